@@ -1,0 +1,1 @@
+"""One package a chat platform; each imports only the core of ours."""

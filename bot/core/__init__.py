@@ -1,0 +1,1 @@
+"""Pure types and rules: no input or output, no vendor import."""

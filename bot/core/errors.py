@@ -1,0 +1,171 @@
+"""Errors that a person can do something about.
+
+Each class is one kind of situation with one title; each instance says what happened (`detail`)
+and what to do next (`remedy`). `bot.presenters.errors` turns the class into a card, and nothing
+else in the project writes error text for people.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class BotError(Exception):
+    """The base of every error that is shown to a person.
+
+    detail: what happened, in words a person of the channel understands, without secrets.
+    remedy: the next step. Every class has a default; an instance may be more precise.
+    code: the machine name of the cause (an Xquik error code, for instance), or None.
+    retry_after: seconds after which a new try makes sense, or None.
+    """
+
+    title: ClassVar[str] = "Something went wrong"
+    default_remedy: ClassVar[str] = "Try again. If it happens again, tell whoever runs this bot."
+    exit_code: ClassVar[int] = 1
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        remedy: str | None = None,
+        code: str | None = None,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.remedy = remedy or self.default_remedy
+        self.code = code
+        self.retry_after = retry_after
+
+
+class UsageError(BotError):
+    """The command was not understood. `option` names the option at fault, `example` is a good line."""
+
+    title = "That command needs a change"
+    default_remedy = "Type `help` to see every command with examples."
+    exit_code = 2
+
+    def __init__(
+        self,
+        detail: str,
+        *,
+        option: str | None = None,
+        example: str | None = None,
+        remedy: str | None = None,
+        code: str | None = None,
+    ) -> None:
+        super().__init__(detail, remedy=remedy, code=code)
+        self.option = option
+        self.example = example
+
+
+class NotPermitted(BotError):
+    """The person may not do this here."""
+
+    title = "You may not do that here"
+    default_remedy = "Ask someone who manages this bot to grant it: `policy grant`."
+    exit_code = 3
+
+
+class NotConfigured(BotError):
+    """Something has to be set up first: most often the tenant's Xquik key."""
+
+    title = "This needs setting up first"
+    default_remedy = "Someone who manages this bot can run `setup key`."
+
+
+class KeyRejected(BotError):
+    """Xquik answered 401: the stored key is wrong or revoked."""
+
+    title = "Xquik did not accept the key"
+    default_remedy = (
+        "Make a new key in the Xquik dashboard and enter it with `setup key`. "
+        "Nothing else of your settings is lost."
+    )
+
+
+class OutOfCredits(BotError):
+    """Xquik answered 402: no credits, or no active plan."""
+
+    title = "Not enough Xquik credits"
+    default_remedy = "Top up or renew the plan in the Xquik dashboard, then try again."
+
+
+class NotFound(BotError):
+    """The thing named does not exist, here or on X."""
+
+    title = "Not found"
+    default_remedy = "Check the link, the name or the id, and try again."
+
+
+class Conflict(BotError):
+    """It exists already, or something else is being done to it."""
+
+    title = "That is already there"
+    default_remedy = "Nothing needs doing; list what exists to see it."
+
+
+class Rejected(BotError):
+    """Xquik or X understood the request and refused it."""
+
+    title = "The request was refused"
+    default_remedy = "Change the request as the message says and try again."
+
+
+class AccountTrouble(BotError):
+    """The connected X account cannot act: it needs a new login, or is locked or suspended."""
+
+    title = "The X account cannot act right now"
+    default_remedy = "Open the Xquik dashboard and reconnect or unlock the X account."
+
+
+class RateLimited(BotError):
+    """Too many requests, at Xquik or at X. Nothing was done."""
+
+    title = "Too many requests"
+    default_remedy = "Wait a moment and try again."
+
+
+class UpstreamUnavailable(BotError):
+    """Xquik or X did not answer, or answered with a failure of its own."""
+
+    title = "Xquik is not answering properly"
+    default_remedy = "This passes by itself most of the time. Try again in a minute."
+
+
+class OutcomeUnknown(BotError):
+    """The request may or may not have taken effect; repeating it could do it twice."""
+
+    title = "The outcome is not known"
+    default_remedy = "Look on X whether it happened before you try again."
+
+
+class Expired(BotError):
+    """A button, form or preview that is no longer valid."""
+
+    title = "This has expired"
+    default_remedy = "Run the command again."
+
+
+class DestinationTrouble(BotError):
+    """The bot may not write to a channel, or the channel is gone."""
+
+    title = "I cannot write in that channel"
+    default_remedy = "Invite the bot to the channel, or give it the permission to post, and try again."
+
+
+class StorageUnavailable(BotError):
+    """The database could not take or give something; nothing was changed."""
+
+    title = "The bot could not save that"
+    default_remedy = "Nothing was changed. Try again; if it persists, the bot's operator should look."
+
+
+class VaultError(BotError):
+    """The vault key is missing or does not open what is stored. Nothing is overwritten."""
+
+    title = "A stored secret cannot be opened"
+    default_remedy = (
+        "The operator should put the vault key that was used before back into `vault.keys`, "
+        "or the secret has to be entered anew."
+    )
