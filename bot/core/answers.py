@@ -1,0 +1,47 @@
+"""What a command gives back: a reply, or a proposal that a person must confirm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+from bot.core.cards import Card, File
+
+
+class Audience(StrEnum):
+    """Who sees an answer. It belongs to the command: platforms fix it when it is acknowledged."""
+
+    PRIVATE = "private"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer. replace: in place of the message whose button was pressed."""
+
+    card: Card
+    files: tuple[File, ...] = ()
+    replace: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Something that is done only after a person confirmed exactly this.
+
+    kind: which executor performs it ("tweet.create", "tweet.delete", "draw.run").
+    payload: the exact JSON the executor will send; what is previewed is what is sent.
+    preview: the card without its buttons. credits: the estimate, in credits.
+    editable: the fields of a form for Edit, as (payload key, label) pairs; empty: no Edit button.
+    """
+
+    kind: str
+    payload: Mapping[str, Any]
+    preview: Card
+    credits: int
+    expires_in: float = 15 * 60
+    editable: tuple[tuple[str, str], ...] = field(default=())
+
+
+Answer: TypeAlias = Reply | Proposal

@@ -1,0 +1,275 @@
+"""Cards: what the bot says, as data.
+
+A card is built by a presenter and drawn by each adapter with that platform's own means. Every
+string in a card is plain text: renderers escape all of it, so text from X, names and option values
+can never become markup, links or mentions. Emphasis, links and mentions are the inline types below
+and exist only where our own code put them.
+
+The union types are matched with `assert_never`: a new block breaks every renderer at type-check.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+from bot.core.actions import ActionRef
+
+
+class Tone(StrEnum):
+    """The mood of a card; adapters turn it into a colour or an icon."""
+
+    NEUTRAL = "neutral"
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    DANGER = "danger"
+
+
+# --- inline: what a line of text is made of --------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Bold:
+    """Emphasised plain text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """Monospaced plain text: commands, ids, settings."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of ours. url: absolute http(s)."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserMention:
+    """A person of the platform, shown by name; renderers never make it ping."""
+
+    user: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelMention:
+    """A channel of the platform. name is the fallback where the platform draws no mention."""
+
+    channel: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Timestamp:
+    """A moment, drawn in the reader's own timezone where the platform can. at: epoch seconds."""
+
+    at: float
+    relative: bool = False
+
+
+Inline: TypeAlias = str | Bold | Code | Link | UserMention | ChannelMention | Timestamp
+Line: TypeAlias = tuple[Inline, ...]
+
+
+def line(*parts: Inline) -> Line:
+    """A line of text from its parts, in order."""
+    return parts
+
+
+# --- blocks ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A paragraph of ours. `subtle` is for side remarks."""
+
+    line: Line
+    subtle: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """Text that is not ours: a tweet, a bio, a draft. Always escaped, never parsed.
+
+    author: shown above it ("NASA · @nasa"); author_url, avatar_url, url: absolute http(s) or None.
+    at: epoch seconds when it was written.
+    """
+
+    text: str
+    author: str = ""
+    author_url: str | None = None
+    avatar_url: str | None = None
+    url: str | None = None
+    at: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A name and its value. `short` fields may share a row."""
+
+    name: str
+    value: Line
+    short: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """Several names and values."""
+
+    items: tuple[Field, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under column names. `total` is how many rows exist where fewer are given."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Line, ...], ...]
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture or video by its address. kind: photo, video or gif. alt: for those who cannot see."""
+
+    url: str
+    alt: str
+    kind: str = "photo"
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gallery:
+    """One or more pictures. more_url: where all of them are."""
+
+    items: tuple[Media, ...]
+    more_url: str | None = None
+    sensitive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One large picture."""
+
+    url: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """A bar: done of total, with a label."""
+
+    done: int
+    total: int
+    label: str = ""
+
+
+class ButtonStyle(StrEnum):
+    """How a button looks. Links look the same everywhere and carry no style."""
+
+    PRIMARY = "primary"
+    SECONDARY = "secondary"
+    DANGER = "danger"
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A button: exactly one of `action` and `url` is given."""
+
+    label: str
+    action: ActionRef | None = None
+    url: str | None = None
+    style: ButtonStyle = ButtonStyle.SECONDARY
+    disabled: bool = False
+
+    def __post_init__(self) -> None:
+        if (self.action is None) == (self.url is None):
+            msg = f"button {self.label!r} needs either an action or a url"
+            raise ValueError(msg)
+
+
+@dataclass(frozen=True, slots=True)
+class Buttons:
+    """A row of buttons inside a card; renderers wrap them at their own limit."""
+
+    buttons: tuple[Button, ...]
+
+
+Block: TypeAlias = Text | Quote | Fields | Table | Gallery | Picture | Progress | Buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One message. title: a line; buttons: the card's own, below everything else."""
+
+    title: str
+    blocks: tuple[Block, ...] = ()
+    tone: Tone = Tone.NEUTRAL
+    buttons: tuple[Button, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that goes with a card. content: the bytes, at most 10 MiB (the Discord default)."""
+
+    name: str
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+# --- forms -----------------------------------------------------------------------------------
+
+
+class InputKind(StrEnum):
+    """What a form field takes."""
+
+    TEXT = "text"
+    PARAGRAPH = "paragraph"
+    SECRET = "secret"  # noqa: S105 - the kind of a field, not a secret
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    CHANNEL = "channel"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value to choose: what people see and what is sent."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A field of a form. name: the key its value comes back under."""
+
+    name: str
+    label: str
+    kind: InputKind = InputKind.TEXT
+    required: bool = True
+    value: str = ""
+    hint: str = ""
+    choices: tuple[Choice, ...] = ()
+    max_length: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form with at most five fields (Discord's modal limit), sent back under `action`."""
+
+    title: str
+    action: ActionRef
+    inputs: tuple[Input, ...]
+    submit: str = "Submit"
+    note: str = ""

@@ -1,0 +1,255 @@
+"""Declaring commands. One declaration makes the Discord command tree, the Slack manifest and
+parser, the forms, autocomplete, help and the reference page.
+
+The options of a command are the fields of a frozen, keyword-only dataclass; each field is
+`Annotated[type, Option(...)]`, and a field without a default is required:
+
+    @dataclass(frozen=True, slots=True, kw_only=True)
+    class DrawRun:
+        tweet: Annotated[TweetRef, Option("The tweet to draw from", main=True)]
+        winners: Annotated[int, Option("How many winners", ge=1, le=100)] = 1
+
+The type says the kind: str, int, bool, Literal[...] (a choice), tuple[str, ...] (a list),
+TweetRef, tuple[TweetRef, ...], Username, tuple[Username, ...], ChannelRef, timedelta (a duration),
+ZoneInfo (a timezone), SecretStr (asked for in a form only, never in command text).
+`X | None` with a default of None is the same kind, left out.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+import typing
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, Generic, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from pydantic import SecretStr
+
+from bot.core.access import Permission
+from bot.core.answers import Answer, Audience
+from bot.core.cards import Choice, Form
+from bot.core.invocation import Call
+from bot.core.references import TweetRef, Username
+
+A = TypeVar("A")
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRef:
+    """A channel of the tenant's platform: its id, and its name where the platform told it."""
+
+    id: str
+    name: str = ""
+
+
+class Kind(StrEnum):
+    """What an option takes."""
+
+    STRING = "string"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    CHOICE = "choice"
+    TWEET = "tweet"
+    USERNAME = "username"
+    CHANNEL = "channel"
+    DURATION = "duration"
+    TIMEZONE = "timezone"
+    SECRET = "secret"  # noqa: S105 - the kind of an option, not a secret
+
+
+class Effect(StrEnum):
+    """What a command can change, at the most."""
+
+    READ = "read"
+    SPEND = "spend"
+    PUBLISH = "publish"
+    SETTINGS = "settings"
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """How an option is described and limited.
+
+    main: its value may be given bare, without `name:`. ge, le: integer limits; for a list, how
+    many items; for a duration, seconds. max_length: characters. choices: label → value, where the
+    labels differ from the values (a plain Literal needs none). suggest: the name of a source of
+    autocomplete values. paragraph: long text, a large field in forms.
+    """
+
+    description: str
+    main: bool = False
+    ge: int | None = None
+    le: int | None = None
+    max_length: int | None = None
+    choices: Mapping[str, str] | None = None
+    suggest: str | None = None
+    paragraph: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """An option as read from the declaration: what adapters, help and the binder work from."""
+
+    name: str
+    kind: Kind
+    description: str
+    required: bool
+    default: Any
+    many: bool
+    main: bool
+    choices: tuple[Choice, ...]
+    ge: int | None
+    le: int | None
+    max_length: int | None
+    suggest: str | None
+    paragraph: bool
+
+
+_KINDS: dict[Any, Kind] = {
+    str: Kind.STRING,
+    int: Kind.INTEGER,
+    bool: Kind.BOOLEAN,
+    TweetRef: Kind.TWEET,
+    Username: Kind.USERNAME,
+    ChannelRef: Kind.CHANNEL,
+    timedelta: Kind.DURATION,
+    ZoneInfo: Kind.TIMEZONE,
+    SecretStr: Kind.SECRET,
+}
+
+
+def _shape(declared: Any) -> tuple[Kind, bool, tuple[str, ...]]:
+    """The kind of a type, whether it is a list, and its literal values."""
+    if isinstance(declared, types.UnionType):
+        (declared,) = (a for a in typing.get_args(declared) if a is not types.NoneType)
+    many = typing.get_origin(declared) is tuple
+    if many:
+        declared = typing.get_args(declared)[0]
+    if typing.get_origin(declared) is Literal:
+        return Kind.CHOICE, many, tuple(str(a) for a in typing.get_args(declared))
+    return _KINDS[declared], many, ()
+
+
+def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
+    """The options of an `Args` dataclass, in the order of its fields."""
+    hints = typing.get_type_hints(args, include_extras=True)
+    found: list[Parameter] = []
+    for item in dataclasses.fields(args):
+        declared, option = typing.get_args(hints[item.name])
+        kind, many, literals = _shape(declared)
+        if option.choices:
+            kind = Kind.CHOICE
+            choices = tuple(Choice(label, value) for label, value in option.choices.items())
+        else:
+            choices = tuple(Choice(value, value) for value in literals)
+        required = item.default is dataclasses.MISSING
+        found.append(
+            Parameter(
+                name=item.name,
+                kind=kind,
+                description=option.description,
+                required=required,
+                default=None if required else item.default,
+                many=many,
+                main=option.main,
+                choices=choices,
+                ge=option.ge,
+                le=option.le,
+                max_length=option.max_length,
+                suggest=option.suggest,
+                paragraph=option.paragraph,
+            )
+        )
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class NoArgs:
+    """The arguments of a command that takes none."""
+
+
+@dataclass(frozen=True)
+class Command(Generic[A]):
+    """One command.
+
+    path: its words, group first ("draw", "run"). run: the handler. needs: what the person must be
+    allowed. needs_key: refuse before running when the tenant has no Xquik key. form_first: always
+    open the form (secrets). quick: answers from local data, so no "thinking" is shown.
+    """
+
+    path: tuple[str, ...]
+    summary: str
+    args: type[A]
+    run: Callable[[Call[Any], A], Awaitable[Answer]]
+    effect: Effect
+    needs: Permission
+    audience: Audience
+    examples: tuple[str, ...]
+    needs_key: bool = True
+    form_first: bool = False
+
+    @property
+    def name(self) -> str:
+        """The words joined by a space: "draw run"."""
+        return " ".join(self.path)
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        """The options, in order."""
+        return parameters_of(self.args)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Commands under one word. default: the verb a bare group runs, or None (then help is shown)."""
+
+    name: str
+    summary: str
+    commands: tuple[Command[Any], ...]
+    default: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What a button does. name: as in `ActionRef`; run: given the stored state of the button's key
+    and the values of a submitted form. form: builds the form that the press opens, as the very
+    first answer, or None when there is none.
+    """
+
+    name: str
+    run: Callable[[Call[Any], Mapping[str, Any], Mapping[str, str]], Awaitable[Answer]]
+    needs: Permission
+    audience: Audience = Audience.PRIVATE
+    form: Callable[[Call[Any], str, Mapping[str, Any]], Awaitable[Form]] | None = None
+    needs_key: bool = True
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Every command, action and source of suggestions there is."""
+
+    groups: tuple[Group, ...]
+    actions: tuple[Action, ...] = ()
+    suggestions: Mapping[str, Callable[[Call[Any], str], Awaitable[tuple[Choice, ...]]]] = field(
+        default_factory=dict
+    )
+
+    def __iter__(self) -> Iterator[Command[Any]]:
+        for group in self.groups:
+            yield from group.commands
+
+    def group(self, name: str) -> Group | None:
+        """The group of that name."""
+        return next((g for g in self.groups if g.name == name), None)
+
+    def command(self, path: tuple[str, ...]) -> Command[Any] | None:
+        """The command of that path."""
+        return next((c for c in self if c.path == path), None)
+
+    def action(self, name: str) -> Action | None:
+        """The action of that name."""
+        return next((a for a in self.actions if a.name == name), None)

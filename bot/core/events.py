@@ -1,0 +1,71 @@
+"""Events of X, as they reach us: by signed webhook, by stream or by catch-up, one type for all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.ids import TenantId
+
+# What a person can monitor and route (specs/xquik-webhook-event.schema.json). More will come: a type
+# that is not listed here is accepted, stored and shown generically.
+TWEET_TYPES = (
+    "tweet.new",
+    "tweet.reply",
+    "tweet.retweet",
+    "tweet.quote",
+    "tweet.media",
+    "tweet.link",
+    "tweet.poll",
+    "tweet.mention",
+    "tweet.hashtag",
+    "tweet.longform",
+)
+PROFILE_TYPES = (
+    "profile.avatar.changed",
+    "profile.banner.changed",
+    "profile.name.changed",
+    "profile.username.changed",
+    "profile.bio.changed",
+    "profile.location.changed",
+    "profile.url.changed",
+    "profile.verified.changed",
+    "profile.protected.changed",
+    "profile.pinned_tweet.changed",
+    "profile.unavailable.changed",
+)
+MONITOR_TYPES = TWEET_TYPES + PROFILE_TYPES
+TEST_TYPE = "webhook.test"
+
+
+@dataclass(frozen=True, slots=True)
+class IncomingEvent:
+    """An event before it is stored.
+
+    type: as sent. username / query: which monitor saw it. occurred_at: epoch seconds.
+    data: the event's own JSON. identity: unique within one tenant, the same by whichever way the
+    event came ("e:91" for a streamEventId).
+    """
+
+    type: str
+    username: str | None
+    query: str | None
+    occurred_at: float
+    data: Mapping[str, Any]
+    identity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A stored event. id: our own, ascending; received_at: epoch seconds."""
+
+    id: int
+    tenant: TenantId
+    type: str
+    username: str | None
+    query: str | None
+    occurred_at: float
+    received_at: float
+    data: Mapping[str, Any]
+    identity: str

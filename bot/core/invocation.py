@@ -1,0 +1,50 @@
+"""One use of a command or button: who, where, when, and what its handler is given."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bot.core.access import Actor
+from bot.core.cards import Card
+from bot.core.ids import Destination, MessageRef, TenantId
+
+S = TypeVar("S")
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation:
+    """id: random, the one that log lines carry. place: where the person is, and so where public
+    answers go. message: the message whose button was pressed. received_at: epoch seconds.
+    locale: BCP 47.
+    """
+
+    id: str
+    actor: Actor
+    place: Destination
+    received_at: float
+    locale: str = "en"
+    message: MessageRef | None = None
+
+    @property
+    def tenant(self) -> TenantId:
+        """Whose settings apply."""
+        return self.place.tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[S]):
+    """What a handler runs with. services: everything the application wired for commands.
+
+    progress: tells the person how far a long command is; cheap, and never an error.
+    """
+
+    invocation: Invocation
+    services: S
+    progress: Callable[[Card], Awaitable[None]]
+
+    @property
+    def tenant(self) -> TenantId:
+        """Whose settings apply."""
+        return self.invocation.tenant

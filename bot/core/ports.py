@@ -1,0 +1,119 @@
+"""What the core needs from the outside, and where more than one implementation exists.
+
+Every adapter implements `Responder` and `Messenger` and passes the suites in `tests/contracts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+from bot.core.access import Grant
+from bot.core.answers import Audience, Proposal, Reply
+from bot.core.cards import Card, File, Form
+from bot.core.deliveries import DeliveryResult, Lookup
+from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.invocation import Invocation
+
+
+class Responder(Protocol):
+    """Answers one invocation on the platform it came from.
+
+    Order: at most one of `ask` and `acknowledge` first, then any `progress`, then exactly one of
+    `answer` and `fail`. After `ask` nothing more is called: the submitted form is a new invocation.
+    """
+
+    async def ask(self, form: Form) -> None:
+        """Open a form. Only as the first answer: platforms open none after an acknowledgement."""
+
+    async def acknowledge(self, audience: Audience) -> None:
+        """Tell the platform within its 3 s that an answer will come, and who will see it."""
+
+    async def progress(self, card: Card) -> None:
+        """Show how far a long command is. Never raises."""
+
+    async def answer(self, reply: Reply) -> MessageRef | None:
+        """Give the answer: to the person alone, or to the channel, as acknowledged.
+
+        For a channel the acknowledgement stays private and the answer is posted as a message of
+        the bot; where the bot cannot post there, the person gets it privately, with a word why.
+        Returns the message when it can be edited later, None when it is private.
+        """
+
+    async def fail(self, card: Card) -> None:
+        """Tell the person, privately, leaving nothing in the channel."""
+
+
+class Messenger(Protocol):
+    """Posts to one platform as the bot. Never raises for what a platform can answer."""
+
+    async def post(
+        self, to: Destination, card: Card, key: str, files: Sequence[File] = ()
+    ) -> DeliveryResult:
+        """Post a card. key: stable, at most 25 characters of [a-z0-9]; the same key is the same
+        message, and the platform's own de-duplication is used where it has one."""
+
+    async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
+        """Replace the content of our message."""
+
+    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+        """Send a person a direct message."""
+
+    async def check(self, to: Destination) -> DeliveryResult:
+        """Whether we could post there now; posts nothing. `Delivered("")` when we could."""
+
+    async def find(self, to: Destination, key: str, after: float) -> Lookup:
+        """Look for our message with that key among those posted since `after` (epoch seconds)."""
+
+
+class Scheduler(Protocol):
+    """Decides when a lane (a destination) is drained."""
+
+    def wake(self, lane: str) -> None:
+        """The lane has, or may have, something to send. Cheap; may be called for a busy lane."""
+
+
+class Access(Protocol):
+    """The stored policy of tenants."""
+
+    async def grants(self, tenant: TenantId) -> tuple[Grant, ...]:
+        """The stored grants; none for a tenant nobody configured."""
+
+
+class Keys(Protocol):
+    """Whether a tenant has an Xquik key."""
+
+    async def has_key(self, tenant: TenantId) -> bool:
+        """True when `setup key` or `apply` stored one."""
+
+
+class ButtonStates(Protocol):
+    """The durable state behind buttons and forms, found again by an opaque key."""
+
+    async def keep(
+        self, tenant: TenantId, name: str, state: Mapping[str, Any], *, lifetime: float
+    ) -> str:
+        """Store JSON state for an action; returns the opaque key. lifetime: seconds."""
+
+    async def recall(self, tenant: TenantId, name: str, key: str) -> Mapping[str, Any] | None:
+        """The state, or None when it is unknown, of another tenant or action, or expired."""
+
+
+class Proposals(Protocol):
+    """Holds what people must confirm before it is done."""
+
+    async def open(self, invocation: Invocation, proposal: Proposal) -> Card:
+        """Store the proposal and return its preview with the buttons that decide it."""
+
+    async def shown(self, card: Card, ref: MessageRef | None) -> None:
+        """Where the preview returned by `open` stands, so that the outcome can replace it."""
+
+
+class Observer(Protocol):
+    """Is told what happens, for logs and figures. Never raises; never given values or secrets."""
+
+    def invoked(self, invocation: Invocation, command: str, outcome: str, seconds: float) -> None:
+        """A command or button ended. outcome: "ok", "form", or the class of the error."""
+
+    def failed(self, invocation: Invocation, command: str, error: BaseException) -> None:
+        """A command raised what it should not have; the person got a generic card."""

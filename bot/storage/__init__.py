@@ -1,0 +1,1 @@
+"""Everything durable: tables, the database, the vault, and one module a concern."""
