@@ -10,6 +10,7 @@ import dataclasses
 import json
 import types
 import typing
+from collections.abc import Hashable
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -79,7 +80,7 @@ def decode(text: str) -> cards.Card:
 
 
 @cache
-def _restorers(kind: type[Any]) -> dict[str, Any]:
+def _restorers(kind: Hashable) -> dict[str, Any]:
     """How the fields that are not plain JSON are made again: enumerations and action references."""
     found: dict[str, Any] = {}
     for name, hint in typing.get_type_hints(kind).items():

@@ -217,7 +217,9 @@ class Group:
 class Action:
     """What a button does. name: as in `ActionRef`; run: given the stored state of the button's key
     and the values of a submitted form. form: builds the form that the press opens, as the very
-    first answer, or None when there is none.
+    first answer, or None when there is none; it is given the key of the pressed button and the
+    stored state. stored: the key names a row of button states; otherwise the state is
+    {"key": <the key>} and the action looks it up itself.
     """
 
     name: str
@@ -226,6 +228,7 @@ class Action:
     audience: Audience = Audience.PRIVATE
     form: Callable[[Call[Any], str, Mapping[str, Any]], Awaitable[Form]] | None = None
     needs_key: bool = True
+    stored: bool = True
 
 
 @dataclass(frozen=True)

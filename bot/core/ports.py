@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from bot.core.access import Grant
 from bot.core.answers import Audience, Proposal, Reply
 from bot.core.cards import Card, File, Form
+from bot.core.commands import ChannelRef
 from bot.core.deliveries import DeliveryResult, Lookup
 from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.invocation import Invocation
@@ -64,6 +65,13 @@ class Messenger(Protocol):
 
     async def find(self, to: Destination, key: str, after: float) -> Lookup:
         """Look for our message with that key among those posted since `after` (epoch seconds)."""
+
+
+class Channels(Protocol):
+    """Finds a channel of a tenant."""
+
+    async def channel(self, tenant: TenantId, wanted: ChannelRef) -> ChannelRef | None:
+        """The channel by id, or by name without #; None when there is none we can see."""
 
 
 class Scheduler(Protocol):

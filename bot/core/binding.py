@@ -1,0 +1,317 @@
+"""From raw values to the typed arguments of a command, and to the form that asks for them. Pure."""
+
+from __future__ import annotations
+
+import re
+import zoneinfo
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import Any, NoReturn, TypeVar
+
+from pydantic import SecretStr
+
+from bot.core.actions import ActionRef
+from bot.core.cards import Choice, Form, Input, InputKind
+from bot.core.commands import ChannelRef, Command, Kind, Parameter
+from bot.core.durations import format_duration, parse_duration
+from bot.core.errors import UsageError
+from bot.core.grammar import names_close_to
+from bot.core.references import parse_tweet_ref, parse_username
+
+A = TypeVar("A")
+Values = Mapping[str, Sequence[str]]
+
+_TRUE = {"true", "yes", "y", "on", "1"}
+_FALSE = {"false", "no", "n", "off", "0"}
+_ANGLED = re.compile(r"<([^<>|\n]+)(?:\|([^<>\n]*))?>")
+FORM_INPUTS = 5  # Discord's modals take five
+
+
+class MissingOptions(UsageError):
+    """Required options were not given. `names` says which; a form can ask for them."""
+
+    def __init__(self, command: Command[Any], names: tuple[str, ...]) -> None:
+        wanted = [p for p in command.parameters if p.name in names]
+        listed = "; ".join(f"{p.name} ({p.description[:1].lower()}{p.description[1:]})" for p in wanted)
+        super().__init__(
+            f"{command.name!r} needs {listed}.",
+            option=names[0],
+            example=command.examples[0] if command.examples else None,
+        )
+        self.names = names
+
+
+def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
+    """The arguments, or UsageError naming the option at fault with an example.
+
+    values: option name → texts as given; platforms that send numbers and booleans send their text.
+    from_form: secrets are accepted from forms only, so that none is ever typed into a channel.
+    """
+    bound: dict[str, Any] = {}
+    missing: list[str] = []
+    for parameter in command.parameters:
+        given = [v for v in values.get(parameter.name, ()) if v.strip()]
+        if not given:
+            if parameter.required:
+                missing.append(parameter.name)
+            continue
+        if parameter.kind is Kind.SECRET and not from_form:
+            raise UsageError(
+                f"{parameter.name} is a secret and is never typed into a channel. "
+                f"If you did type it, make a new one. Run {command.name!r} alone: a form asks for it.",
+                option=parameter.name,
+                example=command.name,
+            )
+        bound[parameter.name] = _bind_one(command, parameter, given)
+    if missing:
+        raise MissingOptions(command, tuple(missing))
+    return command.args(**bound)
+
+
+def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str]) -> Any:
+    if parameter.many:
+        items = [item for text in given for item in _items(parameter, text)]
+        unique = tuple(dict.fromkeys(_convert(command, parameter, item) for item in items))
+        _check_count(command, parameter, len(unique))
+        return unique
+    if len(given) > 1:
+        _refuse(
+            command, parameter, f"{parameter.name} is given {len(given)} times; it takes one value."
+        )
+    return _convert(command, parameter, given[0])
+
+
+def _items(parameter: Parameter, text: str) -> list[str]:
+    """The items of a list: separated by commas or lines, and by spaces where items have none."""
+    separators = r"[,\n]" if parameter.kind in (Kind.STRING, Kind.CHOICE) else r"[,\s]"
+    return [item.strip() for item in re.split(separators, text) if item.strip()]
+
+
+def _check_count(command: Command[Any], parameter: Parameter, count: int) -> None:
+    if parameter.le is not None and count > parameter.le:
+        _refuse(
+            command, parameter, f"{parameter.name} takes at most {parameter.le} values, not {count}."
+        )
+
+
+def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
+    try:
+        match parameter.kind:
+            case Kind.STRING:
+                return _string(parameter, text)
+            case Kind.INTEGER:
+                return _integer(parameter, text)
+            case Kind.BOOLEAN:
+                return _boolean(text)
+            case Kind.CHOICE:
+                return _choice(parameter, text)
+            case Kind.TWEET:
+                return parse_tweet_ref(_linked(text))
+            case Kind.USERNAME:
+                return parse_username(_named(text))
+            case Kind.CHANNEL:
+                return parse_channel(text)
+            case Kind.DURATION:
+                return _duration(parameter, text)
+            case Kind.TIMEZONE:
+                return _timezone(text)
+            case Kind.SECRET:
+                return SecretStr(text.strip())
+    except ValueError as error:
+        _refuse(command, parameter, f"{parameter.name}: {error}.")
+
+
+def _refuse(command: Command[Any], parameter: Parameter, detail: str) -> NoReturn:
+    raise UsageError(
+        detail.replace("..", "."),
+        option=parameter.name,
+        example=command.examples[0] if command.examples else None,
+    )
+
+
+def _linked(text: str) -> str:
+    """The address in `<https://x.com/a|x.com/a>`, or the text itself."""
+    match = _ANGLED.fullmatch(text.strip())
+    return match[1] if match else text.strip()
+
+
+def _named(text: str) -> str:
+    """The name in `<@U1|nasa>`, or the address of a link, or the text itself."""
+    match = _ANGLED.fullmatch(text.strip())
+    if match is None:
+        return text.strip()
+    if match[1].startswith("@"):
+        if not match[2]:
+            msg = "that is a person of this workspace, not an X account; write the X name, like nasa"
+            raise ValueError(msg)
+        return match[2]
+    return match[1]
+
+
+def plain_text(text: str) -> str:
+    """What a person typed, where a client wrote links and mentions as `<…>`."""
+
+    def undo(match: re.Match[str]) -> str:
+        target, label = match[1], match[2]
+        if target.startswith(("http://", "https://")):
+            return target
+        if target.startswith("mailto:"):
+            return label or target.removeprefix("mailto:")
+        if target.startswith("#") and label:
+            return f"#{label}"
+        if target.startswith("@") and label:
+            return f"@{label}"
+        return match[0]
+
+    return _ANGLED.sub(undo, text)
+
+
+def parse_channel(text: str) -> ChannelRef:
+    """A channel from `<#C1|name>`, `<#123>`, `#name`, a name or an id."""
+    stripped = text.strip()
+    match = _ANGLED.fullmatch(stripped)
+    if match and match[1].startswith("#"):
+        return ChannelRef(match[1][1:], match[2] or "")
+    name = stripped.removeprefix("#")
+    if not name or any(c.isspace() for c in name) or len(name) > 100:
+        msg = f"{text[:40]!r} is not a channel; write #name"
+        raise ValueError(msg)
+    return ChannelRef(name, name)
+
+
+def _string(parameter: Parameter, text: str) -> str:
+    plain = plain_text(text).strip()
+    if parameter.max_length is not None and len(plain) > parameter.max_length:
+        msg = f"that has {len(plain):,} characters, and at most {parameter.max_length:,} fit"
+        raise ValueError(msg)
+    return plain
+
+
+def _integer(parameter: Parameter, text: str) -> int:
+    if not re.fullmatch(r"[+-]?\d{1,15}", text.strip(), re.ASCII):
+        msg = f"{text[:40]!r} is not a whole number"
+        raise ValueError(msg)
+    number = int(text)
+    low, high = parameter.ge, parameter.le
+    if (low is not None and number < low) or (high is not None and number > high):
+        span = (
+            f"from {low} to {high}"
+            if None not in (low, high)
+            else f"at least {low}"
+            if high is None
+            else f"at most {high}"
+        )
+        msg = f"{number} is out of range; it goes {span}"
+        raise ValueError(msg)
+    return number
+
+
+def _boolean(text: str) -> bool:
+    folded = text.strip().casefold()
+    if folded in _TRUE:
+        return True
+    if folded in _FALSE:
+        return False
+    msg = f"{text[:40]!r} is neither yes nor no"
+    raise ValueError(msg)
+
+
+def _choice(parameter: Parameter, text: str) -> str:
+    folded = " ".join(text.split()).casefold()
+    for choice in parameter.choices:
+        if folded in (choice.value.casefold(), choice.label.casefold()):
+            return choice.value
+    labels = [c.label for c in parameter.choices]
+    close = names_close_to(text, labels)
+    hint = f"; did you mean {close[0]!r}?" if close else ""
+    msg = f"{text[:40]!r} is not one of {', '.join(labels)}{hint}"
+    raise ValueError(msg)
+
+
+def _duration(parameter: Parameter, text: str) -> timedelta:
+    span = parse_duration(text)
+    low = None if parameter.ge is None else timedelta(seconds=parameter.ge)
+    high = None if parameter.le is None else timedelta(seconds=parameter.le)
+    if (low and span < low) or (high and span > high):
+        limits = " to ".join(format_duration(limit) for limit in (low, high) if limit)
+        msg = f"{text[:40]!r} is out of range ({limits})"
+        raise ValueError(msg)
+    return span
+
+
+def _timezone(text: str) -> zoneinfo.ZoneInfo:
+    try:
+        return zoneinfo.ZoneInfo(text.strip())
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
+        close = names_close_to(text, sorted(zoneinfo.available_timezones()))
+        hint = f"; did you mean {close[0]}?" if close else "; write one like Europe/Berlin"
+        msg = f"{text[:40]!r} is not a timezone{hint}"
+        raise ValueError(msg) from None
+
+
+# --- forms -----------------------------------------------------------------------------------
+
+_INPUTS = {
+    Kind.INTEGER: InputKind.INTEGER,
+    Kind.BOOLEAN: InputKind.BOOLEAN,
+    Kind.CHOICE: InputKind.CHOICE,
+    Kind.CHANNEL: InputKind.CHANNEL,
+    Kind.SECRET: InputKind.SECRET,
+}
+
+
+def form_for(command: Command[Any], values: Values, action: ActionRef) -> Form:
+    """The form that asks for a command's options: what is required first, then what was given.
+
+    At most `FORM_INPUTS` fields; what was given and finds no field is kept by the caller, in the
+    state behind `action`.
+    """
+    parameters = sorted(
+        command.parameters,
+        key=lambda p: (not p.required, not values.get(p.name), command.parameters.index(p)),
+    )
+    inputs = tuple(_input(p, values.get(p.name, ())) for p in parameters[:FORM_INPUTS])
+    return Form(
+        title=" ".join(word.capitalize() for word in command.path),
+        action=action,
+        inputs=inputs,
+        submit="Save" if command.form_first else "Run",
+        note=command.summary,
+    )
+
+
+def _input(parameter: Parameter, given: Sequence[str]) -> Input:
+    kind = _INPUTS.get(parameter.kind, InputKind.PARAGRAPH if parameter.paragraph else InputKind.TEXT)
+    if parameter.many:
+        kind = InputKind.TEXT
+    value = "" if parameter.kind is Kind.SECRET else ", ".join(given)
+    if not value and not parameter.required and parameter.default is not None and not parameter.many:
+        value = _shown_default(parameter)
+    return Input(
+        name=parameter.name,
+        label=parameter.name.replace("_", " ").capitalize(),
+        kind=kind,
+        required=parameter.required,
+        value=value,
+        hint=parameter.description,
+        choices=parameter.choices,
+        max_length=parameter.max_length,
+    )
+
+
+def _shown_default(parameter: Parameter) -> str:
+    if isinstance(parameter.default, bool):
+        return "yes" if parameter.default else "no"
+    if isinstance(parameter.default, timedelta):
+        return format_duration(parameter.default)
+    return str(parameter.default)
+
+
+def matching_choices(parameter: Parameter, typed: str, limit: int = 25) -> tuple[Choice, ...]:
+    """The choices that contain what was typed, those that start with it first."""
+    folded = typed.casefold()
+    found = [
+        c for c in parameter.choices if folded in c.label.casefold() or folded in c.value.casefold()
+    ]
+    found.sort(key=lambda c: not c.label.casefold().startswith(folded))
+    return tuple(found[:limit])

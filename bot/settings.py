@@ -1,0 +1,378 @@
+"""Settings: `config.toml`, environment variables (which win), and files for secrets.
+
+Every key `section.name` is also `XQUIK_BOT_<SECTION>__<NAME>`; a secret is also read from the file
+named by `XQUIK_BOT_<SECTION>__<NAME>_FILE` (or `name_file` in the TOML). `config.example.toml`
+documents every key; a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Mapping
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_args
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from bot.core.durations import parse_duration
+from bot.core.errors import BotError
+
+PREFIX = "XQUIK_BOT_"
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+
+
+class SettingsError(BotError):
+    """The settings cannot be used; the detail names the key, its line and the fix."""
+
+    title = "The settings need a change"
+    default_remedy = "config.example.toml documents every key."
+    exit_code = 2
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _secret_list(value: Any) -> Any:
+    if isinstance(value, str):
+        return [item.strip() for item in value.split(",") if item.strip()]
+    return value
+
+
+class XquikSection(_Section):
+    """How Xquik is reached."""
+
+    base_url: str = "https://xquik.com/api/v1"
+    timeout: float = Field(default=30.0, gt=0, le=120)
+    reads_per_second: int = Field(default=300, ge=1)
+    writes_per_minute: int = Field(default=120, ge=1)
+    deletes_per_minute: int = Field(default=60, ge=1)
+
+    @field_validator("base_url")
+    @classmethod
+    def _https(cls, value: str) -> str:
+        url = urlsplit(value)
+        if url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK):
+            return value.rstrip("/")
+        msg = "it must start with https:// (plain http is for loopback addresses alone)"
+        raise ValueError(msg)
+
+
+class StorageSection(_Section):
+    """Where everything durable is."""
+
+    url: str = "sqlite:///data/bot.db"
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value.startswith(("sqlite:///", "postgresql://")):
+            return value
+        msg = "it must be sqlite:///PATH or postgresql://…"
+        raise ValueError(msg)
+
+
+class VaultSection(_Section):
+    """The keys that encrypt what is secret, newest first (`xquik-bot keys new` makes one)."""
+
+    keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+
+    _split = field_validator("keys", mode="before")(_secret_list)
+
+
+class WebSection(_Section):
+    """The web server: webhooks, health, Slack's HTTP mode."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str | None = None
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str | None) -> str | None:
+        if value is None or value == "":
+            return None
+        url = urlsplit(value)
+        if url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK):
+            return value.rstrip("/")
+        msg = "Xquik and Slack only call https:// addresses"
+        raise ValueError(msg)
+
+
+class DiscordSection(_Section):
+    """The Discord bot; on when the token is set."""
+
+    token: SecretStr | None = None
+    shard_ids: Annotated[tuple[int, ...], NoDecode] = ()
+    api_url: str | None = None
+    gateway_url: str | None = None
+
+    _split = field_validator("shard_ids", mode="before")(_secret_list)
+
+
+class SlackSection(_Section):
+    """The Slack app; on when the bot token (or, in HTTP mode, the client id) is set."""
+
+    mode: Literal["socket", "http"] = "socket"
+    bot_token: SecretStr | None = None
+    app_token: SecretStr | None = None
+    signing_secret: SecretStr | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    api_url: str | None = None
+
+
+class RelaySection(_Section):
+    """How events of X come in and go out."""
+
+    ingest: Literal["webhook", "stream", "both"] | None = None
+    max_age: timedelta = timedelta(hours=24)
+    retention_days: float = Field(default=30.0, gt=0)
+
+    @field_validator("max_age", mode="before")
+    @classmethod
+    def _duration(cls, value: Any) -> Any:
+        if isinstance(value, int | float):
+            return timedelta(seconds=value)
+        return parse_duration(value) if isinstance(value, str) else value
+
+
+class LogSection(_Section):
+    """What is logged, and how."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["console", "json"] = "console"
+
+
+class Settings(BaseSettings):
+    """All settings. Build with `load`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    xquik: XquikSection = XquikSection()
+    storage: StorageSection = StorageSection()
+    vault: VaultSection = VaultSection()
+    web: WebSection = WebSection()
+    discord: DiscordSection = DiscordSection()
+    slack: SlackSection = SlackSection()
+    relay: RelaySection = RelaySection()
+    log: LogSection = LogSection()
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment wins over the file, whose values `load` passes as arguments."""
+        del settings_cls, dotenv_settings, file_secret_settings
+        return (env_settings, init_settings)
+
+    @property
+    def ingest(self) -> Literal["webhook", "stream", "both"]:
+        """How events come in: as set, else by webhook when there is a public address."""
+        return self.relay.ingest or ("webhook" if self.web.public_url else "stream")
+
+
+SECTIONS = {name: field.annotation for name, field in Settings.model_fields.items()}
+
+
+def load(path: Path | None = None, *, environ: Mapping[str, str] | None = None) -> Settings:
+    """Settings from `path` (or `config.toml` here, if there) and the environment.
+
+    SettingsError names the key, the line and the fix.
+    """
+    env = dict(os.environ if environ is None else environ)
+    if path is None and Path("config.toml").is_file():
+        path = Path("config.toml")
+    text, data = _read(path)
+    _check_names(data, text, path)
+    _check_environment(env)
+    _read_secret_files(data, env, text, path)
+    return _build(data, env, text, path)
+
+
+def _read(path: Path | None) -> tuple[str, dict[str, Any]]:
+    if path is None:
+        return "", {}
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise SettingsError(
+            f"{path} cannot be read: {error.strerror}.",
+            remedy="Copy config.example.toml to config.toml, or name another file with --config.",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise SettingsError(f"{path} is not UTF-8 text (byte {error.start}).") from error
+    try:
+        return text, tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError(
+            f"{path}: {error}.",
+            remedy='TOML wants text in quotes: name = "value". ' + SettingsError.default_remedy,
+        ) from error
+
+
+def _fields(section: str) -> dict[str, Any]:
+    model = SECTIONS[section]
+    assert isinstance(model, type) and issubclass(model, BaseModel)  # noqa: S101 - each section is one
+    return dict(model.model_fields)
+
+
+def _is_secret(section: str, key: str) -> bool:
+    annotation = _fields(section)[key].annotation
+    return annotation is SecretStr or SecretStr in get_args(annotation)
+
+
+def _check_names(data: dict[str, Any], text: str, path: Path | None) -> None:
+    for section, values in data.items():
+        if section not in SECTIONS:
+            raise _unknown(section, list(SECTIONS), "section", _line(text, section), path)
+        if not isinstance(values, dict):
+            raise SettingsError(
+                f"{_where(path, _line(text, section))}: {section} is a section; write [{section}]."
+            )
+        known = list(_fields(section))
+        for key in values:
+            if key in known or (
+                key.endswith("_file")
+                and key.removesuffix("_file") in known
+                and _is_secret(section, key.removesuffix("_file"))
+            ):
+                continue
+            raise _unknown(
+                f"{section}.{key}",
+                [f"{section}.{k}" for k in known],
+                "key",
+                _line(text, section, key),
+                path,
+            )
+
+
+def _unknown(
+    name: str, known: list[str], what: str, line: int | None, path: Path | None
+) -> SettingsError:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = f" Did you mean {close[0]}?" if close else f" There are: {', '.join(known)}."
+    return SettingsError(f"{_where(path, line)}: there is no {what} {name}.{hint}")
+
+
+def _where(path: Path | None, line: int | None) -> str:
+    if path is None:
+        return "settings"
+    return f"{path}, line {line}" if line else str(path)
+
+
+def _line(text: str, section: str, key: str | None = None) -> int | None:
+    """The line on which a section or one of its keys stands."""
+    current = ""
+    for number, content in enumerate(text.splitlines(), start=1):
+        header = re.match(r"\s*\[+\s*([\w.\"'-]+)\s*\]+", content)
+        if header:
+            current = header[1].strip("\"'")
+            if key is None and current.split(".")[0] == section:
+                return number
+        assigned = re.match(r"\s*([\w.\"'-]+)\s*=", content)
+        if assigned is None:
+            continue
+        name = assigned[1].strip("\"'")
+        if key is not None and ((current == section and name == key) or name == f"{section}.{key}"):
+            return number
+        if key is None and not current and name.split(".")[0] == section:
+            return number
+    return None
+
+
+def _check_environment(env: Mapping[str, str]) -> None:
+    known = {f"{PREFIX}{s}__{k}".upper() for s in SECTIONS for k in _fields(s)}
+    known |= {
+        f"{PREFIX}{s}__{k}_FILE".upper() for s in SECTIONS for k in _fields(s) if _is_secret(s, k)
+    }
+    for name in env:
+        if name.startswith(PREFIX) and "__" in name and name not in known:
+            close = difflib.get_close_matches(name, sorted(known), n=1)
+            hint = f" Did you mean {close[0]}?" if close else ""
+            raise SettingsError(f"The environment variable {name} names no setting.{hint}")
+
+
+def _read_secret_files(data: dict[str, Any], env: dict[str, str], text: str, path: Path | None) -> None:
+    """Put the content of `…_FILE` where the secret itself would be."""
+    for section in SECTIONS:
+        for key in _fields(section):
+            if not _is_secret(section, key):
+                continue
+            variable = f"{PREFIX}{section}__{key}".upper()
+            values = data.setdefault(section, {})
+            from_env = env.pop(f"{variable}_FILE", None)
+            from_toml = values.pop(f"{key}_file", None)
+            if from_env is not None and variable not in env:
+                env[variable] = _content(from_env, f"{variable}_FILE")
+            elif from_toml is not None and key not in values:
+                where = f"{_where(path, _line(text, section, f'{key}_file'))}: {section}.{key}_file"
+                values[key] = _content(str(from_toml), where)
+
+
+def _content(file: str, where: str) -> str:
+    try:
+        return Path(file).expanduser().read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not text"
+        raise SettingsError(f"{where} names {file}, which cannot be read: {reason}.") from error
+
+
+class _Environment(EnvSettingsSource):
+    """The environment given, instead of the process's own."""
+
+    def __init__(self, settings_cls: type[BaseSettings], env: Mapping[str, str]) -> None:
+        self._given = env
+        super().__init__(settings_cls)
+
+    def _load_env_vars(self) -> Mapping[str, str | None]:
+        return {name.lower(): value for name, value in self._given.items()}
+
+
+def _build(data: dict[str, Any], env: Mapping[str, str], text: str, path: Path | None) -> Settings:
+    class Loaded(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            del env_settings, dotenv_settings, file_secret_settings
+            return (_Environment(settings_cls, env), init_settings)
+
+    try:
+        return Loaded(**data)
+    except ValidationError as error:
+        # The values themselves stay out of the message: some of them are secrets.
+        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
+        names = [str(part) for part in first["loc"]]
+        key = ".".join(names[:2])
+        variable = f"{PREFIX}{'__'.join(names[:2])}".upper()
+        line = _line(text, names[0], names[1]) if len(names) > 1 else _line(text, names[0])
+        where = f"The environment variable {variable}" if variable in env else _where(path, line)
+        reason = first["msg"].removeprefix("Value error, ")
+        raise SettingsError(f"{where}: {key} is not usable: {reason}.") from None
