@@ -1,0 +1,150 @@
+"""Advice on the connected X account, the credits and the key."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.core.errors import AccountTrouble, KeyRejected, NotPermitted, OutOfCredits
+from bot.xquik.advice.table import DASHBOARD, group
+
+ACCOUNT: Final = group(
+    AccountTrouble,
+    {
+        "account_needs_reauth": (
+            "The X account has to log in again.",
+            f"Reconnect it {DASHBOARD} under X accounts.",
+        ),
+        "account_restricted": (
+            "X has locked or restricted the account.",
+            "Open x.com with that account, clear what it asks, then try again.",
+        ),
+        "x_auth_failure": (
+            "The login of the X account has ended.",
+            f"Log the X account in again {DASHBOARD}.",
+        ),
+        "x_account_suspended": (
+            "X has suspended the account.",
+            "Appeal at x.com, or use another connected account.",
+        ),
+        "x_login_auth_failed": (
+            "X did not accept the login.",
+            f"Check username and password {DASHBOARD} and connect again.",
+        ),
+        "x_login_challenge": (
+            "X wants to see a proof of identity.",
+            "Log in on x.com once, answer the question, then reconnect.",
+        ),
+        "x_login_denied": (
+            "X refused the login.",
+            "Log in on x.com once, wait an hour, then reconnect.",
+        ),
+        "x_login_failed": (
+            "The login at X did not work.",
+            f"Try to reconnect the account {DASHBOARD}.",
+        ),
+        "x_login_suspended": (
+            "X has suspended that account.",
+            "Appeal at x.com, or connect another account.",
+        ),
+        "login_failed": (
+            "The X account could not be connected.",
+            f"Check its details {DASHBOARD} and connect it again.",
+        ),
+        "passkey_required": (
+            "The X account wants a passkey.",
+            "Allow a password login on x.com, then reconnect the account.",
+        ),
+        "connection_challenge_inactive": (
+            "The question X asked at login is closed.",
+            f"Start connecting the account again {DASHBOARD}.",
+        ),
+        "shadow_account": (
+            "X limits what this account may do.",
+            "Look at the account's status on x.com, or use another account.",
+        ),
+    },
+)
+
+CREDITS: Final = group(
+    OutOfCredits,
+    {
+        "insufficient_credits": (
+            "The Xquik balance does not cover this.",
+            "Look at `credits`, top up in the dashboard, and try again.",
+        ),
+        "no_credits": (
+            "This Xquik account has no credits yet.",
+            "Buy credits or subscribe in the Xquik dashboard.",
+        ),
+        "no_subscription": (
+            "This Xquik account has no active plan.",
+            "Subscribe or top up in the Xquik dashboard.",
+        ),
+        "subscription_inactive": (
+            "The Xquik plan is not active.",
+            "Renew the plan in the Xquik dashboard.",
+        ),
+        "payment_failed": (
+            "The last payment to Xquik failed.",
+            "Update the payment method in the Xquik dashboard.",
+        ),
+        "usage_limit_reached": (
+            "The month's allowance is used up.",
+            "Wait for the next billing period, or allow extra usage in the dashboard.",
+        ),
+        "no_addon": (
+            "The plan does not include monitors.",
+            "Add monitors to the plan in the Xquik dashboard.",
+        ),
+        "extra_usage_disabled": (
+            "Extra usage is switched off.",
+            "Switch it on on the subscription page of the Xquik dashboard.",
+        ),
+        "extra_usage_requires_v2": (
+            "The plan is too old for extra usage.",
+            "Ask Xquik support to move the plan to the current prices.",
+        ),
+        "manual_subscription": (
+            "This plan cannot take extra usage.",
+            "Ask Xquik support about the limits of a manual plan.",
+        ),
+        "frozen": (
+            "An Xquik invoice is unpaid, so usage is paused.",
+            "Settle the invoice in the Xquik dashboard.",
+        ),
+        "overage_limit_reached": (
+            "The spending limit is reached.",
+            "Wait until the current invoice is settled, or raise the limit.",
+        ),
+    },
+)
+
+ACCESS: Final = group(
+    NotPermitted,
+    {
+        "forbidden": (
+            "The Xquik key may not do this.",
+            "Use a key of the account that owns it; see `setup status`.",
+        ),
+        "api_key_limit_reached": (
+            "The Xquik account has its 100 keys already.",
+            "Delete a key that is no longer used in the dashboard.",
+        ),
+        "monitor_limit_reached": (
+            "The plan's monitors are all in use.",
+            "Remove one with `monitor remove`, or extend the plan.",
+        ),
+        "guest_wallets_disabled": (
+            "Xquik has switched guest wallets off.",
+            "Use the key of a full Xquik account: `setup key`.",
+        ),
+    },
+) | group(
+    KeyRejected,
+    {
+        "unauthenticated": (
+            "Xquik does not know the stored key; it may have been revoked.",
+            "Make a new key in the Xquik dashboard and enter it with `setup key`.",
+        ),
+    },
+)

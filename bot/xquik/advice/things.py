@@ -1,0 +1,98 @@
+"""Advice on things that are missing, there already, or over."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.core.errors import Conflict, Expired, NotFound
+from bot.xquik.advice.table import DASHBOARD, group
+
+MISSING: Final = group(
+    NotFound,
+    {
+        "not_found": (
+            "Xquik has nothing under that id.",
+            "List what exists and copy the id; it may also belong to another account.",
+        ),
+        "user_not_found": (
+            "X has no such user.",
+            "Check the spelling; the account may be suspended or renamed.",
+        ),
+        "tweet_not_found": (
+            "That post does not exist, or no longer.",
+            "Check the link; the author may have deleted the post.",
+        ),
+        "article_not_found": (
+            "That post has no article.",
+            "Use the link of a post that shows a long article.",
+        ),
+        "draft_not_found": ("There is no such draft.", "See the drafts with `draft list`."),
+        "style_not_found": (
+            "No style is saved under that name.",
+            "Analyse the account first with `style analyze`.",
+        ),
+        "no_cached_style": (
+            "No style of that account is saved.",
+            "Analyse the account first with `style analyze`, or leave the style out.",
+        ),
+        "no_media": ("That post has no picture or video.", "Choose a post with media."),
+        "x_target_not_found": (
+            "The post or user is not there any more.",
+            "Check the link; it may have been deleted just now.",
+        ),
+        "monitor_profile_unavailable": (
+            "The account to watch is not available on X.",
+            "Check the name, or try again when the account is back.",
+        ),
+        "account_not_found": (
+            "That X account is not connected to Xquik.",
+            f"Connect it {DASHBOARD}, or choose one that `account show` lists.",
+        ),
+    },
+)
+
+CONFLICT: Final = group(
+    Conflict,
+    {
+        "account_already_connected": (
+            "That X account is connected already.",
+            "Nothing needs doing; `account show` lists it.",
+        ),
+        "already_member": ("The account is in that community already.", "Nothing needs doing."),
+        "monitor_already_exists": (
+            "That monitor exists already.",
+            "See it with `monitor list`; it goes on working.",
+        ),
+        "webhook_inactive": (
+            "The webhook is switched off.",
+            "Switch it on again with `setup key`, then test it.",
+        ),
+        "x_duplicate_action": (
+            "X says this was done already.",
+            "Look at the account on X. To post the same words again, change them slightly.",
+        ),
+        "idempotency_conflict": (
+            "This request met an earlier one with other content.",
+            "Nothing was done. Run the command again from the start.",
+        ),
+        "idempotency_key_conflict": (
+            "This action met an earlier one with other content.",
+            "Nothing was done. Make a new preview and confirm that.",
+        ),
+    },
+)
+
+EXPIRED: Final = group(
+    Expired,
+    {
+        "connection_challenge_expired": (
+            "The question X asked at login has expired.",
+            f"Start connecting the account again {DASHBOARD}.",
+        ),
+        "coverage_cursor_gone": (
+            "That page of results has expired.",
+            "Start again from the first page.",
+        ),
+        "expired": ("What this refers to has expired.", "Start again with a new command."),
+    },
+)

@@ -1,0 +1,48 @@
+"""One tenant's access: the transport with the tenant's bucket and key already filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import SecretStr
+
+from bot.xquik.limits import Kind
+from bot.xquik.transport import Answer, Transport
+from bot.xquik.wire import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What readers, spenders and set-up share. tenant: the bucket of the rate limits."""
+
+    transport: Transport
+    tenant: str
+    key: SecretStr
+
+    async def get(self, path: str, query: Query | None = None) -> Mapping[str, Any]:
+        """The body of a read."""
+        return (await self.ask("GET", path, kind="read", query=query)).body
+
+    async def ask(
+        self,
+        method: str,
+        path: str,
+        *,
+        kind: Kind,
+        query: Query | None = None,
+        json: Mapping[str, Any] | None = None,
+        file_answer: bool = False,
+    ) -> Answer:
+        """Any request of this tenant; errors as `Transport.request`."""
+        return await self.transport.request(
+            self.key,
+            self.tenant,
+            method,
+            path,
+            kind=kind,
+            query=query,
+            json=json,
+            file_answer=file_answer,
+        )

@@ -1,0 +1,36 @@
+"""Where a tenant gets its access to Xquik, except for writes on X.
+
+Writes are deliberately not here: `bot.xquik.writes` is imported by `bot.pending` and `bot.app` alone,
+so that nothing changes X without an approved proposal.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from bot.xquik.caller import Caller
+from bot.xquik.reads import XquikReads
+from bot.xquik.setup import XquikSetup
+from bot.xquik.spends import XquikSpends
+from bot.xquik.transport import Transport
+
+
+@dataclass(frozen=True, slots=True)
+class Connections:
+    """Access per tenant over one shared transport. tenant: any stable text, the rate-limit bucket."""
+
+    transport: Transport
+
+    def reads(self, tenant: str, key: SecretStr) -> XquikReads:
+        """What only looks."""
+        return XquikReads(Caller(self.transport, tenant, key))
+
+    def spends(self, tenant: str, key: SecretStr) -> XquikSpends:
+        """What spends credits without a key: draws and downloads."""
+        return XquikSpends(Caller(self.transport, tenant, key))
+
+    def setup(self, tenant: str, key: SecretStr) -> XquikSetup:
+        """Monitors, webhooks and drafts."""
+        return XquikSetup(Caller(self.transport, tenant, key))

@@ -1,0 +1,73 @@
+"""Everything the Xquik API answers, as immutable, forward-compatible values."""
+
+from bot.xquik.models.accounts import Account, Credits, MonitorBilling, XAccount
+from bot.xquik.models.actions import ActionResult, WriteAction
+from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page
+from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
+from bot.xquik.models.posts import Media, Metrics, Tweet, User, VideoVariant
+from bot.xquik.models.relay import (
+    CreatedWebhook,
+    Event,
+    EventPage,
+    KeywordMonitor,
+    Monitor,
+    Webhook,
+    WebhookTest,
+)
+from bot.xquik.models.topics import RadarItem, RadarPage, Trend, Trends
+from bot.xquik.models.writing import (
+    ComposeGuide,
+    ContentRule,
+    Draft,
+    DraftPage,
+    ExamplePattern,
+    RefineGuide,
+    Score,
+    ScoreCheck,
+    SourceHint,
+)
+
+__all__ = [
+    "Account",
+    "ActionResult",
+    "ComposeGuide",
+    "ContentRule",
+    "CreatedWebhook",
+    "Credits",
+    "Draft",
+    "DraftPage",
+    "Draw",
+    "DrawDetail",
+    "DrawPage",
+    "Event",
+    "EventPage",
+    "ExamplePattern",
+    "ExportFile",
+    "KeywordMonitor",
+    "Media",
+    "MediaDownload",
+    "Metrics",
+    "Monitor",
+    "MonitorBilling",
+    "Page",
+    "Pageable",
+    "RadarItem",
+    "RadarPage",
+    "RefineGuide",
+    "Score",
+    "ScoreCheck",
+    "SourceHint",
+    "Trend",
+    "Trends",
+    "Tweet",
+    "User",
+    "VideoVariant",
+    "Webhook",
+    "WebhookTest",
+    "Winner",
+    "WriteAction",
+    "XAccount",
+    "moment",
+    "parse",
+    "parse_page",
+]

@@ -1,0 +1,78 @@
+"""The Xquik account, its credits, and the X accounts connected to it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, Self
+
+from bot.xquik.models.base import Model, parse
+
+
+class Credits(Model, frozen=True, kw_only=True):
+    """A balance. Credits are whole numbers of any size; `GET /credits` and `/account` agree on them."""
+
+    balance: int = 0
+    lifetime_purchased: int = 0
+    lifetime_used: int = 0
+    auto_topup_enabled: bool = False
+    auto_topup_amount_dollars: float | None = None
+    auto_topup_threshold: int | None = None
+
+    @classmethod
+    def from_body(cls, body: Mapping[str, Any]) -> Self:
+        """Read snake_case (`GET /credits`) or camelCase (`creditInfo`)."""
+        return parse(cls, {_camel(name): value for name, value in body.items()})
+
+
+class MonitorBilling(Model, frozen=True, kw_only=True):
+    """What active monitors cost, in credits."""
+
+    active_hourly_burn: int = 0
+    active_daily_estimate: int = 0
+    credits_per_active_monitor_hour: int | None = None
+    credits_per_active_monitor_day: int | None = None
+
+
+class Account(Model, frozen=True, kw_only=True):
+    """`GET /account`. plan: "active" or "inactive"; x_username: the linked identity, if any."""
+
+    plan: str = "inactive"
+    monitors_used: int = 0
+    monitor_billing: MonitorBilling | None = None
+    credit_info: Credits | None = None
+    x_username: str | None = None
+
+
+class XAccount(Model, frozen=True, kw_only=True):
+    """A connected X account.
+
+    health: "healthy", "needsReauth", "locked", "suspended", "recovering", "temporaryIssue",
+    or "inactive" where only the older shape (`isActive`) is known.
+    """
+
+    id: str
+    username: str
+    health: str
+    status: str | None = None
+    display_name: str | None = None
+    x_user_id: str | None = None
+    created_at: str | None = None
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether it can act now."""
+        return self.health == "healthy"
+
+    @classmethod
+    def from_body(cls, body: Mapping[str, Any]) -> Self:
+        """Read `{xUsername, status, health}` or the older `{username, displayName, isActive}`."""
+        health = body.get("health")
+        if health is None:
+            health = "inactive" if body.get("isActive") is False else "healthy"
+        username = body.get("xUsername") or body.get("username") or ""
+        return parse(cls, {**body, "username": username, "health": health})
+
+
+def _camel(name: str) -> str:
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)

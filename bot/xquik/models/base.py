@@ -1,0 +1,95 @@
+"""How a body becomes a model: tolerant of what is new, strict about what is wrong.
+
+Unknown fields are ignored, enumerations are plain strings, a null is a missing field, and a number
+may come as a numeric string of any size. Text is kept as it came: it is untrusted, and whoever shows
+it escapes it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, Generic, Protocol, TypeVar
+
+import msgspec
+
+from bot.core.errors import UpstreamUnavailable
+
+_FREE_FORM: Final = frozenset({"data", "metadata"})
+T = TypeVar("T")
+ItemT_co = TypeVar("ItemT_co", covariant=True)
+
+
+class Model(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
+    """The base of every model: immutable, camelCase on the wire, snake_case here."""
+
+
+class Page(msgspec.Struct, Generic[T], frozen=True):
+    """One page of a list, newest first as the API sends it."""
+
+    items: tuple[T, ...]
+    has_more: bool = False
+    next_cursor: str | None = None
+
+
+class Pageable(Protocol[ItemT_co]):
+    """What pagination needs of a page."""
+
+    @property
+    def items(self) -> tuple[ItemT_co, ...]: ...
+    @property
+    def has_more(self) -> bool: ...
+    @property
+    def next_cursor(self) -> str | None: ...
+
+
+def parse(kind: type[T], value: object) -> T:
+    """`value` (decoded JSON) as a model; UpstreamUnavailable when it has another shape."""
+    try:
+        return msgspec.convert(_without_nulls(value), kind, strict=False)
+    except (msgspec.ValidationError, ValueError, RecursionError):
+        problem = UpstreamUnavailable(
+            f"Xquik's answer has an unexpected shape ({getattr(kind, '__name__', 'list')}).",
+            remedy="Try again. If it lasts, the bot needs an update: tell whoever runs it.",
+            code="unexpected_shape",
+        )
+    raise problem
+
+
+def parse_page(kind: type[T], body: Mapping[str, Any], name: str) -> Page[T]:
+    """The page whose items are under `name`; both cursor conventions of the API are read."""
+    items = parse(tuple[kind, ...], body.get(name) or ())  # type: ignore[valid-type]  # built at run time
+    cursor = body.get("nextCursor") or body.get("next_cursor") or body.get("afterCursor")
+    more = body.get("hasMore", body.get("has_next_page", False)) is True
+    usable = cursor if more and isinstance(cursor, str) else None
+    return Page(items, more and usable is not None, usable)
+
+
+def moment(text: str | None) -> datetime | None:
+    """A time of the API as an aware datetime: ISO 8601 or X's own format; None when unreadable."""
+    if not text:
+        return None
+    for read in (datetime.fromisoformat, _x_time):
+        try:
+            found = read(text.strip())
+        except ValueError:
+            continue
+        return found if found.tzinfo else found.replace(tzinfo=UTC)
+    return None
+
+
+def _x_time(text: str) -> datetime:
+    return datetime.strptime(text, "%a %b %d %H:%M:%S %z %Y")
+
+
+def _without_nulls(value: Any) -> Any:
+    """A copy without nulls, except inside free-form objects, which are kept untouched."""
+    if isinstance(value, dict):
+        return {
+            name: item if name in _FREE_FORM else _without_nulls(item)
+            for name, item in value.items()
+            if item is not None
+        }
+    if isinstance(value, list):
+        return [_without_nulls(item) for item in value if item is not None]
+    return value

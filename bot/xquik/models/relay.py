@@ -1,0 +1,97 @@
+"""Monitors, the events they see, and the webhooks that carry them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self, TypeAlias
+
+import msgspec
+from pydantic import SecretStr
+
+from bot.core.errors import UpstreamUnavailable
+from bot.xquik.models.base import Model, Page, parse
+
+
+class Monitor(Model, frozen=True, kw_only=True):
+    """A watch over one X account. existed: it was there before we asked for it."""
+
+    id: str
+    username: str = ""
+    x_user_id: str | None = None
+    event_types: tuple[str, ...] = ()
+    is_active: bool = True
+    created_at: str | None = None
+    next_billing_at: str | None = None
+    paused_reason: str | None = None
+    paused_at: str | None = None
+    existed: bool = False
+
+
+class KeywordMonitor(Model, frozen=True, kw_only=True):
+    """A watch over a search. existed: it was there before we asked for it."""
+
+    id: str
+    query: str = ""
+    event_types: tuple[str, ...] = ()
+    is_active: bool = True
+    created_at: str | None = None
+    next_billing_at: str | None = None
+    existed: bool = False
+
+
+class Event(Model, frozen=True, kw_only=True):
+    """Something a monitor saw. data: free-form, untrusted; `id` is a delivery's `streamEventId`."""
+
+    id: str
+    type: str = ""
+    username: str | None = None
+    query: str | None = None
+    monitor_id: str | None = None
+    monitor_type: str = "account"
+    keyword_monitor_id: str | None = None
+    occurred_at: str | None = None
+    data: Any = None
+
+
+EventPage: TypeAlias = Page[Event]
+
+
+class Webhook(Model, frozen=True, kw_only=True):
+    """An endpoint at Xquik. delivery_status: "active", "paused" or "needs_attention"."""
+
+    id: str
+    url: str = ""
+    event_types: tuple[str, ...] = ()
+    is_active: bool = True
+    consecutive_failures: int = 0
+    delivery_status: str = "active"
+    failure_hard_cap: int | None = None
+    created_at: str | None = None
+
+
+class CreatedWebhook(msgspec.Struct, frozen=True):
+    """A new endpoint and its signing secret, which Xquik shows this once."""
+
+    webhook: Webhook
+    secret: SecretStr
+
+    @classmethod
+    def from_body(cls, body: Mapping[str, Any]) -> Self:
+        """Read the answer of POST /webhooks; UpstreamUnavailable when it has no secret."""
+        secret = body.get("secret")
+        if not isinstance(secret, str) or not secret:
+            raise UpstreamUnavailable(
+                "Xquik made a webhook but did not say its secret.",
+                remedy="Remove it with `setup forget` and run `setup key` again.",
+                code="unexpected_shape",
+            )
+        return cls(parse(Webhook, dict(body)), SecretStr(secret))
+
+
+class WebhookTest(Model, frozen=True, kw_only=True):
+    """How a test delivery went. status_code: what our endpoint answered."""
+
+    success: bool = False
+    status_code: int | None = None
+    error: str | None = None
+    webhook: Webhook | None = None

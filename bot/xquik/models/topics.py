@@ -1,0 +1,50 @@
+"""Trends on X, and the radar of seven other sources."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+from msgspec import field
+
+from bot.xquik.models.base import Model, Page
+
+
+class Trend(Model, frozen=True, kw_only=True):
+    """One topic. tweet_volume: posts about it, where X says so."""
+
+    name: str
+    rank: int | None = None
+    query: str | None = None
+    description: str | None = None
+    tweet_volume: int | None = None
+    url: str | None = None
+    promoted_content: str | None = None
+
+
+class Trends(Model, frozen=True, kw_only=True):
+    """The topics of one region, highest first."""
+
+    trends: tuple[Trend, ...] = ()
+    woeid: int = 1
+
+
+class RadarItem(Model, frozen=True, kw_only=True):
+    """One item of the radar. metadata: differs by source, free-form."""
+
+    id: str
+    title: str = ""
+    source: str = ""
+    category: str = ""
+    region: str = "global"
+    language: str | None = None
+    score: float = 0.0
+    description: str | None = None
+    url: str | None = None
+    image_url: str | None = None
+    source_id: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+    published_at: str | None = None
+    created_at: str | None = None
+
+
+RadarPage: TypeAlias = Page[RadarItem]

@@ -1,0 +1,68 @@
+"""The twelve regions that trends are kept for, found by name, code or WOEID.
+
+WOEIDs are Yahoo's "where on earth" ids, as the Xquik documentation lists them.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+from bot.core.errors import UsageError
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """One region. code: its ISO 3166 code, or "global"; aliases: other names people type."""
+
+    name: str
+    code: str
+    woeid: int
+    aliases: tuple[str, ...] = ()
+
+
+REGIONS: Final = (
+    Region("Worldwide", "global", 1, ("world", "all", "everywhere", "ww")),
+    Region(
+        "United States", "US", 23424977, ("usa", "america", "united states of america", "états-unis")
+    ),
+    Region("United Kingdom", "GB", 23424975, ("uk", "great britain", "britain", "england")),
+    Region("Türkiye", "TR", 23424969, ("turkey",)),
+    Region("Spain", "ES", 23424950, ("españa",)),
+    Region("Germany", "DE", 23424829, ("deutschland",)),
+    Region("France", "FR", 23424819),
+    Region("Japan", "JP", 23424856, ("日本", "nippon")),
+    Region("India", "IN", 23424848, ("भारत", "bharat")),
+    Region("Brazil", "BR", 23424768, ("brasil",)),
+    Region("Canada", "CA", 23424775),
+    Region("Mexico", "MX", 23424900, ("méxico",)),
+)
+
+
+def _fold(text: str) -> str:
+    """Lower case without accents, and single spaces: "TÜRKİYE" and "turkiye" meet."""
+    parts = unicodedata.normalize("NFKD", text.replace("ı", "i")).casefold()
+    letters = "".join(char for char in parts if unicodedata.category(char) != "Mn" or char > "\u0900")
+    return " ".join(letters.replace("-", " ").replace("_", " ").split())
+
+
+_BY_NAME: Final = {
+    _fold(name): region
+    for region in REGIONS
+    for name in (region.name, region.code, str(region.woeid), *region.aliases)
+}
+
+
+def find_region(text: str) -> Region:
+    """The region somebody means; UsageError that lists the choices otherwise."""
+    region = _BY_NAME.get(_fold(text))
+    if region is None:
+        names = ", ".join(f"{one.name} ({one.code})" for one in REGIONS)
+        raise UsageError(
+            "Trends are not kept for that region.",
+            option="region",
+            example="trends show region:US",
+            remedy=f"Choose one of: {names}.",
+        )
+    return region
