@@ -14,17 +14,18 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
 from bot.storage.failures import SQLITE_FULL, sqlite_code, unavailable
-from bot.storage.in_thread import InThreadConnection, engine_in_thread, finish
+from bot.storage.in_thread import Handle, SqliteFile, finish
 
 Work: TypeAlias = Callable[[AsyncConnection], Awaitable[Any]]
+_Waiting: TypeAlias = tuple[Work, asyncio.Future[Any]]
 
 # More than this in one transaction makes the first caller wait longer than the disk does.
 GROUP_LIMIT = 256
@@ -59,18 +60,15 @@ class _PartFailedError(Exception):
 class Transactions:
     """Runs groups of work in transactions of one connection. All of it happens in one thread."""
 
-    def __init__(self, connect: Callable[[], InThreadConnection]) -> None:
-        self._connect = connect
-        self._engine = engine_in_thread(self._opened)
-        self._raw: InThreadConnection | None = None
-        self._connection: AsyncConnection | None = None
+    def __init__(self, file: SqliteFile) -> None:
+        self._file = file
+        self._handle: Handle | None = None
 
     def open(self) -> None:
         """Open the file now instead of at the first write; StorageUnavailable when it cannot be."""
         try:
-            self._ready()
+            self._handle = self._file.connect()
         except Exception as error:
-            self.close()
             failure = unavailable(error)
             if failure is None:
                 raise
@@ -78,15 +76,9 @@ class Transactions:
 
     def close(self) -> None:
         """Close the file; the next write opens it again."""
-        connection, raw = self._connection, self._raw
-        self._connection = self._raw = None
-        # What cannot be closed properly any more is dropped with what it had not committed.
-        if connection is not None:
-            with suppress(Exception):
-                finish(connection.close)
-        if raw is not None:
-            with suppress(Exception):
-                raw.stop()
+        handle, self._handle = self._handle, None
+        if handle is not None:
+            handle.close()
 
     def run(self, works: Sequence[Work]) -> list[Outcome]:
         """Commit the works, in order, in as few transactions as their failures allow."""
@@ -114,43 +106,27 @@ class Transactions:
                     outcomes[i] = Done(value)
         return outcomes
 
-    def _opened(self) -> InThreadConnection:
-        self._raw = self._connect()
-        return self._raw
-
-    def _ready(self) -> tuple[AsyncConnection, InThreadConnection]:
-        if self._connection is None:
-            connection = self._engine.connect()
-            finish(connection.start)
-            self._connection = connection
-        assert self._raw is not None  # noqa: S101 - start() called _opened()
-        return self._connection, self._raw
-
     def _transaction(self, works: Sequence[Work]) -> list[Any]:
-        connection, raw = self._ready()
-        raw.raw.execute("BEGIN IMMEDIATE")
+        if self._handle is None:
+            self._handle = self._file.connect()
+        handle = self._handle
+        handle.begin("IMMEDIATE")
         values = []
         for at, work in enumerate(works):
             try:
-                values.append(finish(lambda work=work: work(connection)))  # type: ignore[misc] # mypy cannot infer a lambda with a default
-                if not raw.raw.in_transaction:
+                values.append(finish(partial(work, handle.connection)))
+                if not handle.raw.in_transaction:
                     msg = "a write ended the transaction it shares with others"
                     raise RuntimeError(msg)
             except BaseException as error:
-                self._undo(connection, error)
+                _undo(handle, error)
                 raise _PartFailedError(at, error) from error
         try:
-            finish(connection.commit)
+            handle.commit()
         except Exception as error:
-            self._undo(connection, error)
+            _undo(handle, error)
             raise _PartFailedError(None, error) from error
         return values
-
-    def _undo(self, connection: AsyncConnection, error: BaseException) -> None:
-        """Roll back; raises `error` itself when it is the database's own and no work is at fault."""
-        finish(connection.rollback)
-        if sqlite_code(error) != SQLITE_FULL and unavailable(error) is not None:
-            raise error
 
 
 class GroupCommit:
@@ -158,7 +134,7 @@ class GroupCommit:
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
-        self._waiting: deque[tuple[Work, asyncio.Future[Any]]] = deque()
+        self._waiting: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
         self._closing = False
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite-writer")
@@ -181,8 +157,7 @@ class GroupCommit:
         find it committed.
         """
         if self._closing or self._task is None:
-            msg = "the database is closed"
-            raise StorageUnavailable(msg, code="closed")
+            raise _closed()
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, answer))
         self._arrived.set()
@@ -193,32 +168,48 @@ class GroupCommit:
         self._closing = True
         self._arrived.set()
         if self._task is not None:
-            await self._task
+            await asyncio.wait({self._task})
         await asyncio.get_running_loop().run_in_executor(self._thread, self._transactions.close)
         self._thread.shutdown(wait=False)
 
     async def _write(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._waiting or not self._closing:
-            if not self._waiting:
-                self._arrived.clear()
-                await self._arrived.wait()
-                continue
-            group = self._take()
-            if not group:
-                continue
-            works = [work for work, _ in group]
-            outcomes = await loop.run_in_executor(self._thread, self._transactions.run, works)
-            for (_, answer), outcome in zip(group, outcomes, strict=True):
-                _give(answer, outcome)
+        group: list[_Waiting] = []
+        try:
+            while self._waiting or not self._closing:
+                if not self._waiting:
+                    self._arrived.clear()
+                    await self._arrived.wait()
+                group = self._take()
+                await self._commit(group)
+        finally:
+            # Nobody waits for ever, even when the loop is torn down around the writer.
+            for _, answer in (*group, *self._waiting):
+                _give(answer, Failed(_closed()))
 
-    def _take(self) -> list[tuple[Work, asyncio.Future[Any]]]:
-        group: list[tuple[Work, asyncio.Future[Any]]] = []
+    async def _commit(self, group: Sequence[_Waiting]) -> None:
+        if not group:
+            return
+        works = [work for work, _ in group]
+        outcomes = await asyncio.get_running_loop().run_in_executor(
+            self._thread, self._transactions.run, works
+        )
+        for (_, answer), outcome in zip(group, outcomes, strict=True):
+            _give(answer, outcome)
+
+    def _take(self) -> list[_Waiting]:
+        group: list[_Waiting] = []
         while self._waiting and len(group) < GROUP_LIMIT:
             work, answer = self._waiting.popleft()
             if not answer.done():  # cancelled while it waited
                 group.append((work, answer))
         return group
+
+
+def _undo(handle: Handle, error: BaseException) -> None:
+    """Roll back; raises `error` itself when it is the database's own and no work is at fault."""
+    handle.rollback()
+    if sqlite_code(error) != SQLITE_FULL and unavailable(error) is not None:
+        raise error
 
 
 def _split(part: range, at: int | None) -> list[range]:
@@ -236,6 +227,10 @@ def _for_caller(error: BaseException) -> BaseException:
         return error
     failure.__cause__ = error
     return failure
+
+
+def _closed() -> StorageUnavailable:
+    return StorageUnavailable("the database is closed", code="closed")
 
 
 def _give(answer: asyncio.Future[Any], outcome: Outcome) -> None:

@@ -1,10 +1,10 @@
 """SQLite for SQLAlchemy's asyncio extension without a hop between threads for each call.
 
 aiosqlite hands every cursor, execute, fetch and close to a thread of its own and waits for each:
-three hops for one insert, which is most of the time a small write takes. The writer of
-`bot.storage.group_commit` lives in a thread already and needs none of them. `InThreadConnection`
-has the shape that SQLAlchemy's aiosqlite dialect expects and does everything where it is called, so
-a coroutine that uses nothing else never suspends, and `finish` runs it to its end without an event
+three or four hops for one statement, which is most of the time a small one takes. The writer and the
+readers of `bot.storage` hand a whole piece of work to a thread instead. `InThreadConnection` has the
+shape that SQLAlchemy's aiosqlite dialect expects and does everything where it is called, so a
+coroutine that uses nothing else never suspends, and `finish` runs it to its end without an event
 loop.
 """
 
@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 T = TypeVar("T")
@@ -65,11 +66,12 @@ class InThreadCursor:
 
 
 class InThreadConnection:
-    """A sqlite3 connection in the shape of aiosqlite's, for one thread, without its own commits."""
+    """A sqlite3 connection in the shape of aiosqlite's, for one thread at a time."""
 
     def __init__(self, path: Path, pragmas: Sequence[str]) -> None:
-        # isolation_level=None: the writer says BEGIN IMMEDIATE itself.
-        self.raw = sqlite3.connect(path, isolation_level=None, cached_statements=512)
+        # isolation_level=None: BEGIN is said by the writer and the readers, each their own.
+        # check_same_thread: a reader is used by one thread after another.
+        self.raw = sqlite3.connect(path, isolation_level=None, cached_statements=512, check_same_thread=False)
         for pragma in pragmas:
             self.raw.execute(pragma)
 
@@ -103,13 +105,54 @@ class InThreadConnection:
         self.raw.close()
 
 
-def engine_in_thread(connect: Callable[[], InThreadConnection]) -> AsyncEngine:
-    """An engine whose connections `connect` makes; to be used in one thread, through `finish`."""
+class Handle:
+    """One open connection: SQLAlchemy's side of it for work, sqlite3's own for transactions."""
 
-    async def creator() -> InThreadConnection:
-        return connect()
+    __slots__ = ("connection", "raw")
 
-    return create_async_engine("sqlite+aiosqlite://", async_creator=creator, poolclass=NullPool)
+    def __init__(self, connection: AsyncConnection, raw: sqlite3.Connection) -> None:
+        self.connection = connection
+        self.raw = raw
+
+    def begin(self, mode: str) -> None:
+        """Start a transaction. mode: DEFERRED to read, IMMEDIATE to write."""
+        self.raw.execute(f"BEGIN {mode}")
+
+    def commit(self) -> None:
+        """End the transaction; it is durable afterwards."""
+        finish(self.connection.commit)
+
+    def rollback(self) -> None:
+        """Undo the transaction."""
+        finish(self.connection.rollback)
+
+    def close(self) -> None:
+        """Close the file. What cannot be closed properly is dropped with what was not committed."""
+        with suppress(Exception):
+            finish(self.connection.close)
+        with suppress(Exception):
+            self.raw.close()
+
+
+class SqliteFile:
+    """Opens connections to one file, all with the same settings."""
+
+    def __init__(self, path: Path, pragmas: Sequence[str]) -> None:
+        async def creator() -> InThreadConnection:
+            return InThreadConnection(path, pragmas)
+
+        self._engine = create_async_engine("sqlite+aiosqlite://", async_creator=creator, poolclass=NullPool)
+
+    def connect(self) -> Handle:
+        """A new connection; the errors of sqlite3 and SQLAlchemy when it cannot be opened."""
+        return finish(self._connect)
+
+    async def _connect(self) -> Handle:
+        connection = await self._engine.connect()
+        driver = (await connection.get_raw_connection()).driver_connection
+        assert isinstance(driver, InThreadConnection)  # noqa: S101 - creator made it
+        await connection.rollback()
+        return Handle(connection, driver.raw)
 
 
 def finish(work: Callable[[], Awaitable[T]]) -> T:
@@ -125,5 +168,5 @@ def finish(work: Callable[[], Awaitable[T]]) -> T:
         value: T = stop.value
         return value
     coroutine.close()
-    msg = "a write may wait for nothing but its database connection"
+    msg = "work of the database may wait for nothing but its connection"
     raise TypeError(msg)

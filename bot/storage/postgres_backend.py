@@ -1,0 +1,109 @@
+"""PostgreSQL in use: ordinary transactions on a pool, run again when they met another one."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy import URL, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+
+from bot.core.errors import StorageUnavailable
+from bot.storage.failures import collided, unavailable
+
+T = TypeVar("T")
+
+ATTEMPTS = 5
+# Seconds before the second attempt of a transaction; doubled each time.
+FIRST_PAUSE = 0.02
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
+
+
+class PostgresBackend:
+    """Reading and writing one PostgreSQL database. sleep: waits the given seconds."""
+
+    def __init__(self, url: URL, sleep: Callable[[float], Awaitable[None]]) -> None:
+        try:
+            self._engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_timeout=10)
+        except ModuleNotFoundError as error:
+            msg = "PostgreSQL needs psycopg: install xquik-bot[postgres]"
+            raise ValueError(msg) from error
+        # Both are sent along with BEGIN, without a round trip of their own.
+        self._readers = self._engine.execution_options(
+            isolation_level="REPEATABLE READ", postgresql_readonly=True
+        )
+        self._sleep = sleep
+
+    async def start(self) -> None:
+        """Check that the server answers; StorageUnavailable when it does not."""
+        try:
+            await self.read(lambda connection: connection.execute(text("SELECT 1")))
+        except BaseException:
+            await self._engine.dispose()
+            raise
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()
+
+    async def read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """See `Database.read`."""
+        return await self._attempts(lambda _: self._read(work))
+
+    async def write(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        """See `Database.write`."""
+        return await self._attempts(lambda committing: self._write(work, committing))
+
+    async def serialised(self, connection: AsyncConnection, name: str) -> None:
+        """Hold the lock of that name until the transaction ends."""
+        await connection.execute(_LOCK, {"name": name})
+
+    async def backup(self, path: Path) -> None:
+        """ValueError: PostgreSQL has its own tool."""
+        msg = f"a PostgreSQL database is backed up with pg_dump, as in: pg_dump --file={path}"
+        raise ValueError(msg)
+
+    async def _read(self, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
+        async with self._readers.connect() as connection:
+            return await work(connection)
+
+    async def _write(self, work: Callable[[AsyncConnection], Awaitable[T]], committing: list[bool]) -> T:
+        async with self._engine.connect() as connection:
+            value = await work(connection)
+            committing.append(True)
+            await connection.commit()
+            return value
+
+    async def _attempts(self, transaction: Callable[[list[bool]], Awaitable[T]]) -> T:
+        """Run a transaction until it neither collides nor finds its connection gone."""
+        pause = FIRST_PAUSE
+        for attempt in range(1, ATTEMPTS + 1):
+            committing: list[bool] = []
+            try:
+                return await transaction(committing)
+            except DBAPIError as error:
+                lost = error.connection_invalidated
+                if lost and committing:
+                    raise _perhaps_saved() from error
+                if attempt == ATTEMPTS or not (lost or collided(error)):
+                    raise _translated(error) from error
+            except SQLAlchemyError as error:
+                raise _translated(error) from error
+            await self._sleep(pause)
+            pause *= 2
+        raise AssertionError  # the last attempt returned or raised
+
+
+def _translated(error: SQLAlchemyError) -> Exception:
+    return unavailable(error) or error
+
+
+def _perhaps_saved() -> StorageUnavailable:
+    return StorageUnavailable(
+        "The connection to the database was lost while it was saving.",
+        remedy="Look whether it was saved before you try again.",
+        code="perhaps_saved",
+    )
