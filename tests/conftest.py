@@ -136,10 +136,17 @@ def postgres_url(postgres: PostgresServer) -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
+def database_kind(request: pytest.FixtureRequest) -> str:
+    """Which database a test runs on: once each."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest, database_kind: str) -> str:
     """The URL of a fresh database with all tables: once a SQLite file, once PostgreSQL."""
-    kind = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[request.param]
-    url: str = request.getfixturevalue(kind)
+    fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[database_kind]
+    url: str = request.getfixturevalue(fixture)
     return url
 
 

@@ -144,6 +144,8 @@ playground_messages = Table(
     Column("at", Float, nullable=False),
     UniqueConstraint("tenant", "channel", "key"),
     Index("ix_playground_messages_channel", "tenant", "channel", "id"),
+    # Pages ask for what is newer than an id, so an id must not come back after a removal.
+    sqlite_autoincrement=True,
 )
 
 playground_channels = Table(
@@ -154,6 +156,20 @@ playground_channels = Table(
     Column("name", String(80), nullable=False),
     Column("topic", Text, nullable=False, server_default=""),
     Column("position", Integer, nullable=False),
+)
+
+# Files that came with a card of the playground, fetched by the page under a random id.
+playground_files = Table(
+    "playground_files",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("file", String(64), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("content_type", String(120), nullable=False),
+    Column("content", LargeBinary, nullable=False),
+    # Who may fetch it: "" is everyone.
+    Column("viewer", String(80), nullable=False, server_default=""),
+    Column("at", Float, nullable=False),
 )
 
 # --- relay -----------------------------------------------------------------------------------
@@ -327,4 +343,15 @@ media_manifest = Table(
     Column("created_at", Float, nullable=False),
     Column("settled_at", Float),
     Index("ix_media_manifest_tenant", "tenant", "created_at"),
+)
+
+# Backups of a draw that have moved up, so that none is ever called twice.
+draw_backups = Table(
+    "draw_backups",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("draw", String(80), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("moved_by", String(80), nullable=False),
+    Column("moved_at", Float, nullable=False),
 )

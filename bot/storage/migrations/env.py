@@ -1,0 +1,38 @@
+"""Alembic runs this file. The connection comes from `bot.storage.migrate`, or, when a new revision is
+written by hand, from `alembic -x url=…`.
+"""
+
+from __future__ import annotations
+
+from alembic import context
+from sqlalchemy import Connection
+
+from bot.storage.migrate import engine_for
+from bot.storage.tables import metadata
+
+
+def _run(connection: Connection) -> None:
+    attributes = context.config.attributes
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        compare_type=True,
+        compare_server_default=True,
+        # SQLite alters a table by making a new one.
+        render_as_batch=True,
+        # Both databases undo a half-made change of tables; all revisions go in or none.
+        transactional_ddl=True,
+        on_version_apply=attributes.get("on_version_apply"),
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    _run(given)
+else:
+    engine = engine_for(context.get_x_argument(as_dictionary=True)["url"])
+    with engine.begin() as own:
+        _run(own)
+    engine.dispose()

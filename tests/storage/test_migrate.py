@@ -1,0 +1,145 @@
+"""Migrations: they make the tables that the code declares, once, on both databases."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, text
+from sqlalchemy.engine.interfaces import ReflectedIndex
+
+from bot.core.errors import StorageUnavailable
+from bot.storage import migrate as subject
+from bot.storage.database import Database
+from bot.storage.migrate import engine_for, migrate, pending
+from bot.storage.tables import metadata
+
+
+@pytest.fixture
+def empty_url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> Iterator[str]:
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path}/new/bot.db"
+        return
+    server = request.getfixturevalue("postgres")
+    url = server.create()
+    yield url
+    server.drop(url)
+
+
+async def _pending(url: str) -> bool:
+    database = await Database.open(url)
+    try:
+        return await pending(database)
+    finally:
+        await database.close()
+
+
+def _differences(url: str) -> list[Any]:
+    engine = engine_for(url)
+    with engine.begin() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), metadata)
+    engine.dispose()
+    return found
+
+
+def _index(index: ReflectedIndex) -> tuple[str, ...]:
+    conditions = index.get("dialect_options", {}).items()
+    where = [f"{name}: {value}" for name, value in sorted(conditions)]
+    return str(index["name"]), str(index["column_names"]), str(index["unique"]), *where
+
+
+def _shape(url: str) -> dict[str, Any]:
+    """Everything the database itself says about its tables, defaults and conditions included."""
+    engine = engine_for(url)
+    with engine.begin() as connection:
+        see = inspect(connection)
+        shape = {
+            name: {
+                "columns": [{**column, "type": str(column["type"])} for column in see.get_columns(name)],
+                "primary key": see.get_pk_constraint(name),
+                "unique": sorted(see.get_unique_constraints(name), key=str),
+                "indexes": sorted(_index(index) for index in see.get_indexes(name)),
+                "options": see.get_table_options(name),
+            }
+            for name in see.get_table_names()
+            if name != "alembic_version"
+        }
+    engine.dispose()
+    return shape
+
+
+async def test_an_empty_database_becomes_what_the_tables_declare(empty_url: str, database_url: str) -> None:
+    assert await _pending(empty_url)
+    assert await migrate(empty_url) == ["0001", "0002", "0003"]
+    assert _differences(empty_url) == []
+    assert _shape(empty_url) == _shape(database_url)
+    assert not await _pending(empty_url)
+
+
+async def test_a_second_time_changes_nothing(empty_url: str) -> None:
+    await migrate(empty_url)
+    assert await migrate(empty_url) == []
+
+
+async def test_two_that_start_together_take_turns(empty_url: str) -> None:
+    applied = await asyncio.gather(migrate(empty_url), migrate(empty_url))
+    assert sorted(applied, key=len) == [[], ["0001", "0002", "0003"]]
+
+
+async def test_a_failing_revision_leaves_nothing_behind(
+    empty_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE proposals (id INTEGER)"))
+    with pytest.raises(Exception, match="proposals"):
+        await migrate(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("DROP TABLE proposals"))
+    engine.dispose()
+    assert await migrate(empty_url) == ["0001", "0002", "0003"]
+
+
+async def test_a_database_of_a_newer_version_is_left_alone(empty_url: str) -> None:
+    await migrate(empty_url)
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    engine.dispose()
+    with pytest.raises(StorageUnavailable, match="9999"):
+        await migrate(empty_url)
+    with pytest.raises(StorageUnavailable, match="9999"):
+        await _pending(empty_url)
+
+
+def test_the_revision_that_start_up_compares_with_is_the_newest() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(subject.__file__).with_name("migrations")))
+    assert ScriptDirectory.from_config(config).get_current_head() == subject.HEAD
+
+
+def test_opening_an_up_to_date_database_does_not_load_alembic(tmp_path: Path) -> None:
+    program = (
+        "import asyncio, sys\n"
+        "from bot.storage.database import Database\n"
+        "from bot.storage.migrate import pending\n"
+        "async def main():\n"
+        "    database = await Database.open(sys.argv[1])\n"
+        "    assert not await pending(database)\n"
+        "    await database.close()\n"
+        "asyncio.run(main())\n"
+        "loaded = {'alembic', 'psycopg'} & set(sys.modules)\n"
+        "assert not loaded, loaded\n"
+    )
+    url = f"sqlite:///{tmp_path}/bot.db"
+    asyncio.run(migrate(url))
+    subprocess.run([sys.executable, "-c", program, url], check=True, timeout=30)
