@@ -22,7 +22,7 @@ Json = dict[str, Any]
 _PICKED_FROM_LIST = frozenset({STRING_SELECT, RADIO_GROUP, 22})
 
 
-def press(component: Json, values: Sequence[str]) -> Json:
+def press(component: Json, values: Sequence[Any], resolved: Resolved) -> Json:
     """The data of a component interaction."""
     if component.get("disabled"):
         raise NotOffered(f"component {component['custom_id']!r} is disabled")
@@ -36,7 +36,8 @@ def press(component: Json, values: Sequence[str]) -> Json:
             raise NotOffered("a button takes no values")
         return data
     _check_picked(component, list(values))
-    return data | {"values": list(values)}
+    picked = [v if isinstance(v, str) else resolved.any(v) for v in values]
+    return data | {"values": picked} | resolved.payload()
 
 
 def fill(modal: Json, values: Mapping[str, Any], resolved: Resolved) -> list[Json]:

@@ -179,7 +179,7 @@ class Gateway:
         return socket
 
     def _receive(self, connection: Connection, message: dict[str, Any]) -> None:
-        op, data = message.get("op"), message.get("d")
+        op, data = message.get("op"), message.get("d") or {}
         if op == HEARTBEAT:
             self.heartbeats += 1
             connection.send({"op": HEARTBEAT_ACK, "d": None})

@@ -58,6 +58,7 @@ class Interaction:
     payload: dict[str, Any]
     dispatched_at: float
     source: Message | None = None
+    source_edits: int = 0  # of `source`, before this interaction
     first_response: FirstResponse | None = None
     original: Message | None = None
     followups: list[Message] = field(default_factory=list)
@@ -113,10 +114,15 @@ class Interaction:
         return await self.wait_for(lambda ix: ix.first_response, timeout, "the first answer")
 
     async def wait_for_answer(self, timeout: float = 5.0) -> Message:
-        """The original message, once it says something and is not "thinking…" any more."""
-        await self.wait_for(lambda ix: ix.original and not ix.original.loading, timeout, "the final answer")
+        """The original message, once it is not "thinking…" any more, or the pressed one, once updated."""
+        await self.wait_for(Interaction._is_final, timeout, "the final answer")
         assert self.original is not None
         return self.original
+
+    def _is_final(self) -> bool:
+        if self.original is None or self.original.loading:
+            return False
+        return self.original is not self.source or len(self.original.edits) > self.source_edits
 
     def _data_of(self, type: Callback) -> dict[str, Any] | None:
         first = self.first_response

@@ -29,6 +29,19 @@ if TYPE_CHECKING:
     from tests.doubles.discord.world import User
 
 Json = dict[str, Any]
+_PLAIN: dict[int, tuple[type, ...]] = {
+    STRING: (str,),
+    INTEGER: (int,),
+    BOOLEAN: (bool,),
+    NUMBER: (int, float),
+}
+_OBJECTS: dict[int, tuple[type, ...]] = {
+    USER: (Member,),
+    ROLE: (Role,),
+    MENTIONABLE: (Member, Role),
+    CHANNEL: (Channel,),
+    ATTACHMENT: (Attachment, tuple),  # or (name, bytes), not uploaded yet
+}
 
 
 class NotOffered(ValueError):
@@ -126,21 +139,13 @@ def _option(option: Json, value: Any, resolved: Resolved) -> Json:
 
 def _value(option: Json, value: Any, resolved: Resolved) -> Any:
     kind, name = option["type"], option["name"]
-    expected = {STRING: str, INTEGER: int, BOOLEAN: bool, NUMBER: (int, float)}.get(kind)
-    if expected is not None:
+    if (expected := _PLAIN.get(kind)) is not None:
         if not isinstance(value, expected) or (kind != BOOLEAN and isinstance(value, bool)):
             raise NotOffered(f"option {name!r} does not take {value!r}")
         _check_range(option, value)
         return value
-    if kind in (USER, ROLE, MENTIONABLE, CHANNEL, ATTACHMENT):
-        right = {
-            USER: Member,
-            ROLE: Role,
-            MENTIONABLE: (Member, Role),
-            CHANNEL: Channel,
-            ATTACHMENT: (Attachment, tuple),
-        }
-        if not isinstance(value, right[kind]):
+    if (expected := _OBJECTS.get(kind)) is not None:
+        if not isinstance(value, expected):
             raise NotOffered(f"option {name!r} does not take {value!r}")
         kinds = option.get("channel_types")
         if isinstance(value, Channel) and kinds and value.kind not in kinds:

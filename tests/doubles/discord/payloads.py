@@ -83,8 +83,8 @@ def channel(channel: Channel) -> Json:
         return data | _thread(channel)
     if channel.kind == 15:
         data["available_tags"] = [
-            {"id": str(id), "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
-            for id, name in channel.tags.items()
+            {"id": str(tag), "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
+            for tag, name in channel.tags.items()
         ]
     return data | {
         "nsfw": channel.nsfw,

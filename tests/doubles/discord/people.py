@@ -122,18 +122,21 @@ class People:
         where: Message | Interaction,
         custom_id: str,
         who: Member | User,
-        values: Sequence[str] = (),
+        values: Sequence[Any] = (),
         *,
         wait: bool = True,
     ) -> Interaction:
-        """Press the button, or pick `values` in the select, with this custom_id."""
+        """Press the button, or pick `values` in the select, with this custom_id.
+
+        The values are texts, or members, roles and channels in a select of those.
+        """
         message = where.original if isinstance(where, Interaction) else where
         if message is None or message.deleted:
             raise NotOffered("there is no such message any more")
         if message.visible_to not in (None, who.id):
             raise NotOffered(f"{who.name} does not see this ephemeral message")
         component = message.component(custom_id)
-        data = forms.press(component, values)
+        data = forms.press(component, values, Resolved(self._world, message.channel))
         guild = message.channel.guild
         return await self._send(Kind.COMPONENT, guild, message.channel, who, data, source=message, wait=wait)
 
@@ -209,7 +212,7 @@ class People:
             payload["message"] = payloads.message(source)
         ix = Interaction(
             self._world,
-            id,
+            number,
             token,
             kind,
             guild,
@@ -218,6 +221,7 @@ class People:
             payload,
             self._world.clock(),
             source=source,
+            source_edits=len(source.edits) if source else 0,
         )
         self._server.interactions[number] = ix
         self.redeliver(ix)

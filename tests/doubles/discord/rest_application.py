@@ -180,7 +180,7 @@ def _identity(command: Json) -> tuple[str, int]:
 
 
 def _guild_line(id: int, name: str, permissions: int) -> Json:
-    line = {"id": str(id), "name": name, "icon": None, "banner": None, "owner": False, "features": []}
+    line: Json = {"id": str(id), "name": name, "icon": None, "banner": None, "owner": False, "features": []}
     return line | {"permissions": str(permissions)}
 
 
@@ -199,6 +199,8 @@ def _application(id: int, name: str, bot: Json, owner: Json) -> Json:
         "bot_require_code_grant": False,
         "verify_key": "0" * 64,
         "flags": 0,
+        "flags_new": "0",
+        "eligible_oauth2_scopes": [],
         "hook": True,
         "is_monetized": False,
         "storefront_available": False,

@@ -60,10 +60,8 @@ class InteractionRoutes:
         if ix.age > FIRST_ANSWER_SECONDS:
             raise errors.unknown_interaction()
         kind = call.json.get("type")
-        if kind not in _POSSIBLE[ix.kind] or (
-            # Without a message there is nothing that an update could touch.
-            kind in (Callback.UPDATE, Callback.DEFERRED_UPDATE) and ix.source is None
-        ):
+        # Without a message there is nothing to update; a deferred update then only closes the modal.
+        if kind not in _POSSIBLE[ix.kind] or (kind == Callback.UPDATE and ix.source is None):
             raise errors.invalid_form(
                 Problem("type", f"{kind} cannot answer a {ix.kind.name.lower()} interaction")
             )

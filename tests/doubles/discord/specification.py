@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError, validators
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT202012
 
 from tests.doubles.discord.errors import Problem
@@ -35,7 +35,7 @@ class Specification:
         snowflake = document["components"]["schemas"]["SnowflakeType"]
         snowflake["type"] = ["string", "integer"]
         self._document = document
-        resource = Resource(contents=document, specification=DRAFT202012)
+        resource = DRAFT202012.create_resource(document)
         self._registry: Registry[Any] = Registry().with_resource(_ROOT, resource)
         self._routes = sorted(
             ((_pattern(path), path) for path in document["paths"]),
@@ -87,7 +87,7 @@ class Specification:
             schema = {"$ref": f"{_ROOT}#{pointer}"}
             validator = self._validators[pointer] = self._checker(schema, registry=self._registry)
         return [
-            Problem(".".join(str(part) for part in error.absolute_path), f"{error.message[:300]} (OpenAPI)")
+            Problem(".".join(str(part) for part in error.absolute_path), _detail(error))
             for error in validator.iter_errors(value)
         ]
 
@@ -126,3 +126,9 @@ def _pointer(*parts: str) -> str:
     return "".join(
         "/" + p.replace("~", "~0").replace("/", "~1").replace("{", "%7B").replace("}", "%7D") for p in parts
     )
+
+
+def _detail(error: ValidationError) -> str:
+    """The validator's message, or only the rule where the message would repeat a large value."""
+    rule = f"breaks {error.validator}: {error.validator_value}"
+    return f"{error.message if len(error.message) < 200 else rule[:200]} (OpenAPI)"

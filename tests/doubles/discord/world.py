@@ -172,7 +172,7 @@ class Guild:
         self.name = name
         self.locale = locale
         self.available = True
-        self.has_bot = True
+        self.has_bot = False  # until `invite_bot`
         self.owner_id = world.next_id()
         self.everyone = Role(id, "@everyone", int(EVERYONE_DEFAULT), 0)
         self.roles: dict[int, Role] = {id: self.everyone}
