@@ -14,9 +14,10 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.core.errors import StorageUnavailable
 
+SQLITE_BUSY = 5
 SQLITE_FULL = 13
 _SQLITE = {
-    5: "the database is locked by another process",
+    SQLITE_BUSY: "the database is locked by another process",
     6: "the database is locked by another process",
     7: "the database ran out of memory",
     8: "the database is read-only",
@@ -67,11 +68,7 @@ def unavailable(error: BaseException) -> StorageUnavailable | None:
 
 def _sqlite_detail(error: BaseException) -> str | None:
     code = sqlite_code(error)
-    if code is None:
-        return None
-    if code == 1 and "cannot start a transaction" not in str(error):
-        return None  # a mistake in a statement, a missing table
-    return _SQLITE.get(code)
+    return None if code is None else _SQLITE.get(code)
 
 
 def _postgres_detail(error: BaseException) -> str | None:

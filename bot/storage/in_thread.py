@@ -19,6 +19,8 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from bot.storage import sqlite_file
+
 T = TypeVar("T")
 
 
@@ -68,12 +70,11 @@ class InThreadCursor:
 class InThreadConnection:
     """A sqlite3 connection in the shape of aiosqlite's, for one thread at a time."""
 
-    def __init__(self, path: Path, pragmas: Sequence[str]) -> None:
+    def __init__(self, path: Path, settings: Sequence[str]) -> None:
         # isolation_level=None: BEGIN is said by the writer and the readers, each their own.
         # check_same_thread: a reader is used by one thread after another.
         self.raw = sqlite3.connect(path, isolation_level=None, cached_statements=512, check_same_thread=False)
-        for pragma in pragmas:
-            self.raw.execute(pragma)
+        sqlite_file.configure(self.raw, settings)
 
     @property
     def _connection(self) -> sqlite3.Connection:
@@ -137,9 +138,9 @@ class Handle:
 class SqliteFile:
     """Opens connections to one file, all with the same settings."""
 
-    def __init__(self, path: Path, pragmas: Sequence[str]) -> None:
+    def __init__(self, path: Path, settings: Sequence[str]) -> None:
         async def creator() -> InThreadConnection:
-            return InThreadConnection(path, pragmas)
+            return InThreadConnection(path, settings)
 
         self._engine = create_async_engine("sqlite+aiosqlite://", async_creator=creator, poolclass=NullPool)
 

@@ -53,8 +53,7 @@ def engine_for(url: str) -> Engine:
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: object) -> None:
-        for pragma in sqlite_file.WRITER:
-            connection.execute(pragma)
+        sqlite_file.configure(connection, sqlite_file.WRITER)
         # Rebuilding a table that others refer to must not cascade into them.
         connection.execute("PRAGMA foreign_keys=OFF")
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
 from bot.core.errors import StorageUnavailable
-from bot.storage.failures import unavailable
+from bot.storage.failures import SQLITE_BUSY, sqlite_code, unavailable
 
 # How long a connection waits for another process that holds the lock, in milliseconds.
 BUSY_TIMEOUT = 5000
@@ -27,6 +29,23 @@ READER = (
     "PRAGMA foreign_keys=ON",
     "PRAGMA query_only=ON",
 )
+
+
+def configure(connection: sqlite3.Connection, settings: Sequence[str]) -> None:
+    """Apply the settings to a connection, waiting as long as for any other lock.
+
+    Two that open a new file together both turn it to WAL, and for that SQLite does not wait itself.
+    """
+    for setting in settings:
+        deadline = time.monotonic() + BUSY_TIMEOUT / 1000
+        while True:
+            try:
+                connection.execute(setting)
+                break
+            except sqlite3.OperationalError as error:
+                if sqlite_code(error) != SQLITE_BUSY or time.monotonic() > deadline:
+                    raise
+                time.sleep(0.02)
 
 
 def prepare(path: Path) -> None:
