@@ -1,4 +1,5 @@
-"""What an acknowledgement's body does: a message for a slash command, a new state for a modal, options."""
+"""What an acknowledgement's body does: a message for a slash command, a new state for a modal,
+options."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The way of a Web API call: read its arguments, apply ordered faults, check the token and its scopes."""
+"""The way of a Web API call: read its arguments, apply ordered faults, check the token and its
+scopes."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ApiRequest:
-    """One call in ``server.requests``. ``args`` without the token; ``error`` is what it was answered with."""
+    """One call in ``server.requests``. ``args`` without the token; ``error`` is what it was answered
+    with."""
 
     method: str
     args: Json
@@ -50,9 +52,7 @@ class Call:
         if self.grant.workspace is not None:
             return [self.grant.workspace]
         wanted = self.args.get("team_id")
-        everywhere = [
-            w for w in self.server.workspaces.values() if w.enterprise is self.grant.enterprise
-        ]
+        everywhere = [w for w in self.server.workspaces.values() if w.enterprise is self.grant.enterprise]
         return [w for w in everywhere if wanted in (None, "", w.id)]
 
     def need(self, *names: str) -> list[Any]:
@@ -76,7 +76,8 @@ class Call:
             raise broken(code, f"[ERROR] invalid JSON [json-pointer:/{name}]") from None
 
     def channel(self, value: str, *, names: bool = False) -> Channel:
-        """The conversation with this id – with ``names`` also ``#name``, or a user id for a direct message."""
+        """The conversation with this id – with ``names`` also ``#name``, or a user id for a direct
+        message."""
         for workspace in self.workspaces:
             if value in workspace.channels:
                 return workspace.channels[value]
@@ -103,9 +104,7 @@ class Call:
     def view(self, view_id: str | None, external_id: str | None) -> View | None:
         for workspace in self.workspaces:
             for view in workspace.views.values():
-                known = view.id == view_id or (
-                    external_id and view.body.get("external_id") == external_id
-                )
+                known = view.id == view_id or (external_id and view.body.get("external_id") == external_id)
                 if known and view.open:
                     return view
         return None

@@ -183,6 +183,8 @@ def check_view(view: Any) -> list[str]:
     check.string("/view/external_id", view.get("external_id"), ID)
     if view.get("blocks") is not None:
         check.problems += check_blocks(view["blocks"], kind, "/view/blocks")
+    if sum(bool(node.get("focus_on_load")) for node in reading.walk(view)) > 1:
+        check.fail("/view", "only one element may have focus_on_load")
     if len(json.dumps(view)) > VIEW_BYTES:
         check.fail("/view", "view is larger than 250 KB")
     return check.problems
@@ -200,7 +202,8 @@ def _modal(check: Check, view: Json) -> None:
 
 
 def with_ids(blocks: list[Json], new_id: Callable[[], str]) -> list[Json]:
-    """A copy in which every block has a block_id and every element an action_id, as Slack fills them in."""
+    """A copy in which every block has a block_id and every element an action_id, as Slack fills them
+    in."""
     stamped: list[Json] = copy.deepcopy(blocks)
     for block in stamped:
         block["block_id"] = block.get("block_id") or new_id()

@@ -24,7 +24,8 @@ class Changes:
     async def until(
         self, ready: Callable[[], T], timeout: float = DEFAULT_TIMEOUT, what: str = "the awaited state"
     ) -> T:
-        """The first truthy result of ``ready``; ``TimeoutError`` (naming ``what``) after ``timeout`` seconds."""
+        """The first truthy result of ``ready``; ``TimeoutError`` (naming ``what``) after ``timeout``
+        seconds."""
         event = asyncio.Event()
         self._waiting.add(event)
         deadline = asyncio.get_running_loop().time() + timeout

@@ -39,9 +39,7 @@ class Check:
         self.fail(at, "must provide an object")
         return False
 
-    def keys(
-        self, at: str, value: Json, allowed: Collection[str], required: Iterable[str] = ()
-    ) -> None:
+    def keys(self, at: str, value: Json, allowed: Collection[str], required: Iterable[str] = ()) -> None:
         for key in required:
             if value.get(key) is None:
                 self.fail(at, f"missing required field: {key}")

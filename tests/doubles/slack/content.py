@@ -35,10 +35,14 @@ def read_content(
 ) -> Content:
     """Reads a message through ``get(name)``; raises what Slack answers to a bad one.
 
-    Blocks without a ``text`` are accepted, as Slack does, but recorded: notifications and screen readers
-    have nothing to show then.
+    Blocks without a ``text`` are accepted, as Slack does, but recorded: notifications and screen
+    readers have nothing to show then.
     """
     text, blocks, attachments = get("text"), get("blocks"), get("attachments")
+    if get("markdown_text"):
+        if text or blocks:
+            raise broken("markdown_text_conflict")
+        text, blocks = get("markdown_text"), [{"type": "markdown", "text": get("markdown_text")}]
     if text is not None and not isinstance(text, str):
         raise broken("invalid_arguments", "[ERROR] must provide a string [json-pointer:/text]")
     if needs_body and not (text or blocks or attachments):
@@ -84,8 +88,8 @@ def _check_attachments(attachments: Any) -> None:
 
 
 def _checked_metadata(metadata: Any) -> Json | None:
-    if metadata is None or metadata == {}:
-        return metadata
+    if not metadata:
+        return None if metadata is None else {}
     if not isinstance(metadata, dict) or set(metadata) - {"event_type", "event_payload", "entities"}:
         raise broken("invalid_metadata_format")
     event, payload = metadata.get("event_type"), metadata.get("event_payload")
@@ -93,7 +97,7 @@ def _checked_metadata(metadata: Any) -> Json | None:
         raise broken(
             "invalid_metadata_schema", "[ERROR] needs event_type (string) and event_payload (object)"
         )
-    return metadata
+    return dict(metadata)
 
 
 def fill(message: Message, content: Content) -> Message:

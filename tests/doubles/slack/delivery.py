@@ -1,4 +1,5 @@
-"""Bringing an interaction to the bot, over Socket Mode or as a signed HTTP request, and timing its answer."""
+"""Bringing an interaction to the bot, over Socket Mode or as a signed HTTP request, and timing its
+answer."""
 
 from __future__ import annotations
 
@@ -47,6 +48,8 @@ class Delivery:
     async def deliver(self, interaction: Interaction) -> None:
         """Sends it (again) and applies its acknowledgement; a missing or late one is a violation."""
         retry, interaction.deliveries = interaction.deliveries, interaction.deliveries + 1
+        if not self.http_mode:
+            await self._server.wait_connected()
         started = time.monotonic()
         if retry == 0:
             interaction.sent_at = self._server.clock()
@@ -55,14 +58,10 @@ class Delivery:
             status, body = await self._send(interaction, retry)
         except TimeoutError:
             limit = self._server.ack_limit
-            self._server.violation(
-                "not_acknowledged", interaction.kind, f"no answer within {limit:g} s"
-            )
+            self._server.violation("not_acknowledged", interaction.kind, f"no answer within {limit:g} s")
             return
         except httpx.HTTPError as error:
-            self._server.violation(
-                "not_acknowledged", interaction.kind, f"{type(error).__name__}: {error}"
-            )
+            self._server.violation("not_acknowledged", interaction.kind, f"{type(error).__name__}: {error}")
             return
         after = time.monotonic() - started
         if not 200 <= status < 300:

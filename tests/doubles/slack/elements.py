@@ -148,16 +148,28 @@ def _rule(
 
 RULES: dict[str, Rule] = {
     "button": _rule(
-        _button, "text", "url", "value", "style", "confirm", "accessibility_label",
-        required=("text",), places=NO_INPUT,
+        _button,
+        "text",
+        "url",
+        "value",
+        "style",
+        "confirm",
+        "accessibility_label",
+        required=("text",),
+        places=NO_INPUT,
     ),
     "overflow": _rule(_overflow, "options", "confirm", required=("options",), places=NO_INPUT),
-    "checkboxes": _rule(_ticks, "options", "initial_options", "confirm", "focus_on_load", required=("options",)),
-    "radio_buttons": _rule(_ticks, "options", "initial_option", "confirm", "focus_on_load", required=("options",)),
+    "checkboxes": _rule(
+        _ticks, "options", "initial_options", "confirm", "focus_on_load", required=("options",)
+    ),
+    "radio_buttons": _rule(
+        _ticks, "options", "initial_option", "confirm", "focus_on_load", required=("options",)
+    ),
     "datepicker": _rule(_date, *_SELECT, "initial_date"),
     "timepicker": _rule(_time, *_SELECT, "initial_time", "timezone"),
-    "datetimepicker": _rule(_nothing, "initial_date_time", "confirm", "focus_on_load",
-                            places=frozenset({"actions", "input"})),
+    "datetimepicker": _rule(
+        _nothing, "initial_date_time", "confirm", "focus_on_load", places=frozenset({"actions", "input"})
+    ),
     "static_select": _rule(_static_select, *_SELECT, *_OFFER, "initial_option"),
     "multi_static_select": _rule(_static_select, *_MULTI, *_OFFER, "initial_options"),
     "external_select": _rule(_nothing, *_SELECT, "initial_option", "min_query_length"),
@@ -170,18 +182,21 @@ RULES: dict[str, Rule] = {
         _nothing, *_SELECT, *_CONVERSATIONS, "initial_conversation", "response_url_enabled"
     ),
     "multi_conversations_select": _rule(_selection_limit, *_MULTI, *_CONVERSATIONS, "initial_conversations"),
-    "plain_text_input": _rule(
-        _text_input, *_TYPED, "multiline", "min_length", "max_length", places=INPUT
-    ),
+    "plain_text_input": _rule(_text_input, *_TYPED, "multiline", "min_length", "max_length", places=INPUT),
     "email_text_input": _rule(_nothing, *_TYPED, places=INPUT),
     "url_text_input": _rule(_nothing, *_TYPED, places=INPUT),
     "number_input": _rule(
-        _number, *_TYPED, "is_decimal_allowed", "min_value", "max_value",
-        required=("is_decimal_allowed",), places=INPUT,
+        _number,
+        *_TYPED,
+        "is_decimal_allowed",
+        "min_value",
+        "max_value",
+        required=("is_decimal_allowed",),
+        places=INPUT,
     ),
     "rich_text_input": _rule(_nothing, *_TYPED, places=INPUT),
     "file_input": _rule(_files, "filetypes", "max_files", places=INPUT),
-}  # fmt: skip
+}
 
 
 def element(check: Check, at: str, value: Any, place: str) -> None:

@@ -31,8 +31,8 @@ class Refusal:
 class Refused(Exception):
     """Raised inside a method; becomes Slack's error body.
 
-    ``rule_broken`` tells a request that no correct program would send (recorded as a violation) from one
-    that met a state it could not know: an archived channel, a revoked token, a rate limit.
+    ``rule_broken`` tells a request that no correct program would send (recorded as a violation) from
+    one that met a state it could not know: an archived channel, a revoked token, a rate limit.
     """
 
     def __init__(

@@ -15,9 +15,10 @@ from .model import Channel
 class Fault:
     """What happens to the next ``times`` calls of ``method`` (``*`` for any).
 
-    ``error`` answers with that error code, ``status`` with that HTTP status (``body`` as is), ``delay`` waits
-    first (seconds), ``cut`` drops the connection without performing the call, ``lost`` performs it and then
-    drops the connection.
+    ``error`` answers with that error code, ``status`` with that HTTP status (429 brings a
+    ``Retry-After`` of a second unless ``headers`` has one; with a ``body`` that text instead of JSON),
+    ``delay`` waits first (seconds), ``cut`` drops the connection without performing the call, ``lost``
+    performs it and then drops the connection.
     """
 
     method: str
@@ -58,23 +59,32 @@ class Faults:
         self._ordered.clear()
 
 
-def limit_channel(channel: Channel, now: float, per_second: float | None) -> None:
-    """Raises 429 when ``channel`` got a message less than ``1 / per_second`` seconds ago.
+class Limits:
+    """``Retry-After``: who was told to wait, and until when (by the server's clock)."""
 
-    A sender that posts again before the ``Retry-After`` it was given has broken a rule. ``Retry-After`` is in
-    whole seconds, as Slack sends it.
-    """
-    if now < channel.rate_limited_until:
-        raise _limited(channel.rate_limited_until - now, ignored=True)
-    if per_second is None:
-        return
-    wait = channel.last_post_at + 1 / per_second - now
-    if wait > 0:
-        channel.rate_limited_until = now + wait
-        raise _limited(wait, ignored=False)
+    def __init__(self) -> None:
+        self._until: dict[tuple[str, str], float] = {}
+
+    def check(self, method: str, channel: str, now: float) -> None:
+        """Refuses a call that comes before the wait it was told is over, which breaks a rule."""
+        remaining = self._until.get((method, channel), now) - now
+        if remaining > 0:
+            raise limited(remaining, rule_broken=True)
+
+    def note(self, method: str, channel: str, now: float, headers: Mapping[str, str]) -> None:
+        seconds = headers.get("Retry-After", "")
+        if seconds.isdigit():
+            self._until[method, channel] = now + int(seconds)
+
+
+def limit_channel(channel: Channel, now: float, per_second: float | None) -> None:
+    """Raises 429 when ``channel`` got a message less than ``1 / per_second`` seconds ago."""
+    if per_second is not None and channel.last_post_at + 1 / per_second > now:
+        raise limited(channel.last_post_at + 1 / per_second - now)
     channel.last_post_at = now
 
 
-def _limited(wait: float, *, ignored: bool) -> Refused:
+def limited(wait: float, *, rule_broken: bool = False) -> Refused:
+    """429; ``Retry-After`` is in whole seconds, as Slack sends it."""
     seconds = str(max(1, math.ceil(wait)))
-    return Refused("ratelimited", status=429, headers={"Retry-After": seconds}, rule_broken=ignored)
+    return Refused("ratelimited", status=429, headers={"Retry-After": seconds}, rule_broken=rule_broken)

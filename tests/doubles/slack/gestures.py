@@ -1,13 +1,15 @@
-"""What a person does in a workspace. Each gesture is delivered and returns once acknowledged (or too late).
+"""What a person does in a workspace. Each gesture is delivered and returns once acknowledged (or too
+late).
 
-A gesture that Slack's clients would not allow – pressing a button that is not there, submitting a form with
-an empty required input – raises ``LookupError`` or ``NotSubmittable`` in the test, and sends nothing.
+A gesture that Slack's clients would not allow – pressing a button that is not there, submitting a form
+with an empty required input – raises ``LookupError`` or ``NotSubmittable`` in the test, and sends
+nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from . import payloads
 from .answers import close
@@ -22,7 +24,8 @@ SLASH, INTERACTIVE, EVENT = "slash_commands", "interactive", "events_api"
 
 
 class NotSubmittable(Exception):
-    """Slack's client would mark these inputs and keep the modal open. ``inputs``: block_id → what is wrong."""
+    """Slack's client would mark these inputs and keep the modal open. ``inputs``: block_id → what is
+    wrong."""
 
     def __init__(self, inputs: dict[str, str]) -> None:
         super().__init__(f"the modal cannot be submitted: {inputs}")
@@ -38,6 +41,9 @@ def elements(target: Message | View) -> Iterator[tuple[Json, Json]]:
 
 
 def find(target: Message | View, action_id: str) -> tuple[Json, Json]:
+    """The element that a person would press; ``LookupError`` when it is not there to be pressed."""
+    if target.deleted if isinstance(target, Message) else not target.open:
+        raise LookupError(f"{action_id!r} is gone: the message is deleted, or the modal closed")
     for block, element in elements(target):
         if element["action_id"] == action_id:
             return block, element
@@ -49,26 +55,31 @@ class Gestures:
     """Mixed into ``Workspace``."""
 
     server: SlackServer
+    users: dict[str, User]
 
-    async def slash(
-        self: Workspace, user: User, channel: Channel, command: str, text: str = ""
-    ) -> Interaction:
+    @property
+    def _here(self) -> Workspace:
+        return cast("Workspace", self)
+
+    async def slash(self, user: User, channel: Channel, command: str, text: str = "") -> Interaction:
         """Types ``/command text`` in ``channel``."""
         server = self.server
         url, record = server.response_urls.issue(channel, user.id)
         trigger = server.triggers.issue(user)
         payload = payloads.slash(user, channel, command, text)
         payload |= {"response_url": url, "trigger_id": trigger.id}
-        ix = server.interaction(SLASH, payload, self, user=user, channel=channel, accepts_payload=True)
+        ix = server.interaction(SLASH, payload, self._here, user=user, channel=channel, accepts_payload=True)
         ix.trigger_id, ix.response_url, record.interaction = trigger.id, url, ix
         return await server.deliver(ix)
 
     async def press(
-        self: Workspace, target: Message | View, action_id: str, user: User, value: Any = None
+        self, target: Message | View, action_id: str, user: User, value: Any = None
     ) -> Interaction:
         """Presses a button, or chooses ``value`` in a select, picker, overflow or checkbox group."""
         server = self.server
         block, element = find(target, action_id)
+        if block["type"] == "input" and not block.get("dispatch_action"):
+            raise LookupError(f"{action_id!r} is an input that tells the bot nothing before Submit")
         action: Json = {
             "action_id": action_id,
             "block_id": block["block_id"],
@@ -88,11 +99,9 @@ class Gestures:
         payload |= {"actions": [action], "state": {"values": view.values if view is not None else {}}}
         return await self._act(payload, user, target, trigger.id)
 
-    async def _act(
-        self: Workspace, payload: Json, user: User, target: Message | View, trigger_id: str
-    ) -> Interaction:
+    async def _act(self, payload: Json, user: User, target: Message | View, trigger_id: str) -> Interaction:
         server = self.server
-        ix = server.interaction(INTERACTIVE, payload, self, user=user)
+        ix = server.interaction(INTERACTIVE, payload, self._here, user=user)
         ix.trigger_id = trigger_id
         if isinstance(target, View):
             ix.view = target
@@ -104,7 +113,7 @@ class Gestures:
         return await server.deliver(ix)
 
     async def submit_view(
-        self: Workspace, view: View, values: Mapping[str, Any] | None = None, user: User | None = None
+        self, view: View, values: Mapping[str, Any] | None = None, user: User | None = None
     ) -> Interaction:
         """Fills the modal in and submits it. Keys are ``block_id/action_id``, or either of them alone;
         inputs not named keep what was entered before, else their initial value."""
@@ -115,15 +124,15 @@ class Gestures:
         trigger = server.triggers.issue(person, view)
         payload = payloads.frame("view_submission", person, trigger.id)
         payload |= {"view": view.payload(), "response_urls": []}
-        ix = server.interaction(INTERACTIVE, payload, self, user=person, accepts_payload=True)
+        ix = server.interaction(INTERACTIVE, payload, self._here, user=person, accepts_payload=True)
         ix.view, ix.trigger_id = view, trigger.id
         return await server.deliver(ix)
 
     async def close_view(
-        self: Workspace, view: View, user: User | None = None, *, clear: bool = False
+        self, view: View, user: User | None = None, *, clear: bool = False
     ) -> Interaction | None:
-        """Presses Close (``clear``: the ✕ that closes the whole stack). Slack tells the bot only about a
-        view with ``notify_on_close``; None otherwise."""
+        """Presses Close (``clear``: the ✕ that closes the whole stack). Slack tells the bot only about
+        a view with ``notify_on_close``; None otherwise."""
         person = user or view.user
         close(view.user.views[0] if clear and view.user.views else view)
         self.server.changes.notify()
@@ -131,22 +140,20 @@ class Gestures:
             return None
         payload = payloads.frame("view_closed", person)
         payload |= {"view": view.payload(), "is_cleared": clear}
-        ix = self.server.interaction(INTERACTIVE, payload, self, user=person)
+        ix = self.server.interaction(INTERACTIVE, payload, self._here, user=person)
         ix.view = view
         return await self.server.deliver(ix)
 
-    async def shortcut(self: Workspace, user: User, callback_id: str) -> Interaction:
+    async def shortcut(self, user: User, callback_id: str) -> Interaction:
         """A global shortcut."""
         trigger = self.server.triggers.issue(user)
         payload = payloads.frame("shortcut", user, trigger.id)
         payload |= {"callback_id": callback_id, "action_ts": self.server.new_ts()}
-        ix = self.server.interaction(INTERACTIVE, payload, self, user=user)
+        ix = self.server.interaction(INTERACTIVE, payload, self._here, user=user)
         ix.trigger_id = trigger.id
         return await self.server.deliver(ix)
 
-    async def message_shortcut(
-        self: Workspace, user: User, message: Message, callback_id: str
-    ) -> Interaction:
+    async def message_shortcut(self, user: User, message: Message, callback_id: str) -> Interaction:
         """A shortcut from the menu of ``message``, in a thread as well as in a channel."""
         trigger = self.server.triggers.issue(user)
         channel = message.channel
@@ -161,7 +168,7 @@ class Gestures:
         return await self._act(payload, user, message, trigger.id)
 
     async def suggest(
-        self: Workspace, target: Message | View, action_id: str, user: User, value: str = ""
+        self, target: Message | View, action_id: str, user: User, value: str = ""
     ) -> Interaction:
         """Types ``value`` into an external select; the answer is in ``.options``."""
         block, element = find(target, action_id)
@@ -169,21 +176,35 @@ class Gestures:
             raise LookupError(f"{action_id!r} is a {element['type']}, which does not ask for options")
         payload = payloads.frame("block_suggestion", user) | payloads.place(target)
         payload |= {"action_id": action_id, "block_id": block["block_id"], "value": value}
-        ix = self.server.interaction(INTERACTIVE, payload, self, user=user, accepts_payload=True)
+        ix = self.server.interaction(INTERACTIVE, payload, self._here, user=user, accepts_payload=True)
         ix.view = target if isinstance(target, View) else None
         return await self.server.deliver(ix)
 
-    async def event(self: Workspace, kind: str, fields: Json | None = None) -> Interaction:
-        """An Events API event, e.g. ``event("app_home_opened", {"user": "U1", "tab": "home"})``."""
+    async def event(self, kind: str, fields: Json | None = None, **outer: Any) -> Interaction:
+        """An Events API event, e.g. ``event("app_home_opened", {"user": "U1", "tab": "home"})``; ``outer``
+        overrides what surrounds it, e.g. ``team_id=None``."""
         fields = dict(fields or {})
-        ix = self.server.interaction(EVENT, payloads.event(self, kind, fields), self)
+        payload = payloads.event(self._here, kind, fields) | outer
+        ix = self.server.interaction(EVENT, payload, self._here)
         ix.user = self.users.get(str(fields.get("user", "")))
         return await self.server.deliver(ix)
 
+    async def uninstall(self, *, tokens_first: bool = False, **outer: Any) -> list[Interaction]:
+        """An admin removes the app: its tokens die, and two events tell so, in either order."""
+        self._here.deactivate()
+        tokens = {"oauth": [], "bot": [self._here.bot_user_id]}
+        events: list[tuple[str, Json]] = [("app_uninstalled", {}), ("tokens_revoked", {"tokens": tokens})]
+        return [await self.event(*e, **outer) for e in (reversed(events) if tokens_first else events)]
+
 
 def fill_in(view: View, values: Mapping[str, Any]) -> None:
-    """Enters ``values``; ``LookupError`` for a key that names no input, ``NotSubmittable`` as a client would."""
+    """Enters ``values``; ``LookupError`` for a key that names no input, ``NotSubmittable`` as a client
+    would."""
     left, wrong = dict(values), {}
+    ids = [element["action_id"] for _, element in elements(view)]
+    ambiguous = [key for key in left if ids.count(key) > 1]
+    if ambiguous:
+        raise LookupError(f"{ambiguous} stand in more than one block: write block_id/action_id")
     for block, element in elements(view):
         block_id, action_id = block["block_id"], element["action_id"]
         key = next((k for k in (f"{block_id}/{action_id}", block_id, action_id) if k in left), None)
@@ -208,9 +229,15 @@ def _problem(block: Json, element: Json, state: Json) -> str | None:
     value = state[payloads.PICKED.get(element["type"], "value")]
     if value in (None, "", []):
         return None if block.get("optional") else "required"
-    if element["type"] == "plain_text_input":
-        if len(value) < element.get("min_length", 0):
+    match element["type"]:
+        case "plain_text_input" if len(value) < element.get("min_length", 0):
             return f"shorter than {element['min_length']}"
-        if len(value) > element.get("max_length", 3000):
+        case "plain_text_input" if len(value) > element.get("max_length", 3000):
             return f"longer than {element.get('max_length', 3000)}"
+        case "number_input" if not str(value).lstrip("-").replace(".", "", 1).isdigit():
+            return "not a number"
+        case "email_text_input" if "@" not in value:
+            return "not an email address"
+        case "url_text_input" if "://" not in value:
+            return "not a URL"
     return None

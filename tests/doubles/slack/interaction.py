@@ -28,8 +28,9 @@ class Ack:
 class Interaction:
     """``payload`` is what was sent, without the transport around it.
 
-    ``messages``, ``ephemerals`` and ``views`` are what appeared in the workspace since it was sent (ephemerals
-    and views: to this person), so run interactions of one person one after another when asserting on them.
+    ``messages``, ``ephemerals`` and ``views`` are what appeared in the workspace since it was sent
+    (ephemerals and views: to this person), so run interactions of one person one after another when
+    asserting on them.
     """
 
     id: str
@@ -87,9 +88,7 @@ class Interaction:
         return [
             m
             for m in self.workspace.ephemerals
-            if m.seq > self.seq
-            and not m.deleted
-            and (self.user is None or m.ephemeral_to == self.user.id)
+            if m.seq > self.seq and not m.deleted and (self.user is None or m.ephemeral_to == self.user.id)
         ]
 
     @property

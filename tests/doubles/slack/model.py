@@ -177,7 +177,6 @@ class Channel:
     members: set[str] = field(default_factory=set)
     history: list[Message] = field(default_factory=list, repr=False)
     """Every message that ever was here, deleted ones too."""
-    rate_limited_until: float = 0.0
     last_post_at: float = float("-inf")
 
     @property

@@ -25,7 +25,8 @@ _AUTHORIZE = re.compile(r"""https?://[^"'\s<>]+/oauth/v2/authorize\?[^"'\s<>]*""
 
 @dataclass(frozen=True, slots=True)
 class Authorization:
-    """What the browser brings back to the redirect address: ``query`` and the cookies set on the way."""
+    """What the browser brings back to the redirect address: ``query`` and the cookies set on the
+    way."""
 
     query: Mapping[str, str]
     cookies: Mapping[str, str] = field(repr=False)
@@ -68,7 +69,8 @@ class OAuth:
     async def authorize(
         self, install_url: str, workspace: Workspace, user: User, *, org_wide: bool, deny: bool
     ) -> Authorization:
-        """Opens the bot's install page (or takes an authorize address as it is) and presses Allow or Deny."""
+        """Opens the bot's install page (or takes an authorize address as it is) and presses Allow or
+        Deny."""
         address, cookies = install_url, {}
         if not _AUTHORIZE.match(install_url):
             response = await self._fetch(install_url)
@@ -97,9 +99,7 @@ class OAuth:
 
     def _check(self, asked: Mapping[str, str]) -> None:
         if asked.get("client_id") != self._server.client_id:
-            self._server.violation(
-                "invalid_client_id", "oauth/v2/authorize", str(asked.get("client_id"))
-            )
+            self._server.violation("invalid_client_id", "oauth/v2/authorize", str(asked.get("client_id")))
         if not asked.get("scope"):
             self._server.violation("no_scopes", "oauth/v2/authorize")
         if not asked.get("state"):
@@ -116,11 +116,10 @@ class OAuth:
         *,
         org_wide: bool,
     ) -> str:
+        assert workspace.enterprise is not None or not org_wide, "org-wide installs need an enterprise"
         code = self._server.new_id("code.")
         home = None if org_wide else workspace
-        self._codes[code] = Code(
-            home, workspace.enterprise, user, scopes, redirect_uri, self._server.clock()
-        )
+        self._codes[code] = Code(home, workspace.enterprise, user, scopes, redirect_uri, self._server.clock())
         return code
 
     def exchange(self, call: Call) -> Json:
@@ -164,9 +163,7 @@ class OAuth:
         if team is None:
             assert code.enterprise is not None
             token = f"xoxb-{code.enterprise.id}-{server.new_id('tok')}"
-            return server.grant(
-                Grant(token, None, code.enterprise, code.scopes, f"U{code.enterprise.id}BOT")
-            )
+            return server.grant(Grant(token, None, code.enterprise, code.scopes, f"U{code.enterprise.id}BOT"))
         team.bot_token = f"xoxb-{team.id}-{server.new_id('tok')}"
         team.scopes = code.scopes
         return server.grant(Grant(team.bot_token, team, team.enterprise, code.scopes, team.bot_user_id))

@@ -24,15 +24,15 @@ def _who(user: User) -> Json:
 def frame(kind: str, user: User, trigger_id: str | None = None) -> Json:
     """What every interactive payload begins with."""
     workspace = user.workspace
-    enterprise = workspace.enterprise
+    enterprise, org_wide = workspace.enterprise, workspace.server.is_org_wide(workspace)
     body: Json = {
         "type": kind,
         "token": workspace.server.verification_token,
-        "team": team(workspace),
+        "team": None if workspace.server.null_team and org_wide else team(workspace),
         "user": _who(user),
         "api_app_id": workspace.server.app_id,
         "enterprise": enterprise.payload() if enterprise is not None else None,
-        "is_enterprise_install": workspace.server.is_org_wide(workspace),
+        "is_enterprise_install": org_wide,
     }
     return body | ({"trigger_id": trigger_id} if trigger_id is not None else {})
 
@@ -90,37 +90,57 @@ def event(workspace: Workspace, kind: str, fields: Json) -> Json:
         "type": "event_callback",
         "event_id": server.new_id("Ev"),
         "event_time": int(now),
-        "authorizations": [{
-            "enterprise_id": enterprise_id,
-            "team_id": None if org_wide else workspace.id,
-            "user_id": workspace.bot_user_id,
-            "is_bot": True,
-            "is_enterprise_install": org_wide,
-        }],
+        "authorizations": [
+            {
+                "enterprise_id": enterprise_id,
+                "team_id": None if org_wide else workspace.id,
+                "user_id": workspace.bot_user_id,
+                "is_bot": True,
+                "is_enterprise_install": org_wide,
+            }
+        ],
         "is_ext_shared_channel": False,
-    }  # fmt: skip
+    }
     return body | ({"enterprise_id": enterprise_id} if enterprise_id else {})
 
 
 PICKED = {
-    "datepicker": "selected_date", "timepicker": "selected_time", "datetimepicker": "selected_date_time",
-    "users_select": "selected_user", "multi_users_select": "selected_users",
-    "channels_select": "selected_channel", "multi_channels_select": "selected_channels",
-    "conversations_select": "selected_conversation", "multi_conversations_select": "selected_conversations",
-    "static_select": "selected_option", "external_select": "selected_option", "radio_buttons": "selected_option",
-    "overflow": "selected_option", "multi_static_select": "selected_options",
-    "multi_external_select": "selected_options", "checkboxes": "selected_options",
-    "file_input": "files", "rich_text_input": "rich_text_value",
-}  # fmt: skip
+    "datepicker": "selected_date",
+    "timepicker": "selected_time",
+    "datetimepicker": "selected_date_time",
+    "users_select": "selected_user",
+    "multi_users_select": "selected_users",
+    "channels_select": "selected_channel",
+    "multi_channels_select": "selected_channels",
+    "conversations_select": "selected_conversation",
+    "multi_conversations_select": "selected_conversations",
+    "static_select": "selected_option",
+    "external_select": "selected_option",
+    "radio_buttons": "selected_option",
+    "overflow": "selected_option",
+    "multi_static_select": "selected_options",
+    "multi_external_select": "selected_options",
+    "checkboxes": "selected_options",
+    "file_input": "files",
+    "rich_text_input": "rich_text_value",
+}
 """Where a payload carries the state of an element; anything else is in ``value``."""
 
 INITIAL = {
-    "selected_date": "initial_date", "selected_time": "initial_time", "selected_date_time": "initial_date_time",
-    "selected_user": "initial_user", "selected_users": "initial_users", "selected_channel": "initial_channel",
-    "selected_channels": "initial_channels", "selected_conversation": "initial_conversation",
-    "selected_conversations": "initial_conversations", "selected_option": "initial_option",
-    "selected_options": "initial_options", "value": "initial_value", "rich_text_value": "initial_value",
-}  # fmt: skip
+    "selected_date": "initial_date",
+    "selected_time": "initial_time",
+    "selected_date_time": "initial_date_time",
+    "selected_user": "initial_user",
+    "selected_users": "initial_users",
+    "selected_channel": "initial_channel",
+    "selected_channels": "initial_channels",
+    "selected_conversation": "initial_conversation",
+    "selected_conversations": "initial_conversations",
+    "selected_option": "initial_option",
+    "selected_options": "initial_options",
+    "value": "initial_value",
+    "rich_text_value": "initial_value",
+}
 
 
 def offered(element: Json) -> list[Json]:
@@ -129,8 +149,8 @@ def offered(element: Json) -> list[Json]:
 
 
 def state(element: Json, value: Any) -> Json:
-    """The state of ``element`` once ``value`` was entered or chosen: an option by its value (or, from an
-    external source, as the option object), a list of them for a multi-select, else the value itself.
+    """The state of ``element`` once ``value`` was entered or chosen: an option by its value (or, from
+    an external source, as the option object), a list of them for a multi-select, else the value itself.
 
     ``LookupError`` when the option is not on offer: a person could not choose it.
     """
@@ -148,9 +168,9 @@ def state(element: Json, value: Any) -> Json:
 
 
 def _option(element: Json, value: Any) -> Json:
-    if isinstance(value, dict):
-        if element["type"].endswith("external_select") or value in offered(element):
-            return value
+    external = element["type"].endswith("external_select")
+    if isinstance(value, dict) and (external or value in offered(element)):
+        return value
     for option in offered(element):
         if option["value"] == value:
             return option

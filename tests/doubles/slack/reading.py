@@ -1,6 +1,7 @@
 """What a person would see of a message: its text, its links, and whom it would ping.
 
-Pings are counted generously: from the fallback text as well as from the blocks, and inside code spans too,
+Pings are counted generously: from the fallback text as well as from the blocks, and inside code spans
+too,
 so that a test asserting that there are none holds for every client.
 """
 
@@ -115,8 +116,8 @@ def _shown(node: dict[str, Any]) -> str | None:
 
 
 def visible_text(text: str, blocks: list[dict[str, Any]]) -> str:
-    """The words on the screen: the blocks' texts joined by line breaks, or the text when there are none.
-    Runs inside one ``rich_text`` section are joined without a break, as they are read."""
+    """The words on the screen: the blocks' texts joined by line breaks, or the text when there are
+    none. Runs inside one ``rich_text`` section are joined without a break, as they are read."""
     if not blocks:
         return text
     lines: list[str] = []

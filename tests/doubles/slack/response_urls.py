@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 USES = 5
 LIFETIME = 30 * 60.0
 KEYS = frozenset({
-    "text", "blocks", "attachments", "response_type", "replace_original", "delete_original", "thread_ts", "metadata",
+    "text", "blocks", "attachments", "response_type", "replace_original", "delete_original",
+    "thread_ts", "metadata",
     "mrkdwn", "parse", "link_names", "unfurl_links", "unfurl_media",
 })  # fmt: skip
 
@@ -42,9 +43,7 @@ class ResponseUrls:
         self._server = server
         self._issued: dict[str, ResponseUrl] = {}
 
-    def issue(
-        self, channel: Channel, reader: str, source: Message | None = None
-    ) -> tuple[str, ResponseUrl]:
+    def issue(self, channel: Channel, reader: str, source: Message | None = None) -> tuple[str, ResponseUrl]:
         record = ResponseUrl(self._server.new_id("r"), channel, reader, self._server.clock(), source)
         self._issued[record.id] = record
         return f"{self._server.base_url}/response/{channel.workspace.id}/{record.id}", record
@@ -85,9 +84,7 @@ class ResponseUrls:
         else:
             in_channel = given.get("response_type") == "in_channel"
             if given.get("response_type") not in (None, "ephemeral", "in_channel"):
-                raise broken(
-                    "invalid_arguments", "[ERROR] response_type must be ephemeral or in_channel"
-                )
+                raise broken("invalid_arguments", "[ERROR] response_type must be ephemeral or in_channel")
             reader = None if in_channel else record.reader
             post_as_bot(self._server, record.channel, given, "response_url", reader)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -33,73 +34,62 @@ class Routes:
         return app
 
     async def _api(self, request: web.Request) -> web.StreamResponse:
+        """One Web API call, from its bytes to its answer."""
         server, name = self._server, request.match_info["method"]
-        call = Call(server, name, {}, basic=basic(request))
-        token, lost, refused = "", False, None
+        call, token, fault = Call(server, name, {}, basic=basic(request)), "", None
         try:
             call.args = await read_args(request)
             token = bearer(request, call.args)
             fault = server.faults.take(name, call.args)
-            if fault is not None:
-                await self._before(fault)
-                lost = fault.lost
-            body: Json = {"ok": True, **self._perform(call, token)}
-        except Refused as error:
-            refused = error
-            body = error.body()
-            server.refused(name, error)
-        except _Cut:
-            self._log(call, token, request, "cut", 0)
+            if fault is not None and fault.delay:
+                await asyncio.sleep(fault.delay)
+            if fault is not None and fault.cut:
+                self._log(call, token, request, "cut", 0)
+                return _drop(request)
+            answer = self._answer(call, {"ok": True, **self._perform(call, token, fault)})
+            self._log(call, token, request, None, 200)
+        except Refused as refused:
+            self._limit(call, refused)
+            server.refused(name, refused)
+            self._log(call, token, request, refused.error, refused.status)
+            answer = self._answer(call, refused.body(), refused.status, refused.headers)
+        if fault is not None and fault.lost:
             return _drop(request)
-        status = refused.status if refused is not None else 200
-        self._log(call, token, request, body.get("error"), status)
-        if lost:
-            return _drop(request)
-        return self._answer(call, body, status, refused)
+        if fault is not None and fault.body:
+            return web.Response(status=fault.status or 200, text=fault.body, headers=fault.headers)
+        return answer
 
-    async def _before(self, fault: Fault) -> None:
-        """What an ordered fault does before the method is performed."""
-        if fault.delay:
-            await asyncio.sleep(fault.delay)
-        if fault.cut:
-            raise _Cut
-        if fault.error is not None or fault.status is not None:
+    def _perform(self, call: Call, token: str, fault: Fault | None) -> Json:
+        server = self._server
+        if server.enforce_retry_after:
+            server.limits.check(call.method, _where(call), server.clock())
+        if fault is not None and (fault.error is not None or fault.status is not None):
             error = fault.error or ("ratelimited" if fault.status == 429 else "internal_error")
             raise Refused(error, status=fault.status or 200, headers=fault.headers)
-
-    def _perform(self, call: Call, token: str) -> Json:
         method = METHODS.get(call.method)
         if method is None:
             raise broken("unknown_method", f"[ERROR] {call.method}")
         authorise(call, method, token)
         return method.handler(call)
 
-    def _log(
-        self, call: Call, token: str, request: web.Request, error: str | None, status: int
-    ) -> None:
+    def _limit(self, call: Call, refused: Refused) -> None:
+        if refused.status == 429 and not refused.rule_broken:
+            self._server.limits.note(call.method, _where(call), self._server.clock(), refused.headers)
+
+    def _log(self, call: Call, token: str, request: web.Request, error: str | None, status: int) -> None:
         grant = call.grant
         workspace = grant.workspace.id if grant is not None and grant.workspace is not None else None
-        server = self._server
-        server.requests.append(
-            ApiRequest(
-                call.method,
-                call.args,
-                token,
-                server.clock(),
-                error,
-                status,
-                dict(request.headers),
-                workspace,
-            )
-        )
-        server.changes.notify()
+        at, headers = self._server.clock(), dict(request.headers)
+        logged = ApiRequest(call.method, call.args, token, at, error, status, headers, workspace)
+        self._server.requests.append(logged)
+        self._server.changes.notify()
 
-    def _answer(self, call: Call, body: Json, status: int, refused: Refused | None) -> web.Response:
-        headers = {"X-Slack-Req-Id": self._server.new_id("req")}
+    def _answer(
+        self, call: Call, body: Json, status: int = 200, extra: Mapping[str, str] | None = None
+    ) -> web.Response:
+        headers = {"X-Slack-Req-Id": self._server.new_id("req"), **(extra or {})}
         if call.grant is not None:
             headers["X-OAuth-Scopes"] = ",".join(sorted(call.grant.scopes))
-        if refused is not None:
-            headers |= refused.headers
         return web.json_response(body, status=status, headers=headers)
 
     def _file(self, request: web.Request) -> File | None:
@@ -144,8 +134,8 @@ class Routes:
         return web.Response(body=file.content)
 
 
-class _Cut(Exception):
-    """The connection is to be dropped instead of an answer."""
+def _where(call: Call) -> str:
+    return str(call.args.get("channel") or call.args.get("channel_id") or "")
 
 
 def _drop(request: web.Request) -> web.StreamResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+import json
 import time
 from collections.abc import Callable, Iterable
 from types import TracebackType
@@ -15,7 +16,7 @@ from aiohttp import web
 from .changes import Changes
 from .delivery import Delivery
 from .errors import Record, Refusal, Refused, Violation
-from .faults import Fault, Faults
+from .faults import Fault, Faults, Limits
 from .interaction import Interaction
 from .model import Json, Message, User
 from .oauth import Authorization, OAuth
@@ -46,8 +47,12 @@ class SlackServer:
         self.trigger_lifetime = 3.0
         self.channel_rate: float | None = None
         """Messages a second that a channel takes; None: no limit."""
+        self.enforce_retry_after = True
+        """Whether a call before its Retry-After is a violation. Off for a bot whose sleep is faked."""
         self.dedupe_client_msg_id = False
         """Whether a repeated client_msg_id returns the first message. Slack promises nothing."""
+        self.null_team = False
+        """Whether interactive payloads of org-wide installations carry ``"team": null``."""
         self.base_url = ""
         self.workspaces: dict[str, Workspace] = {}
         self.grants: dict[str, Grant] = {}
@@ -55,6 +60,7 @@ class SlackServer:
         self.record = Record()
         self.changes = Changes()
         self.faults = Faults()
+        self.limits = Limits()
         self.triggers = Triggers(self)
         self.response_urls = ResponseUrls(self)
         self.sockets = Sockets(self)
@@ -68,7 +74,7 @@ class SlackServer:
     # life
 
     async def __aenter__(self) -> SlackServer:
-        self._runner = web.AppRunner(Routes(self).app(), shutdown_timeout=0.5)
+        self._runner = web.AppRunner(Routes(self).app(), access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", 0)
         await site.start()
@@ -153,9 +159,7 @@ class SlackServer:
 
     def late_ack(self, interaction: Interaction) -> None:
         after = self.clock() - interaction.sent_at
-        self.violation(
-            "ack_too_late", interaction.kind, f"{interaction.id} after {after:.2f} s, or twice"
-        )
+        self.violation("ack_too_late", interaction.kind, f"{interaction.id} after {after:.2f} s, or twice")
 
     def keep(self, message: Message) -> Message:
         """Puts a message where it belongs, and rings."""
@@ -184,14 +188,13 @@ class SlackServer:
 
     async def wait_connected(self, n: int = 1, timeout: float = 5.0) -> None:
         """Until the bot holds ``n`` Socket Mode connections."""
-        await self.changes.until(
-            lambda: len(self.sockets.open) >= n, timeout, f"Socket Mode connection {n}"
-        )
+        await self.changes.until(lambda: len(self.sockets.open) >= n, timeout, f"Socket Mode connection {n}")
 
     # levers
 
     def fail_next(self, method: str, **fault: Any) -> Fault:
-        """Orders a ``Fault`` for the next call of ``method`` (``*``: any; ``response_url``, ``upload`` too)."""
+        """Orders a ``Fault`` for the next call of ``method`` (``*``: any; ``response_url``, ``upload``
+        too)."""
         return self.faults.order(Fault(method, **fault))
 
     def interaction(self, kind: str, payload: Json, workspace: Workspace, **facts: Any) -> Interaction:
@@ -204,7 +207,8 @@ class SlackServer:
         return interaction
 
     async def redeliver(self, interaction: Interaction) -> Interaction:
-        """The same again: same envelope_id, or the same body with X-Slack-Retry-Num and a fresh signature."""
+        """The same again: same envelope_id, or the same body with X-Slack-Retry-Num and a fresh
+        signature."""
         return await self.deliver(interaction)
 
     async def resend_unacked(self) -> list[Interaction]:
@@ -217,12 +221,12 @@ class SlackServer:
         await self.sockets.ask_to_reconnect(reason)
 
     async def cut_sockets(self) -> None:
-        await self.sockets.close()
+        """All connections end without a word, as when a cable is pulled."""
+        await self.sockets.cut()
 
-    def sign(
-        self, body: bytes, *, timestamp: int | None = None, secret: str | None = None
-    ) -> dict[str, str]:
-        """Signature headers for ``body``; another timestamp or secret makes a forged or stale request."""
+    def sign(self, body: bytes, *, timestamp: int | None = None, secret: str | None = None) -> dict[str, str]:
+        """Signature headers for ``body``; another timestamp or secret makes a forged or stale
+        request."""
         at = int(self.clock()) if timestamp is None else timestamp
         return signed_headers(self.signing_secret if secret is None else secret, at, body)
 
@@ -232,8 +236,24 @@ class SlackServer:
         headers: dict[str, str],
         content_type: str = "application/x-www-form-urlencoded",
     ) -> httpx.Response:
-        """Posts anything to the bot's events address, e.g. ``post(ix.raw_body, sign(ix.raw_body, secret="x"))``."""
+        """Posts anything to the bot's events address, e.g. ``post(ix.raw_body, sign(ix.raw_body,
+        secret="x"))``."""
         return await self._delivery.post(body, headers, content_type=content_type)
+
+    async def get(self, url: str, headers: dict[str, str] | None = None) -> httpx.Response:
+        """A page of the bot's, e.g. its OAuth redirect address with what ``authorize`` brought back."""
+        return await self._delivery.client().get(url, headers=headers)
+
+    async def verify_url(self) -> bool:
+        """The challenge that Slack sends when the events address is entered; False (and a violation) when
+        the bot does not give it back."""
+        challenge = self.new_id("challenge")
+        sent = {"type": "url_verification", "token": self.verification_token, "challenge": challenge}
+        body = json.dumps(sent).encode()
+        response = await self.post(body, self.sign(body), "application/json")
+        if challenge not in response.text:
+            self.violation("bad_challenge", "url_verification", f"HTTP status {response.status_code}")
+        return challenge in response.text
 
     async def authorize(
         self,
@@ -244,5 +264,6 @@ class SlackServer:
         org_wide: bool = False,
         deny: bool = False,
     ) -> Authorization:
-        """A person installs the app: opens ``install_url`` (the bot's page, or an authorize address) and allows."""
+        """A person installs the app: opens ``install_url`` (the bot's page, or an authorize address)
+        and allows."""
         return await self.oauth.authorize(install_url, workspace, user, org_wide=org_wide, deny=deny)

@@ -19,23 +19,28 @@ CONNECTIONS = 10
 
 
 class Sockets:
-    """``open`` are the live connections; envelopes go to them in turn, as Slack spreads them."""
+    """Envelopes go to them in turn, as Slack spreads them."""
 
     def __init__(self, server: SlackServer) -> None:
         self._server = server
         self._tickets: set[str] = set()
         self._turn = 0
-        self.open: list[web.WebSocketResponse] = []
+        self._links: dict[web.WebSocketResponse, web.Request] = {}
         self.connections_made = 0
         self.sent: dict[str, Interaction] = {}
         self.unacked: dict[str, Interaction] = {}
         self._replies: dict[str, list[asyncio.Future[Any]]] = {}
 
+    @property
+    def open(self) -> list[web.WebSocketResponse]:
+        return [socket for socket in self._links if not socket.closed]
+
     def new_url(self) -> str:
         """A WebSocket address that works once."""
         ticket = self._server.new_id("ticket")
         self._tickets.add(ticket)
-        return f"{self._server.base_url.replace('http', 'ws', 1)}/link/?ticket={ticket}&app_id={self._server.app_id}"
+        base = self._server.base_url.replace("http", "ws", 1)
+        return f"{base}/link/?ticket={ticket}&app_id={self._server.app_id}"
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         ticket = request.query.get("ticket", "")
@@ -45,7 +50,7 @@ class Sockets:
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_json(self._hello())
-        self.open.append(socket)
+        self._links[socket] = request
         self.connections_made += 1
         self._server.changes.notify()
         try:
@@ -53,8 +58,7 @@ class Sockets:
                 if message.type is WSMsgType.TEXT:
                     self._receive(message.data)
         finally:
-            if socket in self.open:
-                self.open.remove(socket)
+            self._links.pop(socket, None)
             self._server.changes.notify()
         return socket
 
@@ -84,9 +88,7 @@ class Sockets:
         self.unacked.pop(envelope_id, None)
         body = reply.get("payload") or None
         if body is not None and not interaction.accepts_payload:
-            self._server.violation(
-                "payload_not_accepted", "socket", f"{interaction.kind}: {str(body)[:200]}"
-            )
+            self._server.violation("payload_not_accepted", "socket", f"{interaction.kind}: {str(body)[:200]}")
             body = None
         waiting = [f for f in self._replies.get(envelope_id, []) if not f.done()]
         if waiting:
@@ -95,8 +97,8 @@ class Sockets:
             self._server.late_ack(interaction)
 
     async def send(self, interaction: Interaction, retry: int, timeout: float) -> Any:
-        """Sends the envelope and returns the acknowledgement's body; ``TimeoutError`` without one in time."""
-        await self._server.changes.until(lambda: self.open, what="a Socket Mode connection")
+        """Sends the envelope and returns the acknowledgement's body; ``TimeoutError`` without one in
+        time."""
         envelope: Json = {
             "envelope_id": interaction.id,
             "type": interaction.kind,
@@ -109,8 +111,8 @@ class Sockets:
         self._replies.setdefault(interaction.id, []).append(reply)
         self.sent[interaction.id] = self.unacked[interaction.id] = interaction
         self._turn += 1
-        await self.open[self._turn % len(self.open)].send_str(json.dumps(envelope))
         try:
+            await self.open[self._turn % len(self.open)].send_str(json.dumps(envelope))
             return await asyncio.wait_for(reply, timeout)
         finally:
             self._replies[interaction.id].remove(reply)
@@ -131,7 +133,17 @@ class Sockets:
         for socket in old:
             await socket.close(code=WSCloseCode.GOING_AWAY)
 
+    async def cut(self) -> None:
+        """Drops the connections under the WebSockets."""
+        links = list(self._links.items())
+        for _, request in links:
+            if request.transport is not None:
+                request.transport.abort()
+        await self._server.changes.until(
+            lambda: not any(socket in self._links for socket, _ in links), what="the end of the connections"
+        )
+
     async def close(self) -> None:
-        """Ends all connections without a word."""
-        for socket in list(self.open):
+        """Says goodbye on all connections."""
+        for socket in self.open:
             await socket.close(code=WSCloseCode.GOING_AWAY)

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from .server import SlackServer
 
 DEFAULT_SCOPES = frozenset({
-    "commands", "chat:write", "im:write", "channels:read", "groups:read", "im:read", "users:read", "files:write",
+    "commands", "chat:write", "im:write", "channels:read", "groups:read", "im:read", "users:read",
+    "files:write",
     "usergroups:read", "team:read", "links:read", "links:write",
 })  # fmt: skip
 """What a freshly added workspace has granted: no ``*:history`` and no ``chat:write.public``."""
@@ -46,7 +47,8 @@ class Grant:
 
 
 class Workspace(Gestures):
-    """One team. Its ``slash``, ``press``, ``submit_view`` … are what a person does in it (see ``Gestures``)."""
+    """One team. Its ``slash``, ``press``, ``submit_view`` … are what a person does in it (see
+    ``Gestures``)."""
 
     def __init__(
         self,

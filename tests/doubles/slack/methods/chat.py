@@ -37,8 +37,7 @@ def _post(call: Call) -> Json:
     check_writable(call, channel)
     content = content_of(call)
     thread_ts = call.args.get("thread_ts") or None
-    if thread_ts and channel.message(str(thread_ts)) is None:
-        raise Refused("thread_not_found")
+    _check_thread(call, channel, thread_ts)
     client_msg_id = call.args.get("client_msg_id") or None
     server = call.server
     if client_msg_id and server.dedupe_client_msg_id:
@@ -52,6 +51,17 @@ def _post(call: Call) -> Json:
     message.client_msg_id = client_msg_id
     server.keep(message)
     return {"channel": channel.id, "ts": message.ts, "message": message.payload(metadata=True)}
+
+
+def _check_thread(call: Call, channel: Channel, thread_ts: object) -> None:
+    """Slack posts into a thread that never was, or under a reply; both are mistakes of the sender."""
+    if thread_ts is None:
+        return
+    parent = next((m for m in channel.history if m.ts == thread_ts), None)
+    if parent is None:
+        call.server.violation("unknown_thread", call.method, str(thread_ts))
+    elif parent.thread_ts not in (None, parent.ts):
+        call.server.violation("thread_ts_of_a_reply", call.method, str(thread_ts))
 
 
 def _from_bot(call: Call, channel: Channel, via: str) -> Message:
@@ -98,7 +108,7 @@ def _own(call: Call, refusal: str) -> Message:
 def _update(call: Call) -> Json:
     message = _own(call, "cant_update_message")
     if message.channel.archived:
-        raise Refused("is_archived")
+        raise Refused("is_inactive")
     content = content_of(call, needs_body="metadata" not in call.args and "blocks" not in call.args)
     change(message, content, call.server.clock())
     call.server.changes.notify()

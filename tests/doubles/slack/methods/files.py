@@ -31,11 +31,7 @@ def _upload_url(call: Call) -> Json:
 
 
 def _finished(call: Call, given: Any) -> list[File]:
-    if (
-        not isinstance(given, list)
-        or not given
-        or not all(isinstance(f, dict) and "id" in f for f in given)
-    ):
+    if not isinstance(given, list) or not given or not all(isinstance(f, dict) and "id" in f for f in given):
         raise broken("invalid_arguments", "[ERROR] must be a list of {id, title} [json-pointer:/files]")
     found = []
     for entry in given:

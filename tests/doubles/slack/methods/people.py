@@ -23,8 +23,7 @@ def _groups(call: Call) -> Json:
     with_users = call.flag("include_users")
     return {
         "usergroups": [
-            {"id": g.id, "handle": g.handle, "name": g.handle}
-            | ({"users": g.users} if with_users else {})
+            {"id": g.id, "handle": g.handle, "name": g.handle} | ({"users": g.users} if with_users else {})
             for g in groups
         ]
     }
