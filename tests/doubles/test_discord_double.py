@@ -11,9 +11,10 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from discord import app_commands, ui
+from discord import ui
 
 from tests.doubles.discord import NOBODY, ChannelKind, DiscordServer, NotOffered, Permission, redirected
+from tests.doubles.sample_discord_bot import Bot
 
 
 class Clock:
@@ -27,89 +28,6 @@ class Clock:
 
     def advance(self, seconds: float) -> None:
         self.now += seconds
-
-
-class Question(ui.Modal, title="Draft"):
-    text: ui.Label[Any] = ui.Label(text="Text", component=ui.TextInput(custom_id="text", max_length=20))
-
-    async def on_submit(self, interaction: discord.Interaction[Any]) -> None:
-        assert isinstance(self.text.component, ui.TextInput)
-        await interaction.response.send_message(f"You wrote {self.text.component.value}", ephemeral=True)
-
-
-class Bot(discord.Client):
-    """A small bot with one of everything."""
-
-    def __init__(self) -> None:
-        super().__init__(intents=discord.Intents.default(), guild_ready_timeout=0.01)
-        self.tree = app_commands.CommandTree(self)
-        self.presses: list[str] = []
-        self.resumed = 0
-        self.removed: list[int] = []
-        draw = app_commands.Group(name="draw", description="Draws")
-        admin = app_commands.Group(name="admin", description="Deeper", parent=draw)
-        draw.command(name="run", description="Draw winners")(_run)
-        admin.command(name="purge", description="Two levels down")(_purge)
-        self.tree.add_command(draw)
-        self.tree.command(name="ask", description="Open a form")(_ask)
-        self.tree.command(name="silent", description="Never answers")(_silent)
-        trends = self.tree.command(name="trends", description="Trends")(_trends)
-        trends.autocomplete("region")(_regions)
-        self.tree.context_menu(name="Quote")(_quote)
-
-    async def setup_hook(self) -> None:
-        await self.tree.sync()
-
-    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
-        custom_id = str((interaction.data or {}).get("custom_id", ""))
-        if interaction.type is discord.InteractionType.component and custom_id.startswith("x1:"):
-            self.presses.append(custom_id)
-            await interaction.response.edit_message(content="Pressed", view=None)
-
-    async def on_resumed(self) -> None:
-        self.resumed += 1
-
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        self.removed.append(guild.id)
-
-
-@app_commands.describe(tweet="The tweet", winners="How many")
-async def _run(
-    interaction: discord.Interaction[Any], tweet: str, winners: app_commands.Range[int, 1, 10] = 1
-) -> None:
-    await interaction.response.defer(ephemeral=True)
-    view: ui.View = ui.View(timeout=None)
-    view.add_item(ui.Button(label="Again", custom_id="x1:again:1"))
-    await interaction.edit_original_response(content=f"{winners} of {tweet}", view=view)
-
-
-async def _purge(interaction: discord.Interaction[Any], channel: discord.TextChannel) -> None:
-    await interaction.response.send_message(f"purged {channel.name}")
-
-
-async def _ask(interaction: discord.Interaction[Any]) -> None:
-    await interaction.response.send_modal(Question())
-
-
-async def _silent(interaction: discord.Interaction[Any]) -> None:
-    return None
-
-
-@app_commands.describe(region="Where")
-async def _trends(interaction: discord.Interaction[Any], region: str) -> None:
-    view = ui.LayoutView()
-    view.add_item(ui.Container(ui.TextDisplay(f"Trends of {region} for @everyone")))
-    await interaction.response.defer()
-    await interaction.followup.send(view=view, allowed_mentions=discord.AllowedMentions.none())
-
-
-async def _regions(interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-    names = ["United States", "United Kingdom", "Japan"]
-    return [app_commands.Choice(name=n, value=n) for n in names if n.lower().startswith(current.lower())]
-
-
-async def _quote(interaction: discord.Interaction[Any], message: discord.Message) -> None:
-    await interaction.response.send_message(f"> {message.content}", ephemeral=True)
 
 
 @asynccontextmanager
@@ -511,6 +429,61 @@ async def test_a_dropped_connection_resumes_and_misses_nothing(place: Place) -> 
     ix = await place.server.slash(place.guild, late, place.ada, "draw admin purge", {"channel": late})
     assert ix.text == "purged late"
     assert (place.server.gateway.identifies, place.server.gateway.resumes) == (1, 1)
+
+
+async def test_the_bot_comes_back_after_the_whole_service_was_away(place: Place) -> None:
+    await place.server.stop()
+    await place.server.start()
+    await place.server.gateway.wait_connected(10)
+    await place.target().send("back")
+    assert [m.content for m in place.channel.messages] == ["back"]
+
+
+async def test_an_interaction_delivered_twice_is_answered_once(place: Place) -> None:
+    ix = await place.server.slash(
+        place.guild, place.channel, place.ada, "draw admin purge", {"channel": place.other}
+    )
+    place.server.redeliver(ix)
+    await place.server.world.changes.wait_for(lambda: place.server.violations, 5, "a second answer")
+    assert [v.code for v in place.server.violations] == [40060]
+    assert len(place.channel.messages) == 1
+
+
+async def test_a_view_kept_in_memory_is_found_by_its_interaction(place: Place) -> None:
+    pressed = asyncio.Event()
+
+    class Confirm(ui.View):
+        @ui.button(label="Yes")
+        async def yes(self, interaction: discord.Interaction[Any], button: ui.Button[Any]) -> None:
+            pressed.set()
+            await interaction.response.defer()
+            await interaction.edit_original_response(content="done", view=None)
+
+    async def confirm(interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.send_message("Sure?", view=Confirm())
+
+    place.bot.tree.command(name="confirm", description="Asks")(confirm)
+    await place.bot.tree.sync()
+    ix = await place.server.slash(place.guild, place.channel, place.ada, "confirm")
+    assert ix.original is not None
+    press = await place.server.press(ix, ix.original.button("Yes")["custom_id"], place.ada)
+    assert (await press.wait_for_answer()).content == "done"
+    assert pressed.is_set() and place.server.violations == []
+
+
+async def test_commands_for_managers_are_not_offered_to_others(place: Place) -> None:
+    async def manage(interaction: discord.Interaction[Any]) -> None:
+        await interaction.response.send_message(f"{interaction.app_permissions.send_messages}")
+
+    command = place.bot.tree.command(name="manage", description="For managers")(manage)
+    command.default_permissions = discord.Permissions(manage_guild=True)
+    await place.bot.tree.sync()
+    with pytest.raises(NotOffered, match="lacks the permissions"):
+        await place.server.slash(place.guild, place.channel, place.bob, "manage")
+    place.bob.set_permissions(Permission.MANAGE_GUILD)
+    place.channel.deny(place.guild.bot, Permission.SEND_MESSAGES)
+    ix = await place.server.slash(place.guild, place.channel, place.bob, "manage")
+    assert ix.text == "False", "app_permissions tell of the channel's overwrites"
 
 
 async def test_an_outage_is_no_removal(place: Place) -> None:

@@ -48,17 +48,18 @@ class Interaction:
     `source` is the message whose button was pressed, or under which the modal was opened.
     """
 
-    world: World
+    world: World = field(repr=False)
     id: int
-    token: str
+    token: str = field(repr=False)
     kind: Kind
     guild: Guild | None
     channel: Channel
     user: User
-    payload: dict[str, Any]
+    payload: dict[str, Any] = field(repr=False)
     dispatched_at: float
     source: Message | None = None
     source_edits: int = 0  # of `source`, before this interaction
+    opened_by: Interaction | None = None  # what showed the modal, for a modal
     first_response: FirstResponse | None = None
     original: Message | None = None
     followups: list[Message] = field(default_factory=list)

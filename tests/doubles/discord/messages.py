@@ -54,7 +54,7 @@ class Message:
     kind: int = 0
     message_reference: dict[str, Any] | None = None
     visible_to: int | None = None
-    interaction_id: int | None = None
+    interaction_metadata: dict[str, Any] | None = None
     pings: Pings = NOBODY
     edits: list[Revision] = field(default_factory=list)
     deleted: bool = False

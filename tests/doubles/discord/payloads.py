@@ -217,6 +217,8 @@ def message(message: Message) -> Json:
         data["nonce"] = message.nonce
     if message.message_reference is not None:
         data["message_reference"] = message.message_reference
+    if message.interaction_metadata is not None:
+        data["interaction_metadata"] = message.interaction_metadata
     if message.thread is not None:
         data["thread"] = channel(message.thread)
     return data

@@ -159,8 +159,9 @@ class People:
         components = forms.fill(opened.modal, values, resolved)
         data = {"custom_id": opened.modal["custom_id"], "components": components, **resolved.payload()}
         person = opened.guild.members[opened.user.id] if opened.guild else opened.user
-        channel, source = opened.channel, opened.source
-        return await self._send(Kind.MODAL, opened.guild, channel, person, data, source=source, wait=wait)
+        return await self._send(
+            Kind.MODAL, opened.guild, opened.channel, person, data, opened_by=opened, wait=wait
+        )
 
     def redeliver(self, ix: Interaction) -> None:
         """Dispatch the same INTERACTION_CREATE once more, as a gateway may after a resume."""
@@ -201,6 +202,7 @@ class People:
         data: Json,
         *,
         source: Message | None = None,
+        opened_by: Interaction | None = None,
         wait: bool = True,
     ) -> Interaction:
         await self._server.gateway.wait_connected()
@@ -208,6 +210,8 @@ class People:
         number, token = self._world.next_id(), "aW50ZXJhY3Rpb24" + secrets.token_urlsafe(96)
         payload = self._payload(kind, number, token, guild, channel, who)
         payload["data"] = data
+        if opened_by is not None:
+            source = opened_by.source
         if source is not None:
             payload["message"] = payloads.message(source)
         ix = Interaction(
@@ -222,6 +226,7 @@ class People:
             self._world.clock(),
             source=source,
             source_edits=len(source.edits) if source else 0,
+            opened_by=opened_by,
         )
         self._server.interactions[number] = ix
         self.redeliver(ix)

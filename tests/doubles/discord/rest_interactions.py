@@ -108,7 +108,7 @@ class InteractionRoutes:
 
     def _place(self, ix: Interaction, message: Message) -> Message:
         """An ephemeral message is shown to the invoker alone and never enters the channel."""
-        message.interaction_id = ix.id
+        message.interaction_metadata = _metadata(ix, message)
         message.kind = 20 if ix.kind is Kind.COMMAND else 19
         if message.ephemeral:
             message.visible_to = ix.user.id
@@ -176,6 +176,24 @@ class InteractionRoutes:
         if not candidates or candidates[0] is None or candidates[0].deleted:
             raise errors.unknown_message()
         return candidates[0]
+
+
+def _metadata(ix: Interaction, message: Message) -> dict[str, Any]:
+    """What a message tells of the interaction it answers; discord.py finds its views by this id."""
+    owners = ix.payload["authorizing_integration_owners"]
+    about: dict[str, Any] = {
+        "id": str(ix.id),
+        "type": int(ix.kind),
+        "user": payloads.user(ix.user),
+        "authorizing_integration_owners": owners,
+    }
+    if ix.original is not None and ix.original is not message:
+        about["original_response_message_id"] = str(ix.original.id)
+    if ix.kind is Kind.COMPONENT and ix.source is not None:
+        about["interacted_message_id"] = str(ix.source.id)
+    if ix.opened_by is not None:
+        about["triggering_interaction_metadata"] = _metadata(ix.opened_by, message)
+    return about
 
 
 def _v2(body: dict[str, Any]) -> dict[str, int]:
