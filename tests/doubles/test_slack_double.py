@@ -59,7 +59,12 @@ CARD = [section("A card"), actions(button(value="42"), select())]
 def make_app(office: Office) -> AsyncApp:
     """A bot with a command that posts, a button that opens a form, and a form that answers."""
     app = AsyncApp(client=office.client, signing_secret=office.server.signing_secret)
+    add_commands(office, app)
+    add_forms(office, app)
+    return app
 
+
+def add_commands(office: Office, app: AsyncApp) -> None:
     @app.command("/xquik")
     async def command(ack: Any, command: Json, client: AsyncWebClient) -> None:
         await ack(f"working on {command['text']}")
@@ -80,6 +85,8 @@ def make_app(office: Office) -> AsyncApp:
         await ack()
         office.seen.append(action["selected_option"]["value"])
 
+
+def add_forms(office: Office, app: AsyncApp) -> None:
     @app.view("form")
     async def submitted(ack: Any, view: Json, body: Json, client: AsyncWebClient) -> None:
         text = view["state"]["values"]["what"]["text"]["value"]
@@ -103,8 +110,6 @@ def make_app(office: Office) -> AsyncApp:
     @app.event("app_home_opened")
     async def home(body: Json, request: Any) -> None:
         office.seen.append((body["event_id"], request.headers.get("x-slack-retry-num")))
-
-    return app
 
 
 def serve(office: Office, app: AsyncApp) -> None:
@@ -220,6 +225,15 @@ async def test_a_missing_acknowledgement_is_noted(office: Office, bot: Any) -> N
     ix = await office.ws.slash(office.ann, office.channel, "/mute")
     assert ix.acked_in is None
     assert office.rules_broken() == ["not_acknowledged"]
+
+
+async def test_a_late_handler_goes_on_though_its_acknowledgement_is_lost(office: Office, bot: Any) -> None:
+    office.server.ack_limit = 0.1
+    office.server.fail_next("auth.test", delay=0.3, times=2)
+    ix = await office.ws.slash(office.ann, office.channel, "/xquik", "x")
+    assert not ix.acked
+    assert (await ix.wait_for_message()).text == "A card"
+    assert ix.ephemerals == []
 
 
 # Socket Mode

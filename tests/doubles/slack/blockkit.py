@@ -4,7 +4,6 @@ undocumented limit on the text of one message that PLATFORMS.md states)."""
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -25,7 +24,6 @@ IMAGE_TITLE = 2000
 MARKDOWN = 12_000
 TITLE = 24
 PRIVATE_METADATA = 3000
-VIEW_BYTES = 250_000
 MESSAGE_TEXT = 13_000
 """Characters of text in all blocks of one message; above it Slack answers ``msg_blocks_too_long``."""
 TABLE_ROWS, TABLE_CELLS = 100, 20
@@ -185,8 +183,6 @@ def check_view(view: Any) -> list[str]:
         check.problems += check_blocks(view["blocks"], kind, "/view/blocks")
     if sum(bool(node.get("focus_on_load")) for node in reading.walk(view)) > 1:
         check.fail("/view", "only one element may have focus_on_load")
-    if len(json.dumps(view)) > VIEW_BYTES:
-        check.fail("/view", "view is larger than 250 KB")
     return check.problems
 
 

@@ -40,6 +40,7 @@ class Delivery:
         self._server = server
         self._client: httpx.AsyncClient | None = None
         self._client_app: Any = None
+        self._late: set[asyncio.Future[httpx.Response]] = set()
 
     @property
     def http_mode(self) -> bool:
@@ -78,8 +79,16 @@ class Delivery:
         headers = self._server.sign(interaction.raw_body)
         if retry:
             headers |= {"X-Slack-Retry-Num": str(retry), "X-Slack-Retry-Reason": "http_timeout"}
-        request = self.post(interaction.raw_body, headers, content_type=interaction.content_type)
-        response = await asyncio.wait_for(request, limit)
+        request = asyncio.ensure_future(
+            self.post(interaction.raw_body, headers, content_type=interaction.content_type)
+        )
+        try:
+            # The bot's handler goes on when Slack has given up on it: no cancellation may reach it.
+            response = await asyncio.wait_for(asyncio.shield(request), limit)
+        except TimeoutError:
+            self._late.add(request)
+            request.add_done_callback(self._late.discard)
+            raise
         return response.status_code, _body(response)
 
     async def post(self, body: bytes, headers: dict[str, str], *, content_type: str) -> httpx.Response:
@@ -89,7 +98,7 @@ class Delivery:
         return await self.client().post(self._server.events_url, content=body, headers=headers)
 
     def client(self) -> httpx.AsyncClient:
-        """One for all requests to the bot, kept until the target changes. It stores no cookies."""
+        """One for all requests to the bot, kept until the target changes."""
         if self._client is None or self._client_app is not self._server.events_app:
             app = self._server.events_app
             transport = httpx.ASGITransport(app=app) if app is not None else None
@@ -98,6 +107,9 @@ class Delivery:
         return self._client
 
     async def close(self) -> None:
+        for request in self._late:
+            request.cancel()
+        await asyncio.gather(*self._late, return_exceptions=True)
         if self._client is not None:
             await self._client.aclose()
 

@@ -118,7 +118,7 @@ class Gestures:
         """Fills the modal in and submits it. Keys are ``block_id/action_id``, or either of them alone;
         inputs not named keep what was entered before, else their initial value."""
         server, person = self.server, user or view.user
-        if not view.open or view.user.views[-1] is not view:
+        if view not in view.user.views[-1:]:
             raise LookupError(f"modal {view.title!r} is not the one on the screen")
         fill_in(view, values or {})
         trigger = server.triggers.issue(person, view)

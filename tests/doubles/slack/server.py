@@ -123,10 +123,14 @@ class SlackServer:
 
     def is_org_wide(self, workspace: Workspace) -> bool:
         """Whether the app is in ``workspace`` through an org-wide installation only."""
-        live = [g for g in self.grants.values() if not g.revoked]
-        own = any(g.workspace is workspace for g in live)
-        org = any(g.org_wide and g.enterprise is workspace.enterprise for g in live)
+        own = any(g.workspace is workspace for g in self.installations)
+        org = any(g.org_wide and g.enterprise is workspace.enterprise for g in self.installations)
         return org and not own
+
+    @property
+    def installations(self) -> list[Grant]:
+        """The bot tokens that are valid now."""
+        return [grant for grant in self.grants.values() if not grant.revoked]
 
     # what happened
 
@@ -242,7 +246,9 @@ class SlackServer:
 
     async def get(self, url: str, headers: dict[str, str] | None = None) -> httpx.Response:
         """A page of the bot's, e.g. its OAuth redirect address with what ``authorize`` brought back."""
-        return await self._delivery.client().get(url, headers=headers)
+        client = self._delivery.client()
+        client.cookies.clear()
+        return await client.get(url, headers=headers)
 
     async def verify_url(self) -> bool:
         """The challenge that Slack sends when the events address is entered; False (and a violation) when

@@ -46,10 +46,12 @@ def _info(call: Call) -> Json:
 
 def _page(call: Call, items: list[Json], default: int) -> tuple[list[Json], Json]:
     """One page and its ``response_metadata``; the cursor is an index."""
-    start = int(call.args.get("cursor") or 0)
-    size = int(call.args.get("limit") or default)
-    if not 1 <= size <= 1000:
+    cursor, limit = str(call.args.get("cursor") or 0), str(call.args.get("limit") or default)
+    if not cursor.isdigit():
+        raise broken("invalid_cursor")
+    if not limit.isdigit() or not 1 <= int(limit) <= 1000:
         raise broken("invalid_limit")
+    start, size = int(cursor), int(limit)
     following = str(start + size) if start + size < len(items) else ""
     return items[start : start + size], {"next_cursor": following}
 

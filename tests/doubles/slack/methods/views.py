@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Any
 
 from ..api import Call, Method
@@ -13,12 +14,15 @@ if TYPE_CHECKING:
     from ..server import SlackServer
     from ..triggers import Trigger
 
+VIEW_BYTES = 250_000
 STACK = 3
 """A root modal and two pushed ones."""
 
 
 def checked(view: Any, kind: str | None = None, *, error: str = "invalid_arguments") -> Json:
     """``view`` when it obeys the rules, else the refusal that lists what it breaks."""
+    if len(json.dumps(view).encode()) > VIEW_BYTES:
+        raise broken("view_too_large")
     problems = check_view(view)
     if not problems and kind is not None and view["type"] != kind:
         problems = [f"[ERROR] must be one of: {kind} [json-pointer:/view/type]"]
