@@ -1,0 +1,344 @@
+"""The endpoints of the page. Answers are JSON; refusals are `{"error": code, "message": words}`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from adapters.playground import bodies
+from adapters.playground.board import DIRECT, Board, as_data
+from adapters.playground.declarations import declare
+from adapters.playground.guard import Sessions
+from adapters.playground.hub import Event
+from adapters.playground.ports import Clock, Commands, Random
+from adapters.playground.responder import PlaygroundResponder
+from adapters.playground.runs import Run, Runs
+from adapters.playground.settings import Person, PlaygroundSettings
+from adapters.playground.stream import stream
+from bot.core.access import Actor
+from bot.core.actions import ActionRef
+from bot.core.ids import Destination, MessageRef
+from bot.core.invocation import Invocation
+
+_PAGE = 50
+_CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
+_COMMAND_LIMIT = 40_000  # characters; a long post is 25,000
+
+
+class Refusal(Exception):
+    """A request the page should not have made, or can do better. status: the HTTP one."""
+
+    def __init__(self, status: int, error: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = error
+        self.message = message
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """Who asks, and from which channel."""
+
+    person: Person
+    channel: str
+
+
+class Api:
+    """Everything the page asks for."""
+
+    def __init__(
+        self,
+        commands: Commands,
+        board: Board,
+        runs: Runs,
+        sessions: Sessions,
+        settings: PlaygroundSettings,
+        *,
+        clock: Clock,
+        random: Random,
+    ) -> None:
+        self._commands = commands
+        self._board = board
+        self._runs = runs
+        self._sessions = sessions
+        self._settings = settings
+        self._clock = clock
+        self._random = random
+
+    def routes(self) -> list[Route]:
+        """The routes below /api."""
+        return [
+            Route("/api/state", self.state),
+            Route("/api/messages", self.messages),
+            Route("/api/stream", self.stream),
+            Route("/api/files/{file}", self.file),
+            Route("/api/command", self.command, methods=["POST"]),
+            Route("/api/press", self.press, methods=["POST"]),
+            Route("/api/form", self.form, methods=["POST"]),
+            Route("/api/suggest", self.suggest, methods=["POST"]),
+            Route("/api/channels", self.create_channel, methods=["POST"]),
+            Route("/api/dismiss", self.dismiss, methods=["POST"]),
+        ]
+
+    # --- reading -----------------------------------------------------------------------------
+
+    async def state(self, request: Request) -> Response:
+        """What the page needs to start: the place, its people, the commands, the CSRF token."""
+        session = self._sessions.session(request)
+        known = session is not None
+        session = session or self._sessions.start()
+        person = self._settings.person(request.query_params.get("person", ""))
+        channels = await self._channels((person or self._settings.people[0]).id)
+        response = JSONResponse(
+            {
+                "name": self._settings.name,
+                "bot": self._settings.bot_name,
+                "direct": DIRECT,
+                "csrf": self._sessions.token(session),
+                "people": [
+                    {"id": p.id, "name": p.name, "admin": p.is_admin} for p in self._settings.people
+                ],
+                "channels": channels,
+                "commands": declare(self._commands.catalogue),
+            }
+        )
+        if not known:
+            self._sessions.remember(request, response, session)
+        return response
+
+    async def messages(self, request: Request) -> Response:
+        """A page of a channel, oldest first: the newest, or those before an id."""
+        person = self._person(request.query_params.get("person"))
+        channel = request.query_params.get("channel", "")
+        if not await self._board.exists(channel):
+            raise Refusal(404, "channel", "There is no such channel.")
+        given = request.query_params.get("before", "")
+        before = int(given) if given.isdecimal() and len(given) < 19 else None
+        found = await self._board.log.page(
+            self._board.tenant, channel, person.id, before=before, limit=_PAGE + 1
+        )
+        return JSONResponse(
+            {"messages": [as_data(m) for m in found[-_PAGE:]], "more": len(found) > _PAGE}
+        )
+
+    async def stream(self, request: Request) -> Response:
+        """Everything that happens from now on."""
+        person = self._person(request.query_params.get("person"))
+        return stream(request, self._board, self._runs, person.id)
+
+    async def file(self, request: Request) -> Response:
+        """A file that came with a message, as a download."""
+        person = self._person(request.query_params.get("person"))
+        stored = await self._board.log.file(self._board.tenant, request.path_params["file"], person.id)
+        if stored is None:
+            raise Refusal(404, "file", "There is no such file.")
+        plain = re.sub(r"[^A-Za-z0-9._-]", "_", stored.name) or "file"
+        return Response(
+            stored.content,
+            media_type="application/octet-stream",
+            headers={"Content-Disposition": f'attachment; filename="{plain}"'},
+        )
+
+    # --- doing -------------------------------------------------------------------------------
+
+    async def command(self, request: Request) -> Response:
+        """Run a line. The line is shown to its author; answers come over the stream."""
+        data = await _json(request)
+        visit = await self._visit(data)
+        text = _text(data, "text", _COMMAND_LIMIT).strip().removeprefix("/").strip() or "help"
+        await self._board.say(visit.channel, visit.person.id, f"/{text}")
+        return await self._run(
+            request,
+            visit,
+            lambda invocation, responder: self._commands.run_text(invocation, text, responder),
+        )
+
+    async def press(self, request: Request) -> Response:
+        """Press a button of a message that stands where the person sees it."""
+        data = await _json(request)
+        visit = await self._visit(data)
+        ref = _action(data)
+        message = await self._pressed(data, visit, ref)
+        return await self._run(
+            request,
+            visit,
+            lambda invocation, responder: self._commands.press(invocation, ref, responder),
+            message=message,
+        )
+
+    async def form(self, request: Request) -> Response:
+        """Hand in a form that a command or button opened."""
+        data = await _json(request)
+        visit = await self._visit(data)
+        ref = _action(data)
+        values = data.get("values")
+        if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
+            raise Refusal(400, "values", "The values of a form are texts.")
+        message = None
+        if data.get("message") is not None:
+            message = await self._pressed(data, visit, None)
+        return await self._run(
+            request,
+            visit,
+            lambda invocation, responder: self._commands.press(invocation, ref, responder, values),
+            message=message,
+            in_form=True,
+        )
+
+    async def suggest(self, request: Request) -> Response:
+        """Values for the option a person is typing."""
+        data = await _json(request)
+        visit = await self._visit(data)
+        path = data.get("path")
+        if not isinstance(path, list) or not all(isinstance(word, str) for word in path):
+            raise Refusal(400, "path", "The path of a command is a list of words.")
+        choices = await self._commands.suggest(
+            self._invocation(request, visit),
+            tuple(path),
+            _text(data, "option", 80),
+            _text(data, "typed", 200),
+        )
+        return JSONResponse({"choices": [{"label": c.label, "value": c.value} for c in choices]})
+
+    async def create_channel(self, request: Request) -> Response:
+        """Add a channel."""
+        data = await _json(request)
+        self._person(data.get("person"))
+        name = _text(data, "name", 80).strip().removeprefix("#").lower()
+        name = re.sub(r"\s+", "-", name)
+        if not _CHANNEL.fullmatch(name):
+            raise Refusal(
+                400,
+                "name",
+                "Use up to 40 letters a–z, digits, - and _, starting with a letter or digit.",
+            )
+        topic = _text(data, "topic", 200).strip() if data.get("topic") else ""
+        if not await self._board.log.create_channel(self._board.tenant, name, name=name, topic=topic):
+            raise Refusal(409, "name", f"There is a channel #{name} already.")
+        channel = {"id": name, "name": name, "topic": topic, "latest": 0}
+        self._board.hub.publish(Event("channel", channel))
+        return JSONResponse(channel, status_code=201)
+
+    async def dismiss(self, request: Request) -> Response:
+        """Take away a message that only this person sees."""
+        data = await _json(request)
+        person = self._person(data.get("person"))
+        if not await self._board.dismiss(_message(data), person.id):
+            raise Refusal(404, "message", "That message is gone already.")
+        return JSONResponse({"status": "done"})
+
+    # --- shared ------------------------------------------------------------------------------
+
+    async def _run(
+        self,
+        request: Request,
+        visit: Visit,
+        work: Callable[[Invocation, PlaygroundResponder], Awaitable[object]],
+        *,
+        message: MessageRef | None = None,
+        in_form: bool = False,
+    ) -> Response:
+        invocation = self._invocation(request, visit, message)
+        run = Run(invocation.id, visit.person.id, visit.channel, in_form)
+        responder = PlaygroundResponder(invocation, run, self._runs, self._board)
+        first = await self._runs.start(run, lambda: work(invocation, responder))
+        return JSONResponse(first, status_code=500 if first["status"] == "broken" else 200)
+
+    def _invocation(
+        self, request: Request, visit: Visit, message: MessageRef | None = None
+    ) -> Invocation:
+        person = visit.person
+        return Invocation(
+            id=self._random(8).hex(),
+            actor=Actor(person.id, person.name, person.roles, person.is_admin),
+            place=Destination(self._board.tenant, visit.channel),
+            received_at=self._clock(),
+            locale=_locale(request),
+            message=message,
+        )
+
+    async def _channels(self, person: str) -> list[dict[str, Any]]:
+        """The channels with the newest id the person sees in each, for unread marks."""
+        found: list[dict[str, Any]] = []
+        for channel in await self._board.log.channels(self._board.tenant):
+            latest = await self._latest(channel.id, person)
+            found.append(
+                {"id": channel.id, "name": channel.name, "topic": channel.topic, "latest": latest}
+            )
+        found.append(
+            {"id": DIRECT, "name": "", "topic": "", "latest": await self._latest(DIRECT, person)}
+        )
+        return found
+
+    async def _latest(self, channel: str, person: str) -> int:
+        newest = await self._board.log.page(self._board.tenant, channel, person, limit=1)
+        return newest[-1].id if newest else 0
+
+    def _person(self, given: object) -> Person:
+        person = self._settings.person(given) if isinstance(given, str) else None
+        if person is None:
+            raise Refusal(400, "person", "There is no such person here.")
+        return person
+
+    async def _visit(self, data: Mapping[str, Any]) -> Visit:
+        person = self._person(data.get("person"))
+        channel = _text(data, "channel", 80)
+        if not await self._board.exists(channel):
+            raise Refusal(404, "channel", "There is no such channel.")
+        return Visit(person, channel)
+
+    async def _pressed(
+        self, data: Mapping[str, Any], visit: Visit, ref: ActionRef | None
+    ) -> MessageRef:
+        """The message a press comes from. A page may show an older state of it than the log."""
+        number = _message(data)
+        message = await self._board.visible(number, visit.person.id)
+        if message is None or message.channel != visit.channel:
+            raise Refusal(404, "message", "That message is gone.")
+        if ref is not None and str(ref) not in bodies.actions(message.body):
+            raise Refusal(409, "changed", "That message has changed; look at it again.")
+        return MessageRef(Destination(self._board.tenant, visit.channel), str(number))
+
+
+async def _json(request: Request) -> dict[str, Any]:
+    try:
+        data = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        raise Refusal(400, "json", "That is not JSON.") from None
+    if not isinstance(data, dict):
+        raise Refusal(400, "json", "Send a JSON object.")
+    return data
+
+
+def _text(data: Mapping[str, Any], name: str, longest: int) -> str:
+    value = data.get(name)
+    if not isinstance(value, str) or len(value) > longest:
+        raise Refusal(400, name, f"“{name}” must be a text of at most {longest} characters.")
+    return value
+
+
+def _message(data: Mapping[str, Any]) -> int:
+    value = data.get("message")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
+        raise Refusal(400, "message", "“message” must be the number of a message.")
+    return value
+
+
+def _action(data: Mapping[str, Any]) -> ActionRef:
+    ref = ActionRef.parse(_text(data, "action", 120))
+    if ref is None:
+        raise Refusal(400, "action", "That is not an action of this bot.")
+    return ref
+
+
+def _locale(request: Request) -> str:
+    first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
+    return first if _LOCALE.fullmatch(first) else "en"

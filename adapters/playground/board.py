@@ -1,0 +1,131 @@
+"""The board: every change goes into the log first and then to the open pages."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from adapters.playground import bodies
+from adapters.playground.hub import Event, Hub
+from adapters.playground.ports import Channel, Clock, Log, Message, Random
+from bot.core.cards import Card, File
+from bot.core.ids import TenantId
+
+BOT = "bot"
+# Where the bot writes to one person: every row in it has a viewer.
+DIRECT = "@bot"
+
+
+def as_data(message: Message) -> dict[str, Any]:
+    """A message as the page takes it. A deleted one has lost its body."""
+    body = {} if message.deleted else json.loads(message.body)
+    return {
+        "id": message.id,
+        "channel": message.channel,
+        "author": message.author,
+        "private": bool(message.viewer),
+        "revision": message.revision,
+        "deleted": message.deleted,
+        "at": message.at,
+        **body,
+    }
+
+
+class Board:
+    """The messages of one playground."""
+
+    def __init__(self, log: Log, hub: Hub, tenant: TenantId, *, clock: Clock, random: Random) -> None:
+        self.log = log
+        self.hub = hub
+        self.tenant = tenant
+        self._clock = clock
+        self._random = random
+
+    async def channel(self, channel: str) -> Channel | None:
+        """The channel of that id."""
+        return next((c for c in await self.log.channels(self.tenant) if c.id == channel), None)
+
+    async def exists(self, channel: str) -> bool:
+        """Whether something can be posted there."""
+        return channel == DIRECT or await self.channel(channel) is not None
+
+    async def say(self, channel: str, person: str, text: str) -> Message:
+        """What a person typed; a command is seen by its author alone, as in the chats people know."""
+        message = await self.log.append(
+            self.tenant,
+            channel,
+            author=person,
+            body=bodies.of_text(text),
+            viewer=person,
+            at=self._clock(),
+        )
+        return self._announce(message)
+
+    async def post(
+        self,
+        channel: str,
+        card: Card,
+        *,
+        viewer: str = "",
+        key: str | None = None,
+        files: Sequence[File] = (),
+    ) -> Message:
+        """What the bot says, to everyone or to one person. The same key is the same message."""
+        if key is not None and (there := await self.log.find(self.tenant, channel, key)) is not None:
+            return there
+        entries = await self._keep(files, viewer)
+        message = await self.log.append(
+            self.tenant,
+            channel,
+            author=BOT,
+            body=bodies.of_card(card, entries),
+            viewer=viewer,
+            key=key,
+            at=self._clock(),
+        )
+        return self._announce(message)
+
+    async def edit(self, message: int, card: Card, files: Sequence[File] = ()) -> Message | None:
+        """Another card in place of one of the bot's; None when the message is gone."""
+        there = await self.log.get(self.tenant, message)
+        if there is None or there.author != BOT:
+            return None
+        entries = await self._keep(files, there.viewer)
+        edited = await self.log.edit(self.tenant, message, bodies.of_card(card, entries))
+        return None if edited is None else self._announce(edited)
+
+    async def dismiss(self, message: int, person: str) -> bool:
+        """Take away what only this person sees; False for anything else."""
+        there = await self.log.get(self.tenant, message)
+        if there is None or there.viewer != person:
+            return False
+        deleted = await self.log.delete(self.tenant, message)
+        if deleted is not None:
+            self._announce(deleted)
+        return True
+
+    async def visible(self, message: int, person: str) -> Message | None:
+        """A message, when it is there and this person may see it."""
+        there = await self.log.get(self.tenant, message)
+        return there if there is not None and there.viewer in ("", person) else None
+
+    def _announce(self, message: Message) -> Message:
+        self.hub.publish(Event("message", as_data(message), message.id), message.viewer)
+        return message
+
+    async def _keep(self, files: Sequence[File], viewer: str) -> list[bodies.FileEntry]:
+        entries: list[bodies.FileEntry] = []
+        for file in files:
+            entry = bodies.FileEntry(self._random(16).hex(), file.name, len(file.content))
+            await self.log.keep_file(
+                self.tenant,
+                entry.id,
+                name=file.name,
+                content_type=file.content_type,
+                content=file.content,
+                viewer=viewer,
+                at=self._clock(),
+            )
+            entries.append(entry)
+        return entries

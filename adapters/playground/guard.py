@@ -1,0 +1,200 @@
+"""Keeps other websites out: nobody but this page may press Confirm through a visitor's browser.
+
+In order: the client's address (loopback, unless serving others was asked for), the Host (a foreign
+name pointed at this address is refused), and for everything that changes something: Origin, JSON
+content type, the CSRF header, and at most 64 KiB of body. GET never changes anything.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from http.cookies import CookieError, SimpleCookie
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from adapters.playground.ports import Random
+from adapters.playground.settings import PlaygroundSettings, is_loopback
+
+BODY_LIMIT = 64 * 1024
+_SESSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
+_SAFE = frozenset({"GET", "HEAD"})
+
+
+class Sessions:
+    """Ties the page to this run of the server: the token a page must send is made from the
+    session cookie (HttpOnly, SameSite=Strict) with a secret that lives as long as the process."""
+
+    def __init__(self, random: Random) -> None:
+        self._random = random
+        self._secret = random(32)
+
+    def session(self, request: Request) -> str | None:
+        """The session of a request, if its cookie holds one."""
+        return _cookie(request.headers, _cookie_name(request.headers))
+
+    def start(self) -> str:
+        """A new session."""
+        return self._random(16).hex()
+
+    def remember(self, request: Request, response: Response, session: str) -> None:
+        """Set the cookie. Cookies are shared by all ports of a host, so its name has the port."""
+        response.set_cookie(
+            _cookie_name(request.headers), session, httponly=True, samesite="strict", path="/"
+        )
+
+    def token(self, session: str) -> str:
+        """The X-CSRF header that goes with a session."""
+        return hmac.new(self._secret, session.encode("ascii"), hashlib.sha256).hexdigest()
+
+    def holds(self, headers: Headers) -> bool:
+        """Whether a request carries a session and its token."""
+        session = _cookie(headers, _cookie_name(headers))
+        if session is None:
+            return False
+        given = headers.get("x-csrf", "").encode("latin-1")
+        return hmac.compare_digest(self.token(session).encode("ascii"), given)
+
+
+class Guard:
+    """The ASGI layer in front of every route of the playground."""
+
+    def __init__(self, app: ASGIApp, settings: PlaygroundSettings, sessions: Sessions) -> None:
+        self._app = app
+        self._settings = settings
+        self._sessions = sessions
+        self._hosts = frozenset(host.lower() for host in settings.allowed_hosts)
+        self._headers = _security_headers(settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        reply = self._with_headers(send)
+        refusal = self._refusal(scope)
+        if refusal is not None:
+            await refusal(scope, receive, reply)
+        else:
+            await self._app(scope, _capped(receive), reply)
+
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = Headers(scope=scope)
+        client = scope.get("client")
+        if self._settings.is_local and client is not None and not is_loopback(str(client[0])):
+            return refuse(403, "address", "This playground serves its own machine only.")
+        host = headers.get("host", "")
+        if _host_name(host) not in self._hosts:
+            return refuse(421, "host", "This playground is not served under that name.")
+        if headers.get("sec-fetch-site", "none") in ("cross-site", "same-site"):
+            # A link from elsewhere may open the page; nothing else of ours is for other sites.
+            page = scope["method"] == "GET" and headers.get("sec-fetch-mode") == "navigate"
+            if not page or _is_api(scope):
+                return refuse(403, "site", "Other websites may not use this playground.")
+        if scope["method"] in _SAFE:
+            return None
+        return self._unsafe(headers, host)
+
+    def _unsafe(self, headers: Headers, host: str) -> Response | None:
+        origin = headers.get("origin", "")
+        if origin not in (f"http://{host}", f"https://{host}"):
+            return refuse(403, "origin", "Only the playground's own page may do that.")
+        if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
+            return refuse(415, "content_type", "Send application/json.")
+        length = headers.get("content-length", "0")
+        if not length.isdecimal() or int(length) > BODY_LIMIT:
+            return refuse(413, "too_large", "That is more than 64 KiB.")
+        if not self._sessions.holds(headers):
+            return refuse(403, "csrf", "This page is from an earlier run; reload it.")
+        return None
+
+    def _with_headers(self, send: Send) -> Send:
+        async def reply(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in self._headers.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        return reply
+
+
+def refuse(status: int, error: str, message: str) -> Response:
+    """A refusal as JSON: `{"error": code, "message": words}`."""
+    return JSONResponse({"error": error, "message": message}, status_code=status)
+
+
+def _capped(receive: Receive) -> Receive:
+    taken = 0
+
+    async def limited() -> Message:
+        nonlocal taken
+        message = await receive()
+        taken += len(message.get("body", b""))
+        if taken > BODY_LIMIT:
+            raise HTTPException(413, "That is more than 64 KiB.")
+        return message
+
+    return limited
+
+
+def _is_api(scope: Scope) -> bool:
+    return "/api/" in str(scope["path"])
+
+
+def _host_name(host: str) -> str:
+    """The name in a Host header, without its port, IPv6 brackets kept; "" for nonsense."""
+    try:
+        parts = urlsplit(f"//{host}")
+        name = parts.hostname or ""
+        _ = parts.port  # ValueError when it is no number
+    except ValueError:
+        return ""
+    if parts.netloc != host or parts.path or "@" in host:
+        return ""
+    return f"[{name}]" if ":" in name else name
+
+
+def _cookie_name(headers: Headers) -> str:
+    port = headers.get("host", "").rpartition(":")[2]
+    return f"playground-{port}" if port.isdecimal() else "playground"
+
+
+def _cookie(headers: Headers, name: str) -> str | None:
+    try:
+        cookies: SimpleCookie = SimpleCookie(headers.get("cookie", ""))
+    except CookieError:
+        return None
+    value = cookies[name].value if name in cookies else ""
+    return value if _SESSION.fullmatch(value) else None
+
+
+def _security_headers(settings: PlaygroundSettings) -> Mapping[str, str]:
+    pictures = " ".join(("'self'", "https:", *settings.image_sources))
+    policy = (
+        "default-src 'none'",
+        "script-src 'self'",
+        "style-src 'self'",
+        "connect-src 'self'",
+        f"img-src {pictures}",
+        f"media-src {pictures}",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+        "base-uri 'none'",
+    )
+    return {
+        "Content-Security-Policy": "; ".join(policy),
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+        "Cache-Control": "no-store",
+    }

@@ -1,0 +1,87 @@
+"""Posts to the playground as the bot."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from adapters.playground.board import DIRECT, Board
+from adapters.playground.settings import PlaygroundSettings
+from bot.core.cards import Card, File
+from bot.core.deliveries import Absent, Busy, Delivered, DeliveryResult, Found, Gone, Lookup, Refused
+from bot.core.errors import StorageUnavailable
+from bot.core.ids import Destination, MessageRef, TenantId
+
+# Seconds until a database that could not take a message is asked again.
+_AGAIN = 1.0
+
+
+class PlaygroundMessenger:
+    """A `Messenger`. idempotent_window: the seconds in which a key makes no second message; the
+    log keeps keys for ever."""
+
+    idempotent_window = math.inf
+
+    def __init__(self, board: Board, settings: PlaygroundSettings) -> None:
+        self._board = board
+        self._settings = settings
+
+    async def post(
+        self, to: Destination, card: Card, key: str, files: Sequence[File] = ()
+    ) -> DeliveryResult:
+        """Post a card in a channel."""
+        try:
+            trouble = await self._trouble(to)
+            if trouble is not None:
+                return trouble
+            message = await self._board.post(to.channel, card, key=key, files=files)
+        except StorageUnavailable as error:
+            return Busy(_AGAIN, error.detail)
+        return Delivered(str(message.id))
+
+    async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
+        """Replace one of the bot's messages, private ones included."""
+        if ref.destination.tenant != self._board.tenant or not ref.message.isdecimal():
+            return Gone("That message is not one of this playground.")
+        try:
+            message = await self._board.edit(int(ref.message), card)
+        except StorageUnavailable as error:
+            return Busy(_AGAIN, error.detail)
+        if message is None:
+            return Gone("That message was dismissed.")
+        return Delivered(ref.message)
+
+    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+        """Write to one person, in the direct messages that only they see."""
+        if tenant != self._board.tenant or self._settings.person(person) is None:
+            return Refused(f"There is no {person!r} in this playground.")
+        try:
+            # Everybody's direct messages share a channel, so the key must tell the people apart.
+            message = await self._board.post(DIRECT, card, viewer=person, key=f"{person}:{key}"[:40])
+        except StorageUnavailable as error:
+            return Busy(_AGAIN, error.detail)
+        return Delivered(str(message.id))
+
+    async def check(self, to: Destination) -> DeliveryResult:
+        """Whether the channel is there."""
+        try:
+            return await self._trouble(to) or Delivered("")
+        except StorageUnavailable as error:
+            return Busy(_AGAIN, error.detail)
+
+    async def find(self, to: Destination, key: str, after: float) -> Lookup:
+        """The message of that key. `after` is not needed: the log finds any key at once."""
+        del after
+        message = await self._board.log.find(self._board.tenant, to.channel, key)
+        return Absent() if message is None else Found(str(message.id))
+
+    async def _trouble(self, to: Destination) -> Gone | None:
+        if to.tenant != self._board.tenant:
+            return Gone(f"{to.tenant} is not this playground.")
+        # Direct messages need a person: `tell`, not `post`.
+        if to.channel == DIRECT or await self._board.channel(to.channel) is None:
+            return Gone(
+                f"There is no channel #{to.channel} in the playground.",
+                "Create it with + beside “Channels”, or route to another channel.",
+            )
+        return None

@@ -1,0 +1,99 @@
+"""Commands that are running, each in a task of its own that outlives the request that began it."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from adapters.playground.hub import Event, Hub
+from bot.core import card_json
+from bot.core.cards import Card, Form
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass
+class Run:
+    """One command of one person. first: what the request that began it is told: a form to show, a
+    failure to show in that form, or that the answer comes as a message."""
+
+    id: str
+    person: str
+    channel: str
+    in_form: bool
+    first: asyncio.Future[dict[str, Any]] = field(default_factory=asyncio.Future)
+    progress: Card | None = None
+
+    def settle(self, first: dict[str, Any]) -> bool:
+        """Give the first answer; False when it was given before."""
+        if self.first.done():
+            return False
+        self.first.set_result(first)
+        return True
+
+    def ask(self, form: Form) -> None:
+        """The first answer is a form."""
+        self.settle({"status": "form", "form": card_json.to_data(form)})
+
+
+class Runs:
+    """Starts commands and tells the person's pages while one is under way."""
+
+    def __init__(self, hub: Hub) -> None:
+        self._hub = hub
+        self._running: dict[str, Run] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self, run: Run, work: Callable[[], Awaitable[object]]) -> dict[str, Any]:
+        """Begin a command; returns its first answer, at the latest when it ends."""
+        task = asyncio.create_task(self._perform(run, work), name=f"playground run {run.id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return await run.first
+
+    def working(self, run: Run) -> None:
+        """An answer will come: show that the bot is busy."""
+        self._running[run.id] = run
+        self._tell(run)
+        run.settle({"status": "working", "run": run.id})
+
+    def progressed(self, run: Run, card: Card) -> None:
+        """Show how far it is."""
+        run.progress = card
+        if run.id in self._running:
+            self._tell(run)
+
+    def of(self, person: str) -> Iterator[Event]:
+        """What is under way for a person, for a page that has just been opened."""
+        return (self._event(run) for run in self._running.values() if run.person == person)
+
+    async def close(self, grace: float) -> None:
+        """Wait `grace` seconds for what is running, then cancel it."""
+        if not self._tasks:
+            return
+        _, late = await asyncio.wait(self._tasks, timeout=grace)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _perform(self, run: Run, work: Callable[[], Awaitable[object]]) -> None:
+        try:
+            await work()
+        except Exception:
+            # The dispatcher turns errors into cards; what arrives here is a defect of ours.
+            _LOG.exception("a command of the playground broke", extra={"run": run.id})
+            run.settle({"status": "broken"})
+        finally:
+            if self._running.pop(run.id, None) is not None:
+                self._tell(run, done=True)
+            run.settle({"status": "done"})
+
+    def _tell(self, run: Run, *, done: bool = False) -> None:
+        self._hub.publish(self._event(run, done=done), run.person)
+
+    def _event(self, run: Run, *, done: bool = False) -> Event:
+        card = None if run.progress is None else card_json.to_data(run.progress)
+        return Event("run", {"run": run.id, "channel": run.channel, "done": done, "card": card})

@@ -1,0 +1,92 @@
+"""What the playground is told when it is made."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+
+LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
+_SOURCE = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone a visitor of the page can be, so that permissions can be tried."""
+
+    id: str
+    name: str
+    is_admin: bool = False
+    roles: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelSeed:
+    """A channel the playground starts with. id: also its name, without "#"."""
+
+    id: str
+    topic: str
+
+
+DEFAULT_PEOPLE = (Person("ada", "Ada", is_admin=True), Person("ben", "Ben"))
+DEFAULT_CHANNELS = (
+    ChannelSeed("general", "Try any command here"),
+    ChannelSeed("alerts", "Where routes deliver what monitors see"),
+    ChannelSeed("giveaways", "Draws and their winners"),
+    ChannelSeed("social", "Drafts, posts and replies"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PlaygroundSettings:
+    """host, port: where the page is served. allowed_hosts: the names (without port) a browser may
+    call it by; any other is refused, so that a foreign name pointed at this address gets nothing.
+    image_sources: origins besides https that pictures may come from (a local gallery).
+    workspace: the tenant's id; name: what the page calls it.
+
+    ValueError when a host other than loopback is to be served under the loopback names alone, or
+    when an image source is no plain origin.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = 8750
+    allowed_hosts: tuple[str, ...] = LOOPBACK_NAMES
+    people: tuple[Person, ...] = DEFAULT_PEOPLE
+    channels: tuple[ChannelSeed, ...] = DEFAULT_CHANNELS
+    image_sources: tuple[str, ...] = ()
+    workspace: str = "demo"
+    name: str = "Playground"
+    bot_name: str = "Xquik Bot"
+
+    def __post_init__(self) -> None:
+        if not self.people:
+            raise ValueError("the playground needs at least one person")
+        if not self.is_local and set(self.allowed_hosts) <= set(LOOPBACK_NAMES):
+            msg = f"serving {self.host} needs allowed_hosts: the names people will open it by"
+            raise ValueError(msg)
+        for source in self.image_sources:
+            if not _SOURCE.fullmatch(source):
+                msg = f"{source!r} is not an origin like http://127.0.0.1:8751"
+                raise ValueError(msg)
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine is to be served."""
+        return is_loopback(self.host)
+
+    def person(self, person: str) -> Person | None:
+        """The person of that id."""
+        return next((p for p in self.people if p.id == person), None)
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or name means this machine only."""
+    name = host.strip("[]").lower()
+    if name == "localhost":
+        return True
+    try:
+        address = ipaddress.ip_address(name)
+    except ValueError:
+        return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return (mapped or address).is_loopback

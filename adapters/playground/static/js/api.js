@@ -1,0 +1,54 @@
+// Requests to the server. A refusal becomes a `Refused` error with words for people.
+
+import { store } from "./store.js";
+
+export class Refused extends Error {
+  constructor(status, code, message) {
+    super(message);
+    this.status = status;
+    this.code = code;
+  }
+}
+
+async function answerOf(response) {
+  let data = null;
+  try { data = await response.json(); } catch { /* a proxy's page, or nothing */ }
+  if (response.ok) return data;
+  if (data?.status === "broken") throw new Refused(500, "broken", "The bot made a mistake of its own. Try again.");
+  throw new Refused(response.status, data?.error ?? "http", data?.message ?? `The server answered ${response.status}.`);
+}
+
+async function reach(path, options) {
+  try {
+    return await fetch(path, { credentials: "same-origin", cache: "no-store", ...options });
+  } catch {
+    throw new Refused(0, "offline", "The bot cannot be reached. Is it still running?");
+  }
+}
+
+export async function read(path, query = {}) {
+  const words = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== null && value !== undefined));
+  return answerOf(await reach(`api/${path}?${words}`, {}));
+}
+
+export async function loadState() {
+  const state = await read("state", { person: store.person });
+  store.csrf = state.csrf;
+  return state;
+}
+
+/** Do something as the present person. A token from before a restart is renewed once. */
+export async function act(path, data, { retry = true } = {}) {
+  const response = await reach(`api/${path}`, {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-csrf": store.csrf },
+    body: JSON.stringify({ person: store.person, ...data }),
+  });
+  try {
+    return await answerOf(response);
+  } catch (error) {
+    if (!(retry && error instanceof Refused && error.code === "csrf")) throw error;
+    await loadState();
+    return act(path, data, { retry: false });
+  }
+}

@@ -1,0 +1,140 @@
+// The blocks of a card.
+
+import { avatar, el, icon, link, webAddress } from "./dom.js";
+import { line } from "./inline.js";
+import { lightbox } from "./lightbox.js";
+import { timeElement } from "./time.js";
+
+const TILES = 9;
+
+/** press(button, element): what a button with an action does. */
+export function block(data, press) {
+  switch (data.type) {
+    case "Text": return el("p", { class: data.subtle ? "text subtle" : "text" }, line(data.line));
+    case "Quote": return quote(data);
+    case "Fields": return fields(data);
+    case "Table": return table(data);
+    case "Gallery": return gallery(data);
+    case "Picture": return picture(data);
+    case "Progress": return progress(data);
+    case "Buttons": return buttons(data.buttons, press);
+    default: return el("p", { class: "text subtle" }, "(Reload the page to see this part.)");
+  }
+}
+
+function quote(data) {
+  const head = [];
+  if (data.author) {
+    head.push(avatar(data.author, { picture: data.avatar_url }));
+    head.push(link(data.author, data.author_url, { class: "quote-author" }));
+  }
+  if (data.at !== null && data.at !== undefined) {
+    const when = timeElement(data.at, { relative: true });
+    head.push(webAddress(data.url) ? link(when, data.url, { class: "quote-when" }) : el("span", { class: "quote-when" }, when));
+  } else if (webAddress(data.url)) {
+    head.push(link("Open on X", data.url, { class: "quote-when" }));
+  }
+  const words = el("p", { class: "quote-text", dir: "auto" }, data.text);
+  const node = el("blockquote", { class: "quote" }, head.length ? el("div", { class: "quote-head" }, head) : null, words);
+  if (data.text.length > 900 || data.text.split("\n").length > 14) {
+    words.classList.add("clipped");
+    const more = el("button", { class: "plain-link", type: "button", "aria-expanded": "false" }, "Show all of it");
+    more.addEventListener("click", () => {
+      const clipped = words.classList.toggle("clipped");
+      more.setAttribute("aria-expanded", String(!clipped));
+      more.textContent = clipped ? "Show all of it" : "Show less";
+    });
+    node.append(more);
+  }
+  return node;
+}
+
+function fields(data) {
+  return el("dl", { class: "fields" }, data.items.map((item) =>
+    el("div", { class: item.short ? "field" : "field long" }, el("dt", {}, item.name), el("dd", {}, line(item.value)))));
+}
+
+function table(data) {
+  const head = el("tr", {}, data.columns.map((name) => el("th", { scope: "col" }, name)));
+  const rows = data.rows.map((row) => el("tr", {}, row.map((cell) => el("td", {}, line(cell)))));
+  const scroll = el("div", { class: "table-scroll", tabindex: "0", role: "group", "aria-label": `Table: ${data.columns.join(", ")}` },
+    el("table", { class: "table" }, el("thead", {}, head), el("tbody", {}, rows)));
+  const left = (data.total ?? data.rows.length) - data.rows.length;
+  return el("div", {}, scroll, left > 0 ? el("p", { class: "table-more" }, `… ${left.toLocaleString()} more`) : null);
+}
+
+function gallery(data) {
+  const shown = data.items.slice(0, TILES);
+  const hidden = data.items.length - shown.length;
+  const size = shown.length === 1 ? " one" : shown.length > 4 ? " many" : "";
+  const tiles = shown.map((item, index) => tile(data, item, index, index === TILES - 1 ? hidden : 0));
+  const more = webAddress(data.more_url)
+    ? el("p", { class: "gallery-more" }, link("Open the whole gallery", data.more_url)) : null;
+  return el("div", {}, el("div", { class: `gallery${size}` }, tiles), more);
+}
+
+function tile(data, item, index, hidden) {
+  const address = webAddress(item.url);
+  const words = item.alt || `${item.kind} ${index + 1}`;
+  const node = el("button", { class: "tile", type: "button", "aria-label": `Open ${item.kind}: ${words}`, data: { alt: words } });
+  if (address && item.kind === "photo") {
+    const image = el("img", { src: address, alt: "", loading: "lazy", referrerpolicy: "no-referrer" });
+    image.addEventListener("error", () => node.classList.add("broken"));
+    node.append(image);
+  } else {
+    node.classList.add("broken");
+  }
+  if (item.kind !== "photo") node.append(el("span", { class: "tile-kind" }, item.kind === "gif" ? "GIF" : "Video"));
+  if (hidden > 0) node.append(el("span", { class: "tile-more" }, `+${hidden}`));
+  let veil = null;
+  if (data.sensitive) {
+    veil = el("span", { class: "tile-veil" }, "Sensitive – press to show");
+    node.classList.add("veiled");
+    node.append(veil);
+    node.setAttribute("aria-label", "Sensitive picture: show it");
+  }
+  node.addEventListener("click", () => {
+    if (veil) {
+      veil.remove();
+      veil = null;
+      node.classList.remove("veiled");
+      node.setAttribute("aria-label", `Open ${item.kind}: ${words}`);
+    } else {
+      lightbox(data.items, index);
+    }
+  });
+  return node;
+}
+
+function picture(data) {
+  const address = webAddress(data.url);
+  if (!address) return el("p", { class: "text subtle" }, data.alt);
+  const image = el("img", { src: address, alt: data.alt, loading: "lazy", referrerpolicy: "no-referrer" });
+  const node = el("button", { class: "picture", type: "button" }, image);
+  image.addEventListener("error", () => node.replaceWith(el("p", { class: "text subtle" }, data.alt)));
+  node.addEventListener("click", () => lightbox([{ ...data, kind: "photo" }], 0));
+  return node;
+}
+
+function progress(data) {
+  const total = Math.max(data.total, 1);
+  const label = data.label || "Progress";
+  return el("div", {},
+    el("div", { class: "progress-label" }, el("span", {}, label), el("span", {}, `${data.done.toLocaleString()} of ${data.total.toLocaleString()}`)),
+    el("progress", { value: Math.min(data.done, total), max: total, "aria-label": label }));
+}
+
+export function buttons(list, press) {
+  return el("div", { class: "buttons" }, list.map((data) => button(data, press)));
+}
+
+function button(data, press) {
+  const style = data.style === "secondary" ? "" : ` ${data.style}`;
+  if (data.url !== null && data.url !== undefined) {
+    if (!webAddress(data.url)) return el("button", { class: "button", type: "button", disabled: true }, data.label);
+    return link([data.label, icon("out")], data.url, { class: "button" });
+  }
+  const node = el("button", { class: `button${style}`, type: "button", disabled: data.disabled || !press, data: { action: data.action } }, data.label);
+  if (press) node.addEventListener("click", () => press(data, node));
+  return node;
+}

@@ -1,0 +1,35 @@
+// A card: title, blocks, buttons, in the colour of its tone.
+
+import { el, icon } from "./dom.js";
+import { block, buttons } from "./blocks.js";
+
+const TONES = new Set(["info", "success", "warning", "danger"]);
+const SPOKEN = { success: "Done: ", warning: "Mind: ", danger: "Failed: " };
+
+export function card(data, press = null) {
+  const tone = TONES.has(data.tone) ? data.tone : "neutral";
+  const title = data.title
+    ? el("h3", { class: "card-title" },
+      tone === "neutral" ? null : icon(tone),
+      el("span", {}, SPOKEN[tone] ? el("span", { class: "visually-hidden" }, SPOKEN[tone]) : null, data.title))
+    : null;
+  return el("article", { class: `card ${tone}` },
+    title,
+    data.blocks.map((part) => block(part, press)),
+    data.buttons.length ? buttons(data.buttons, press) : null);
+}
+
+const UNITS = ["bytes", "KB", "MB"];
+
+export function files(list, person) {
+  return el("div", { class: "files" }, list.map((file) => {
+    let size = file.size;
+    let unit = 0;
+    while (size >= 1000 && unit < UNITS.length - 1) { size /= 1000; unit += 1; }
+    const words = `${unit ? size.toFixed(1) : size} ${UNITS[unit]}`;
+    const address = `api/files/${encodeURIComponent(file.id)}?person=${encodeURIComponent(person)}`;
+    return el("a", { class: "file", href: address, download: file.name },
+      el("span", { class: "file-mark" }, icon("file")),
+      el("span", {}, el("span", { class: "file-name" }, file.name), el("span", { class: "file-size" }, `${words} · Download`)));
+  }));
+}

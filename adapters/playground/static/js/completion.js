@@ -1,0 +1,163 @@
+// What could come next in a command line. Pure: text, caret and declarations in, items out.
+
+const VALUE = /^(?:--|—|–)?([A-Za-z][A-Za-z0-9_-]*)[:=](.*)$/s;
+
+/** The pieces of a line up to `end`: { text, start, end }. A quoted part keeps its spaces. */
+export function pieces(text, end = text.length) {
+  const found = [];
+  let at = 0;
+  while (at < end) {
+    if (/\s/.test(text[at])) { at += 1; continue; }
+    const start = at;
+    let quote = null;
+    while (at < end && (quote || !/\s/.test(text[at]))) {
+      if (quote) { if (text[at] === quote) quote = null; }
+      else if (text[at] === '"' && (at === start || /[:=]/.test(text[at - 1]))) quote = '"';
+      at += 1;
+    }
+    found.push({ text: text.slice(start, at), start, end: at });
+  }
+  return found;
+}
+
+/** Which command a line names: { group, command, words } – words: how many pieces its path took. */
+export function commandOf(parts, groups) {
+  const group = groups.find((candidate) => candidate.name === parts[0]?.text.toLowerCase());
+  if (!group) return { group: null, command: null, words: 0 };
+  const single = group.commands.length === 1 && group.commands[0].path.length === 1;
+  if (single) return { group, command: group.commands[0], words: 1 };
+  const verb = parts[1]?.text.toLowerCase();
+  const named = group.commands.find((command) => command.path.at(-1) === verb);
+  if (named) return { group, command: named, words: 2 };
+  const usual = group.commands.find((command) => command.path.at(-1) === group.default);
+  return { group, command: usual ?? null, words: 1, implied: true };
+}
+
+/** Which options a line gives, in order: { option → value }, the option at the caret, and what is missing. */
+export function usage(text, caret, groups) {
+  const line = text.replace(/^\//, " ");
+  const parts = pieces(line);
+  const found = commandOf(parts, groups);
+  if (!found.command) return { ...found, used: new Map(), here: null, missing: [] };
+  const used = new Map();
+  let here = null;
+  const main = found.command.options.find((option) => option.main);
+  for (const part of parts.slice(found.words)) {
+    const match = VALUE.exec(part.text);
+    const option = found.command.options.find((candidate) => candidate.name === match?.[1].replace(/-/g, "_").toLowerCase());
+    const flag = /^--([A-Za-z][\w-]*)$/.exec(part.text);
+    const flagged = found.command.options.find((candidate) => candidate.name === flag?.[1].replace(/-/g, "_").toLowerCase());
+    const given = option ?? flagged ?? main;
+    if (!given) continue;
+    used.set(given.name, option ? match[2] : part.text);
+    if (caret >= part.start && caret <= part.end) here = given;
+  }
+  const missing = found.command.options.filter((option) => option.required && !used.has(option.name));
+  return { ...found, used, here, missing };
+}
+
+/** Items for the menu: { items: [{ word, note, tag, insert, start, end, more }], head, ask }.
+ *  ask: { path, option, typed, start, end, prefix } when the server knows the values. */
+export function complete(text, caret, groups, channels) {
+  const line = text.replace(/^\//, " ");
+  const parts = pieces(line, caret);
+  const last = parts.at(-1);
+  const open = last && last.end === caret ? last : { text: "", start: caret, end: caret };
+  const before = open === last ? parts.slice(0, -1) : parts;
+  if (before.length === 0) return groupItems(open, groups);
+  const found = commandOf(before, groups);
+  if (!found.group) return { items: [], head: "" };
+  const verbs = before.length === 1 && !(found.words === 1 && !found.implied) ? verbItems(open, found.group) : [];
+  if (!found.command) return { items: verbs, head: found.group.summary };
+  const values = optionItems(open, before.slice(found.words), found.command, channels);
+  const typing = open.text && verbs.length;
+  return { ...values, items: typing ? [...verbs, ...values.items] : [...verbs, ...values.items], head: verbs.length ? found.group.summary : values.head };
+}
+
+function groupItems(open, groups) {
+  const typed = open.text.toLowerCase();
+  const items = groups.filter((group) => group.name.startsWith(typed)).map((group) => ({
+    word: group.name, note: group.summary, tag: group.commands.length > 1 ? `${group.commands.length} commands` : "",
+    insert: `${group.name} `, start: open.start, end: open.end, more: true,
+  }));
+  if (items.length < 8 && typed.length > 1) {
+    for (const group of groups) {
+      for (const command of group.commands) {
+        const verb = command.path.at(-1);
+        if (command.path.length > 1 && verb.startsWith(typed) && !group.name.startsWith(typed)) items.push(commandItem(command, open));
+      }
+    }
+  }
+  return { items, head: typed ? "Commands" : "All commands" };
+}
+
+function verbItems(open, group) {
+  const typed = open.text.toLowerCase();
+  return group.commands.filter((command) => command.path.length > 1 && command.path.at(-1).startsWith(typed)).map((command) => ({
+    word: command.path.at(-1), note: command.summary, tag: command.path.at(-1) === group.default ? "default" : "",
+    insert: `${command.path.at(-1)} `, start: open.start, end: open.end, more: true,
+  }));
+}
+
+function commandItem(command, open) {
+  return { word: command.path.join(" "), note: command.summary, tag: "", insert: `${command.path.join(" ")} `, start: open.start, end: open.end, more: true };
+}
+
+function optionItems(open, given, command, channels) {
+  const match = VALUE.exec(open.text);
+  const named = match && command.options.find((option) => option.name === match[1].replace(/-/g, "_").toLowerCase());
+  if (named) return valueItems(named, match[2], `${named.name}:`, open, command, channels);
+  const used = new Set(given.map((part) => VALUE.exec(part.text)?.[1].toLowerCase()));
+  const bare = given.some((part) => !VALUE.test(part.text) && !part.text.startsWith("--"));
+  const typed = open.text.replace(/^--/, "").toLowerCase();
+  const main = command.options.find((option) => option.main);
+  const items = command.options
+    .filter((option) => option.kind !== "secret" && option.name.startsWith(typed) && (!used.has(option.name) || option.many))
+    .filter((option) => !(option.main && bare && !option.many))
+    .sort((a, b) => Number(b.required) - Number(a.required))
+    .map((option) => ({
+      word: `${option.name}:`, note: option.description, tag: option.required ? "needed" : tagOf(option), needed: option.required,
+      insert: `${option.name}:`, start: open.start, end: open.end, more: true,
+    }));
+  const result = { items, head: command.path.join(" ") };
+  if (main && !bare && (main.choices.length || main.suggests)) {
+    const values = valueItems(main, open.text, "", open, command, channels);
+    return { ...result, items: open.text ? [...values.items, ...items] : [...items, ...values.items], ask: open.text ? values.ask : undefined };
+  }
+  return result;
+}
+
+function tagOf(option) {
+  if (option.default !== null && option.default !== "" && option.default !== false) return `usually ${option.default}`;
+  if (option.least !== null && option.most !== null && option.kind === "integer") return `${option.least} – ${option.most}`;
+  return "";
+}
+
+const quoted = (value) => (/[\s"]/.test(value) ? `"${value.replace(/(["\\])/g, "\\$1")}"` : value);
+
+export function valueItem(label, value, prefix, start, end) {
+  return { word: label, note: label === value ? "" : value, tag: "", insert: `${prefix}${quoted(value)} `, start, end, more: true };
+}
+
+function valueItems(option, typed, prefix, open, command, channels) {
+  const wanted = typed.replace(/^"/, "").toLowerCase();
+  // In a list only the part behind the last comma is still open.
+  const cut = option.many && !typed.startsWith('"') ? typed.lastIndexOf(",") + 1 : 0;
+  const kept = prefix + typed.slice(0, cut);
+  const part = cut ? typed.slice(cut).toLowerCase() : wanted;
+  const fits = (choice) => choice.label.toLowerCase().includes(part) || choice.value.toLowerCase().startsWith(part);
+  const head = `${option.name}: ${option.description}`;
+  const items = choicesOf(option, channels).filter(fits).slice(0, 60)
+    .map((choice) => valueItem(choice.label, choice.value, kept, open.start, open.end));
+  const ask = option.suggests
+    ? { path: command.path, option: option.name, typed: cut ? typed.slice(cut) : typed.replace(/^"/, ""), prefix: kept, start: open.start, end: open.end }
+    : undefined;
+  return { items, head, ask };
+}
+
+function choicesOf(option, channels) {
+  if (option.choices.length) return option.choices;
+  if (option.kind === "boolean") return [{ label: "yes", value: "yes" }, { label: "no", value: "no" }];
+  if (option.kind === "channel") return channels.map((channel) => ({ label: `#${channel.name}`, value: channel.id }));
+  return [];
+}

@@ -1,0 +1,157 @@
+// The command box: completion, history, running.
+
+import { $ } from "./dom.js";
+import { act } from "./api.js";
+import { commandOf, complete, pieces, valueItem } from "./completion.js";
+import { showHint } from "./hint.js";
+import { Menu } from "./menu.js";
+import { emit, recall, remember, store } from "./store.js";
+
+const HISTORY = 100;
+const PATIENCE = 120; // ms without a key before the server is asked for values
+
+let menu = null;
+let field = null;
+let run = null;
+let back = -1; // where in the history we are; -1: a line of our own
+let draft = "";
+let asking = 0;
+let timer = null;
+
+/** start(runLine): runLine(text) runs a line and resolves when the first answer is there. */
+export function start(runLine) {
+  field = $("command");
+  run = runLine;
+  menu = new Menu(field, accept);
+  field.addEventListener("input", () => { back = -1; changed(); });
+  field.addEventListener("keydown", pressed);
+  field.addEventListener("click", () => { if (field.value) suggest(); });
+  field.addEventListener("blur", () => menu.hide());
+  $("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
+}
+
+export function fill(text) {
+  field.value = text;
+  field.focus();
+  field.setSelectionRange(text.length, text.length);
+  grow();
+  showHint(field.value, field.selectionStart);
+  menu.hide();
+}
+
+function changed() {
+  grow();
+  showHint(field.value, field.selectionStart);
+  suggest();
+}
+
+function grow() {
+  field.style.height = "auto";
+  field.style.height = `${Math.min(field.scrollHeight, 170)}px`;
+  $("composer").classList.toggle("ready", field.value.trim() !== "");
+}
+
+function channels() {
+  return store.channels.filter((channel) => channel.id !== store.direct);
+}
+
+function suggest() {
+  clearTimeout(timer);
+  asking += 1;
+  if (!field.value || field.selectionStart !== field.selectionEnd) {
+    menu.hide();
+    return;
+  }
+  const { items, head, ask } = complete(field.value, field.selectionStart, store.commands, channels());
+  menu.show(items, head);
+  if (ask) timer = setTimeout(() => askServer(ask, items, head, asking), PATIENCE);
+}
+
+async function askServer(ask, items, head, turn) {
+  try {
+    const { choices } = await act("suggest", { channel: store.channel, path: ask.path, option: ask.option, typed: ask.typed });
+    if (turn !== asking || !choices.length || menu.chosen) return;
+    const known = new Set(items.map((item) => item.insert));
+    const found = choices.map((choice) => valueItem(choice.label, choice.value, ask.prefix, ask.start, ask.end));
+    menu.show([...found.filter((item) => !known.has(item.insert)), ...items], head);
+  } catch { /* completion is a convenience: typing goes on without it */ }
+}
+
+function accept(item) {
+  const text = field.value;
+  field.value = text.slice(0, item.start) + item.insert + text.slice(item.end).trimStart();
+  const caret = item.start + item.insert.length;
+  field.setSelectionRange(caret, caret);
+  field.focus();
+  back = -1;
+  changed();
+}
+
+function pressed(event) {
+  if (event.isComposing) return;
+  const plain = !event.shiftKey && !event.ctrlKey && !event.altKey && !event.metaKey;
+  const inHistory = back >= 0 || field.value === "";
+  switch (event.key) {
+    case "Tab":
+      if (plain && menu.open) { event.preventDefault(); accept(menu.chosen ?? menu.items[0]); }
+      break;
+    case "Enter":
+      if (event.shiftKey || event.altKey) break;
+      event.preventDefault();
+      if (menu.chosen) accept(menu.chosen);
+      else if (menu.open && unfinished()) accept(menu.items[0]);
+      else submit();
+      break;
+    case "Escape":
+      if (menu.open) { event.preventDefault(); menu.hide(); }
+      else if (!$("hint").hidden) { event.preventDefault(); $("hint").hidden = true; }
+      break;
+    case "ArrowUp":
+    case "ArrowDown": {
+      if (!plain) break;
+      const step = event.key === "ArrowDown" ? 1 : -1;
+      if (menu.open && !inHistory) { event.preventDefault(); menu.move(step); }
+      else if (atEdge(step)) { event.preventDefault(); remembered(-step); }
+      break;
+    }
+  }
+}
+
+/** Whether Enter should complete rather than run: the first word is only begun. */
+function unfinished() {
+  const parts = pieces(field.value.replace(/^\//, " "));
+  const { group, command } = commandOf(parts, store.commands);
+  if (parts.length === 0) return false;
+  if (!group) return parts.length === 1 && parts[0].text.toLowerCase() !== "help";
+  return !command && parts.length === 2;
+}
+
+function atEdge(step) {
+  const lines = field.value;
+  return step < 0 ? !lines.slice(0, field.selectionStart).includes("\n") : !lines.slice(field.selectionEnd).includes("\n");
+}
+
+function remembered(step) {
+  const lines = recall(`history.${store.person}`, []);
+  const to = back + step;
+  if (to < -1 || to >= lines.length) return;
+  if (back === -1) draft = field.value;
+  back = to;
+  fill(to === -1 ? draft : lines[to]);
+}
+
+async function submit() {
+  const text = field.value.trim();
+  menu.hide();
+  if (!text) { field.focus(); return; }
+  const lines = recall(`history.${store.person}`, []).filter((line) => line !== text);
+  // What looks like a key is not kept.
+  if (!/xq_[0-9a-f]{8}/i.test(text)) remember.set(`history.${store.person}`, JSON.stringify([text, ...lines].slice(0, HISTORY)));
+  back = -1;
+  draft = "";
+  field.value = "";
+  grow();
+  $("hint").hidden = true;
+  emit("own");
+  if (!(await run(text)) && !field.value) fill(text);
+}

@@ -1,0 +1,142 @@
+// Forms: a native dialog, with what is wrong said next to each field.
+
+import { el, icon } from "./dom.js";
+import { card } from "./card.js";
+import { channelOf, store } from "./store.js";
+
+let numbering = 0;
+
+/** Show a form. submit(values): resolves to null when it went through, or to the card that says
+ *  why not; an error it throws is shown too. Nothing typed is lost by a failure. */
+export function openForm(form, submit) {
+  const inputs = form.inputs.map(field);
+  const failure = el("div", { class: "dialog-failure", role: "alert" });
+  const send = el("button", { class: "button primary", type: "submit" }, form.submit);
+  const close = el("button", { class: "icon-button", type: "button", "aria-label": "Close" }, icon("close"));
+  const cancel = el("button", { class: "button", type: "button" }, "Cancel");
+  const title = el("h2", { id: `form-${(numbering += 1)}` }, form.title);
+  const body = el("form", { novalidate: true },
+    el("div", { class: "dialog-head" }, title, close),
+    el("div", { class: "dialog-body" },
+      form.note ? el("p", { class: "dialog-note" }, form.note) : null, failure, inputs.map((input) => input.node)),
+    el("div", { class: "dialog-foot" }, cancel, send));
+  const dialog = el("dialog", { class: "dialog", "aria-labelledby": title.id }, body);
+  const opener = document.activeElement;
+  close.addEventListener("click", () => dialog.close());
+  cancel.addEventListener("click", () => dialog.close());
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    if (opener?.isConnected) opener.focus();
+  });
+  body.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    if (send.disabled) return;
+    failure.replaceChildren();
+    const wrong = inputs.filter((input) => !input.check());
+    if (wrong.length) {
+      wrong[0].focus();
+      return;
+    }
+    send.disabled = true;
+    send.setAttribute("aria-busy", "true");
+    let refused = null;
+    try {
+      refused = await submit(Object.fromEntries(inputs.map((input) => [input.name, input.value()])));
+    } catch (error) {
+      refused = { title: "That did not work", tone: "danger", blocks: [{ type: "Text", line: [error.message] }], buttons: [] };
+    }
+    send.disabled = false;
+    send.removeAttribute("aria-busy");
+    if (!refused) {
+      dialog.close();
+      return;
+    }
+    // The form is open still, so a button that would open it again says nothing.
+    failure.replaceChildren(card({ ...refused, buttons: [] }));
+    const named = inputs.find((input) => mentions(refused, input.name));
+    named?.mark();
+    (named ?? inputs[0])?.focus();
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  (inputs[0]?.focus ?? (() => send.focus()))();
+  return dialog;
+}
+
+/** Whether a failure names an option: its words begin "name: " or have the name on its own. */
+function mentions(refused, name) {
+  const words = JSON.stringify(refused.blocks);
+  return new RegExp(`(^|[^A-Za-z0-9_])${name}([^A-Za-z0-9_]|$)`).test(words);
+}
+
+function field(data) {
+  const id = `field-${(numbering += 1)}`;
+  const about = `${id}-about`;
+  const wrong = `${id}-wrong`;
+  const control = controlOf(data, id);
+  control.setAttribute("aria-describedby", `${about} ${wrong}`);
+  if (data.required && data.kind !== "boolean") control.setAttribute("aria-required", "true");
+  const label = el("label", { for: id }, data.label, data.required || data.kind === "boolean" ? null : el("span", { class: "optional" }, " (optional)"));
+  const hint = el("p", { class: "input-hint", id: about }, data.hint);
+  hint.hidden = !data.hint;
+  const error = el("p", { class: "input-error", id: wrong, hidden: true });
+  const count = data.max_length && data.kind === "paragraph" ? el("span", { class: "input-count" }) : null;
+  const say = (words) => {
+    error.textContent = words;
+    error.hidden = !words;
+    control.toggleAttribute("aria-invalid", false);
+    if (words) control.setAttribute("aria-invalid", "true");
+  };
+  const tally = () => { if (count) count.textContent = `${[...control.value].length} of ${data.max_length}`; };
+  control.addEventListener("input", () => { say(""); tally(); });
+  tally();
+  const row = data.kind === "boolean" ? el("div", { class: "check" }, control, label) : [label, control];
+  return {
+    name: data.name,
+    node: el("div", { class: "input" }, row, count, hint, error),
+    value: () => (data.kind === "boolean" ? String(control.checked) : control.value),
+    focus: () => control.focus(),
+    mark: () => say("Check this value."),
+    check: () => {
+      say(troubleOf(data, control));
+      return error.hidden;
+    },
+  };
+}
+
+function controlOf(data, id) {
+  const common = { id, name: data.name, autocomplete: "off", maxlength: data.max_length };
+  switch (data.kind) {
+    case "paragraph": {
+      const area = el("textarea", { ...common, rows: 5 });
+      area.value = data.value;
+      return area;
+    }
+    case "secret": return el("input", { ...common, type: "password", autocomplete: "new-password", spellcheck: "false" });
+    case "integer": return el("input", { ...common, type: "text", inputmode: "numeric", value: data.value });
+    case "boolean": return el("input", { id, name: data.name, type: "checkbox", checked: ["true", "yes", "on", "1"].includes(data.value) });
+    case "choice": return select(data, id, data.choices);
+    case "channel": {
+      const channels = store.channels.filter((channel) => channel.id !== store.direct);
+      const value = channelOf(data.value) ? data.value : "";
+      return select({ ...data, value }, id, channels.map((channel) => ({ label: `#${channel.name}`, value: channel.id })));
+    }
+    default: return el("input", { ...common, type: "text", value: data.value, spellcheck: "false" });
+  }
+}
+
+function select(data, id, choices) {
+  const empty = data.required ? "Choose…" : "–";
+  return el("select", { id, name: data.name },
+    el("option", { value: "" }, empty),
+    choices.map((choice) => el("option", { value: choice.value, selected: choice.value === data.value }, choice.label)));
+}
+
+function troubleOf(data, control) {
+  if (data.kind === "boolean") return "";
+  const value = control.value.trim();
+  if (!value) return data.required ? "This is needed." : "";
+  if (data.kind === "integer" && !/^[+-]?\d+$/.test(value)) return "Enter a whole number, like 3.";
+  if (data.max_length && [...control.value].length > data.max_length) return `At most ${data.max_length} characters.`;
+  return "";
+}

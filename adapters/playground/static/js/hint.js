@@ -1,0 +1,45 @@
+// Inline help: what the command being typed does, which options it has, which are missing.
+
+import { $, el } from "./dom.js";
+import { usage } from "./completion.js";
+import { store } from "./store.js";
+
+export function showHint(text, caret) {
+  const node = $("hint");
+  const found = usage(text, caret, store.commands);
+  if (!found.command || (found.implied && !/\s/.test(text.trimStart()))) {
+    node.hidden = true;
+    return;
+  }
+  const { command, used, here, missing } = found;
+  const about = here ?? missing[0] ?? null;
+  node.replaceChildren(
+    el("div", { class: "hint-head" },
+      el("span", { class: "hint-name" }, command.path.join(" ")),
+      el("span", { class: "hint-summary" }, command.summary)),
+    command.options.length
+      ? el("div", { class: "hint-options" }, command.options.map((option) => chip(option, used, here)))
+      : null,
+    about ? el("p", { class: "hint-about" }, el("b", {}, about.name), ` – ${about.description}`, limits(about), about === here ? "" : ". Needed; left out, a form asks for it.") : null,
+  );
+  node.hidden = false;
+}
+
+function chip(option, used, here) {
+  const state = option === here ? " here" : used.has(option.name) ? " used" : option.required ? " missing" : "";
+  const words = option === here ? "being typed" : used.has(option.name) ? "given" : option.required ? "missing" : "optional";
+  return el("span", { class: `hint-option${state}` },
+    used.has(option.name) ? "✓ " : "", option.name, option.required && !used.has(option.name) ? " *" : "",
+    el("span", { class: "visually-hidden" }, ` (${words})`));
+}
+
+function limits(option) {
+  const words = [];
+  if (option.kind === "integer" && option.least !== null && option.most !== null) words.push(`${option.least} to ${option.most}`);
+  if (option.many) words.push("several, separated by commas");
+  if (option.kind === "boolean") words.push("yes or no");
+  if (option.kind === "duration") words.push("like 30m, 12h or 7d");
+  if (option.longest) words.push(`at most ${option.longest} characters`);
+  if (option.kind === "secret") words.push("asked for in a form only");
+  return words.length ? ` (${words.join("; ")})` : "";
+}

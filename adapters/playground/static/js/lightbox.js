@@ -1,0 +1,49 @@
+// The picture viewer: a native dialog, closed by Esc, paged by the arrow keys.
+
+import { el, icon, link, webAddress } from "./dom.js";
+
+export function lightbox(items, start) {
+  let at = start;
+  const count = el("p", { class: "lightbox-count", "aria-live": "polite" });
+  const view = el("div", { class: "lightbox-view" });
+  const words = el("p", {});
+  const out = el("span", {});
+  const close = el("button", { class: "icon-button", type: "button", "aria-label": "Close" }, icon("close"));
+  const back = el("button", { class: "icon-button", type: "button", "aria-label": "Previous" }, icon("left"));
+  const next = el("button", { class: "icon-button", type: "button", "aria-label": "Next" }, icon("right"));
+  const dialog = el("dialog", { class: "lightbox", "aria-label": "Pictures" },
+    el("div", { class: "lightbox-bar" }, count, out, close),
+    view,
+    el("div", { class: "lightbox-foot" }, back, words, next));
+  const show = (index) => {
+    at = (index + items.length) % items.length;
+    const item = items[at];
+    const address = webAddress(item.url);
+    count.textContent = items.length > 1 ? `${at + 1} of ${items.length}` : "";
+    words.textContent = item.alt;
+    out.replaceChildren(link("Open the original", item.url));
+    if (!address) view.replaceChildren(el("p", {}, "This picture has no address of the web."));
+    else if (item.kind === "video" || item.kind === "gif") {
+      view.replaceChildren(el("video", { src: address, controls: true, loop: item.kind === "gif", "aria-label": item.alt }));
+    } else view.replaceChildren(el("img", { src: address, alt: item.alt, referrerpolicy: "no-referrer" }));
+  };
+  back.hidden = next.hidden = items.length < 2;
+  close.addEventListener("click", () => dialog.close());
+  back.addEventListener("click", () => show(at - 1));
+  next.addEventListener("click", () => show(at + 1));
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key === "ArrowLeft") show(at - 1);
+    if (event.key === "ArrowRight") show(at + 1);
+  });
+  dialog.addEventListener("click", (event) => {
+    if (event.target === dialog || event.target === view) dialog.close();
+  });
+  const opener = document.activeElement;
+  dialog.addEventListener("close", () => {
+    dialog.remove();
+    opener?.focus?.();
+  });
+  document.body.append(dialog);
+  show(at);
+  dialog.showModal();
+}

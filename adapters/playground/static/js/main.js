@@ -1,0 +1,190 @@
+// The playground: puts the parts of the page together.
+
+import { $, toast } from "./dom.js";
+import { Refused, act, loadState, read } from "./api.js";
+import { fill, start as startComposer } from "./composer.js";
+import { openForm } from "./forms.js";
+import { drawRoom, drawWorking, openRoom, startMessages } from "./messages.js";
+import { startSidebar } from "./sidebar.js";
+import { channelOf, emit, on, recall, remember, store, take } from "./store.js";
+import { connect } from "./stream.js";
+import { keepTimesTrue } from "./time.js";
+
+async function begin() {
+  startSidebar();
+  startMessages({ press, dismiss });
+  startComposer(runLine);
+  keepTimesTrue();
+  listen();
+  $("older-button").addEventListener("click", older);
+  store.person = remember.get("person");
+  await become(store.person, { first: true });
+  if (matchMedia("(pointer: fine)").matches) $("command").focus();
+}
+
+function listen() {
+  on("go", go);
+  on("become", (person) => become(person));
+  on("fill", fill);
+  on("live", liveness);
+  on("live.message", received);
+  on("live.channel", (channel) => {
+    if (channelOf(channel.id)) return;
+    const direct = store.channels.findIndex((known) => known.id === store.direct);
+    store.channels.splice(direct < 0 ? store.channels.length : direct, 0, channel);
+    emit("channels");
+  });
+  on("live.run", (run) => {
+    if (run.done) store.runs.delete(run.run);
+    else store.runs.set(run.run, run);
+    drawWorking();
+  });
+}
+
+/** Be someone: their private messages, their unread marks. */
+async function become(person, { first = false } = {}) {
+  store.person = person;
+  const state = await loadState();
+  if (!state.people.some((known) => known.id === person)) store.person = state.people[0].id;
+  remember.set("person", store.person);
+  if (store.person !== person) return become(store.person, { first });
+  Object.assign(store, { name: state.name, bot: state.bot, direct: state.direct, people: state.people, channels: state.channels, commands: state.commands });
+  store.rooms.clear();
+  store.runs.clear();
+  store.newest = Math.max(0, ...state.channels.map((channel) => channel.latest));
+  // Somebody who has never been here has nothing unread.
+  const known = recall(`read.${store.person}`, null);
+  store.read = new Map(known ?? state.channels.map((channel) => [channel.id, channel.latest]));
+  $("place-name").textContent = state.name;
+  emit("people");
+  if (!first) document.querySelector(`input[name="person"][value="${CSS.escape(store.person)}"]`)?.focus();
+  const named = decodeURIComponent(location.hash.slice(1));
+  await go(channelOf(store.channel) ? store.channel : channelOf(named) ? named : store.channels[0].id);
+  connect();
+}
+
+async function go(channel) {
+  if (!channelOf(channel)) return;
+  store.channel = channel;
+  history.replaceState(null, "", `#${encodeURIComponent(channel)}`);
+  const about = channelOf(channel);
+  const direct = channel === store.direct;
+  $("room-name").textContent = direct ? store.bot : `# ${about.name}`;
+  $("room-topic").textContent = direct ? "Direct messages, seen by you alone" : about.topic;
+  $("room-topic").hidden = !$("room-topic").textContent;
+  $("command").setAttribute("aria-label", direct ? `Command to ${store.bot}` : `Command in #${about.name}`);
+  await load(channel);
+  if (store.channel !== channel) return;
+  openRoom(store.read.get(channel) ?? 0);
+  drawWorking();
+  emit("channels");
+}
+
+async function load(channel) {
+  const room = store.rooms.get(channel);
+  if (room && !room.stale) return;
+  const person = store.person;
+  try {
+    const page = await read("messages", { person, channel });
+    if (person !== store.person) return;
+    const messages = new Map(page.messages.map((message) => [message.id, message]));
+    // What came over the stream while the page of messages was on its way.
+    for (const [id, message] of room?.messages ?? []) if (id > (page.messages.at(-1)?.id ?? 0)) messages.set(id, message);
+    store.rooms.set(channel, { messages, more: page.more, stale: false });
+    const about = channelOf(channel);
+    about.latest = Math.max(about.latest, ...messages.keys());
+  } catch (error) {
+    say(error);
+    if (!room) store.rooms.set(channel, { messages: new Map(), more: false, stale: true });
+  }
+}
+
+async function older() {
+  const room = store.rooms.get(store.channel);
+  const stream = $("stream");
+  const height = stream.scrollHeight;
+  try {
+    const page = await read("messages", { person: store.person, channel: store.channel, before: Math.min(...room.messages.keys()) });
+    for (const message of page.messages) room.messages.set(message.id, message);
+    room.more = page.more;
+    drawRoom();
+    stream.scrollTop += stream.scrollHeight - height;
+  } catch (error) { say(error); }
+}
+
+let lost = false;
+
+async function liveness(live) {
+  const node = $("link-state");
+  node.className = live ? "link-state live" : "link-state lost";
+  node.textContent = live ? "Live" : "Reconnecting…";
+  if (!live) {
+    lost = true;
+    store.runs.clear();
+    drawWorking();
+    return;
+  }
+  if (!lost) return;
+  lost = false;
+  // Edits made in the meantime have no place in the replay: read the channel again.
+  for (const room of store.rooms.values()) room.stale = true;
+  await load(store.channel);
+  drawRoom();
+}
+
+function received(message) {
+  const fresh = !store.rooms.get(message.channel)?.messages.has(message.id) && !message.deleted;
+  if (!take(message)) return;
+  if (message.channel === store.channel) drawRoom({ fresh: fresh ? message.id : null, end: fresh && message.author === store.person });
+  emit("channels");
+}
+
+function say(error) {
+  if (!(error instanceof Refused)) throw error;
+  toast(error.message);
+}
+
+/** The first answer to a command: a form opens here; all else comes as a message. */
+function answered(answer, channel, message = null) {
+  if (answer.status !== "form") return;
+  openForm(answer.form, async (values) => {
+    const next = await act("form", { channel, action: answer.form.action, values, message });
+    if (next.status === "failed") return next.card;
+    answered(next, channel, message);
+    return null;
+  });
+}
+
+async function runLine(text) {
+  const channel = store.channel;
+  try {
+    answered(await act("command", { channel, text }), channel);
+    return true;
+  } catch (error) {
+    say(error);
+    return false;
+  }
+}
+
+async function press(message, button, node) {
+  if (node.getAttribute("aria-busy") === "true") return;
+  node.setAttribute("aria-busy", "true");
+  try {
+    answered(await act("press", { channel: message.channel, message: message.id, action: button.action }), message.channel, message.id);
+  } catch (error) { say(error); } finally {
+    node.removeAttribute("aria-busy");
+  }
+}
+
+async function dismiss(message) {
+  try {
+    await act("dismiss", { message: message.id });
+    $("command").focus();
+  } catch (error) { say(error); }
+}
+
+begin().catch((error) => {
+  if (!(error instanceof Refused)) throw error;
+  toast(error.message);
+  setTimeout(() => location.reload(), 3000);
+});

@@ -1,0 +1,185 @@
+// The conversation of the open channel.
+
+import { $, avatar, el, icon } from "./dom.js";
+import { card, files } from "./card.js";
+import { channelOf, emit, markRead, personName, store } from "./store.js";
+import { clockTime, dayName, sameDay, wholeTime } from "./time.js";
+
+const GROUP = 300; // seconds within which messages of one author stand together
+const NEAR = 90; // pixels from the end that count as being at the end
+
+let drawn = new Map(); // id → { node, revision }
+let line = 0; // the newest id that was read when the channel was opened
+let waiting = 0;
+let handlers = {};
+
+/** handlers: press(message, button, element), dismiss(message). */
+export function startMessages(given) {
+  handlers = given;
+  const stream = $("stream");
+  $("newest").addEventListener("click", () => { toEnd(true); $("command").focus(); });
+  stream.addEventListener("scroll", () => { if (atEnd()) seen(); }, { passive: true });
+  document.addEventListener("visibilitychange", () => { if (!document.hidden && atEnd()) seen(); });
+  // What grows late (pictures) must not push the newest message out of sight.
+  let glued = true;
+  stream.addEventListener("scroll", () => { glued = atEnd(); }, { passive: true });
+  new ResizeObserver(() => { if (glued) toEnd(); }).observe(stream.firstElementChild);
+  new ResizeObserver(() => { if (glued) toEnd(); }).observe(stream);
+}
+
+const atEnd = () => {
+  const stream = $("stream");
+  return stream.scrollHeight - stream.scrollTop - stream.clientHeight < NEAR;
+};
+
+export function toEnd(smooth = false) {
+  const stream = $("stream");
+  const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  stream.scrollTo({ top: stream.scrollHeight, behavior: smooth && !calm ? "smooth" : "instant" });
+}
+
+function seen() {
+  if (document.hidden || !store.channel) return;
+  waiting = 0;
+  drawNewest();
+  markRead(store.channel);
+}
+
+function drawNewest() {
+  const node = $("newest");
+  node.hidden = waiting === 0 && atEnd();
+  node.replaceChildren(icon("down"), waiting ? `${waiting} new message${waiting > 1 ? "s" : ""}` : "Jump to the newest");
+}
+
+/** Draw the channel from nothing. */
+export function openRoom(readUpTo) {
+  line = readUpTo;
+  waiting = 0;
+  drawn = new Map();
+  $("messages").replaceChildren();
+  drawOpening();
+  drawRoom({ end: true });
+  seen();
+}
+
+/** Bring the page up to what the store holds; nodes of unchanged messages stay as they are. */
+export function drawRoom({ end = false, fresh = null } = {}) {
+  const room = store.rooms.get(store.channel);
+  if (!room) return;
+  const follow = end || atEnd();
+  const list = [...room.messages.values()].sort((a, b) => a.id - b.id);
+  $("older").hidden = !room.more;
+  $("opening").hidden = room.more;
+  const wanted = [];
+  let earlier = null;
+  for (const message of list) {
+    if (!earlier || !sameDay(earlier.at, message.at)) {
+      wanted.push(separator(`day-${dayName(message.at)}`, "day", dayName(message.at)));
+      earlier = null;
+    }
+    if (line && message.id > line && message.author !== store.person && !wanted.some((node) => node.className === "unread-line")
+      && list.some((other) => other.id <= line)) {
+      wanted.push(separator("unread", "unread-line", "New"));
+      earlier = null;
+    }
+    const follows = earlier && earlier.author === message.author && message.at - earlier.at < GROUP && earlier.private === message.private;
+    wanted.push(nodeOf(message, Boolean(follows), message.id === fresh));
+    earlier = message;
+  }
+  settle(wanted);
+  const ids = new Set(list.map((message) => message.id));
+  for (const id of drawn.keys()) if (!ids.has(id)) drawn.delete(id);
+  if (follow) { toEnd(); seen(); }
+  else if (fresh !== null) { waiting += 1; }
+  drawNewest();
+}
+
+/** Put `wanted` in place, moving and removing no more than needed: focus and pictures survive. */
+function settle(wanted) {
+  const holder = $("messages");
+  const keep = new Set(wanted);
+  for (const node of [...holder.children]) if (!keep.has(node)) node.remove();
+  let place = holder.firstElementChild;
+  for (const node of wanted) {
+    if (node === place) place = place.nextElementSibling;
+    else holder.insertBefore(node, place);
+  }
+}
+
+function separator(key, className, words) {
+  const known = [...$("messages").children].find((node) => node.dataset.key === key);
+  return known ?? el("div", { class: className, data: { key } }, el("span", {}, words));
+}
+
+function nodeOf(message, follows, fresh) {
+  const known = drawn.get(message.id);
+  if (known && known.revision === message.revision && known.follows === follows) return known.node;
+  const node = draw(message, follows, fresh);
+  if (known) {
+    const action = known.node.contains(document.activeElement) && document.activeElement.dataset.action;
+    known.node.replaceWith(node);
+    if (action !== false) (node.querySelector(`[data-action="${CSS.escape(action ?? "")}"]:not(:disabled)`) ?? $("command")).focus();
+  }
+  drawn.set(message.id, { node, revision: message.revision, follows });
+  return node;
+}
+
+function draw(message, follows, fresh) {
+  const bot = message.author === "bot";
+  const name = bot ? store.bot : personName(message.author);
+  const classes = ["message", follows && "follows", message.private && "private", fresh && "fresh"].filter(Boolean).join(" ");
+  const head = el("div", { class: follows ? "visually-hidden" : "message-head" },
+    el("span", { class: "author" }, name),
+    bot ? el("span", { class: "badge" }, "APP") : null,
+    el("time", { class: "when", datetime: new Date(message.at * 1000).toISOString(), title: wholeTime(message.at) }, clockTime(message.at)));
+  const side = follows
+    ? el("span", { class: "message-side", "aria-hidden": "true" }, clockTime(message.at))
+    : avatar(name, { bot });
+  const body = message.card
+    ? card(message.card, (button, node) => handlers.press(message, button, node))
+    : el("p", {}, el("code", { class: "typed" }, message.text ?? ""));
+  const attached = message.files?.length ? files(message.files, store.person) : null;
+  return el("div", { class: classes, data: { message: message.id } }, side,
+    el("div", { class: "message-main" }, head, body, attached, message.private ? onlyYou(message) : null));
+}
+
+function onlyYou(message) {
+  if (store.channel === store.direct) return null;
+  const dismiss = el("button", { class: "plain-link", type: "button" }, "Dismiss");
+  dismiss.addEventListener("click", () => handlers.dismiss(message));
+  return el("p", { class: "only-you" }, icon("eye"), "Only visible to you", "·", dismiss);
+}
+
+/** What stands above the first message, with examples to begin with. */
+function drawOpening() {
+  const direct = store.channel === store.direct;
+  const channel = channelOf(store.channel);
+  const examples = store.commands.flatMap((group) => group.commands)
+    .filter((command) => command.examples.length && !command.form)
+    .filter((command, index, all) => all.findIndex((other) => other.path[0] === command.path[0]) === index)
+    .map((command) => command.examples[0]).slice(0, 5);
+  $("opening").replaceChildren(el("div", { class: "opening" },
+    el("div", { class: "opening-sign", "aria-hidden": "true" }, direct ? "@" : "#"),
+    el("h3", {}, direct ? `${store.bot} and you` : `Welcome to #${channel?.name ?? ""}`),
+    el("p", {}, direct
+      ? "Only you see these messages. The bot writes here when it has something for you alone."
+      : "Type a command in the box below. A command needs no slash here, Tab completes it, and a form opens when something is missing."),
+    el("div", { class: "examples" }, ["help", ...examples].map((example) =>
+      el("button", { class: "example", type: "button", on: { click: () => emit("fill", example) } }, example)))));
+}
+
+/** The bot at work, for the present person in the present channel. */
+export function drawWorking() {
+  const runs = [...store.runs.values()].filter((run) => run.channel === store.channel);
+  const node = $("working");
+  const follow = atEnd();
+  node.hidden = runs.length === 0;
+  if (runs.length) {
+    const shown = runs.findLast((run) => run.card);
+    const words = el("div", { class: "working-words", role: "status" },
+      el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")), `${store.bot} is working…`);
+    node.replaceChildren(avatar(store.bot, { bot: true }), el("div", {}, words, shown ? card(shown.card) : null));
+  }
+  if (follow) toEnd();
+}
+
