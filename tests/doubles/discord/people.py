@@ -17,13 +17,13 @@ from tests.doubles.discord.messages import Message
 from tests.doubles.discord.options import NotOffered, Resolved, bind, path_options
 from tests.doubles.discord.permissions import Permission
 from tests.doubles.discord.rules_commands import MESSAGE_MENU, SLASH, USER_MENU
+from tests.doubles.discord.rules_messages import MAX_UPLOAD
 from tests.doubles.discord.world import Channel, Guild, Member, User
 
 if TYPE_CHECKING:
     from tests.doubles.discord.server import DiscordServer
 
 Json = dict[str, Any]
-_UPLOAD_LIMIT = 10 * 1024 * 1024
 _GUILD_CONTEXT, _DM_CONTEXT = 0, 1
 
 
@@ -231,14 +231,17 @@ class People:
         self._server.interactions[number] = ix
         self.redeliver(ix)
         if wait:
-            try:
-                await ix.wait_for_response(FIRST_ANSWER_SECONDS)
-            except TimeoutError:
-                what = f"{kind.name.lower()} {data.get('name') or data.get('custom_id')}"
-                self._server.violate(
-                    "POST", f"/interactions/{number}", f"{what}: no answer within 3 s", code=0
-                )
+            await self._first_answer(ix)
         return ix
+
+    async def _first_answer(self, ix: Interaction) -> None:
+        try:
+            await ix.wait_for_response(FIRST_ANSWER_SECONDS)
+        except TimeoutError:
+            data = ix.payload["data"]
+            what = f"{ix.kind.name.lower()} {data.get('name') or data.get('custom_id')}"
+            detail = f"{what}: no answer within {FIRST_ANSWER_SECONDS:g} s"
+            self._server.violate("POST", f"/interactions/{ix.id}", detail, code=0)
 
     def _payload(
         self, kind: Kind, id: int, token: str, guild: Guild | None, channel: Channel, who: Member | User
@@ -253,7 +256,7 @@ class People:
             "channel_id": str(channel.id),
             "channel": payloads.channel(channel),
             "entitlements": [],
-            "attachment_size_limit": _UPLOAD_LIMIT,
+            "attachment_size_limit": MAX_UPLOAD,
         }
         if guild is None:
             user = who.user if isinstance(who, Member) else who
