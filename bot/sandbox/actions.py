@@ -1,0 +1,216 @@
+"""Durable write actions: their JSON, how they settle, and what each does to the world."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from msgspec.structs import replace
+
+from bot.sandbox.config import API_PREFIX
+from bot.sandbox.problems import Problem
+from bot.sandbox.records import Media, Post, Relation, WriteAction
+from bot.sandbox.state import Sandbox
+from bot.sandbox.world import snowflake
+from bot.sandbox.world.snowflake import iso
+
+_EXPLAINED = {
+    "x_rejected": "X rejected the write.",
+    "x_write_failed": "Failed to complete the action.",
+    "x_write_unconfirmed": "The write may have happened; verify before doing anything else.",
+    "x_write_ambiguous": "Whether the write happened could not be found out.",
+}
+
+
+def action_json(sandbox: Sandbox, action: WriteAction, *, replayed: bool = False) -> dict[str, Any]:
+    """An ``XWriteAction``."""
+    success = action.status == "success"
+    status_url = f"{API_PREFIX}/x/write-actions/{action.id}"
+    poll = None if action.terminal else int(sandbox.config.writes.poll_after * 1000)
+    charged = action.charged > 0
+    body: dict[str, Any] = {
+        "object": "x_write_action",
+        "id": action.id,
+        "writeActionId": action.id,
+        "action": action.action,
+        "status": action.status,
+        "terminal": action.terminal,
+        "retryable": False,
+        "safeToRetry": False,
+        "statusUrl": status_url,
+        "pollAfterMs": poll,
+        "charged": charged,
+        "chargedCredits": str(action.charged),
+        "billing": {
+            "status": "charged" if charged else "pending" if not action.terminal else "not_charged",
+            "charged": charged,
+            "plannedCredits": str(action.planned),
+            "chargedCredits": str(action.charged),
+        },
+        "request": {"hash": action.request_hash, "payload": action.payload},
+        "account": {"id": action.account_id, "username": action.account_name},
+        "target": _target(action),
+        "targetId": action.target_id,
+        "result": action.result if success else None,
+        "nextAction": _next(action, status_url, poll),
+        "requestHash": action.request_hash,
+        "idempotent": replayed,
+        "sendDispatched": True,
+        "sendDispatchedAt": iso(action.created_at),
+        "createdAt": iso(action.created_at),
+        "updatedAt": iso(action.updated_at),
+        "success": success,
+    }
+    return body | _moments(action) | _result_fields(sandbox, action)
+
+
+def _target(action: WriteAction) -> dict[str, str] | None:
+    if action.target_type is None or action.target_id is None:
+        return None
+    return {"type": action.target_type, "id": action.target_id}
+
+
+def _next(action: WriteAction, status_url: str, poll: int | None) -> dict[str, Any] | None:
+    match action.status:
+        case "success":
+            return None
+        case "failed":
+            return {"type": "fix_request" if action.error == "x_rejected" else "verify_result"}
+        case "expired":
+            return {"type": "verify_result"}
+        case _:
+            return {"type": "poll", "url": status_url, "afterMs": poll}
+
+
+def _moments(action: WriteAction) -> dict[str, Any]:
+    if action.terminal:
+        return {"completedAt": iso(action.updated_at)}
+    return {"expiresAt": iso(action.settles_at)}
+
+
+def _result_fields(sandbox: Sandbox, action: WriteAction) -> dict[str, str]:
+    fields = (
+        {name: sandbox.placed(value) for name, value in action.extra.items()}
+        if action.status == "success"
+        else {}
+    )
+    if action.error is not None:
+        fields |= {"error": action.error, "message": action.message or _EXPLAINED.get(action.error, "")}
+    return fields
+
+
+def settle(sandbox: Sandbox, action: WriteAction) -> WriteAction:
+    """Bring an open action to its end if its time has come; terminal ones stay as they are."""
+    now = sandbox.now()
+    if action.terminal or now < action.settles_at:
+        return action
+    match action.outcome:
+        case "pending" | "success":
+            return complete(sandbox, action)
+        case "unconfirmed":
+            return _end(sandbox, action, "expired", "x_write_unconfirmed", now)
+        case _:
+            return _end(sandbox, action, "failed", "x_write_failed", now)
+
+
+def _end(sandbox: Sandbox, action: WriteAction, status: str, error: str, now: float) -> WriteAction:
+    action.status, action.error, action.updated_at = status, error, now
+    return sandbox.actions.put(action)
+
+
+def complete(sandbox: Sandbox, action: WriteAction) -> WriteAction:
+    """Perform the write, charge it, and record both as one."""
+    try:
+        _EFFECTS[action.action](sandbox, action)
+    except Problem as problem:
+        action.message = problem.message
+        return _end(sandbox, action, "failed", problem.code, sandbox.now())
+    try:
+        action.charged = sandbox.credits.charge(action.owner, action.planned)
+    except Problem:
+        # The balance went down while the write was open; X has it, so it is not undone.
+        action.charged = 0
+    action.status, action.error, action.updated_at = "success", None, sandbox.now()
+    return sandbox.actions.put(action)
+
+
+def _create_tweet(sandbox: Sandbox, action: WriteAction) -> None:
+    payload = action.payload
+    account = sandbox.accounts.get(action.account_id)
+    if account is None:
+        raise Problem(422, "x_rejected", "The account was disconnected.")
+    post = Post(
+        id=snowflake.at(sandbox.now(), sandbox.store.next("post")),
+        author_id=account.x_user_id,
+        text=payload.get("text", ""),
+        media=[_media(sandbox, url) for url in payload.get("media", [])],
+        reply_to=payload.get("reply_to_tweet_id"),
+        note=bool(payload.get("is_note_tweet")),
+    )
+    parent = sandbox.timeline.get(post.reply_to) if post.reply_to else None
+    if parent is not None:
+        sandbox.timeline.put(replace(parent, replies=parent.replies + 1))
+    sandbox.timeline.put(post)
+    action.result = {"type": "tweet", "id": post.id}
+    action.extra = {"tweetId": post.id}
+
+
+def _media(sandbox: Sandbox, url: str) -> Media:
+    own = url.removeprefix(f"{sandbox.origin}/media/")
+    key = own.rsplit(".", 1)[0] if own != url else sandbox.secret(f"media:{url}")[:16]
+    return Media(key=key[:64], kind="video" if url.lower().endswith(".mp4") else "photo", alt="")
+
+
+def _delete_tweet(sandbox: Sandbox, action: WriteAction) -> None:
+    post = _post(sandbox, action)
+    sandbox.timeline.put(replace(post, deleted=True))
+    _changed(action, "deleted")
+
+
+def _post(sandbox: Sandbox, action: WriteAction) -> Post:
+    post = sandbox.timeline.get(action.target_id or "")
+    if post is None:
+        raise Problem(422, "x_target_not_found", "The tweet does not exist.")
+    return post
+
+
+def _changed(action: WriteAction, state: str) -> None:
+    action.result = {"type": "state_change", "id": action.target_id or "", "state": state}
+
+
+def _relate(verb: str, on: bool, state: str) -> Callable[[Sandbox, WriteAction], None]:
+    """The effect of (un)liking, (un)reposting or (un)following."""
+
+    def effect(sandbox: Sandbox, action: WriteAction) -> None:
+        account = sandbox.accounts.get(action.account_id)
+        actor = account.x_user_id if account else ""
+        name = f"{verb}:{actor}:{action.target_id}"
+        before = sandbox.relations.get(name)
+        step = on - (before.active if before else False)
+        if verb != "follow":
+            post = _post(sandbox, action)
+            field = "likes" if verb == "like" else "reposted"
+            sandbox.timeline.put(replace(post, **{field: max(0, getattr(post, field) + step)}))
+        sandbox.relations.put(Relation(id=name, active=on))
+        _changed(action, state)
+
+    return effect
+
+
+def _upload(sandbox: Sandbox, action: WriteAction) -> None:
+    # What was uploaded was stored when the request came; see the writes module.
+    media_id = action.extra.get("mediaId", "")
+    action.result = {"type": "media", "id": media_id}
+
+
+_EFFECTS: dict[str, Callable[[Sandbox, WriteAction], None]] = {
+    "create_tweet": _create_tweet,
+    "delete_tweet": _delete_tweet,
+    "like": _relate("like", True, "liked"),
+    "unlike": _relate("like", False, "unliked"),
+    "retweet": _relate("retweet", True, "retweeted"),
+    "unretweet": _relate("retweet", False, "unretweeted"),
+    "follow": _relate("follow", True, "following"),
+    "unfollow": _relate("follow", False, "not_following"),
+    "upload_media": _upload,
+}

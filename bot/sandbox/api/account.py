@@ -1,0 +1,101 @@
+"""The account, its credits, and the X accounts connected to it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.responses import Response
+
+from bot.sandbox.calls import Call, Operation
+from bot.sandbox.credits import MONITOR_HOUR
+from bot.sandbox.problems import Problem, json_response
+from bot.sandbox.records import ConnectedAccount
+from bot.sandbox.world.snowflake import iso
+
+_MAX_SAFE_INTEGER = 2**53 - 1
+_DAILY_ROUNDED = 500
+"""The vendor rounds 21 credits an hour to 500 a day."""
+_TOPUP_DOLLARS = 10
+_TOPUP_THRESHOLD = "50000"
+
+
+async def get_account(call: Call) -> Response:
+    customer = call.sandbox.credits.of(call.owner)
+    active = sum(monitor.active for monitor in call.sandbox.monitors if monitor.owner == call.owner)
+    body: dict[str, Any] = {
+        "plan": "active",
+        "monitorsAllowed": _MAX_SAFE_INTEGER,
+        "monitorsUsed": active,
+        "monitorBilling": {
+            "activeDailyEstimate": str(active * _DAILY_ROUNDED),
+            "activeHourlyBurn": str(active * MONITOR_HOUR),
+            "creditsPerActiveMonitorDay": str(_DAILY_ROUNDED),
+            "creditsPerActiveMonitorHour": str(MONITOR_HOUR),
+            "eventsIncluded": True,
+            "instantCheckIntervalSeconds": 1,
+            "unlimitedSlots": True,
+        },
+        "creditInfo": {
+            "balance": str(customer.balance),
+            "lifetimePurchased": str(customer.purchased),
+            "lifetimeUsed": str(customer.used),
+            "autoTopupEnabled": False,
+            "autoTopupAmountDollars": _TOPUP_DOLLARS,
+            "autoTopupThreshold": _TOPUP_THRESHOLD,
+        },
+    }
+    connected = _connected(call)
+    if connected:
+        body["xUsername"] = connected[0].username
+    return json_response(body)
+
+
+async def get_credits(call: Call) -> Response:
+    customer = call.sandbox.credits.of(call.owner)
+    return json_response(
+        {
+            "auto_topup_amount_dollars": _TOPUP_DOLLARS,
+            "auto_topup_enabled": False,
+            "auto_topup_stopped": False,
+            "auto_topup_threshold": _TOPUP_THRESHOLD,
+            "balance": str(customer.balance),
+            "lifetime_purchased": str(customer.purchased),
+            "lifetime_used": str(customer.used),
+        }
+    )
+
+
+def _connected(call: Call) -> list[ConnectedAccount]:
+    return [account for account in call.sandbox.accounts if account.owner == call.owner]
+
+
+def _account_json(account: ConnectedAccount) -> dict[str, Any]:
+    moment = iso(account.created_at)
+    return {
+        "id": account.id,
+        "xUserId": account.x_user_id,
+        "xUsername": account.username,
+        "status": "active" if account.health == "healthy" else "error",
+        "health": account.health,
+        "createdAt": moment,
+        "updatedAt": moment,
+    }
+
+
+async def list_x_accounts(call: Call) -> Response:
+    return json_response({"accounts": [_account_json(account) for account in _connected(call)]})
+
+
+async def get_x_account(call: Call) -> Response:
+    account = next((a for a in _connected(call) if a.id == call.path["id"]), None)
+    if account is None:
+        raise Problem(404, "not_found", "No such connected account.")
+    return json_response(_account_json(account))
+
+
+OPERATIONS = (
+    Operation("getAccount", "GET", "/account", get_account),
+    Operation("getCredits", "GET", "/credits", get_credits),
+    Operation("listXAccounts", "GET", "/x/accounts", list_x_accounts),
+    Operation("getXAccount", "GET", "/x/accounts/{id}", get_x_account),
+)

@@ -1,0 +1,119 @@
+"""Putting the sandbox together as one Starlette application."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import ExceptionHandler, Lifespan, Receive, Scope, Send
+
+from bot.sandbox import control, gallery
+from bot.sandbox.api import (
+    account,
+    compose,
+    discovery,
+    drafts,
+    draws,
+    events,
+    media,
+    monitors,
+    reads,
+    webhooks,
+    writes,
+)
+from bot.sandbox.calls import Operation
+from bot.sandbox.config import API_PREFIX, SandboxConfig
+from bot.sandbox.eventclock import EventClock
+from bot.sandbox.faults import Faults
+from bot.sandbox.faulty import Faulty
+from bot.sandbox.problems import Problem
+from bot.sandbox.routing import Door, Router
+from bot.sandbox.sender import Sender
+from bot.sandbox.state import Sandbox
+
+OPERATIONS: tuple[Operation, ...] = (
+    *account.OPERATIONS,
+    *reads.OPERATIONS,
+    *discovery.OPERATIONS,
+    *compose.OPERATIONS,
+    *drafts.OPERATIONS,
+    *monitors.OPERATIONS,
+    *events.OPERATIONS,
+    *webhooks.OPERATIONS,
+    *draws.OPERATIONS,
+    *media.OPERATIONS,
+    *writes.OPERATIONS,
+)
+"""Every operation the sandbox performs."""
+
+
+class _Application(Starlette):
+    """Starlette with the faults outside everything, where the server's own ``send`` can be reached."""
+
+    def __init__(
+        self,
+        sandbox: Sandbox,
+        routes: Sequence[BaseRoute],
+        lifespan: Lifespan[Starlette],
+        exception_handlers: Mapping[Any, ExceptionHandler],
+    ) -> None:
+        super().__init__(routes=routes, lifespan=lifespan, exception_handlers=exception_handlers)
+        self._faulty = Faulty(super().__call__, sandbox)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["app"] = self
+        await self._faulty(scope, receive, send)
+
+
+async def _internal_error(_: Request, __: Exception) -> Response:
+    return Problem(500, "internal_error", "The sandbox failed; its log says why.").response()
+
+
+_METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+
+
+def create_sandbox(
+    config: SandboxConfig,
+    *,
+    clock: Callable[[], float] = time.time,
+    faults: Faults | None = None,
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+) -> Starlette:
+    """The application; its lifespan runs the event clock and the webhook sender.
+
+    ``app.state.sandbox`` is the :class:`~bot.sandbox.state.Sandbox` inside. One application, one
+    life: after its lifespan has ended it is spent.
+    """
+    sandbox = Sandbox(config, clock=clock, sleep=sleep, faults=faults or Faults())
+    door = Door(sandbox, Router(OPERATIONS))
+
+    @contextlib.asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        sender = app.state.sender = Sender(sandbox)
+        tasks = [asyncio.create_task(EventClock(sandbox).run()), asyncio.create_task(sender.run())]
+        try:
+            yield
+        finally:
+            sandbox.stop()
+            await asyncio.gather(*tasks)
+            sandbox.close()
+
+    app = _Application(
+        sandbox,
+        routes=[
+            Route(f"{API_PREFIX}/{{rest:path}}", door.enter, methods=_METHODS),
+            *gallery.routes(sandbox),
+            *control.routes(sandbox),
+        ],
+        lifespan=lifespan,
+        exception_handlers={Exception: _internal_error},
+    )
+    app.state.sandbox = sandbox
+    return app

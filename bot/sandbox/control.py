@@ -1,0 +1,199 @@
+"""Steering a running sandbox from a test or a demo: ``/_control/…``, no key, loopback only."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.sandbox.api.eventtypes import DOCUMENTED
+from bot.sandbox.emitting import emit
+from bot.sandbox.faults import rules_from
+from bot.sandbox.happenings import Happenings
+from bot.sandbox.problems import Problem, json_response
+from bot.sandbox.records import ApiKey, Monitor
+from bot.sandbox.state import DEFAULT_CUSTOMER, Sandbox
+from bot.sandbox.writing import OUTCOMES
+
+_LOOPBACK = {"127.0.0.1", "::1", "testclient"}
+
+
+class Control:
+    """The control endpoints of one sandbox."""
+
+    def __init__(self, sandbox: Sandbox) -> None:
+        self._sandbox = sandbox
+        self._happenings = Happenings(sandbox)
+
+    async def state(self, _: dict[str, Any]) -> Any:
+        """Counts: writes performed by action, requests by path, and what is stored."""
+        sandbox = self._sandbox
+        performed = Counter(action.action for action in sandbox.actions if action.status == "success")
+        return {
+            "writes": dict(performed),
+            "actions": dict(Counter(f"{action.action}:{action.status}" for action in sandbox.actions)),
+            "requests": dict(sandbox.seen),
+            "tweets": sandbox.timeline.count(),
+            "events": len(sandbox.events),
+            "deliveries": dict(Counter(delivery.status for delivery in sandbox.deliveries)),
+            "monitors": len(sandbox.monitors),
+            "webhooks": len(sandbox.webhooks),
+            "drafts": len(sandbox.drafts),
+            "draws": len(sandbox.draws),
+            "credits": {customer.id: customer.balance for customer in sandbox.customers},
+            "keys": {key.id: key.owner for key in sandbox.keys if key.active},
+            "streams": dict(+sandbox.streams),
+            "now": sandbox.now(),
+        }
+
+    async def add_faults(self, body: Any) -> Any:
+        try:
+            self._sandbox.faults.add(rules_from(body))
+        except ValueError as error:
+            raise Problem(400, "invalid_input", str(error)) from error
+        return {"faults": self._sandbox.faults.listing()}
+
+    async def list_faults(self, _: Any) -> Any:
+        return {"faults": self._sandbox.faults.listing()}
+
+    async def clear_faults(self, _: Any) -> Any:
+        self._sandbox.faults.clear()
+        return {"faults": []}
+
+    async def emit(self, body: dict[str, Any]) -> Any:
+        """One event now, for the monitor of ``username`` or ``query``; made up unless ``data`` is given."""
+        monitor = self._monitor(body)
+        kind = body.get("type", "tweet.new")
+        data = body.get("data")
+        if data is None:
+            person = self._sandbox.people.find(monitor.x_user_id or "xquik")
+            if person is None:
+                raise Problem(404, "user_not_found", "X user not found")
+            data = self._happenings.make(kind, person, words=monitor.query or "").data
+        event = await emit(
+            self._sandbox,
+            monitor.owner,
+            kind,
+            data,
+            monitor_id=monitor.id,
+            monitor_kind=monitor.kind,
+            username=monitor.username,
+            query=monitor.query,
+            every_webhook=kind not in DOCUMENTED,
+        )
+        return {"id": event.id, "type": event.type, "occurredAt": event.occurred_at}
+
+    def _monitor(self, body: dict[str, Any]) -> Monitor:
+        owner = self._owner(body)
+        name, query = str(body.get("username", "")).lower(), body.get("query")
+        for monitor in self._sandbox.monitors:
+            if monitor.owner == owner and (
+                (monitor.query == query) if query else (monitor.username or "").lower() == name
+            ):
+                return monitor
+        raise Problem(404, "not_found", "No monitor of that username or query.")
+
+    def _owner(self, body: dict[str, Any]) -> str:
+        """The customer meant by ``key``; the first one without."""
+        if "key" not in body:
+            return DEFAULT_CUSTOMER
+        owner = self._sandbox.owner_of(str(body["key"]))
+        if owner is None:
+            raise Problem(404, "not_found", "No such key.")
+        return owner
+
+    async def credits(self, body: dict[str, Any]) -> Any:
+        """Set ``balance``, or ``add`` to it."""
+        owner = self._owner(body)
+        if isinstance(body.get("balance"), int):
+            customer = self._sandbox.credits.set_balance(owner, body["balance"])
+        elif isinstance(body.get("add"), int):
+            customer = self._sandbox.credits.add(owner, body["add"])
+        else:
+            raise Problem(400, "invalid_input", "Send balance or add, a whole number of credits.")
+        return {"balance": customer.balance}
+
+    async def add_key(self, body: dict[str, Any]) -> Any:
+        """A new customer with a key; or, with ``for``, another key of the customer that has that one."""
+        key = str(body.get("key") or "xq_" + self._sandbox.rng.randbytes(32).hex())
+        if any(known.id == key for known in self._sandbox.keys):
+            raise Problem(409, "invalid_input", "This key exists.")
+        if "for" in body:
+            owner = self._owner({"key": body["for"]})
+            self._sandbox.keys.put(ApiKey(id=key, owner=owner))
+        else:
+            owner = self._sandbox.admit(key, credits=body.get("credits")).id
+        return {"key": key, "customer": owner}
+
+    async def revoke_key(self, body: dict[str, Any]) -> Any:
+        key = self._sandbox.keys.get(str(body.get("key")))
+        if key is None:
+            raise Problem(404, "not_found", "No such key.")
+        key.active = False
+        self._sandbox.keys.put(key)
+        return {"key": key.id, "active": False}
+
+    async def connect(self, body: dict[str, Any]) -> Any:
+        """Connect an X account, or change the ``health`` of one that is."""
+        account = self._sandbox.connect(
+            self._owner(body), str(body.get("username", "")), str(body.get("health", "healthy"))
+        )
+        return {"id": account.id, "username": account.username, "health": account.health}
+
+    async def outcomes(self, body: dict[str, Any]) -> Any:
+        """How the next write (or the next ``times``) will go."""
+        outcome, times = body.get("outcome"), body.get("times", 1)
+        if outcome not in OUTCOMES or not isinstance(times, int):
+            raise Problem(400, "invalid_input", f"outcome must be one of: {', '.join(OUTCOMES)}.")
+        self._sandbox.next_outcomes.extend([outcome] * times)
+        return {"next": list(self._sandbox.next_outcomes)}
+
+    async def clock(self, body: dict[str, Any]) -> Any:
+        """Move the clock forward by ``advance`` seconds; what falls due happens at once."""
+        seconds = body.get("advance")
+        if not isinstance(seconds, int | float) or seconds < 0:
+            raise Problem(400, "invalid_input", "advance must be a number of seconds, 0 or more.")
+        self._sandbox.advance(seconds)
+        self._sandbox.announce()
+        return {"now": self._sandbox.now()}
+
+
+def _endpoint(action: Callable[[Any], Awaitable[Any]]) -> Callable[[Request], Awaitable[Response]]:
+    async def endpoint(request: Request) -> Response:
+        if request.client is None or request.client.host not in _LOOPBACK or "origin" in request.headers:
+            return json_response({"error": "forbidden", "message": "Loopback only, and no browsers."}, 403)
+        try:
+            raw = await request.body()
+            body = msgspec.json.decode(raw) if raw else {}
+            return json_response(
+                await action({**body, **request.path_params} if isinstance(body, dict) else body)
+            )
+        except msgspec.DecodeError as error:
+            return Problem(400, "invalid_json", str(error)).response()
+        except Problem as problem:
+            return problem.response()
+
+    return endpoint
+
+
+def routes(sandbox: Sandbox) -> list[Route]:
+    control = Control(sandbox)
+    table: list[tuple[str, str, Callable[[Any], Awaitable[Any]]]] = [
+        ("GET", "/state", control.state),
+        ("GET", "/faults", control.list_faults),
+        ("POST", "/faults", control.add_faults),
+        ("DELETE", "/faults", control.clear_faults),
+        ("POST", "/emit", control.emit),
+        ("POST", "/credits", control.credits),
+        ("POST", "/keys", control.add_key),
+        ("DELETE", "/keys/{key}", control.revoke_key),
+        ("POST", "/accounts", control.connect),
+        ("POST", "/writes", control.outcomes),
+        ("POST", "/clock", control.clock),
+    ]
+    return [Route(f"/_control{path}", _endpoint(action), methods=[method]) for method, path, action in table]

@@ -1,0 +1,86 @@
+"""The outermost layer: performs the ordered faults, down to cutting the connection."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.sandbox.config import API_PREFIX
+from bot.sandbox.faults import FaultRule
+from bot.sandbox.problems import Problem
+from bot.sandbox.state import Sandbox
+
+_CODES = {
+    400: "invalid_input",
+    401: "unauthenticated",
+    402: "insufficient_credits",
+    403: "account_needs_reauth",
+    404: "not_found",
+    409: "idempotency_key_conflict",
+    422: "x_rejected",
+    429: "rate_limit_exceeded",
+    500: "internal_error",
+    502: "x_api_unavailable",
+    503: "x_transient_error",
+}
+"""The code of a fault that names only a status."""
+
+
+class Faulty:
+    """Wraps the whole application; requests that no rule covers pass untouched."""
+
+    def __init__(self, app: ASGIApp, sandbox: Sandbox) -> None:
+        self._app, self._sandbox = app, sandbox
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        rule = None
+        if scope["type"] == "http" and scope["path"].startswith(f"{API_PREFIX}/"):
+            rule = self._sandbox.faults.match(scope["method"], scope["path"].removeprefix(API_PREFIX))
+        if rule is None:
+            await self._app(scope, receive, send)
+            return
+        await self._act(rule, scope, receive, send)
+
+    async def _act(self, rule: FaultRule, scope: Scope, receive: Receive, send: Send) -> None:
+        if rule.delay:
+            await self._sandbox.sleep(rule.delay)
+        if rule.cut:
+            await cut(receive, send)
+        elif rule.answer_lost:
+            await self._app(scope, receive, _nowhere)
+            await cut(receive, send)
+        elif rule.status is not None:
+            await _problem(rule, rule.status).response()(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
+async def _nowhere(_: Message) -> None:
+    """A ``send`` that loses everything."""
+
+
+def _problem(rule: FaultRule, status: int) -> Problem:
+    headers, extra = {}, {}
+    if rule.retry_after is not None:
+        headers["Retry-After"] = str(rule.retry_after)
+        extra["retryAfter"] = rule.retry_after
+    code = rule.code or _CODES.get(status, "internal_error")
+    return Problem(status, code, rule.message or "A fault that was ordered.", headers=headers, extra=extra)
+
+
+async def cut(receive: Receive, send: Send) -> None:
+    """Close the connection without answering.
+
+    uvicorn's ``send`` is a method of the object that holds the transport; aborting that resets the
+    connection before any byte was sent. Under another server an answer is begun and never finished,
+    which a client sees as a broken connection too.
+    """
+    transport: Any = getattr(getattr(send, "__self__", None), "transport", None)
+    if transport is None:
+        headers = [(b"content-length", b"1000")]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        return
+    transport.abort()
+    while (await receive())["type"] != "http.disconnect":
+        continue

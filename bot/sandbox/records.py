@@ -1,0 +1,214 @@
+"""What the sandbox remembers, one struct a kind. Times are seconds since the epoch."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import msgspec
+
+
+class Record(msgspec.Struct, kw_only=True):
+    """Anything stored: ``id`` is unique within its kind."""
+
+    id: str
+
+
+class Owned(Record, kw_only=True):
+    """A record of one customer; nobody else can see it."""
+
+    owner: str
+
+
+class Customer(Record, kw_only=True):
+    """An Xquik account: the payer. ``balance`` and ``used`` are credits."""
+
+    balance: int
+    purchased: int
+    used: int = 0
+
+
+class ApiKey(Record, kw_only=True):
+    """``id`` is the key itself: this is a sandbox, and the demo must show it again."""
+
+    owner: str
+    active: bool = True
+
+
+class ConnectedAccount(Owned, kw_only=True):
+    """An X account that the customer may write with."""
+
+    username: str
+    x_user_id: str
+    health: str = "healthy"
+    created_at: float = 0.0
+
+
+class Media(msgspec.Struct, kw_only=True, frozen=True):
+    """A picture the sandbox draws itself from ``key``."""
+
+    key: str
+    kind: Literal["photo", "video", "animated_gif"] = "photo"
+    alt: str = ""
+    width: int = 960
+    height: int = 600
+
+
+class Post(Record, kw_only=True):
+    """A tweet. ``id`` is a snowflake, so its time of creation is inside it."""
+
+    author_id: str
+    text: str
+    lang: str = "en"
+    media: list[Media] = []
+    reply_to: str | None = None
+    quotes: str | None = None
+    reposts: str | None = None
+    likes: int = 0
+    reposted: int = 0
+    replies: int = 0
+    quoted: int = 0
+    views: int = 0
+    bookmarks: int = 0
+    sensitive: bool = False
+    note: bool = False
+    poll: list[str] = []
+    deleted: bool = False
+
+
+class Relation(Record, kw_only=True):
+    """A like, repost or follow made through the sandbox; ``id`` is ``verb:account:target``."""
+
+    active: bool = True
+
+
+class Draft(Owned, kw_only=True):
+    text: str
+    created_at: float
+    topic: str | None = None
+    goal: str | None = None
+
+
+class Monitor(Owned, kw_only=True):
+    """Watches an account (``username``) or a search (``query``)."""
+
+    kind: Literal["account", "keyword"]
+    event_types: list[str]
+    created_at: float
+    next_billing_at: float
+    next_event_at: float
+    username: str | None = None
+    x_user_id: str | None = None
+    query: str | None = None
+    active: bool = True
+    produced: int = 0
+
+
+class Event(Owned, kw_only=True):
+    """What a monitor saw. ``data`` is JSON text; media addresses in it start with ``ORIGIN_MARK``."""
+
+    type: str
+    monitor_id: str
+    monitor_kind: Literal["account", "keyword"]
+    occurred_at: float
+    data: str
+    username: str | None = None
+    query: str | None = None
+
+
+class Webhook(Owned, kw_only=True):
+    url: str
+    secret: str
+    event_types: list[str]
+    created_at: float
+    active: bool = True
+    failures: int = 0
+    status: Literal["active", "paused", "needs_attention"] = "active"
+
+
+class Delivery(Owned, kw_only=True):
+    """One event for one webhook, sent until it arrives, is refused for good, or attempts run out."""
+
+    webhook_id: str
+    event_id: str
+    created_at: float
+    due_at: float
+    status: Literal["pending", "delivered", "failed", "exhausted"] = "pending"
+    attempts: int = 0
+    delivered_at: float | None = None
+    last_status: int | None = None
+    last_error: str | None = None
+
+
+class Winner(msgspec.Struct, kw_only=True, frozen=True):
+    username: str
+    post_id: str
+    position: int
+    backup: bool
+
+
+class Entry(msgspec.Struct, kw_only=True, frozen=True):
+    """A reply that a draw inspected, and why it did not count (empty: it did)."""
+
+    username: str
+    post_id: str
+    text: str
+    rejected: str = ""
+
+
+class Draw(Owned, kw_only=True):
+    post_id: str
+    post_url: str
+    post_text: str
+    post_author: str
+    like_count: int
+    repost_count: int
+    reply_count: int
+    quote_count: int
+    created_at: float
+    winners: list[Winner]
+    entries: list[Entry]
+
+    @property
+    def valid(self) -> int:
+        return sum(not entry.rejected for entry in self.entries)
+
+
+class Gallery(Owned, kw_only=True):
+    post_ids: list[str]
+
+
+class Upload(Owned, kw_only=True):
+    """A media file handed to ``POST /x/media``; only its size and a drawing are kept."""
+
+    key: str
+    size: int
+    created_at: float
+
+
+class WriteAction(Owned, kw_only=True):
+    """A durable write on X. ``outcome`` is where it will end once ``settles_at`` has passed."""
+
+    key: str
+    action: str
+    request_hash: str
+    payload: dict[str, Any]
+    account_id: str
+    account_name: str
+    planned: int
+    status: str
+    outcome: str
+    created_at: float
+    updated_at: float
+    settles_at: float
+    http_status: int = 200
+    charged: int = 0
+    target_type: str | None = None
+    target_id: str | None = None
+    result: dict[str, str] | None = None
+    extra: dict[str, str] = {}
+    error: str | None = None
+    message: str | None = None
+
+    @property
+    def terminal(self) -> bool:
+        return self.status in {"success", "failed", "expired"}

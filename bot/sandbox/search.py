@@ -1,0 +1,99 @@
+"""X search syntax, as much of it as a sandbox needs.
+
+Words, ``"phrases"``, ``#tags``, ``@names``, ``from:``, ``to:``, ``lang:``, ``filter:media|images|videos|
+links|replies``, ``min_faves:``, ``-exclusion`` and ``OR`` between terms.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeAlias
+
+from bot.sandbox.problems import Problem
+from bot.sandbox.records import Post
+from bot.sandbox.state import Sandbox
+from bot.sandbox.world.snowflake import seconds_of
+
+Test: TypeAlias = Callable[[Post], bool]
+_TERM = re.compile(r'-?[A-Za-z_]*:?"[^"]*"|\S+')
+
+
+def matcher(
+    query: str, sandbox: Sandbox, since: str | None = None, until: str | None = None
+) -> Callable[[Post], bool]:
+    """A test for posts that ``query`` finds, from ``since`` (inclusive) to ``until`` (ISO times)."""
+    groups: list[list[Test]] = []
+    joined = False
+    for term in _TERM.findall(query):
+        if term == "OR" and groups:
+            joined = True
+            continue
+        test = _term(term.strip("()"), sandbox)
+        if joined:
+            groups[-1].append(test)
+        else:
+            groups.append([test])
+        joined = False
+    start, end = _moment(since, 0.0), _moment(until, float("inf"))
+
+    def found(post: Post) -> bool:
+        in_time = start <= seconds_of(post.id) < end
+        return in_time and all(any(test(post) for test in group) for group in groups)
+
+    return found
+
+
+def _moment(text: str | None, default: float) -> float:
+    if text is None:
+        return default
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except ValueError as error:
+        raise Problem(400, "invalid_params", f"{text} is not an ISO time.") from error
+
+
+def _term(term: str, sandbox: Sandbox) -> Test:
+    if term.startswith("-") and len(term) > 1:
+        inner = _term(term[1:], sandbox)
+        return lambda post: not inner(post)
+    name, colon, value = term.partition(":")
+    value = value.strip('"').removeprefix("@").lower()
+    if colon and value:
+        match name.lower():
+            case "from":
+                return lambda post: sandbox.timeline.author(post).username.lower() == value
+            case "to":
+                return lambda post: _parent_author(sandbox, post) == value
+            case "lang":
+                return lambda post: post.lang == value
+            case "min_faves" if value.isdigit():
+                return lambda post: post.likes >= int(value)
+            case "filter":
+                return _filter(value)
+            case _:
+                pass
+    needle = term.strip('"').casefold()
+    return lambda post: needle in post.text.casefold()
+
+
+def _parent_author(sandbox: Sandbox, post: Post) -> str:
+    parent = sandbox.timeline.get(post.reply_to) if post.reply_to else None
+    return sandbox.timeline.author(parent).username.lower() if parent else ""
+
+
+def _filter(value: str) -> Test:
+    match value:
+        case "media":
+            return lambda post: bool(post.media)
+        case "images":
+            return lambda post: any(media.kind == "photo" for media in post.media)
+        case "videos":
+            return lambda post: any(media.kind == "video" for media in post.media)
+        case "links":
+            return lambda post: "http" in post.text
+        case "replies":
+            return lambda post: post.reply_to is not None
+        case _:
+            return lambda _: False

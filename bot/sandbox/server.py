@@ -1,0 +1,114 @@
+"""Serving a sandbox with uvicorn: inside a running loop, or as a process."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from types import FrameType
+
+import uvicorn
+
+from bot.sandbox.app import create_sandbox
+from bot.sandbox.config import API_PREFIX, SandboxConfig
+from bot.sandbox.faults import Faults
+from bot.sandbox.state import Sandbox
+
+HOST = "127.0.0.1"
+_GRACE_SECONDS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class RunningSandbox:
+    """Where a sandbox is served. ``sandbox`` is the state behind it, for tests in the same process."""
+
+    base_url: str
+    api_key: str = field(repr=False)
+    control_url: str
+    sandbox: Sandbox = field(repr=False)
+
+
+class SandboxServer(uvicorn.Server):
+    """Ends open event streams first, so that a shutdown does not wait for them."""
+
+    def __init__(self, config: uvicorn.Config, sandbox: Sandbox) -> None:
+        super().__init__(config)
+        self._sandbox = sandbox
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        self._sandbox.stop()
+        super().handle_exit(sig, frame)
+
+    def leave(self) -> None:
+        """Shut down from inside the loop."""
+        self._sandbox.stop()
+        self.should_exit = True
+
+
+def listen(port: int) -> socket.socket:
+    """A listening socket on loopback; port 0 takes a free one. ``OSError`` when it is taken."""
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((HOST, port))
+        listener.listen(256)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+def prepare(
+    config: SandboxConfig,
+    listener: socket.socket,
+    faults: Faults | None,
+    clock: Callable[[], float] = time.time,
+) -> tuple[SandboxServer, RunningSandbox]:
+    """A server for ``listener`` that has not started yet, and where it will be found."""
+    origin = f"http://{HOST}:{listener.getsockname()[1]}"
+    app = create_sandbox(config, clock=clock, faults=faults)
+    sandbox: Sandbox = app.state.sandbox
+    sandbox.origin = origin
+    server = SandboxServer(
+        uvicorn.Config(
+            app,
+            log_config=None,
+            access_log=False,
+            lifespan="on",
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+            server_header=False,
+        ),
+        sandbox,
+    )
+    return server, RunningSandbox(f"{origin}{API_PREFIX}", config.api_key, f"{origin}/_control", sandbox)
+
+
+@contextlib.asynccontextmanager
+async def serve_sandbox(
+    config: SandboxConfig | None = None,
+    port: int = 0,
+    *,
+    faults: Faults | None = None,
+    clock: Callable[[], float] = time.time,
+) -> AsyncIterator[RunningSandbox]:
+    """Serve a sandbox in this event loop for as long as the context lasts.
+
+    Signals stay with whoever has them: only the body of uvicorn's ``serve`` is used.
+    """
+    listener = listen(port)
+    server, running = prepare(config or SandboxConfig(), listener, faults, clock)
+    task = asyncio.create_task(server._serve([listener]))
+    try:
+        while not server.started:
+            if task.done():
+                task.result()
+                raise RuntimeError("the sandbox did not start")
+            await asyncio.sleep(0.005)
+        yield running
+    finally:
+        server.leave()
+        await task
+        listener.close()

@@ -1,0 +1,122 @@
+"""Posts and people as the API shows them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from bot.sandbox.records import Media, Post
+from bot.sandbox.state import Sandbox
+from bot.sandbox.world.people import Person
+from bot.sandbox.world.snowflake import iso, seconds_of
+
+_TAG = re.compile(r"#(\w+)")
+_MENTION = re.compile(r"@(\w{1,15})")
+_URL = re.compile(r"https?://\S+")
+
+
+def user_json(person: Person, origin: str) -> dict[str, Any]:
+    """A ``UserProfile``."""
+    body: dict[str, Any] = {
+        "id": person.id,
+        "username": person.username,
+        "name": person.name,
+        "description": person.bio,
+        "followers": person.followers,
+        "following": person.following,
+        "verified": person.verified,
+        "isBlueVerified": person.verified,
+        "profilePicture": f"{origin}/media/face-{person.id}.png",
+        "createdAt": iso(person.created_at),
+        "statusesCount": person.posts,
+        "protected": False,
+    }
+    if person.location:
+        body["location"] = person.location
+    if person.url:
+        body["url"] = person.url
+    return body
+
+
+def media_json(media: Media, origin: str) -> dict[str, Any]:
+    """A ``TweetMedia``; videos have a poster frame and no file behind it."""
+    body: dict[str, Any] = {
+        "mediaUrl": f"{origin}/media/{media.key}.png",
+        "type": media.kind,
+        "url": f"{origin}/media/{media.key}.png",
+        "width": media.width,
+        "height": media.height,
+    }
+    if media.alt:
+        body["altText"] = media.alt
+    if media.kind == "video":
+        body |= {"durationMillis": 42_000, "aspectRatio": [16, 10]}
+    return body
+
+
+def _entities(text: str) -> dict[str, Any]:
+    return {
+        "hashtags": [{"text": tag} for tag in _TAG.findall(text)],
+        "user_mentions": [{"screen_name": name} for name in _MENTION.findall(text)],
+        "urls": [{"url": url, "expanded_url": url} for url in _URL.findall(text)],
+    }
+
+
+def post_json(sandbox: Sandbox, post: Post, origin: str, *, nested: bool = True) -> dict[str, Any]:
+    """A post in the shape that ``TweetDetail``, ``SearchTweet`` and ``EmbeddedTweet`` share.
+
+    ``nested`` shows the quoted or reposted post inside; one level deep, as X does.
+    """
+    author = sandbox.timeline.author(post)
+    body: dict[str, Any] = {
+        "id": post.id,
+        "text": post.text,
+        "createdAt": iso(seconds_of(post.id)),
+        "url": f"https://x.com/{author.username}/status/{post.id}",
+        "lang": post.lang,
+        "type": "tweet",
+        "source": "Xquik sandbox",
+        "retweetCount": post.reposted,
+        "replyCount": post.replies,
+        "likeCount": post.likes,
+        "quoteCount": post.quoted,
+        "viewCount": post.views,
+        "bookmarkCount": post.bookmarks,
+        "isReply": post.reply_to is not None,
+        "isQuoteStatus": post.quotes is not None,
+        "isNoteTweet": post.note,
+        "possiblySensitive": post.sensitive,
+        "conversationId": post.reply_to or post.id,
+        "entities": _entities(post.text),
+        "author": user_json(author, origin),
+    }
+    if post.media:
+        body["media"] = [media_json(media, origin) for media in post.media]
+    if post.note:
+        body["noteTweet"] = {"text": post.text}
+    if post.poll:
+        body["card"] = {
+            "name": f"poll{len(post.poll)}choice_text_only",
+            "bindingValues": _poll(post.poll),
+        }
+    return body | _context(sandbox, post, origin, nested)
+
+
+def _poll(choices: list[str]) -> dict[str, Any]:
+    return {f"choice{number}_label": label for number, label in enumerate(choices, start=1)}
+
+
+def _context(sandbox: Sandbox, post: Post, origin: str, nested: bool) -> dict[str, Any]:
+    context: dict[str, Any] = {}
+    parent = sandbox.timeline.get(post.reply_to) if post.reply_to else None
+    if post.reply_to:
+        context["inReplyToId"] = post.reply_to
+    if parent is not None:
+        author = sandbox.timeline.author(parent)
+        context |= {"inReplyToUserId": author.id, "inReplyToUsername": author.username}
+    if nested:
+        for field, other in (("quoted_tweet", post.quotes), ("retweeted_tweet", post.reposts)):
+            inner = sandbox.timeline.get(other) if other else None
+            if inner is not None:
+                context[field] = post_json(sandbox, inner, origin, nested=False)
+    return context

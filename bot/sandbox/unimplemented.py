@@ -1,0 +1,95 @@
+"""The operations of the API that this sandbox knows of and does not perform: they answer 501."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """An operation we name in a 501 instead of pretending that its path does not exist."""
+
+    id: str
+    method: str
+    path: str
+
+
+_TABLE = """
+updateAccount PATCH /account
+setXIdentity PUT /account/x-identity
+listApiKeys GET /api-keys
+createApiKey POST /api-keys
+revokeApiKey DELETE /api-keys/{id}
+subscribe POST /subscribe
+listStyles GET /styles
+analyzeStyle POST /styles
+compareStyles GET /styles/compare
+getStyle GET /styles/{id}
+saveStyle PUT /styles/{id}
+deleteStyle DELETE /styles/{id}
+getStylePerformance GET /styles/{id}/performance
+listExtractions GET /extractions
+createExtraction POST /extractions
+estimateExtraction POST /extractions/estimate
+getExtraction GET /extractions/{id}
+exportExtraction GET /extractions/{id}/export
+getArticle GET /x/articles/{tweetId}
+getBatchUsers GET /x/users/batch
+searchUsers GET /x/users/search
+removeFollower POST /x/users/{id}/remove-follower
+checkFollow GET /x/followers/check
+sendDm POST /x/dm/{userId}
+updateProfile PATCH /x/profile
+updateAvatar PATCH /x/profile/avatar
+updateBanner PATCH /x/profile/banner
+createCommunity POST /x/communities
+deleteCommunity DELETE /x/communities/{id}
+joinCommunity POST /x/communities/{id}/join
+leaveCommunity DELETE /x/communities/{id}/join
+connectXAccount POST /x/accounts
+getXAccountConnectionAttempt GET /x/account-connection-attempts/{id}
+submitXAccountConnectionChallenge POST /x/account-connection-challenges/{id}/submit
+disconnectXAccount DELETE /x/accounts/{id}
+reauthXAccount POST /x/accounts/{id}/reauth
+bulkRetryXAccounts POST /x/accounts/bulk-retry
+downloadSupportAttachment GET /support/attachments/{id}
+createTicket POST /support/tickets
+listTickets GET /support/tickets
+getTicket GET /support/tickets/{id}
+updateTicketStatus PATCH /support/tickets/{id}
+addTicketMessage POST /support/tickets/{id}/messages
+createGuestWallet POST /guest-wallets
+topUpGuestWallet POST /guest-wallets/topups
+getGuestWalletStatus GET /guest-wallets/status
+topUpCredits POST /credits/topup
+getCreditTopupStatus GET /credits/topup/status
+quickTopUpCredits POST /credits/quick-topup
+getTweetFavoriters GET /x/tweets/{id}/favoriters
+getUserTweets GET /x/users/{id}/tweets
+getUserReplies GET /x/users/{id}/replies
+getUserLikes GET /x/users/{id}/likes
+getUserMedia GET /x/users/{id}/media
+getFollowersYouKnow GET /x/users/{id}/followers-you-know
+getBookmarks GET /x/bookmarks
+getBookmarkFolders GET /x/bookmarks/folders
+getNotifications GET /x/notifications
+getTimeline GET /x/timeline
+getDmHistory GET /x/dm/{userId}/history
+getCommunityInfo GET /x/communities/{id}/info
+getCommunityMembers GET /x/communities/{id}/members
+getCommunityModerators GET /x/communities/{id}/moderators
+getCommunityTweets GET /x/communities/{id}/tweets
+searchCommunities GET /x/communities/search
+getAllCommunityTweets GET /x/communities/tweets
+getListFollowers GET /x/lists/{id}/followers
+getListMembers GET /x/lists/{id}/members
+getListTweets GET /x/lists/{id}/tweets
+getTweetQuotes GET /x/tweets/{id}/quotes
+getTweetThread GET /x/tweets/{id}/thread
+getUserFollowers GET /x/users/{id}/followers
+getUserFollowing GET /x/users/{id}/following
+getUserMentions GET /x/users/{id}/mentions
+getUserVerifiedFollowers GET /x/users/{id}/verified-followers
+"""
+
+MISSING = tuple(Missing(*line.split()) for line in _TABLE.split("\n") if line)

@@ -1,0 +1,207 @@
+"""Accounts on X: a cast with names people know, a crowd, and anyone else on demand."""
+
+from __future__ import annotations
+
+import random
+import re
+import zlib
+from dataclasses import dataclass
+
+_HANDLE = re.compile(r"^[A-Za-z0-9_]{1,15}$")
+_DAY = 86_400.0
+CROWD = 240
+ABSENT_PREFIX = "missing"
+"""Handles that start like this do not exist; every other well-formed one does."""
+
+WORLD_START = 1_740_300_000.0
+"""The moment (February 2025) that the fixed part of the world is dated from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One account. ``created_at`` is in seconds since the epoch; ``lang`` is what they write in."""
+
+    id: str
+    username: str
+    name: str
+    bio: str
+    followers: int
+    following: int
+    created_at: float
+    verified: bool = False
+    location: str = ""
+    url: str = ""
+    posts: int = 0
+    lang: str = "en"
+
+
+# handle, id, name, bio, followers, place, site
+_CAST = [
+    ("xquik", "1700000000000000001", "Xquik", "X data, drawn from your tools.", 48_200, "Internet", "https://xquik.com"),
+    ("nasa", "11348282", "NASA", "There's space for everybody. ✨", 86_000_000, "Pale Blue Dot", "https://nasa.gov"),
+    ("esa", "31451244", "European Space Agency", "Exploring for Europe.", 1_400_000, "Europe", "https://esa.int"),
+    ("spacex", "34743251", "SpaceX", "Rockets, ships and a lot of telemetry.", 39_000_000, "Earth", "https://spacex.com"),
+    ("github", "13334762", "GitHub", "Where code lives.", 2_600_000, "San Francisco", "https://github.com"),
+    ("python", "63873759", "Python", "The language, not the snake.", 520_000, "Everywhere", "https://python.org"),
+    ("slackhq", "1305940272", "Slack", "Where work happens.", 470_000, "San Francisco", "https://slack.com"),
+    ("discord", "3065618342", "Discord", "A place to talk.", 5_200_000, "Online", "https://discord.com"),
+    ("postgresql", "15070498", "PostgreSQL", "An advanced open source database.", 91_000, "", "https://postgresql.org"),
+    ("wikipedia", "86390214", "Wikipedia", "The free encyclopedia.", 810_000, "", "https://wikipedia.org"),
+    ("cafe_luna", "1700000000000000011", "Café Luna ☕", "Roasting since 2011.", 3_120, "Lisboa", ""),
+    ("hostile_henry", "1700000000000000012", "@everyone **Henry**", "[free](https://evil.example) <!channel>", 66, "", ""),
+]  # fmt: skip
+
+_FIRST = [
+    "ada",
+    "ben",
+    "chloe",
+    "dara",
+    "emre",
+    "fatima",
+    "goran",
+    "hana",
+    "ines",
+    "jonas",
+    "kenji",
+    "leila",
+    "mateo",
+    "nadia",
+    "omar",
+    "priya",
+    "quinn",
+    "rosa",
+    "sven",
+    "tara",
+    "umut",
+    "vera",
+    "wei",
+    "ximena",
+    "yusuf",
+    "zoe",
+]
+_LAST = [
+    "almeida",
+    "baker",
+    "cruz",
+    "demir",
+    "eriksen",
+    "fischer",
+    "garcia",
+    "haddad",
+    "ito",
+    "jensen",
+    "kaya",
+    "lopez",
+    "meyer",
+    "novak",
+    "okafor",
+    "patel",
+    "rossi",
+    "sato",
+    "tanaka",
+    "unal",
+    "vargas",
+    "wang",
+    "yilmaz",
+    "ziegler",
+]
+_PLACES = [
+    "Berlin",
+    "İstanbul",
+    "São Paulo",
+    "Tokyo",
+    "Lagos",
+    "Toronto",
+    "Madrid",
+    "Mumbai",
+    "Paris",
+    "London",
+    "México",
+    "",
+]
+_LANGS = ["en", "en", "en", "en", "es", "tr", "de", "ja", "pt", "fr"]
+_BIOS = [
+    "Builds small things.",
+    "Coffee, cats, compilers.",
+    "Mostly here for the giveaways.",
+    "Photographer between jobs.",
+    "Opinions are my employer's cat's.",
+    "",
+]
+
+
+def _crowd_member(rng: random.Random, number: int) -> Person:
+    first, last = rng.choice(_FIRST), rng.choice(_LAST)
+    age_days = rng.choice([3, 12, 25, 45, 90, 200, 400, 900, 2_000, 4_000]) + rng.random() * 5
+    created = WORLD_START - age_days * _DAY
+    return Person(
+        id=str(1_800_000_000_000_000_000 + number * 7_919),
+        username=f"{first}_{last}{number}"[:15],
+        name=f"{first.title()} {last.title()}",
+        bio=rng.choice(_BIOS),
+        followers=int(10 ** rng.uniform(0, 4.3)),
+        following=rng.randint(5, 900),
+        created_at=created,
+        verified=rng.random() < 0.08,
+        location=rng.choice(_PLACES),
+        posts=rng.randint(1, 9_000),
+        lang=rng.choice(_LANGS),
+    )
+
+
+class People:
+    """Finds accounts by handle (any case, with or without ``@``) or numeric id."""
+
+    def __init__(self, seed: int) -> None:
+        rng = random.Random(f"people:{seed}")
+        cast = [
+            Person(
+                id=user_id, username=handle, name=name, bio=bio, followers=followers,
+                following=rng.randint(20, 900), created_at=1_230_000_000.0 + rng.randint(0, 200) * _DAY,
+                verified=followers > 40_000, location=place, url=site, posts=rng.randint(900, 70_000),
+            )
+            for handle, user_id, name, bio, followers, place, site in _CAST
+        ]  # fmt: skip
+        self.crowd = [_crowd_member(rng, number) for number in range(CROWD)]
+        self._by_id = {person.id: person for person in [*cast, *self.crowd]}
+        self._by_handle = {person.username.lower(): person for person in self._by_id.values()}
+
+    def by_handle(self, handle: str) -> Person | None:
+        """The account called ``handle``. An unknown handle gets an account of its own, always the
+        same; malformed ones and those that start with ``missing`` have none."""
+        key = handle.removeprefix("@").lower()
+        known = self._by_handle.get(key)
+        if known is not None or not _HANDLE.match(key) or key.startswith(ABSENT_PREFIX):
+            return known
+        return self._admit(handle.removeprefix("@"))
+
+    def by_id(self, user_id: str) -> Person | None:
+        return self._by_id.get(user_id)
+
+    def find(self, reference: str) -> Person | None:
+        """By id when ``reference`` is all digits and known, else by handle."""
+        return self._by_id.get(reference) or self.by_handle(reference)
+
+    def _admit(self, handle: str) -> Person:
+        number = zlib.crc32(handle.lower().encode())
+        rng = random.Random(number)
+        person = Person(
+            id=str(1_600_000_000_000_000_000 + number),
+            username=handle,
+            name=handle.replace("_", " ").title(),
+            bio="An account this sandbox made up when you asked for it.",
+            followers=rng.randint(50, 90_000),
+            following=rng.randint(10, 900),
+            created_at=WORLD_START - rng.randint(60, 4_000) * _DAY,
+            location=rng.choice(_PLACES),
+            posts=rng.randint(10, 20_000),
+        )
+        self._by_id[person.id] = person
+        self._by_handle[handle.lower()] = person
+        return person
+
+    def follows(self, follower: Person, followed: Person) -> bool:
+        """Whether one follows the other: a fixed three in five, and nobody follows themselves."""
+        if follower.id == followed.id:
+            return False
+        return zlib.crc32(f"{follower.id}>{followed.id}".encode()) % 5 < 3

@@ -1,0 +1,184 @@
+"""The posts that exist before anybody writes one: a giveaway, galleries, and awkward cases."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+
+from msgspec.structs import replace
+
+from bot.sandbox.records import Media, Post
+from bot.sandbox.world import snowflake
+from bot.sandbox.world.people import WORLD_START, People
+
+GIVEAWAY_ID = "1893456789012345678"
+GIVEAWAY_REPLIES = 120
+
+GALLERY_IDS = {
+    1: "1893500000000000001",
+    2: "1893500000000000002",
+    3: "1893500000000000003",
+    4: "1893500000000000004",
+}
+"""Posts with this many pictures."""
+VIDEO_ID = "1893500000000000005"
+PLAIN_ID = "1893500000000000006"
+SENSITIVE_ID = "1893500000000000007"
+QUOTE_ID = "1893500000000000008"
+REPLY_ID = "1893500000000000009"
+HOSTILE_ID = "1893500000000000010"
+LONG_ID = "1893500000000000011"
+POLL_ID = "1893500000000000012"
+
+HOSTILE_TEXTS = [
+    "@everyone @here wake up <!channel> <!here> <@U012AB3CD> <@&123456789>",
+    "**bold** __under__ ~~gone~~ `code` ```\nblock\n``` > quote\n# heading",
+    "[Your bank](https://evil.example/login) and <https://evil.example|slack link>",
+    "right-to-left \u202eevil.exe\u202c and \u2066isolates\u2069",
+    "z\u0335\u0321a\u0334\u0315l\u0337\u0322g\u0338\u0313o\u0336\u0327 t̷e̶x̵t̸",
+    "{{ template }} ${shell} <script>alert(1)</script> &amp; \\u0000",
+    "||spoiler|| discord.gg/aaaaaaa :smile: <:emoji:123> </command:123>",
+]
+
+_REPLIES = {
+    "en": ["Count me in! #giveaway", "I never win these but here goes @xquik", "Done and done #xquik #giveaway", "Love the new draws", "Following and reposted, good luck all"],
+    "es": ["¡Participo! #giveaway", "Ojalá gane esta vez @xquik", "Suerte a todos #sorteo"],
+    "tr": ["Ben de varım #giveaway", "Herkese bol şans @xquik", "Çekiliş için teşekkürler"],
+    "de": ["Bin dabei #giveaway", "Viel Glück an alle @xquik"],
+    "ja": ["参加します #giveaway", "当たりますように @xquik"],
+    "pt": ["Tô dentro #giveaway", "Boa sorte a todos @xquik"],
+    "fr": ["Je participe #giveaway", "Bonne chance à tous @xquik"],
+}  # fmt: skip
+
+
+def pictures(prefix: str, count: int, alt: str = "A drawn landscape") -> list[Media]:
+    """``count`` photos that the sandbox draws from keys starting with ``prefix``."""
+    return [Media(key=f"{prefix}-{number}", alt=f"{alt} {number}") for number in range(1, count + 1)]
+
+
+def giveaway(people: People, rng: random.Random) -> list[Post]:
+    """The giveaway by @xquik and its replies: repeat authors, many languages, one by the host."""
+    host = people.find("xquik")
+    assert host is not None  # noqa: S101 - the cast always has it
+    root = Post(
+        id=GIVEAWAY_ID,
+        author_id=host.id,
+        text="Giveaway time! Reply with #giveaway, follow @xquik and repost to enter. "
+        "Three winners, drawn in public. 🎁",
+        media=pictures(GIVEAWAY_ID, 1, "A wrapped present on a hill"),
+        likes=412,
+        reposted=131,
+        replies=GIVEAWAY_REPLIES,
+        quoted=12,
+        views=48_210,
+        bookmarks=37,
+    )
+    start = snowflake.seconds_of(GIVEAWAY_ID)
+    replies = []
+    for number in range(GIVEAWAY_REPLIES):
+        # About one reply in four comes from somebody who has replied before.
+        pool = people.crowd[:90] if number % 4 else people.crowd[:20]
+        author = host if number == 60 else rng.choice(pool)
+        text = "Thanks everyone, drawing tomorrow!" if author is host else rng.choice(_REPLIES[author.lang])
+        if number % 30 == 7:
+            text = f"{rng.choice(HOSTILE_TEXTS)} #giveaway"
+        replies.append(
+            Post(
+                id=snowflake.at(start + 40 * (number + 1), number),
+                author_id=author.id,
+                text=text,
+                lang=author.lang,
+                reply_to=GIVEAWAY_ID,
+                likes=rng.randint(0, 30),
+                views=rng.randint(20, 900),
+            )
+        )
+    return [root, *replies]
+
+
+def _special(people: People, rng: random.Random) -> list[Post]:
+    def by(handle: str, post_id: str, text: str, **fields: object) -> Post:
+        author = people.by_handle(handle)
+        assert author is not None  # noqa: S101 - the cast always has it
+        reach = min(author.followers, 400_000)
+        numbers = {
+            "likes": rng.randint(5, 9 + reach // 40),
+            "reposted": rng.randint(1, 3 + reach // 200),
+            "replies": rng.randint(0, 2 + reach // 500),
+            "views": rng.randint(100, 400 + reach * 2),
+            "bookmarks": rng.randint(0, 40),
+        }
+        return Post(id=post_id, author_id=author.id, text=text, **{**numbers, **fields})  # type: ignore[arg-type]  # fields are Post's own
+
+    texts = [
+        "One picture from the archive.",
+        "Two views of the same valley.",
+        "A triptych.",
+        "Four from this morning.",
+    ]
+    galleries = [
+        by(
+            "nasa" if count % 2 else "esa",
+            GALLERY_IDS[count],
+            texts[count - 1],
+            media=pictures(GALLERY_IDS[count], count),
+        )
+        for count in GALLERY_IDS
+    ]
+    video = Media(key=f"{VIDEO_ID}-1", kind="video", alt="A launch at dawn")
+    long_text = "A long note about why small tools win. " + " ".join(
+        f"{number}. Small tools are read in one sitting." for number in range(1, 15)
+    )
+    return [
+        *galleries,
+        by("spacex", VIDEO_ID, "Liftoff! Full launch below.", media=[video]),
+        by("python", PLAIN_ID, "Python 3.14 is out. No pictures, only words."),
+        by("cafe_luna", SENSITIVE_ID, "Marked as sensitive by its author.", sensitive=True, media=pictures(SENSITIVE_ID, 1)),
+        by("github", QUOTE_ID, "This is worth a read.", quotes=PLAIN_ID),
+        by("cafe_luna", REPLY_ID, "@python Congratulations! ☕", reply_to=PLAIN_ID),
+        by("hostile_henry", HOSTILE_ID, "\n".join(HOSTILE_TEXTS)),
+        by("xquik", LONG_ID, long_text, note=True),
+        by("slackhq", POLL_ID, "Tabs or threads?", poll=["Tabs", "Threads", "Both"]),
+    ]  # fmt: skip
+
+
+def everyday(people: People, rng: random.Random) -> list[Post]:
+    """A few ordinary posts by each known account, so that searches and profiles have something."""
+    subjects = [
+        "the new release",
+        "a quiet morning",
+        "our status page",
+        "open source",
+        "the launch window",
+        "coffee",
+    ]
+    posts = []
+    for number, handle in enumerate(
+        ["xquik", "nasa", "esa", "spacex", "github", "python", "slackhq", "discord"] * 4
+    ):
+        author = people.by_handle(handle)
+        assert author is not None  # noqa: S101 - the cast always has it
+        moment = WORLD_START + 3_600 * number
+        posts.append(
+            Post(
+                id=snowflake.at(moment, number),
+                author_id=author.id,
+                text=f"Notes on {rng.choice(subjects)}. #{handle} #notes",
+                media=pictures(f"day-{number}", 1) if number % 5 == 0 else [],
+                likes=rng.randint(10, 9_000),
+                reposted=rng.randint(0, 900),
+                replies=0,
+                views=rng.randint(1_000, 500_000),
+            )
+        )
+    return posts
+
+
+def everything(people: People, seed: int) -> dict[str, Post]:
+    """All posts of the fixed world, by id."""
+    rng = random.Random(f"posts:{seed}")
+    posts = [*giveaway(people, rng), *_special(people, rng), *everyday(people, rng)]
+    # Counts of replies and quotes are what can be read, so that a draw's coverage adds up.
+    replies = Counter(post.reply_to for post in posts)
+    quotes = Counter(post.quotes for post in posts)
+    return {post.id: replace(post, replies=replies[post.id], quoted=quotes[post.id]) for post in posts}

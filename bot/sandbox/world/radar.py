@@ -1,0 +1,118 @@
+"""Radar items of the seven sources, each with the metadata its source has."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.world.snowflake import iso
+
+SOURCES = ("github", "google_trends", "hacker_news", "polymarket", "reddit", "trustmrr", "wikipedia")
+CATEGORIES = ("general", "tech", "dev", "science", "culture", "politics", "business", "entertainment")
+REGIONS = ("global", "US", "GB", "TR", "ES", "DE", "FR", "JP", "IN", "BR", "CA", "MX")
+SLOT_SECONDS = 1_800
+"""Each source has a new item in every region each half hour."""
+
+_TITLES = {
+    "github": [
+        "pocket-router: one file, no dependencies",
+        "terminal charts in 300 lines",
+        "a tiny SQLite queue",
+    ],
+    "google_trends": ["solar eclipse time", "marathon results", "new phone release", "weather warning"],
+    "hacker_news": [
+        "Show HN: I mapped every bench in my town",
+        "Why our cron jobs lied to us",
+        "The last dial-up BBS",
+    ],
+    "polymarket": ["Will it snow in Paris before December?", "Next crewed Moon landing before 2028?"],
+    "reddit": [
+        "What small purchase changed your week?",
+        "TIL octopuses have three hearts",
+        "My first bread",
+    ],
+    "trustmrr": [
+        "Invoice robot for dentists",
+        "A newsletter about newsletters",
+        "Screenshots as a service",
+    ],
+    "wikipedia": ["Aurora", "Great Emu War", "Halley's Comet", "List of common misconceptions"],
+}
+_CATEGORY = {
+    "github": "dev", "google_trends": "general", "hacker_news": "tech", "polymarket": "politics",
+    "reddit": "culture", "trustmrr": "business", "wikipedia": "science",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class RadarItem:
+    """``id`` grows with time; ``body`` is the item as the API shows it."""
+
+    id: int
+    score: float
+    source: str
+    category: str
+    region: str
+    published_at: float
+    body: dict[str, Any]
+
+
+def _metadata(source: str, rng: random.Random) -> dict[str, Any]:
+    match source:
+        case "github":
+            return {"starsToday": rng.randint(40, 3_000)}
+        case "google_trends":
+            return {"approxTraffic": rng.randint(2, 90) * 10_000}
+        case "hacker_news":
+            return {"points": rng.randint(30, 900), "numberComments": rng.randint(3, 600)}
+        case "polymarket":
+            return {"volume24hr": round(rng.uniform(2_000, 900_000), 2)}
+        case "reddit":
+            ups = rng.randint(100, 40_000)
+            return {
+                "author": f"redditor_{rng.randint(1, 99)}", "subreddit": "todayilearned", "sourceFormat": "html",
+                "score": ups, "upvoteRatio": 0.94, "estimatedUpvotes": ups, "estimatedDownvotes": ups // 16,
+                "numberComments": rng.randint(5, 2_000),
+            }  # fmt: skip
+        case "trustmrr":
+            mrr = rng.randint(800, 60_000)
+            return {
+                "mrr": mrr, "growthPercent": rng.randint(2, 140), "last30Days": mrr + rng.randint(0, 900),
+                "total": mrr * 14, "customers": rng.randint(9, 900), "activeSubscriptions": rng.randint(9, 900),
+                "onSale": False,
+            }  # fmt: skip
+        case _:
+            return {"views": rng.randint(20_000, 900_000)}
+
+
+def _item(source: str, slot: int, seed: int, region: str) -> RadarItem:
+    rng = random.Random(f"radar:{seed}:{source}:{slot}:{region}")
+    published = slot * SLOT_SECONDS + rng.randint(0, SLOT_SECONDS - 60)
+    number = (slot * len(SOURCES) + SOURCES.index(source)) * len(REGIONS) + REGIONS.index(region)
+    category = _CATEGORY[source] if rng.random() < 0.6 else rng.choice(CATEGORIES)
+    score = rng.randint(20, 990)
+    body = {
+        "id": str(number),
+        "sourceId": f"{source}_{region}_{slot}",
+        "title": rng.choice(_TITLES[source]),
+        "description": f"Seen on {source.replace('_', ' ')} by the sandbox.",
+        "url": f"https://example.com/{source}/{region}/{slot}",
+        "score": score,
+        "category": category,
+        "source": source,
+        "region": region,
+        "language": "en",
+        "metadata": _metadata(source, rng),
+        "publishedAt": iso(published),
+        "createdAt": iso(published + 45),
+    }
+    return RadarItem(number, score, source, category, region, published, body)
+
+
+def items_between(start: float, end: float, seed: int, region: str) -> list[RadarItem]:
+    """Everything published in ``region`` from ``start`` to ``end`` (seconds since the epoch), best score first."""
+    slots = range(int(start // SLOT_SECONDS), int(end // SLOT_SECONDS) + 1)
+    found = [_item(source, slot, seed, region) for slot in slots for source in SOURCES]
+    fresh = [item for item in found if start <= item.published_at <= end]
+    return sorted(fresh, key=lambda item: (-item.score, -item.id))
