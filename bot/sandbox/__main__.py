@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.sandbox.config import DEFAULT_API_KEY, SandboxConfig
 from bot.sandbox.faults import Faults
-from bot.sandbox.server import RunningSandbox, SandboxServer, listen, prepare
+from bot.sandbox.server import RunningSandbox, SandboxServer, listen, prepare, until_started
 
 _NOT_UNDERSTOOD = 2
 _FAILED = 1
@@ -65,8 +65,7 @@ async def _run(server: SandboxServer, running: RunningSandbox, options: argparse
     server.config.load()
     watcher = asyncio.create_task(_leave_with_stdin(server)) if options.exit_with_parent else None
     serving = asyncio.create_task(server.serve([options.listener]))
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.005)
+    await until_started(server, serving)
     if server.started:
         _announce(running, options.json_ready)
     await serving

@@ -197,7 +197,7 @@ def _relate(verb: str, on: bool, state: str) -> Callable[[Sandbox, WriteAction],
     return effect
 
 
-def _upload(sandbox: Sandbox, action: WriteAction) -> None:
+def _upload(_: Sandbox, action: WriteAction) -> None:
     # What was uploaded was stored when the request came; see the writes module.
     media_id = action.extra.get("mediaId", "")
     action.result = {"type": "media", "id": media_id}

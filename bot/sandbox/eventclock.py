@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import random
 
+from bot.sandbox.actions import settle
 from bot.sandbox.credits import MONITOR_HOUR
 from bot.sandbox.emitting import emit
 from bot.sandbox.happenings import Happenings
 from bot.sandbox.problems import Problem
-from bot.sandbox.records import Monitor
+from bot.sandbox.records import Monitor, WriteAction
 from bot.sandbox.state import Sandbox
 
 _HOUR = 3_600.0
@@ -36,7 +37,12 @@ class EventClock:
             if monitor.active and self._paid(monitor, now) and monitor.next_event_at <= now:
                 await self._produce(monitor, now)
         due = [m.next_event_at for m in self._sandbox.monitors if m.active]
+        due += [action.settles_at for action in self._settled() if not action.terminal]
         return min(max(min(due, default=now + _LONGEST_WAIT) - self._sandbox.now(), 0.01), _LONGEST_WAIT)
+
+    def _settled(self) -> list[WriteAction]:
+        """Writes that were open, each brought to its end if its time had come."""
+        return [settle(self._sandbox, action) for action in self._sandbox.actions if not action.terminal]
 
     def _paid(self, monitor: Monitor, now: float) -> bool:
         """Charge the hour that is due; a monitor that cannot be paid for is switched off.

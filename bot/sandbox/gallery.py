@@ -15,23 +15,29 @@ from bot.sandbox.state import Sandbox
 
 _LONGEST_KEY = 80
 _HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; base-uri 'none'; form-action 'none'",
+    "Content-Security-Policy": "default-src 'none'; img-src 'self'; style-src 'self'; "
+    "base-uri 'none'; form-action 'none'",
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
 _STYLE = """
 :root { color-scheme: light dark; --ground: #f7f7fb; --card: #fff; --ink: #16181d; --soft: #667; }
-@media (prefers-color-scheme: dark) { :root { --ground: #101218; --card: #1a1d26; --ink: #eceef4; --soft: #9aa0b0; } }
+@media (prefers-color-scheme: dark) {
+  :root { --ground: #101218; --card: #1a1d26; --ink: #eceef4; --soft: #9aa0b0; }
+}
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 16px/1.5 system-ui, sans-serif; }
 main { max-width: 72rem; margin: 0 auto; padding: 2rem 1.25rem 4rem; }
 h1 { font-size: 1.4rem; margin: 0 0 .25rem; }
 p.note { color: var(--soft); margin: 0 0 1.5rem; }
-.grid { display: grid; gap: 1.25rem; grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); }
-figure { margin: 0; background: var(--card); border-radius: 14px; overflow: hidden; box-shadow: 0 1px 4px #0002; }
+.grid { display: grid; gap: 1.25rem;
+  grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); }
+figure { margin: 0; background: var(--card); border-radius: 14px; overflow: hidden;
+  box-shadow: 0 1px 4px #0002; }
 figure img { display: block; width: 100%; aspect-ratio: 16 / 10; object-fit: cover; }
 figcaption { padding: .75rem 1rem 1rem; overflow-wrap: anywhere; }
-figcaption b { display: block; } figcaption span { color: var(--soft); font-size: .9rem; unicode-bidi: isolate; }
+figcaption b { display: block; }
+figcaption span { color: var(--soft); font-size: .9rem; unicode-bidi: isolate; }
 .badge { display: inline-block; background: #0003; border-radius: 6px; padding: 0 .5rem; font-size: .8rem; }
 """
 

@@ -128,9 +128,10 @@ class Happenings:
     def _profile_change(self, kind: str, person: Person) -> dict[str, Any]:
         field = kind.removeprefix("profile.").removesuffix(".changed")
         number = self._rng.randint(2, 99)
+        pictures = f"{ORIGIN_MARK}/media"
         changes: dict[str, tuple[Any, Any]] = {
-            "avatar": (f"{ORIGIN_MARK}/media/face-{person.id}.png", f"{ORIGIN_MARK}/media/face-{person.id}-{number}.png"),
-            "banner": (None, f"{ORIGIN_MARK}/media/banner-{person.id}-{number}.png"),
+            "avatar": (f"{pictures}/face-{person.id}.png", f"{pictures}/face-{person.id}-{number}.png"),
+            "banner": (None, f"{pictures}/banner-{person.id}-{number}.png"),
             "name": (person.name, f"{person.name} {number}"),
             "username": (person.username, f"{person.username}_{number}"[:15]),
             "bio": (person.bio, f"{person.bio} Now with {number} % more."),

@@ -43,6 +43,14 @@ def _sun_span(y: int, centre: tuple[float, float], radius: float) -> tuple[float
     return centre[0] - half, centre[0] + half
 
 
+def _peaks(rng: random.Random, base: float, width: int, height: int) -> list[tuple[float, float, float]]:
+    """Five mountains of one range: where each summit is, and how fast it widens downwards."""
+    return [
+        (rng.uniform(-0.1, 1.1) * width, height * (base + rng.uniform(-0.08, 0.08)), rng.uniform(0.7, 1.6))
+        for _ in range(5)
+    ]
+
+
 @lru_cache(maxsize=64)
 def landscape(key: str, width: int = 960, height: int = 600) -> bytes:
     """A PNG of ``width`` × ``height`` pixels, always the same one for a key."""
@@ -51,10 +59,7 @@ def landscape(key: str, width: int = 960, height: int = 600) -> bytes:
     centre = (width * rng.uniform(0.2, 0.8), height * rng.uniform(0.22, 0.45))
     radius = height * rng.uniform(0.08, 0.16)
     stars = [(rng.randrange(width), rng.randrange(height // 2)) for _ in range(40)] if sum(top) < 160 else []
-    peaks = [
-        [(rng.uniform(-0.1, 1.1) * width, height * (base + rng.uniform(-0.08, 0.08)), rng.uniform(0.7, 1.6)) for _ in range(5)]
-        for base in (0.5, 0.62, 0.76)
-    ]  # fmt: skip
+    peaks = [_peaks(rng, base, width, height) for base in (0.5, 0.62, 0.76)]
     rows = bytearray()
     for y in range(height):
         row = bytearray(_mix(top, bottom, min(1.0, y / (height * 0.8))) * width)

@@ -86,6 +86,13 @@ def prepare(
     return server, RunningSandbox(f"{origin}{API_PREFIX}", config.api_key, f"{origin}/_control", sandbox)
 
 
+async def until_started(server: uvicorn.Server, serving: asyncio.Task[None]) -> None:
+    """Return once ``server`` takes requests, or ``serving`` has ended without getting there."""
+    # uvicorn tells nobody when it has started; its flag is all there is.
+    while not server.started and not serving.done():  # noqa: ASYNC110 - see above
+        await asyncio.sleep(0.005)
+
+
 @contextlib.asynccontextmanager
 async def serve_sandbox(
     config: SandboxConfig | None = None,
@@ -102,11 +109,9 @@ async def serve_sandbox(
     server, running = prepare(config or SandboxConfig(), listener, faults, clock)
     task = asyncio.create_task(server._serve([listener]))
     try:
-        while not server.started:
-            if task.done():
-                task.result()
-                raise RuntimeError("the sandbox did not start")
-            await asyncio.sleep(0.005)
+        await until_started(server, task)
+        if not server.started:
+            raise RuntimeError("the sandbox did not start")
         yield running
     finally:
         server.leave()

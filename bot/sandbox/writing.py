@@ -114,7 +114,8 @@ def _write(call: Call, account_reference: object, intent: Intent, headers: dict[
     _refuse_before_sending(outcome)
     intent.check(account)
     call.sandbox.credits.require(call.owner, intent.planned)
-    return answer(call, _record(call, account, intent, key, fingerprint, outcome), headers)
+    action = _record(call, account, intent, key=key, fingerprint=fingerprint, outcome=outcome)
+    return answer(call, action, headers)
 
 
 def _fingerprint(account: ConnectedAccount, intent: Intent) -> str:
@@ -151,7 +152,7 @@ def _refuse_before_sending(outcome: str) -> None:
 
 
 def _record(
-    call: Call, account: ConnectedAccount, intent: Intent, key: str, fingerprint: str, outcome: str
+    call: Call, account: ConnectedAccount, intent: Intent, *, key: str, fingerprint: str, outcome: str
 ) -> WriteAction:
     """Store the action and take it as far as its outcome goes at once."""
     rules, now = call.sandbox.config.writes, call.now
@@ -185,14 +186,23 @@ def _record(
             action.status, action.error = "pending_confirmation", "x_write_unconfirmed"
         case _:
             pass
-    return call.sandbox.actions.put(action)
+    call.sandbox.actions.put(action)
+    call.sandbox.announce()
+    return action
 
 
-def answer(call: Call, action: WriteAction, headers: dict[str, str], *, replayed: bool = False) -> Response:
-    """An action as a response: 202 while it is open, else how it ended."""
+def answer(
+    call: Call,
+    action: WriteAction,
+    headers: dict[str, str],
+    *,
+    replayed: bool = False,
+    status: int | None = None,
+) -> Response:
+    """An action as a response: 202 while it is open, else ``status`` or what the write was answered with."""
     body = action_json(call.sandbox, action, replayed=replayed)
     headers = {**headers, "Location": body["statusUrl"]}
     if not action.terminal:
         headers["Retry-After"] = str(max(1, round(call.sandbox.config.writes.poll_after)))
         return json_response(body | {"confirmationCheckedAt": iso(call.now)}, 202, headers)
-    return json_response(body, action.http_status, headers)
+    return json_response(body, status or action.http_status, headers)

@@ -110,10 +110,10 @@ async def tweet_replies(call: Call) -> Response:
 
 def _page(call: Call, posts: Sequence[Post], size: int, offset: int) -> Response:
     """One page of posts, no longer than the credits reach; each row is paid for."""
-    credits = call.sandbox.credits
-    size = min(size, credits.affordable(call.owner, ROW))
+    purse = call.sandbox.credits
+    size = min(size, purse.affordable(call.owner, ROW))
     rows = posts[offset : offset + size]
-    credits.charge(call.owner, len(rows) * ROW)
+    purse.charge(call.owner, len(rows) * ROW)
     more = offset + size < len(posts)
     tweets = [post_json(call.sandbox, post, call.sandbox.origin) for post in rows]
     return json_response({"tweets": tweets, **_next(more, offset + size)})

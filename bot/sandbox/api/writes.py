@@ -218,9 +218,7 @@ async def write_action_status(call: Call) -> Response:
     action = call.sandbox.actions.get(call.path["id"])
     if action is None or action.owner != call.owner:
         raise Problem(404, "not_found", "No such write action.")
-    settled = settle(call.sandbox, action)
-    settled.http_status = 200
-    return answer(call, settled, request_headers(call))
+    return answer(call, settle(call.sandbox, action), request_headers(call), status=200)
 
 
 OPERATIONS = (

@@ -41,7 +41,8 @@ HOSTILE_TEXTS = [
 ]
 
 _REPLIES = {
-    "en": ["Count me in! #giveaway", "I never win these but here goes @xquik", "Done and done #xquik #giveaway", "Love the new draws", "Following and reposted, good luck all"],
+    "en": ["Count me in! #giveaway", "I never win these but here goes @xquik", "Done and done #xquik #giveaway",
+           "Love the new draws", "Following and reposted, good luck all"],
     "es": ["¡Participo! #giveaway", "Ojalá gane esta vez @xquik", "Suerte a todos #sorteo"],
     "tr": ["Ben de varım #giveaway", "Herkese bol şans @xquik", "Çekiliş için teşekkürler"],
     "de": ["Bin dabei #giveaway", "Viel Glück an alle @xquik"],
@@ -133,7 +134,7 @@ def _special(people: People, rng: random.Random) -> list[Post]:
         *galleries,
         by("spacex", VIDEO_ID, "Liftoff! Full launch below.", media=[video]),
         by("python", PLAIN_ID, "Python 3.14 is out. No pictures, only words."),
-        by("cafe_luna", SENSITIVE_ID, "Marked as sensitive by its author.", sensitive=True, media=pictures(SENSITIVE_ID, 1)),
+        by("cafe_luna", SENSITIVE_ID, "Marked as sensitive.", sensitive=True, media=pictures("beach", 1)),
         by("github", QUOTE_ID, "This is worth a read.", quotes=PLAIN_ID),
         by("cafe_luna", REPLY_ID, "@python Congratulations! ☕", reply_to=PLAIN_ID),
         by("hostile_henry", HOSTILE_ID, "\n".join(HOSTILE_TEXTS)),

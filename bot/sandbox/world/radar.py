@@ -71,7 +71,8 @@ def _metadata(source: str, rng: random.Random) -> dict[str, Any]:
         case "reddit":
             ups = rng.randint(100, 40_000)
             return {
-                "author": f"redditor_{rng.randint(1, 99)}", "subreddit": "todayilearned", "sourceFormat": "html",
+                "author": f"redditor_{rng.randint(1, 99)}", "subreddit": "todayilearned",
+                "sourceFormat": "html",
                 "score": ups, "upvoteRatio": 0.94, "estimatedUpvotes": ups, "estimatedDownvotes": ups // 16,
                 "numberComments": rng.randint(5, 2_000),
             }  # fmt: skip
@@ -79,8 +80,8 @@ def _metadata(source: str, rng: random.Random) -> dict[str, Any]:
             mrr = rng.randint(800, 60_000)
             return {
                 "mrr": mrr, "growthPercent": rng.randint(2, 140), "last30Days": mrr + rng.randint(0, 900),
-                "total": mrr * 14, "customers": rng.randint(9, 900), "activeSubscriptions": rng.randint(9, 900),
-                "onSale": False,
+                "total": mrr * 14, "customers": rng.randint(9, 900), "onSale": False,
+                "activeSubscriptions": rng.randint(9, 900),
             }  # fmt: skip
         case _:
             return {"views": rng.randint(20_000, 900_000)}
@@ -111,7 +112,7 @@ def _item(source: str, slot: int, seed: int, region: str) -> RadarItem:
 
 
 def items_between(start: float, end: float, seed: int, region: str) -> list[RadarItem]:
-    """Everything published in ``region`` from ``start`` to ``end`` (seconds since the epoch), best score first."""
+    """What was published in ``region`` from ``start`` to ``end`` (epoch seconds), best score first."""
     slots = range(int(start // SLOT_SECONDS), int(end // SLOT_SECONDS) + 1)
     found = [_item(source, slot, seed, region) for slot in slots for source in SOURCES]
     fresh = [item for item in found if start <= item.published_at <= end]
