@@ -1,0 +1,162 @@
+"""The buttons of previews and outcomes.
+
+The key of each is the proposal's own id, 128 random bits: `stored=False` tells the dispatcher not to
+look for button state, and to hand over `{"key": <id>}`. Everything is checked again at the click:
+tenant, person, permission, state and expiry.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.core.access import Denied, Permission, decide
+from bot.core.actions import ActionRef
+from bot.core.answers import Answer, Reply
+from bot.core.cards import Form
+from bot.core.commands import Action
+from bot.core.errors import Expired, NotPermitted
+from bot.core.invocation import Call, Invocation
+from bot.core.ports import Access
+from bot.core.proposals import ProposalState
+from bot.pending import edits
+from bot.pending.cards import standing
+from bot.pending.execute import Executor
+from bot.pending.proposals import CANCEL, CONFIRM, EDIT, RETRY
+from bot.presenters.proposals import busy_card
+from bot.storage.proposal_rows import StoredProposal
+from bot.storage.proposals import ProposalStore
+
+NEEDS: Final[Mapping[str, Permission]] = {"draw.run": Permission.SPEND}
+"""What confirming a kind needs; everything else changes X and needs PUBLISH."""
+
+
+class PendingActions:
+    """Confirm, edit, cancel and try again."""
+
+    def __init__(self, store: ProposalStore, executor: Executor, access: Access) -> None:
+        self._store = store
+        self._executor = executor
+        self._access = access
+
+    def actions(self) -> tuple[Action, ...]:
+        """The declarations, for the catalogue."""
+        use = Permission.USE
+        return (
+            Action(CONFIRM, self.confirm, use, stored=False),
+            Action(EDIT, self.edit, use, form=self.form, needs_key=False, stored=False),
+            Action(CANCEL, self.cancel, use, needs_key=False, stored=False),
+            Action(RETRY, self.retry, use, stored=False),
+        )
+
+    async def confirm(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
+        """Claim it, once; the click is answered at once and the executor does the rest."""
+        invocation = call.invocation
+        found = await self._permitted(invocation, state)
+        message = invocation.message.message if invocation.message else None
+        claimed = await self._store.claim(call.tenant, found.id, invocation.actor, message)
+        if claimed is None:
+            return await self._too_late(invocation, found.id)
+        self._executor.begin(claimed)
+        return Reply(standing(claimed), replace=True)
+
+    async def cancel(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
+        """Decide against it. The requester may always; others need the permission."""
+        found = await self._find(call.invocation, state)
+        if call.invocation.actor.id != found.requester:
+            await self._permit(call.invocation, found)
+        cancelled = await self._store.cancel(call.tenant, found.id, call.invocation.actor)
+        if cancelled is None:
+            return await self._too_late(call.invocation, found.id)
+        return Reply(standing(cancelled), replace=True)
+
+    async def form(self, call: Call[Any], key: str, state: Mapping[str, Any]) -> Form:
+        """What can be edited, filled in as it stands."""
+        found = await self._permitted(call.invocation, state)
+        await self._still_open(call.invocation, found)
+        return edits.form(found, ActionRef(EDIT, key))
+
+    async def edit(self, call: Call[Any], state: Mapping[str, Any], values: Mapping[str, str]) -> Answer:
+        """Put a new proposal in the place of the old one, which is void from then on."""
+        found = await self._permitted(call.invocation, state)
+        await self._still_open(call.invocation, found)
+        payload = edits.revise(found, values)
+        preview = edits.preview(found, payload)
+        new = await self._store.edit(found, call.invocation.actor, payload, preview)
+        if new is None:
+            return await self._too_late(call.invocation, found.id)
+        return Reply(standing(new), replace=True)
+
+    async def retry(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
+        """Offer it once more after it certainly did not happen: a new key, to be confirmed anew."""
+        found = await self._permitted(call.invocation, state)
+        if not (found.result or {}).get("again"):
+            raise _over(found)
+        new = await self._store.retry(found)
+        if new is None:
+            return await self._too_late(call.invocation, found.id)
+        return Reply(standing(new), replace=True)
+
+    # --- checks ------------------------------------------------------------------------------
+
+    async def _find(self, invocation: Invocation, state: Mapping[str, Any]) -> StoredProposal:
+        found = await self._store.get(invocation.tenant, str(state["key"]))
+        if found is None:
+            raise Expired("What this button belonged to is no longer there.")
+        return found
+
+    async def _permitted(self, invocation: Invocation, state: Mapping[str, Any]) -> StoredProposal:
+        found = await self._find(invocation, state)
+        await self._permit(invocation, found)
+        return found
+
+    async def _permit(self, invocation: Invocation, found: StoredProposal) -> None:
+        grants = await self._access.grants(invocation.tenant)
+        needs = NEEDS.get(found.kind, Permission.PUBLISH)
+        verdict = decide(invocation.actor, needs, grants)
+        if isinstance(verdict, Denied):
+            raise NotPermitted(verdict.reason)
+
+    async def _still_open(self, invocation: Invocation, found: StoredProposal) -> None:
+        if found.state is not ProposalState.OPEN or found.expires_at <= invocation.received_at:
+            raise await self._ended(invocation, found.id)
+
+    async def _too_late(self, invocation: Invocation, key: str) -> Reply:
+        """Somebody was first: say so while it runs, and what became of it afterwards."""
+        found = await self._find(invocation, {"key": key})
+        if found.state in (ProposalState.CLAIMED, ProposalState.DISPATCHING, ProposalState.POLLING):
+            by = found.decided_by_name or "Somebody"
+            return Reply(busy_card(found.kind, found.payload, by))
+        raise await self._ended(invocation, key)
+
+    async def _ended(self, invocation: Invocation, key: str) -> Expired:
+        await self._store.expire()
+        return _over(await self._find(invocation, {"key": key}))
+
+
+def _over(found: StoredProposal) -> Expired:
+    """What became of a proposal that can no longer be decided."""
+    by = found.decided_by_name or "somebody"
+    result = found.result or {}
+    anew = "Run the command again if you still want it."
+    if result.get("replaced_by"):
+        return Expired("A newer preview took the place of this one.", remedy="Use the newer preview.")
+    match found.state:
+        case ProposalState.CANCELLED:
+            return Expired(f"{by} cancelled this. Nothing was sent.", remedy=anew)
+        case ProposalState.EXPIRED:
+            return Expired("Nobody confirmed this in time. Nothing was sent.", remedy=anew)
+        case ProposalState.DONE:
+            link = f" It is https://x.com/i/status/{result['tweet_id']}." if result.get("tweet_id") else ""
+            return Expired(
+                f"{by} confirmed this already, and it was done.{link}", remedy="Nothing needs doing."
+            )
+        case ProposalState.FAILED:
+            return Expired(f"This was confirmed and failed: {result.get('detail', '')}", remedy=anew)
+        case ProposalState.UNKNOWN:
+            return Expired(
+                "This was confirmed, and it is not known whether it happened.",
+                remedy="Look on X before you do it again.",
+            )
+        case _:
+            return Expired("This is under way already.", remedy="Wait for the outcome.")

@@ -1,0 +1,135 @@
+"""Draws: they spend credits and have no idempotency key, so they are never run again by themselves.
+
+After a crash or a lost answer the draw is looked up: `GET /draws` for one of the same tweet, made
+since it was confirmed. Found: done, with it. Not found after a while: "not confirmed", and a person
+may have it offered again.
+
+The payload is `bot.xquik.spends.DrawRequest.body()`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import fields
+from typing import Any, Final
+
+from bot.core.cards import Card
+from bot.core.errors import BotError, OutcomeUnknown, UpstreamUnavailable
+from bot.pending.outcomes import Done, Failed, NoAnswer, Outcome, Problem, Unknown, checked_first
+from bot.pending.ports import Doors, Reads
+from bot.storage.proposal_rows import StoredProposal
+from bot.xquik.errors import NotSent
+from bot.xquik.models import Draw, DrawDetail, moment
+from bot.xquik.spends import DrawRequest
+
+OutcomePresenter = Callable[[StoredProposal, DrawDetail], Awaitable[Card]]
+"""The card of a finished draw, with its buttons."""
+
+SKEW: Final = 5.0
+"""Seconds by which the vendor's clock may be behind ours."""
+PATIENCE: Final = 90.0
+"""Seconds from the click for which a draw may still be on its way into the list."""
+LOOK_AGAIN: Final = 10.0
+"""Seconds between two looks."""
+_PAGES: Final = 4
+_UNFINISHED: Final = frozenset({"pending", "queued", "running", "processing"})
+_STATUS_ID: Final = re.compile(r"/status(?:es)?/(\d+)", re.ASCII)
+
+
+class DrawPerformer:
+    """Runs `draw.run`. clock: epoch seconds."""
+
+    def __init__(self, doors: Doors, present: OutcomePresenter, clock: Callable[[], float]) -> None:
+        self._doors = doors
+        self._present = present
+        self._clock = clock
+
+    async def perform(self, proposal: StoredProposal, *, again: bool) -> Outcome:
+        """Run the draw; or, when it may have run already, look for it and nothing else."""
+        if again:
+            return await self._look(proposal)
+        try:
+            request = request_of(proposal.payload)
+        except (KeyError, TypeError):
+            return Failed(_NO_DRAW)
+        try:
+            spends = await self._doors.spends(proposal.tenant)
+            drawn = await spends.create_draw(request)
+        except NotSent as error:
+            return NoAnswer(Problem.of(error), maybe_sent=False, after=error.retry_after)
+        except (OutcomeUnknown, UpstreamUnavailable) as error:
+            return NoAnswer(Problem.of(error).offering(True), maybe_sent=True)
+        except BotError as error:
+            return Failed(Problem.of(error).offering(checked_first(error)))
+        return await self._done(proposal, drawn)
+
+    async def poll(self, proposal: StoredProposal) -> Outcome:
+        """The same look: a draw leaves no write action."""
+        return await self._look(proposal)
+
+    async def _look(self, proposal: StoredProposal) -> Outcome:
+        try:
+            reads = await self._doors.reads(proposal.tenant)
+            found = await _find(reads, proposal)
+            if found is not None and found.status not in _UNFINISHED:
+                return await self._done(proposal, await reads.draw(found.id))
+        except BotError as error:
+            return NoAnswer(Problem.of(error).offering(True), maybe_sent=True, after=error.retry_after)
+        waited = self._clock() - (proposal.claimed_at or proposal.created_at)
+        if found is not None or waited < PATIENCE:
+            return NoAnswer(_NOT_CONFIRMED, maybe_sent=True, after=LOOK_AGAIN)
+        return Unknown(_NOT_CONFIRMED)
+
+    async def _done(self, proposal: StoredProposal, drawn: DrawDetail) -> Done:
+        return Done({"draw": drawn.draw.id}, await self._present(proposal, drawn))
+
+
+def request_of(payload: Mapping[str, Any]) -> DrawRequest:
+    """The request whose body is the payload; KeyError or TypeError when it is no such body."""
+    known = {_camel(item.name): item.name for item in fields(DrawRequest)}
+    values: dict[str, Any] = {
+        known[name]: tuple(value) if isinstance(value, list) else value for name, value in payload.items()
+    }
+    return DrawRequest(**values)
+
+
+async def _find(reads: Reads, proposal: StoredProposal) -> Draw | None:
+    """The oldest draw of the tweet that was made since the click."""
+    tweet = _tweet_of(proposal.payload.get("tweetUrl"))
+    since = (proposal.claimed_at or proposal.created_at) - SKEW
+    oldest: Draw | None = None
+    cursor: str | None = None
+    for _ in range(_PAGES):
+        page = await reads.draws(cursor)
+        for draw in page.items:
+            made = moment(draw.created_at)
+            if made is None or made.timestamp() < since:
+                continue
+            if tweet is not None and tweet in (draw.tweet_id, _tweet_of(draw.tweet_url)):
+                oldest = draw
+        cursor = page.next_cursor
+        if not page.has_more or cursor is None:
+            break
+    return oldest
+
+
+def _tweet_of(url: Any) -> str | None:
+    match = _STATUS_ID.search(str(url or ""))
+    return match[1] if match else None
+
+
+def _camel(name: str) -> str:
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+_NO_DRAW: Final = Problem(
+    "This is not a draw", "What was confirmed cannot be read any more.", "Run `draw run` again."
+)
+_NOT_CONFIRMED: Final = Problem(
+    "The draw is not confirmed",
+    "The connection was lost while the draw ran, and Xquik does not list such a draw.",
+    "Look at `draw list` once more before you offer it again: a second draw costs credits again.",
+    again=True,
+)

@@ -1,0 +1,90 @@
+"""Editing a proposal: the form, and what comes back from it. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.core.actions import ActionRef
+from bot.core.cards import Card, Form, Input, InputKind
+from bot.core.errors import UsageError
+from bot.core.tweet_text import weighted_length
+from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, write_preview
+from bot.storage.proposal_rows import StoredProposal
+
+MOST_MEDIA: Final = 4
+"""Images of a post; a video comes alone."""
+
+
+def form(proposal: StoredProposal, action: ActionRef) -> Form:
+    """A form with the editable fields of the payload, as they stand."""
+    inputs = tuple(
+        Input(
+            name,
+            label,
+            kind=InputKind.PARAGRAPH,
+            required=name == "text" and not proposal.payload.get("media"),
+            value=_shown(proposal.payload.get(name)),
+            hint="One address a line" if name == "media" else "",
+        )
+        for name, label in proposal.editable
+    )
+    note = "The preview is renewed. Nothing is sent before somebody confirms the new one."
+    return Form("Edit", action, inputs, submit="Renew the preview", note=note)
+
+
+def revise(proposal: StoredProposal, values: Mapping[str, str]) -> dict[str, Any]:
+    """The payload with the edited fields; UsageError when X would not take it.
+
+    A field that was not sent back stays as it is; one that comes back empty is left out.
+    """
+    payload = dict(proposal.payload)
+    for name, label in proposal.editable:
+        if name not in values:
+            continue
+        given = values[name].strip()
+        if not given:
+            payload.pop(name, None)
+        elif name == "media":
+            payload[name] = _addresses(given, label)
+        else:
+            payload[name] = given
+    if proposal.kind == "tweet.create":
+        _check(payload)
+    return payload
+
+
+def preview(proposal: StoredProposal, payload: Mapping[str, Any]) -> Card:
+    """What the edited payload will send."""
+    return write_preview(proposal.kind, payload)
+
+
+def _shown(value: Any) -> str:
+    return "\n".join(str(item) for item in value) if isinstance(value, list) else str(value or "")
+
+
+def _addresses(given: str, label: str) -> list[str]:
+    urls = given.split()
+    if len(urls) > MOST_MEDIA or not all(url.startswith("https://") for url in urls):
+        raise UsageError(
+            f"{label} takes up to {MOST_MEDIA} public https:// addresses, or one of a video.",
+            option="media",
+            remedy="Press Edit again and give one address a line.",
+        )
+    return urls
+
+
+def _check(payload: Mapping[str, Any]) -> None:
+    text = str(payload.get("text", ""))
+    if not text and not payload.get("media"):
+        raise UsageError(
+            "A post needs text, media, or both.", option="text", remedy="Press Edit again and write it."
+        )
+    length = weighted_length(text)
+    limit = NOTE_LIMIT if payload.get("is_note_tweet") else TEXT_LIMIT
+    if length > limit:
+        raise UsageError(
+            f"The text has {length} characters as X counts them; {limit} fit.",
+            option="text",
+            remedy=f"Press Edit again and shorten it by {length - limit}. The preview stands unchanged.",
+        )

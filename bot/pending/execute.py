@@ -1,0 +1,311 @@
+"""The executor: the one place that performs what a person confirmed.
+
+A proposal advances one durable step at a time. Between two steps the process may die at any point,
+and whoever starts next goes on from what is written:
+
+| found | means | then |
+|---|---|---|
+| claimed | nothing has left | write `dispatching`, perform |
+| dispatching | a request may have left | repeat the identical request, same key (draws: look it up) |
+| polling | the vendor has it | ask how it stands |
+
+Our own crash never ends as "unknown". A vendor that gives no answer is asked again with growing
+pauses, up to a limit; then it has failed if certainly nothing was sent, and is unknown otherwise.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from random import Random
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.cards import Card
+from bot.core.ids import TenantId
+from bot.core.ports import Scheduler
+from bot.core.proposals import ProposalState
+from bot.pending.cards import standing
+from bot.pending.handoff import HandoffLog
+from bot.pending.outcomes import (
+    Accepted,
+    Done,
+    Failed,
+    NoAnswer,
+    Outcome,
+    Problem,
+    Settled,
+    Unknown,
+    as_result,
+)
+from bot.pending.performer import Performer
+from bot.pending.ports import Outbox, Step, no_step
+from bot.storage.proposal_rows import StoredProposal
+from bot.storage.proposals import ProposalStore
+
+log = logging.getLogger(__name__)
+
+ATTEMPTS_UNSENT: Final = 6
+"""Attempts when certainly nothing was sent: about half a minute, then the person may try again."""
+ATTEMPTS: Final = 24
+"""Attempts when something may have been sent: about an hour and a half of silence."""
+LONGEST_PAUSE: Final = 300.0
+"""Seconds between two attempts, at the most."""
+LONGEST_WAIT: Final = 30.0
+"""Seconds between two looks at the table: another machine may have left something behind."""
+HEAD_START: Final = 1.5
+"""Seconds from the click that its own answer gets, before an outcome is delivered."""
+GRACE: Final = 10.0
+"""Seconds that `stop` gives to what is under way."""
+
+
+class Executor:
+    """Performs claimed proposals, and recovers those a crash left behind.
+
+    performers: by kind. scheduler: told the lane of an outcome once it is durable. sole: this is the
+    only process on the database, so at start everything unsettled is its own to go on with; several
+    wait until the lease of a dead one has lapsed. step: told each step's name.
+    """
+
+    def __init__(
+        self,
+        store: ProposalStore,
+        performers: Mapping[str, Performer],
+        outbox: Outbox,
+        scheduler: Scheduler,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        random: Random,
+        handoff: HandoffLog,
+        sole: bool,
+        step: Step = no_step,
+    ) -> None:
+        self._store = store
+        self._performers = performers
+        self._outbox = outbox
+        self._scheduler = scheduler
+        self._clock = clock
+        self._sleep = sleep
+        self._random = random
+        self._handoff = handoff
+        self._sole = sole
+        self._step = step
+        self._tasks: dict[str, asyncio.Task[None]] = {}
+        self._watchers: dict[str, list[asyncio.Future[Card]]] = {}
+        self._woken = asyncio.Event()
+        self._loop: asyncio.Task[None] | None = None
+
+    # --- from the outside --------------------------------------------------------------------
+
+    async def start(self) -> None:
+        """Go on with everything unsettled, and keep watching until `stop`."""
+        await self.recover()
+        self._loop = asyncio.create_task(self._watch(), name="pending-executor")
+
+    async def recover(self) -> None:
+        """Take over what an earlier process left behind; what another one holds only once due."""
+        await self._take(await self._store.unsettled(None if self._sole else self._clock()))
+
+    async def stop(self) -> None:
+        """End the watch; what is under way gets a moment to finish, and is recovered otherwise."""
+        if self._loop is not None:
+            self._loop.cancel()
+            await asyncio.wait({self._loop})
+            self._loop = None
+        running = set(self._tasks.values())
+        if running:
+            _, late = await asyncio.wait(running, timeout=GRACE)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)
+
+    def begin(self, proposal: StoredProposal) -> None:
+        """Perform what was just claimed by this process; returns at once."""
+        self._spawn(proposal, again=False)
+
+    async def sweep(self) -> None:
+        """One look at the table, and everything that is due advanced by one step."""
+        await self._take_due()
+        if self._tasks:
+            await asyncio.wait(set(self._tasks.values()))
+
+    async def outcome(self, tenant: TenantId, key: str) -> Card:
+        """Wait until this process has settled the proposal; the card of how it ended."""
+        future: asyncio.Future[Card] = asyncio.get_running_loop().create_future()
+        self._watchers.setdefault(key, []).append(future)
+        stored = await self._store.get(tenant, key)
+        if stored is not None and stored.state.settled and not future.done():
+            future.set_result(standing(stored))
+        return await future
+
+    # --- watching ----------------------------------------------------------------------------
+
+    async def _watch(self) -> None:
+        while True:
+            self._woken.clear()
+            try:
+                await self._take_due()
+                due = await self._store.next_due()
+            except Exception:
+                log.exception("pending: the proposals could not be read")
+                due = None
+            now = self._clock()
+            pause = LONGEST_WAIT if due is None else min(LONGEST_WAIT, max(0.05, due - now))
+            await self._rest(pause)
+
+    async def _rest(self, seconds: float) -> None:
+        """Until that time is over, or something here has moved on."""
+        waits = {
+            asyncio.ensure_future(self._sleep(seconds)),
+            asyncio.ensure_future(self._woken.wait()),
+        }
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for wait in waits:
+                wait.cancel()
+
+    async def _take_due(self) -> None:
+        await self._store.expire()
+        await self._take(await self._store.unsettled(before=self._clock()))
+
+    async def _take(self, found: tuple[StoredProposal, ...]) -> None:
+        for proposal in found:
+            if proposal.id in self._tasks:
+                continue
+            taken = await self._store.take(proposal)
+            if taken is not None:
+                self._spawn(taken, again=_maybe_sent(proposal))
+
+    def _spawn(self, proposal: StoredProposal, *, again: bool) -> None:
+        if proposal.id in self._tasks:
+            return
+        task = asyncio.create_task(self._guarded(proposal, again), name=f"proposal-{proposal.id}")
+        self._tasks[proposal.id] = task
+        task.add_done_callback(lambda _: self._ended(proposal.id))
+
+    def _ended(self, key: str) -> None:
+        del self._tasks[key]
+        self._woken.set()
+
+    async def _guarded(self, proposal: StoredProposal, again: bool) -> None:
+        try:
+            await self._advance(proposal, again)
+        except Exception:
+            # Nothing is lost: the row stays as it is, and its lease lapses.
+            log.exception("pending: proposal %s stopped in %s", proposal.id, proposal.state.value)
+
+    # --- one step ----------------------------------------------------------------------------
+
+    async def _advance(self, proposal: StoredProposal, again: bool) -> None:
+        performer = self._performers.get(proposal.kind)
+        current: StoredProposal | None = proposal
+        if proposal.state is ProposalState.CLAIMED:
+            self._step("claimed")
+            if performer is None or not proposal.intact:
+                await self._settle(proposal, Failed(_DAMAGED))
+                return
+            current = await self._store.dispatching(proposal)
+            self._step("dispatching")
+        if current is None or performer is None:
+            return
+        outcome = await self._attempt(performer, current, again)
+        self._step("answered")
+        match outcome:
+            case Accepted():
+                poll_at = self._clock() + min(outcome.after, LONGEST_PAUSE)
+                await self._store.polling(current, outcome.write_action, poll_at)
+                self._step("polling")
+            case NoAnswer():
+                await self._postpone(current, outcome, again)
+            case Done() | Failed() | Unknown():
+                await self._settle(current, outcome)
+
+    async def _attempt(self, performer: Performer, proposal: StoredProposal, again: bool) -> Outcome:
+        try:
+            if proposal.state is ProposalState.POLLING:
+                return await performer.poll(proposal)
+            return await performer.perform(proposal, again=again)
+        except Exception:
+            log.exception("pending: proposal %s met a mistake of the bot", proposal.id)
+            return NoAnswer(_MISTAKE, maybe_sent=True)
+
+    async def _postpone(self, proposal: StoredProposal, outcome: NoAnswer, again: bool) -> None:
+        polling = proposal.state is ProposalState.POLLING
+        maybe_sent = polling or again or outcome.maybe_sent
+        attempts = proposal.attempts + 1
+        if attempts >= (ATTEMPTS if maybe_sent else ATTEMPTS_UNSENT):
+            unsent = Failed(outcome.problem.offering(True))
+            await self._settle(proposal, Unknown(outcome.problem) if maybe_sent else unsent)
+            return
+        pause = min(LONGEST_PAUSE, 2.0 ** (attempts - 1)) * self._random.uniform(0.8, 1.2)
+        at = self._clock() + max(pause, outcome.after or 0.0)
+        if polling:
+            await self._store.polling(proposal, proposal.write_action or "", at, attempts)
+        else:
+            await self._store.postpone(proposal, at, {"maybe_sent": maybe_sent})
+        self._step("postponed")
+
+    async def _settle(self, proposal: StoredProposal, settled: Settled) -> None:
+        if isinstance(settled, Done):
+            await self._handoff.used(proposal, settled.result)
+        self._step("settling")
+
+        async def announce(connection: AsyncConnection, stored: StoredProposal) -> None:
+            await self._outbox(
+                connection,
+                stored.place,
+                f"p:{stored.id}",
+                standing(stored),
+                edit_message=stored.message,
+                person=stored.requester,
+            )
+
+        stored = await self._store.settle(proposal, _state(settled), as_result(settled), announce)
+        self._step("settled")
+        if stored is None:
+            return
+        for future in self._watchers.pop(stored.id, []):
+            if not future.done():
+                future.set_result(standing(stored))
+        # The answer to the click replaces the same message: it must not come after the outcome.
+        early = (stored.claimed_at or 0.0) + HEAD_START - self._clock()
+        if early > 0:
+            await self._sleep(early)
+        self._scheduler.wake(str(stored.place))
+
+
+def _maybe_sent(proposal: StoredProposal) -> bool:
+    """Whether an earlier attempt may have reached the vendor.
+
+    Between attempts it is written down; without a word, a process died on the way.
+    """
+    if proposal.state is ProposalState.CLAIMED:
+        return False
+    return proposal.result is None or bool(proposal.result.get("maybe_sent", True))
+
+
+def _state(settled: Settled) -> ProposalState:
+    match settled:
+        case Done():
+            return ProposalState.DONE
+        case Failed():
+            return ProposalState.FAILED
+        case Unknown():
+            return ProposalState.UNKNOWN
+
+
+_DAMAGED: Final = Problem(
+    "This cannot be done any more",
+    "What is stored is not what was previewed, or this version of the bot cannot perform it.",
+    "Nothing was sent. Run the command again.",
+)
+_MISTAKE: Final = Problem(
+    "Something went wrong",
+    "The bot made a mistake of its own while it did this.",
+    "Look on X whether it happened before you try again, and tell whoever runs this bot.",
+)

@@ -1,0 +1,130 @@
+"""How one attempt at a confirmed proposal came out, and the judgement of errors. Pure.
+
+What `result` of a stored proposal holds:
+
+| state | keys |
+|---|---|
+| done | `tweet_id`, `charged`, `write_action`; for a draw `draw`; `card` where the kind has its own |
+| failed, unknown | `title`, `detail`, `remedy`, `code`, `again` (offer a new attempt), `write_action` |
+| cancelled, failed, unknown | `replaced_by`: the proposal that took its place |
+| dispatching, between attempts | `maybe_sent`: whether a request may have reached the vendor |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final, TypeAlias
+
+from bot.core import card_json
+from bot.core.cards import Card
+from bot.core.errors import (
+    BotError,
+    KeyRejected,
+    NotConfigured,
+    OutOfCredits,
+    RateLimited,
+    UsageError,
+)
+from bot.xquik.errors import NotSent, facts_of
+
+# What is checked before a request is looked at: a refusal here says nothing was sent to X by it.
+_AT_THE_DOOR: Final = (NotConfigured, KeyRejected, OutOfCredits, RateLimited, UsageError, NotSent)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It happened. card: how to show it, where the general card is not enough."""
+
+    result: Mapping[str, Any]
+    card: Card | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What went wrong, in words for people. again: a new attempt may be offered."""
+
+    title: str
+    detail: str
+    remedy: str
+    code: str | None = None
+    again: bool = False
+
+    @classmethod
+    def of(cls, error: BotError) -> Problem:
+        """The problem an error describes, with no new attempt offered."""
+        return cls(error.title, error.detail, error.remedy, error.code)
+
+    def offering(self, again: bool) -> Problem:
+        """The same, with or without the offer of a new attempt."""
+        return replace(self, again=again)
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """It is settled that it did not happen."""
+
+    problem: Problem
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unknown:
+    """Nothing more will be learnt, and it may have happened."""
+
+    problem: Problem
+    result: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The vendor has it and is not finished. after: seconds until it makes sense to look."""
+
+    write_action: str
+    after: float
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Nothing was learnt: the same step is to be taken again, unchanged.
+
+    problem: how it is told to people if it stays so. maybe_sent: whether this attempt or one before
+    it may have reached the vendor. after: the vendor's own wish, in seconds.
+    """
+
+    problem: Problem
+    maybe_sent: bool
+    after: float | None = None
+
+
+Settled: TypeAlias = Done | Failed | Unknown
+Outcome: TypeAlias = Settled | Accepted | NoAnswer
+
+
+def checked_first(error: BotError) -> bool:
+    """Whether the refusal came before the vendor looked for an earlier request with the same key."""
+    return isinstance(error, _AT_THE_DOOR)
+
+
+def never_sent(error: BotError) -> bool:
+    """Whether it is certain that nothing was dispatched to X, so that a new key cannot do it twice."""
+    facts = facts_of(error)
+    if facts is not None and facts.safe_to_retry is not None:
+        return facts.safe_to_retry
+    return checked_first(error)
+
+
+def as_result(settled: Settled) -> dict[str, Any]:
+    """What is stored of a settled outcome."""
+    if isinstance(settled, Done):
+        shown = {} if settled.card is None else {"card": card_json.encode(settled.card)}
+        return {**settled.result, **shown}
+    problem = settled.problem
+    return {
+        **settled.result,
+        "title": problem.title,
+        "detail": problem.detail,
+        "remedy": problem.remedy,
+        "code": problem.code,
+        "again": problem.again,
+    }

@@ -1,0 +1,103 @@
+"""Performing a kind of proposal: what the executor asks of it, and the writes with a key.
+
+A performer turns one step into an outcome and never raises for what the vendor can answer. When a
+step is repeated is the executor's business; what a repetition may do is said here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final, Protocol
+
+from bot.core.errors import BotError, NotFound, OutcomeUnknown
+from bot.pending.outcomes import (
+    Accepted,
+    Done,
+    Failed,
+    NoAnswer,
+    Outcome,
+    Problem,
+    Unknown,
+    checked_first,
+    never_sent,
+)
+from bot.pending.ports import Doors
+from bot.storage.proposal_rows import StoredProposal
+from bot.xquik.errors import AnswerLost, WriteDeferred, facts_of
+from bot.xquik.models import WriteAction
+from bot.xquik.writes import failure
+
+WRITE_OF_KIND: Final[Mapping[str, str]] = {
+    "tweet.create": "create_tweet",
+    "tweet.delete": "delete_tweet",
+}
+"""The write of `bot.xquik.writes` that each kind of proposal is."""
+
+
+class Performer(Protocol):
+    """Performs the proposals of some kinds."""
+
+    async def perform(self, proposal: StoredProposal, *, again: bool) -> Outcome:
+        """Do it. again: an earlier attempt may have got through, or was cut short."""
+
+    async def poll(self, proposal: StoredProposal) -> Outcome:
+        """Look how something accepted stands now; `proposal.write_action` names it."""
+
+
+class KeyedPerformer:
+    """Writes on X with an idempotency key: repeating the identical request is always right, since
+    the vendor answers the same key with the same one action."""
+
+    def __init__(self, doors: Doors) -> None:
+        self._doors = doors
+
+    async def perform(self, proposal: StoredProposal, *, again: bool) -> Outcome:
+        """Send it with the stored key."""
+        try:
+            writes = await self._doors.writes(proposal.tenant)
+            action = await writes.perform(
+                WRITE_OF_KIND[proposal.kind], proposal.payload, proposal.idempotency_key
+            )
+        except BotError as error:
+            return _of_error(error, again=again)
+        return of_action(action, action.id)
+
+    async def poll(self, proposal: StoredProposal) -> Outcome:
+        """Ask for the record of the action. No error here says that the write failed."""
+        known = proposal.write_action or ""
+        try:
+            action = await (await self._doors.reads(proposal.tenant)).write_action(known)
+        except NotFound as error:
+            remedy = "Look at the account on X. Do it again only if it did not happen."
+            return Unknown(Problem(error.title, error.detail, remedy, error.code))
+        except BotError as error:
+            return NoAnswer(Problem.of(error), maybe_sent=True, after=error.retry_after)
+        return of_action(action, known)
+
+
+def of_action(action: WriteAction, id: str) -> Outcome:
+    """What the vendor's record of a write means for the proposal. id: of the record."""
+    noted: dict[str, Any] = {"charged": action.charged_credits, "write_action": id or None}
+    if action.succeeded:
+        return Done({**noted, "tweet_id": action.tweet_id})
+    if not action.terminal:
+        return Accepted(id, action.poll_after)
+    problem = Problem.of(failure(action))
+    # A record whose time ran out may have been sent, unless it says that it was not.
+    expired = action.status == "expired" and not action.safe_to_retry
+    if action.outcome_unknown or expired:
+        return Unknown(problem, noted)
+    return Failed(problem.offering(action.safe_to_retry), noted)
+
+
+def _of_error(error: BotError, *, again: bool) -> Outcome:
+    """What an error of a keyed write means. again: an earlier request may have got through."""
+    problem = Problem.of(error)
+    if isinstance(error, AnswerLost | WriteDeferred) or (again and checked_first(error)):
+        # A refusal at the door says nothing about the request that went through it before.
+        return NoAnswer(problem, again or not never_sent(error), error.retry_after)
+    facts = facts_of(error)
+    noted = {"write_action": facts.write_action_id} if facts and facts.write_action_id else {}
+    if isinstance(error, OutcomeUnknown):
+        return Unknown(problem, noted)
+    return Failed(problem.offering(never_sent(error)), noted)

@@ -1,0 +1,80 @@
+"""What performing a proposal needs from the outside, as narrow as it uses it.
+
+`bot.xquik` and `bot.storage.deliveries` satisfy these; the composition root hands them in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.cards import Card
+from bot.core.ids import Destination, TenantId
+from bot.xquik.models import DrawDetail, DrawPage, WriteAction
+from bot.xquik.spends import DrawRequest
+
+
+class Writes(Protocol):
+    """The writes of one tenant that take an idempotency key (`bot.xquik.writes`)."""
+
+    async def perform(self, kind: str, payload: Mapping[str, Any], idempotency_key: str) -> WriteAction:
+        """Send the write once. The same key and payload always mean the same one write."""
+
+
+class Reads(Protocol):
+    """What is looked at to learn how something ended (`bot.xquik.reads`). Free of charge."""
+
+    async def write_action(self, action_id: str) -> WriteAction:
+        """How a write that was accepted stands now."""
+
+    async def draws(self, cursor: str | None = None, limit: int = 50) -> DrawPage:
+        """The draws of the account, newest first."""
+
+    async def draw(self, draw_id: str) -> DrawDetail:
+        """A draw with its winners."""
+
+
+class Spends(Protocol):
+    """What spends credits without an idempotency key (`bot.xquik.spends`)."""
+
+    async def create_draw(self, request: DrawRequest) -> DrawDetail:
+        """Run a draw, once."""
+
+
+class Doors(Protocol):
+    """The ways into Xquik for a tenant. Each raises NotConfigured when it has no key (any more)."""
+
+    async def writes(self, tenant: TenantId) -> Writes:
+        """The tenant's writes."""
+
+    async def reads(self, tenant: TenantId) -> Reads:
+        """The tenant's reads."""
+
+    async def spends(self, tenant: TenantId) -> Spends:
+        """The tenant's spending requests."""
+
+
+class Outbox(Protocol):
+    """Makes a card a durable delivery, inside the caller's transaction."""
+
+    async def __call__(
+        self,
+        connection: AsyncConnection,
+        destination: Destination,
+        purpose: str,
+        card: Card,
+        *,
+        edit_message: str | None = None,
+        person: str | None = None,
+    ) -> Any:
+        """The same purpose is delivered once: edit that message, else post, else tell the person."""
+
+
+Step: TypeAlias = Callable[[str], None]
+"""Told the name of every step as it is reached; tests stop the process there."""
+
+
+def no_step(_name: str) -> None:
+    """Nobody is told."""

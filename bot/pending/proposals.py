@@ -1,0 +1,68 @@
+"""Opening proposals: stored first, then shown with the buttons that decide them."""
+
+from __future__ import annotations
+
+from bot.core.actions import ActionRef
+from bot.core.answers import Proposal
+from bot.core.cards import Card
+from bot.core.ids import MessageRef
+from bot.core.invocation import Invocation
+from bot.presenters.proposals import open_card
+from bot.storage.proposal_rows import Draft, StoredProposal
+from bot.storage.proposals import ProposalStore
+
+CONFIRM = "pending.confirm"
+EDIT = "pending.edit"
+CANCEL = "pending.cancel"
+RETRY = "pending.retry"
+
+
+class PendingProposals:
+    """`bot.core.ports.Proposals` over the table of proposals."""
+
+    def __init__(self, store: ProposalStore) -> None:
+        self._store = store
+
+    async def open(self, invocation: Invocation, proposal: Proposal) -> Card:
+        """Store the proposal and return its preview with the buttons that decide it."""
+        stored = await self._store.create(
+            Draft(
+                kind=proposal.kind,
+                payload=proposal.payload,
+                preview=proposal.preview,
+                editable=proposal.editable,
+                credits=proposal.credits,
+                requester=invocation.actor.id,
+                requester_name=invocation.actor.display_name,
+                place=invocation.place,
+                locale=invocation.locale,
+                lifetime=proposal.expires_in,
+            )
+        )
+        return card_of(stored)
+
+    async def shown(self, card: Card, ref: MessageRef | None) -> None:
+        """Where the preview stands. A private one cannot be edited later, and has no reference."""
+        key = key_of(card)
+        if key is not None and ref is not None:
+            await self._store.shown(key, ref)
+
+
+def card_of(stored: StoredProposal) -> Card:
+    """The preview of an open proposal, ready to be decided."""
+    return open_card(
+        stored.kind,
+        stored.payload,
+        stored.preview,
+        credits=stored.credits,
+        expires_at=stored.expires_at,
+        confirm=ActionRef(CONFIRM, stored.id),
+        cancel=ActionRef(CANCEL, stored.id),
+        edit=ActionRef(EDIT, stored.id) if stored.editable else None,
+    )
+
+
+def key_of(card: Card) -> str | None:
+    """The id of the proposal that a preview is of; None when the card is no preview."""
+    refs = (button.action for button in card.buttons if button.action is not None)
+    return next((ref.key for ref in refs if ref.name == CONFIRM), None)

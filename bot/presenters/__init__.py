@@ -1,0 +1,1 @@
+"""From values to cards. Pure: nothing here asks anyone for anything."""

@@ -1,0 +1,179 @@
+"""Proposals as values, and as rows of the table `proposals`. Pure."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from bot.core import card_json
+from bot.core.cards import Card
+from bot.core.ids import Destination, TenantId
+from bot.core.proposals import ProposalState
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A proposal that is not stored yet. lifetime: seconds for which it can be confirmed.
+
+    payload: the exact JSON that will be sent. message: where the preview stands, once it does.
+    """
+
+    kind: str
+    payload: Mapping[str, Any]
+    preview: Card
+    editable: tuple[tuple[str, str], ...]
+    credits: int
+    requester: str
+    requester_name: str
+    place: Destination
+    locale: str
+    lifetime: float
+    message: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StoredProposal:
+    """A proposal as it stands in the database. Times are epoch seconds.
+
+    id: 128 random bits, the key of its buttons. requester: who asked; decided_by: who confirmed or
+    cancelled. message: the platform's id of the preview at `place`, None when it cannot be edited.
+    write_action: the vendor's record of the write. attempts: requests that got no answer so far.
+    result: how it ended, or what is known so far (`bot.pending.outcomes` says what is in it).
+    """
+
+    id: str
+    kind: str
+    requester: str
+    requester_name: str
+    payload: Mapping[str, Any]
+    payload_hash: str
+    preview: Card
+    editable: tuple[tuple[str, str], ...]
+    credits: int
+    idempotency_key: str
+    state: ProposalState
+    decided_by: str | None
+    decided_by_name: str | None
+    place: Destination
+    message: str | None
+    locale: str
+    write_action: str | None
+    poll_at: float | None
+    attempts: int
+    result: Mapping[str, Any] | None
+    created_at: float
+    expires_at: float
+    claimed_at: float | None
+    settled_at: float | None
+
+    @property
+    def tenant(self) -> TenantId:
+        """Whose it is."""
+        return self.place.tenant
+
+    @property
+    def intact(self) -> bool:
+        """Whether the payload is still the one that was previewed."""
+        return digest(dump(self.payload)) == self.payload_hash
+
+
+# Every column that a new row leaves empty, so that a new row reads like a stored one.
+BLANK: Final[Mapping[str, Any]] = dict.fromkeys(
+    (
+        "decided_by",
+        "decided_by_name",
+        "message",
+        "write_action",
+        "poll_at",
+        "result",
+        "claimed_at",
+        "settled_at",
+    )
+) | {"attempts": 0}
+
+
+def dump(data: Mapping[str, Any]) -> str:
+    """JSON in one form only: equal data is equal text."""
+    return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(payload: str) -> str:
+    """The SHA-256 of a payload made by `dump`, in hex."""
+    return hashlib.sha256(payload.encode()).hexdigest()
+
+
+def fresh(draft: Draft, *, id: str, key: str, now: float) -> dict[str, Any]:
+    """The row of a new, open proposal."""
+    payload = dump(draft.payload)
+    return {
+        **BLANK,
+        "id": id,
+        "tenant": str(draft.place.tenant),
+        "kind": draft.kind,
+        "requester": draft.requester,
+        "requester_name": draft.requester_name[:120],
+        "payload": payload,
+        "payload_hash": digest(payload),
+        "preview": card_json.encode(draft.preview),
+        "editable": json.dumps(draft.editable),
+        "credits": draft.credits,
+        "idempotency_key": key,
+        "state": ProposalState.OPEN.value,
+        "channel": draft.place.channel,
+        "thread": draft.place.thread,
+        "message": draft.message,
+        "locale": draft.locale,
+        "created_at": now,
+        "expires_at": now + draft.lifetime,
+    }
+
+
+def again(old: StoredProposal, payload: Mapping[str, Any], preview: Card) -> Draft:
+    """The same person's intention once more, with that payload, in the same place."""
+    return Draft(
+        kind=old.kind,
+        payload=payload,
+        preview=preview,
+        editable=old.editable,
+        credits=old.credits,
+        requester=old.requester,
+        requester_name=old.requester_name,
+        place=old.place,
+        locale=old.locale,
+        lifetime=old.expires_at - old.created_at,
+        message=old.message,
+    )
+
+
+def read(row: Mapping[Any, Any]) -> StoredProposal:
+    """The proposal in a row, keyed by column name."""
+    place = Destination(TenantId.parse(row["tenant"]), row["channel"], row["thread"])
+    return StoredProposal(
+        id=row["id"],
+        kind=row["kind"],
+        requester=row["requester"],
+        requester_name=row["requester_name"],
+        payload=json.loads(row["payload"]),
+        payload_hash=row["payload_hash"],
+        preview=card_json.decode(row["preview"]),
+        editable=tuple((name, label) for name, label in json.loads(row["editable"])),
+        credits=row["credits"],
+        idempotency_key=row["idempotency_key"],
+        state=ProposalState(row["state"]),
+        decided_by=row["decided_by"],
+        decided_by_name=row["decided_by_name"],
+        place=place,
+        message=row["message"],
+        locale=row["locale"],
+        write_action=row["write_action"],
+        poll_at=row["poll_at"],
+        attempts=row["attempts"],
+        result=None if row["result"] is None else json.loads(row["result"]),
+        created_at=row["created_at"],
+        expires_at=row["expires_at"],
+        claimed_at=row["claimed_at"],
+        settled_at=row["settled_at"],
+    )

@@ -1,0 +1,293 @@
+"""Proposals, durably: what people were asked to confirm, who decided it, and how far it got.
+
+The states and the only ways between them are in `bot.core.proposals`; every change here is one
+UPDATE that names the states it may leave, so two people, two processes or a restart can never take
+the same step twice.
+
+`poll_at` (epoch seconds) says when somebody should next look at a row that is being executed. While
+a process works on it, it is the end of that process's lease; when it waits, it is the end of the
+wait. Whoever moves it forward with `take` has the row to itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from random import Random
+from typing import Any
+
+from sqlalchemy import Update, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.access import Actor
+from bot.core.cards import Card
+from bot.core.ids import MessageRef, TenantId
+from bot.core.proposals import NEXT, ProposalState
+from bot.storage import proposal_rows as rows
+from bot.storage.database import Database
+from bot.storage.proposal_rows import Draft, StoredProposal
+from bot.storage.tables import proposals
+
+LEASE = 120.0
+"""Seconds a process has a row to itself: longer than a request with all its timeouts."""
+
+_RUNNING = (ProposalState.CLAIMED, ProposalState.DISPATCHING, ProposalState.POLLING)
+_T = proposals.c
+
+Also = Callable[[AsyncConnection, StoredProposal], Awaitable[None]]
+"""Work done in the transaction that settles a proposal. Only database operations; may run twice."""
+
+
+class ProposalStore:
+    """The table `proposals`. clock: epoch seconds; random: where ids and keys come from."""
+
+    def __init__(self, database: Database, clock: Callable[[], float], random: Random) -> None:
+        self._db = database
+        self._clock = clock
+        self._random = random
+
+    async def create(self, draft: Draft) -> StoredProposal:
+        """Store an open proposal, with an id and an idempotency key of its own."""
+        values = self._row(draft)
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(insert(proposals).values(values))
+
+        await self._db.write(work)
+        return rows.read(values)
+
+    async def get(self, tenant: TenantId, key: str) -> StoredProposal | None:
+        """The tenant's proposal with that id; None when there is none, or it is another tenant's."""
+
+        async def work(connection: AsyncConnection) -> StoredProposal | None:
+            found = await connection.execute(select(proposals).where(_T.id == key, _T.tenant == str(tenant)))
+            row = found.mappings().first()
+            return None if row is None else rows.read(row)
+
+        return await self._db.read(work)
+
+    async def shown(self, key: str, ref: MessageRef) -> None:
+        """Remember the message that shows the preview, so that the outcome can replace it."""
+        place = ref.destination
+        await self._change(
+            update(proposals)
+            .where(_T.id == key, _T.tenant == str(place.tenant))
+            .values(channel=place.channel, thread=place.thread, message=ref.message)
+        )
+
+    async def claim(
+        self, tenant: TenantId, key: str, actor: Actor, message: str | None = None
+    ) -> StoredProposal | None:
+        """Decide that it shall be done. None when it is not open, or not any more: somebody else
+        was first, it was cancelled or edited, or its time is over."""
+        now = self._clock()
+        return await self._change(
+            self._open(tenant, key, now).values(
+                state=ProposalState.CLAIMED.value,
+                claimed_at=now,
+                poll_at=now + LEASE,
+                message=_T.message if message is None else message,
+                **_decided(actor),
+            )
+        )
+
+    async def cancel(self, tenant: TenantId, key: str, actor: Actor) -> StoredProposal | None:
+        """Decide that it shall not be done; None when it is not open any more."""
+        now = self._clock()
+        return await self._change(
+            self._open(tenant, key, now).values(
+                state=ProposalState.CANCELLED.value, settled_at=now, **_decided(actor)
+            )
+        )
+
+    async def edit(
+        self, old: StoredProposal, actor: Actor, payload: Mapping[str, Any], preview: Card
+    ) -> StoredProposal | None:
+        """Void an open proposal and open another in its place; None when it is not open any more.
+
+        What is edited is a new intended write: it gets an id, a hash and an idempotency key of its
+        own, so that a Confirm pressed on the old preview can never post the new text.
+        """
+        values = self._row(rows.again(old, payload, preview))
+        now = values["created_at"]
+        void = self._open(old.tenant, old.id, now).values(
+            state=ProposalState.CANCELLED.value,
+            settled_at=now,
+            result=rows.dump({"replaced_by": values["id"]}),
+            **_decided(actor),
+        )
+        return await self._replace(void, values)
+
+    async def retry(self, old: StoredProposal) -> StoredProposal | None:
+        """Open the same intention anew after it failed: a new id and a new key, to be confirmed
+        anew. None when that has been done already. At most one successor a proposal."""
+        values = self._row(rows.again(old, old.payload, old.preview))
+        marked = {**(old.result or {}), "replaced_by": values["id"], "again": False}
+        mark = (
+            update(proposals)
+            .where(
+                _T.id == old.id,
+                _T.tenant == str(old.tenant),
+                _T.state == old.state.value,
+                _T.result == rows.dump(old.result or {}),
+            )
+            .values(result=rows.dump(marked))
+        )
+        return await self._replace(mark, values)
+
+    async def expire(self) -> int:
+        """Close every open proposal whose time is over; returns how many."""
+        now = self._clock()
+
+        async def work(connection: AsyncConnection) -> int:
+            done = await connection.execute(
+                update(proposals)
+                .where(_T.state == ProposalState.OPEN.value, _T.expires_at <= now)
+                .values(state=ProposalState.EXPIRED.value, settled_at=now)
+            )
+            return int(done.rowcount)
+
+        return await self._db.write(work)
+
+    async def dispatching(self, proposal: StoredProposal) -> StoredProposal | None:
+        """Write down that the request is about to leave; None when another process was first."""
+        return await self._change(
+            update(proposals)
+            .where(_T.id == proposal.id, _T.state == ProposalState.CLAIMED.value)
+            .values(state=ProposalState.DISPATCHING.value, poll_at=self._clock() + LEASE)
+        )
+
+    async def polling(
+        self, proposal: StoredProposal, write_action: str, poll_at: float, attempts: int = 0
+    ) -> StoredProposal | None:
+        """The vendor is still at it: look at that write action at `poll_at`.
+
+        attempts: how many looks in a row got no answer.
+        """
+        return await self._advance(
+            proposal,
+            ProposalState.POLLING,
+            write_action=write_action,
+            poll_at=poll_at,
+            attempts=attempts,
+        )
+
+    async def postpone(
+        self, proposal: StoredProposal, poll_at: float, progress: Mapping[str, Any]
+    ) -> StoredProposal | None:
+        """The identical request is to be repeated at `poll_at`. progress: what is known so far."""
+        return await self._advance(
+            proposal,
+            proposal.state,
+            poll_at=poll_at,
+            attempts=_T.attempts + 1,
+            result=rows.dump(progress),
+        )
+
+    async def settle(
+        self,
+        proposal: StoredProposal,
+        state: ProposalState,
+        result: Mapping[str, Any],
+        also: Also,
+    ) -> StoredProposal | None:
+        """End it, and do `also` in the same transaction; None when it was settled already."""
+        now = self._clock()
+        change = self._from(proposal, state).values(
+            state=state.value, result=rows.dump(result), settled_at=now, poll_at=None
+        )
+
+        async def work(connection: AsyncConnection) -> StoredProposal | None:
+            row = (await connection.execute(change.returning(*proposals.c))).mappings().first()
+            if row is None:
+                return None
+            settled = rows.read(row)
+            await also(connection, settled)
+            return settled
+
+        return await self._db.write(work)
+
+    async def unsettled(self, before: float | None = None) -> tuple[StoredProposal, ...]:
+        """What was confirmed and has not ended, oldest first; with `before`, what is due by then."""
+        query = select(proposals).where(_T.state.in_([s.value for s in _RUNNING]))
+        if before is not None:
+            query = query.where(_T.poll_at <= before)
+
+        async def work(connection: AsyncConnection) -> tuple[StoredProposal, ...]:
+            found = await connection.execute(query.order_by(_T.claimed_at, _T.id))
+            return tuple(rows.read(row) for row in found.mappings())
+
+        return await self._db.read(work)
+
+    async def next_due(self) -> float | None:
+        """When the next unsettled row wants attention: a poll, a lapsed lease or an expiry."""
+        due = func.coalesce(_T.poll_at, _T.expires_at)
+        states = [ProposalState.OPEN.value, *(s.value for s in _RUNNING)]
+
+        async def work(connection: AsyncConnection) -> float | None:
+            found = await connection.execute(select(func.min(due)).where(_T.state.in_(states)))
+            soonest = found.scalar()
+            return None if soonest is None else float(soonest)
+
+        return await self._db.read(work)
+
+    async def take(self, proposal: StoredProposal) -> StoredProposal | None:
+        """Lease a row for this process; None when another one took it, or it moved on.
+
+        What was noted between attempts is cleared: from here on, a request may have been sent.
+        """
+        return await self._change(
+            update(proposals)
+            .where(
+                _T.id == proposal.id,
+                _T.state == proposal.state.value,
+                _T.poll_at == proposal.poll_at,
+            )
+            .values(poll_at=self._clock() + LEASE, result=None)
+        )
+
+    def _open(self, tenant: TenantId, key: str, now: float) -> Update:
+        """An UPDATE of the tenant's proposal that matches only while it can be decided."""
+        return update(proposals).where(
+            _T.id == key,
+            _T.tenant == str(tenant),
+            _T.state == ProposalState.OPEN.value,
+            _T.expires_at > now,
+        )
+
+    def _from(self, proposal: StoredProposal, to: ProposalState) -> Update:
+        """An UPDATE that matches only in the running states that lead to `to`, or are `to`."""
+        before = [s.value for s in _RUNNING if to in NEXT[s] or s is to]
+        return update(proposals).where(_T.id == proposal.id, _T.state.in_(before))
+
+    async def _advance(
+        self, proposal: StoredProposal, to: ProposalState, **values: Any
+    ) -> StoredProposal | None:
+        return await self._change(self._from(proposal, to).values(state=to.value, **values))
+
+    async def _change(self, change: Update) -> StoredProposal | None:
+        async def work(connection: AsyncConnection) -> StoredProposal | None:
+            row = (await connection.execute(change.returning(*proposals.c))).mappings().first()
+            return None if row is None else rows.read(row)
+
+        return await self._db.write(work)
+
+    async def _replace(self, end: Update, values: dict[str, Any]) -> StoredProposal | None:
+        """End one proposal and insert its successor, both or neither."""
+
+        async def work(connection: AsyncConnection) -> StoredProposal | None:
+            if (await connection.execute(end.returning(_T.id))).first() is None:
+                return None
+            await connection.execute(insert(proposals).values(values))
+            return rows.read(values)
+
+        return await self._db.write(work)
+
+    def _token(self) -> str:
+        return f"{self._random.getrandbits(128):032x}"
+
+    def _row(self, draft: Draft) -> dict[str, Any]:
+        return rows.fresh(draft, id=self._token(), key=f"xqb-{self._token()}", now=self._clock())
+
+
+def _decided(actor: Actor) -> dict[str, str]:
+    return {"decided_by": actor.id, "decided_by_name": actor.display_name[:120]}

@@ -1,0 +1,17 @@
+"""A house of its own for each test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.storage.database import Database
+from tests.conftest import ManualClock
+from tests.pending.house import House
+
+
+@pytest.fixture
+def house(database: Database, clock: ManualClock, tmp_path: Path) -> House:
+    """Pending, wired whole: once on SQLite, once on PostgreSQL."""
+    return House(database, clock, tmp_path)

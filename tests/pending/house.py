@@ -1,0 +1,273 @@
+"""The whole of pending over a real database and the real Xquik client, with the vendor at its edge."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core import card_json
+from bot.core.access import Actor, Grant, Permission
+from bot.core.answers import Proposal, Reply
+from bot.core.cards import Card
+from bot.core.errors import NotConfigured
+from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.invocation import Call, Invocation
+from bot.pending.actions import PendingActions
+from bot.pending.draws import DrawPerformer
+from bot.pending.execute import Executor
+from bot.pending.handoff import HandoffLog
+from bot.pending.performer import KeyedPerformer
+from bot.pending.ports import Reads, Spends, Writes
+from bot.pending.proposals import PendingProposals, key_of
+from bot.presenters.proposals import write_preview
+from bot.storage.database import Database
+from bot.storage.deliveries import NewDelivery, add
+from bot.storage.proposal_rows import StoredProposal
+from bot.storage.proposals import ProposalStore
+from bot.storage.tables import deliveries
+from bot.xquik.connections import Connections
+from bot.xquik.limits import RateLimits
+from bot.xquik.models import DrawDetail
+from bot.xquik.transport import Transport
+from bot.xquik.writes import XquikWrites
+from tests.pending.vendor import Cut, Vendor
+
+TENANT = TenantId("discord", "1")
+ELSEWHERE = TenantId("discord", "2")
+PLACE = Destination(TENANT, "10")
+KEY = SecretStr("xq_" + "ab" * 32)
+
+ANN = Actor("ann", "Ann", frozenset({"publishers"}))
+BOB = Actor("bob", "Bob", frozenset({"publishers"}))
+EVE = Actor("eve", "Eve")
+PEOPLE = (ANN, BOB, EVE)
+
+POST = {"account": "acme", "text": "Hello from the moon"}
+DRAW = {"tweetUrl": "https://x.com/xquik/status/1893456789012345678", "winnerCount": 1}
+
+
+@dataclass
+class Policy:
+    """The grants of a tenant, which a test may change at any moment."""
+
+    stored: list[Grant] = field(
+        default_factory=lambda: [Grant("role", "publishers", Permission.PUBLISH | Permission.SPEND)]
+    )
+
+    async def grants(self, _tenant: TenantId) -> tuple[Grant, ...]:
+        """What is stored."""
+        return tuple(self.stored)
+
+
+class Lanes:
+    """Notes which lanes were woken."""
+
+    def __init__(self) -> None:
+        self.woken: list[str] = []
+
+    def wake(self, lane: str) -> None:
+        """Note it."""
+        self.woken.append(lane)
+
+
+class Doors:
+    """The real client, for tenants that have a key."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._connections = Connections(transport)
+        self.keyless = False
+
+    async def writes(self, tenant: TenantId) -> Writes:
+        """The tenant's writes."""
+        return XquikWrites(self._transport, str(tenant), self._key())
+
+    async def reads(self, tenant: TenantId) -> Reads:
+        """The tenant's reads."""
+        return self._connections.reads(str(tenant), self._key())
+
+    async def spends(self, tenant: TenantId) -> Spends:
+        """The tenant's spends."""
+        return self._connections.spends(str(tenant), self._key())
+
+    def _key(self) -> SecretStr:
+        if self.keyless:
+            raise NotConfigured("No Xquik key is set up here.")
+        return KEY
+
+
+def client_of(vendor: Vendor) -> httpx.AsyncClient:
+    """An HTTP client whose network ends at the vendor."""
+
+    async def answer(request: httpx.Request) -> httpx.Response:
+        await asyncio.sleep(0)
+        key = request.headers.get("idempotency-key")
+        try:
+            status, body = vendor.handle(request.method, request.url.path, key, request.content)
+        except Cut:
+            raise httpx.ReadError("cut", request=request) from None
+        return httpx.Response(status, json=body)
+
+    return httpx.AsyncClient(transport=httpx.MockTransport(answer))
+
+
+async def present_draw(proposal: StoredProposal, drawn: DrawDetail) -> Card:
+    """The card of a draw, as the commands would give it."""
+    return Card(f"Draw {drawn.draw.id}: {drawn.main_winners[0].author_username}")
+
+
+def outbox_of(database: Database, clock: Callable[[], float]) -> Any:
+    """The real outbox, written to inside the transaction that settles."""
+
+    async def enqueue(
+        connection: AsyncConnection,
+        destination: Destination,
+        purpose: str,
+        card: Card,
+        *,
+        edit_message: str | None = None,
+        person: str | None = None,
+    ) -> None:
+        new = NewDelivery(
+            destination=destination,
+            lane=str(destination),
+            kind="card",
+            purpose=purpose,
+            key=purpose.removeprefix("p:")[:25],
+            created_at=clock(),
+            card=card_json.encode(card),
+            edit_message=edit_message,
+            person=person,
+        )
+        await add(connection, database.dialect, [new])
+
+    return enqueue
+
+
+async def at_once(_seconds: float) -> None:
+    """Time does not pass by waiting: the test moves the clock."""
+    await asyncio.sleep(0)
+
+
+class House:
+    """Everything wired as the application does it. `rebuild` is a new process on the same database."""
+
+    def __init__(
+        self, database: Database, clock: Any, directory: Path, *, seed: int = 1, sole: bool = True
+    ) -> None:
+        self.database = database
+        self.clock = clock
+        self.vendor = Vendor(clock)
+        self.policy = Policy()
+        self.lanes = Lanes()
+        self.handoff = directory / "xquik-media-handoff.jsonl"
+        self.sole = sole
+        self._random = Random(seed)
+        self._ids = itertools.count(1)
+        self.rebuild()
+
+    def rebuild(self, step: Callable[[str], None] = lambda _name: None) -> None:
+        """Make every object anew, as a start of the process does."""
+        transport = Transport(
+            "http://127.0.0.1:9/api/v1",
+            http=client_of(self.vendor),
+            clock=self.clock,
+            sleep=at_once,
+            rng=Random(1),
+            limits=RateLimits(),
+        )
+        self.doors = Doors(transport)
+        self.store = ProposalStore(self.database, self.clock, self._random)
+        self.pending = PendingProposals(self.store)
+        keyed = KeyedPerformer(self.doors)
+        self.executor = Executor(
+            self.store,
+            {
+                "tweet.create": keyed,
+                "tweet.delete": keyed,
+                "draw.run": DrawPerformer(self.doors, present_draw, self.clock),
+            },
+            outbox_of(self.database, self.clock),
+            self.lanes,
+            clock=self.clock,
+            sleep=at_once,
+            random=Random(1),
+            handoff=HandoffLog(self.handoff, self.clock),
+            sole=self.sole,
+            step=step,
+        )
+        self.actions = PendingActions(self.store, self.executor, self.policy)
+
+    def invocation(self, who: Actor, tenant: TenantId = TENANT, message: str | None = "m1") -> Invocation:
+        """One click or command of a person."""
+        place = Destination(tenant, "10")
+        ref = MessageRef(place, message) if message else None
+        return Invocation(f"i{next(self._ids)}", who, place, self.clock(), message=ref)
+
+    async def open(
+        self, payload: Mapping[str, Any] = POST, kind: str = "tweet.create", who: Actor = ANN
+    ) -> str:
+        """A person proposes something and sees the preview as message m1; its key."""
+        editable = (("text", "Text"),) if kind == "tweet.create" else ()
+        preview = write_preview(kind, payload) if kind != "draw.run" else Card("Run this draw?")
+        card = await self.pending.open(
+            self.invocation(who, message=None),
+            Proposal(kind, payload, preview, credits=30, editable=editable),
+        )
+        await self.pending.shown(card, MessageRef(PLACE, "m1"))
+        key = key_of(card)
+        assert key is not None
+        return key
+
+    async def press(
+        self,
+        name: str,
+        key: str,
+        who: Actor = ANN,
+        values: Mapping[str, str] | None = None,
+        tenant: TenantId = TENANT,
+    ) -> Reply:
+        """A person presses a button, or sends its form back; the answer."""
+        action = next(a for a in self.actions.actions() if a.name == f"pending.{name}")
+        call: Call[Any] = Call(self.invocation(who, tenant), None, _silent)
+        answer = await action.run(call, {"key": key}, values or {})
+        assert isinstance(answer, Reply)
+        return answer
+
+    async def finish(self, rounds: int = 60) -> None:
+        """Let time pass until everything that was confirmed has ended."""
+        for _ in range(rounds):
+            await self.executor.sweep()
+            waiting = await self.store.unsettled()
+            if not waiting:
+                return
+            self.clock.now = max(self.clock.now, min(row.poll_at or 0.0 for row in waiting))
+        raise AssertionError("it never ended")
+
+    async def row(self, key: str) -> StoredProposal:
+        """The proposal as it is stored."""
+        found = await self.store.get(TENANT, key)
+        assert found is not None
+        return found
+
+    async def outcomes(self) -> Sequence[Any]:
+        """The deliveries of outcomes, oldest first."""
+
+        async def work(connection: AsyncConnection) -> Sequence[Any]:
+            return (await connection.execute(select(deliveries).order_by(deliveries.c.id))).all()
+
+        return await self.database.read(work)
+
+
+async def _silent(_card: Card) -> None:
+    pass

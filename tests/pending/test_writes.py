@@ -1,0 +1,286 @@
+"""A write from its preview to its outcome, over a real database and the real client."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+
+import pytest
+
+from bot.core import card_json
+from bot.core.cards import Timestamp, Tone
+from bot.core.errors import Expired, NotPermitted, UsageError
+from bot.core.proposals import ProposalState
+from tests.pending.house import ANN, BOB, ELSEWHERE, EVE, POST, TENANT, House
+
+
+async def test_a_confirmed_post_is_sent_once_and_its_outcome_replaces_the_preview(house: House) -> None:
+    key = await house.open()
+    reply = await house.press("confirm", key)
+    assert reply.replace
+    assert reply.card.title == "Posting…"
+    await house.finish()
+    (tweet,) = house.vendor.tweets
+    assert (tweet["account"], tweet["text"]) == (POST["account"], POST["text"])
+    (outcome,) = await house.outcomes()
+    assert (outcome.edit_message, outcome.channel, outcome.person) == ("m1", "10", "ann")
+    card = card_json.decode(outcome.card)
+    assert card.title == "Posted on X"
+    assert card.tone is Tone.SUCCESS
+    assert card.buttons[0].url == f"https://x.com/i/status/{tweet['id']}"
+    assert "Charged: 30 credits." in str(card.blocks)
+    assert (await house.row(key)).state is ProposalState.DONE
+    assert house.lanes.woken == ["discord:1/10"]
+
+
+async def test_twenty_simultaneous_clicks_of_two_people_make_one_post(house: House) -> None:
+    key = await house.open()
+    clicks = [house.press("confirm", key, (ANN, BOB)[n % 2]) for n in range(20)]
+    answers = await asyncio.gather(*clicks, return_exceptions=True)
+    won = [a for a in answers if not isinstance(a, BaseException) and a.replace]
+    assert len(won) == 1
+    for other in answers:
+        if other is not won[0]:
+            assert isinstance(other, Expired) or not other.replace
+    await house.finish()
+    assert len(house.vendor.tweets) == 1
+    assert len(house.vendor.writes()) == 1
+
+
+async def test_a_second_click_while_it_runs_says_who_was_first(house: House) -> None:
+    key = await house.open()
+    await house.store.claim(TENANT, key, BOB)
+    reply = await house.press("confirm", key, ANN)
+    assert not reply.replace
+    assert "Bob confirmed it a moment ago" in str(reply.card)
+
+
+async def test_only_people_with_the_permission_may_press_and_it_is_checked_at_the_click(
+    house: House,
+) -> None:
+    key = await house.open()
+    with pytest.raises(NotPermitted):
+        await house.press("confirm", key, EVE)
+    house.policy.stored.clear()
+    with pytest.raises(NotPermitted):
+        await house.press("confirm", key, ANN)
+    assert (await house.row(key)).state is ProposalState.OPEN
+    assert not house.vendor.requests
+
+
+async def test_the_requester_may_cancel_without_the_permission_and_strangers_may_not(
+    house: House,
+) -> None:
+    key = await house.open()
+    house.policy.stored.clear()
+    with pytest.raises(NotPermitted):
+        await house.press("cancel", key, BOB)
+    reply = await house.press("cancel", key, ANN)
+    assert reply.replace
+    assert "Cancelled by Ann" in str(reply.card)
+    with pytest.raises(NotPermitted):
+        await house.press("confirm", key, ANN)
+
+
+async def test_a_cancelled_proposal_says_what_became_of_it(house: House) -> None:
+    key = await house.open()
+    await house.press("cancel", key, BOB)
+    with pytest.raises(Expired, match="Bob cancelled this"):
+        await house.press("confirm", key)
+    with pytest.raises(Expired, match="Bob cancelled this"):
+        await house.press("cancel", key)
+
+
+async def test_a_button_of_another_tenant_finds_nothing(house: House) -> None:
+    key = await house.open()
+    with pytest.raises(Expired):
+        await house.press("confirm", key, tenant=ELSEWHERE)
+    assert (await house.row(key)).state is ProposalState.OPEN
+
+
+async def test_an_expired_preview_cannot_be_confirmed(house: House) -> None:
+    key = await house.open()
+    stored = await house.row(key)
+    assert Timestamp(stored.expires_at) in _inlines(house, stored)
+    house.clock.advance(15 * 60)
+    with pytest.raises(Expired, match="Nobody confirmed this in time"):
+        await house.press("confirm", key)
+    assert (await house.row(key)).state is ProposalState.EXPIRED
+    with pytest.raises(Expired):
+        await house.press("edit", key, values={"text": "x"})
+
+
+async def test_an_edit_voids_the_old_preview_and_is_a_new_intended_write(house: House) -> None:
+    old = await house.open()
+    reply = await house.press("edit", old, BOB, {"text": "Hello from Mars"})
+    assert reply.replace
+    assert "Hello from Mars" in str(reply.card)
+    new = next(b.action.key for b in reply.card.buttons if b.action)
+    before, after = await house.row(old), await house.row(new)
+    assert before.state is ProposalState.CANCELLED
+    assert before.idempotency_key != after.idempotency_key
+    assert before.payload_hash != after.payload_hash
+    assert (after.requester, after.message) == ("ann", "m1")
+    with pytest.raises(Expired, match="newer preview"):
+        await house.press("confirm", old)
+    await house.press("confirm", new)
+    await house.finish()
+    assert [t["text"] for t in house.vendor.tweets] == ["Hello from Mars"]
+
+
+async def test_the_edit_form_is_filled_in_and_a_text_too_long_changes_nothing(house: House) -> None:
+    key = await house.open()
+    action = next(a for a in house.actions.actions() if a.name == "pending.edit")
+    assert action.form is not None
+    call = type("C", (), {"invocation": house.invocation(ANN), "tenant": TENANT})()
+    form = await action.form(call, key, {"key": key})
+    assert (form.inputs[0].value, str(form.action)) == (POST["text"], f"x1:pending.edit:{key}")
+    with pytest.raises(UsageError, match="281"):
+        await house.press("edit", key, values={"text": "x" * 281})
+    with pytest.raises(UsageError, match="needs text"):
+        await house.press("edit", key, values={"text": "  "})
+    assert (await house.row(key)).payload == POST
+
+
+@pytest.mark.parametrize(
+    ("plan", "polls"),
+    [
+        (["lost"], []),
+        (["dropped", "dropped"], []),
+        (["defer", "lost", "dropped"], []),
+        (["accept"], ["pending", "pending", "success"]),
+        (["accept"], ["lost", "unavailable", "pending", "success"]),
+    ],
+)
+async def test_a_lost_or_late_answer_still_ends_as_exactly_one_post(
+    house: House, plan: list[str], polls: list[str]
+) -> None:
+    house.vendor.plan.extend(plan)
+    house.vendor.polls.extend(polls)
+    key = await house.open()
+    await house.press("confirm", key)
+    await house.finish()
+    assert len(house.vendor.tweets) == 1
+    assert (await house.row(key)).state is ProposalState.DONE
+    assert len({(w[2], w[3]) for w in house.vendor.writes()}) == 1
+    assert len(await house.outcomes()) == 1
+
+
+@pytest.mark.parametrize(
+    ("plan", "polls", "state", "again"),
+    [
+        (["limited"], [], "failed", True),
+        (["broke"], [], "failed", True),
+        (["reject"], [], "failed", False),
+        (["accept"], ["failed"], "failed", False),
+        (["ambiguous"], [], "unknown", False),
+        (["accept"], ["expired"], "unknown", False),
+        (["defer"] * 6, [], "failed", True),
+        (["dropped"] * 24, [], "unknown", False),
+        # What is refused at the door after a lost answer says nothing about the first request.
+        (["lost", "broke", "limited"], [], "done", False),
+    ],
+)
+async def test_how_each_answer_ends_and_whether_a_new_attempt_is_offered(
+    house: House, plan: list[str], polls: list[str], state: str, again: bool
+) -> None:
+    house.vendor.plan.extend(plan)
+    house.vendor.polls.extend(polls)
+    key = await house.open()
+    await house.press("confirm", key)
+    await house.finish()
+    assert (await house.row(key)).state == state
+    (outcome,) = await house.outcomes()
+    labels = [b.label for b in card_json.decode(outcome.card).buttons]
+    assert ("Try again" in labels) == again
+    assert ("Check on X" in labels) == (state == "unknown")
+
+
+async def test_try_again_is_a_new_proposal_with_a_new_key_that_is_confirmed_anew(house: House) -> None:
+    house.vendor.plan.append("limited")
+    key = await house.open()
+    await house.press("confirm", key)
+    await house.finish()
+    offers = await asyncio.gather(
+        *(house.press("retry", key, who) for who in (ANN, BOB)), return_exceptions=True
+    )
+    (offer,) = [o for o in offers if not isinstance(o, BaseException)]
+    assert offer.card.title == "Post this on X?"
+    assert not house.vendor.tweets
+    house.clock.advance(2)  # the limit that was met is over
+    new = next(b.action.key for b in offer.card.buttons if b.action)
+    await house.press("confirm", new)
+    await house.finish()
+    assert len(house.vendor.tweets) == 1
+    assert (await house.row(new)).idempotency_key != (await house.row(key)).idempotency_key
+    with pytest.raises(Expired):
+        await house.press("retry", new)
+
+
+async def test_a_key_removed_between_click_and_request_fails_with_its_remedy(house: House) -> None:
+    key = await house.open()
+    house.doors.keyless = True
+    await house.press("confirm", key)
+    await house.finish()
+    row = await house.row(key)
+    assert row.state is ProposalState.FAILED
+    assert row.result is not None
+    assert "setup key" in row.result["remedy"]
+
+
+async def test_a_reply_and_a_delete_say_what_they_are(house: House) -> None:
+    reply = await house.open({**POST, "reply_to_tweet_id": "77"})
+    delete = await house.open({"account": "acme", "tweet_id": "78"}, "tweet.delete")
+    assert (await house.press("confirm", reply)).card.title == "Replying…"
+    assert (await house.press("confirm", delete)).card.title == "Deleting…"
+    await house.finish()
+    assert house.vendor.tweets[0]["reply_to_tweet_id"] == "77"
+    assert {w[:2] for w in house.vendor.writes()} == {
+        ("POST", "/x/tweets"),
+        ("DELETE", "/x/tweets/78"),
+    }
+    titles = {card_json.decode(o.card).title for o in await house.outcomes()}
+    assert titles == {"Replied on X", "Deleted from X"}
+
+
+async def test_a_post_with_media_leaves_one_line_in_the_handoff_log(house: House) -> None:
+    key = await house.open({**POST, "media": ["https://img.example/a.png"]})
+    await house.press("confirm", key)
+    await house.finish()
+    (line,) = house.handoff.read_text().splitlines()
+    row = json.loads(line)
+    assert (row["id"], row["media"]) == (key, ["https://img.example/a.png"])
+    assert row["tweetId"] == house.vendor.tweets[0]["id"]
+    assert POST["text"] not in line
+
+
+async def test_a_payload_changed_in_the_database_is_not_sent(house: House) -> None:
+    from sqlalchemy import update
+
+    from bot.storage.tables import proposals
+
+    key = await house.open()
+    forged = json.dumps({"account": "acme", "text": "Buy now"})
+    change = update(proposals).where(proposals.c.id == key).values(payload=forged)
+    await house.database.write(lambda connection: connection.execute(change))
+    await house.press("confirm", key)
+    await house.finish()
+    assert (await house.row(key)).state is ProposalState.FAILED
+    assert not house.vendor.requests
+
+
+async def test_who_waits_for_the_outcome_gets_its_card(house: House) -> None:
+    key = await house.open()
+    waiting = asyncio.create_task(house.executor.outcome(TENANT, key))
+    await house.press("confirm", key)
+    await house.finish()
+    assert (await waiting).title == "Posted on X"
+    assert (await house.executor.outcome(TENANT, key)).title == "Posted on X"
+
+
+def _inlines(house: House, stored: object) -> list[object]:
+    from bot.core.cards import Text
+    from bot.pending.cards import standing
+
+    card = standing(stored)  # type: ignore[arg-type]  # a stored proposal
+    return [part for block in card.blocks if isinstance(block, Text) for part in block.line]

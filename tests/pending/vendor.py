@@ -1,0 +1,183 @@
+"""A truthful Xquik for the tests of writes: it keeps what it was told, as the specification says.
+
+The same idempotency key with the same request is the same one action; with another request it is a
+conflict. `plan` says how the next requests go (see `Vendor.PLANS`); when it is empty all is well.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+
+class Cut(Exception):
+    """The connection breaks and no answer arrives."""
+
+
+@dataclass
+class Vendor:
+    """plan: how the next writes or draws go. polls: how the next looks at an action go."""
+
+    clock: Callable[[], float]
+    plan: deque[str] = field(default_factory=deque)
+    polls: deque[str] = field(default_factory=deque)
+    tweets: list[dict[str, Any]] = field(default_factory=list)
+    draws: list[dict[str, Any]] = field(default_factory=list)
+    actions: dict[str, dict[str, Any]] = field(default_factory=dict)
+    requests: list[tuple[str, str, str | None, bytes]] = field(default_factory=list)
+    _by_key: dict[str, tuple[str, str]] = field(default_factory=dict)
+
+    PLANS = ("ok", "accept", "reject", "lost", "dropped", "defer", "limited", "broke", "ambiguous")
+    POLLS = ("pending", "success", "failed", "expired", "lost", "unavailable")
+
+    def handle(self, method: str, path: str, key: str | None, body: bytes) -> tuple[int, Any]:
+        """Answer one request, or raise Cut."""
+        path = path.removeprefix("/api/v1").partition("?")[0]
+        self.requests.append((method, path, key, body))
+        if path == "/draws" or path.startswith("/draws/"):
+            return self._draws(method, path, body)
+        if method == "GET" and path.startswith("/x/write-actions/"):
+            return self._poll(path.rpartition("/")[2])
+        if method in ("POST", "DELETE") and path.startswith("/x/tweets"):
+            return self._write(f"{method} {path}", key, body)
+        return 501, {"error": "not_implemented", "message": f"{method} {path}"}
+
+    def writes(self) -> list[tuple[str, str, str | None, bytes]]:
+        """The requests that would change X, in order."""
+        return [request for request in self.requests if "/x/tweets" in request[1]]
+
+    # --- writes ------------------------------------------------------------------------------
+
+    def _write(self, what: str, key: str | None, body: bytes) -> tuple[int, Any]:
+        assert key, "a write without an Idempotency-Key"
+        plan = self.plan.popleft() if self.plan else "ok"
+        if plan == "dropped":
+            raise Cut
+        refused = _AT_THE_DOOR.get(plan)
+        if refused is not None:
+            return refused
+        print_ = hashlib.sha256(what.encode() + body).hexdigest()
+        if key in self._by_key:
+            known, id = self._by_key[key]
+            if known != print_:
+                return 409, {"error": "idempotency_key_conflict", "message": "other content"}
+            return self._answer(id)
+        id = f"wa{len(self.actions) + 1}"
+        self._by_key[key] = (print_, id)
+        self.actions[id] = {"what": what, "body": body, "key": key, "status": "accepted"}
+        self._start(id, plan)
+        if plan == "lost":
+            raise Cut
+        return self._answer(id)
+
+    def _start(self, id: str, plan: str) -> None:
+        if plan == "accept":
+            return
+        if plan in ("reject", "ambiguous"):
+            code = "x_rejected" if plan == "reject" else "x_write_ambiguous"
+            self.actions[id] |= {"status": "failed", "error": code}
+            return
+        self._succeed(id)
+
+    def _succeed(self, id: str) -> None:
+        action = self.actions[id]
+        action["status"] = "success"
+        if action["what"].startswith("POST"):
+            action["tweet"] = str(1_900_000_000_000_000_000 + len(self.tweets))
+            sent = json.loads(action["body"])
+            self.tweets.append({"id": action["tweet"], "key": action["key"], **sent})
+
+    def _poll(self, id: str) -> tuple[int, Any]:
+        if id not in self.actions:
+            return 404, {"error": "not_found"}
+        poll = self.polls.popleft() if self.polls else "success"
+        if poll == "lost":
+            raise Cut
+        if poll == "unavailable":
+            return 424, {"error": "x_api_unavailable", "safeToRetry": False}
+        if self.actions[id]["status"] == "accepted" and poll != "pending":
+            if poll == "success":
+                self._succeed(id)
+            else:
+                self.actions[id]["status"] = poll
+        return 200, self._record(id)
+
+    def _answer(self, id: str) -> tuple[int, Any]:
+        action = self.actions[id]
+        if action["status"] == "failed":
+            return (500 if action["error"] == "x_write_ambiguous" else 422), self._record(id)
+        return (200 if action["status"] == "success" else 202), self._record(id)
+
+    def _record(self, id: str) -> dict[str, Any]:
+        action = self.actions[id]
+        terminal = action["status"] in ("success", "failed", "expired")
+        charged = "30" if action["status"] == "success" else "0"
+        record = {
+            "object": "x_write_action",
+            "id": id,
+            "writeActionId": id,
+            "action": "create_tweet",
+            "status": action["status"],
+            "terminal": terminal,
+            "retryable": False,
+            "safeToRetry": False,
+            "sendDispatched": True,
+            "statusUrl": f"/api/v1/x/write-actions/{id}",
+            "pollAfterMs": None if terminal else 2000,
+            "charged": charged != "0",
+            "chargedCredits": charged,
+            "success": action["status"] == "success",
+        }
+        if action.get("error"):
+            record |= {"error": action["error"], "message": "X said no."}
+        if action.get("tweet"):
+            record["tweetId"] = action["tweet"]
+        return record
+
+    # --- draws -------------------------------------------------------------------------------
+
+    def _draws(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
+        if method == "GET" and path == "/draws":
+            rows = [{k: v for k, v in d.items() if k != "tweetId"} for d in reversed(self.draws)]
+            return 200, {"draws": rows, "hasMore": False, "nextCursor": None}
+        if method == "GET":
+            draw = next(d for d in self.draws if path.endswith(d["id"]))
+            return 200, {"draw": draw, "winners": self._winners()}
+        plan = self.plan.popleft() if self.plan else "ok"
+        if plan == "dropped":
+            raise Cut
+        if plan in _AT_THE_DOOR:
+            return _AT_THE_DOOR[plan]
+        url = json.loads(body)["tweetUrl"]
+        made = datetime.fromtimestamp(self.clock(), UTC).isoformat()
+        draw = {
+            "id": f"draw{len(self.draws) + 1}",
+            "tweetUrl": url,
+            "tweetId": url.rpartition("/")[2],
+            "status": "completed",
+            "totalEntries": 10,
+            "validEntries": 8,
+            "createdAt": made,
+        }
+        self.draws.append(draw)
+        if plan == "lost":
+            raise Cut
+        return 200, {**draw, "winners": self._winners()}
+
+    def _winners(self) -> list[dict[str, Any]]:
+        return [{"authorUsername": "ada", "tweetId": "5", "position": 1, "isBackup": False}]
+
+
+_AT_THE_DOOR: dict[str, tuple[int, Any]] = {
+    "defer": (
+        503,
+        {"error": "write_tracking_unavailable", "message": "again", "safeToRetry": True},
+    ),
+    "limited": (429, {"error": "rate_limit_exceeded", "retryAfter": 1}),
+    "broke": (402, {"error": "insufficient_credits"}),
+}
