@@ -1,0 +1,189 @@
+"""The weighted length, against the published counting rules' own port where it is installed."""
+
+from __future__ import annotations
+
+import time
+import warnings
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.links import find_links
+from bot.core.tweet_text import fits, weighted_length
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")
+    twitter_text = pytest.importorskip("twitter_text", reason="the counting oracle is not installed")
+    from twitter_text.regexp.emoji import emoji_list
+
+FAMILY = "\U0001f468\u200d\U0001f469\u200d\U0001f467"
+
+
+def oracle(text: str) -> int:
+    return twitter_text.parse_tweet(text).weightedLength
+
+
+@pytest.mark.parametrize(
+    ("text", "length"),
+    [
+        ("", 0),
+        ("hello", 5),
+        ("日本語", 6),
+        ("한국어", 6),
+        ("привет", 6),
+        ("\r\n", 1),
+        ("cafe\u0301", 4),
+        ("\U0001f600", 2),
+        (FAMILY, 2),
+        ("1\ufe0f\u20e3", 2),
+        ("\U0001f1fa\U0001f1f8", 2),
+        ("\U0001f44d\U0001f3fd", 2),
+        ("\u00a9", 2),
+        ("https://x.com", 23),
+        ("https://example.com/a/very/long/path?with=query&and=more#fragment", 23),
+        ("example.com", 23),
+        ("example.com.", 24),
+        ("(example.com)", 25),
+        ("see example.com/a_(b) now", 31),
+        ("file.py", 23),  # .py is a country's domain
+        ("file.txt", 8),
+        ("1.5", 3),
+        ("e.g. this", 9),
+        ("me@example.com", 14),
+        ("@example.com", 12),
+        ("$example.com", 12),
+        ("example.com/日本", 12 + 15),
+        ("http://例え.jp/", 23),
+        ("例え.jp", 7),
+        ("日本語example.com日本語", 6 + 23 + 6),
+        ("https://t.co/abc123", 23),
+        ("https://t.co/abc123/more", 23 + 5),
+        ("https://t.co/" + "a" * 41, 54),
+        ("http://no-domain-here/", 22),
+        ("ftp://example.com", 17),
+        ("a" * 64 + ".com", 68),
+        ("http://" + "a" * 64 + ".com", 75),
+    ],
+)
+def test_known_lengths(text, length):
+    assert weighted_length(text) == length == oracle(text)
+
+
+def test_every_emoji_counts_two():
+    for emoji in emoji_list:
+        text = "".join(chr(int(point, 16)) for point in emoji.codepoint.split())
+        assert weighted_length(text) == 2, emoji.name
+
+
+PIECES = [
+    *"aZ09_-./?=&#@():!,~%$+*|'\"[]{};\\ \n",
+    *(
+        "com",
+        "co",
+        "jp",
+        "www.",
+        "example.com",
+        ".co.uk",
+        "http://",
+        "https://",
+        "HTTPS://",
+        "t.co/",
+        "/path",
+    ),
+    *(
+        "xn--p1ai",
+        ".рф",
+        "рус",
+        "日本",
+        "中国",
+        "。",
+        "é",
+        "e\u0301",
+        "\u3000",
+        "\u202a",
+        "ｱ",
+        "–",
+        "а",
+        "\ufeff",
+    ),
+    *("\u200d", "\ufe0f", "👩", "🚀", "👩‍🚀", "🏽", "🇺", "🇸", "❤", "©", "\u20e3", FAMILY),
+]
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=10).map("".join))
+def test_short_texts_count_as_the_oracle_counts_them(text):
+    assert weighted_length(text) == oracle(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=40))
+def test_any_unicode_counts_as_the_oracle_counts_it(text):
+    assert weighted_length(text) == oracle(text)
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
+def test_links_are_in_order_and_never_overlap(text):
+    position = 0
+    for link in find_links(text):
+        assert position <= link.start < link.end <= len(text)
+        position = link.end
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a",
+        "a.",
+        "-a.",
+        ".",
+        "http://a.co/x ",
+        "a.co/(",
+        "a.co?!",
+        "日.",
+        "a.com.",
+        "a_",
+        "日_",
+        "(a(b)c)",
+        "http://",
+        "https://日.",
+        "é.",
+        "👨\u200d",
+        FAMILY,
+        "@a.com",
+        "é" * 60 + ".",
+    ],
+)
+def test_long_texts_take_linear_time(unit):
+    def measure(size: int) -> float:
+        text = (unit * size)[:size]
+        best = float("inf")
+        for _ in range(2):
+            started = time.perf_counter()
+            weighted_length(text)
+            best = min(best, time.perf_counter() - started)
+        return best
+
+    short, long = measure(4_000), measure(32_000)
+    # Eight times the text; a quadratic scan would take 64 times as long.
+    assert long < max(short * 30, 0.05)
+
+
+@pytest.mark.parametrize(
+    ("text", "note", "expected"),
+    [
+        ("a" * 280, False, True),
+        ("a" * 281, False, False),
+        ("日" * 140, False, True),
+        ("日" * 141, False, False),
+        ("a" * 25_000, True, True),
+        ("a" * 25_001, True, False),
+        ("", False, False),
+        ("", True, False),
+        ("https://example.com/" + "x" * 400, False, True),
+    ],
+)
+def test_what_fits(text, note, expected):
+    assert fits(text, note=note) is expected
