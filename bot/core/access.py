@@ -98,13 +98,17 @@ class Denied:
 Verdict: TypeAlias = Allowed | Denied
 
 
+def effective_grants(stored: Iterable[Grant]) -> tuple[Grant, ...]:
+    """The stored grants, and the defaults that they do not replace."""
+    given = tuple(stored)
+    replaced = {grant.kind for grant in given}
+    return (*given, *(default for default in DEFAULT_GRANTS if default.kind not in replaced))
+
+
 def permissions_of(actor: Actor, grants: Iterable[Grant]) -> Permission:
     """Everything the person may do, from the stored grants and the defaults they do not replace."""
-    stored = tuple(grants)
-    replaced = {grant.kind for grant in stored}
-    effective = [*stored, *(d for d in DEFAULT_GRANTS if d.kind not in replaced)]
     held = NOTHING
-    for grant in effective:
+    for grant in effective_grants(grants):
         if grant.covers(actor):
             held |= grant.permissions
     if actor.is_admin:

@@ -75,9 +75,7 @@ def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str])
         _check_count(command, parameter, len(unique))
         return unique
     if len(given) > 1:
-        _refuse(
-            command, parameter, f"{parameter.name} is given {len(given)} times; it takes one value."
-        )
+        _refuse(command, parameter, f"{parameter.name} is given {len(given)} times; it takes one value.")
     return _convert(command, parameter, given[0])
 
 
@@ -89,9 +87,7 @@ def _items(parameter: Parameter, text: str) -> list[str]:
 
 def _check_count(command: Command[Any], parameter: Parameter, count: int) -> None:
     if parameter.le is not None and count > parameter.le:
-        _refuse(
-            command, parameter, f"{parameter.name} takes at most {parameter.le} values, not {count}."
-        )
+        _refuse(command, parameter, f"{parameter.name} takes at most {parameter.le} values, not {count}.")
 
 
 def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
@@ -310,8 +306,6 @@ def _shown_default(parameter: Parameter) -> str:
 def matching_choices(parameter: Parameter, typed: str, limit: int = 25) -> tuple[Choice, ...]:
     """The choices that contain what was typed, those that start with it first."""
     folded = typed.casefold()
-    found = [
-        c for c in parameter.choices if folded in c.label.casefold() or folded in c.value.casefold()
-    ]
+    found = [c for c in parameter.choices if folded in c.label.casefold() or folded in c.value.casefold()]
     found.sort(key=lambda c: not c.label.casefold().startswith(folded))
     return tuple(found[:limit])

@@ -10,7 +10,6 @@ import dataclasses
 import json
 import types
 import typing
-from collections.abc import Hashable
 from enum import Enum
 from functools import cache
 from typing import Any
@@ -57,10 +56,8 @@ def from_data(data: Any) -> Any:
         if kind is None:
             msg = f"no part of a card is called {data.get('type')!r}"
             raise ValueError(msg)
-        restore = _restorers(kind)
-        values = {
-            name: restore.get(name, from_data)(value) for name, value in data.items() if name != "type"
-        }
+        restore = _restorers(kind.__name__)
+        values = {name: restore.get(name, from_data)(value) for name, value in data.items() if name != "type"}
         return kind(**values)
     return data
 
@@ -80,10 +77,10 @@ def decode(text: str) -> cards.Card:
 
 
 @cache
-def _restorers(kind: Hashable) -> dict[str, Any]:
+def _restorers(kind: str) -> dict[str, Any]:
     """How the fields that are not plain JSON are made again: enumerations and action references."""
     found: dict[str, Any] = {}
-    for name, hint in typing.get_type_hints(kind).items():
+    for name, hint in typing.get_type_hints(_TYPES[kind]).items():
         options = typing.get_args(hint) if isinstance(hint, types.UnionType) else (hint,)
         if ActionRef in options:
             found[name] = lambda text: None if text is None else ActionRef.parse(text)

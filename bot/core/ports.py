@@ -48,9 +48,7 @@ class Responder(Protocol):
 class Messenger(Protocol):
     """Posts to one platform as the bot. Never raises for what a platform can answer."""
 
-    async def post(
-        self, to: Destination, card: Card, key: str, files: Sequence[File] = ()
-    ) -> DeliveryResult:
+    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
         """Post a card. key: stable, at most 25 characters of [a-z0-9]; the same key is the same
         message, and the platform's own de-duplication is used where it has one."""
 
@@ -98,9 +96,7 @@ class Keys(Protocol):
 class ButtonStates(Protocol):
     """The durable state behind buttons and forms, found again by an opaque key."""
 
-    async def keep(
-        self, tenant: TenantId, name: str, state: Mapping[str, Any], *, lifetime: float
-    ) -> str:
+    async def keep(self, tenant: TenantId, name: str, state: Mapping[str, Any], *, lifetime: float) -> str:
         """Store JSON state for an action; returns the opaque key. lifetime: seconds."""
 
     async def recall(self, tenant: TenantId, name: str, key: str) -> Mapping[str, Any] | None:

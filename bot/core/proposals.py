@@ -34,9 +34,7 @@ class ProposalState(StrEnum):
 
 
 NEXT: dict[ProposalState, frozenset[ProposalState]] = {
-    ProposalState.OPEN: frozenset(
-        {ProposalState.CLAIMED, ProposalState.CANCELLED, ProposalState.EXPIRED}
-    ),
+    ProposalState.OPEN: frozenset({ProposalState.CLAIMED, ProposalState.CANCELLED, ProposalState.EXPIRED}),
     ProposalState.CLAIMED: frozenset({ProposalState.DISPATCHING, ProposalState.FAILED}),
     ProposalState.DISPATCHING: frozenset(
         {ProposalState.POLLING, ProposalState.DONE, ProposalState.FAILED, ProposalState.UNKNOWN}

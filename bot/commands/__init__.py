@@ -1,0 +1,1 @@
+"""The commands, one module a group; `catalogue` puts them together."""

@@ -1,0 +1,61 @@
+"""`account show` and `credits show`."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.answers import Audience, Reply
+from bot.core.commands import Command, Effect, Group, NoArgs
+from bot.presenters.account import account_card, credits_card
+
+
+async def show_account(call: CommandCall, _args: NoArgs) -> Reply:
+    """Plan, balance, monitors and connected X accounts."""
+    reads = await call.services.xquik.reads(call.tenant)
+    account, accounts = await asyncio.gather(reads.account(), reads.x_accounts())
+    return Reply(account_card(account, accounts))
+
+
+async def show_credits(call: CommandCall, _args: NoArgs) -> Reply:
+    """The balance."""
+    reads = await call.services.xquik.reads(call.tenant)
+    return Reply(credits_card(await reads.credits()))
+
+
+ACCOUNT = Group(
+    "account",
+    "The Xquik account behind this place",
+    (
+        Command(
+            path=("account", "show"),
+            summary="Plan, balance and connected X accounts",
+            args=NoArgs,
+            run=show_account,
+            effect=Effect.READ,
+            needs=Permission.USE,
+            audience=Audience.PRIVATE,
+            examples=("account show",),
+        ),
+    ),
+    default="show",
+)
+
+CREDITS = Group(
+    "credits",
+    "The Xquik credits of this place",
+    (
+        Command(
+            path=("credits", "show"),
+            summary="The balance and how it came about",
+            args=NoArgs,
+            run=show_credits,
+            effect=Effect.READ,
+            needs=Permission.USE,
+            audience=Audience.PRIVATE,
+            examples=("credits show",),
+        ),
+    ),
+    default="show",
+)

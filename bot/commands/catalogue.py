@@ -1,0 +1,66 @@
+"""Every command, button and source of suggestions, put together."""
+
+from __future__ import annotations
+
+from bot.commands.account import ACCOUNT, CREDITS
+from bot.commands.draft import DRAFT, DRAFT_ACTIONS
+from bot.commands.draw import DRAW, DRAW_ACTIONS
+from bot.commands.event_types import suggest_events
+from bot.commands.help import help_group
+from bot.commands.media import MEDIA
+from bot.commands.monitor import MONITOR
+from bot.commands.policy import POLICY
+from bot.commands.radar import RADAR, RADAR_ACTIONS
+from bot.commands.relay import RELAY, RELAY_ACTIONS, suggest_routes
+from bot.commands.services import CommandCall
+from bot.commands.setup import SETUP, SETUP_ACTIONS
+from bot.commands.trends import TRENDS, suggest_regions
+from bot.commands.tweet import TWEET, TWEET_ACTIONS
+from bot.core.cards import Choice
+from bot.core.commands import Action, Catalogue
+
+
+def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
+    """The catalogue. further_actions: those of `bot.pending`, which are made with what they need."""
+    finished: Catalogue | None = None
+
+    def whole() -> Catalogue:
+        assert finished is not None  # noqa: S101 - help runs after this function has returned
+        return finished
+
+    async def suggest_groups(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
+        return tuple(Choice(g.name, g.name) for g in whole().groups if typed.casefold() in g.name)
+
+    finished = Catalogue(
+        groups=(
+            help_group(whole),
+            SETUP,
+            ACCOUNT,
+            CREDITS,
+            DRAW,
+            MEDIA,
+            TRENDS,
+            RADAR,
+            TWEET,
+            DRAFT,
+            MONITOR,
+            RELAY,
+            POLICY,
+        ),
+        actions=(
+            *SETUP_ACTIONS,
+            *DRAW_ACTIONS,
+            *RADAR_ACTIONS,
+            *TWEET_ACTIONS,
+            *DRAFT_ACTIONS,
+            *RELAY_ACTIONS,
+            *further_actions,
+        ),
+        suggestions={
+            "groups": suggest_groups,
+            "regions": suggest_regions,
+            "routes": suggest_routes,
+            "events": suggest_events,
+        },
+    )
+    return finished

@@ -1,0 +1,245 @@
+"""`draw run|show|list|export`: giveaway draws over the replies of a tweet.
+
+A draw spends credits and has no idempotency key, so it is a proposal: previewed, confirmed once,
+looked up after a crash before it is offered again (`bot.pending`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Audience, Proposal, Reply
+from bot.core.cards import Button, Card, File
+from bot.core.commands import Action, Command, Effect, Group, NoArgs, Option
+from bot.core.errors import Conflict, NotFound, Rejected
+from bot.core.references import TweetRef, Username
+from bot.presenters.draws import draw_card, draw_preview, draws_card, next_backup_card
+from bot.xquik import costs
+from bot.xquik.models import DrawDetail, ExportFile
+from bot.xquik.spends import DrawRequest
+
+EXPORT_ACTION = "draw.export"
+BACKUP_ACTION = "draw.backup"
+# Discord takes 10 MiB by default.
+MAX_FILE = 10 * 1024 * 1024
+
+Format = Literal["csv", "json", "md", "md-document", "pdf", "txt", "xlsx"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawArgs:
+    """A draw and its filters."""
+
+    tweet: Annotated[TweetRef, Option("The tweet whose replies take part", main=True)]
+    winners: Annotated[int, Option("How many winners", ge=1, le=100)] = 1
+    backups: Annotated[int, Option("How many backups, in case a winner does not answer", ge=0, le=100)] = 0
+    unique: Annotated[bool, Option("One entry per person")] = True
+    must_retweet: Annotated[bool, Option("Only people who reposted the tweet")] = False
+    must_follow: Annotated[Username | None, Option("Only followers of this account")] = None
+    min_followers: Annotated[int | None, Option("At least this many followers", ge=0)] = None
+    account_age: Annotated[int | None, Option("Account at least this many days old", ge=0, le=10_000)] = None
+    language: Annotated[str | None, Option("Replies in this language, like en", max_length=8)] = None
+    keywords: Annotated[tuple[str, ...], Option("Words a reply must contain", le=20)] = ()
+    hashtags: Annotated[tuple[str, ...], Option("Hashtags a reply must contain", le=20)] = ()
+    mentions: Annotated[tuple[str, ...], Option("Accounts a reply must mention", le=20)] = ()
+
+
+async def run(call: CommandCall, args: DrawArgs) -> Proposal:
+    """A preview with the tweet, the filters and the estimated cost, to be confirmed."""
+    reads = await call.services.xquik.reads(call.tenant)
+    tweet, balance = await asyncio.gather(reads.tweet(args.tweet.id), reads.credits())
+    author = tweet.author.username if tweet.author and tweet.author.username else args.tweet.username
+    request = DrawRequest(
+        tweet_url=f"https://x.com/{author or 'i'}/status/{tweet.id}",
+        winner_count=args.winners,
+        backup_count=args.backups or None,
+        unique_authors_only=args.unique,
+        must_retweet=args.must_retweet or None,
+        must_follow_username=str(args.must_follow) if args.must_follow else None,
+        filter_min_followers=args.min_followers,
+        filter_account_age_days=args.account_age,
+        filter_language=args.language,
+        required_keywords=args.keywords,
+        required_hashtags=tuple(_marked("#", tag) for tag in args.hashtags),
+        required_mentions=tuple(_marked("@", name) for name in args.mentions),
+    )
+    payload = request.body()
+    estimate = costs.draw(tweet.reply_count).credits
+    preview = draw_preview(payload, tweet, estimate, balance.balance)
+    return Proposal("draw.run", payload, preview, estimate)
+
+
+def _marked(mark: str, word: str) -> str:
+    return word if word.startswith(mark) else mark + word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawIdArgs:
+    """Which draw."""
+
+    draw: Annotated[str, Option("The id of a draw, from draw list", main=True, max_length=80)]
+
+
+async def show(call: CommandCall, args: DrawIdArgs) -> Reply:
+    """A past draw with its winners."""
+    reads = await call.services.xquik.reads(call.tenant)
+    detail = await reads.draw(args.draw)
+    moved = await call.services.backups.moved(call.tenant, detail.draw.id)
+    return Reply(draw_result_card(detail, moved))
+
+
+async def list_draws(call: CommandCall, _args: NoArgs) -> Reply:
+    """Past draws, newest first."""
+    reads = await call.services.xquik.reads(call.tenant)
+    return Reply(draws_card(await reads.draws(limit=20)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportArgs:
+    """Which draw, and how."""
+
+    draw: Annotated[str, Option("The id of a draw, from draw list", main=True, max_length=80)]
+    format: Annotated[Format, Option("The kind of file")] = "csv"
+    rows: Annotated[Literal["winners", "entries"], Option("Winners only, or every entry")] = "winners"
+
+
+async def export(call: CommandCall, args: ExportArgs) -> Reply:
+    """A draw as a file."""
+    return await _file(call, args.draw, args.format, args.rows)
+
+
+async def _file(call: CommandCall, draw: str, format: str, rows: str) -> Reply:
+    reads = await call.services.xquik.reads(call.tenant)
+    exported = await reads.export(draw, format, rows)
+    if len(exported.content) > MAX_FILE:
+        raise Rejected(
+            f"The file has {len(exported.content) / 1_048_576:.1f} MiB; chat takes 10 MiB.",
+            remedy="Export winners only, or take csv, which is the smallest format.",
+        )
+    return Reply(Card(f"Draw {draw}: {rows}"), files=(_as_file(exported),))
+
+
+def _as_file(exported: ExportFile) -> File:
+    return File(exported.name, exported.content_type, exported.content)
+
+
+# --- buttons of a result ---------------------------------------------------------------------
+
+
+def draw_result_card(detail: DrawDetail, moved: int = 0) -> Card:
+    """A result with its buttons. moved: how many backups have moved up already.
+
+    The keys of the buttons are the draw's own id: what they reach is looked up with the tenant's
+    own Xquik key, so another tenant's draw is not found.
+    """
+    draw = detail.draw.id
+    buttons: list[Button] = []
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,50}", draw):
+        if detail.main_winners:
+            buttons.append(Button("Export winners", action=ActionRef(EXPORT_ACTION, draw)))
+        if len(detail.backups) > moved:
+            buttons.append(_backup_button(draw, moved))
+    return draw_card(detail, tuple(buttons))
+
+
+def _backup_button(draw: str, moved: int) -> Button:
+    return Button("Next backup", action=ActionRef(BACKUP_ACTION, f"{moved}-{draw}"))
+
+
+async def export_pressed(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """The winners as a file, to the person who pressed."""
+    return await _file(call, str(state["key"]), "csv", "winners")
+
+
+async def backup_pressed(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """The next backup moves up, once: a second press of the same button changes nothing."""
+    count, _, draw = str(state["key"]).partition("-")
+    if not draw or not count.isdigit():
+        raise NotFound("This button names no draw.")
+    reads = await call.services.xquik.reads(call.tenant)
+    detail = await reads.draw(draw)
+    backups = detail.backups
+    moved = int(count)
+    if moved >= len(backups):
+        raise NotFound("This draw has no further backup.", remedy="Run a new draw for more winners.")
+    by = call.invocation.actor
+    if not await call.services.backups.move_up(call.tenant, detail.draw.id, moved + 1, by.id):
+        raise Conflict(
+            f"@{backups[moved].author_username} has moved up already; the button was pressed before.",
+            remedy="Use the button below the newest backup.",
+        )
+    left = len(backups) - moved - 1
+    card = next_backup_card(detail.draw.id, backups[moved], moved + 1, left)
+    buttons = (_backup_button(detail.draw.id, moved + 1),) if left else ()
+    return Reply(Card(card.title, card.blocks, card.tone, buttons))
+
+
+def _command(
+    verb: str,
+    summary: str,
+    args: type[Any],
+    handler: Any,
+    *,
+    needs: Permission,
+    audience: Audience,
+    example: str,
+) -> Command[Any]:
+    effect = Effect.SPEND if needs is Permission.SPEND else Effect.READ
+    return Command(("draw", verb), summary, args, handler, effect, needs, audience, (example,))
+
+
+DRAW = Group(
+    "draw",
+    "Giveaway draws over the replies of a tweet",
+    (
+        _command(
+            "run",
+            "Draw winners among the replies; shows the cost and asks first",
+            DrawArgs,
+            run,
+            needs=Permission.SPEND,
+            audience=Audience.CHANNEL,
+            example="draw run https://x.com/xquik/status/1893456789012345678 winners:3 backups:2",
+        ),
+        _command(
+            "show",
+            "A past draw with its winners",
+            DrawIdArgs,
+            show,
+            needs=Permission.USE,
+            audience=Audience.CHANNEL,
+            example="draw show 42",
+        ),
+        _command(
+            "list",
+            "Past draws, newest first",
+            NoArgs,
+            list_draws,
+            needs=Permission.USE,
+            audience=Audience.PRIVATE,
+            example="draw list",
+        ),
+        _command(
+            "export",
+            "A draw as a file",
+            ExportArgs,
+            export,
+            needs=Permission.USE,
+            audience=Audience.PRIVATE,
+            example="draw export 42 format:xlsx rows:entries",
+        ),
+    ),
+    default="run",
+)
+
+DRAW_ACTIONS = (
+    Action(EXPORT_ACTION, export_pressed, Permission.USE, stored=False),
+    Action(BACKUP_ACTION, backup_pressed, Permission.SPEND, Audience.CHANNEL, stored=False),
+)

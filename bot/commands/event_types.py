@@ -1,0 +1,58 @@
+"""Event types as an option: their full names, or the last word of them."""
+
+from __future__ import annotations
+
+from typing import Literal, TypeAlias
+
+from bot.commands.services import CommandCall
+from bot.core.cards import Choice
+from bot.core.events import MONITOR_TYPES
+
+# The names are those of specs/xquik-webhook-event.schema.json; a test holds this to MONITOR_TYPES.
+EventType = Literal[
+    "tweet.new",
+    "tweet.reply",
+    "tweet.retweet",
+    "tweet.quote",
+    "tweet.media",
+    "tweet.link",
+    "tweet.poll",
+    "tweet.mention",
+    "tweet.hashtag",
+    "tweet.longform",
+    "profile.avatar.changed",
+    "profile.banner.changed",
+    "profile.name.changed",
+    "profile.username.changed",
+    "profile.bio.changed",
+    "profile.location.changed",
+    "profile.url.changed",
+    "profile.verified.changed",
+    "profile.protected.changed",
+    "profile.pinned_tweet.changed",
+    "profile.unavailable.changed",
+]
+EventTypes: TypeAlias = tuple[EventType, ...]
+
+DEFAULT_EVENTS = (
+    "tweet.new",
+    "tweet.reply",
+    "tweet.retweet",
+    "tweet.quote",
+    "tweet.media",
+    "tweet.link",
+    "tweet.poll",
+    "tweet.longform",
+)
+
+
+async def suggest_events(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Event types for a list: what was typed before the last comma is kept."""
+    kept, _, last = typed.rpartition(",")
+    already = {part.strip() for part in kept.split(",") if part.strip()}
+    prefix = ", ".join(sorted(already)) + ", " if already else ""
+    return tuple(
+        Choice(prefix + name, prefix + name)
+        for name in MONITOR_TYPES
+        if name not in already and last.strip().casefold() in name and len(prefix + name) <= 100
+    )

@@ -1,0 +1,121 @@
+"""`media get`: save the media of one tweet or many to a gallery; `media list`: what was saved.
+
+One manifest row a request, written before the call: a download spends credits and has no
+idempotency key, so after a crash the row says that something was asked for.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Card, Progress
+from bot.core.commands import Command, Effect, Group, NoArgs, Option
+from bot.core.errors import BotError, KeyRejected, OutcomeUnknown, OutOfCredits
+from bot.core.references import TweetRef
+from bot.presenters.media import Batch, batches_card, manifest_card, single_card
+from bot.xquik.models import MediaDownload
+from bot.xquik.spends import DOWNLOAD_LIMIT, XquikSpends
+
+MAX_TWEETS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaArgs:
+    """tweets: one or many."""
+
+    tweets: Annotated[
+        tuple[TweetRef, ...], Option("Tweet links or ids, one or many", main=True, le=MAX_TWEETS)
+    ]
+
+
+async def get(call: CommandCall, args: MediaArgs) -> Reply:
+    """Save the media; more than 50 tweets are split into several requests."""
+    spends = await call.services.xquik.spends(call.tenant)
+    if len(args.tweets) == 1:
+        result = await _recorded(call, spends, args.tweets)
+        return Reply(single_card(result))
+    batches: list[Batch] = []
+    for start in range(0, len(args.tweets), DOWNLOAD_LIMIT):
+        group = args.tweets[start : start + DOWNLOAD_LIMIT]
+        if len(args.tweets) > DOWNLOAD_LIMIT:
+            await call.progress(_progress(start, len(args.tweets)))
+        try:
+            batches.append(Batch(len(group), await _recorded(call, spends, group)))
+        except BotError as error:
+            if not batches:
+                raise
+            batches.append(Batch(len(group), None, error))
+            if isinstance(error, KeyRejected | OutOfCredits):
+                break  # the next request would fail the same way
+    asked = sum(batch.requested for batch in batches)
+    return Reply(batches_card(batches, not_tried=len(args.tweets) - asked))
+
+
+async def _recorded(call: CommandCall, spends: XquikSpends, tweets: tuple[TweetRef, ...]) -> MediaDownload:
+    """One request with its manifest row."""
+    manifest = call.services.manifest
+    ids = [tweet.id for tweet in tweets]
+    row = await manifest.begin(call.tenant, call.invocation.actor.id, ids)
+    try:
+        if len(ids) == 1:
+            result = await spends.download(ids[0])
+        else:
+            result = await spends.download_many(ids)
+    except OutcomeUnknown as error:
+        await manifest.unknown(row, error.detail)
+        raise
+    except BotError as error:
+        await manifest.fail(row, error.detail)
+        raise
+    await manifest.settle(
+        row,
+        gallery_url=result.gallery_url,
+        tweet=result.tweet_id,
+        cache_hit=result.cache_hit if len(ids) == 1 else None,
+        successful_tweets=1 if len(ids) == 1 else result.total_tweets,
+        media_items=result.total_media,
+    )
+    return result
+
+
+def _progress(done: int, total: int) -> Card:
+    return Card("Saving media", (Progress(done, total, f"{done} of {total} tweets"),))
+
+
+async def list_saved(call: CommandCall, _args: NoArgs) -> Reply:
+    """The last requests of this place."""
+    return Reply(manifest_card(await call.services.manifest.recent(call.tenant, 15)))
+
+
+MEDIA = Group(
+    "media",
+    "Pictures and videos of tweets, saved to a gallery",
+    (
+        Command(
+            path=("media", "get"),
+            summary="Save the media of one tweet or many (1 credit each, free when saved before)",
+            args=MediaArgs,
+            run=get,
+            effect=Effect.SPEND,
+            needs=Permission.SPEND,
+            audience=Audience.CHANNEL,
+            examples=("media get https://x.com/nasa/status/1893456789012345678",),
+        ),
+        Command(
+            path=("media", "list"),
+            summary="What was saved lately, with the galleries",
+            args=NoArgs,
+            run=list_saved,
+            effect=Effect.READ,
+            needs=Permission.USE,
+            audience=Audience.PRIVATE,
+            examples=("media list",),
+            needs_key=False,
+        ),
+    ),
+    default="get",
+)

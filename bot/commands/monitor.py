@@ -1,0 +1,188 @@
+"""`monitor add|keyword|list|pause|resume|remove`: what Xquik watches for this place."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from bot.commands.event_types import DEFAULT_EVENTS, EventTypes
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Bold, Code, Line, line
+from bot.core.commands import Command, Effect, Group, NoArgs, Option
+from bot.core.errors import NotFound
+from bot.core.references import Username
+from bot.core.routes import Route
+from bot.presenters.monitors import monitor_card, monitors_card
+from bot.xquik.models import KeywordMonitor, Monitor
+from bot.xquik.setup import XquikSetup
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddArgs:
+    """Whom to watch, and for what."""
+
+    account: Annotated[Username, Option("The X account to watch", main=True)]
+    events: Annotated[
+        EventTypes, Option("What to report; tweets of every sort if left out", suggest="events")
+    ] = ()
+
+
+async def add(call: CommandCall, args: AddArgs) -> Reply:
+    """Watch an account; one that is watched already is used as it is."""
+    setup = await call.services.xquik.setup(call.tenant)
+    wanted = args.events or DEFAULT_EVENTS
+    monitor = await setup.create_monitor(str(args.account), wanted)
+    if monitor.existed and (args.events or not monitor.is_active):
+        types = sorted({*monitor.event_types, *args.events}) if args.events else None
+        monitor = await setup.update_monitor(monitor.id, event_types=types, is_active=True)
+    note = await _unrouted(call, account=monitor.username)
+    return Reply(monitor_card(monitor, f"Watching @{monitor.username}", note))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeywordArgs:
+    """What to search for all the time."""
+
+    query: Annotated[str, Option('A search as on X, like "new horizons" lang:en', main=True, max_length=512)]
+    events: Annotated[
+        EventTypes, Option("What to report; tweets of every sort if left out", suggest="events")
+    ] = ()
+
+
+async def keyword(call: CommandCall, args: KeywordArgs) -> Reply:
+    """Watch a search."""
+    setup = await call.services.xquik.setup(call.tenant)
+    monitor = await setup.create_keyword_monitor(args.query, args.events or DEFAULT_EVENTS)
+    if monitor.existed and not monitor.is_active:
+        monitor = await setup.update_keyword_monitor(monitor.id, is_active=True)
+    note = await _unrouted(call, query=monitor.query)
+    return Reply(monitor_card(monitor, "Watching a search", note))
+
+
+async def _unrouted(call: CommandCall, *, account: str = "", query: str = "") -> Line:
+    """A word when nothing of a new monitor would reach any channel yet."""
+    routes = await call.services.routes.of_tenant(call.tenant)
+    if any(_takes(route, account, query) for route in routes):
+        return ()
+    option = f"account:{account}" if account else f'keyword:"{query}"'
+    return line(Bold("No route takes it yet. "), "Next: ", Code(f"relay add channel:#alerts {option}"))
+
+
+def _takes(route: Route, account: str, query: str) -> bool:
+    if route.paused_reason is not None:
+        return False
+    if not route.accounts and not route.keywords:
+        return True
+    if account:
+        return account.lower() in route.accounts
+    return " ".join(query.split()).casefold() in {" ".join(k.split()).casefold() for k in route.keywords}
+
+
+async def list_monitors(call: CommandCall, _args: NoArgs) -> Reply:
+    """Every monitor."""
+    setup = await call.services.xquik.setup(call.tenant)
+    monitors, keywords = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
+    return Reply(monitors_card(monitors, keywords))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorArgs:
+    """Which monitor."""
+
+    monitor: Annotated[
+        str, Option("An account, a search, or an id from monitor list", main=True, max_length=512)
+    ]
+
+
+async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
+    """Stop watching for a while; it costs nothing then."""
+    return await _switch(call, args.monitor, active=False)
+
+
+async def resume(call: CommandCall, args: MonitorArgs) -> Reply:
+    """Watch again."""
+    return await _switch(call, args.monitor, active=True)
+
+
+async def _switch(call: CommandCall, wanted: str, *, active: bool) -> Reply:
+    setup = await call.services.xquik.setup(call.tenant)
+    found = await _find(setup, wanted)
+    changed: Monitor | KeywordMonitor
+    if isinstance(found, Monitor):
+        changed = await setup.update_monitor(found.id, is_active=active)
+    else:
+        changed = await setup.update_keyword_monitor(found.id, is_active=active)
+    return Reply(monitor_card(changed, "Watching again" if active else "Monitor paused"))
+
+
+async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
+    """Stop watching for good. Routes stay; they have nothing to relay from it any more."""
+    setup = await call.services.xquik.setup(call.tenant)
+    found = await _find(setup, args.monitor)
+    if isinstance(found, Monitor):
+        await setup.delete_monitor(found.id)
+        what = f"@{found.username}"
+    else:
+        await setup.delete_keyword_monitor(found.id)
+        what = f"“{found.query}”"
+    note = line(f"{what} is not watched any more. ", Code("monitor add"), " starts again.")
+    stopped = type(found)(**{**_fields(found), "is_active": False})
+    return Reply(monitor_card(stopped, "Monitor removed", note))
+
+
+def _fields(monitor: Monitor | KeywordMonitor) -> dict[str, Any]:
+    return {name: getattr(monitor, name) for name in monitor.__struct_fields__}
+
+
+async def _find(setup: XquikSetup, wanted: str) -> Monitor | KeywordMonitor:
+    """The monitor by id, account or search. Ids of the two sorts may be equal: accounts win."""
+    monitors, keywords = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
+    name = wanted.strip().removeprefix("@").casefold()
+    query = " ".join(wanted.split()).casefold()
+    for one in monitors:
+        if one.id == wanted or one.username.casefold() == name:
+            return one
+    for word in keywords:
+        if word.id == wanted or " ".join(word.query.split()).casefold() == query:
+            return word
+    raise NotFound(f"Nothing called {wanted[:60]!r} is watched here.", remedy="monitor list shows what is.")
+
+
+def _manage(verb: str, summary: str, args: type[Any], handler: Any, *examples: str) -> Command[Any]:
+    return Command(
+        ("monitor", verb),
+        summary,
+        args,
+        handler,
+        Effect.SETTINGS,
+        Permission.MANAGE,
+        Audience.PRIVATE,
+        examples,
+    )
+
+
+MONITOR = Group(
+    "monitor",
+    "X accounts and searches that are watched (21 credits an hour each)",
+    (
+        _manage("add", "Watch an X account", AddArgs, add, "monitor add nasa"),
+        _manage("keyword", "Watch a search", KeywordArgs, keyword, 'monitor keyword "artemis launch"'),
+        Command(
+            path=("monitor", "list"),
+            summary="What is watched, and whether it is on",
+            args=NoArgs,
+            run=list_monitors,
+            effect=Effect.READ,
+            needs=Permission.USE,
+            audience=Audience.PRIVATE,
+            examples=("monitor list",),
+        ),
+        _manage("pause", "Stop watching for a while, at no cost", MonitorArgs, pause, "monitor pause nasa"),
+        _manage("resume", "Watch again", MonitorArgs, resume, "monitor resume nasa"),
+        _manage("remove", "Stop watching for good", MonitorArgs, remove, "monitor remove nasa"),
+    ),
+    default="list",
+)

@@ -1,0 +1,267 @@
+"""`relay add|list|pause|resume|remove|test`: which events go to which channel."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, assert_never
+
+from bot.commands.event_types import EventTypes
+from bot.commands.services import CommandCall
+from bot.commands.tweet import propose_post
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Audience, Proposal, Reply
+from bot.core.cards import Card, ChannelMention, Choice, Code, Form, Input, InputKind, Text, Tone, line
+from bot.core.commands import Action, ChannelRef, Command, Effect, Group, NoArgs, Option
+from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
+from bot.core.errors import DestinationTrouble, Expired, NotFound, OutcomeUnknown
+from bot.core.ids import Destination
+from bot.core.references import Username
+from bot.core.routes import Route
+from bot.presenters.events import REPLY_ACTION, tweet_id
+from bot.presenters.monitors import route_card, route_filter, routes_card
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddArgs:
+    """Where events go, and which."""
+
+    channel: Annotated[ChannelRef, Option("The channel that gets the messages", main=True)]
+    account: Annotated[tuple[Username, ...], Option("Only these X accounts; all if left out", le=50)] = ()
+    keyword: Annotated[tuple[str, ...], Option("Only these keyword monitors, by their search", le=50)] = ()
+    events: Annotated[EventTypes, Option("Only these event types; all if left out", suggest="events")] = ()
+    name: Annotated[str | None, Option("A name for the route", max_length=60)] = None
+
+
+async def add(call: CommandCall, args: AddArgs) -> Reply:
+    """Make a route, after the channel was found and may be written to."""
+    destination = await _destination(call, args.channel)
+    accounts = tuple(str(name).lower() for name in args.account)
+    name = args.name or await _free_name(call, args.channel, accounts)
+    route = Route(
+        id=call.services.new_id(),
+        name=name,
+        destination=destination,
+        accounts=accounts,
+        keywords=args.keyword,
+        events=tuple(args.events),
+        created_by=call.invocation.actor.id,
+    )
+    overlaps = await call.services.routes.overlapping(route)
+    await call.services.routes.add(route, call.services.clock())
+    notes = [
+        f"The route {other.name!r} sends some of the same events to this channel; "
+        "each event is posted once all the same."
+        for other in overlaps
+    ]
+    notes.extend(await _unwatched(call, route))
+    return Reply(route_card(route, "Route added", notes))
+
+
+async def _destination(call: CommandCall, wanted: ChannelRef) -> Destination:
+    ports = call.services.platform(call.tenant)
+    found = await ports.channels.channel(call.tenant, wanted)
+    if found is None:
+        raise NotFound(
+            f"I see no channel {wanted.name or wanted.id!r} here.",
+            remedy="Check the name; if the channel is private, invite the bot to it first.",
+        )
+    destination = Destination(call.tenant, found.id)
+    result = await ports.messenger.check(destination)
+    if not isinstance(result, Delivered):
+        raise _trouble(result)
+    return destination
+
+
+def _trouble(result: Busy | Gone | Refused | Unknown) -> DestinationTrouble:
+    """Why a channel cannot be written to, for the person who chose it."""
+    match result:
+        case Gone(reason, remedy):
+            return DestinationTrouble(reason, remedy=remedy or None)
+        case Refused(detail) | Unknown(detail):
+            return DestinationTrouble(detail)
+        case Busy(retry_after):
+            return DestinationTrouble(
+                "The platform is busy, so the channel could not be reached.",
+                remedy="Try again in a moment.",
+                retry_after=retry_after,
+            )
+        case _:
+            assert_never(result)
+
+
+async def _free_name(call: CommandCall, channel: ChannelRef, accounts: tuple[str, ...]) -> str:
+    """A name nobody has taken: "alerts-nasa", "alerts-nasa-2"."""
+    parts = [channel.name or channel.id, *accounts[:1]]
+    base = re.sub(r"[^\w-]+", "-", "-".join(parts).lower()).strip("-")[:50] or "route"
+    taken = {route.name for route in await call.services.routes.of_tenant(call.tenant)}
+    name, number = base, 1
+    while name in taken:
+        number += 1
+        name = f"{base}-{number}"
+    return name
+
+
+async def _unwatched(call: CommandCall, route: Route) -> list[str]:
+    """A word for each account of the route that no monitor watches; nothing when that is unknown."""
+    if not route.accounts or not await call.services.keys.has_key(call.tenant):
+        return []
+    setup = await call.services.xquik.setup(call.tenant)
+    watched = {monitor.username.lower() for monitor in await setup.monitors() if monitor.is_active}
+    return [
+        f"@{name} is not watched yet, so nothing will come: run monitor add {name}."
+        for name in route.accounts
+        if name not in watched
+    ]
+
+
+async def list_routes(call: CommandCall, _args: NoArgs) -> Reply:
+    """Every route with its last success and what waits."""
+    standings = await call.services.routes.list(call.tenant)
+    waiting = await call.services.relay.deliveries.waiting(call.tenant)
+    rows = [
+        (one.route, one.last_success_at, waiting.get(str(one.route.destination), 0), one.last_failure)
+        for one in standings
+    ]
+    return Reply(routes_card(rows))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteArgs:
+    """Which route."""
+
+    route: Annotated[str, Option("The name of a route", main=True, suggest="routes", max_length=80)]
+
+
+async def _named(call: CommandCall, name: str) -> Route:
+    found = await call.services.routes.named(call.tenant, name)
+    if found is None:
+        known = ", ".join(route.name for route in await call.services.routes.of_tenant(call.tenant))
+        listed = f"There are: {known}." if known else "There are none yet."
+        raise NotFound(f"There is no route {name[:60]!r}. {listed}", remedy="relay list shows them.")
+    return found
+
+
+async def pause(call: CommandCall, args: RouteArgs) -> Reply:
+    """Stop a route; what comes meanwhile is not relayed by it."""
+    route = await _named(call, args.route)
+    await call.services.relay.pause(route, f"paused by {call.invocation.actor.display_name}")
+    return Reply(_changed("Route paused", await _named(call, args.route)))
+
+
+async def resume(call: CommandCall, args: RouteArgs) -> Reply:
+    """Start a route again; what waited in its channel is sent first."""
+    route = await _named(call, args.route)
+    await call.services.relay.resume(route)
+    return Reply(_changed("Route on again", await _named(call, args.route)))
+
+
+async def remove(call: CommandCall, args: RouteArgs) -> Reply:
+    """Remove a route. The command that makes it again is shown."""
+    route = await _named(call, args.route)
+    await call.services.relay.remove(route)
+    return Reply(
+        Card(
+            "Route removed",
+            (
+                Text(line(Code(route.name), " to ", ChannelMention(route.destination.channel), " is gone.")),
+                Text(line("It took: ", route_filter(route)), subtle=True),
+            ),
+            Tone.SUCCESS,
+        )
+    )
+
+
+def _changed(title: str, route: Route) -> Card:
+    return route_card(route, title)
+
+
+async def test(call: CommandCall, args: RouteArgs) -> Reply:
+    """Send a test event through a route, by the same way as any other message."""
+    route = await _named(call, args.route)
+    result = await call.services.relay.test(route)
+    match result:
+        case Delivered():
+            channel = ChannelMention(route.destination.channel)
+            return Reply(Card("Test sent", (Text(line("The test stands in ", channel, ".")),), Tone.SUCCESS))
+        case Unknown(detail):
+            raise OutcomeUnknown(
+                f"The platform did not confirm the test: {detail}", remedy="Look in the channel."
+            )
+        case _:
+            raise _trouble(result)
+
+
+async def suggest_routes(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Routes of this place whose name contains what was typed."""
+    routes = await call.services.routes.of_tenant(call.tenant)
+    folded = typed.casefold()
+    return tuple(Choice(r.name, r.name) for r in routes if folded in r.name.casefold())
+
+
+# --- "Draft a reply" below a relayed tweet -----------------------------------------------------
+
+
+async def reply_form(_call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
+    """The form for the text of the reply."""
+    text = Input("text", "Reply", InputKind.PARAGRAPH, hint="Shown to be confirmed first", max_length=4000)
+    return Form("Draft a reply", ActionRef(REPLY_ACTION, key), (text,), submit="Preview")
+
+
+async def reply_written(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
+    """The reply as a proposal. The key is the id of the relayed event, looked up for this tenant."""
+    key = str(state["key"])
+    event = await call.services.events.get(call.tenant, int(key)) if key.isdigit() else None
+    target = tweet_id(event) if event is not None else None
+    if target is None:
+        raise Expired(
+            "The tweet of this message is no longer stored here.", remedy="Use tweet reply with its link."
+        )
+    return await propose_post(
+        call, values.get("text", "").strip(), reply_to=target, example=f'tweet reply {target} text:"…"'
+    )
+
+
+def _manage(verb: str, summary: str, args: type[Any], handler: Any, *examples: str) -> Command[Any]:
+    return Command(
+        ("relay", verb),
+        summary,
+        args,
+        handler,
+        Effect.SETTINGS,
+        Permission.MANAGE,
+        Audience.PRIVATE,
+        examples,
+        needs_key=False,
+    )
+
+
+RELAY = Group(
+    "relay",
+    "Which events of watched accounts go to which channel",
+    (
+        _manage("add", "Send events to a channel", AddArgs, add, "relay add channel:#alerts account:nasa"),
+        Command(
+            path=("relay", "list"),
+            summary="Every route, with its last success and what waits",
+            args=NoArgs,
+            run=list_routes,
+            effect=Effect.READ,
+            needs=Permission.USE,
+            audience=Audience.PRIVATE,
+            examples=("relay list",),
+            needs_key=False,
+        ),
+        _manage("pause", "Stop a route for a while", RouteArgs, pause, "relay pause alerts-nasa"),
+        _manage("resume", "Start a route again", RouteArgs, resume, "relay resume alerts-nasa"),
+        _manage("remove", "Remove a route", RouteArgs, remove, "relay remove alerts-nasa"),
+        _manage("test", "Send a test event through a route", RouteArgs, test, "relay test alerts-nasa"),
+    ),
+    default="list",
+)
+
+RELAY_ACTIONS = (
+    Action(REPLY_ACTION, reply_written, Permission.PUBLISH, Audience.CHANNEL, form=reply_form, stored=False),
+)

@@ -1,0 +1,94 @@
+"""What command handlers are given, wired once in `bot.app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.core.errors import DestinationTrouble
+from bot.core.ids import Destination, TenantId
+from bot.core.invocation import Call
+from bot.core.ports import ButtonStates, Channels, Messenger
+from bot.relay.registration import HookRegistrar
+from bot.relay.service import Relay
+from bot.storage.cached_answers import CachedAnswers
+from bot.storage.draw_backups import DrawBackups
+from bot.storage.events import Events
+from bot.storage.grants import Grants
+from bot.storage.keys import TenantKeys
+from bot.storage.media_manifest import MediaManifest
+from bot.storage.routes import Routes
+from bot.storage.tenants import Tenants
+from bot.xquik.connections import Connections
+from bot.xquik.reads import XquikReads
+from bot.xquik.setup import XquikSetup
+from bot.xquik.spends import XquikSpends
+
+
+class Xquik:
+    """Access to Xquik by tenant: finds the key, or raises NotConfigured."""
+
+    def __init__(self, connections: Connections, keys: TenantKeys) -> None:
+        self._connections = connections
+        self._keys = keys
+
+    async def reads(self, tenant: TenantId) -> XquikReads:
+        """What only looks."""
+        return self._connections.reads(str(tenant), await self._keys.key(tenant))
+
+    async def spends(self, tenant: TenantId) -> XquikSpends:
+        """Draws and downloads."""
+        return self._connections.spends(str(tenant), await self._keys.key(tenant))
+
+    async def setup(self, tenant: TenantId) -> XquikSetup:
+        """Monitors, webhooks and drafts."""
+        return self._connections.setup(str(tenant), await self._keys.key(tenant))
+
+
+@dataclass(frozen=True)
+class PlatformPorts:
+    """How one platform is reached outside an invocation."""
+
+    messenger: Messenger
+    channels: Channels
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything handlers use. clock: epoch seconds; new_id: random, unique."""
+
+    xquik: Xquik
+    connections: Connections
+    tenants: Tenants
+    keys: TenantKeys
+    grants: Grants
+    states: ButtonStates
+    answers: CachedAnswers
+    manifest: MediaManifest
+    backups: DrawBackups
+    events: Events
+    routes: Routes
+    relay: Relay
+    registrar: HookRegistrar
+    platforms: Mapping[str, PlatformPorts]
+    clock: Callable[[], float]
+    new_id: Callable[[], str]
+
+    def platform(self, tenant: TenantId) -> PlatformPorts:
+        """The ports of the tenant's platform; DestinationTrouble when it is not running here."""
+        found = self.platforms.get(tenant.platform)
+        if found is None:
+            raise DestinationTrouble(
+                f"This process does not serve {tenant.platform}, so its channels cannot be checked.",
+                remedy=f"Run the command in {tenant.platform} itself, or start the bot with that platform.",
+            )
+        return found
+
+
+CommandCall: TypeAlias = Call[Services]
+
+
+def here(call: CommandCall) -> Destination:
+    """Where the person is."""
+    return call.invocation.place

@@ -1,0 +1,161 @@
+"""`setup key|status|forget`: the Xquik key of a place, and the webhook that brings its events."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import SecretStr
+
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Bold, Button, ButtonStyle, Card, Code, Line, Text, Tone, line
+from bot.core.commands import Action, Command, Effect, Group, NoArgs, Option
+from bot.core.errors import BotError, UsageError
+from bot.presenters.account import setup_saved_card, setup_status_card
+
+FORGET_ACTION = "setup.forget"
+FORGET_LIFETIME = 10 * 60.0
+# XQUIK.md: `xq_` and 64 hexadecimal digits.
+_KEY = re.compile(r"xq_[0-9a-f]{64}", re.ASCII | re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyArgs:
+    """The key, from the form alone."""
+
+    key: Annotated[SecretStr, Option("Your Xquik API key, from the Xquik dashboard (starts with xq_)")]
+
+
+async def key(call: CommandCall, args: KeyArgs) -> Reply:
+    """Try the key, store it encrypted, and register the webhook where there is a public address."""
+    if not _KEY.fullmatch(args.key.get_secret_value()):
+        raise UsageError(
+            "That is not an Xquik key: a key is xq_ followed by 64 letters a–f and digits.",
+            option="key",
+            remedy="Copy it whole from the Xquik dashboard and run setup key again.",
+        )
+    services = call.services
+    reads = services.connections.reads(str(call.tenant), args.key)
+    account, accounts = await asyncio.gather(reads.account(), reads.x_accounts())
+    await services.tenants.ensure(call.tenant)
+    await services.keys.put(call.tenant, args.key)
+    hint = await services.keys.hint(call.tenant) or "the key"
+    return Reply(setup_saved_card(hint, account, accounts, await _register(call)))
+
+
+async def _register(call: CommandCall) -> Line:
+    """Register and test the webhook; a failure is told, and never loses the key."""
+    registrar = call.services.registrar
+    if not registrar.has_public_url:
+        return line("no webhook, because ", Code("web.public_url"), " is not set")
+    try:
+        setup = await call.services.xquik.setup(call.tenant)
+        tested = await registrar.register(call.tenant, setup)
+    except BotError as error:
+        return line(
+            Bold("the webhook is not registered: "), error.detail, " Run ", Code("setup key"), " again."
+        )
+    if not tested.success:
+        return line(Bold("the test delivery failed: "), tested.error or f"status {tested.status_code}")
+    return line("webhook registered and tested")
+
+
+async def status(call: CommandCall, _args: NoArgs) -> Reply:
+    """What is set up, and what is missing."""
+    services = call.services
+    hint = await services.keys.hint(call.tenant)
+    routes = await services.routes.of_tenant(call.tenant)
+    monitors: int | None = None
+    if hint is not None:
+        try:
+            setup = await services.xquik.setup(call.tenant)
+            found, words = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
+            monitors = len(found) + len(words)
+        except BotError:
+            monitors = None
+    return Reply(
+        setup_status_card(
+            hint=hint,
+            hook=await services.registrar.status(call.tenant),
+            monitors=monitors,
+            routes=len(routes),
+        )
+    )
+
+
+async def forget(call: CommandCall, _args: NoArgs) -> Reply:
+    """Ask before the key is deleted."""
+    kept = await call.services.states.keep(call.tenant, FORGET_ACTION, {}, lifetime=FORGET_LIFETIME)
+    button = Button("Forget the key", action=ActionRef(FORGET_ACTION, kept), style=ButtonStyle.DANGER)
+    return Reply(
+        Card(
+            "Forget the Xquik key?",
+            (
+                Text(line("The key and the webhook secret are deleted here. Routes and grants stay.")),
+                Text(line("Monitors go on at Xquik and cost credits; pause them first with monitor pause.")),
+            ),
+            Tone.WARNING,
+            (button,),
+        )
+    )
+
+
+async def forgotten(call: CommandCall, _state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """Delete the key."""
+    registrar = call.services.registrar
+    if await call.services.keys.has_key(call.tenant):
+        await registrar.unregister(call.tenant, await call.services.xquik.setup(call.tenant))
+    await call.services.keys.forget(call.tenant)
+    done = Text(line("The key is deleted. ", Code("setup key"), " stores a new one."))
+    return Reply(Card("Key forgotten", (done,), Tone.SUCCESS), replace=True)
+
+
+SETUP = Group(
+    "setup",
+    "The Xquik key of this place",
+    (
+        Command(
+            path=("setup", "key"),
+            summary="Enter the Xquik API key in a form; it is tried and stored encrypted",
+            args=KeyArgs,
+            run=key,
+            effect=Effect.SETTINGS,
+            needs=Permission.MANAGE,
+            audience=Audience.PRIVATE,
+            examples=("setup key",),
+            needs_key=False,
+            form_first=True,
+        ),
+        Command(
+            path=("setup", "status"),
+            summary="What is set up here and what is missing",
+            args=NoArgs,
+            run=status,
+            effect=Effect.READ,
+            needs=Permission.USE,
+            audience=Audience.PRIVATE,
+            examples=("setup status",),
+            needs_key=False,
+        ),
+        Command(
+            path=("setup", "forget"),
+            summary="Delete the stored key; asks first",
+            args=NoArgs,
+            run=forget,
+            effect=Effect.SETTINGS,
+            needs=Permission.MANAGE,
+            audience=Audience.PRIVATE,
+            examples=("setup forget",),
+            needs_key=False,
+        ),
+    ),
+    default="status",
+)
+
+SETUP_ACTIONS = (Action(FORGET_ACTION, forgotten, Permission.MANAGE, needs_key=False),)

@@ -1,0 +1,77 @@
+"""`trends show`: what X talks about in twelve regions, kept 15 minutes a tenant."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import msgspec
+
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Choice
+from bot.core.commands import Command, Effect, Group, Option
+from bot.presenters.topics import trends_card
+from bot.xquik.models import Trends, parse
+from bot.xquik.regions import REGIONS, find_region
+
+KEEP_SECONDS = 15 * 60.0
+# Xquik charges a request, not a row, so all rows are asked for once and kept.
+ASKED_ROWS = 50
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrendsArgs:
+    """region: by name or code; count: rows shown."""
+
+    region: Annotated[
+        str, Option("A region by name or code, like US or Japan", main=True, suggest="regions")
+    ] = "Worldwide"
+    count: Annotated[int, Option("How many trends", ge=1, le=50)] = 15
+
+
+async def show(call: CommandCall, args: TrendsArgs) -> Reply:
+    """The trends of a region, from the last 15 minutes or asked now (3 credits)."""
+    region = find_region(args.region)
+    services = call.services
+    kept = await services.answers.get(call.tenant, f"trends:{region.woeid}")
+    if kept is not None:
+        trends, fetched_at = parse(Trends, msgspec.json.decode(kept.body)), kept.fetched_at
+    else:
+        reads = await services.xquik.reads(call.tenant)
+        trends, fetched_at = await reads.trends(region.woeid, ASKED_ROWS), services.clock()
+        body = msgspec.json.encode(trends).decode()
+        await services.answers.put(call.tenant, f"trends:{region.woeid}", body, lifetime=KEEP_SECONDS)
+    card = trends_card(trends, region.name, shown=args.count, fetched_at=fetched_at, cached=kept is not None)
+    return Reply(card)
+
+
+async def suggest_regions(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """The regions whose name, code or other name begins with or contains what was typed."""
+    folded = typed.casefold()
+    found = [
+        region
+        for region in REGIONS
+        if any(folded in name.casefold() for name in (region.name, region.code, *region.aliases))
+    ]
+    return tuple(Choice(region.name, region.name) for region in found)
+
+
+TRENDS = Group(
+    "trends",
+    "What people talk about on X",
+    (
+        Command(
+            path=("trends", "show"),
+            summary="The trends of a region (3 credits, then free for 15 minutes)",
+            args=TrendsArgs,
+            run=show,
+            effect=Effect.SPEND,
+            needs=Permission.SPEND,
+            audience=Audience.CHANNEL,
+            examples=("trends region:US", "trends region:Japan count:10"),
+        ),
+    ),
+    default="show",
+)

@@ -1,0 +1,311 @@
+"""`tweet show|compose|refine|score|post|reply|delete`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from bot.commands.accounts import acting_account
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Audience, Proposal, Reply
+from bot.core.cards import Button, ButtonStyle
+from bot.core.commands import Action, Command, Effect, Group, Option
+from bot.core.errors import UsageError
+from bot.core.references import TweetRef, Username
+from bot.core.tweet_text import weighted_length
+from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, write_preview
+from bot.presenters.tweets import tweet_card
+from bot.presenters.writing import compose_card, draft_card, refine_card, score_card
+from bot.xquik import costs
+
+POST_TEXT = "tweet.propose"
+KEEP_DRAFT = "draft.keep"
+TEXT_LIFETIME = 24 * 3600.0
+
+Goal = Literal["engagement", "followers", "authority", "conversation"]
+EDITABLE = (("text", "Text"),)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowArgs:
+    """Which tweet."""
+
+    tweet: Annotated[TweetRef, Option("A tweet link or id", main=True)]
+
+
+async def show(call: CommandCall, args: ShowArgs) -> Reply:
+    """One tweet with its figures (1 credit)."""
+    reads = await call.services.xquik.reads(call.tenant)
+    return Reply(tweet_card(await reads.tweet(args.tweet.id)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComposeArgs:
+    """What to write about."""
+
+    topic: Annotated[str, Option("What the tweet is about", main=True, max_length=500)]
+    goal: Annotated[Goal, Option("What it should achieve")] = "engagement"
+    style: Annotated[Username | None, Option("Write like this account (its style must be saved)")] = None
+
+
+async def compose(call: CommandCall, args: ComposeArgs) -> Reply:
+    """What to keep in mind before writing (free)."""
+    reads = await call.services.xquik.reads(call.tenant)
+    style = str(args.style) if args.style else None
+    return Reply(
+        compose_card(args.topic, await reads.compose(args.topic, goal=args.goal, style_username=style))
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefineArgs:
+    """How to write it."""
+
+    topic: Annotated[str, Option("What the tweet is about", main=True, max_length=500)]
+    tone: Annotated[str, Option("The tone, like friendly or bold", max_length=100)]
+    goal: Annotated[Goal, Option("What it should achieve")] = "engagement"
+    media: Annotated[Literal["photo", "video", "none"] | None, Option("Planned media")] = None
+    call_to_action: Annotated[str | None, Option("What readers should do", max_length=200)] = None
+    context: Annotated[str | None, Option("Audience, sources, limits", max_length=1000, paragraph=True)] = (
+        None
+    )
+
+
+async def refine(call: CommandCall, args: RefineArgs) -> Reply:
+    """Guidance for a goal and a tone (free)."""
+    reads = await call.services.xquik.reads(call.tenant)
+    guide = await reads.refine(
+        args.topic,
+        goal=args.goal,
+        tone=args.tone,
+        media_type=args.media,
+        call_to_action=args.call_to_action,
+        additional_context=args.context,
+    )
+    return Reply(refine_card(args.topic, guide))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreArgs:
+    """The text to check."""
+
+    text: Annotated[str, Option("The text of the tweet", main=True, max_length=25_000, paragraph=True)]
+    link: Annotated[bool, Option("A link card is attached besides the text")] = False
+
+
+async def score(call: CommandCall, args: ScoreArgs) -> Reply:
+    """Checks of a text before it is posted (free), with buttons to post or keep it."""
+    reads = await call.services.xquik.reads(call.tenant)
+    result = await reads.score(args.text, has_link=args.link or None)
+    keep = call.services.states.keep
+    state = {"text": args.text}
+    buttons = []
+    if weighted_length(args.text) <= TEXT_LIMIT:
+        post = ActionRef(POST_TEXT, await keep(call.tenant, POST_TEXT, state, lifetime=TEXT_LIFETIME))
+        buttons.append(Button("Post…", action=post, style=ButtonStyle.PRIMARY))
+    draft = ActionRef(KEEP_DRAFT, await keep(call.tenant, KEEP_DRAFT, state, lifetime=TEXT_LIFETIME))
+    buttons.append(Button("Save as draft", action=draft))
+    card = score_card(args.text, weighted_length(args.text), TEXT_LIMIT, result, tuple(buttons))
+    return Reply(card)
+
+
+# --- writes ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostArgs:
+    """What to post, and as whom."""
+
+    text: Annotated[str, Option("The text of the tweet", main=True, max_length=25_000, paragraph=True)]
+    account: Annotated[Username | None, Option("The connected X account that posts")] = None
+    media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4)] = ()
+    quote: Annotated[TweetRef | None, Option("A tweet to quote")] = None
+    long: Annotated[bool, Option("A long post, up to 25,000 characters (X Premium)")] = False
+
+
+async def post(call: CommandCall, args: PostArgs) -> Proposal:
+    """A tweet to be confirmed."""
+    text = args.text if args.quote is None else f"{args.text} {args.quote.url}"
+    return await propose_post(
+        call, text, account=args.account, media=args.media, long=args.long, example='tweet post "Hello"'
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyArgs:
+    """What to answer to which tweet."""
+
+    tweet: Annotated[TweetRef, Option("The tweet to reply to", main=True)]
+    text: Annotated[str, Option("The text of the reply", max_length=25_000, paragraph=True)]
+    account: Annotated[Username | None, Option("The connected X account that replies")] = None
+    media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4)] = ()
+
+
+async def reply(call: CommandCall, args: ReplyArgs) -> Proposal:
+    """A reply to be confirmed."""
+    return await propose_post(
+        call,
+        args.text,
+        account=args.account,
+        media=args.media,
+        reply_to=args.tweet.id,
+        example=f'tweet reply {args.tweet.id} text:"Thank you"',
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteArgs:
+    """Which tweet to delete."""
+
+    tweet: Annotated[TweetRef, Option("The tweet to delete", main=True)]
+    account: Annotated[Username | None, Option("The connected X account it belongs to")] = None
+
+
+async def delete(call: CommandCall, args: DeleteArgs) -> Proposal:
+    """A deletion to be confirmed."""
+    reads = await call.services.xquik.reads(call.tenant)
+    account = await acting_account(reads, args.account, f"tweet delete {args.tweet.id}")
+    payload = {"account": account.username, "tweet_id": args.tweet.id}
+    preview = write_preview("tweet.delete", payload)
+    return Proposal("tweet.delete", payload, preview, costs.write("delete_tweet").credits)
+
+
+async def propose_post(
+    call: CommandCall,
+    text: str,
+    *,
+    account: Username | None = None,
+    media: tuple[str, ...] = (),
+    reply_to: str | None = None,
+    long: bool = False,
+    example: str,
+) -> Proposal:
+    """The proposal of a post or reply: exactly what will be sent, checked against X's limits."""
+    length = weighted_length(text)
+    limit = NOTE_LIMIT if long else TEXT_LIMIT
+    if length > limit:
+        more = "" if long else " Shorten it, or add long:yes if the account has X Premium."
+        raise UsageError(
+            f"The text has {length:,} characters as X counts; {limit:,} fit.{more}",
+            option="text",
+            example=example,
+        )
+    _check_media(media, example)
+    reads = await call.services.xquik.reads(call.tenant)
+    acting = await acting_account(reads, account, example)
+    payload: dict[str, Any] = {"account": acting.username, "text": text}
+    if reply_to is not None:
+        payload["reply_to_tweet_id"] = reply_to
+    if media:
+        payload["media"] = list(media)
+    if long and length > TEXT_LIMIT:
+        payload["is_note_tweet"] = True
+    # The size of media is not known before X fetches it: one megabyte a file is assumed.
+    estimate = costs.post(len(media) * 1024 * 1024).credits
+    preview = write_preview("tweet.create", payload)
+    return Proposal("tweet.create", payload, preview, estimate, editable=EDITABLE)
+
+
+def _check_media(media: tuple[str, ...], example: str) -> None:
+    """Up to four images, or exactly one MP4, each by a public https address (XQUIK.md)."""
+    videos = 0
+    for url in media:
+        parts = urlsplit(url)
+        if parts.scheme != "https" or not parts.hostname:
+            raise UsageError(
+                f"{url[:80]!r} is not an https link to a picture or video.", option="media", example=example
+            )
+        videos += parts.path.lower().endswith((".mp4", ".mov"))
+    if videos and len(media) > 1:
+        raise UsageError(
+            "A tweet takes up to four images or exactly one MP4, not both.", option="media", example=example
+        )
+
+
+async def propose_kept(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Proposal:
+    """ "Post…" below a score: the scored text as a proposal."""
+    text = str(state["text"])
+    return await propose_post(call, text, example="tweet post")
+
+
+async def keep_draft(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """ "Save as draft" below a score."""
+    setup = await call.services.xquik.setup(call.tenant)
+    return Reply(draft_card(await setup.create_draft(str(state["text"])), "Draft saved"))
+
+
+def _read(verb: str, summary: str, args: type[Any], handler: Any, example: str) -> Command[Any]:
+    return Command(
+        ("tweet", verb), summary, args, handler, Effect.READ, Permission.USE, Audience.PRIVATE, (example,)
+    )
+
+
+def _write(verb: str, summary: str, args: type[Any], handler: Any, *examples: str) -> Command[Any]:
+    return Command(
+        ("tweet", verb),
+        summary,
+        args,
+        handler,
+        Effect.PUBLISH,
+        Permission.PUBLISH,
+        Audience.CHANNEL,
+        examples,
+    )
+
+
+TWEET = Group(
+    "tweet",
+    "Look at, write, score, post and delete tweets",
+    (
+        Command(
+            path=("tweet", "show"),
+            summary="A tweet with its figures (1 credit)",
+            args=ShowArgs,
+            run=show,
+            effect=Effect.SPEND,
+            needs=Permission.SPEND,
+            audience=Audience.CHANNEL,
+            examples=("tweet show https://x.com/xquik/status/1893456789012345678",),
+        ),
+        _read(
+            "compose",
+            "What to keep in mind before writing (free)",
+            ComposeArgs,
+            compose,
+            'tweet compose "our spring launch" goal:conversation',
+        ),
+        _read(
+            "refine",
+            "Guidance for a goal and a tone (free)",
+            RefineArgs,
+            refine,
+            'tweet refine "our spring launch" tone:friendly',
+        ),
+        _read("score", "Check a text before it is posted (free)", ScoreArgs, score, 'tweet score "Hello X"'),
+        _write("post", "Post a tweet; shows it and asks first", PostArgs, post, 'tweet post "Hello X"'),
+        _write(
+            "reply",
+            "Reply to a tweet; shows it and asks first",
+            ReplyArgs,
+            reply,
+            'tweet reply https://x.com/nasa/status/1893456789012345678 text:"Well done"',
+        ),
+        _write(
+            "delete",
+            "Delete a tweet of a connected account; asks first",
+            DeleteArgs,
+            delete,
+            "tweet delete https://x.com/xquik/status/1893456789012345678",
+        ),
+    ),
+    default="show",
+)
+
+TWEET_ACTIONS = (
+    Action(POST_TEXT, propose_kept, Permission.PUBLISH, Audience.CHANNEL),
+    Action(KEEP_DRAFT, keep_draft, Permission.USE),
+)

@@ -1,0 +1,133 @@
+"""The Xquik account: plan, credits, connected X accounts, and the setup of a tenant."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.cards import (
+    Block,
+    Bold,
+    Card,
+    Code,
+    Field,
+    Fields,
+    Line,
+    Table,
+    Text,
+    Timestamp,
+    Tone,
+    line,
+)
+from bot.presenters.figures import count, credits_, plural
+from bot.xquik.models import Account, Credits, XAccount
+
+_HEALTH = {
+    "healthy": "ready",
+    "needsReauth": "needs a new login in the Xquik dashboard",
+    "locked": "locked; unlock it on X",
+    "suspended": "suspended by X",
+    "recovering": "recovering; wait or reconnect it",
+    "temporaryIssue": "has a temporary problem; wait",
+    "inactive": "switched off in the Xquik dashboard",
+}
+
+
+def account_card(account: Account, accounts: Sequence[XAccount]) -> Card:
+    """Plan, balance, monitors and the connected X accounts with their health."""
+    fields = [Field("Plan", (account.plan,))]
+    if account.credit_info is not None:
+        fields.append(Field("Balance", (credits_(account.credit_info.balance),)))
+    fields.append(Field("Monitors", (count(account.monitors_used),)))
+    billing = account.monitor_billing
+    if billing is not None and billing.active_hourly_burn:
+        hourly, daily = credits_(billing.active_hourly_burn), count(billing.active_daily_estimate)
+        burn = f"{hourly} an hour, about {daily} a day"
+        fields.append(Field("Monitors cost", (burn,)))
+    blocks: list[Block] = [Fields(tuple(fields))]
+    if accounts:
+        rows: tuple[tuple[Line, ...], ...] = tuple(
+            ((f"@{one.username}",), (_HEALTH.get(one.health, one.health),)) for one in accounts
+        )
+        blocks.append(Table(("X account", "State"), rows))
+    else:
+        blocks.append(
+            Text(line("No X account is connected, so nothing can be posted. Connect one in the dashboard."))
+        )
+    ill = [one for one in accounts if not one.is_healthy]
+    if ill:
+        blocks.append(
+            Text(line(Bold(f"{plural(len(ill), 'account')} cannot act now. "), "See the state above."))
+        )
+    return Card("Xquik account", tuple(blocks), Tone.WARNING if ill else Tone.INFO)
+
+
+def credits_card(credits: Credits) -> Card:
+    """Balance and how it came about."""
+    if credits.auto_topup_enabled and credits.auto_topup_threshold is not None:
+        dollars = credits.auto_topup_amount_dollars or 0
+        topup = f"on: ${dollars:,.0f} when below {credits_(credits.auto_topup_threshold)}"
+    else:
+        topup = "on" if credits.auto_topup_enabled else "off"
+    low = credits.balance <= 0
+    blocks: list[Block] = [
+        Fields(
+            (
+                Field("Balance", (Bold(credits_(credits.balance)),)),
+                Field("Used so far", (count(credits.lifetime_used),)),
+                Field("Bought so far", (count(credits.lifetime_purchased),)),
+                Field("Automatic top-up", (topup,)),
+            )
+        )
+    ]
+    if low:
+        blocks.append(Text(line("Nothing that costs credits works until the balance is topped up.")))
+    return Card("Credits", tuple(blocks), Tone.WARNING if low else Tone.INFO)
+
+
+def setup_saved_card(hint: str, account: Account, accounts: Sequence[XAccount], hook: Line) -> Card:
+    """The key was tried, works, and is stored. hook: how events will arrive, in words."""
+    names = ", ".join(f"@{one.username}" for one in accounts) or "none connected"
+    balance = account.credit_info.balance if account.credit_info else None
+    return Card(
+        "Xquik is set up",
+        (
+            Fields(
+                (
+                    Field("Key", (Code(hint), " works and is stored encrypted")),
+                    Field("Plan", (account.plan,)),
+                    Field("Balance", (credits_(balance) if balance is not None else "–",)),
+                    Field("X accounts", (names,)),
+                    Field("Events", hook, short=False),
+                )
+            ),
+            Text(line("Next: ", Code("monitor add nasa"), " and ", Code("relay add channel:#alerts"), ".")),
+        ),
+        Tone.SUCCESS,
+    )
+
+
+def setup_status_card(*, hint: str | None, hook: Line, monitors: int | None, routes: int) -> Card:
+    """What is set up here and what is missing, with the next step."""
+    if hint is None:
+        return Card(
+            "Setup",
+            (
+                Text(line("No Xquik key is stored here yet.")),
+                Text(line(Bold("What next: "), Code("setup key"), " opens a form for it.")),
+            ),
+            Tone.WARNING,
+        )
+    return Card(
+        "Setup",
+        (
+            Fields(
+                (
+                    Field("Key", (Code(hint), ", stored encrypted")),
+                    Field("Routes", (str(routes),)),
+                    Field("Monitors", (count(monitors),)),
+                    Field("Events", hook, short=False),
+                )
+            ),
+        ),
+        Tone.INFO,
+    )

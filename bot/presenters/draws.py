@@ -1,0 +1,181 @@
+"""Giveaway draws: what will be drawn, what was drawn, and on what evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.core.cards import (
+    Block,
+    Bold,
+    Button,
+    Card,
+    Field,
+    Fields,
+    Inline,
+    Line,
+    Link,
+    Quote,
+    Table,
+    Text,
+    Timestamp,
+    Tone,
+    line,
+)
+from bot.core.text import shorten
+from bot.presenters.figures import count, credits_, epoch, plural, when
+from bot.presenters.tweets import quote
+from bot.xquik.models import Draw, DrawDetail, DrawPage, Tweet, Winner
+
+# Payload key of POST /draws → how the filter reads in a sentence.
+_FILTERS: dict[str, Callable[[Any], str]] = {
+    "uniqueAuthorsOnly": lambda on: "one entry per person" if on else "",
+    "mustRetweet": lambda on: "must have reposted" if on else "",
+    "mustFollowUsername": lambda name: f"must follow @{name}",
+    "filterMinFollowers": lambda n: f"at least {n:,} followers",
+    "filterAccountAgeDays": lambda n: f"account at least {n:,} days old",
+    "filterLanguage": lambda code: f"language {code}",
+    "requiredKeywords": lambda words: "says " + ", ".join(words),
+    "requiredHashtags": lambda tags: "has " + ", ".join(tags),
+    "requiredMentions": lambda names: "mentions " + ", ".join(names),
+}
+
+
+def filter_words(payload: Mapping[str, Any]) -> tuple[str, ...]:
+    """The filters of a draw request, in words."""
+    words = (say(payload[name]) for name, say in _FILTERS.items() if payload.get(name))
+    return tuple(word for word in words if word)
+
+
+def draw_preview(payload: Mapping[str, Any], tweet: Tweet, estimate: int, balance: int | None) -> Card:
+    """What will be drawn when a person confirms. estimate, balance: credits."""
+    filters = filter_words(payload)
+    backups = payload.get("backupCount") or 0
+    fields = [
+        Field("Winners", (str(payload.get("winnerCount", 1)),)),
+        Field("Backups", (str(backups),)),
+        Field("Replies to inspect", (count(tweet.reply_count),)),
+        Field("Estimated cost", (f"up to {credits_(estimate)}",)),
+    ]
+    if balance is not None:
+        fields.append(Field("Your balance", (credits_(balance),)))
+    fields.append(
+        Field("Who can win", ("; ".join(filters) if filters else "everyone who replied",), short=False)
+    )
+    blocks: list[Block] = [quote(tweet), Fields(tuple(fields))]
+    if balance is not None and balance < estimate:
+        blocks.append(
+            Text(
+                line(
+                    Bold("The balance does not cover every reply: "),
+                    f"about {count(balance)} of {count(tweet.reply_count)} can be inspected. "
+                    "Who is not inspected cannot win.",
+                )
+            )
+        )
+    return Card("Run this draw?", tuple(blocks), Tone.INFO, ())
+
+
+def draw_card(detail: DrawDetail, buttons: tuple[Button, ...] = ()) -> Card:
+    """The result: winners, backups, and how many of the replies were inspected."""
+    draw = detail.draw
+    blocks: list[Block] = []
+    if draw.tweet_text:
+        blocks.append(
+            Quote(
+                shorten(draw.tweet_text, 280),
+                author=f"@{draw.tweet_author_username}" if draw.tweet_author_username else "",
+                url=tweet_url(draw),
+            )
+        )
+    winners, backups = detail.main_winners, detail.backups
+    if winners:
+        blocks.append(Text(line(Bold(plural(len(winners), "winner")))))
+        blocks.append(_people(winners))
+    else:
+        blocks.append(
+            Text(line("No reply passed every filter, so nobody won. Relax a filter and draw again."))
+        )
+    if backups:
+        blocks.append(Text(line(Bold(plural(len(backups), "backup")))))
+        blocks.append(_people(backups))
+    blocks.append(Fields(_coverage(draw)))
+    if draw.tweet_reply_count and draw.total_entries < draw.tweet_reply_count:
+        missing = draw.tweet_reply_count - draw.total_entries
+        blocks.append(
+            Text(
+                line(
+                    Bold("Not every reply was inspected: "),
+                    f"{plural(missing, 'reply', 'replies')} could not win, because credits ran out "
+                    "or X did not show them.",
+                )
+            )
+        )
+    title = "Draw result" if draw.status == "completed" else f"Draw ({shorten(draw.status, 30)})"
+    tone = Tone.SUCCESS if winners else Tone.WARNING
+    return Card(title, tuple(blocks), tone, buttons)
+
+
+def _people(people: tuple[Winner, ...]) -> Table:
+    rows: list[tuple[Line, ...]] = []
+    for one in people:
+        name = f"@{one.author_username}"
+        profile: Inline = Link(name, f"https://x.com/{one.author_username}") if one.author_username else name
+        reply: Inline = (
+            Link("reply", f"https://x.com/{one.author_username or 'i'}/status/{one.tweet_id}")
+            if one.tweet_id and one.tweet_id.isdigit()
+            else "–"
+        )
+        rows.append(((str(one.position),), (profile,), (reply,)))
+    return Table(("#", "Account", "Entry"), tuple(rows))
+
+
+def _coverage(draw: Draw) -> tuple[Field, ...]:
+    of = f" of {count(draw.tweet_reply_count)} replies" if draw.tweet_reply_count else ""
+    fields = [
+        Field("Inspected", (f"{count(draw.total_entries)}{of}",)),
+        Field("Valid entries", (count(draw.valid_entries),)),
+        Field("Draw id", (draw.id,)),
+    ]
+    drawn = epoch(draw.drawn_at or draw.created_at)
+    if drawn:
+        fields.append(Field("Drawn", (Timestamp(drawn),)))
+    return tuple(fields)
+
+
+def tweet_url(draw: Draw) -> str | None:
+    """The tweet of a draw, made from its id alone."""
+    if not draw.tweet_id or not draw.tweet_id.isdigit():
+        return None
+    return f"https://x.com/{draw.tweet_author_username or 'i'}/status/{draw.tweet_id}"
+
+
+def draws_card(page: DrawPage, buttons: tuple[Button, ...] = ()) -> Card:
+    """The draws made so far, newest first."""
+    if not page.items:
+        return Card("Draws", (Text(line("No draw has been made yet. Start with draw run.")),), Tone.INFO)
+    rows = tuple(
+        (
+            (draw.id,),
+            (draw.status,),
+            (f"{count(draw.valid_entries)} of {count(draw.total_entries)}",),
+            when(draw.created_at),
+        )
+        for draw in page.items
+    )
+    return Card("Draws", (Table(("Id", "Status", "Valid of inspected", "When"), rows),), Tone.INFO, buttons)
+
+
+def next_backup_card(draw_id: str, backup: Winner, replaced: int, left: int) -> Card:
+    """A backup moves up. replaced: how many backups have moved up now; left: how many remain."""
+    return Card(
+        "The next backup moves up",
+        (
+            _people((backup,)),
+            Text(
+                line(f"{plural(left, 'backup')} left · draw {draw_id} · moved up so far: {replaced}"),
+                subtle=True,
+            ),
+        ),
+        Tone.SUCCESS,
+    )

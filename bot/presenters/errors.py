@@ -1,0 +1,59 @@
+"""The one table that turns a class of error into a card."""
+
+from __future__ import annotations
+
+from bot.core.cards import Block, Bold, Button, Card, Code, Quote, Text, Tone, line
+from bot.core.errors import (
+    AccountTrouble,
+    BotError,
+    Conflict,
+    Expired,
+    KeyRejected,
+    NotConfigured,
+    NotFound,
+    NotPermitted,
+    OutcomeUnknown,
+    OutOfCredits,
+    RateLimited,
+    UpstreamUnavailable,
+    UsageError,
+)
+
+# What a person can mend at once is a warning or a plain word; what is broken is red.
+_TONES: dict[type[BotError], Tone] = {
+    UsageError: Tone.WARNING,
+    NotPermitted: Tone.WARNING,
+    NotConfigured: Tone.INFO,
+    NotFound: Tone.WARNING,
+    Conflict: Tone.WARNING,
+    Expired: Tone.NEUTRAL,
+    RateLimited: Tone.WARNING,
+    OutOfCredits: Tone.WARNING,
+    KeyRejected: Tone.DANGER,
+    AccountTrouble: Tone.DANGER,
+    UpstreamUnavailable: Tone.DANGER,
+    OutcomeUnknown: Tone.WARNING,
+}
+
+
+def error_card(error: BotError, buttons: tuple[Button, ...] = ()) -> Card:
+    """What happened, what to do next and, for a command, a line that works."""
+    blocks: list[Block] = []
+    # What Xquik or X said is not our text.
+    blocks.append(Text(line(error.detail)) if error.code is None else Quote(error.detail))
+    blocks.append(Text(line(Bold("What next: "), error.remedy)))
+    if isinstance(error, UsageError) and error.example:
+        blocks.append(Text(line("For example: ", Code(error.example))))
+    if error.retry_after:
+        blocks.append(Text(line(f"A new try makes sense in {_seconds(error.retry_after)}."), subtle=True))
+    if error.code:
+        blocks.append(Text(line("Code: ", Code(error.code)), subtle=True))
+    tone = next((_TONES[kind] for kind in type(error).__mro__ if kind in _TONES), Tone.DANGER)
+    return Card(error.title, tuple(blocks), tone, buttons)
+
+
+def _seconds(seconds: float) -> str:
+    whole = max(1, round(seconds))
+    if whole < 120:
+        return f"{whole} s"
+    return f"{whole // 60} min"

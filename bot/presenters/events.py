@@ -1,0 +1,265 @@
+"""A card for every type of event (XQUIK.md, "Events and webhooks").
+
+The data of an event is untrusted and its shape varies; a field that is missing or of another type
+is left out, never an error. A type that is not known is shown generically.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from bot.core.actions import ActionRef
+from bot.core.cards import (
+    Block,
+    Button,
+    Card,
+    Field,
+    Fields,
+    Inline,
+    Line,
+    Quote,
+    Text,
+    Timestamp,
+    Tone,
+    line,
+)
+from bot.core.errors import BotError
+from bot.core.events import TEST_TYPE, Event
+from bot.core.text import shorten
+from bot.presenters.tweets import tweet_blocks, web_url
+from bot.xquik.models import Tweet
+
+REPLY_ACTION = "event.reply"
+
+_TWEET_TITLES = {
+    "tweet.new": "New tweet",
+    "tweet.reply": "New reply",
+    "tweet.retweet": "Repost",
+    "tweet.quote": "Quote tweet",
+    "tweet.media": "New tweet with media",
+    "tweet.link": "New tweet with a link",
+    "tweet.poll": "New poll",
+    "tweet.mention": "New mention",
+    "tweet.hashtag": "New tweet with a hashtag",
+    "tweet.longform": "New long post",
+}
+_PROFILE_WORDS = {
+    "avatar": "a new profile picture",
+    "banner": "a new banner",
+    "name": "a new display name",
+    "username": "a new username",
+    "bio": "a new bio",
+    "location": "a new location",
+    "url": "a new website",
+    "verified": "a change of verification",
+    "protected": "a change of protection",
+    "pinned_tweet": "a new pinned tweet",
+    "unavailable": "a change of availability",
+    "followers": "a new follower count",
+    "following": "a new following count",
+}
+_OTHER_TITLES = {
+    "follower.added": "New follower",
+    "follower.removed": "Lost a follower",
+    "following.added": "Follows someone new",
+    "following.removed": "Unfollowed someone",
+    "broadcast.started": "Live broadcast",
+    "space.started": "Space started",
+}
+
+
+def event_card(event: Event, *, late: bool = False) -> Card:
+    """The card of a relayed event. late: it came long after it happened, and says so."""
+    build = _builder(event.type)
+    card = build(event)
+    if not late:
+        return card
+    note = Text(("This reached us late; it happened ", Timestamp(event.occurred_at), "."), subtle=True)
+    return Card(card.title, (*card.blocks, note), card.tone, card.buttons)
+
+
+def _builder(kind: str) -> Callable[[Event], Card]:
+    if kind == "tweet.deleted":
+        return _deleted
+    if kind in _TWEET_TITLES:
+        return _tweet
+    if kind.startswith("profile.") and kind.endswith(".changed"):
+        return _profile
+    if kind in _OTHER_TITLES:
+        return _other
+    if kind == TEST_TYPE:
+        return _test
+    return _generic
+
+
+def _source(event: Event) -> str:
+    if event.username:
+        return f"@{event.username}"
+    return f"“{shorten(event.query, 60)}”" if event.query else ""
+
+
+def tweet_id(event: Event) -> str | None:
+    """The id of the tweet an event is about: `data.id`, or `data.tweetId` in the older shape."""
+    for name in ("id", "tweetId"):
+        value = event.data.get(name)
+        if isinstance(value, str | int) and str(value).isdigit():
+            return str(value)
+    inner = event.data.get("tweet")
+    value = inner.get("id") if isinstance(inner, Mapping) else None
+    return str(value) if isinstance(value, str) and value.isdigit() else None
+
+
+def _tweet_of(event: Event) -> Tweet | None:
+    identity = tweet_id(event)
+    if identity is None:
+        return None
+    data = event.data.get("tweet") if isinstance(event.data.get("tweet"), Mapping) else event.data
+    body: dict[str, Any] = {**data, "id": identity}  # type: ignore[dict-item]  # a mapping either way
+    if not isinstance(body.get("author"), Mapping):
+        body["author"] = {"username": event.username} if event.username else None
+    try:
+        return Tweet.from_body(body)
+    except BotError:
+        # Some field has a type nobody foresaw; the text is what matters.
+        text = body.get("text")
+        return Tweet.from_body(
+            {"id": identity, "text": text if isinstance(text, str) else "", "author": body["author"]}
+            if isinstance(body["author"], dict | None)
+            else {"id": identity, "text": ""}
+        )
+
+
+def _tweet(event: Event) -> Card:
+    tweet = _tweet_of(event)
+    if tweet is None:
+        return _generic(event)
+    author = tweet.author.username if tweet.author and tweet.author.username else event.username
+    title = _TWEET_TITLES[event.type] + (f" by @{author}" if author else "")
+    blocks = list(tweet_blocks(tweet))
+    if event.type == "tweet.poll":
+        blocks.extend(_poll(event))
+    if event.query:
+        blocks.append(Text(line(f"Matches “{shorten(event.query, 80)}”"), subtle=True))
+    return Card(title, tuple(blocks), Tone.INFO, _tweet_buttons(event, tweet.url))
+
+
+def _tweet_buttons(event: Event, url: str) -> tuple[Button, ...]:
+    reply = Button("Draft a reply", action=ActionRef(REPLY_ACTION, str(event.id)))
+    return (Button("Open on X", url=url), reply)
+
+
+def _poll(event: Event) -> tuple[Block, ...]:
+    poll = event.data.get("poll")
+    options = poll.get("options") if isinstance(poll, Mapping) else None
+    if not isinstance(options, list):
+        return ()
+    labels = []
+    for option in options[:4]:
+        label = option.get("label") if isinstance(option, Mapping) else option
+        if isinstance(label, str):
+            labels.append(f"○ {shorten(label, 60)}")
+    return (Text(line("\n".join(labels))),) if labels else ()
+
+
+def _deleted(event: Event) -> Card:
+    who = _source(event)
+    text = event.data.get("text")
+    blocks: list[Block] = []
+    if isinstance(text, str) and text:
+        blocks.append(Quote(text, author=who))
+    identity = tweet_id(event)
+    blocks.append(Text(line(f"Tweet {identity} is no longer on X." if identity else "It is no longer on X.")))
+    return Card("Deleted tweet" + (f" of {who}" if who else ""), tuple(blocks), Tone.WARNING)
+
+
+def _profile(event: Event) -> Card:
+    part = event.type.removeprefix("profile.").removesuffix(".changed")
+    who = _source(event)
+    words = _PROFILE_WORDS.get(part, f"a change of {part.replace('_', ' ')}")
+    blocks: list[Block] = []
+    before, after = _change(event.data, part)
+    fields = [
+        Field(name, _shown(value), short=False)
+        for name, value in (("Before", before), ("Now", after))
+        if value not in (None, "")
+    ]
+    if fields:
+        blocks.append(Fields(tuple(fields)))
+    if not blocks:
+        blocks.append(Text(line(f"{who or 'The account'} has {words}.")))
+    return Card(f"{who or 'An account'} has {words}", tuple(blocks), Tone.INFO, _profile_button(event))
+
+
+def _change(data: Mapping[str, Any], part: str) -> tuple[Any, Any]:
+    """What it was and what it is, under the names that the sources use."""
+    before = next((data[n] for n in ("previous", "before", "old", "oldValue", "from") if n in data), None)
+    after = next((data[n] for n in ("current", "after", "new", "newValue", "to", part) if n in data), None)
+    return before, after
+
+
+def _shown(value: Any) -> Line:
+    if isinstance(value, bool):
+        return ("yes" if value else "no",)
+    if isinstance(value, int | float):
+        return (f"{value:,}",)
+    if isinstance(value, str):
+        return (shorten(value, 500),)
+    return ("(see X)",)
+
+
+def _profile_button(event: Event) -> tuple[Button, ...]:
+    if not event.username:
+        return ()
+    return (Button("Open on X", url=f"https://x.com/{event.username}"),)
+
+
+def _other(event: Event) -> Card:
+    who = _source(event)
+    title = _OTHER_TITLES[event.type] + (f": {who}" if who else "")
+    blocks: list[Block] = []
+    person = event.data.get("user") or event.data.get("follower") or event.data.get("target")
+    if isinstance(person, Mapping):
+        name = person.get("username")
+        if isinstance(name, str):
+            blocks.append(Text(line(f"@{shorten(name, 40)}")))
+    heading = event.data.get("title")
+    if isinstance(heading, str) and heading:
+        blocks.append(Quote(shorten(heading, 300), author=who))
+    url = event.data.get("url")
+    buttons = _profile_button(event)
+    if isinstance(url, str) and (address := web_url(url)) and address.startswith("https://x.com/"):
+        buttons = (Button("Open on X", url=address),)
+    return Card(title, tuple(blocks) or (Text(line(f"{who or 'An account'} on X.")),), Tone.INFO, buttons)
+
+
+def _test(event: Event) -> Card:
+    message = event.data.get("message")
+    said = shorten(message, 200) if isinstance(message, str) else "Test event"
+    return Card(
+        "Test event",
+        (Quote(said), Text(line("The relay works: events of your monitors will look like this."))),
+        Tone.SUCCESS,
+    )
+
+
+def _generic(event: Event) -> Card:
+    """What is not known by name: its type, its source, and the plain values of its data."""
+    who = _source(event)
+    fields: list[Field] = []
+    for name, value in event.data.items():
+        if isinstance(value, str | int | float | bool) and value != "":
+            fields.append(Field(shorten(str(name), 40), _shown(value)))
+        if len(fields) == 10:
+            break
+    parts: list[Inline] = [f"Event {shorten(event.type, 80)}"]
+    if who:
+        parts.append(f" for {who}")
+    identity = tweet_id(event)
+    buttons = (
+        _tweet_buttons(event, f"https://x.com/i/status/{identity}") if identity else _profile_button(event)
+    )
+    blocks: tuple[Block, ...] = (Text(tuple(parts)),)
+    if fields:
+        blocks = (*blocks, Fields(tuple(fields)))
+    return Card("New event" + (f": {who}" if who else ""), blocks, Tone.INFO, buttons)

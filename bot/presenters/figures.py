@@ -1,0 +1,51 @@
+"""Numbers and times as people read them."""
+
+from __future__ import annotations
+
+from bot.core.cards import Inline, Line, Timestamp
+from bot.xquik.models import moment
+
+
+def count(number: int | None) -> str:
+    """1234567 → "1,234,567"; an unknown number is a dash."""
+    return "–" if number is None else f"{number:,}"
+
+
+def plural(number: int, one: str, many: str | None = None) -> str:
+    """ "1 winner", "3 winners", "2 replies"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def credits_(number: int) -> str:
+    """ "1 credit", "30 credits"."""
+    return plural(number, "credit")
+
+
+def when(text: str | None, *, relative: bool = False) -> Line:
+    """A time of the API as a line; a dash when there is none."""
+    found = moment(text)
+    return ("–",) if found is None else (Timestamp(found.timestamp(), relative=relative),)
+
+
+def epoch(text: str | None) -> float | None:
+    """A time of the API as epoch seconds."""
+    found = moment(text)
+    return None if found is None else found.timestamp()
+
+
+def listed(items: tuple[str, ...], limit: int = 10) -> str:
+    """ "a, b, c … 4 more"."""
+    shown = ", ".join(items[:limit])
+    return shown if len(items) <= limit else f"{shown} … {len(items) - limit} more"
+
+
+def joined(*parts: Inline | None) -> Line:
+    """The parts that are there, with a middle dot between them."""
+    line: list[Inline] = []
+    for part in parts:
+        if part is None or part == "":
+            continue
+        if line:
+            line.append(" · ")
+        line.append(part)
+    return tuple(line)

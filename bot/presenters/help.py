@@ -1,0 +1,103 @@
+"""Help, made from the declarations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.cards import Block, Bold, Card, Code, Field, Fields, Inline, Line, Table, Text, Tone, line
+from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
+
+_KIND_WORDS = {
+    Kind.STRING: "text",
+    Kind.INTEGER: "number",
+    Kind.BOOLEAN: "yes or no",
+    Kind.TWEET: "tweet link or id",
+    Kind.USERNAME: "X username",
+    Kind.CHANNEL: "#channel",
+    Kind.DURATION: "like 15m, 2h, 1d",
+    Kind.TIMEZONE: "like Europe/Berlin",
+    Kind.SECRET: "asked for in a form",
+}
+
+
+def help_card(catalogue: Catalogue, group: Group | None = None, prefix: str = "") -> Card:
+    """All commands in one card, or one group with its options. prefix: "/" or "/xquik "."""
+    return _overview(catalogue, prefix) if group is None else group_card(group, prefix)
+
+
+def _overview(catalogue: Catalogue, prefix: str) -> Card:
+    rows: list[tuple[Line, ...]] = []
+    for group in catalogue.groups:
+        verbs = ", ".join(command.path[-1] for command in group.commands if len(command.path) > 1)
+        rows.append(((Code(prefix + group.name),), (verbs or "–",), (group.summary,)))
+    return Card(
+        "What this bot can do",
+        (
+            Text(line("Commands are two words and their options. Start with one of these:")),
+            Table(("Command", "Verbs", "What for"), tuple(rows)),
+            Text(
+                line(
+                    Code(f"{prefix}help draw"),
+                    " shows one group. Values are written ",
+                    Code("name:value"),
+                    " or ",
+                    Code('name:"two words"'),
+                    "; the main value may stand alone.",
+                ),
+                subtle=True,
+            ),
+        ),
+        Tone.INFO,
+    )
+
+
+def group_card(group: Group, prefix: str = "") -> Card:
+    """The commands of a group, each with its options and an example."""
+    blocks: list[Block] = [Text(line(group.summary))]
+    for command in group.commands:
+        blocks.append(Text(_signature(command, group, prefix)))
+        if command.parameters:
+            fields = tuple(Field(_label(p), (_describe(p),), short=False) for p in command.parameters)
+            blocks.append(Fields(fields))
+        if command.examples:
+            blocks.append(Text(line("Example: ", Code(prefix + command.examples[0])), subtle=True))
+    return Card(f"Help: {group.name}", tuple(blocks), Tone.INFO)
+
+
+def _signature(command: Command[Any], group: Group, prefix: str) -> Line:
+    parts: list[Inline] = [Bold(prefix + command.name), f" – {command.summary}"]
+    if group.default == command.path[-1] and len(command.path) > 1:
+        parts.append(f" ({group.name} alone does this too)")
+    return tuple(parts)
+
+
+def _label(parameter: Parameter) -> str:
+    return f"{parameter.name} (required)" if parameter.required else parameter.name
+
+
+def _describe(parameter: Parameter) -> str:
+    kind = kind_words(parameter)
+    default = default_words(parameter)
+    return f"{parameter.description} [{kind}{'; ' + default if default else ''}]"
+
+
+def kind_words(parameter: Parameter) -> str:
+    """What the option takes, in words: "number from 1 to 100", "one of US, GB"."""
+    if parameter.kind is Kind.CHOICE:
+        words = "one of " + ", ".join(choice.label for choice in parameter.choices)
+    else:
+        words = _KIND_WORDS[parameter.kind]
+    if parameter.kind is Kind.INTEGER and parameter.ge is not None and parameter.le is not None:
+        words += f" from {parameter.ge} to {parameter.le}"
+    if parameter.many:
+        words = f"list: {words}"
+    return words
+
+
+def default_words(parameter: Parameter) -> str:
+    """ "3 if left out", or nothing where there is no default to tell."""
+    if parameter.required or parameter.default in (None, (), ""):
+        return ""
+    if isinstance(parameter.default, bool):
+        return f"{'yes' if parameter.default else 'no'} if left out"
+    return f"{parameter.default} if left out"

@@ -1,0 +1,87 @@
+"""Downloaded media: galleries, and what of the request succeeded."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.cards import Block, Bold, Button, Card, Field, Fields, Table, Text, Tone, line
+from bot.core.errors import BotError
+from bot.presenters.figures import count, plural
+from bot.presenters.tweets import web_url
+from bot.xquik.models import MediaDownload
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One request of at most 50 tweets and what became of it."""
+
+    requested: int
+    result: MediaDownload | None
+    error: BotError | None = None
+
+
+def single_card(download: MediaDownload) -> Card:
+    """The gallery of one tweet."""
+    cost = "free, it was saved before" if download.cache_hit else "1 credit"
+    blocks: list[Block] = []
+    blocks.append(Fields((Field("Cost", (cost,)), Field("Requested", ("1",)), Field("Successful", ("1",)))))
+    return Card("Media saved", tuple(blocks), Tone.SUCCESS, gallery_buttons([download.gallery_url]))
+
+
+def batches_card(batches: Sequence[Batch], *, not_tried: int = 0) -> Card:
+    """Galleries of many tweets: requested against successful, request by request.
+
+    not_tried: tweets that were not asked for because an earlier request failed for good.
+    """
+    requested = sum(batch.requested for batch in batches)
+    successful = sum((b.result.total_tweets or 0) for b in batches if b.result)
+    items = sum((b.result.total_media or 0) for b in batches if b.result)
+    missed = requested - successful
+    blocks: list[Block] = [
+        Fields(
+            (
+                Field("Requested", (plural(requested, "tweet"),)),
+                Field("Successful", (plural(successful, "tweet"),)),
+                Field("Media", (plural(items, "file"),)),
+            )
+        )
+    ]
+    if len(batches) > 1:
+        rows = tuple(
+            (
+                (str(i),),
+                (count(b.requested),),
+                (count(b.result.total_tweets) if b.result else "failed",),
+            )
+            for i, b in enumerate(batches, start=1)
+        )
+        blocks.append(Table(("Request", "Asked for", "Saved"), rows))
+    if missed:
+        blocks.append(
+            Text(
+                line(
+                    Bold(f"{plural(missed, 'tweet')} gave nothing: "),
+                    "without media, deleted, or not visible. Xquik does not say which.",
+                )
+            )
+        )
+    blocks.extend(Text(line(Bold("A request failed: "), b.error.detail)) for b in batches if b.error)
+    if not_tried:
+        blocks.append(Text(line(f"{plural(not_tried, 'tweet')} not asked for after that.")))
+    failed = any(b.error for b in batches)
+    tone = Tone.WARNING if missed or failed else Tone.SUCCESS
+    return Card(
+        "Media saved" if successful else "No media saved",
+        tuple(blocks),
+        tone,
+        gallery_buttons([b.result.gallery_url for b in batches if b.result]),
+    )
+
+
+def gallery_buttons(urls: Sequence[str]) -> tuple[Button, ...]:
+    """A link to each gallery."""
+    safe = [url for url in urls if web_url(url)]
+    if len(safe) == 1:
+        return (Button("Open the gallery", url=safe[0]),)
+    return tuple(Button(f"Gallery {i}", url=url) for i, url in enumerate(safe, start=1))

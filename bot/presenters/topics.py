@@ -1,0 +1,80 @@
+"""Trends and radar."""
+
+from __future__ import annotations
+
+from bot.core.cards import Bold, Button, Card, Inline, Line, Link, Table, Text, Timestamp, Tone, line
+from bot.core.text import shorten
+from bot.presenters.figures import count, epoch, joined, plural
+from bot.presenters.tweets import web_url
+from bot.xquik.models import RadarItem, RadarPage, Trends
+
+SOURCE_NAMES = {
+    "github": "GitHub",
+    "google_trends": "Google Trends",
+    "hacker_news": "Hacker News",
+    "polymarket": "Polymarket",
+    "reddit": "Reddit",
+    "trustmrr": "TrustMRR",
+    "wikipedia": "Wikipedia",
+}
+
+
+def trends_card(trends: Trends, region: str, *, shown: int, fetched_at: float, cached: bool) -> Card:
+    """The topics of a region, highest first. shown: how many rows."""
+    rows: list[tuple[Line, ...]] = []
+    for position, trend in enumerate(trends.trends[:shown], start=1):
+        url = web_url(trend.url)
+        name: Inline = Link(trend.name, url) if url else trend.name
+        volume = count(trend.tweet_volume) if trend.tweet_volume else "–"
+        if trend.promoted_content:
+            volume = "promoted"
+        rows.append(((str(trend.rank or position),), (name,), (volume,)))
+    if not rows:
+        blocks: tuple[Text | Table, ...] = (Text(line("X reports no trends for this region now.")),)
+    else:
+        blocks = (
+            Table(("#", "Trend", "Posts"), tuple(rows), total=len(trends.trends)),
+            Text(
+                (
+                    "From the last 15 minutes, at no cost; asked " if cached else "Asked ",
+                    Timestamp(fetched_at, relative=True),
+                ),
+                subtle=True,
+            ),
+        )
+    return Card(f"Trends: {region}", blocks, Tone.INFO)
+
+
+def radar_card(page: RadarPage, filters: str, buttons: tuple[Button, ...] = ()) -> Card:
+    """A page of the radar. filters: what was asked for, in words."""
+    blocks: list[Text] = []
+    for item in page.items:
+        blocks.append(Text(_radar_line(item)))
+    if not blocks:
+        blocks.append(
+            Text(
+                line(
+                    "Nothing matches. Try more ",
+                    Bold("hours"),
+                    ", or leave out the source or category.",
+                )
+            )
+        )
+    title = f"Radar: {filters}" if filters else "Radar"
+    note = Text(line(plural(len(page.items), "item") + ", strongest first; the radar is free."), subtle=True)
+    return Card(title, (*blocks, note) if page.items else tuple(blocks), Tone.INFO, buttons)
+
+
+def _radar_line(item: RadarItem) -> Line:
+    url = web_url(item.url)
+    title = shorten(item.title, 140) or "(untitled)"
+    head: Inline = Link(title, url) if url else Bold(title)
+    published = epoch(item.published_at)
+    details = joined(
+        SOURCE_NAMES.get(item.source, item.source),
+        item.category or None,
+        f"score {item.score:,.0f}" if item.score else None,
+        Timestamp(published, relative=True) if published else None,
+    )
+    summary = f"\n{shorten(item.description, 160)}" if item.description else ""
+    return (head, "\n", *details, summary) if summary else (head, "\n", *details)

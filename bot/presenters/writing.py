@@ -1,0 +1,138 @@
+"""Help with writing: compose, refine, score; and saved drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.core.cards import (
+    Block,
+    Bold,
+    Button,
+    Card,
+    Code,
+    Field,
+    Fields,
+    Line,
+    Progress,
+    Quote,
+    Table,
+    Text,
+    Tone,
+    line,
+)
+from bot.core.text import shorten
+from bot.presenters.figures import plural, when
+from bot.xquik.models import ComposeGuide, Draft, DraftPage, RefineGuide, Score
+
+MAX_RULES = 8
+
+
+def compose_card(topic: str, guide: ComposeGuide, buttons: tuple[Button, ...] = ()) -> Card:
+    """What to keep in mind for a post on a topic, and what to answer first."""
+    blocks: list[Block] = []
+    if guide.follow_up_questions:
+        blocks.append(Text(line(Bold("Answer these first"))))
+        blocks.append(_numbered(guide.follow_up_questions))
+    if guide.content_rules:
+        blocks.append(Text(line(Bold("What works"))))
+        rules = tuple(
+            f"{rule.rule}: {rule.description}" if rule.description else rule.rule
+            for rule in guide.content_rules[:MAX_RULES]
+        )
+        blocks.append(_bulleted(rules, total=len(guide.content_rules)))
+    if guide.top_penalties:
+        blocks.append(Text(line(Bold("What costs reach"))))
+        blocks.append(_bulleted(guide.top_penalties))
+    if guide.style_note:
+        blocks.append(Text(line(guide.style_note), subtle=True))
+    blocks.append(
+        Text(
+            line(
+                "Next: ",
+                Code("tweet refine"),
+                " with a tone, or write and ",
+                Code("tweet score"),
+                " it.",
+            )
+        )
+    )
+    return Card(f"Composing: {shorten(topic, 80)}", tuple(blocks), Tone.INFO, buttons)
+
+
+def refine_card(topic: str, guide: RefineGuide, buttons: tuple[Button, ...] = ()) -> Card:
+    """Guidance for goal and tone, with patterns to build on."""
+    blocks: list[Block] = []
+    if guide.composition_guidance:
+        blocks.append(_bulleted(guide.composition_guidance[:12], total=len(guide.composition_guidance)))
+    if guide.example_patterns:
+        rows: tuple[tuple[Line, ...], ...] = tuple(
+            ((shorten(one.pattern, 120),), (shorten(one.description, 200),)) for one in guide.example_patterns
+        )
+        blocks.append(Table(("Pattern", "How"), rows))
+    return Card(f"Refining: {shorten(topic, 80)}", tuple(blocks), Tone.INFO, buttons)
+
+
+def score_card(text: str, length: int, limit: int, score: Score, buttons: tuple[Button, ...] = ()) -> Card:
+    """The checks a text passes and what to change. length: weighted, as X counts."""
+    rows: list[tuple[Line, ...]] = []
+    for check in score.checklist:
+        mark = "✓" if check.passed else "✗"
+        rows.append(((mark,), (check.factor,), ("" if check.passed else check.suggestion or "–",)))
+    blocks: list[Block] = [
+        Quote(text),
+        Progress(
+            score.passed_count,
+            score.total_checks,
+            f"{score.passed_count} of {score.total_checks} checks pass",
+        ),
+        Table(("", "Check", "Change"), tuple(rows)),
+    ]
+    if score.top_suggestion and not score.passed:
+        blocks.append(Text(line(Bold("First: "), score.top_suggestion)))
+    over = length > limit
+    fits = f"{length} of {limit} characters" + (" – too long to post" if over else "")
+    blocks.append(Text(line(fits, ". Checks of the text, not a promise of reach."), subtle=True))
+    tone = Tone.SUCCESS if score.passed and not over else Tone.WARNING
+    return Card("Tweet score", tuple(blocks), tone, buttons)
+
+
+def draft_card(draft: Draft, title: str = "Draft", buttons: tuple[Button, ...] = ()) -> Card:
+    """One saved text."""
+    fields = [Field("Id", (Code(draft.id),))]
+    if draft.topic:
+        fields.append(Field("Topic", (shorten(draft.topic, 100),)))
+    if draft.goal:
+        fields.append(Field("Goal", (draft.goal,)))
+    fields.append(Field("Saved", when(draft.updated_at or draft.created_at, relative=True)))
+    return Card(title, (Quote(draft.text), Fields(tuple(fields))), Tone.INFO, buttons)
+
+
+def drafts_card(page: DraftPage, buttons: tuple[Button, ...] = ()) -> Card:
+    """The saved texts, newest first."""
+    if not page.items:
+        empty = Text(line("No drafts yet. Save one with ", Code('draft save "your text"'), "."))
+        return Card("Drafts", (empty,), Tone.INFO)
+    rows = tuple(
+        ((Code(draft.id),), (shorten(draft.text, 90),), when(draft.created_at, relative=True))
+        for draft in page.items
+    )
+    note = Text(
+        line(plural(len(page.items), "draft"), ". ", Code("draft show <id>"), " opens one."),
+        subtle=True,
+    )
+    return Card("Drafts", (Table(("Id", "Text", "Saved"), rows), note), Tone.INFO, buttons)
+
+
+def _list(items: tuple[str, ...], mark: Callable[[int], str], total: int | None) -> Text:
+    lines = [f"{mark(i)} {shorten(item, 300)}" for i, item in enumerate(items, start=1)]
+    if total is not None and total > len(items):
+        lines.append(f"… {total - len(items)} more")
+    return Text(line("\n".join(lines)))
+
+
+def _bulleted(items: tuple[str, ...], total: int | None = None) -> Text:
+    return _list(items, lambda _i: "•", total)
+
+
+def _numbered(items: tuple[str, ...]) -> Text:
+    return _list(items, lambda i: f"{i}.", None)
