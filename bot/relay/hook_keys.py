@@ -1,0 +1,116 @@
+"""Which tenant a hook belongs to and which secrets sign for it, kept in bounded memory.
+
+Anybody can post to made-up addresses. So ids that do not exist are remembered too, briefly and in a
+bounded number; requests for the same id share one look-up; and only so many look-ups run at a time,
+the others being told to come back (503, never 404: theirs may be genuine).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+
+from bot.core.errors import StorageUnavailable
+from bot.core.ids import TenantId
+
+_SHAPE = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class HookKey:
+    """Who a hook belongs to. secrets: every one that signs now, the newest first."""
+
+    hook: str
+    tenant: TenantId
+    secrets: tuple[bytes, ...] = field(repr=False)
+
+
+class HookKeys:
+    """A cache in front of the database and the vault."""
+
+    def __init__(
+        self,
+        load: Callable[[str], Awaitable[HookKey | None]],
+        clock: Callable[[], float],
+        *,
+        lifetime: float = 60.0,
+        unknown_lifetime: float = 10.0,
+        limit: int = 10_000,
+        lookups: int = 64,
+    ) -> None:
+        """load: the key of a hook, None when there is no such hook.
+
+        lifetime, unknown_lifetime: seconds for which an answer holds where another process may
+        change it; this one says so with `forget`. limit: ids kept, of each sort. lookups: how many
+        run or wait at a time.
+        """
+        self._load = load
+        self._clock = clock
+        self._lifetime = lifetime
+        self._unknown_lifetime = unknown_lifetime
+        self._limit = limit
+        self._lookups = lookups
+        self._known: OrderedDict[str, tuple[float, HookKey]] = OrderedDict()
+        self._unknown: OrderedDict[str, float] = OrderedDict()
+        self._running: dict[str, asyncio.Task[HookKey | None]] = {}
+
+    def cached(self, hook: str) -> HookKey | None:
+        """The key if it is in memory and fresh, without waiting."""
+        held = self._known.get(hook)
+        if held is None or held[0] <= self._clock():
+            return None
+        return held[1]
+
+    async def find(self, hook: str) -> HookKey | None:
+        """The key of a hook, None for an unknown one.
+
+        StorageUnavailable when the database does not answer or too many ask at once.
+        """
+        now = self._clock()
+        held = self._known.get(hook)
+        if held is not None and held[0] > now:
+            self._known.move_to_end(hook)
+            return held[1]
+        if self._unknown.get(hook, 0.0) > now or not _SHAPE.fullmatch(hook):
+            return None
+        task = self._running.get(hook)
+        if task is None:
+            if len(self._running) >= self._lookups:
+                raise StorageUnavailable("too many unknown hooks are asked for", code="busy")
+            task = asyncio.create_task(self._look_up(hook))
+            self._running[hook] = task
+        # A client that hangs up must not cancel the look-up that others wait for.
+        return await asyncio.shield(task)
+
+    def forget(self, hook: str) -> None:
+        """The hook or its secrets changed."""
+        self._known.pop(hook, None)
+        self._unknown.pop(hook, None)
+        self._running.pop(hook, None)
+
+    async def _look_up(self, hook: str) -> HookKey | None:
+        this = asyncio.current_task()
+        try:
+            key = await self._load(hook)
+            if self._running.get(hook) is this:  # not forgotten meanwhile
+                self._keep(hook, key)
+            return key
+        finally:
+            if self._running.get(hook) is this:
+                del self._running[hook]
+
+    def _keep(self, hook: str, key: HookKey | None) -> None:
+        now = self._clock()
+        if key is None:
+            self._unknown[hook] = now + self._unknown_lifetime
+            self._unknown.move_to_end(hook)
+            if len(self._unknown) > self._limit:
+                self._unknown.popitem(last=False)
+            return
+        self._known[hook] = (now + self._lifetime, key)
+        self._known.move_to_end(hook)
+        if len(self._known) > self._limit:
+            self._known.popitem(last=False)

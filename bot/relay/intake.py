@@ -1,0 +1,182 @@
+"""The intake: verified deliveries into the database, many in one durable transaction.
+
+Requests that are in flight together are gathered while the transaction before them commits, and
+stored with two statements, whatever their number. Each gets its answer after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.errors import StorageUnavailable
+from bot.core.events import IncomingEvent
+from bot.core.ids import TenantId
+from bot.relay.delivery_body import Body
+from bot.relay.gathering import Gatherer
+from bot.relay.hook_keys import HookKey
+from bot.relay.observing import RelayObserver
+from bot.relay.signature import Verified
+from bot.storage.database import Database
+from bot.storage.events import ORDER_LOCK, NewEvent, store_events
+from bot.storage.hooks import NonceSeen, record_nonces, touch
+
+# Deliveries of one transaction: enough that the disk is not what limits, few enough that the first
+# one does not wait long.
+BATCH_LIMIT = 256
+# Deliveries waiting for a transaction; more are told to come back.
+WAITING_LIMIT = 8192
+# Seconds between notes of when a hook was last used.
+_TOUCH_EVERY = 30.0
+
+
+class Received(StrEnum):
+    """What became of a delivery; all but NONCE_REUSED are the words of the answer's `status`."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    TEST = "test"
+    NONCE_REUSED = "nonce"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A verified delivery. tenant, hook: whose; nonce: None where there is none (stream)."""
+
+    tenant: str
+    hook: str
+    nonce: str | None
+    digest: bytes
+    event: NewEvent | None
+    at: float
+
+
+class Intake:
+    """Stores deliveries."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        clock: Callable[[], float],
+        stored: Callable[[], None],
+        observer: RelayObserver,
+    ) -> None:
+        """stored: called after new events were committed."""
+        self._db = db
+        self._clock = clock
+        self._stored = stored
+        self._observer = observer
+        self._gatherer: Gatherer[Delivery, Received] = Gatherer(
+            self._store,
+            name="relay-intake",
+            group_limit=BATCH_LIMIT,
+            waiting_limit=WAITING_LIMIT,
+        )
+        self._touched: dict[str, float] = {}
+
+    async def take(self, key: HookKey, verified: Verified, body: Body) -> Received:
+        """Store one webhook delivery; its answer once it is durable, StorageUnavailable otherwise."""
+        now = self._clock()
+        tenant = str(key.tenant)
+        event = None
+        if body.event is not None:
+            event = _new_event(tenant, body.event, "webhook", data=body.data, digest=body.digest, now=now)
+        return await self._submit(Delivery(tenant, key.hook, verified.nonce, body.digest, event, now))
+
+    async def take_event(
+        self, tenant: TenantId, event: IncomingEvent, data: str, digest: bytes, via: str
+    ) -> Received:
+        """Store an event that came by another way. via: stream or catchup; data: its JSON text."""
+        now = self._clock()
+        new = _new_event(str(tenant), event, via, data=data, digest=digest, now=now)
+        return await self._submit(Delivery(str(tenant), "", None, digest, new, now))
+
+    async def stop(self) -> None:
+        """Wait until everything taken so far is stored."""
+        await self._gatherer.drained()
+
+    async def _submit(self, delivery: Delivery) -> Received:
+        try:
+            return await self._gatherer.submit(delivery)
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            self._observer.trouble("intake", error)
+            raise StorageUnavailable("the event could not be stored", retry_after=5.0) from error
+
+    async def _store(self, group: Sequence[Delivery]) -> list[Received]:
+        now = self._clock()
+        used = {delivery.hook for delivery in group if delivery.hook}
+        stale = sorted(hook for hook in used if self._touched.get(hook, 0.0) < now - _TOUCH_EVERY)
+
+        async def work(connection: AsyncConnection) -> list[Received]:
+            return await store(self._db, connection, group, stale, now)
+
+        results = await self._db.write(work)
+        if len(self._touched) > 10_000:
+            self._touched.clear()
+        self._touched.update(dict.fromkeys(stale, now))
+        for delivery, result in zip(group, results, strict=True):
+            self._observe(delivery, result)
+        if Received.ACCEPTED in results:
+            self._stored()
+        return results
+
+    def _observe(self, delivery: Delivery, result: Received) -> None:
+        if result is Received.ACCEPTED and delivery.event is not None:
+            self._observer.received(delivery.event.via)
+        elif result is Received.DUPLICATE:
+            self._observer.duplicate()
+        elif result is Received.NONCE_REUSED:
+            self._observer.rejected("nonce")
+
+
+async def store(
+    db: Database,
+    connection: AsyncConnection,
+    group: Sequence[Delivery],
+    touched: Sequence[str],
+    now: float,
+) -> list[Received]:
+    """Store a group inside a transaction; the answer for each, in order."""
+    signed = [delivery for delivery in group if delivery.nonce is not None]
+    await db.serialised(connection, ORDER_LOCK)
+    reused = set()
+    if signed:
+        seen = [NonceSeen(d.hook, d.nonce or "", d.digest, d.at) for d in signed]
+        bad = await record_nonces(connection, db.dialect, seen)
+        reused = {id(signed[position]) for position in bad}
+    genuine = [d.event for d in group if d.event is not None and id(d) not in reused]
+    fresh = iter(await store_events(db.dialect, connection, genuine) if genuine else ())
+    if touched:
+        await touch(connection, touched, now)
+    answers = []
+    for delivery in group:
+        if id(delivery) in reused:
+            answers.append(Received.NONCE_REUSED)
+        elif delivery.event is None:
+            answers.append(Received.TEST)
+        else:
+            answers.append(Received.ACCEPTED if next(fresh) else Received.DUPLICATE)
+    return answers
+
+
+def _new_event(
+    tenant: str, event: IncomingEvent, via: str, *, data: str, digest: bytes, now: float
+) -> NewEvent:
+    return NewEvent(
+        tenant=tenant,
+        identity=event.identity,
+        digest=digest,
+        type=event.type,
+        username=event.username,
+        query=event.query,
+        data=data,
+        occurred_at=event.occurred_at,
+        received_at=now,
+        via=via,
+    )

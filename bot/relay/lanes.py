@@ -1,0 +1,189 @@
+"""Draining a lane: its messages one after another, each marked on the disk before it is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias, assert_never
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
+from bot.core.errors import StorageUnavailable
+from bot.relay import notices
+from bot.relay.backoff import MAX_ATTEMPTS, delay
+from bot.relay.ledger import Ledger, Next
+from bot.relay.observing import RelayObserver
+from bot.relay.outbox import enqueue_tell
+from bot.relay.sending import Dead, Outcome, Sender, outcome_name
+from bot.storage.database import Database
+from bot.storage.deliveries import PARKED, Claimed, NotDue, Settlement, drop_waiting, settle
+from bot.storage.routes import Routes
+
+# Messages of one lane before others that wait for a task get their turn.
+TURN = 50
+# Seconds after which the book-keeping is tried again when the database does not answer.
+_STORAGE_PAUSE = 1.0
+_DROP_LIMIT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing to send, or nothing that time alone will change."""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """There may be more; it was somebody else's turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Nothing before that moment (epoch seconds)."""
+
+    at: float
+
+
+Rest: TypeAlias = Idle | More | Until
+
+
+class LaneDrainer:
+    """Sends what a lane holds."""
+
+    def __init__(
+        self,
+        db: Database,
+        routes: Routes,
+        ledger: Ledger,
+        sender: Sender,
+        *,
+        clock: Callable[[], float],
+        random: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        wake: Callable[[str], None],
+        observer: RelayObserver,
+    ) -> None:
+        """random: uniform in [0, 1). wake: called for a lane that a notice was put into."""
+        self._db = db
+        self._routes = routes
+        self._ledger = ledger
+        self._sender = sender
+        self._clock = clock
+        self._random = random
+        self._sleep = sleep
+        self._wake = wake
+        self._observer = observer
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Begin no further message; what is being sent is finished and written down."""
+        self._stopping = True
+
+    async def drain(self, lane: str) -> Rest:
+        """Send until the lane is empty, must wait, or others should have a turn."""
+        if self._stopping or not self._sender.serves(lane):
+            return Idle()
+        step: Next = await self._ledger.claim(lane)
+        for turn in range(TURN):
+            if step is None:
+                return Idle()
+            if isinstance(step, NotDue):
+                return Idle() if step.until >= PARKED else Until(step.until)
+            outcome = await self._sender.send(step, self._mark_ambiguous)
+            self._observe(step, outcome)
+            if isinstance(outcome, Gone) and step.kind == "event":
+                await self._patiently(lambda item=step, gone=outcome: self._gone(item, gone))  # type: ignore[misc] # mypy cannot infer a lambda with a default
+                return Idle()
+            settlement = self._settlement(step, outcome)
+            if self._stopping or turn == TURN - 1:
+                await self._patiently(lambda it=settlement: self._ledger.settle(it))  # type: ignore[misc] # mypy cannot infer a lambda with a default
+                return More()
+            step = await self._settle_and_claim(settlement, lane)
+        return More()
+
+    async def _settle_and_claim(self, settlement: Settlement, lane: str) -> Next:
+        try:
+            return await self._ledger.settle_and_claim(settlement, lane)
+        except StorageUnavailable as error:
+            self._observer.trouble("lanes", error)
+        # Posted but not written down: only that is repeated, never the post.
+        await self._sleep(_STORAGE_PAUSE)
+        await self._patiently(lambda: self._ledger.settle(settlement))
+        return await self._ledger.claim(lane)
+
+    async def _patiently(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Write until it is written, or until the relay stops: the next start finds out then."""
+        while True:
+            try:
+                await write()
+                return
+            except StorageUnavailable as error:
+                self._observer.trouble("lanes", error)
+                if self._stopping:
+                    raise
+                await self._sleep(_STORAGE_PAUSE)
+
+    def _settlement(self, item: Claimed, outcome: Outcome) -> Settlement:
+        now = self._clock()
+        wait = delay(item.attempts, 0.0, self._random())
+        match outcome:
+            case Delivered(message):
+                return Settlement(item.id, "sent", now, item.route, message or None)
+            case Busy(retry_after, detail):
+                error = detail or "the platform was busy"
+                wait = delay(item.attempts, retry_after, self._random())
+                state = "waiting"
+            case Unknown(detail):
+                error = detail
+                state = "sending"
+            case Refused(detail) | Gone(detail):
+                return Settlement(item.id, "dead", now, item.route, error=detail or "refused")
+            case Dead(reason):
+                return Settlement(item.id, "dead", now, item.route, error=reason)
+            case _:
+                assert_never(outcome)
+        if item.attempts >= MAX_ATTEMPTS:
+            error = f"given up after {item.attempts} attempts: {error}"
+            return Settlement(item.id, "dead", now, item.route, error=error)
+        return Settlement(item.id, state, now, item.route, error=error, not_before=now + wait)
+
+    async def _mark_ambiguous(self, item: Claimed) -> None:
+        mark = Settlement(item.id, "sending", self._clock(), ambiguous=True)
+        await self._ledger.settle(mark)
+
+    async def _gone(self, item: Claimed, gone: Gone) -> None:
+        """Pause what leads there, keep what waits, tell who made the routes: one transaction."""
+        now = self._clock()
+        place = item.destination
+
+        async def work(connection: AsyncConnection) -> list[str]:
+            there = await self._routes.pause_destination(connection, place, gone.reason)
+            if not there:
+                dead = Settlement(item.id, "dead", now, error=gone.reason)
+                await settle(connection, [dead])
+                await drop_waiting(connection, item.lane, gone.reason, now=now, limit=_DROP_LIMIT)
+                return []
+            parked = Settlement(item.id, "waiting", now, error=gone.reason, not_before=PARKED)
+            await settle(connection, [parked])
+            return [
+                await enqueue_tell(
+                    connection,
+                    place.tenant,
+                    route.created_by,
+                    purpose=f"gone:{item.id}:{item.attempts}:{position}",
+                    card=notices.paused(route, gone.reason, gone.remedy),
+                    now=now,
+                )
+                for position, route in enumerate(there)
+                if route.created_by and route.paused_reason is None
+            ]
+
+        lanes = await self._db.write(work)
+        self._observer.paused(place.tenant.platform, gone.reason)
+        for lane in lanes:
+            self._wake(lane)
+
+    def _observe(self, item: Claimed, outcome: Outcome) -> None:
+        since = item.event.received_at if item.event else item.created_at
+        platform = item.destination.tenant.platform
+        self._observer.sent(platform, outcome_name(outcome), max(0.0, self._clock() - since))

@@ -1,0 +1,128 @@
+"""Putting a message of our own into the outbox, inside somebody else's transaction.
+
+async def work(connection):
+    ...                                       # settle the proposal
+    await outbox(connection, place, f"p:{proposal}", card, edit_message=message)
+
+await db.write(work)
+relay.wake(str(place))                        # after the commit
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Callable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core import card_json
+from bot.core.cards import Card
+from bot.core.ids import Destination, TenantId
+from bot.storage.deliveries import NewDelivery, add
+
+
+def lane_of_events(destination: Destination) -> str:
+    """The lane that brings events to a place."""
+    return str(destination)
+
+
+def lane_of_cards(destination: Destination) -> str:
+    """The lane for outcomes in a place: a person who pressed Confirm does not wait for its events."""
+    return f"{destination}#cards"
+
+
+def lane_of_person(tenant: TenantId, person: str) -> str:
+    """The lane of direct messages to a person."""
+    return f"{tenant}/@{person}"
+
+
+def delivery_key(lane: str, purpose: str) -> str:
+    """The stable key of a message: 25 characters of [a-z2-7], 125 bits of lane and purpose."""
+    digest = hashlib.blake2b(f"{lane}\n{purpose}".encode(), digest_size=16).digest()
+    return base64.b32encode(digest).decode("ascii").lower()[:25]
+
+
+class Outbox:
+    """`enqueue_card` with the clock that the composition root chose."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+
+    async def __call__(
+        self,
+        connection: AsyncConnection,
+        destination: Destination,
+        purpose: str,
+        card: Card,
+        *,
+        edit_message: str | None = None,
+        person: str | None = None,
+    ) -> str:
+        """See `enqueue_card`."""
+        return await enqueue_card(
+            connection,
+            destination,
+            purpose,
+            card,
+            now=self._clock(),
+            edit_message=edit_message,
+            person=person,
+        )
+
+
+async def enqueue_card(
+    connection: AsyncConnection,
+    destination: Destination,
+    purpose: str,
+    card: Card,
+    *,
+    now: float,
+    edit_message: str | None = None,
+    person: str | None = None,
+) -> str:
+    """Queue a card for a place; returns the lane to wake after the commit.
+
+    purpose: what it is about ("p:<proposal id>"); the same purpose is sent once in a place.
+    now: epoch seconds. edit_message: the message to replace, if it can still be. person: who is
+    told directly when neither that nor a new message is possible.
+    """
+    lane = lane_of_cards(destination)
+    new = NewDelivery(
+        destination=destination,
+        lane=lane,
+        kind="card",
+        purpose=purpose,
+        key=delivery_key(lane, purpose),
+        created_at=now,
+        card=card_json.encode(card),
+        edit_message=edit_message,
+        person=person,
+    )
+    await add(connection, connection.dialect.name, [new])
+    return lane
+
+
+async def enqueue_tell(
+    connection: AsyncConnection,
+    tenant: TenantId,
+    person: str,
+    *,
+    purpose: str,
+    card: Card,
+    now: float,
+) -> str:
+    """Queue a direct message to a person; returns the lane to wake after the commit."""
+    lane = lane_of_person(tenant, person)
+    new = NewDelivery(
+        destination=Destination(tenant, ""),
+        lane=lane,
+        kind="tell",
+        purpose=purpose,
+        key=delivery_key(lane, purpose),
+        created_at=now,
+        card=card_json.encode(card),
+        person=person,
+    )
+    await add(connection, connection.dialect.name, [new])
+    return lane

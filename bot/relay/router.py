@@ -1,0 +1,214 @@
+"""The router: moves a durable cursor over stored events and makes deliveries of them.
+
+It runs outside the web request, in batches. A batch's deliveries and the cursor's move are one
+transaction that names the position it started from, so a crash, or a second router beside this one,
+makes no event come twice or not at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.events import Event
+from bot.core.ports import Scheduler
+from bot.relay.observing import RelayObserver
+from bot.relay.outbox import delivery_key
+from bot.relay.route_index import RouteIndex
+from bot.storage.database import Database, insert
+from bot.storage.deliveries import NewDelivery, add
+from bot.storage.events import Events
+from bot.storage.routes import Routes
+from bot.storage.tables import cursors
+
+CURSOR = "router"
+EVENTS_A_BATCH = 200
+# Deliveries of one transaction; one event's own are never divided.
+DELIVERIES_A_BATCH = 4000
+# Entries of all route indexes held in memory together, some 200 bytes each.
+INDEX_LIMIT = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    upto: int
+    events: int
+    deliveries: list[NewDelivery]
+
+
+class RouteIndexes:
+    """The indexes of the tenants that had events lately, loaded when needed, bounded in all."""
+
+    def __init__(self, routes: Routes, limit: int = INDEX_LIMIT) -> None:
+        self._routes = routes
+        self._limit = limit
+        self._held: OrderedDict[str, tuple[int, RouteIndex]] = OrderedDict()
+        self._size = 0
+
+    async def of(self, events: Sequence[Event]) -> dict[str, RouteIndex]:
+        """The current index of each tenant among the events."""
+        tenants = {str(event.tenant): event.tenant for event in events}
+        versions = await self._routes.versions(list(tenants))
+        found = {}
+        for name, tenant in tenants.items():
+            version = versions.get(name)
+            if version is None:
+                found[name] = _NO_ROUTES
+                continue
+            held = self._held.get(name)
+            if held is None or held[0] != version:
+                # Read after the version: an index newer than it says is only read once more.
+                held = (version, RouteIndex(await self._routes.of_tenant(tenant)))
+                self._hold(name, held)
+            else:
+                self._held.move_to_end(name)
+            found[name] = held[1]
+        return found
+
+    def _hold(self, name: str, held: tuple[int, RouteIndex]) -> None:
+        old = self._held.pop(name, None)
+        self._size += held[1].size - (old[1].size if old else 0)
+        self._held[name] = held
+        while self._size > self._limit and len(self._held) > 1:
+            _, (_, dropped) = self._held.popitem(last=False)
+            self._size -= dropped.size
+
+
+class Router:
+    """Turns events into deliveries, and wakes the lanes they are in."""
+
+    def __init__(
+        self,
+        db: Database,
+        events: Events,
+        indexes: RouteIndexes,
+        scheduler: Scheduler,
+        *,
+        clock: Callable[[], float],
+        observer: RelayObserver,
+        max_age: float | None = None,
+        poll: float = 1.0,
+    ) -> None:
+        """max_age: seconds; an event that happened longer before it came is stored but not sent.
+
+        poll: seconds after which it looks for events that another process stored.
+        """
+        self._db = db
+        self._events = events
+        self._indexes = indexes
+        self._scheduler = scheduler
+        self._clock = clock
+        self._observer = observer
+        self._max_age = max_age
+        self._poll = poll
+        self._arrived = asyncio.Event()
+        self._position: int | None = None
+
+    def notify(self) -> None:
+        """Events were stored."""
+        self._arrived.set()
+
+    async def run(self, pause: Callable[[float], Awaitable[None]]) -> None:
+        """Route until cancelled. pause: waits so many seconds after a failure."""
+        while True:
+            self._arrived.clear()
+            try:
+                while await self.route_batch():
+                    pass
+            except Exception as error:
+                # Nothing may end the router: what it could not do now it does from the cursor later.
+                self._observer.trouble("router", error)
+                self._position = None
+                await pause(1.0)
+                continue
+            try:
+                async with asyncio.timeout(self._poll):
+                    await self._arrived.wait()
+            except TimeoutError:
+                continue
+
+    async def route_batch(self) -> bool:
+        """Route the next events, if there are any; whether there may be more."""
+        if self._position is None:
+            self._position = await self.position()
+        events = await self._events.after(self._position, EVENTS_A_BATCH)
+        if not events:
+            return False
+        batch = self._expand(events, await self._indexes.of(events))
+        if not await self._commit(batch, self._position):
+            self._position = None  # somebody else was quicker
+            return True
+        self._position = batch.upto
+        for lane in {new.lane for new in batch.deliveries}:
+            self._scheduler.wake(lane)
+        self._observer.routed(batch.events, len(batch.deliveries))
+        return True
+
+    async def position(self) -> int:
+        """The id of the last event that was routed."""
+
+        async def work(connection: AsyncConnection) -> int | None:
+            query = select(cursors.c.position).where(cursors.c.name == CURSOR)
+            return (await connection.execute(query)).scalar()
+
+        return await self._db.read(work) or 0
+
+    def _expand(self, events: Sequence[Event], indexes: dict[str, RouteIndex]) -> _Batch:
+        now = self._clock()
+        made: list[NewDelivery] = []
+        taken = 0
+        for event in events:
+            if made and len(made) >= DELIVERIES_A_BATCH:
+                break
+            taken += 1
+            if not self._too_old(event):
+                made += expand(event, indexes[str(event.tenant)], now)
+        return _Batch(events[taken - 1].id, taken, made)
+
+    def _too_old(self, event: Event) -> bool:
+        return self._max_age is not None and event.received_at - event.occurred_at > self._max_age
+
+    async def _commit(self, batch: _Batch, position: int) -> bool:
+        dialect = self._db.dialect
+
+        async def work(connection: AsyncConnection) -> bool:
+            await connection.execute(
+                insert(dialect, cursors).values(name=CURSOR, position=0).on_conflict_do_nothing()
+            )
+            moved = await connection.execute(
+                update(cursors)
+                .where(cursors.c.name == CURSOR, cursors.c.position == position)
+                .values(position=batch.upto)
+            )
+            if moved.rowcount != 1:
+                return False
+            await add(connection, dialect, batch.deliveries)
+            return True
+
+        return await self._db.write(work)
+
+
+def expand(event: Event, index: RouteIndex, now: float) -> list[NewDelivery]:
+    """The deliveries of one event: one for each place, however many routes lead there."""
+    purpose = f"e:{event.id}"
+    return [
+        NewDelivery(
+            destination=target.destination,
+            lane=target.lane,
+            kind="event",
+            purpose=purpose,
+            key=delivery_key(target.lane, purpose),
+            created_at=now,
+            event=event.id,
+            route=target.route,
+        )
+        for target in index.targets(event)
+    ]
+
+
+_NO_ROUTES = RouteIndex(())

@@ -1,0 +1,199 @@
+"""The relay as one thing: wired, started, stopped, and asked how it does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from uuid import uuid4
+
+from bot.core.cards import Card
+from bot.core.deliveries import DeliveryResult
+from bot.core.events import Event
+from bot.core.ids import TenantId
+from bot.core.routes import Match, Route, match
+from bot.relay import notices
+from bot.relay.hook_keys import HookKeys
+from bot.relay.intake import Intake
+from bot.relay.lanes import LaneDrainer
+from bot.relay.ledger import Ledger
+from bot.relay.observing import RelayObserver, Unobserved
+from bot.relay.outbox import delivery_key, lane_of_events
+from bot.relay.pruning import Pruner, Retention
+from bot.relay.router import RouteIndexes, Router
+from bot.relay.scheduler import AsyncioScheduler
+from bot.relay.secrets import HookSecrets
+from bot.relay.sending import RelayMessenger, Sender
+from bot.storage.database import Database
+from bot.storage.deliveries import Deliveries, Standing
+from bot.storage.events import Events
+from bot.storage.hooks import Hooks
+from bot.storage.routes import Routes
+from bot.storage.secrets import Secrets
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How a tenant's relay does. Times: epoch seconds, None for never. backlog: messages waiting."""
+
+    last_delivery_at: float | None
+    last_event_at: float | None
+    last_success_at: float | None
+    backlog: int
+    routes: int
+    paused: int
+
+
+class Relay:
+    """The relay of one process.
+
+    keys, intake: for the web application. wake: call it after putting something in the outbox.
+    routes, events, deliveries, hooks: what is stored.
+    """
+
+    def __init__(
+        self,
+        db: Database,
+        secrets: Secrets,
+        messengers: Mapping[str, RelayMessenger],
+        present: Callable[[Event, str], Card],
+        *,
+        clock: Callable[[], float],
+        random: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        observer: RelayObserver | None = None,
+        retention: Retention | None = None,
+        max_age: float | None = None,
+        poll: float = 1.0,
+    ) -> None:
+        """messengers: by platform, those that are connected. present: an event's card for a platform.
+
+        clock: epoch seconds; random: uniform in [0, 1). max_age and poll: see `Router`.
+        """
+        watch = observer or Unobserved()
+        self.observer = watch
+        self.hooks = Hooks(db)
+        self.events = Events(db)
+        self.routes = Routes(db)
+        self.deliveries = Deliveries(db)
+        self.hook_secrets = HookSecrets(self.hooks, secrets, clock)
+        self.keys = HookKeys(self.hook_secrets.load, clock)
+        self._clock = clock
+        self._sleep = sleep
+        self._sender = Sender(messengers, present, clock=clock, observer=watch)
+        self._ledger = Ledger(db, clock)
+        self._drainer = LaneDrainer(
+            db,
+            self.routes,
+            self._ledger,
+            self._sender,
+            clock=clock,
+            random=random,
+            sleep=sleep,
+            wake=self._wake,
+            observer=watch,
+        )
+        self.scheduler = AsyncioScheduler(
+            self._drainer.drain, self.deliveries.open_lanes, clock=clock, observer=watch
+        )
+        self.router = Router(
+            db,
+            self.events,
+            RouteIndexes(self.routes),
+            self.scheduler,
+            clock=clock,
+            observer=watch,
+            max_age=max_age,
+            poll=poll,
+        )
+        self.intake = Intake(db, clock=clock, stored=self.router.notify, observer=watch)
+        self.pruner = Pruner(
+            self.hooks,
+            self.events,
+            self.deliveries,
+            self.router.position,
+            retention=retention or Retention(),
+            clock=clock,
+            sleep=sleep,
+            observer=watch,
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def wake(self, lane: str) -> None:
+        """A lane, or a place by `str(destination)`, has or may have something to send.
+
+        Makes the relay a `bot.core.ports.Scheduler` for whoever puts a card in the outbox.
+        """
+        self.scheduler.wake(lane)
+        if "#" not in lane:
+            self.scheduler.wake(f"{lane}#cards")
+
+    def _wake(self, lane: str) -> None:
+        # The drainer is made before the scheduler that drains with it.
+        self.scheduler.wake(lane)
+
+    async def start(self) -> None:
+        """Begin routing, sending and pruning; what was left from before goes on first."""
+        runs = {
+            "relay-lanes": self.scheduler.run(),
+            "relay-router": self.router.run(self._sleep),
+            "relay-pruning": self.pruner.run(),
+        }
+        self._tasks = [asyncio.create_task(run, name=name) for name, run in runs.items()]
+
+    async def stop(self, grace: float = 10.0) -> None:
+        """Store what was taken, finish the messages in flight within `grace` seconds, and stop.
+
+        A message that takes longer stays marked as being sent, and the next start finds out.
+        """
+        await self.intake.stop()
+        self._drainer.stop()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+        await self.scheduler.stop(grace)
+        await self._ledger.drained()
+
+    async def test(self, route: Route) -> DeliveryResult:
+        """Post a test card where the route leads, now; what the platform said."""
+        key = delivery_key(lane_of_events(route.destination), f"test:{uuid4()}")
+        return await self._sender.test(route.destination, notices.test_card(route), key)
+
+    async def preview(self, route: Route, limit: int = 20) -> tuple[tuple[Event, Match], ...]:
+        """The tenant's newest events, each with whether the route would take it and why not."""
+        recent = await self.events.recent(route.destination.tenant, limit)
+        return tuple((event, match(route, event)) for event in recent)
+
+    async def pause(self, route: Route, reason: str) -> bool:
+        """Take no more events into the route; False when it is gone."""
+        return await self.routes.pause(route, reason)
+
+    async def resume(self, route: Route) -> bool:
+        """Take events again and send what was kept; False when the route is gone."""
+        there = await self.routes.resume(route)
+        self.scheduler.wake(lane_of_events(route.destination))
+        return there
+
+    async def remove(self, route: Route) -> bool:
+        """Delete the route, with what waits for it alone; False when it was gone."""
+        return await self.routes.remove(route, self._clock())
+
+    async def why(self, tenant: TenantId, event: int) -> tuple[Standing, ...]:
+        """Where an event of the tenant was to go, and what became of it there."""
+        return await self.deliveries.for_event(tenant, event)
+
+    async def figures(self, tenant: TenantId) -> Figures:
+        """How the tenant's relay does."""
+        hook = await self.hooks.of(tenant)
+        newest = await self.events.recent(tenant, 1)
+        standings = await self.routes.list(tenant)
+        worked = [s.last_success_at for s in standings if s.last_success_at is not None]
+        return Figures(
+            last_delivery_at=hook.last_delivery_at if hook else None,
+            last_event_at=newest[0].received_at if newest else None,
+            last_success_at=max(worked, default=None),
+            backlog=await self.deliveries.backlog(tenant),
+            routes=len(standings),
+            paused=sum(1 for s in standings if s.route.paused_reason is not None),
+        )

@@ -1,0 +1,152 @@
+"""Stored events: what came from Xquik, once a tenant, in the order of `id`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import Row, bindparam, delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.events import Event
+from bot.core.ids import TenantId
+from bot.storage.database import Database, insert
+from bot.storage.tables import deliveries, events
+
+# Whoever stores events holds this lock until the commit, so that ids become visible in order and
+# no reader of `id > cursor` passes over one that commits later.
+ORDER_LOCK = "events"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """An event to store. data: JSON text; digest: SHA-256 of what came; via: how it came."""
+
+    tenant: str
+    identity: str
+    digest: bytes
+    type: str
+    username: str | None
+    query: str | None
+    data: str
+    occurred_at: float
+    received_at: float
+    via: str
+
+
+class Events:
+    """Reading and pruning events."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def get(self, tenant: TenantId, event: int) -> Event | None:
+        """The tenant's event with that id of ours."""
+        query = select(events).where(events.c.id == event, events.c.tenant == str(tenant))
+        rows = await self._db.read(lambda connection: _all(connection, query))
+        return to_event(rows[0]) if rows else None
+
+    async def recent(
+        self, tenant: TenantId, limit: int, *, identities: Sequence[str] = ()
+    ) -> tuple[Event, ...]:
+        """The tenant's newest events, newest first; of `identities` only when there are any."""
+        query = select(events).where(events.c.tenant == str(tenant))
+        if identities:
+            query = query.where(events.c.identity.in_(identities))
+        query = query.order_by(events.c.id.desc()).limit(limit)
+        rows = await self._db.read(lambda connection: _all(connection, query))
+        return tuple(to_event(row) for row in rows)
+
+    async def after(self, position: int, limit: int) -> tuple[Event, ...]:
+        """The events of all tenants behind that id, in order."""
+        query = select(events).where(events.c.id > position).order_by(events.c.id).limit(limit)
+        rows = await self._db.read(lambda connection: _all(connection, query))
+        return tuple(to_event(row) for row in rows)
+
+    async def newest(self) -> int:
+        """The greatest id; 0 without any event."""
+        query = select(func.coalesce(func.max(events.c.id), 0))
+        rows = await self._db.read(lambda connection: _all(connection, query))
+        return int(rows[0][0])
+
+    async def prune(self, before: float, start: int, upto: int, limit: int = 1000) -> int | None:
+        """Delete events received before a moment, looking at `limit` of them from id `start` on.
+
+        upto: only ids up to here, the router's cursor. An event that still has deliveries stays.
+        Returns where to go on; None when the rest is too young.
+        """
+        page = (
+            select(events.c.id, events.c.received_at)
+            .where(events.c.id > start, events.c.id <= upto)
+            .order_by(events.c.id)
+            .limit(limit)
+        )
+        used = select(deliveries.c.id).where(deliveries.c.event == events.c.id).exists()
+        drop = delete(events).where(events.c.id == bindparam("event_id"), ~used)
+
+        async def work(connection: AsyncConnection) -> int | None:
+            rows = (await connection.execute(page)).all()
+            old = [{"event_id": row.id} for row in rows if row.received_at < before]
+            if old:
+                await connection.execute(drop, old)
+            return int(rows[-1].id) if rows and len(old) == len(rows) == limit else None
+
+        return await self._db.write(work)
+
+
+async def store_events(dialect: str, connection: AsyncConnection, incoming: Sequence[NewEvent]) -> list[bool]:
+    """Store events; for each, whether it was new. The same identity of a tenant is stored once.
+
+    The caller's transaction holds ORDER_LOCK (`Database.serialised`).
+    """
+    newest = select(func.coalesce(func.max(events.c.id), 0))
+    before = (await connection.execute(newest)).scalar_one()
+    result = await connection.execute(
+        insert(dialect, events).on_conflict_do_nothing(), [_row(event) for event in incoming]
+    )
+    if result.rowcount == len(incoming):
+        return [True] * len(incoming)
+    added = select(events.c.tenant, events.c.identity).where(events.c.id > before)
+    fresh = {(row.tenant, row.identity) for row in await connection.execute(added)}
+    answers = []
+    for event in incoming:
+        key = (event.tenant, event.identity)
+        answers.append(key in fresh)
+        fresh.discard(key)  # a second one in the same group is a duplicate of the first
+    return answers
+
+
+def to_event(row: Row[Any]) -> Event:
+    """The event in a row of the table."""
+    return Event(
+        id=row.id,
+        tenant=TenantId.parse(row.tenant),
+        type=row.type,
+        username=row.username,
+        query=row.query,
+        occurred_at=row.occurred_at,
+        received_at=row.received_at,
+        data=msgspec.json.decode(row.data),
+        identity=row.identity,
+    )
+
+
+def _row(event: NewEvent) -> dict[str, Any]:
+    return {
+        "tenant": event.tenant,
+        "identity": event.identity,
+        "body_hash": event.digest,
+        "type": event.type,
+        "username": event.username,
+        "query": event.query,
+        "data": event.data,
+        "occurred_at": event.occurred_at,
+        "received_at": event.received_at,
+        "via": event.via,
+    }
+
+
+async def _all(connection: AsyncConnection, query: Any) -> Sequence[Row[Any]]:
+    return (await connection.execute(query)).all()

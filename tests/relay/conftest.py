@@ -1,0 +1,73 @@
+"""A running relay for each test, on a SQLite file and on PostgreSQL."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from bot.core.routes import Route
+from bot.relay.service import Relay
+from bot.storage.database import Database
+from bot.storage.secrets import Secrets
+from bot.storage.vault import Vault, new_key
+from tests.relay.house import RecordingMessenger, application, present, serving, until
+
+KEY = new_key()
+
+
+@dataclass
+class House:
+    """A running relay behind a web server. messenger: Slack and Discord both."""
+
+    db: Database
+    relay: Relay
+    messenger: RecordingMessenger
+    client: httpx.AsyncClient
+
+    async def routes(self, *routes: Route) -> None:
+        """Store routes."""
+        for position, route in enumerate(routes):
+            await self.relay.routes.add(route, time.time() + position / 1000)
+
+    async def quiet(self) -> None:
+        """Wait until everything stored is routed and nothing is left to send."""
+
+        async def done() -> bool:
+            routed = await self.relay.router.position() == await self.relay.events.newest()
+            return routed and not await self.relay.deliveries.backlog()
+
+        await until(done)
+
+
+def make_secrets(database: Database) -> Secrets:
+    """The vault with a key of its own."""
+    return Secrets(database, Vault([KEY]), time.time)
+
+
+def make_relay(database: Database, messenger: RecordingMessenger, **options: object) -> Relay:
+    """A relay that has not been started."""
+    return Relay(
+        database,
+        make_secrets(database),
+        {"slack": messenger, "discord": messenger},
+        present,
+        clock=time.time,
+        random=random.Random(7).random,
+        **options,  # type: ignore[arg-type]
+    )
+
+
+@pytest.fixture
+async def house(database: Database) -> AsyncIterator[House]:
+    """See `House`."""
+    messenger = RecordingMessenger()
+    relay = make_relay(database, messenger, poll=0.2)
+    await relay.start()
+    async with serving(application(relay)) as base, httpx.AsyncClient(base_url=base) as client:
+        yield House(database, relay, messenger, client)
+    await relay.stop(grace=2.0)

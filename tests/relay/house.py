@@ -1,0 +1,209 @@
+"""The relay with a real database and a real web server, and the vendors at its two edges.
+
+Xquik's edge is `signed`: bytes and headers as its specification says. The platforms' edge is
+`RecordingMessenger`: it keeps what was posted and answers what a test tells it to.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import json
+import socket
+import time
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import uvicorn
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from bot.core.cards import Card, File, Quote
+from bot.core.deliveries import Absent, Delivered, DeliveryResult, Lookup
+from bot.core.events import Event
+from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.routes import Route
+from bot.relay.service import Relay
+from bot.web.hooks import hook_route
+
+SECRET = "whsec_" + "5a" * 32
+TENANT = TenantId("slack", "T1")
+OTHER = TenantId("discord", "77")
+
+
+def event_body(number: int, **changes: Any) -> bytes:
+    """A delivery as the newer specification says."""
+    content: dict[str, Any] = {
+        "schemaVersion": 1,
+        "streamEventId": str(number),
+        "deliveryId": str(100_000 + number),
+        "eventType": "tweet.new",
+        "occurredAt": "2026-02-27T12:00:00.000Z",
+        "username": "nasa",
+        "data": {"id": f"18934567890{number:08}", "text": f"Tweet number {number}"},
+    }
+    content.update(changes)
+    return json.dumps({k: v for k, v in content.items() if v is not None}).encode()
+
+
+def signed(
+    body: bytes, *, secret: str = SECRET, nonce: str | None = None, at: float | None = None
+) -> dict[str, str]:
+    """The three headers for a body. at: epoch seconds."""
+    stamp = str(int((time.time() if at is None else at) * 1000))
+    nonce = nonce or hashlib.sha256(body + stamp.encode()).hexdigest()[:32]
+    message = f"{stamp}.{nonce}.".encode() + body
+    digest = hmac.new(secret.encode(), message, hashlib.sha256).hexdigest()
+    return {
+        "X-Xquik-Timestamp": stamp,
+        "X-Xquik-Nonce": nonce,
+        "X-Xquik-Signature": f"sha256={digest}",
+        "Content-Type": "application/json",
+    }
+
+
+def present(event: Event, platform: str) -> Card:
+    """A small card of an event."""
+    return Card(event.type, (Quote(str(event.data.get("text", "")), author=f"@{event.username}"),))
+
+
+def text_of(card: Card) -> str:
+    """What the first quote of a card says."""
+    return next((block.text for block in card.blocks if isinstance(block, Quote)), card.title)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """One message that stands in a channel."""
+
+    to: Destination
+    card: Card
+    key: str
+
+
+Answer = DeliveryResult | Callable[[Destination, Card, str], Any]
+
+
+@dataclass
+class RecordingMessenger:
+    """A platform. `answers[channel]`: what the next calls of `post` there answer, in order; an
+    awaitable function may stand for an answer. Keys are recognised when `idempotent_window` > 0."""
+
+    idempotent_window: float = 0.0
+    lookup: Lookup = field(default_factory=Absent)
+    posted: list[Posted] = field(default_factory=list)
+    told: list[tuple[str, Card]] = field(default_factory=list)
+    edited: list[tuple[MessageRef, Card]] = field(default_factory=list)
+    calls: list[tuple[Destination, str]] = field(default_factory=list)
+    answers: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
+    edit_answers: list[DeliveryResult] = field(default_factory=list)
+    tell_answers: list[DeliveryResult] = field(default_factory=list)
+    finds: list[tuple[Destination, str, float]] = field(default_factory=list)
+    running: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    most_at_once: int = 0
+
+    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
+        self.calls.append((to, key))
+        self.running[str(to)] += 1
+        self.most_at_once = max(self.most_at_once, self.running[str(to)])
+        try:
+            if self.answers[to.channel]:
+                answer = self.answers[to.channel].pop(0)
+                if not callable(answer):
+                    return answer
+                said = await answer(to, card, key)
+                if said is not None:
+                    return said
+            await asyncio.sleep(0)
+            return self.stand(to, card, key)
+        finally:
+            self.running[str(to)] -= 1
+
+    def stand(self, to: Destination, card: Card, key: str) -> DeliveryResult:
+        """Let the message stand in the channel."""
+        if self.idempotent_window:
+            for place, old in enumerate(self.posted):
+                if (old.to, old.key) == (to, key):
+                    return Delivered(str(place))
+        self.posted.append(Posted(to, card, key))
+        return Delivered(str(len(self.posted) - 1))
+
+    async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
+        if self.edit_answers:
+            return self.edit_answers.pop(0)
+        self.edited.append((ref, card))
+        return Delivered(ref.message)
+
+    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+        if self.tell_answers:
+            return self.tell_answers.pop(0)
+        self.told.append((person, card))
+        return Delivered("")
+
+    async def check(self, to: Destination) -> DeliveryResult:
+        return Delivered("")
+
+    async def find(self, to: Destination, key: str, after: float) -> Lookup:
+        self.finds.append((to, key, after))
+        return self.lookup
+
+    def texts(self, channel: str) -> list[str]:
+        """What stands in a channel, in order."""
+        return [text_of(post.card) for post in self.posted if post.to.channel == channel]
+
+
+async def until(condition: Callable[[], Any], seconds: float = 10.0) -> None:
+    """Wait until something is true; fails after so many seconds."""
+    async with asyncio.timeout(seconds):
+        while True:
+            value = condition()
+            if asyncio.iscoroutine(value):
+                value = await value
+            if value:
+                return
+            await asyncio.sleep(0.005)
+
+
+def route(name: str, channel: str, tenant: TenantId = TENANT, **rules: Any) -> Route:
+    """A route with the name as its id."""
+    place = Destination(tenant, channel, rules.pop("thread", None))
+    return Route(id=f"{tenant.workspace}-{name}", name=name, destination=place, **rules)
+
+
+@asynccontextmanager
+async def serving(app: Starlette) -> AsyncIterator[str]:
+    """The address of an application on a real server."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    config = uvicorn.Config(app, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    server.capture_signals = nullcontext  # type: ignore[method-assign]
+    task = asyncio.create_task(server.serve(sockets=[listener]))
+    try:
+        await until(lambda: server.started)
+        yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    finally:
+        server.should_exit = True
+        await task
+
+
+def application(relay: Relay) -> Starlette:
+    """The web application with the hooks alone."""
+    return Starlette(routes=[hook_route(relay.keys, relay.intake, relay.observer, time.time)])
+
+
+async def make_hook(relay: Relay, tenant: TenantId, hook: str, secret: str = SECRET) -> str:
+    """A registered hook; its path."""
+    await relay.hooks.ensure(tenant, hook, time.time())
+    await relay.hook_secrets.replace(tenant, hook, SecretStr(secret))
+    relay.keys.forget(hook)
+    return f"/hooks/xquik/{hook}"
+
+
+async def deliver(client: httpx.AsyncClient, path: str, body: bytes, **signing: Any) -> httpx.Response:
+    """POST a signed body."""
+    return await client.post(path, content=body, headers=signed(body, **signing))
