@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -15,8 +14,18 @@ from starlette.routing import Route
 from adapters.playground import bodies
 from adapters.playground.board import DIRECT, Board, as_data
 from adapters.playground.declarations import declare
+from adapters.playground.echo import shown
 from adapters.playground.guard import Sessions
 from adapters.playground.hub import Event
+from adapters.playground.payloads import (
+    Refusal,
+    action_of,
+    locale_of,
+    message_of,
+    number_of,
+    read_json,
+    text_of,
+)
 from adapters.playground.ports import Clock, Commands, Random
 from adapters.playground.responder import PlaygroundResponder
 from adapters.playground.runs import Run, Runs
@@ -29,18 +38,7 @@ from bot.core.invocation import Invocation
 
 _PAGE = 50
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
-_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 _COMMAND_LIMIT = 40_000  # characters; a long post is 25,000
-
-
-class Refusal(Exception):
-    """A request the page should not have made, or can do better. status: the HTTP one."""
-
-    def __init__(self, status: int, error: str, message: str) -> None:
-        super().__init__(message)
-        self.status = status
-        self.error = error
-        self.message = message
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +101,7 @@ class Api:
                 "bot": self._settings.bot_name,
                 "direct": DIRECT,
                 "csrf": self._sessions.token(session),
-                "people": [
-                    {"id": p.id, "name": p.name, "admin": p.is_admin} for p in self._settings.people
-                ],
+                "people": [{"id": p.id, "name": p.name, "admin": p.is_admin} for p in self._settings.people],
                 "channels": channels,
                 "commands": declare(self._commands.catalogue),
             }
@@ -120,14 +116,11 @@ class Api:
         channel = request.query_params.get("channel", "")
         if not await self._board.exists(channel):
             raise Refusal(404, "channel", "There is no such channel.")
-        given = request.query_params.get("before", "")
-        before = int(given) if given.isdecimal() and len(given) < 19 else None
+        before = number_of(request.query_params.get("before", ""))
         found = await self._board.log.page(
             self._board.tenant, channel, person.id, before=before, limit=_PAGE + 1
         )
-        return JSONResponse(
-            {"messages": [as_data(m) for m in found[-_PAGE:]], "more": len(found) > _PAGE}
-        )
+        return JSONResponse({"messages": [as_data(m) for m in found[-_PAGE:]], "more": len(found) > _PAGE})
 
     async def stream(self, request: Request) -> Response:
         """Everything that happens from now on."""
@@ -151,10 +144,11 @@ class Api:
 
     async def command(self, request: Request) -> Response:
         """Run a line. The line is shown to its author; answers come over the stream."""
-        data = await _json(request)
+        data = await read_json(request)
         visit = await self._visit(data)
-        text = _text(data, "text", _COMMAND_LIMIT).strip().removeprefix("/").strip() or "help"
-        await self._board.say(visit.channel, visit.person.id, f"/{text}")
+        text = text_of(data, "text", _COMMAND_LIMIT).strip().removeprefix("/").strip() or "help"
+        line = shown(self._commands.catalogue, text)
+        await self._board.say(visit.channel, visit.person.id, f"/{line}")
         return await self._run(
             request,
             visit,
@@ -163,9 +157,9 @@ class Api:
 
     async def press(self, request: Request) -> Response:
         """Press a button of a message that stands where the person sees it."""
-        data = await _json(request)
+        data = await read_json(request)
         visit = await self._visit(data)
-        ref = _action(data)
+        ref = action_of(data)
         message = await self._pressed(data, visit, ref)
         return await self._run(
             request,
@@ -176,9 +170,9 @@ class Api:
 
     async def form(self, request: Request) -> Response:
         """Hand in a form that a command or button opened."""
-        data = await _json(request)
+        data = await read_json(request)
         visit = await self._visit(data)
-        ref = _action(data)
+        ref = action_of(data)
         values = data.get("values")
         if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
             raise Refusal(400, "values", "The values of a form are texts.")
@@ -195,7 +189,7 @@ class Api:
 
     async def suggest(self, request: Request) -> Response:
         """Values for the option a person is typing."""
-        data = await _json(request)
+        data = await read_json(request)
         visit = await self._visit(data)
         path = data.get("path")
         if not isinstance(path, list) or not all(isinstance(word, str) for word in path):
@@ -203,16 +197,16 @@ class Api:
         choices = await self._commands.suggest(
             self._invocation(request, visit),
             tuple(path),
-            _text(data, "option", 80),
-            _text(data, "typed", 200),
+            text_of(data, "option", 80),
+            text_of(data, "typed", 200),
         )
         return JSONResponse({"choices": [{"label": c.label, "value": c.value} for c in choices]})
 
     async def create_channel(self, request: Request) -> Response:
         """Add a channel."""
-        data = await _json(request)
+        data = await read_json(request)
         self._person(data.get("person"))
-        name = _text(data, "name", 80).strip().removeprefix("#").lower()
+        name = text_of(data, "name", 80).strip().removeprefix("#").lower()
         name = re.sub(r"\s+", "-", name)
         if not _CHANNEL.fullmatch(name):
             raise Refusal(
@@ -220,7 +214,7 @@ class Api:
                 "name",
                 "Use up to 40 letters a–z, digits, - and _, starting with a letter or digit.",
             )
-        topic = _text(data, "topic", 200).strip() if data.get("topic") else ""
+        topic = text_of(data, "topic", 200).strip() if data.get("topic") else ""
         if not await self._board.log.create_channel(self._board.tenant, name, name=name, topic=topic):
             raise Refusal(409, "name", f"There is a channel #{name} already.")
         channel = {"id": name, "name": name, "topic": topic, "latest": 0}
@@ -229,9 +223,9 @@ class Api:
 
     async def dismiss(self, request: Request) -> Response:
         """Take away a message that only this person sees."""
-        data = await _json(request)
+        data = await read_json(request)
         person = self._person(data.get("person"))
-        if not await self._board.dismiss(_message(data), person.id):
+        if not await self._board.dismiss(message_of(data), person.id):
             raise Refusal(404, "message", "That message is gone already.")
         return JSONResponse({"status": "done"})
 
@@ -252,16 +246,14 @@ class Api:
         first = await self._runs.start(run, lambda: work(invocation, responder))
         return JSONResponse(first, status_code=500 if first["status"] == "broken" else 200)
 
-    def _invocation(
-        self, request: Request, visit: Visit, message: MessageRef | None = None
-    ) -> Invocation:
+    def _invocation(self, request: Request, visit: Visit, message: MessageRef | None = None) -> Invocation:
         person = visit.person
         return Invocation(
             id=self._random(8).hex(),
             actor=Actor(person.id, person.name, person.roles, person.is_admin),
             place=Destination(self._board.tenant, visit.channel),
             received_at=self._clock(),
-            locale=_locale(request),
+            locale=locale_of(request),
             message=message,
         )
 
@@ -270,12 +262,8 @@ class Api:
         found: list[dict[str, Any]] = []
         for channel in await self._board.log.channels(self._board.tenant):
             latest = await self._latest(channel.id, person)
-            found.append(
-                {"id": channel.id, "name": channel.name, "topic": channel.topic, "latest": latest}
-            )
-        found.append(
-            {"id": DIRECT, "name": "", "topic": "", "latest": await self._latest(DIRECT, person)}
-        )
+            found.append({"id": channel.id, "name": channel.name, "topic": channel.topic, "latest": latest})
+        found.append({"id": DIRECT, "name": "", "topic": "", "latest": await self._latest(DIRECT, person)})
         return found
 
     async def _latest(self, channel: str, person: str) -> int:
@@ -290,55 +278,17 @@ class Api:
 
     async def _visit(self, data: Mapping[str, Any]) -> Visit:
         person = self._person(data.get("person"))
-        channel = _text(data, "channel", 80)
+        channel = text_of(data, "channel", 80)
         if not await self._board.exists(channel):
             raise Refusal(404, "channel", "There is no such channel.")
         return Visit(person, channel)
 
-    async def _pressed(
-        self, data: Mapping[str, Any], visit: Visit, ref: ActionRef | None
-    ) -> MessageRef:
+    async def _pressed(self, data: Mapping[str, Any], visit: Visit, ref: ActionRef | None) -> MessageRef:
         """The message a press comes from. A page may show an older state of it than the log."""
-        number = _message(data)
+        number = message_of(data)
         message = await self._board.visible(number, visit.person.id)
         if message is None or message.channel != visit.channel:
             raise Refusal(404, "message", "That message is gone.")
         if ref is not None and str(ref) not in bodies.actions(message.body):
             raise Refusal(409, "changed", "That message has changed; look at it again.")
         return MessageRef(Destination(self._board.tenant, visit.channel), str(number))
-
-
-async def _json(request: Request) -> dict[str, Any]:
-    try:
-        data = json.loads(await request.body())
-    except (ValueError, RecursionError):
-        raise Refusal(400, "json", "That is not JSON.") from None
-    if not isinstance(data, dict):
-        raise Refusal(400, "json", "Send a JSON object.")
-    return data
-
-
-def _text(data: Mapping[str, Any], name: str, longest: int) -> str:
-    value = data.get(name)
-    if not isinstance(value, str) or len(value) > longest:
-        raise Refusal(400, name, f"“{name}” must be a text of at most {longest} characters.")
-    return value
-
-
-def _message(data: Mapping[str, Any]) -> int:
-    value = data.get("message")
-    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
-        raise Refusal(400, "message", "“message” must be the number of a message.")
-    return value
-
-
-def _action(data: Mapping[str, Any]) -> ActionRef:
-    ref = ActionRef.parse(_text(data, "action", 120))
-    if ref is None:
-        raise Refusal(400, "action", "That is not an action of this bot.")
-    return ref
-
-
-def _locale(request: Request) -> str:
-    first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
-    return first if _LOCALE.fullmatch(first) else "en"

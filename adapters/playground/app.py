@@ -15,11 +15,12 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from adapters.playground.api import Api, Refusal
+from adapters.playground.api import Api
 from adapters.playground.board import Board
 from adapters.playground.guard import Guard, Sessions, refuse
 from adapters.playground.hub import Hub
 from adapters.playground.messenger import PlaygroundMessenger
+from adapters.playground.payloads import Refusal
 from adapters.playground.ports import Clock, Commands, Log, Random
 from adapters.playground.runs import Runs
 from adapters.playground.settings import PlaygroundSettings

@@ -26,9 +26,7 @@ class PlaygroundMessenger:
         self._board = board
         self._settings = settings
 
-    async def post(
-        self, to: Destination, card: Card, key: str, files: Sequence[File] = ()
-    ) -> DeliveryResult:
+    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
         """Post a card in a channel."""
         try:
             trouble = await self._trouble(to)

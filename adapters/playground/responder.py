@@ -56,8 +56,6 @@ class PlaygroundResponder:
 
     async def fail(self, card: Card) -> None:
         """Tell the person: inside the form that failed while it is open, else as a private message."""
-        if self._run.in_form and self._run.settle(
-            {"status": "failed", "card": card_json.to_data(card)}
-        ):
+        if self._run.in_form and self._run.settle({"status": "failed", "card": card_json.to_data(card)}):
             return
         await self._board.post(self._invocation.place.channel, card, viewer=self._invocation.actor.id)

@@ -10,6 +10,7 @@ from starlette.responses import Response, StreamingResponse
 
 from adapters.playground.board import Board, as_data
 from adapters.playground.hub import Event
+from adapters.playground.payloads import number_of
 from adapters.playground.runs import Runs
 
 # Seconds of silence after which a comment is sent, so that a dead connection is noticed.
@@ -30,7 +31,7 @@ def encode(event: Event) -> str:
 def position(request: Request) -> int | None:
     """The last message the page has: `Last-Event-ID` of a reconnecting browser, else `since`."""
     given = request.headers.get("last-event-id") or request.query_params.get("since", "")
-    return int(given) if given.isdecimal() and len(given) < 19 else None
+    return number_of(given)
 
 
 def stream(request: Request, board: Board, runs: Runs, person: str) -> Response:

@@ -49,7 +49,10 @@ export function usage(text, caret, groups) {
     const flagged = found.command.options.find((candidate) => candidate.name === flag?.[1].replace(/-/g, "_").toLowerCase());
     const given = option ?? flagged ?? main;
     if (!given) continue;
-    used.set(given.name, option ? match[2] : part.text);
+    const bare = !option && !flagged;
+    // A second word is no part of a link or name: it is an option that is being begun.
+    if (bare && used.has(given.name) && !given.many && given.kind !== "string" && given.kind !== "choice") continue;
+    if (!option || match[2]) used.set(given.name, option ? match[2] : part.text);
     if (caret >= part.start && caret <= part.end) here = given;
   }
   const missing = found.command.options.filter((option) => option.required && !used.has(option.name));
@@ -70,8 +73,7 @@ export function complete(text, caret, groups, channels) {
   const verbs = before.length === 1 && !(found.words === 1 && !found.implied) ? verbItems(open, found.group) : [];
   if (!found.command) return { items: verbs, head: found.group.summary };
   const values = optionItems(open, before.slice(found.words), found.command, channels);
-  const typing = open.text && verbs.length;
-  return { ...values, items: typing ? [...verbs, ...values.items] : [...verbs, ...values.items], head: verbs.length ? found.group.summary : values.head };
+  return { ...values, items: [...verbs, ...values.items], head: verbs.length ? found.group.summary : values.head };
 }
 
 function groupItems(open, groups) {

@@ -13,7 +13,7 @@ export function showHint(text, caret) {
   }
   const { command, used, here, missing } = found;
   const about = here ?? missing[0] ?? null;
-  node.replaceChildren(
+  node.replaceChildren(...[
     el("div", { class: "hint-head" },
       el("span", { class: "hint-name" }, command.path.join(" ")),
       el("span", { class: "hint-summary" }, command.summary)),
@@ -21,7 +21,7 @@ export function showHint(text, caret) {
       ? el("div", { class: "hint-options" }, command.options.map((option) => chip(option, used, here)))
       : null,
     about ? el("p", { class: "hint-about" }, el("b", {}, about.name), ` – ${about.description}`, limits(about), about === here ? "" : ". Needed; left out, a form asks for it.") : null,
-  );
+  ].filter(Boolean));
   node.hidden = false;
 }
 

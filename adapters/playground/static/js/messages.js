@@ -82,7 +82,7 @@ export function drawRoom({ end = false, fresh = null } = {}) {
       wanted.push(separator("unread", "unread-line", "New"));
       earlier = null;
     }
-    const follows = earlier && earlier.author === message.author && message.at - earlier.at < GROUP && earlier.private === message.private;
+    const follows = earlier && earlier.card && message.card && earlier.author === message.author && message.at - earlier.at < GROUP && earlier.private === message.private;
     wanted.push(nodeOf(message, Boolean(follows), message.id === fresh));
     earlier = message;
   }
@@ -125,9 +125,10 @@ function nodeOf(message, follows, fresh) {
 }
 
 function draw(message, follows, fresh) {
+  if (message.text !== undefined) return drawSaid(message, fresh);
   const bot = message.author === "bot";
   const name = bot ? store.bot : personName(message.author);
-  const classes = ["message", follows && "follows", message.private && "private", fresh && "fresh"].filter(Boolean).join(" ");
+  const classes = ["message", follows && "follows", message.private && store.channel !== store.direct && "private", fresh && "fresh"].filter(Boolean).join(" ");
   const head = el("div", { class: follows ? "visually-hidden" : "message-head" },
     el("span", { class: "author" }, name),
     bot ? el("span", { class: "badge" }, "APP") : null,
@@ -135,19 +136,32 @@ function draw(message, follows, fresh) {
   const side = follows
     ? el("span", { class: "message-side", "aria-hidden": "true" }, clockTime(message.at))
     : avatar(name, { bot });
-  const body = message.card
-    ? card(message.card, (button, node) => handlers.press(message, button, node))
-    : el("p", {}, el("code", { class: "typed" }, message.text ?? ""));
+  const body = card(message.card, (button, node) => handlers.press(message, button, node));
   const attached = message.files?.length ? files(message.files, store.person) : null;
   return el("div", { class: classes, data: { message: message.id } }, side,
     el("div", { class: "message-main" }, head, body, attached, message.private ? onlyYou(message) : null));
+}
+
+/** A command somebody typed: one slim line, since its author alone sees it. */
+function drawSaid(message, fresh) {
+  const name = personName(message.author);
+  const dismiss = el("button", { class: "said-dismiss", type: "button", "aria-label": `Dismiss ${message.text}`, title: "Dismiss" }, icon("close"));
+  dismiss.addEventListener("click", () => handlers.dismiss(message));
+  return el("div", { class: fresh ? "message said fresh" : "message said", data: { message: message.id } },
+    avatar(name),
+    el("div", { class: "said-main" },
+      el("span", { class: "author" }, name),
+      el("time", { class: "when", datetime: new Date(message.at * 1000).toISOString(), title: wholeTime(message.at) }, clockTime(message.at)),
+      el("code", { class: "typed" }, message.text),
+      el("span", { class: "said-note", title: "Only visible to you" }, icon("eye"), el("span", { class: "visually-hidden" }, "Only visible to you")),
+      dismiss));
 }
 
 function onlyYou(message) {
   if (store.channel === store.direct) return null;
   const dismiss = el("button", { class: "plain-link", type: "button" }, "Dismiss");
   dismiss.addEventListener("click", () => handlers.dismiss(message));
-  return el("p", { class: "only-you" }, icon("eye"), "Only visible to you", "·", dismiss);
+  return el("p", { class: "only-you" }, icon("eye"), "Only visible to you", dismiss);
 }
 
 /** What stands above the first message, with examples to begin with. */

@@ -1,0 +1,70 @@
+"""Reading what the page sends, and refusing what it never would."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+
+from bot.core.actions import ActionRef
+
+_LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
+
+
+class Refusal(Exception):
+    """A request the page should not have made, or can do better. status: the HTTP one."""
+
+    def __init__(self, status: int, error: str, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.error = error
+        self.message = message
+
+
+async def read_json(request: Request) -> dict[str, Any]:
+    """The body as a JSON object."""
+    try:
+        data = json.loads(await request.body())
+    except (ValueError, RecursionError):
+        raise Refusal(400, "json", "That is not JSON.") from None
+    if not isinstance(data, dict):
+        raise Refusal(400, "json", "Send a JSON object.")
+    return data
+
+
+def text_of(data: Mapping[str, Any], name: str, longest: int) -> str:
+    """A text of at most `longest` characters."""
+    value = data.get(name)
+    if not isinstance(value, str) or len(value) > longest:
+        raise Refusal(400, name, f"“{name}” must be a text of at most {longest} characters.")
+    return value
+
+
+def message_of(data: Mapping[str, Any]) -> int:
+    """The number of a message."""
+    value = data.get("message")
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
+        raise Refusal(400, "message", "“message” must be the number of a message.")
+    return value
+
+
+def action_of(data: Mapping[str, Any]) -> ActionRef:
+    """The action of a button or form."""
+    ref = ActionRef.parse(text_of(data, "action", 120))
+    if ref is None:
+        raise Refusal(400, "action", "That is not an action of this bot.")
+    return ref
+
+
+def locale_of(request: Request) -> str:
+    """The language the browser asks for first, as BCP 47."""
+    first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
+    return first if _LOCALE.fullmatch(first) else "en"
+
+
+def number_of(given: str) -> int | None:
+    """A positive number out of a query or header; None for anything else."""
+    return int(given) if given.isdecimal() and given.isascii() and len(given) < 19 else None

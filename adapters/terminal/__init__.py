@@ -1,0 +1,1 @@
+"""Cards in a terminal: what `xquik-bot exec` prints and how it asks."""

@@ -1,0 +1,88 @@
+"""Lines of a card as rich text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, tzinfo
+from typing import assert_never
+
+from rich.style import Style
+from rich.text import Text as RichText
+
+from adapters.terminal.plain import plain, web_address
+from bot.core.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
+
+_STEPS = ((60, 1, "second"), (3600, 60, "minute"), (86_400, 3600, "hour"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads. now: epoch seconds; zone: their timezone, None for the machine's."""
+
+    now: float
+    zone: tzinfo | None = None
+
+    def moment(self, at: float, *, relative: bool = False) -> str:
+        """A moment in words: "3 minutes ago", or a date and time with its zone."""
+        if relative:
+            return self._distance(at)
+        try:
+            local = datetime.fromtimestamp(at, self.zone).astimezone(self.zone)
+        except (OverflowError, OSError, ValueError):
+            return "at an unknown time"
+        return local.strftime("%Y-%m-%d %H:%M %Z")
+
+    def _distance(self, at: float) -> str:
+        seconds = abs(at - self.now)
+        if seconds < 1:
+            return "now"
+        size, name = next(((size, name) for below, size, name in _STEPS if seconds < below), (86_400, "day"))
+        count = int(seconds / size)
+        words = f"{count} {name}{'' if count == 1 else 's'}"
+        return f"in {words}" if at > self.now else f"{words} ago"
+
+
+def line(parts: Line, reader: Reader) -> RichText:
+    """A line of a card."""
+    text = RichText(overflow="fold")
+    for part in parts:
+        text.append_text(_inline(part, reader))
+    return text
+
+
+def linked(words: str, url: str | None, style: str = "") -> RichText:
+    """Words that are a link where the terminal can; the address itself stays unseen."""
+    address = web_address(url)
+    shown = Style.parse(style)
+    if address is not None:
+        shown += Style(link=address, underline=True)
+    return RichText(plain(words), style=shown)
+
+
+def _inline(part: Inline, reader: Reader) -> RichText:
+    match part:
+        case str():
+            return RichText(plain(part))
+        case Bold():
+            return RichText(plain(part.text), style="bold")
+        case Code():
+            return RichText(plain(part.text), style="cyan")
+        case Link():
+            return _link(part)
+        case UserMention():
+            return RichText(f"@{plain(part.name or part.user)}", style="blue")
+        case ChannelMention():
+            return RichText(f"#{plain(part.name or part.channel)}", style="blue")
+        case Timestamp():
+            return RichText(reader.moment(part.at, relative=part.relative))
+        case _:
+            assert_never(part)
+
+
+def _link(part: Link) -> RichText:
+    text = linked(part.text, part.url, "blue")
+    address = web_address(part.url)
+    if address is not None and address != plain(part.text):
+        # Not every terminal opens links, and none prints them in a pipe.
+        text = RichText.assemble(text, (f" ({address})", "dim"))
+    return text

@@ -1,0 +1,64 @@
+"""Prints what the bot posts, for the terminal's own tenant."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from datetime import tzinfo
+
+from rich.console import Console
+from rich.text import Text as RichText
+
+from adapters.terminal.plain import plain_line
+from adapters.terminal.render import render
+from bot.core.cards import Card, File
+from bot.core.deliveries import Delivered, DeliveryResult, Gone, Lookup, Unreadable
+from bot.core.ids import Destination, MessageRef, TenantId
+
+
+class TerminalMessenger:
+    """A `Messenger`. What is printed cannot be read back, so a key protects from nothing here:
+    idempotent_window is 0 seconds, and `find` knows nothing."""
+
+    idempotent_window = 0.0
+
+    def __init__(self, console: Console, *, clock: Callable[[], float], zone: tzinfo | None = None) -> None:
+        self._console = console
+        self._clock = clock
+        self._zone = zone
+        self._numbers = itertools.count(1)
+
+    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
+        """Print a card under the name of its channel."""
+        del key
+        if to.tenant.platform != "terminal":
+            return Gone(f"{to.tenant} is not this terminal.")
+        self._print(f"In #{to.channel}", card)
+        for file in files:
+            self._console.print(RichText(f"+ {plain_line(file.name)} ({len(file.content):,} bytes)"))
+        return Delivered(str(next(self._numbers)))
+
+    async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
+        """Print the card that takes the place of an earlier one."""
+        self._print(f"In #{ref.destination.channel}, instead of message {ref.message}", card)
+        return Delivered(ref.message)
+
+    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+        """Print a card for one person."""
+        del tenant, key
+        self._print(f"To {person}", card)
+        return Delivered(str(next(self._numbers)))
+
+    async def check(self, to: Destination) -> DeliveryResult:
+        """A terminal takes everything."""
+        del to
+        return Delivered("")
+
+    async def find(self, to: Destination, key: str, after: float) -> Lookup:
+        """Nothing printed can be read back."""
+        del to, key, after
+        return Unreadable()
+
+    def _print(self, heading: str, card: Card) -> None:
+        self._console.print(RichText(plain_line(heading), style="dim"))
+        self._console.print(render(card, now=self._clock(), zone=self._zone))

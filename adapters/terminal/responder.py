@@ -1,0 +1,146 @@
+"""Answers one command on a terminal, in words or as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import tzinfo
+from pathlib import Path
+
+from rich.console import Console
+from rich.status import Status
+from rich.text import Text as RichText
+
+from adapters.terminal.forms import Question, Submission, fill
+from adapters.terminal.plain import json_safe, plain_line
+from adapters.terminal.render import render
+from bot.core import card_json
+from bot.core.actions import ActionRef
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Buttons, Card, File, Form, Progress
+from bot.core.ids import MessageRef
+
+
+class TerminalResponder:
+    """A `Responder`. out: where answers go; err: where failures and progress go.
+
+    confirms: the name of the action that `--yes` presses; no other button is ever pressed by it.
+    as_json: print each card as one line of `card_json` data instead, failures included.
+    question: how forms are asked, None when nobody can be. save_to: the directory that files are
+    written to, None to leave them. clock: epoch seconds; zone: None for the machine's own.
+
+    What happened is left in `submission` (a form was filled in: press its action with the values),
+    `to_confirm` (the button that `--yes` presses) and `failed`.
+    """
+
+    def __init__(
+        self,
+        out: Console,
+        err: Console,
+        *,
+        clock: Callable[[], float],
+        confirms: str = "",
+        as_json: bool = False,
+        question: Question | None = None,
+        save_to: Path | None = None,
+        zone: tzinfo | None = None,
+    ) -> None:
+        self._out = out
+        self._err = err
+        self._clock = clock
+        self._confirms = confirms
+        self._as_json = as_json
+        self._question = question
+        self._save_to = save_to
+        self._zone = zone
+        self._status: Status | None = None
+        self.submission: Submission | None = None
+        self.to_confirm: ActionRef | None = None
+        self.failed = False
+
+    async def ask(self, form: Form) -> None:
+        """Ask for the fields one by one; UsageError when there is nobody to ask."""
+        if self._question is not None and not self._as_json:
+            self._err.print(RichText(plain_line(form.title), style="bold"))
+            if form.note:
+                self._err.print(RichText(plain_line(form.note), style="dim"))
+        self.submission = await fill(form, self._question)
+
+    async def acknowledge(self, audience: Audience) -> None:
+        """Show that something is being done, on a terminal."""
+        del audience
+        if self._err.is_terminal and not self._as_json:
+            self._status = self._err.status("Working…")
+            self._status.start()
+
+    async def progress(self, card: Card) -> None:
+        """Show how far it is."""
+        if self._status is not None:
+            self._status.update(RichText(_progress_words(card)))
+
+    async def answer(self, reply: Reply) -> MessageRef | None:
+        """Print the card; nothing of it can be edited later."""
+        self._still()
+        self.to_confirm = self._confirming(reply.card)
+        self._print(self._out, reply.card)
+        for file in reply.files:
+            self._save(file)
+        return None
+
+    async def fail(self, card: Card) -> None:
+        """Print why it failed, to standard error; as JSON to standard output, where it is read."""
+        self._still()
+        self.failed = True
+        self._print(self._out if self._as_json else self._err, card)
+
+    def _confirming(self, card: Card) -> ActionRef | None:
+        rows = [card.buttons, *(block.buttons for block in card.blocks if isinstance(block, Buttons))]
+        return next(
+            (
+                button.action
+                for row in rows
+                for button in row
+                if button.action is not None and button.action.name == self._confirms and not button.disabled
+            ),
+            None,
+        )
+
+    def _still(self) -> None:
+        if self._status is not None:
+            self._status.stop()
+            self._status = None
+
+    def _print(self, console: Console, card: Card) -> None:
+        if self._as_json:
+            document = json.dumps(card_json.to_data(card), ensure_ascii=False)
+            console.file.write(json_safe(document) + "\n")
+        else:
+            shown = render(card, now=self._clock(), zone=self._zone, confirm=self.to_confirm)
+            console.print(shown)
+
+    def _save(self, file: File) -> None:
+        size = f"{len(file.content):,} bytes"
+        if self._save_to is None:
+            self._err.print(RichText(f"{plain_line(file.name)} ({size}) was not saved."))
+            return
+        path = _free(self._save_to, Path(plain_line(file.name)).name or "file")
+        path.write_bytes(file.content)
+        self._err.print(RichText(f"Saved {path} ({size})."))
+
+
+def _free(directory: Path, name: str) -> Path:
+    """A path that does not exist yet: nothing is overwritten."""
+    path = directory / name
+    number = 2
+    while path.exists():
+        path = directory / f"{Path(name).stem}-{number}{Path(name).suffix}"
+        number += 1
+    return path
+
+
+def _progress_words(card: Card) -> str:
+    words = [plain_line(card.title)]
+    for block in card.blocks:
+        if isinstance(block, Progress):
+            words.append(f"{plain_line(block.label)} {block.done:,} of {block.total:,}".strip())
+    return " · ".join(word for word in words if word)
