@@ -107,7 +107,10 @@ class InThreadConnection:
 
 
 class Handle:
-    """One open connection: SQLAlchemy's side of it for work, sqlite3's own for transactions."""
+    """One open connection: SQLAlchemy's side of it for work, sqlite3's own for transactions.
+
+    Both sides are told of a transaction's end: SQLAlchemy passes it on only when it ran a statement.
+    """
 
     __slots__ = ("connection", "raw")
 
@@ -122,10 +125,12 @@ class Handle:
     def commit(self) -> None:
         """End the transaction; it is durable afterwards."""
         finish(self.connection.commit)
+        self.raw.commit()
 
     def rollback(self) -> None:
         """Undo the transaction."""
         finish(self.connection.rollback)
+        self.raw.rollback()
 
     def close(self) -> None:
         """Close the file. What cannot be closed properly is dropped with what was not committed."""

@@ -1,0 +1,154 @@
+"""What is particular to the SQLite file: its writer, its permissions, full disks, locks, copies."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+import stat
+from collections.abc import AsyncIterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.errors import StorageUnavailable
+from bot.storage.database import Database
+from bot.storage.tables import facts
+from tests.storage.test_database import adding, keys
+
+
+@pytest.fixture
+async def database(sqlite_url: str) -> AsyncIterator[Database]:
+    opened = await Database.open(sqlite_url)
+    yield opened
+    await opened.close()
+
+
+def _path(url: str) -> Path:
+    return Path(url.removeprefix("sqlite:///"))
+
+
+async def test_a_new_file_and_its_directory_belong_to_their_owner_alone(tmp_path: Path) -> None:
+    path = tmp_path / "data" / "bot.db"
+    database = await Database.open(f"sqlite:///{path}")
+    await database.write(lambda connection: connection.execute(text("CREATE TABLE t (x INTEGER)")))
+    modes = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
+    await database.close()
+    assert modes == {"bot.db": 0o600, "bot.db-wal": 0o600, "bot.db-shm": 0o600}
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+async def test_writes_are_durable_and_references_are_checked(database: Database) -> None:
+    async def settings(connection: AsyncConnection) -> list[object]:
+        names = ("journal_mode", "synchronous", "foreign_keys")
+        return [(await connection.execute(text(f"PRAGMA {name}"))).scalar_one() for name in names]
+
+    assert await database.write(settings) == ["wal", 2, 1]
+
+
+async def test_a_file_that_cannot_be_made_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(StorageUnavailable, match=r"file/bot\.db cannot be opened"):
+        await Database.open(f"sqlite:///{tmp_path}/file/bot.db")
+
+
+async def test_a_file_that_is_no_database_is_reported(tmp_path: Path) -> None:
+    (tmp_path / "bot.db").write_bytes(b"not a database at all, but long enough to look at" * 10)
+    with pytest.raises(StorageUnavailable, match="not a database"):
+        await Database.open(f"sqlite:///{tmp_path}/bot.db")
+
+
+async def test_a_full_disk_is_reported_and_writing_goes_on_when_there_is_room(database: Database) -> None:
+    async def limit(connection: AsyncConnection) -> None:
+        pages = (await connection.execute(text("PRAGMA page_count"))).scalar_one()
+        await connection.execute(text(f"PRAGMA max_page_count = {pages + 4}"))
+
+    await database.write(limit)
+    writes = [adding("small"), adding("large", "x" * 200_000), adding("little")]
+    small, large, little = await asyncio.gather(*map(database.write, writes), return_exceptions=True)
+    assert (small, little) == ("small", "little")
+    assert isinstance(large, StorageUnavailable)
+    assert "full" in large.detail
+    assert large.__cause__ is not None
+
+    await database.write(lambda connection: connection.execute(text("PRAGMA max_page_count = 1000000")))
+    await database.write(adding("large", "x" * 200_000))
+    assert await keys(database) == ["large", "little", "small"]
+
+
+async def test_a_file_locked_by_another_process_is_reported_and_then_used(
+    database: Database, sqlite_url: str
+) -> None:
+    await database.write(lambda connection: connection.execute(text("PRAGMA busy_timeout = 20")))
+    with closing(sqlite3.connect(_path(sqlite_url), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answers = await asyncio.gather(
+            *(database.write(adding(f"k{i}")) for i in range(5)), return_exceptions=True
+        )
+        other.execute("ROLLBACK")
+    assert all(isinstance(answer, StorageUnavailable) for answer in answers)
+    assert {answer.detail for answer in answers} == {"the database is locked by another process"}
+    assert await database.write(adding("k0")) == "k0"
+
+
+async def test_work_that_waits_for_something_else_is_refused(database: Database) -> None:
+    async def waits(_: AsyncConnection) -> None:
+        await asyncio.sleep(0)
+
+    for run in (database.write, database.read):
+        with pytest.raises(TypeError, match="nothing but its connection"):
+            await run(waits)
+    assert await database.write(adding("a")) == "a"
+
+
+async def test_work_that_ends_the_shared_transaction_is_refused(database: Database) -> None:
+    async def commits(connection: AsyncConnection) -> None:
+        await adding("own")(connection)
+        await connection.execute(text("ROLLBACK"))
+
+    answers = await asyncio.gather(
+        *(database.write(work) for work in (adding("a"), commits, adding("b"))), return_exceptions=True
+    )
+    assert answers[0] == "a"
+    assert isinstance(answers[1], RuntimeError)
+    assert answers[2] == "b"
+    assert await keys(database) == ["a", "b"]
+
+
+async def test_works_are_committed_in_the_order_they_came(database: Database) -> None:
+    async def count(connection: AsyncConnection) -> int:
+        return len((await connection.execute(select(facts.c.key))).all())
+
+    works = [work for i in range(5) for work in (adding(f"k{i}"), count)]
+    assert (await asyncio.gather(*map(database.write, works)))[1::2] == [1, 2, 3, 4, 5]
+
+
+async def test_what_waits_is_written_before_the_file_is_closed(sqlite_url: str) -> None:
+    database = await Database.open(sqlite_url)
+    writes = [asyncio.ensure_future(database.write(adding(f"k{i}"))) for i in range(5)]
+    await asyncio.sleep(0)
+    await database.close()
+    assert await asyncio.gather(*writes) == ["k0", "k1", "k2", "k3", "k4"]
+    for run in (database.write, database.read):
+        with pytest.raises(StorageUnavailable, match="closed"):
+            await run(adding("late"))
+
+
+async def test_a_copy_is_whole_and_made_while_writing_goes_on(database: Database, tmp_path: Path) -> None:
+    await database.write(adding("before"))
+    copying = asyncio.ensure_future(database.backup(tmp_path / "copy.db"))
+    await asyncio.gather(*(database.write(adding(f"k{i}")) for i in range(20)))
+    await copying
+    assert stat.S_IMODE((tmp_path / "copy.db").stat().st_mode) == 0o600
+    copy = await Database.open(f"sqlite:///{tmp_path}/copy.db")
+    assert "before" in await keys(copy)
+    await copy.close()
+
+
+async def test_a_copy_never_overwrites(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "copy.db").write_text("mine")
+    with pytest.raises(FileExistsError):
+        await database.backup(tmp_path / "copy.db")
+    assert (tmp_path / "copy.db").read_text() == "mine"
