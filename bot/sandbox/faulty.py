@@ -51,7 +51,9 @@ class Faulty:
             await self._app(scope, receive, _nowhere)
             await cut(receive, send)
         elif rule.status is not None:
-            await _problem(rule, rule.status).response()(scope, receive, send)
+            response = _problem(rule, rule.status).response()
+            response.headers["X-Request-Id"] = self._sandbox.request_id()
+            await response(scope, receive, send)
         else:
             await self._app(scope, receive, send)
 

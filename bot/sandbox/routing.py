@@ -56,9 +56,11 @@ class Door:
     async def enter(self, request: Request) -> Response:
         self._sandbox.seen[f"{request.method} {request.url.path.removeprefix(API_PREFIX)}"] += 1
         try:
-            return await self._answer(request)
+            response = await self._answer(request)
         except Problem as problem:
-            return problem.response()
+            response = problem.response()
+        response.headers["X-Request-Id"] = self._sandbox.request_id()
+        return response
 
     async def _answer(self, request: Request) -> Response:
         owner = self._sandbox.owner_of(_key_of(request))

@@ -135,6 +135,10 @@ class Sandbox:
         """A 64-digit hex secret: fixed by the seed and ``purpose``, so that runs can be repeated."""
         return hashlib.sha256(f"{self.config.seed}:{purpose}".encode()).hexdigest()
 
+    def request_id(self) -> str:
+        """A correlation id; every answer of the API carries one."""
+        return f"req_{self.rng.getrandbits(64):016x}"
+
     def announce(self) -> None:
         """Wake whoever waits for new events or deliveries."""
         self.bell.ring()

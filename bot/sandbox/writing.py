@@ -51,10 +51,6 @@ def invalid(code: str, message: str, status: int = 400, **extra: Any) -> Problem
     )
 
 
-def request_headers(call: Call) -> dict[str, str]:
-    return {"X-Request-Id": f"req_{call.sandbox.rng.getrandbits(64):016x}"}
-
-
 def idempotency_key(call: Call) -> str:
     key = call.request.headers.get("idempotency-key")
     if key is None:
@@ -85,16 +81,7 @@ def account_of(call: Call, reference: object) -> ConnectedAccount:
 
 
 async def write(call: Call, account_reference: object, intent: Intent) -> Response:
-    """Perform ``intent`` once for its key; problems carry the request id as every answer does."""
-    headers = request_headers(call)
-    try:
-        return _write(call, account_reference, intent, headers)
-    except Problem as problem:
-        problem.headers |= headers
-        raise
-
-
-def _write(call: Call, account_reference: object, intent: Intent, headers: dict[str, str]) -> Response:
+    """Perform ``intent`` once for its key; the same request again gets the action it made."""
     key = idempotency_key(call)
     account = account_of(call, account_reference)
     fingerprint = _fingerprint(account, intent)
@@ -109,13 +96,13 @@ def _write(call: Call, account_reference: object, intent: Intent, headers: dict[
                 safe_to_retry=True,
                 next_action="fix_request",
             )
-        return answer(call, settle(call.sandbox, known), headers, replayed=True)
+        return answer(call, settle(call.sandbox, known), replayed=True)
     outcome = _outcome(call, intent.text)
     _refuse_before_sending(outcome)
     intent.check(account)
     call.sandbox.credits.require(call.owner, intent.planned)
     action = _record(call, account, intent, key=key, fingerprint=fingerprint, outcome=outcome)
-    return answer(call, action, headers)
+    return answer(call, action)
 
 
 def _fingerprint(account: ConnectedAccount, intent: Intent) -> str:
@@ -194,14 +181,13 @@ def _record(
 def answer(
     call: Call,
     action: WriteAction,
-    headers: dict[str, str],
     *,
     replayed: bool = False,
     status: int | None = None,
 ) -> Response:
     """An action as a response: 202 while it is open, else ``status`` or what the write was answered with."""
     body = action_json(call.sandbox, action, replayed=replayed)
-    headers = {**headers, "Location": body["statusUrl"]}
+    headers = {"Location": body["statusUrl"]}
     if not action.terminal:
         headers["Retry-After"] = str(max(1, round(call.sandbox.config.writes.poll_after)))
         return json_response(body | {"confirmationCheckedAt": iso(call.now)}, 202, headers)

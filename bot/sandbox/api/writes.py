@@ -21,7 +21,7 @@ from bot.sandbox.records import ConnectedAccount, Upload
 from bot.sandbox.state import ORIGIN_MARK
 from bot.sandbox.weighted import LONGEST, LONGEST_NOTE, weighted_length
 from bot.sandbox.world import snowflake
-from bot.sandbox.writing import Intent, answer, invalid, request_headers, write
+from bot.sandbox.writing import Intent, answer, invalid, write
 
 _TWEET_FIELDS = ["account", "text", "reply_to_tweet_id", "community_id", "is_note_tweet", "media"]
 _MOST_MEDIA = 4
@@ -218,7 +218,7 @@ async def write_action_status(call: Call) -> Response:
     action = call.sandbox.actions.get(call.path["id"])
     if action is None or action.owner != call.owner:
         raise Problem(404, "not_found", "No such write action.")
-    return answer(call, settle(call.sandbox, action), request_headers(call), status=200)
+    return answer(call, settle(call.sandbox, action), status=200)
 
 
 OPERATIONS = (

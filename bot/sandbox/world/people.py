@@ -53,13 +53,13 @@ _CAST = [
 
 _FIRST = [
     "ada", "ben", "chloe", "dara", "emre", "fatima", "goran", "hana", "ines", "jonas", "kenji", "leila",
-    "mateo", "nadia", "omar", "priya", "quinn", "rosa", "sven", "tara", "umut", "vera", "wei", "ximena", "yusuf",
-    "zoe",
+    "mateo", "nadia", "omar", "priya", "quinn", "rosa", "sven", "tara", "umut", "vera", "wei", "ximena",
+    "yusuf", "zoe",
 ]  # fmt: skip
 _LAST = [
     "almeida", "baker", "cruz", "demir", "eriksen", "fischer", "garcia", "haddad", "ito", "jensen", "kaya",
-    "lopez", "meyer", "novak", "okafor", "patel", "rossi", "sato", "tanaka", "unal", "vargas", "wang", "yilmaz",
-    "ziegler",
+    "lopez", "meyer", "novak", "okafor", "patel", "rossi", "sato", "tanaka", "unal", "vargas", "wang",
+    "yilmaz", "ziegler",
 ]  # fmt: skip
 _PLACES = [
     "Berlin",

@@ -41,8 +41,8 @@ HOSTILE_TEXTS = [
 ]
 
 _REPLIES = {
-    "en": ["Count me in! #giveaway", "I never win these but here goes @xquik", "Done and done #xquik #giveaway",
-           "Love the new draws", "Following and reposted, good luck all"],
+    "en": ["Count me in! #giveaway", "I never win these but here goes @xquik",
+           "Done and done #xquik #giveaway", "Love the new draws", "Following and reposted, good luck all"],
     "es": ["¡Participo! #giveaway", "Ojalá gane esta vez @xquik", "Suerte a todos #sorteo"],
     "tr": ["Ben de varım #giveaway", "Herkese bol şans @xquik", "Çekiliş için teşekkürler"],
     "de": ["Bin dabei #giveaway", "Viel Glück an alle @xquik"],

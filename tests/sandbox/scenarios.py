@@ -1,0 +1,381 @@
+"""For each operation, requests that earn its success and each refusal it can give."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
+import httpx
+
+from bot.sandbox.world import posts
+
+GIVEAWAY = posts.GIVEAWAY_ID
+URL = f"https://x.com/xquik/status/{GIVEAWAY}"
+Scenario: TypeAlias = Callable[[httpx.AsyncClient, str], Awaitable[list[httpx.Response]]]
+
+
+def keyed(key: str) -> dict[str, str]:
+    return {"Idempotency-Key": key}
+
+
+async def _monitor(c: httpx.AsyncClient) -> str:
+    body = {"username": "nasa", "eventTypes": ["tweet.new"]}
+    return (await c.post("/monitors", json=body)).json()["id"]
+
+
+async def _keyword(c: httpx.AsyncClient) -> str:
+    body = {"query": "mars rover", "eventTypes": ["tweet.new"]}
+    return (await c.post("/monitors/keywords", json=body)).json()["id"]
+
+
+async def _webhook(c: httpx.AsyncClient, hook: str) -> str:
+    return (await c.post("/webhooks", json={"url": hook, "eventTypes": ["tweet.new"]})).json()["id"]
+
+
+async def _draw(c: httpx.AsyncClient) -> str:
+    return (await c.post("/draws", json={"tweetUrl": URL, "winnerCount": 2})).json()["id"]
+
+
+async def _draft(c: httpx.AsyncClient) -> str:
+    return (await c.post("/drafts", json={"text": "t", "topic": "x", "goal": "authority"})).json()["id"]
+
+
+async def _tweet(c: httpx.AsyncClient, key: str = "first") -> httpx.Response:
+    return await c.post("/x/tweets", json={"account": "xquik_demo", "text": "Hello"}, headers=keyed(key))
+
+
+def gets(*paths: str) -> Scenario:
+    async def run(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+        return [await c.get(path) for path in paths]
+
+    return run
+
+
+def each(*requests: tuple[str, str, dict | None]) -> Scenario:
+    """Requests with a fixed body, each with an Idempotency-Key of its own."""
+
+    async def run(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+        return [
+            await c.request(method, path, json=body, headers=keyed(f"k{number}"))
+            for number, (method, path, body) in enumerate(requests)
+        ]
+
+    return run
+
+
+ACCOUNT = {"account": "xquik_demo"}
+SCENARIOS: dict[str, Scenario] = {
+    "getAccount": gets("/account"),
+    "getCredits": gets("/credits"),
+    "listXAccounts": gets("/x/accounts"),
+    "lookupTweet": gets(
+        *(
+            f"/x/tweets/{one}"
+            for one in [
+                GIVEAWAY,
+                *posts.GALLERY_IDS.values(),
+                posts.VIDEO_ID,
+                posts.SENSITIVE_ID,
+                posts.QUOTE_ID,
+                posts.REPLY_ID,
+                posts.HOSTILE_ID,
+                posts.LONG_ID,
+                posts.POLL_ID,
+                "1893999999999999999",
+                "12",
+            ]
+        )
+    ),
+    "getBatchTweets": gets(f"/x/tweets?ids={GIVEAWAY},{posts.PLAIN_ID}", "/x/tweets", "/x/tweets?ids=a"),
+    "getUser": gets("/x/users/nasa", "/x/users/11348282", "/x/users/anyone_else", "/x/users/missing_x"),
+    "searchTweets": gets("/x/tweets/search?q=%23giveaway", "/x/tweets/search", f"/x/tweets/search?q={URL}"),
+    "getTweetReplies": gets(f"/x/tweets/{GIVEAWAY}/replies", "/x/tweets/1893999999999999999/replies"),
+    "getTweetRetweeters": gets(f"/x/tweets/{GIVEAWAY}/retweeters?pageSize=20"),
+    "getXTrends": gets("/x/trends", "/x/trends?woeid=23424977&count=5", "/x/trends?woeid=5"),
+    "getTrends": gets("/trends", "/trends?count=99"),
+    "getRadar": gets("/radar", "/radar?source=github&hours=72&limit=3", "/radar?source=nope"),
+    "compose": each(
+        ("POST", "/compose", {"step": "compose", "topic": "small tools"}),
+        ("POST", "/compose", {"step": "compose", "topic": "x", "goal": "authority", "styleUsername": "a"}),
+        ("POST", "/compose", {"step": "refine", "topic": "x", "goal": "followers", "tone": "dry"}),
+        ("POST", "/compose", {"step": "score", "draft": "WOW!! #x https://example.com 🎉 — buy"}),
+        (
+            "POST",
+            "/compose",
+            {
+                "step": "score",
+                "draft": "Postgres eighteen cut our slowest query from nine seconds to one. Here is how.",
+            },
+        ),
+        ("POST", "/compose", {"step": "dance"}),
+        ("POST", "/compose", {"step": "compose"}),
+    ),
+    "createDraft": each(("POST", "/drafts", {"text": "t", "goal": "authority"}), ("POST", "/drafts", {})),
+}
+
+
+def scenario(function: Scenario) -> Scenario:
+    SCENARIOS[function.__name__] = function
+    return function
+
+
+@scenario
+async def getXAccount(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    known = (await c.get("/x/accounts")).json()["accounts"][0]["id"]
+    return [await c.get(f"/x/accounts/{one}") for one in (known, "9")]
+
+
+@scenario
+async def listDrafts(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    for _number in range(3):
+        await _draft(c)
+    first = await c.get("/drafts?limit=2")
+    return [first, await c.get("/drafts", params={"afterCursor": first.json()["nextCursor"]})]
+
+
+@scenario
+async def getDraft(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    return [await c.get(f"/drafts/{await _draft(c)}"), await c.get("/drafts/999"), await c.get("/drafts/x")]
+
+
+@scenario
+async def deleteDraft(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    return [await c.delete(f"/drafts/{await _draft(c)}"), await c.delete("/drafts/999")]
+
+
+@scenario
+async def createMonitor(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    bodies = [
+        {"username": "@NASA", "eventTypes": ["tweet.new", "profile.bio.changed"]},
+        {"username": "nasa", "eventTypes": ["tweet.new"]},
+        {"username": "missing_one", "eventTypes": ["tweet.new"]},
+        {"username": "esa", "eventTypes": []},
+        {"username": "esa", "eventTypes": ["nope"]},
+        {"username": "not valid", "eventTypes": ["tweet.new"]},
+    ]
+    return [await c.post("/monitors", json=body) for body in bodies]
+
+
+@scenario
+async def listMonitors(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    await _monitor(c)
+    return [await c.get("/monitors")]
+
+
+@scenario
+async def getMonitor(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    return [await c.get(f"/monitors/{await _monitor(c)}"), await c.get("/monitors/99")]
+
+
+@scenario
+async def updateMonitor(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    path = f"/monitors/{await _monitor(c)}"
+    changes = [{"isActive": False}, {"isActive": True, "eventTypes": ["tweet.reply"]}, {"eventTypes": ["?"]}]
+    return [await c.patch(path, json=change) for change in changes]
+
+
+@scenario
+async def deleteMonitor(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    return [await c.delete(f"/monitors/{await _monitor(c)}"), await c.delete("/monitors/99")]
+
+
+@scenario
+async def createKeywordMonitor(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    bodies = [
+        {"query": " mars   rover ", "eventTypes": ["tweet.new"]},
+        {"query": "mars rover", "eventTypes": ["tweet.new"]},
+        {"query": "x" * 513, "eventTypes": ["tweet.new"]},
+    ]
+    return [await c.post("/monitors/keywords", json=body) for body in bodies]
+
+
+@scenario
+async def listKeywordMonitors(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    await _keyword(c)
+    return [await c.get("/monitors/keywords")]
+
+
+@scenario
+async def getKeywordMonitor(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    account = await _monitor(c)
+    return [await c.get(f"/monitors/keywords/{one}") for one in (await _keyword(c), account)]
+
+
+@scenario
+async def updateKeywordMonitor(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    return [await c.patch(f"/monitors/keywords/{await _keyword(c)}", json={"isActive": False})]
+
+
+@scenario
+async def deleteKeywordMonitor(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    return [await c.delete(f"/monitors/keywords/{await _keyword(c)}")]
+
+
+@scenario
+async def createWebhook(c: httpx.AsyncClient, hook: str) -> list[httpx.Response]:
+    urls = [hook, "https://example.com/hook", "http://example.com/hook", "ftp://x", "nonsense"]
+    return [await c.post("/webhooks", json={"url": url, "eventTypes": ["tweet.new"]}) for url in urls]
+
+
+@scenario
+async def listWebhooks(c: httpx.AsyncClient, hook: str) -> list[httpx.Response]:
+    await _webhook(c, hook)
+    return [await c.get("/webhooks")]
+
+
+@scenario
+async def updateWebhook(c: httpx.AsyncClient, hook: str) -> list[httpx.Response]:
+    path = f"/webhooks/{await _webhook(c, hook)}"
+    return [await c.patch(path, json={"isActive": False}), await c.patch("/webhooks/99", json={})]
+
+
+@scenario
+async def deleteWebhook(c: httpx.AsyncClient, hook: str) -> list[httpx.Response]:
+    path = f"/webhooks/{await _webhook(c, hook)}"
+    return [await c.delete(path), await c.delete(path)]
+
+
+@scenario
+async def testWebhook(c: httpx.AsyncClient, hook: str) -> list[httpx.Response]:
+    good, dead = await _webhook(c, hook), await _webhook(c, "http://127.0.0.1:9/none")
+    tests = [await c.post(f"/webhooks/{one}/test") for one in (good, dead)]
+    await c.patch(f"/webhooks/{good}", json={"isActive": False})
+    return [*tests, await c.post(f"/webhooks/{good}/test")]
+
+
+@scenario
+async def resumeWebhook(c: httpx.AsyncClient, hook: str) -> list[httpx.Response]:
+    good, dead = await _webhook(c, hook), await _webhook(c, "http://127.0.0.1:9/none")
+    return [await c.post(f"/webhooks/{one}/resume") for one in (good, dead)]
+
+
+async def _some_events(c: httpx.AsyncClient) -> None:
+    root = str(c.base_url).removesuffix("/api/v1/")
+    await _monitor(c)
+    await _keyword(c)
+    mine = {"key": c.headers["x-api-key"]}
+    for subject in ({"username": "nasa"}, {"query": "mars rover"}, {"username": "nasa"}):
+        await c.post(f"{root}/_control/emit", json={**mine, **subject, "type": "tweet.new"})
+    await c.post(f"{root}/_control/emit", json={**mine, "username": "nasa", "type": "profile.bio.changed"})
+
+
+@scenario
+async def listEvents(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    await _some_events(c)
+    first = await c.get("/events?limit=1")
+    return [first, await c.get("/events", params={"cursor": first.json()["nextCursor"]})]
+
+
+@scenario
+async def getEvent(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    await _some_events(c)
+    ids = [event["id"] for event in (await c.get("/events")).json()["events"]]
+    return [await c.get(f"/events/{one}") for one in [*ids, "1", "x"]]
+
+
+@scenario
+async def listWebhookDeliveries(c: httpx.AsyncClient, hook: str) -> list[httpx.Response]:
+    webhook = await _webhook(c, hook)
+    await _some_events(c)
+    return [await c.get(f"/webhooks/{webhook}/deliveries"), await c.get("/webhooks/99/deliveries")]
+
+
+@scenario
+async def createDraw(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    bodies = [
+        {"tweetUrl": URL, "winnerCount": 3, "backupCount": 2, "mustFollowUsername": "@xquik"},
+        {"tweetUrl": GIVEAWAY},
+        {"tweetUrl": "https://x.com/x/status/1893999999999999999"},
+        {"tweetUrl": URL, "winnerCount": 0},
+        {},
+    ]
+    return [await c.post("/draws", json=body) for body in bodies]
+
+
+@scenario
+async def listDraws(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    for _number in range(3):
+        await _draw(c)
+    first = await c.get("/draws?limit=2")
+    return [first, await c.get("/draws", params={"cursor": first.json()["nextCursor"]})]
+
+
+@scenario
+async def getDraw(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    return [await c.get(f"/draws/{await _draw(c)}"), await c.get("/draws/none")]
+
+
+@scenario
+async def exportDraw(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    draw = await _draw(c)
+    formats = ["csv", "json", "md", "md-document", "pdf", "txt", "xlsx", "doc"]
+    return [await c.get(f"/draws/{draw}/export?format={one}&type=entries") for one in formats]
+
+
+SCENARIOS["downloadMedia"] = each(
+    ("POST", "/x/media/download", {"tweetInput": URL}),
+    ("POST", "/x/media/download", {"tweetIds": list(posts.GALLERY_IDS.values())}),
+    ("POST", "/x/media/download", {"tweetInput": posts.PLAIN_ID}),
+    ("POST", "/x/media/download", {"tweetInput": "1893999999999999999"}),
+    ("POST", "/x/media/download", {"tweetIds": [GIVEAWAY] * 51}),
+    ("POST", "/x/media/download", {}),
+)
+SCENARIOS["createTweet"] = each(
+    *(
+        ("POST", "/x/tweets", {**ACCOUNT, "text": text})
+        for text in [
+            "plain",
+            "[pending]",
+            "[fail-later]",
+            "[unconfirmed]",
+            "[reject]",
+            "[ambiguous]",
+            "[limit]",
+            "[outage]",
+            "long " * 80,
+        ]
+    ),
+    ("POST", "/x/tweets", {**ACCOUNT, "text": "x", "media_ids": ["1"]}),
+    ("POST", "/x/tweets", {**ACCOUNT}),
+    ("POST", "/x/tweets", {"account": "stranger", "text": "x"}),
+    ("POST", "/x/tweets", {**ACCOUNT, "text": "x", "media": ["http://10.0.0.1/a.png"]}),
+    ("POST", "/x/tweets", {**ACCOUNT, "text": "x", "reply_to_tweet_id": GIVEAWAY}),
+)
+for operation_id, method, path in [
+    ("likeTweet", "POST", f"/x/tweets/{GIVEAWAY}/like"),
+    ("unlikeTweet", "DELETE", f"/x/tweets/{GIVEAWAY}/like"),
+    ("retweet", "POST", f"/x/tweets/{GIVEAWAY}/retweet"),
+    ("unretweet", "DELETE", f"/x/tweets/{GIVEAWAY}/retweet"),
+    ("followUser", "POST", "/x/users/11348282/follow"),
+    ("unfollowUser", "DELETE", "/x/users/11348282/follow"),
+]:
+    SCENARIOS[operation_id] = each((method, path, ACCOUNT), (method, path, ACCOUNT), (method, path, {}))
+
+
+@scenario
+async def deleteTweet(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    mine = (await _tweet(c)).json()["tweetId"]
+    return [
+        await c.request("DELETE", f"/x/tweets/{one}", json=ACCOUNT, headers=keyed(f"d{number}"))
+        for number, one in enumerate([mine, mine, GIVEAWAY, "x"])
+    ]
+
+
+@scenario
+async def uploadMedia(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    file = {"file": ("a.png", b"\x89PNG....", "image/png")}
+    return [
+        await c.post("/x/media", data=ACCOUNT, files=file, headers=keyed("u1")),
+        await c.post("/x/media", json={**ACCOUNT, "url": "https://example.com/a.png"}, headers=keyed("u2")),
+        await c.post("/x/media", json={**ACCOUNT, "url": "http://example.com/a.png"}, headers=keyed("u3")),
+        await c.post("/x/media", json={"account": "nobody", "url": "https://a.example"}, headers=keyed("u4")),
+        await c.post("/x/media", json=ACCOUNT, headers=keyed("u5")),
+    ]
+
+
+@scenario
+async def getWriteActionStatus(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:
+    ids = [(await _tweet(c)).json()["id"]]
+    pending = {**ACCOUNT, "text": "[pending]"}
+    ids.append((await c.post("/x/tweets", json=pending, headers=keyed("p"))).json()["id"])
+    return [await c.get(f"/x/write-actions/{one}") for one in [*ids, "404"]]
