@@ -17,7 +17,7 @@ from bot.relay.observing import RelayObserver
 from bot.relay.outbox import enqueue_tell
 from bot.relay.sending import Dead, Outcome, Sender, outcome_name
 from bot.storage.database import Database
-from bot.storage.deliveries import PARKED, Claimed, NotDue, Settlement, drop_waiting, settle
+from bot.storage.lane_steps import PARKED, Claimed, NotDue, Settlement, drop_waiting, settle
 from bot.storage.routes import Routes
 
 # Messages of one lane before others that wait for a task get their turn.

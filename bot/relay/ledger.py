@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.relay.gathering import Gatherer
 from bot.storage.database import Database
-from bot.storage.deliveries import Claimed, NotDue, Settlement, claim, settle
+from bot.storage.lane_steps import Claimed, NotDue, Settlement, claim, settle
 
 # A lane's next step: a delivery to post, a moment to wait for, or None for an empty lane.
 Next: TypeAlias = Claimed | NotDue | None

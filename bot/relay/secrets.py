@@ -45,6 +45,11 @@ class HookSecrets:
             await self._secrets.put(tenant, f"webhook-previous:{hook}", kept)
         await self._secrets.put(tenant, f"webhook:{hook}", secret)
 
+    async def forget(self, tenant: TenantId, hook: str) -> None:
+        """Remove both; deliveries to the hook are turned away from then on."""
+        await self._secrets.forget(tenant, f"webhook:{hook}")
+        await self._secrets.forget(tenant, f"webhook-previous:{hook}")
+
     async def _previous(self, tenant: TenantId, hook: str) -> SecretStr | None:
         kept = await self._secrets.get(tenant, f"webhook-previous:{hook}")
         if kept is None:

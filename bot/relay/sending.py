@@ -30,7 +30,7 @@ from bot.core.ids import Destination, MessageRef
 from bot.core.ports import Messenger
 from bot.relay import notices
 from bot.relay.observing import RelayObserver
-from bot.storage.deliveries import Claimed
+from bot.storage.lane_steps import Claimed
 
 # Seconds that the platform's clock may be behind ours when its messages are read.
 _CLOCKS_APART = 60.0

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.errors import Conflict
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import Route
-from bot.storage import deliveries
+from bot.storage import lane_steps
 from bot.storage.database import Database, insert
 from bot.storage.tables import cursors, routes
 
@@ -70,7 +70,7 @@ class Routes:
             others = select(routes.c.id).where(_to(route.destination)).limit(1)
             if (await connection.execute(others)).first() is None:
                 reason = "the route was removed"
-                await deliveries.drop_waiting(connection, lane, reason, now=now, limit=_DROP_LIMIT)
+                await lane_steps.drop_waiting(connection, lane, reason, now=now, limit=_DROP_LIMIT)
             return gone.rowcount == 1
 
         return await self._db.write(work)
@@ -147,7 +147,7 @@ class Routes:
             result = await connection.execute(update(routes).where(_one(route)).values(paused_reason=reason))
             await self._changed(connection, route.destination.tenant)
             if reason is None:
-                await deliveries.unpark(connection, str(route.destination))
+                await lane_steps.unpark(connection, str(route.destination))
             return result.rowcount == 1
 
         return await self._db.write(work)

@@ -1,0 +1,248 @@
+"""The steps of a lane, inside a transaction of the caller: claim its head, settle it, let it go on.
+
+A lane's head is found by one step into the index of open rows, however long the lane is.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import (
+    JSON,
+    Row,
+    Select,
+    Text,
+    bindparam,
+    case,
+    cast,
+    func,
+    null,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.events import Event
+from bot.core.ids import Destination, TenantId
+from bot.storage.deliveries import destination_of, is_open
+from bot.storage.tables import deliveries, events, routes
+
+# `not_before` of a head whose channel is gone: the lane stands until someone resumes a route there.
+PARKED = 32_503_680_000.0  # the year 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A lane's head, marked `sending`. interrupted: it was `sending` before, so an earlier post may
+    have arrived. sending_since: epoch seconds, before the first post whose outcome is not known."""
+
+    id: int
+    destination: Destination
+    lane: str
+    kind: str
+    route: str | None
+    key: str
+    card: str | None
+    edit_message: str | None
+    person: str | None
+    attempts: int
+    sending_since: float
+    interrupted: bool
+    ambiguous: bool
+    created_at: float
+    event: Event | None
+
+
+@dataclass(frozen=True, slots=True)
+class NotDue:
+    """The lane's head must wait until a moment (epoch seconds)."""
+
+    until: float
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """What became of a claimed delivery. state: sent, dead, waiting (not taken, try again) or
+    sending (outcome unknown, find out)."""
+
+    id: int
+    state: str
+    at: float
+    route: str | None = None
+    message: str | None = None
+    error: str | None = None
+    not_before: float = 0.0
+    ambiguous: bool = False
+
+
+async def claim(
+    connection: AsyncConnection, dialect: str, lanes: Sequence[str], now: float
+) -> dict[str, Claimed | NotDue]:
+    """Mark the head of each lane as `sending`; a lane that is missing in the answer is empty."""
+    found: dict[str, Claimed | NotDue] = {}
+    due = []
+    heads = await connection.execute(_heads(dialect), {"lanes": json.dumps(lanes)})
+    for row in heads.all():
+        if row.not_before > now:
+            found[row.lane] = NotDue(row.not_before)
+        else:
+            found[row.lane] = _claimed(row, now)
+            due.append(row.id)
+    if due:
+        await connection.execute(_MARK, {"ids": due, "now": now})
+    return found
+
+
+async def settle(connection: AsyncConnection, settlements: Sequence[Settlement]) -> None:
+    """Write down what became of claimed deliveries, and on their routes when they last worked."""
+    if not settlements:
+        return
+    await connection.execute(_SETTLE, [_settle_row(item) for item in settlements])
+    succeeded = {s.route: s.at for s in settlements if s.route and s.state == "sent"}
+    failed = {s.route: s.error for s in settlements if s.route and s.error and s.state != "sent"}
+    if succeeded:
+        rows = [{"route_id": route, "at": at} for route, at in sorted(succeeded.items())]
+        await connection.execute(_ROUTE_WORKED, rows)
+    if failed:
+        rows = [{"route_id": route, "why": why} for route, why in sorted(failed.items())]
+        await connection.execute(_ROUTE_FAILED, rows)
+
+
+async def unpark(connection: AsyncConnection, lane: str) -> None:
+    """Let a lane go on that stands because its channel was gone."""
+    await connection.execute(
+        update(deliveries)
+        .where(
+            deliveries.c.lane == lane,
+            is_open(deliveries),
+            deliveries.c.not_before >= PARKED,
+        )
+        .values(not_before=0.0)
+    )
+
+
+async def drop_waiting(connection: AsyncConnection, lane: str, reason: str, *, now: float, limit: int) -> int:
+    """Make up to `limit` waiting events of a lane dead letters; how many it were."""
+    chosen = select(deliveries.c.id).where(
+        deliveries.c.lane == lane,
+        is_open(deliveries),
+        deliveries.c.state == "waiting",
+        deliveries.c.kind == "event",
+    )
+    dropped = await connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id.in_(chosen.order_by(deliveries.c.id).limit(limit)))
+        .values(state="dead", error=reason, settled_at=now)
+    )
+    return dropped.rowcount
+
+
+def _build_heads(dialect: str) -> Select[Any]:
+    names = bindparam("lanes")
+    unpacked = (
+        func.json_array_elements_text(cast(cast(names, Text), JSON))
+        if dialect == "postgresql"
+        else func.json_each(names)
+    )
+    lanes = unpacked.table_valued("value", name="lanes")
+    row = deliveries.alias("row")
+    first = select(func.min(row.c.id)).where(row.c.lane == lanes.c.value, is_open(row))
+    heads = select(first.correlate(lanes).scalar_subquery()).select_from(lanes)
+    of_event = [column.label(f"event_{column.name}") for column in events.c if column.name != "body_hash"]
+    joined = deliveries.outerjoin(events, events.c.id == deliveries.c.event)
+    return select(deliveries, *of_event).select_from(joined).where(deliveries.c.id.in_(heads))
+
+
+_HEADS = {dialect: _build_heads(dialect) for dialect in ("sqlite", "postgresql")}
+
+
+def _heads(dialect: str) -> Select[Any]:
+    return _HEADS[dialect]
+
+
+_MARK = (
+    update(deliveries)
+    .where(deliveries.c.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        state="sending",
+        attempts=deliveries.c.attempts + 1,
+        sending_since=func.coalesce(deliveries.c.sending_since, bindparam("now")),
+    )
+)
+_STATE = bindparam("new_state")
+_SETTLE = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery_id"))
+    .values(
+        state=_STATE,
+        message=bindparam("new_message"),
+        error=bindparam("new_error"),
+        not_before=bindparam("new_not_before"),
+        ambiguous=or_(deliveries.c.ambiguous, bindparam("new_ambiguous", type_=deliveries.c.ambiguous.type)),
+        settled_at=bindparam("new_settled_at"),
+        sending_since=case(
+            (bindparam("not_taken", type_=deliveries.c.ambiguous.type), null()),
+            else_=deliveries.c.sending_since,
+        ),
+    )
+)
+_ROUTE_WORKED = (
+    update(routes).where(routes.c.id == bindparam("route_id")).values(last_success_at=bindparam("at"))
+)
+_ROUTE_FAILED = (
+    update(routes).where(routes.c.id == bindparam("route_id")).values(last_failure=bindparam("why"))
+)
+
+
+def _settle_row(item: Settlement) -> dict[str, Any]:
+    return {
+        "delivery_id": item.id,
+        "new_state": item.state,
+        "new_message": item.message,
+        "new_error": item.error,
+        "new_not_before": item.not_before,
+        "new_ambiguous": item.ambiguous,
+        "new_settled_at": item.at if item.state in ("sent", "dead") else None,
+        "not_taken": item.state == "waiting",
+    }
+
+
+def _claimed(row: Row[Any], now: float) -> Claimed:
+    return Claimed(
+        id=row.id,
+        destination=destination_of(row),
+        lane=row.lane,
+        kind=row.kind,
+        route=row.route,
+        key=row.key,
+        card=row.card,
+        edit_message=row.edit_message,
+        person=row.person,
+        attempts=row.attempts + 1,
+        sending_since=row.sending_since or now,
+        interrupted=row.state == "sending",
+        ambiguous=row.ambiguous,
+        created_at=row.created_at,
+        event=_event(row),
+    )
+
+
+def _event(row: Row[Any]) -> Event | None:
+    if row.event_id is None:
+        return None
+    return Event(
+        id=row.event_id,
+        tenant=TenantId.parse(row.event_tenant),
+        type=row.event_type,
+        username=row.event_username,
+        query=row.event_query,
+        occurred_at=row.event_occurred_at,
+        received_at=row.event_received_at,
+        data=msgspec.json.decode(row.event_data),
+        identity=row.event_identity,
+    )
