@@ -133,9 +133,7 @@ def error_from(status: int, body: Mapping[str, Any], headers: Mapping[str, str])
     if advice is None:
         error = _unknown(status, complaint, wait)
     else:
-        error = _build(
-            advice.error, _detail(advice, complaint, body), advice.remedy, complaint.code, wait
-        )
+        error = _build(advice.error, _detail(advice, complaint, body), advice.remedy, complaint.code, wait)
     return with_facts(error, _facts(status, body, headers))
 
 
@@ -202,9 +200,7 @@ def _unknown(status: int, complaint: Complaint, wait: float | None) -> BotError:
         kind, remedy = _BY_STATUS.get(status, (Rejected, "Change the request and try again."))
     name = f"{complaint.code}, status {status}" if complaint.code else f"status {status}"
     detail = (
-        f"Xquik said: “{complaint.message}” ({name})"
-        if complaint.message
-        else f"Xquik said no ({name})."
+        f"Xquik said: “{complaint.message}” ({name})" if complaint.message else f"Xquik said no ({name})."
     )
     return _build(kind, detail, remedy, complaint.code or f"http_{status}", wait)
 

@@ -102,8 +102,7 @@ class RateLimiter:
         while (delay := self._take(tenant, kind)) > 0:
             if waited + delay > self._limits.longest_wait:
                 raise RateLimited(
-                    "This workspace has used up its requests to Xquik for the moment. "
-                    "Nothing was sent.",
+                    "This workspace has used up its requests to Xquik for the moment. Nothing was sent.",
                     remedy=f"Try again in {_in_words(delay)}.",
                     code="client_rate_limit",
                     retry_after=delay,

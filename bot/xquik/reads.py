@@ -155,9 +155,7 @@ class XquikReads:
 
     async def draws(self, cursor: str | None = None, limit: int = 50) -> DrawPage:
         """Past draws, newest first; limit 1–100. Free."""
-        return parse_page(
-            Draw, await self._caller.get("/draws", {"cursor": cursor, "limit": limit}), "draws"
-        )
+        return parse_page(Draw, await self._caller.get("/draws", {"cursor": cursor, "limit": limit}), "draws")
 
     async def draw(self, draw_id: str) -> DrawDetail:
         """One draw with its winners. Free."""

@@ -23,7 +23,5 @@ def one_line(text: str, limit: int = LONGEST_MESSAGE) -> str:
     # Cut generously first: a megabyte of message must not cost a megabyte of work.
     head = text[: limit * 8]
     spaced = _SPACES.sub(" ", without_keys(head))
-    clean = "".join(
-        char for char in spaced if unicodedata.category(char) not in {"Cc", "Cf", "Cs"}
-    ).strip()
+    clean = "".join(char for char in spaced if unicodedata.category(char) not in {"Cc", "Cf", "Cs"}).strip()
     return clean if len(clean) <= limit else clean[: limit - 1].rstrip() + "…"

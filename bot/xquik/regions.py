@@ -24,9 +24,7 @@ class Region:
 
 REGIONS: Final = (
     Region("Worldwide", "global", 1, ("world", "all", "everywhere", "ww")),
-    Region(
-        "United States", "US", 23424977, ("usa", "america", "united states of america", "états-unis")
-    ),
+    Region("United States", "US", 23424977, ("usa", "america", "united states of america", "états-unis")),
     Region("United Kingdom", "GB", 23424975, ("uk", "great britain", "britain", "england")),
     Region("Türkiye", "TR", 23424969, ("turkey",)),
     Region("Spain", "ES", 23424950, ("españa",)),

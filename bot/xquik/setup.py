@@ -65,9 +65,7 @@ class XquikSetup:
     ) -> Monitor:
         """Change what a monitor reports, or pause and resume it."""
         body = _changes(event_types, is_active)
-        answer = await self._caller.ask(
-            "PATCH", f"/monitors/{segment(monitor_id)}", kind="write", json=body
-        )
+        answer = await self._caller.ask("PATCH", f"/monitors/{segment(monitor_id)}", kind="write", json=body)
         return parse(Monitor, answer.body)
 
     async def update_keyword_monitor(
@@ -79,9 +77,7 @@ class XquikSetup:
     ) -> KeywordMonitor:
         """Change what a keyword monitor reports, or pause and resume it."""
         path = f"/monitors/keywords/{segment(monitor_id)}"
-        answer = await self._caller.ask(
-            "PATCH", path, kind="write", json=_changes(event_types, is_active)
-        )
+        answer = await self._caller.ask("PATCH", path, kind="write", json=_changes(event_types, is_active))
         return parse(KeywordMonitor, answer.body)
 
     async def delete_monitor(self, monitor_id: str) -> None:
@@ -109,9 +105,7 @@ class XquikSetup:
     ) -> Webhook:
         """Change an endpoint."""
         body = _changes(event_types, is_active) | ({} if url is None else {"url": url})
-        answer = await self._caller.ask(
-            "PATCH", f"/webhooks/{segment(webhook_id)}", kind="write", json=body
-        )
+        answer = await self._caller.ask("PATCH", f"/webhooks/{segment(webhook_id)}", kind="write", json=body)
         return parse(Webhook, answer.body)
 
     async def test_webhook(self, webhook_id: str) -> WebhookTest:
@@ -128,9 +122,7 @@ class XquikSetup:
         """Remove an endpoint."""
         await self._caller.ask("DELETE", f"/webhooks/{segment(webhook_id)}", kind="delete")
 
-    async def create_draft(
-        self, text: str, *, topic: str | None = None, goal: str | None = None
-    ) -> Draft:
+    async def create_draft(self, text: str, *, topic: str | None = None, goal: str | None = None) -> Draft:
         """Save a text; goal is engagement, followers, authority or conversation. Free."""
         given = {"text": text, "topic": topic, "goal": goal}
         body = {name: value for name, value in given.items() if value is not None}

@@ -189,7 +189,7 @@ class Transport:
             await self._limiter.acquire(account, kind)
             result = await self._try(prepared, path, attempt)
             delay = self._repeat_after(result, prepared, attempt)
-            if isinstance(result, Answer) and result.status == 429:
+            if isinstance(result, Answer) and _is_our_limit(result):
                 self._limiter.hold(account, kind, retry_after(result.body, result.headers) or 1.0)
             if delay is None or self._clock() - started + delay > self._retries.deadline:
                 return _finish(result, prepared)
@@ -296,6 +296,12 @@ def _finish(result: Answer | _Lost, request: _Prepared) -> Answer:
     raise error_from(result.status, result.body, result.headers)
 
 
+def _is_our_limit(answer: Answer) -> bool:
+    """A 429 about the Xquik account as a whole, and not about one X account that X is slowing down."""
+    code = Complaint.of(answer.body).code
+    return answer.status == 429 and code in {None, "rate_limit_exceeded", "rate_limited"}
+
+
 def _open_ended(answer: Answer) -> bool:
     """A failure that Xquik itself did not word: a gateway gave up on a request it had passed on."""
     return (answer.status == 408 or answer.status >= 500) and is_retryable(
@@ -310,9 +316,7 @@ def _lost(result: _Lost, request: _Prepared) -> BotError:
             code="not_sent",
         )
     if request.kind == "read":
-        return UpstreamUnavailable(
-            f"Xquik did not give a usable answer ({result.reason}).", code="no_answer"
-        )
+        return UpstreamUnavailable(f"Xquik did not give a usable answer ({result.reason}).", code="no_answer")
     return AnswerLost(
         f"The request was sent to Xquik, but its answer was lost ({result.reason}).", code="answer_lost"
     )
@@ -332,7 +336,5 @@ def _header_value(key: SecretStr) -> str:
     """The key as a header; refused here when it cannot be one: h11 would quote it in its error."""
     value = key.get_secret_value()
     if not re.fullmatch(r"[!-~]{1,256}", value):
-        raise KeyRejected(
-            "The stored Xquik key contains characters that no key has.", code="malformed_key"
-        )
+        raise KeyRejected("The stored Xquik key contains characters that no key has.", code="malformed_key")
     return value

@@ -90,9 +90,7 @@ def check_base_url(base_url: str) -> bool:
         raise ValueError("xquik.base_url must be an address such as https://xquik.com/api/v1")
     loopback = _is_loopback(host)
     if url.scheme != "https" and not (url.scheme == "http" and loopback):
-        raise ValueError(
-            "xquik.base_url must start with https:// (http:// is for loopback addresses only)"
-        )
+        raise ValueError("xquik.base_url must start with https:// (http:// is for loopback addresses only)")
     return loopback
 
 

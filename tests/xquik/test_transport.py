@@ -68,9 +68,7 @@ async def test_a_read_recovers_when_a_repeat_succeeds(upstream, transport):
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 409, 410, 422, 302])
 async def test_definite_answers_to_a_read_are_not_repeated(upstream, transport, status):
-    upstream.will(
-        Reply(status, headers={"location": "http://127.0.0.1:9/steal"} if status == 302 else {})
-    )
+    upstream.will(Reply(status, headers={"location": "http://127.0.0.1:9/steal"} if status == 302 else {}))
     with pytest.raises(BotError):
         await ask(transport)
     assert len(upstream.seen) == 1
@@ -332,9 +330,7 @@ async def test_the_connection_is_reused(upstream, transport):
 
 async def test_our_own_limit_stops_a_tenant_but_not_its_neighbour(upstream, time):
     upstream.will(Reply())
-    async with transport_to(
-        upstream.url, time, limits=RateLimits(write=(Window(1, 60.0),))
-    ) as transport:
+    async with transport_to(upstream.url, time, limits=RateLimits(write=(Window(1, 60.0),))) as transport:
         await transport.request(KEY, "a", "POST", "/w", kind="write")
         with pytest.raises(RateLimited) as caught:
             await transport.request(KEY, "a", "POST", "/w", kind="write")
@@ -369,8 +365,6 @@ def test_a_path_segment_cannot_be_empty_or_climb(value):
 async def test_an_id_cannot_leave_its_place_in_the_path(upstream, transport):
     upstream.will(Reply(400))
     with pytest.raises(Rejected):
-        await transport.request(
-            KEY, "t", "GET", f"/x/tweets/{segment('1/../../account?a#b')}", kind="read"
-        )
+        await transport.request(KEY, "t", "GET", f"/x/tweets/{segment('1/../../account?a#b')}", kind="read")
     assert upstream.seen[0].query == {}
     assert upstream.seen[0].path.startswith("/x/tweets/1")
