@@ -255,8 +255,11 @@ class Executor:
             await self._handoff.used(proposal, settled.result)
         self._step("settling")
 
+        lane = ""
+
         async def announce(connection: AsyncConnection, stored: StoredProposal) -> None:
-            await self._outbox(
+            nonlocal lane
+            lane = await self._outbox(
                 connection,
                 stored.place,
                 f"p:{stored.id}",
@@ -276,7 +279,7 @@ class Executor:
         early = (stored.claimed_at or 0.0) + HEAD_START - self._clock()
         if early > 0:
             await self._sleep(early)
-        self._scheduler.wake(str(stored.place))
+        self._scheduler.wake(lane)
 
 
 def _maybe_sent(proposal: StoredProposal) -> bool:

@@ -1,6 +1,6 @@
 """What performing a proposal needs from the outside, as narrow as it uses it.
 
-`bot.xquik` and `bot.storage.deliveries` satisfy these; the composition root hands them in.
+`bot.xquik` and `bot.relay.outbox` satisfy these; the composition root hands them in.
 """
 
 from __future__ import annotations
@@ -68,8 +68,9 @@ class Outbox(Protocol):
         *,
         edit_message: str | None = None,
         person: str | None = None,
-    ) -> Any:
-        """The same purpose is delivered once: edit that message, else post, else tell the person."""
+    ) -> str:
+        """Queue it; returns the lane to wake after the commit. The same purpose is delivered once:
+        edit that message, else post anew, else tell the person."""
 
 
 Step: TypeAlias = Callable[[str], None]

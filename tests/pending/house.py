@@ -15,7 +15,6 @@ from pydantic import SecretStr
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core import card_json
 from bot.core.access import Actor, Grant, Permission
 from bot.core.answers import Proposal, Reply
 from bot.core.cards import Card
@@ -30,8 +29,8 @@ from bot.pending.performer import KeyedPerformer
 from bot.pending.ports import Reads, Spends, Writes
 from bot.pending.proposals import PendingProposals, key_of
 from bot.presenters.proposals import write_preview
+from bot.relay.outbox import Outbox
 from bot.storage.database import Database
-from bot.storage.deliveries import NewDelivery, add
 from bot.storage.proposal_rows import StoredProposal
 from bot.storage.proposals import ProposalStore
 from bot.storage.tables import deliveries
@@ -126,34 +125,6 @@ async def present_draw(proposal: StoredProposal, drawn: DrawDetail) -> Card:
     return Card(f"Draw {drawn.draw.id}: {drawn.main_winners[0].author_username}")
 
 
-def outbox_of(database: Database, clock: Callable[[], float]) -> Any:
-    """The real outbox, written to inside the transaction that settles."""
-
-    async def enqueue(
-        connection: AsyncConnection,
-        destination: Destination,
-        purpose: str,
-        card: Card,
-        *,
-        edit_message: str | None = None,
-        person: str | None = None,
-    ) -> None:
-        new = NewDelivery(
-            destination=destination,
-            lane=str(destination),
-            kind="card",
-            purpose=purpose,
-            key=purpose.removeprefix("p:")[:25],
-            created_at=clock(),
-            card=card_json.encode(card),
-            edit_message=edit_message,
-            person=person,
-        )
-        await add(connection, database.dialect, [new])
-
-    return enqueue
-
-
 async def at_once(_seconds: float) -> None:
     """Time does not pass by waiting: the test moves the clock."""
     await asyncio.sleep(0)
@@ -197,7 +168,7 @@ class House:
                 "tweet.delete": keyed,
                 "draw.run": DrawPerformer(self.doors, present_draw, self.clock),
             },
-            outbox_of(self.database, self.clock),
+            Outbox(self.clock),
             self.lanes,
             clock=self.clock,
             sleep=at_once,

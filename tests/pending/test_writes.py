@@ -30,7 +30,7 @@ async def test_a_confirmed_post_is_sent_once_and_its_outcome_replaces_the_previe
     assert card.buttons[0].url == f"https://x.com/i/status/{tweet['id']}"
     assert "Charged: 30 credits." in str(card.blocks)
     assert (await house.row(key)).state is ProposalState.DONE
-    assert house.lanes.woken == ["discord:1/10"]
+    assert house.lanes.woken == ["discord:1/10#cards"]
 
 
 async def test_twenty_simultaneous_clicks_of_two_people_make_one_post(house: House) -> None:

@@ -61,19 +61,19 @@ class Vendor:
         refused = _AT_THE_DOOR.get(plan)
         if refused is not None:
             return refused
-        print_ = hashlib.sha256(what.encode() + body).hexdigest()
+        fingerprint = hashlib.sha256(what.encode() + body).hexdigest()
         if key in self._by_key:
-            known, id = self._by_key[key]
-            if known != print_:
+            known, original = self._by_key[key]
+            if known != fingerprint:
                 return 409, {"error": "idempotency_key_conflict", "message": "other content"}
-            return self._answer(id)
-        id = f"wa{len(self.actions) + 1}"
-        self._by_key[key] = (print_, id)
-        self.actions[id] = {"what": what, "body": body, "key": key, "status": "accepted"}
-        self._start(id, plan)
+            return self._answer(original)
+        made = f"wa{len(self.actions) + 1}"
+        self._by_key[key] = (fingerprint, made)
+        self.actions[made] = {"what": what, "body": body, "key": key, "status": "accepted"}
+        self._start(made, plan)
         if plan == "lost":
             raise Cut
-        return self._answer(id)
+        return self._answer(made)
 
     def _start(self, id: str, plan: str) -> None:
         if plan == "accept":
