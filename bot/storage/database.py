@@ -1,10 +1,10 @@
 """The database: one class for a SQLite file and for PostgreSQL, with two ways in: read and write.
 
-    _ADD = {d: insert(d, claims).on_conflict_do_nothing() for d in DIALECTS}
+    _ADD = {d: insert(d, claims).on_conflict_do_nothing().returning(claims.c.id) for d in DIALECTS}
 
     async def add(connection: AsyncConnection) -> bool:
         result = await connection.execute(_ADD[db.dialect], {"scope": scope, "id": id, …})
-        return result.rowcount == 1
+        return result.first() is not None  # not rowcount: an insert has none on PostgreSQL
 
     fresh = await db.write(add)
 

@@ -1,0 +1,63 @@
+"""Answers of Xquik that cost credits and stay true for a while, a tenant's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.ids import TenantId
+from bot.storage.database import Database
+from bot.storage.statements import count, putting
+from bot.storage.tables import cached_answers
+
+_PUT = putting(cached_answers)
+
+
+@dataclass(frozen=True, slots=True)
+class CachedAnswer:
+    """body: as stored, JSON by convention. fetched_at: epoch seconds."""
+
+    body: str
+    fetched_at: float
+
+
+class CachedAnswers:
+    """The stored answers. clock: epoch seconds."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def get(self, tenant: TenantId, key: str) -> CachedAnswer | None:
+        """The answer, None when there is none or it is too old."""
+        query = select(cached_answers.c.body, cached_answers.c.fetched_at).where(
+            cached_answers.c.tenant == str(tenant),
+            cached_answers.c.key == key,
+            cached_answers.c.expires_at > self._clock(),
+        )
+
+        async def work(connection: AsyncConnection) -> CachedAnswer | None:
+            row = (await connection.execute(query)).first()
+            return None if row is None else CachedAnswer(row.body, row.fetched_at)
+
+        return await self._database.read(work)
+
+    async def put(self, tenant: TenantId, key: str, body: str, *, lifetime: float) -> None:
+        """Store an answer fetched now. lifetime: seconds for which `get` gives it."""
+        now = self._clock()
+        row = {
+            "tenant": str(tenant),
+            "key": key,
+            "body": body,
+            "fetched_at": now,
+            "expires_at": now + lifetime,
+        }
+        await self._database.write(lambda c: c.execute(_PUT[self._database.dialect], row))
+
+    async def prune(self) -> int:
+        """Delete what is too old; returns how many."""
+        statement = delete(cached_answers).where(cached_answers.c.expires_at <= self._clock())
+        return await self._database.write(lambda connection: count(connection, statement))

@@ -1,0 +1,47 @@
+"""Platforms deliver some payloads more than once; whoever claims an id first handles it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+
+from sqlalchemy import delete
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.database import Database
+from bot.storage.statements import adding, count
+from bot.storage.tables import claims
+
+_CLAIM = adding(claims)
+# The width of the column; a longer id is claimed by its hash.
+_WIDTH = 200
+
+
+class Claims:
+    """The stored claims. clock: epoch seconds."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def claim(self, scope: str, id: str) -> bool:
+        """True for the first who asks, of all processes; False for everyone after.
+
+        scope: what kind of id ("slack.event").
+        """
+        row = {"scope": scope, "id": _fitting(id), "claimed_at": self._clock()}
+
+        async def work(connection: AsyncConnection) -> bool:
+            result = await connection.execute(_CLAIM[self._database.dialect], row)
+            return result.rowcount == 1
+
+        return await self._database.write(work)
+
+    async def prune(self, age: float) -> int:
+        """Delete claims older than `age` seconds; returns how many."""
+        statement = delete(claims).where(claims.c.claimed_at < self._clock() - age)
+        return await self._database.write(lambda connection: count(connection, statement))
+
+
+def _fitting(id: str) -> str:
+    return id if len(id) <= _WIDTH else f"sha256:{sha256(id.encode()).hexdigest()}"

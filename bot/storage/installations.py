@@ -1,0 +1,161 @@
+"""Slack installations: the tokens of each workspace or organisation, in the vault.
+
+An installation is of one workspace, or of a whole Enterprise Grid organisation, and then has no
+team. Slack tells of a removal twice (`app_uninstalled`, `tokens_revoked`), in either order and
+sometimes late, so a removal counts only against an installation that is older than it.
+Source: docs.slack.dev/reference/events/app_uninstalled, …/tokens_revoked.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import SecretStr
+from sqlalchemy import ColumnElement, Row, Select, case, null, select, update
+from sqlalchemy.dialects.sqlite import Insert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.database import DIALECTS, Database, insert
+from bot.storage.rotation import INSTALLATION
+from bot.storage.statements import count
+from bot.storage.tables import slack_installations as table
+from bot.storage.vault import Vault
+
+
+@dataclass(frozen=True, slots=True)
+class Installation:
+    """enterprise, team: Slack's ids; an org-wide installation has no team.
+
+    bundle: the tokens, scopes and ids of the OAuth answer, as JSON data. installed_at: epoch seconds.
+    """
+
+    enterprise: str | None
+    team: str | None
+    bot_user: str
+    installed_at: float
+    bundle: Mapping[str, Any] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """A row as it stands, with the bundle still sealed."""
+
+    key: str
+    enterprise: str | None
+    team: str | None
+    bot_user: str
+    installed_at: float
+    ciphertext: bytes = field(repr=False)
+
+
+def _save(dialect: str) -> Insert:
+    statement = insert(dialect, table)
+    new = statement.excluded
+    values: dict[str, Any] = {
+        name: new[name] for name in ("enterprise", "team", "bot_user", "ciphertext", "installed_at")
+    }
+    # A removal that happened after this installation was heard of first: it stays.
+    values["removed_at"] = case((table.c.removed_at > new.installed_at, table.c.removed_at), else_=null())
+    return statement.on_conflict_do_update(
+        index_elements=["key"], set_=values, where=table.c.installed_at <= new.installed_at
+    )
+
+
+_SAVE = {dialect: _save(dialect) for dialect in DIALECTS}
+
+
+class Installations:
+    """The stored installations. Times are Slack's, given by the caller, since their order decides."""
+
+    def __init__(self, database: Database, vault: Vault) -> None:
+        self._database = database
+        self._vault = vault
+
+    async def save(self, installation: Installation) -> None:
+        """Store an installation in place of an older one of the same workspace or organisation."""
+        key = _key(installation.enterprise, installation.team)
+        bundle = SecretStr(json.dumps(dict(installation.bundle), separators=(",", ":")))
+        row = {
+            "key": key,
+            "enterprise": installation.enterprise,
+            "team": installation.team,
+            "bot_user": installation.bot_user,
+            "ciphertext": self._vault.seal(key, INSTALLATION, bundle),
+            "installed_at": installation.installed_at,
+        }
+        await self._database.write(lambda c: c.execute(_SAVE[self._database.dialect], row))
+
+    async def find(
+        self, enterprise: str | None, team: str | None, *, is_enterprise_install: bool = False
+    ) -> Installation | None:
+        """The installation that answers for a payload: the workspace's own, else the organisation's.
+
+        is_enterprise_install: as Slack says in the payload; then only the organisation's counts.
+        """
+        keys = []
+        if team is not None and not is_enterprise_install:
+            # A workspace that joined an organisation after it had installed the bot has the second.
+            keys = [_key(enterprise, team), _key(None, team)]
+        if enterprise is not None:
+            keys.append(_key(enterprise, None))
+        query = select(table).where(table.c.key.in_(keys), table.c.removed_at.is_(None))
+        found = {stored.key: stored for stored in await self._stored(query)}
+        return next((self._opened(found[key]) for key in keys if key in found), None)
+
+    async def of_team(self, team: str) -> Installation | None:
+        """The newest installation of a workspace itself, whatever organisation it is in."""
+        query = select(table).where(table.c.team == team, table.c.removed_at.is_(None))
+        found = await self._stored(query.order_by(table.c.installed_at.desc()).limit(1))
+        return self._opened(found[0]) if found else None
+
+    async def list(self) -> tuple[Installation, ...]:
+        """All that are in force, in order of their keys."""
+        query = select(table).where(table.c.removed_at.is_(None)).order_by(table.c.key)
+        return tuple(self._opened(stored) for stored in await self._stored(query))
+
+    async def remove(self, enterprise: str | None, team: str | None, at: float) -> bool:
+        """Note a removal that Slack dates `at` (epoch seconds), and drop the tokens.
+
+        True when this ended an installation; False when it was over already, or is newer. Slack
+        gives whole seconds: within the second of an installation the installation stands, since
+        dead tokens do less harm than lost ones.
+        """
+        statement = (
+            update(table)
+            .where(self._is(enterprise, team))
+            .where(table.c.installed_at < at, table.c.removed_at.is_(None))
+            .values(removed_at=at, ciphertext=b"")
+        )
+        return await self._database.write(lambda connection: count(connection, statement)) > 0
+
+    def _is(self, enterprise: str | None, team: str | None) -> ColumnElement[bool]:
+        keys = [_key(enterprise, team)]
+        if team is not None:
+            keys.append(_key(None, team))
+        return table.c.key.in_(keys)
+
+    async def _stored(self, query: Select[Any]) -> tuple[_Stored, ...]:
+        async def work(connection: AsyncConnection) -> tuple[_Stored, ...]:
+            return tuple(_of(row) for row in await connection.execute(query))
+
+        return await self._database.read(work)
+
+    def _opened(self, stored: _Stored) -> Installation:
+        bundle = self._vault.open(stored.key, INSTALLATION, stored.ciphertext).get_secret_value()
+        return Installation(
+            stored.enterprise, stored.team, stored.bot_user, stored.installed_at, json.loads(bundle)
+        )
+
+
+def _of(row: Row[Any]) -> _Stored:
+    return _Stored(row.key, row.enterprise, row.team, row.bot_user, row.installed_at, row.ciphertext)
+
+
+def _key(enterprise: str | None, team: str | None) -> str:
+    if enterprise is None and team is None:
+        msg = "an installation belongs to a workspace or an organisation"
+        raise ValueError(msg)
+    return f"{enterprise or '-'}/{team or '-'}"

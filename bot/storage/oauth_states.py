@@ -1,0 +1,45 @@
+"""The `state` of a Slack install under way: given out once, taken back once."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64encode
+from collections.abc import Callable
+
+from sqlalchemy import delete
+
+from bot.storage.database import Database
+from bot.storage.statements import count
+from bot.storage.tables import slack_oauth_states
+
+# Seconds a person has between "Add to Slack" and its last click.
+LIFETIME = 600.0
+
+
+class OAuthStates:
+    """The stored states. clock: epoch seconds; random: that many bytes."""
+
+    def __init__(
+        self, database: Database, clock: Callable[[], float], random: Callable[[int], bytes]
+    ) -> None:
+        self._database = database
+        self._clock = clock
+        self._random = random
+
+    async def issue(self, lifetime: float = LIFETIME) -> str:
+        """A new state (256 random bits), good for `lifetime` seconds."""
+        state = urlsafe_b64encode(self._random(32)).rstrip(b"=").decode()
+        row = {"state": state, "expires_at": self._clock() + lifetime}
+        await self._database.write(lambda c: c.execute(slack_oauth_states.insert(), row))
+        return state
+
+    async def consume(self, state: str) -> bool:
+        """True once for a state that was issued and has not expired."""
+        named = slack_oauth_states.c.state == state
+        fresh = slack_oauth_states.c.expires_at > self._clock()
+        statement = delete(slack_oauth_states).where(named, fresh)
+        return await self._database.write(lambda connection: count(connection, statement)) > 0
+
+    async def prune(self) -> int:
+        """Delete what has expired; returns how many."""
+        statement = delete(slack_oauth_states).where(slack_oauth_states.c.expires_at <= self._clock())
+        return await self._database.write(lambda connection: count(connection, statement))

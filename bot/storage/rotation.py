@@ -1,0 +1,129 @@
+"""Seals everything that the vault has sealed anew, under the newest key.
+
+First all of it is opened: where one piece cannot be, nothing is changed. Then it is written in
+batches, each row only if it is still what was opened, so that a secret stored meanwhile stays. The
+keys in use before stay in `vault.keys` until this is done, and an interrupted rotation is simply
+started again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Column, Table, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.errors import VaultError
+from bot.storage.database import Database
+from bot.storage.tables import facts, secrets, slack_installations
+from bot.storage.vault import Vault
+
+BATCH = 200
+
+# The owner and the field under which a Slack installation is sealed: its key in the table, and this.
+INSTALLATION = "slack.installation"
+
+
+@dataclass(frozen=True, slots=True)
+class _Sealed:
+    """One ciphertext. key: the primary key of its row; owner, name: as given to the vault."""
+
+    key: tuple[str, ...]
+    owner: str
+    name: str
+    ciphertext: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where ciphertexts stand. column: of bytes, or of text for a fact."""
+
+    table: Table
+    key: tuple[Column[str], ...]
+    column: Column[Any]
+
+    def sealed(self, key: tuple[str, ...], value: bytes | str) -> _Sealed:
+        """A row as what the vault was given."""
+        ciphertext = value.encode() if isinstance(value, str) else value
+        if self.table is secrets:
+            return _Sealed(key, key[0], key[1], ciphertext)
+        if self.table is facts:
+            return _Sealed(key, "", key[0], ciphertext)
+        return _Sealed(key, key[0], INSTALLATION, ciphertext)
+
+    def value(self, ciphertext: bytes) -> bytes | str:
+        """A ciphertext as the column takes it."""
+        return ciphertext.decode() if self.table is facts else ciphertext
+
+
+_PLACES = (
+    _Place(secrets, (secrets.c.tenant, secrets.c.field), secrets.c.ciphertext),
+    _Place(slack_installations, (slack_installations.c.key,), slack_installations.c.ciphertext),
+    _Place(facts, (facts.c.key,), facts.c.value),
+)
+
+
+async def rotate(database: Database, vault: Vault) -> int:
+    """How many pieces were sealed anew. VaultError, with the number, when some cannot be opened."""
+    closed = 0
+    for place in _PLACES:
+        async for batch in _batches(database, place):
+            closed += sum(not _opens(vault, piece) for piece in batch)
+    if closed:
+        msg = f"{closed} stored secrets cannot be opened with the keys in `vault.keys`; nothing was changed."
+        raise VaultError(msg, code="vault_key_wrong")
+    count = 0
+    for place in _PLACES:
+        async for batch in _batches(database, place):
+            count += await _seal_anew(database, vault, place, batch)
+    return count
+
+
+async def _batches(database: Database, place: _Place) -> AsyncIterator[Sequence[_Sealed]]:
+    query = select(*place.key, place.column).order_by(*place.key).limit(BATCH)
+    if place.table is facts:
+        # Of the facts only the vault's own are sealed.
+        query = query.where(facts.c.key.startswith("vault.", autoescape=True))
+    elif place.table is slack_installations:
+        # A removed installation has nothing left to open.
+        query = query.where(slack_installations.c.removed_at.is_(None))
+    after: tuple[str, ...] | None = None
+    while True:
+        page = query if after is None else query.where(tuple_(*place.key) > after)
+
+        async def work(connection: AsyncConnection, page: Any = page) -> list[_Sealed]:
+            return [place.sealed(tuple(row[:-1]), row[-1]) for row in await connection.execute(page)]
+
+        batch = await database.read(work)
+        if not batch:
+            return
+        yield batch
+        after = batch[-1].key
+
+
+def _opens(vault: Vault, piece: _Sealed) -> bool:
+    try:
+        vault.open(piece.owner, piece.name, piece.ciphertext)
+    except VaultError:
+        return False
+    return True
+
+
+async def _seal_anew(database: Database, vault: Vault, place: _Place, batch: Sequence[_Sealed]) -> int:
+    fresh = [(piece, vault.rotate(piece.owner, piece.name, piece.ciphertext)) for piece in batch]
+
+    async def work(connection: AsyncConnection) -> int:
+        count = 0
+        for piece, ciphertext in fresh:
+            if ciphertext is None:
+                continue
+            unchanged = place.column == place.value(piece.ciphertext)
+            named = (column == part for column, part in zip(place.key, piece.key, strict=True))
+            statement = update(place.table).where(unchanged, *named)
+            result = await connection.execute(statement, {place.column.name: place.value(ciphertext)})
+            count += result.rowcount
+        return count
+
+    return await database.write(work)

@@ -1,0 +1,113 @@
+"""Secrets of tenants at rest: ciphertext of the vault, and a hint of what may be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from pydantic import SecretStr
+from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.ids import TenantId
+from bot.storage.database import Database
+from bot.storage.rotation import rotate
+from bot.storage.statements import adding, count, putting
+from bot.storage.tables import facts, secrets
+from bot.storage.vault import Vault
+
+# Something sealed at the first start, which every later start must be able to open.
+CANARY = "vault.canary"
+_CANARY_TEXT = "the vault opens"
+
+
+_ADD_FACT = adding(facts)
+_PUT = putting(secrets)
+
+
+class Secrets:
+    """Keeps secrets by tenant and field ("xquik.key", "hook.secret"). clock: epoch seconds."""
+
+    def __init__(self, database: Database, vault: Vault, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+
+    async def put(self, tenant: TenantId, field: str, secret: SecretStr, hint: str = "") -> None:
+        """Store a secret in place of the one before. hint: what may be shown of it, or nothing."""
+        row = {
+            "tenant": str(tenant),
+            "field": field,
+            "ciphertext": self._vault.seal(str(tenant), field, secret),
+            "hint": hint,
+            "updated_at": self._clock(),
+        }
+        await self._database.write(lambda c: c.execute(_PUT[self._database.dialect], row))
+
+    async def get(self, tenant: TenantId, field: str) -> SecretStr | None:
+        """The secret, None when there is none; VaultError when the vault does not open it."""
+        query = select(secrets.c.ciphertext).where(*_is(tenant, field))
+
+        async def work(connection: AsyncConnection) -> bytes | None:
+            return (await connection.execute(query)).scalar_one_or_none()
+
+        ciphertext = await self._database.read(work)
+        return None if ciphertext is None else self._vault.open(str(tenant), field, ciphertext)
+
+    async def hint(self, tenant: TenantId, field: str) -> str | None:
+        """What may be shown of the secret, None when there is none. Needs no vault key."""
+        query = select(secrets.c.hint).where(*_is(tenant, field))
+
+        async def work(connection: AsyncConnection) -> str | None:
+            return (await connection.execute(query)).scalar_one_or_none()
+
+        return await self._database.read(work)
+
+    async def forget(self, tenant: TenantId, field: str) -> bool:
+        """Remove the secret; False when there was none."""
+        statement = delete(secrets).where(*_is(tenant, field))
+        return await self._database.write(lambda connection: count(connection, statement)) > 0
+
+    async def rotate_all(self) -> int:
+        """Seal everything stored under the newest key; returns how many were under an older one.
+
+        VaultError, saying how many, when some cannot be opened: then nothing is changed.
+        """
+        return await rotate(self._database, self._vault)
+
+    async def verify_vault(self) -> None:
+        """Check at the start that the vault is the one used before; VaultError when it is not.
+
+        At the very first start there is nothing to compare with, and a canary is stored.
+        """
+        stored = await self._canary()
+        if stored is None:
+            # Secrets without a canary were stored by a vault too; none of them may be cut off.
+            await self._open_any()
+            sealed = self._vault.seal("", CANARY, SecretStr(_CANARY_TEXT)).decode()
+            row = {"key": CANARY, "value": sealed}
+            await self._database.write(lambda c: c.execute(_ADD_FACT[self._database.dialect], row))
+            stored = await self._canary()
+        self._vault.open("", CANARY, (stored or "").encode())
+
+    async def _canary(self) -> str | None:
+        query = select(facts.c.value).where(facts.c.key == CANARY)
+
+        async def work(connection: AsyncConnection) -> str | None:
+            return (await connection.execute(query)).scalar_one_or_none()
+
+        return await self._database.read(work)
+
+    async def _open_any(self) -> None:
+        query = select(secrets.c.tenant, secrets.c.field, secrets.c.ciphertext).limit(1)
+
+        async def work(connection: AsyncConnection) -> tuple[str, str, bytes] | None:
+            row = (await connection.execute(query)).first()
+            return None if row is None else (row.tenant, row.field, row.ciphertext)
+
+        found = await self._database.read(work)
+        if found is not None:
+            self._vault.open(*found)
+
+
+def _is(tenant: TenantId, field: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    return secrets.c.tenant == str(tenant), secrets.c.field == field

@@ -1,0 +1,122 @@
+"""The tenants that the bot serves. A removed one keeps its settings for a while."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Update, delete, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.ids import TenantId
+from bot.storage.database import Database
+from bot.storage.statements import adding, count
+from bot.storage.tables import hook_nonces, hooks, metadata, tenants
+
+# Seconds for which a removed tenant's settings wait for the bot to be invited again: 30 days.
+GRACE = 30 * 86_400.0
+
+_ADD = adding(tenants)
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """A guild, workspace or playground. created_at, removed_at: epoch seconds."""
+
+    id: TenantId
+    name: str
+    created_at: float
+    removed_at: float | None = None
+
+
+class Tenants:
+    """The stored tenants. clock: epoch seconds."""
+
+    def __init__(self, database: Database, clock: Callable[[], float]) -> None:
+        self._database = database
+        self._clock = clock
+
+    async def ensure(self, tenant: TenantId, name: str = "") -> Tenant:
+        """The tenant, stored when it was not; a name given replaces the one stored.
+
+        Cheap when nothing changes. A removed tenant stays removed: see `restore`.
+        """
+        known = await self.get(tenant)
+        if known is not None and name in ("", known.name):
+            return known
+        row = {"tenant": str(tenant), "name": name, "created_at": self._clock()}
+
+        async def work(connection: AsyncConnection) -> Tenant:
+            await connection.execute(_ADD[self._database.dialect], row)
+            if name:
+                await connection.execute(update(tenants).where(_is(tenant)).values(name=name))
+            return _tenant((await connection.execute(select(tenants).where(_is(tenant)))).one())
+
+        return await self._database.write(work)
+
+    async def get(self, tenant: TenantId) -> Tenant | None:
+        """The tenant, removed or not; None when it was never here."""
+
+        async def work(connection: AsyncConnection) -> Tenant | None:
+            row = (await connection.execute(select(tenants).where(_is(tenant)))).first()
+            return None if row is None else _tenant(row)
+
+        return await self._database.read(work)
+
+    async def list(self, *, removed: bool = False) -> tuple[Tenant, ...]:
+        """All tenants in order of their ids. removed: those that are removed too."""
+        query = select(tenants).order_by(tenants.c.tenant)
+        if not removed:
+            query = query.where(tenants.c.removed_at.is_(None))
+
+        async def work(connection: AsyncConnection) -> tuple[Tenant, ...]:
+            return tuple(_tenant(row) for row in await connection.execute(query))
+
+        return await self._database.read(work)
+
+    async def remove(self, tenant: TenantId) -> bool:
+        """Note that the bot was removed there; nothing is deleted yet. False when it was already."""
+        statement = update(tenants).where(_is(tenant), tenants.c.removed_at.is_(None))
+        return await self._change(statement.values(removed_at=self._clock()))
+
+    async def restore(self, tenant: TenantId) -> bool:
+        """The bot is there again, with the settings it had. False when it was not removed."""
+        statement = update(tenants).where(_is(tenant), tenants.c.removed_at.is_not(None))
+        return await self._change(statement.values(removed_at=None))
+
+    async def purge(self, grace: float = GRACE) -> tuple[TenantId, ...]:
+        """Delete everything of the tenants removed longer ago than `grace` seconds; says which."""
+        before = self._clock() - grace
+
+        async def work(connection: AsyncConnection) -> tuple[TenantId, ...]:
+            query = select(tenants.c.tenant).where(tenants.c.removed_at < before).with_for_update()
+            gone = list((await connection.execute(query)).scalars())
+            for tenant in gone:
+                await _erase(connection, tenant)
+            return tuple(TenantId.parse(tenant) for tenant in gone)
+
+        return await self._database.write(work)
+
+    async def erase(self, tenant: TenantId) -> None:
+        """Delete everything of a tenant at once, as its people may ask."""
+        await self._database.write(lambda connection: _erase(connection, str(tenant)))
+
+    async def _change(self, statement: Update) -> bool:
+        return await self._database.write(lambda connection: count(connection, statement)) > 0
+
+
+async def _erase(connection: AsyncConnection, tenant: str) -> None:
+    of_it = select(hooks.c.id).where(hooks.c.tenant == tenant)
+    await connection.execute(delete(hook_nonces).where(hook_nonces.c.hook.in_(of_it)))
+    for table in metadata.sorted_tables:
+        if "tenant" in table.c:
+            await connection.execute(delete(table).where(table.c.tenant == tenant))
+
+
+def _is(tenant: TenantId) -> ColumnElement[bool]:
+    return tenants.c.tenant == str(tenant)
+
+
+def _tenant(row: Row[Any]) -> Tenant:
+    return Tenant(TenantId.parse(row.tenant), row.name, row.created_at, row.removed_at)

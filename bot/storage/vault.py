@@ -1,0 +1,71 @@
+"""Encrypts secrets so that a copy of the database alone opens none of them.
+
+Fernet (AES-128-CBC with HMAC-SHA256) under one or more keys, the newest first. Inside the plaintext
+stand the tenant and the field a secret belongs to, and reading checks them: whoever can write to
+the database still cannot give one tenant's key to another by copying a row.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from pydantic import SecretStr
+
+from bot.core.errors import VaultError
+
+_NEW_KEY = "Make a key with `xquik-bot keys new` and put it into `vault.keys`."
+
+
+def new_key() -> SecretStr:
+    """A fresh key for `vault.keys`."""
+    return SecretStr(Fernet.generate_key().decode())
+
+
+class Vault:
+    """Seals and opens secrets."""
+
+    def __init__(self, keys: Sequence[SecretStr]) -> None:
+        """keys: `vault.keys`, the newest first. VaultError when there is none or one is malformed."""
+        if not keys:
+            msg = "There is no vault key, so no secret can be stored or read."
+            raise VaultError(msg, remedy=_NEW_KEY, code="vault_key_missing")
+        fernets = [_fernet(key, place) for place, key in enumerate(keys, start=1)]
+        self._newest = fernets[0]
+        self._all = MultiFernet(fernets)
+
+    def seal(self, tenant: str, field: str, secret: SecretStr) -> bytes:
+        """The ciphertext of a secret of that tenant and field, under the newest key."""
+        return self._newest.encrypt(json.dumps([tenant, field, secret.get_secret_value()]).encode())
+
+    def open(self, tenant: str, field: str, ciphertext: bytes) -> SecretStr:
+        """The secret; VaultError when no key opens it or it was sealed for something else."""
+        try:
+            plaintext = self._all.decrypt(ciphertext)
+        except InvalidToken:
+            msg = f"None of the keys in `vault.keys` opens the stored {field}."
+            # What Fernet knows of a wrong key helps nobody, and its frames hold the key.
+            raise VaultError(msg, code="vault_key_wrong") from None
+        sealed_tenant, sealed_field, secret = json.loads(plaintext)
+        if (sealed_tenant, sealed_field) != (tenant, field):
+            msg = f"The stored {field} was sealed for another tenant or another purpose."
+            raise VaultError(msg, remedy="Enter the secret anew.", code="vault_moved")
+        return SecretStr(secret)
+
+    def rotate(self, tenant: str, field: str, ciphertext: bytes) -> bytes | None:
+        """The same secret under the newest key; None when it is already. VaultError as for `open`."""
+        secret = self.open(tenant, field, ciphertext)
+        try:
+            self._newest.decrypt(ciphertext)
+        except InvalidToken:
+            return self.seal(tenant, field, secret)
+        return None
+
+
+def _fernet(key: SecretStr, place: int) -> Fernet:
+    try:
+        return Fernet(key.get_secret_value())
+    except ValueError:
+        msg = f"Key {place} of `vault.keys` is not a key: it takes 32 bytes as 44 characters of base64."
+        raise VaultError(msg, remedy=_NEW_KEY, code="vault_key_malformed") from None

@@ -1,0 +1,94 @@
+"""Slack installations: found for a payload, ended by removals in any order, never undone by late ones."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from bot.storage.database import Database
+from bot.storage.installations import Installation, Installations
+from bot.storage.vault import Vault, new_key
+
+
+def _installation(enterprise: str | None, team: str | None, at: float = 100.0) -> Installation:
+    token = f"xoxb-{enterprise}-{team}-{at}"
+    return Installation(enterprise, team, "U1", at, {"bot_token": token, "scopes": ["chat:write"]})
+
+
+@pytest.fixture
+def installations(database: Database) -> Installations:
+    return Installations(database, Vault([new_key()]))
+
+
+async def test_a_workspace_is_found_with_its_tokens(installations: Installations) -> None:
+    alone = _installation(None, "T1")
+    await installations.save(alone)
+    assert await installations.find(None, "T1") == alone
+    assert await installations.find("E1", "T1") == alone
+    assert await installations.find(None, "T2") is None
+    assert await installations.of_team("T1") == alone
+    assert "xoxb" not in repr(alone)
+
+
+async def test_an_organisation_answers_where_a_workspace_has_none_of_its_own(
+    installations: Installations,
+) -> None:
+    whole, own = _installation("E1", None), _installation("E1", "T1")
+    await installations.save(whole)
+    await installations.save(own)
+    assert await installations.find("E1", "T1") == own
+    assert await installations.find("E1", "T2") == whole
+    assert await installations.find("E1", None) == whole
+    assert await installations.find("E1", "T1", is_enterprise_install=True) == whole
+    assert await installations.find("E2", "T2") is None
+    assert await installations.list() == (whole, own)
+
+
+@pytest.mark.parametrize("order", list(itertools.permutations(["uninstalled", "revoked"])))
+async def test_a_removal_is_told_twice_and_counts_once(
+    installations: Installations, order: tuple[str, str]
+) -> None:
+    await installations.save(_installation("E1", "T1", 100))
+    at = {"uninstalled": 150, "revoked": 151}
+    assert [await installations.remove("E1", "T1", at[event]) for event in order] == [True, False]
+    assert await installations.find("E1", "T1") is None
+
+
+async def test_a_late_removal_leaves_a_newer_installation_alone(installations: Installations) -> None:
+    await installations.save(_installation(None, "T1", 100))
+    newer = _installation(None, "T1", 200)
+    await installations.save(newer)
+    assert not await installations.remove(None, "T1", 150)
+    assert await installations.find(None, "T1") == newer
+    assert await installations.remove(None, "T1", 250)
+    assert await installations.find(None, "T1") is None
+
+
+async def test_a_new_installation_after_a_removal_is_in_force(installations: Installations) -> None:
+    await installations.save(_installation(None, "T1", 100))
+    await installations.remove(None, "T1", 150)
+    newer = _installation(None, "T1", 200)
+    await installations.save(newer)
+    assert await installations.find(None, "T1") == newer
+
+
+async def test_an_older_installation_saved_late_changes_nothing(installations: Installations) -> None:
+    newer = _installation(None, "T1", 200)
+    await installations.save(newer)
+    await installations.save(_installation(None, "T1", 100))
+    assert await installations.find(None, "T1") == newer
+
+
+async def test_a_removal_heard_before_the_installation_it_ends_was_saved_again(
+    installations: Installations,
+) -> None:
+    await installations.save(_installation(None, "T1", 100))
+    await installations.remove(None, "T1", 300)
+    await installations.save(_installation(None, "T1", 200))
+    assert await installations.find(None, "T1") is None
+
+
+async def test_an_installation_of_nothing_is_refused(installations: Installations) -> None:
+    with pytest.raises(ValueError, match="workspace or an organisation"):
+        await installations.save(_installation(None, None))

@@ -1,0 +1,121 @@
+"""Tenants and their policy."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from pydantic import SecretStr
+
+from bot.core.access import EVERYTHING, NOTHING, Grant, Permission
+from bot.core.ids import TenantId
+from bot.storage.button_states import ButtonStates
+from bot.storage.database import Database
+from bot.storage.grants import Grants
+from bot.storage.secrets import Secrets
+from bot.storage.tables import metadata
+from bot.storage.tenants import GRACE, Tenant, Tenants
+from bot.storage.vault import Vault, new_key
+from tests.conftest import ManualClock
+
+A, B = TenantId("discord", "1"), TenantId("slack", "T1")
+
+
+@pytest.fixture
+def tenants(database: Database, clock: ManualClock) -> Tenants:
+    return Tenants(database, clock)
+
+
+@pytest.fixture
+def grants(database: Database) -> Grants:
+    return Grants(database)
+
+
+async def test_a_tenant_is_stored_once_and_may_be_renamed(tenants: Tenants, clock: ManualClock) -> None:
+    first = Tenant(A, "Guild", clock())
+    assert await tenants.ensure(A, "Guild") == first
+    clock.advance(5)
+    assert await tenants.ensure(A) == first
+    assert (await tenants.ensure(A, "Club")).name == "Club"
+    assert (await tenants.ensure(A, "Club")).created_at == first.created_at
+
+
+async def test_a_removed_tenant_can_come_back(tenants: Tenants, clock: ManualClock) -> None:
+    await tenants.ensure(A)
+    await tenants.ensure(B)
+    assert await tenants.remove(A)
+    assert not await tenants.remove(A)
+    assert [tenant.id for tenant in await tenants.list()] == [B]
+    assert [tenant.id for tenant in await tenants.list(removed=True)] == [A, B]
+    assert (await tenants.ensure(A, "Guild")).removed_at == clock()
+    assert await tenants.restore(A)
+    assert not await tenants.restore(A)
+    assert [tenant.id for tenant in await tenants.list()] == [A, B]
+
+
+async def test_after_the_grace_period_everything_of_a_tenant_is_deleted(
+    tenants: Tenants, database: Database, clock: ManualClock
+) -> None:
+    vault = Vault([new_key()])
+    for tenant in (A, B):
+        await tenants.ensure(tenant)
+        await Secrets(database, vault, clock).put(tenant, "f", SecretStr("s"))
+        await Grants(database).grant(tenant, "user", "1", Permission.SPEND)
+    await tenants.remove(A)
+    clock.advance(GRACE - 1)
+    assert await tenants.purge() == ()
+    clock.advance(2)
+    assert await tenants.purge() == (A,)
+    assert await tenants.purge() == ()
+    assert await tenants.get(A) is None
+    assert await Grants(database).grants(A) == ()
+    assert await Secrets(database, vault, clock).hint(A, "f") is None
+    assert await Secrets(database, vault, clock).hint(B, "f") is not None
+
+
+async def test_erasing_leaves_no_row_of_the_tenant_in_any_table(
+    tenants: Tenants, database: Database, clock: ManualClock
+) -> None:
+    await tenants.ensure(A)
+    await Grants(database).grant(A, "user", "1", Permission.SPEND)
+    await ButtonStates(database, clock, bytes).keep(A, "page", {}, lifetime=60)
+    await tenants.erase(A)
+    for table in metadata.sorted_tables:
+        if "tenant" in table.c:
+            rows = await database.read(lambda c, table=table: c.execute(table.select()))
+            assert rows.all() == []
+
+
+async def test_an_unconfigured_tenant_has_no_stored_grants(grants: Grants) -> None:
+    assert await grants.grants(A) == ()
+
+
+async def test_permissions_are_added_and_taken_away(grants: Grants) -> None:
+    both = Permission.SPEND | Permission.PUBLISH
+    assert await grants.grant(A, "user", "7", Permission.SPEND) == Permission.SPEND
+    assert await grants.grant(A, "user", "7", Permission.PUBLISH) == both
+    assert await grants.grants(A) == (Grant("user", "7", both),)
+    assert await grants.grants(B) == ()
+    assert await grants.revoke(A, "user", "7", Permission.SPEND) == Permission.PUBLISH
+    assert await grants.revoke(A, "user", "7", Permission.PUBLISH) == NOTHING
+    assert await grants.grants(A) == ()
+
+
+async def test_what_replaces_a_default_starts_from_it(grants: Grants) -> None:
+    assert await grants.grant(A, "everyone", "", Permission.SPEND) == Permission.USE | Permission.SPEND
+    assert await grants.revoke(A, "admins", "", Permission.PUBLISH) == EVERYTHING & ~Permission.PUBLISH
+    await grants.revoke(A, "everyone", "", EVERYTHING)
+    assert Grant("everyone", "", NOTHING) in await grants.grants(A)
+
+
+async def test_two_changes_at_once_are_both_kept(grants: Grants) -> None:
+    given = (Permission.USE, Permission.SPEND, Permission.PUBLISH, Permission.MANAGE)
+    await asyncio.gather(*(grants.grant(A, "role", "9", permission) for permission in given))
+    assert await grants.grants(A) == (Grant("role", "9", EVERYTHING),)
+
+
+async def test_a_whole_policy_is_replaced(grants: Grants) -> None:
+    await grants.grant(A, "user", "7", Permission.SPEND)
+    wanted = (Grant("everyone", "", NOTHING), Grant("role", "9", Permission.SPEND))
+    await grants.replace(A, wanted)
+    assert await grants.grants(A) == wanted
