@@ -125,7 +125,7 @@ class Transport:
         self._base = base_url.rstrip("/")
         self._timeout = timeout
         self._owns_http = http is None
-        self._http = http or _client(timeout, loopback=loopback)
+        self._http = http or _client(timeout, loopback=loopback, plain=base_url.startswith("http://"))
         self._clock = clock
         self._sleep = sleep
         self._rng = rng or random.Random()
@@ -322,10 +322,10 @@ def _lost(result: _Lost, request: _Prepared) -> BotError:
     )
 
 
-def _client(timeout: float, *, loopback: bool) -> httpx.AsyncClient:
+def _client(timeout: float, *, loopback: bool, plain: bool) -> httpx.AsyncClient:
     """The pool. The default context reads the system's trust store and honours SSL_CERT_FILE."""
     return httpx.AsyncClient(
-        verify=True if loopback else ssl.create_default_context(),
+        verify=False if plain else ssl.create_default_context(),  # plain HTTP: nothing to verify
         trust_env=not loopback,  # HTTPS_PROXY is honoured; a sandbox on this machine needs no proxy
         timeout=httpx.Timeout(timeout, connect=timeout / 3, pool=timeout / 3),
         limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=30.0),

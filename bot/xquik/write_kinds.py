@@ -74,7 +74,7 @@ WRITES: Final[Mapping[str, WriteKind]] = {
         WriteKind("unfollow", "DELETE", f"{_USER}/follow", limit="delete"),
         WriteKind("remove_follower", "POST", f"{_USER}/remove-follower", limit="follow"),
         WriteKind("send_dm", "POST", "/x/dm/{user_id}", ("account", "text"), ("media_ids",)),
-        WriteKind("upload_media", "POST", "/x/media", may=_UPLOAD, file_limit=512_000_000, file_types=_MEDIA),
+        WriteKind("upload_media", "POST", "/x/media", may=_UPLOAD, file_limit=15_728_640, file_types=_MEDIA),
         WriteKind("update_profile", "PATCH", "/x/profile", may=("name", "description", "location", "url")),
         WriteKind(
             "update_avatar",
@@ -174,6 +174,8 @@ def _check_post(payload: Mapping[str, JSON]) -> None:
     text, media = payload.get("text") or "", payload.get("media") or []
     if not text and not media:
         raise UsageError("A post needs text, media, or both.", option="text")
+    if payload.get("community_id") and payload.get("reply_to_tweet_id"):
+        raise UsageError("A reply is always public: leave the community out.", option="community_id")
     limit = NOTE_LIMIT if payload.get("is_note_tweet") else POST_LIMIT
     if (length := weighted_length(str(text))) > limit:
         raise UsageError(

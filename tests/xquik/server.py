@@ -91,6 +91,7 @@ def running() -> Iterator[Upstream]:
     )
     server = uvicorn.Server(config)
     listening = config.bind_socket()
+    listening.listen()  # connections wait in the queue until the thread is up
     upstream.url = f"http://127.0.0.1:{listening.getsockname()[1]}/api/v1"
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()

@@ -24,8 +24,9 @@ from bot.xquik.advice import ADVICE
 from bot.xquik.errors import error_from, facts_of, is_retryable, retry_after
 from tests.xquik.spec import codes, needs_spec
 
-# The codes of the older error pages.
+# The codes of the older error pages, and those that the vendor's SDK mentions since.
 SEED_CODES = """
+    media_too_large invalid_media_url search_unavailable list_not_found bookmark_folders_unavailable
     invalid_input invalid_json invalid_id invalid_tweet_url invalid_tweet_id invalid_username
     invalid_tool_type invalid_format invalid_params missing_query missing_params webhook_inactive
     unauthenticated account_needs_reauth x_auth_failure no_subscription subscription_inactive

@@ -339,6 +339,13 @@ async def test_our_own_limit_stops_a_tenant_but_not_its_neighbour(upstream, time
     assert len(upstream.seen) == 2
 
 
+async def test_a_limit_of_one_x_account_does_not_stop_the_tenant(upstream, transport):
+    upstream.will(Reply(429, {"error": "x_rate_limited"}, {"Retry-After": "900"}), Reply())
+    with pytest.raises(RateLimited):
+        await ask(transport, "write")
+    await ask(transport, "write")
+
+
 async def test_the_observer_sees_every_try_and_no_secret(upstream, time):
     seen: list[Exchange] = []
     upstream.will(Reply(500), Reply())

@@ -1,7 +1,8 @@
 """What each Xquik error code means for a person.
 
 Codes are those of the published OpenAPI document (August 2026, 112 of them) and of the older error
-pages. An unknown code is judged by its HTTP status in `bot.xquik.errors`.
+pages, and those that the vendor's SDK mentions since. An unknown code is judged by its HTTP status
+in `bot.xquik.errors`.
 """
 
 from __future__ import annotations

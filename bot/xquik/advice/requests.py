@@ -118,6 +118,11 @@ INPUT: Final = group(
             "That kind of file is not accepted.",
             "Use AVIF, GIF, JPEG, PNG, WebP or MP4.",
         ),
+        "invalid_media_url": (
+            "That is not an address a media file can be fetched from.",
+            "Use a public address that starts with https://.",
+        ),
+        "media_too_large": ("The media file is too large.", "Use a file of at most 15 MB."),
         "body_too_large": ("The request is too large.", "Use a smaller file or a shorter text."),
         "too_many_ids": ("Too many ids at once.", "Split them over several commands."),
         "too_many_tweets": ("More than 50 posts at once.", "Give at most 50 posts in one command."),

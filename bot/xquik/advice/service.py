@@ -64,6 +64,11 @@ UPSTREAM: Final = group(
         ),
         "service_unavailable": ("Xquik is not available at the moment.", "Try again in a few minutes."),
         "read_request_timeout": ("X took too long to answer.", "Try again, or ask for fewer results."),
+        "search_unavailable": ("X's search does not answer.", "Try the search again in a few minutes."),
+        "bookmark_folders_unavailable": (
+            "X does not show the bookmark folders right now.",
+            "Try again in a few minutes; folders need X Premium.",
+        ),
         "x_api_unavailable": (
             "X's data is not available at the moment.",
             "Try again in a few minutes.",

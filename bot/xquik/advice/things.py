@@ -22,6 +22,7 @@ MISSING: Final = group(
             "That post does not exist, or no longer.",
             "Check the link; the author may have deleted the post.",
         ),
+        "list_not_found": ("X has no such list.", "Check the link; the list may be private or deleted."),
         "article_not_found": (
             "That post has no article.",
             "Use the link of a post that shows a long article.",
