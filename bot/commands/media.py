@@ -16,7 +16,8 @@ from bot.core.cards import Card, Progress
 from bot.core.commands import Command, Effect, Group, NoArgs, Option
 from bot.core.errors import BotError, KeyRejected, OutcomeUnknown, OutOfCredits
 from bot.core.references import TweetRef
-from bot.presenters.media import Batch, batches_card, manifest_card, single_card
+from bot.presenters.manifest import manifest_card
+from bot.presenters.media import Batch, batches_card, single_card
 from bot.xquik.models import MediaDownload
 from bot.xquik.spends import DOWNLOAD_LIMIT, XquikSpends
 

@@ -14,7 +14,6 @@ from bot.core.cards import (
     Line,
     Table,
     Text,
-    Timestamp,
     Tone,
     line,
 )

@@ -42,8 +42,8 @@ class DrawBackups:
                 "moved_by": by,
                 "moved_at": now,
             }
-            statement = insert(self._database.dialect, draw_backups).values(row)
-            statement = statement.on_conflict_do_nothing().returning(draw_backups.c.position)
+            values = insert(self._database.dialect, draw_backups).values(row)
+            statement = values.on_conflict_do_nothing().returning(draw_backups.c.position)
             return (await connection.execute(statement)).first() is not None
 
         return await self._database.write(work)

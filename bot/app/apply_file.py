@@ -1,0 +1,187 @@
+"""What `apply` reads: tenants, routes and policy as TOML, checked whole before anything changes."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from bot.core.ids import TenantId
+from bot.core.references import parse_username
+from bot.settings import SettingsError
+
+_HOOK_ID = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class RoutePart(_Part):
+    """One `[[tenant.route]]`."""
+
+    name: str = Field(min_length=1, max_length=60)
+    channel: str = Field(min_length=1, max_length=80)
+    thread: str | None = None
+    accounts: tuple[str, ...] = ()
+    keywords: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+
+    @field_validator("accounts")
+    @classmethod
+    def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(str(parse_username(name)).lower() for name in value)
+
+
+class WebhookPart(_Part):
+    """`[tenant.webhook]`: a webhook that exists already at Xquik."""
+
+    secret: SecretStr | None = None
+    secret_env: str | None = None
+    secret_file: Path | None = None
+    hook_id: str | None = None
+
+    @model_validator(mode="after")
+    def _with_secret(self) -> WebhookPart:
+        given = (self.secret, self.secret_env, self.secret_file)
+        if self.hook_id is not None and all(one is None for one in given):
+            msg = "hook_id needs the secret of that webhook: secret_env, secret_file or secret"
+            raise ValueError(msg)
+        return self
+
+    @field_validator("hook_id")
+    @classmethod
+    def _shape(cls, value: str | None) -> str | None:
+        if value is not None and not _HOOK_ID.fullmatch(value):
+            msg = "a hook id is 16 to 64 letters, digits, - or _"
+            raise ValueError(msg)
+        return value
+
+
+class PolicyPart(_Part):
+    """One `[[tenant.grant]]`: to is everyone, admins, user:ID or role:ID."""
+
+    to: str
+    permissions: tuple[Literal["use", "spend", "publish", "manage"], ...]
+
+
+class TenantPart(_Part):
+    """One `[[tenant]]`."""
+
+    platform: Literal["slack", "discord", "playground"]
+    workspace: str = Field(min_length=1, max_length=80)
+    name: str = ""
+    api_key: SecretStr | None = None
+    api_key_env: str | None = None
+    api_key_file: Path | None = None
+    webhook: WebhookPart | None = None
+    route: tuple[RoutePart, ...] = ()
+    grant: tuple[PolicyPart, ...] | None = None
+
+    @model_validator(mode="after")
+    def _unique(self) -> TenantPart:
+        names = [route.name for route in self.route]
+        twice = {name for name in names if names.count(name) > 1}
+        if twice:
+            msg = f"two routes are called {', '.join(sorted(twice))}"
+            raise ValueError(msg)
+        return self
+
+    @property
+    def id(self) -> TenantId:
+        """Its identity."""
+        return TenantId(self.platform, self.workspace)
+
+
+class Document(_Part):
+    """The whole file."""
+
+    tenant: tuple[TenantPart, ...] = ()
+
+    @model_validator(mode="after")
+    def _unique(self) -> Document:
+        ids = [str(one.id) for one in self.tenant]
+        twice = {name for name in ids if ids.count(name) > 1}
+        if twice:
+            msg = f"{', '.join(sorted(twice))} is there twice"
+            raise ValueError(msg)
+        return self
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """A tenant with its secrets read. key, hook_secret: None where the file names none."""
+
+    part: TenantPart
+    key: SecretStr | None
+    hook_secret: SecretStr | None
+
+
+def read_document(path: Path) -> tuple[Wanted, ...]:
+    """The tenants of a file; SettingsError names what is wrong before anything is changed."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}.", remedy="Check the path.") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path}: {error}.", remedy="Mend the TOML and apply again.") from error
+    try:
+        document = Document.model_validate(data)
+    except ValidationError as error:
+        raise SettingsError(
+            f"{path}: {_first(error)}.", remedy="docs/operations.md shows a whole file."
+        ) from None
+    return tuple(_with_secrets(one, path) for one in document.tenant)
+
+
+def _first(error: ValidationError) -> str:
+    """The first problem, with its place and without any value: some are secrets."""
+    first: Any = error.errors(include_input=False, include_url=False, include_context=False)[0]
+    place = ".".join(str(part) for part in first["loc"]) or "the file"
+    return f"{place}: {first['msg'].removeprefix('Value error, ')}"
+
+
+def _with_secrets(part: TenantPart, path: Path) -> Wanted:
+    key = _secret(f"{path}: {part.id}: api_key", part.api_key, part.api_key_env, part.api_key_file)
+    hook = part.webhook
+    secret = None
+    if hook is not None:
+        where = f"{path}: {part.id}: webhook.secret"
+        secret = _secret(where, hook.secret, hook.secret_env, hook.secret_file)
+    return Wanted(part, key, secret)
+
+
+def _secret(where: str, direct: SecretStr | None, env: str | None, file: Path | None) -> SecretStr | None:
+    given = [one for one in (direct, env, file) if one is not None]
+    if len(given) > 1:
+        raise SettingsError(f"{where} is given in more than one way.", remedy="Keep one of them.")
+    if direct is not None:
+        return direct
+    if env is not None:
+        value = os.environ.get(env)
+        if not value:
+            raise SettingsError(
+                f"{where}_env names {env}, which is not set.", remedy=f"Set {env} and apply again."
+            )
+        return SecretStr(value.strip())
+    if file is not None:
+        try:
+            return SecretStr(file.expanduser().read_text(encoding="utf-8").strip())
+        except OSError as error:
+            raise SettingsError(
+                f"{where}_file names {file}: {error.strerror}.", remedy="Check the path."
+            ) from error
+    return None

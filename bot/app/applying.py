@@ -1,0 +1,188 @@
+"""`apply` and `export`: what is stored against what a file says.
+
+Applying is idempotent: the difference is worked out and printed first, and only that is done.
+Routes that the file does not name are removed, so that the file is the whole truth of a tenant it
+names; tenants it does not name are left alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from bot.app.apply_file import PolicyPart, Wanted
+from bot.app.wiring import App
+from bot.commands.policy import subject_of
+from bot.core.access import NOTHING, Grant, Permission
+from bot.core.ids import Destination, TenantId
+from bot.core.routes import Route
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference. text: a line for a person; do: brings it about."""
+
+    text: str
+    do: Callable[[], Awaitable[object]]
+
+
+async def changes(app: App, wanted: Wanted) -> list[Change]:
+    """What has to be done for one tenant, in order."""
+    tenant = wanted.part.id
+    found: list[Change] = []
+    services = app.services
+    known = await services.tenants.get(tenant)
+    if known is None or (wanted.part.name and known.name != wanted.part.name):
+        found.append(Change(f"+ tenant {tenant}", lambda: services.tenants.ensure(tenant, wanted.part.name)))
+    found.extend(await _key_changes(app, wanted))
+    found.extend(await _hook_changes(app, wanted))
+    found.extend(await _grant_changes(app, tenant, wanted.part.grant))
+    found.extend(await _route_changes(app, wanted))
+    return found
+
+
+async def hook_path(app: App, tenant: TenantId) -> str:
+    """The path that Xquik delivers the tenant's events to; made now when there was none."""
+    registrar = app.services.registrar
+    return registrar.path(await registrar.hook(tenant))
+
+
+async def _key_changes(app: App, wanted: Wanted) -> list[Change]:
+    tenant, key = wanted.part.id, wanted.key
+    if key is None:
+        return []
+    keys = app.services.keys
+    stored = (await keys.key(tenant)).get_secret_value() if await keys.has_key(tenant) else None
+    if stored == key.get_secret_value():
+        return []
+    verb = "+" if stored is None else "~"
+    return [Change(f"{verb} key of {tenant}", lambda: keys.put(tenant, key))]
+
+
+async def _hook_changes(app: App, wanted: Wanted) -> list[Change]:
+    tenant, part, secret = wanted.part.id, wanted.part.webhook, wanted.hook_secret
+    if part is None:
+        return []
+    registrar = app.services.registrar
+    hook = await app.relay.hooks.of(tenant)
+    if secret is None:
+        return []
+    current = await app.relay.hook_secrets.current(tenant, hook.id) if hook is not None else None
+    same = current is not None and current.get_secret_value() == secret.get_secret_value()
+    if same and hook is not None and part.hook_id in (None, hook.id):
+        return []
+    verb = "+" if current is None else "~"
+    return [
+        Change(f"{verb} webhook secret of {tenant}", lambda: registrar.adopt(tenant, secret, part.hook_id))
+    ]
+
+
+async def _grant_changes(app: App, tenant: TenantId, parts: tuple[PolicyPart, ...] | None) -> list[Change]:
+    if parts is None:
+        return []
+    wanted: dict[tuple[str, str], Permission] = {}
+    for part in parts:
+        subject = subject_of(part.to)
+        for name in part.permissions:
+            wanted[subject] = wanted.get(subject, NOTHING) | Permission.named(name)
+    stored = {(g.kind, g.subject): g.permissions for g in await app.services.grants.grants(tenant)}
+    if stored == wanted:
+        return []
+    grants = [Grant(kind, subject, held) for (kind, subject), held in wanted.items()]
+    return [Change(f"~ policy of {tenant}", lambda: app.services.grants.replace(tenant, grants))]
+
+
+async def _route_changes(app: App, wanted: Wanted) -> list[Change]:
+    tenant, routes = wanted.part.id, app.services.routes
+    stored = {route.name: route for route in await routes.of_tenant(tenant)}
+    found: list[Change] = []
+    for part in wanted.part.route:
+        old = stored.pop(part.name, None)
+        new = Route(
+            id=old.id if old else app.services.new_id(),
+            name=part.name,
+            destination=Destination(tenant, part.channel, part.thread),
+            accounts=part.accounts,
+            keywords=part.keywords,
+            events=part.events,
+            paused_reason=old.paused_reason if old else None,
+            created_by=old.created_by if old else "",
+        )
+        if old is None:
+            found.append(_route_change("+", new, _adder(app, new)))
+        elif old != new:
+            found.append(_route_change("~", new, _changer(app, new)))
+    found.extend(_route_change("-", old, _remover(app, old)) for old in stored.values())
+    return found
+
+
+def _route_change(verb: str, route: Route, do: Callable[[], Awaitable[object]]) -> Change:
+    return Change(
+        f"{verb} route {route.name} of {route.destination.tenant} to {route.destination.channel}", do
+    )
+
+
+def _adder(app: App, route: Route) -> Callable[[], Awaitable[object]]:
+    return lambda: app.services.routes.add(route, app.clock())
+
+
+def _changer(app: App, route: Route) -> Callable[[], Awaitable[object]]:
+    # Where it leads may be another channel now, so a pause for the old one is over.
+    return lambda: app.services.routes.change(replace(route, paused_reason=None))
+
+
+def _remover(app: App, route: Route) -> Callable[[], Awaitable[object]]:
+    return lambda: app.services.relay.remove(route)
+
+
+async def exported(app: App) -> str:
+    """Everything that `apply` reads, as TOML. Secrets are named by a comment, never printed."""
+    lines: list[str] = []
+    for tenant in await app.services.tenants.list():
+        lines.append("[[tenant]]")
+        lines.append(f"platform = {_quoted(tenant.id.platform)}")
+        lines.append(f"workspace = {_quoted(tenant.id.workspace)}")
+        if tenant.name:
+            lines.append(f"name = {_quoted(tenant.name)}")
+        if await app.services.keys.has_key(tenant.id):
+            lines.append('# api_key_env = "…"   # a key is stored; name where a new installation finds it')
+        hook = await app.relay.hooks.of(tenant.id)
+        if hook is not None:
+            lines.extend(["[tenant.webhook]", f"hook_id = {_quoted(hook.id)}"])
+            lines.append('# secret_env = "…"')
+        for grant in await app.services.grants.grants(tenant.id):
+            to = grant.kind if not grant.subject else f"{grant.kind}:{grant.subject}"
+            lines.extend(["[[tenant.grant]]", f"to = {_quoted(to)}"])
+            lines.append(f"permissions = {_list(grant.permissions.names())}")
+        for route in await app.services.routes.of_tenant(tenant.id):
+            lines.extend(_exported_route(route))
+        lines.append("")
+    return "\n".join(lines)
+
+
+def _exported_route(route: Route) -> list[str]:
+    lines = ["[[tenant.route]]", f"name = {_quoted(route.name)}"]
+    lines.append(f"channel = {_quoted(route.destination.channel)}")
+    if route.destination.thread:
+        lines.append(f"thread = {_quoted(route.destination.thread)}")
+    for name, values in (
+        ("accounts", route.accounts),
+        ("keywords", route.keywords),
+        ("events", route.events),
+    ):
+        if values:
+            lines.append(f"{name} = {_list(values)}")
+    return lines
+
+
+def _list(values: tuple[str, ...]) -> str:
+    return "[" + ", ".join(_quoted(value) for value in values) + "]"
+
+
+def _quoted(text: str) -> str:
+    """A basic string of TOML."""
+    shown = "".join(
+        character if character >= " " and character not in '"\\\x7f' else f"\\u{ord(character):04X}"
+        for character in text
+    )
+    return f'"{shown}"'

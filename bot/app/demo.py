@@ -1,0 +1,186 @@
+"""`xquik-bot demo`: the whole bot without any account.
+
+One process with the playground page, the relay and SQLite; beside it the sandbox Xquik API. Both
+keep what they know in one directory, so that everything is still there after a stop.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from adapters.playground.app import Playground, create_playground
+from adapters.playground.settings import PlaygroundSettings
+from bot.app.sandbox_process import SandboxProcess, start_sandbox
+from bot.app.server import WebServer
+from bot.app.wiring import App
+from bot.core.cards import Bold, Card, Code, Text, Tone, line
+from bot.core.ids import Destination
+from bot.settings import Settings, StorageSection, VaultSection, WebSection, XquikSection
+from bot.storage.playground import PlaygroundLog
+from bot.storage.vault import new_key
+from bot.web.health import health_routes
+from bot.web.hooks import hook_route
+
+HOST = "127.0.0.1"
+EVENT_SECONDS = 8.0
+
+
+@dataclass
+class Demo:
+    """A running demo. address: of the page."""
+
+    app: App
+    playground: Playground
+    server: WebServer
+    sandbox: SandboxProcess
+
+    @property
+    def address(self) -> str:
+        """What to open in a browser."""
+        return f"http://{HOST}:{self.server.port}"
+
+    async def stop(self) -> None:
+        """Stop everything in order; nothing that was accepted is lost."""
+        await self.server.stop()
+        await self.playground.close()
+        await self.app.stop()
+        await self.app.close()
+        await self.sandbox.stop()
+
+
+async def start_demo(port: int, data: Path, say: Callable[[str], None]) -> Demo:
+    """Start the sandbox, the bot and the page. port 0 takes a free one. say: progress for a person."""
+    data.mkdir(parents=True, exist_ok=True, mode=0o700)
+    say("Starting the sandbox Xquik API …")
+    sandbox = await start_sandbox(
+        port=_free_beside(port), state=data / "sandbox.db", event_interval=EVENT_SECONDS
+    )
+    try:
+        say("Opening the database …")
+        return await _start_bot(port, data, sandbox)
+    except BaseException:
+        await sandbox.stop()
+        raise
+
+
+async def _start_bot(port: int, data: Path, sandbox: SandboxProcess) -> Demo:
+    # The address must be known before the bot is wired: webhooks of the sandbox come back to it.
+    later = _Later()
+    server = WebServer(later, HOST, port, before_stop=later.end_streams)
+    settings = Settings(
+        xquik=XquikSection(base_url=sandbox.base_url),
+        storage=StorageSection(url=f"sqlite:///{data / 'bot.db'}"),
+        vault=VaultSection(keys=(_vault_key(data / "vault.key"),)),
+        web=WebSection(public_url=f"http://{HOST}:{server.port}"),
+    )
+    app = await App.open(settings)
+    page = PlaygroundSettings(host=HOST, port=server.port, image_sources=(sandbox.origin,))
+    playground = create_playground(app.dispatcher, PlaygroundLog(app.database), page)
+    app.add_platform("playground", playground.messenger, playground.messenger)
+    later.use(_site(app, playground), playground)
+    demo = Demo(app, playground, server, sandbox)
+    await playground.open()
+    await server.start()
+    await app.start()
+    await _furnish(demo)
+    return demo
+
+
+async def _furnish(demo: Demo) -> None:
+    """Give the playground the sandbox's key and webhook, and a first message."""
+    tenant = demo.playground.tenant
+    services = demo.app.services
+    await services.tenants.ensure(tenant, "Playground")
+    await services.keys.put(tenant, demo.sandbox.key)
+    await services.registrar.register(tenant, await services.xquik.setup(tenant))
+    await demo.playground.messenger.post(Destination(tenant, "general"), WELCOME, "welcome")
+
+
+def _site(app: App, playground: Playground) -> Starlette:
+    relay = app.relay
+
+    async def checks() -> dict[str, bool]:
+        return {"database": await app.database_answers()}
+
+    return Starlette(
+        routes=[
+            hook_route(relay.keys, relay.intake, relay.observer, app.clock),
+            *health_routes(checks),
+            Mount("/", playground.app),
+        ]
+    )
+
+
+class _Later:
+    """An ASGI application that is named before it is made."""
+
+    def __init__(self) -> None:
+        self._app: Starlette | None = None
+        self._playground: Playground | None = None
+
+    def use(self, app: Starlette, playground: Playground) -> None:
+        self._app, self._playground = app, playground
+
+    def end_streams(self) -> None:
+        if self._playground is not None:
+            self._playground.end_streams()
+
+    async def __call__(self, scope: object, receive: object, send: object) -> None:
+        assert self._app is not None  # noqa: S101 - the server starts after `use`
+        await self._app(scope, receive, send)  # type: ignore[arg-type]  # handed through as they came
+
+
+def _free_beside(port: int) -> int:
+    """The port after the page's, so that pictures keep their addresses; any other when it is taken."""
+    if port == 0:
+        return 0
+    with socket.socket() as probe:
+        try:
+            probe.bind((HOST, port + 1))
+        except OSError:
+            return 0
+    return port + 1
+
+
+def _vault_key(path: Path) -> SecretStr:
+    """The demo's own vault key, made on the first start and readable by its owner alone."""
+    if path.exists():
+        return SecretStr(path.read_text(encoding="ascii").strip())
+    key = new_key()
+    path.touch(mode=0o600)
+    path.write_text(key.get_secret_value() + "\n", encoding="ascii")
+    return key
+
+
+WELCOME = Card(
+    "Welcome to the playground",
+    (
+        Text(
+            line(
+                "This is the whole bot, with a sandbox in place of X: nothing here costs anything or is "
+                "seen by anyone. Type a command below, for instance:"
+            )
+        ),
+        Text(line(Code("draw run https://x.com/xquik/status/1893456789012345678 winners:3"))),
+        Text(line(Code("trends region:US"), " · ", Code("radar source:github"), " · ", Code("help"))),
+        Text(line(Code('tweet post "Hello from the playground"'), " and press ", Bold("Confirm"))),
+        Text(
+            line(
+                Code("monitor add nasa"),
+                ", then ",
+                Code("relay add channel:alerts account:nasa"),
+                ", and watch ",
+                Bold("#alerts"),
+                ".",
+            )
+        ),
+    ),
+    Tone.INFO,
+)

@@ -1,0 +1,81 @@
+"""The sandbox Xquik API as a process of its own, for `demo` and `exec`.
+
+It is started with `python -m bot.sandbox` and never imported: what it understands of the API must
+not be shared with the client. It ends when our end of its standard input closes, so that not even
+a SIGKILL of this process leaves it behind.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from bot.core.errors import BotError
+
+_READY_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class SandboxProcess:
+    """A running sandbox. base_url: what `xquik.base_url` must be; origin: its pages and pictures."""
+
+    process: asyncio.subprocess.Process
+    base_url: str
+    key: SecretStr
+
+    @property
+    def origin(self) -> str:
+        """Scheme, host and port."""
+        return self.base_url.partition("/api/")[0]
+
+    async def stop(self) -> None:
+        """End it."""
+        if self.process.returncode is None:
+            self.process.terminate()
+        await self.process.wait()
+
+
+async def start_sandbox(
+    *,
+    port: int = 0,
+    state: Path | None = None,
+    event_interval: float | None = None,
+    faults: Path | None = None,
+) -> SandboxProcess:
+    """Start one and wait until it answers. port 0 takes a free one; state: a file that keeps it all."""
+    arguments = ["-m", "bot.sandbox", "--port", str(port), "--json-ready", "--exit-with-parent"]
+    if state is not None:
+        arguments += ["--state", str(state)]
+    if faults is not None:
+        arguments += ["--faults", str(faults)]
+    if event_interval is not None:
+        arguments += ["--event-interval", str(event_interval)]
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        # A Ctrl-C in the terminal reaches us; we stop it in order.
+        start_new_session=True,
+    )
+    assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+    try:
+        async with asyncio.timeout(_READY_SECONDS):
+            first = await process.stdout.readline()
+    except TimeoutError:
+        first = b""
+    if not first:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+        raise BotError(
+            f"The sandbox did not start (exit code {process.returncode}).",
+            remedy="Run xquik-bot sandbox by itself to see why; most often its port is taken.",
+        )
+    ready = json.loads(first)
+    return SandboxProcess(process, ready["base_url"], SecretStr(ready["api_key"]))

@@ -1,0 +1,322 @@
+"""The wiring of everything that knows no platform.
+
+`App.open` wires what knows no platform. The platforms are added by `add_platform`, because they
+need the dispatcher, and the relay and the commands need their messengers.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets as random_bytes
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random, SystemRandom
+from typing import TYPE_CHECKING
+
+from bot.commands.catalogue import catalogue
+from bot.commands.draw import draw_result_card
+from bot.commands.services import PlatformPorts, Services, Xquik
+from bot.core.cards import Card
+from bot.core.dispatch import Dispatcher
+from bot.core.errors import StorageUnavailable
+from bot.core.events import Event
+from bot.core.ids import TenantId
+from bot.core.ports import Channels
+from bot.observability.figures import Figures
+from bot.observability.observers import InvocationLog, RelayLog
+from bot.pending.actions import PendingActions
+from bot.pending.draws import DrawPerformer
+from bot.pending.execute import Executor
+from bot.pending.handoff import HandoffLog
+from bot.pending.performer import KeyedPerformer
+from bot.pending.proposals import PendingProposals
+from bot.presenters.errors import error_card
+from bot.presenters.events import event_card
+from bot.presenters.help import help_card
+from bot.relay.outbox import Outbox
+from bot.relay.pruning import Retention
+from bot.relay.registration import HookRegistrar
+from bot.relay.sending import RelayMessenger
+from bot.relay.service import Relay
+from bot.settings import Settings
+from bot.storage.button_states import ButtonStates
+from bot.storage.cached_answers import CachedAnswers
+from bot.storage.claims import Claims
+from bot.storage.database import Database
+from bot.storage.draw_backups import DrawBackups
+from bot.storage.facts import Facts
+from bot.storage.grants import Grants
+from bot.storage.keys import TenantKeys
+from bot.storage.media_manifest import MediaManifest
+from bot.storage.migrate import migrate, pending
+from bot.storage.proposal_rows import StoredProposal
+from bot.storage.proposals import ProposalStore
+from bot.storage.secrets import Secrets
+from bot.storage.tenants import Tenants
+from bot.storage.vault import Vault
+from bot.xquik.connections import Connections
+from bot.xquik.limits import RateLimits, Window
+from bot.xquik.models import DrawDetail, Webhook
+from bot.xquik.transport import Transport
+from bot.xquik.writes import XquikWrites
+
+if TYPE_CHECKING:
+    from bot.xquik.reads import XquikReads
+    from bot.xquik.spends import XquikSpends
+
+DAY = 86_400.0
+# An event that reaches us this long after it happened says so in its card.
+LATE_AFTER = 15 * 60.0
+
+
+class Doors:
+    """Implements `bot.pending.ports.Doors`: the only way to a write on X."""
+
+    def __init__(self, connections: Connections, keys: TenantKeys) -> None:
+        self._xquik = Xquik(connections, keys)
+        self._connections = connections
+        self._keys = keys
+
+    async def writes(self, tenant: TenantId) -> XquikWrites:
+        """The tenant's writes."""
+        return XquikWrites(self._connections.transport, str(tenant), await self._keys.key(tenant))
+
+    async def reads(self, tenant: TenantId) -> XquikReads:
+        """The tenant's reads."""
+        return await self._xquik.reads(tenant)
+
+    async def spends(self, tenant: TenantId) -> XquikSpends:
+        """The tenant's spending requests."""
+        return await self._xquik.spends(tenant)
+
+
+@dataclass
+class App:
+    """What runs, without any platform. Make one with `open`; `start` and `stop` it."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    secrets: Secrets
+    tenants: Tenants
+    keys: TenantKeys
+    facts: Facts
+    claims: Claims
+    figures: Figures
+    transport: Transport
+    services: Services
+    states: ButtonStates
+    relay: Relay
+    executor: Executor
+    dispatcher: Dispatcher
+    messengers: dict[str, RelayMessenger]
+    platforms: dict[str, PlatformPorts]
+    clock: Callable[[], float]
+    _housekeeping: asyncio.Task[None] | None = field(default=None)
+
+    @classmethod
+    async def open(cls, settings: Settings, *, clock: Callable[[], float] = time.time) -> App:
+        """Open the database (migrating it), check the vault, and wire everything.
+
+        VaultError when the vault key is missing or another one; nothing is overwritten then.
+        """
+        vault = Vault(settings.vault.keys)
+        database = await Database.open(settings.storage.url)
+        try:
+            if await pending(database):
+                await migrate(settings.storage.url)
+            secrets = Secrets(database, vault, clock)
+            await secrets.verify_vault()
+        except BaseException:
+            await database.close()
+            raise
+        return _wire(settings, database, vault, secrets, clock)
+
+    def add_platform(self, name: str, messenger: RelayMessenger, channels: Channels) -> None:
+        """Make a platform's channels reachable for the relay and for commands."""
+        self.messengers[name] = messenger
+        self.platforms[name] = PlatformPorts(messenger, channels)
+
+    async def start(self) -> None:
+        """Go on with what was left, and begin to relay."""
+        await self.executor.start()
+        await self.relay.start()
+        self._housekeeping = asyncio.create_task(self._keep_house(), name="housekeeping")
+
+    async def stop(self) -> None:
+        """Finish what is in flight, or hand it back to the next start."""
+        if self._housekeeping is not None:
+            self._housekeeping.cancel()
+            await asyncio.wait({self._housekeeping})
+        await self.executor.stop()
+        await self.relay.stop()
+
+    async def close(self) -> None:
+        """Let go of the network and the database."""
+        await self.transport.aclose()
+        await self.database.close()
+
+    async def database_answers(self) -> bool:
+        """Whether the database can be read now, and has the tables of this version."""
+        try:
+            return not await pending(self.database)
+        except StorageUnavailable:
+            return False
+
+    async def _keep_house(self) -> None:
+        """Once an hour, delete what has expired and settings of places that left long ago."""
+        log = self.relay.observer
+        while True:
+            try:
+                await self.services.answers.prune()
+                await self.states.prune()
+                await self.claims.prune(7 * DAY)
+                await self.tenants.purge()
+            except Exception as error:  # it is tried again in an hour
+                log.trouble("housekeeping", error)
+            await asyncio.sleep(3600)
+
+
+def _limits(settings: Settings) -> RateLimits:
+    xquik = settings.xquik
+    return RateLimits(
+        read=(Window(xquik.reads_per_second, 1.0),),
+        write=(Window(xquik.writes_per_minute, 60.0),),
+        delete=(Window(xquik.deletes_per_minute, 60.0),),
+    )
+
+
+def _wire(
+    settings: Settings, database: Database, vault: Vault, secrets: Secrets, clock: Callable[[], float]
+) -> App:
+    figures = Figures()
+    transport = Transport(settings.xquik.base_url, settings.xquik.timeout, limits=_limits(settings))
+    connections = Connections(transport)
+    keys, grants = TenantKeys(secrets), Grants(database)
+    states = ButtonStates(database, clock, random_bytes.token_bytes)
+    tenants = Tenants(database, clock)
+    messengers: dict[str, RelayMessenger] = {}
+    platforms: dict[str, PlatformPorts] = {}
+    relay = Relay(
+        database,
+        secrets,
+        messengers,
+        _present_event,
+        clock=clock,
+        random=SystemRandom().random,
+        observer=RelayLog(figures),
+        retention=Retention(settled=settings.relay.retention_days * DAY),
+        max_age=settings.relay.max_age.total_seconds(),
+    )
+    store = ProposalStore(database, clock, SystemRandom())
+    backups = DrawBackups(database, clock)
+    executor = _executor(settings, store, relay, connections, keys, backups, clock)
+    xquik = Xquik(connections, keys)
+
+    async def registered(tenant: TenantId) -> tuple[Webhook, ...]:
+        return await (await xquik.reads(tenant)).webhooks()
+
+    services = Services(
+        xquik=xquik,
+        connections=connections,
+        tenants=tenants,
+        keys=keys,
+        grants=grants,
+        states=states,
+        answers=CachedAnswers(database, clock),
+        manifest=MediaManifest(database, clock, random_bytes.token_hex),
+        backups=backups,
+        events=relay.events,
+        routes=relay.routes,
+        relay=relay,
+        registrar=HookRegistrar(
+            relay.hooks,
+            relay.hook_secrets,
+            relay.keys,
+            registered,
+            public_url=settings.web.public_url,
+            clock=clock,
+        ),
+        platforms=platforms,
+        clock=clock,
+        new_id=lambda: random_bytes.token_hex(8),
+    )
+    dispatcher = Dispatcher(
+        catalogue(PendingActions(store, executor, grants).actions()),
+        services,
+        access=grants,
+        keys=keys,
+        states=states,
+        proposals=PendingProposals(store),
+        observer=InvocationLog(figures),
+        present_error=error_card,
+        help_card=help_card,
+        clock=time.monotonic,
+    )
+    return App(
+        settings=settings,
+        database=database,
+        vault=vault,
+        secrets=secrets,
+        tenants=tenants,
+        keys=keys,
+        facts=Facts(database),
+        claims=Claims(database, clock),
+        figures=figures,
+        transport=transport,
+        services=services,
+        states=states,
+        relay=relay,
+        executor=executor,
+        dispatcher=dispatcher,
+        messengers=messengers,
+        platforms=platforms,
+        clock=clock,
+    )
+
+
+def _executor(
+    settings: Settings,
+    store: ProposalStore,
+    relay: Relay,
+    connections: Connections,
+    keys: TenantKeys,
+    backups: DrawBackups,
+    clock: Callable[[], float],
+) -> Executor:
+    doors = Doors(connections, keys)
+
+    async def present_draw(proposal: StoredProposal, drawn: DrawDetail) -> Card:
+        return draw_result_card(drawn, await backups.moved(proposal.tenant, drawn.draw.id))
+
+    keyed = KeyedPerformer(doors)
+    return Executor(
+        store,
+        {
+            "tweet.create": keyed,
+            "tweet.delete": keyed,
+            "draw.run": DrawPerformer(doors, present_draw, clock),
+        },
+        Outbox(clock),
+        relay,
+        clock=clock,
+        sleep=asyncio.sleep,
+        random=Random(os.urandom(8)),
+        handoff=HandoffLog(data_directory(settings) / "xquik-media-handoff.jsonl", clock),
+        sole=settings.storage.url.startswith("sqlite"),
+    )
+
+
+def data_directory(settings: Settings) -> Path:
+    """Where files beside the database go: its own directory, or `data` for a database server."""
+    prefix = "sqlite:///"
+    if settings.storage.url.startswith(prefix):
+        return Path(settings.storage.url.removeprefix(prefix)).parent
+    return Path("data")
+
+
+def _present_event(event: Event, _platform: str) -> Card:
+    return event_card(event, late=event.received_at - event.occurred_at > LATE_AFTER)

@@ -1,0 +1,237 @@
+"""Every command of `xquik-bot`, each importing what it needs only when it runs.
+
+Exit codes: 0 done, 1 failed, 2 not understood; `exec` also 3 not permitted.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Coroutine
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.core.errors import BotError
+
+app = typer.Typer(
+    name="xquik-bot",
+    help="The Xquik API for X in Discord and Slack: slash commands, and a relay of events into channels.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+keys = typer.Typer(help="Keys of the vault that encrypts stored secrets.", no_args_is_help=True)
+app.add_typer(keys, name="keys")
+
+Config = Annotated[
+    Path | None, typer.Option("--config", "-c", help="Settings; config.toml here, if there, when left out.")
+]
+
+
+class Role(StrEnum):
+    """What a process of the bot does."""
+
+    ALL = "all"
+    WEB = "web"
+    RELAY = "relay"
+    DISCORD = "discord"
+    SLACK = "slack"
+
+
+class AsRole(StrEnum):
+    """Whom `exec` acts as."""
+
+    MEMBER = "member"
+    ADMIN = "admin"
+
+
+_debug = False
+
+
+@app.callback()
+def _options(
+    debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+) -> None:
+    global _debug  # noqa: PLW0603 - set once, before any command runs
+    _debug = debug
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Where the page is served; 0 takes a free port.")] = 8750,
+    data: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path("data/demo"),
+) -> None:
+    """Run the whole bot with a sandbox in place of X, on a page in your browser. Ctrl-C stops it."""
+    from bot.cli.serve import run_demo
+
+    _run(run_demo(port, data))
+
+
+@app.command()
+def run(
+    config: Config = None,
+    role: Annotated[
+        list[Role] | None, typer.Option("--role", help="What this process does; repeatable. All by default.")
+    ] = None,
+) -> None:
+    """Run the bot: Discord, Slack, webhooks and relay, as far as they are configured."""
+    from bot.cli.serve import run_bot
+
+    _run(run_bot(config, frozenset(str(one) for one in role or [Role.ALL])))
+
+
+@app.command("exec")
+def exec_(
+    command: Annotated[str, typer.Argument(help='One command, like "draw run https://x.com/… winners:3".')],
+    as_json: Annotated[bool, typer.Option("--json", help="Print the card as data.")] = False,
+    config: Config = None,
+    as_name: Annotated[str, typer.Option("--as", help="The name to act under.")] = "terminal",
+    role: Annotated[AsRole, typer.Option(help="What the person may do.")] = AsRole.ADMIN,
+    tenant: Annotated[str | None, typer.Option(help="Whose settings apply: PLATFORM:WORKSPACE.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Press Confirm.")] = False,
+) -> None:
+    """Run one command through the same core and print its card.
+
+    Without --config and --tenant it runs against a sandbox of its own.
+    """
+    from bot.cli.execute import execute
+
+    admin = role is AsRole.ADMIN
+    _run(execute(command, as_json=as_json, config=config, name=as_name, admin=admin, tenant=tenant, yes=yes))
+
+
+@app.command()
+def sandbox(
+    port: Annotated[int, typer.Option(help="Where it is served; 0 takes a free port.")] = 8751,
+    seed: Annotated[int, typer.Option(help="The same seed makes the same world.")] = 7,
+    faults: Annotated[Path | None, typer.Option(help="Faults to order, as TOML or JSON.")] = None,
+    state: Annotated[Path | None, typer.Option(help="A file that keeps its state.")] = None,
+) -> None:
+    """Run the stateful local Xquik API alone; prints its base URL and an accepted key."""
+    import os
+
+    arguments = ["-m", "bot.sandbox", "--port", str(port), "--seed", str(seed)]
+    if faults is not None:
+        arguments += ["--faults", str(faults)]
+    if state is not None:
+        arguments += ["--state", str(state)]
+    os.execv(sys.executable, [sys.executable, *arguments])  # noqa: S606 - a program of its own, no shell
+
+
+@app.command("apply")
+def apply_(
+    file: Annotated[Path, typer.Argument(help="Tenants, routes and policy as TOML.")],
+    config: Config = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
+) -> None:
+    """Bring tenants, routes and policy to what a file says. Applying it again changes nothing."""
+    from bot.cli.operate import apply_file
+
+    _run(apply_file(file, config, dry_run=dry_run))
+
+
+@app.command()
+def export(config: Config = None) -> None:
+    """Print tenants, routes and policy as TOML that `apply` reads. Never prints a secret."""
+    from bot.cli.operate import export_state
+
+    _run(export_state(config))
+
+
+@app.command()
+def check(config: Config = None) -> None:
+    """Look at everything the bot needs, one line each; exit code 1 when something fails."""
+    from bot.cli.operate import doctor
+
+    _run(doctor(config))
+
+
+@keys.command("new")
+def keys_new() -> None:
+    """Print a new vault key."""
+    from bot.storage.vault import new_key
+
+    typer.echo(new_key().get_secret_value())
+
+
+@keys.command("rotate")
+def keys_rotate(config: Config = None) -> None:
+    """Encrypt every stored secret with the first of `vault.keys`."""
+    from bot.cli.operate import rotate_keys
+
+    _run(rotate_keys(config))
+
+
+@app.command()
+def migrate(config: Config = None) -> None:
+    """Bring the database to the tables of this version."""
+    from bot.cli.operate import migrate_database
+
+    _run(migrate_database(config))
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy goes; must not exist.")], config: Config = None
+) -> None:
+    """Copy the database while the bot runs (SQLite)."""
+    from bot.cli.operate import backup_database
+
+    _run(backup_database(config, file))
+
+
+@app.command("slack-manifest")
+def slack_manifest(config: Config = None) -> None:
+    """Print the Slack app manifest, made from the commands, to paste at api.slack.com/apps."""
+    from bot.cli.declared import print_slack_manifest
+
+    print_slack_manifest(config)
+
+
+@app.command("discord-invite")
+def discord_invite(config: Config = None) -> None:
+    """Print the link that adds the bot to a Discord server."""
+    from bot.cli.declared import print_discord_invite
+
+    _run(print_discord_invite(config))
+
+
+@app.command()
+def docs(
+    write: Annotated[Path | None, typer.Option(help="A directory to write to, instead of printing.")] = None,
+    verify: Annotated[bool, typer.Option("--check", help="Fail when the files are not up to date.")] = False,
+) -> None:
+    """Make the reference of all commands from their declarations."""
+    from bot.cli.declared import write_reference
+
+    raise typer.Exit(write_reference(write, verify=verify))
+
+
+def _run(work: Coroutine[Any, Any, int]) -> None:
+    raise typer.Exit(asyncio.run(work))
+
+
+def main() -> None:
+    """The entry point: a mistake in input or settings is two lines, never a traceback."""
+    try:
+        app()
+    except BotError as error:
+        if _debug:
+            raise
+        sys.stderr.write(f"{error.title}: {error.detail}\n{error.remedy}\n")
+        sys.exit(error.exit_code if error.exit_code in (1, 2) else 1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.exit(1)
+    except Exception as error:
+        if _debug:
+            raise
+        sys.stderr.write(
+            f"Something went wrong: {type(error).__name__}: {error}\nRun it with --debug to see where.\n"
+        )
+        sys.exit(1)

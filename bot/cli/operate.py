@@ -1,0 +1,110 @@
+"""The commands of whoever runs the bot: apply, export, check, keys, migrate, backup."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.observability.logs import configure
+from bot.settings import Settings, load
+
+if TYPE_CHECKING:
+    from bot.app.wiring import App
+
+
+@asynccontextmanager
+async def _opened(config: Path | None) -> AsyncIterator[App]:
+    from bot.app.wiring import App
+
+    configure("warning")
+    app = await App.open(load(config))
+    try:
+        yield app
+    finally:
+        await app.close()
+
+
+async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
+    """Print the difference, and bring it about."""
+    from bot.app.apply_file import read_document
+    from bot.app.applying import changes, hook_path
+
+    document = read_document(file)
+    async with _opened(config) as app:
+        count = 0
+        for wanted in document:
+            for change in await changes(app, wanted):
+                count += 1
+                _say(change.text)
+                if not dry_run:
+                    await change.do()
+            if not dry_run:
+                _say(f"  {wanted.part.id}: {await hook_path(app, wanted.part.id)}")
+        if not count:
+            _say("Nothing to change.")
+        elif dry_run:
+            _say(f"{count} to change; nothing was done (--dry-run).")
+    return 0
+
+
+async def export_state(config: Path | None) -> int:
+    """Print everything that `apply` reads."""
+    from bot.app.applying import exported
+
+    async with _opened(config) as app:
+        _say(await exported(app))
+    return 0
+
+
+async def doctor(config: Path | None) -> int:
+    """Look at everything, one line each."""
+    from bot.app.doctor import examine
+
+    failed = 0
+    async for finding in examine(config):
+        mark = {"ok": "✓", "warning": "!", "failed": "✗", "off": "–"}[finding.state]
+        _say(f"{mark} {finding.name}: {finding.detail}")
+        if finding.remedy:
+            _say(f"    {finding.remedy}")
+        failed += finding.state == "failed"
+    return 1 if failed else 0
+
+
+async def rotate_keys(config: Path | None) -> int:
+    """Encrypt every stored secret with the newest key."""
+    async with _opened(config) as app:
+        count = await app.secrets.rotate_all()
+        _say(f"{count} secrets are encrypted with the newest key. Older keys can be removed from vault.keys.")
+    return 0
+
+
+async def migrate_database(config: Path | None) -> int:
+    """Apply what is missing."""
+    from bot.storage.migrate import migrate
+
+    settings: Settings = load(config)
+    applied = await migrate(settings.storage.url)
+    _say(f"Applied: {', '.join(applied)}." if applied else "The database is up to date.")
+    return 0
+
+
+async def backup_database(config: Path | None, file: Path) -> int:
+    """Copy the database."""
+    from bot.storage.database import Database
+
+    settings = load(config)
+    database = await Database.open(settings.storage.url)
+    try:
+        await database.backup(file)
+    finally:
+        await database.close()
+    _say(f"Copied to {file}. Keep vault.keys with it: without them its secrets cannot be opened.")
+    return 0
+
+
+def _say(text: str) -> None:
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()

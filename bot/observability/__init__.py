@@ -1,0 +1,1 @@
+"""Logs and figures: what happened, never what was said or any secret."""

@@ -1,0 +1,62 @@
+"""The reference of all commands as Markdown, made from their declarations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bot.core.access import Permission
+from bot.core.answers import Audience
+from bot.core.commands import Catalogue, Command, Effect, Group
+from bot.presenters.help import default_words, kind_words
+
+_HEADER = "<!-- Made by `make docs` from the declarations in bot/commands. Do not edit. -->\n\n"
+_EFFECTS = {
+    Effect.READ: "looks only",
+    Effect.SPEND: "costs credits",
+    Effect.PUBLISH: "changes X, after Confirm",
+    Effect.SETTINGS: "changes settings",
+}
+_AUDIENCES = {Audience.PRIVATE: "the person alone", Audience.CHANNEL: "the channel"}
+
+
+def reference_pages(catalogue: Catalogue) -> dict[str, str]:
+    """File name → text."""
+    lines = [_HEADER + "# Commands\n"]
+    lines.append(
+        "In Discord a command is written `/draw run …`, in Slack `/xquik draw run …`, on the playground "
+        'and with `xquik-bot exec` without either. Values are `name:value`, `name:"two words"` or '
+        "`--name value`; the main value (marked ●) may stand alone.\n"
+    )
+    for group in catalogue.groups:
+        lines.append(f"- [{group.name}](#{group.name}): {group.summary}")
+    for group in catalogue.groups:
+        lines.extend(_group(group))
+    return {"commands.md": "\n".join(lines) + "\n"}
+
+
+def _group(group: Group) -> list[str]:
+    lines = [f"\n## {group.name}\n", f"{group.summary}."]
+    if group.default:
+        lines.append(f"`{group.name}` alone is `{group.name} {group.default}`.")
+    for command in group.commands:
+        lines.extend(_command(command))
+    return lines
+
+
+def _command(command: Command[Any]) -> list[str]:
+    needs = ", ".join(p.names()[0] for p in Permission if p in command.needs)
+    lines = [
+        f"\n### `{command.name}`\n",
+        f"{command.summary}.\n",
+        f"Needs: {needs} · {_EFFECTS[command.effect]} · answered to {_AUDIENCES[command.audience]}\n",
+    ]
+    if command.parameters:
+        lines.append("| option | takes | meaning |\n|---|---|---|")
+        for parameter in command.parameters:
+            mark = " ●" if parameter.main else ""
+            required = "required" if parameter.required else default_words(parameter) or "optional"
+            takes = f"{kind_words(parameter)}; {required}".replace("|", "\\|")
+            lines.append(f"| `{parameter.name}`{mark} | {takes} | {parameter.description} |")
+        lines.append("")
+    lines.extend(f"    {example}" for example in command.examples)
+    return lines
