@@ -177,6 +177,12 @@ def test_free_form_data_is_kept_untouched():
     assert parse(RadarItem, {"id": "1", "metadata": data}).metadata == data
 
 
+def test_an_id_that_comes_as_a_number_is_text():
+    drawn = DrawDetail.from_body({"id": 42, "tweetId": 1893456789012345678, "winners": [{"tweetId": 5}]})
+    assert (drawn.draw.id, drawn.draw.tweet_id) == ("42", "1893456789012345678")
+    assert drawn.winners is not None and drawn.winners[0].tweet_id == "5"
+
+
 def test_the_secret_of_a_webhook_is_hidden_and_must_be_there():
     made = CreatedWebhook.from_body({"id": "1", "url": "https://a", "secret": "hush-hush", "eventTypes": []})
     assert made.secret.get_secret_value() == "hush-hush"

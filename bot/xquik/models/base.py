@@ -82,11 +82,18 @@ def _x_time(text: str) -> datetime:
     return datetime.strptime(text, "%a %b %d %H:%M:%S %z %Y")
 
 
+def _identifier(name: str, value: Any) -> Any:
+    """The value of a field; ids are text here even where an answer has them as numbers."""
+    if type(value) is int and (name == "id" or name.endswith("Id")):
+        return str(value)
+    return _without_nulls(value)
+
+
 def _without_nulls(value: Any) -> Any:
     """A copy without nulls, except inside free-form objects, which are kept untouched."""
     if isinstance(value, dict):
         return {
-            name: item if name in _FREE_FORM else _without_nulls(item)
+            name: item if name in _FREE_FORM else _identifier(name, item)
             for name, item in value.items()
             if item is not None
         }
