@@ -35,7 +35,6 @@ from bot.storage.proposal_rows import StoredProposal
 from bot.storage.proposals import ProposalStore
 from bot.storage.tables import deliveries
 from bot.xquik.connections import Connections
-from bot.xquik.limits import RateLimits
 from bot.xquik.models import DrawDetail
 from bot.xquik.transport import Transport
 from bot.xquik.writes import XquikWrites
@@ -134,7 +133,14 @@ class House:
     """Everything wired as the application does it. `rebuild` is a new process on the same database."""
 
     def __init__(
-        self, database: Database, clock: Any, directory: Path, *, seed: int = 1, sole: bool = True
+        self,
+        database: Database,
+        clock: Any,
+        directory: Path,
+        *,
+        vendor_url: str | None = None,
+        sole: bool = True,
+        step: Callable[[str], None] = lambda _name: None,
     ) -> None:
         self.database = database
         self.clock = clock
@@ -143,21 +149,15 @@ class House:
         self.lanes = Lanes()
         self.handoff = directory / "xquik-media-handoff.jsonl"
         self.sole = sole
-        self._random = Random(seed)
+        self._vendor_url = vendor_url
+        self._random = Random()
         self._ids = itertools.count(1)
-        self.rebuild()
+        self.rebuild(step)
 
     def rebuild(self, step: Callable[[str], None] = lambda _name: None) -> None:
         """Make every object anew, as a start of the process does."""
-        transport = Transport(
-            "http://127.0.0.1:9/api/v1",
-            http=client_of(self.vendor),
-            clock=self.clock,
-            sleep=at_once,
-            rng=Random(1),
-            limits=RateLimits(),
-        )
-        self.doors = Doors(transport)
+        self.transport = self._transport()
+        self.doors = Doors(self.transport)
         self.store = ProposalStore(self.database, self.clock, self._random)
         self.pending = PendingProposals(self.store)
         keyed = KeyedPerformer(self.doors)
@@ -171,13 +171,25 @@ class House:
             Outbox(self.clock),
             self.lanes,
             clock=self.clock,
-            sleep=at_once,
+            sleep=asyncio.sleep if self._vendor_url else at_once,
             random=Random(1),
             handoff=HandoffLog(self.handoff, self.clock),
             sole=self.sole,
             step=step,
         )
         self.actions = PendingActions(self.store, self.executor, self.policy)
+
+    def _transport(self) -> Transport:
+        """Over the network to a vendor elsewhere, or straight to the one that is here."""
+        if self._vendor_url:
+            return Transport(self._vendor_url)
+        return Transport(
+            "http://127.0.0.1:9/api/v1",
+            http=client_of(self.vendor),
+            clock=self.clock,
+            sleep=at_once,
+            rng=Random(1),
+        )
 
     def invocation(self, who: Actor, tenant: TenantId = TENANT, message: str | None = "m1") -> Invocation:
         """One click or command of a person."""

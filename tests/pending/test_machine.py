@@ -273,7 +273,7 @@ def test_no_order_of_events_posts_twice_on_sqlite(sqlite_template: Path, tmp_pat
 
 
 def test_no_order_of_events_posts_twice_on_postgresql(postgres: PostgresServer) -> None:
-    run_machine(lambda: postgres.create(tables=True), postgres.drop, examples=10)
+    run_machine(lambda: postgres.create(tables=True), postgres.drop, examples=6)
 
 
 def run_machine(new_url: Callable[[], str], drop: Callable[[str], None], examples: int) -> None:

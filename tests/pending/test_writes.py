@@ -11,6 +11,7 @@ from bot.core import card_json
 from bot.core.cards import Timestamp, Tone
 from bot.core.errors import Expired, NotPermitted, UsageError
 from bot.core.proposals import ProposalState
+from tests.pending.conftest import ON_SQLITE
 from tests.pending.house import ANN, BOB, ELSEWHERE, EVE, POST, TENANT, House
 
 
@@ -142,6 +143,7 @@ async def test_the_edit_form_is_filled_in_and_a_text_too_long_changes_nothing(ho
     assert (await house.row(key)).payload == POST
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("plan", "polls"),
     [
@@ -166,6 +168,7 @@ async def test_a_lost_or_late_answer_still_ends_as_exactly_one_post(
     assert len(await house.outcomes()) == 1
 
 
+@ON_SQLITE
 @pytest.mark.parametrize(
     ("plan", "polls", "state", "again"),
     [

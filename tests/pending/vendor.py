@@ -24,6 +24,7 @@ class Vendor:
     """plan: how the next writes or draws go. polls: how the next looks at an action go."""
 
     clock: Callable[[], float]
+    poll_after_ms: int = 2000
     plan: deque[str] = field(default_factory=deque)
     polls: deque[str] = field(default_factory=deque)
     tweets: list[dict[str, Any]] = field(default_factory=list)
@@ -128,7 +129,7 @@ class Vendor:
             "safeToRetry": False,
             "sendDispatched": True,
             "statusUrl": f"/api/v1/x/write-actions/{id}",
-            "pollAfterMs": None if terminal else 2000,
+            "pollAfterMs": None if terminal else self.poll_after_ms,
             "charged": charged != "0",
             "chargedCredits": charged,
             "success": action["status"] == "success",

@@ -1,0 +1,108 @@
+"""Draws spend credits and have no key: they are looked up, and never run again by themselves."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from bot.core import card_json
+from bot.core.access import Grant, Permission
+from bot.core.errors import NotPermitted
+from bot.core.proposals import ProposalState
+from bot.pending.draws import request_of
+from bot.xquik.spends import DrawRequest
+from tests.pending.house import ANN, DRAW, House
+
+
+async def test_a_confirmed_draw_runs_once_and_is_shown_by_its_presenter(house: House) -> None:
+    key = await house.open(DRAW, "draw.run")
+    reply = await house.press("confirm", key)
+    assert reply.card.title == "Drawing…"
+    await house.finish()
+    (outcome,) = await house.outcomes()
+    assert card_json.decode(outcome.card).title == "Draw draw1: ada"
+    row = await house.row(key)
+    assert row.result is not None
+    assert row.result["draw"] == "draw1"
+    (request,) = house.vendor.requests
+    assert json.loads(request[3]) == DRAW
+    assert request[2] is None
+
+
+async def test_spending_needs_its_own_permission(house: House) -> None:
+    key = await house.open(DRAW, "draw.run")
+    house.policy.stored[:] = [Grant("role", "publishers", Permission.PUBLISH)]
+    with pytest.raises(NotPermitted, match="spend"):
+        await house.press("confirm", key, ANN)
+
+
+async def test_a_draw_whose_answer_was_lost_is_found_and_not_run_again(house: House) -> None:
+    house.clock.advance(0.5)
+    await house.open(DRAW, "draw.run")
+    older = await house.open(DRAW, "draw.run")
+    await house.press("confirm", older)
+    await house.finish()
+    house.clock.advance(60)
+    house.vendor.plan.append("lost")
+    key = await house.open(DRAW, "draw.run")
+    await house.press("confirm", key)
+    await house.finish()
+    row = await house.row(key)
+    assert row.state is ProposalState.DONE
+    assert row.result is not None
+    assert row.result["draw"] == "draw2"
+    assert len(house.vendor.draws) == 2
+
+
+async def test_a_draw_that_is_not_found_is_offered_again_and_confirmed_anew(house: House) -> None:
+    house.vendor.plan.append("dropped")
+    key = await house.open(DRAW, "draw.run")
+    await house.press("confirm", key)
+    await house.finish()
+    assert (await house.row(key)).state is ProposalState.UNKNOWN
+    assert not house.vendor.draws
+    (outcome,) = await house.outcomes()
+    (offer,) = card_json.decode(outcome.card).buttons
+    assert (offer.label, str(offer.action)) == ("Offer again", f"x1:pending.retry:{key}")
+    reply = await house.press("retry", key)
+    new = next(b.action.key for b in reply.card.buttons if b.action)
+    await house.press("confirm", new)
+    await house.finish()
+    assert len(house.vendor.draws) == 1
+
+
+@pytest.mark.parametrize("plan", ["broke", "limited"])
+async def test_a_draw_that_was_refused_fails_at_once(house: House, plan: str) -> None:
+    house.vendor.plan.append(plan)
+    key = await house.open(DRAW, "draw.run")
+    await house.press("confirm", key)
+    await house.finish()
+    assert (await house.row(key)).state is ProposalState.FAILED
+    assert len(house.vendor.requests) == 1
+
+
+async def test_a_payload_that_is_no_draw_is_not_sent(house: House) -> None:
+    key = await house.open({"tweetUrl": "https://x.com/a/status/1", "cursor": "x"}, "draw.run")
+    await house.press("confirm", key)
+    await house.finish()
+    assert (await house.row(key)).state is ProposalState.FAILED
+    assert not house.vendor.requests
+
+
+def test_every_field_of_a_draw_request_survives_the_payload() -> None:
+    request = DrawRequest(
+        tweet_url="https://x.com/a/status/1",
+        winner_count=3,
+        backup_count=2,
+        unique_authors_only=True,
+        must_retweet=True,
+        must_follow_username="nasa",
+        filter_min_followers=10,
+        filter_account_age_days=30,
+        filter_language="en",
+        required_keywords=("a", "b"),
+        required_hashtags=("c",),
+        required_mentions=("d",),
+    )
+    assert request_of(request.body()) == request

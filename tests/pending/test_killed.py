@@ -1,0 +1,182 @@
+"""A process killed with SIGKILL between any two steps: the next one goes on, and nothing is doubled."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from multiprocessing.context import ForkServerContext
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from bot.core import card_json
+from bot.core.proposals import ProposalState
+from bot.storage.database import Database
+from tests.conftest import ManualClock
+from tests.pending import doomed
+from tests.pending.conftest import ON_SQLITE
+from tests.pending.house import DRAW, POST, House
+from tests.pending.vendor import Vendor
+
+AT_ONCE = ("claimed", "dispatching", "answered", "settling", "settled")
+ACCEPTED = ("claimed", "dispatching", "answered", "polling", "answered", "settling", "settled")
+
+
+@dataclass
+class VendorServer:
+    """The vendor on a port. victim: a process that is killed after a request is done and before
+    it is answered; at: the n-th request, from 1, at which that happens."""
+
+    vendor: Vendor
+    database_url: str
+    url: str = ""
+    victim: int | None = None
+    at: int = 0
+
+    async def answer(self, request: Request) -> Response:
+        """Do what is asked, and answer unless the one who asked is dead."""
+        key = request.headers.get("idempotency-key")
+        body = await request.body()
+        status, answer = self.vendor.handle(request.method, request.url.path, key, body)
+        if self.victim is not None and len(self.vendor.requests) == self.at:
+            os.kill(self.victim, signal.SIGKILL)
+        return JSONResponse(answer, status)
+
+
+@pytest.fixture
+async def house(database: Database, tmp_path: Path) -> House:
+    """The process that comes after the killed one: same database, same vendor."""
+    return House(database, ManualClock(time.time()), tmp_path)
+
+
+@pytest.fixture
+async def server(house: House, database_url: str) -> AsyncIterator[VendorServer]:
+    """The vendor of the house, over real HTTP."""
+    house.vendor.poll_after_ms = 100
+    served = VendorServer(house.vendor, database_url)
+    route = Route("/{path:path}", served.answer, methods=["GET", "POST", "DELETE"])
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        served.url = f"http://127.0.0.1:{listening.getsockname()[1]}/api/v1"
+        config = uvicorn.Config(Starlette(routes=[route]), log_level="error", lifespan="off")
+        web = uvicorn.Server(config)
+        web.capture_signals = _leave_signals  # type: ignore[method-assign]  # pytest has its own
+        running = asyncio.create_task(web.serve([listening]))
+        yield served
+        web.should_exit = True
+        await running
+
+
+class _leave_signals:  # noqa: N801 - stands in for a method that is a context manager
+    def __enter__(self) -> None: ...
+    def __exit__(self, *_: object) -> None: ...
+
+
+@pytest.fixture(scope="module")
+def processes() -> ForkServerContext:
+    """Fresh processes that have imported everything already."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.pending.doomed"])
+    return context
+
+
+async def run(
+    processes: ForkServerContext, house: House, server: VendorServer, key: str, kill_at: int
+) -> BaseProcess:
+    """Let a process confirm and perform the proposal until it ends, one way or the other."""
+    args = (server.database_url, server.url, str(house.handoff.parent), key, kill_at)
+    process = processes.Process(target=doomed.main, args=args)
+    process.start()
+    if server.at:
+        server.victim = process.pid
+    await asyncio.to_thread(process.join, 30)
+    server.victim = None
+    return process
+
+
+async def go_on(house: House) -> None:
+    """A new process starts on what is left behind, twice over."""
+    for _ in range(2):
+        house.rebuild()
+        await house.executor.recover()
+        await house.finish()
+
+
+async def check_one(house: House, key: str) -> None:
+    """One post, one outcome, one line in the log, one key."""
+    assert (await house.row(key)).state is ProposalState.DONE
+    assert len(house.vendor.tweets) == 1
+    assert len({(w[2], w[3]) for w in house.vendor.writes()}) == 1
+    (outcome,) = await house.outcomes()
+    assert card_json.decode(outcome.card).title == "Posted on X"
+    assert len(house.handoff.read_text().splitlines()) == 1
+
+
+MEDIA = {**POST, "media": ["https://img.example/a.png"]}
+
+
+@pytest.mark.parametrize("kill_at", range(len(AT_ONCE) + 1))
+async def test_killed_at_any_step_of_a_post_it_is_posted_once(
+    processes: ForkServerContext, house: House, server: VendorServer, kill_at: int
+) -> None:
+    key = await house.open(MEDIA)
+    process = await run(processes, house, server, key, kill_at)
+    assert process.exitcode == (-signal.SIGKILL if kill_at else 0)
+    await go_on(house)
+    await check_one(house, key)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("kill_at", range(3, len(ACCEPTED) + 1))
+async def test_killed_at_any_step_of_a_post_that_takes_its_time_it_is_posted_once(
+    processes: ForkServerContext, house: House, server: VendorServer, kill_at: int
+) -> None:
+    house.vendor.plan.append("accept")
+    key = await house.open(MEDIA)
+    process = await run(processes, house, server, key, kill_at)
+    assert process.exitcode == -signal.SIGKILL
+    await go_on(house)
+    await check_one(house, key)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("request_number", [1, 2])
+async def test_killed_while_the_vendor_answers_it_is_posted_once(
+    processes: ForkServerContext, house: House, server: VendorServer, request_number: int
+) -> None:
+    house.vendor.plan.append("accept")
+    key = await house.open(MEDIA)
+    server.at = request_number
+    process = await run(processes, house, server, key, 0)
+    assert process.exitcode == -signal.SIGKILL
+    await go_on(house)
+    await check_one(house, key)
+
+
+@ON_SQLITE
+@pytest.mark.parametrize("kill_at", range(1, len(AT_ONCE) + 1))
+async def test_killed_at_any_step_of_a_draw_it_runs_at_most_once_and_is_found_again(
+    processes: ForkServerContext, house: House, server: VendorServer, kill_at: int
+) -> None:
+    key = await house.open(DRAW, "draw.run")
+    process = await run(processes, house, server, key, kill_at)
+    assert process.exitcode == -signal.SIGKILL
+    await go_on(house)
+    row = await house.row(key)
+    if AT_ONCE[kill_at - 1] == "dispatching":
+        # Nothing had left, but nobody can know that: it is never run again by itself.
+        assert (row.state, len(house.vendor.draws)) == (ProposalState.UNKNOWN, 0)
+    else:
+        assert (row.state, len(house.vendor.draws)) == (ProposalState.DONE, 1)
+    assert len(await house.outcomes()) == 1
