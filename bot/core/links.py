@@ -162,8 +162,6 @@ def _scheme_before(text: str, host: int, free_from: int) -> int | None:
             continue
         if start == 0 or (start > free_from and _MAY_PRECEDE.match(text, start - 1)):
             return start
-        if start == free_from == 0:
-            return start
     return None
 
 

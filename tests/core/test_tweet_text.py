@@ -111,7 +111,7 @@ PIECES = [
 ]
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=10).map("".join))
 def test_short_texts_count_as_the_oracle_counts_them(text):
     assert weighted_length(text) == oracle(text)
@@ -159,16 +159,13 @@ def test_links_are_in_order_and_never_overlap(text):
 def test_long_texts_take_linear_time(unit):
     def measure(size: int) -> float:
         text = (unit * size)[:size]
-        best = float("inf")
-        for _ in range(2):
-            started = time.perf_counter()
-            weighted_length(text)
-            best = min(best, time.perf_counter() - started)
-        return best
+        started = time.process_time()
+        weighted_length(text)
+        return time.process_time() - started
 
     short, long = measure(4_000), measure(32_000)
-    # Eight times the text; a quadratic scan would take 64 times as long.
-    assert long < max(short * 30, 0.05)
+    # Eight times the text: a quadratic scan takes 64 times as long, and many seconds for the longer one.
+    assert long < max(short * 30, 1.0)
 
 
 @pytest.mark.parametrize(

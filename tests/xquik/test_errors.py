@@ -191,7 +191,7 @@ names = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(st.integers(300, 599), st.dictionaries(names, json_values, max_size=6), st.text(max_size=20))
 def test_no_body_can_break_the_making_of_an_error(status, body, header):
     error = error_from(status, body, {"retry-after": header, "date": header})
