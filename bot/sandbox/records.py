@@ -43,6 +43,10 @@ class ConnectedAccount(Owned, kw_only=True):
     created_at: float = 0.0
 
 
+class Acquaintance(Record, kw_only=True):
+    """Somebody the world made up when asked for; ``id`` is the handle, all else follows from it."""
+
+
 class Media(msgspec.Struct, kw_only=True, frozen=True):
     """A picture the sandbox draws itself from ``key``."""
 

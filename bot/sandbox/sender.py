@@ -56,10 +56,7 @@ class Sender:
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox
         self._lanes: dict[str, asyncio.Task[None]] = {}
-        # The receiver is on this machine or named by the user: no proxy from the environment.
-        self._http = httpx.AsyncClient(
-            timeout=sandbox.config.sender.timeout, trust_env=False, follow_redirects=False
-        )
+        self._client: httpx.AsyncClient | None = None
 
     async def run(self) -> None:
         """Start a task for each webhook that has something to send; returns when the sandbox closes."""
@@ -71,7 +68,18 @@ class Sender:
             for task in self._lanes.values():
                 task.cancel()
             await asyncio.gather(*self._lanes.values(), return_exceptions=True)
-            await self._http.aclose()
+            if self._client is not None:
+                await self._client.aclose()
+
+    @property
+    def _http(self) -> httpx.AsyncClient:
+        """The client, made when first needed: loading certificates takes longer than starting up."""
+        if self._client is None:
+            # The receiver is on this machine or named by the user: no proxy from the environment.
+            self._client = httpx.AsyncClient(
+                timeout=self._sandbox.config.sender.timeout, trust_env=False, follow_redirects=False
+            )
+        return self._client
 
     def _start_lanes(self) -> float:
         now = self._sandbox.now()

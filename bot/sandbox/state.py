@@ -66,7 +66,10 @@ class Sandbox:
         self.uploads = store.collection("upload", records.Upload)
         self.actions = store.collection("action", records.WriteAction)
         self.relations = store.collection("relation", records.Relation)
-        self.people = People(config.seed)
+        met = store.collection("acquaintance", records.Acquaintance)
+        self.people = People(
+            config.seed, [one.id for one in met], lambda name: met.put(records.Acquaintance(id=name))
+        )
         self.timeline = Timeline(
             self.people,
             config.seed,

@@ -44,14 +44,18 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 def client_of(running: RunningSandbox, key: str | None = None) -> httpx.AsyncClient:
     return httpx.AsyncClient(
-        base_url=running.base_url, headers={"x-api-key": key or running.api_key}, trust_env=False, timeout=10
+        base_url=running.base_url,
+        headers={"x-api-key": key or running.api_key},
+        trust_env=False,
+        timeout=10,
+        verify=False,
     )
 
 
-async def control(running: RunningSandbox, where: str, method: str = "POST", **body: object) -> dict:
+async def control(running: RunningSandbox, where: str, verb: str = "POST", **body: object) -> dict:
     """One call of a control endpoint; its answer must be a success."""
-    async with httpx.AsyncClient(trust_env=False) as client:
-        response = await client.request(method, running.control_url + where, json=body)
+    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+        response = await client.request(verb, running.control_url + where, json=body)
     assert response.status_code == 200, response.text
     return response.json()
 

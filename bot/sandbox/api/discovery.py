@@ -71,11 +71,12 @@ async def get_radar(call: Call) -> Response:
     hours = call.integer("hours", 6, 1, 72)
     limit = call.integer("limit", 50, 1, 100)
     end, start_after = _radar_position(call)
+    sources = (source,) if source else radar.SOURCES
+    found = radar.items_between(end - hours * 3_600, end, call.sandbox.config.seed, region, sources)
     items = [
         item
-        for item in radar.items_between(end - hours * 3_600, end, call.sandbox.config.seed, region)
-        if source in {None, item.source}
-        and category in {None, item.category}
+        for item in found
+        if category in {None, item.category}
         and (start_after is None or (-item.score, -item.id) > start_after)
     ]
     page, more = items[:limit], len(items) > limit

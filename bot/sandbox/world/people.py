@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import zlib
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 _HANDLE = re.compile(r"^[A-Za-z0-9_]{1,15}$")
@@ -108,7 +109,10 @@ def _crowd_member(rng: random.Random, number: int) -> Person:
 class People:
     """Finds accounts by handle (any case, with or without ``@``) or numeric id."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(
+        self, seed: int, admitted: Iterable[str] = (), on_admission: Callable[[str], object] = lambda _: None
+    ) -> None:
+        """``admitted`` are handles made up before; ``on_admission`` is told of each new one."""
         rng = random.Random(f"people:{seed}")
         cast = [
             Person(
@@ -121,6 +125,9 @@ class People:
         self.crowd = [_crowd_member(rng, number) for number in range(CROWD)]
         self._by_id = {person.id: person for person in [*cast, *self.crowd]}
         self._by_handle = {person.username.lower(): person for person in self._by_id.values()}
+        self._on_admission = on_admission
+        for handle in admitted:
+            self._admit(handle)
 
     def by_handle(self, handle: str) -> Person | None:
         """The account called ``handle``. An unknown handle gets an account of its own, always the
@@ -129,6 +136,7 @@ class People:
         known = self._by_handle.get(key)
         if known is not None or not _HANDLE.match(key) or key.startswith(ABSENT_PREFIX):
             return known
+        self._on_admission(handle.removeprefix("@"))
         return self._admit(handle.removeprefix("@"))
 
     def by_id(self, user_id: str) -> Person | None:

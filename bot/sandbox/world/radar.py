@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from bot.sandbox.world.snowflake import iso
@@ -87,6 +89,7 @@ def _metadata(source: str, rng: random.Random) -> dict[str, Any]:
             return {"views": rng.randint(20_000, 900_000)}
 
 
+@lru_cache(maxsize=20_000)
 def _item(source: str, slot: int, seed: int, region: str) -> RadarItem:
     rng = random.Random(f"radar:{seed}:{source}:{slot}:{region}")
     published = slot * SLOT_SECONDS + rng.randint(0, SLOT_SECONDS - 60)
@@ -111,9 +114,11 @@ def _item(source: str, slot: int, seed: int, region: str) -> RadarItem:
     return RadarItem(number, score, source, category, region, published, body)
 
 
-def items_between(start: float, end: float, seed: int, region: str) -> list[RadarItem]:
+def items_between(
+    start: float, end: float, seed: int, region: str, sources: Sequence[str] = SOURCES
+) -> list[RadarItem]:
     """What was published in ``region`` from ``start`` to ``end`` (epoch seconds), best score first."""
     slots = range(int(start // SLOT_SECONDS), int(end // SLOT_SECONDS) + 1)
-    found = [_item(source, slot, seed, region) for slot in slots for source in SOURCES]
+    found = [_item(source, slot, seed, region) for slot in slots for source in sources]
     fresh = [item for item in found if start <= item.published_at <= end]
     return sorted(fresh, key=lambda item: (-item.score, -item.id))
