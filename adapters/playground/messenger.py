@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from adapters.playground.board import DIRECT, Board
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.cards import Card, File
+from bot.core.commands import ChannelRef
 from bot.core.deliveries import Absent, Busy, Delivered, DeliveryResult, Found, Gone, Lookup, Refused
 from bot.core.errors import StorageUnavailable
 from bot.core.ids import Destination, MessageRef, TenantId
@@ -17,8 +18,10 @@ _AGAIN = 1.0
 
 
 class PlaygroundMessenger:
-    """A `Messenger`. idempotent_window: the seconds in which a key makes no second message; the
-    log keeps keys for ever."""
+    """A `Messenger` and `Channels`.
+
+    idempotent_window: the seconds in which a key makes no second message; the log keeps keys for ever.
+    """
 
     idempotent_window = math.inf
 
@@ -72,6 +75,16 @@ class PlaygroundMessenger:
         del after
         message = await self._board.log.find(self._board.tenant, to.channel, key)
         return Absent() if message is None else Found(str(message.id))
+
+    async def channel(self, tenant: TenantId, wanted: ChannelRef) -> ChannelRef | None:
+        """The channel of that id or name (`bot.core.ports.Channels`)."""
+        if tenant != self._board.tenant:
+            return None
+        names = {wanted.id.removeprefix("#").lower(), wanted.name.removeprefix("#").lower()} - {""}
+        for channel in await self._board.log.channels(tenant):
+            if channel.id in names or channel.name.lower() in names:
+                return ChannelRef(channel.id, channel.name)
+        return None
 
     async def _trouble(self, to: Destination) -> Gone | None:
         if to.tenant != self._board.tenant:

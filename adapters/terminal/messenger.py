@@ -12,12 +12,13 @@ from rich.text import Text as RichText
 from adapters.terminal.plain import plain_line
 from adapters.terminal.render import render
 from bot.core.cards import Card, File
+from bot.core.commands import ChannelRef
 from bot.core.deliveries import Delivered, DeliveryResult, Gone, Lookup, Unreadable
 from bot.core.ids import Destination, MessageRef, TenantId
 
 
 class TerminalMessenger:
-    """A `Messenger`. What is printed cannot be read back, so a key protects from nothing here:
+    """A `Messenger` and `Channels`. What is printed cannot be read back, so a key protects from nothing here:
     idempotent_window is 0 seconds, and `find` knows nothing."""
 
     idempotent_window = 0.0
@@ -58,6 +59,12 @@ class TerminalMessenger:
         """Nothing printed can be read back."""
         del to, key, after
         return Unreadable()
+
+    async def channel(self, tenant: TenantId, wanted: ChannelRef) -> ChannelRef | None:
+        """Any name is a channel here (`bot.core.ports.Channels`)."""
+        del tenant
+        name = (wanted.name or wanted.id).removeprefix("#")
+        return ChannelRef(name, name)
 
     def _print(self, heading: str, card: Card) -> None:
         self._console.print(RichText(plain_line(heading), style="dim"))

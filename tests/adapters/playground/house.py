@@ -1,0 +1,237 @@
+"""The playground as it runs: a real SQLite file, the real dispatcher, a real web server."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import socket
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import uvicorn
+from sqlalchemy import create_engine
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from adapters.playground.app import Playground, create_playground
+from adapters.playground.settings import PlaygroundSettings
+from bot.core.answers import Proposal
+from bot.core.cards import Card
+from bot.core.dispatch import Dispatcher
+from bot.core.ids import MessageRef, TenantId
+from bot.core.invocation import Invocation
+from bot.presenters.errors import error_card
+from bot.presenters.help import help_card
+from bot.storage.button_states import ButtonStates
+from bot.storage.database import Database
+from bot.storage.grants import Grants
+from bot.storage.playground import PlaygroundLog
+from bot.storage.tables import metadata
+from tests.adapters.playground.commands import Services, catalogue
+
+
+class AllKeys:
+    """Every tenant has a key: the commands of these tests ask nobody."""
+
+    async def has_key(self, tenant: TenantId) -> bool:
+        return True
+
+
+class NoProposals:
+    """The commands of these tests make none; their previews use stored button states."""
+
+    async def open(self, invocation: Invocation, proposal: Proposal) -> Card:
+        raise AssertionError("no command here proposes")
+
+    async def shown(self, card: Card, ref: MessageRef | None) -> None:
+        raise AssertionError("no command here proposes")
+
+
+class Silence:
+    """An `Observer` that keeps what failed, so that a test can see it."""
+
+    def __init__(self) -> None:
+        self.broken: list[BaseException] = []
+
+    def invoked(self, invocation: Invocation, command: str, outcome: str, seconds: float) -> None:
+        pass
+
+    def failed(self, invocation: Invocation, command: str, error: BaseException) -> None:
+        self.broken.append(error)
+
+
+@dataclass
+class House:
+    """A running playground. origin: its address, without a trailing slash."""
+
+    origin: str
+    playground: Playground
+    services: Services
+    database: Database
+
+    @property
+    def host(self) -> str:
+        return self.origin.removeprefix("http://")
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@asynccontextmanager
+async def serving(app: Any, port: int) -> AsyncIterator[None]:
+    """Serve an application on loopback."""
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off")
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    async with asyncio.timeout(10):
+        while not server.started:  # noqa: ASYNC110 - uvicorn offers no event for it
+            await asyncio.sleep(0.005)
+    try:
+        yield
+    finally:
+        server.should_exit = True
+        await task
+
+
+def new_database(path: Path) -> str:
+    """The URL of a SQLite file with all tables, made when missing."""
+    if not path.exists():
+        engine = create_engine(f"sqlite:///{path}")
+        metadata.create_all(engine)
+        engine.dispose()
+    return f"sqlite:///{path}"
+
+
+@asynccontextmanager
+async def open_house(
+    path: Path, *, port: int | None = None, pictures: str = "https://pictures.invalid", clock: Any = None
+) -> AsyncIterator[House]:
+    """Start a playground over the database file at `path`."""
+    database = await Database.open(new_database(path))
+    number = port or free_port()
+    clock = clock or time.time
+    services = Services(ButtonStates(database, clock, os.urandom), pictures)
+    sources = (pictures.rpartition("/p")[0] or pictures,) if pictures.startswith("http://") else ()
+    settings = PlaygroundSettings(port=number, image_sources=sources)
+    commands = Dispatcher(
+        catalogue(),
+        services,
+        access=Grants(database),
+        keys=AllKeys(),
+        states=services.states,
+        proposals=NoProposals(),
+        observer=Silence(),
+        present_error=error_card,
+        help_card=help_card,
+        clock=time.monotonic,
+    )
+    playground = create_playground(commands, PlaygroundLog(database), settings, clock=clock)
+    await playground.open()
+    try:
+        async with serving(playground.app, number):
+            try:
+                yield House(f"http://127.0.0.1:{number}", playground, services, database)
+            finally:
+                services.gate.set()
+                await playground.close()
+    finally:
+        await database.close()
+
+
+@asynccontextmanager
+async def picture_server() -> AsyncIterator[str]:
+    """An origin with pictures, as the sandbox's galleries have; yields the address before /N.svg."""
+
+    def picture(request: Request) -> Response:
+        number = int(request.path_params["number"])
+        hue = number * 57 % 360
+        drawing = (
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 400 300" width="400" height="300">'
+            f'<rect width="400" height="300" fill="hsl({hue},55%,28%)"/>'
+            f'<circle cx="{90 + number * 35}" cy="140" r="74" fill="hsl({hue + 50},70%,62%)"/></svg>'
+        )
+        return Response(drawing, media_type="image/svg+xml")
+
+    port = free_port()
+    async with serving(Starlette(routes=[Route("/pictures/{number}.svg", picture)]), port):
+        yield f"http://127.0.0.1:{port}/pictures"
+
+
+class Visitor:
+    """One browser's worth of requests, as the page makes them, without a browser."""
+
+    def __init__(self, house: House, person: str = "ada") -> None:
+        self.person = person
+        self.client = httpx.AsyncClient(base_url=house.origin, trust_env=False, timeout=10)
+        self.house = house
+        self.csrf = ""
+
+    async def __aenter__(self) -> Visitor:
+        await self.start()
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.client.aclose()
+
+    async def start(self) -> dict[str, Any]:
+        """Load the state, as the page does at first."""
+        answer = await self.client.get("/api/state", params={"person": self.person})
+        state: dict[str, Any] = answer.json()
+        self.csrf = state["csrf"]
+        return state
+
+    async def post(
+        self, path: str, data: Mapping[str, Any], headers: Mapping[str, str | bytes | None] | None = None
+    ) -> httpx.Response:
+        """POST as the page would; headers given as None are left out."""
+        sent: dict[str, str | bytes | None] = {
+            "origin": self.house.origin,
+            "x-csrf": self.csrf,
+            "content-type": "application/json",
+            **(headers or {}),
+        }
+        return await self.client.post(
+            f"/api/{path}",
+            content=json.dumps({"person": self.person, "channel": "general", **data}),
+            headers={name: value for name, value in sent.items() if value is not None},
+        )
+
+    async def say(self, text: str, channel: str = "general") -> dict[str, Any]:
+        """Run a line; returns the first answer."""
+        answer = await self.post("command", {"text": text, "channel": channel})
+        assert answer.status_code == 200, answer.text
+        first: dict[str, Any] = answer.json()
+        return first
+
+    async def messages(self, channel: str = "general", **query: Any) -> list[dict[str, Any]]:
+        """What this person sees in a channel, oldest first."""
+        query = {"person": self.person, "channel": channel, **query}
+        found: list[dict[str, Any]] = (await self.client.get("/api/messages", params=query)).json()[
+            "messages"
+        ]
+        return found
+
+    async def cards(self, channel: str = "general") -> list[dict[str, Any]]:
+        """The bot's messages that this person sees."""
+        return [message for message in await self.messages(channel) if "card" in message]
+
+    async def until_card(self, title: str, channel: str = "general") -> dict[str, Any]:
+        """The newest message whose card has that title, when it is there."""
+        async with asyncio.timeout(10):
+            while True:
+                for message in reversed(await self.cards(channel)):
+                    if message["card"]["title"] == title:
+                        return message
+                await asyncio.sleep(0.01)

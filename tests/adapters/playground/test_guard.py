@@ -1,0 +1,190 @@
+"""Other websites cannot use the playground through a visitor's browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import httpx
+import pytest
+
+from adapters.playground.guard import BODY_LIMIT
+from adapters.playground.settings import PlaygroundSettings, is_loopback
+from tests.adapters.playground.house import House, Visitor
+
+COMMAND = {"text": "trends region:US"}
+
+
+async def _nothing_happened(visitor: Visitor) -> bool:
+    return await visitor.messages() == []
+
+
+async def test_the_page_s_own_request_passes(ada: Visitor) -> None:
+    assert (await ada.post("command", COMMAND)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "origin",
+    [
+        None,
+        "null",
+        "https://evil.example",
+        "http://127.0.0.1",
+        "http://127.0.0.1:1",
+        "http://localhost.evil.example",
+    ],
+)
+async def test_a_post_from_another_origin_is_refused(ada: Visitor, origin: str | None) -> None:
+    answer = await ada.post("command", COMMAND, {"origin": origin})
+    assert (answer.status_code, answer.json()["error"]) == (403, "origin")
+    assert await _nothing_happened(ada)
+
+
+@pytest.mark.parametrize("token", [None, "", "0" * 64, "é"])
+async def test_a_post_without_the_right_token_is_refused(ada: Visitor, token: str | None) -> None:
+    headers = {"x-csrf": None if token is None else token.encode()}
+    answer = await ada.post("command", COMMAND, headers)
+    assert (answer.status_code, answer.json()["error"]) == (403, "csrf")
+    assert await _nothing_happened(ada)
+
+
+async def test_a_token_is_worth_nothing_without_its_cookie(house: House, ada: Visitor) -> None:
+    async with Visitor(house) as other:
+        other.csrf = ada.csrf
+        assert (await other.post("command", COMMAND)).status_code == 403
+        other.client.cookies.clear()
+        assert (await other.post("command", COMMAND)).status_code == 403
+
+
+async def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(house: House) -> None:
+    async with httpx.AsyncClient(base_url=house.origin, trust_env=False) as client:
+        cookie = (await client.get("/api/state")).headers["set-cookie"].lower()
+    assert "httponly" in cookie
+    assert "samesite=strict" in cookie
+
+
+@pytest.mark.parametrize(
+    "host",
+    [
+        "evil.example",
+        "evil.example:80",
+        "127.0.0.1.evil.example",
+        "127.0.0.1@evil.example",
+        "",
+        "[::1",
+        "a b",
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/api/state", "/api/stream?person=ada", "/static/js/main.js"])
+async def test_a_foreign_name_for_this_address_gets_nothing(house: House, host: str, path: str) -> None:
+    """DNS rebinding: the attacker's own name resolves to 127.0.0.1."""
+    async with httpx.AsyncClient(base_url=house.origin, trust_env=False) as client:
+        answer = await client.get(path, headers={"host": host})
+    assert answer.status_code in (400, 421)
+    assert "csrf" not in answer.text
+
+
+async def test_a_foreign_host_cannot_post_even_with_its_own_origin(ada: Visitor) -> None:
+    port = ada.house.host.rpartition(":")[2]
+    headers = {"host": f"evil.example:{port}", "origin": f"http://evil.example:{port}"}
+    assert (await ada.post("command", COMMAND, headers)).status_code == 421
+    assert await _nothing_happened(ada)
+
+
+@pytest.mark.parametrize(
+    "kind", ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x", None]
+)
+async def test_only_json_is_taken(ada: Visitor, kind: str | None) -> None:
+    """A plain form of another site can send these without asking first."""
+    assert (await ada.post("command", COMMAND, {"content-type": kind})).status_code == 415
+
+
+async def test_a_body_may_have_64_kib_and_not_one_byte_more(ada: Visitor) -> None:
+    empty = len('{"person": "ada", "channel": "general", "text": "trends", "pad": ""}')
+    fits = await ada.post("command", {"text": "trends", "pad": "x" * (BODY_LIMIT - empty)})
+    over = await ada.post("command", {"text": "trends", "pad": "x" * (BODY_LIMIT - empty + 1)})
+    assert (fits.status_code, over.status_code) == (200, 413)
+
+
+async def test_a_body_that_hides_its_length_is_counted_as_it_comes(ada: Visitor) -> None:
+    async def pieces():  # type: ignore[no-untyped-def] # the shape httpx wants
+        for _ in range(5):
+            yield b" " * 16 * 1024
+
+    headers = {"origin": ada.house.origin, "x-csrf": ada.csrf, "content-type": "application/json"}
+    answer = await ada.client.post("/api/command", content=pieces(), headers=headers)
+    assert answer.status_code == 413
+
+
+async def test_reading_never_changes_anything(ada: Visitor) -> None:
+    for path in ("command", "press", "form", "channels", "dismiss", "suggest"):
+        assert (await ada.client.get(f"/api/{path}", params={"text": "trends"})).status_code == 405
+
+
+async def test_a_page_of_another_site_cannot_read_the_api(ada: Visitor) -> None:
+    for site in ("cross-site", "same-site"):
+        answer = await ada.client.get(
+            "/api/state", headers={"sec-fetch-site": site, "sec-fetch-mode": "cors"}
+        )
+        assert answer.status_code == 403
+        assert "access-control-allow-origin" not in answer.headers
+    linked = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate"}
+    assert (await ada.client.get("/", headers=linked)).status_code == 200
+    assert (await ada.client.get("/api/state", headers=linked)).status_code == 403
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/api/state", "/static/js/main.js", "/nothing", "/api/files/none?person=ada"]
+)
+async def test_every_answer_carries_the_headers_that_protect_it(house: House, path: str) -> None:
+    async with httpx.AsyncClient(base_url=house.origin, trust_env=False) as client:
+        headers = (await client.get(path)).headers
+    policy = headers["content-security-policy"]
+    for rule in ("default-src 'none'", "script-src 'self'", "frame-ancestors 'none'", "base-uri 'none'"):
+        assert rule in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert headers["cross-origin-resource-policy"] == "same-origin"
+
+
+async def test_a_machine_elsewhere_is_not_served_when_bound_to_loopback(house: House) -> None:
+    """As when the application is mounted in a server that listens everywhere."""
+    transport = httpx.ASGITransport(house.playground.app, client=("192.0.2.7", 5000))
+    async with httpx.AsyncClient(transport=transport, base_url=house.origin) as client:
+        assert (await client.get("/")).status_code == 403
+
+
+async def test_a_path_cannot_leave_the_static_directory(house: House) -> None:
+    async with httpx.AsyncClient(base_url=house.origin, trust_env=False) as client:
+        for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py"):
+            assert (await client.get(path)).status_code == 404
+
+
+def test_serving_others_needs_the_names_it_is_opened_by(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="allowed_hosts"):
+        PlaygroundSettings(host="0.0.0.0")
+    assert not PlaygroundSettings(host="0.0.0.0", allowed_hosts=("bot.example.org",)).is_local
+
+
+def test_a_picture_source_cannot_smuggle_a_rule_into_the_policy() -> None:
+    with pytest.raises(ValueError, match="origin"):
+        PlaygroundSettings(image_sources=("http://127.0.0.1:1; script-src *",))
+
+
+@pytest.mark.parametrize(
+    ("host", "local"),
+    [
+        ("127.0.0.1", True),
+        ("127.8.8.8", True),
+        ("::1", True),
+        ("[::1]", True),
+        ("::ffff:127.0.0.1", True),
+        ("localhost", True),
+        ("0.0.0.0", False),
+        ("192.168.1.4", False),
+        ("example.org", False),
+    ],
+)
+def test_what_counts_as_this_machine(host: str, local: bool) -> None:
+    assert is_loopback(host) is local

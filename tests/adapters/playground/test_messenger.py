@@ -1,0 +1,94 @@
+"""What the relay and the proposals post to the playground."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.core.cards import Card, File, Quote
+from bot.core.commands import ChannelRef
+from bot.core.deliveries import Absent, Delivered, Found, Gone, Refused
+from bot.core.ids import Destination, MessageRef, TenantId
+from tests.adapters.playground.commands import TENANT
+from tests.adapters.playground.house import House, Visitor
+
+ALERTS = Destination(TENANT, "alerts")
+CARD = Card("NASA posted", (Quote("Liftoff", author="NASA · @nasa"),))
+
+
+async def test_a_card_is_posted_once_however_often_its_key_is_sent(house: House, ada: Visitor) -> None:
+    messenger = house.playground.messenger
+    results = await asyncio.gather(*(messenger.post(ALERTS, CARD, "k1") for _ in range(5)))
+    assert len(set(results)) == 1
+    assert isinstance(results[0], Delivered)
+    assert [m["card"]["title"] for m in await ada.messages("alerts")] == ["NASA posted"]
+    assert await messenger.find(ALERTS, "k1", 0) == Found(results[0].message)
+    assert await messenger.find(ALERTS, "k2", 0) == Absent()
+
+
+async def test_a_message_is_edited_where_it_stands(house: House, ada: Visitor) -> None:
+    messenger = house.playground.messenger
+    posted = await messenger.post(ALERTS, CARD, "k1")
+    assert isinstance(posted, Delivered)
+    ref = MessageRef(ALERTS, posted.message)
+    assert await messenger.edit(ref, Card("Edited")) == posted
+    (message,) = await ada.messages("alerts")
+    assert (message["card"]["title"], message["revision"]) == ("Edited", 2)
+
+
+async def test_editing_what_is_gone_says_so(house: House, ada: Visitor) -> None:
+    messenger = house.playground.messenger
+    assert isinstance(await messenger.edit(MessageRef(ALERTS, "999"), CARD), Gone)
+    assert isinstance(await messenger.edit(MessageRef(ALERTS, "x"), CARD), Gone)
+    elsewhere = Destination(TenantId("playground", "other"), "alerts")
+    assert isinstance(await messenger.edit(MessageRef(elsewhere, "1"), CARD), Gone)
+
+
+async def test_what_a_person_typed_is_never_overwritten(house: House, ada: Visitor) -> None:
+    await ada.say("trends US")
+    typed = (await ada.messages())[0]
+    ref = MessageRef(Destination(TENANT, "general"), str(typed["id"]))
+    assert isinstance(await house.playground.messenger.edit(ref, CARD), Gone)
+
+
+async def test_a_direct_message_is_seen_by_one_person(house: House, ada: Visitor, ben: Visitor) -> None:
+    messenger = house.playground.messenger
+    assert isinstance(await messenger.tell(TENANT, "ada", CARD, "k1"), Delivered)
+    assert isinstance(await messenger.tell(TENANT, "ada", CARD, "k1"), Delivered)
+    assert isinstance(await messenger.tell(TENANT, "ben", Card("For Ben"), "k1"), Delivered)
+    assert [m["card"]["title"] for m in await ada.messages("@bot")] == ["NASA posted"]
+    assert [m["card"]["title"] for m in await ben.messages("@bot")] == ["For Ben"]
+    assert isinstance(await messenger.tell(TENANT, "eve", CARD, "k1"), Refused)
+
+
+async def test_an_answer_in_direct_messages_stays_there(ada: Visitor, ben: Visitor) -> None:
+    await ada.say("trends US", "@bot")
+    await ada.until_card("Trending in US", "@bot")
+    assert await ben.messages("@bot") == []
+
+
+async def test_a_missing_channel_is_gone_with_a_remedy(house: House) -> None:
+    messenger = house.playground.messenger
+    nowhere = Destination(TENANT, "nowhere")
+    for result in (await messenger.check(nowhere), await messenger.post(nowhere, CARD, "k1")):
+        assert isinstance(result, Gone)
+        assert "#nowhere" in result.reason
+        assert result.remedy
+    assert await messenger.check(ALERTS) == Delivered("")
+    assert isinstance(await messenger.check(Destination(TenantId("slack", "T1"), "alerts")), Gone)
+
+
+async def test_a_channel_is_found_by_id_or_name(house: House) -> None:
+    messenger = house.playground.messenger
+    found = ChannelRef("alerts", "alerts")
+    assert await messenger.channel(TENANT, ChannelRef("#Alerts")) == found
+    assert await messenger.channel(TENANT, ChannelRef("", "alerts")) == found
+    assert await messenger.channel(TENANT, ChannelRef("nowhere")) is None
+
+
+async def test_files_go_with_a_posted_card(house: House, ada: Visitor) -> None:
+    file = File("../../etc/winners\n.csv", "text/html", b"<script>1</script>")
+    await house.playground.messenger.post(ALERTS, CARD, "k1", (file,))
+    (entry,) = (await ada.messages("alerts"))[0]["files"]
+    answer = await ada.client.get(f"/api/files/{entry['id']}", params={"person": "ada"})
+    assert answer.headers["content-disposition"] == 'attachment; filename=".._.._etc_winners_.csv"'
+    assert answer.headers["content-type"] == "application/octet-stream"

@@ -1,0 +1,151 @@
+"""What open pages are told, and what they are not."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+
+from adapters.playground.hub import BACKLOG, Event, Hub
+from tests.adapters.playground.house import House, Visitor
+
+
+class Page:
+    """An open stream. `next` gives the next event of a kind."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        self._lines = response.aiter_lines()
+
+    async def event(self) -> tuple[str, dict[str, Any], str | None]:
+        """(kind, data, id) of the next event."""
+        found: dict[str, str] = {}
+        async with asyncio.timeout(10):
+            async for line in self._lines:
+                if line.startswith((":", "retry")):
+                    continue
+                if line:
+                    name, _, value = line.partition(": ")
+                    found[name] = value
+                elif "event" in found:
+                    return found["event"], json.loads(found["data"]), found.get("id")
+        raise AssertionError("the stream ended")
+
+    async def next(self, kind: str) -> dict[str, Any]:
+        """The data of the next event of that kind."""
+        while True:
+            name, data, _ = await self.event()
+            if name == kind:
+                return data
+
+
+@asynccontextmanager
+async def page(
+    house: House, person: str, headers: dict[str, str] | None = None, **query: Any
+) -> AsyncIterator[Page]:
+    async with (
+        httpx.AsyncClient(base_url=house.origin, trust_env=False, timeout=None) as client,
+        client.stream("GET", "/api/stream", params={"person": person, **query}, headers=headers) as response,
+    ):
+        assert response.headers["content-type"].startswith("text/event-stream")
+        opened = Page(response)
+        await opened.next("hello")
+        yield opened
+
+
+async def test_a_message_reaches_every_open_page_at_once(house: House, ada: Visitor) -> None:
+    async with page(house, "ada") as hers, page(house, "ben") as his:
+        await ada.say("trends US")
+        assert (await his.next("message"))["card"]["title"] == "Trending in US"
+        assert (await hers.next("message"))["text"] == "/trends US"
+
+
+async def test_private_messages_and_progress_reach_their_person_alone(house: House, ada: Visitor) -> None:
+    async with page(house, "ada") as hers, page(house, "ben") as his:
+        await ada.say("credits show")
+        await ada.say("media slow")
+        # Progress may be told with the beginning, or after it.
+        while (run := await hers.next("run"))["card"] is None:
+            pass
+        assert run["card"]["blocks"][0]["done"] == 1
+        house.services.gate.set()
+        kind, data, _ = await his.event()
+        assert (kind, data["card"]["title"]) == ("message", "All of it is here")
+
+
+async def test_a_page_that_opens_later_learns_what_is_running(house: House, ada: Visitor) -> None:
+    async with page(house, "ada") as first:
+        await ada.say("media slow")
+        while (await first.next("run"))["card"] is None:
+            pass
+    async with page(house, "ada") as later:
+        assert (await later.next("run"))["done"] is False
+        house.services.gate.set()
+        while not (await later.next("run"))["done"]:
+            pass
+
+
+async def test_a_page_that_was_away_gets_what_it_missed(house: House, ada: Visitor) -> None:
+    await ada.say("trends US")
+    seen = (await ada.until_card("Trending in US"))["id"]
+    await ada.say("trends Japan")
+    missed = (await ada.until_card("Trending in Japan"))["id"]
+    for given in ({"headers": {"last-event-id": str(seen)}}, {"since": seen}):
+        async with page(house, "ben", **given) as his:
+            kind, data, number = await his.event()
+            assert (kind, data["id"], number) == ("message", missed, str(missed))
+
+
+async def test_an_edit_is_told_as_a_new_revision(house: House, ada: Visitor) -> None:
+    await ada.say('tweet post "Good morning"')
+    preview = await ada.until_card("Post this to X?")
+    async with page(house, "ada") as hers:
+        action = preview["card"]["buttons"][1]["action"]
+        await ada.post("press", {"message": preview["id"], "action": action})
+        edited = await hers.next("message")
+    assert (edited["id"], edited["revision"]) == (preview["id"], 2)
+    assert edited["card"]["title"] == "Nothing was posted"
+
+
+async def test_a_dismissed_message_is_told_without_its_body(house: House, ada: Visitor) -> None:
+    await ada.say("credits show")
+    failure = await ada.until_card("Not enough Xquik credits")
+    async with page(house, "ada") as hers:
+        await ada.post("dismiss", {"message": failure["id"]})
+        gone = await hers.next("message")
+    assert (gone["id"], gone["deleted"]) == (failure["id"], True)
+    assert "card" not in gone
+
+
+async def test_a_new_channel_appears_on_every_page(house: House, ada: Visitor) -> None:
+    async with page(house, "ben") as his:
+        await ada.post("channels", {"name": "launch"})
+        assert (await his.next("channel"))["name"] == "launch"
+
+
+async def test_streams_end_when_the_server_is_told_to_stop(house: House) -> None:
+    async with (
+        httpx.AsyncClient(base_url=house.origin, trust_env=False, timeout=10) as client,
+        client.stream("GET", "/api/stream", params={"person": "ada"}) as response,
+    ):
+        lines = response.aiter_lines()
+        await anext(lines)
+        house.playground.end_streams()
+        async for _ in lines:
+            pass  # ends
+
+
+async def test_a_page_that_does_not_keep_up_is_let_go() -> None:
+    hub = Hub()
+    slow = hub.subscribe("ada")
+    for number in range(BACKLOG + 1):
+        hub.publish(Event("message", {"number": number}))
+    assert [event async for event in slow.events(10)] == []
+
+
+async def test_nothing_is_streamed_to_nobody(house: House) -> None:
+    async with httpx.AsyncClient(base_url=house.origin, trust_env=False) as client:
+        assert (await client.get("/api/stream", params={"person": "eve"})).status_code == 400
