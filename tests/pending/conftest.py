@@ -10,9 +10,6 @@ from bot.storage.database import Database
 from tests.conftest import ManualClock
 from tests.pending.house import House
 
-ON_SQLITE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-"""For tests of many cases whose statements others have tried on PostgreSQL."""
-
 
 @pytest.fixture
 def house(database: Database, clock: ManualClock, tmp_path: Path) -> House:

@@ -26,7 +26,6 @@ from bot.core.proposals import ProposalState
 from bot.storage.database import Database
 from tests.conftest import ManualClock
 from tests.pending import doomed
-from tests.pending.conftest import ON_SQLITE
 from tests.pending.house import DRAW, POST, House
 from tests.pending.vendor import Vendor
 
@@ -53,6 +52,13 @@ class VendorServer:
         if self.victim is not None and len(self.vendor.requests) == self.at:
             os.kill(self.victim, signal.SIGKILL)
         return JSONResponse(answer, status)
+
+
+@pytest.fixture
+def database_url(request: pytest.FixtureRequest) -> str:
+    """SQLite, where a test does not ask for both."""
+    url: str = request.getfixturevalue(getattr(request, "param", "sqlite_url"))
+    return url
 
 
 @pytest.fixture
@@ -126,6 +132,7 @@ async def check_one(house: House, key: str) -> None:
 MEDIA = {**POST, "media": ["https://img.example/a.png"]}
 
 
+@pytest.mark.parametrize("database_url", ["sqlite_url", "postgres_url"], indirect=True)
 @pytest.mark.parametrize("kill_at", range(len(AT_ONCE) + 1))
 async def test_killed_at_any_step_of_a_post_it_is_posted_once(
     processes: ForkServerContext, house: House, server: VendorServer, kill_at: int
@@ -137,7 +144,6 @@ async def test_killed_at_any_step_of_a_post_it_is_posted_once(
     await check_one(house, key)
 
 
-@ON_SQLITE
 @pytest.mark.parametrize("kill_at", range(3, len(ACCEPTED) + 1))
 async def test_killed_at_any_step_of_a_post_that_takes_its_time_it_is_posted_once(
     processes: ForkServerContext, house: House, server: VendorServer, kill_at: int
@@ -150,7 +156,6 @@ async def test_killed_at_any_step_of_a_post_that_takes_its_time_it_is_posted_onc
     await check_one(house, key)
 
 
-@ON_SQLITE
 @pytest.mark.parametrize("request_number", [1, 2])
 async def test_killed_while_the_vendor_answers_it_is_posted_once(
     processes: ForkServerContext, house: House, server: VendorServer, request_number: int
@@ -164,7 +169,6 @@ async def test_killed_while_the_vendor_answers_it_is_posted_once(
     await check_one(house, key)
 
 
-@ON_SQLITE
 @pytest.mark.parametrize("kill_at", range(1, len(AT_ONCE) + 1))
 async def test_killed_at_any_step_of_a_draw_it_runs_at_most_once_and_is_found_again(
     processes: ForkServerContext, house: House, server: VendorServer, kill_at: int

@@ -11,7 +11,6 @@ from bot.core import card_json
 from bot.core.cards import Timestamp, Tone
 from bot.core.errors import Expired, NotPermitted, UsageError
 from bot.core.proposals import ProposalState
-from tests.pending.conftest import ON_SQLITE
 from tests.pending.house import ANN, BOB, ELSEWHERE, EVE, POST, TENANT, House
 
 
@@ -141,62 +140,6 @@ async def test_the_edit_form_is_filled_in_and_a_text_too_long_changes_nothing(ho
     with pytest.raises(UsageError, match="needs text"):
         await house.press("edit", key, values={"text": "  "})
     assert (await house.row(key)).payload == POST
-
-
-@ON_SQLITE
-@pytest.mark.parametrize(
-    ("plan", "polls"),
-    [
-        (["lost"], []),
-        (["dropped", "dropped"], []),
-        (["defer", "lost", "dropped"], []),
-        (["accept"], ["pending", "pending", "success"]),
-        (["accept"], ["lost", "unavailable", "pending", "success"]),
-    ],
-)
-async def test_a_lost_or_late_answer_still_ends_as_exactly_one_post(
-    house: House, plan: list[str], polls: list[str]
-) -> None:
-    house.vendor.plan.extend(plan)
-    house.vendor.polls.extend(polls)
-    key = await house.open()
-    await house.press("confirm", key)
-    await house.finish()
-    assert len(house.vendor.tweets) == 1
-    assert (await house.row(key)).state is ProposalState.DONE
-    assert len({(w[2], w[3]) for w in house.vendor.writes()}) == 1
-    assert len(await house.outcomes()) == 1
-
-
-@ON_SQLITE
-@pytest.mark.parametrize(
-    ("plan", "polls", "state", "again"),
-    [
-        (["limited"], [], "failed", True),
-        (["broke"], [], "failed", True),
-        (["reject"], [], "failed", False),
-        (["accept"], ["failed"], "failed", False),
-        (["ambiguous"], [], "unknown", False),
-        (["accept"], ["expired"], "unknown", False),
-        (["defer"] * 6, [], "failed", True),
-        (["dropped"] * 24, [], "unknown", False),
-        # What is refused at the door after a lost answer says nothing about the first request.
-        (["lost", "broke", "limited"], [], "done", False),
-    ],
-)
-async def test_how_each_answer_ends_and_whether_a_new_attempt_is_offered(
-    house: House, plan: list[str], polls: list[str], state: str, again: bool
-) -> None:
-    house.vendor.plan.extend(plan)
-    house.vendor.polls.extend(polls)
-    key = await house.open()
-    await house.press("confirm", key)
-    await house.finish()
-    assert (await house.row(key)).state == state
-    (outcome,) = await house.outcomes()
-    labels = [b.label for b in card_json.decode(outcome.card).buttons]
-    assert ("Try again" in labels) == again
-    assert ("Check on X" in labels) == (state == "unknown")
 
 
 async def test_try_again_is_a_new_proposal_with_a_new_key_that_is_confirmed_anew(house: House) -> None:

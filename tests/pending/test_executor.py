@@ -1,0 +1,97 @@
+"""The executor as a running task, and several of them on one database."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.core.proposals import ProposalState
+from bot.storage.database import Database
+from bot.storage.proposals import LEASE
+from tests.conftest import ManualClock
+from tests.pending.house import ANN, TENANT, House
+
+
+async def test_it_watches_polls_by_itself_and_ends_what_an_earlier_process_left(
+    database: Database, tmp_path: Path
+) -> None:
+    house = House(database, time.time, tmp_path)
+    house.vendor.poll_after_ms = 100
+    house.vendor.plan.append("accept")
+    house.vendor.polls.append("pending")
+    left = await house.open()
+    await house.store.claim(TENANT, left, ANN)
+    house.rebuild()
+    await house.executor.start()
+    card = await asyncio.wait_for(house.executor.outcome(TENANT, left), 20)
+    await house.executor.stop()
+    assert card.title == "Posted on X"
+    assert len(house.vendor.tweets) == 1
+
+
+async def test_another_machine_takes_over_only_when_the_lease_has_lapsed(
+    database: Database, clock: ManualClock, tmp_path: Path
+) -> None:
+    one = House(database, clock, tmp_path, sole=False)
+    two = House(database, clock, tmp_path, sole=False)
+    two.vendor = one.vendor
+    two.rebuild()
+    key = await one.open()
+    await one.store.claim(TENANT, key, ANN)  # and then that machine is gone
+    await two.executor.recover()
+    await two.executor.sweep()
+    assert (await two.row(key)).state is ProposalState.CLAIMED
+    clock.advance(LEASE + 1)
+    await asyncio.gather(one.executor.sweep(), two.executor.sweep())
+    assert (await two.row(key)).state is ProposalState.DONE
+    assert len(one.vendor.writes()) == 1
+    assert len(await two.outcomes()) == 1
+
+
+async def test_a_machine_that_comes_back_late_takes_no_step_a_second_time(
+    database: Database, clock: ManualClock, tmp_path: Path
+) -> None:
+    one = House(database, clock, tmp_path, sole=False)
+    key = await one.open()
+    stale = await one.store.claim(TENANT, key, ANN)
+    assert stale is not None
+    clock.advance(LEASE + 1)
+    await one.finish()
+    one.executor.begin(stale)
+    await one.executor.sweep()
+    assert len(one.vendor.writes()) == 1
+    assert len(await one.outcomes()) == 1
+
+
+async def test_open_previews_expire_by_themselves(house: House) -> None:
+    key = await house.open()
+    house.clock.advance(15 * 60 + 1)
+    await house.executor.sweep()
+    assert (await house.row(key)).state is ProposalState.EXPIRED
+    assert await house.outcomes() == []
+
+
+async def test_a_mistake_of_ours_is_not_the_end_of_a_write(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A write whose answer we stumble over is repeated with its key, and known in the end."""
+    from bot.pending import performer
+
+    real = performer.of_action
+    stumbles = iter([True])
+
+    def stumble(*args: object) -> object:
+        if next(stumbles, False):
+            raise RuntimeError("a bug")
+        return real(*args)  # type: ignore[arg-type]  # what it was called with
+
+    monkeypatch.setattr(performer, "of_action", stumble)
+    key = await house.open()
+    await house.press("confirm", key)
+    await house.finish()
+    assert (await house.row(key)).state is ProposalState.DONE
+    assert len(house.vendor.tweets) == 1
+    assert "met a mistake of the bot" in caplog.text
