@@ -37,10 +37,9 @@ NOTE_LIMIT: Final = 25_000
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The titles of one kind of proposal, and the label of the button that does it."""
+    """The titles of one kind of proposal."""
 
     question: str
-    confirm: str
     running: str
     done: str
     failed: str
@@ -49,7 +48,6 @@ class Wording:
 
 _POST = Wording(
     "Post this on X?",
-    "Post",
     "Posting…",
     "Posted on X",
     "Not posted",
@@ -57,7 +55,6 @@ _POST = Wording(
 )
 _REPLY = Wording(
     "Post this reply on X?",
-    "Reply",
     "Replying…",
     "Replied on X",
     "Not replied",
@@ -65,7 +62,6 @@ _REPLY = Wording(
 )
 _DELETE = Wording(
     "Delete this from X?",
-    "Delete",
     "Deleting…",
     "Deleted from X",
     "Not deleted",
@@ -73,15 +69,12 @@ _DELETE = Wording(
 )
 _DRAW = Wording(
     "Run this draw?",
-    "Run the draw",
     "Drawing…",
     "The draw is done",
     "The draw did not run",
     "It is not confirmed whether this draw ran",
 )
-_OTHER = Wording(
-    "Do this?", "Confirm", "Under way…", "Done", "Not done", "It is not known whether this happened"
-)
+_OTHER = Wording("Do this?", "Under way…", "Done", "Not done", "It is not known whether this happened")
 
 
 def wording(kind: str, payload: Mapping[str, Any]) -> Wording:
@@ -122,7 +115,7 @@ def open_card(
     terms = Text((price, " Can be confirmed until ", Timestamp(expires_at), "."), subtle=True)
     buttons = [
         Button(
-            wording(kind, payload).confirm,
+            "Confirm",
             confirm,
             style=ButtonStyle.DANGER if danger else ButtonStyle.PRIMARY,
         ),

@@ -1,0 +1,112 @@
+"""What people see: previews, what is under way, and how it ended."""
+
+from __future__ import annotations
+
+import dataclasses
+import inspect
+
+import pytest
+
+from bot.core import card_json
+from bot.core.actions import ActionRef
+from bot.core.cards import ButtonStyle, Card, Field, Fields, Link, Quote, Text, Timestamp, Tone
+from bot.core.proposals import ProposalState
+from bot.pending.cards import standing
+from bot.presenters import proposals as present
+from tests.pending.house import POST, TENANT, House
+
+HOSTILE = "@everyone <!channel> [x](https://evil.com) *bold* <script>"
+
+
+def test_a_preview_shows_exactly_what_is_sent() -> None:
+    payload = {
+        "account": "@acme",
+        "text": f"{HOSTILE} 日本",
+        "reply_to_tweet_id": "77",
+        "media": ["https://img.example/a.png", "https://img.example/b.png"],
+    }
+    card = present.write_preview("tweet.create", payload)
+    assert card.title == "Post this reply on X?"
+    (quote,) = (b for b in card.blocks if isinstance(b, Quote))
+    assert quote.text == payload["text"]
+    (facts,) = (b for b in card.blocks if isinstance(b, Fields))
+    assert Field("Account", ("@acme",)) in facts.items
+    length = next(f for f in facts.items if f.name == "Length").value[0]
+    # X counts each of the two characters of 日本 twice, and an address as 23.
+    assert length == f"{len(HOSTILE) - len('https://evil.com') + 23 + 5}/280"
+    assert [f.value[0] for f in facts.items if f.name.startswith("Media")] == payload["media"]
+    links = [p for b in card.blocks if isinstance(b, Text) for p in b.line if isinstance(p, Link)]
+    assert links == [Link("77", "https://x.com/i/status/77")]
+
+
+def test_a_long_post_is_measured_against_its_own_limit() -> None:
+    card = present.write_preview("tweet.create", {**POST, "is_note_tweet": True})
+    assert "/25000" in str(card.blocks)
+
+
+def test_an_open_preview_has_its_price_its_expiry_and_the_buttons_that_decide_it() -> None:
+    refs = {n: ActionRef(f"pending.{n}", "k") for n in ("confirm", "cancel", "edit")}
+    preview = present.write_preview("tweet.create", POST)
+    card = present.open_card("tweet.create", POST, preview, credits=30, expires_at=99.0, **refs)
+    assert [(b.label, b.action) for b in card.buttons] == [
+        ("Confirm", refs["confirm"]),
+        ("Edit", refs["edit"]),
+        ("Cancel", refs["cancel"]),
+    ]
+    (terms,) = (b for b in card.blocks if isinstance(b, Text))
+    assert "About 30 credits (an estimate)." in terms.line
+    assert Timestamp(99.0) in terms.line
+    deletion = {"account": "acme", "tweet_id": "5"}
+    preview = present.write_preview("tweet.delete", deletion)
+    card = present.open_card(
+        "tweet.delete",
+        deletion,
+        preview,
+        credits=0,
+        expires_at=99.0,
+        confirm=refs["confirm"],
+        cancel=refs["cancel"],
+    )
+    assert [b.label for b in card.buttons] == ["Confirm", "Cancel"]
+    assert card.buttons[0].style is ButtonStyle.DANGER
+    assert "https://x.com/i/status/5" in str(card.blocks)
+
+
+@pytest.mark.parametrize(
+    ("account", "url"),
+    [("@acme", "https://x.com/acme"), ("12345", "https://x.com/i/user/12345")],
+)
+def test_an_unknown_outcome_says_where_to_look(account: str, url: str) -> None:
+    payload = {**POST, "account": account}
+    card = present.unknown_card("tweet.create", payload, detail="No word.", remedy="Look.")
+    assert [(b.label, b.url) for b in card.buttons] == [("Check on X", url)]
+    assert card.tone is Tone.WARNING
+
+
+def test_a_finished_post_shows_what_was_charged_and_what_is_left() -> None:
+    card = present.done_card("tweet.create", POST, by="Ann", tweet_id="9", charged=32, balance=10**20)
+    assert "Charged: 32 credits." in str(card.blocks)
+    assert f"Left: {10**20}." in str(card.blocks)
+
+
+async def test_every_state_has_a_card_and_every_card_survives_the_outbox(house: House) -> None:
+    key = await house.open({**POST, "text": HOSTILE})
+    row = await house.row(key)
+    problem = {"title": "T", "detail": HOSTILE, "remedy": "R", "code": "c", "again": True}
+    for state in ProposalState:
+        done = state is ProposalState.DONE
+        result = {"tweet_id": "9", "charged": 30} if done else problem
+        changed = dataclasses.replace(row, state=state, result=result, decided_by_name="Bob")
+        card = standing(changed)
+        assert card.title
+        assert card_json.decode(card_json.encode(card)) == card
+        assert HOSTILE in str(card)
+        labels = [b.label for b in card.buttons]
+        assert ("Try again" in labels) == (state is ProposalState.FAILED)
+    assert (await house.store.get(TENANT, "nonsense")) is None
+
+
+def test_presenters_are_pure() -> None:
+    for _, function in inspect.getmembers(present, inspect.isfunction):
+        assert not inspect.iscoroutinefunction(function)
+    assert isinstance(present.expired_card(Card("x"), 1.0), Card)
