@@ -227,7 +227,7 @@ def _wire(
         grants=grants,
         states=states,
         answers=CachedAnswers(database, clock),
-        manifest=MediaManifest(database, clock, random_bytes.token_hex),
+        manifest=MediaManifest(database, clock, SystemRandom()),
         backups=backups,
         events=relay.events,
         routes=relay.routes,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import sys
 import tempfile
 import time
 from contextlib import AsyncExitStack
@@ -15,6 +17,7 @@ from adapters.terminal.messenger import TerminalMessenger
 from adapters.terminal.responder import TerminalResponder
 from bot.app.sandbox_process import start_sandbox
 from bot.app.wiring import App
+from bot.commands.services import PlatformPorts
 from bot.core.access import Actor
 from bot.core.answers import Reply
 from bot.core.commands import ChannelRef
@@ -24,6 +27,7 @@ from bot.core.ids import Destination, TenantId
 from bot.core.invocation import Invocation
 from bot.core.ports import Channels
 from bot.observability.logs import configure
+from bot.pending.proposals import CONFIRM
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection, load
 from bot.storage.vault import new_key
 
@@ -47,21 +51,27 @@ async def execute(
             app, acting = await _own_sandbox(stack), _OWN
         else:
             acting = _tenant(tenant)
-            app = await App.open(load(config))
-            stack.push_async_callback(app.close)
-        out = Console(soft_wrap=False)
+            app = await _opened(stack, load(config))
+        # As data, only the last card is printed: the preview and "Posting…" are on the way to it.
+        buffer = io.StringIO()
+        out = Console(file=buffer) if as_json else Console()
         responder = TerminalResponder(
             out,
             Console(stderr=True),
             clock=time.time,
+            confirms=CONFIRM if yes else "",
             as_json=as_json,
             question=terminal_question(),
             save_to=Path.cwd(),
         )
         messenger = TerminalMessenger(out, clock=time.time)
-        app.add_platform("terminal", messenger, _AnyChannel())
+        # Only looked up by commands: the outcome is printed here, not by the relay's lanes.
+        app.platforms["terminal"] = PlatformPorts(messenger, _AnyChannel())
         actor = Actor(name, name, is_admin=admin)
-        return await _converse(app, acting, actor, command, responder, yes=yes)
+        code = await _converse(app, acting, actor, command, responder)
+        if as_json:
+            sys.stdout.write(buffer.getvalue().rstrip("\n").rpartition("\n")[2] + "\n")
+        return code
 
 
 def _tenant(text: str | None) -> TenantId:
@@ -82,35 +92,42 @@ async def _own_sandbox(stack: AsyncExitStack) -> App:
     directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xquik-bot-")))
     sandbox = await start_sandbox()
     stack.push_async_callback(sandbox.stop)
-    app = await App.open(
+    app = await _opened(
+        stack,
         Settings(
             xquik=XquikSection(base_url=sandbox.base_url),
             storage=StorageSection(url=f"sqlite:///{directory / 'bot.db'}"),
             vault=VaultSection(keys=(new_key(),)),
-        )
+        ),
     )
-    stack.push_async_callback(app.close)
     await app.services.tenants.ensure(_OWN, "Terminal")
     await app.services.keys.put(_OWN, sandbox.key)
     return app
 
 
+async def _opened(stack: AsyncExitStack, settings: Settings) -> App:
+    """The bot without its loops: nothing is relayed, but a confirmed write is carried out."""
+    app = await App.open(settings)
+    stack.push_async_callback(app.close)
+    stack.push_async_callback(app.stop)
+    return app
+
+
 async def _converse(
-    app: App, tenant: TenantId, actor: Actor, command: str, responder: TerminalResponder, *, yes: bool
+    app: App, tenant: TenantId, actor: Actor, command: str, responder: TerminalResponder
 ) -> int:
-    """The command, the form it may ask for, and Confirm when `yes` says so."""
+    """The command, the form it may ask for, and Confirm where it is to be pressed."""
     dispatcher = app.dispatcher
     outcome = await dispatcher.run_text(_invocation(tenant, actor), command, responder)
     if outcome is Outcome.FORM and responder.submission is not None:
         form = responder.submission
         outcome = await dispatcher.press(_invocation(tenant, actor), form.action, responder, form.values)
     confirm = responder.to_confirm
-    if outcome is Outcome.OK and yes and confirm is not None:
+    if outcome is Outcome.OK and confirm is not None:
         outcome = await dispatcher.press(_invocation(tenant, actor), confirm, responder)
-        if outcome is Outcome.OK and confirm.name.startswith("pending."):
+        if outcome is Outcome.OK:
             card = await app.executor.outcome(tenant, confirm.key)
             await responder.answer(Reply(card))
-            await app.executor.stop()
             return 0 if card.tone not in ("danger", "warning") else 1
     return EXIT_CODES[outcome]
 

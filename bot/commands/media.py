@@ -70,9 +70,9 @@ async def _recorded(call: CommandCall, spends: XquikSpends, tweets: tuple[TweetR
         await manifest.unknown(row, error.detail)
         raise
     except BotError as error:
-        await manifest.fail(row, error.detail)
+        await manifest.failed(row, error.detail)
         raise
-    await manifest.settle(
+    await manifest.done(
         row,
         gallery_url=result.gallery_url,
         tweet=result.tweet_id,

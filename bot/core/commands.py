@@ -20,10 +20,11 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -124,7 +125,7 @@ _KINDS: dict[Any, Kind] = {
 
 def _shape(declared: Any) -> tuple[Kind, bool, tuple[str, ...]]:
     """The kind of a type, whether it is a list, and its literal values."""
-    if isinstance(declared, types.UnionType):
+    if typing.get_origin(declared) in (types.UnionType, typing.Union):
         (declared,) = (a for a in typing.get_args(declared) if a is not types.NoneType)
     many = typing.get_origin(declared) is tuple
     if many:
@@ -134,8 +135,10 @@ def _shape(declared: Any) -> tuple[Kind, bool, tuple[str, ...]]:
     return _KINDS[declared], many, ()
 
 
-def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
+@cache
+def parameters_of(args: Hashable) -> tuple[Parameter, ...]:
     """The options of an `Args` dataclass, in the order of its fields."""
+    assert isinstance(args, type) and dataclasses.is_dataclass(args)  # noqa: S101 - cached, so typed loosely
     hints = typing.get_type_hints(args, include_extras=True)
     found: list[Parameter] = []
     for item in dataclasses.fields(args):

@@ -147,11 +147,15 @@ class Dispatcher:
             return Outcome.FORM
         try:
             args = bind(command, values, from_form=from_form)
-        except MissingOptions:
+        except MissingOptions as missing:
             if from_form:
                 raise
             await self._permit(invocation, command.needs)
-            await self._ask(invocation, command, values, responder)
+            try:
+                await self._ask(invocation, command, values, responder)
+            except UsageError:
+                # Nobody can be asked here (a pipe): what is missing says more than that.
+                raise missing from None
             return Outcome.FORM
         await self._permit(invocation, command.needs)
         if command.needs_key:
