@@ -44,18 +44,20 @@ class PostgresServer:
     def __init__(self, url: str) -> None:
         self._url = make_url(url).set(drivername="postgresql+psycopg")
         self._admin: Engine = create_engine(self._url, isolation_level="AUTOCOMMIT")
-        self.shared = self.create()
-        lent = make_url(self.shared).set(drivername="postgresql+psycopg")
-        self._lent = create_engine(lent, isolation_level="AUTOCOMMIT")
-        metadata.create_all(self._lent)
+        self.shared = self.create(tables=True)
+        self._lent = self._engine(self.shared)
 
-    def create(self) -> str:
-        """The URL of a new, empty database."""
+    def create(self, *, tables: bool = False) -> str:
+        """The URL of a new database: empty, or with all tables."""
         name = f"xquik_bot_{uuid4().hex}"
         with self._admin.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{name}"'))
-        url = self._url.set(drivername="postgresql", database=name)
-        return url.render_as_string(hide_password=False)
+        url = self._url.set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+        if tables:
+            engine = self._engine(url)
+            metadata.create_all(engine)
+            engine.dispose()
+        return url
 
     def drop(self, url: str) -> None:
         """Drop a database, whoever is still connected to it."""
@@ -70,6 +72,10 @@ class PostgresServer:
         statements = [_CUT, *(f'DELETE FROM "{table}";' for table in metadata.tables), _RESTART]
         with self._lent.connect() as connection:
             connection.execute(text(f"DO $$ BEGIN {' '.join(statements)} END $$"))
+
+    def _engine(self, url: str) -> Engine:
+        driven = make_url(url).set(drivername="postgresql+psycopg")
+        return create_engine(driven, isolation_level="AUTOCOMMIT")
 
     def close(self) -> None:
         """Drop what is shared and disconnect."""
