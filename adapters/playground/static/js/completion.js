@@ -43,8 +43,8 @@ export function usage(text, caret, groups) {
   let here = null;
   const main = found.command.options.find((option) => option.main);
   for (const part of parts.slice(found.words)) {
-    const match = VALUE.exec(part.text);
-    const option = found.command.options.find((candidate) => candidate.name === match?.[1].replace(/-/g, "_").toLowerCase());
+    const option = optionOf(part.text, found.command);
+    const value = option ? VALUE.exec(part.text)[2] : part.text;
     const flag = /^--([A-Za-z][\w-]*)$/.exec(part.text);
     const flagged = found.command.options.find((candidate) => candidate.name === flag?.[1].replace(/-/g, "_").toLowerCase());
     const given = option ?? flagged ?? main;
@@ -52,7 +52,7 @@ export function usage(text, caret, groups) {
     const bare = !option && !flagged;
     // A second word is no part of a link or name: it is an option that is being begun.
     if (bare && used.has(given.name) && !given.many && given.kind !== "string" && given.kind !== "choice") continue;
-    if (!option || match[2]) used.set(given.name, option ? match[2] : part.text);
+    if (value) used.set(given.name, value);
     if (caret >= part.start && caret <= part.end) here = given;
   }
   const missing = found.command.options.filter((option) => option.required && !used.has(option.name));
@@ -105,12 +105,18 @@ function commandItem(command, open) {
   return { word: command.path.join(" "), note: command.summary, tag: "", insert: `${command.path.join(" ")} `, start: open.start, end: open.end, more: true };
 }
 
+/** The option that a piece like `name:value` gives, if the command has it. */
+function optionOf(text, command) {
+  const name = VALUE.exec(text)?.[1].replace(/-/g, "_").toLowerCase();
+  return command.options.find((option) => option.name === name);
+}
+
 function optionItems(open, given, command, channels) {
-  const match = VALUE.exec(open.text);
-  const named = match && command.options.find((option) => option.name === match[1].replace(/-/g, "_").toLowerCase());
-  if (named) return valueItems(named, match[2], `${named.name}:`, open, command, channels);
-  const used = new Set(given.map((part) => VALUE.exec(part.text)?.[1].toLowerCase()));
-  const bare = given.some((part) => !VALUE.test(part.text) && !part.text.startsWith("--"));
+  const named = optionOf(open.text, command);
+  if (named) return valueItems(named, VALUE.exec(open.text)[2], `${named.name}:`, open, command, channels);
+  const used = new Set(given.map((part) => optionOf(part.text, command)?.name));
+  // "https://…" looks like an option called https, and is a bare value.
+  const bare = given.some((part) => !optionOf(part.text, command) && !part.text.startsWith("--"));
   const typed = open.text.replace(/^--/, "").toLowerCase();
   const main = command.options.find((option) => option.main);
   const items = command.options
@@ -130,6 +136,7 @@ function optionItems(open, given, command, channels) {
 }
 
 function tagOf(option) {
+  if (option.kind === "boolean") return option.default === true ? "usually yes" : "";
   if (option.default !== null && option.default !== "" && option.default !== false) return `usually ${option.default}`;
   if (option.least !== null && option.most !== null && option.kind === "integer") return `${option.least} – ${option.most}`;
   return "";

@@ -152,8 +152,8 @@ function drawSaid(message, fresh) {
     el("div", { class: "said-main" },
       el("span", { class: "author" }, name),
       el("time", { class: "when", datetime: new Date(message.at * 1000).toISOString(), title: wholeTime(message.at) }, clockTime(message.at)),
-      el("code", { class: "typed" }, message.text),
       el("span", { class: "said-note", title: "Only visible to you" }, icon("eye"), el("span", { class: "visually-hidden" }, "Only visible to you")),
+      el("code", { class: "typed" }, message.text),
       dismiss));
 }
 
@@ -169,7 +169,7 @@ function drawOpening() {
   const direct = store.channel === store.direct;
   const channel = channelOf(store.channel);
   const examples = store.commands.flatMap((group) => group.commands)
-    .filter((command) => command.examples.length && !command.form)
+    .filter((command) => command.examples.length && !command.form && command.path[0] !== "help")
     .filter((command, index, all) => all.findIndex((other) => other.path[0] === command.path[0]) === index)
     .map((command) => command.examples[0]).slice(0, 5);
   $("opening").replaceChildren(el("div", { class: "opening" },

@@ -1,0 +1,253 @@
+"""Cards in a terminal: every block, narrow widths, and text that tries to steer the terminal."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import UTC
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rich.console import Console
+
+from adapters.terminal.plain import json_safe, plain, plain_line, web_address
+from adapters.terminal.render import render
+from bot.core.actions import ActionRef
+from bot.core.cards import (
+    Block,
+    Bold,
+    Button,
+    Buttons,
+    ButtonStyle,
+    Card,
+    ChannelMention,
+    Code,
+    Field,
+    Fields,
+    Gallery,
+    Link,
+    Media,
+    Picture,
+    Progress,
+    Quote,
+    Table,
+    Text,
+    Timestamp,
+    Tone,
+    UserMention,
+    line,
+)
+
+NOW = 1_700_000_000.0
+CONFIRM = ActionRef("pending.confirm", "p1")
+
+WHOLE = Card(
+    "3 winners drawn",
+    (
+        Text(
+            line(
+                "By ",
+                Bold("@xquik"),
+                " in ",
+                ChannelMention("c1", "alerts"),
+                " for ",
+                UserMention("u1", "Ada"),
+            )
+        ),
+        Text(
+            line("Run ", Code("draw show 1"), " or open ", Link("the tweet", "https://x.com/i/status/1")),
+            subtle=True,
+        ),
+        Quote(
+            "Count me in!\nReally.",
+            "NASA · @nasa",
+            "https://x.com/nasa",
+            None,
+            "https://x.com/i/status/2",
+            NOW - 90,
+        ),
+        Fields(
+            (
+                Field("Replies inspected", ("412 of 418",)),
+                Field("Drawn", (Timestamp(NOW - 120, relative=True),)),
+            )
+        ),
+        Table(("#", "Winner", "Entry"), ((("1",), ("@a",), ("Hello",)),), total=4),
+        Gallery((Media("https://pics.example/1.png", "A nebula"),), "https://xquik.com/g/1", sensitive=True),
+        Picture("https://pics.example/2.png", "A chart"),
+        Progress(1, 4, "Tweets"),
+        Buttons((Button("More", ActionRef("draw.more", "k")),)),
+    ),
+    Tone.SUCCESS,
+    (
+        Button("Confirm", CONFIRM, style=ButtonStyle.PRIMARY),
+        Button("Gone", ActionRef("draw.gone", "k"), disabled=True),
+        Button("Open on X", url="https://x.com/i/status/1"),
+    ),
+)
+
+
+def shown(card: Card, width: int = 100, *, colour: bool = False, confirm: ActionRef | None = None) -> str:
+    """What a console of that width gets."""
+    file = io.StringIO()
+    console = Console(
+        file=file, width=width, force_terminal=colour, color_system="truecolor" if colour else None
+    )
+    console.print(render(card, now=NOW, zone=UTC, confirm=confirm))
+    return file.getvalue()
+
+
+def test_every_block_is_printed() -> None:
+    text = shown(WHOLE, confirm=CONFIRM)
+    for part in (
+        "✓ 3 winners drawn",
+        "By @xquik in #alerts for @Ada",
+        "open the tweet (https://x.com/i/status/1)",
+        "NASA · @nasa  2023-11-14 22:11 UTC",
+        "│ Really.",
+        "Replies inspected",
+        "2 minutes ago",
+        "Winner",
+        "… 3 more",
+        "Marked as sensitive",
+        "A nebula",
+        "https://pics.example/1.png",
+        "All of it: https://xquik.com/g/1",
+        "A chart",
+        "Tweets: 1 of 4",
+        "[ More ]",
+        "[ Confirm ]  press it with --yes",
+        "→ Open on X  https://x.com/i/status/1",
+    ):
+        assert part in text, part
+    assert "Gone" not in text
+
+
+@pytest.mark.parametrize("width", [20, 32, 44, 60, 80, 200])
+def test_no_line_is_wider_than_the_terminal(width: int) -> None:
+    assert max(len(row) for row in shown(WHOLE, width).splitlines()) <= width
+
+
+def test_a_table_too_narrow_for_columns_is_told_row_by_row() -> None:
+    text = shown(Card("", (Table(("Rank", "Winner", "Entry"), ((("1",), ("@a",), ("Hello",)),)),)), 30)
+    assert "Rank: 1" in text
+    assert "Entry: Hello" in text
+
+
+def test_a_quoted_line_that_wraps_keeps_its_rule() -> None:
+    rows = shown(Card("", (Quote("word " * 40),)), 40).splitlines()[1:-1]
+    assert len(rows) > 3
+    assert all(row.startswith("│ │ ") for row in rows)
+
+
+ATTACKS = [
+    "\x1b[2J",
+    "\x1b]0;title\x07",
+    "\x1b]52;c;ZXZpbA==\x1b\\",
+    "\x1bP+q544e\x1b\\",
+    "\x9b31m",
+    "\x9d8;;https://evil.example\x9c",
+    "\x1bc",
+    "\x08\x08\x08",
+    "\x07",
+    "\u202eevil",
+    "\x1b[",
+    "\x1b",
+    "\x00",
+]
+
+
+@pytest.mark.parametrize("attack", ATTACKS, ids=repr)
+def test_control_sequences_never_reach_the_terminal(attack: str) -> None:
+    text = f"a{attack}b"
+    hostile = Card(
+        text,
+        (
+            Text(
+                line(
+                    text,
+                    Bold(text),
+                    Code(text),
+                    Link(text, f"https://x.com/{attack}"),
+                    UserMention("u", text),
+                )
+            ),
+            Quote(text, text, f"https://x.com/{attack}", None, f"https://x.com/{attack}"),
+            Fields((Field(text, (text,)),)),
+            Table((text,), (((text,),),)),
+            Gallery((Media(f"https://x.com/{attack}", text),), f"https://x.com/{attack}"),
+            Progress(1, 2, text),
+        ),
+        Tone.NEUTRAL,
+        (Button(text, CONFIRM), Button(text, url=f"https://x.com/{attack}")),
+    )
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", shown(hostile))
+    coloured = re.sub(r"\x1b\[[0-9;]*m|\x1b\]8;[^\x1b]*\x1b\\", "", shown(hostile, colour=True))
+    assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e]", coloured)
+
+
+@given(st.text())
+def test_plain_text_holds_no_control_but_line_breaks_and_tabs(text: str) -> None:
+    assert not re.search(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", plain(text))
+    assert "\n" not in plain_line(text)
+    assert plain(plain(text)) == plain(text)
+
+
+@pytest.mark.parametrize("text", ["日本語 ✨", "👩‍👩‍👧 family", "tab\tand\nbreak", "[red]not markup[/red]"])
+def test_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert plain(text) == text
+
+
+def test_rich_markup_in_text_is_text() -> None:
+    assert "[bold red]x[/]" in shown(Card("", (Quote("[bold red]x[/]"),)))
+
+
+@pytest.mark.parametrize(
+    ("url", "ok"),
+    [
+        ("https://x.com/a", True),
+        ("http://127.0.0.1:8751/g/1", True),
+        ("javascript:alert(1)", False),
+        ("file:///etc/passwd", False),
+        ("https://", False),
+        ("https://x.com/\x1b]8;;", False),
+        ("https://x.com/a b", False),
+        ("https://[::1", False),
+        ("", False),
+        (None, False),
+    ],
+)
+def test_only_addresses_of_the_web_become_links(url: str | None, ok: bool) -> None:
+    assert (web_address(url) is not None) is ok
+    if url:
+        linked = shown(Card("", (Text(line(Link("words", url))),)), colour=True)
+        assert ("\x1b]8;" in linked) is ok
+
+
+def test_json_escapes_8_bit_controls() -> None:
+    assert json_safe('"\x9b2J é"') == '"\\u009b2J é"'
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        (NOW, "now"),
+        (NOW - 1, "1 second ago"),
+        (NOW + 840, "in 14 minutes"),
+        (NOW - 7200, "2 hours ago"),
+        (NOW - 3 * 86_400, "3 days ago"),
+    ],
+)
+def test_moments_are_told_by_their_distance(at: float, words: str) -> None:
+    assert words in shown(Card("", (Text(line(Timestamp(at, relative=True))),)))
+
+
+def test_an_impossible_moment_does_not_break_the_card() -> None:
+    assert "unknown time" in shown(Card("", (Text(line(Timestamp(1e20))),)))
+
+
+@pytest.mark.parametrize("tone", list(Tone))
+def test_every_tone_has_a_colour(tone: Tone) -> None:
+    blocks: tuple[Block, ...] = (Text(line("x")),)
+    assert "title" in shown(Card("title", blocks, tone), colour=True)
