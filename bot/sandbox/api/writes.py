@@ -54,6 +54,8 @@ async def create_tweet(call: Call) -> Response:
     if parent is not None and (not isinstance(parent, str) or post_id_in(parent) != parent):
         raise invalid("invalid_tweet_id", "reply_to_tweet_id must be a tweet ID.")
     note = body.get("is_note_tweet", False)
+    if not isinstance(note, bool):
+        raise invalid("invalid_input", "is_note_tweet must be true or false.")
 
     def check(_: ConnectedAccount) -> None:
         longest = LONGEST_NOTE if note else LONGEST
@@ -77,12 +79,16 @@ async def create_tweet(call: Call) -> Response:
 
 
 def _check_media(call: Call, media: list[str]) -> None:
-    videos = [url for url in media if urlsplit(url).path.lower().endswith(".mp4")]
+    videos = [url for url in media if _is_video(url)]
     if len(media) > _MOST_MEDIA or (videos and len(media) > 1):
         raise invalid("invalid_input", "Send up to 4 images or exactly 1 MP4 video.")
     for url in media:
         if not url.startswith(f"{call.sandbox.origin}/media/") and not _public(url):
             raise Problem(422, "media_download_failed", "Media must be public HTTPS URLs.")
+
+
+def _is_video(url: str) -> bool:
+    return url.partition("?")[0].lower().endswith(".mp4")
 
 
 def _public(url: str) -> bool:
@@ -170,7 +176,7 @@ async def upload_media(call: Call) -> Response:
         if not _public(url):
             raise Problem(422, "media_download_failed", "Media must be a public HTTPS URL.")
 
-    ending = "mp4" if urlsplit(url).path.lower().endswith(".mp4") else "png"
+    ending = "mp4" if _is_video(url) else "png"
     return await write(
         call, body.get("account"), _upload_intent(call, {"url": url}, _MEGABYTE, ending, check)
     )

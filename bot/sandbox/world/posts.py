@@ -66,7 +66,7 @@ def giveaway(people: People, rng: random.Random) -> list[Post]:
         author_id=host.id,
         text="Giveaway time! Reply with #giveaway, follow @xquik and repost to enter. "
         "Three winners, drawn in public. 🎁",
-        media=pictures(GIVEAWAY_ID, 1, "A wrapped present on a hill"),
+        media=pictures(GIVEAWAY_ID, 1),
         likes=412,
         reposted=131,
         replies=GIVEAWAY_REPLIES,
