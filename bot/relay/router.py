@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from sqlalchemy import select, update
@@ -108,17 +109,23 @@ class Router:
         self._poll = poll
         self._arrived = asyncio.Event()
         self._position: int | None = None
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Let `run` end after the batch it is at."""
+        self._stopping = True
+        self._arrived.set()
 
     def notify(self) -> None:
         """Events were stored."""
         self._arrived.set()
 
     async def run(self, pause: Callable[[float], Awaitable[None]]) -> None:
-        """Route until cancelled. pause: waits so many seconds after a failure."""
-        while True:
+        """Route until stopped. pause: waits so many seconds after a failure."""
+        while not self._stopping:
             self._arrived.clear()
             try:
-                while await self.route_batch():
+                while not self._stopping and await self.route_batch():
                     pass
             except Exception as error:
                 # Nothing may end the router: what it could not do now it does from the cursor later.
@@ -126,11 +133,10 @@ class Router:
                 self._position = None
                 await pause(1.0)
                 continue
-            try:
-                async with asyncio.timeout(self._poll):
-                    await self._arrived.wait()
-            except TimeoutError:
-                continue
+            if not self._stopping:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._poll):
+                        await self._arrived.wait()
 
     async def route_batch(self) -> bool:
         """Route the next events, if there are any; whether there may be more."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 
 from bot.relay.lanes import Idle, More, Rest, Until
 from bot.relay.observing import RelayObserver
@@ -29,6 +30,7 @@ class AsyncioScheduler:
         open_lanes: Callable[[str, int], Awaitable[Sequence[str]]],
         *,
         clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
         observer: RelayObserver,
         tasks: int = TASKS,
         waiting_limit: int = WAITING_LIMIT,
@@ -41,10 +43,11 @@ class AsyncioScheduler:
         self._drain = drain
         self._open_lanes = open_lanes
         self._clock = clock
+        self._sleep = sleep
         self._observer = observer
         self._limit = tasks
         self._waiting_limit = waiting_limit
-        self._sweep = sweep
+        self._sweep_every = sweep
         # Running lanes; True when one was woken meanwhile and has to be drained again.
         self._running: dict[str, bool] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -71,25 +74,30 @@ class AsyncioScheduler:
                 self._missed.set()
 
     async def run(self) -> None:
-        """Find what is left from before, and from then on what did not fit, until cancelled."""
-        while True:
+        """Find what is left from before, and from then on what did not fit, until stopped."""
+        while not self._stopping:
             self._missed.clear()
             try:
                 await self._wake_open_lanes()
             except Exception as error:
                 # The database may be away; what is in it is still there when it returns.
                 self._observer.trouble("lanes", error)
-                await asyncio.sleep(_AFTER_TROUBLE)
+                await self._sleep(_AFTER_TROUBLE)
                 continue
-            try:
-                async with asyncio.timeout(self._sweep):
-                    await self._missed.wait()
-            except TimeoutError:
-                continue
+            if not self._stopping:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._sweep_every):
+                        await self._missed.wait()
+
+    def stop_looking(self) -> None:
+        """Start no further lanes; `run` ends."""
+        self._stopping = True
+        self._missed.set()
+        self._room.set()
 
     async def stop(self, grace: float) -> None:
-        """Wait up to `grace` seconds for running lanes, then cancel them. Wakes are ignored."""
-        self._stopping = True
+        """Wait up to `grace` seconds for running lanes, then cancel them."""
+        self.stop_looking()
         if self._timer is not None:
             self._timer.cancel()
         self._queue.clear()
@@ -110,11 +118,11 @@ class AsyncioScheduler:
         while True:
             page = await self._open_lanes(after, _PAGE)
             for lane in page:
-                while len(self._queue) >= self._waiting_limit:
+                while len(self._queue) >= self._waiting_limit and not self._stopping:
                     self._room.clear()
                     await self._room.wait()
                 self.wake(lane)
-            if len(page) < _PAGE:
+            if len(page) < _PAGE or self._stopping:
                 return
             after = page[-1]
 

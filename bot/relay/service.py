@@ -94,7 +94,11 @@ class Relay:
             observer=watch,
         )
         self.scheduler = AsyncioScheduler(
-            self._drainer.drain, self.deliveries.open_lanes, clock=clock, observer=watch
+            self._drainer.drain,
+            self.deliveries.open_lanes,
+            clock=clock,
+            sleep=sleep,
+            observer=watch,
         )
         self.router = Router(
             db,
@@ -118,6 +122,7 @@ class Relay:
             observer=watch,
         )
         self._tasks: list[asyncio.Task[None]] = []
+        self._pruning: asyncio.Task[None] | None = None
 
     def wake(self, lane: str) -> None:
         """A lane, or a place by `str(destination)`, has or may have something to send.
@@ -134,12 +139,11 @@ class Relay:
 
     async def start(self) -> None:
         """Begin routing, sending and pruning; what was left from before goes on first."""
-        runs = {
-            "relay-lanes": self.scheduler.run(),
-            "relay-router": self.router.run(self._sleep),
-            "relay-pruning": self.pruner.run(),
-        }
-        self._tasks = [asyncio.create_task(run, name=name) for name, run in runs.items()]
+        self._tasks = [
+            asyncio.create_task(self.scheduler.run(), name="relay-lanes"),
+            asyncio.create_task(self.router.run(self._sleep), name="relay-router"),
+        ]
+        self._pruning = asyncio.create_task(self.pruner.run(), name="relay-pruning")
 
     async def stop(self, grace: float = 10.0) -> None:
         """Store what was taken, finish the messages in flight within `grace` seconds, and stop.
@@ -147,11 +151,17 @@ class Relay:
         A message that takes longer stays marked as being sent, and the next start finds out.
         """
         await self.intake.stop()
+        self.router.stop()
         self._drainer.stop()
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._tasks = []
+        self.scheduler.stop_looking()
+        if self._pruning is not None:
+            self._pruning.cancel()
+            await asyncio.wait([self._pruning])
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=grace)
+            for task in late:
+                task.cancel()
+            await asyncio.wait(self._tasks)
         await self.scheduler.stop(grace)
         await self._ledger.drained()
 

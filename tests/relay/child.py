@@ -1,0 +1,84 @@
+"""A relay as a process of its own, to be killed: `python -m tests.relay.child`.
+
+Its settings come in the environment: DB, VAULT, PORT (of the hooks) and PLATFORM (the address of the
+message server of `tests.relay.test_killed`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import time
+from collections.abc import Sequence
+
+import httpx
+import uvicorn
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from bot.core.cards import Card, File
+from bot.core.deliveries import Absent, Busy, Delivered, DeliveryResult, Found, Lookup, Unknown
+from bot.core.ids import Destination, MessageRef, TenantId
+from bot.relay.service import Relay
+from bot.storage.database import Database
+from bot.storage.secrets import Secrets
+from bot.storage.vault import Vault
+from bot.web.hooks import hook_route
+from tests.relay.house import present, text_of
+
+
+class HttpMessenger:
+    """Posts to the message server over HTTP."""
+
+    def __init__(self, client: httpx.AsyncClient, idempotent_window: float) -> None:
+        self._client = client
+        self.idempotent_window = idempotent_window
+
+    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
+        message = {"key": key, "text": text_of(card)}
+        try:
+            answer = await self._client.post(f"/{to.channel}", json=message)
+        except httpx.ConnectError:
+            return Busy(0.1)
+        except httpx.HTTPError as error:
+            return Unknown(repr(error))
+        return Delivered(answer.json()["id"])
+
+    async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
+        return Delivered(ref.message)
+
+    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+        return Delivered("")
+
+    async def check(self, to: Destination) -> DeliveryResult:
+        return Delivered("")
+
+    async def find(self, to: Destination, key: str, after: float) -> Lookup:
+        answer = await self._client.get(f"/{to.channel}", params={"key": key})
+        found = answer.json()
+        return Found(found[0]) if found else Absent()
+
+
+async def main() -> None:
+    """Serve until killed."""
+    db = await Database.open(os.environ["DB"])
+    vault = Vault([SecretStr(os.environ["VAULT"])])
+    async with httpx.AsyncClient(base_url=os.environ["PLATFORM"]) as client:
+        messengers = {"discord": HttpMessenger(client, 180.0), "slack": HttpMessenger(client, 0.0)}
+        relay = Relay(
+            db,
+            Secrets(db, vault, time.time),
+            messengers,
+            present,
+            clock=time.time,
+            random=random.random,
+        )
+        await relay.start()
+        app = Starlette(routes=[hook_route(relay.keys, relay.intake, relay.observer, time.time)])
+        config = uvicorn.Config(app, port=int(os.environ["PORT"]), log_level="error", lifespan="off")
+        await uvicorn.Server(config).serve()
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -1,0 +1,166 @@
+"""The relay is killed again and again while events come in: each is posted once, in order."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import random
+import signal
+import socket
+import sys
+import time
+from collections import defaultdict
+from pathlib import Path
+
+import httpx
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route as WebRoute
+
+from bot.storage.database import Database
+from tests.relay.conftest import KEY, make_relay
+from tests.relay.house import (
+    OTHER,
+    TENANT,
+    RecordingMessenger,
+    event_body,
+    make_hook,
+    route,
+    serving,
+    signed,
+    until,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+KILLS = 10
+# Channels that recognise a repeated key, as Discord does; in the others messages can be looked up.
+RECOGNISING = {"9001", "9002"}
+
+
+class MessageServer:
+    """A platform that is slow at random, before and after it takes a message."""
+
+    def __init__(self, chance: random.Random) -> None:
+        self._chance = chance
+        self.messages: defaultdict[str, list[tuple[str, str]]] = defaultdict(list)
+
+    async def post(self, request: Request) -> Response:
+        """Take a message."""
+        channel = request.path_params["channel"]
+        content = await request.json()
+        await asyncio.sleep(self._chance.random() * 0.01)
+        standing = self.messages[channel]
+        known = channel in RECOGNISING and content["key"] in [key for key, _ in standing]
+        if not known:
+            standing.append((content["key"], content["text"]))
+        await asyncio.sleep(self._chance.random() * 0.01)
+        return JSONResponse({"id": content["key"]})
+
+    async def find(self, request: Request) -> Response:
+        """The ids of the messages with a key."""
+        standing = self.messages[request.path_params["channel"]]
+        return JSONResponse([key for key, _ in standing if key == request.query_params["key"]])
+
+    def app(self) -> Starlette:
+        """The application."""
+        path = "/{channel}"
+        return Starlette(
+            routes=[
+                WebRoute(path, self.post, methods=["POST"]),
+                WebRoute(path, self.find, methods=["GET"]),
+            ]
+        )
+
+
+class Sender:
+    """Xquik: one delivery after another, each repeated as it was until it is answered with 200."""
+
+    def __init__(self, address: str, path: str) -> None:
+        self._client = httpx.AsyncClient(base_url=address, timeout=2.0)
+        self._path = path
+        self.sent = 0
+        self.stopping = False
+
+    async def run(self) -> None:
+        """Send until told to stop."""
+        async with self._client:
+            while not self.stopping:
+                body = event_body(self.sent)
+                headers = signed(body)
+                while not await self._accepted(body, headers):
+                    await asyncio.sleep(0.02)
+                self.sent += 1
+
+    async def _accepted(self, body: bytes, headers: dict[str, str]) -> bool:
+        try:
+            answer = await self._client.post(self._path, content=body, headers=headers)
+        except httpx.HTTPError:
+            return False
+        assert answer.status_code in (200, 503)
+        return answer.status_code == 200
+
+
+async def _prepare(url: str) -> tuple[str, str]:
+    db = await Database.open(url)
+    relay = make_relay(db, RecordingMessenger())
+    for tenant, channels in ((TENANT, ("C1", "C2")), (OTHER, ("9001", "9002"))):
+        for channel in channels:
+            await relay.routes.add(route(channel, channel, tenant), time.time())
+    paths = await make_hook(relay, TENANT, "hook-one"), await make_hook(relay, OTHER, "hook-two")
+    await db.close()
+    return paths
+
+
+def _free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        return int(listener.getsockname()[1])
+
+
+async def test_killed_at_any_moment_it_posts_every_event_once_and_in_order(sqlite_url: str) -> None:
+    chance = random.Random(20260227)
+    paths = await _prepare(sqlite_url)
+    server = MessageServer(chance)
+    port = _free_port()
+    senders = [Sender(f"http://127.0.0.1:{port}", path) for path in paths]
+    async with serving(server.app()) as platform:
+        settings = {
+            "DB": sqlite_url,
+            "VAULT": KEY.get_secret_value(),
+            "PORT": str(port),
+            "PLATFORM": platform,
+        }
+        feeds = [asyncio.create_task(sender.run()) for sender in senders]
+        for _ in range(KILLS):
+            child = await _start(settings)
+            before = [sender.sent for sender in senders]
+            await until(lambda: all(s.sent > b for s, b in zip(senders, before, strict=True)), 20.0)
+            await asyncio.sleep(chance.random() * 0.25)
+            child.send_signal(signal.SIGKILL)
+            await child.wait()
+        child = await _start(settings)
+        for sender in senders:
+            sender.stopping = True
+        await asyncio.wait_for(asyncio.gather(*feeds), 20.0)
+        expected = {
+            channel: [f"Tweet number {n}" for n in range(sender.sent)]
+            for sender, channels in zip(senders, (("C1", "C2"), ("9001", "9002")), strict=True)
+            for channel in channels
+        }
+        await until(lambda: sum(map(len, server.messages.values())) >= _total(expected), 20.0)
+        await asyncio.sleep(0.2)  # time for one too many to show itself
+        child.send_signal(signal.SIGKILL)
+        await child.wait()
+    stands = {channel: [text for _, text in said] for channel, said in server.messages.items()}
+    assert stands == expected
+    assert min(len(texts) for texts in expected.values()) >= KILLS
+
+
+def _total(expected: dict[str, list[str]]) -> int:
+    return sum(map(len, expected.values()))
+
+
+async def _start(settings: dict[str, str]) -> asyncio.subprocess.Process:
+    return await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "tests.relay.child", cwd=ROOT, env={**os.environ, **settings}
+    )
