@@ -1,0 +1,190 @@
+"""Puts the Discord adapter together.
+
+platform = DiscordPlatform(settings, commands, claims=…, facts=…, tenants=…)
+await platform.start()         # or only login(), where nothing but posting is wanted
+…                              # platform.messenger, platform.channels, platform.connected
+await platform.stop()
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import discord
+
+from adapters.discord.channels import DiscordChannels
+from adapters.discord.connection import Client, point_at
+from adapters.discord.interactions import Interactions
+from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.ports import Claims, Clock, Commands, Facts, Pause, Tenants
+from adapters.discord.rest import LOST, Rest
+from adapters.discord.settings import DiscordSettings
+from adapters.discord.tree import command_tree, synchronise
+from bot.core.errors import BotError
+from bot.core.ids import TenantId
+
+_LOG = logging.getLogger(__name__)
+
+
+class DiscordRefused(BotError):
+    """Discord does not let the bot in as it is set up."""
+
+    title = "Discord refused the bot"
+    default_remedy = (
+        "Check `discord.token` in the settings: the developer portal shows a token once, on reset."
+    )
+
+
+class DiscordConnection:
+    """What every process has: the login, and posting over REST. To be made while the loop runs.
+
+    pause: sleeps between repeated requests.
+    """
+
+    def __init__(self, settings: DiscordSettings, *, pause: Pause = asyncio.sleep) -> None:
+        point_at(settings)
+        self.settings = settings
+        self.client = Client(settings)
+        self.rest = Rest(self.client, timeout=settings.request_timeout, pause=pause)
+        self.channels = DiscordChannels(self.rest)
+        self.messenger = DiscordMessenger(self.rest, self.channels)
+
+    async def login(self) -> None:
+        """Check the token and learn who we are. DiscordRefused when the token is not accepted."""
+        try:
+            await self.client.login(self.settings.token.get_secret_value())
+        except discord.LoginFailure:
+            # Not chained: the request that failed carries the token.
+            raise DiscordRefused("Discord did not accept the bot's token.") from None
+        except (discord.DiscordException, *LOST) as error:
+            raise DiscordRefused(
+                f"Discord could not be reached ({type(error).__name__}).",
+                remedy="Check the network, the proxy settings and `discord.api_url`, then start again.",
+            ) from None
+
+    async def stop(self) -> None:
+        """Disconnect."""
+        await self.client.close()
+
+
+class DiscordPlatform(DiscordConnection):
+    """The whole of it: commands, presses and forms over the gateway.
+
+    clock: epoch seconds; monotonic: seconds. finished: set when the connection ended for good;
+    failure then says why, None after `stop`.
+    """
+
+    def __init__(
+        self,
+        settings: DiscordSettings,
+        commands: Commands,
+        *,
+        claims: Claims,
+        facts: Facts,
+        tenants: Tenants,
+        clock: Clock = time.time,
+        monotonic: Clock = time.monotonic,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
+        super().__init__(settings, pause=pause)
+        self._commands = commands
+        self._facts = facts
+        self._tenants = tenants
+        self._interactions = Interactions(
+            commands,
+            claims,
+            self.rest,
+            self.messenger,
+            clock=clock,
+            monotonic=monotonic,
+            first_answer=settings.first_answer,
+        )
+        self._connecting: asyncio.Task[None] | None = None
+        self.finished = asyncio.Event()
+        self.failure: BotError | None = None
+        self._listen()
+
+    @property
+    def connected(self) -> bool:
+        """Whether commands arrive now; for /readyz."""
+        return self.client.connected and not self.finished.is_set()
+
+    async def start(self) -> None:
+        """Log in, bring the commands up to date, and connect in a task of its own."""
+        await self.login()
+        if await synchronise(self.rest, self._facts, command_tree(self._commands.catalogue)):
+            _LOG.info("the commands were sent to Discord")
+        await self.client.choose_shards(self.settings)
+        self._connecting = asyncio.create_task(self._connect(), name="discord gateway")
+
+    async def stop(self) -> None:
+        """Let running commands finish, then disconnect."""
+        await self._interactions.close(self.settings.grace)
+        await super().stop()
+        if self._connecting is not None:
+            self._connecting.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._connecting
+
+    async def _connect(self) -> None:
+        try:
+            await self.client.connect()
+        except discord.PrivilegedIntentsRequired:
+            self.failure = DiscordRefused("Discord refused the gateway intents.")
+        except discord.ConnectionClosed as error:
+            self.failure = DiscordRefused(f"Discord closed the connection with code {error.code}.")
+        except Exception as error:
+            _LOG.exception("the connection to Discord broke")
+            self.failure = DiscordRefused(f"The connection to Discord broke ({type(error).__name__}).")
+        finally:
+            self.finished.set()
+
+    def _listen(self) -> None:
+        """Tell discord.py what we want to hear. An unavailable server is an outage: nothing follows."""
+        for listener in (
+            self.on_interaction,
+            self.on_guild_join,
+            self.on_guild_available,
+            self.on_guild_remove,
+        ):
+            self.client.event(listener)
+
+    async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
+        """Somebody used a command, button or form."""
+        await self._interactions.handle(interaction)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """A server the bot is in, at the start or after an outage; perhaps invited while we were away."""
+        await self._present(guild)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """The bot was invited."""
+        await self._present(guild)
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """The bot was really removed; its settings wait for it for a while."""
+        with _noted("a removed server could not be noted"):
+            await self._tenants.remove(_tenant(guild))
+
+    async def _present(self, guild: discord.Guild) -> None:
+        with _noted("a server could not be noted"):
+            await self._tenants.ensure(_tenant(guild), guild.name)
+            await self._tenants.restore(_tenant(guild))
+
+
+def _tenant(guild: discord.Guild) -> TenantId:
+    return TenantId("discord", str(guild.id))
+
+
+@contextlib.contextmanager
+def _noted(what: str) -> Iterator[None]:
+    """The database may be unavailable; the next event or the first command makes up for it."""
+    try:
+        yield
+    except BotError:
+        _LOG.warning(what, exc_info=True)

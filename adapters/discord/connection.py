@@ -1,0 +1,60 @@
+"""The connection to Discord: discord.py's client with our addresses, proxy and events."""
+
+from __future__ import annotations
+
+import ssl
+
+import aiohttp
+import discord
+from discord.gateway import DiscordWebSocket
+from discord.http import Route
+from yarl import URL
+
+from adapters.discord.settings import DiscordSettings, proxy_of
+
+
+class Client(discord.AutoShardedClient):
+    """The client of one process, with all shards or the ones that are its own.
+
+    Only the guilds intent is asked for, which needs no approval: commands, presses and forms come
+    without any, and we read nobody's messages. To be made while the event loop runs.
+    """
+
+    def __init__(self, settings: DiscordSettings) -> None:
+        super().__init__(
+            intents=discord.Intents(guilds=True),
+            allowed_mentions=discord.AllowedMentions.none(),
+            chunk_guilds_at_startup=False,
+            max_messages=None,
+            guild_ready_timeout=settings.guild_timeout,
+            max_ratelimit_timeout=settings.request_timeout,
+            proxy=proxy_of(settings),
+            # Made now, so that SSL_CERT_FILE counts also when it was set after the first import.
+            connector=aiohttp.TCPConnector(limit=0, ssl=ssl.create_default_context()),
+        )
+
+    async def choose_shards(self, settings: DiscordSettings) -> None:
+        """Decide what this process connects, before it does. Left alone, discord.py connects all
+        shards, at the address that comes with their number."""
+        if not (settings.shard_ids or settings.shard_count or settings.gateway_url):
+            return
+        count = settings.shard_count
+        if count is None:
+            count, _, _ = await self.http.get_bot_gateway()
+        self.shard_count = count
+        if settings.shard_ids:
+            self.shard_ids = list(settings.shard_ids)
+
+    @property
+    def connected(self) -> bool:
+        """Whether every shard of this process is connected and its servers are known."""
+        shards = self.shards.values()
+        return self.is_ready() and bool(shards) and not any(shard.is_closed() for shard in shards)
+
+
+def point_at(settings: DiscordSettings) -> None:
+    """Make discord.py of this process use the addresses of the settings; it knows them as globals."""
+    if settings.api_url:
+        Route.BASE = settings.api_url.rstrip("/")
+    if settings.gateway_url:
+        DiscordWebSocket.DEFAULT_GATEWAY = URL(settings.gateway_url)

@@ -1,0 +1,85 @@
+"""Plain text in Discord's markdown: it looks as it was written and does nothing.
+
+Everything in a card is plain text (`bot.core.cards`). A backslash before any character that is
+neither a letter, a digit nor a space makes Discord show that character; headings, lists, subtext
+and quotes begin lines, so their marks are disarmed there. Addresses stay readable and do not become
+links. Whom a message notifies is decided by `allowed_mentions`, which we always send empty; that
+`@everyone` and `<@1>` do not even stand in the text is the second lock.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Final
+
+from adapters.discord.limits import ELLIPSIS, size
+
+# Direction overrides, isolates and characters that are not seen: they make a text read as what it
+# is not. Joiners stay: scripts and emoji need them.
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f"
+    "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff]"
+)
+_NEWLINES: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_ANYWHERE: Final = re.compile(r"[\\*_~`|\[\]<>]|(?<=[A-Za-z]):(?=//)|(?<=<)[@#]")
+_LINE_START: Final = re.compile(r"(?m)^([ \t]*)([#+-]+|\.|\d+(?=\.))")
+_COLLECTIVE: Final = re.compile("@(?=everyone|here)", re.IGNORECASE)
+_MENTION: Final = re.compile("<(?=[@#])")
+# Not a character of any script, so that it cannot be confused with text; it is not seen.
+_GAP: Final = "\u200b"
+_GRAVE: Final = "\u02cb"
+
+
+def clean(text: str) -> str:
+    """`text` without characters that deceive, its line ends as "\\n"."""
+    return _UNSEEN.sub("", _NEWLINES.sub("\n", text))
+
+
+def escape(text: str) -> str:
+    """`text` so that Discord shows it exactly, over as many lines as it has."""
+    escaped = _ANYWHERE.sub(_backslash, clean(text))
+    return _COLLECTIVE.sub("@" + _GAP, _LINE_START.sub(_disarm, escaped))
+
+
+def one_line(text: str) -> str:
+    """`escape` for text that must stay on its line."""
+    return escape(" ".join(clean(text).split()))
+
+
+def code(text: str) -> str:
+    """`text` in monospace; backticks become a letter that looks like one."""
+    flat = " ".join(clean(text).replace("`", _GRAVE).split(" ")).replace("\n", " ").strip()
+    if not flat:
+        return ""
+    return f"`{_MENTION.sub('<' + _GAP, _COLLECTIVE.sub('@' + _GAP, flat))}`"
+
+
+def within(text: str, limit: int, how: Callable[[str], str] = escape) -> str:
+    """`how(text)` in at most `limit` characters; the text is cut, never an escape, and the cut shows."""
+    text = clean(text)
+    whole = how(text)
+    if size(whole) <= limit:
+        return whole
+    low, high = 0, min(len(text), max(0, limit))
+    while low < high:
+        middle = (low + high + 1) // 2
+        if size(how(text[:middle])) + size(ELLIPSIS) <= limit:
+            low = middle
+        else:
+            high = middle - 1
+    if limit < size(ELLIPSIS):
+        return ""
+    return how(text[:low].rstrip()) + ELLIPSIS
+
+
+def _backslash(match: re.Match[str]) -> str:
+    return "\\" + match[0]
+
+
+def _disarm(match: re.Match[str]) -> str:
+    marks = match[2]
+    if marks[0].isdigit():
+        # "1." would be a list: the dot follows and is escaped by the backslash put before it.
+        return f"{match[1]}{marks}\\"
+    return match[1] + "".join("\\" + mark for mark in marks)

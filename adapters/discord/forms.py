@@ -1,0 +1,156 @@
+"""Forms as Discord modals, and what comes back from them.
+
+Discord has no hidden input: a secret is a short text field, seen while it is typed by the person
+alone, and never shown again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, assert_never
+
+from adapters.discord import limits
+from adapters.discord.escape import clean, within
+from adapters.discord.kinds import WRITABLE_CHANNELS, Component, Type
+from bot.core.cards import Form, Input, InputKind
+
+_SHORT, _PARAGRAPH = 1, 2
+_TRUE = ("true", "yes", "y", "on", "1")
+
+
+def modal(form: Form) -> dict[str, Any]:
+    """The data of a callback that opens the form.
+
+    A value longer than a field can show is not asked for again: what was typed is kept with the
+    form's state, and a cut text would replace it.
+    """
+    inputs = [one for one in form.inputs if limits.size(one.value) <= limits.INPUT_VALUE] or form.inputs
+    components = [_label(one) for one in inputs[: limits.MODAL_COMPONENTS]]
+    if form.note and len(components) < limits.MODAL_COMPONENTS:
+        components.insert(0, {"type": Type.TEXT, "content": within(form.note, 500)})
+    return {
+        "title": _plain(form.title, limits.MODAL_TITLE) or "Form",
+        "custom_id": str(form.action),
+        "components": components,
+    }
+
+
+def submitted(data: Mapping[str, Any]) -> dict[str, str]:
+    """The values of a submitted modal by input name. A channel is `<#id|name>`; nothing chosen is ""."""
+    names = (data.get("resolved") or {}).get("channels") or {}
+    return {field["custom_id"]: _value(field, names) for field in _fields(data.get("components") or [])}
+
+
+def channel_text(channel: str, resolved: Mapping[str, Any]) -> str:
+    """A chosen channel in the notation of `bot.core.binding`, with its name where Discord tells it."""
+    name = str((resolved.get(channel) or {}).get("name") or "")
+    usable = "".join(c for c in name if c not in "<>|\n")
+    return f"<#{channel}|{usable}>"
+
+
+def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
+    for component in components:
+        inner = component.get("component")
+        for field in [inner] if inner else component.get("components") or []:
+            if "custom_id" in field:
+                yield field
+
+
+def _value(field: Mapping[str, Any], channels: Mapping[str, Any]) -> str:
+    if "value" in field:
+        return str(field["value"] or "")
+    values = [str(value) for value in field.get("values") or ()]
+    if field.get("type") == Type.CHANNEL_SELECT:
+        values = [channel_text(value, channels) for value in values]
+    return ", ".join(values)
+
+
+def _label(one: Input) -> Component:
+    label: Component = {
+        "type": Type.LABEL,
+        "label": _plain(one.label, limits.MODAL_LABEL) or _plain(one.name, limits.MODAL_LABEL),
+        "component": _component(one),
+    }
+    hint = _plain(one.hint, limits.MODAL_DESCRIPTION)
+    return label | {"description": hint} if hint else label
+
+
+def _component(one: Input) -> Component:
+    match one.kind:
+        case InputKind.TEXT | InputKind.INTEGER | InputKind.SECRET:
+            return _text(one, _SHORT)
+        case InputKind.PARAGRAPH:
+            return _text(one, _PARAGRAPH)
+        case InputKind.BOOLEAN:
+            return _select(one, [("Yes", "yes"), ("No", "no")], _yes_or_no(one.value))
+        case InputKind.CHOICE:
+            options = [(choice.label, choice.value) for choice in one.choices]
+            fits = len(options) <= limits.SELECT_OPTIONS
+            longest = max((len(value) for _, value in options), default=0)
+            if not options or not fits or longest > limits.OPTION_VALUE:
+                return _text(one, _SHORT)
+            return _select(one, options, one.value)
+        case InputKind.CHANNEL:
+            return _channel(one)
+        case _:
+            assert_never(one.kind)
+
+
+def _text(one: Input, style: int) -> Component:
+    longest = min(one.max_length or limits.INPUT_VALUE, limits.INPUT_VALUE)
+    field: Component = {
+        "type": Type.INPUT,
+        "custom_id": one.name,
+        "style": style,
+        "required": one.required,
+        "max_length": longest,
+    }
+    # A secret is never sent back to where it came from.
+    if one.value and one.kind is not InputKind.SECRET and len(one.value) <= longest:
+        field["value"] = one.value
+    return field
+
+
+def _select(one: Input, options: Sequence[tuple[str, str]], chosen: str) -> Component:
+    folded = chosen.casefold()
+    return {
+        "type": Type.SELECT,
+        "custom_id": one.name,
+        "required": one.required,
+        "min_values": 1 if one.required else 0,
+        "max_values": 1,
+        "options": [
+            {
+                "label": _plain(label, limits.OPTION_LABEL) or value,
+                "value": value,
+                "default": bool(folded) and folded in (value.casefold(), label.casefold()),
+            }
+            for label, value in options
+        ],
+    }
+
+
+def _channel(one: Input) -> Component:
+    field: Component = {
+        "type": Type.CHANNEL_SELECT,
+        "custom_id": one.name,
+        "required": one.required,
+        "min_values": 1 if one.required else 0,
+        "max_values": 1,
+        "channel_types": list(WRITABLE_CHANNELS),
+    }
+    given = one.value.removeprefix("<#").partition("|")[0].removesuffix(">")
+    if given.isdigit():
+        field["default_values"] = [{"id": given, "type": "channel"}]
+    return field
+
+
+def _yes_or_no(value: str) -> str:
+    if not value:
+        return ""
+    return "yes" if value.casefold() in _TRUE else "no"
+
+
+def _plain(text: str, limit: int) -> str:
+    """A line without markup, as labels are: they are not parsed."""
+    return limits.clip(" ".join(clean(text).split()), limit)

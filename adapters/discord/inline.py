@@ -1,0 +1,98 @@
+"""Lines of a card as Discord markdown, whole or cut to a length."""
+
+from __future__ import annotations
+
+from typing import Any, assert_never
+from urllib.parse import quote, urlsplit
+
+from adapters.discord.escape import code, escape, one_line, within
+from adapters.discord.limits import ELLIPSIS, size
+from bot.core.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
+
+# Beyond these Discord's clients show "Invalid date".
+_LAST_MOMENT = 8_640_000_000_000
+_URL_SAFE = "%/:?#@!$&'*+,;=-._~"
+
+
+def web_url(url: str | None, limit: int) -> str | None:
+    """The address if it is absolute http(s) and fits, with everything that is markup encoded."""
+    if not url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname
+    except ValueError:
+        return None
+    if parts.scheme not in ("http", "https") or not host:
+        return None
+    safe = quote(url, safe=_URL_SAFE)
+    return safe if size(safe) <= limit else None
+
+
+def line_text(line: Line, limit: int | None = None) -> str:
+    """A line as markdown. limit: characters; what does not fit is cut at its end, visibly."""
+    done = ""
+    for index, part in enumerate(line):
+        piece = _joined(done, _inline(part))
+        if limit is None or size(done) + size(piece) <= limit - _reserve(line, index):
+            done += piece
+            continue
+        if isinstance(part, str):
+            return done + within(part, limit - size(done))
+        return done + (ELLIPSIS if size(done) + 1 <= limit else "")
+    return done
+
+
+def _reserve(line: Line, index: int) -> int:
+    """Room for the mark of a cut, unless nothing more comes."""
+    return 0 if index == len(line) - 1 else size(ELLIPSIS)
+
+
+def _joined(before: str, piece: str) -> str:
+    """Marks of two neighbours must not run together: `**a****b**` is no bold."""
+    if (
+        before
+        and piece
+        and before[-1] == piece[0]
+        and piece[0] in "*`"
+        and not before.endswith("\\" + piece[0])
+    ):
+        return "\u200b" + piece
+    return piece
+
+
+def _inline(part: Inline) -> str:
+    match part:
+        case str():
+            return escape(part)
+        case Bold(text):
+            return f"**{one_line(text)}**" if text.strip() else ""
+        case Code(text):
+            return code(text)
+        case Link(text, url):
+            return masked_link(text, url)
+        case UserMention(user, name):
+            return f"<@{user}>" if _is_id(user) else one_line(f"@{name or user}")
+        case ChannelMention(channel, name):
+            return f"<#{channel}>" if _is_id(channel) else one_line(f"#{name or channel}")
+        case Timestamp(at, relative):
+            return timestamp(at, relative=relative)
+        case _:
+            assert_never(part)
+
+
+def masked_link(text: str, url: str) -> str:
+    """A link under a text of ours; the text alone where the address is none for the web."""
+    shown = one_line(text) or one_line(url)
+    safe = web_url(url, 2048)
+    return f"[{shown}]({safe})" if safe else shown
+
+
+def timestamp(at: float, *, relative: bool = False) -> str:
+    """A moment that each reader sees in their own timezone. at: epoch seconds."""
+    seconds = max(-_LAST_MOMENT, min(_LAST_MOMENT, int(at)))
+    return f"<t:{seconds}:{'R' if relative else 'f'}>"
+
+
+def _is_id(text: Any) -> bool:
+    return isinstance(text, str) and text.isascii() and text.isdigit() and 15 <= len(text) <= 20

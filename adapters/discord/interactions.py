@@ -1,0 +1,222 @@
+"""What people do in Discord, brought to the core: slash commands, menu entries, presses, forms.
+
+Every interaction is claimed durably before it runs, since a gateway delivers one again after it
+resumes. While the claim, the policy and the form's state are read and written, a watch acknowledges
+the interaction for a command that is late (`first_answer` seconds; Discord waits 3).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+import discord
+
+from adapters.discord.answers import InteractionAnswers
+from adapters.discord.completion import completions
+from adapters.discord.forms import submitted
+from adapters.discord.incoming import Incoming, read
+from adapters.discord.menu import entries, tweet_in
+from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.ports import Claims, Clock, Commands
+from adapters.discord.render import render
+from adapters.discord.responder import DiscordResponder
+from adapters.discord.rest import LOST, Rest
+from adapters.discord.values import typed
+from bot.core.actions import ActionRef
+from bot.core.cards import Card, Text, Tone, line
+from bot.core.errors import BotError
+from bot.core.ids import Destination
+
+_LOG = logging.getLogger(__name__)
+CLAIM_SCOPE: Final = "discord.interaction"
+_MESSAGE_MENU: Final = 3
+# Seconds for the last words of a command that is stopped with the process.
+_LAST_WORDS: Final = 2.0
+
+
+class Interactions:
+    """Runs interactions, each in the task that discord.py made for it.
+
+    clock: epoch seconds; monotonic: seconds; first_answer: see the module.
+    """
+
+    def __init__(
+        self,
+        commands: Commands,
+        claims: Claims,
+        rest: Rest,
+        messenger: DiscordMessenger,
+        *,
+        clock: Clock,
+        monotonic: Clock,
+        first_answer: float,
+    ) -> None:
+        self._commands = commands
+        self._claims = claims
+        self._rest = rest
+        self._messenger = messenger
+        self._clock = clock
+        self._monotonic = monotonic
+        self._first_answer = first_answer
+        self._running: set[asyncio.Task[Any]] = set()
+        self._stopping = False
+
+    async def handle(self, interaction: discord.Interaction[Any]) -> None:
+        """Answer one interaction. Never raises."""
+        task = asyncio.current_task()
+        if task is not None:
+            self._running.add(task)
+        try:
+            await self._handle(read(interaction))
+        except Exception:
+            # The dispatcher turns errors into cards; what arrives here is an answer that Discord
+            # did not take, or a defect of ours.
+            _LOG.exception("an interaction could not be answered", extra={"id": interaction.id})
+        finally:
+            if task is not None:
+                self._running.discard(task)
+
+    async def close(self, grace: float) -> None:
+        """Take nothing more, wait `grace` seconds for what is running, then cancel it."""
+        self._stopping = True
+        running = set(self._running)
+        if not running:
+            return
+        _, late = await asyncio.wait(running, timeout=grace)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    async def _handle(self, incoming: Incoming) -> None:
+        answers = InteractionAnswers(self._rest, incoming)
+        if incoming.kind is discord.InteractionType.autocomplete:
+            await self._complete(incoming, answers)
+            return
+        if incoming.place is None:
+            await _say(answers, _IN_A_SERVER)
+            return
+        if self._stopping:
+            await _say(answers, _RESTARTING)
+            return
+        responder = DiscordResponder(incoming, incoming.place, answers, self._messenger, self._monotonic)
+        watch = asyncio.create_task(self._watch(responder), name=f"acknowledge {incoming.id}")
+        try:
+            await self._run(incoming, incoming.place, responder)
+        except asyncio.CancelledError:
+            await self._give_up(responder)
+            raise
+        finally:
+            watch.cancel()
+
+    async def _run(self, incoming: Incoming, place: Destination, responder: DiscordResponder) -> None:
+        try:
+            first = await self._claims.claim(CLAIM_SCOPE, str(incoming.id))
+        except BotError as error:
+            await responder.fail(_unclaimed(error))
+            return
+        if first:
+            work = self._work(incoming, place, responder)
+            await (responder.fail(_UNKNOWN) if work is None else work())
+
+    def _work(
+        self, incoming: Incoming, place: Destination, responder: DiscordResponder
+    ) -> Callable[[], Awaitable[object]] | None:
+        """What is to be done, or None when nothing of ours is meant."""
+        invocation = incoming.invocation(place, self._clock())
+        data = incoming.data
+        if incoming.kind is discord.InteractionType.application_command:
+            if data.get("type") == _MESSAGE_MENU:
+                return self._menu(incoming, place, responder)
+            asked = typed(data)
+            command = self._commands.catalogue.command(asked.path)
+            if command is None:
+                return None
+            return lambda: self._commands.run(invocation, command, asked.values, responder)
+        ref = ActionRef.parse(str(data.get("custom_id", "")))
+        if ref is None:
+            return None
+        values = submitted(data) if incoming.kind is discord.InteractionType.modal_submit else None
+        return lambda: self._commands.press(invocation, ref, responder, values)
+
+    def _menu(
+        self, incoming: Incoming, place: Destination, responder: DiscordResponder
+    ) -> Callable[[], Awaitable[object]] | None:
+        """A context-menu entry: the command it stands for, with the link in the chosen message."""
+        name = str(incoming.data.get("name"))
+        found = next((one for one in entries(self._commands.catalogue) if one[0].name == name), None)
+        if found is None:
+            return None
+        entry, command = found
+        link = tweet_in(incoming.data)
+        if link is None:
+            return lambda: responder.fail(_NO_TWEET)
+        invocation = incoming.invocation(place, self._clock())
+        return lambda: self._commands.run(invocation, command, {entry.option: (link,)}, responder)
+
+    async def _complete(self, incoming: Incoming, answers: InteractionAnswers) -> None:
+        choices: list[dict[str, str]] = []
+        if incoming.place is not None and not self._stopping:
+            invocation = incoming.invocation(incoming.place, self._clock())
+            choices = await completions(self._commands, invocation, typed(incoming.data))
+        # The person may have typed on, and Discord forgotten the question.
+        try:
+            await answers.choices(choices)
+        except (discord.DiscordException, *LOST):
+            _LOG.debug("suggestions came too late", extra={"id": incoming.id})
+
+    async def _watch(self, responder: DiscordResponder) -> None:
+        await asyncio.sleep(self._first_answer)
+        try:
+            await responder.hurry()
+        except (discord.DiscordException, *LOST):
+            _LOG.warning("an interaction could not be acknowledged", exc_info=True)
+
+    async def _give_up(self, responder: DiscordResponder) -> None:
+        """The process stops while a command runs: its person is told, if that goes quickly."""
+        try:
+            async with asyncio.timeout(_LAST_WORDS):
+                await responder.fail(_INTERRUPTED)
+        except TimeoutError:
+            _LOG.warning("a command was stopped without a word")
+
+
+async def _say(answers: InteractionAnswers, card: Card) -> None:
+    await answers.message(card, render(card))
+
+
+def _unclaimed(error: BotError) -> Card:
+    return Card(error.title, (Text(line(error.detail)), Text(line(error.remedy))), Tone.DANGER)
+
+
+_IN_A_SERVER: Final = Card(
+    "Please use this in a server",
+    (
+        Text(
+            line("Keys, routes and permissions belong to a server, so I can do nothing in private messages.")
+        ),
+    ),
+    Tone.INFO,
+)
+_RESTARTING: Final = Card(
+    "The bot is restarting", (Text(line("Nothing was done. Try again in a minute.")),), Tone.INFO
+)
+_INTERRUPTED: Final = Card(
+    "The bot was restarted",
+    (
+        Text(line("The command was stopped before it ended. Run it again.")),
+        Text(line("What was confirmed before goes on after the restart."), subtle=True),
+    ),
+    Tone.WARNING,
+)
+_UNKNOWN: Final = Card(
+    "This belongs to an older version of the bot",
+    (Text(line("Reload Discord to see the commands that there are now, or run the command again.")),),
+)
+_NO_TWEET: Final = Card(
+    "No tweet in that message",
+    (Text(line("I look for a link like https://x.com/nasa/status/12345 in the message.")),),
+    Tone.WARNING,
+)

@@ -1,0 +1,223 @@
+"""Answers one interaction.
+
+The person's own view of it is always private: "thinking…" that only they see, then the answer, or
+the error. What the channel shall see is posted as a message of the bot, and the private part is
+taken away again, so a failure leaves nothing in the channel.
+
+A press is acknowledged without "thinking…", since only then can the pressed message, which may be
+private itself, be replaced.
+
+Discord takes no form after an acknowledgement. Where ours was slower than `first_answer` seconds
+the interaction has been acknowledged by `hurry`, and the form is offered behind a button.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from dataclasses import replace
+from enum import Enum
+from typing import Final
+
+import discord
+
+from adapters.discord import limits
+from adapters.discord.answers import InteractionAnswers
+from adapters.discord.forms import modal
+from adapters.discord.incoming import Incoming
+from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.permissions import missing
+from adapters.discord.ports import Clock
+from adapters.discord.render import render
+from adapters.discord.rest import LOST
+from adapters.discord.trouble import INVALID_TOKEN, UNKNOWN_WEBHOOK
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Button, ButtonStyle, Card, Form, Text, Tone, line
+from bot.core.deliveries import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
+from bot.core.ids import Destination, MessageRef
+
+_LOG = logging.getLogger(__name__)
+# Seconds between two views of a command's progress; a webhook takes 5 requests in 2 s.
+PROGRESS_EVERY: Final = 2.0
+# Seconds before the end of the token at which it is no longer relied on.
+_MARGIN: Final = 10.0
+_EXPIRED: Final = frozenset({INVALID_TOKEN, UNKNOWN_WEBHOOK})
+
+
+class _First(Enum):
+    """What the first answer was."""
+
+    NONE = "none"
+    THINKING = "thinking"  # the original message is ours, private and still empty
+    UPDATE = "update"  # the original message is the pressed one
+    DONE = "done"  # the original message is our private answer
+    FORM = "form"
+
+
+class DiscordResponder:
+    """A `Responder` for one interaction. clock: monotonic seconds, from when it was received."""
+
+    def __init__(
+        self,
+        incoming: Incoming,
+        place: Destination,
+        answers: InteractionAnswers,
+        messenger: DiscordMessenger,
+        clock: Clock,
+    ) -> None:
+        self._incoming = incoming
+        self._place = place
+        self._answers = answers
+        self._messenger = messenger
+        self._clock = clock
+        self._received = clock()
+        self._first = _First.NONE
+        self._lock = asyncio.Lock()
+        self._audience = Audience.PRIVATE
+        self._follow_up: int | None = None
+        self._progress_at = self._received - PROGRESS_EVERY
+
+    @property
+    def key(self) -> str:
+        """The key of the message that answers this interaction: one for each."""
+        return f"i{self._incoming.id}"
+
+    async def ask(self, form: Form) -> None:
+        """Open the form, or where the acknowledgement was faster, offer it behind a button."""
+        async with self._lock:
+            if self._first is _First.NONE:
+                await self._answers.open_modal(modal(form))
+                self._first = _First.FORM
+                return
+        open_it = Button("Open the form", action=form.action, style=ButtonStyle.PRIMARY)
+        words = Text(line("That took a moment too long for Discord to show the form by itself."))
+        await self._tell_person(Reply(Card(form.title, (words,), Tone.INFO, (open_it,))))
+
+    async def acknowledge(self, audience: Audience) -> None:
+        """Tell Discord that an answer will come. Who will see it is ours to remember."""
+        self._audience = audience
+        await self.hurry()
+
+    async def hurry(self) -> None:
+        """Acknowledge, if nothing has been answered yet."""
+        async with self._lock:
+            if self._first is not _First.NONE:
+                return
+            if self._incoming.pressed is not None:
+                await self._answers.defer_update()
+                self._first = _First.UPDATE
+            else:
+                await self._answers.defer()
+                self._first = _First.THINKING
+
+    async def progress(self, card: Card) -> None:
+        """Show how far it is, at most every `PROGRESS_EVERY` seconds."""
+        now = self._clock()
+        if now - self._progress_at < PROGRESS_EVERY or self._first is _First.NONE:
+            return
+        self._progress_at = now
+        with contextlib.suppress(discord.DiscordException, *LOST):
+            await self._private(Reply(card), thinking_on=True)
+
+    async def answer(self, reply: Reply) -> MessageRef | None:
+        """Give the answer where the command's audience is; see the module."""
+        if reply.replace and self._incoming.pressed is not None:
+            return await self._replace(reply)
+        if self._audience is Audience.PRIVATE:
+            await self._tell_person(reply)
+            return None
+        result = await self._post(reply)
+        if isinstance(result, Delivered):
+            await self._clear()
+            return MessageRef(self._place, result.message)
+        await self._tell_person(_with_reason(reply, result))
+        return None
+
+    async def fail(self, card: Card) -> None:
+        """Tell the person. Never raises: there is nobody left to tell."""
+        try:
+            await self._tell_person(Reply(card))
+        except (discord.DiscordException, *LOST):
+            _LOG.warning("an error card could not be shown", exc_info=True, extra={"id": self._incoming.id})
+
+    async def _post(self, reply: Reply) -> DeliveryResult:
+        rights = self._incoming.app_permissions
+        lacking = missing(rights, thread=self._incoming.in_thread, files=bool(reply.files))
+        if lacking:
+            # Known beforehand: Discord counts refused requests towards a ban.
+            return Gone(
+                f"The bot lacks {' and '.join(lacking)} here.", "Someone who manages the channel can."
+            )
+        return await self._messenger.post(self._place, reply.card, self.key, reply.files)
+
+    async def _replace(self, reply: Reply) -> MessageRef | None:
+        """Put the answer in place of the pressed message."""
+        pressed = self._incoming.pressed or ""
+        rendered = render(reply.card, reply.files)
+        async with self._lock:
+            if self._first is _First.NONE:
+                await self._answers.update(reply.card, rendered)
+                self._first = _First.UPDATE
+            elif self._usable():
+                await self._answers.edit_original(reply.card, rendered)
+            else:
+                await self._messenger.edit(MessageRef(self._place, pressed), reply.card)
+        await self._clear()
+        return None if self._incoming.pressed_private else MessageRef(self._place, pressed)
+
+    async def _tell_person(self, reply: Reply) -> None:
+        """Privately: on the interaction while its token lives, else by direct message."""
+        if self._usable():
+            try:
+                await self._private(reply)
+                return
+            except discord.HTTPException as error:
+                if error.code not in _EXPIRED:
+                    raise
+        await self._messenger.tell(self._place.tenant, self._incoming.actor.id, reply.card, self.key)
+
+    async def _private(self, reply: Reply, *, thinking_on: bool = False) -> None:
+        rendered = render(reply.card, reply.files)
+        async with self._lock:
+            match self._first:
+                case _First.NONE:
+                    await self._answers.message(reply.card, rendered)
+                    self._first = _First.DONE
+                case _First.THINKING | _First.DONE:
+                    await self._answers.edit_original(reply.card, rendered)
+                    self._first = _First.THINKING if thinking_on else _First.DONE
+                case _First.UPDATE | _First.FORM:
+                    if self._follow_up is None:
+                        self._follow_up = await self._answers.follow_up(reply.card, rendered)
+                    else:
+                        await self._answers.edit_follow_up(self._follow_up, reply.card, rendered)
+
+    async def _clear(self) -> None:
+        """Take the private part away: the answer stands elsewhere. Not worth an error."""
+        with contextlib.suppress(discord.DiscordException, *LOST):
+            if self._first is _First.THINKING:
+                await self._answers.delete_original()
+            if self._follow_up is not None:
+                await self._answers.delete_follow_up(self._follow_up)
+                self._follow_up = None
+
+    def _usable(self) -> bool:
+        return self._clock() - self._received < limits.TOKEN_SECONDS - _MARGIN
+
+
+def _with_reason(reply: Reply, result: DeliveryResult) -> Reply:
+    """The answer for the person alone, with a word why it is not in the channel."""
+    match result:
+        case Gone(reason, remedy):
+            why = f"{reason} {remedy}".strip()
+        case Busy():
+            why = "Discord is busy and did not take it."
+        case Refused():
+            why = "Discord did not take it."
+        case Unknown():
+            why = "Discord did not say whether it took it, so it may stand in the channel as well."
+        case Delivered():
+            return reply
+    note = Text(line(f"Only you see this; I could not post it here. {why}"), subtle=True)
+    return replace(reply, card=replace(reply.card, blocks=(*reply.card.blocks, note)))

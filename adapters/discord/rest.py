@@ -1,0 +1,101 @@
+"""Requests to Discord's REST API, through discord.py's client and so through its rate limits.
+
+discord.py's own message classes keep every view they send in memory for as long as the process
+lives; our buttons and forms are found again by their ids, so requests are made as plain JSON here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json as json_text
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Final
+
+import aiohttp
+import discord
+from discord.http import Route
+
+from bot.core.cards import File
+
+# What a lost connection raises; the request may or may not have been performed.
+LOST: Final = (OSError, aiohttp.ClientError, TimeoutError)
+_PAUSES: Final = (0.25, 1.0)
+
+
+class Rest:
+    """Discord's operations by path. client: logged in. timeout: seconds for one request, with all
+    waiting for rate limits. pause: sleeps.
+
+    Raises `discord.HTTPException`, `discord.RateLimited` or one of `LOST`.
+    """
+
+    def __init__(
+        self, client: discord.Client, *, timeout: float, pause: Callable[[float], Awaitable[None]]
+    ) -> None:
+        self._client = client
+        self._timeout = timeout
+        self._pause = pause
+
+    @property
+    def application_id(self) -> int:
+        """Our application, known after the login."""
+        found = self._client.application_id
+        if found is None:
+            msg = "not logged in to Discord yet"
+            raise RuntimeError(msg)
+        return found
+
+    @property
+    def user_id(self) -> int:
+        """The bot as a user, known after the login."""
+        user = self._client.user
+        if user is None:
+            msg = "not logged in to Discord yet"
+            raise RuntimeError(msg)
+        return user.id
+
+    async def once(
+        self,
+        method: str,
+        path: str,
+        *,
+        json: Any = None,
+        files: Sequence[File] = (),
+        query: dict[str, Any] | None = None,
+        **parameters: int | str,
+    ) -> Any:
+        """One request. parameters: what stands in braces in the path; discord.py tells rate limits
+        apart by `channel_id`, `guild_id`, `webhook_id` and `webhook_token` among them."""
+        route = Route(method, path, metadata=None, **parameters)
+        arguments: dict[str, Any] = {"params": query} if query else {}
+        if files:
+            arguments["form"] = _form(json, files)
+        elif json is not None:
+            arguments["json"] = json
+        async with asyncio.timeout(self._timeout):
+            return await self._client.http.request(route, **arguments)
+
+    async def surely(self, method: str, path: str, **arguments: Any) -> Any:
+        """A request that may be repeated without harm, repeated when its answer is lost."""
+        for pause in _PAUSES:
+            try:
+                return await self.once(method, path, **arguments)
+            except LOST:
+                await self._pause(pause)
+        return await self.once(method, path, **arguments)
+
+
+def _form(json: Any, files: Sequence[File]) -> list[dict[str, Any]]:
+    """A multipart body: the JSON, and the files that its `attachments` name in order."""
+    return [
+        {"name": "payload_json", "value": json_text.dumps(json), "content_type": "application/json"},
+        *(
+            {
+                "name": f"files[{index}]",
+                "value": file.content,
+                "filename": file.name,
+                "content_type": file.content_type,
+            }
+            for index, file in enumerate(files)
+        ),
+    ]

@@ -1,0 +1,161 @@
+"""The command tree that Discord shows, made from the declarations, and when it is sent.
+
+An option that is required is required by Discord's client too, except where a form asks better:
+secrets are never typed into a command, and long texts get a large field, so leaving one out opens
+the form.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any, Final, assert_never
+
+import discord
+
+from adapters.discord import limits
+from adapters.discord.kinds import WRITABLE_CHANNELS
+from adapters.discord.menu import entries
+from adapters.discord.ports import Facts
+from adapters.discord.rest import Rest
+from bot.core.access import Permission
+from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
+
+Json = dict[str, Any]
+_SLASH, _MESSAGE_MENU = 1, 3
+_SUBCOMMAND, _STRING, _INTEGER, _BOOLEAN, _CHANNEL = 1, 3, 4, 5, 7
+_IN_SERVERS: Final = {"contexts": [0], "integration_types": [0]}
+_MANAGERS: Final = str(discord.Permissions(manage_guild=True).value)
+
+
+def command_tree(catalogue: Catalogue) -> list[Json]:
+    """Every slash command and context-menu entry, as Discord takes them in one upload."""
+    roots = [_root(group) for group in catalogue.groups]
+    menu = [
+        {"type": _MESSAGE_MENU, "name": entry.name, **_IN_SERVERS, **_managed((command,))}
+        for entry, command in entries(catalogue)
+    ]
+    return [*roots, *menu]
+
+
+async def synchronise(rest: Rest, facts: Facts, tree: list[Json]) -> bool:
+    """Upload the tree unless this very one was uploaded before; True when it was sent.
+
+    Several processes may do it at the same time: each sends the whole tree, so it makes no difference.
+    """
+    application = rest.application_id
+    key = f"discord.tree.{application}"
+    digest = hashlib.sha256(json.dumps(tree, sort_keys=True).encode()).hexdigest()
+    if await facts.get(key) == digest:
+        return False
+    await rest.surely("PUT", "/applications/{application_id}/commands", json=tree, application_id=application)
+    await facts.put(key, digest)
+    return True
+
+
+def completes(parameter: Parameter) -> bool:
+    """Whether values are suggested while the option is typed."""
+    if parameter.kind in (Kind.INTEGER, Kind.BOOLEAN, Kind.CHANNEL, Kind.SECRET) and not parameter.many:
+        return False
+    return parameter.suggest is not None or (bool(parameter.choices) and not _has_menu(parameter))
+
+
+def offered(command: Command[Any]) -> list[Parameter]:
+    """The options that a slash command shows, what Discord requires first."""
+    shown = [p for p in command.parameters if p.kind is not Kind.SECRET]
+    shown.sort(key=lambda p: not _required(command, p))
+    return shown[: limits.COMMAND_OPTIONS]
+
+
+def _root(group: Group) -> Json:
+    commands = group.commands
+    root: Json = {"type": _SLASH, "name": group.name, **_IN_SERVERS, **_managed(commands)}
+    if len(commands) == 1 and len(commands[0].path) == 1:
+        only = commands[0]
+        return root | {"description": _description(only.summary), "options": _options(only)}
+    return root | {
+        "description": _description(group.summary),
+        "options": [
+            {
+                "type": _SUBCOMMAND,
+                "name": command.path[-1],
+                "description": _description(command.summary),
+                "options": _options(command),
+            }
+            for command in commands
+        ],
+    }
+
+
+def _managed(commands: tuple[Command[Any], ...]) -> Json:
+    """Hidden from members where every command of a root needs MANAGE: Discord knows permissions for
+    roots only, and our own policy decides in any case."""
+    if all(Permission.MANAGE in command.needs for command in commands):
+        return {"default_member_permissions": _MANAGERS}
+    return {"default_member_permissions": None}
+
+
+def _options(command: Command[Any]) -> list[Json]:
+    return [_option(command, parameter) for parameter in offered(command)]
+
+
+def _option(command: Command[Any], parameter: Parameter) -> Json:
+    option: Json = {
+        "type": _type(parameter),
+        "name": parameter.name,
+        "description": _description(parameter.description),
+        "required": _required(command, parameter),
+    }
+    if parameter.kind is Kind.INTEGER and not parameter.many:
+        low = -limits.SAFE_INTEGER if parameter.ge is None else parameter.ge
+        high = limits.SAFE_INTEGER if parameter.le is None else parameter.le
+        option |= {"min_value": low, "max_value": high}
+    if parameter.kind is Kind.CHANNEL and not parameter.many:
+        option["channel_types"] = list(WRITABLE_CHANNELS)
+    if parameter.kind is Kind.STRING and not parameter.many and parameter.max_length:
+        option["max_length"] = min(parameter.max_length, limits.STRING_OPTION)
+    if _has_menu(parameter):
+        option["choices"] = [
+            {"name": limits.clip(choice.label, limits.CHOICE_NAME), "value": choice.value}
+            for choice in parameter.choices
+        ]
+    elif completes(parameter):
+        option["autocomplete"] = True
+    return option
+
+
+def _required(command: Command[Any], parameter: Parameter) -> bool:
+    return parameter.required and not parameter.paragraph and not command.form_first
+
+
+def _has_menu(parameter: Parameter) -> bool:
+    """Whether Discord's own menu of choices holds all there are."""
+    return (
+        parameter.kind is Kind.CHOICE
+        and not parameter.many
+        and 0 < len(parameter.choices) <= limits.COMMAND_CHOICES
+        and all(len(choice.value) <= limits.CHOICE_VALUE for choice in parameter.choices)
+    )
+
+
+def _type(parameter: Parameter) -> int:
+    if parameter.many:
+        return _STRING
+    match parameter.kind:
+        case Kind.INTEGER:
+            return _INTEGER
+        case Kind.BOOLEAN:
+            return _BOOLEAN
+        case Kind.CHANNEL:
+            return _CHANNEL
+        case Kind.STRING | Kind.CHOICE | Kind.TWEET | Kind.USERNAME | Kind.DURATION | Kind.TIMEZONE:
+            return _STRING
+        case Kind.SECRET:
+            msg = f"{parameter.name} is a secret, which a command never shows"
+            raise ValueError(msg)
+        case _:
+            assert_never(parameter.kind)
+
+
+def _description(text: str) -> str:
+    return limits.clip(text, limits.COMMAND_DESCRIPTION)

@@ -1,0 +1,89 @@
+"""What Discord's refusals mean for a message that was to be posted.
+
+Codes: Discord's table of JSON error codes.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import aiohttp
+import discord
+
+from adapters.discord.rest import LOST
+from bot.core.deliveries import Busy, DeliveryResult, Gone, Refused, Unknown
+
+UNKNOWN_MESSAGE: Final = 10008
+UNKNOWN_WEBHOOK: Final = 10015
+UNKNOWN_INTERACTION: Final = 10062
+ALREADY_ANSWERED: Final = 40060
+INVALID_TOKEN: Final = 50027
+INVALID_BODY: Final = 50035
+
+_REINVITE = "Invite the bot to this server again; its settings are kept for 30 days."
+_GONE: Final = {
+    10003: Gone("The channel was deleted.", "Choose another channel with relay add."),
+    10004: Gone("The bot is no longer in this server.", _REINVITE),
+    10008: Gone("The message was deleted."),
+    10013: Gone("That person is no longer on Discord."),
+    50001: Gone(
+        "The bot cannot see that channel.",
+        "Give the bot's role View Channel and Send Messages in the channel's settings, then resume.",
+    ),
+    50005: Gone("The message is not the bot's, so the bot cannot change it."),
+    50007: Gone(
+        "The person takes no direct messages from this server.",
+        "They can allow direct messages in the server's privacy settings.",
+    ),
+    50008: Gone("Nothing can be posted in a channel of that kind.", "Choose a text channel or a thread."),
+    50013: Gone(
+        "The bot may not post in that channel.",
+        "Give the bot's role Send Messages (in threads: Send Messages in Threads) and, for files, "
+        "Attach Files in the channel's settings, then resume.",
+    ),
+    50024: Gone("Nothing can be posted in a channel of that kind.", "Choose a text channel or a thread."),
+    50083: Gone("The thread is archived and locked.", "Unlock the thread, or choose another channel."),
+    160005: Gone("The thread is locked.", "Unlock the thread, or choose another channel."),
+}
+# Seconds to wait when Discord does not say. A refused token or a ban of our address does not pass
+# by itself soon, and every further try counts towards a longer ban.
+_SOON, _LATER = 5.0, 600.0
+
+
+def result_of(error: BaseException) -> DeliveryResult:
+    """What became of the message, from what the request raised; anything unforeseen is raised again."""
+    if isinstance(error, discord.RateLimited):
+        return Busy(error.retry_after, "Discord's rate limit")
+    if isinstance(error, discord.HTTPException):
+        return _refusal(error)
+    if isinstance(error, aiohttp.ClientConnectorError):
+        return Busy(_SOON, "Discord could not be reached")
+    if isinstance(error, LOST):
+        return Unknown(f"{type(error).__name__}: the answer was lost")
+    raise error
+
+
+def _refusal(error: discord.HTTPException) -> DeliveryResult:
+    known = _GONE.get(error.code)
+    if known is not None:
+        return known
+    said = f"{error.status} {error.code}: {error.text[:300]}"
+    if error.status == 429:
+        return Busy(_asked(error), "Discord's rate limit")
+    if error.status == 401:
+        return Busy(_LATER, "Discord did not accept the bot's token")
+    if error.status == 503:
+        return Busy(_SOON, said)
+    if error.status >= 500:
+        return Unknown(said)
+    if error.status in (403, 404):
+        return Gone(f"Discord refused ({said}).", "Check the bot's permissions in the channel.")
+    return Refused(said)
+
+
+def _asked(error: discord.HTTPException) -> float:
+    """The seconds of Retry-After; a 429 without one comes from the proxy before Discord: a ban."""
+    try:
+        return max(0.1, float(error.response.headers.get("Retry-After", "")))
+    except ValueError:
+        return _LATER

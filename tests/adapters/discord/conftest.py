@@ -1,0 +1,58 @@
+"""A Discord, a database and a running platform for each test."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.storage.database import Database
+from tests.adapters.discord.house import House, running
+from tests.doubles.discord import Channel, DiscordServer, Guild, Member
+
+
+@pytest.fixture
+async def server() -> AsyncIterator[DiscordServer]:
+    """A Discord with one server; whatever a test does to it, no rule may be broken."""
+    async with DiscordServer() as running_server:
+        yield running_server
+        assert running_server.violations == []
+
+
+@pytest.fixture
+def guild(server: DiscordServer) -> Guild:
+    return server.add_guild(name="Acme")
+
+
+@pytest.fixture
+def channel(guild: Guild) -> Channel:
+    return guild.add_channel("alerts")
+
+
+@pytest.fixture
+def ada(guild: Guild) -> Member:
+    """An administrator."""
+    return guild.add_member(name="ada", admin=True)
+
+
+@pytest.fixture
+def ben(guild: Guild) -> Member:
+    """A member without rights."""
+    return guild.add_member(name="ben")
+
+
+@pytest.fixture
+async def store(sqlite_url: str) -> AsyncIterator[Database]:
+    """A real, fresh database."""
+    opened = await Database.open(sqlite_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def house(
+    server: DiscordServer, guild: Guild, channel: Channel, store: Database
+) -> AsyncIterator[House]:
+    """The platform, connected."""
+    async with running(server, store) as running_house:
+        yield running_house
