@@ -57,6 +57,8 @@ LONGEST_WAIT: Final = 30.0
 """Seconds between two looks at the table: another machine may have left something behind."""
 HEAD_START: Final = 1.5
 """Seconds from the click that its own answer gets, before an outcome is delivered."""
+LOOK_AGAIN: Final = 0.5
+"""Seconds between two looks of somebody who waits for an outcome that another process brings."""
 GRACE: Final = 10.0
 """Seconds that `stop` gives to what is under way."""
 
@@ -94,7 +96,7 @@ class Executor:
         self._sole = sole
         self._step = step
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._watchers: dict[str, list[asyncio.Future[Card]]] = {}
+        self._wakes: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
 
@@ -122,6 +124,9 @@ class Executor:
                 task.cancel()
             if late:
                 await asyncio.wait(late)
+        # Outcomes are durable: a lane that is not woken now is found at the next start.
+        for wake in tuple(self._wakes):
+            wake.cancel()
 
     def begin(self, proposal: StoredProposal) -> None:
         """Perform what was just claimed by this process; returns at once."""
@@ -134,13 +139,26 @@ class Executor:
             await asyncio.wait(set(self._tasks.values()))
 
     async def outcome(self, tenant: TenantId, key: str) -> Card:
-        """Wait until this process has settled the proposal; the card of how it ended."""
-        future: asyncio.Future[Card] = asyncio.get_running_loop().create_future()
-        self._watchers.setdefault(key, []).append(future)
-        stored = await self._store.get(tenant, key)
-        if stored is not None and stored.state.settled and not future.done():
-            future.set_result(standing(stored))
-        return await future
+        """See the proposal through to its end, also without `start`; the card of how it ended.
+
+        LookupError when the tenant has no such proposal.
+        """
+        while True:
+            stored = await self._store.get(tenant, key)
+            if stored is None:
+                msg = "no such proposal"
+                raise LookupError(msg)
+            if stored.state.settled:
+                return standing(stored)
+            task = self._tasks.get(key)
+            if task is not None:
+                await asyncio.wait({task})
+                continue
+            wait = LOOK_AGAIN if stored.poll_at is None else stored.poll_at - self._clock()
+            if wait > 0:
+                await self._sleep(min(wait, LOOK_AGAIN))
+            else:
+                await self._take((stored,))
 
     # --- watching ----------------------------------------------------------------------------
 
@@ -272,10 +290,13 @@ class Executor:
         self._step("settled")
         if stored is None:
             return
-        for future in self._watchers.pop(stored.id, []):
-            if not future.done():
-                future.set_result(standing(stored))
-        # The answer to the click replaces the same message: it must not come after the outcome.
+        wake = asyncio.create_task(self._wake(lane, stored), name=f"wake-{lane}")
+        self._wakes.add(wake)
+        wake.add_done_callback(self._wakes.discard)
+
+    async def _wake(self, lane: str, stored: StoredProposal) -> None:
+        """Have the outcome delivered, but not before the answer to the click: that one replaces the
+        same message, and must not be the last."""
         early = (stored.claimed_at or 0.0) + HEAD_START - self._clock()
         if early > 0:
             await self._sleep(early)

@@ -95,3 +95,19 @@ async def test_a_mistake_of_ours_is_not_the_end_of_a_write(
     assert (await house.row(key)).state is ProposalState.DONE
     assert len(house.vendor.tweets) == 1
     assert "met a mistake of the bot" in caplog.text
+
+
+async def test_who_waits_for_an_outcome_sees_it_through_without_a_watch(
+    database: Database, tmp_path: Path
+) -> None:
+    """One command from a terminal has no loops, and still polls what takes its time."""
+    house = House(database, time.time, tmp_path)
+    house.vendor.poll_after_ms = 100
+    house.vendor.plan.extend(["lost", "accept"])
+    house.vendor.polls.append("pending")
+    key = await house.open()
+    await house.press("confirm", key)
+    card = await asyncio.wait_for(house.executor.outcome(TENANT, key), 20)
+    assert card.title == "Posted on X"
+    with pytest.raises(LookupError):
+        await house.executor.outcome(TENANT, "nonsense")
