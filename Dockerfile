@@ -1,0 +1,30 @@
+# Two stages: the first builds a virtual environment from the hash-pinned lock, the second is what runs.
+FROM python:3.11-slim-bookworm AS build
+WORKDIR /src
+RUN python -m venv /opt/bot
+COPY requirements.lock ./
+RUN /opt/bot/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r requirements.lock
+COPY pyproject.toml README.md LICENSE ./
+COPY bot ./bot
+COPY adapters ./adapters
+RUN /opt/bot/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .
+
+FROM python:3.11-slim-bookworm
+RUN useradd --system --uid 10001 --home-dir /data --shell /usr/sbin/nologin bot \
+ && install -d -o bot -g bot -m 0700 /data
+COPY --from=build /opt/bot /opt/bot
+ENV PATH=/opt/bot/bin:$PATH \
+    PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    XQUIK_BOT_STORAGE__URL=sqlite:////data/bot.db \
+    XQUIK_BOT_WEB__HOST=0.0.0.0 \
+    XQUIK_BOT_LOG__FORMAT=json
+USER bot
+WORKDIR /data
+VOLUME /data
+EXPOSE 8080
+# The root file system may be read-only: everything written goes to /data (and /tmp, a tmpfs).
+HEALTHCHECK --interval=30s --timeout=5s --start-period=20s \
+  CMD ["python", "-c", "import os, urllib.request as u; u.urlopen('http://127.0.0.1:' + os.environ.get('XQUIK_BOT_WEB__PORT', '8080') + '/healthz', timeout=4)"]
+ENTRYPOINT ["xquik-bot"]
+CMD ["run"]
