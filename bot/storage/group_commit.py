@@ -156,7 +156,7 @@ class GroupCommit:
         A caller cancelled before its work was taken leaves nothing behind; one cancelled later may
         find it committed.
         """
-        if self._closing or self._task is None:
+        if self._closing or self._task is None or self._task.done():
             raise _closed()
         answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
         self._waiting.append((work, answer))
@@ -164,7 +164,9 @@ class GroupCommit:
         return await answer
 
     async def close(self) -> None:
-        """Commit what is waiting, then close the file."""
+        """Commit what is waiting, then close the file. A second time does nothing."""
+        if self._closing:
+            return
         self._closing = True
         self._arrived.set()
         if self._task is not None:
@@ -190,9 +192,14 @@ class GroupCommit:
         if not group:
             return
         works = [work for work, _ in group]
-        outcomes = await asyncio.get_running_loop().run_in_executor(
-            self._thread, self._transactions.run, works
-        )
+        outcomes: Sequence[Outcome]
+        try:
+            outcomes = await asyncio.get_running_loop().run_in_executor(
+                self._thread, self._transactions.run, works
+            )
+        except Exception as error:
+            # Whatever it was, it is these callers' answer, and the next group's turn.
+            outcomes = [Failed(error)] * len(group)
         for (_, answer), outcome in zip(group, outcomes, strict=True):
             _give(answer, outcome)
 

@@ -15,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
 from bot.storage.database import Database
+from bot.storage.group_commit import GROUP_LIMIT
 from bot.storage.tables import facts
 from tests.storage.test_database import adding, keys
 
@@ -130,10 +131,30 @@ async def test_what_waits_is_written_before_the_file_is_closed(sqlite_url: str) 
     writes = [asyncio.ensure_future(database.write(adding(f"k{i}"))) for i in range(5)]
     await asyncio.sleep(0)
     await database.close()
+    await database.close()
     assert await asyncio.gather(*writes) == ["k0", "k1", "k2", "k3", "k4"]
     for run in (database.write, database.read):
         with pytest.raises(StorageUnavailable, match="closed"):
             await run(adding("late"))
+
+
+async def test_more_writers_than_fit_one_transaction_are_all_served(database: Database) -> None:
+    names = [f"k{i:04}" for i in range(GROUP_LIMIT * 2 + 10)]
+    assert await asyncio.gather(*(database.write(adding(name)) for name in names)) == names
+    assert await keys(database) == names
+
+
+async def test_writers_are_not_left_waiting_when_the_loop_is_torn_down(sqlite_url: str) -> None:
+    database = await Database.open(sqlite_url)
+    write = asyncio.ensure_future(database.write(adding("a")))
+    await asyncio.sleep(0)
+    writer = next(task for task in asyncio.all_tasks() if task.get_name() == "sqlite-writer")
+    writer.cancel()
+    answers = await asyncio.gather(write, return_exceptions=True)
+    assert isinstance(answers[0], StorageUnavailable)
+    with pytest.raises(StorageUnavailable, match="closed"):
+        await database.write(adding("b"))
+    await database.close()
 
 
 async def test_a_copy_is_whole_and_made_while_writing_goes_on(database: Database, tmp_path: Path) -> None:
