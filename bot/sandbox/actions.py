@@ -106,7 +106,8 @@ def settle(sandbox: Sandbox, action: WriteAction) -> WriteAction:
         return action
     match action.outcome:
         case "pending" | "success":
-            return complete(sandbox, action)
+            with sandbox.store.atomic():
+                return complete(sandbox, action)
         case "unconfirmed":
             return _end(sandbox, action, "expired", "x_write_unconfirmed", now)
         case _:

@@ -75,7 +75,7 @@ class Control:
             if person is None:
                 raise Problem(404, "user_not_found", "X user not found")
             data = self._happenings.make(kind, person, words=monitor.query or "").data
-        event = await emit(
+        event = emit(
             self._sandbox,
             monitor.owner,
             kind,
@@ -170,9 +170,11 @@ def _endpoint(action: Callable[[Any], Awaitable[Any]]) -> Callable[[Request], Aw
         try:
             raw = await request.body()
             body = msgspec.json.decode(raw) if raw else {}
-            return json_response(
-                await action({**body, **request.path_params} if isinstance(body, dict) else body)
-            )
+            if isinstance(body, dict):
+                body |= request.path_params
+            elif not request.url.path.endswith("/faults"):
+                raise Problem(400, "invalid_input", "Send a JSON object.")
+            return json_response(await action(body))
         except msgspec.DecodeError as error:
             return Problem(400, "invalid_json", str(error)).response()
         except Problem as problem:

@@ -11,7 +11,7 @@ from bot.sandbox.state import Sandbox
 from bot.sandbox.world.snowflake import iso
 
 
-async def emit(
+def emit(
     sandbox: Sandbox,
     owner: str,
     event_type: str,
@@ -27,22 +27,27 @@ async def emit(
 
     ``every_webhook`` ignores their types, for kinds of event that nobody can subscribe to yet.
     """
-    event = sandbox.events.put(
-        Event(
-            id=str(sandbox.store.next("event", 9_001)),
-            owner=owner,
-            type=event_type,
-            monitor_id=monitor_id,
-            monitor_kind=monitor_kind,
-            occurred_at=sandbox.now(),
-            data=msgspec.json.encode(data).decode(),
-            username=username,
-            query=query,
+    with sandbox.store.atomic():
+        event = sandbox.events.put(
+            Event(
+                id=str(sandbox.store.next("event", 9_001)),
+                owner=owner,
+                type=event_type,
+                monitor_id=monitor_id,
+                monitor_kind=monitor_kind,
+                occurred_at=sandbox.now(),
+                data=msgspec.json.encode(data).decode(),
+                username=username,
+                query=query,
+            )
         )
-    )
-    for webhook in sandbox.webhooks:
-        if webhook.owner == owner and webhook.active and (every_webhook or event_type in webhook.event_types):
-            _queue(sandbox, webhook, event)
+        for webhook in sandbox.webhooks:
+            if (
+                webhook.owner == owner
+                and webhook.active
+                and (every_webhook or event_type in webhook.event_types)
+            ):
+                _queue(sandbox, webhook, event)
     sandbox.announce()
     return event
 

@@ -28,14 +28,15 @@ class EventClock:
         """Tick for ever; returns when the sandbox closes."""
         listener = self._sandbox.bell.listener()
         while not self._sandbox.closing.is_set():
-            await listener.wait(await self.tick())
+            await listener.wait(self.tick())
 
-    async def tick(self) -> float:
+    def tick(self) -> float:
         """Do what is due now; the number of seconds until something is due again."""
         now = self._sandbox.now()
         for monitor in self._sandbox.monitors:
             if monitor.active and self._paid(monitor, now) and monitor.next_event_at <= now:
-                await self._produce(monitor, now)
+                with self._sandbox.store.atomic():
+                    self._produce(monitor, now)
         due = [m.next_event_at for m in self._sandbox.monitors if m.active]
         due += [action.settles_at for action in self._settled() if not action.terminal]
         return min(max(min(due, default=now + _LONGEST_WAIT) - self._sandbox.now(), 0.01), _LONGEST_WAIT)
@@ -60,7 +61,7 @@ class EventClock:
         self._sandbox.monitors.put(monitor)
         return monitor.active
 
-    async def _produce(self, monitor: Monitor, now: float) -> None:
+    def _produce(self, monitor: Monitor, now: float) -> None:
         make = self._happenings.of_account if monitor.kind == "account" else self._happenings.of_search
         happening = make(monitor)
         monitor.produced += 1
@@ -68,7 +69,7 @@ class EventClock:
         self._sandbox.monitors.put(monitor)
         if happening is None:
             return
-        await emit(
+        emit(
             self._sandbox,
             monitor.owner,
             happening.type,

@@ -6,6 +6,7 @@ is stopped and started needs; it does not promise to survive a power cut.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -102,6 +103,22 @@ class Store:
             (name, start),
         ).fetchone()
         return int(row[0])
+
+    @contextlib.contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Everything put inside is stored together, or, if the process is killed, not at all.
+
+        An exception does not undo anything: what is in memory is the truth, and the file follows it.
+        The block must not await, or the changes of others would be caught up in it.
+        """
+        if self._db.in_transaction:
+            yield
+            return
+        self._db.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._db.execute("COMMIT")
 
     def close(self) -> None:
         self._db.close()

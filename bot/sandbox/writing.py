@@ -101,7 +101,8 @@ async def write(call: Call, account_reference: object, intent: Intent) -> Respon
     _refuse_before_sending(outcome)
     intent.check(account)
     call.sandbox.credits.require(call.owner, intent.planned)
-    action = _record(call, account, intent, key=key, fingerprint=fingerprint, outcome=outcome)
+    with call.sandbox.store.atomic():
+        action = _record(call, account, intent, key=key, fingerprint=fingerprint, outcome=outcome)
     return answer(call, action)
 
 

@@ -76,8 +76,9 @@ async def create_draw(call: Call) -> Response:
         raise Problem(404, "tweet_not_found", "Tweet not found")
     replies = call.sandbox.timeline.replies_to(post_id)[:reach]
     entries = inspect(call.sandbox.timeline, post, replies, rules, call.now)
-    call.sandbox.credits.charge(call.owner, DRAW_ENTRY * len(entries))
-    draw = call.sandbox.draws.put(_draw(call, new, post, entries, rules))
+    with call.sandbox.store.atomic():
+        call.sandbox.credits.charge(call.owner, DRAW_ENTRY * len(entries))
+        draw = call.sandbox.draws.put(_draw(call, new, post, entries, rules))
     return json_response(
         {
             "id": draw.id,
