@@ -16,7 +16,7 @@ from typing import Any, Final
 
 from bot.core.cards import Card
 from bot.core.errors import BotError, OutcomeUnknown, UpstreamUnavailable
-from bot.pending.outcomes import Done, Failed, NoAnswer, Outcome, Problem, Unknown, checked_first
+from bot.pending.outcomes import Done, Failed, NoAnswer, Outcome, Problem, Unknown, never_sent
 from bot.pending.ports import Doors, Reads
 from bot.storage.proposal_rows import StoredProposal
 from bot.xquik.errors import NotSent
@@ -58,10 +58,11 @@ class DrawPerformer:
             drawn = await spends.create_draw(request)
         except NotSent as error:
             return NoAnswer(Problem.of(error), maybe_sent=False, after=error.retry_after)
-        except (OutcomeUnknown, UpstreamUnavailable) as error:
-            return NoAnswer(Problem.of(error).offering(True), maybe_sent=True)
         except BotError as error:
-            return Failed(Problem.of(error).offering(checked_first(error)))
+            problem = Problem.of(error).offering(True)
+            if isinstance(error, OutcomeUnknown | UpstreamUnavailable) and not never_sent(error):
+                return NoAnswer(problem, maybe_sent=True)
+            return Failed(problem.offering(never_sent(error)))
         return await self._done(proposal, drawn)
 
     async def poll(self, proposal: StoredProposal) -> Outcome:

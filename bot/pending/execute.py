@@ -57,6 +57,8 @@ LONGEST_WAIT: Final = 30.0
 """Seconds between two looks at the table: another machine may have left something behind."""
 HEAD_START: Final = 1.5
 """Seconds from the click that its own answer gets, before an outcome is delivered."""
+OVERDUE_WAIT: Final = 1.0
+"""Seconds between two looks while something is due that another task or machine still holds."""
 LOOK_AGAIN: Final = 0.5
 """Seconds between two looks of somebody who waits for an outcome that another process brings."""
 GRACE: Final = 10.0
@@ -171,9 +173,14 @@ class Executor:
             except Exception:
                 log.exception("pending: the proposals could not be read")
                 due = None
-            now = self._clock()
-            pause = LONGEST_WAIT if due is None else min(LONGEST_WAIT, max(0.05, due - now))
-            await self._rest(pause)
+            await self._rest(self._pause(due))
+
+    def _pause(self, due: float | None) -> float:
+        """Seconds until the next look. What is due and was not taken is in somebody's hands."""
+        if due is None:
+            return LONGEST_WAIT
+        wait = due - self._clock()
+        return min(LONGEST_WAIT, wait) if wait > 0 else OVERDUE_WAIT
 
     async def _rest(self, seconds: float) -> None:
         """Until that time is over, or something here has moved on."""

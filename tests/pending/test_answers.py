@@ -47,6 +47,8 @@ async def test_a_lost_or_late_answer_still_ends_as_exactly_one_post(
     [
         (["limited"], [], "failed", True),
         (["broke"], [], "failed", True),
+        (["revoked"], [], "failed", True),
+        (["conflict"], [], "failed", True),
         (["reject"], [], "failed", False),
         (["accept"], ["failed"], "failed", False),
         (["ambiguous"], [], "unknown", False),
@@ -54,7 +56,8 @@ async def test_a_lost_or_late_answer_still_ends_as_exactly_one_post(
         (["defer"] * 6, [], "failed", True),
         (["dropped"] * 24, [], "unknown", False),
         # What is refused at the door after a lost answer says nothing about the first request.
-        (["lost", "broke", "limited"], [], "done", False),
+        (["lost", "broke", "limited", "revoked"], [], "done", False),
+        (["accept"], ["unavailable"] * 24, "unknown", False),
     ],
 )
 async def test_how_each_answer_ends_and_whether_a_new_attempt_is_offered(

@@ -72,7 +72,7 @@ async def test_a_draw_that_is_not_found_is_offered_again_and_confirmed_anew(hous
     assert len(house.vendor.draws) == 1
 
 
-@pytest.mark.parametrize("plan", ["broke", "limited"])
+@pytest.mark.parametrize("plan", ["broke", "limited", "defer"])
 async def test_a_draw_that_was_refused_fails_at_once(house: House, plan: str) -> None:
     house.vendor.plan.append(plan)
     key = await house.open(DRAW, "draw.run")

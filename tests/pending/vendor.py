@@ -180,5 +180,7 @@ _AT_THE_DOOR: dict[str, tuple[int, Any]] = {
         {"error": "write_tracking_unavailable", "message": "again", "safeToRetry": True},
     ),
     "limited": (429, {"error": "rate_limit_exceeded", "retryAfter": 1}),
+    "revoked": (401, {"error": "invalid_api_key"}),
+    "conflict": (409, {"error": "idempotency_key_conflict", "safeToRetry": True}),
     "broke": (402, {"error": "insufficient_credits"}),
 }
