@@ -1,0 +1,88 @@
+"""Finding a channel of a workspace by its id or name."""
+
+from __future__ import annotations
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.bounded import Bounded
+from adapters.slack.outcomes import code_of, outcome
+from adapters.slack.ports import Clock
+from adapters.slack.runs import CHANNEL_ID
+from adapters.slack.tokens import NotInstalled, Tokens
+from bot.core.commands import ChannelRef
+from bot.core.deliveries import Busy, Gone
+from bot.core.errors import BotError, DestinationTrouble, RateLimited, UpstreamUnavailable
+from bot.core.ids import TenantId
+
+# conversations.list allows about 20 calls a minute, so a listing is kept for a while.
+SECONDS = 60.0
+WORKSPACES = 200
+_PAGE = 1000
+_PAGES = 50
+
+
+class SlackChannels:
+    """A `Channels`: public channels, and the private ones that the bot is in."""
+
+    def __init__(self, tokens: Tokens, clock: Clock) -> None:
+        self._tokens = tokens
+        self._names: Bounded[str, dict[str, str]] = Bounded(WORKSPACES, SECONDS, clock)
+
+    async def channel(self, tenant: TenantId, wanted: ChannelRef) -> ChannelRef | None:
+        """The channel, or None when there is none that the bot can see.
+
+        Raises DestinationTrouble when the app is gone from the workspace, RateLimited and
+        UpstreamUnavailable when Slack cannot be asked now.
+        """
+        try:
+            client = await self._tokens.client(tenant)
+            if CHANNEL_ID.fullmatch(wanted.id):
+                return await _by_id(client, wanted.id)
+            return await self._by_name(client, tenant, wanted.id.removeprefix("#").casefold())
+        except (SlackApiError, NotInstalled, OSError, TimeoutError) as error:
+            raise _trouble(error) from error
+
+    async def _by_name(self, client: AsyncWebClient, tenant: TenantId, name: str) -> ChannelRef | None:
+        names = self._names.get(tenant.workspace)
+        if names is None or name not in names:
+            # A name that is not in an older listing may be a channel made since.
+            names = await _listing(client)
+            self._names.put(tenant.workspace, names)
+        found = names.get(name)
+        return ChannelRef(found, name) if found else None
+
+
+async def _by_id(client: AsyncWebClient, channel: str) -> ChannelRef | None:
+    try:
+        answer = await client.conversations_info(channel=channel)
+    except SlackApiError as error:
+        if code_of(error) == "channel_not_found":
+            return None
+        raise
+    return ChannelRef(channel, str(answer["channel"].get("name") or ""))
+
+
+async def _listing(client: AsyncWebClient) -> dict[str, str]:
+    """Ids by name."""
+    names: dict[str, str] = {}
+    cursor: str | None = None
+    for _ in range(_PAGES):
+        answer = await client.conversations_list(
+            types="public_channel,private_channel", exclude_archived=True, limit=_PAGE, cursor=cursor
+        )
+        names.update({str(one["name"]).casefold(): str(one["id"]) for one in answer["channels"]})
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            break
+    return names
+
+
+def _trouble(error: BaseException) -> BotError:
+    match outcome(error):
+        case Gone(reason, remedy):
+            return DestinationTrouble(reason, remedy=remedy)
+        case Busy(seconds, _):
+            return RateLimited("Slack asks to wait before channels are looked up again.", retry_after=seconds)
+        case _:
+            return UpstreamUnavailable("Slack did not say which channels there are.")

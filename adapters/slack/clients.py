@@ -1,0 +1,77 @@
+"""The Web API clients, all over one HTTP session.
+
+The SDK's own default resends a call when the connection breaks after sending: harmless for reads,
+a second message for `chat.postMessage`. So no client here retries by itself; who calls decides.
+Proxies (`HTTPS_PROXY`, `NO_PROXY`) are read by aiohttp and certificates (`SSL_CERT_FILE`) by the
+default TLS context; the SDK's own reading of the proxy knows no `NO_PROXY`, so it is switched off.
+"""
+
+from __future__ import annotations
+
+import logging
+import ssl
+
+import aiohttp
+from pydantic import SecretStr
+from slack_sdk.web.async_client import AsyncWebClient
+
+TIMEOUT = 15
+# The SDK logs bodies at DEBUG, tokens' owners among them: it never gets below this.
+_SDK_LOG = logging.getLogger("adapters.slack.sdk")
+_SDK_LOG.setLevel(logging.INFO)
+
+
+class Clients:
+    """Makes clients for tokens. Use between `open` and `close`."""
+
+    def __init__(self, api_url: str) -> None:
+        self._api_url = api_url
+        self._tls = ssl.create_default_context()
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def session(self) -> aiohttp.ClientSession:
+        """The open session; RuntimeError before `open`."""
+        if self._session is None:
+            msg = "Slack is not started"
+            raise RuntimeError(msg)
+        return self._session
+
+    @property
+    def log(self) -> logging.Logger:
+        """The logger for the SDK, which never logs the bodies of calls."""
+        return _SDK_LOG
+
+    async def open(self) -> None:
+        """Open the session."""
+        if self._session is None:
+            self._session = self.new_session()
+
+    def new_session(self) -> aiohttp.ClientSession:
+        """A session of its own, with the same proxies and certificates."""
+        return aiohttp.ClientSession(
+            trust_env=True,
+            connector=aiohttp.TCPConnector(ssl=self._tls, limit=100),
+            timeout=aiohttp.ClientTimeout(total=TIMEOUT, connect=5),
+        )
+
+    async def close(self) -> None:
+        """Close the session."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    def client(self, token: SecretStr | None = None, *, team: str | None = None) -> AsyncWebClient:
+        """A client. team: which workspace an org-wide token speaks for."""
+        client = AsyncWebClient(
+            token=token.get_secret_value() if token is not None else None,
+            base_url=self._api_url,
+            timeout=TIMEOUT,
+            ssl=self._tls,
+            session=self._session,
+            team_id=team,
+            logger=_SDK_LOG,
+            retry_handlers=[],
+        )
+        client.proxy = None
+        return client

@@ -1,0 +1,156 @@
+"""Takes up each occasion once: claims it, finds out who it is, runs the command, gives the answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import limits
+from adapters.slack.asking import Opener
+from adapters.slack.clients import Clients
+from adapters.slack.occasion import Occasion
+from adapters.slack.outcomes import outcome
+from adapters.slack.people import People
+from adapters.slack.ports import Claims, Clock, Commands, Random, Sleep
+from adapters.slack.render import blocks
+from adapters.slack.responder import SlackResponder
+from adapters.slack.response_urls import ResponseUrl
+from adapters.slack.runs import Json
+from adapters.slack.sending import send
+from adapters.slack.tokens import NotInstalled, Tokens
+from adapters.slack.work import Work
+from bot.core.cards import Button, Card
+from bot.core.commands import Catalogue
+from bot.core.errors import BotError, NotConfigured, StorageUnavailable
+from bot.core.invocation import Invocation
+from bot.core.ports import Responder
+from bot.presenters.errors import error_card
+from bot.presenters.help import help_card
+
+Job = Callable[[Invocation, Responder], Awaitable[object]]
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Means:
+    """What the desk works with. clock: epoch seconds; random: that many bytes."""
+
+    clients: Clients
+    tokens: Tokens
+    people: People
+    claims: Claims
+    work: Work
+    clock: Clock
+    sleep: Sleep
+    random: Random
+    prefix: str
+
+
+class Desk:
+    """Where occasions are taken up."""
+
+    def __init__(self, commands: Commands, means: Means) -> None:
+        self.commands = commands
+        self._means = means
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Every command there is."""
+        return self.commands.catalogue
+
+    def now(self) -> float:
+        """Epoch seconds."""
+        return self._means.clock()
+
+    def error_card(self, error: BotError, buttons: tuple[Button, ...] = ()) -> Card:
+        """What happened and what to do next."""
+        return error_card(error, buttons)
+
+    def take(self, occasion: Occasion, *, claim: str, asks: bool, job: Job) -> None:
+        """Run a job for an occasion, unless its id was claimed before. asks: a form is likely."""
+        self._means.work.start(self._taken(occasion, claim, job, asks=asks))
+
+    def open_view(self, occasion: Occasion, view: Json, *, claim: str) -> None:
+        """Open a view of our own."""
+
+        async def opened(client: AsyncWebClient) -> None:
+            await client.views_open(trigger_id=occasion.trigger, view=view)
+
+        self._means.work.start(self._once(occasion, claim, opened))
+
+    def show_home(self, occasion: Occasion, *, claim: str) -> None:
+        """Draw the home tab: what the bot can do."""
+        card = help_card(self.catalogue, None, prefix=self._means.prefix)
+        home = {"type": "home", "blocks": blocks(card, most=limits.VIEW_BLOCKS)}
+
+        async def published(client: AsyncWebClient) -> None:
+            await client.views_publish(user_id=occasion.user, view=home)
+
+        self._means.work.start(self._once(occasion, claim, published))
+
+    async def _taken(self, occasion: Occasion, claim: str, job: Job, *, asks: bool) -> None:
+        client = await self._client(occasion)
+        if client is None:
+            return
+        means = self._means
+        opener = Opener(client, occasion.trigger, means.sleep)
+        url = ResponseUrl(means.clients.session, occasion, means.clock)
+        responder = SlackResponder(occasion, client, opener, url, clock=means.clock, sleep=means.sleep)
+        try:
+            if not await means.claims.claim("slack.interaction", claim):
+                return
+            if asks:
+                opener.expect()
+            await job(await self._invocation(client, occasion), responder)
+        except Exception:
+            _log.exception("an occasion could not be handled")
+            await responder.fail(error_card(StorageUnavailable("The bot could not take that up.")))
+        finally:
+            await responder.close()
+
+    async def _once(
+        self, occasion: Occasion, claim: str, act: Callable[[AsyncWebClient], Awaitable[None]]
+    ) -> None:
+        client = await self._client(occasion)
+        if client is None or not await self._means.claims.claim("slack.interaction", claim):
+            return
+        try:
+            await act(client)
+        except Exception as error:
+            _log.warning("a view could not be shown: %s", outcome(error))
+
+    async def _client(self, occasion: Occasion) -> AsyncWebClient | None:
+        try:
+            token = await self._means.tokens.of(occasion)
+        except NotInstalled:
+            _log.warning("a payload came from a workspace without an installation")
+            await self._say_removed(occasion)
+            return None
+        return self._means.clients.client(token.token, team=occasion.team if token.org_wide else None)
+
+    async def _invocation(self, client: AsyncWebClient, occasion: Occasion) -> Invocation:
+        person = await self._means.people.person(client, occasion)
+        return Invocation(
+            id=self._means.random(8).hex(),
+            actor=person.actor,
+            place=occasion.place,
+            received_at=self.now(),
+            locale=person.locale,
+            message=occasion.pressed,
+        )
+
+    async def _say_removed(self, occasion: Occasion) -> None:
+        """Without a token, a response_url is the one way to tell somebody."""
+        url = ResponseUrl(self._means.clients.session, occasion, self._means.clock)
+        removed = NotConfigured(
+            "The app is no longer installed in this workspace.",
+            remedy="Someone who manages the workspace can install it again; nothing is lost.",
+        )
+        if url.left:
+            try:
+                await send(error_card(removed), url.post)
+            except Exception as error:
+                _log.info("response_url: %s", outcome(error))

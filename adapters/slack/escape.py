@@ -1,0 +1,52 @@
+"""Keeping text that is not ours from becoming markup, links or mentions.
+
+Nearly everything is sent as `rich_text` elements or `plain_text`, where Slack parses nothing. Two
+places remain where it does parse: the fallback `text` of a message, and the small grey context line
+(`mrkdwn`), which has no structured form. For both, `& < >` are escaped, as Slack asks; that alone
+takes away every link and mention. Emphasis cannot be escaped in `mrkdwn`, so a line that contains
+its characters is not put there at all (`is_tame`): the caller draws it as `rich_text` instead. No
+invisible characters are inserted, so what people copy is what was written.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import urlsplit
+
+from adapters.slack import limits
+
+# Emphasis, code, quotes, list marks and :emoji: that mrkdwn would act on.
+_WILD = re.compile(r"[*_~`]|:[a-z0-9_+'-]+:|(?m:^\s*(?:>|•|\d+\.))", re.IGNORECASE)
+
+
+def escape(text: str) -> str:
+    """`& < >` as Slack wants them, and only these."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def is_tame(text: str) -> bool:
+    """Whether mrkdwn would show the escaped text as it is."""
+    return _WILD.search(text) is None
+
+
+def web_address(url: str | None) -> str | None:
+    """The address when Slack may be given it as a link: absolute http(s) and short enough."""
+    if not url or len(url) > limits.URL or any(c.isspace() or c in "<>|" for c in url):
+        return None
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.hostname else None
+
+
+def shortened(text: str, limit: int) -> str:
+    """At most `limit` characters, the cut marked with an ellipsis. Line breaks are kept."""
+    if len(text) <= limit:
+        return text
+    return text[: max(0, limit - 1)].rstrip() + "…" if limit > 0 else ""
+
+
+def one_line(text: str, limit: int) -> str:
+    """For titles and labels: white space folded, at most `limit` characters."""
+    return shortened(" ".join(text.split()), limit)

@@ -1,0 +1,202 @@
+"""Forms as modal views, and what people entered back as values.
+
+The view remembers what it belongs to in `private_metadata`: the action, the place, and the
+response_url of what opened it, so that answers reach people also in channels the bot is not in.
+Source: docs.slack.dev/reference/views, …/reference/block-kit/block-elements.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from adapters.slack import limits
+from adapters.slack.escape import one_line, shortened
+from adapters.slack.occasion import Occasion
+from adapters.slack.parts import note
+from adapters.slack.render import blocks as card_blocks
+from adapters.slack.runs import CHANNEL_ID, Json
+from bot.core.actions import ActionRef
+from bot.core.cards import Card, Form, Input, InputKind
+
+FORM = "xquik_form"
+PLAIN_VIEW = "xquik_notice"
+VALUE = "value"
+YES_NO = (("Yes", "yes"), ("No", "no"))
+_YES_NO = {"true": "yes", "yes": "yes", "on": "yes", "false": "no", "no": "no", "off": "no"}
+_NUMBER = re.compile(r"-?\d{1,15}", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What a submitted view belongs to."""
+
+    action: ActionRef
+    occasion: Occasion
+
+
+def view(form: Form, occasion: Occasion) -> Json:
+    """The modal for a form."""
+    made: list[Json] = [note(shortened(form.note, limits.CONTEXT_TEXT))] if form.note else []
+    made += [_input(item) for item in form.inputs]
+    return {
+        "type": "modal",
+        "callback_id": FORM,
+        "title": words(one_line(form.title, limits.VIEW_TITLE) or "Form"),
+        "submit": words(one_line(form.submit, limits.VIEW_BUTTON) or "Submit"),
+        "close": words("Cancel"),
+        "private_metadata": remember(form.action, occasion),
+        "blocks": made,
+    }
+
+
+def notice(card: Card) -> Json:
+    """A modal that only tells something."""
+    return {
+        "type": "modal",
+        "callback_id": PLAIN_VIEW,
+        "title": words(one_line(card.title, limits.VIEW_TITLE) or "Xquik"),
+        "close": words("Close"),
+        "blocks": card_blocks(card, most=limits.VIEW_BLOCKS),
+    }
+
+
+def loading() -> Json:
+    """What stands in a modal until the form is there."""
+    return {
+        "type": "modal",
+        "callback_id": PLAIN_VIEW,
+        "title": words("One moment"),
+        "close": words("Close"),
+        "blocks": [note("Getting the form ready…")],
+    }
+
+
+def remember(action: ActionRef, occasion: Occasion) -> str:
+    """The private metadata of a view."""
+    kept = {
+        "a": str(action),
+        "c": occasion.channel,
+        "t": occasion.thread,
+        "m": occasion.message,
+        "e": occasion.ephemeral,
+        "u": occasion.response_url,
+        "at": occasion.issued_at,
+    }
+    text = json.dumps({name: value for name, value in kept.items() if value}, separators=(",", ":"))
+    if len(text) > limits.PRIVATE_METADATA:  # an address longer than any that Slack has sent so far
+        kept.pop("u")
+        text = json.dumps(kept, separators=(",", ":"))
+    return text
+
+
+def recall(metadata: str, occasion: Occasion) -> Opened | None:
+    """What a submitted view belongs to; `occasion`: of the submission. None when it is not ours."""
+    try:
+        kept = json.loads(metadata)
+        action = ActionRef.parse(kept["a"])
+    except (ValueError, KeyError, TypeError):
+        return None
+    if action is None:
+        return None
+    placed = replace(
+        occasion,
+        channel=kept.get("c", ""),
+        thread=kept.get("t"),
+        message=kept.get("m"),
+        ephemeral=bool(kept.get("e")),
+        response_url=kept.get("u", ""),
+        issued_at=kept.get("at", occasion.issued_at),
+    )
+    return Opened(action, placed)
+
+
+def values(state: Mapping[str, Mapping[str, Json]]) -> dict[str, str]:
+    """What was entered, by the name of the input; "" for what was left empty."""
+    return {name: _entered(element) for name, elements in state.items() for element in elements.values()}
+
+
+def _entered(element: Json) -> str:
+    option = element.get("selected_option")
+    if isinstance(option, dict):
+        return str(option.get("value", ""))
+    value = element.get("selected_conversation") or element.get("value")
+    return value if isinstance(value, str) else ""
+
+
+def words(text: str) -> Json:
+    """A plain_text object without emoji shortcodes."""
+    return {"type": "plain_text", "text": text, "emoji": False}
+
+
+def _input(item: Input) -> Json:
+    block: Json = {
+        "type": "input",
+        "block_id": item.name,
+        "label": words(one_line(item.label, limits.INPUT_LABEL) or item.name),
+        "element": {"action_id": VALUE} | _element(item),
+        "optional": not item.required,
+    }
+    hint = " ".join(filter(None, (item.hint, _warning(item))))
+    return block | ({"hint": words(shortened(hint, limits.INPUT_HINT))} if hint else {})
+
+
+def _warning(item: Input) -> str:
+    if item.kind is InputKind.SECRET:
+        return "Slack shows what you type here: make sure that nobody looks over your shoulder."
+    if len(item.value) > limits.INPUT_TEXT:
+        return f"A form of Slack takes {limits.INPUT_TEXT:,} characters; the end of the text was cut off."
+    return ""
+
+
+def _element(item: Input) -> Json:
+    match item.kind:
+        case InputKind.BOOLEAN:
+            return _select(replace(item, value=_YES_NO.get(item.value.casefold(), "")), YES_NO)
+        case InputKind.CHOICE if _selectable(item):
+            return _select(item, tuple((choice.label, choice.value) for choice in item.choices))
+        case InputKind.CHANNEL:
+            return _channel(item)
+        case InputKind.INTEGER:
+            number: Json = {"type": "number_input", "is_decimal_allowed": False}
+            return number | ({"initial_value": item.value} if _NUMBER.fullmatch(item.value) else {})
+        case _:
+            return _text(item)
+
+
+def _text(item: Input) -> Json:
+    longest = min(item.max_length or limits.INPUT_TEXT, limits.INPUT_TEXT)
+    made: Json = {"type": "plain_text_input", "max_length": max(1, longest)}
+    made["multiline"] = item.kind is InputKind.PARAGRAPH
+    if item.value and item.kind is not InputKind.SECRET:
+        made["initial_value"] = item.value[:longest]
+    return made
+
+
+def _selectable(item: Input) -> bool:
+    """Whether Slack's select can hold the choices; a text field takes them otherwise."""
+    fits = all(0 < len(choice.value) <= limits.OPTION_VALUE for choice in item.choices)
+    return 0 < len(item.choices) <= limits.OPTIONS and fits
+
+
+def _select(item: Input, choices: tuple[tuple[str, str], ...]) -> Json:
+    options = [
+        {"text": words(one_line(label, limits.OPTION_TEXT) or value), "value": value}
+        for label, value in choices
+    ]
+    chosen = [one for one in options if one["value"] == item.value]
+    return {"type": "static_select", "options": options} | ({"initial_option": chosen[0]} if chosen else {})
+
+
+def _channel(item: Input) -> Json:
+    """A picker of channels, at first the one given, else the one the person is in."""
+    made: Json = {
+        "type": "conversations_select",
+        "filter": {"include": ["public", "private"], "exclude_bot_users": True},
+    }
+    given = re.search(CHANNEL_ID.pattern, item.value)
+    if given:
+        return made | {"initial_conversation": given[0]}
+    return made | {"default_to_current_conversation": True}

@@ -1,0 +1,51 @@
+"""What Slack takes, in one table.
+
+Sources: docs.slack.dev/reference/block-kit (blocks, block elements, composition objects),
+…/reference/views, …/apis/web-api/rate-limits, …/interactivity/handling-user-interaction.
+Lengths are characters as Python counts them.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+# --- messages --------------------------------------------------------------------------------
+MESSAGE_BLOCKS: Final = 50
+VIEW_BLOCKS: Final = 100
+# Slack answers `msg_blocks_too_long` near 13,000 characters in all blocks together (undocumented).
+MESSAGE_TEXT: Final = 12_000
+# `text` may hold 40,000; what a notification and a screen reader can use is far less.
+FALLBACK_TEXT: Final = 3_000
+HEADER: Final = 150
+CONTEXT_TEXT: Final = 2_000
+ACTIONS: Final = 25
+BUTTON_TEXT: Final = 75
+ACTION_ID: Final = 255
+URL: Final = 3_000
+ALT_TEXT: Final = 2_000
+# A message stays readable on a phone with this many pictures; the rest is named.
+PICTURES: Final = 10
+# A very long list is cut here even where the characters would fit.
+LIST_ITEMS: Final = 60
+
+# --- views -----------------------------------------------------------------------------------
+VIEW_TITLE: Final = 24
+VIEW_BUTTON: Final = 24
+PRIVATE_METADATA: Final = 3_000
+INPUT_LABEL: Final = 2_000
+INPUT_HINT: Final = 2_000
+INPUT_TEXT: Final = 3_000
+OPTIONS: Final = 100
+OPTION_TEXT: Final = 75
+OPTION_VALUE: Final = 150
+
+# --- time and use ----------------------------------------------------------------------------
+# A trigger opens a form for 3 s; a loading view is opened when the form itself is not there by then.
+LOADING_AFTER: Final = 1.5
+# After this long without an answer the person is told that the bot is at work.
+WORKING_AFTER: Final = 2.5
+RESPONSE_URL_USES: Final = 5
+# Slack says 30 minutes; the last one is left for clocks and the way.
+RESPONSE_URL_SECONDS: Final = 29 * 60.0
+# A file of a person's own limit is larger; the core promises at most 10 MiB.
+FILE_BYTES: Final = 10 * 1024 * 1024

@@ -1,0 +1,183 @@
+"""What Slack sends, acknowledged at once and handled in tasks of ours.
+
+bolt looks every 10 ms whether a listener has acknowledged; with `process_before_response` it answers
+as soon as the listener returns. So each listener acknowledges, starts a task, and returns. Slack
+repeats what it thinks was lost: each id is claimed durably, and handled once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncApp
+
+from adapters.slack import forms, shortcuts
+from adapters.slack.asking import line_asks, press_asks
+from adapters.slack.desk import Desk
+from adapters.slack.occasion import Occasion, of_command, of_event, of_interaction
+from adapters.slack.runs import CHANNEL_ID, Json
+from bot.core.actions import ActionRef
+from bot.core.errors import NotFound
+from bot.core.invocation import Invocation
+from bot.core.ports import Responder
+
+Job = Callable[[Invocation, Responder], Awaitable[object]]
+_ANY = re.compile(".*", re.DOTALL)
+# Added to an action that stands twice in one message; see `parts.buttons`.
+_REPEATED = re.compile(r"~\d+$")
+
+
+class Listeners:
+    """The listeners of one app. gone: told of (enterprise, team, epoch seconds) when it is removed."""
+
+    def __init__(
+        self, desk: Desk, *, gone: Callable[[str | None, str | None, float], Awaitable[None]]
+    ) -> None:
+        self._desk = desk
+        self._gone = gone
+
+    def register(self, app: AsyncApp, command: str) -> None:
+        """Add every listener to the app."""
+        app.command(command)(self._command)
+        app.options(shortcuts.PICK)(self._suggest)
+        app.action(_ANY)(self._action)
+        app.view(shortcuts.RUN)(self._run_view)
+        app.view(forms.FORM)(self._form)
+        app.view(_ANY)(self._other_view)
+        for entry in shortcuts.MESSAGE_SHORTCUTS:
+            app.shortcut(entry.callback_id)(self._message_shortcut)
+        app.shortcut(shortcuts.RUN)(self._global_shortcut)
+        app.event("app_home_opened")(self._home)
+        app.event("app_uninstalled")(self._removed)
+        app.event("tokens_revoked")(self._removed)
+
+    # --- commands ----------------------------------------------------------------------------
+
+    async def _command(self, ack: AsyncAck, body: Json) -> None:
+        await ack()
+        occasion = of_command(body, self._desk.now())
+        text = str(body.get("text") or "")
+        self._desk.take(
+            occasion,
+            claim=occasion.trigger,
+            asks=line_asks(self._desk.catalogue, text),
+            job=lambda invocation, responder: self._desk.commands.run_text(invocation, text, responder),
+        )
+
+    async def _action(self, ack: AsyncAck, body: Json, action: Json) -> None:
+        await ack()
+        ref = ActionRef.parse(_REPEATED.sub("", str(action.get("action_id", ""))))
+        if ref is None:  # a button that only opens a link
+            return
+        occasion = of_interaction(body, self._desk.now())
+        self._desk.take(
+            occasion,
+            claim=occasion.trigger,
+            asks=press_asks(self._desk.catalogue, ref),
+            job=lambda invocation, responder: self._desk.commands.press(invocation, ref, responder),
+        )
+
+    # --- views -------------------------------------------------------------------------------
+
+    async def _form(self, ack: AsyncAck, body: Json, view: Json) -> None:
+        await ack()
+        submitted = of_interaction(body, self._desk.now())
+        opened = forms.recall(str(view.get("private_metadata", "")), submitted)
+        if opened is None:
+            return
+        values = forms.values(view["state"]["values"])
+        action = opened.action
+        self._desk.take(
+            opened.occasion,
+            claim=_submission(view),
+            asks=False,
+            job=lambda invocation, responder: self._desk.commands.press(
+                invocation, action, responder, values
+            ),
+        )
+
+    async def _run_view(self, ack: AsyncAck, body: Json, view: Json) -> None:
+        await ack()
+        entered = forms.values(view["state"]["values"])
+        line = f"{entered.get(shortcuts.COMMAND_INPUT, '')} {entered.get(shortcuts.OPTIONS_INPUT, '')}"
+        occasion = _chosen_place(of_interaction(body, self._desk.now()), body, entered)
+        self._desk.take(
+            occasion,
+            claim=_submission(view),
+            asks=line_asks(self._desk.catalogue, line),
+            job=lambda invocation, responder: self._desk.commands.run_text(invocation, line, responder),
+        )
+
+    async def _other_view(self, ack: AsyncAck) -> None:
+        """A view that only tells something has nothing to submit."""
+        await ack()
+
+    async def _suggest(self, ack: AsyncAck, payload: Json) -> None:
+        typed = str(payload.get("value", ""))
+        await ack(options=shortcuts.matching_commands(self._desk.catalogue, typed))
+
+    # --- shortcuts ---------------------------------------------------------------------------
+
+    async def _message_shortcut(self, ack: AsyncAck, body: Json) -> None:
+        await ack()
+        entry = next(e for e in shortcuts.MESSAGE_SHORTCUTS if e.callback_id == body["callback_id"])
+        command = self._desk.catalogue.command(entry.path)
+        link = shortcuts.tweet_in(body.get("message") or {})
+        occasion = of_interaction(body, self._desk.now())
+
+        async def job(invocation: Invocation, responder: Responder) -> None:
+            if command is None or link is None:
+                missing = NotFound(
+                    "That message has no link to a tweet.",
+                    remedy="Use it on a message with a link like https://x.com/nasa/status/…",
+                )
+                await responder.fail(self._desk.error_card(missing))
+                return
+            await self._desk.commands.run(invocation, command, {entry.option: (link,)}, responder)
+
+        asks = command is not None and line_asks(self._desk.catalogue, f"{command.name} {link}")
+        self._desk.take(occasion, claim=occasion.trigger, asks=asks and link is not None, job=job)
+
+    async def _global_shortcut(self, ack: AsyncAck, body: Json) -> None:
+        await ack()
+        occasion = of_interaction(body, self._desk.now())
+        self._desk.open_view(occasion, shortcuts.run_view(), claim=occasion.trigger)
+
+    # --- events ------------------------------------------------------------------------------
+
+    async def _home(self, ack: AsyncAck, body: Json, event: Json) -> None:
+        await ack()
+        if event.get("tab", "home") == "home":
+            occasion = of_event(body, self._desk.now())
+            self._desk.show_home(occasion, claim=str(body.get("event_id", "")))
+
+    async def _removed(self, ack: AsyncAck, body: Json, event: Json) -> None:
+        """The app was removed, or its tokens were revoked: Slack tells both, in either order.
+
+        Awaited before the answer: when it cannot be stored, Slack sends it again.
+        """
+        if event["type"] == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
+            await ack()
+            return
+        occasion = of_event(body, self._desk.now())
+        team = None if occasion.org_wide else occasion.team
+        await self._gone(occasion.enterprise, team, float(body.get("event_time") or occasion.issued_at))
+        await ack()
+
+
+def _submission(view: Json) -> str:
+    """The same for every delivery of one submission."""
+    return f"view:{view.get('id')}:{view.get('hash')}"
+
+
+def _chosen_place(occasion: Occasion, body: Json, entered: dict[str, str]) -> Occasion:
+    """The conversation that was chosen in the form, and the response_url Slack gives for it."""
+    chosen = entered.get(shortcuts.PLACE_INPUT, "")
+    if not CHANNEL_ID.fullmatch(chosen):
+        return occasion
+    urls = [one for one in body.get("response_urls") or [] if one.get("channel_id") == chosen]
+    url: Any = urls[0].get("response_url", "") if urls else ""
+    return replace(occasion, channel=chosen, response_url=str(url))

@@ -1,0 +1,212 @@
+"""Posting as the bot, one call a message.
+
+Slack has no idempotency for `chat.postMessage`. Each message carries the delivery's key in its
+metadata, where `find` sees it if the app was granted a `*:history` scope (by default it is not), and
+a `client_msg_id` derived from it, which Slack may use. So `idempotent_window` is nothing.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.bounded import Bounded
+from adapters.slack.outcomes import gone, outcome
+from adapters.slack.ports import Clock
+from adapters.slack.runs import Json
+from adapters.slack.sending import QUIET, direct, send, upload
+from adapters.slack.tokens import Tokens
+from bot.core.cards import Card, File, Text, line
+from bot.core.deliveries import Absent, Delivered, DeliveryResult, Found, Gone, Lookup, Unreadable
+from bot.core.ids import Destination, MessageRef, TenantId
+
+EVENT_TYPE = "xquik_delivery"
+_NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://xquik.com/slack")
+_PAGE = 200
+_PAGES = 5
+# Slack stamps messages by its own clock; look a little further back than ours says.
+_SKEW = 5.0
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _History:
+    """Where to read: the channel or one thread of it, from `oldest` on."""
+
+    channel: str
+    thread: str | None
+    oldest: str
+
+
+class SlackMessenger:
+    """A `Messenger`. `idempotent_window`: seconds within which the same key is posted once."""
+
+    idempotent_window = 0.0
+
+    def __init__(self, tokens: Tokens, clock: Clock) -> None:
+        self._tokens = tokens
+        self._scopes: Bounded[str, frozenset[str]] = Bounded(2_000, 600.0, clock)
+
+    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
+        """Post a card; files follow in the message's thread."""
+        try:
+            client = await self._tokens.client(to.tenant)
+            channel, ts = await self._post(client, to.channel, to.thread, card, key)
+        except Exception as error:  # every failure of a send is a result, by contract
+            return _logged("post", error)
+        if files:
+            await self._attach(client, channel, to.thread or ts, files)
+        return Delivered(ts)
+
+    async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
+        """Replace the content of our message; its metadata stays."""
+        channel, ts = ref.destination.channel, ref.message
+        try:
+            client = await self._tokens.client(ref.destination.tenant)
+
+            async def call(body: Json) -> object:
+                return await client.chat_update(channel=channel, ts=ts, parse="none", **body)
+
+            await send(card, call)
+        except Exception as error:
+            return _logged("edit", error)
+        return Delivered(ts)
+
+    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+        """Send a person a direct message."""
+        try:
+            client = await self._tokens.client(tenant)
+            _, ts = await self._post(client, await direct(client, person), None, card, key)
+        except Exception as error:
+            return _logged("tell", error)
+        return Delivered(ts)
+
+    async def check(self, to: Destination) -> DeliveryResult:
+        """Whether the bot is in the channel, or may post without being in it."""
+        try:
+            client = await self._tokens.client(to.tenant)
+            answer = await client.conversations_info(channel=to.channel)
+        except Exception as error:
+            return _logged("check", error)
+        channel: Json = answer["channel"]
+        if channel.get("is_archived"):
+            return gone("is_archived")
+        inside = channel.get("is_member") or channel.get("is_im") or channel.get("is_mpim")
+        if not inside and "chat:write.public" not in _granted(answer.headers):
+            return gone("not_in_channel")
+        return Delivered("")
+
+    async def find(self, to: Destination, key: str, after: float) -> Lookup:
+        """Look for the key in the metadata of our messages, where the app may read them."""
+        try:
+            client = await self._tokens.client(to.tenant)
+            scopes = await self._granted_scopes(client, to.tenant)
+            if not any(scope.endswith(":history") for scope in scopes):
+                return Unreadable()
+            info: Json = (await client.conversations_info(channel=to.channel))["channel"]
+            if _history_scope(info) not in scopes:
+                return Unreadable()
+            where = _History(to.channel, to.thread, f"{max(0.0, after - _SKEW):.6f}")
+            return await _search(client, where, lambda message: _key(message) == key)
+        except Exception as error:
+            _logged("find", error)
+            return Unreadable()
+
+    async def _post(
+        self, client: AsyncWebClient, channel: str, thread: str | None, card: Card, key: str
+    ) -> tuple[str, str]:
+        """The channel and the timestamp of the new message."""
+        metadata = {"event_type": EVENT_TYPE, "event_payload": {"key": key}}
+
+        async def call(body: Json) -> tuple[str, str]:
+            answer = await client.chat_postMessage(
+                channel=channel,
+                thread_ts=thread,
+                metadata=metadata,
+                client_msg_id=str(uuid.uuid5(_NAMESPACE, key)),
+                mrkdwn=False,
+                **QUIET,
+                **body,
+            )
+            return str(answer["channel"]), str(answer["ts"])
+
+        return await send(card, call)
+
+    async def _attach(self, client: AsyncWebClient, channel: str, thread: str, files: Sequence[File]) -> None:
+        """Put files below a message; when Slack takes them not, a word says so in their place."""
+        try:
+            await upload(client, channel, files, thread=thread)
+        except Exception as error:
+            _logged("upload", error)
+            names = ", ".join(file.name for file in files)
+            words = Card("A file is missing", (Text(line(f"Slack did not take {names}.")),))
+
+            async def call(body: Json) -> object:
+                return await client.chat_postMessage(channel=channel, thread_ts=thread, **QUIET, **body)
+
+            try:
+                await send(words, call)
+            except Exception as second:
+                _logged("upload note", second)
+
+    async def _granted_scopes(self, client: AsyncWebClient, tenant: TenantId) -> frozenset[str]:
+        held = self._scopes.get(tenant.workspace)
+        if held is None:
+            held = _granted((await client.auth_test()).headers)
+            self._scopes.put(tenant.workspace, held)
+        return held
+
+
+def _granted(headers: Any) -> frozenset[str]:
+    """The scopes of the token, as every answer of the Web API names them."""
+    for name, value in dict(headers).items():
+        if name.lower() == "x-oauth-scopes":
+            return frozenset(scope.strip() for scope in str(value).split(","))
+    return frozenset()
+
+
+def _history_scope(channel: Json) -> str:
+    if channel.get("is_im"):
+        return "im:history"
+    if channel.get("is_mpim"):
+        return "mpim:history"
+    return "groups:history" if channel.get("is_private") else "channels:history"
+
+
+async def _search(client: AsyncWebClient, where: _History, wanted: Callable[[Json], bool]) -> Lookup:
+    cursor: str | None = None
+    for _ in range(_PAGES):
+        common: Json = {"limit": _PAGE, "oldest": where.oldest, "include_all_metadata": True}
+        if where.thread is None:
+            answer = await client.conversations_history(channel=where.channel, cursor=cursor, **common)
+        else:
+            answer = await client.conversations_replies(
+                channel=where.channel, ts=where.thread, cursor=cursor, **common
+            )
+        for message in answer["messages"]:
+            if wanted(message):
+                return Found(str(message["ts"]))
+        cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+        if not cursor:
+            return Absent()
+    return Unreadable()
+
+
+def _key(message: Json) -> str | None:
+    metadata = message.get("metadata") or {}
+    if metadata.get("event_type") != EVENT_TYPE:
+        return None
+    key = (metadata.get("event_payload") or {}).get("key")
+    return key if isinstance(key, str) else None
+
+
+def _logged(what: str, error: Exception) -> DeliveryResult:
+    result = outcome(error)
+    if not isinstance(result, Gone):
+        _log.info("%s: %s (%s)", what, type(result).__name__, type(error).__name__)
+    return result

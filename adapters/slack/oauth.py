@@ -1,0 +1,158 @@
+"""Installing the app in a workspace, or in a whole Enterprise Grid organisation.
+
+The state is issued once, taken back once, and bound to the browser by a cookie, so that nobody can
+finish an install that another began. Pages are fixed texts: nothing of a request is echoed.
+Source: docs.slack.dev/authentication/installing-with-oauth.
+"""
+
+from __future__ import annotations
+
+import hmac
+import logging
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from adapters.slack.clients import Clients
+from adapters.slack.manifest import SCOPES
+from adapters.slack.outcomes import CallRefused, code_of
+from adapters.slack.ports import Clock, SaveInstallation, States
+from adapters.slack.settings import SlackSettings
+
+COOKIE: Final = "xquik_slack_state"
+COOKIE_SECONDS: Final = 600
+# What is kept of Slack's answer: nothing about the person who installed.
+_KEPT: Final = ("access_token", "token_type", "scope", "bot_user_id", "app_id", "team", "enterprise")
+_HEADERS: Final = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+}
+_log = logging.getLogger(__name__)
+
+
+class OAuth:
+    """The two pages. installed: told which workspace's token is new (None: of a whole organisation)."""
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        clients: Clients,
+        save: SaveInstallation,
+        states: States,
+        clock: Clock,
+        *,
+        installed: Callable[[str | None], None],
+    ) -> None:
+        self._settings = settings
+        self._clients = clients
+        self._save = save
+        self._states = states
+        self._clock = clock
+        self._installed = installed
+
+    async def install(self, request: Request) -> Response:
+        """Send the browser to Slack's consent page."""
+        state = await self._states.issue()
+        query = {"client_id": self._settings.client_id, "scope": ",".join(SCOPES), "state": state}
+        if (back := self._redirect_uri()) is not None:
+            query["redirect_uri"] = back
+        response = RedirectResponse(f"{self._authorize_url()}?{urlencode(query)}", 302, _HEADERS)
+        response.set_cookie(
+            COOKIE,
+            state,
+            max_age=COOKIE_SECONDS,
+            path="/slack",
+            secure=self._is_https(request),
+            httponly=True,
+            samesite="lax",
+        )
+        return response
+
+    async def redirect(self, request: Request) -> Response:
+        """Slack sends the browser back: exchange the code, store the installation."""
+        given, bound = request.query_params.get("state", ""), request.cookies.get(COOKIE, "")
+        same = hmac.compare_digest(given.encode(), bound.encode())
+        if not given or not same or not await self._states.consume(given):
+            return _page(400, "This install link is not valid", _STALE, again=True)
+        if request.query_params.get("error"):
+            return _page(200, "Nothing was installed", "Slack was told not to install the app.", again=True)
+        code = request.query_params.get("code", "")
+        if not code:
+            return _page(400, "This install link is not valid", _STALE, again=True)
+        try:
+            answer = await self._exchange(code)
+        except (SlackApiError, CallRefused) as error:
+            _log.warning("oauth.v2.access: %s", code_of(error))
+            return _page(400, "Slack did not confirm the install", _REFUSED, again=True)
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            _log.warning("oauth.v2.access: %s", type(error).__name__)
+            return _page(502, "Slack could not be reached", "Nothing was installed.", again=True)
+        await self._store(answer)
+        return _page(200, "Installed", _DONE)
+
+    async def _exchange(self, code: str) -> Mapping[str, Any]:
+        settings = self._settings
+        assert settings.client_id is not None  # noqa: S101 - SlackSettings has checked both
+        assert settings.client_secret is not None  # noqa: S101
+        sent = {
+            "client_id": settings.client_id,
+            "client_secret": settings.client_secret.get_secret_value(),
+            "code": code,
+        }
+        if (back := self._redirect_uri()) is not None:
+            sent["redirect_uri"] = back
+        answer = await self._clients.client().api_call("oauth.v2.access", data=sent)
+        data = answer.data
+        if not isinstance(data, dict) or not data.get("access_token"):
+            raise CallRefused("no_bot_token")
+        return data
+
+    async def _store(self, answer: Mapping[str, Any]) -> None:
+        org_wide = bool(answer.get("is_enterprise_install"))
+        team = None if org_wide else (answer.get("team") or {}).get("id")
+        enterprise = (answer.get("enterprise") or {}).get("id")
+        await self._save(
+            enterprise=enterprise,
+            team=team,
+            bot_user=str(answer.get("bot_user_id") or ""),
+            installed_at=self._clock(),
+            bundle={name: answer.get(name) for name in _KEPT},
+        )
+        self._installed(team)
+
+    def _redirect_uri(self) -> str | None:
+        public = self._settings.public_url
+        return f"{public.rstrip('/')}/slack/oauth_redirect" if public else None
+
+    def _authorize_url(self) -> str:
+        """The consent page of the Slack whose API is used (slack.com, slack-gov.com)."""
+        parts = urlsplit(self._settings.api_url)
+        return urlunsplit((parts.scheme, parts.netloc, "/oauth/v2/authorize", "", ""))
+
+    def _is_https(self, request: Request) -> bool:
+        return (self._settings.public_url or str(request.url)).startswith("https://")
+
+
+_STALE = "It was opened in another browser, used already, or is older than ten minutes."
+_REFUSED = "The link was used already or is too old, or the app's settings at Slack do not match."
+_DONE = "Go back to Slack and type /xquik help. Invite the bot to the channels it is to post in."
+_TEMPLATE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{title}</title><style>body{{font:1.1rem/1.5 system-ui,sans-serif;max-width:32rem;margin:4rem auto;
+padding:0 1rem}}</style></head><body><h1>{title}</h1><p>{text}</p>{again}</body></html>
+"""
+
+
+def _page(status: int, title: str, text: str, *, again: bool = False) -> Response:
+    """A page of fixed words. again: with a link to start anew."""
+    link = '<p><a href="/slack/install">Start again</a></p>' if again else ""
+    response = HTMLResponse(_TEMPLATE.format(title=title, text=text, again=link), status, _HEADERS)
+    response.delete_cookie(COOKIE, path="/slack")
+    return response

@@ -1,0 +1,126 @@
+"""Who did what, where: the facts in a payload of Slack, whatever its kind.
+
+Sources: docs.slack.dev/interactivity/implementing-slash-commands, …/reference/interaction-payloads,
+…/apis/events-api. Org-wide installations of Enterprise Grid may send `"team": null`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.core.ids import Destination, MessageRef, TenantId
+
+Payload = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """One thing a person did.
+
+    channel: "" where Slack tells none (global shortcuts, the home tab). message: the timestamp of
+    the message it happened on. ephemeral: that message is one that only this person sees.
+    response_url: answers without membership, five times within half an hour of `issued_at`.
+    """
+
+    team: str
+    enterprise: str | None
+    org_wide: bool
+    user: str
+    user_name: str
+    channel: str = ""
+    thread: str | None = None
+    message: str | None = None
+    ephemeral: bool = False
+    trigger: str = ""
+    response_url: str = ""
+    issued_at: float = 0.0
+
+    @property
+    def tenant(self) -> TenantId:
+        """The workspace; on an org-wide installation too, each workspace is a tenant."""
+        return TenantId("slack", self.team)
+
+    @property
+    def place(self) -> Destination:
+        """Where public answers go. A person's own id stands for their direct messages."""
+        return Destination(self.tenant, self.channel or self.user, self.thread)
+
+    @property
+    def pressed(self) -> MessageRef | None:
+        """The message of ours that was pressed, when it can be edited."""
+        if self.message is None or self.ephemeral:
+            return None
+        return MessageRef(replace(self, thread=None).place, self.message)
+
+
+def of_command(body: Payload, at: float) -> Occasion:
+    """A slash command."""
+    return Occasion(
+        **_who(body),
+        user=_text(body, "user_id"),
+        user_name=_text(body, "user_name"),
+        channel=_text(body, "channel_id"),
+        trigger=_text(body, "trigger_id"),
+        response_url=_text(body, "response_url"),
+        issued_at=at,
+    )
+
+
+def of_interaction(body: Payload, at: float) -> Occasion:
+    """A button, a shortcut, or the submission of a view (whose place the view itself remembers).
+
+    The message of a shortcut is anybody's, so it is not one that was pressed.
+    """
+    user, container = _object(body, "user"), _object(body, "container")
+    message, channel = _object(body, "message"), _object(body, "channel")
+    ts = _text(container, "message_ts") or _text(message, "ts")
+    # A reply names its thread; the first message of a thread names itself, once it has replies.
+    thread = _text(container, "thread_ts") or _text(message, "thread_ts")
+    return Occasion(
+        **_who(body),
+        user=_text(user, "id"),
+        user_name=_text(user, "username") or _text(user, "name"),
+        channel=_text(channel, "id") or _text(container, "channel_id"),
+        thread=thread if thread and thread != ts else None,
+        message=(ts or None) if body.get("type") == "block_actions" else None,
+        ephemeral=bool(container.get("is_ephemeral")),
+        trigger=_text(body, "trigger_id"),
+        response_url=_text(body, "response_url"),
+        issued_at=at,
+    )
+
+
+def of_event(body: Payload, at: float) -> Occasion:
+    """An event of the Events API."""
+    event = _object(body, "event")
+    return Occasion(**_who(body), user=_text(event, "user"), user_name="", issued_at=at)
+
+
+def _who(body: Payload) -> dict[str, Any]:
+    """team, enterprise and org_wide."""
+    authorizations = body.get("authorizations") or [{}]
+    first = authorizations[0] if isinstance(authorizations[0], Mapping) else {}
+    enterprise = _text(_object(body, "enterprise"), "id") or _text(body, "enterprise_id")
+    enterprise = enterprise or _text(_object(body, "team"), "enterprise_id")
+    enterprise = enterprise or _text(first, "enterprise_id")
+    team = _text(_object(body, "view"), "app_installed_team_id") or _text(_object(body, "team"), "id")
+    team = team or _text(body, "team_id") or _text(first, "team_id")
+    team = team or _text(_object(body, "user"), "team_id") or _text(_object(body, "view"), "team_id")
+    flag = first.get("is_enterprise_install", body.get("is_enterprise_install"))
+    return {
+        "team": team or enterprise,
+        "enterprise": enterprise or None,
+        "org_wide": flag is True or flag == "true",
+    }
+
+
+def _object(body: Payload, name: str) -> Payload:
+    value = body.get(name)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _text(body: Payload, name: str) -> str:
+    value = body.get(name)
+    return value if isinstance(value, str) else ""

@@ -1,0 +1,159 @@
+"""What Slack's answers mean for a message: the one table from error codes to delivery results.
+
+Source: docs.slack.dev/reference/methods/chat.postMessage (and .update, conversations.open), errors.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.tokens import NotInstalled
+from bot.core.deliveries import Busy, DeliveryResult, Gone, Refused, Unknown
+
+# Without a Retry-After: how long to wait at least.
+FLOOR: Final = 1.0
+
+_INVITE = "Open the channel in Slack, type /invite and choose the bot; then try again."
+_REINSTALL = "Install the app in this workspace again; routes and settings are kept."
+_REMOVED = "The app was removed from this Slack workspace, or its token was revoked."
+_SCOPE = "The Slack app lacks a permission (scope) that this needs."
+_POLICY = "The workspace's settings do not let the bot post in that channel."
+
+_REASONS: Final[Mapping[str, tuple[str, str]]] = (
+    {
+        "not_in_channel": ("The bot is not in that channel.", _INVITE),
+        "channel_not_found": (
+            "That channel does not exist, or it is private and the bot is not in it.",
+            f"If it exists: {_INVITE[0].lower()}{_INVITE[1:]}",
+        ),
+        "is_archived": ("That channel is archived.", "Unarchive it, or choose another channel."),
+        "is_inactive": ("That channel is archived.", "Unarchive it, or choose another channel."),
+        "missing_scope": (_SCOPE, "Update the app from the current manifest and install it again."),
+        "message_not_found": ("The message was deleted.", "Nothing needs doing."),
+        "cant_update_message": ("The message cannot be changed by the bot.", "Nothing needs doing."),
+        "edit_window_closed": ("The message is too old to be changed.", "Nothing needs doing."),
+        "user_not_found": ("That person is not in this workspace.", "Choose someone else."),
+        "user_disabled": ("That person's account is deactivated.", "Choose someone else."),
+        "cannot_dm_bot": ("Bots take no direct messages.", "Choose a person."),
+        "messages_tab_disabled": (
+            "The app's direct messages are switched off.",
+            "Switch the Messages tab of the app on (App Home in its settings).",
+        ),
+    }
+    | dict.fromkeys(
+        (
+            "account_inactive",
+            "token_revoked",
+            "token_expired",
+            "invalid_auth",
+            "not_authed",
+            "team_access_not_granted",
+            "org_login_required",
+        ),
+        (_REMOVED, _REINSTALL),
+    )
+    | dict.fromkeys(
+        (
+            "restricted_action",
+            "restricted_action_read_only_channel",
+            "restricted_action_thread_only_channel",
+            "restricted_action_non_threadable_channel",
+            "restricted_action_thread_locked",
+            "posting_to_general_channel_denied",
+            "no_permission",
+            "access_denied",
+            "ekm_access_denied",
+            "two_factor_setup_required",
+        ),
+        (_POLICY, "Ask a workspace admin to allow the bot to post there, or choose another channel."),
+    )
+)
+
+_NOT_TAKEN: Final = frozenset(
+    {"ratelimited", "rate_limited", "message_limit_exceeded", "service_unavailable"}
+    | {"request_timeout", "team_added_to_org", "accesslimited"}
+)
+# "It is possible some aspect of the operation succeeded": so says the reference of both.
+_AMBIGUOUS: Final = frozenset({"internal_error", "fatal_error"})
+# The message itself is at fault; plainer blocks may pass.
+BLOCKS_AT_FAULT: Final = frozenset(
+    {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}
+)
+
+
+class CallRefused(Exception):
+    """A refusal that the SDK does not turn into an error of its own. response: {"error": code}."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.response = {"ok": False, "error": code}
+
+
+def code_of(error: BaseException) -> str:
+    """Slack's error code, "" where there is none."""
+    data = _data(error)
+    code = data.get("error")
+    return code if isinstance(code, str) else ""
+
+
+def status_of(error: BaseException) -> int:
+    """The HTTP status of a refused call, 0 where there was no answer."""
+    response = getattr(error, "response", None)
+    status = getattr(response, "status_code", None) or getattr(response, "status", None)
+    return status if isinstance(status, int) else 0
+
+
+def retry_after(error: BaseException) -> float:
+    """Seconds that Slack asks to wait, at least `FLOOR`."""
+    headers: Mapping[str, Any] = getattr(getattr(error, "response", None), "headers", None) or {}
+    for name, value in headers.items():
+        if name.lower() == "retry-after" and str(value).isdigit():
+            return max(FLOOR, float(value))
+    return FLOOR
+
+
+def outcome(error: BaseException) -> DeliveryResult:
+    """What became of a message whose sending raised `error`."""
+    match error:
+        case NotInstalled():
+            return Gone(_REMOVED, _REINSTALL)
+        case SlackApiError() | CallRefused():
+            return _answered(error)
+        case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():
+            return Busy(FLOOR, f"Slack cannot be reached ({type(error).__name__})")
+        case _:
+            return Unknown(f"no answer from Slack ({type(error).__name__})")
+
+
+def gone(code: str) -> Gone:
+    """Why a channel cannot be posted to, in words; code: one of the table above."""
+    return Gone(*_REASONS[code])
+
+
+def _answered(error: SlackApiError | CallRefused) -> DeliveryResult:
+    code, status = code_of(error), status_of(error)
+    if status == 429 or code in _NOT_TAKEN or status == 503:
+        return Busy(retry_after(error), code or f"HTTP {status}")
+    if code in _REASONS:
+        reason, remedy = _REASONS[code]
+        needed = _data(error).get("needed")
+        return Gone(f"{reason} ({needed})" if isinstance(needed, str) else reason, remedy)
+    if code in _AMBIGUOUS or not code:
+        return Unknown(code or f"HTTP {status}")
+    return Refused(": ".join([code, *_messages(error)][:4]))
+
+
+def _messages(error: BaseException) -> list[str]:
+    metadata = _data(error).get("response_metadata")
+    messages = metadata.get("messages") if isinstance(metadata, Mapping) else None
+    return [str(message)[:200] for message in messages] if isinstance(messages, list) else []
+
+
+def _data(error: BaseException) -> Mapping[str, Any]:
+    response = getattr(error, "response", None)
+    data = getattr(response, "data", response)
+    return data if isinstance(data, Mapping) else {}

@@ -1,0 +1,240 @@
+"""One block of a card as blocks of Slack. Each function is given the room that is left, in
+characters, and says what it leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from adapters.slack import limits
+from adapters.slack.escape import escape, is_tame, one_line, shortened, web_address
+from adapters.slack.runs import Json, cut, date_run, joined, link_run, mrkdwn, runs, text_run, weight
+from bot.core.cards import (
+    Button,
+    ButtonStyle,
+    Fields,
+    Gallery,
+    Line,
+    Media,
+    Progress,
+    Quote,
+    Table,
+    Text,
+)
+
+# Room kept for the words that say what was cut.
+NOTE = 40
+_BAR = 20
+
+
+def rich(*sections: Json) -> Json:
+    """A rich_text block."""
+    return {"type": "rich_text", "elements": list(sections)}
+
+
+def section(elements: Sequence[Json], kind: str = "rich_text_section") -> Json:
+    """One part of a rich_text block: a paragraph, or a quote."""
+    return {"type": kind, "elements": list(elements)}
+
+
+def note(text: str) -> Json:
+    """A small grey line of ours."""
+    return {"type": "context", "elements": [{"type": "plain_text", "text": text, "emoji": False}]}
+
+
+def text(block: Text, room: int) -> list[Json]:
+    """A paragraph; a side remark as a context line where mrkdwn can show it exactly."""
+    if block.subtle:
+        words = mrkdwn(block.line)
+        if words and len(words) <= min(room, limits.CONTEXT_TEXT):
+            shown = {"type": "mrkdwn", "text": words, "verbatim": True}
+            return [{"type": "context", "elements": [shown]}]
+    elements = cut(runs(block.line), room)
+    return [rich(section(elements))] if elements else []
+
+
+def quote(block: Quote, room: int) -> list[Json]:
+    """Text that is not ours, under its author, with the way to the original."""
+    made = _author(block)
+    room -= sum(weight(one) for one in made) + NOTE
+    elements: list[Json] = []
+    if block.text:
+        shown = shortened(block.text, max(room, 1))
+        elements.append(text_run(shown))
+        left = len(block.text) - len(shown)
+        if left > 0:
+            elements.append(text_run(f"\n… {left:,} more characters", italic=True))
+    origin = _origin(block)
+    if origin is not None:
+        elements += [text_run("\n"), origin] if elements else [origin]
+    return [*made, rich(section(elements, "rich_text_quote"))] if elements else made
+
+
+def _author(block: Quote) -> list[Json]:
+    if not block.author:
+        return []
+    name = one_line(block.author, 200)
+    url = web_address(block.author_url)
+    words: Json = {"type": "plain_text", "text": name, "emoji": False}
+    if url is not None and is_tame(name):
+        label = escape(name).replace("|", "¦")
+        words = {"type": "mrkdwn", "text": f"<{escape(url)}|{label}>", "verbatim": True}
+    elements = [words]
+    avatar = web_address(block.avatar_url)
+    if avatar is not None:
+        elements.insert(0, {"type": "image", "image_url": avatar, "alt_text": name})
+    return [{"type": "context", "elements": elements}]
+
+
+def _origin(block: Quote) -> Json | None:
+    if block.at is not None:
+        return date_run(block.at, url=block.url)
+    url = web_address(block.url)
+    if url is None:
+        return None
+    host = urlsplit(url).hostname or ""
+    return link_run("Open on X" if host in ("x.com", "twitter.com") else "Open", url)
+
+
+def fields(block: Fields, room: int) -> list[Json]:
+    """Names in bold with their values, one on a line, which reads well on a phone."""
+    lines = [[text_run(f"{item.name}:", bold=True), text_run(" "), *runs(item.value)] for item in block.items]
+    kept, left = _fitting(lines, room)
+    if not kept:
+        return []
+    made = [rich(section(joined(kept)))]
+    return [*made, note(f"… {left} more")] if left else made
+
+
+def table(block: Table, room: int) -> list[Json]:
+    """Rows as a list: the first column in front, the others by name. Wide tables do not wrap on
+    phones, and lists do."""
+    lines = [_row(block, row) for row in block.rows]
+    kept, left = _fitting(lines, room)
+    hidden = left + max(0, (block.total or 0) - len(block.rows))
+    made: list[Json] = []
+    if kept:
+        items = [section(item) for item in kept]
+        made.append(rich({"type": "rich_text_list", "style": "bullet", "elements": items}))
+    return [*made, note(f"… {hidden:,} more")] if hidden else made
+
+
+def _row(block: Table, row: tuple[Line, ...]) -> list[Json]:
+    made: list[Json] = []
+    for index, cell in enumerate(row):
+        shown = runs(cell)
+        if not shown:
+            continue
+        if index == 0:
+            made += shown
+        else:
+            named = len(block.columns) > 2 and index < len(block.columns)
+            lead = "" if not made else " — " if index == 1 else " · "
+            label = f"{block.columns[index]}: " if named else ""
+            made += [text_run(lead + label), *shown] if lead or label else shown
+    return made or [text_run("–")]
+
+
+def _fitting(lines: Sequence[list[Json]], room: int) -> tuple[list[list[Json]], int]:
+    """The lines that fit, and how many do not. The first is shortened rather than left out."""
+    room -= NOTE
+    kept: list[list[Json]] = []
+    for item in lines[: limits.LIST_ITEMS]:
+        size = weight(item) + 1
+        if size > room:
+            if not kept and room > 1:
+                kept.append(cut(item, room))
+            break
+        kept.append(item)
+        room -= size
+    return kept, len(lines) - len(kept)
+
+
+def gallery(block: Gallery, room: int, *, pictures: bool) -> list[Json]:
+    """Pictures under each other; videos, and everything sensitive, as links."""
+    shown = block.items[: limits.PICTURES]
+    hidden = len(block.items) - len(shown)
+    made: list[Json] = []
+    links: list[list[Json]] = []
+    for item in shown:
+        url = web_address(item.url)
+        if pictures and url and item.kind == "photo" and not block.sensitive:
+            made.append(image(url, item.alt))
+        else:
+            links.append(_media_link(item))
+    if links:
+        if block.sensitive:
+            made.append(note("Marked as sensitive: shown as links."))
+        kept, cut_off = _fitting(links, room)
+        hidden += cut_off
+        if kept:
+            made.append(rich(section(joined(kept))))
+    more = web_address(block.more_url)
+    words = f"… {hidden} more" if hidden else "All of them"
+    if more is not None:
+        made.append(rich(section([link_run(words, more)])))
+    elif hidden:
+        made.append(note(words))
+    return made
+
+
+def _media_link(item: Media) -> list[Json]:
+    icon = {"video": "▶ ", "gif": "▶ "}.get(item.kind, "🖼 ")
+    return [text_run(icon), link_run(one_line(item.alt, 200) or item.kind.capitalize(), item.url)]
+
+
+def image(url: str, alt: str) -> Json:
+    """A picture, with words for those who cannot see it."""
+    return {"type": "image", "image_url": url, "alt_text": shortened(alt, limits.ALT_TEXT) or "A picture"}
+
+
+def picture(url: str, alt: str, *, pictures: bool) -> list[Json]:
+    """One large picture, or the way to it."""
+    address = web_address(url)
+    if address and pictures:
+        return [image(address, alt)]
+    return [rich(section([link_run(one_line(alt, 200) or "Picture", url)]))]
+
+
+def progress(block: Progress, room: int) -> list[Json]:
+    """A bar of characters, the share, and the label."""
+    share = min(1.0, max(0.0, block.done / block.total)) if block.total > 0 else 0.0
+    filled = round(share * _BAR)
+    bar = "█" * filled + "░" * (_BAR - filled)
+    words = f" {share:.0%} ({block.done:,} of {block.total:,}) {block.label}".rstrip()
+    return [rich(section(cut([text_run(bar, code=True), text_run(words)], max(room, _BAR))))]
+
+
+def buttons(given: Sequence[Button], first: int = 0) -> list[Json]:
+    """Rows of buttons. A disabled one is left out: Slack has none.
+
+    first: how many url buttons the message has already, since each needs an action_id of its own.
+    The same action twice in a message gets a suffix, which `listeners` takes off again.
+    """
+    elements: list[Json] = []
+    seen: dict[str, int] = {}
+    for number, button in enumerate(given, first):
+        made = _button(button, number, seen)
+        if made is not None:
+            elements.append(made)
+    step = limits.ACTIONS
+    return [
+        {"type": "actions", "elements": elements[start : start + step]}
+        for start in range(0, len(elements), step)
+    ]
+
+
+def _button(button: Button, number: int, seen: dict[str, int]) -> Json | None:
+    if button.disabled:
+        return None
+    label = one_line(button.label, limits.BUTTON_TEXT) or "…"
+    made: Json = {"type": "button", "text": {"type": "plain_text", "text": label, "emoji": False}}
+    if button.action is None:
+        url = web_address(button.url)
+        return None if url is None else made | {"action_id": f"url:{number}", "url": url}
+    action = str(button.action)
+    seen[action] = seen.get(action, 0) + 1
+    made["action_id"] = action if seen[action] == 1 else f"{action}~{seen[action]}"
+    if button.style is not ButtonStyle.SECONDARY:
+        made["style"] = button.style.value
+    return made

@@ -1,0 +1,212 @@
+"""Slack as one thing to start, stop and ask."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable
+
+import aiohttp
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
+from slack_sdk.errors import SlackApiError
+from starlette.routing import BaseRoute
+
+from adapters.slack.channels import SlackChannels
+from adapters.slack.clients import Clients
+from adapters.slack.desk import Desk, Means
+from adapters.slack.listeners import Listeners
+from adapters.slack.messenger import SlackMessenger
+from adapters.slack.oauth import OAuth
+from adapters.slack.outcomes import code_of
+from adapters.slack.people import People
+from adapters.slack.ports import (
+    Claims,
+    Clock,
+    Commands,
+    Facts,
+    Installations,
+    Random,
+    SaveInstallation,
+    Sleep,
+    States,
+)
+from adapters.slack.settings import SlackSettings
+from adapters.slack.tokens import Tokens
+from adapters.slack.web import Web
+from adapters.slack.work import Work
+from bot.core.errors import NotConfigured
+
+GRACE = 8.0
+PING_SECONDS = 10.0
+_log = logging.getLogger(__name__)
+# What Slack answers to a token that no waiting will make good.
+_BAD_TOKEN = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
+    | {"not_allowed_token_type", "missing_scope", "no_permission"}
+)
+
+
+class SlackPlatform:
+    """The Slack adapter.
+
+    commands: the dispatcher. installations, save, states, facts: needed where workspaces install
+    the app (HTTP mode without a bot token). clock: epoch seconds. Use `start` and `stop` once each.
+    """
+
+    def __init__(
+        self,
+        settings: SlackSettings,
+        commands: Commands,
+        claims: Claims,
+        *,
+        clock: Clock,
+        random: Random,
+        sleep: Sleep = asyncio.sleep,
+        installations: Installations | None = None,
+        save: SaveInstallation | None = None,
+        states: States | None = None,
+        facts: Facts | None = None,
+        ping_interval: float = PING_SECONDS,
+    ) -> None:
+        self._settings = settings
+        self._installations = installations
+        self._ping = ping_interval
+        self._clients = Clients(settings.api_url)
+        self._tokens = Tokens(
+            self._clients,
+            clock,
+            static=None if settings.installs else settings.bot_token,
+            installations=installations,
+            facts=facts,
+        )
+        self._work = Work()
+        means = Means(
+            self._clients, self._tokens, People(clock), claims, self._work, clock, sleep, random,
+            prefix=f"{settings.command} ",
+        )  # fmt: skip
+        self._listeners = Listeners(Desk(commands, means), gone=self._gone)
+        self.messenger = SlackMessenger(self._tokens, clock)
+        self.channels = SlackChannels(self._tokens, clock)
+        oauth = None
+        if settings.installs and save is not None and states is not None:
+            oauth = OAuth(settings, self._clients, save, states, clock, installed=self._tokens.forget)
+        self._web = Web(lambda: self._app, oauth) if settings.mode == "http" else None
+        self._app: AsyncApp | None = None
+        self._socket: AsyncSocketModeHandler | None = None
+        self._connecting: asyncio.Task[None] | None = None
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """`/slack/…` in HTTP mode; none in Socket Mode."""
+        return [] if self._web is None else self._web.routes
+
+    @property
+    def ready(self) -> bool:
+        """Whether payloads can come in now."""
+        if self._app is None:
+            return False
+        if self._settings.mode == "http":
+            return True
+        session = None if self._socket is None else self._socket.client.current_session
+        return session is not None and not session.closed
+
+    async def open(self) -> None:
+        """Only be able to post, for a process that relays and serves no commands. `stop` ends it."""
+        await self._clients.open()
+
+    async def start(self) -> None:
+        """Check the tokens and connect. NotConfigured when Slack refuses a token.
+
+        Where Slack cannot be reached the connection is tried again and again in the background.
+        """
+        await self._clients.open()
+        self._app = self._new_app()
+        if not self._settings.installs:
+            await self._check_tokens()
+        if self._settings.mode == "socket":
+            self._socket = await self._new_socket(self._app)
+            self._connecting = asyncio.create_task(_connected(self._socket))
+
+    async def stop(self) -> None:
+        """Take no more payloads, let what is under way end, and disconnect."""
+        if self._socket is not None:
+            await self._socket.disconnect_async()  # type: ignore[no-untyped-call]  # bolt's own lack of hints
+        await self._work.close(GRACE)
+        if self._connecting is not None:
+            self._connecting.cancel()
+            await asyncio.gather(self._connecting, return_exceptions=True)
+        if self._socket is not None:
+            await self._socket.close_async()  # type: ignore[no-untyped-call]  # bolt's own lack of hints
+        self._app = self._socket = self._connecting = None
+        await self._clients.close()
+
+    def _new_app(self) -> AsyncApp:
+        secret = self._settings.signing_secret
+        app = AsyncApp(
+            name="xquik",
+            client=self._clients.client(),
+            signing_secret=secret.get_secret_value() if secret is not None else "",
+            authorize=_authorized,
+            process_before_response=True,
+            logger=self._clients.log,
+        )
+        self._listeners.register(app, self._settings.command)
+        return app
+
+    async def _check_tokens(self) -> None:
+        """NotConfigured when Slack refuses a token; silent when Slack cannot be reached."""
+        client = self._clients.client(self._settings.bot_token)
+        await _accepted("slack.bot_token", client.auth_test())
+        if self._settings.mode == "socket" and self._settings.app_token is not None:
+            secret = self._settings.app_token.get_secret_value()
+            await _accepted("slack.app_token", client.apps_connections_open(app_token=secret))
+
+    async def _new_socket(self, app: AsyncApp) -> AsyncSocketModeHandler:
+        token = self._settings.app_token
+        assert token is not None  # noqa: S101 - SlackSettings has checked it
+        handler = AsyncSocketModeHandler(
+            app,
+            token.get_secret_value(),
+            logger=self._clients.log,
+            web_client=self._clients.client(),
+            ping_interval=self._ping,
+        )
+        # The SDK's own session knows neither NO_PROXY nor our certificates.
+        await handler.client.aiohttp_client_session.close()
+        handler.client.aiohttp_client_session = self._clients.new_session()
+        handler.client.proxy = None
+        return handler
+
+    async def _gone(self, enterprise: str | None, team: str | None, at: float) -> None:
+        """The app was removed from a workspace or organisation."""
+        _log.info("the app was removed from a workspace")
+        if self._installations is not None:
+            await self._installations.remove(enterprise, team, at)
+        self._tokens.forget(team)
+
+
+async def _authorized(enterprise_id: str | None, team_id: str | None) -> AuthorizeResult:
+    """bolt asks whether the app is installed; the desk finds the token, and says when there is none."""
+    return AuthorizeResult(enterprise_id=enterprise_id, team_id=team_id)
+
+
+async def _connected(handler: AsyncSocketModeHandler) -> None:
+    """Connect, trying again until it works."""
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt's own lack of hints
+
+
+async def _accepted(name: str, call: Awaitable[object]) -> None:
+    try:
+        await call
+    except SlackApiError as error:
+        code = code_of(error)
+        if code in _BAD_TOKEN:
+            raise NotConfigured(
+                f"Slack does not accept {name} ({code}).",
+                remedy=f"Copy the token again from the app's settings at Slack and put it into {name}.",
+            ) from None
+        _log.warning("%s could not be checked: %s", name, code or "no answer")
+    except (aiohttp.ClientError, TimeoutError, OSError) as error:
+        _log.warning("%s could not be checked: %s", name, type(error).__name__)

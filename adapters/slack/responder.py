@@ -1,0 +1,252 @@
+"""Answers one occasion in Slack.
+
+Slack is acknowledged before any of this runs, with an empty answer that leaves nothing in the
+channel. Private answers go through the response_url, else as an ephemeral message, else to the
+person's direct messages; public ones are messages of the bot, which can be edited later.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
+from typing import TypeVar
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack import limits
+from adapters.slack.asking import Opener
+from adapters.slack.forms import view
+from adapters.slack.occasion import Occasion
+from adapters.slack.outcomes import outcome
+from adapters.slack.ports import Clock, Sleep
+from adapters.slack.response_urls import ResponseUrl
+from adapters.slack.runs import Json
+from adapters.slack.sending import QUIET, direct, send, upload
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Bold, Card, File, Form, Line, Text, Tone, line
+from bot.core.deliveries import Busy, Gone
+from bot.core.ids import Destination, MessageRef
+
+T = TypeVar("T")
+
+_log = logging.getLogger(__name__)
+# Notes on the way ("working…", progress) may not use up what the answer needs.
+_KEPT_USES = 3
+_NOTES = 2
+_NOTE_EVERY = 20.0
+_TRIES = 3
+_LONGEST_WAIT = 30.0
+
+
+class SlackResponder:
+    """A `Responder`. Call `close` when the invocation is over."""
+
+    def __init__(
+        self,
+        occasion: Occasion,
+        client: AsyncWebClient,
+        opener: Opener,
+        url: ResponseUrl,
+        *,
+        clock: Clock,
+        sleep: Sleep,
+    ) -> None:
+        self._occasion = occasion
+        self._client = client
+        self._opener = opener
+        self._url = url
+        self._clock = clock
+        self._sleep = sleep
+        self._audience = Audience.PRIVATE
+        self._working: asyncio.Task[None] | None = None
+        self._notes = 0
+        self._noted_at = float("-inf")
+
+    async def ask(self, form: Form) -> None:
+        """Open a form. Raises Expired when Slack's three seconds are over."""
+        await self._opener.show(view(form, self._occasion))
+
+    async def acknowledge(self, audience: Audience) -> None:
+        """Slack knows already; the person is told if the answer takes long."""
+        self._audience = audience
+        await self._opener.settle()
+        self._working = asyncio.create_task(self._say_working())
+
+    async def progress(self, card: Card) -> None:
+        """Show how far it is: a private line now and then, since Slack limits how many fit."""
+        if self._clock() - self._noted_at >= _NOTE_EVERY:
+            await self._note(card)
+
+    async def answer(self, reply: Reply) -> MessageRef | None:
+        """Give the answer; see `bot.core.ports.Responder`."""
+        await self._quiet()
+        if reply.replace and self._occasion.message is not None and await self._replaced(reply.card):
+            ref = self._occasion.pressed
+            if reply.files:
+                await self._hand_over(reply.files, ref)
+            return ref
+        if self._audience is Audience.CHANNEL:
+            return await self._publicly(reply)
+        await self._privately(await self._with_files(reply.card, reply.files))
+        return None
+
+    async def fail(self, card: Card) -> None:
+        """Tell the person alone: in the waiting form, or as a private message. Never raises."""
+        await self._quiet()
+        try:
+            if not await self._opener.tell(card):
+                await self._privately(card)
+        except Exception:
+            _log.exception("a failure could not be told")
+
+    async def close(self) -> None:
+        """End what waits in the background."""
+        await self._quiet()
+        await self._opener.settle()
+
+    # --- public ------------------------------------------------------------------------------
+
+    async def _publicly(self, reply: Reply) -> MessageRef | None:
+        place = self._occasion.place
+
+        async def call(body: Json) -> MessageRef:
+            posted = await self._client.chat_postMessage(
+                channel=place.channel, thread_ts=place.thread, mrkdwn=False, **QUIET, **body
+            )
+            where = Destination(place.tenant, str(posted["channel"]), place.thread)
+            return MessageRef(where, str(posted["ts"]))
+
+        try:
+            ref = await self._patiently(lambda: send(reply.card, call))
+        except Exception as error:
+            told = _with_note(reply.card, _why_private(error))
+            await self._privately(await self._with_files(told, reply.files))
+            return None
+        if reply.files:
+            await self._hand_over(reply.files, ref)
+        return ref
+
+    async def _hand_over(self, files: Sequence[File], ref: MessageRef | None) -> None:
+        """Files below the message they belong to; where that fails, to the person."""
+        if ref is not None:
+            thread = ref.destination.thread or ref.message
+            try:
+                await upload(self._client, ref.destination.channel, files, thread=thread)
+                return
+            except Exception as error:
+                _log.warning("upload: %s", outcome(error))
+        note = await self._with_files(Card("Your files"), files)
+        await self._privately(note)
+
+    # --- private -----------------------------------------------------------------------------
+
+    async def _privately(self, card: Card) -> None:
+        ways: list[tuple[str, Callable[[Json], Awaitable[object]]]] = []
+        if self._url.left:
+            ways.append(("response_url", self._url.post))
+        if self._occasion.channel:
+            ways.append(("ephemeral", self._ephemeral))
+        ways.append(("direct message", self._direct))
+        for name, way in ways:
+            try:
+                await self._patiently(lambda way=way: send(card, way))  # type: ignore[misc]
+                return
+            except Exception as error:
+                _log.info("%s: %s", name, outcome(error))
+        _log.error("an answer could not be given to the person")
+
+    async def _ephemeral(self, body: Json) -> None:
+        await self._client.chat_postEphemeral(
+            channel=self._occasion.channel,
+            user=self._occasion.user,
+            thread_ts=self._occasion.thread,
+            parse="none",
+            **body,
+        )
+
+    async def _direct(self, body: Json) -> None:
+        channel = await direct(self._client, self._occasion.user)
+        await self._client.chat_postMessage(channel=channel, mrkdwn=False, **QUIET, **body)
+
+    async def _with_files(self, card: Card, files: Sequence[File]) -> Card:
+        """Files that one person is to see go to their direct messages, and the card says so."""
+        if not files:
+            return card
+        names = ", ".join(file.name for file in files)
+        try:
+            await upload(self._client, await direct(self._client, self._occasion.user), files)
+        except Exception as error:
+            _log.warning("upload: %s", outcome(error))
+            return _with_note(card, line(Bold("Slack did not take the file: "), names))
+        return _with_note(card, line(f"{names}: sent to you in our direct messages."))
+
+    # --- in place ----------------------------------------------------------------------------
+
+    async def _replaced(self, card: Card) -> bool:
+        """Put the card in place of the pressed message; False when that cannot be done."""
+        ways: list[Callable[[Json], Awaitable[object]]] = []
+        if (ref := self._occasion.pressed) is not None:
+            channel, ts = ref.destination.channel, ref.message
+            ways.append(lambda body: self._client.chat_update(channel=channel, ts=ts, parse="none", **body))
+        if self._url.left:
+            ways.append(self._url.replace)
+        for way in ways:
+            try:
+                await self._patiently(lambda way=way: send(card, way))  # type: ignore[misc]
+                return True
+            except Exception as error:
+                _log.info("replace: %s", outcome(error))
+        return False
+
+    # --- on the way --------------------------------------------------------------------------
+
+    async def _say_working(self) -> None:
+        await self._sleep(limits.WORKING_AFTER)
+        await self._note(Card("Working on it…", tone=Tone.NEUTRAL))
+
+    async def _note(self, card: Card) -> None:
+        """One private line, if there is room for it. Never raises."""
+        if self._notes >= _NOTES or self._url.left <= _KEPT_USES:
+            return
+        self._notes += 1
+        self._noted_at = self._clock()
+        try:
+            await send(card, self._url.post)
+        except Exception as error:
+            _log.info("note: %s", outcome(error))
+
+    async def _quiet(self) -> None:
+        """No "working on it" after the answer."""
+        task, self._working = self._working, None
+        if task is not None:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
+        """Again while Slack says that it did not take it and asks for a short wait."""
+        for _ in range(_TRIES - 1):
+            try:
+                return await call()
+            except Exception as error:
+                match outcome(error):
+                    case Busy(seconds, _) if seconds <= _LONGEST_WAIT:
+                        await self._sleep(seconds)
+                    case _:
+                        raise
+        return await call()
+
+
+def _with_note(card: Card, words: Line) -> Card:
+    return replace(card, blocks=(Text(words), *card.blocks))
+
+
+def _why_private(error: BaseException) -> Line:
+    """Why only the person sees what was meant for the channel, and how to mend it."""
+    match outcome(error):
+        case Gone(reason, remedy):
+            return line(Bold("Only you see this. "), f"{reason} {remedy}")
+        case _:
+            words = "Slack did not confirm that the answer was posted in the channel."
+            return line(Bold("Only you see this. "), words)

@@ -1,0 +1,167 @@
+"""Lines of a card as the elements of Slack's `rich_text`, where nothing is parsed.
+
+A person is shown by name: a `user` element would notify them. Source of the elements:
+docs.slack.dev/reference/block-kit/blocks/rich-text-block.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any, assert_never
+
+from adapters.slack.escape import escape, is_tame, shortened, web_address
+from bot.core.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
+
+Json = dict[str, Any]
+
+CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{2,}", re.ASCII)
+_DATE = "{date_short_pretty} {time}"
+_AGO = "{ago}"
+
+
+def text_run(text: str, **style: bool) -> Json:
+    """Plain text; style: bold, italic, code."""
+    return {"type": "text", "text": text} | ({"style": style} if style else {})
+
+
+def link_run(text: str, url: str | None, **style: bool) -> Json:
+    """A link, or its text alone where the address is none that Slack takes."""
+    address = web_address(url)
+    if address is None:
+        return text_run(text, **style)
+    return {"type": "link", "url": address, "text": text} | ({"style": style} if style else {})
+
+
+def date_run(at: float, *, relative: bool = False, url: str | None = None) -> Json:
+    """A moment in the reader's own timezone, linked where a url is given."""
+    run: Json = {
+        "type": "date",
+        "timestamp": int(at),
+        "format": _AGO if relative else _DATE,
+        "fallback": moment(at),
+    }
+    address = web_address(url)
+    return run | ({"url": address} if address else {})
+
+
+def moment(at: float) -> str:
+    """A moment where no client can translate it: UTC, and said so."""
+    try:
+        return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
+    except (OverflowError, ValueError, OSError):
+        return "an unknown time"
+
+
+def runs(line: Line) -> list[Json]:
+    """The elements of a line."""
+    return [run for part in line if (run := _run(part)) is not None]
+
+
+def _run(part: Inline) -> Json | None:
+    match part:
+        case str():
+            return text_run(part) if part else None
+        case Bold():
+            return text_run(part.text, bold=True) if part.text else None
+        case Code():
+            return text_run(part.text, code=True) if part.text else None
+        case Link():
+            return link_run(part.text or part.url, part.url)
+        case UserMention():
+            return text_run(f"@{part.name or part.user}", bold=True)
+        case ChannelMention():
+            return _channel(part)
+        case Timestamp():
+            return date_run(part.at, relative=part.relative)
+        case _:
+            assert_never(part)
+
+
+def _channel(mention: ChannelMention) -> Json:
+    if CHANNEL_ID.fullmatch(mention.channel):
+        return {"type": "channel", "channel_id": mention.channel}
+    return text_run(f"#{(mention.name or mention.channel).removeprefix('#')}", bold=True)
+
+
+def plain(line: Line) -> str:
+    """A line as words alone."""
+    return "".join(_words(part) for part in line)
+
+
+def _words(part: Inline) -> str:
+    match part:
+        case str():
+            return part
+        case Bold() | Code():
+            return part.text
+        case Link():
+            same = part.text in ("", part.url)
+            return part.url if same else f"{part.text} ({part.url})"
+        case UserMention():
+            return f"@{part.name or part.user}"
+        case ChannelMention():
+            return f"#{(part.name or part.channel).removeprefix('#')}"
+        case Timestamp():
+            return moment(part.at)
+        case _:
+            assert_never(part)
+
+
+def mrkdwn(line: Line) -> str | None:
+    """The line for a context block, or None when mrkdwn cannot show it exactly."""
+    made: list[str] = []
+    for part in line:
+        match part:
+            case str() if is_tame(part):
+                made.append(escape(part))
+            case Link() if is_tame(part.text) and (url := web_address(part.url)) is not None:
+                label = escape(part.text or part.url).replace("|", "¦")
+                made.append(f"<{escape(url)}|{label}>")
+            case Code() if part.text and "`" not in part.text and "\n" not in part.text:
+                made.append(f"`{escape(part.text)}`")
+            case Timestamp():
+                shape = _AGO if part.relative else _DATE
+                made.append(f"<!date^{int(part.at)}^{shape}|{moment(part.at)}>")
+            case ChannelMention() if CHANNEL_ID.fullmatch(part.channel):
+                made.append(f"<#{part.channel}>")
+            case _:
+                return None
+    return "".join(made)
+
+
+def weight(node: Any) -> int:
+    """Characters that count against the limit of a message: every `text` inside `node`."""
+    if isinstance(node, dict):
+        own = node.get("text")
+        inner = sum(weight(value) for value in node.values() if isinstance(value, dict | list))
+        return inner + (len(own) if isinstance(own, str) else 0)
+    if isinstance(node, list):
+        return sum(weight(item) for item in node)
+    return 0
+
+
+def cut(elements: Iterable[Json], room: int) -> list[Json]:
+    """The elements that fit into `room` characters, the last of them shortened with an ellipsis."""
+    kept: list[Json] = []
+    for element in elements:
+        size = weight(element)
+        if size <= room:
+            kept.append(element)
+            room -= size
+            continue
+        if room > 0:
+            kept.append(element | {"text": shortened(str(element["text"]), room)})
+        break
+    return kept
+
+
+def joined(items: Sequence[Sequence[Json]]) -> list[Json]:
+    """The elements of several lines as one, a line break between them."""
+    flat: list[Json] = []
+    for index, item in enumerate(items):
+        if index:
+            flat.append(text_run("\n"))
+        flat.extend(item)
+    return flat

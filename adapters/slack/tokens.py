@@ -1,0 +1,133 @@
+"""Which token speaks for a workspace: the one of the settings, or the one of its installation.
+
+An org-wide installation has one token for all workspaces of an organisation. A delivery knows only
+its workspace, so which organisation that belongs to is remembered as a fact when a person of it is
+first seen. Tokens are held as `SecretStr`, for a minute at most.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pydantic import SecretStr
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.bounded import Bounded
+from adapters.slack.clients import Clients
+from adapters.slack.occasion import Occasion
+from adapters.slack.ports import Clock, Facts, Installation, Installations
+from bot.core.ids import TenantId
+
+KEPT = 2_000
+SECONDS = 60.0
+
+
+class NotInstalled(Exception):
+    """The workspace has no installation, or removed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A bot token. org_wide: it serves an organisation, so calls name the workspace."""
+
+    token: SecretStr
+    bot_user: str = ""
+    org_wide: bool = False
+    scopes: frozenset[str] = field(default_factory=frozenset)
+
+
+class Tokens:
+    """Tokens by workspace. installations, facts: None when the settings carry the only token."""
+
+    def __init__(
+        self,
+        clients: Clients,
+        clock: Clock,
+        *,
+        static: SecretStr | None = None,
+        installations: Installations | None = None,
+        facts: Facts | None = None,
+    ) -> None:
+        self._clients = clients
+        self._static = None if static is None else Token(static)
+        self._installations = installations
+        self._facts = facts
+        self._held: Bounded[str, Token] = Bounded(KEPT, SECONDS, clock)
+        self._noted: Bounded[str, str] = Bounded(KEPT, 24 * 3600.0, clock)
+
+    async def client(self, tenant: TenantId) -> AsyncWebClient:
+        """A client that speaks for the workspace; NotInstalled when none can."""
+        token = await self.token(tenant.workspace)
+        return self._clients.client(token.token, team=tenant.workspace if token.org_wide else None)
+
+    async def token(self, team: str) -> Token:
+        """The workspace's token; NotInstalled when there is none."""
+        if self._static is not None:
+            return self._static
+        found = self._held.get(team) or await self._stored(team)
+        if found is None:
+            raise NotInstalled(team)
+        self._held.put(team, found)
+        return found
+
+    async def of(self, occasion: Occasion) -> Token:
+        """The token that answers for a payload; NotInstalled when there is none."""
+        if self._static is not None:
+            return self._static
+        held = self._held.get(occasion.team)
+        if held is not None:
+            return held
+        await self._note(occasion)
+        found = await self._find(occasion.enterprise, occasion.team, org_wide=occasion.org_wide)
+        if found is None:
+            raise NotInstalled(occasion.team)
+        self._held.put(occasion.team, found)
+        return found
+
+    def forget(self, team: str | None) -> None:
+        """Read the token anew next time; None: every token."""
+        if team is None:
+            self._held.clear()
+        else:
+            self._held.forget(team)
+
+    async def _find(self, enterprise: str | None, team: str, *, org_wide: bool) -> Token | None:
+        if self._installations is None:
+            return None
+        own = None if team == enterprise else team
+        return _token(await self._installations.find(enterprise, own, is_enterprise_install=org_wide))
+
+    async def _stored(self, team: str) -> Token | None:
+        if self._installations is None or self._facts is None:
+            return None
+        own = _token(await self._installations.of_team(team))
+        if own is not None:
+            return own
+        enterprise = await self._facts.get(_fact(team))
+        if enterprise is None:
+            return None
+        return await self._find(enterprise, team, org_wide=True)
+
+    async def _note(self, occasion: Occasion) -> None:
+        """Remember which organisation the workspace is of, once."""
+        if self._facts is None or not occasion.org_wide or occasion.enterprise is None:
+            return
+        if self._noted.get(occasion.team) != occasion.enterprise:
+            await self._facts.put(_fact(occasion.team), occasion.enterprise)
+            self._noted.put(occasion.team, occasion.enterprise)
+
+
+def _fact(team: str) -> str:
+    return f"slack.enterprise.{team}"
+
+
+def _token(installation: Installation | None) -> Token | None:
+    if installation is None:
+        return None
+    bundle = installation.bundle
+    return Token(
+        SecretStr(str(bundle["access_token"])),
+        installation.bot_user,
+        installation.team is None,
+        frozenset(str(bundle.get("scope", "")).split(",")),
+    )

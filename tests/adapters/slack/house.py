@@ -1,0 +1,191 @@
+"""The adapter as it runs: the real slack-bolt against the Slack double, the real dispatcher and real
+storage; only the commands are small ones made for these tests."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from pydantic import SecretStr
+from starlette.applications import Starlette
+
+from adapters.slack.platform import SlackPlatform
+from adapters.slack.settings import SlackSettings
+from bot.core.answers import Proposal
+from bot.core.cards import Card
+from bot.core.commands import Catalogue
+from bot.core.dispatch import Dispatcher
+from bot.core.ids import MessageRef, TenantId
+from bot.core.invocation import Invocation
+from bot.presenters.errors import error_card
+from bot.presenters.help import help_card
+from bot.storage.button_states import ButtonStates
+from bot.storage.claims import Claims
+from bot.storage.database import Database
+from bot.storage.facts import Facts
+from bot.storage.grants import Grants
+from bot.storage.installations import Installation, Installations
+from bot.storage.oauth_states import OAuthStates
+from bot.storage.vault import Vault, new_key
+from tests.adapters.slack.stage import Stage, catalogue
+from tests.doubles.slack import Channel, Interaction, SlackServer, User, Workspace
+
+TENANT = TenantId("slack", "T0001")
+PUBLIC = "https://bot.test"
+
+
+class AnyKey:
+    async def has_key(self, _tenant: TenantId) -> bool:
+        return True
+
+
+class NoProposals:
+    async def open(self, _invocation: Invocation, proposal: Proposal) -> Card:
+        return proposal.preview
+
+    async def shown(self, _card: Card, _ref: MessageRef | None) -> None:
+        return None
+
+
+@dataclass
+class Noted:
+    """An `Observer`."""
+
+    outcomes: list[tuple[str, str]] = field(default_factory=list)
+    failures: list[BaseException] = field(default_factory=list)
+
+    def invoked(self, _invocation: Invocation, command: str, outcome: str, _seconds: float) -> None:
+        self.outcomes.append((command, outcome))
+
+    def failed(self, _invocation: Invocation, _command: str, error: BaseException) -> None:
+        self.failures.append(error)
+
+
+class GatedStates(ButtonStates):
+    """The real states, behind a gate: a database that takes its time."""
+
+    gate: asyncio.Event | None = None
+
+    async def keep(self, *args: Any, **named: Any) -> str:
+        if self.gate is not None:
+            await self.gate.wait()
+        return await super().keep(*args, **named)
+
+
+class Pauses:
+    """Waiting that takes no time once a test lets it: until then it lasts for ever."""
+
+    def __init__(self) -> None:
+        self.asked: list[float] = []
+        self._over = asyncio.Event()
+
+    async def __call__(self, seconds: float) -> None:
+        self.asked.append(seconds)
+        await self._over.wait()
+
+    def end(self) -> None:
+        """Every wait, now and later, is over at once."""
+        self._over.set()
+
+
+@dataclass
+class House:
+    """A running platform, what is around it, and what it did."""
+
+    server: SlackServer
+    ws: Workspace
+    channel: Channel
+    ann: User
+    stage: Stage
+    platform: SlackPlatform
+    states: GatedStates
+    observer: Noted
+    installations: Installations
+    pauses: Pauses
+
+    async def slash(self, text: str, user: User | None = None, channel: Channel | None = None) -> Interaction:
+        """`/xquik text`."""
+        return await self.ws.slash(user or self.ann, channel or self.channel, "/xquik", text)
+
+    async def keep(self, name: str, state: Mapping[str, Any]) -> str:
+        """The key of a stored button."""
+        return await self.states.keep(TENANT, name, state, lifetime=60.0)
+
+
+def settings_of(server: SlackServer, ws: Workspace, mode: str) -> SlackSettings:
+    """Settings for one workspace by a token ("socket", "token"), or for many by OAuth ("http")."""
+    http = SlackSettings(
+        mode="http",
+        bot_token=None,
+        signing_secret=SecretStr(server.signing_secret),
+        client_id=server.client_id,
+        client_secret=SecretStr(server.client_secret),
+        api_url=server.api_url,
+        public_url=PUBLIC,
+    )
+    token = SecretStr(ws.bot_token)
+    if mode == "http":
+        return http
+    if mode == "token":
+        return replace(http, bot_token=token, client_id=None, client_secret=None)
+    return SlackSettings(bot_token=token, app_token=SecretStr(server.app_token), api_url=server.api_url)
+
+
+@asynccontextmanager
+async def running(
+    server: SlackServer,
+    database: Database,
+    *,
+    mode: str = "socket",
+    stage: Stage | None = None,
+    commands: Callable[[Stage], Catalogue] = catalogue,
+    installed: bool = True,
+    dispatcher: Any = None,
+) -> AsyncIterator[House]:
+    """The platform in workspace T0001 with the channel #alerts and the person ann."""
+    ws = server.workspaces.get("T0001") or server.add_workspace("T0001", installed=mode != "http")
+    channel = ws.channels.get("C0001") or ws.add_channel("C0001", "alerts")
+    ann = ws.users.get("U1") or ws.add_user("U1", "ann", locale="de-DE")
+    stage, observer, pauses = stage or Stage(), Noted(), Pauses()
+    states = GatedStates(database, time.time, os.urandom)
+    installations = Installations(database, Vault([new_key()]))
+    real = Dispatcher(
+        commands(stage), None, access=Grants(database), keys=AnyKey(), states=states,
+        proposals=NoProposals(), observer=observer, present_error=error_card, help_card=help_card,
+        clock=time.monotonic,
+    )  # fmt: skip
+
+    async def save(**fields: Any) -> None:
+        await installations.save(Installation(**fields))
+
+    platform = SlackPlatform(
+        settings_of(server, ws, mode), dispatcher or real, Claims(database, time.time), clock=time.time,
+        random=os.urandom, sleep=pauses, installations=installations, save=save,
+        states=OAuthStates(database, time.time, os.urandom), facts=Facts(database), ping_interval=0.2,
+    )  # fmt: skip
+    await platform.start()
+    house = House(server, ws, channel, ann, stage, platform, states, observer, installations, pauses)
+    try:
+        if mode == "socket":
+            await server.wait_connected()
+        else:
+            server.events_url = f"{PUBLIC}/slack/events"
+            server.events_app = Starlette(routes=platform.routes)
+        if mode == "http" and installed:
+            await install(house)
+        yield house
+    finally:
+        pauses.end()
+        await platform.stop()
+
+
+async def install(house: House, *, org_wide: bool = False) -> int:
+    """Install the app as a person does; returns the status of the last page."""
+    allowed = await house.server.authorize(f"{PUBLIC}/slack/install", house.ws, house.ann, org_wide=org_wide)
+    back = f"{PUBLIC}/slack/oauth_redirect?{allowed.query_string}"
+    return (await house.server.get(back, {"Cookie": allowed.cookie_header})).status_code
