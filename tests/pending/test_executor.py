@@ -111,3 +111,22 @@ async def test_who_waits_for_an_outcome_sees_it_through_without_a_watch(
     assert card.title == "Posted on X"
     with pytest.raises(LookupError):
         await house.executor.outcome(TENANT, "nonsense")
+
+
+async def test_an_outcome_is_stored_only_together_with_its_delivery(
+    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    key = await house.open()
+    # A deliveries row that cannot be stored: the lane's name is missing.
+    monkeypatch.setattr("bot.relay.outbox.lane_of_cards", lambda _destination: None)
+    await house.press("confirm", key)
+    await house.executor.sweep()
+    assert (await house.row(key)).state is ProposalState.DISPATCHING
+    assert await house.outcomes() == []
+    assert f"proposal {key} stopped" in caplog.text
+    monkeypatch.undo()
+    house.clock.advance(LEASE + 1)
+    await house.finish()
+    assert (await house.row(key)).state is ProposalState.DONE
+    assert len(await house.outcomes()) == 1
+    assert len(house.vendor.tweets) == 1
