@@ -34,7 +34,7 @@ p.note { color: var(--soft); margin: 0 0 1.5rem; }
   grid-template-columns: repeat(auto-fill, minmax(min(100%, 20rem), 1fr)); }
 figure { margin: 0; background: var(--card); border-radius: 14px; overflow: hidden;
   box-shadow: 0 1px 4px #0002; }
-figure img { display: block; width: 100%; aspect-ratio: 16 / 10; object-fit: cover; }
+figure img { display: block; width: 100%; height: auto; aspect-ratio: 16 / 10; object-fit: cover; }
 figcaption { padding: .75rem 1rem 1rem; overflow-wrap: anywhere; }
 figcaption b { display: block; }
 figcaption span { color: var(--soft); font-size: .9rem; unicode-bidi: isolate; }

@@ -48,24 +48,7 @@ class Sandbox:
         self.origin = "http://127.0.0.1"
         self.rng = random.Random(f"sandbox:{config.seed}")
         self.store = store = Store(config.state_path)
-        self.customers = store.collection("customer", records.Customer)
-        self.keys = store.collection("key", records.ApiKey)
-        self.accounts = store.collection("account", records.ConnectedAccount)
-        self.drafts = store.collection("draft", records.Draft)
-        self.monitors = store.collection("monitor", records.Monitor)
-        self.events = store.collection("event", records.Event, keep=_KEPT_EVENTS)
-        self.webhooks = store.collection("webhook", records.Webhook)
-        self.deliveries = store.collection(
-            "delivery",
-            records.Delivery,
-            keep=_KEPT_DELIVERIES,
-            evict=lambda row: row.status != "pending",
-        )
-        self.draws = store.collection("draw", records.Draw)
-        self.galleries = store.collection("gallery", records.Gallery)
-        self.uploads = store.collection("upload", records.Upload)
-        self.actions = store.collection("action", records.WriteAction)
-        self.relations = store.collection("relation", records.Relation)
+        self._open(store)
         met = store.collection("acquaintance", records.Acquaintance)
         self.people = People(
             config.seed, [one.id for one in met], lambda name: met.put(records.Acquaintance(id=name))
@@ -85,6 +68,27 @@ class Sandbox:
         self.next_outcomes: deque[str] = deque()
         if self.customers.get(DEFAULT_CUSTOMER) is None:
             self.admit(config.api_key, DEFAULT_CUSTOMER)
+
+    def _open(self, store: Store) -> None:
+        """Everything that is kept across restarts."""
+        self.customers = store.collection("customer", records.Customer)
+        self.keys = store.collection("key", records.ApiKey)
+        self.accounts = store.collection("account", records.ConnectedAccount)
+        self.drafts = store.collection("draft", records.Draft)
+        self.monitors = store.collection("monitor", records.Monitor)
+        self.events = store.collection("event", records.Event, keep=_KEPT_EVENTS)
+        self.webhooks = store.collection("webhook", records.Webhook)
+        self.deliveries = store.collection(
+            "delivery",
+            records.Delivery,
+            keep=_KEPT_DELIVERIES,
+            evict=lambda row: row.status != "pending",
+        )
+        self.draws = store.collection("draw", records.Draw)
+        self.galleries = store.collection("gallery", records.Gallery)
+        self.uploads = store.collection("upload", records.Upload)
+        self.actions = store.collection("action", records.WriteAction)
+        self.relations = store.collection("relation", records.Relation)
 
     def now(self) -> float:
         """Seconds since the epoch, moved by whatever the control endpoint added."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from typing import Any
 
 from msgspec.structs import replace
 
 from bot.sandbox.records import Media, Post
 from bot.sandbox.world import snowflake
-from bot.sandbox.world.people import WORLD_START, People
+from bot.sandbox.world.people import WORLD_START, People, Person
 
 GIVEAWAY_ID = "1893456789012345678"
 GIVEAWAY_REPLIES = 120
@@ -59,8 +60,7 @@ def pictures(prefix: str, count: int, alt: str = "A drawn landscape") -> list[Me
 
 def giveaway(people: People, rng: random.Random) -> list[Post]:
     """The giveaway by @xquik and its replies: repeat authors, many languages, one by the host."""
-    host = people.find("xquik")
-    assert host is not None  # noqa: S101 - the cast always has it
+    host = _cast(people, "xquik")
     root = Post(
         id=GIVEAWAY_ID,
         author_id=host.id,
@@ -97,19 +97,31 @@ def giveaway(people: People, rng: random.Random) -> list[Post]:
     return [root, *replies]
 
 
+def _cast(people: People, handle: str) -> Person:
+    """Somebody the world always has."""
+    person = people.by_handle(handle)
+    if person is None:
+        raise LookupError(handle)
+    return person
+
+
+def _popular(rng: random.Random, author: Person, post_id: str, text: str) -> Post:
+    """A post with the likes, reposts and views that an author of that reach gets."""
+    reach = min(author.followers, 400_000)
+    return Post(
+        id=post_id,
+        author_id=author.id,
+        text=text,
+        likes=rng.randint(5, 9 + reach // 40),
+        reposted=rng.randint(1, 3 + reach // 200),
+        views=rng.randint(100, 400 + reach * 2),
+        bookmarks=rng.randint(0, 40),
+    )
+
+
 def _special(people: People, rng: random.Random) -> list[Post]:
-    def by(handle: str, post_id: str, text: str, **fields: object) -> Post:
-        author = people.by_handle(handle)
-        assert author is not None  # noqa: S101 - the cast always has it
-        reach = min(author.followers, 400_000)
-        numbers = {
-            "likes": rng.randint(5, 9 + reach // 40),
-            "reposted": rng.randint(1, 3 + reach // 200),
-            "replies": rng.randint(0, 2 + reach // 500),
-            "views": rng.randint(100, 400 + reach * 2),
-            "bookmarks": rng.randint(0, 40),
-        }
-        return Post(id=post_id, author_id=author.id, text=text, **{**numbers, **fields})  # type: ignore[arg-type]  # fields are Post's own
+    def by(handle: str, post_id: str, text: str, **fields: Any) -> Post:
+        return replace(_popular(rng, _cast(people, handle), post_id, text), **fields)
 
     texts = [
         "One picture from the archive.",
@@ -157,8 +169,7 @@ def everyday(people: People, rng: random.Random) -> list[Post]:
     for number, handle in enumerate(
         ["xquik", "nasa", "esa", "spacex", "github", "python", "slackhq", "discord"] * 4
     ):
-        author = people.by_handle(handle)
-        assert author is not None  # noqa: S101 - the cast always has it
+        author = _cast(people, handle)
         moment = WORLD_START + 3_600 * number
         posts.append(
             Post(
