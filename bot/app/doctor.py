@@ -81,9 +81,7 @@ def _is_private(host: str) -> bool:
         return False
 
 
-async def _platform(
-    name: str, is_on: bool, look: platforms.Examination, settings: Settings
-) -> Finding:
+async def _platform(name: str, is_on: bool, look: platforms.Examination, settings: Settings) -> Finding:
     if not is_on:
         return Finding(name, "off", "no token is set")
     try:

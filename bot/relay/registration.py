@@ -87,6 +87,13 @@ class HookRegistrar:
         """Where the hook is reached on this bot."""
         return PATH + hook.id
 
+    async def is_current(self, tenant: TenantId) -> bool:
+        """Whether there is nothing to register: it delivers here already, or was adopted as it is."""
+        hook = await self._hooks.of(tenant)
+        if hook is None or await self._secrets.current(tenant, hook.id) is None:
+            return False
+        return hook.webhook is None or hook.url == self._url(hook)
+
     async def register(self, tenant: TenantId, setup: WebhookSetup) -> WebhookTest:
         """Make the tenant's webhook deliver here, and test it. Safe to repeat.
 

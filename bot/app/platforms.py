@@ -1,0 +1,158 @@
+"""Making the chat platforms that the settings ask for. Adapters are imported inside functions, so
+that a process which serves one of them, or none, starts without the rest.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from bot.app.wiring import App
+from bot.core.errors import NotConfigured
+from bot.settings import DiscordSection, Settings, SettingsError
+
+if TYPE_CHECKING:
+    from adapters.discord.app import DiscordConnection, DiscordPlatform
+    from adapters.discord.settings import DiscordSettings
+    from adapters.slack.platform import SlackPlatform
+    from adapters.slack.settings import SlackSettings
+
+Examination = Callable[[Settings], Awaitable[str]]
+
+
+def wants_discord(settings: Settings) -> bool:
+    """Whether Discord is configured."""
+    return settings.discord.token is not None
+
+
+def wants_slack(settings: Settings) -> bool:
+    """Whether Slack is configured, in either mode."""
+    slack = settings.slack
+    return slack.bot_token is not None or slack.client_id is not None
+
+
+def discord_settings(section: DiscordSection) -> DiscordSettings:
+    """The adapter's settings from ours."""
+    from adapters.discord.settings import DiscordSettings
+
+    if section.token is None:
+        raise NotConfigured("discord.token is not set.", remedy="Put the bot token into the settings.")
+    return DiscordSettings(
+        token=section.token,
+        api_url=section.api_url,
+        gateway_url=section.gateway_url,
+        shard_ids=section.shard_ids,
+    )
+
+
+def slack_settings(settings: Settings) -> SlackSettings:
+    """The adapter's settings from ours; SettingsError names what is missing."""
+    from adapters.slack.settings import API_URL, SlackSettings
+
+    section = settings.slack
+    try:
+        return SlackSettings(
+            mode=section.mode,
+            bot_token=section.bot_token,
+            app_token=section.app_token,
+            signing_secret=section.signing_secret,
+            client_id=section.client_id,
+            client_secret=section.client_secret,
+            api_url=section.api_url or API_URL,
+            public_url=settings.web.public_url,
+        )
+    except ValueError as error:
+        raise SettingsError(f"{error}.") from None
+
+
+def make_discord(app: App) -> DiscordPlatform:
+    """The whole Discord adapter over the application."""
+    from adapters.discord.app import DiscordPlatform
+
+    platform = DiscordPlatform(
+        discord_settings(app.settings.discord),
+        app.dispatcher,
+        claims=app.claims,
+        facts=app.facts,
+        tenants=app.tenants,
+        clock=app.clock,
+    )
+    app.add_platform("discord", platform.messenger, platform.channels)
+    return platform
+
+
+def make_discord_sender(app: App) -> DiscordConnection:
+    """Only what posts: for a process that relays and serves no commands."""
+    from adapters.discord.app import DiscordConnection
+
+    connection = DiscordConnection(discord_settings(app.settings.discord))
+    app.add_platform("discord", connection.messenger, connection.channels)
+    return connection
+
+
+def make_slack(app: App) -> SlackPlatform:
+    """The Slack adapter over the application."""
+    from adapters.slack.platform import SlackPlatform
+    from bot.storage.installations import Installation, Installations
+    from bot.storage.oauth_states import OAuthStates
+
+    installations = Installations(app.database, app.vault)
+
+    async def save(
+        *,
+        enterprise: str | None,
+        team: str | None,
+        bot_user: str,
+        installed_at: float,
+        bundle: Mapping[str, Any],
+    ) -> None:
+        await installations.save(Installation(enterprise, team, bot_user, installed_at, bundle))
+
+    platform = SlackPlatform(
+        slack_settings(app.settings),
+        app.dispatcher,
+        app.claims,
+        clock=app.clock,
+        random=os.urandom,
+        installations=installations,
+        save=save,
+        states=OAuthStates(app.database, app.clock, os.urandom),
+        facts=app.facts,
+    )
+    app.add_platform("slack", platform.messenger, platform.channels)
+    return platform
+
+
+async def examine_discord(settings: Settings) -> str:
+    """Log in and say as whom; raises BotError with what to mend."""
+    from adapters.discord.app import DiscordConnection
+    from adapters.discord.invite import invite_url
+
+    connection = DiscordConnection(discord_settings(settings.discord))
+    try:
+        await connection.login()
+        application = connection.rest.application_id
+        return f"the token works; invite the bot with {invite_url(application)}"
+    finally:
+        await connection.stop()
+
+
+async def discord_application_id(settings: Settings) -> int:
+    """Which application the token is of."""
+    from adapters.discord.app import DiscordConnection
+
+    connection = DiscordConnection(discord_settings(settings.discord))
+    try:
+        await connection.login()
+        return connection.rest.application_id
+    finally:
+        await connection.stop()
+
+
+async def examine_slack(settings: Settings) -> str:
+    """Try the tokens; raises BotError with what to mend."""
+    from adapters.slack.examine import examine
+
+    return await examine(slack_settings(settings), clock=time.time)

@@ -1,0 +1,160 @@
+"""`xquik-bot run`: the platforms, the web server and the relay, as far as a process serves them.
+
+Roles split one installation into processes on one database: `web` takes webhooks (and Slack's HTTP
+mode), `relay` routes and sends and carries out confirmed writes (run exactly one), `discord` and
+`slack` serve commands. `all` is everything in one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute
+
+from bot.app import platforms
+from bot.app.server import WebServer
+from bot.app.wiring import App
+from bot.core.errors import BotError, NotConfigured
+from bot.observability.figures import CONTENT_TYPE
+from bot.observability.logs import log
+from bot.settings import Settings
+from bot.web.health import health_routes, metrics_route
+from bot.web.hooks import hook_route
+
+if TYPE_CHECKING:
+    from adapters.discord.app import DiscordConnection, DiscordPlatform
+    from adapters.slack.platform import SlackPlatform
+
+ALL = "all"
+BACKLOG_SECONDS = 15.0
+
+
+@dataclass
+class Bot:
+    """What one process runs. Make one with `open`."""
+
+    app: App
+    roles: frozenset[str]
+    discord: DiscordPlatform | None = None
+    sender: DiscordConnection | None = None
+    slack: SlackPlatform | None = None
+    servers: list[WebServer] = field(default_factory=list)
+    _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+
+    @classmethod
+    async def open(cls, settings: Settings, roles: frozenset[str]) -> Bot:
+        """Wire the process; NotConfigured when there is nothing for it to serve."""
+        if not platforms.wants_discord(settings) and not platforms.wants_slack(settings):
+            raise NotConfigured(
+                "Neither Discord nor Slack is configured, so there is nobody to serve.",
+                remedy="Set discord.token, or slack.bot_token and slack.app_token. To look around without "
+                "any account: xquik-bot demo.",
+            )
+        if platforms.wants_slack(settings):
+            platforms.slack_settings(settings)  # names what is missing before anything is opened
+        return cls(await App.open(settings), roles)
+
+    def does(self, role: str) -> bool:
+        """Whether this process has the role."""
+        return ALL in self.roles or role in self.roles
+
+    @property
+    def address(self) -> str:
+        """Where the web server listens, or nothing."""
+        web = self.app.settings.web
+        return f"{web.host}:{self.servers[0].port}" if self.servers else ""
+
+    async def start(self) -> None:
+        """Connect the platforms, listen, and begin to relay."""
+        settings = self.app.settings
+        if platforms.wants_slack(settings):
+            self.slack = platforms.make_slack(self.app)
+            if self.does("slack") or (settings.slack.mode == "http" and self.does("web")):
+                await self.slack.start()
+            else:
+                await self.slack.open()
+        if platforms.wants_discord(settings):
+            if self.does("discord"):
+                self.discord = platforms.make_discord(self.app)
+                await self.discord.start()
+            else:
+                self.sender = platforms.make_discord_sender(self.app)
+                await self.sender.login()
+        await self._listen()
+        if self.does("relay"):
+            await self.app.start()
+            self._tasks.append(asyncio.create_task(self._watch_backlog(), name="backlog"))
+            self._tasks.append(asyncio.create_task(self._register_hooks(), name="hooks"))
+
+    async def until(self, stop: asyncio.Event) -> None:
+        """Wait until `stop` is set, or a platform refuses the bot for good (then its error is raised)."""
+        waits = [asyncio.create_task(stop.wait())]
+        if self.discord is not None:
+            waits.append(asyncio.create_task(self.discord.finished.wait()))
+        _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for task in pending:
+            task.cancel()
+        if not stop.is_set() and self.discord is not None and self.discord.failure is not None:
+            raise self.discord.failure
+
+    async def stop(self) -> None:
+        """Stop taking work, finish what is in flight, and let go of everything."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        for server in self.servers:
+            await server.stop()
+        for platform in (self.discord, self.sender, self.slack):
+            if platform is not None:
+                with contextlib.suppress(Exception):
+                    await platform.stop()
+        await self.app.stop()
+        await self.app.close()
+
+    async def _listen(self) -> None:
+        web = self.app.settings.web
+        routes: list[BaseRoute] = [*health_routes(self._checks)]
+        if self.does("web"):
+            relay = self.app.relay
+            routes.append(hook_route(relay.keys, relay.intake, relay.observer, self.app.clock))
+        if self.slack is not None and (self.does("web") or self.does("slack")):
+            routes.extend(self.slack.routes)
+        self.servers.append(WebServer(Starlette(routes=routes), web.host, web.port))
+        if web.metrics_port is not None:
+            figures = Starlette(routes=[metrics_route(self.app.figures.text, CONTENT_TYPE)])
+            self.servers.append(WebServer(figures, web.metrics_host, web.metrics_port))
+        for server in self.servers:
+            await server.start()
+
+    async def _checks(self) -> dict[str, bool]:
+        found = {"database": await self.app.database_answers()}
+        if self.discord is not None:
+            found["discord"] = self.discord.connected
+        if self.slack is not None and self.does("slack"):
+            found["slack"] = self.slack.ready
+        return found
+
+    async def _watch_backlog(self) -> None:
+        while True:
+            with contextlib.suppress(BotError):
+                self.app.figures.backlog.set(await self.app.relay.deliveries.backlog())
+            await asyncio.sleep(BACKLOG_SECONDS)
+
+    async def _register_hooks(self) -> None:
+        """Where the public address has changed, or a key came by `apply`, make Xquik deliver here."""
+        registrar = self.app.services.registrar
+        if not registrar.has_public_url or self.app.settings.ingest == "stream":
+            return
+        for tenant in await self.app.tenants.list():
+            try:
+                if not await self.app.keys.has_key(tenant.id) or await registrar.is_current(tenant.id):
+                    continue
+                setup = await self.app.services.xquik.setup(tenant.id)
+                tested = await registrar.register(tenant.id, setup)
+                log("bot.hooks").info("registered", tenant=str(tenant.id), works=tested.success)
+            except BotError as error:
+                log("bot.hooks").warning("not registered", tenant=str(tenant.id), error=type(error).__name__)
