@@ -1,0 +1,193 @@
+"""The parts of the relay that do nothing but compute: bodies, signatures, the index, waiting times."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.core.cards import Button, Card, Gallery, Media, Quote
+from bot.core.events import Event
+from bot.core.ids import Destination
+from bot.core.routes import Matched, Route, match
+from bot.relay import notices
+from bot.relay.backoff import delay
+from bot.relay.delivery_body import NotAnEventError, read_body, tweet_id
+from bot.relay.outbox import delivery_key
+from bot.relay.route_index import RouteIndex
+from bot.relay.signature import Cause, Rejected, Verified, verify
+from bot.storage.routes import overlap
+from tests.relay.house import SECRET, TENANT, event_body, route, signed
+
+NOW = 1_772_193_600.0
+
+
+def test_the_newer_body_is_read_whole() -> None:
+    event = read_body(event_body(91, query="  from:nasa "), NOW).event
+    assert event is not None
+    assert (event.identity, event.type, event.username) == ("e:91", "tweet.new", "nasa")
+    assert (event.query, event.occurred_at) == ("from:nasa", 1_772_193_600.0)
+
+
+def test_the_older_body_names_its_account_in_the_data_and_its_tweet_otherwise() -> None:
+    raw = (
+        b'{"eventType":"tweet.new","data":{"tweetId":"18","author":{"userName":"@NASA"}},'
+        b'"timestamp":"2026-02-27T12:00:00.000Z"}'
+    )
+    event = read_body(raw, NOW).event
+    assert event is not None and event.username == "NASA"
+    assert tweet_id(event.data) == "18" and tweet_id({"id": 7}) == "7" and tweet_id({}) is None
+    assert event.identity.startswith("h:") and event.occurred_at == 1_772_193_600.0
+
+
+def test_identity_prefers_the_stream_then_the_delivery_then_the_bytes() -> None:
+    def identity(**changes: object) -> str:
+        event = read_body(event_body(5, **changes), NOW).event
+        assert event is not None
+        return event.identity
+
+    assert identity() == "e:5"
+    assert identity(streamEventId=5) == "e:5"
+    assert identity(streamEventId=None) == "d:100005"
+    assert identity(streamEventId="é", deliveryId=True).startswith("h:")
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists))
+def test_any_json_under_any_name_is_read_or_refused_but_never_crashes(value: object) -> None:
+    names = ("eventType", "streamEventId", "deliveryId", "occurredAt", "username", "query", "data")
+    for name in names:
+        raw = json.dumps({"eventType": "x", name: value}).encode()
+        try:
+            body = read_body(raw, NOW)
+        except NotAnEventError:
+            continue
+        assert body.event is not None
+        assert len(body.event.identity) <= 120 and len(body.event.type) <= 80
+        assert body.event.username is None or len(body.event.username) <= 40
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_are_read_or_refused(raw: bytes) -> None:
+    try:
+        read_body(raw, NOW)
+    except NotAnEventError:
+        return
+
+
+def test_a_signature_holds_with_any_of_the_secrets_and_says_why_it_does_not() -> None:
+    body = event_body(1)
+    headers = [(k.lower().encode(), v.encode()) for k, v in signed(body, at=NOW).items()]
+    secret = SECRET.encode()
+    assert isinstance(verify([b"newer", secret], headers, body, NOW * 1000), Verified)
+    assert verify([], headers, body, NOW * 1000) == Rejected(Cause.SIGNATURE)
+    assert verify([secret], headers[1:], body, NOW * 1000) == Rejected(Cause.HEADERS)
+    assert verify([secret], headers, body, (NOW + 301) * 1000) == Rejected(Cause.STALE)
+    assert verify([secret], headers, body, (NOW - 301) * 1000) == Rejected(Cause.FUTURE)
+
+
+@given(st.lists(st.tuples(st.binary(max_size=40), st.binary(max_size=80)), max_size=6))
+def test_any_headers_are_judged_without_a_crash(headers: list[tuple[bytes, bytes]]) -> None:
+    names = [b"x-xquik-timestamp", b"x-xquik-nonce", b"x-xquik-signature"]
+    named = [(names[i % 3], value) for i, (_, value) in enumerate(headers)]
+    assert isinstance(verify([b"s"], headers + named, b"{}", NOW * 1000), Rejected)
+
+
+ACCOUNTS = st.sampled_from(["nasa", "esa", "jaxa"])
+KEYWORDS = st.sampled_from(["Moon  landing", "mars", "MARS"])
+TYPES = st.sampled_from(["tweet.new", "tweet.reply", "odd.type"])
+
+
+@st.composite
+def any_route(draw: st.DrawFn, number: int = 0) -> Route:
+    return Route(
+        id=draw(st.uuids()).hex,
+        name="r",
+        destination=Destination(TENANT, draw(st.sampled_from("ABC")), draw(st.none() | st.just("1"))),
+        accounts=tuple(draw(st.lists(ACCOUNTS, max_size=2))),
+        keywords=tuple(draw(st.lists(KEYWORDS, max_size=2))),
+        events=tuple(draw(st.lists(TYPES, max_size=2))),
+        paused_reason=draw(st.sampled_from([None, None, None, "paused"])),
+    )
+
+
+@st.composite
+def any_event(draw: st.DrawFn) -> Event:
+    return Event(
+        id=1,
+        tenant=TENANT,
+        type=draw(TYPES),
+        username=draw(st.none() | st.sampled_from(["NASA", "esa", "other"])),
+        query=draw(st.none() | st.sampled_from(["moon landing", "Mars", "other"])),
+        occurred_at=NOW,
+        received_at=NOW,
+        data={},
+        identity="e:1",
+    )
+
+
+@given(st.lists(any_route(), max_size=12), any_event())
+def test_the_index_gives_exactly_the_places_that_matching_every_route_gives(
+    routes: list[Route], event: Event
+) -> None:
+    wanted: dict[Destination, str] = {}
+    for one in routes:
+        if isinstance(match(one, event), Matched):
+            wanted.setdefault(one.destination, one.id)
+    found = RouteIndex(routes).targets(event)
+    assert [(t.destination, t.route) for t in found] == list(wanted.items())
+
+
+@given(any_route(), any_route(), any_event())
+def test_two_routes_that_take_one_event_overlap(one: Route, other: Route, event: Event) -> None:
+    if isinstance(match(one, event), Matched) and isinstance(match(other, event), Matched):
+        # One by account and the other by keyword: no event is known to be of both beforehand.
+        by_different_means = (one.accounts or one.keywords) and (other.accounts or other.keywords)
+        assert overlap(one, other) or by_different_means
+
+
+def test_ten_thousand_routes_are_looked_through_in_under_a_millisecond() -> None:
+    routes = [
+        route(f"r{n}", f"C{n % 700}", accounts=(f"account{n}",), events=("tweet.new",)) for n in range(9_990)
+    ] + [route(f"s{n}", f"D{n}", accounts=("nasa",)) for n in range(10)]
+    index = RouteIndex(routes)
+    event = Event(1, TENANT, "tweet.new", "NASA", None, NOW, NOW, {}, "e:1")
+    best = 1.0
+    for _ in range(5):
+        begun = time.perf_counter()
+        assert len(index.targets(event)) == 10
+        best = min(best, time.perf_counter() - begun)
+    assert best < 0.001
+
+
+@pytest.mark.parametrize(
+    ("attempts", "asked", "least", "most"),
+    [(1, 0.0, 1.0, 1.2), (4, 0.0, 8.0, 9.6), (50, 0.0, 300, 360), (1, 0.3, 0.3, 0.36), (9, 0.3, 256, 308)],
+)
+def test_waiting_grows_and_never_undercuts_what_was_asked(
+    attempts: int, asked: float, least: float, most: float
+) -> None:
+    for chance in (0.0, 0.5, 0.999):
+        assert least <= delay(attempts, asked, chance) <= most
+
+
+def test_keys_are_stable_short_and_differ_by_lane_and_purpose() -> None:
+    key = delivery_key("slack:T1/C1", "e:1")
+    assert key == delivery_key("slack:T1/C1", "e:1")
+    assert len(key) == 25 and key.isascii() and key.isalnum() and key == key.lower()
+    assert len({key, delivery_key("slack:T1/C1", "e:2"), delivery_key("slack:T1/C2", "e:1")}) == 3
+
+
+def test_a_plainer_card_keeps_the_words_and_the_link() -> None:
+    card = Card(
+        "t" * 300,
+        (Quote("q" * 2000, author="NASA"), Gallery((Media("https://x.test/a.png", "a"),))),
+        buttons=(Button("Open on X", url="https://x.com/1"),),
+    )
+    plain = notices.plainer(card)
+    assert len(plain.title) == 150 and plain.buttons == card.buttons
+    assert isinstance(plain.blocks[0], Quote) and len(plain.blocks[0].text) == 600
+    assert not any(isinstance(block, Gallery) for block in plain.blocks)
