@@ -5,7 +5,6 @@ that a process which serves one of them, or none, starts without the rest.
 from __future__ import annotations
 
 import os
-import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -155,4 +154,4 @@ async def examine_slack(settings: Settings) -> str:
     """Try the tokens; raises BotError with what to mend."""
     from adapters.slack.examine import examine
 
-    return await examine(slack_settings(settings), clock=time.time)
+    return await examine(slack_settings(settings))

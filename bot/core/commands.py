@@ -20,11 +20,11 @@ from __future__ import annotations
 import dataclasses
 import types
 import typing
-from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
-from functools import cache
+from functools import cached_property
 from typing import Any, Generic, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -135,10 +135,8 @@ def _shape(declared: Any) -> tuple[Kind, bool, tuple[str, ...]]:
     return _KINDS[declared], many, ()
 
 
-@cache
-def parameters_of(args: Hashable) -> tuple[Parameter, ...]:
+def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
     """The options of an `Args` dataclass, in the order of its fields."""
-    assert isinstance(args, type) and dataclasses.is_dataclass(args)  # noqa: S101 - cached, so typed loosely
     hints = typing.get_type_hints(args, include_extras=True)
     found: list[Parameter] = []
     for item in dataclasses.fields(args):
@@ -200,7 +198,7 @@ class Command(Generic[A]):
         """The words joined by a space: "draw run"."""
         return " ".join(self.path)
 
-    @property
+    @cached_property
     def parameters(self) -> tuple[Parameter, ...]:
         """The options, in order."""
         return parameters_of(self.args)

@@ -91,6 +91,9 @@ class SqliteBackend:
         """Make the file where missing and open it; StorageUnavailable when that fails."""
         sqlite_file.prepare(self._path)
         await self._writer.start()
+        # SQLAlchemy prepares a pool at its first connection behind a lock that its threads would have
+        # to await; taken once here, the first reads of a busy start cannot meet in it.
+        await self._readers.read(_nothing)
 
     async def close(self) -> None:
         """Finish the writes that wait, then close every connection."""
@@ -113,3 +116,7 @@ class SqliteBackend:
     async def backup(self, path: Path) -> None:
         """See `Database.backup`."""
         await asyncio.to_thread(sqlite_file.copy, self._path, path)
+
+
+async def _nothing(_connection: AsyncConnection) -> None:
+    """Only opens a connection."""
