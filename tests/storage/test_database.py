@@ -6,6 +6,7 @@ import asyncio
 import signal
 import sys
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text, update
@@ -165,3 +166,17 @@ def test_another_sort_of_address_is_refused_without_repeating_it(url: str) -> No
     with pytest.raises(ValueError, match=r"storage\.url must be sqlite") as error:
         address(url)
     assert "hunter2" not in str(error.value)
+
+
+async def test_the_first_reads_of_a_start_may_come_all_at_once(tmp_path: Path) -> None:
+    """They once met in a lock of SQLAlchemy's that only one thread at a time can wait for."""
+
+    async def one(connection: AsyncConnection) -> int:
+        return int((await connection.execute(text("SELECT 1"))).scalar_one())
+
+    for trial in range(20):
+        database = await Database.open(f"sqlite:///{tmp_path / str(trial)}.db")
+        try:
+            assert await asyncio.gather(*(database.read(one) for _ in range(20))) == [1] * 20
+        finally:
+            await database.close()
