@@ -80,20 +80,23 @@ class Runs:
         await asyncio.gather(*late, return_exceptions=True)
 
     async def _perform(self, run: Run, work: Callable[[], Awaitable[object]]) -> None:
+        broken = True
         try:
             await work()
+            broken = False
         except Exception:
             # The dispatcher turns errors into cards; what arrives here is a defect of ours.
             _LOG.exception("a command of the playground broke", extra={"run": run.id})
             run.settle({"status": "broken"})
         finally:
             if self._running.pop(run.id, None) is not None:
-                self._tell(run, done=True)
+                self._tell(run, done=True, broken=broken)
             run.settle({"status": "done"})
 
-    def _tell(self, run: Run, *, done: bool = False) -> None:
-        self._hub.publish(self._event(run, done=done), run.person)
+    def _tell(self, run: Run, *, done: bool = False, broken: bool = False) -> None:
+        self._hub.publish(self._event(run, done=done, broken=broken), run.person)
 
-    def _event(self, run: Run, *, done: bool = False) -> Event:
+    def _event(self, run: Run, *, done: bool = False, broken: bool = False) -> Event:
         card = None if run.progress is None else card_json.to_data(run.progress)
-        return Event("run", {"run": run.id, "channel": run.channel, "done": done, "card": card})
+        data = {"run": run.id, "channel": run.channel, "done": done, "broken": broken, "card": card}
+        return Event("run", data)

@@ -10,7 +10,9 @@ import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import httpx
@@ -74,6 +76,7 @@ class House:
 
     origin: str
     playground: Playground
+    commands: Dispatcher
     services: Services
     database: Database
 
@@ -108,10 +111,18 @@ async def serving(app: Any, port: int) -> AsyncIterator[None]:
 def new_database(path: Path) -> str:
     """The URL of a SQLite file with all tables, made when missing."""
     if not path.exists():
+        path.write_bytes(_empty_database())
+    return f"sqlite:///{path}"
+
+
+@cache
+def _empty_database() -> bytes:
+    with TemporaryDirectory() as directory:
+        path = Path(directory) / "empty.db"
         engine = create_engine(f"sqlite:///{path}")
         metadata.create_all(engine)
         engine.dispose()
-    return f"sqlite:///{path}"
+        return path.read_bytes()
 
 
 @asynccontextmanager
@@ -142,7 +153,7 @@ async def open_house(
     try:
         async with serving(playground.app, number):
             try:
-                yield House(f"http://127.0.0.1:{number}", playground, services, database)
+                yield House(f"http://127.0.0.1:{number}", playground, commands, services, database)
             finally:
                 services.gate.set()
                 await playground.close()

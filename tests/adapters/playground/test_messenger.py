@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import asyncio
 
+from adapters.playground.app import create_messenger, create_playground
+from adapters.playground.hub import Hub
+from adapters.playground.settings import PlaygroundSettings
 from bot.core.cards import Card, File, Quote
 from bot.core.commands import ChannelRef
 from bot.core.deliveries import Absent, Delivered, Found, Gone, Refused
 from bot.core.ids import Destination, MessageRef, TenantId
+from bot.storage.playground import PlaygroundLog
 from tests.adapters.playground.commands import TENANT
 from tests.adapters.playground.house import House, Visitor
 
@@ -92,3 +96,16 @@ async def test_files_go_with_a_posted_card(house: House, ada: Visitor) -> None:
     answer = await ada.client.get(f"/api/files/{entry['id']}", params={"person": "ada"})
     assert answer.headers["content-disposition"] == 'attachment; filename=".._.._etc_winners_.csv"'
     assert answer.headers["content-type"] == "application/octet-stream"
+
+
+async def test_a_messenger_made_before_the_page_reaches_it_through_a_shared_hub(house: House) -> None:
+    """The relay needs the messenger before there are commands; the page needs the commands."""
+    hub = Hub()
+    log = PlaygroundLog(house.database)
+    messenger = create_messenger(log, PlaygroundSettings(), hub)
+    playground = create_playground(house.commands, log, PlaygroundSettings(), hub=hub)
+    subscription = playground.board.hub.subscribe("ben")
+    await messenger.post(ALERTS, CARD, "k1")
+    event = await anext(subscription.events(10))
+    assert event is not None
+    assert event.data["card"]["title"] == "NASA posted"

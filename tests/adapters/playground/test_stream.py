@@ -9,8 +9,10 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import httpx
+import pytest
 
 from adapters.playground.hub import BACKLOG, Event, Hub
+from bot.core.errors import StorageUnavailable
 from tests.adapters.playground.house import House, Visitor
 
 
@@ -149,3 +151,20 @@ async def test_a_page_that_does_not_keep_up_is_let_go() -> None:
 async def test_nothing_is_streamed_to_nobody(house: House) -> None:
     async with httpx.AsyncClient(base_url=house.origin, trust_env=False) as client:
         assert (await client.get("/api/stream", params={"person": "eve"})).status_code == 400
+
+
+async def test_work_that_breaks_after_all_is_said_and_not_left_hanging(
+    house: House, ada: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the database is gone at the moment of the answer, and of the failure too."""
+
+    async def breaks(*_: object, **__: object) -> None:
+        raise StorageUnavailable("The disk is full.")
+
+    async with page(house, "ada") as hers:
+        await ada.say("media slow")
+        monkeypatch.setattr(house.playground.board, "post", breaks)
+        house.services.gate.set()
+        while not (run := await hers.next("run"))["done"]:
+            pass
+        assert run["broken"] is True

@@ -7,7 +7,7 @@ import { openForm } from "./forms.js";
 import { drawRoom, drawWorking, openRoom, startMessages } from "./messages.js";
 import { startSidebar } from "./sidebar.js";
 import { channelOf, emit, on, recall, remember, store, take } from "./store.js";
-import { connect } from "./stream.js";
+import { connect, disconnect } from "./stream.js";
 import { keepTimesTrue } from "./time.js";
 
 async function begin() {
@@ -37,12 +37,14 @@ function listen() {
   on("live.run", (run) => {
     if (run.done) store.runs.delete(run.run);
     else store.runs.set(run.run, run);
+    if (run.broken) toast("The bot made a mistake of its own. Try again.");
     drawWorking();
   });
 }
 
 /** Be someone: their private messages, their unread marks. */
 async function become(person, { first = false } = {}) {
+  disconnect();
   store.person = person;
   const state = await loadState();
   if (!state.people.some((known) => known.id === person)) store.person = state.people[0].id;

@@ -6,9 +6,15 @@ let source = null;
 let again = null;
 let wait = 500;
 
-export function connect() {
+/** Hear nothing more: what comes for one person must not be taken in for the next. */
+export function disconnect() {
   clearTimeout(again);
   source?.close();
+  source = null;
+}
+
+export function connect() {
+  disconnect();
   const query = new URLSearchParams({ person: store.person, since: String(store.newest) });
   const here = new EventSource(`api/stream?${query}`);
   source = here;
