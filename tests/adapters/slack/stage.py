@@ -49,7 +49,7 @@ class Stage:
 
     seen: list[tuple[str, Any]] = field(default_factory=list)
     calls: list[Call[Any]] = field(default_factory=list)
-    card: Card = Card("Done", (Text(line("It is done.")),))
+    card: Card = field(default_factory=lambda: Card("Done", (Text(line("It is done.")),)))
     files: tuple[File, ...] = ()
     replace: bool = False
     error: BaseException | None = None
