@@ -19,6 +19,8 @@ Json = dict[str, Any]
 CHANNEL_ID = re.compile(r"[CGD][A-Z0-9]{2,}", re.ASCII)
 _DATE = "{date_short_pretty} {time}"
 _AGO = "{ago}"
+# Epoch seconds that clients can draw: the years 1 to 9999.
+_EARLIEST, _LATEST = -62_135_596_800.0, 253_402_300_799.0
 
 
 def text_run(text: str, **style: bool) -> Json:
@@ -36,6 +38,8 @@ def link_run(text: str, url: str | None, **style: bool) -> Json:
 
 def date_run(at: float, *, relative: bool = False, url: str | None = None) -> Json:
     """A moment in the reader's own timezone, linked where a url is given."""
+    if not _EARLIEST <= at <= _LATEST:
+        return text_run(moment(at))
     run: Json = {
         "type": "date",
         "timestamp": int(at),
@@ -121,7 +125,7 @@ def mrkdwn(line: Line) -> str | None:
                 made.append(f"<{escape(url)}|{label}>")
             case Code() if part.text and "`" not in part.text and "\n" not in part.text:
                 made.append(f"`{escape(part.text)}`")
-            case Timestamp():
+            case Timestamp() if _EARLIEST <= part.at <= _LATEST:
                 shape = _AGO if part.relative else _DATE
                 made.append(f"<!date^{int(part.at)}^{shape}|{moment(part.at)}>")
             case ChannelMention() if CHANNEL_ID.fullmatch(part.channel):

@@ -1,11 +1,18 @@
-"""Cards that every adapter must draw: one with everything, hostile texts, edges, and any at all."""
+"""Cards that every adapter must be able to draw: one of everything, hostile texts, and the edges.
+
+`CARDS` is what a renderer's test is parametrized over. What must hold for every one of them on every
+platform: it is sent without breaking a rule of the platform, `TITLE` is visible, nobody is notified,
+and every link on the screen is one of `links_of(card)`.
+"""
 
 from __future__ import annotations
 
-from hypothesis import strategies as st
+from collections.abc import Iterator
+from typing import Any
 
 from bot.core.actions import ActionRef
 from bot.core.cards import (
+    Block,
     Bold,
     Button,
     Buttons,
@@ -29,153 +36,142 @@ from bot.core.cards import (
     line,
 )
 
-PICTURE = "https://pbs.example.com/media/a.jpg"
-TWEET = "https://x.com/nasa/status/1893456789012345678"
+TITLE = "A card of the contract"
+X = "https://x.com/nasa/status/1893456789012345678"
+PHOTO = "https://pbs.twimg.com/media/a.jpg"
 
-# Each would be a mention, a link, markup or a control somewhere, if it were not escaped.
+# Each tries to become a mention, a link, markup, or a control on at least one platform.
 HOSTILE_TEXTS = (
-    "@everyone",
-    "@here and @channel",
-    "<@1234567890123456789> <@!1234567890123456789> <@&1234567890123456789> <#1234567890123456788>",
-    "<!channel> <!here> <!everyone> <!subteam^S1> <@U1> <#C1|general>",
+    "@everyone @here @channel <!everyone> <!here> <!channel> <!subteam^S1>",
+    "<@U1> <@1> <@!1> <@&1> <#C1> <#C1|general> <@U1|ann>",
     "[free money](https://evil.example/a) <https://evil.example/b|https://bank.example>",
     "**bold** __under__ ~~strike~~ ||spoiler|| *b* _i_ ~s~ `code` ```block```",
     "# head\n> quote\n- item\n-# small\n>>> rest\n1. one",
-    "&lt;!channel&gt; &amp;lt;@U1&amp;gt;",
+    "&lt;!channel&gt; &amp;lt;@U1&amp;gt; &#60;!here&#62;",
     "<t:0:R> <!date^0^{date}^https://evil.example/c|now> <:e:1> :tada: <id:guide> </draw:1>",
-    "\u202eevil\u202c \u0000 \u200b@\u200beveryone \\` \\* <script>alert(1)</script>",
-    "javascript:alert(1) data:text/html,x https://evil.example",
+    "\u202eevil\u202c \u0000 \u200b \\` \\* <script>alert(1)</script> ' onload=alert(1) \"",
+    "javascript:alert(1) data:text/html,x mailto:a@evil.example slack://open discord://x",
 )
 
-
-def button(label: str, key: str = "k1") -> Button:
-    """A button that acts."""
-    return Button(label, action=ActionRef("card.press", key))
+BAD_URLS = ("javascript:alert(1)", "data:text/html,x", "//evil.example/x", "ftp://evil.example", "x", "")
 
 
-def everything() -> Card:
-    """One of every block and inline."""
-    mentions = line(
-        UserMention("1234567890123456789", "Ada"), " in ",
-        ChannelMention("1234567890123456788", "alerts"), " ",
-        Timestamp(1_700_000_000), " ", Timestamp(1_700_000_000, relative=True),
+def action(n: int = 1, name: str = "contract.press") -> ActionRef:
+    """An action; n tells several apart."""
+    return ActionRef(name, f"k{n}")
+
+
+def _card(*blocks: Block, buttons: tuple[Button, ...] = (), tone: Tone = Tone.NEUTRAL) -> Card:
+    return Card(TITLE, blocks, tone, buttons)
+
+
+def _everything() -> Card:
+    inline = line(
+        "Plain, ", Bold("bold"), ", ", Code("code"), ", ", Link("a link", X), ", ", UserMention("U1", "ann"),
+        ", ", ChannelMention("C0001", "alerts"), ", ", Timestamp(1_700_000_000.0), ", ",
+        Timestamp(1_700_000_000.0, relative=True),
     )  # fmt: skip
-    words = "We are going back.\nSee you there."
-    return Card(
-        "A card with everything",
-        (
-            Text(line("Plain, ", Bold("bold"), ", ", Code("code"), " and ", Link("a link", TWEET), ".")),
-            Text(mentions, subtle=True),
-            Quote(words, "NASA · @nasa", "https://x.com/nasa", PICTURE, TWEET, 1_700_000_000),
-            Fields((Field("Likes", line("1,234")), Field("Source", line(Link("X", TWEET)), short=False))),
-            Table(
-                ("Rank", "Trend", "Posts"),
-                ((line(Bold("1")), line("Artemis"), line("12,345")), (line("2"), line("Moon"), line("9"))),
-                total=5,
-            ),
-            Gallery((Media(PICTURE, "A rocket"), Media(PICTURE, "Its launch", "video")), more_url=TWEET),
-            Picture(PICTURE, "A chart"),
-            Progress(3, 10, "Fetched"),
-            Buttons((button("Next", "k0"), Button("Open on X", url=TWEET))),
+    photo = Media(PHOTO, "A rocket")
+    return _card(
+        Text(inline),
+        Text(inline, subtle=True),
+        Quote("To the moon", "NASA · @nasa", "https://x.com/nasa", PHOTO, X, 1_700_000_000.0),
+        Fields((Field("Likes", ("1,234",)), Field("Link", (Link("Open", X),), short=False))),
+        Table(
+            ("Name", "Score", "When"), ((("ann",), ("3",), (Timestamp(0.0),)), (("ben",), (), ())), total=9
         ),
-        Tone.INFO,
-        (
-            Button("Confirm", ActionRef("card.press", "k1"), style=ButtonStyle.PRIMARY),
-            Button("Cancel", ActionRef("card.cancel", "k1"), style=ButtonStyle.DANGER),
-            Button("Later", ActionRef("card.press", "k2"), disabled=True),
+        Gallery((photo, Media(PHOTO, "A film", "video")), more_url=X),
+        Picture(PHOTO, "A chart"),
+        Progress(3, 10, "Reading replies"),
+        Buttons((Button("More", action(1)), Button("Open", url=X))),
+        buttons=(
+            Button("Confirm", action(2), style=ButtonStyle.PRIMARY),
+            Button("Delete", action(3), style=ButtonStyle.DANGER),
+            Button("Later", action(4), disabled=True),
         ),
+        tone=Tone.SUCCESS,
     )
 
 
-def hostile(words: str) -> Card:
-    """The same text wherever a card takes text."""
+def _hostile(text: str) -> Card:
+    """The same text wherever text can stand."""
+    media = Media(PHOTO, text)
     return Card(
-        words,
+        TITLE,
         (
-            Text(line(words, Bold(words), Code(words), Link(words, TWEET))),
-            Text(line(UserMention("U1", words), ChannelMention("alerts", words), words), subtle=True),
-            Quote(words, words, "https://x.com/nasa", None, TWEET),
-            Fields((Field(words, line(words)),)),
-            Table((words, words), ((line(words), line(words)),)),
-            Gallery((Media(PICTURE, words),)),
-            Picture(PICTURE, words),
-            Progress(1, 2, words),
+            Text(line(text, Bold(text), Code(text), Link(text, X), UserMention("U1", text))),
+            Text(line(text), subtle=True),
+            Text(line(Code(text), Link(text, X), ChannelMention("nope", text)), subtle=True),
+            Quote(text, text, "https://x.com/nasa", None, X),
+            Fields((Field(text, (text,)),)),
+            Table((text, text, text), (((text,), (text,), (text,)),)),
+            Gallery((media,), sensitive=True),
+            Picture(PHOTO, text),
+            Progress(1, 2, text),
         ),
-        buttons=(button(words or "x"),),
+        Tone.WARNING,
+        (Button(text, action()), Button(text, url=X)),
     )
 
 
-def _long_note_tweet() -> Card:
-    return Card(
-        "Post this?",
-        (Quote("Long. " * 4_000, "Acme · @acme"), Fields((Field("Costs", line("30 credits")),))),
-        buttons=(button("Confirm"), button("Cancel", "k2")),
+def _bad_url(url: str) -> Card:
+    """An address no platform may be given."""
+    return _card(
+        Text(line(Link("a link", url))),
+        Text(line(Link("a link", url)), subtle=True),
+        Quote("words", "someone", url, url, url, 0.0),
+        Gallery((Media(url, "a picture"), Media(url, "a film", "video")), more_url=url),
+        Picture(url, "a picture"),
+        buttons=(Button("Open", url=url),),
     )
 
 
-def _rows(count: int) -> Table:
-    return Table(("Name", "What"), tuple((line(f"row {n}"), line("x" * 40)) for n in range(count)), count * 2)
+def _edges() -> Iterator[tuple[str, Card]]:
+    yield "nothing but a title", _card()
+    empty = (Text(()), Quote(""), Fields(()), Table((), ()), Gallery(()), Progress(0, 0), Buttons(()))
+    yield "empty parts", _card(*empty, Text(line("")), Text(line(Bold(""), Code("")), subtle=True))
+    yield "a very long title", Card(f"{TITLE} " + "t" * 3_000)
+    yield "a very long text", _card(Text(line("w" * 30_000)))
+    yield "a very long side remark", _card(Text(line("w" * 5_000), subtle=True))
+    yield "a very long quote", _card(Quote("q" * 25_000, "a" * 500, X, None, X, 0.0))
+    yield "many long texts", _card(*(Text(line("w" * 2_900)) for _ in range(12)))
+    yield "many parts", _card(*(Text(line(f"part {n}")) for n in range(120)))
+    many = tuple(Field(f"name {n}", (f"value {n}",)) for n in range(60))
+    yield "many fields", _card(Fields(many))
+    yield "long fields", _card(Fields(tuple(Field("n" * 400, ("v" * 3_000,)) for _ in range(4))))
+    rows = tuple(((f"row {n}",), ("x" * 40,), (str(n),)) for n in range(500))
+    yield "a long table", _card(Table(("Name", "What", "Count"), rows, total=5_000))
+    yield "a wide table", _card(Table(tuple("abcdefghijkl"), (tuple((c * 30,) for c in "abcdefghijkl"),) * 3))
+    yield "many pictures", _card(Gallery(tuple(Media(PHOTO, f"picture {n}") for n in range(40)), more_url=X))
+    yield "a picture without words", _card(Picture(PHOTO, ""), Gallery((Media(PHOTO, ""),)))
+    yield "many buttons", _card(buttons=tuple(Button(f"Number {n}", action(n)) for n in range(60)))
+    long = Button("l" * 200, ActionRef("a" * 32, "k" * 60))
+    yield "long buttons", _card(Buttons((long, Button("o" * 200, url=f"{X}?{'q' * 400}"))), buttons=(long,))
+    yield (
+        "the same button twice",
+        _card(Buttons((Button("One", action()),)), buttons=(Button("One", action()),)),
+    )
+    yield "more than done", _card(Progress(12, 10, "over"), Progress(-1, 10, "under"), Progress(5, 0, "none"))
+    yield "times at the ends", _card(Text(line(Timestamp(0.0), Timestamp(-1.0), Timestamp(32_503_680_000.0))))
 
 
 CARDS: dict[str, Card] = {
-    "everything": everything(),
-    "a title alone": Card("T"),
-    "no title": Card("", (Text(line("words")),)),
-    "empty parts": Card("T", (Text(()), Quote(""), Fields(()), Table((), ()), Gallery(()), Buttons(()))),
-    "a long title": Card("t" * 5_000),
-    "a long text": Card("T", (Text(line("w" * 30_000)),)),
-    "a long side remark": Card("T", (Text(line("w" * 9_000), subtle=True),)),
-    "a long note tweet": _long_note_tweet(),
-    "a long table": Card("T", (_rows(500),)),
-    "many blocks": Card("T", tuple(Text(line(f"Line {n}.")) for n in range(150))),
-    "many fields": Card("T", (Fields(tuple(Field(f"n{n}", line("v" * 90)) for n in range(99))),)),
-    "many pictures": Card("T", (Gallery(tuple(Media(PICTURE, f"p{n}") for n in range(57)), TWEET),)),
-    "many buttons": Card("T", buttons=tuple(button(f"B{n}", f"k{n}") for n in range(60))),
-    "a long label": Card("T", buttons=(button("b" * 300), Button("o" * 300, url=TWEET))),
-    "progress beyond its ends": Card("T", (Progress(12, 10), Progress(-1, 10), Progress(1, 0))),
-    "bad addresses": Card(
-        "T",
-        (Text(line(Link("a link", "javascript:alert(1)"))), Quote("q", "a", "data:x", "x", "//x")),
-        buttons=(Button("Open", url="ftp://x.example"),),
-    ),
-    **{f"hostile {n}": hostile(words) for n, words in enumerate(HOSTILE_TEXTS)},
+    "everything": _everything(),
+    **{f"hostile text {n}": _hostile(text) for n, text in enumerate(HOSTILE_TEXTS)},
+    **{f"bad address {n}": _bad_url(url) for n, url in enumerate(BAD_URLS)},
+    **dict(_edges()),
 }
 
-_words = st.one_of(st.sampled_from(HOSTILE_TEXTS), st.text(max_size=200))
-_urls = st.sampled_from([TWEET, PICTURE, "javascript:alert(1)", "", "https://x.example/a)b"])
-_times = st.integers(0, 4_000_000_000).map(float)
-_inlines = st.one_of(
-    _words,
-    st.builds(Bold, _words),
-    st.builds(Code, _words),
-    st.builds(Link, _words, _urls),
-    st.builds(UserMention, _words, _words),
-    st.builds(ChannelMention, _words, _words),
-    st.builds(Timestamp, _times, st.booleans()),
-)
-_lines = st.lists(_inlines, max_size=4).map(tuple)
-_buttons = st.lists(
-    st.builds(button, _words, st.from_regex(r"[a-z0-9]{1,8}", fullmatch=True)), max_size=8
-).map(tuple)
-_media = st.builds(Media, _urls, _words, st.sampled_from(["photo", "video", "gif"]))
-_tables = st.builds(
-    Table,
-    st.tuples(_words, _words),
-    st.lists(st.tuples(_lines, _lines), max_size=5).map(tuple),
-    st.none() | st.integers(0, 9_999),
-)
-_blocks = st.one_of(
-    st.builds(Text, _lines, st.booleans()),
-    st.builds(
-        Quote, _words, _words, st.none() | _urls, st.none() | _urls, st.none() | _urls, st.none() | _times
-    ),
-    st.builds(Fields, st.lists(st.builds(Field, _words, _lines, st.booleans()), max_size=6).map(tuple)),
-    _tables,
-    st.builds(Gallery, st.lists(_media, max_size=12).map(tuple), st.none() | _urls, st.booleans()),
-    st.builds(Picture, _urls, _words),
-    st.builds(Progress, st.integers(-2, 20), st.integers(-2, 20), _words),
-    st.builds(Buttons, _buttons),
-)
-cards = st.builds(
-    Card, _words, st.lists(_blocks, max_size=8).map(tuple), st.sampled_from(list(Tone)), _buttons
-)
+
+def links_of(node: Any) -> set[str]:
+    """Every web address in a card: what may be a link on the screen."""
+    if isinstance(node, str):
+        return {node} if node.startswith(("http://", "https://")) else set()
+    if isinstance(node, tuple):
+        return set().union(*(links_of(one) for one in node)) if node else set()
+    if not hasattr(node, "__dataclass_fields__"):
+        return set()
+    names = [
+        n for n in node.__dataclass_fields__ if not (n == "text" and isinstance(node, Quote | Link | Bold))
+    ]
+    return set().union(*(links_of(getattr(node, name)) for name in names)) if names else set()

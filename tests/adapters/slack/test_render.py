@@ -16,8 +16,8 @@ from bot.core.cards import Field as CardField
 from bot.core.deliveries import Delivered
 from bot.core.ids import Destination
 from tests.adapters.slack.house import TENANT, House
-from tests.contracts import cards as contract
-from tests.contracts.edges import CARDS, HOSTILE_TEXTS, PHOTO, TITLE, X, action, links_of
+from tests.contracts import any_card
+from tests.contracts.cards import CARDS, HOSTILE_TEXTS, PHOTO, TITLE, X, action, links_of
 from tests.doubles.slack import Message, check_blocks, check_view
 from tests.doubles.slack.reading import visible_text
 
@@ -113,15 +113,15 @@ def test_the_tone_shows_in_the_title_and_words_only_in_the_fallback() -> None:
     assert fallback(card) == "Oops"
 
 
-@pytest.mark.parametrize("name", contract.CARDS)
+@pytest.mark.parametrize("name", any_card.CARDS)
 def test_every_shared_card_keeps_the_rules(name: str) -> None:
-    assert problems(contract.CARDS[name]) == []
-    assert problems(contract.CARDS[name], pictures=False) == []
-    assert fallback(contract.CARDS[name])
+    assert problems(any_card.CARDS[name]) == []
+    assert problems(any_card.CARDS[name], pictures=False) == []
+    assert fallback(any_card.CARDS[name])
 
 
 @settings(max_examples=60, deadline=None)
-@given(contract.cards)
+@given(any_card.cards)
 def test_any_card_keeps_the_rules(card: Card) -> None:
     assert problems(card) == []
     assert weight(blocks(card)) <= limits.MESSAGE_TEXT
