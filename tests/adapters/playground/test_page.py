@@ -253,3 +253,11 @@ async def test_a_long_history_is_read_upwards_and_the_newest_is_one_press_away(
     await newest.click()
     await expect(ada.card("The newest")).to_be_in_viewport()
     await expect(newest).to_be_hidden()
+
+
+async def test_a_command_named_in_a_card_is_put_into_the_box_and_not_run(ada: Chat) -> None:
+    await ada.run("help")
+    await ada.card("What this bot can do").get_by_role("button", name="draw", exact=True).click()
+    await expect(ada.box).to_have_value("draw")
+    await expect(ada.box).to_be_focused()
+    await expect(ada.page.locator(".said")).to_have_count(1)
