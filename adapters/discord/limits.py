@@ -41,7 +41,7 @@ COMMAND_CHOICES: Final = 25
 CHOICE_NAME: Final = 100
 CHOICE_VALUE: Final = 100
 STRING_OPTION: Final = 6000
-SAFE_INTEGER: Final = 2**53
+SAFE_INTEGER: Final = 2**53 - 1
 
 # --- interactions ----------------------------------------------------------------------------
 TOKEN_SECONDS: Final = 15 * 60.0

@@ -1,0 +1,99 @@
+"""A Discord server with people, and the bot in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.app.serving import Bot
+from bot.core.commands import Kind
+from bot.core.ids import TenantId
+from tests.doubles.discord import Channel, DiscordServer, Guild, Interaction, Member, Message
+from tests.journeys.run.house import Plan, Vendors, give_key, running, vendors
+from tests.journeys.run.scene import CATALOGUE
+
+
+@dataclass
+class Place:
+    """A server with #alerts and #general, ada who manages it and ben who is a member."""
+
+    vendors: Vendors
+    plan: Plan
+    bot: Bot
+    guild: Guild
+    alerts: Channel
+    general: Channel
+    ada: Member
+    ben: Member
+
+    @property
+    def server(self) -> DiscordServer:
+        """Discord."""
+        return self.vendors.discord
+
+    @property
+    def tenant(self) -> TenantId:
+        """The server, for the bot."""
+        return TenantId("discord", str(self.guild.id))
+
+    async def run(
+        self,
+        command: str,
+        values: dict[str, tuple[str, ...]] | None = None,
+        *,
+        who: Member | None = None,
+        where: Channel | None = None,
+    ) -> Interaction:
+        """Type a slash command, its values as text by option."""
+        options = self.options(command, values or {})
+        return await self.server.slash(self.guild, where or self.alerts, who or self.ada, command, options)
+
+    def options(self, command: str, values: dict[str, tuple[str, ...]]) -> dict[str, Any]:
+        """The values as Discord's client sends them: numbers, booleans and channels as such."""
+        declared = CATALOGUE.command(tuple(command.split()))
+        assert declared is not None
+        kinds = {p.name: Kind.STRING if p.many else p.kind for p in declared.parameters}
+        return {name: self._typed(kinds[name], ", ".join(given)) for name, given in values.items()}
+
+    def _typed(self, kind: Kind, text: str) -> Any:
+        match kind:
+            case Kind.INTEGER:
+                return int(text)
+            case Kind.BOOLEAN:
+                return text == "yes"
+            case Kind.CHANNEL:
+                return next(c for c in self.guild.channels.values() if c.name == text.removeprefix("#"))
+            case _:
+                return text
+
+    async def press(self, message: Message, label: str, who: Member | None = None) -> Interaction:
+        """Press the button with that label."""
+        button = message.button(label)["custom_id"]
+        return await self.server.press(message, button, who or self.ada)
+
+    async def posted(self, command: str, values: dict[str, tuple[str, ...]], **where: Any) -> Message:
+        """Run a command that answers in the channel; the message."""
+        channel = where.get("where") or self.alerts
+        before = len(channel.messages)
+        await self.run(command, values, **where)
+        return (await channel.wait_for_messages(before + 1))[before]
+
+
+@asynccontextmanager
+async def living(directory: Path, *, key: bool = True, **nonce: Any) -> AsyncIterator[Place]:
+    """The bot of a configuration with Discord alone, connected; no rule of Discord may be broken."""
+    async with vendors(**nonce) as all_vendors:
+        guild = all_vendors.discord.add_guild(name="Acme")
+        alerts, general = guild.add_channel("alerts"), guild.add_channel("general")
+        ada, ben = guild.add_member(name="ada", admin=True), guild.add_member(name="ben")
+        plan = Plan(all_vendors, directory, slack=None)
+        async with running(plan.write()) as bot:
+            await all_vendors.discord.gateway.wait_connected()
+            place = Place(all_vendors, plan, bot, guild, alerts, general, ada, ben)
+            if key:
+                await give_key(bot, place.tenant, all_vendors.sandbox.api_key)
+            yield place
+        assert all_vendors.broken_rules == []

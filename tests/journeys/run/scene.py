@@ -1,0 +1,85 @@
+"""Every example of every declared command, and what has to exist for it to work."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from bot.app.serving import Bot
+from bot.commands.catalogue import catalogue
+from bot.core.answers import Audience
+from bot.core.commands import Command
+from bot.core.events import MONITOR_TYPES
+from bot.core.grammar import HelpWanted, parse
+from bot.core.ids import Destination, TenantId
+from bot.core.routes import Route
+from bot.xquik.spends import DrawRequest
+
+CATALOGUE = catalogue(())
+TWEET = "https://x.com/xquik/status/1893456789012345678"
+
+
+@dataclass(frozen=True)
+class Example:
+    """One example of one command, as the declaration shows it."""
+
+    command: Command[Any]
+    text: str
+
+    @property
+    def public(self) -> bool:
+        """Whether its answer stands in the channel."""
+        return self.command.audience is Audience.CHANNEL
+
+
+EXAMPLES = [Example(command, text) for command in CATALOGUE for text in command.examples]
+
+
+def values(line: str) -> dict[str, tuple[str, ...]]:
+    """The raw values by option of a line."""
+    parsed = parse(CATALOGUE, line)
+    assert not isinstance(parsed, HelpWanted)
+    return parsed.values
+
+
+async def set_scene(bot: Bot, tenant: TenantId, channel: str, line: str) -> str:
+    """Make what a line speaks of exist; returns the line with the ids that it got."""
+    words = line.split()
+    if words[0] == "draw" and "42" in words:
+        return line.replace("42", await _draw(bot, tenant))
+    if words[0] == "draft" and "123" in words:
+        setup = await bot.app.services.xquik.setup(tenant)
+        return line.replace("123", (await setup.create_draft("Our launch is on Friday")).id)
+    if words[0] == "monitor" and re.search(r"pause|resume|remove", line):
+        setup = await bot.app.services.xquik.setup(tenant)
+        await setup.create_monitor("nasa", MONITOR_TYPES)
+    if words[0] == "relay" and "alerts-nasa" in words:
+        await _route(bot, tenant, channel)
+    return line
+
+
+async def _draw(bot: Bot, tenant: TenantId) -> str:
+    spends = await bot.app.services.xquik.spends(tenant)
+    return (await spends.create_draw(DrawRequest(tweet_url=TWEET, winner_count=2))).draw.id
+
+
+async def _route(bot: Bot, tenant: TenantId, channel: str) -> None:
+    routes = bot.app.services.routes
+    if await routes.named(tenant, "alerts-nasa") is None:
+        place = Destination(tenant, channel)
+        route = Route(bot.app.services.new_id(), "alerts-nasa", place, accounts=("nasa",))
+        await routes.add(route, bot.app.clock())
+
+
+def outcome(bot: Bot, command: str) -> dict[str, float]:
+    """How often a command ended in which way so far."""
+    found: dict[str, float] = {}
+    for metric in bot.app.figures.commands.collect():
+        for sample in metric.samples:
+            if sample.name.endswith("_total") and sample.labels["command"] == command:
+                found[sample.labels["outcome"]] = sample.value
+    return found
+
+
+__all__ = ["CATALOGUE", "EXAMPLES", "TWEET", "Example", "outcome", "set_scene", "values"]
