@@ -12,7 +12,6 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import discord
@@ -23,10 +22,10 @@ from adapters.discord.interactions import Interactions
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.ports import Claims, Clock, Commands, Facts, Pause, Tenants
 from adapters.discord.rest import LOST, Rest
+from adapters.discord.servers import Servers
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.tree import command_tree, synchronise
 from bot.core.errors import BotError
-from bot.core.ids import TenantId
 
 _LOG = logging.getLogger(__name__)
 
@@ -94,7 +93,7 @@ class DiscordPlatform(DiscordConnection):
         super().__init__(settings, pause=pause)
         self._commands = commands
         self._facts = facts
-        self._tenants = tenants
+        self._servers = Servers(tenants)
         self._interactions = Interactions(
             commands,
             claims,
@@ -107,7 +106,8 @@ class DiscordPlatform(DiscordConnection):
         self._connecting: asyncio.Task[None] | None = None
         self.finished = asyncio.Event()
         self.failure: BotError | None = None
-        self._listen()
+        self._servers.listen(self.client)
+        self.client.event(self.on_interaction)
 
     @property
     def connected(self) -> bool:
@@ -126,6 +126,7 @@ class DiscordPlatform(DiscordConnection):
         """Let running commands finish, then disconnect."""
         await self._interactions.close(self.settings.grace)
         await super().stop()
+        await self._servers.running.close(self.settings.grace)
         if self._connecting is not None:
             self._connecting.cancel()
             with contextlib.suppress(asyncio.CancelledError):
@@ -144,47 +145,6 @@ class DiscordPlatform(DiscordConnection):
         finally:
             self.finished.set()
 
-    def _listen(self) -> None:
-        """Tell discord.py what we want to hear. An unavailable server is an outage: nothing follows."""
-        for listener in (
-            self.on_interaction,
-            self.on_guild_join,
-            self.on_guild_available,
-            self.on_guild_remove,
-        ):
-            self.client.event(listener)
-
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody used a command, button or form."""
         await self._interactions.handle(interaction)
-
-    async def on_guild_available(self, guild: discord.Guild) -> None:
-        """A server the bot is in, at the start or after an outage; perhaps invited while we were away."""
-        await self._present(guild)
-
-    async def on_guild_join(self, guild: discord.Guild) -> None:
-        """The bot was invited."""
-        await self._present(guild)
-
-    async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """The bot was really removed; its settings wait for it for a while."""
-        with _noted("a removed server could not be noted"):
-            await self._tenants.remove(_tenant(guild))
-
-    async def _present(self, guild: discord.Guild) -> None:
-        with _noted("a server could not be noted"):
-            await self._tenants.ensure(_tenant(guild), guild.name)
-            await self._tenants.restore(_tenant(guild))
-
-
-def _tenant(guild: discord.Guild) -> TenantId:
-    return TenantId("discord", str(guild.id))
-
-
-@contextlib.contextmanager
-def _noted(what: str) -> Iterator[None]:
-    """The database may be unavailable; the next event or the first command makes up for it."""
-    try:
-        yield
-    except BotError:
-        _LOG.warning(what, exc_info=True)

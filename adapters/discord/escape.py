@@ -22,7 +22,8 @@ _UNSEEN: Final = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff]"
 )
 _NEWLINES: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
-_ANYWHERE: Final = re.compile(r"[\\*_~`|\[\]<>]|(?<=[A-Za-z]):(?=//)|(?<=<)[@#]")
+# Also what another text beside this one could complete: "https:" and "//…", "<" and "@1>".
+_ANYWHERE: Final = re.compile(r"[\\*_~`|\[\]<>]|:(?=//|/?\Z)|(?<=<)[@#]|\A@")
 _LINE_START: Final = re.compile(r"(?m)^([ \t]*)([#+-]+|\.|\d+(?=\.))")
 _COLLECTIVE: Final = re.compile("@(?=everyone|here)", re.IGNORECASE)
 _MENTION: Final = re.compile("<(?=[@#])")
@@ -39,7 +40,12 @@ def clean(text: str) -> str:
 def escape(text: str) -> str:
     """`text` so that Discord shows it exactly, over as many lines as it has."""
     escaped = _ANYWHERE.sub(_backslash, clean(text))
-    return _COLLECTIVE.sub("@" + _GAP, _LINE_START.sub(_disarm, escaped))
+    return apart(_LINE_START.sub(_disarm, escaped))
+
+
+def apart(markdown: str) -> str:
+    """`markdown` without @everyone and @here, also where two texts made one of them."""
+    return _COLLECTIVE.sub("@" + _GAP, markdown)
 
 
 def one_line(text: str) -> str:
@@ -52,7 +58,7 @@ def code(text: str) -> str:
     flat = " ".join(clean(text).replace("`", _GRAVE).split(" ")).replace("\n", " ").strip()
     if not flat:
         return ""
-    return f"`{_MENTION.sub('<' + _GAP, _COLLECTIVE.sub('@' + _GAP, flat))}`"
+    return f"`{_MENTION.sub('<' + _GAP, apart(flat))}`"
 
 
 def within(text: str, limit: int, how: Callable[[str], str] = escape) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Any, assert_never
 from urllib.parse import quote, urlsplit
 
-from adapters.discord.escape import code, escape, one_line, within
+from adapters.discord.escape import apart, code, escape, one_line, within
 from adapters.discord.limits import ELLIPSIS, size
 from bot.core.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
 
 # Beyond these Discord's clients show "Invalid date".
 _LAST_MOMENT = 8_640_000_000_000
-_URL_SAFE = "%/:?#@!$&'*+,;=-._~"
+# Without "@": an address may not hold @everyone either.
+_URL_SAFE = "%/:?#!$&'*+,;=-._~"
 
 
 def web_url(url: str | None, limit: int) -> str | None:
@@ -31,6 +32,12 @@ def web_url(url: str | None, limit: int) -> str | None:
 
 def line_text(line: Line, limit: int | None = None) -> str:
     """A line as markdown. limit: characters; what does not fit is cut at its end, visibly."""
+    text = apart(_assembled(line, limit))
+    over = 0 if limit is None else size(text) - limit
+    return text if limit is None or over <= 0 else apart(_assembled(line, limit - over))
+
+
+def _assembled(line: Line, limit: int | None) -> str:
     done = ""
     for index, part in enumerate(line):
         piece = _joined(done, _inline(part))

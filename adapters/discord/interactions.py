@@ -24,6 +24,7 @@ from adapters.discord.ports import Claims, Clock, Commands
 from adapters.discord.render import render
 from adapters.discord.responder import DiscordResponder
 from adapters.discord.rest import LOST, Rest
+from adapters.discord.running import Running
 from adapters.discord.values import typed
 from bot.core.actions import ActionRef
 from bot.core.cards import Card, Text, Tone, line
@@ -61,34 +62,23 @@ class Interactions:
         self._clock = clock
         self._monotonic = monotonic
         self._first_answer = first_answer
-        self._running: set[asyncio.Task[Any]] = set()
+        self._running = Running()
         self._stopping = False
 
     async def handle(self, interaction: discord.Interaction[Any]) -> None:
         """Answer one interaction. Never raises."""
-        task = asyncio.current_task()
-        if task is not None:
-            self._running.add(task)
-        try:
-            await self._handle(read(interaction))
-        except Exception:
-            # The dispatcher turns errors into cards; what arrives here is an answer that Discord
-            # did not take, or a defect of ours.
-            _LOG.exception("an interaction could not be answered", extra={"id": interaction.id})
-        finally:
-            if task is not None:
-                self._running.discard(task)
+        with self._running.noted():
+            try:
+                await self._handle(read(interaction))
+            except Exception:
+                # The dispatcher turns errors into cards; what arrives here is an answer that Discord
+                # did not take, or a defect of ours.
+                _LOG.exception("an interaction could not be answered", extra={"id": interaction.id})
 
     async def close(self, grace: float) -> None:
         """Take nothing more, wait `grace` seconds for what is running, then cancel it."""
         self._stopping = True
-        running = set(self._running)
-        if not running:
-            return
-        _, late = await asyncio.wait(running, timeout=grace)
-        for task in late:
-            task.cancel()
-        await asyncio.gather(*late, return_exceptions=True)
+        await self._running.close(grace)
 
     async def _handle(self, incoming: Incoming) -> None:
         answers = InteractionAnswers(self._rest, incoming)

@@ -31,8 +31,8 @@ from bot.core.cards import (
 )
 from tests.contracts import cards as contract
 
-PICTURE = contract.PHOTO
-POST = contract.X
+PICTURE = "https://pbs.example.com/media/a.jpg"
+POST = "https://x.com/nasa/status/1893456789012345678"
 
 HOSTILE_TEXTS: tuple[str, ...] = (
     *contract.HOSTILE_TEXTS,

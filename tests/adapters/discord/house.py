@@ -4,8 +4,9 @@ real storage; only the commands are small ones made for these tests."""
 from __future__ import annotations
 
 import asyncio
+import os
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -33,7 +34,7 @@ from bot.storage.database import Database
 from bot.storage.facts import Facts
 from bot.storage.grants import Grants
 from bot.storage.tenants import Tenants
-from tests.doubles.discord import DiscordServer
+from tests.doubles.discord import Channel, ChannelKind, DiscordServer, payloads
 
 HOSTILE = "@everyone <@1> **bold** [free](https://evil.example) # head https://evil.example"
 
@@ -73,7 +74,7 @@ class Stage:
 
     seen: list[tuple[str, Any]] = field(default_factory=list)
     calls: list[Call[Any]] = field(default_factory=list)
-    card: Card = Card("Done", (Text(line("It is done.")),))
+    card: Card = field(default_factory=lambda: Card("Done", (Text(line("It is done.")),)))
     files: tuple[File, ...] = ()
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     started: asyncio.Event = field(default_factory=asyncio.Event)
@@ -243,7 +244,7 @@ async def running(
 ) -> AsyncIterator[House]:
     """The platform, started and stopped. changes: of the settings."""
     stage = stage or Stage()
-    states = SlowStates(database, time.time, lambda size: __import__("os").urandom(size))
+    states = SlowStates(database, time.time, os.urandom)
     observer = Noted()
     dispatcher = Dispatcher(
         commands(stage),
@@ -276,16 +277,18 @@ async def running(
         await platform.stop()
 
 
-async def eventually(holds: Callable[[], Any], timeout: float = 5.0) -> None:
-    """Return once `holds()` is true; for state that tells nobody when it changes."""
-    async with asyncio.timeout(timeout):
-        while not holds():
-            await asyncio.sleep(0.005)
-
-
 def failing() -> NotFound:
     return NotFound(f"There is no such thing: {HOSTILE}")
 
 
-def values_of(sequence: Sequence[tuple[str, Any]]) -> list[Any]:
-    return [value for _, value in sequence]
+def thread_in(channel: Channel) -> Channel:
+    """A thread that people opened in a channel."""
+    guild = channel.guild
+    assert guild is not None
+    thread = Channel(
+        channel.world, channel.world.next_id(), "post", ChannelKind.PUBLIC_THREAD, guild, parent=channel
+    )
+    thread.owner_id = channel.world.bot.id
+    guild.channels[thread.id] = channel.world.channels[thread.id] = thread
+    guild.tell("THREAD_CREATE", payloads.channel(thread) | {"newly_created": True})
+    return thread

@@ -1,9 +1,19 @@
-"""Slash commands, from the gateway to the answer."""
+"""Slash commands, menu entries and suggestions, from the gateway to the answer."""
 
 from __future__ import annotations
 
-from tests.adapters.discord.house import House
-from tests.doubles.discord import Channel, DiscordServer, Guild, Member
+import asyncio
+from datetime import timedelta
+
+import pytest
+
+from bot.core.cards import Card, File, Text, line
+from bot.core.commands import ChannelRef
+from bot.storage.database import Database
+from tests.adapters.discord.house import HOSTILE, House, Stage, failing, running, thread_in
+from tests.contracts.any_card import CARDS
+from tests.doubles.discord import NOBODY, Channel, DiscordServer, Guild, Member, Permission
+from tests.doubles.discord.interactions import Callback
 
 
 async def test_a_private_command_is_answered_for_the_person_alone(
@@ -16,3 +26,315 @@ async def test_a_private_command_is_answered_for_the_person_alone(
     assert channel.messages == []
     ((what, args),) = house.stage.seen
     assert (what, args.text, args.times, args.loud) == ("thing say", "hello", 2, True)
+
+
+async def test_values_of_every_kind_arrive(
+    server: DiscordServer, guild: Guild, channel: Channel, ada: Member, house: House
+) -> None:
+    given = {
+        "text": "hi",
+        "mood": "glad",
+        "where": channel,
+        "tags": "red, blue",
+        "friend": "nasa",
+        "wait": "1h30m",
+        "loud": False,
+    }
+    ix = await server.slash(guild, channel, ada, "thing say", given)
+    await ix.wait_for_answer()
+    ((_, args),) = house.stage.seen
+    assert args.where == ChannelRef(str(channel.id), "alerts")
+    assert (args.mood, args.tags, str(args.friend)) == ("glad", ("red", "blue"), "nasa")
+    assert (args.wait, args.loud) == (timedelta(minutes=90), False)
+
+
+async def test_the_person_and_the_place_are_told(
+    server: DiscordServer, guild: Guild, channel: Channel, house: House
+) -> None:
+    role = guild.add_role("editors")
+    cat = guild.add_member(name="cat", roles=[role], permissions=Permission.MANAGE_GUILD)
+    thread = thread_in(channel)
+    await (await server.slash(guild, channel, cat, "help")).wait_for_answer()
+    invocation = house.stage.calls[0].invocation
+    assert str(role.id) in invocation.actor.roles
+    assert str(guild.id) not in invocation.actor.roles
+    assert invocation.actor.is_admin
+    assert (invocation.actor.id, invocation.actor.display_name) == (str(cat.id), "cat")
+    assert str(invocation.place) == f"discord:{guild.id}/{channel.id}"
+    assert invocation.locale == "en-US"
+    await (await server.slash(guild, thread, cat, "help")).wait_for_answer()
+    place = house.stage.calls[1].invocation.place
+    assert (place.channel, place.thread) == (str(channel.id), str(thread.id))
+
+
+async def test_a_public_answer_is_a_message_and_the_acknowledgement_disappears(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    ix = await server.slash(guild, channel, ben, "thing post")
+    (message,) = await channel.wait_for_messages(1)
+    await ix.wait_for(lambda one: one.messages == [])
+    assert ix.ephemeral and ix.deferred
+    assert "It is done." in message.text
+    assert message.author.bot and message.pings == NOBODY
+
+
+async def test_a_public_answer_in_a_thread_stays_there(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    thread = thread_in(channel)
+    await server.slash(guild, thread, ben, "thing post")
+    await thread.wait_for_messages(1)
+    assert channel.messages == []
+
+
+async def test_a_failure_is_private_and_leaves_nothing_in_the_channel(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    house.stage.error = failing()
+    ix = await server.slash(guild, channel, ben, "thing post")
+    message = await ix.wait_for_answer()
+    assert ix.ephemeral
+    assert "Not found" in message.text and "What next" in message.text
+    assert message.pings == NOBODY
+    assert channel.history == []
+
+
+async def test_an_error_nobody_foresaw_shows_an_id_and_no_traceback(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    house.stage.error = RuntimeError("the secret inside")
+    ix = await server.slash(guild, channel, ben, "thing say", {"text": "x"})
+    message = await ix.wait_for_answer()
+    assert str(ix.id) in message.text
+    assert "secret inside" not in message.text
+    assert [type(error) for error in house.observer.failures] == [RuntimeError]
+
+
+async def test_without_permission_the_person_reads_why(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    ix = await server.slash(guild, channel, ben, "thing spend")
+    message = await ix.wait_for_answer()
+    assert ix.ephemeral and ix.first_response and ix.first_response.type == Callback.MESSAGE
+    assert "You may not spend Xquik credits here" in message.text
+    assert house.stage.seen == []
+
+
+async def test_where_the_bot_may_not_post_the_person_gets_the_answer_with_the_reason(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    channel.deny(guild.bot, Permission.SEND_MESSAGES)
+    ix = await server.slash(guild, channel, ben, "thing post")
+    message = await ix.wait_for_answer()
+    assert ix.ephemeral
+    assert "It is done." in message.text
+    assert "Only you see this" in message.text and "Send Messages" in message.text
+    assert channel.history == []
+    assert server.invalid_requests == 0
+
+
+async def test_files_come_along(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    house.stage.files = (File("winners.csv", "text/csv", b"a,b\n"),)
+    ix = await server.slash(guild, channel, ben, "thing say", {"text": "x"})
+    message = await ix.wait_for_answer()
+    assert [(a.filename, a.content) for a in message.attachments] == [("winners.csv", b"a,b\n")]
+    await server.slash(guild, channel, ben, "thing post")
+    (public,) = await channel.wait_for_messages(1)
+    assert [a.content for a in public.attachments] == [b"a,b\n"]
+
+
+async def test_without_the_right_to_attach_files_they_come_privately(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    channel.deny(guild.bot, Permission.ATTACH_FILES)
+    house.stage.files = (File("winners.csv", "text/csv", b"a"),)
+    ix = await server.slash(guild, channel, ben, "thing post")
+    message = await ix.wait_for_answer()
+    assert "Attach Files" in message.text
+    assert [a.filename for a in message.attachments] == ["winners.csv"]
+
+
+@pytest.mark.parametrize("name", ["with ids", "a long note tweet", "hostile text 0", "hostile everywhere 2"])
+async def test_cards_are_shown_privately_and_publicly(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House, name: str
+) -> None:
+    house.stage.card = CARDS[name]
+    private = await (await server.slash(guild, channel, ben, "thing say", {"text": "x"})).wait_for_answer()
+    await server.slash(guild, channel, ben, "thing post")
+    (public,) = await channel.wait_for_messages(1)
+    assert private.text == public.text
+    assert private.pings == public.pings == NOBODY
+
+
+async def test_progress_is_private_and_not_too_often(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
+) -> None:
+    now = [0.0]
+    stage = Stage(progress=tuple(Card(f"Step {n}") for n in range(5)))
+    stage.gate.clear()
+    async with running(server, store, stage=stage, monotonic=lambda: now[0]):
+        ix = await server.slash(guild, channel, ben, "thing post")
+        original = await ix.wait_for_answer()
+        assert "Step 0" in original.text and ix.ephemeral
+        assert channel.messages == []
+        stage.gate.set()
+        await channel.wait_for_messages(1)
+        await ix.wait_for(lambda one: one.messages == [])
+        assert original.edits == []  # the other four came too soon
+
+
+async def test_a_redelivered_interaction_runs_once(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    ix = await server.slash(guild, channel, ben, "thing post")
+    await channel.wait_for_messages(1)
+    server.redeliver(ix)
+    later = await server.slash(guild, channel, ben, "thing say", {"text": "x"})
+    await later.wait_for_answer()
+    assert [what for what, _ in house.stage.seen] == ["thing post", "thing say"]
+    assert len(channel.messages) == 1
+
+
+async def test_a_redelivered_interaction_runs_once_also_in_another_process(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
+) -> None:
+    async with running(server, store):
+        ix = await server.slash(guild, channel, ben, "thing post")
+        await channel.wait_for_messages(1)
+    async with running(server, store) as second:
+        server.redeliver(ix)
+        await (await server.slash(guild, channel, ben, "help")).wait_for_answer()
+        assert [what for what, _ in second.stage.seen] == ["help"]
+
+
+async def test_a_slow_command_is_acknowledged_in_time(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    house.stage.gate.clear()
+    ix = await server.slash(guild, channel, ben, "thing post")
+    assert ix.deferred and ix.first_response and ix.first_response.after < 1.0
+    house.stage.gate.set()
+    await channel.wait_for_messages(1)
+
+
+async def test_a_lost_acknowledgement_is_sent_again_and_harms_nothing(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    server.cut("POST", "/interactions/*/callback")
+    ix = await server.slash(guild, channel, ben, "thing say", {"text": "x"})
+    await ix.wait_for_answer()
+    assert len(house.stage.seen) == 1
+
+
+async def test_after_fifteen_minutes_the_answer_comes_as_a_direct_message(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
+) -> None:
+    now = [0.0]
+    stage = Stage()
+    stage.gate.clear()
+    async with running(server, store, stage=stage, monotonic=lambda: now[0]):
+        await server.slash(guild, channel, ben, "thing say", {"text": "x"})
+        await stage.started.wait()
+        now[0] = 15 * 60.0
+        stage.gate.set()
+        (message,) = await server.dm(ben.user).wait_for_messages(1)
+        assert "It is done." in message.text
+
+
+async def test_a_stopping_bot_lets_commands_finish(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
+) -> None:
+    stage = Stage()
+    stage.gate.clear()
+    async with running(server, store, stage=stage) as house:
+        await server.slash(guild, channel, ben, "thing post")
+        await stage.started.wait()
+        stopping = asyncio.create_task(house.platform.stop())
+        refused = await server.slash(guild, channel, ben, "thing say", {"text": "x"})
+        assert "restarting" in refused.text
+        stage.gate.set()
+        await stopping
+        assert "It is done." in channel.messages[0].text
+    assert len(stage.seen) == 1
+
+
+async def test_a_command_that_does_not_finish_says_so(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
+) -> None:
+    stage = Stage()
+    stage.gate.clear()
+    async with running(server, store, stage=stage, grace=0.01) as house:
+        ix = await server.slash(guild, channel, ben, "thing post")
+        await stage.started.wait()
+        await house.platform.stop()
+        assert "restarted" in ix.text
+    assert channel.history == []
+
+
+# --- suggestions -----------------------------------------------------------------------------
+
+
+async def test_values_are_suggested_while_typing(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    choices = await server.autocomplete(guild, channel, ben, "thing say", focused="friend", value="na")
+    assert choices == [{"name": "NASA", "value": "nasa"}]
+
+
+async def test_the_last_item_of_a_list_is_completed(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    choices = await server.autocomplete(guild, channel, ben, "thing say", focused="tags", value="red, bl")
+    assert choices == [{"name": "red, blue", "value": "red, blue"}]
+
+
+# --- the menu of a message -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "link", ["https://x.com/nasa/status/1893456789012345678", "https://twitter.com/i/web/status/18934567890"]
+)
+async def test_a_tweet_in_a_message_is_shown_from_its_menu(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House, link: str
+) -> None:
+    message = channel.post(ben, f"look: {link}?s=20 !")
+    ix = await server.message_command(guild, channel, ben, "Show tweet", message)
+    await ix.wait_for_answer()
+    ((what, args),) = house.stage.seen
+    assert what == "tweet show"
+    assert args.tweet.id in link
+
+
+async def test_a_reply_is_drafted_from_our_own_message(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    """The link stands in a button of the card, and the text of the reply is asked for in a form."""
+    house.stage.card = CARDS["with ids"]
+    await server.slash(guild, channel, ben, "thing post")
+    (message,) = await channel.wait_for_messages(1)
+    ix = await server.message_command(guild, channel, ben, "Draft a reply", message)
+    assert ix.modal is not None
+    sent = await server.submit_modal(ix, {"text": "Thank you"})
+    await sent.wait_for_answer()
+    what, args = house.stage.seen[-1]
+    assert (what, args.text, args.tweet.id) == ("tweet reply", "Thank you", "1893456789012345678")
+
+
+async def test_a_message_without_a_tweet_gets_a_word(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    message = channel.post(ben, HOSTILE)
+    ix = await server.message_command(guild, channel, ben, "Show tweet", message)
+    assert ix.ephemeral and "No tweet in that message" in ix.text
+
+
+async def test_a_card_that_discord_refuses_is_sent_as_words(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    refusal = {"code": 50035, "message": "Invalid Form Body"}
+    server.fail_next("PATCH", "/webhooks/*/messages/@original", 400, refusal)
+    house.stage.card = Card("Title", (Text(line("The words.")),))
+    ix = await server.slash(guild, channel, ben, "thing say", {"text": "x"})
+    assert "The words." in (await ix.wait_for_answer()).text
