@@ -148,10 +148,10 @@ async def store(
     reused = set()
     if signed:
         seen = [NonceSeen(d.hook, d.nonce or "", d.digest, d.at) for d in signed]
-        bad = await record_nonces(connection, db.dialect, seen)
+        bad = await record_nonces(connection, seen)
         reused = {id(signed[position]) for position in bad}
     genuine = [d.event for d in group if d.event is not None and id(d) not in reused]
-    fresh = iter(await store_events(db.dialect, connection, genuine) if genuine else ())
+    fresh = iter(await store_events(connection, genuine) if genuine else ())
     if touched:
         await touch(connection, touched, now)
     answers = []

@@ -99,7 +99,7 @@ async def enqueue_card(
         edit_message=edit_message,
         person=person,
     )
-    await add(connection, connection.dialect.name, [new])
+    await add(connection, [new])
     return lane
 
 
@@ -124,5 +124,5 @@ async def enqueue_tell(
         card=card_json.encode(card),
         person=person,
     )
-    await add(connection, connection.dialect.name, [new])
+    await add(connection, [new])
     return lane

@@ -193,7 +193,7 @@ class Router:
             )
             if moved.rowcount != 1:
                 return False
-            await add(connection, dialect, batch.deliveries)
+            await add(connection, batch.deliveries)
             return True
 
         return await self._db.write(work)

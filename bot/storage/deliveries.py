@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, lite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import Destination, TenantId
-from bot.storage.database import Database, insert
+from bot.storage.bulk import insert_new
+from bot.storage.database import Database
 from bot.storage.tables import deliveries
 
 # Literals, not parameters: a partial index serves only what is visibly its own condition.
@@ -128,12 +129,9 @@ class Deliveries:
         return await self._db.read(work)
 
 
-async def add(connection: AsyncConnection, dialect: str, new: Sequence[NewDelivery]) -> None:
+async def add(connection: AsyncConnection, new: Sequence[NewDelivery]) -> None:
     """Store deliveries; one whose lane has its purpose already is left as it stands."""
-    if new:
-        await connection.execute(
-            insert(dialect, deliveries).on_conflict_do_nothing(), [_row(item) for item in new]
-        )
+    await insert_new(connection, deliveries, _COLUMNS, [_row(item) for item in new])
 
 
 async def open_lanes(connection: AsyncConnection, after: str, limit: int) -> tuple[str, ...]:
@@ -164,22 +162,39 @@ _OPEN_LANES = text(
 )
 
 
-def _row(new: NewDelivery) -> dict[str, Any]:
-    return {
-        "tenant": str(new.destination.tenant),
-        "lane": new.lane,
-        "channel": new.destination.channel,
-        "thread": new.destination.thread,
-        "kind": new.kind,
-        "event": new.event,
-        "route": new.route,
-        "purpose": new.purpose,
-        "card": new.card,
-        "edit_message": new.edit_message,
-        "person": new.person,
-        "key": new.key,
-        "created_at": new.created_at,
-    }
+_COLUMNS = (
+    "tenant",
+    "lane",
+    "channel",
+    "thread",
+    "kind",
+    "event",
+    "route",
+    "purpose",
+    "card",
+    "edit_message",
+    "person",
+    "key",
+    "created_at",
+)
+
+
+def _row(new: NewDelivery) -> tuple[Any, ...]:
+    return (
+        str(new.destination.tenant),
+        new.lane,
+        new.destination.channel,
+        new.destination.thread,
+        new.kind,
+        new.event,
+        new.route,
+        new.purpose,
+        new.card,
+        new.edit_message,
+        new.person,
+        new.key,
+        new.created_at,
+    )
 
 
 def _standing(row: Row[Any]) -> Standing:

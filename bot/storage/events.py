@@ -12,7 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Event
 from bot.core.ids import TenantId
-from bot.storage.database import Database, insert
+from bot.storage.bulk import insert_new
+from bot.storage.database import Database
 from bot.storage.tables import deliveries, events
 
 # Whoever stores events holds this lock until the commit, so that ids become visible in order and
@@ -96,18 +97,16 @@ class Events:
         return await self._db.write(work)
 
 
-async def store_events(dialect: str, connection: AsyncConnection, incoming: Sequence[NewEvent]) -> list[bool]:
+async def store_events(connection: AsyncConnection, incoming: Sequence[NewEvent]) -> list[bool]:
     """Store events; for each, whether it was new. The same identity of a tenant is stored once.
 
     The caller's transaction holds ORDER_LOCK (`Database.serialised`).
     """
     newest = select(func.coalesce(func.max(events.c.id), 0))
     before = (await connection.execute(newest)).scalar_one()
-    result = await connection.execute(
-        insert(dialect, events).on_conflict_do_nothing(), [_row(event) for event in incoming]
-    )
-    if result.rowcount == len(incoming):
-        return [True] * len(incoming)
+    rows = [_row(event) for event in incoming]
+    if await insert_new(connection, events, _COLUMNS, rows) == len(rows):
+        return [True] * len(rows)
     added = select(events.c.tenant, events.c.identity).where(events.c.id > before)
     fresh = {(row.tenant, row.identity) for row in await connection.execute(added)}
     answers = []
@@ -133,19 +132,33 @@ def to_event(row: Row[Any]) -> Event:
     )
 
 
-def _row(event: NewEvent) -> dict[str, Any]:
-    return {
-        "tenant": event.tenant,
-        "identity": event.identity,
-        "body_hash": event.digest,
-        "type": event.type,
-        "username": event.username,
-        "query": event.query,
-        "data": event.data,
-        "occurred_at": event.occurred_at,
-        "received_at": event.received_at,
-        "via": event.via,
-    }
+_COLUMNS = (
+    "tenant",
+    "identity",
+    "body_hash",
+    "type",
+    "username",
+    "query",
+    "data",
+    "occurred_at",
+    "received_at",
+    "via",
+)
+
+
+def _row(event: NewEvent) -> tuple[Any, ...]:
+    return (
+        event.tenant,
+        event.identity,
+        event.digest,
+        event.type,
+        event.username,
+        event.query,
+        event.data,
+        event.occurred_at,
+        event.received_at,
+        event.via,
+    )
 
 
 async def _all(connection: AsyncConnection, query: Any) -> Sequence[Row[Any]]:

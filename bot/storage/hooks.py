@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import Conflict
 from bot.core.ids import TenantId
+from bot.storage.bulk import insert_new
 from bot.storage.database import Database, insert
 from bot.storage.tables import hook_nonces, hooks
 
@@ -116,13 +117,11 @@ class Hooks:
         return await self._db.write(work)
 
 
-async def record_nonces(
-    connection: AsyncConnection, dialect: str, seen: Sequence[NonceSeen]
-) -> frozenset[int]:
+async def record_nonces(connection: AsyncConnection, seen: Sequence[NonceSeen]) -> frozenset[int]:
     """Store nonces; which of them, by position, were seen before with another body."""
-    rows = [{"hook": s.hook, "nonce": s.nonce, "body_hash": s.body, "seen_at": s.at} for s in seen]
-    result = await connection.execute(insert(dialect, hook_nonces).on_conflict_do_nothing(), rows)
-    if result.rowcount == len(rows):
+    rows = [(nonce.hook, nonce.nonce, nonce.body, nonce.at) for nonce in seen]
+    columns = ("hook", "nonce", "body_hash", "seen_at")
+    if await insert_new(connection, hook_nonces, columns, rows) == len(rows):
         return frozenset()
     reused = set()
     # Rare: a delivery was repeated, or someone tries. One look-up by primary key each.

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from functools import cache
 
 from starlette.routing import Route
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from bot.core.errors import StorageUnavailable, VaultError
 from bot.relay.delivery_body import NotAnEventError, read_body
@@ -160,11 +161,20 @@ async def _read(receive: Receive, declared: int, held: _Held) -> bytes:
             return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-async def _answer(send: Send, status: int, word: str) -> None:
+@cache
+def _rendered(status: int, word: str) -> tuple[Message, Message]:
+    """The two messages of an answer; there are only as many answers as words in this module."""
     field = "status" if status == 200 else "error"
     content = json.dumps({field: word}).encode()
     headers = [_JSON, (b"content-length", str(len(content)).encode())]
     if status == 503:
         headers.append((b"retry-after", _RETRY_AFTER))
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    await send({"type": "http.response.body", "body": content})
+    return (
+        {"type": "http.response.start", "status": status, "headers": headers},
+        {"type": "http.response.body", "body": content},
+    )
+
+
+async def _answer(send: Send, status: int, word: str) -> None:
+    for message in _rendered(status, word):
+        await send(message)
