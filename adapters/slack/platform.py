@@ -130,15 +130,14 @@ class SlackPlatform:
             self._connecting = asyncio.create_task(_connected(self._socket))
 
     async def stop(self) -> None:
-        """Take no more payloads, let what is under way end, and disconnect."""
-        if self._socket is not None:
-            await self._socket.disconnect_async()  # type: ignore[no-untyped-call]  # bolt's own lack of hints
-        await self._work.close(GRACE)
+        """Take no more payloads, and let what is under way end."""
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
         if self._socket is not None:
+            # Not `disconnect`: the SDK's monitor would connect again at once.
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # bolt's own lack of hints
+        await self._work.close(GRACE)
         self._app = self._socket = self._connecting = None
         await self._clients.close()
 

@@ -83,10 +83,18 @@ class Pauses:
     def __init__(self) -> None:
         self.asked: list[float] = []
         self._over = asyncio.Event()
+        self._rung = asyncio.Condition()
 
     async def __call__(self, seconds: float) -> None:
-        self.asked.append(seconds)
+        async with self._rung:
+            self.asked.append(seconds)
+            self._rung.notify_all()
         await self._over.wait()
+
+    async def until(self, seconds: float) -> None:
+        """Until somebody waits that long."""
+        async with asyncio.timeout(5), self._rung:
+            await self._rung.wait_for(lambda: seconds in self.asked)
 
     def end(self) -> None:
         """Every wait, now and later, is over at once."""

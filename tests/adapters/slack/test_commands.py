@@ -1,8 +1,18 @@
-"""`/xquik …` from the keyboard to the answer."""
+"""`/xquik …`, buttons and shortcuts: from the keyboard to the dispatcher and back."""
 
 from __future__ import annotations
 
-from tests.adapters.slack.house import House
+import asyncio
+
+import pytest
+
+from bot.core.actions import ActionRef
+from bot.core.cards import Button, Buttons, Card
+from bot.core.errors import NotFound
+from bot.core.ids import Destination, MessageRef
+from bot.storage.database import Database
+from tests.adapters.slack.house import TENANT, House, running
+from tests.doubles.slack import SlackServer
 
 
 async def test_a_command_is_acknowledged_with_nothing_and_answered_to_the_person(either: House) -> None:
@@ -17,9 +27,255 @@ async def test_a_command_is_acknowledged_with_nothing_and_answered_to_the_person
     assert (name, args.text, args.times) == ("thing say", "hello there", 3)
 
 
-async def test_a_public_command_posts_as_the_bot(either: House) -> None:
+async def test_a_public_command_posts_as_the_bot_and_its_message_can_be_edited(either: House) -> None:
     ix = await either.slash("thing post")
     message = await ix.wait_for_message()
     assert message.via == "chat.postMessage"
     assert message.user == either.ws.bot_user_id
     assert ix.ephemerals == []
+
+
+async def test_the_word_payload_in_a_command_is_only_a_word(either: House) -> None:
+    await (await either.slash('thing say "the payload={} of a rocket"')).wait_for_ephemeral()
+    assert either.stage.seen[0][1].text == "the payload={} of a rocket"
+
+
+async def test_an_empty_line_is_answered_with_help(house: House) -> None:
+    help_card = await (await house.slash("")).wait_for_ephemeral()
+    assert "What this bot can do" in help_card.visible_text
+
+
+async def test_a_mistake_is_private_names_a_fix_and_leaves_nothing(house: House) -> None:
+    ix = await house.slash("thign post")
+    error = await ix.wait_for_ephemeral()
+    assert "Did you mean 'thing'?" in error.visible_text
+    assert house.channel.messages == []
+
+
+async def test_clients_rewrite_what_people_type_and_it_still_works(house: House) -> None:
+    text = "thing say “see &lt;https://x.com/a|x.com/a&gt; &amp; more” —times 2 where:<#C0001|alerts>"
+    await (await house.slash(text)).wait_for_ephemeral()
+    args = house.stage.seen[0][1]
+    assert (args.text, args.times, args.where.id) == ("see https://x.com/a & more", 2, "C0001")
+
+
+async def test_the_person_place_and_language_reach_the_command(house: House) -> None:
+    boss = house.ws.add_user("U2", "boss", owner=True, locale="fr-FR")
+    await (await house.slash("thing say x")).wait_for_ephemeral()
+    await (await house.slash("thing say x", boss)).wait_for_ephemeral()
+    ann, owner = (call.invocation for call in house.stage.calls)
+    assert (ann.actor.id, ann.actor.display_name, ann.actor.is_admin, ann.locale) == (
+        "U1",
+        "ann",
+        False,
+        "de-DE",
+    )
+    assert ann.place == Destination(TENANT, "C0001")
+    assert (owner.actor.is_admin, owner.locale) == (True, "fr-FR")
+    assert ann.id != owner.id
+
+
+async def test_people_are_looked_up_once_in_a_while(house: House) -> None:
+    for _ in range(3):
+        await (await house.slash("thing say x")).wait_for_ephemeral()
+    assert len(house.server.calls("users.info")) == 1
+
+
+async def test_without_word_from_slack_a_person_has_no_privileges_but_an_answer(house: House) -> None:
+    boss = house.ws.add_user("U2", "boss", admin=True)
+    house.server.fail_next("users.info", error="internal_error", times=1)
+    refused = await (await house.slash("thing key", boss)).wait_for_ephemeral()
+    assert "You may not" in refused.visible_text
+
+
+async def test_what_may_not_be_done_is_refused_before_anything_runs(house: House) -> None:
+    refused = await (await house.slash("thing spend")).wait_for_ephemeral()
+    assert "spend Xquik credits" in refused.visible_text
+    assert house.stage.seen == []
+
+
+# --- deliveries that come twice --------------------------------------------------------------
+
+
+async def test_a_command_delivered_twice_runs_once(either: House) -> None:
+    ix = await either.slash("thing post")
+    await ix.wait_for_message()
+    await either.server.redeliver(ix)
+    other = await either.slash("thing say x")
+    await other.wait_for_ephemeral()
+    assert [name for name, _ in either.stage.seen] == ["thing post", "thing say"]
+    assert len(either.channel.messages) == 1
+    assert len(ix.acks) == 2
+
+
+async def test_a_button_delivered_twice_runs_once(house: House) -> None:
+    house.stage.button()
+    message = await (await house.slash("thing post")).wait_for_message()
+    pressed = await house.ws.press(message, "x1:thing.again:k1", house.ann)
+    await pressed.wait_for_ephemeral()
+    await house.server.redeliver(pressed)
+    await (await house.slash("thing say x")).wait_for_ephemeral()
+    assert [name for name, _ in house.stage.seen] == ["thing post", "pressed", "thing say"]
+
+
+async def test_a_command_seen_before_a_restart_does_not_run_again(
+    server: SlackServer, storage: Database
+) -> None:
+    async with running(server, storage) as first:
+        ix = await first.slash("thing post")
+        await ix.wait_for_message()
+    async with running(server, storage) as second:
+        await server.redeliver(ix)
+        await (await second.slash("thing say x")).wait_for_ephemeral()
+        assert [name for name, _ in second.stage.seen] == ["thing say"]
+
+
+# --- buttons ---------------------------------------------------------------------------------
+
+
+async def test_a_button_works_after_a_restart(server: SlackServer, storage: Database) -> None:
+    async with running(server, storage) as first:
+        first.stage.button(name="thing.kept", key=await first.keep("thing.kept", {"page": 2}))
+        message = await (await first.slash("thing post")).wait_for_message()
+        (action_id,) = message.action_ids
+    async with running(server, storage) as second:
+        pressed = await second.ws.press(message, action_id, second.ann)
+        await pressed.wait_for_ephemeral()
+        assert second.stage.seen == [("pressed", ({"page": 2}, {}))]
+
+
+async def test_an_expired_button_says_so(house: House) -> None:
+    house.stage.button(name="thing.kept", key="unknown")
+    message = await (await house.slash("thing post")).wait_for_message()
+    pressed = await house.ws.press(message, "x1:thing.kept:unknown", house.ann)
+    assert "This button has expired" in (await pressed.wait_for_ephemeral()).visible_text
+
+
+async def test_the_pressed_message_is_known_unless_only_one_person_sees_it(house: House) -> None:
+    house.stage.button()
+    message = await (await house.slash("thing post")).wait_for_message()
+    private = await (await house.slash("thing say x")).wait_for_ephemeral()
+    for target in (message, private):
+        await (await house.ws.press(target, "x1:thing.again:k1", house.ann)).wait_for_ephemeral()
+    seen = [call.invocation.message for call in house.stage.calls[-2:]]
+    assert seen == [MessageRef(Destination(TENANT, "C0001"), message.ts), None]
+
+
+async def test_the_same_button_twice_in_a_message_does_the_same(house: House) -> None:
+    again = Button("Again", ActionRef("thing.again", "k1"))
+    house.stage.card = Card("Two", (Buttons((again, again)),))
+    message = await (await house.slash("thing post")).wait_for_message()
+    first, second = message.action_ids
+    for action_id in (first, second):
+        await (await house.ws.press(message, action_id, house.ann)).wait_for_ephemeral()
+    assert [args[0] for name, args in house.stage.seen if name == "pressed"] == [{"key": "k1"}] * 2
+
+
+async def test_a_button_that_is_a_link_is_only_acknowledged(house: House) -> None:
+    house.stage.card = Card("Link", buttons=(Button("Open", url="https://x.com/nasa"),))
+    message = await (await house.slash("thing post")).wait_for_message()
+    ix = await house.ws.press(message, "url:0", house.ann)
+    assert ix.acked
+    await (await house.slash("thing say x")).wait_for_ephemeral()
+    assert [name for name, _ in house.stage.seen] == ["thing post", "thing say"]
+
+
+# --- shortcuts -------------------------------------------------------------------------------
+
+TWEET = "https://x.com/nasa/status/1893456789012345678"
+
+
+async def test_a_message_shortcut_shows_the_tweet_in_the_thread_it_was_used_in(house: House) -> None:
+    root = house.ws.say(house.ann, house.channel, "look")
+    reply = house.ws.say(house.ann, house.channel, f"at <{TWEET}>", thread_ts=root.ts)
+    ix = await house.ws.message_shortcut(house.ann, reply, "xquik_show_tweet")
+    answer = await ix.wait_for_message()
+    assert answer.thread_ts == root.ts
+    assert house.stage.seen[0][1].tweet.id == "1893456789012345678"
+
+
+async def test_a_message_shortcut_opens_the_form_of_what_is_missing(house: House) -> None:
+    message = house.ws.say(house.ann, house.channel, f"reply to {TWEET}?s=20")
+    ix = await house.ws.message_shortcut(house.ann, message, "xquik_draft_reply")
+    view = await ix.wait_for_view()
+    await house.ws.submit_view(view, {"text": "Well done"})
+    await house.server.wait_for(lambda: house.stage.seen)
+    name, args = house.stage.seen[0]
+    assert (name, args.tweet.id, args.text) == ("tweet reply", "1893456789012345678", "Well done")
+
+
+async def test_a_message_without_a_tweet_is_told_so(house: House) -> None:
+    message = house.ws.say(house.ann, house.channel, "no link")
+    ix = await house.ws.message_shortcut(house.ann, message, "xquik_show_tweet")
+    assert "no link to a tweet" in (await ix.wait_for_ephemeral()).visible_text
+
+
+async def test_the_global_shortcut_finds_a_command_and_runs_it(house: House) -> None:
+    view = await (await house.ws.shortcut(house.ann, "xquik_run")).wait_for_view()
+    found = await house.ws.suggest(view, "xquik:command", house.ann, "thing sa")
+    (option,) = found.options
+    assert option["text"]["text"] == "thing say – Summary of thing say"
+    entered = {"command": option, "options/value": "hello times:2", "place/value": "C0001"}
+    await house.ws.submit_view(view, entered)
+    (answer,) = await house.server.wait_for(lambda: house.ws.ephemerals)
+    assert (answer.channel, answer.ephemeral_to) == (house.channel, "U1")
+    assert house.stage.seen[0][1].times == 2
+
+
+async def test_without_a_place_the_global_shortcut_answers_in_direct_messages(house: House) -> None:
+    view = await (await house.ws.shortcut(house.ann, "xquik_run")).wait_for_view()
+    (option,) = (await house.ws.suggest(view, "xquik:command", house.ann, "thing post")).options
+    await house.ws.submit_view(view, {"command": option})
+    await house.server.wait_for(lambda: house.ann.dms)
+    assert house.ann.dms[0].visible_text == "Done\nIt is done."
+
+
+# --- the home tab, failures, the end ---------------------------------------------------------
+
+
+async def test_the_home_tab_shows_what_the_bot_can_do(house: House) -> None:
+    await house.ws.event("app_home_opened", {"user": "U1", "channel": "D1", "tab": "home"})
+    await house.server.wait_for(lambda: house.ann.home)
+    assert house.ann.home is not None
+    assert "/xquik thing" in house.ann.home.visible_text
+    await house.ws.event("app_home_opened", {"user": "U1", "channel": "D1", "tab": "messages"})
+    await (await house.slash("thing say x")).wait_for_ephemeral()
+    assert len(house.server.calls("views.publish")) == 1
+
+
+@pytest.mark.parametrize("audience", ["thing say x", "thing post"])
+async def test_a_failure_is_private_and_leaves_nothing_in_the_channel(either: House, audience: str) -> None:
+    either.stage.error = NotFound("There is no such tweet.")
+    ix = await either.slash(audience)
+    error = await ix.wait_for_ephemeral()
+    assert "There is no such tweet." in error.visible_text
+    assert "Traceback" not in error.visible_text
+    assert either.channel.messages == []
+
+
+async def test_what_no_one_foresaw_is_told_without_details(house: House) -> None:
+    house.stage.error = RuntimeError("secret words")
+    error = await (await house.slash("thing post")).wait_for_ephemeral()
+    assert "mistake of its own" in error.visible_text
+    assert "secret words" not in str(error)
+    assert house.channel.messages == []
+
+
+async def test_a_stop_waits_for_what_is_under_way(server: SlackServer, storage: Database) -> None:
+    async with running(server, storage) as house:
+        house.stage.gate.clear()
+        ix = await house.slash("thing post")
+        await server.wait_for(lambda: house.stage.seen or server.calls("users.info"))
+        stopping = asyncio.create_task(house.platform.stop())
+        await asyncio.sleep(0)
+        house.stage.gate.set()
+        await stopping
+        assert (await ix.wait_for_message()).visible_text == "Done\nIt is done."
+        assert not house.platform.ready
+
+
+async def test_it_connects_again_when_the_connection_is_cut(house: House) -> None:
+    assert house.platform.ready
+    await house.server.cut_sockets()
+    await house.server.wait_connected()
+    await (await house.slash("thing say x")).wait_for_ephemeral()

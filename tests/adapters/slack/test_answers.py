@@ -1,0 +1,189 @@
+"""Where answers go, and what becomes of them when Slack does not take them."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from adapters.slack import limits
+from bot.core.cards import Card, File, Gallery, Media, Text, line
+from bot.storage.database import Database
+from tests.adapters.slack.house import House, running
+from tests.doubles.slack import SlackServer
+
+CSV = File("winners.csv", "text/csv", b"name\nann\n")
+
+
+async def test_private_answers_reach_people_where_the_bot_is_not(house: House) -> None:
+    outside = house.ws.add_channel("C0002", "elsewhere", member=False)
+    ix = await house.slash("thing say x", channel=outside)
+    assert (await ix.wait_for_ephemeral()).via == "response_url"
+
+
+@pytest.mark.parametrize(
+    ("channel", "words"),
+    [
+        ({"member": False}, "The bot is not in that channel."),
+        ({"member": False, "private": True}, "private and the bot is not in it"),
+        ({"archived": True}, "archived"),
+        ({"read_only": True}, "do not let the bot post"),
+    ],
+)
+async def test_where_the_bot_cannot_post_the_person_gets_the_answer_and_the_reason(
+    house: House, channel: dict[str, bool], words: str
+) -> None:
+    there = house.ws.add_channel("C0002", "there", **channel)
+    answer = await (await house.slash("thing post", channel=there)).wait_for_ephemeral()
+    assert "Only you see this." in answer.visible_text
+    assert words in answer.visible_text
+    assert "It is done." in answer.visible_text
+    assert there.messages == []
+
+
+async def test_a_post_that_slack_did_not_confirm_is_told_and_not_repeated(house: House) -> None:
+    house.server.fail_next("chat.postMessage", lost=True)
+    answer = await (await house.slash("thing post")).wait_for_ephemeral()
+    assert "did not confirm" in answer.visible_text
+    assert len(house.channel.messages) == 1
+
+
+async def test_a_rate_limit_is_waited_for(house: House) -> None:
+    house.server.enforce_retry_after = False  # the pause is not a real one here
+    house.pauses.end()
+    house.server.fail_next("chat.postMessage", status=429, headers={"Retry-After": "7"})
+    await (await house.slash("thing post")).wait_for_message()
+    assert 7.0 in house.pauses.asked
+
+
+async def test_pictures_that_slack_cannot_fetch_go_as_links(house: House) -> None:
+    house.stage.card = Card("Pictures", (Gallery((Media("https://pbs.example/a.jpg", "A rocket"),)),))
+    house.server.fail_next("chat.postMessage", error="invalid_blocks")
+    message = await (await house.slash("thing post")).wait_for_message()
+    assert "image" not in {block["type"] for block in message.blocks}
+    assert ("https://pbs.example/a.jpg", "A rocket") in message.links
+
+
+async def test_blocks_that_slack_refuses_altogether_go_as_words(house: House) -> None:
+    house.server.fail_next("chat.postMessage", error="invalid_blocks", times=1)
+    message = await (await house.slash("thing post")).wait_for_message()
+    assert (message.blocks, message.text) == ([], "Done\nIt is done.")
+
+
+async def test_an_answer_replaces_the_message_whose_button_was_pressed(house: House) -> None:
+    house.stage.button()
+    message = await (await house.slash("thing post")).wait_for_message()
+    private = await (await house.slash("thing say x")).wait_for_ephemeral()
+    house.stage.card, house.stage.replace = Card("Page 2"), True
+    for target in (message, private):
+        await house.ws.press(target, "x1:thing.again:k1", house.ann)
+        await house.server.wait_for(lambda target=target: target.edits)
+        assert target.visible_text == "Page 2"
+    assert len(house.channel.messages) == 1
+    assert len(house.ws.ephemerals) == 1
+
+
+async def test_a_message_that_is_gone_is_answered_anew(house: House) -> None:
+    house.stage.button()
+    message = await (await house.slash("thing post")).wait_for_message()
+    house.stage.replace = True
+    house.server.fail_next("chat.update", error="message_not_found")
+    house.server.fail_next("response_url", status=404, body="used_url")
+    pressed = await house.ws.press(message, "x1:thing.again:k1", house.ann)
+    assert (await pressed.wait_for_ephemeral()).visible_text.startswith("Pick")
+
+
+async def test_public_answers_to_a_button_in_a_thread_stay_in_the_thread(house: House) -> None:
+    house.stage.button(name="thing.loud")
+    message = await (await house.slash("thing post")).wait_for_message()
+    root = house.ws.say(house.ann, house.channel, "a thread")
+    message.thread_ts = root.ts
+    pressed = await house.ws.press(message, "x1:thing.loud:k1", house.ann)
+    assert (await pressed.wait_for_message()).thread_ts == root.ts
+
+
+# --- files -----------------------------------------------------------------------------------
+
+
+async def test_files_of_a_public_answer_stand_in_its_thread(house: House) -> None:
+    house.stage.files = (CSV,)
+    await house.slash("thing post")
+    message, shared = await house.channel.wait_for_messages(2)
+    assert shared.thread_ts == message.ts
+    assert [(file.name, file.content) for file in shared.files] == [("winners.csv", CSV.content)]
+
+
+async def test_files_of_a_private_answer_come_as_a_direct_message_and_it_says_so(house: House) -> None:
+    house.stage.files = (CSV,)
+    answer = await (await house.slash("thing say x")).wait_for_ephemeral()
+    assert "winners.csv: sent to you in our direct messages." in answer.visible_text
+    assert house.ann.dms[0].files[0].content == CSV.content
+    assert house.channel.messages == []
+
+
+async def test_a_file_that_slack_does_not_take_is_told_and_the_answer_still_comes(house: House) -> None:
+    house.stage.files = (CSV,)
+    house.server.fail_next("files.getUploadURLExternal", error="internal_error", times=2)
+    answer = await (await house.slash("thing say x")).wait_for_ephemeral()
+    assert "Slack did not take the file: winners.csv" in answer.visible_text
+    assert "It is done." in answer.visible_text
+
+
+# --- on the way ------------------------------------------------------------------------------
+
+
+async def test_a_long_command_says_that_it_is_at_work_once(house: House) -> None:
+    house.stage.gate.clear()
+    ix = await house.slash("thing post")
+    await house.pauses.until(limits.WORKING_AFTER)
+    house.pauses.end()
+    assert (await ix.wait_for_ephemeral()).visible_text == "Working on it…"
+    house.stage.gate.set()
+    await ix.wait_for_message()
+    assert len(ix.ephemerals) == 1
+
+
+async def test_progress_never_uses_up_what_the_answer_needs(house: House) -> None:
+    house.stage.progress = tuple(Card(f"Step {n}") for n in range(30))
+    ix = await house.slash("thing say x")
+    await ix.wait_for(lambda ix: any("It is done." in m.visible_text for m in ix.ephemerals))
+    assert [m.visible_text for m in ix.ephemerals] == ["Step 0", "Done\nIt is done."]
+    assert len(ix.response_posts) == 2
+
+
+async def test_when_the_response_url_is_used_up_the_answer_comes_another_way(house: House) -> None:
+    house.server.fail_next("response_url", status=404, body="used_url")
+    ix = await house.slash("thing say x")
+    assert (await ix.wait_for_ephemeral()).via == "chat.postEphemeral"
+
+
+async def test_when_nothing_else_works_the_answer_comes_as_a_direct_message(house: House) -> None:
+    outside = house.ws.add_channel("C0002", "elsewhere", member=False)
+    house.server.fail_next("response_url", status=404, body="expired_url")
+    await house.slash("thing say x", channel=outside)
+    await house.server.wait_for(lambda: house.ann.dms)
+    assert house.ann.dms[0].visible_text == "Done\nIt is done."
+
+
+async def test_a_database_that_cannot_be_written_is_told(server: SlackServer, storage: Database) -> None:
+    async with running(server, storage) as house:
+        await storage.close()
+        told = await (await house.slash("thing say x")).wait_for_ephemeral()
+        assert "Nothing was changed" in told.visible_text
+        assert house.stage.seen == []
+
+
+async def test_nothing_is_posted_with_previews_of_links_or_parsed_names(house: House) -> None:
+    house.stage.card = Card("Names", (Text(line("@channel @ann #alerts https://x.com/a")),))
+    message = await (await house.slash("thing post")).wait_for_message()
+    (call,) = house.server.calls("chat.postMessage")
+    assert str(call.args["unfurl_links"]) in ("False", "0", "false")
+    assert (call.args["parse"], message.pings) == ("none", [])
+
+
+async def test_many_commands_at_once_are_all_answered(house: House) -> None:
+    people = [house.ws.add_user(f"U10{n}", f"p{n}") for n in range(12)]
+    given = await asyncio.gather(*(house.slash(f"thing say {p.name}", p) for p in people))
+    answers = await asyncio.gather(*(ix.wait_for_ephemeral() for ix in given))
+    assert len(answers) == 12
+    assert max(ix.acked_in or 9 for ix in given) < 1
