@@ -128,25 +128,29 @@ def _type(content: Mapping[str, Any]) -> str:
 
 
 def _username(content: Mapping[str, Any], data: Mapping[str, Any]) -> str | None:
+    name = _handle(content.get("username"))
+    if name is not None or content.get("query") is not None:
+        return name
+    # The older shape names the account inside the data only.
+    candidates = [data.get("username"), data.get("authorUsername")]
     author = data.get("author")
-    candidates = [content.get("username")]
-    if content.get("query") is None:
-        # The older shape names the account inside the data only.
-        candidates += [data.get("username"), data.get("authorUsername")]
-        if isinstance(author, dict):
-            candidates += [author.get("username"), author.get("userName")]
-    for candidate in candidates:
-        name = _text(candidate, USERNAME_LIMIT + 1)
-        if name:
-            return name.lstrip("@")[:USERNAME_LIMIT] or None
-    return None
+    if isinstance(author, dict):
+        candidates += [author.get("username"), author.get("userName")]
+    return next((found for value in candidates if (found := _handle(value))), None)
+
+
+def _handle(value: object) -> str | None:
+    name = _text(value, USERNAME_LIMIT + 1)
+    return name.lstrip("@")[:USERNAME_LIMIT] or None if name else None
 
 
 def _text(value: object, limit: int) -> str | None:
     """Text that any database takes: PostgreSQL stores no NUL."""
     if not isinstance(value, str):
         return None
-    return value[: limit * 2].replace("\x00", "").strip()[:limit] or None
+    if len(value) > limit or "\x00" in value:
+        value = value[: limit * 2].replace("\x00", "").strip()[:limit]
+    return value.strip() or None
 
 
 def _moment(content: Mapping[str, Any], received_at: float) -> float:

@@ -59,10 +59,11 @@ def verify(
     headers: as ASGI gives them: lower-case names, raw values (bytes, so that nothing needs decoding
     before it is compared). body: the raw bytes. now_ms: epoch milliseconds.
     """
-    found = [value for wanted in _NAMES for name, value in headers if name == wanted]
-    if len(found) != len(_NAMES):  # missing, or there twice
+    found = [(name, value) for name, value in headers if name in _NAMES]
+    values = dict(found)
+    if len(found) != len(_NAMES) or len(values) != len(_NAMES):  # missing, or there twice
         return Rejected(Cause.HEADERS)
-    timestamp, nonce, signature = found
+    timestamp, nonce, signature = (values[name] for name in _NAMES)
     shape = _SIGNATURE.fullmatch(signature)
     if not (shape and _TIMESTAMP.fullmatch(timestamp) and _NONCE.fullmatch(nonce)):
         return Rejected(Cause.HEADERS)
