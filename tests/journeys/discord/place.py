@@ -12,7 +12,7 @@ from bot.app.serving import Bot
 from bot.core.commands import Kind
 from bot.core.ids import TenantId
 from tests.doubles.discord import Channel, DiscordServer, Guild, Interaction, Member, Message
-from tests.journeys.run.house import Plan, Vendors, give_key, running, vendors
+from tests.journeys.run.house import Plan, Vendors, give_key, start, vendors
 from tests.journeys.run.scene import CATALOGUE
 
 
@@ -81,19 +81,41 @@ class Place:
         await self.run(command, values, **where)
         return (await channel.wait_for_messages(before + 1))[before]
 
+    async def restart(self) -> None:
+        """Stop the bot, and start another one on what the first has stored."""
+        await self.bot.stop()
+        await self.server.gateway.wait_disconnected()
+        self.bot = await start(self.plan.write())
+        await self.server.gateway.wait_connected()
+
+    async def elsewhere(self, key: str | None) -> Place:
+        """Another server with the same bot, whose customer of Xquik is another."""
+        made = furnish(self.vendors, self.plan, self.bot)
+        if key is not None:
+            await give_key(self.bot, made.tenant, key)
+        return made
+
+
+def furnish(all_vendors: Vendors, plan: Plan, bot: Bot) -> Place:
+    """A server with its channels and people."""
+    guild = all_vendors.discord.add_guild(name="Acme")
+    alerts, general = guild.add_channel("alerts"), guild.add_channel("general")
+    ada, ben = guild.add_member(name="ada", admin=True), guild.add_member(name="ben")
+    return Place(all_vendors, plan, bot, guild, alerts, general, ada, ben)
+
 
 @asynccontextmanager
 async def living(directory: Path, *, key: bool = True, **nonce: Any) -> AsyncIterator[Place]:
     """The bot of a configuration with Discord alone, connected; no rule of Discord may be broken."""
     async with vendors(**nonce) as all_vendors:
-        guild = all_vendors.discord.add_guild(name="Acme")
-        alerts, general = guild.add_channel("alerts"), guild.add_channel("general")
-        ada, ben = guild.add_member(name="ada", admin=True), guild.add_member(name="ben")
         plan = Plan(all_vendors, directory, slack=None)
-        async with running(plan.write()) as bot:
+        bot = await start(plan.write())
+        place = furnish(all_vendors, plan, bot)
+        try:
             await all_vendors.discord.gateway.wait_connected()
-            place = Place(all_vendors, plan, bot, guild, alerts, general, ada, ben)
             if key:
                 await give_key(bot, place.tenant, all_vendors.sandbox.api_key)
             yield place
+        finally:
+            await place.bot.stop()
         assert all_vendors.broken_rules == []

@@ -47,10 +47,10 @@ class Vendors:
         """Every rule of a vendor that the bot broke."""
         return [*self.discord.violations, *self.slack.violations]
 
-    async def control(self, path: str, method: str = "POST", **body: Any) -> Any:
+    async def control(self, endpoint: str, method: str = "POST", **body: Any) -> Any:
         """Steer the sandbox: `emit`, `credits`, `faults`, `writes` …"""
         async with httpx.AsyncClient(trust_env=False) as client:
-            answer = await client.request(method, f"{self.sandbox.control_url}/{path}", json=body)
+            answer = await client.request(method, f"{self.sandbox.control_url}/{endpoint}", json=body)
         assert answer.status_code == 200, answer.text
         return answer.json()
 
@@ -151,15 +151,15 @@ class Plan:
         return path
 
 
-@asynccontextmanager
-async def running(config: Path, roles: Iterable[str] = ("all",)) -> AsyncIterator[Bot]:
-    """The bot of a configuration, started and stopped."""
+async def start(config: Path, roles: Iterable[str] = ("all",)) -> Bot:
+    """The bot of a configuration, started. Stop it."""
     bot = await Bot.open(load(config, environ={}), frozenset(roles))
     try:
         await bot.start()
-        yield bot
-    finally:
+    except BaseException:
         await bot.stop()
+        raise
+    return bot
 
 
 async def give_key(bot: Bot, tenant: TenantId, key: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from bot.app.serving import Bot
 from bot.core.ids import TenantId
 from tests.doubles.slack import Channel, Interaction, Message, SlackServer, User, Workspace
-from tests.journeys.run.house import Plan, Vendors, give_key, running, vendors
+from tests.journeys.run.house import Plan, Vendors, give_key, start, vendors
 
 
 @dataclass
@@ -48,6 +48,23 @@ class Place:
         """Run a command that answers in the channel; the message."""
         ix = await self.run(line, who, where)
         return await ix.wait_for_message()
+
+    async def restart(self) -> None:
+        """Stop the bot, and start another one on what the first has stored."""
+        await self.bot.stop()
+        self.bot = await start(self.plan.write())
+        if self.plan.slack == "socket":
+            await self.server.wait_connected()
+
+    async def elsewhere(self, key: str | None) -> Place:
+        """Another workspace that installs the same bot (HTTP mode), another customer of Xquik."""
+        team = f"T{len(self.server.workspaces) + 1:04}"
+        ws = furnish(self.server, team, installed=False)
+        made = place_of(self.vendors, self.plan, self.bot, ws)
+        await install(made)
+        if key is not None:
+            await give_key(self.bot, made.tenant, key)
+        return made
 
 
 def button(message: Message, label: str) -> str:
@@ -94,8 +111,9 @@ async def living(directory: Path, mode: str = "socket", *, key: bool = True) -> 
     async with vendors() as all_vendors:
         ws = furnish(all_vendors.slack, installed=mode == "socket")
         plan = Plan(all_vendors, directory, discord=False, slack=mode)
-        async with running(plan.write()) as bot:
-            place = place_of(all_vendors, plan, bot, ws)
+        bot = await start(plan.write())
+        place = place_of(all_vendors, plan, bot, ws)
+        try:
             if mode == "socket":
                 await all_vendors.slack.wait_connected()
             else:
@@ -104,4 +122,6 @@ async def living(directory: Path, mode: str = "socket", *, key: bool = True) -> 
             if key:
                 await give_key(bot, place.tenant, all_vendors.sandbox.api_key)
             yield place
+        finally:
+            await place.bot.stop()
         assert all_vendors.broken_rules == []

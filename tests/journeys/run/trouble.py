@@ -1,0 +1,85 @@
+"""What can stand between a person and an answer, and what the person must then read."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.app.serving import Bot
+from bot.core.ids import TenantId
+from tests.journeys.run.house import Vendors
+
+Arrange = Callable[[Vendors, str], Awaitable[object]]
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """name: of the case. line: what is typed. title: what is read. arrange: given the tenant's key."""
+
+    name: str
+    line: str
+    title: str
+    remedy: str
+    arrange: Arrange | None = None
+    has_key: bool = True
+
+
+async def _revoke(vendors: Vendors, key: str) -> None:
+    await vendors.control(f"keys/{key}", "DELETE")
+
+
+async def _no_credits(vendors: Vendors, key: str) -> None:
+    await vendors.control("credits", key=key, balance=0)
+
+
+async def _down(vendors: Vendors, _key: str) -> None:
+    await vendors.control("faults", path="/x/trends*", status=503, code="service_unavailable")
+
+
+async def _cut(vendors: Vendors, _key: str) -> None:
+    await vendors.control("faults", path="/x/trends*", cut=True)
+
+
+async def _limited(vendors: Vendors, _key: str) -> None:
+    await vendors.control("faults", path="/x/trends*", status=429, retry_after=120)
+
+
+LINE = "trends region:US"
+TROUBLES = [
+    Trouble("no key", LINE, "This needs setting up first", "setup key", has_key=False),
+    Trouble("a revoked key", LINE, "Xquik did not accept the key", "setup key", _revoke),
+    Trouble("no credits", "tweet show 1893456789012345678", "Not enough Xquik credits", "", _no_credits),
+    Trouble("Xquik is down", LINE, "Xquik is not answering properly", "", _down),
+    Trouble("Xquik hangs up", LINE, "Xquik is not answering properly", "", _cut),
+    Trouble("a rate limit", LINE, "Too many requests", "", _limited),
+    Trouble("a wrong region", "trends region:Atlantis", "That command needs a change", ""),
+    Trouble("an unknown tweet", "tweet show 1999999999999999999", "Not found", ""),
+    Trouble("no tweet id", "tweet show 12345678901", "The request was refused", "15 to 20 digits"),
+    Trouble("an unknown route", "relay pause nothing", "Not found", "relay list"),
+]
+
+
+@asynccontextmanager
+async def arranged(vendors: Vendors, trouble: Trouble, key: str) -> AsyncIterator[None]:
+    """The trouble, for as long as the context lasts."""
+    if trouble.arrange is not None:
+        await trouble.arrange(vendors, key)
+    try:
+        yield
+    finally:
+        await vendors.control("faults", "DELETE")
+
+
+async def expire_everything(bot: Bot, tenant: TenantId) -> None:
+    """Let the time of every button and proposal of a tenant be over."""
+
+    async def work(connection: AsyncConnection) -> None:
+        for table in ("proposals", "button_states"):
+            query = text(f"UPDATE {table} SET expires_at = 1 WHERE tenant = :tenant")
+            await connection.execute(query, {"tenant": str(tenant)})
+
+    await bot.app.database.write(work)
