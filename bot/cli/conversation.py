@@ -1,0 +1,136 @@
+"""One command, the form it asks for, and Confirm: what `exec` does once its bot can be reached."""
+
+from __future__ import annotations
+
+import io
+import sys
+import time
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from uuid import uuid4
+
+from rich.console import Console
+
+from adapters.terminal.forms import terminal_question
+from adapters.terminal.messenger import TerminalMessenger
+from adapters.terminal.responder import TerminalResponder
+from bot.app.sandbox_process import StartingSandbox
+from bot.app.wiring import App
+from bot.commands.services import PlatformPorts
+from bot.core.access import Actor
+from bot.core.answers import Reply
+from bot.core.commands import ChannelRef
+from bot.core.dispatch import Outcome
+from bot.core.ids import Destination, TenantId
+from bot.core.invocation import Invocation
+from bot.core.ports import Channels
+from bot.pending.proposals import CONFIRM
+from bot.settings import Settings, StorageSection, VaultSection, XquikSection
+from bot.storage.migrate import create
+from bot.storage.vault import new_key
+
+EXIT_CODES = {
+    Outcome.OK: 0,
+    Outcome.FORM: 0,
+    Outcome.FAILED: 1,
+    Outcome.NOT_UNDERSTOOD: 2,
+    Outcome.NOT_PERMITTED: 3,
+}
+SANDBOX = TenantId("terminal", "sandbox")
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the command line asks for. name, admin: who acts; yes: press Confirm."""
+
+    command: str
+    name: str
+    admin: bool
+    as_json: bool
+    yes: bool
+
+
+async def converse(app: App, tenant: TenantId, request: Request) -> int:
+    """Run the command and print its card; the exit code says how it ended."""
+    # As data, only the last card is printed: the preview and "Posting…" are on the way to it.
+    buffer = io.StringIO()
+    out = Console(file=buffer) if request.as_json else Console()
+    responder = TerminalResponder(
+        out,
+        Console(stderr=True),
+        clock=time.time,
+        confirms=CONFIRM if request.yes else "",
+        as_json=request.as_json,
+        question=terminal_question(),
+        save_to=Path.cwd(),
+    )
+    messenger = TerminalMessenger(out, clock=time.time)
+    # Only looked up by commands: the outcome is printed here, not by the relay's lanes.
+    app.platforms["terminal"] = PlatformPorts(messenger, _AnyChannel())
+    actor = Actor(request.name, request.name, is_admin=request.admin)
+    code = await _converse(app, tenant, actor, request.command, responder)
+    if request.as_json:
+        sys.stdout.write(buffer.getvalue().rstrip("\n").rpartition("\n")[2] + "\n")
+    return code
+
+
+async def beside_sandbox(stack: AsyncExitStack, directory: Path, starting: StartingSandbox) -> App:
+    """A bot on a database of its own in `directory`, with the key of the sandbox."""
+    url = f"sqlite:///{directory / 'bot.db'}"
+    await create(url)
+    sandbox = await starting.ready()
+    settings = Settings(
+        xquik=XquikSection(base_url=sandbox.base_url),
+        storage=StorageSection(url=url),
+        vault=VaultSection(keys=(new_key(),)),
+    )
+    app = await opened(stack, settings)
+    await app.services.tenants.ensure(SANDBOX, "Terminal")
+    await app.services.keys.put(SANDBOX, sandbox.key)
+    return app
+
+
+async def opened(stack: AsyncExitStack, settings: Settings) -> App:
+    """The bot without its loops: nothing is relayed, but a confirmed write is carried out."""
+    app = await App.open(settings)
+    stack.push_async_callback(app.close)
+    stack.push_async_callback(app.stop)
+    return app
+
+
+async def _converse(
+    app: App, tenant: TenantId, actor: Actor, command: str, responder: TerminalResponder
+) -> int:
+    """The command, the form it may ask for, and Confirm where it is to be pressed."""
+    dispatcher = app.dispatcher
+    outcome = await dispatcher.run_text(_invocation(tenant, actor), command, responder)
+    if outcome is Outcome.FORM and responder.submission is not None:
+        form = responder.submission
+        outcome = await dispatcher.press(_invocation(tenant, actor), form.action, responder, form.values)
+    confirm = responder.to_confirm
+    if outcome is Outcome.OK and confirm is not None:
+        outcome = await dispatcher.press(_invocation(tenant, actor), confirm, responder)
+        if outcome is Outcome.OK:
+            card = await app.executor.outcome(tenant, confirm.key)
+            await responder.answer(Reply(card))
+            return 0 if card.tone not in ("danger", "warning") else 1
+    return EXIT_CODES[outcome]
+
+
+def _invocation(tenant: TenantId, actor: Actor) -> Invocation:
+    return Invocation(
+        id=uuid4().hex[:12],
+        actor=actor,
+        place=Destination(tenant, "terminal"),
+        received_at=time.time(),
+    )
+
+
+class _AnyChannel(Channels):
+    """The terminal's own tenant has no channels to look up: a name is its id."""
+
+    async def channel(self, tenant: TenantId, wanted: ChannelRef) -> ChannelRef | None:
+        """The channel as named."""
+        del tenant
+        return wanted
