@@ -183,9 +183,10 @@ class Settings(BaseSettings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment wins over the file, whose values `load` passes as arguments."""
-        del settings_cls, dotenv_settings, file_secret_settings
-        return (env_settings, init_settings)
+        """Made directly, settings are what the arguments say: a sandbox of our own must not meet the
+        environment of a real installation. `load` adds the environment."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
 
     @property
     def ingest(self) -> Literal["webhook", "stream", "both"]:
@@ -268,9 +269,7 @@ def _check_names(data: dict[str, Any], text: str, path: Path | None) -> None:
             )
 
 
-def _unknown(
-    name: str, known: list[str], what: str, line: int | None, path: Path | None
-) -> SettingsError:
+def _unknown(name: str, known: list[str], what: str, line: int | None, path: Path | None) -> SettingsError:
     close = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     hint = f" Did you mean {close[0]}?" if close else f" There are: {', '.join(known)}."
     return SettingsError(f"{_where(path, line)}: there is no {what} {name}.{hint}")
@@ -304,12 +303,21 @@ def _line(text: str, section: str, key: str | None = None) -> int | None:
 
 def _check_environment(env: Mapping[str, str]) -> None:
     known = {f"{PREFIX}{s}__{k}".upper() for s in SECTIONS for k in _fields(s)}
-    known |= {
-        f"{PREFIX}{s}__{k}_FILE".upper() for s in SECTIONS for k in _fields(s) if _is_secret(s, k)
-    }
+    known |= {f"{PREFIX}{s}__{k}_FILE".upper() for s in SECTIONS for k in _fields(s) if _is_secret(s, k)}
+    flat = {name.replace("_", ""): name for name in known}
     for name in env:
-        if name.startswith(PREFIX) and "__" in name and name not in known:
-            close = difflib.get_close_matches(name, sorted(known), n=1)
+        if not name.startswith(PREFIX) or name in known:
+            continue
+        # Without the double underscore it may be somebody else's, unless it is plainly meant for us.
+        meant = flat.get(name.replace("_", ""))
+        section = name.removeprefix(PREFIX).lower() in SECTIONS
+        if "__" in name or meant or section:
+            if section:
+                raise SettingsError(
+                    f"The environment variable {name} names a section, not a setting.",
+                    remedy=f"Write {name}__KEY=…; " + SettingsError.default_remedy,
+                )
+            close = [meant] if meant else difflib.get_close_matches(name, sorted(known), n=1)
             hint = f" Did you mean {close[0]}?" if close else ""
             raise SettingsError(f"The environment variable {name} names no setting.{hint}")
 

@@ -6,10 +6,12 @@ keep what they know in one directory, so that everything is still there after a 
 
 from __future__ import annotations
 
+import fcntl
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 from pydantic import SecretStr
 from starlette.applications import Starlette
@@ -17,12 +19,12 @@ from starlette.routing import Mount
 
 from adapters.playground.app import Playground, create_playground
 from adapters.playground.settings import PlaygroundSettings
-from bot.app.sandbox_process import SandboxProcess, start_sandbox
+from bot.app.sandbox_process import SandboxProcess, launch_sandbox
 from bot.app.server import WebServer
 from bot.app.wiring import App
 from bot.core.cards import Bold, Card, Code, Text, Tone, line
 from bot.core.ids import Destination
-from bot.settings import Settings, StorageSection, VaultSection, WebSection, XquikSection
+from bot.settings import Settings, SettingsError, StorageSection, VaultSection, WebSection, XquikSection
 from bot.storage.playground import PlaygroundLog
 from bot.storage.vault import new_key
 from bot.web.health import health_routes
@@ -40,6 +42,7 @@ class Demo:
     playground: Playground
     server: WebServer
     sandbox: SandboxProcess
+    lock: TextIO
 
     @property
     def address(self) -> str:
@@ -53,27 +56,68 @@ class Demo:
         await self.app.stop()
         await self.app.close()
         await self.sandbox.stop()
+        self.lock.close()
 
 
 async def start_demo(port: int, data: Path, say: Callable[[str], None]) -> Demo:
     """Start the sandbox, the bot and the page. port 0 takes a free one. say: progress for a person."""
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
-    say("Starting the sandbox Xquik API …")
-    sandbox = await start_sandbox(
-        port=_free_beside(port), state=data / "sandbox.db", event_interval=EVENT_SECONDS
-    )
+    lock = _lock(data)
+    later = _Later()
     try:
-        say("Opening the database …")
-        return await _start_bot(port, data, sandbox)
+        # First what fails at once. The address must be known before the bot is wired, too: webhooks
+        # of the sandbox come back to it.
+        server = _server(later, port)
+        say("Starting the sandbox Xquik API …")
+        starting = await launch_sandbox(
+            port=_free_beside(port), state=data / "sandbox.db", event_interval=EVENT_SECONDS
+        )
+        try:
+            sandbox = await starting.ready()
+            say("Opening the database …")
+            return await _start_bot(data, sandbox, later, server, lock)
+        except BaseException:
+            await starting.stop()
+            await server.stop()
+            raise
     except BaseException:
-        await sandbox.stop()
+        lock.close()
         raise
 
 
-async def _start_bot(port: int, data: Path, sandbox: SandboxProcess) -> Demo:
-    # The address must be known before the bot is wired: webhooks of the sandbox come back to it.
-    later = _Later()
-    server = WebServer(later, HOST, port, before_stop=later.end_streams)
+def _server(later: _Later, port: int) -> WebServer:
+    try:
+        return WebServer(later, HOST, port, before_stop=later.end_streams)
+    except SettingsError as error:
+        raise SettingsError(
+            f"Port {port} of this machine is taken, or may not be used.",
+            remedy=f"Choose another one: xquik-bot demo --port {port + 1} (0 takes any that is free).",
+        ) from error
+
+
+def _lock(data: Path) -> TextIO:
+    """Make the directory, and keep a second demo out of it for as long as this process lives."""
+    try:
+        data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock = (data / "demo.lock").open("w")
+    except OSError as error:
+        raise SettingsError(
+            f"The directory {data} cannot be used: {error.strerror}.",
+            remedy="Choose another one with --data.",
+        ) from error
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError as error:
+        lock.close()
+        raise SettingsError(
+            f"Another demo runs on {data} already.",
+            remedy="Stop it first, or give this one a directory and a port of its own: --data DIR --port N.",
+        ) from error
+    return lock
+
+
+async def _start_bot(
+    data: Path, sandbox: SandboxProcess, later: _Later, server: WebServer, lock: TextIO
+) -> Demo:
     settings = Settings(
         xquik=XquikSection(base_url=sandbox.base_url),
         storage=StorageSection(url=f"sqlite:///{data / 'bot.db'}"),
@@ -81,15 +125,20 @@ async def _start_bot(port: int, data: Path, sandbox: SandboxProcess) -> Demo:
         web=WebSection(public_url=f"http://{HOST}:{server.port}"),
     )
     app = await App.open(settings)
-    page = PlaygroundSettings(host=HOST, port=server.port, image_sources=(sandbox.origin,))
-    playground = create_playground(app.dispatcher, PlaygroundLog(app.database), page)
-    app.add_platform("playground", playground.messenger, playground.messenger)
-    later.use(_site(app, playground), playground)
-    demo = Demo(app, playground, server, sandbox)
-    await playground.open()
-    await server.start()
-    await app.start()
-    await _furnish(demo)
+    try:
+        page = PlaygroundSettings(host=HOST, port=server.port, image_sources=(sandbox.origin,))
+        playground = create_playground(app.dispatcher, PlaygroundLog(app.database), page)
+        app.add_platform("playground", playground.messenger, playground.messenger)
+        later.use(_site(app, playground), playground)
+        await playground.open()
+        await server.start()
+        await app.start()
+        demo = Demo(app, playground, server, sandbox, lock)
+        await _furnish(demo)
+    except BaseException:
+        await app.stop()
+        await app.close()
+        raise
     return demo
 
 
@@ -139,7 +188,7 @@ class _Later:
 
 def _free_beside(port: int) -> int:
     """The port after the page's, so that pictures keep their addresses; any other when it is taken."""
-    if port == 0:
+    if port in (0, 65_535):
         return 0
     with socket.socket() as probe:
         try:

@@ -8,6 +8,7 @@ a SIGKILL of this process leaves it behind.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import sys
 from dataclasses import dataclass
@@ -35,19 +36,49 @@ class SandboxProcess:
 
     async def stop(self) -> None:
         """End it."""
+        await StartingSandbox(self.process).stop()
+
+
+@dataclass(frozen=True)
+class StartingSandbox:
+    """A sandbox that was started and does not answer yet: other work fits in between."""
+
+    process: asyncio.subprocess.Process
+
+    async def ready(self) -> SandboxProcess:
+        """Wait until it answers; BotError when it does not come up."""
+        process = self.process
+        assert process.stdout is not None  # noqa: S101 - a pipe was asked for
+        try:
+            async with asyncio.timeout(_READY_SECONDS):
+                first = await process.stdout.readline()
+        except TimeoutError:
+            first = b""
+        if not first:
+            await self.stop()
+            raise BotError(
+                f"The sandbox did not start (exit code {process.returncode}).",
+                remedy="Run xquik-bot sandbox by itself to see why; most often its port is taken.",
+            )
+        ready = json.loads(first)
+        return SandboxProcess(process, ready["base_url"], SecretStr(ready["api_key"]))
+
+    async def stop(self) -> None:
+        """End it, whether it answers or not."""
         if self.process.returncode is None:
-            self.process.terminate()
+            with contextlib.suppress(ProcessLookupError):
+                self.process.terminate()
         await self.process.wait()
 
 
-async def start_sandbox(
+async def launch_sandbox(
     *,
     port: int = 0,
     state: Path | None = None,
     event_interval: float | None = None,
     faults: Path | None = None,
-) -> SandboxProcess:
-    """Start one and wait until it answers. port 0 takes a free one; state: a file that keeps it all."""
+) -> StartingSandbox:
+    """Start one. port 0 takes a free one; state: a file that keeps it all."""
     arguments = ["-m", "bot.sandbox", "--port", str(port), "--json-ready", "--exit-with-parent"]
     if state is not None:
         arguments += ["--state", str(state)]
@@ -55,27 +86,13 @@ async def start_sandbox(
         arguments += ["--faults", str(faults)]
     if event_interval is not None:
         arguments += ["--event-interval", str(event_interval)]
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *arguments,
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        # A Ctrl-C in the terminal reaches us; we stop it in order.
-        start_new_session=True,
-    )
-    assert process.stdout is not None  # noqa: S101 - a pipe was asked for
-    try:
-        async with asyncio.timeout(_READY_SECONDS):
-            first = await process.stdout.readline()
-    except TimeoutError:
-        first = b""
-    if not first:
-        if process.returncode is None:
-            process.kill()
-        await process.wait()
-        raise BotError(
-            f"The sandbox did not start (exit code {process.returncode}).",
-            remedy="Run xquik-bot sandbox by itself to see why; most often its port is taken.",
+    return StartingSandbox(
+        await asyncio.create_subprocess_exec(
+            sys.executable,
+            *arguments,
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            # A Ctrl-C in the terminal reaches us; we stop it in order.
+            start_new_session=True,
         )
-    ready = json.loads(first)
-    return SandboxProcess(process, ready["base_url"], SecretStr(ready["api_key"]))
+    )

@@ -62,7 +62,9 @@ def _options(
 
 @app.command()
 def demo(
-    port: Annotated[int, typer.Option(help="Where the page is served; 0 takes a free port.")] = 8750,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where the page is served; 0 takes a free port.")
+    ] = 8750,
     data: Annotated[Path, typer.Option(help="Where everything is kept.")] = Path("data/demo"),
 ) -> None:
     """Run the whole bot with a sandbox in place of X, on a page in your browser. Ctrl-C stops it."""
@@ -106,7 +108,9 @@ def exec_(
 
 @app.command()
 def sandbox(
-    port: Annotated[int, typer.Option(help="Where it is served; 0 takes a free port.")] = 8751,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Where it is served; 0 takes a free port.")
+    ] = 8751,
     seed: Annotated[int, typer.Option(help="The same seed makes the same world.")] = 7,
     faults: Annotated[Path | None, typer.Option(help="Faults to order, as TOML or JSON.")] = None,
     state: Annotated[Path | None, typer.Option(help="A file that keeps its state.")] = None,

@@ -104,10 +104,12 @@ class Dispatcher:
     ) -> Outcome:
         """A button was pressed, or (with `values`) the form behind `ref` was submitted."""
         if ref.name in (FORM_ACTION, FORM_AGAIN):
-            work = self._form(invocation, ref, responder, values)
+            work, known = self._form(invocation, ref, responder, values), True
         else:
             work = self._action(invocation, ref, responder, values)
-        return await self._settle(invocation, ref.name, responder, work)
+            known = self.catalogue.action(ref.name) is not None
+        # What nobody declared is not written down: it came from outside, and figures count by name.
+        return await self._settle(invocation, ref.name if known else "?", responder, work)
 
     async def suggest(
         self, invocation: Invocation, path: tuple[str, ...], option: str, typed: str
@@ -281,7 +283,7 @@ class Dispatcher:
     ) -> Outcome:
         """Await `work`; turn what it raises into a private card; leave one log line."""
         started = self._clock()
-        label = "ok"
+        label = "cancelled"  # what is logged when nothing below is reached
         try:
             outcome = await work
             label = outcome.value

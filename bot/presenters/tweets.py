@@ -47,7 +47,10 @@ def quote(tweet: Tweet) -> Quote:
 
 
 def gallery(media: tuple[Media, ...], *, more_url: str | None, sensitive: bool) -> Gallery | None:
-    """The pictures (of a video: its still), or None where there are none."""
+    """The pictures (of a video: its still), or None where there are none.
+
+    more_url: where the rest is, told only when there is more than is shown.
+    """
     items = []
     for one in media[:MAX_PICTURES]:
         url = web_url(one.preview) or web_url(one.url)
@@ -56,7 +59,10 @@ def gallery(media: tuple[Media, ...], *, more_url: str | None, sensitive: bool) 
         kind = one.type if one.type in ("photo", "video") else "gif"
         alt = one.alt_text or {"photo": "Picture", "video": "Video"}.get(kind, "GIF") + " from the tweet"
         items.append(cards.Media(url, alt, kind, one.width, one.height))
-    return Gallery(tuple(items), more_url=more_url, sensitive=sensitive) if items else None
+    if not items:
+        return None
+    more = more_url if len(media) > len(items) else None
+    return Gallery(tuple(items), more_url=more, sensitive=sensitive)
 
 
 def tweet_blocks(tweet: Tweet) -> tuple[Block, ...]:
@@ -74,7 +80,9 @@ def tweet_blocks(tweet: Tweet) -> tuple[Block, ...]:
     sensitive = shown.possibly_sensitive
     pictures = gallery(shown.media, more_url=shown.url, sensitive=sensitive)
     if pictures is None and shown.quoted_tweet is not None:
-        pictures = gallery(shown.quoted_tweet.media, more_url=shown.url, sensitive=sensitive)
+        quoted = shown.quoted_tweet
+        sensitive = sensitive or quoted.possibly_sensitive
+        pictures = gallery(quoted.media, more_url=quoted.url, sensitive=sensitive)
     if pictures is not None:
         blocks.append(pictures)
     return tuple(blocks)

@@ -20,7 +20,7 @@ from sqlalchemy.engine.interfaces import ReflectedIndex
 from bot.core.errors import StorageUnavailable
 from bot.storage import migrate as subject
 from bot.storage.database import Database
-from bot.storage.migrate import engine_for, migrate, pending
+from bot.storage.migrate import create, engine_for, migrate, pending
 from bot.storage.tables import metadata
 
 
@@ -83,6 +83,13 @@ async def test_an_empty_database_becomes_what_the_tables_declare(empty_url: str,
     assert _differences(empty_url) == []
     assert _shape(empty_url) == _shape(database_url)
     assert not await _pending(empty_url)
+
+
+async def test_made_at_once_it_is_what_the_revisions_make(empty_url: str, database_url: str) -> None:
+    await create(empty_url)
+    assert not await _pending(empty_url)
+    assert _shape(empty_url) == _shape(database_url)
+    assert await migrate(empty_url) == []
 
 
 async def test_a_second_time_changes_nothing(empty_url: str) -> None:
