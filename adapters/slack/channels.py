@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -40,7 +41,7 @@ class SlackChannels:
             if CHANNEL_ID.fullmatch(wanted.id):
                 return await _by_id(client, wanted.id)
             return await self._by_name(client, tenant, wanted.id.removeprefix("#").casefold())
-        except (SlackApiError, NotInstalled, OSError, TimeoutError) as error:
+        except (SlackApiError, NotInstalled, aiohttp.ClientError, TimeoutError) as error:
             raise _trouble(error) from error
 
     async def _by_name(self, client: AsyncWebClient, tenant: TenantId, name: str) -> ChannelRef | None:

@@ -92,7 +92,9 @@ class SlackPlatform:
         oauth = None
         if settings.installs and save is not None and states is not None:
             oauth = OAuth(settings, self._clients, save, states, clock, installed=self._tokens.forget)
-        self._web = Web(lambda: self._app, oauth) if settings.mode == "http" else None
+        self._web: Web | None = None
+        if settings.mode == "http" and settings.signing_secret is not None:
+            self._web = Web(lambda: self._app, settings.signing_secret, oauth, clock)
         self._app: AsyncApp | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -142,11 +144,10 @@ class SlackPlatform:
         await self._clients.close()
 
     def _new_app(self) -> AsyncApp:
-        secret = self._settings.signing_secret
         app = AsyncApp(
             name="xquik",
             client=self._clients.client(),
-            signing_secret=secret.get_secret_value() if secret is not None else "",
+            request_verification_enabled=False,  # `Web` has checked the signature
             authorize=_authorized,
             process_before_response=True,
             logger=self._clients.log,
