@@ -40,7 +40,7 @@ class DiscordRefused(BotError):
 
 
 class DiscordConnection:
-    """What every process has: the login, and posting over REST. To be made while the loop runs.
+    """What every process has: the login, and posting over REST.
 
     pause: sleeps between repeated requests.
     """
@@ -52,9 +52,11 @@ class DiscordConnection:
         self.rest = Rest(self.client, timeout=settings.request_timeout, pause=pause)
         self.channels = DiscordChannels(self.rest)
         self.messenger = DiscordMessenger(self.rest, self.channels)
+        self._open = False
 
     async def login(self) -> None:
         """Check the token and learn who we are. DiscordRefused when the token is not accepted."""
+        self._open = True
         try:
             await self.client.login(self.settings.token.get_secret_value())
         except discord.LoginFailure:
@@ -67,8 +69,9 @@ class DiscordConnection:
             ) from None
 
     async def stop(self) -> None:
-        """Disconnect."""
-        await self.client.close()
+        """Disconnect, if there was ever a connection."""
+        if self._open:
+            await self.client.close()
 
 
 class DiscordPlatform(DiscordConnection):
@@ -93,7 +96,7 @@ class DiscordPlatform(DiscordConnection):
         super().__init__(settings, pause=pause)
         self._commands = commands
         self._facts = facts
-        self._servers = Servers(tenants)
+        self._servers = Servers(tenants, self.client)
         self._interactions = Interactions(
             commands,
             claims,
@@ -106,7 +109,7 @@ class DiscordPlatform(DiscordConnection):
         self._connecting: asyncio.Task[None] | None = None
         self.finished = asyncio.Event()
         self.failure: BotError | None = None
-        self._servers.listen(self.client)
+        self._servers.listen()
         self.client.event(self.on_interaction)
 
     @property

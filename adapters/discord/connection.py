@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ssl
+from typing import Final
 
 import aiohttp
 import discord
@@ -12,12 +13,16 @@ from yarl import URL
 
 from adapters.discord.settings import DiscordSettings, proxy_of
 
+# Seconds that a request waits for a rate limit; what Discord wants to wait longer is put off by the
+# caller, who may have other things to send.
+LONGEST_WAIT: Final = 30.0
+
 
 class Client(discord.AutoShardedClient):
     """The client of one process, with all shards or the ones that are its own.
 
     Only the guilds intent is asked for, which needs no approval: commands, presses and forms come
-    without any, and we read nobody's messages. To be made while the event loop runs.
+    without any, and we read nobody's messages.
     """
 
     def __init__(self, settings: DiscordSettings) -> None:
@@ -27,11 +32,14 @@ class Client(discord.AutoShardedClient):
             chunk_guilds_at_startup=False,
             max_messages=None,
             guild_ready_timeout=settings.guild_timeout,
-            max_ratelimit_timeout=settings.request_timeout,
+            max_ratelimit_timeout=LONGEST_WAIT,
             proxy=proxy_of(settings),
-            # Made now, so that SSL_CERT_FILE counts also when it was set after the first import.
-            connector=aiohttp.TCPConnector(limit=0, ssl=ssl.create_default_context()),
         )
+
+    async def login(self, token: str) -> None:
+        """As discord.py does, over connections made now: SSL_CERT_FILE counts whenever it was set."""
+        self.http.connector = aiohttp.TCPConnector(limit=0, ssl=ssl.create_default_context())
+        await super().login(token)
 
     async def choose_shards(self, settings: DiscordSettings) -> None:
         """Decide what this process connects, before it does. Left alone, discord.py connects all

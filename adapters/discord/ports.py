@@ -68,10 +68,19 @@ class Facts(Protocol):
         """Store a value in place of the one before."""
 
 
+class Tenant(Protocol):
+    """A server that is stored. removed_at: epoch seconds when the bot was removed there."""
+
+    @property
+    def id(self) -> TenantId: ...
+    @property
+    def removed_at(self) -> float | None: ...
+
+
 class Tenants(Protocol):
     """The servers that the bot is in. A removed one keeps its settings for a while."""
 
-    async def ensure(self, tenant: TenantId, name: str = "") -> object:
+    async def ensure(self, tenant: TenantId, name: str = "") -> Tenant:
         """The bot is there; stored when it was not known."""
 
     async def remove(self, tenant: TenantId) -> bool:

@@ -80,7 +80,7 @@ class DiscordResponder:
 
     @property
     def key(self) -> str:
-        """The key of the message that answers this interaction: one for each."""
+        """The key of the message that answers this interaction in the channel: one for each."""
         return f"i{self._incoming.id}"
 
     async def ask(self, form: Form) -> None:
@@ -175,7 +175,9 @@ class DiscordResponder:
             except discord.HTTPException as error:
                 if error.code not in _EXPIRED:
                     raise
-        await self._messenger.tell(self._place.tenant, self._incoming.actor.id, reply.card, self.key)
+        # Another key: Discord tells nonces of one author apart, but not by channel.
+        key = f"d{self._incoming.id}"
+        await self._messenger.tell(self._place.tenant, self._incoming.actor.id, reply.card, key)
 
     async def _private(self, reply: Reply, *, thinking_on: bool = False) -> None:
         rendered = render(reply.card, reply.files)

@@ -21,14 +21,21 @@ _LOG = logging.getLogger(__name__)
 class Servers:
     """Listens to discord.py's events about servers."""
 
-    def __init__(self, tenants: Tenants) -> None:
+    def __init__(self, tenants: Tenants, client: discord.Client) -> None:
         self._tenants = tenants
+        self._client = client
         self.running = Running()
 
-    def listen(self, client: discord.Client) -> None:
+    def listen(self) -> None:
         """Register the listeners; discord.py finds them by their names."""
-        for listener in (self.on_guild_available, self.on_guild_join, self.on_guild_remove):
-            client.event(listener)
+        for listener in (self.on_ready, self.on_guild_available, self.on_guild_join, self.on_guild_remove):
+            self._client.event(listener)
+
+    async def on_ready(self) -> None:
+        """All servers again: discord.py loses the event of one that appears just before this."""
+        for guild in self._client.guilds:
+            if not guild.unavailable:
+                await self._present(guild)
 
     async def on_guild_available(self, guild: discord.Guild) -> None:
         """A server at the start or after an outage; perhaps the bot was invited while it was away."""
@@ -50,8 +57,9 @@ class Servers:
     async def _present(self, guild: discord.Guild) -> None:
         with self.running.noted():
             try:
-                await self._tenants.ensure(_tenant(guild), guild.name)
-                await self._tenants.restore(_tenant(guild))
+                known = await self._tenants.ensure(_tenant(guild), guild.name)
+                if known.removed_at is not None:
+                    await self._tenants.restore(known.id)
             except BotError:
                 # The next start makes up for it; a command does not need it.
                 _LOG.warning("a server could not be noted", exc_info=True)

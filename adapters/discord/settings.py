@@ -19,9 +19,10 @@ class DiscordSettings:
     api_url, gateway_url: other addresses, for proxies and tests. shard_ids: the shards this process
     connects (empty: all); shard_count: of all processes together, asked of Discord when None.
     proxy: http(s) address, else that of the environment (`proxy_of`).
-    request_timeout: seconds for one request. first_answer: seconds after which a slow command is
-    acknowledged for it. guild_timeout: seconds without news of a further server until the bot is
-    ready. grace: seconds that running commands get to finish when the bot stops.
+    request_timeout: seconds for one request, waits for rate limits included. first_answer: seconds
+    after which a slow command is acknowledged for it. guild_timeout: seconds without news of a
+    further server until the bot is ready. grace: seconds that running commands get to finish when
+    the bot stops.
     """
 
     token: SecretStr
@@ -30,7 +31,7 @@ class DiscordSettings:
     shard_ids: tuple[int, ...] = ()
     shard_count: int | None = None
     proxy: str | None = None
-    request_timeout: float = 30.0
+    request_timeout: float = 60.0
     first_answer: float = 1.8
     guild_timeout: float = 2.0
     grace: float = 10.0

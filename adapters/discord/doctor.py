@@ -1,0 +1,87 @@
+"""What is wrong with the set-up on Discord's side, if anything: for `xquik-bot check`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from adapters.discord.app import DiscordConnection, DiscordRefused
+from adapters.discord.invite import invite_url
+from adapters.discord.permissions import NAMES
+from adapters.discord.rest import LOST
+from adapters.discord.tree import Json
+from adapters.discord.trouble import result_of
+from bot.core.deliveries import Busy, Gone, Refused, Unknown
+
+_PAGE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. remedy: what to do, where it is not well."""
+
+    name: str
+    well: bool
+    detail: str
+    remedy: str = ""
+
+
+async def findings(connection: DiscordConnection, tree: Sequence[Json]) -> tuple[Finding, ...]:
+    """The token, the servers with the bot's permissions, and the commands. Logs in; changes nothing.
+
+    tree: the commands as this version declares them (`tree.command_tree`).
+    """
+    try:
+        await connection.login()
+    except DiscordRefused as error:
+        return (Finding("token", False, error.detail, error.remedy),)
+    application = connection.rest.application_id
+    found = [Finding("token", True, f"application {application}")]
+    try:
+        servers = await connection.rest.surely("GET", "/users/@me/guilds", query={"limit": _PAGE})
+        found.extend(_servers(servers, application))
+        offered = await connection.rest.surely(
+            "GET", "/applications/{application_id}/commands", application_id=application
+        )
+    except (discord.DiscordException, *LOST) as error:
+        return (*found, Finding("requests", False, _said(error), "Try again in a moment."))
+    return (*found, _commands(offered, tree))
+
+
+def _servers(servers: Sequence[Mapping[str, Any]], application: int) -> Iterator[Finding]:
+    if not servers:
+        yield Finding("servers", False, "the bot is in none", f"Invite it: {invite_url(application)}")
+    for server in servers:
+        held = discord.Permissions(int(server["permissions"]))
+        lacking = [label for name, label in NAMES.items() if not (held.administrator or getattr(held, name))]
+        yield Finding(
+            f"server {server['name']}",
+            not lacking,
+            f"lacks {', '.join(lacking)}" if lacking else "all permissions",
+            "Give the bot's role these permissions, or at least in the channels it posts to."
+            if lacking
+            else "",
+        )
+
+
+def _commands(offered: Sequence[Mapping[str, Any]], tree: Sequence[Json]) -> Finding:
+    there, wanted = ({str(c["name"]) for c in commands} for commands in (offered, tree))
+    if there == wanted:
+        return Finding("commands", True, f"{len(wanted)} in Discord")
+    differing = ", ".join(sorted(there ^ wanted))
+    return Finding(
+        "commands", False, f"not up to date: {differing}", "Start the bot once; it brings them up to date."
+    )
+
+
+def _said(error: BaseException) -> str:
+    match result_of(error):
+        case Gone(reason):
+            return reason
+        case Busy(_, detail) | Refused(detail) | Unknown(detail):
+            return detail
+        case _:
+            return type(error).__name__

@@ -1,0 +1,71 @@
+"""The report on Discord's side of the set-up."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from pydantic import SecretStr
+
+from adapters.discord.app import DiscordConnection
+from adapters.discord.doctor import Finding, findings
+from adapters.discord.tree import command_tree
+from bot.storage.database import Database
+from tests.adapters.discord.house import Stage, catalogue, instant, running, settings_for
+from tests.doubles.discord import DiscordServer, Guild, Permission
+
+TREE = command_tree(catalogue(Stage()))
+
+
+@pytest.fixture
+async def connection(server: DiscordServer) -> AsyncIterator[DiscordConnection]:
+    made = DiscordConnection(settings_for(server), pause=instant)
+    yield made
+    await made.stop()
+
+
+def named(report: tuple[Finding, ...], name: str) -> Finding:
+    return next(one for one in report if one.name == name)
+
+
+async def test_a_finished_set_up_is_well(
+    server: DiscordServer, guild: Guild, store: Database, connection: DiscordConnection
+) -> None:
+    async with running(server, store):
+        pass
+    report = await findings(connection, TREE)
+    assert [one.name for one in report if not one.well] == []
+    assert [one.name for one in report] == ["token", "server Acme", "commands"]
+
+
+async def test_what_is_missing_is_named_with_what_to_do(
+    server: DiscordServer, guild: Guild, connection: DiscordConnection
+) -> None:
+    guild.everyone.permissions &= ~Permission.ATTACH_FILES
+    guild.bot.set_permissions(0)
+    report = await findings(connection, TREE)
+    assert "Attach Files" in named(report, "server Acme").detail
+    commands = named(report, "commands")
+    assert not commands.well and "thing" in commands.detail and "Start the bot" in commands.remedy
+
+
+async def test_without_a_server_the_invitation_is_given(
+    server: DiscordServer, connection: DiscordConnection
+) -> None:
+    report = await findings(connection, TREE)
+    assert f"client_id={server.application_id}" in named(report, "servers").remedy
+
+
+async def test_a_wrong_token_is_the_only_line(server: DiscordServer) -> None:
+    connection = DiscordConnection(settings_for(server, token=SecretStr("a.wrong.one")), pause=instant)
+    (only,) = await findings(connection, TREE)
+    await connection.stop()
+    assert (only.name, only.well) == ("token", False)
+
+
+async def test_a_failing_discord_is_said(
+    server: DiscordServer, guild: Guild, connection: DiscordConnection
+) -> None:
+    server.fail_next("GET", "/users/@me/guilds", 503)
+    report = await findings(connection, TREE)
+    assert not named(report, "requests").well
