@@ -32,7 +32,12 @@ class GrantArgs:
         Option("use, spend (credits), publish (on X), manage (settings)", main=True),
     ]
     to: Annotated[
-        str, Option("everyone, admins, a mention of a person or role, user:ID or role:ID", max_length=120)
+        str,
+        Option(
+            "everyone, admins, a mention of a person or role, user:ID or role:ID",
+            max_length=120,
+            verbatim=True,
+        ),
     ]
 
 

@@ -176,7 +176,7 @@ def parse_channel(text: str) -> ChannelRef:
 
 
 def _string(parameter: Parameter, text: str) -> str:
-    plain = plain_text(text).strip()
+    plain = (text if parameter.verbatim else plain_text(text)).strip()
     if parameter.max_length is not None and len(plain) > parameter.max_length:
         msg = f"that has {len(plain):,} characters, and at most {parameter.max_length:,} fit"
         raise ValueError(msg)

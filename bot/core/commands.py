@@ -78,7 +78,8 @@ class Option:
     main: its value may be given bare, without `name:`. ge, le: integer limits; for a list, how
     many items; for a duration, seconds. max_length: characters. choices: label → value, where the
     labels differ from the values (a plain Literal needs none). suggest: the name of a source of
-    autocomplete values. paragraph: long text, a large field in forms.
+    autocomplete values. paragraph: long text, a large field in forms. verbatim: mentions stay as the
+    platform writes them, with the id of who is meant.
     """
 
     description: str
@@ -89,6 +90,7 @@ class Option:
     choices: Mapping[str, str] | None = None
     suggest: str | None = None
     paragraph: bool = False
+    verbatim: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +110,7 @@ class Parameter:
     max_length: int | None
     suggest: str | None
     paragraph: bool
+    verbatim: bool
 
 
 _KINDS: dict[Any, Kind] = {
@@ -163,6 +166,7 @@ def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
                 max_length=option.max_length,
                 suggest=option.suggest,
                 paragraph=option.paragraph,
+                verbatim=option.verbatim,
             )
         )
     return tuple(found)

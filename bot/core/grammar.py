@@ -188,6 +188,8 @@ def _take_bare(
     """Give the words that carry no name to the main option."""
     if not bare:
         return
+    if main is None and any(p.kind is Kind.SECRET for p in command.parameters):
+        return  # perhaps the secret itself: it is asked for in a form, and never said back
     if main is None:
         raise UsageError(
             f"{command.name!r} takes no bare value, and {bare[0].value[:60]!r} names no option.",
