@@ -220,6 +220,20 @@ cursors = Table(
     Column("position", BigInteger, nullable=False),
 )
 
+# How far the events of a tenant are known to be stored; see `bot.storage.watermarks`.
+watermarks = Table(
+    "watermarks",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    # Xquik's ids. NULL: not begun; "": begun when there was no event yet.
+    Column("event", String(60)),
+    Column("happened_at", Float, nullable=False),
+    Column("streamed", String(60)),
+    # When the key was stored that this was written under, and whether Xquik refused that key.
+    Column("key_at", Float, nullable=False),
+    Column("refused", Boolean, nullable=False, server_default=text("false")),
+)
+
 routes = Table(
     "routes",
     metadata,

@@ -79,7 +79,7 @@ def _shape(url: str) -> dict[str, Any]:
 
 async def test_an_empty_database_becomes_what_the_tables_declare(empty_url: str, database_url: str) -> None:
     assert await _pending(empty_url)
-    assert await migrate(empty_url) == ["0001", "0002", "0003"]
+    assert await migrate(empty_url) == ["0001", "0002", "0003", "0004"]
     assert _differences(empty_url) == []
     assert _shape(empty_url) == _shape(database_url)
     assert not await _pending(empty_url)
@@ -99,7 +99,7 @@ async def test_a_second_time_changes_nothing(empty_url: str) -> None:
 
 async def test_two_that_start_together_take_turns(empty_url: str) -> None:
     applied = await asyncio.gather(migrate(empty_url), migrate(empty_url))
-    assert sorted(applied, key=len) == [[], ["0001", "0002", "0003"]]
+    assert sorted(applied, key=len) == [[], ["0001", "0002", "0003", "0004"]]
 
 
 async def test_a_failing_revision_leaves_nothing_behind(
@@ -113,7 +113,7 @@ async def test_a_failing_revision_leaves_nothing_behind(
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE proposals"))
     engine.dispose()
-    assert await migrate(empty_url) == ["0001", "0002", "0003"]
+    assert await migrate(empty_url) == ["0001", "0002", "0003", "0004"]
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(empty_url: str) -> None:
