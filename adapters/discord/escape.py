@@ -22,8 +22,10 @@ _UNSEEN: Final = re.compile(
     "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff]"
 )
 _NEWLINES: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
-# Also what another text beside this one could complete: "https:" and "//…", "<" and "@1>".
-_ANYWHERE: Final = re.compile(r"[\\*_~`|\[\]<>]|:(?=//|/?\Z)|(?<=<)[@#]|\A@")
+# "@" at the beginning is also what "<" in the text before would make a mention with.
+_ANYWHERE: Final = re.compile(r"[\\*_~`|\[\]<>]|:(?=//)|(?<=<)[@#]|\A@")
+# What Discord makes links of, where the text that comes after this one begins with "//".
+_OPEN_SCHEME: Final = re.compile(r"(https?|discord|steam)(:/?)\Z", re.IGNORECASE)
 _LINE_START: Final = re.compile(r"(?m)^([ \t]*)([#+-]+|\.|\d+(?=\.))")
 _COLLECTIVE: Final = re.compile("@(?=everyone|here)", re.IGNORECASE)
 _MENTION: Final = re.compile("<(?=[@#])")
@@ -40,7 +42,7 @@ def clean(text: str) -> str:
 def escape(text: str) -> str:
     """`text` so that Discord shows it exactly, over as many lines as it has."""
     escaped = _ANYWHERE.sub(_backslash, clean(text))
-    return apart(_LINE_START.sub(_disarm, escaped))
+    return apart(_OPEN_SCHEME.sub(r"\1\\\2", _LINE_START.sub(_disarm, escaped)))
 
 
 def apart(markdown: str) -> str:

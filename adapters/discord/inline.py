@@ -73,7 +73,7 @@ def _inline(part: Inline) -> str:
         case str():
             return escape(part)
         case Bold(text):
-            return f"**{one_line(text)}**" if text.strip() else ""
+            return _bold(text)
         case Code(text):
             return code(text)
         case Link(text, url):
@@ -86,6 +86,13 @@ def _inline(part: Inline) -> str:
             return timestamp(at, relative=relative)
         case _:
             assert_never(part)
+
+
+def _bold(text: str) -> str:
+    """Spaces at the ends stay outside: `**a **` is no bold."""
+    shown = one_line(text)
+    before, after = " " * text[:1].isspace(), " " * text[-1:].isspace()
+    return f"{before}**{shown}**{after}" if shown else ""
 
 
 def masked_link(text: str, url: str) -> str:

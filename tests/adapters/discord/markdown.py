@@ -8,7 +8,7 @@ from collections.abc import Iterator
 # Characters that do something when no backslash stands before them.
 _ACTIVE = set("*_~`|[]<>")
 _LINE_MARK = re.compile(r"(?m)^[ \t]*(?:#{1,3}|-#|[-+*]|\d+\.|>>>|>)(?:\s|$)")
-_ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
+_ADDRESS = re.compile(r"(?:https?|discord|steam)://", re.IGNORECASE)
 _RAW_MENTION = re.compile(r"<@|@everyone|@here", re.IGNORECASE)
 
 

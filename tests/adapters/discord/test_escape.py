@@ -85,6 +85,17 @@ def test_our_own_inlines_are_markup() -> None:
     )
 
 
+def test_bold_words_keep_their_distance() -> None:
+    assert line_text(line(Bold("What next: "), "go on", Bold(" now"))) == "**What next:** go on **now**"
+
+
+@pytest.mark.parametrize("first", ["https:", "HTTPS:/", "see http:", "discord:"])
+def test_two_texts_make_no_link_together(first: str) -> None:
+    second = "/evil.example" if first.endswith("/") else "//evil.example"
+    assert list(doings(line_text(line(first, second)))) == []
+    assert shown(line_text(line(first, second))) == first + second
+
+
 def test_mentions_of_other_platforms_are_names() -> None:
     assert line_text(line(UserMention("U1", "Ada"), " ", ChannelMention("alerts"))) == "\\@Ada \\#alerts"
 
