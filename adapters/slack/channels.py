@@ -15,20 +15,24 @@ from bot.core.commands import ChannelRef
 from bot.core.deliveries import Busy, Gone
 from bot.core.errors import BotError, DestinationTrouble, RateLimited, UpstreamUnavailable
 from bot.core.ids import TenantId
+from bot.core.ports import Channels
 
 # conversations.list allows about 20 calls a minute, so a listing is kept for a while.
 SECONDS = 60.0
 WORKSPACES = 200
+# A listing younger than this is not asked for again, whatever name was not in it.
+FRESH = 5.0
 _PAGE = 1000
 _PAGES = 50
 
 
-class SlackChannels:
+class SlackChannels(Channels):
     """A `Channels`: public channels, and the private ones that the bot is in."""
 
     def __init__(self, tokens: Tokens, clock: Clock) -> None:
         self._tokens = tokens
         self._names: Bounded[str, dict[str, str]] = Bounded(WORKSPACES, SECONDS, clock)
+        self._fresh: Bounded[str, bool] = Bounded(WORKSPACES, FRESH, clock)
 
     async def channel(self, tenant: TenantId, wanted: ChannelRef) -> ChannelRef | None:
         """The channel, or None when there is none that the bot can see.
@@ -46,10 +50,11 @@ class SlackChannels:
 
     async def _by_name(self, client: AsyncWebClient, tenant: TenantId, name: str) -> ChannelRef | None:
         names = self._names.get(tenant.workspace)
-        if names is None or name not in names:
+        if names is None or (name not in names and self._fresh.get(tenant.workspace) is None):
             # A name that is not in an older listing may be a channel made since.
             names = await _listing(client)
             self._names.put(tenant.workspace, names)
+            self._fresh.put(tenant.workspace, True)
         found = names.get(name)
         return ChannelRef(found, name) if found else None
 

@@ -45,14 +45,15 @@ class Clients:
     async def open(self) -> None:
         """Open the session."""
         if self._session is None:
-            self._session = self.new_session()
+            self._session = self.new_session(TIMEOUT)
 
-    def new_session(self) -> aiohttp.ClientSession:
-        """A session of its own, with the same proxies and certificates."""
+    def new_session(self, total: float | None) -> aiohttp.ClientSession:
+        """A session of its own, with the same proxies and certificates. total: seconds that a call
+        may take; None for a connection that stays."""
         return aiohttp.ClientSession(
             trust_env=True,
             connector=aiohttp.TCPConnector(ssl=self._tls, limit=100),
-            timeout=aiohttp.ClientTimeout(total=TIMEOUT, connect=5),
+            timeout=aiohttp.ClientTimeout(total=total, connect=5),
         )
 
     async def close(self) -> None:

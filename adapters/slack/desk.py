@@ -92,10 +92,10 @@ class Desk:
         self._means.work.start(self._once(occasion, claim, published))
 
     async def _taken(self, occasion: Occasion, claim: str, job: Job, *, asks: bool) -> None:
+        means = self._means
         client = await self._client(occasion)
         if client is None:
             return
-        means = self._means
         opener = Opener(client, occasion.trigger, means.sleep)
         url = ResponseUrl(means.clients.session, occasion, means.clock)
         responder = SlackResponder(occasion, client, opener, url, clock=means.clock, sleep=means.sleep)
@@ -127,7 +127,17 @@ class Desk:
             token = await self._means.tokens.of(occasion)
         except NotInstalled:
             _log.warning("a payload came from a workspace without an installation")
-            await self._say_removed(occasion)
+            await self._say_without_token(
+                occasion,
+                NotConfigured(
+                    "The app is no longer installed in this workspace.",
+                    remedy="Someone who manages the workspace can install it again; nothing is lost.",
+                ),
+            )
+            return None
+        except Exception:
+            _log.exception("the token of a workspace could not be read")
+            await self._say_without_token(occasion, StorageUnavailable("The bot could not take that up."))
             return None
         return self._means.clients.client(token.token, team=occasion.team if token.org_wide else None)
 
@@ -142,15 +152,12 @@ class Desk:
             message=occasion.pressed,
         )
 
-    async def _say_removed(self, occasion: Occasion) -> None:
-        """Without a token, a response_url is the one way to tell somebody."""
+    async def _say_without_token(self, occasion: Occasion, error: BotError) -> None:
+        """A response_url needs no token: the one way to tell somebody."""
         url = ResponseUrl(self._means.clients.session, occasion, self._means.clock)
-        removed = NotConfigured(
-            "The app is no longer installed in this workspace.",
-            remedy="Someone who manages the workspace can install it again; nothing is lost.",
-        )
-        if url.left:
-            try:
-                await send(error_card(removed), url.post)
-            except Exception as error:
-                _log.info("response_url: %s", outcome(error))
+        if not url.left:
+            return
+        try:
+            await send(error_card(error), url.post)
+        except Exception as failed:
+            _log.info("response_url: %s", outcome(failed))

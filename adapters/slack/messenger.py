@@ -24,6 +24,7 @@ from adapters.slack.tokens import Tokens
 from bot.core.cards import Card, File, Text, line
 from bot.core.deliveries import Absent, Delivered, DeliveryResult, Found, Gone, Lookup, Unreadable
 from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.ports import Messenger
 
 EVENT_TYPE = "xquik_delivery"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://xquik.com/slack")
@@ -43,7 +44,7 @@ class _History:
     oldest: str
 
 
-class SlackMessenger:
+class SlackMessenger(Messenger):
     """A `Messenger`. `idempotent_window`: seconds within which the same key is posted once."""
 
     idempotent_window = 0.0

@@ -175,7 +175,7 @@ class SlackPlatform:
         )
         # The SDK's own session knows neither NO_PROXY nor our certificates.
         await handler.client.aiohttp_client_session.close()
-        handler.client.aiohttp_client_session = self._clients.new_session()
+        handler.client.aiohttp_client_session = self._clients.new_session(None)
         handler.client.proxy = None
         return handler
 

@@ -28,6 +28,7 @@ from bot.core.answers import Audience, Reply
 from bot.core.cards import Bold, Card, File, Form, Line, Text, Tone, line
 from bot.core.deliveries import Busy, Gone
 from bot.core.ids import Destination, MessageRef
+from bot.core.ports import Responder
 
 T = TypeVar("T")
 
@@ -40,7 +41,7 @@ _TRIES = 3
 _LONGEST_WAIT = 30.0
 
 
-class SlackResponder:
+class SlackResponder(Responder):
     """A `Responder`. Call `close` when the invocation is over."""
 
     def __init__(

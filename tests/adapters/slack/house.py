@@ -154,6 +154,7 @@ async def running(
     commands: Callable[[Stage], Catalogue] = catalogue,
     installed: bool = True,
     dispatcher: Any = None,
+    clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[House]:
     """The platform in workspace T0001 with the channel #alerts and the person ann."""
     ws = server.workspaces.get("T0001") or server.add_workspace("T0001", installed=mode != "http")
@@ -172,7 +173,7 @@ async def running(
         await installations.save(Installation(**fields))
 
     platform = SlackPlatform(
-        settings_of(server, ws, mode), dispatcher or real, Claims(database, time.time), clock=time.time,
+        settings_of(server, ws, mode), dispatcher or real, Claims(database, time.time), clock=clock,
         random=os.urandom, sleep=pauses, installations=installations, save=save,
         states=OAuthStates(database, time.time, os.urandom), facts=Facts(database), ping_interval=0.2,
     )  # fmt: skip

@@ -24,6 +24,7 @@ from bot.core.errors import DestinationTrouble, RateLimited, UpstreamUnavailable
 from bot.core.ids import Destination, MessageRef
 from bot.storage.database import Database
 from tests.adapters.slack.house import TENANT, House, running
+from tests.conftest import ManualClock
 from tests.doubles.slack import SlackServer
 
 TO = Destination(TENANT, "C0001")
@@ -217,14 +218,21 @@ async def test_what_is_not_there_is_not_found(house: House, wanted: str) -> None
     assert await house.platform.channels.channel(TENANT, ChannelRef(wanted)) is None
 
 
-async def test_names_are_listed_once_and_new_channels_are_found(house: House) -> None:
-    for n in range(30):
-        house.ws.add_channel(f"C1{n:03}", f"channel-{n}")
-    for name in ("alerts", "channel-29"):
-        assert await house.platform.channels.channel(TENANT, ChannelRef(name)) is not None
-    assert len(house.server.calls("conversations.list")) == 1
-    house.ws.add_channel("C9", "brand-new")
-    assert await house.platform.channels.channel(TENANT, ChannelRef("brand-new")) is not None
+async def test_names_are_listed_once_and_new_channels_are_found_soon(
+    server: SlackServer, storage: Database, clock: ManualClock
+) -> None:
+    async with running(server, storage, clock=clock) as house:
+        for n in range(30):
+            house.ws.add_channel(f"C1{n:03}", f"channel-{n}")
+        find = house.platform.channels.channel
+        for name in ("alerts", "channel-29"):
+            assert await find(TENANT, ChannelRef(name)) is not None
+        house.ws.add_channel("C9", "brand-new")
+        assert await find(TENANT, ChannelRef("brand-new")) is None
+        assert len(server.calls("conversations.list")) == 1
+        clock.advance(6)
+        assert await find(TENANT, ChannelRef("brand-new")) is not None
+        assert len(server.calls("conversations.list")) == 2
 
 
 @pytest.mark.parametrize(
