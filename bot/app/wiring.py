@@ -7,6 +7,7 @@ need the dispatcher, and the relay and the commands need their messengers.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import secrets as random_bytes
 import time
@@ -21,7 +22,7 @@ from bot.commands.draw import draw_result_card
 from bot.commands.services import PlatformPorts, Services, Xquik
 from bot.core.cards import Card
 from bot.core.dispatch import Dispatcher
-from bot.core.errors import StorageUnavailable
+from bot.core.errors import BotError, StorageUnavailable
 from bot.core.events import Event
 from bot.core.ids import TenantId
 from bot.core.ports import Channels
@@ -290,6 +291,11 @@ def _executor(
     doors = Doors(connections, keys)
 
     async def present_draw(proposal: StoredProposal, drawn: DrawDetail) -> Card:
+        if drawn.draw.tweet_reply_count is None:
+            # The answer to a new draw says nothing of its tweet; without the count of replies nobody
+            # could see how many were inspected. Looking is free, and never spoils what was drawn.
+            with contextlib.suppress(BotError):
+                drawn = await (await doors.reads(proposal.tenant)).draw(drawn.draw.id)
         return draw_result_card(drawn, await backups.moved(proposal.tenant, drawn.draw.id))
 
     keyed = KeyedPerformer(doors)

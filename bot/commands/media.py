@@ -36,14 +36,16 @@ class MediaArgs:
 async def get(call: CommandCall, args: MediaArgs) -> Reply:
     """Save the media; more than 50 tweets are split into several requests."""
     spends = await call.services.xquik.spends(call.tenant)
-    if len(args.tweets) == 1:
-        result = await _recorded(call, spends, args.tweets)
+    # One tweet by two links is one tweet.
+    tweets = tuple({tweet.id: tweet for tweet in args.tweets}.values())
+    if len(tweets) == 1:
+        result = await _recorded(call, spends, tweets)
         return Reply(single_card(result))
     batches: list[Batch] = []
-    for start in range(0, len(args.tweets), DOWNLOAD_LIMIT):
-        group = args.tweets[start : start + DOWNLOAD_LIMIT]
-        if len(args.tweets) > DOWNLOAD_LIMIT:
-            await call.progress(_progress(start, len(args.tweets)))
+    for start in range(0, len(tweets), DOWNLOAD_LIMIT):
+        group = tweets[start : start + DOWNLOAD_LIMIT]
+        if len(tweets) > DOWNLOAD_LIMIT:
+            await call.progress(_progress(start, len(tweets)))
         try:
             batches.append(Batch(len(group), await _recorded(call, spends, group)))
         except BotError as error:
@@ -53,7 +55,7 @@ async def get(call: CommandCall, args: MediaArgs) -> Reply:
             if isinstance(error, KeyRejected | OutOfCredits):
                 break  # the next request would fail the same way
     asked = sum(batch.requested for batch in batches)
-    return Reply(batches_card(batches, not_tried=len(args.tweets) - asked))
+    return Reply(batches_card(batches, not_tried=len(tweets) - asked))
 
 
 async def _recorded(call: CommandCall, spends: XquikSpends, tweets: tuple[TweetRef, ...]) -> MediaDownload:

@@ -1,0 +1,180 @@
+"""The bot without a platform: the real `App` over a SQLite file, the real sandbox over HTTP, and a
+screen and a wall of channels at the edge."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+
+from bot.app.wiring import App
+from bot.core.access import Actor
+from bot.core.actions import ActionRef
+from bot.core.cards import Card
+from bot.core.ids import Destination, TenantId
+from bot.core.invocation import Invocation
+from bot.pending.proposals import CONFIRM
+from bot.sandbox.config import SandboxConfig, WriteRules
+from bot.sandbox.server import RunningSandbox, serve_sandbox
+from bot.settings import Settings, StorageSection, VaultSection, WebSection, XquikSection
+from bot.storage.vault import new_key
+from tests.commands.edge import Screen, Wall, ref_of
+
+ADMIN = Actor("ada", "Ada", is_admin=True)
+MEMBER = Actor("ben", "Ben")
+HERE = TenantId("slack", "T0001")
+ELSEWHERE = TenantId("slack", "T0002")
+TWEET = "https://x.com/xquik/status/1893456789012345678"
+# Seconds: in these sandboxes nothing happens until a test says so.
+NEVER = 10_000_000.0
+QUIET = SandboxConfig(
+    event_interval=NEVER, first_event_after=NEVER, writes=WriteRules(settle_after=0.05, poll_after=0.02)
+)
+
+
+class MovableClock:
+    """The machine's time, and what a test adds to it."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+
+    def __call__(self) -> float:
+        return time.time() + self.ahead
+
+    def advance(self, seconds: float) -> None:
+        """Let that much time pass."""
+        self.ahead += seconds
+
+
+@dataclass
+class House:
+    """A bot and what surrounds it. Type with `say`, press with `press`."""
+
+    app: App
+    sandbox: RunningSandbox
+    wall: Wall
+    clock: MovableClock
+    directory: Path
+    settings: Settings
+    _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+
+    def invocation(self, actor: Actor, tenant: TenantId) -> Invocation:
+        """A use of a command, now, in #general."""
+        place = Destination(tenant, "c2")
+        return Invocation(f"i{next(self._numbers)}", actor, place, self.clock())
+
+    async def say(self, line: str, actor: Actor = ADMIN, tenant: TenantId = HERE) -> Screen:
+        """Type a line and see what happens."""
+        screen = Screen(Destination(tenant, "c2"))
+        screen.outcome = await self.app.dispatcher.run_text(self.invocation(actor, tenant), line, screen)
+        return screen
+
+    async def press(
+        self,
+        on: Screen | Card | ActionRef,
+        label: str = "",
+        *,
+        actor: Actor = ADMIN,
+        tenant: TenantId = HERE,
+        values: Mapping[str, str] | None = None,
+    ) -> Screen:
+        """Press a button by its label, or (with values) submit the form behind a reference."""
+        ref = on if isinstance(on, ActionRef) else ref_of(on.card if isinstance(on, Screen) else on, label)
+        screen = Screen(Destination(tenant, "c2"))
+        invocation = self.invocation(actor, tenant)
+        screen.outcome = await self.app.dispatcher.press(invocation, ref, screen, values)
+        return screen
+
+    async def submit(self, screen: Screen, **values: str) -> Screen:
+        """Send the form that a screen shows."""
+        return await self.press(screen.form.action, values=values)
+
+    async def confirm(self, proposed: Screen, actor: Actor = ADMIN, tenant: TenantId = HERE) -> Card:
+        """Press Confirm and wait for the outcome."""
+        ref = ref_of(proposed.card, "Confirm")
+        assert ref.name == CONFIRM
+        await self.press(ref, actor=actor, tenant=tenant)
+        return await self.app.executor.outcome(tenant, ref.key)
+
+    async def control(self, path: str, method: str = "POST", body: Any = None) -> Any:
+        """Steer the sandbox."""
+        async with httpx.AsyncClient(trust_env=False) as client:
+            answer = await client.request(method, f"{self.sandbox.control_url}/{path}", json=body)
+        assert answer.is_success, answer.text
+        return answer.json() if answer.content else None
+
+    async def fault(self, **rule: Any) -> None:
+        """Order a fault."""
+        await self.control("faults", body=rule)
+
+    async def state(self) -> dict[str, Any]:
+        """What the sandbox knows: writes by action, requests by path, credits."""
+        found: dict[str, Any] = await self.control("state", "GET")
+        return found
+
+    async def requests(self, path: str) -> int:
+        """How often a path of the API was asked for."""
+        counted = (await self.state())["requests"]
+        return sum(number for name, number in counted.items() if name.partition(" ")[2] == path)
+
+    async def credits(self) -> int:
+        """What is left of the first customer's credits."""
+        reads = self.app.services.connections.reads("test", SecretStr(self.sandbox.api_key))
+        return (await reads.credits()).balance
+
+    async def give_key(self, tenant: TenantId, key: str) -> None:
+        """As after `setup key`, without a webhook."""
+        await self.app.services.tenants.ensure(tenant)
+        await self.app.services.keys.put(tenant, SecretStr(key))
+
+    async def reopen(self) -> None:
+        """Stop the bot and start another one on the same database."""
+        await self.app.stop()
+        await self.app.close()
+        self.app = await App.open(self.settings, clock=self.clock)
+        self.app.add_platform(HERE.platform, self.wall, self.wall)
+
+
+@asynccontextmanager
+async def open_house(
+    directory: Path,
+    template: Path,
+    *,
+    config: SandboxConfig = QUIET,
+    change: Callable[[Settings], Settings] = lambda settings: settings,
+    public_url: str | None = None,
+) -> AsyncIterator[House]:
+    """A house with a key for HERE. template: a database with all tables, to be copied."""
+    shutil.copyfile(template, directory / "bot.db")
+    async with serve_sandbox(config) as sandbox:
+        settings = change(
+            Settings(
+                xquik=XquikSection(base_url=sandbox.base_url),
+                storage=StorageSection(url=f"sqlite:///{directory / 'bot.db'}"),
+                vault=VaultSection(keys=(new_key(),)),
+                web=WebSection(public_url=public_url),
+            )
+        )
+        clock = MovableClock()
+        app = await App.open(settings, clock=clock)
+        house = House(app, sandbox, Wall(), clock, directory, settings)
+        app.add_platform(HERE.platform, house.wall, house.wall)
+        try:
+            await house.give_key(HERE, sandbox.api_key)
+            yield house
+        finally:
+            await house.app.stop()
+            await house.app.close()
+
+
+def with_accounts(*names: str) -> SandboxConfig:
+    """A sandbox to which these X accounts are connected."""
+    return replace(QUIET, connected=names)

@@ -1,0 +1,93 @@
+"""Every declared command, with each of its examples, against the sandbox."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from bot.commands.catalogue import catalogue
+from bot.core.answers import Audience
+from bot.core.commands import Command, Effect
+from bot.core.dispatch import Outcome
+from tests.commands.edge import ref_of, rows_of, words
+from tests.commands.house import HERE, MEMBER, House
+
+ALL = catalogue()
+EXAMPLES = [(command, example) for command in ALL for example in command.examples]
+# A command that needs something to be there first, and what makes it.
+FIRST = {
+    "monitor pause": "monitor add nasa",
+    "monitor resume": "monitor add nasa",
+    "monitor remove": "monitor add nasa",
+    "relay pause": "relay add channel:alerts account:nasa",
+    "relay resume": "relay add channel:alerts account:nasa",
+    "relay remove": "relay add channel:alerts account:nasa",
+    "relay test": "relay add channel:alerts account:nasa",
+}
+
+
+async def _prepared(house: House, command: Command[Any], example: str) -> str:
+    """The example with the id of something that exists."""
+    if command.name in FIRST:
+        assert (await house.say(FIRST[command.name])).outcome is Outcome.OK
+    if command.path[0] == "draft" and command.path[1] in ("show", "delete", "post"):
+        await house.say('draft save "Something to keep"')
+        return example.replace("123", rows_of((await house.say("draft list")).card)[0][0])
+    if command.path[0] == "draw" and command.path[1] in ("show", "export"):
+        proposed = await house.say("draw run https://x.com/xquik/status/1893456789012345678")
+        await house.confirm(proposed)
+        return example.replace("42", rows_of((await house.say("draw list")).card)[0][0])
+    if command.name in ("media get", "tweet reply"):
+        # The account of these examples has a tweet of that id on X, not in the sandbox.
+        return example.replace("nasa/status", "xquik/status")
+    return example
+
+
+@pytest.mark.parametrize(("command", "example"), EXAMPLES, ids=[e for _, e in EXAMPLES])
+async def test_every_example_works(house: House, command: Command[Any], example: str) -> None:
+    screen = await house.say(await _prepared(house, command, example))
+    if command.form_first:
+        assert screen.outcome is Outcome.FORM
+        assert screen.names == ["ask"]
+        return
+    assert screen.outcome is Outcome.OK, words(screen.failure)
+    assert screen.names[0] == "acknowledge"
+    assert screen.steps[0][1] is command.audience
+    if command.effect is Effect.PUBLISH or command.name == "draw run":
+        assert ref_of(screen.card, "Confirm")
+        assert not (await house.state())["writes"], "nothing is done before Confirm"
+
+
+@pytest.mark.parametrize("command", list(ALL), ids=lambda command: command.name)
+def test_every_command_is_declared_whole(command: Command[Any]) -> None:
+    assert command.examples
+    assert all(example.startswith(command.path[0]) for example in command.examples)
+    assert len(command.summary) <= 100, "Discord shows at most 100 characters"
+    assert sum(parameter.main for parameter in command.parameters) <= 1
+    assert all(len(parameter.description) <= 100 for parameter in command.parameters)
+    names = [parameter.name for parameter in command.parameters]
+    required = [parameter.required for parameter in command.parameters]
+    assert len(names) <= 25
+    assert required == sorted(required, reverse=True), "Discord wants required options first"
+    if command.effect is Effect.PUBLISH:
+        assert command.audience is Audience.CHANNEL, "others may have to approve it"
+
+
+@pytest.mark.parametrize("command", [c for c in ALL if "use" not in c.needs.names()], ids=lambda c: c.name)
+async def test_a_member_is_refused_what_was_not_granted(house: House, command: Command[Any]) -> None:
+    before = await house.state()
+    screen = await house.say(command.examples[0], MEMBER)
+    assert screen.outcome is Outcome.NOT_PERMITTED
+    assert screen.names == ["fail"], "refused before anything was acknowledged or asked"
+    assert "policy grant" in words(screen.failure)
+    assert (await house.state())["requests"] == before["requests"]
+
+
+@pytest.mark.parametrize("command", [c for c in ALL if c.needs_key], ids=lambda c: c.name)
+async def test_without_a_key_it_says_how_to_set_one_up(house: House, command: Command[Any]) -> None:
+    await house.app.services.keys.forget(HERE)
+    screen = await house.say(command.examples[0])
+    assert screen.outcome is Outcome.FAILED
+    assert screen.names == ["fail"]
+    assert "setup key" in words(screen.failure)

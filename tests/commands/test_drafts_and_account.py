@@ -1,0 +1,106 @@
+"""Drafts are made, listed, shown, posted and deleted; the account and its credits are shown."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.dispatch import Outcome
+from tests.commands.edge import buttons, field_of, ref_of, rows_of, words
+from tests.commands.house import MEMBER, House
+
+
+async def _ids(house: House) -> list[str]:
+    return [row[0] for row in rows_of((await house.say("draft list")).card)]
+
+
+async def test_a_draft_goes_from_save_to_delete(house: House) -> None:
+    saved = await house.say('draft save "Launch on Friday" topic:launch goal:engagement')
+    identity = field_of(saved.card, "Id")
+    assert field_of(saved.card, "Topic") == "launch"
+    assert await _ids(house) == [identity]
+    assert "Launch on Friday" in words((await house.say(f"draft show {identity}")).card)
+    deleted = await house.say(f"draft delete {identity}")
+    assert "Launch on Friday" in words(deleted.card), "the text is shown once more"
+    assert "No drafts yet" in words((await house.say("draft")).card)
+    assert (await house.say(f"draft show {identity}")).failure.title == "Not found"
+    assert await house.credits() == 25_000, "drafts are free"
+
+
+async def test_the_list_of_drafts_is_paged(house: House) -> None:
+    for number in range(12):
+        await house.say(f'draft save "Number {number}"')
+    first = await house.say("draft list")
+    assert len(rows_of(first.card)) == 10
+    second = await house.press(first, "More")
+    assert second.reply.replace
+    assert len(rows_of(second.card)) == 2
+    assert buttons(second.card) == []
+
+
+async def test_a_draft_is_posted_only_after_confirm_and_stays(house: House) -> None:
+    saved = await house.say('draft save "Hello from a draft"')
+    identity = field_of(saved.card, "Id")
+    proposed = await house.say(f"draft post {identity}")
+    assert "Hello from a draft" in words(proposed.card)
+    assert not (await house.state())["writes"]
+    done = await house.confirm(proposed)
+    assert done.title == "Posted on X"
+    assert (await house.state())["writes"] == {"create_tweet": 1}
+    assert await _ids(house) == [identity]
+
+
+async def test_a_draft_that_is_too_long_for_a_tweet_is_refused_before_confirm(house: House) -> None:
+    saved = await house.say(f'draft save "{"long " * 100}"')
+    screen = await house.say(f"draft post {field_of(saved.card, 'Id')}")
+    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert "long:yes" in words(screen.failure)
+
+
+@pytest.mark.parametrize(
+    "line", ["draft show 999", "draft delete 999", "draft post 999", "draw show nope"]
+)
+async def test_what_does_not_exist_is_said_to_be_missing(house: House, line: str) -> None:
+    screen = await house.say(line)
+    assert screen.outcome is Outcome.FAILED
+    assert screen.failure.title == "Not found"
+
+
+async def test_a_member_saves_drafts_and_may_not_delete_them(house: House) -> None:
+    saved = await house.say('draft save "Mine"', MEMBER)
+    screen = await house.say(f"draft delete {field_of(saved.card, 'Id')}", MEMBER)
+    assert screen.outcome is Outcome.NOT_PERMITTED
+
+
+async def test_the_account_shows_its_balance_and_the_health_of_each_x_account(house: House) -> None:
+    await house.control("accounts", body={"username": "brand", "health": "suspended"})
+    card = (await house.say("account")).card
+    assert field_of(card, "Balance") == "25,000 credits"
+    assert ["@brand", "suspended by X"] in rows_of(card)
+    assert "cannot act now" in words(card)
+
+
+async def test_an_empty_balance_is_a_warning(house: House) -> None:
+    await house.control("credits", body={"balance": 0})
+    card = (await house.say("credits")).card
+    assert card.tone == "warning"
+    assert "topped up" in words(card)
+
+
+async def test_a_score_offers_to_post_or_to_keep_the_very_text(house: House) -> None:
+    text = 'She said "go" & <left>'
+    scored = await house.say(f"tweet score {text}", MEMBER)
+    assert {b.label for b in buttons(scored.card)} == {"Post…", "Save as draft"}
+    kept = await house.press(scored, "Save as draft", actor=MEMBER)
+    assert text in words(kept.card)
+    refused = await house.press(scored, "Post…", actor=MEMBER)
+    assert refused.outcome is Outcome.NOT_PERMITTED
+    proposed = await house.press(scored, "Post…")
+    assert proposed.names[0] == "acknowledge"
+    assert text in words(proposed.card)
+    assert ref_of(proposed.card, "Confirm")
+
+
+async def test_a_text_too_long_to_post_can_only_be_kept(house: House) -> None:
+    scored = await house.say("tweet score " + "word " * 70)
+    assert [b.label for b in buttons(scored.card)] == ["Save as draft"]
+    assert "too long to post" in words(scored.card)

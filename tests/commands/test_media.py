@@ -1,0 +1,93 @@
+"""`media get`: galleries, what was asked for against what came, and a manifest row a request."""
+
+from __future__ import annotations
+
+from bot.core.cards import Table
+from bot.core.dispatch import Outcome
+from tests.commands.edge import buttons, field_of, rows_of, words
+from tests.commands.house import HERE, House
+
+ONE = "1893500000000000001"
+FOUR = "1893500000000000004"
+WORDS_ONLY = "1893500000000000006"
+
+
+def ids(count: int) -> str:
+    """As many tweet ids, the first dozen of which the sandbox knows."""
+    return " ".join(str((1893500000000000001 if n < 12 else 1800000000000000000) + n) for n in range(count))
+
+
+async def test_one_tweet_gives_a_gallery_and_costs_a_credit_once(house: House) -> None:
+    first = await house.say(f"media get https://x.com/nasa/status/{ONE}")
+    assert field_of(first.card, "Cost") == "1 credit"
+    [link] = buttons(first.card)
+    assert link.url is not None
+    second = await house.say(f"media get {ONE}")
+    assert "free" in field_of(second.card, "Cost")
+    assert await house.credits() == 24_999
+    rows = await house.app.services.manifest.recent(HERE, 5)
+    assert [(row.requested, row.state, row.successful_tweets) for row in rows] == [((ONE,), "done", 1)] * 2
+
+
+async def test_many_tweets_are_one_request_and_the_missing_are_counted(house: House) -> None:
+    screen = await house.say(f"media get {ONE} {FOUR}, {WORDS_ONLY} 1893999999999999999")
+    assert field_of(screen.card, "Requested") == "4 tweets"
+    assert field_of(screen.card, "Successful") == "2 tweets"
+    assert "2 tweets gave nothing" in words(screen.card)
+    [row] = await house.app.services.manifest.recent(HERE, 5)
+    assert (len(row.requested), row.successful_tweets) == (4, 2)
+
+
+async def test_the_same_tweet_twice_is_asked_for_once(house: House) -> None:
+    await house.say(f"media get {ONE} https://twitter.com/nasa/status/{ONE}?s=20")
+    [row] = await house.app.services.manifest.recent(HERE, 5)
+    assert row.requested == (ONE,)
+
+
+async def test_more_than_50_are_split_and_every_request_has_a_row(house: House) -> None:
+    ids = [str(1893500000000000001 + n) for n in range(12)] + [
+        str(1800000000000000000 + n) for n in range(93)
+    ]
+    screen = await house.say("media get " + " ".join(ids))
+    assert screen.outcome is Outcome.OK
+    assert "progress" in screen.names
+    assert field_of(screen.card, "Requested") == "105 tweets"
+    assert [row[:2] for row in rows_of(screen.card)] == [["1", "50"], ["2", "50"], ["3", "5"]]
+    rows = await house.app.services.manifest.recent(HERE, 5)
+    assert sorted(len(row.requested) for row in rows) == [5, 50, 50]
+
+
+async def test_when_a_later_request_fails_what_was_saved_is_shown(house: House) -> None:
+    await house.fault(path="/x/media/download", status=402, code="insufficient_credits", after=1)
+    ids = [str(1893500000000000001 + n) for n in range(12)] + [
+        str(1800000000000000000 + n) for n in range(100)
+    ]
+    screen = await house.say("media get " + " ".join(ids))
+    assert screen.outcome is Outcome.OK
+    assert "A request failed" in words(screen.card)
+    assert "12 tweets not asked for" in words(screen.card)
+    states = sorted(row.state for row in await house.app.services.manifest.recent(HERE, 5))
+    assert states == ["done", "failed"], "the third was never tried"
+
+
+async def test_too_many_tweets_are_refused_before_anything_is_spent(house: House) -> None:
+    screen = await house.say(f"media get {ids(501)}")
+    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert "at most 500" in words(screen.failure)
+    assert await house.requests("/x/media/download") == 0
+
+
+async def test_a_tweet_without_media_says_so(house: House) -> None:
+    screen = await house.say(f"media get {WORDS_ONLY}")
+    assert screen.outcome is Outcome.FAILED
+    assert "media" in words(screen.failure).lower()
+
+
+async def test_the_list_shows_every_request_and_how_it_ended(house: House) -> None:
+    empty = await house.say("media list")
+    assert "media get" in words(empty.card)
+    await house.say(f"media get {ONE}")
+    await house.say(f"media get {WORDS_ONLY}")
+    card = (await house.say("media list")).card
+    assert isinstance(card.blocks[0], Table)
+    assert [row[2] for row in rows_of(card)] == ["failed", "1"]
