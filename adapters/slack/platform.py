@@ -89,12 +89,7 @@ class SlackPlatform:
         self._listeners = Listeners(Desk(commands, means), gone=self._gone)
         self.messenger = SlackMessenger(self._tokens, clock)
         self.channels = SlackChannels(self._tokens, clock)
-        oauth = None
-        if settings.installs and save is not None and states is not None:
-            oauth = OAuth(settings, self._clients, save, states, clock, installed=self._tokens.forget)
-        self._web: Web | None = None
-        if settings.mode == "http" and settings.signing_secret is not None:
-            self._web = Web(lambda: self._app, settings.signing_secret, oauth, clock)
+        self._web = self._new_web(save, states, clock)
         self._app: AsyncApp | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -142,6 +137,14 @@ class SlackPlatform:
         await self._work.close(GRACE)
         self._app = self._socket = self._connecting = None
         await self._clients.close()
+
+    def _new_web(self, save: SaveInstallation | None, states: States | None, clock: Clock) -> Web | None:
+        settings, oauth = self._settings, None
+        if settings.mode != "http" or settings.signing_secret is None:
+            return None
+        if settings.installs and save is not None and states is not None:
+            oauth = OAuth(settings, self._clients, save, states, clock, installed=self._tokens.forget)
+        return Web(lambda: self._app, settings.signing_secret, oauth, clock)
 
     def _new_app(self) -> AsyncApp:
         app = AsyncApp(

@@ -72,7 +72,8 @@ def _run(part: Inline) -> Json | None:
         case Code():
             return text_run(part.text, code=True) if part.text else None
         case Link():
-            return link_run(part.text or part.url, part.url)
+            label = part.text or part.url
+            return link_run(label, part.url) if label else None
         case UserMention():
             return text_run(f"@{part.name or part.user}", bold=True)
         case ChannelMention():

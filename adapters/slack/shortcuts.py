@@ -12,7 +12,7 @@ from typing import Any
 
 from adapters.slack import limits
 from adapters.slack.escape import one_line
-from adapters.slack.forms import words
+from adapters.slack.forms import VALUE, words
 from adapters.slack.runs import Json
 from bot.core.commands import Catalogue
 
@@ -73,6 +73,20 @@ def _strings(node: object) -> Iterator[str]:
 
 def run_view() -> Json:
     """The form of the global shortcut: which command, its options, and where to answer."""
+    command = {
+        "type": "external_select",
+        "action_id": PICK,
+        "min_query_length": 0,
+        "placeholder": words("Type to find one"),
+    }
+    place = {
+        "type": "conversations_select",
+        "action_id": VALUE,
+        "default_to_current_conversation": True,
+        "response_url_enabled": True,
+    }
+    hint = "As after the command, like winners:3. Left empty, a form asks for the rest."
+    options = {"type": "plain_text_input", "action_id": VALUE}
     return {
         "type": "modal",
         "callback_id": RUN,
@@ -80,39 +94,15 @@ def run_view() -> Json:
         "submit": words("Run"),
         "close": words("Cancel"),
         "blocks": [
-            {
-                "type": "input",
-                "block_id": COMMAND_INPUT,
-                "label": words("Command"),
-                "element": {
-                    "type": "external_select",
-                    "action_id": PICK,
-                    "min_query_length": 0,
-                    "placeholder": words("Type to find one"),
-                },
-            },
-            {
-                "type": "input",
-                "block_id": OPTIONS_INPUT,
-                "label": words("Options"),
-                "element": {"type": "plain_text_input", "action_id": "value"},
-                "hint": words("As after the command, like winners:3. Left empty, a form asks for the rest."),
-                "optional": True,
-            },
-            {
-                "type": "input",
-                "block_id": PLACE_INPUT,
-                "label": words("Answer in"),
-                "element": {
-                    "type": "conversations_select",
-                    "action_id": "value",
-                    "default_to_current_conversation": True,
-                    "response_url_enabled": True,
-                },
-                "optional": True,
-            },
+            _question(COMMAND_INPUT, "Command", command),
+            _question(OPTIONS_INPUT, "Options", options) | {"hint": words(hint), "optional": True},
+            _question(PLACE_INPUT, "Answer in", place) | {"optional": True},
         ],
     }
+
+
+def _question(block_id: str, label: str, element: Json) -> Json:
+    return {"type": "input", "block_id": block_id, "label": words(label), "element": element}
 
 
 def matching_commands(catalogue: Catalogue, typed: str) -> list[Json]:
