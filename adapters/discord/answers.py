@@ -56,14 +56,6 @@ class InteractionAnswers:
 
         await _or_plain(card, rendered, send)
 
-    async def update(self, card: Card, rendered: Rendered) -> None:
-        """First answer to a press: the message as it is now."""
-
-        async def send(components: list[Component], files: Sequence[File]) -> None:
-            await self._first(Callback.UPDATE, as_json(components, files), files)
-
-        await _or_plain(card, rendered, send)
-
     async def edit_original(self, card: Card, rendered: Rendered) -> None:
         """Put a card in place of "thinking…", or of the pressed message."""
 

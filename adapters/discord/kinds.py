@@ -32,7 +32,6 @@ class Callback(IntEnum):
     MESSAGE = 4
     DEFERRED_MESSAGE = 5
     DEFERRED_UPDATE = 6
-    UPDATE = 7
     CHOICES = 8
     MODAL = 9
 

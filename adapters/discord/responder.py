@@ -154,15 +154,12 @@ class DiscordResponder:
     async def _replace(self, reply: Reply) -> MessageRef | None:
         """Put the answer in place of the pressed message."""
         pressed = self._incoming.pressed or ""
-        rendered = render(reply.card, reply.files)
-        async with self._lock:
-            if self._first is _First.NONE:
-                await self._answers.update(reply.card, rendered)
-                self._first = _First.UPDATE
-            elif self._usable():
-                await self._answers.edit_original(reply.card, rendered)
-            else:
-                await self._messenger.edit(MessageRef(self._place, pressed), reply.card)
+        await self.hurry()
+        if self._usable():
+            async with self._lock:
+                await self._answers.edit_original(reply.card, render(reply.card, reply.files))
+        else:
+            await self._messenger.edit(MessageRef(self._place, pressed), reply.card)
         await self._clear()
         return None if self._incoming.pressed_private else MessageRef(self._place, pressed)
 

@@ -191,6 +191,17 @@ class SlowStates(ButtonStates):
         return await super().keep(*args, **named)
 
 
+class SlowClaims(Claims):
+    """The real claims, after a gate."""
+
+    gate: asyncio.Event | None = None
+
+    async def claim(self, scope: str, id: str) -> bool:
+        if self.gate is not None:
+            await self.gate.wait()
+        return await super().claim(scope, id)
+
+
 @dataclass
 class House:
     """A running platform and what is around it."""
@@ -200,6 +211,7 @@ class House:
     platform: DiscordPlatform
     stage: Stage
     states: SlowStates
+    claims: SlowClaims
     observer: Noted
     tenants: Tenants
     dispatcher: Dispatcher
@@ -259,10 +271,11 @@ async def running(
         clock=time.monotonic,
     )
     tenants = Tenants(database, time.time)
+    claims = SlowClaims(database, time.time)
     platform = DiscordPlatform(
         settings_for(server, **changes),
         dispatcher,
-        claims=Claims(database, time.time),
+        claims=claims,
         facts=Facts(database),
         tenants=tenants,
         monotonic=monotonic,
@@ -272,7 +285,7 @@ async def running(
     try:
         if wait:
             await server.gateway.wait_connected()
-        yield House(server, database, platform, stage, states, observer, tenants, dispatcher)
+        yield House(server, database, platform, stage, states, claims, observer, tenants, dispatcher)
     finally:
         await platform.stop()
 

@@ -168,6 +168,49 @@ async def test_cards_are_shown_privately_and_publicly(
     assert private.pings == public.pings == NOBODY
 
 
+@pytest.mark.parametrize(
+    ("status", "code", "words"),
+    [(400, 200000, "did not take it"), (503, 0, "is busy"), (520, 0, "may stand in the channel")],
+)
+async def test_a_post_that_discord_does_not_take_is_shown_privately_with_the_reason(
+    server: DiscordServer,
+    guild: Guild,
+    channel: Channel,
+    ben: Member,
+    house: House,
+    status: int,
+    code: int,
+    words: str,
+) -> None:
+    server.fail_next("POST", "/channels/*/messages", status, {"code": code, "message": "no"}, times=None)
+    message = await (await server.slash(guild, channel, ben, "thing post")).wait_for_answer()
+    assert "It is done." in message.text and words in message.text
+
+
+async def test_progress_that_cannot_be_shown_is_no_error(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    server.fail_next("PATCH", "/webhooks/*/messages/@original", 503)
+    house.stage.progress = (Card("Half"),)
+    message = await (await server.slash(guild, channel, ben, "thing say", {"text": "x"})).wait_for_answer()
+    assert "It is done." in message.text
+
+
+async def test_an_answer_that_discord_never_takes_is_only_logged(
+    server: DiscordServer,
+    guild: Guild,
+    channel: Channel,
+    ben: Member,
+    house: House,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    server.fail_next("PATCH", "/webhooks/*/messages/@original", 403, times=2)
+    await server.slash(guild, channel, ben, "thing say", {"text": "x"})
+    await house.stage.started.wait()
+    await house.platform.stop()
+    assert "could not be shown" in caplog.text
+
+
 async def test_progress_is_private_and_not_too_often(
     server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
 ) -> None:
@@ -217,6 +260,29 @@ async def test_a_slow_command_is_acknowledged_in_time(
     assert ix.deferred and ix.first_response and ix.first_response.after < 1.0
     house.stage.gate.set()
     await channel.wait_for_messages(1)
+
+
+async def test_a_slow_database_does_not_make_discord_give_up(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
+) -> None:
+    """The interaction is acknowledged although nobody knows yet whether it is ours to run."""
+    async with running(server, store, first_answer=0.05) as house:
+        house.claims.gate = asyncio.Event()
+        ix = await server.slash(guild, channel, ben, "thing say", {"text": "x"})
+        assert ix.deferred and house.stage.seen == []
+        house.claims.gate.set()
+        assert "It is done." in (await ix.wait_for_answer()).text
+
+
+async def test_a_database_that_is_away_is_said_privately(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
+) -> None:
+    async with running(server, store) as house:
+        await house.platform.client.wait_until_ready()
+        await store.close()
+        ix = await server.slash(guild, channel, ben, "thing post")
+        assert ix.ephemeral and "could not save" in ix.text
+        assert house.stage.seen == [] and channel.history == []
 
 
 async def test_a_lost_acknowledgement_is_sent_again_and_harms_nothing(

@@ -51,6 +51,18 @@ async def test_it_comes_back_after_the_connection_is_cut(
     assert not house.platform.finished.is_set()
 
 
+@pytest.mark.parametrize(("code", "words"), [(4004, "code 4004"), (4014, "intents")])
+async def test_a_connection_that_discord_ends_for_good_says_why(
+    server: DiscordServer, guild: Guild, house: House, code: int, words: str
+) -> None:
+    await house.platform.client.wait_until_ready()
+    server.gateway.drop(code)
+    async with asyncio.timeout(5.0):
+        await house.platform.finished.wait()
+    assert not house.platform.connected
+    assert house.platform.failure is not None and words in house.platform.failure.detail
+
+
 async def test_a_wrong_token_is_refused_without_being_shown(
     server: DiscordServer, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from adapters.discord.escape import clean, code, escape, one_line, within
@@ -17,6 +17,7 @@ _marks = st.text(alphabet="ab1. *_`~|[]()<>@#-+\\:/!&\n\t\u200b\u202e", max_size
 _any = st.one_of(st.sampled_from(HOSTILE_TEXTS), _marks, st.text(max_size=80))
 
 
+@settings(deadline=None)
 @given(_any)
 @example("1. first")
 @example("https://evil.example http\u200bs://evil.example")
@@ -29,12 +30,14 @@ def test_escaped_text_does_nothing_and_shows_itself(text: str) -> None:
     assert shown(escaped).replace("\u200b", "") == clean(text)
 
 
+@settings(deadline=None)
 @given(_any, _any)
 def test_two_escaped_texts_beside_each_other_do_nothing(first: str, second: str) -> None:
     """A line is made of parts, and no part may complete what another began."""
     assert list(doings(line_text(line(first, second)))) == []
 
 
+@settings(deadline=None)
 @given(_any)
 def test_code_stays_in_its_quotes(text: str) -> None:
     made = code(text)
@@ -43,6 +46,7 @@ def test_code_stays_in_its_quotes(text: str) -> None:
     assert "<@" not in made
 
 
+@settings(deadline=None)
 @given(_any, st.integers(0, 80))
 def test_a_cut_text_is_within_its_limit_and_never_cuts_an_escape(text: str, limit: int) -> None:
     cut = within(text, limit)
@@ -107,12 +111,14 @@ def test_only_addresses_of_the_web_are_links(url: str | None) -> None:
     assert web_url(url, 2048) is None
 
 
+@settings(deadline=None)
 @given(_any)
 def test_no_address_can_break_out_of_its_link(text: str) -> None:
     made = web_url(f"https://x.example/{text}", 10_000)
     assert made is None or not set(made) & set('()<>[]\\"` \n\t')
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.one_of(_any, st.builds(Bold, _any), st.builds(Code, _any)), max_size=5), st.integers(1, 90)
 )

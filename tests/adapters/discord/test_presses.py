@@ -123,6 +123,33 @@ async def test_a_press_may_post_publicly(
     assert message.edits == []
 
 
+async def test_progress_of_a_press_becomes_its_answer(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    card = await card_with(house, "Again", "thing.again", page="2")
+    message = await public_card(server, guild, channel, ben, house, card)
+    house.stage.progress = (Card("Half"),)
+    ix = await server.press(message, custom_id(message, "Again"), ben)
+    await ix.wait_for(lambda one: one.followups and "It is done." in one.followups[0].text)
+    (only,) = ix.followups
+    assert only.ephemeral and "Half" in str(only.edits[0].components)
+
+
+async def test_a_press_of_a_quarter_of_an_hour_still_replaces_its_message(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
+) -> None:
+    now = [0.0]
+    async with running(server, store, monotonic=lambda: now[0]) as house:
+        card = await card_with(house, "Again", "thing.again", page="2")
+        message = await public_card(server, guild, channel, ben, house, card)
+        house.stage.card, house.stage.replace = Card("At last"), True
+        house.stage.gate.clear()
+        await server.press(message, custom_id(message, "Again"), ben)
+        now[0] = 15 * 60.0
+        house.stage.gate.set()
+        await server.world.changes.wait_for(lambda: "At last" in message.text, 5.0, "the edit")
+
+
 async def test_a_failed_press_is_private_and_leaves_the_message_as_it_was(
     server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
 ) -> None:

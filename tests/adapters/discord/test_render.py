@@ -233,6 +233,7 @@ def test_the_most_that_a_card_can_hold_is_still_a_message() -> None:
     assert len(labels(made)) == 25
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(0, 5000), max_size=12), st.integers(0, 4000))
 def test_shares_give_no_more_than_there_is_and_no_more_than_wanted(wanted: list[int], budget: int) -> None:
     given_shares = shares(wanted, budget)
