@@ -27,6 +27,7 @@ from bot.core.events import Event
 from bot.core.ids import TenantId
 from bot.core.ports import Channels
 from bot.observability.figures import Figures
+from bot.observability.logs import log
 from bot.observability.observers import InvocationLog, RelayLog
 from bot.pending.actions import PendingActions
 from bot.pending.draws import DrawPerformer
@@ -37,6 +38,7 @@ from bot.pending.proposals import PendingProposals
 from bot.presenters.errors import error_card
 from bot.presenters.events import event_card
 from bot.presenters.help import help_card
+from bot.relay.ingest import Ingest
 from bot.relay.outbox import Outbox
 from bot.relay.pruning import Retention
 from bot.relay.registration import HookRegistrar
@@ -111,6 +113,7 @@ class App:
     services: Services
     states: ButtonStates
     relay: Relay
+    ingest: Ingest
     executor: Executor
     dispatcher: Dispatcher
     messengers: dict[str, RelayMessenger]
@@ -145,6 +148,7 @@ class App:
         """Go on with what was left, and begin to relay."""
         await self.executor.start()
         await self.relay.start()
+        await self.ingest.start()
         self._housekeeping = asyncio.create_task(self._keep_house(), name="housekeeping")
 
     async def stop(self) -> None:
@@ -153,6 +157,7 @@ class App:
             self._housekeeping.cancel()
             await asyncio.wait({self._housekeeping})
         await self.executor.stop()
+        await self.ingest.stop()
         await self.relay.stop()
 
     async def close(self) -> None:
@@ -169,7 +174,7 @@ class App:
 
     async def _keep_house(self) -> None:
         """Once an hour, delete what has expired and settings of places that left long ago."""
-        log = self.relay.observer
+        observer = self.relay.observer
         while True:
             try:
                 await self.services.answers.prune()
@@ -177,7 +182,7 @@ class App:
                 await self.claims.prune(7 * DAY)
                 await self.tenants.purge()
             except Exception as error:  # it is tried again in an hour
-                log.trouble("housekeeping", error)
+                observer.trouble("housekeeping", error)
             await asyncio.sleep(3600)
 
 
@@ -271,6 +276,7 @@ def _wire(
         services=services,
         states=states,
         relay=relay,
+        ingest=_ingest(settings, database, services, clock),
         executor=executor,
         dispatcher=dispatcher,
         messengers=messengers,
@@ -313,6 +319,23 @@ def _executor(
         random=Random(os.urandom(8)),
         handoff=HandoffLog(data_directory(settings) / "xquik-media-handoff.jsonl", clock),
         sole=settings.storage.url.startswith("sqlite"),
+    )
+
+
+def _ingest(settings: Settings, database: Database, services: Services, clock: Callable[[], float]) -> Ingest:
+    said = log("bot.ingest")
+    return Ingest(
+        database,
+        services.relay,
+        services.connections,
+        services.keys,
+        services.registrar,
+        way=settings.ingest,
+        clock=clock,
+        monotonic=time.monotonic,
+        random=SystemRandom().random,
+        max_age=settings.relay.max_age.total_seconds(),
+        log=lambda word, member: said.info(word, tenant=str(member.tenant)),
     )
 
 

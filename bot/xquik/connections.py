@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from bot.xquik.caller import Caller
+from bot.xquik.event_feed import EventFeed
 from bot.xquik.reads import XquikReads
 from bot.xquik.setup import XquikSetup
 from bot.xquik.spends import XquikSpends
@@ -26,6 +27,10 @@ class Connections:
     def reads(self, tenant: str, key: SecretStr) -> XquikReads:
         """What only looks."""
         return XquikReads(Caller(self.transport, tenant, key))
+
+    def feed(self, tenant: str, key: SecretStr) -> EventFeed:
+        """Its events, as they stand at Xquik."""
+        return EventFeed(Caller(self.transport, tenant, key))
 
     def spends(self, tenant: str, key: SecretStr) -> XquikSpends:
         """What spends credits without a key: draws and downloads."""

@@ -1,0 +1,89 @@
+"""How events come in besides deliveries: catch-up, the watch over webhooks, and the stream."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from typing import Literal
+
+from bot.relay.catchup import CatchUp
+from bot.relay.catchup_timer import CatchUpTimer, Rhythm
+from bot.relay.hook_watch import HookWatch
+from bot.relay.registration import HookRegistrar
+from bot.relay.service import Relay
+from bot.storage.database import Database
+from bot.storage.keys import TenantKeys
+from bot.storage.watermarks import Member, Watermarks
+from bot.xquik.connections import Connections
+
+Way = Literal["webhook", "stream", "both"]
+
+
+class Ingest:
+    """Fetches events for one installation: run it in one process, the one that relays."""
+
+    def __init__(
+        self,
+        db: Database,
+        relay: Relay,
+        connections: Connections,
+        keys: TenantKeys,
+        registrar: HookRegistrar,
+        *,
+        way: Way,
+        clock: Callable[[], float],
+        monotonic: Callable[[], float],
+        random: Callable[[], float],
+        max_age: float | None,
+        log: Callable[[str, Member], None],
+        rhythm: Rhythm | None = None,
+    ) -> None:
+        """way: the setting `relay.ingest`. clock: epoch seconds; monotonic: seconds from any start,
+        never going back; random: uniform in [0, 1). max_age: seconds, as for `Relay`. log: told what
+        became of a tenant's webhook or stream, in a word."""
+        self.marks = Watermarks(db)
+        self.catchup = CatchUp(
+            db,
+            self.marks,
+            relay.routes,
+            relay.intake,
+            connections,
+            keys,
+            clock=clock,
+            wake=relay.wake,
+            max_age=max_age,
+        )
+        watch = None
+        if way != "stream" and registrar.has_public_url:
+            watch = HookWatch(
+                db,
+                relay.hooks,
+                relay.routes,
+                registrar,
+                connections,
+                keys,
+                clock=clock,
+                wake=relay.wake,
+                log=log,
+            )
+        self.timer = CatchUpTimer(
+            self.catchup,
+            self.marks,
+            watch,
+            rhythm=rhythm or Rhythm(),
+            monotonic=monotonic,
+            random=random,
+            observer=relay.observer,
+        )
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def start(self) -> None:
+        """Begin to fetch."""
+        self._tasks = [asyncio.create_task(self.timer.run(), name="relay-catchup-timer")]
+
+    async def stop(self) -> None:
+        """Stop fetching; what was not stored yet is found again by the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []

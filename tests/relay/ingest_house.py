@@ -1,0 +1,219 @@
+"""A relay that fetches events from a real sandbox, for the tests of catch-up and of the stream."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import random
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import httpx
+from pydantic import SecretStr
+from sqlalchemy import select
+
+from bot.core.ids import TenantId
+from bot.relay.catchup import CatchUp
+from bot.relay.catchup_timer import Rhythm
+from bot.relay.ingest import Ingest, Way
+from bot.relay.registration import HookRegistrar
+from bot.relay.service import Relay
+from bot.sandbox.config import SandboxConfig, SenderRules, StreamRules
+from bot.sandbox.emitting import emit
+from bot.sandbox.server import RunningSandbox
+from bot.storage.database import Database
+from bot.storage.keys import TenantKeys
+from bot.storage.tables import events
+from bot.storage.watermarks import Mark, Member
+from bot.xquik.connections import Connections
+from bot.xquik.retry import RetryRules
+from bot.xquik.transport import Transport
+from tests.relay.conftest import make_relay, make_secrets
+from tests.relay.house import TENANT, RecordingMessenger, route, text_of, until
+
+# No events but those a test asks for; quick where the real one takes its time.
+SANDBOX = SandboxConfig(
+    event_interval=36_000,
+    first_event_after=36_000,
+    sender=SenderRules(first_backoff=0.01, longest_backoff=0.03, timeout=2.0, max_attempts=2, failure_cap=2),
+    stream=StreamRules(comment_every=0.2),
+)
+# Nothing waits, and nothing comes by itself within a test unless it is asked for.
+QUICK = Rhythm(every=0.1, look=0.02, grace=0.0, first_backoff=0.05, longest_backoff=0.2, without_credits=0.05)
+ONCE = RetryRules(repeats=0)
+
+
+@dataclass
+class IngestHouse:
+    """A relay, what fetches for it, and the sandbox it fetches from."""
+
+    db: Database
+    relay: Relay
+    ingest: Ingest
+    messenger: RecordingMessenger
+    keys: TenantKeys
+    sandbox: RunningSandbox
+    registrar: HookRegistrar
+    log: list[str] = field(default_factory=list)
+
+    @property
+    def catchup(self) -> CatchUp:
+        return self.ingest.catchup
+
+    async def member(self, tenant: TenantId = TENANT) -> Member:
+        found = await self.ingest.marks.member(tenant)
+        assert found is not None
+        return found
+
+    async def mark(self, tenant: TenantId = TENANT) -> Mark:
+        mark = (await self.member(tenant)).mark
+        assert mark is not None
+        return mark
+
+    async def run(self, tenant: TenantId = TENANT, **options: float) -> Any:
+        return await self.catchup.run(await self.member(tenant), **options)
+
+    async def join(self, tenant: TenantId = TENANT, channel: str = "C1", key: str | None = None) -> None:
+        """Give a tenant a key and a route."""
+        await self.keys.put(tenant, SecretStr(key or self.sandbox.api_key))
+        await self.relay.routes.add(route("all", channel, tenant, created_by="U1"), time.time())
+
+    async def quiet(self) -> None:
+        """Wait until everything stored is routed and nothing is left to send."""
+
+        async def done() -> bool:
+            routed = await self.relay.router.position() == await self.relay.events.newest()
+            return routed and not await self.relay.deliveries.backlog()
+
+        await until(done)
+
+    def events(self, channel: str = "C1") -> list[str]:
+        """The texts of the events that stand in a channel; notices left out."""
+        posted = [p.card for p in self.messenger.posted if p.to.channel == channel]
+        return [text_of(card) for card in posted if card.title != "There was a gap"]
+
+    def notices(self, channel: str = "C1") -> list[str]:
+        """What else was said there."""
+        posted = [p.card for p in self.messenger.posted if p.to.channel == channel]
+        return [str(card.blocks[0].line[0]) for card in posted if card.title == "There was a gap"]  # type: ignore[union-attr]
+
+    async def ways(self) -> dict[str, str]:
+        """How each stored event came, by its text."""
+
+        async def work(connection: Any) -> dict[str, str]:
+            rows = await connection.execute(select(events.c.data, events.c.via).order_by(events.c.id))
+            return {json.loads(row.data).get("text", ""): row.via for row in rows}
+
+        return await self.db.read(work)
+
+
+class Xquik:
+    """What a test does at Xquik."""
+
+    def __init__(self, sandbox: RunningSandbox, key: str | None = None) -> None:
+        self._sandbox = sandbox
+        self.key = key or sandbox.api_key
+        self._numbers = itertools.count(1)
+
+    async def control(self, where: str, verb: str = "POST", **body: Any) -> dict[str, Any]:
+        async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+            response = await client.request(verb, self._sandbox.control_url + where, json=body)
+        assert response.status_code == 200, response.text
+        answer: dict[str, Any] = response.json()
+        return answer
+
+    async def ask(self, verb: str, path: str, **body: Any) -> Any:
+        async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+            headers = {"x-api-key": self.key}
+            response = await client.request(
+                verb, self._sandbox.base_url + path, headers=headers, json=body or None
+            )
+        return response.json() if response.content else None
+
+    async def monitor(self, username: str = "nasa") -> None:
+        await self.ask("POST", "/monitors", username=username, eventTypes=["tweet.new"])
+
+    def happen(self, count: int = 1, username: str = "nasa", **data: Any) -> list[str]:
+        """Events, each with a text of its own; the texts."""
+        world = self._sandbox.sandbox
+        owner = world.owner_of(self.key)
+        monitor = next(m for m in world.monitors if (m.owner, m.username) == (owner, username))
+        texts = [f"Tweet {next(self._numbers)}" for _ in range(count)]
+        for text in texts:
+            emit(
+                world,
+                monitor.owner,
+                "tweet.new",
+                {"id": "1893456789012345678", "text": text, **data},
+                monitor_id=monitor.id,
+                monitor_kind="account",
+                username=username,
+            )
+        return texts
+
+    async def fault(self, **rule: Any) -> None:
+        await self.control("/faults", **rule)
+
+    async def well(self) -> None:
+        await self.control("/faults", "DELETE")
+
+    async def requests(self, path: str) -> int:
+        state = await self.control("/state", "GET")
+        return int(state["requests"].get(path, 0))
+
+
+@asynccontextmanager
+async def ingest_house(
+    database: Database,
+    sandbox: RunningSandbox,
+    *,
+    way: Way = "webhook",
+    public_url: str | None = None,
+    max_age: float | None = 86_400.0,
+    rhythm: Rhythm = QUICK,
+    running: bool = True,
+    **changes: Any,
+) -> AsyncIterator[IngestHouse]:
+    """A relay that is running and fetches from the sandbox; `ingest` itself is not started."""
+    messenger = RecordingMessenger()
+    relay = make_relay(database, messenger, poll=0.05, max_age=max_age)
+    keys = TenantKeys(make_secrets(database))
+    log: list[str] = []
+    async with Transport(sandbox.base_url, 5.0, retries=ONCE) as transport:
+        connections = Connections(transport)
+
+        async def existing(tenant: TenantId) -> Any:
+            return await connections.reads(str(tenant), await keys.key(tenant)).webhooks()
+
+        registrar = HookRegistrar(
+            relay.hooks, relay.hook_secrets, relay.keys, existing, public_url=public_url, clock=time.time
+        )
+        ingest = Ingest(
+            database,
+            relay,
+            connections,
+            keys,
+            registrar,
+            way=way,
+            clock=changes.pop("clock", time.time),
+            monotonic=time.monotonic,
+            random=random.Random(7).random,
+            max_age=max_age,
+            log=lambda word, _member: log.append(word),
+            rhythm=rhythm,
+            **changes,
+        )
+        if running:
+            await relay.start()
+        yield IngestHouse(database, relay, ingest, messenger, keys, sandbox, registrar, log)
+        await ingest.stop()
+        if running:
+            await relay.stop(grace=2.0)
+
+
+def slower(**changes: Any) -> Rhythm:
+    """A rhythm that differs from the quick one."""
+    return replace(QUICK, **changes)
