@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Block, Bold, Button, Card, Code, Quote, Text, Tone, line
+from bot.core.cards import Block, Bold, Button, Card, Code, Line, Text, Tone, line
 from bot.core.errors import (
     AccountTrouble,
     BotError,
@@ -38,10 +38,10 @@ _TONES: dict[type[BotError], Tone] = {
 
 def error_card(error: BotError, buttons: tuple[Button, ...] = ()) -> Card:
     """What happened, what to do next and, for a command, a line that works."""
-    blocks: list[Block] = []
-    # What Xquik or X said is not our text.
-    blocks.append(Text(line(error.detail)) if error.code is None else Quote(error.detail))
-    blocks.append(Text(line(Bold("What next: "), error.remedy)))
+    blocks: list[Block] = [
+        Text(line(error.detail)),
+        Text((Bold("What next: "), *_with_code(error.remedy))),
+    ]
     if isinstance(error, UsageError) and error.example:
         blocks.append(Text(line("For example: ", Code(error.example))))
     if error.retry_after:
@@ -50,6 +50,16 @@ def error_card(error: BotError, buttons: tuple[Button, ...] = ()) -> Card:
         blocks.append(Text(line("Code: ", Code(error.code)), subtle=True))
     tone = next((_TONES[kind] for kind in type(error).__mro__ if kind in _TONES), Tone.DANGER)
     return Card(error.title, tuple(blocks), tone, buttons)
+
+
+def _with_code(text: str) -> Line:
+    """A remedy of ours, where what stands in backticks is a command or a setting."""
+    pieces = text.split("`")
+    return tuple(
+        Code(piece) if index % 2 else piece
+        for index, piece in enumerate(pieces)
+        if piece and not (index % 2 and index == len(pieces) - 1)
+    )
 
 
 def _seconds(seconds: float) -> str:
