@@ -8,6 +8,7 @@ import pytest
 
 from tests.doubles.discord import Message
 from tests.journeys.discord.place import Place
+from tests.journeys.run.house import on_disk
 from tests.journeys.run.scene import TWEET
 from tests.journeys.run.trouble import expire_everything
 
@@ -146,7 +147,7 @@ async def test_the_key_is_entered_in_a_form_and_stands_in_no_message(
     said = [str(request.body) for request in shared.server.requests]
     assert not any(key in text or "nonsense" in text for text in said)
     assert key not in caplog.text
-    assert key.encode() not in shared.plan.database.read_bytes()
+    assert key.encode() not in on_disk(shared.plan.database)
     assert place.alerts.messages == []
 
 

@@ -183,3 +183,8 @@ async def until(holds: Callable[[], Any], seconds: float = 10.0, what: str = "th
                 await asyncio.sleep(0.01)
     except TimeoutError:
         raise AssertionError(f"{what} did not come within {seconds:g} s") from None
+
+
+def on_disk(database: Path) -> bytes:
+    """Every byte of a SQLite database, with what stands beside the file."""
+    return b"".join(file.read_bytes() for file in database.parent.glob(f"{database.name}*"))

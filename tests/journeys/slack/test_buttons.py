@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.doubles.slack import Message
+from tests.journeys.run.house import on_disk
 from tests.journeys.run.scene import TWEET
 from tests.journeys.run.trouble import expire_everything
 from tests.journeys.slack.place import Place, button, living
@@ -118,7 +119,7 @@ async def test_the_key_is_entered_in_a_form_and_stands_in_no_message(
     said += [str(ix.response_posts) for ix in shared.server.interactions]
     assert not any(key in text or "nonsense" in text for text in said)
     assert key not in caplog.text
-    assert key.encode() not in shared.plan.database.read_bytes()
+    assert key.encode() not in on_disk(shared.plan.database)
     typed = await shared.run(f"setup key {shared.vendors.sandbox.api_key}", where=shared.general)
     assert await typed.wait_for_view(), "a key typed into the command is not taken from there"
 
