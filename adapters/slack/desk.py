@@ -100,7 +100,7 @@ class Desk:
         url = ResponseUrl(means.clients.session, occasion, means.clock)
         responder = SlackResponder(occasion, client, opener, url, clock=means.clock, sleep=means.sleep)
         try:
-            if not await means.claims.claim("slack.interaction", claim):
+            if not await self._first(claim):
                 return
             if asks:
                 opener.expect()
@@ -115,12 +115,16 @@ class Desk:
         self, occasion: Occasion, claim: str, act: Callable[[AsyncWebClient], Awaitable[None]]
     ) -> None:
         client = await self._client(occasion)
-        if client is None or not await self._means.claims.claim("slack.interaction", claim):
+        if client is None or not await self._first(claim):
             return
         try:
             await act(client)
         except Exception as error:
             _log.warning("a view could not be shown: %s", outcome(error))
+
+    async def _first(self, claim: str) -> bool:
+        """Whether this id is seen for the first time. What comes without one cannot come twice."""
+        return not claim or await self._means.claims.claim("slack.interaction", claim)
 
     async def _client(self, occasion: Occasion) -> AsyncWebClient | None:
         try:

@@ -53,6 +53,7 @@ class Listeners:
         app.event("app_home_opened")(self._home)
         app.event("app_uninstalled")(self._removed)
         app.event("tokens_revoked")(self._removed)
+        app.event(_ANY)(self._other_event)
 
     # --- commands ----------------------------------------------------------------------------
 
@@ -165,6 +166,10 @@ class Listeners:
         occasion = of_event(body, self._desk.now())
         team = None if occasion.org_wide else occasion.team
         await self._gone(occasion.enterprise, team, float(body.get("event_time") or occasion.issued_at))
+        await ack()
+
+    async def _other_event(self, ack: AsyncAck) -> None:
+        """An event that an older manifest asked for: Slack would repeat what nobody acknowledges."""
         await ack()
 
 

@@ -78,7 +78,10 @@ _NOT_TAKEN: Final = frozenset(
     | {"request_timeout", "team_added_to_org", "accesslimited"}
 )
 # "It is possible some aspect of the operation succeeded": so says the reference of both.
-_AMBIGUOUS: Final = frozenset({"internal_error", "fatal_error"})
+# The other two are about a `client_msg_id` that Slack has seen before.
+_AMBIGUOUS: Final = frozenset(
+    {"internal_error", "fatal_error", "duplicate_message_not_found", "duplicate_channel_not_found"}
+)
 # The message itself is at fault; plainer blocks may pass.
 BLOCKS_AT_FAULT: Final = frozenset(
     {"invalid_blocks", "invalid_blocks_format", "msg_blocks_too_long", "msg_too_long"}

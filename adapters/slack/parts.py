@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from adapters.slack import limits
-from adapters.slack.escape import escape, is_tame, one_line, shortened, web_address
+from adapters.slack.escape import clean, escape, is_tame, one_line, shortened, web_address
 from adapters.slack.runs import Json, cut, date_run, joined, link_run, mrkdwn, runs, text_run, weight
 from bot.core.cards import (
     Button,
@@ -58,10 +58,11 @@ def quote(block: Quote, room: int) -> list[Json]:
     made = _author(block)
     room -= sum(weight(one) for one in made) + NOTE
     elements: list[Json] = []
-    if block.text:
-        shown = shortened(block.text, max(room, 1))
+    words = clean(block.text)
+    if words:
+        shown = shortened(words, max(room, 1))
         elements.append(text_run(shown))
-        left = len(block.text) - len(shown)
+        left = len(words) - len(shown)
         if left > 0:
             elements.append(text_run(f"\n… {left:,} more characters", italic=True))
     origin = _origin(block)
@@ -71,9 +72,9 @@ def quote(block: Quote, room: int) -> list[Json]:
 
 
 def _author(block: Quote) -> list[Json]:
-    if not block.author:
-        return []
     name = one_line(block.author, 200)
+    if not name:
+        return []
     url = web_address(block.author_url)
     words: Json = {"type": "plain_text", "text": name, "emoji": False}
     if url is not None and is_tame(name):
@@ -185,7 +186,7 @@ def _media_link(item: Media) -> list[Json]:
 
 def image(url: str, alt: str) -> Json:
     """A picture, with words for those who cannot see it."""
-    return {"type": "image", "image_url": url, "alt_text": shortened(alt, limits.ALT_TEXT) or "A picture"}
+    return {"type": "image", "image_url": url, "alt_text": one_line(alt, limits.ALT_TEXT) or "A picture"}
 
 
 def picture(url: str, alt: str, *, pictures: bool) -> list[Json]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import assert_never
 
 from adapters.slack import limits
-from adapters.slack.escape import escape, shortened
+from adapters.slack.escape import clean, escape, shortened
 from adapters.slack.runs import moment, plain
 from bot.core.cards import (
     Block,
@@ -28,7 +28,7 @@ def fallback(card: Card, limit: int = limits.FALLBACK_TEXT) -> str:
     """The card in words, `& < >` escaped, at most `limit` characters before the escaping."""
     lines = [card.title, *(line for block in card.blocks for line in _lines(block)), *_buttons(card.buttons)]
     words = "\n".join(line for line in lines if line.strip())
-    return escape(shortened(words, limit)) or "(no text)"
+    return escape(shortened(clean(words), limit)) or "(no text)"
 
 
 def _lines(block: Block) -> list[str]:

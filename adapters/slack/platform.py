@@ -119,9 +119,13 @@ class SlackPlatform:
         Where Slack cannot be reached the connection is tried again and again in the background.
         """
         await self._clients.open()
-        self._app = self._new_app()
         if not self._settings.installs:
-            await self._check_tokens()
+            try:
+                await self._check_tokens()
+            except NotConfigured:
+                await self._clients.close()
+                raise
+        self._app = self._new_app()
         if self._settings.mode == "socket":
             self._socket = await self._new_socket(self._app)
             self._connecting = asyncio.create_task(_connected(self._socket))

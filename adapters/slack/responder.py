@@ -205,7 +205,8 @@ class SlackResponder(Responder):
 
     async def _say_working(self) -> None:
         await self._sleep(limits.WORKING_AFTER)
-        await self._note(Card("Working on it…", tone=Tone.NEUTRAL))
+        if self._notes == 0:
+            await self._note(Card("Working on it…", tone=Tone.NEUTRAL))
 
     async def _note(self, card: Card) -> None:
         """One private line, if there is room for it. Never raises."""

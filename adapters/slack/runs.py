@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any, assert_never
 
-from adapters.slack.escape import escape, is_tame, shortened, web_address
+from adapters.slack.escape import clean, escape, is_tame, shortened, web_address
 from bot.core.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
 
 Json = dict[str, Any]
@@ -25,7 +25,7 @@ _EARLIEST, _LATEST = -62_135_596_800.0, 253_402_300_799.0
 
 def text_run(text: str, **style: bool) -> Json:
     """Plain text; style: bold, italic, code."""
-    return {"type": "text", "text": text} | ({"style": style} if style else {})
+    return {"type": "text", "text": clean(text)} | ({"style": style} if style else {})
 
 
 def link_run(text: str, url: str | None, **style: bool) -> Json:
@@ -33,7 +33,7 @@ def link_run(text: str, url: str | None, **style: bool) -> Json:
     address = web_address(url)
     if address is None:
         return text_run(text, **style)
-    return {"type": "link", "url": address, "text": text} | ({"style": style} if style else {})
+    return {"type": "link", "url": address, "text": clean(text)} | ({"style": style} if style else {})
 
 
 def date_run(at: float, *, relative: bool = False, url: str | None = None) -> Json:
@@ -59,21 +59,20 @@ def moment(at: float) -> str:
 
 
 def runs(line: Line) -> list[Json]:
-    """The elements of a line."""
-    return [run for part in line if (run := _run(part)) is not None]
+    """The elements of a line; what shows nothing is left out, since Slack takes no empty text."""
+    return [run for part in line if (run := _run(part)).get("text", " ")]
 
 
-def _run(part: Inline) -> Json | None:
+def _run(part: Inline) -> Json:
     match part:
         case str():
-            return text_run(part) if part else None
+            return text_run(part)
         case Bold():
-            return text_run(part.text, bold=True) if part.text else None
+            return text_run(part.text, bold=True)
         case Code():
-            return text_run(part.text, code=True) if part.text else None
+            return text_run(part.text, code=True)
         case Link():
-            label = part.text or part.url
-            return link_run(label, part.url) if label else None
+            return link_run(clean(part.text) or part.url, part.url)
         case UserMention():
             return text_run(f"@{part.name or part.user}", bold=True)
         case ChannelMention():
@@ -120,12 +119,12 @@ def mrkdwn(line: Line) -> str | None:
     for part in line:
         match part:
             case str() if is_tame(part):
-                made.append(escape(part))
+                made.append(escape(clean(part)))
             case Link() if is_tame(part.text) and (url := web_address(part.url)) is not None:
-                label = escape(part.text or part.url).replace("|", "¦")
+                label = escape(clean(part.text) or part.url).replace("|", "¦").replace("\n", " ")
                 made.append(f"<{escape(url)}|{label}>")
-            case Code() if part.text and "`" not in part.text and "\n" not in part.text:
-                made.append(f"`{escape(part.text)}`")
+            case Code() if (words := clean(part.text)) and "`" not in words and "\n" not in words:
+                made.append(f"`{escape(words)}`")
             case Timestamp() if _EARLIEST <= part.at <= _LATEST:
                 shape = _AGO if part.relative else _DATE
                 made.append(f"<!date^{int(part.at)}^{shape}|{moment(part.at)}>")

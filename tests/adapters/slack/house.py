@@ -14,6 +14,7 @@ from typing import Any
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
+from adapters.slack.manifest import SCOPES
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.settings import SlackSettings
 from bot.core.answers import Proposal
@@ -157,7 +158,9 @@ async def running(
     clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[House]:
     """The platform in workspace T0001 with the channel #alerts and the person ann."""
-    ws = server.workspaces.get("T0001") or server.add_workspace("T0001", installed=mode != "http")
+    ws = server.workspaces.get("T0001") or server.add_workspace(
+        "T0001", installed=mode != "http", scopes=SCOPES
+    )
     channel = ws.channels.get("C0001") or ws.add_channel("C0001", "alerts")
     ann = ws.users.get("U1") or ws.add_user("U1", "ann", locale="de-DE")
     stage, observer, pauses = stage or Stage(), Noted(), Pauses()

@@ -82,6 +82,16 @@ async def test_a_body_that_is_too_large_is_not_read(http: House) -> None:
     assert (await http.server.post(body, http.server.sign(body))).status_code == 413
 
 
+async def test_a_look_at_the_certificate_is_answered_and_does_nothing(http: House) -> None:
+    assert (await http.server.post(b"ssl_check=1&token=x", {})).status_code == 200
+    assert (await http.server.post(b"command=/xquik&ssl_check=0", {})).status_code == 401
+
+
+async def test_events_nobody_waits_for_are_acknowledged(http: House) -> None:
+    assert (await http.ws.event("message", {"user": "U1", "channel": "C0001", "text": "hi"})).acked
+    assert (await http.ws.event("app_mention", {"user": "U1", "channel": "C0001", "text": "hi"})).acked
+
+
 async def test_the_address_can_be_verified(http: House) -> None:
     assert await http.server.verify_url()
 
