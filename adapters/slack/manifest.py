@@ -10,8 +10,8 @@ from typing import Any, Final
 from adapters.slack.shortcuts import MESSAGE_SHORTCUTS, RUN
 from bot.core.commands import Catalogue
 
-# The least that the adapter needs: the command, posting, finding channels and people, files, and
-# direct messages. No history of any conversation.
+# The least that the adapter needs: the command, posting, finding channels, people and their groups,
+# files, and direct messages. No history of any conversation.
 SCOPES: Final = (
     "channels:read",
     "chat:write",
@@ -19,6 +19,7 @@ SCOPES: Final = (
     "files:write",
     "groups:read",
     "im:write",
+    "usergroups:read",
     "users:read",
 )
 EVENTS: Final = ("app_home_opened", "app_uninstalled", "tokens_revoked")

@@ -1,8 +1,13 @@
-"""Who a person is: their name, language, and whether they may manage the workspace."""
+"""Who a person is: their name, language, user groups, and whether they manage the workspace.
+
+User groups are what Slack has for roles: `policy grant publish to:@social-team` speaks of one.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import aiohttp
@@ -11,10 +16,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.bounded import Bounded
 from adapters.slack.occasion import Occasion
+from adapters.slack.outcomes import code_of
 from adapters.slack.ports import Clock
 from bot.core.access import Actor
 
 KEPT = 5_000
+WORKSPACES = 200
 # Short, because whether someone is an admin decides what they may do.
 SECONDS = 60.0
 _log = logging.getLogger(__name__)
@@ -33,6 +40,7 @@ class People:
 
     def __init__(self, clock: Clock) -> None:
         self._held: Bounded[tuple[str, str], Person] = Bounded(KEPT, SECONDS, clock)
+        self._groups: Bounded[str, Mapping[str, frozenset[str]]] = Bounded(WORKSPACES, SECONDS, clock)
 
     async def person(self, client: AsyncWebClient, occasion: Occasion) -> Person:
         """The person of an occasion. Where Slack does not tell, one without any privilege."""
@@ -40,22 +48,46 @@ class People:
         held = self._held.get(key)
         if held is not None:
             return held
-        try:
-            answer = await client.users_info(user=occasion.user, include_locale=True)
-        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
-            _log.warning("users.info failed: %s", type(error).__name__)
+        user, groups = await asyncio.gather(_told(client, occasion), self._of_groups(client, occasion.team))
+        if user is None:
             return Person(Actor(occasion.user, occasion.user_name or occasion.user))
-        person = _person(occasion, answer.get("user") or {})
+        person = _person(occasion, user, groups.get(occasion.user, frozenset()))
         self._held.put(key, person)
         return person
 
+    async def _of_groups(self, client: AsyncWebClient, team: str) -> Mapping[str, frozenset[str]]:
+        """The user groups of each member; none where Slack does not tell."""
+        held = self._groups.get(team)
+        if held is not None:
+            return held
+        found: dict[str, frozenset[str]] = {}
+        try:
+            answer = await client.usergroups_list(include_users=True)
+            for group in answer.get("usergroups") or []:
+                for member in group.get("users") or []:
+                    found[member] = found.get(member, frozenset()) | {str(group["id"])}
+        except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+            _log.info("usergroups.list: %s", code_of(error) or type(error).__name__)
+        self._groups.put(team, found)
+        return found
 
-def _person(occasion: Occasion, user: dict[str, object]) -> Person:
+
+async def _told(client: AsyncWebClient, occasion: Occasion) -> dict[str, object] | None:
+    """What Slack says of the person, None when it does not."""
+    try:
+        answer = await client.users_info(user=occasion.user, include_locale=True)
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as error:
+        _log.warning("users.info: %s", code_of(error) or type(error).__name__)
+        return None
+    return dict(answer.get("user") or {})
+
+
+def _person(occasion: Occasion, user: dict[str, object], groups: frozenset[str]) -> Person:
     profile = user.get("profile")
     shown = profile.get("display_name") if isinstance(profile, dict) else None
     name = shown or user.get("real_name") or user.get("name") or occasion.user_name or occasion.user
     manages = any(user.get(flag) is True for flag in ("is_admin", "is_owner", "is_primary_owner"))
     # A guest or a deleted account manages nothing, whatever else the flags say.
     limited = any(user.get(flag) is True for flag in ("is_restricted", "is_ultra_restricted", "deleted"))
-    actor = Actor(occasion.user, str(name), is_admin=manages and not limited)
+    actor = Actor(occasion.user, str(name), groups, is_admin=manages and not limited)
     return Person(actor, str(user.get("locale") or "en"))

@@ -6,11 +6,13 @@ import asyncio
 
 import pytest
 
+from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.cards import Button, Buttons, Card
 from bot.core.errors import NotFound
 from bot.core.ids import Destination, MessageRef
 from bot.storage.database import Database
+from bot.storage.grants import Grants
 from tests.adapters.slack.house import TENANT, House, running
 from tests.doubles.slack import SlackServer
 
@@ -75,10 +77,27 @@ async def test_the_person_place_and_language_reach_the_command(house: House) -> 
     assert ann.id != owner.id
 
 
+async def test_permissions_of_a_user_group_count_for_its_members(house: House, storage: Database) -> None:
+    house.ws.add_usergroup("S1", "social", [house.ann])
+    await Grants(storage).grant(TENANT, "role", "S1", Permission.SPEND)
+    await (await house.slash("thing spend")).wait_for_ephemeral()
+    assert house.stage.calls[0].invocation.actor.roles == frozenset({"S1"})
+    ben = house.ws.add_user("U3", "ben")
+    refused = await (await house.slash("thing spend", ben)).wait_for_ephemeral()
+    assert "You may not" in refused.visible_text
+
+
+async def test_a_workspace_without_user_groups_is_served_all_the_same(house: House) -> None:
+    house.server.fail_next("usergroups.list", error="paid_teams_only")
+    await (await house.slash("thing say x")).wait_for_ephemeral()
+    assert house.stage.calls[0].invocation.actor.roles == frozenset()
+
+
 async def test_people_are_looked_up_once_in_a_while(house: House) -> None:
     for _ in range(3):
         await (await house.slash("thing say x")).wait_for_ephemeral()
     assert len(house.server.calls("users.info")) == 1
+    assert len(house.server.calls("usergroups.list")) == 1
 
 
 async def test_without_word_from_slack_a_person_has_no_privileges_but_an_answer(house: House) -> None:
