@@ -13,7 +13,7 @@ from bot.core.answers import Audience, Reply
 from bot.core.cards import Bold, Code, Line, line
 from bot.core.commands import Command, Effect, Group, NoArgs, Option
 from bot.core.errors import NotFound
-from bot.core.references import Username
+from bot.core.references import Username, parse_username
 from bot.core.routes import Route
 from bot.presenters.monitors import monitor_card, monitors_card
 from bot.xquik.models import KeywordMonitor, Monitor
@@ -140,7 +140,7 @@ def _fields(monitor: Monitor | KeywordMonitor) -> dict[str, Any]:
 async def _find(setup: XquikSetup, wanted: str) -> Monitor | KeywordMonitor:
     """The monitor by id, account or search. Ids of the two sorts may be equal: accounts win."""
     monitors, keywords = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
-    name = wanted.strip().removeprefix("@").casefold()
+    name = _account_name(wanted)
     query = " ".join(wanted.split()).casefold()
     for one in monitors:
         if one.id == wanted or one.username.casefold() == name:
@@ -149,6 +149,14 @@ async def _find(setup: XquikSetup, wanted: str) -> Monitor | KeywordMonitor:
         if word.id == wanted or " ".join(word.query.split()).casefold() == query:
             return word
     raise NotFound(f"Nothing called {wanted[:60]!r} is watched here.", remedy="monitor list shows what is.")
+
+
+def _account_name(wanted: str) -> str:
+    """The account in a name, mention or link, folded; the text itself where it is none."""
+    try:
+        return str(parse_username(wanted)).casefold()
+    except ValueError:
+        return wanted.strip().casefold()
 
 
 def _manage(verb: str, summary: str, args: type[Any], handler: Any, *examples: str) -> Command[Any]:

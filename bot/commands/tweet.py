@@ -205,7 +205,7 @@ async def propose_post(
     if long and length > TEXT_LIMIT:
         payload["is_note_tweet"] = True
     # The size of media is not known before X fetches it: one megabyte a file is assumed.
-    estimate = costs.post(len(media) * 1024 * 1024).credits
+    estimate = costs.post(len(media) * 1_000_000).credits
     preview = write_preview("tweet.create", payload)
     return Proposal("tweet.create", payload, preview, estimate, editable=EDITABLE)
 

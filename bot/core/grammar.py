@@ -25,7 +25,7 @@ from bot.core.errors import UsageError
 MAX_LINE = 30_000  # longer than any platform lets people type; a note tweet is 25,000
 
 _CLOSING = {'"': '"”', "“": "”", "„": "“”", "«": "»", "'": "'’", "‘": "’"}
-_NESTING = {"“": "“", "«": "«"}
+_NESTING = {'"': "“", "“": "“", "«": "«"}
 _OPTION = re.compile(r"(?:--|—|–)?([A-Za-z][A-Za-z0-9_-]*)[:=]")
 _FLAG = re.compile(r"(?:--|—|–)([A-Za-z][A-Za-z0-9_-]*)$")
 
@@ -319,8 +319,8 @@ def _value(text: str, position: int) -> tuple[str, int]:
 def _quoted(text: str, position: int) -> tuple[str, int] | None:
     """The text in quotes at `position` and where it ends; None when the quote does not close.
 
-    A closing quote counts only before a space or the end, so that apostrophes stay text. Inside
-    straight quotes, a backslash keeps the next quote or backslash.
+    A closing quote counts only before a space or the end, so that apostrophes stay text; a pair of
+    “ ” inside stays text too. Inside straight quotes, a backslash keeps the next quote or backslash.
     """
     opening = text[position]
     closing = _CLOSING[opening]
@@ -338,7 +338,8 @@ def _quoted(text: str, position: int) -> tuple[str, int] | None:
             depth += 1
         elif character in closing:
             depth -= 1
-            if depth <= 0 and (at + 1 == len(text) or text[at + 1].isspace()):
+            ends = depth <= 0 or character == opening
+            if ends and (at + 1 == len(text) or text[at + 1].isspace()):
                 return "".join(value), at + 1
             depth = max(depth, 1)
         value.append(character)

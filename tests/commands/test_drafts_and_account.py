@@ -56,9 +56,7 @@ async def test_a_draft_that_is_too_long_for_a_tweet_is_refused_before_confirm(ho
     assert "long:yes" in words(screen.failure)
 
 
-@pytest.mark.parametrize(
-    "line", ["draft show 999", "draft delete 999", "draft post 999", "draw show nope"]
-)
+@pytest.mark.parametrize("line", ["draft show 999", "draft delete 999", "draft post 999", "draw show nope"])
 async def test_what_does_not_exist_is_said_to_be_missing(house: House, line: str) -> None:
     screen = await house.say(line)
     assert screen.outcome is Outcome.FAILED

@@ -1,0 +1,165 @@
+"""Monitors at Xquik, and routes of ours: made, listed, paused, resumed, tried and removed."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.deliveries import Busy, Gone, Refused
+from bot.core.dispatch import Outcome
+from tests.commands.edge import field_of, rows_of, words
+from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, House
+
+
+async def _monitors(house: House) -> list[list[str]]:
+    return rows_of((await house.say("monitor list")).card)
+
+
+async def test_a_monitor_goes_from_add_to_remove(house: House) -> None:
+    added = await house.say("monitor add @NASA")
+    assert added.card.title.lower() == "watching @nasa"
+    assert "relay add channel:#alerts account:" in words(added.card), "no route takes it yet"
+    [row] = await _monitors(house)
+    assert row[2] == "on"
+    assert field_of((await house.say("monitor pause nasa")).card, "State") == "paused"
+    assert (await _monitors(house))[0][2] == "paused"
+    assert field_of((await house.say(f"monitor resume {row[0]}")).card, "State") == "on"
+    removed = await house.say("monitor remove https://x.com/nasa")
+    assert removed.card.title == "Monitor removed"
+    assert await _monitors(house) == []
+
+
+async def test_a_monitor_that_exists_is_used_and_switched_on_again(house: House) -> None:
+    await house.say("monitor add nasa events:tweet.new")
+    await house.say("monitor pause nasa")
+    again = await house.say("monitor add nasa events:tweet.reply")
+    assert again.outcome is Outcome.OK
+    assert field_of(again.card, "State") == "on"
+    assert field_of(again.card, "Events") == "tweet.new, tweet.reply", "what it had is kept"
+    assert len(await _monitors(house)) == 1
+
+
+async def test_a_search_is_watched_and_found_by_its_words(house: House) -> None:
+    await house.say('monitor keyword "new   horizons lang:en"')
+    again = await house.say('monitor keyword "new horizons lang:en"')
+    assert again.outcome is Outcome.OK
+    assert len(await _monitors(house)) == 1
+    assert (await house.say("monitor pause New Horizons lang:en")).outcome is Outcome.OK
+    assert (await house.say('monitor keyword "new horizons lang:en"')).card.title == "Watching a search"
+    assert (await _monitors(house))[0][2] == "on"
+    assert (await house.say("monitor remove new horizons lang:en")).outcome is Outcome.OK
+
+
+async def test_what_is_not_watched_cannot_be_paused(house: House) -> None:
+    for verb in ("pause", "resume", "remove"):
+        screen = await house.say(f"monitor {verb} esa")
+        assert screen.failure.title == "Not found"
+        assert "monitor list" in words(screen.failure)
+
+
+async def test_an_account_that_is_not_on_x_is_not_watched(house: House) -> None:
+    screen = await house.say("monitor add missing_person")
+    assert screen.outcome is Outcome.FAILED
+    assert await _monitors(house) == []
+
+
+async def test_an_event_type_with_a_slip_names_the_right_one(house: House) -> None:
+    screen = await house.say("monitor add nasa events:tweet.nwe")
+    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert "did you mean 'tweet.new'" in words(screen.failure)
+
+
+async def test_a_route_goes_from_add_to_remove(house: House) -> None:
+    await house.say("monitor add nasa")
+    added = await house.say("relay add channel:<#c1|alerts> account:@NASA events:tweet.new,tweet.quote")
+    assert added.card.tone == "success"
+    name = field_of(added.card, "Name")
+    assert name == "alerts-nasa"
+    assert field_of(added.card, "Takes") == "@nasa; tweet.new, tweet.quote"
+    assert field_of((await house.say(f"relay pause {name}")).card, "Paused") == "paused by Ada"
+    [row] = rows_of((await house.say("relay list")).card)
+    assert row[3] == "paused"
+    await house.say(f"relay resume {name}")
+    tested = await house.say(f"relay test {name}")
+    assert tested.card.title == "Test sent"
+    assert [channel for channel, _, _ in house.wall.posted] == ["c1"]
+    assert (await house.say(f"relay remove {name}")).card.title == "Route removed"
+    assert "No routes yet" in words((await house.say("relay")).card)
+
+
+async def test_names_that_are_taken_get_a_number(house: House) -> None:
+    names = [field_of((await house.say("relay add alerts")).card, "Name") for _ in range(3)]
+    assert names == ["alerts", "alerts-2", "alerts-3"]
+
+
+async def test_a_name_that_is_taken_is_refused(house: House) -> None:
+    await house.say("relay add alerts name:launches")
+    screen = await house.say("relay add general name:launches")
+    assert screen.outcome is Outcome.FAILED
+    assert "launches" in words(screen.failure)
+
+
+async def test_an_overlap_is_told_and_accepted(house: House) -> None:
+    await house.say("relay add alerts")
+    screen = await house.say("relay add alerts account:nasa")
+    assert screen.card.tone == "warning"
+    assert "each event is posted once all the same" in words(screen.card)
+    assert "not watched yet" in words(screen.card)
+
+
+async def test_a_channel_that_is_not_there_makes_no_route(house: House) -> None:
+    screen = await house.say("relay add channel:#nowhere account:nasa")
+    assert screen.failure.title == "Not found"
+    assert "invite the bot" in words(screen.failure)
+    assert await house.app.services.routes.of_tenant(HERE) == ()
+
+
+@pytest.mark.parametrize(
+    ("trouble", "said"),
+    [
+        (Gone("The bot is not in the channel.", "Invite it with /invite."), "/invite"),
+        (Refused("The channel is archived."), "archived"),
+        (Busy(3.0), "Try again in a moment"),
+    ],
+)
+async def test_a_channel_that_cannot_be_written_to_makes_no_route(
+    house: House, trouble: Gone | Refused | Busy, said: str
+) -> None:
+    house.wall.trouble["c1"] = trouble
+    screen = await house.say("relay add alerts")
+    assert screen.failure.title == "I cannot write in that channel"
+    assert said in words(screen.failure)
+    assert await house.app.services.routes.of_tenant(HERE) == ()
+
+
+async def test_a_test_into_a_channel_that_is_gone_says_so(house: House) -> None:
+    await house.say("relay add alerts")
+    house.wall.trouble["c1"] = Gone("The channel was archived.", "Unarchive it.")
+    screen = await house.say("relay test alerts")
+    assert screen.failure.title == "I cannot write in that channel"
+    assert "Unarchive it." in words(screen.failure)
+
+
+async def test_routes_of_another_tenant_are_neither_seen_nor_touched(house: House) -> None:
+    await house.say("relay add alerts name:ours")
+    assert "No routes yet" in words((await house.say("relay list", tenant=ELSEWHERE)).card)
+    for verb in ("pause", "resume", "remove", "test"):
+        screen = await house.say(f"relay {verb} ours", tenant=ELSEWHERE)
+        assert screen.failure.title == "Not found"
+    assert len(await house.app.services.routes.of_tenant(HERE)) == 1
+
+
+async def test_routes_are_suggested_by_part_of_their_name(house: House) -> None:
+    await house.say("relay add alerts name:launches")
+    await house.say("relay add alerts name:quiet")
+    dispatcher = house.app.dispatcher
+    found = await dispatcher.suggest(house.invocation(ADMIN, HERE), ("relay", "pause"), "route", "AUN")
+    assert [choice.value for choice in found] == ["launches"]
+    nothing = await dispatcher.suggest(house.invocation(MEMBER, HERE), ("relay", "pause"), "route", "")
+    assert nothing == (), "who may not run the command learns no names"
+
+
+async def test_event_types_are_suggested_behind_the_comma(house: House) -> None:
+    dispatcher = house.app.dispatcher
+    path = ("monitor", "add")
+    found = await dispatcher.suggest(house.invocation(ADMIN, HERE), path, "events", "tweet.new, quo")
+    assert [choice.value for choice in found] == ["tweet.new, tweet.quote"]

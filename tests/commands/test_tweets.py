@@ -1,0 +1,167 @@
+"""Tweets shown, and proposals to post, reply and delete: exactly what will be sent, then Confirm."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.core.dispatch import Outcome
+from tests.commands.edge import buttons, field_of, ref_of, words
+from tests.commands.house import MEMBER, TWEET, House, open_house, with_accounts
+
+
+async def test_a_tweet_is_shown_with_its_figures_for_one_credit(house: House) -> None:
+    card = (await house.say(f"tweet {TWEET}")).card
+    assert card.title == "Tweet by @xquik"
+    assert field_of(card, "Replies") == "120"
+    assert await house.credits() == 24_999
+
+
+async def test_confirm_posts_exactly_once_what_was_shown(house: House) -> None:
+    text = "Hello “X” & <friends>\nsecond line"
+    proposed = await house.say(f'tweet post text:"{text}"')
+    assert text in words(proposed.card)
+    assert field_of(proposed.card, "Account") == "@xquik_demo"
+    card = await house.confirm(proposed)
+    assert card.title == "Posted on X"
+    assert text in words(card)
+    assert (await house.state())["writes"] == {"create_tweet": 1}
+    late = await house.press(ref_of(proposed.card, "Confirm"))
+    assert "confirmed this already" in words(late.failure)
+    assert (await house.state())["writes"] == {"create_tweet": 1}
+    link = buttons(card)[0].url
+    assert link is not None
+    shown = await house.say(f"tweet show {link}")
+    assert "second line" in words(shown.card)
+
+
+async def test_a_reply_and_a_deletion_are_confirmed_too(house: House) -> None:
+    proposed = await house.say(f'tweet reply {TWEET} text:"Well done"')
+    assert proposed.card.title == "Post this reply on X?"
+    card = await house.confirm(proposed)
+    link = str(buttons(card)[0].url)
+    deletion = await house.say(f"tweet delete {link}")
+    assert deletion.card.tone == "warning"
+    assert (await house.confirm(deletion)).title == "Deleted from X"
+    assert (await house.state())["writes"] == {"create_tweet": 1, "delete_tweet": 1}
+    assert (await house.say(f"tweet show {link}")).failure.title == "Not found"
+
+
+async def test_a_quote_is_the_quoted_address_at_the_end(house: House) -> None:
+    proposed = await house.say(f'tweet post "Look at this" quote:{TWEET}')
+    assert f"Look at this {TWEET}" in words(proposed.card)
+
+
+async def test_cancel_and_edit_send_nothing(house: House) -> None:
+    proposed = await house.say('tweet post "Helo"')
+    form = (await house.press(proposed, "Edit")).form
+    assert form.inputs[0].value == "Helo"
+    edited = await house.press(form.action, values={"text": "Hello"})
+    assert "Hello" in words(edited.card)
+    void = await house.press(ref_of(proposed.card, "Confirm"))
+    assert "newer preview" in words(void.failure)
+    cancelled = await house.press(edited, "Cancel")
+    assert "Nothing was sent" in words(cancelled.card)
+    assert not (await house.state())["writes"]
+
+
+async def test_only_who_may_publish_presses_confirm(house: House) -> None:
+    proposed = await house.say('tweet post "Hello"')
+    screen = await house.press(proposed, "Confirm", actor=MEMBER)
+    assert screen.outcome is Outcome.NOT_PERMITTED
+    assert not (await house.state())["writes"]
+    assert (await house.confirm(proposed)).title == "Posted on X"
+
+
+async def test_a_preview_expires(house: House) -> None:
+    proposed = await house.say('tweet post "Hello"')
+    house.clock.advance(16 * 60)
+    assert (await house.press(proposed, "Confirm")).failure.title == "This has expired"
+    assert not (await house.state())["writes"]
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [("x" * 280, True), ("x" * 281, False), ("字" * 140, True), ("字" * 141, False)],
+)
+async def test_the_limit_is_280_characters_as_x_counts(house: House, text: str, fits: bool) -> None:
+    screen = await house.say(f"tweet post {text}")
+    assert (screen.outcome is Outcome.OK) is fits
+    if not fits:
+        assert "280 fit" in words(screen.failure)
+        long = await house.say(f"tweet post {text} long:yes")
+        assert field_of(long.card, "Length").endswith("/25000")
+
+
+@pytest.mark.parametrize(
+    ("media", "said"),
+    [
+        ("http://a.example/b.png", "not an https link"),
+        ("file.png", "not an https link"),
+        ("https://a.example/b.mp4,https://a.example/c.png", "one MP4"),
+        (",".join(f"https://a.example/{n}.png" for n in range(5)), "at most 4"),
+    ],
+)
+async def test_media_that_x_would_refuse_is_refused_before_confirm(
+    house: House, media: str, said: str
+) -> None:
+    screen = await house.say(f'tweet post "Hello" media:{media}')
+    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert said in words(screen.failure)
+
+
+async def test_media_is_listed_and_priced(house: House) -> None:
+    screen = await house.say('tweet post "Hello" media:https://a.example/1.png,https://a.example/2.png')
+    assert field_of(screen.card, "Media 2") == "https://a.example/2.png"
+    assert "About 34 credits" in words(screen.card)
+
+
+async def test_without_a_connected_account_it_says_where_to_connect_one(
+    tmp_path: Path, empty_bot: Path
+) -> None:
+    async with open_house(tmp_path, empty_bot, config=with_accounts()) as house:
+        screen = await house.say('tweet post "Hello"')
+        assert "dashboard" in words(screen.failure)
+
+
+async def test_with_several_accounts_one_has_to_be_named(tmp_path: Path, empty_bot: Path) -> None:
+    async with open_house(tmp_path, empty_bot, config=with_accounts("brand", "support")) as house:
+        screen = await house.say('tweet post "Hello"')
+        assert screen.outcome is Outcome.NOT_UNDERSTOOD
+        assert "@brand, @support" in words(screen.failure)
+        assert "account:brand" in words(screen.failure)
+        named = await house.say('tweet post "Hello" account:@Support')
+        assert field_of(named.card, "Account") == "@support"
+        other = await house.say('tweet post "Hello" account:nasa')
+        assert "not connected" in words(other.failure)
+
+
+@pytest.mark.parametrize("health", ["needsReauth", "locked", "suspended", "inactive"])
+async def test_an_account_that_cannot_act_is_told_before_confirm(house: House, health: str) -> None:
+    await house.control("accounts", body={"username": "xquik_demo", "health": health})
+    screen = await house.say('tweet post "Hello"')
+    assert screen.failure.title == "The X account cannot act right now"
+
+
+@pytest.mark.parametrize(
+    ("marker", "title"),
+    [
+        ("[pending]", "Posted on X"),
+        ("[fail-later]", "Not posted"),
+        ("[reject]", "Not posted"),
+        ("[ambiguous]", "It is not known whether this was posted"),
+    ],
+)
+async def test_every_end_of_a_write_is_told(house: House, marker: str, title: str) -> None:
+    card = await house.confirm(await house.say(f'tweet post "Hello {marker}"'))
+    assert card.title == title
+
+
+async def test_a_key_revoked_between_preview_and_confirm_posts_nothing(house: House) -> None:
+    proposed = await house.say('tweet post "Hello"')
+    await house.fault(path="/x/tweets", method="POST", status=401, code="invalid_api_key")
+    card = await house.confirm(proposed)
+    assert card.title == "Not posted"
+    assert "setup key" in words(card)
+    assert not (await house.state())["writes"]
