@@ -63,7 +63,9 @@ class Opener:
                 else:
                     raise Expired("A form cannot be opened from here.", remedy="Run the command again.")
             except SlackApiError as error:
-                if code_of(error) not in _SPENT | {"not_found"}:
+                if self._view is not None and code_of(error) == "not_found":
+                    return  # the person closed the loading view: they do not want the form any more
+                if code_of(error) not in _SPENT:
                     raise
                 raise Expired(
                     "Slack opens a form only within three seconds, and this one took longer.",

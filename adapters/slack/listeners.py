@@ -24,7 +24,6 @@ from bot.core.errors import NotFound
 from bot.core.invocation import Invocation
 from bot.core.ports import Responder
 
-Job = Callable[[Invocation, Responder], Awaitable[object]]
 _ANY = re.compile(".*", re.DOTALL)
 # Added to an action that stands twice in one message; see `parts.buttons`.
 _REPEATED = re.compile(r"~\d+$")

@@ -130,8 +130,8 @@ class SlackPlatform:
             self._socket = await self._new_socket(self._app)
             self._connecting = asyncio.create_task(_connected(self._socket))
 
-    async def stop(self) -> None:
-        """Take no more payloads, and let what is under way end."""
+    async def quiet(self) -> None:
+        """Take no more payloads, and let what is under way end. Posting goes on."""
         if self._connecting is not None:
             self._connecting.cancel()
             await asyncio.gather(self._connecting, return_exceptions=True)
@@ -140,6 +140,10 @@ class SlackPlatform:
             await self._socket.close_async()  # type: ignore[no-untyped-call]  # bolt's own lack of hints
         await self._work.close(GRACE)
         self._app = self._socket = self._connecting = None
+
+    async def stop(self) -> None:
+        """Take no more payloads, let what is under way end, and disconnect."""
+        await self.quiet()
         await self._clients.close()
 
     def _new_web(self, save: SaveInstallation | None, states: States | None, clock: Clock) -> Web | None:

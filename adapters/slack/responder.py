@@ -73,6 +73,9 @@ class SlackResponder(Responder):
         """Slack knows already; the person is told if the answer takes long."""
         self._audience = audience
         await self._opener.settle()
+        if self._opener.is_open:
+            words = "The answer comes as a message. You can close this."
+            await self._opener.tell(Card("Working on it…", (Text(line(words)),)))
         self._working = asyncio.create_task(self._say_working())
 
     async def progress(self, card: Card) -> None:

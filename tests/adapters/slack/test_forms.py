@@ -116,6 +116,19 @@ async def test_a_late_form_finds_its_place_held_by_a_loading_view(house: House) 
     assert house.stage.seen[0][1].text == "late"
 
 
+async def test_a_loading_view_that_was_closed_is_not_opened_again(house: House) -> None:
+    house.states.gate = asyncio.Event()
+    ix = await house.slash("thing say")
+    await house.pauses.until(limits.LOADING_AFTER)
+    house.pauses.end()
+    view = await ix.wait_for_view()
+    await house.ws.close_view(view)
+    house.states.gate.set()
+    await house.server.wait_for(lambda: house.server.calls("views.update"))
+    await (await house.slash("thing post")).wait_for_message()
+    assert (house.ann.views, ix.ephemerals) == ([], [])
+
+
 async def test_a_refusal_takes_the_place_of_a_loading_view(house: House) -> None:
     house.states.gate = asyncio.Event()
     house.server.fail_next("users.info", delay=0.3)
