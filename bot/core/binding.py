@@ -114,12 +114,12 @@ def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
             case Kind.SECRET:
                 return SecretStr(text.strip())
     except ValueError as error:
-        _refuse(command, parameter, f"{parameter.name}: {error}.")
+        _refuse(command, parameter, f"{parameter.name}: {str(error).removesuffix('.')}.")
 
 
 def _refuse(command: Command[Any], parameter: Parameter, detail: str) -> NoReturn:
     raise UsageError(
-        detail.replace("..", "."),
+        detail,
         option=parameter.name,
         example=command.examples[0] if command.examples else None,
     )

@@ -131,6 +131,9 @@ class Dispatcher:
                 return (await source(self._call(invocation, _silent), typed))[:25]
         except (BotError, TimeoutError):
             return ()
+        except Exception as error:
+            self._observer.failed(invocation, command.name, error)
+            return ()
 
     # --- what each way does ------------------------------------------------------------------
 

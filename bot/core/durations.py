@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
+LONGEST = 100 * 366 * 86_400  # seconds; what no clock or limit of ours goes beyond
 _PART = re.compile(
     r"(\d{1,9})\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)(?![a-z])\s*"
 )
@@ -23,6 +24,9 @@ def parse_duration(text: str) -> timedelta:
         position = part.end()
     if not folded or position < len(folded):
         msg = f"{text[:40]!r} is not a duration; write 30s, 15m, 2h, 1d or 1h30m"
+        raise ValueError(msg)
+    if seconds > LONGEST:
+        msg = f"{text[:40]!r} is longer than anything here takes"
         raise ValueError(msg)
     return timedelta(seconds=seconds)
 

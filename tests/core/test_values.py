@@ -1,0 +1,212 @@
+"""The small values of the core: access, references to actions, durations, identities, routes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.access import (
+    EVERYTHING,
+    NOTHING,
+    Actor,
+    Allowed,
+    Denied,
+    Grant,
+    Permission,
+    decide,
+    permissions_of,
+)
+from bot.core.actions import ActionRef
+from bot.core.durations import format_duration, parse_duration
+from bot.core.events import Event
+from bot.core.ids import PLATFORMS, Destination, TenantId
+from bot.core.proposals import NEXT, ProposalState
+from bot.core.routes import Filtered, Matched, Route, match
+from bot.core.text import shorten
+
+HERE = TenantId("slack", "T1")
+ADMIN = Actor("ada", "Ada", is_admin=True)
+MEMBER = Actor("ben", "Ben", roles=frozenset({"R1"}))
+USE, SPEND, PUBLISH, MANAGE = Permission
+
+
+# --- access ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("actor", "grants", "held"),
+    [
+        (MEMBER, (), USE),
+        (ADMIN, (), EVERYTHING),
+        (MEMBER, (Grant("user", "ben", SPEND),), USE | SPEND),
+        (MEMBER, (Grant("user", "ada", SPEND),), USE),
+        (MEMBER, (Grant("role", "R1", PUBLISH),), USE | PUBLISH),
+        (MEMBER, (Grant("role", "R2", PUBLISH),), USE),
+        (MEMBER, (Grant("everyone", "", NOTHING),), NOTHING),
+        (MEMBER, (Grant("everyone", "", SPEND),), SPEND),
+        (MEMBER, (Grant("admins", "", EVERYTHING),), USE),
+        (ADMIN, (Grant("admins", "", NOTHING),), USE | MANAGE),
+        (ADMIN, (Grant("admins", "", NOTHING), Grant("everyone", "", NOTHING)), USE | MANAGE),
+        (MEMBER, (Grant("a kind of tomorrow", "ben", EVERYTHING),), USE),
+        (MEMBER, (Grant("everyone", "", NOTHING), Grant("role", "R1", USE | SPEND)), USE | SPEND),
+    ],
+)
+def test_what_a_person_holds(actor: Actor, grants: tuple[Grant, ...], held: Permission) -> None:
+    assert permissions_of(actor, grants) == held
+
+
+@given(st.sampled_from(range(16)), st.sampled_from(range(16)))
+def test_a_person_may_exactly_when_nothing_is_missing(needs: int, holds: int) -> None:
+    grants = (Grant("everyone", "", Permission(holds)),)
+    verdict = decide(MEMBER, Permission(needs), grants)
+    assert isinstance(verdict, Allowed) is (needs & ~holds == 0)
+    if isinstance(verdict, Denied):
+        assert verdict.reason.startswith("You may not ")
+
+
+def test_permissions_are_named() -> None:
+    assert (SPEND | USE).names() == ("use", "spend")
+    assert Permission.named(" Publish ") is PUBLISH
+    with pytest.raises(ValueError, match="use, spend, publish, manage"):
+        Permission.named("rule")
+
+
+# --- references to actions -------------------------------------------------------------------
+
+
+@given(
+    st.from_regex(r"[a-z][a-z_.]{0,31}", fullmatch=True),
+    st.from_regex(r"[A-Za-z0-9_-]{1,60}", fullmatch=True),
+)
+def test_a_reference_comes_back_from_its_text(name: str, key: str) -> None:
+    ref = ActionRef(name, key)
+    assert ActionRef.parse(str(ref)) == ref
+    assert len(str(ref)) <= 100, "Discord takes 100 characters"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x1::", "x1:a:", "x2:a:b", "x1:A:b", "x1:a:b:c", "x1:a:b\n", "x1:a:ü", "hello"]
+)
+def test_a_text_that_is_not_ours_is_no_reference(text: str) -> None:
+    assert ActionRef.parse(text) is None
+
+
+@given(st.text())
+def test_no_text_breaks_the_reader(text: str) -> None:
+    ref = ActionRef.parse(text)
+    assert ref is None or str(ref) == text
+
+
+# --- durations -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"),
+    [
+        ("30s", 30),
+        ("15m", 900),
+        ("2h", 7200),
+        ("1d", 86_400),
+        ("1h30m", 5400),
+        ("1h 30m", 5400),
+        ("2 weeks", 1_209_600),
+        ("1 hour 5 minutes", 3900),
+        (" 3 HRS ", 10_800),
+    ],
+)
+def test_a_duration_is_read(text: str, seconds: int) -> None:
+    assert parse_duration(text) == timedelta(seconds=seconds)
+
+
+@pytest.mark.parametrize("text", ["", "5", "h", "5 parsecs", "1h and more", "-5m", "1.5h", "5month"])
+def test_what_is_no_duration_says_how_to_write_one(text: str) -> None:
+    with pytest.raises(ValueError, match="write 30s, 15m, 2h, 1d or 1h30m"):
+        parse_duration(text)
+
+
+def test_a_duration_that_is_too_long_for_a_clock_is_refused_in_words() -> None:
+    with pytest.raises(ValueError, match="longer than anything"):
+        parse_duration("999999999w")
+
+
+@given(st.integers(1, 10**7))
+def test_two_units_are_kept_of_what_is_shown(seconds: int) -> None:
+    shown = parse_duration(format_duration(timedelta(seconds=seconds)))
+    assert shown <= timedelta(seconds=seconds) < shown + timedelta(hours=24)
+
+
+# --- identities ------------------------------------------------------------------------------
+
+
+@given(st.sampled_from(PLATFORMS), st.from_regex(r"[A-Za-z0-9_.:-]{1,20}", fullmatch=True))
+def test_a_tenant_comes_back_from_its_text(platform: str, workspace: str) -> None:
+    assert TenantId.parse(f"{platform}:{workspace}") == TenantId(platform, workspace)
+
+
+@pytest.mark.parametrize("text", ["", "slack", "slack:", ":T1", "teams:T1"])
+def test_what_names_no_tenant_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="PLATFORM:WORKSPACE"):
+        TenantId.parse(text)
+
+
+# --- routes ----------------------------------------------------------------------------------
+
+
+def event(kind: str = "tweet.new", username: str | None = "NASA", query: str | None = None) -> Event:
+    return Event(1, HERE, kind, username, query, 0.0, 0.0, {}, "e:1")
+
+
+def route(**rules: object) -> Route:
+    return Route("r", "r", Destination(HERE, "c"), **rules)  # type: ignore[arg-type]  # by name
+
+
+@pytest.mark.parametrize(
+    ("rules", "happened", "taken"),
+    [
+        ({}, event(), True),
+        ({}, event(username=None, query="x"), True),
+        ({"accounts": ("nasa",)}, event(), True),
+        ({"accounts": ("esa",)}, event(), False),
+        ({"accounts": ("nasa",)}, event(username=None, query="nasa"), False),
+        ({"keywords": ("New  Horizons",)}, event(username=None, query="new horizons"), True),
+        ({"keywords": ("new horizons",)}, event(username=None, query="old horizons"), False),
+        ({"keywords": ("new horizons",)}, event(), False),
+        ({"accounts": ("esa",), "keywords": ("x",)}, event(username="esa", query=None), True),
+        ({"accounts": ("esa",), "keywords": ("x",)}, event(username=None, query="X"), True),
+        ({"events": ("tweet.new",)}, event(), True),
+        ({"events": ("tweet.quote",)}, event(), False),
+        ({"events": ("type.of.tomorrow",)}, event("type.of.tomorrow"), True),
+        ({"paused_reason": ""}, event(), False),
+        ({"accounts": ("nasa",)}, event(username=None), False),
+    ],
+)
+def test_a_route_takes_what_its_rules_say(rules: dict[str, object], happened: Event, taken: bool) -> None:
+    found = match(route(**rules), happened)
+    assert isinstance(found, Matched) is taken
+    if isinstance(found, Filtered):
+        assert found.rule.startswith("the route ")
+
+
+# --- proposals, text -------------------------------------------------------------------------
+
+
+def test_a_settled_proposal_has_no_way_on() -> None:
+    settled = {state for state in ProposalState if state.settled}
+    assert settled == {
+        ProposalState.DONE,
+        ProposalState.FAILED,
+        ProposalState.UNKNOWN,
+        ProposalState.CANCELLED,
+        ProposalState.EXPIRED,
+    }
+    assert set(NEXT) == set(ProposalState)
+
+
+@given(st.text(), st.integers(1, 60))
+def test_shortened_text_fits_on_one_line(text: str, limit: int) -> None:
+    short = shorten(text, limit)
+    assert len(short) <= limit
+    assert "\n" not in short
