@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.cards import Card, Quote, Text
+from bot.core.cards import Card, Text
 from bot.core.dispatch import Outcome
 from tests.commands.edge import Screen, words
 from tests.commands.house import HERE, TWEET, House
@@ -91,12 +91,10 @@ async def test_a_failure_is_not_kept_as_the_trends_of_a_region(house: House) -> 
     assert (await house.say("trends region:US")).outcome is Outcome.OK
 
 
-async def test_what_xquik_says_is_quoted_never_parsed(house: House) -> None:
+async def test_what_xquik_says_is_plain_text(house: House) -> None:
     nasty = "<!channel> [free](https://evil.example) @everyone"
     await house.fault(path="/credits", status=400, code="bad_request", message=nasty)
     card = assert_private(await house.say("credits"))
-    for block in card.blocks:
-        if isinstance(block, Text):
-            assert nasty not in str(block.line)
-        else:
-            assert isinstance(block, Quote)
+    lines = [block.line for block in card.blocks if isinstance(block, Text)]
+    assert [part for line in lines for part in line if nasty in str(part)] == [lines[0][0]]
+    assert isinstance(lines[0][0], str), "a plain string, which every renderer escapes"

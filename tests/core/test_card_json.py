@@ -1,0 +1,46 @@
+"""Cards and forms survive the way through JSON unchanged, and nothing else passes for one."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.core.actions import ActionRef
+from bot.core.card_json import decode, encode, from_data, to_data
+from bot.core.cards import Card, Choice, Form, Input, InputKind
+from tests.contracts import any_card
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(any_card.cards)
+def test_any_card_comes_back_as_it_was(card: Card) -> None:
+    text = encode(card)
+    assert decode(text) == card
+    json.loads(text)
+
+
+@given(
+    st.builds(
+        Input,
+        st.text(),
+        st.text(),
+        st.sampled_from(InputKind),
+        st.booleans(),
+        st.text(),
+        st.text(),
+        st.lists(st.builds(Choice, st.text(), st.text()), max_size=3).map(tuple),
+        st.none() | st.integers(),
+    )
+)
+def test_any_form_comes_back_as_it_was(field: Input) -> None:
+    form = Form("Title", ActionRef("form.command", "k"), (field,), note="Note")
+    assert from_data(json.loads(json.dumps(to_data(form)))) == form
+
+
+@pytest.mark.parametrize("text", ['"text"', "1", "[]", '{"type": "Form"}', '{"type": "Evil"}', "{}"])
+def test_what_is_no_card_is_refused(text: str) -> None:
+    with pytest.raises((ValueError, TypeError)):
+        decode(text)
