@@ -125,9 +125,13 @@ class DiscordPlatform(DiscordConnection):
         await self.client.choose_shards(self.settings)
         self._connecting = asyncio.create_task(self._connect(), name="discord gateway")
 
+    async def quiet(self) -> None:
+        """Take up no further command, and let those that run finish. Posting goes on."""
+        await self._interactions.close(self.settings.grace)
+
     async def stop(self) -> None:
         """Let running commands finish, then disconnect."""
-        await self._interactions.close(self.settings.grace)
+        await self.quiet()
         await super().stop()
         await self._servers.running.close(self.settings.grace)
         if self._connecting is not None:

@@ -1,4 +1,4 @@
-"""`xquik-bot check`: everything the bot needs, one finding each. Nothing is changed."""
+"""`xquik-bot check`: everything the bot needs, one finding each. Nothing is mended by it."""
 
 from __future__ import annotations
 
@@ -13,8 +13,12 @@ from bot.app import platforms
 from bot.app.wiring import App
 from bot.core.errors import BotError
 from bot.settings import LOOPBACK, Settings, load
+from bot.storage.database import Database
+from bot.storage.migrate import pending
+from bot.storage.vault import Vault
 
 State = Literal["ok", "warning", "failed", "off"]
+_FATAL = frozenset({"token", "requests"})
 
 
 @dataclass(frozen=True)
@@ -28,30 +32,29 @@ class Finding:
 
 
 async def examine(config: Path | None) -> AsyncIterator[Finding]:
-    """The findings, in the order in which things depend on each other."""
+    """The findings, in the order in which things depend on each other.
+
+    Tables are not migrated for it; a database file that is missing is made, to see that it can be.
+    """
     try:
         settings = load(config)
     except BotError as error:
         yield _failed("settings", error)
         return
     yield Finding("settings", "ok", "every key is known")
-    app: App | None = None
+    app, stored = await _open(settings)
     try:
-        app = await App.open(settings)
-    except BotError as error:
-        yield _failed("database and vault", error)
-    if app is not None:
-        yield Finding("database", "ok", f"{app.database.dialect}, tables up to date")
-        yield Finding("vault", "ok", f"{len(settings.vault.keys)} key(s); what is stored can be opened")
-    yield _public_url(settings)
-    yield await _platform("discord", settings.discord.token is not None, platforms.examine_discord, settings)
-    slack_on = settings.slack.bot_token is not None or settings.slack.client_id is not None
-    yield await _platform("slack", slack_on, platforms.examine_slack, settings)
-    if app is not None:
-        try:
+        for finding in stored:
+            yield finding
+        yield _public_url(settings)
+        for finding in await _discord(settings):
+            yield finding
+        yield await _slack(settings)
+        if app is not None:
             async for finding in _tenants(app):
                 yield finding
-        finally:
+    finally:
+        if app is not None:
             await app.close()
 
 
@@ -81,13 +84,69 @@ def _is_private(host: str) -> bool:
         return False
 
 
-async def _platform(name: str, is_on: bool, look: platforms.Examination, settings: Settings) -> Finding:
-    if not is_on:
-        return Finding(name, "off", "no token is set")
+async def _open(settings: Settings) -> tuple[App | None, list[Finding]]:
+    """The application, where it can be opened as things stand, and what was found about storage."""
     try:
-        return Finding(name, "ok", await look(settings))
+        is_old = await _has_old_tables(settings.storage.url)
     except BotError as error:
-        return _failed(name, error)
+        return None, [_failed("database", error)]
+    if is_old:
+        return None, [
+            Finding(
+                "database",
+                "warning",
+                "it does not have the tables of this version yet",
+                "The next start makes them; so does xquik-bot migrate.",
+            ),
+            _vault_keys(settings),
+        ]
+    kind = Finding("database", "ok", f"{urlsplit(settings.storage.url).scheme}, tables up to date")
+    try:
+        app = await App.open(settings)
+    except BotError as error:
+        return None, [kind, _failed("vault", error)]
+    known = f"{len(settings.vault.keys)} key(s); what is stored can be opened"
+    return app, [kind, Finding("vault", "ok", known)]
+
+
+async def _has_old_tables(url: str) -> bool:
+    database = await Database.open(url)
+    try:
+        return await pending(database)
+    finally:
+        await database.close()
+
+
+def _vault_keys(settings: Settings) -> Finding:
+    try:
+        Vault(settings.vault.keys)
+    except BotError as error:
+        return _failed("vault", error)
+    return Finding("vault", "ok", f"{len(settings.vault.keys)} key(s); nothing is stored yet")
+
+
+async def _discord(settings: Settings) -> list[Finding]:
+    """Without a token that works nothing works; whatever else lacks can be mended while it runs."""
+    if not platforms.wants_discord(settings):
+        return [Finding("discord", "off", "no token is set")]
+    return [
+        Finding(
+            f"discord {one.name}",
+            "ok" if one.well else ("failed" if one.name in _FATAL else "warning"),
+            one.detail,
+            one.remedy,
+        )
+        for one in await platforms.examine_discord(settings)
+    ]
+
+
+async def _slack(settings: Settings) -> Finding:
+    if not platforms.wants_slack(settings):
+        return Finding("slack", "off", "no token is set")
+    try:
+        return Finding("slack", "ok", await platforms.examine_slack(settings))
+    except BotError as error:
+        return _failed("slack", error)
 
 
 async def _tenants(app: App) -> AsyncIterator[Finding]:
@@ -106,9 +165,9 @@ async def _tenants(app: App) -> AsyncIterator[Finding]:
         standings = await app.services.routes.list(tenant.id)
         paused = [one.route.name for one in standings if one.route.paused_reason is not None]
         detail = f"key works, {credits_.balance:,} credits, {len(standings)} routes"
-        if paused:
+        if credits_.balance <= 0:
+            yield Finding(name, "failed", detail, "Top up in the Xquik dashboard.")
+        elif paused:
             yield Finding(name, "warning", f"{detail}; paused: {', '.join(paused)}", "relay list says why.")
-        elif credits_.balance <= 0:
-            yield Finding(name, "warning", detail, "Top up in the Xquik dashboard.")
         else:
             yield Finding(name, "ok", detail)

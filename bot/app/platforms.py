@@ -5,7 +5,7 @@ that a process which serves one of them, or none, starts without the rest.
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.app.wiring import App
@@ -14,11 +14,10 @@ from bot.settings import DiscordSection, Settings, SettingsError
 
 if TYPE_CHECKING:
     from adapters.discord.app import DiscordConnection, DiscordPlatform
+    from adapters.discord.doctor import Finding
     from adapters.discord.settings import DiscordSettings
     from adapters.slack.platform import SlackPlatform
     from adapters.slack.settings import SlackSettings
-
-Examination = Callable[[Settings], Awaitable[str]]
 
 
 def wants_discord(settings: Settings) -> bool:
@@ -124,16 +123,16 @@ def make_slack(app: App) -> SlackPlatform:
     return platform
 
 
-async def examine_discord(settings: Settings) -> str:
-    """Log in and say as whom; raises BotError with what to mend."""
+async def examine_discord(settings: Settings) -> tuple[Finding, ...]:
+    """The token, the servers and the commands, one finding each."""
     from adapters.discord.app import DiscordConnection
-    from adapters.discord.invite import invite_url
+    from adapters.discord.doctor import findings
+    from adapters.discord.tree import command_tree
+    from bot.commands.catalogue import catalogue
 
     connection = DiscordConnection(discord_settings(settings.discord))
     try:
-        await connection.login()
-        application = connection.rest.application_id
-        return f"the token works; invite the bot with {invite_url(application)}"
+        return await findings(connection, command_tree(catalogue(())))
     finally:
         await connection.stop()
 

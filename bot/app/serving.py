@@ -2,13 +2,15 @@
 
 Roles split one installation into processes on one database: `web` takes webhooks (and Slack's HTTP
 mode), `relay` routes and sends and carries out confirmed writes (run exactly one), `discord` and
-`slack` serve commands. `all` is everything in one.
+`slack` serve commands. `all` is everything in one. A write that is confirmed is carried out by the
+process that took the click, or by another one when that died; its outcome is sent by `relay`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
 
 ALL = "all"
 BACKLOG_SECONDS = 15.0
+OUTCOME_SECONDS = 1.0
 
 
 @dataclass
@@ -56,7 +59,7 @@ class Bot:
             )
         if platforms.wants_slack(settings):
             platforms.slack_settings(settings)  # names what is missing before anything is opened
-        return cls(await App.open(settings), roles)
+        return cls(await App.open(settings, alone=ALL in roles), roles)
 
     def does(self, role: str) -> bool:
         """Whether this process has the role."""
@@ -89,6 +92,10 @@ class Bot:
             await self.app.start()
             self._tasks.append(asyncio.create_task(self._watch_backlog(), name="backlog"))
             self._tasks.append(asyncio.create_task(self._register_hooks(), name="hooks"))
+            if ALL not in self.roles:
+                self._tasks.append(asyncio.create_task(self._look_for_outcomes(), name="outcomes"))
+        else:
+            await self.app.executor.start()
 
     async def until(self, stop: asyncio.Event) -> None:
         """Wait until `stop` is set, or a platform refuses the bot for good (then its error is raised)."""
@@ -102,17 +109,22 @@ class Bot:
             raise self.discord.failure
 
     async def stop(self) -> None:
-        """Stop taking work, finish what is in flight, and let go of everything."""
+        """Stop taking work, finish what is in flight, and let go of everything.
+
+        The platforms go last: what the relay has in flight there must find its answer.
+        """
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for server in self.servers:
             await server.stop()
+        for serving in (self.discord, self.slack):
+            if serving is not None:
+                await _quietly(serving.quiet())
+        await self.app.stop()
         for platform in (self.discord, self.sender, self.slack):
             if platform is not None:
-                with contextlib.suppress(Exception):
-                    await platform.stop()
-        await self.app.stop()
+                await _quietly(platform.stop())
         await self.app.close()
 
     async def _listen(self) -> None:
@@ -144,6 +156,12 @@ class Bot:
                 self.app.figures.backlog.set(await self.app.relay.deliveries.backlog())
             await asyncio.sleep(BACKLOG_SECONDS)
 
+    async def _look_for_outcomes(self) -> None:
+        """Other processes put outcomes into the outbox, and cannot wake our lanes."""
+        while True:
+            self.app.relay.scheduler.look()
+            await asyncio.sleep(OUTCOME_SECONDS)
+
     async def _register_hooks(self) -> None:
         """Where the public address has changed, or a key came by `apply`, make Xquik deliver here."""
         registrar = self.app.services.registrar
@@ -158,3 +176,11 @@ class Bot:
                 log("bot.hooks").info("registered", tenant=str(tenant.id), works=tested.success)
             except BotError as error:
                 log("bot.hooks").warning("not registered", tenant=str(tenant.id), error=type(error).__name__)
+
+
+async def _quietly(ending: Awaitable[None]) -> None:
+    """One part that fails to end must not keep the others from it."""
+    try:
+        await ending
+    except Exception as error:
+        log("bot").warning("a platform did not end well", error=type(error).__name__)

@@ -122,8 +122,13 @@ class App:
     _housekeeping: asyncio.Task[None] | None = field(default=None)
 
     @classmethod
-    async def open(cls, settings: Settings, *, clock: Callable[[], float] = time.time) -> App:
+    async def open(
+        cls, settings: Settings, *, clock: Callable[[], float] = time.time, alone: bool = True
+    ) -> App:
         """Open the database (migrating it), check the vault, and wire everything.
+
+        alone: no other process carries out writes on the same SQLite file, so what is found under
+        way at the start was left by a crash.
 
         VaultError when the vault key is missing or another one; nothing is overwritten then.
         """
@@ -137,7 +142,7 @@ class App:
         except BaseException:
             await database.close()
             raise
-        return _wire(settings, database, vault, secrets, clock)
+        return _wire(settings, database, vault, secrets, clock, alone=alone)
 
     def add_platform(self, name: str, messenger: RelayMessenger, channels: Channels) -> None:
         """Make a platform's channels reachable for the relay and for commands."""
@@ -196,7 +201,13 @@ def _limits(settings: Settings) -> RateLimits:
 
 
 def _wire(
-    settings: Settings, database: Database, vault: Vault, secrets: Secrets, clock: Callable[[], float]
+    settings: Settings,
+    database: Database,
+    vault: Vault,
+    secrets: Secrets,
+    clock: Callable[[], float],
+    *,
+    alone: bool,
 ) -> App:
     figures = Figures()
     transport = Transport(settings.xquik.base_url, settings.xquik.timeout, limits=_limits(settings))
@@ -219,7 +230,7 @@ def _wire(
     )
     store = ProposalStore(database, clock, SystemRandom())
     backups = DrawBackups(database, clock)
-    executor = _executor(settings, store, relay, connections, keys, backups, clock)
+    executor = _executor(settings, store, relay, connections, keys, backups, clock, alone=alone)
     xquik = Xquik(connections, keys)
 
     async def registered(tenant: TenantId) -> tuple[Webhook, ...]:
@@ -293,6 +304,8 @@ def _executor(
     keys: TenantKeys,
     backups: DrawBackups,
     clock: Callable[[], float],
+    *,
+    alone: bool,
 ) -> Executor:
     doors = Doors(connections, keys)
 
@@ -318,7 +331,7 @@ def _executor(
         sleep=asyncio.sleep,
         random=Random(os.urandom(8)),
         handoff=HandoffLog(data_directory(settings) / "xquik-media-handoff.jsonl", clock),
-        sole=settings.storage.url.startswith("sqlite"),
+        sole=alone and settings.storage.url.startswith("sqlite"),
     )
 
 

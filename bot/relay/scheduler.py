@@ -89,6 +89,10 @@ class AsyncioScheduler:
                     async with asyncio.timeout(self._sweep_every):
                         await self._missed.wait()
 
+    def look(self) -> None:
+        """Look for lanes now: another process may have filled some."""
+        self._missed.set()
+
     def stop_looking(self) -> None:
         """Start no further lanes; `run` ends."""
         self._stopping = True
