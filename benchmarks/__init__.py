@@ -1,0 +1,1 @@
+"""Ratios against a baseline, measured in one run on one machine. `python -m benchmarks --help`."""

@@ -1,0 +1,50 @@
+"""`python -m benchmarks [NAME …] [--json] [--profile] [--small] [--loop uvloop|asyncio]`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+import time
+
+from benchmarks import report
+from benchmarks.figures import Figure
+from benchmarks.options import Options
+from benchmarks.scale import FULL, SMALL
+
+# A module each, with `run(options)`.
+NAMES = ("intake", "drain", "claim", "routing", "memory", "start", "dispatch")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run what was asked for. Exit code 1 when a target was missed and `--strict` was given."""
+    given = _parser().parse_args(arguments)
+    options = Options(SMALL if given.small else FULL, given.loop, given.profile)
+    started = time.monotonic()
+    figures: list[Figure] = []
+    for name in given.names or NAMES:
+        if sys.stderr.isatty():
+            sys.stderr.write(f"{name} …\n")
+        figures += importlib.import_module(f"benchmarks.{name}").run(options)
+    if given.json:
+        sys.stdout.write(report.as_json(figures) + "\n")
+    else:
+        report.show(figures, time.monotonic() - started)
+    return int(given.strict and any(figure.shortfall for figure in figures))
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", choices=[[], *NAMES], help=", ".join(NAMES))
+    parser.add_argument("--json", action="store_true", help="a list of figures instead of a table")
+    parser.add_argument("--small", action="store_true", help="tiny and quick: shows only that it runs")
+    parser.add_argument("--strict", action="store_true", help="exit code 1 when a target is missed")
+    parser.add_argument("--profile", action="store_true", help="print what takes the time (slows it down)")
+    parser.add_argument(
+        "--loop", choices=("uvloop", "asyncio"), default="uvloop", help="event loop of what is measured"
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

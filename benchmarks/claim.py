@@ -1,0 +1,104 @@
+"""(c) What claiming costs when a million messages wait, against a thousand.
+
+The same lanes, the same number of them, claimed in turns on two databases. The time is that of the
+statements alone: with the commit in it, the disk would hide a difference.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from benchmarks import seeding
+from benchmarks.figures import Figure, ratio_at_most
+from benchmarks.options import Options
+from benchmarks.relay_parts import TENANT
+from bot.storage.database import Database
+from bot.storage.deliveries import Deliveries
+from bot.storage.lane_steps import Claimed, NotDue, Settlement, claim, settle
+
+_LANES = 100
+# Lanes of one claim.
+_GROUP = 25
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One database and the seconds that each claim took there."""
+
+    database: Database
+    lanes: int
+    claims: list[float]
+    lookups: list[float]
+
+
+def run(options: Options) -> list[Figure]:
+    """The two claims, and the two looks for lanes with something to send."""
+    scale = options.scale
+    with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
+        # As many on both sides, so that a lane is all that is longer.
+        lanes, paths = min(_LANES, scale.small_backlog), []
+        for name, backlog in (("small.db", scale.small_backlog), ("large.db", scale.large_backlog)):
+            path = seeding.new_database(Path(directory), name)
+            seeding.add_backlog(path, str(TENANT), lanes, backlog)
+            paths.append(path)
+        small, large = asyncio.run(_measure(paths, lanes, max(4, scale.calls // 10)))
+    against = f"at {scale.small_backlog:,}"
+    return [
+        Figure(
+            f"claim of {_GROUP} lanes at {scale.large_backlog:,}",
+            median(large.claims) * 1000,
+            "ms",
+            median(small.claims) * 1000,
+            against,
+            ratio_at_most(1.5),
+        ),
+        Figure(
+            f"finding {_LANES} open lanes at {scale.large_backlog:,}",
+            median(large.lookups) * 1000,
+            "ms",
+            median(small.lookups) * 1000,
+            against,
+        ),
+    ]
+
+
+async def _measure(paths: list[Path], lanes: int, rounds: int) -> list[_Side]:
+    sides = [_Side(await Database.open(seeding.url(path)), lanes, [], []) for path in paths]
+    for turn in range(rounds):
+        for side in sides:
+            await _round(side, turn)
+    for side in sides:
+        # The first ones read the file and prepare the statements.
+        del side.claims[: rounds // 4]
+        del side.lookups[: rounds // 4]
+        await side.database.close()
+    return sides
+
+
+async def _round(side: _Side, turn: int) -> None:
+    names = [f"{TENANT}/C{(turn * _GROUP + i) % side.lanes}" for i in range(min(_GROUP, side.lanes))]
+    now = time.time()
+
+    async def work(connection: AsyncConnection) -> tuple[float, dict[str, Claimed | NotDue]]:
+        started = time.perf_counter()
+        heads = await claim(connection, side.database.dialect, names, now)
+        seconds = time.perf_counter() - started
+        # Not taken: the backlog stays as it is.
+        back = [Settlement(head.id, "waiting", now) for head in heads.values() if isinstance(head, Claimed)]
+        await settle(connection, back)
+        return seconds, heads
+
+    seconds, heads = await side.database.write(work)
+    side.claims.append(seconds)
+    if not all(isinstance(head, Claimed) for head in heads.values()) or not heads:
+        raise RuntimeError("a lane had nothing to claim")
+    started = time.perf_counter()
+    await Deliveries(side.database).open_lanes("", 500)
+    side.lookups.append(time.perf_counter() - started)

@@ -1,0 +1,139 @@
+"""(g) For information: what the bot adds to a command, and what parsing and drawing cost."""
+
+from __future__ import annotations
+
+import asyncio
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from statistics import median
+from timeit import timeit
+from typing import Annotated, Any
+
+from adapters.discord.render import render
+from adapters.slack.render import blocks
+from benchmarks import seeding
+from benchmarks.figures import Figure
+from benchmarks.options import Options
+from benchmarks.relay_parts import TENANT
+from benchmarks.seeding import NOW, TWEET
+from bot.app.wiring import App
+from bot.core.access import Actor, Permission
+from bot.core.answers import Answer, Audience, Reply
+from bot.core.cards import Card, Form, Text, line
+from bot.core.commands import Catalogue, Command, Effect, Group, Option
+from bot.core.dispatch import Dispatcher, Outcome
+from bot.core.events import Event
+from bot.core.grammar import parse
+from bot.core.ids import Destination, MessageRef
+from bot.core.invocation import Call, Invocation
+from bot.observability.logs import configure
+from bot.observability.observers import InvocationLog
+from bot.pending.proposals import PendingProposals
+from bot.presenters.errors import error_card
+from bot.presenters.events import event_card
+from bot.presenters.help import help_card
+from bot.settings import Settings, StorageSection, VaultSection
+from bot.storage.proposals import ProposalStore
+from bot.storage.vault import new_key
+
+_LINE = "draw run https://x.com/xquik/status/1893456789012345678 winners:3 must_follow:@xquik"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _NoOpArgs:
+    text: Annotated[str, Option("Anything", main=True)]
+
+
+class _Silent:
+    """A responder that shows nothing."""
+
+    async def ask(self, form: Form) -> None:
+        """Nothing."""
+
+    async def acknowledge(self, audience: Audience) -> None:
+        """Nothing."""
+
+    async def progress(self, card: Card) -> None:
+        """Nothing."""
+
+    async def answer(self, reply: Reply) -> MessageRef | None:
+        """Nothing."""
+        return None
+
+    async def fail(self, card: Card) -> None:
+        """Nothing."""
+
+
+def run(options: Options) -> list[Figure]:
+    """Commands a second through the dispatcher, and microseconds of its pure parts."""
+    configure("warning")
+    calls = options.scale.calls
+    with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
+        path = seeding.new_database(Path(directory))
+        per_second, catalogue = asyncio.run(_commands(seeding.url(path), calls))
+    event = Event(1, TENANT, "tweet.new", "nasa", None, NOW, NOW, TWEET, "e:1")
+    card = event_card(event)
+    return [
+        Figure(
+            "commands through the dispatcher",
+            per_second,
+            "/s",
+            notes=("one after another: binding, grants and key from the database, a log line, figures",),
+        ),
+        _micro("parsing a line of three options", lambda: parse(catalogue, _LINE), calls),
+        _micro("an event's card", lambda: event_card(event), calls),
+        _micro("that card for Discord", lambda: render(card), calls),
+        _micro("that card for Slack", lambda: blocks(card), calls),
+    ]
+
+
+async def _commands(url: str, calls: int) -> tuple[float, Catalogue]:
+    app = await App.open(Settings(storage=StorageSection(url=url), vault=VaultSection(keys=(new_key(),))))
+    await app.keys.put(TENANT, new_key())
+    command = Command(
+        ("bench", "noop"),
+        "Nothing",
+        _NoOpArgs,
+        _no_op,
+        Effect.READ,
+        Permission.USE,
+        Audience.PRIVATE,
+        ("bench noop hello",),
+    )
+    dispatcher = Dispatcher(
+        Catalogue((Group("bench", "For measuring", (command,)),)),
+        app.services,
+        access=app.services.grants,
+        keys=app.keys,
+        states=app.states,
+        proposals=PendingProposals(ProposalStore(app.database, app.clock, Random(1))),
+        observer=InvocationLog(app.figures),
+        present_error=error_card,
+        help_card=help_card,
+        clock=time.monotonic,
+    )
+    invocation = Invocation("bench", Actor("U1", "Ann"), Destination(TENANT, "C1"), NOW)
+    rates = []
+    for _ in range(3):
+        started = time.perf_counter()
+        for _ in range(calls):
+            outcome = await dispatcher.run_text(invocation, "bench noop hello", _Silent())
+            if outcome is not Outcome.OK:
+                raise RuntimeError(f"the command ended as {outcome}")
+        rates.append(calls / (time.perf_counter() - started))
+    catalogue = app.dispatcher.catalogue
+    await app.close()
+    return median(rates), catalogue
+
+
+async def _no_op(_call: Call[Any], args: _NoOpArgs) -> Answer:
+    return Reply(Card("Done", (Text(line(args.text)),)))
+
+
+def _micro(name: str, work: Callable[[], object], calls: int) -> Figure:
+    work()
+    return Figure(name, min(timeit(work, number=calls) for _ in range(5)) / calls * 1e6, "µs")

@@ -1,0 +1,114 @@
+"""The two servers of the intake benchmark: `python -m benchmarks.intake_server OPTIONS`.
+
+`durable` is the bot's own hook endpoint, intake, router and lanes on a SQLite file. `bare` is what
+anybody would write in Starlette, which reads the body, checks its signature and forgets it. Both run in
+the bot's own `WebServer` on the same event loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import uvloop
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from benchmarks import children
+from benchmarks.deliveries import HOOK, PATH, SECRET
+from benchmarks.profiling import profiled
+from benchmarks.relay_parts import TENANT, NullMessenger, relay
+from bot.app.server import WebServer
+from bot.observability.logs import configure
+from bot.relay.signature import Verified, verify
+from bot.storage.database import Database
+from bot.web.hooks import hook_route
+
+# Platforms take about a message a second in a channel.
+_PACE = 1.0
+
+
+@asynccontextmanager
+async def bare() -> AsyncIterator[tuple[Starlette, Any]]:
+    """A handler that only checks the signature."""
+
+    async def handler(request: Request) -> JSONResponse:
+        raw = await request.body()
+        verdict = verify((SECRET.encode(),), request.headers.raw, raw, time.time() * 1000)
+        if not isinstance(verdict, Verified):
+            return JSONResponse({"error": "not accepted"}, 401)
+        return JSONResponse({"status": "accepted"})
+
+    async def standing() -> dict[str, int]:
+        return {}
+
+    yield Starlette(routes=[Route(PATH, handler, methods=["POST"])]), standing
+
+
+@asynccontextmanager
+async def durable(url: str) -> AsyncIterator[tuple[Starlette, Any]]:
+    """The bot's intake, with its router and lanes at work."""
+    database = await Database.open(url)
+    running = relay(database, NullMessenger(_PACE))
+    await running.hooks.ensure(TENANT, HOOK, time.time())
+    await running.hook_secrets.replace(TENANT, HOOK, SecretStr(SECRET))
+    await running.start()
+
+    async def standing() -> dict[str, int]:
+        """How many events are stored, and how many of them are not routed yet."""
+        stored = await running.events.newest()
+        return {"stored": stored, "unrouted": stored - await running.router.position()}
+
+    route = hook_route(running.keys, running.intake, running.observer, time.time)
+    yield Starlette(routes=[route]), standing
+    await running.stop(grace=0.0)
+    await database.close()
+
+
+async def serve(options: dict[str, Any]) -> None:
+    """Serve until the parent closes our input."""
+    loop = asyncio.get_running_loop()
+    made = bare() if options["kind"] == "bare" else durable(options["url"])
+    async with made as (app, standing):
+        server = WebServer(app, "127.0.0.1", 0)
+        await server.start()
+        children.say({"port": server.port})
+        while line := await loop.run_in_executor(None, sys.stdin.readline):
+            found = {"cpu": processor_seconds()} if line.strip() == "cpu" else await standing()
+            children.say(found)
+        await server.stop()
+
+
+def processor_seconds() -> dict[str, float]:
+    """Seconds of processor that each kind of our threads has used: loop, sqlite-writer, …"""
+    found: dict[str, float] = {}
+    for thread in threading.enumerate():
+        stat = Path(f"/proc/self/task/{thread.native_id}/stat")
+        if not stat.exists():  # another system than Linux tells nothing about threads
+            return {"all": time.process_time()}
+        ticks = stat.read_text().rpartition(")")[2].split()
+        kind = "loop" if thread is threading.main_thread() else thread.name.rstrip("_0123456789")
+        found[kind] = found.get(kind, 0.0) + (int(ticks[11]) + int(ticks[12])) / 100
+    return found
+
+
+def main() -> None:
+    """Serve what the parent asked for."""
+    configure("info")
+    options = children.options()
+    run = asyncio.run if options["loop"] == "asyncio" else uvloop.run
+    with profiled(options.get("profile")):
+        run(serve(options))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,122 @@
+"""The load generator, a process of its own: `python -m benchmarks.load OPTIONS`.
+
+Each connection keeps one request in flight. The requests are signed before the clock starts, and an
+answer is read with two searches, so that the generator has most of its processor to spare; it says
+how much it used.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+import uvloop
+
+from benchmarks import children
+from benchmarks.deliveries import requests
+
+# As uvicorn writes it.
+_LENGTH = b"content-length: "
+
+
+@dataclass
+class Run:
+    """One run. pending: requests from the last to the first; until: monotonic seconds."""
+
+    pending: list[bytes]
+    until: float
+    open: int
+    over: asyncio.Event = field(default_factory=asyncio.Event)
+    seconds: list[float] = field(default_factory=list)
+    refused: int = 0
+
+    def next(self) -> bytes | None:
+        """The next request, None when it is time to stop."""
+        return self.pending.pop() if self.pending and time.perf_counter() < self.until else None
+
+    def closed(self) -> None:
+        """A connection is done."""
+        self.open -= 1
+        if not self.open:
+            self.over.set()
+
+
+class Connection(asyncio.Protocol):
+    """One client."""
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._buffer = b""
+        self._since = 0.0
+        self._transport: Any = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Send the first request."""
+        self._transport = transport
+        self._send()
+
+    def data_received(self, data: bytes) -> None:
+        """Note an answer when it is whole."""
+        buffer = self._buffer + data if self._buffer else data
+        head = buffer.find(b"\r\n\r\n")
+        if head >= 0:
+            length = int(buffer[buffer.index(_LENGTH, 0, head + 2) + len(_LENGTH) :].split(b"\r\n", 1)[0])
+            if len(buffer) >= head + 4 + length:
+                self._buffer = b""
+                self._run.seconds.append(time.perf_counter() - self._since)
+                self._run.refused += not buffer.startswith(b"HTTP/1.1 200")
+                self._send()
+                return
+        self._buffer = buffer
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Count it as done, however it ended."""
+        self._run.closed()
+
+    def _send(self) -> None:
+        request = self._run.next()
+        if request is None:
+            self._transport.close()
+            return
+        self._since = time.perf_counter()
+        self._transport.write(request)
+
+
+async def load(pending: list[bytes], port: int, connections: int, seconds: float) -> dict[str, Any]:
+    """Send until the time is over or nothing is left."""
+    loop = asyncio.get_running_loop()
+    busy, started = time.process_time(), time.perf_counter()
+    run = Run(pending, started + seconds, connections)
+    for _ in range(connections):
+        await loop.create_connection(lambda: Connection(run), "127.0.0.1", port)
+    async with asyncio.timeout(seconds + 30):
+        await run.over.wait()
+    elapsed = time.perf_counter() - started
+    found = sorted(run.seconds)
+    return {
+        "requests": len(found),
+        "refused": run.refused,
+        "per_second": len(found) / elapsed,
+        "p50": found[len(found) // 2],
+        "p99": found[int(len(found) * 0.99)],
+        "busy": (time.process_time() - busy) / elapsed,
+    }
+
+
+def main() -> None:
+    """Answer each question "PORT SECONDS" with what a run found."""
+    options = children.options()
+    made, seed = 1, 1
+    children.say({})
+    for question in children.questions():
+        port, seconds, most = question.split()
+        signed = requests(made, int(most), time.time(), seed)
+        made, seed = made + int(most), seed + 1
+        signed.reverse()
+        children.say(uvloop.run(load(signed, int(port), options["connections"], float(seconds))))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,58 @@
+"""(e) Memory with ten thousand tenants and a hundred thousand routes, all of them in use."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+from benchmarks import seeding
+from benchmarks.children import child
+from benchmarks.figures import Figure, at_most
+from benchmarks.options import Options
+from benchmarks.seeding import NOW, filling
+
+
+def run(options: Options) -> list[Figure]:
+    """Resident memory after an event of every tenant was routed."""
+    tenants, routes = options.scale.tenants, options.scale.routes_in_all
+    with tempfile.TemporaryDirectory(prefix="xquik-bench-") as directory:
+        path = seeding.new_database(Path(directory))
+        _fill(path, tenants, routes // tenants)
+        with child("benchmarks.memory_child", {"url": seeding.url(path)}) as measured:
+            found = measured.ready
+    return [
+        Figure(
+            f"memory, {tenants:,} tenants, {routes:,} routes",
+            found["after"],
+            "MiB",
+            found["before"],
+            "wired, nothing loaded",
+            at_most(250),
+            (f"at most {found['most']:.0f} MiB; {found['events']:.0f} events routed, all indexes held",),
+        )
+    ]
+
+
+def _fill(path: Path, tenants: int, each: int) -> None:
+    """Tenants with hooks, routes with accounts and types of their own, and one event for each tenant."""
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < :last) "
+    values = {"last": tenants - 1, "all": tenants * each - 1, "each": each, "now": NOW}
+    statements = (
+        "INSERT INTO tenants (tenant, name, created_at) SELECT 'discord:' || i, 'Guild ' || i, :now FROM n",
+        "INSERT INTO hooks (id, tenant, created_at) SELECT 'hook' || i, 'discord:' || i, :now FROM n",
+        "INSERT INTO cursors (name, position) SELECT 'routes:discord:' || i, 1 FROM n",
+        "INSERT INTO events (tenant, identity, body_hash, type, username, data, occurred_at, received_at,"
+        " via) SELECT 'discord:' || i, 'e:1', zeroblob(32), 'tweet.new', 'account0of' || i, '{}', :now, :now,"
+        " 'webhook' FROM n",
+    )
+    routes = (
+        "INSERT INTO routes (id, tenant, name, channel, accounts, events, created_at)"
+        " SELECT 'route' || i, 'discord:' || (i / :each), 'route' || (i % :each), '90000' || i,"
+        " '[\"account' || (i % :each) || 'of' || (i / :each) || '\"]',"
+        ' \'["tweet.new","tweet.quote"]\', :now FROM n'
+    )
+    with filling(path) as connection:
+        for statement in statements:
+            connection.execute(numbers + statement, values)
+        connection.execute(numbers.replace(":last", ":all") + routes, values)
+        connection.execute("ANALYZE")

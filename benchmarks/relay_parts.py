@@ -1,0 +1,72 @@
+"""A relay as `xquik-bot run` wires it, with messengers that stand for the platforms."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Sequence
+from random import Random
+
+from bot.core.cards import Card, File
+from bot.core.deliveries import Absent, Delivered, DeliveryResult, Lookup
+from bot.core.events import Event
+from bot.core.ids import Destination, MessageRef, TenantId
+from bot.observability.figures import Figures
+from bot.observability.observers import RelayLog
+from bot.presenters.events import event_card
+from bot.relay.service import Relay
+from bot.storage.database import Database
+from bot.storage.secrets import Secrets
+from bot.storage.vault import Vault, new_key
+
+TENANT = TenantId("slack", "T0BENCH")
+
+
+class NullMessenger:
+    """Takes every message at once, or after `pace` seconds. posted: how many it took."""
+
+    idempotent_window = 0.0
+
+    def __init__(self, pace: float = 0.0) -> None:
+        self._pace = pace
+        self.posted = 0
+
+    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
+        """Count it."""
+        if self._pace:
+            await asyncio.sleep(self._pace)
+        self.posted += 1
+        return Delivered("1")
+
+    async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
+        """Nothing."""
+        return Delivered(ref.message)
+
+    async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
+        """Nothing."""
+        return Delivered("")
+
+    async def check(self, to: Destination) -> DeliveryResult:
+        """Nothing."""
+        return Delivered("")
+
+    async def find(self, to: Destination, key: str, after: float) -> Lookup:
+        """Nothing stands anywhere."""
+        return Absent()
+
+
+def relay(database: Database, messenger: NullMessenger) -> Relay:
+    """A relay that has not been started, with the figures and the log that the bot gives it."""
+    return Relay(
+        database,
+        Secrets(database, Vault([new_key()]), time.time),
+        {"slack": messenger},
+        _present,
+        clock=time.time,
+        random=Random(1).random,
+        observer=RelayLog(Figures()),
+    )
+
+
+def _present(event: Event, _platform: str) -> Card:
+    return event_card(event)
