@@ -143,8 +143,8 @@ _json = st.recursive(
 )
 _NAMES = (
     "id", "tweetId", "text", "author", "media", "quoted_tweet", "retweeted_tweet", "createdAt", "poll",
-    "tweet", "user", "follower", "target", "title", "url", "previous", "current", "message", "username", "metrics",
-    "possiblySensitive", "inReplyToUsername",
+    "tweet", "user", "follower", "target", "title", "url", "previous", "current", "message", "username",
+    "metrics", "possiblySensitive", "inReplyToUsername",
 )  # fmt: skip
 _data = st.dictionaries(st.sampled_from(_NAMES), _json | st.just("123") | st.just(AUTHOR), max_size=8)
 
