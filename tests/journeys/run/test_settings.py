@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.errors import BotError
 from tests.journeys.run import process
-from tests.journeys.run.house import Plan, Sections, vendors
+from tests.journeys.run.house import Plan, Sections, start, vendors
 from tests.journeys.slack.place import furnish
 
 
@@ -54,15 +55,30 @@ WRONG: list[tuple[Sections, str]] = [
 ]
 
 
+async def _refused(config: Path) -> BotError:
+    """What the start raises, which the command line prints in two lines."""
+    with pytest.raises(BotError) as caught:
+        await start(config)
+    return caught.value
+
+
 @pytest.mark.parametrize(("changes", "named"), WRONG, ids=[named for _, named in WRONG])
 async def test_what_a_vendor_or_the_vault_refuses_is_named(plan: Plan, changes: Sections, named: str) -> None:
-    code, said = await _run(plan.write(changes))
-    assert code in (1, 2)
+    error = await _refused(plan.write(changes))
+    said = f"{error.detail} {error.remedy}"
     assert named in said
-    assert "wrong" not in said.lower() or "token.here" not in said
+    assert "wrong" not in said
+    assert error.exit_code in (1, 2)
 
 
 async def test_a_port_that_is_taken_is_named(plan: Plan) -> None:
     port = int(plan.vendors.discord.api_url.split(":")[2].split("/")[0])
-    code, said = await _run(plan.write({"web": {"port": port}}))
-    assert code == 2 and str(port) in said and "Choose another port" in said
+    error = await _refused(plan.write({"web": {"port": port}}))
+    assert error.exit_code == 2
+    assert str(port) in error.detail and "Choose another port" in error.remedy
+
+
+async def test_a_token_that_is_refused_ends_the_process_with_one_word(plan: Plan) -> None:
+    code, said = await _run(plan.write({"discord": {"token": "wrong.token.here"}}))
+    assert code == 1
+    assert "Discord did not accept" in said and "wrong.token" not in said

@@ -1,0 +1,7 @@
+"""What the journeys without a vendor's chat share with the tests of commands."""
+
+from __future__ import annotations
+
+from tests.commands.conftest import empty_bot
+
+__all__ = ["empty_bot"]
