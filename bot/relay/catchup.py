@@ -7,15 +7,17 @@ webhook or stream is recognised by its id, so an event makes one message whichev
 
 from __future__ import annotations
 
+import asyncio
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Final
+from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.cards import Card
-from bot.core.ids import Destination
+from bot.core.ids import Destination, TenantId
 from bot.core.routes import Route
 from bot.relay import gap_notices
 from bot.relay.delivery_body import read_body
@@ -32,6 +34,8 @@ from bot.xquik.event_feed import EventFeed
 VIA: Final = "catchup"
 MARK_EVERY: Final = 100
 """Events after which the mark is moved while a gap is closed; a crash looks at so many again."""
+CONCURRENCY: Final = 8
+"""Tenants that are compared at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,8 @@ class CatchUp:
         self._wake = wake
         self._max_age = max_age
         self._held_events = held_events
+        self._locks: WeakValueDictionary[TenantId, asyncio.Lock] = WeakValueDictionary()
+        self._places = asyncio.Semaphore(CONCURRENCY)
 
     async def feed(self, member: Member) -> EventFeed:
         """The member's events at Xquik."""
@@ -88,6 +94,13 @@ class CatchUp:
         grace: seconds for which an event is left to its webhook, so that fetching does not overtake
         deliveries in their normal course.
         """
+        # One at a time for a tenant, so that two never begin it or tell its gap differently.
+        lock = self._locks.setdefault(member.tenant, asyncio.Lock())
+        async with lock, self._places:
+            found = await self._marks.member(member.tenant)
+            return Report() if found is None else await self._compare(found, grace)
+
+    async def _compare(self, member: Member, grace: float) -> Report:
         feed = await self.feed(member)
         mark = await self._standing(member, feed)
         if mark is None:

@@ -16,7 +16,7 @@ from typing import Protocol
 
 from bot.core.errors import BotError, KeyRejected, OutOfCredits
 from bot.core.ids import TenantId
-from bot.relay.catchup import CatchUp, Report
+from bot.relay.catchup import CONCURRENCY, CatchUp, Report
 from bot.relay.observing import RelayObserver
 from bot.storage.watermarks import Member, Watermarks
 
@@ -41,7 +41,7 @@ class Rhythm:
     first_backoff: float = 15.0
     longest_backoff: float = 3600.0
     without_credits: float = 600.0
-    concurrency: int = 8
+    concurrency: int = CONCURRENCY
 
 
 @dataclass(slots=True)

@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.xquik.answers import Answer
 from bot.xquik.limits import Kind
-from bot.xquik.transport import Answer, Transport
+from bot.xquik.transport import Transport
 from bot.xquik.wire import Query
 
 

@@ -15,6 +15,7 @@ import msgspec
 from bot.core.errors import NotFound, Rejected
 from bot.xquik.caller import Caller
 from bot.xquik.models import Page
+from bot.xquik.transport import ByteStream
 from bot.xquik.wire import segment
 
 PAGE: Final = 100
@@ -53,6 +54,19 @@ class EventFeed:
         except (NotFound, Rejected):
             return False
         return True
+
+    async def follow(self, last: str | None, idle: float) -> ByteStream:
+        """The stream of events, from now on, or from behind the event `last` (at most 30 days back).
+
+        idle: seconds of silence after which it counts as broken; Xquik sends a comment every 15. Free.
+        """
+        caller = self._caller
+        headers = {"accept": "text/event-stream", "accept-encoding": "identity", "cache-control": "no-store"}
+        if last is not None:
+            headers["last-event-id"] = last
+        return await caller.transport.open_stream(
+            caller.key, caller.tenant, "/events/stream", headers=headers, idle=idle
+        )
 
 
 def raw_event(content: Mapping[str, Any]) -> RawEvent:

@@ -22,8 +22,9 @@ from typing import Any, Final
 import httpx
 from pydantic import SecretStr
 
-from bot.core.errors import BotError, KeyRejected, UpstreamUnavailable
-from bot.xquik.errors import AnswerLost, Complaint, NotSent, error_from, is_retryable, retry_after
+from bot.core.errors import KeyRejected, UpstreamUnavailable
+from bot.xquik.answers import Answer, Lost, finish, is_our_limit
+from bot.xquik.errors import error_from, retry_after
 from bot.xquik.limits import Clock, Kind, RateLimiter, RateLimits, Sleep
 from bot.xquik.retry import RetryRules, wait_before_repeat, worth_repeating
 from bot.xquik.wire import (
@@ -40,6 +41,9 @@ JSON_CAP: Final = 8 * 1024 * 1024
 FILE_CAP: Final = 32 * 1024 * 1024
 """Bytes of an answer that are read at most: 100,000 exported rows fit well."""
 
+STREAMS_CAP: Final = 512
+"""Streams that are open at a time."""
+
 _NOT_SENT: Final = (
     httpx.ConnectError,
     httpx.ConnectTimeout,
@@ -47,16 +51,6 @@ _NOT_SENT: Final = (
     httpx.ProxyError,
     httpx.UnsupportedProtocol,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A successful answer. Header names are lower-case; `body` is empty for files and for 204."""
-
-    status: int
-    body: Mapping[str, Any]
-    headers: Mapping[str, str]
-    content: bytes = b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +86,24 @@ class _Prepared:
         return f"<{self.method} request>"
 
 
-@dataclass(frozen=True, slots=True)
-class _Lost:
-    """No usable answer. sent: at least a part of the request may have reached Xquik."""
+class ByteStream:
+    """An answer that is being read."""
 
-    sent: bool
-    reason: str
+    def __init__(self, response: httpx.Response) -> None:
+        self._response = response
+        self._chunks = response.aiter_bytes()
+
+    async def read(self) -> bytes | None:
+        """The next bytes, None at the end; UpstreamUnavailable when it broke, or was silent too long."""
+        try:
+            return await anext(self._chunks, None)
+        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+            reason = type(error).__name__
+        raise UpstreamUnavailable(f"Xquik's stream broke off ({reason}).", code="stream_lost")
+
+    async def aclose(self) -> None:
+        """Let go of the connection."""
+        await self._response.aclose()
 
 
 class Transport:
@@ -121,17 +127,18 @@ class Transport:
         retries: RetryRules | None = None,
         observer: Observer | None = None,
     ) -> None:
-        loopback = check_base_url(base_url)
+        self._loopback = check_base_url(base_url)
         self._base = base_url.rstrip("/")
         self._timeout = timeout
         self._owns_http = http is None
-        self._http = http or _client(timeout, loopback=loopback, plain=base_url.startswith("http://"))
+        self._http = http or self._client(64)
         self._clock = clock
         self._sleep = sleep
         self._rng = rng or random.Random()
         self._limiter = RateLimiter(limits, clock=clock, sleep=sleep)
         self._retries = retries or RetryRules()
         self._observer = observer
+        self._endless: httpx.AsyncClient | None = None
 
     def __repr__(self) -> str:
         return f"Transport({self._base!r})"
@@ -148,6 +155,30 @@ class Transport:
         """Close the connections, unless the client was given from outside."""
         if self._owns_http:
             await self._http.aclose()
+        if self._endless is not None:
+            await self._endless.aclose()
+
+    async def open_stream(
+        self, key: SecretStr, account: str, path: str, *, headers: Mapping[str, str], idle: float
+    ) -> ByteStream:
+        """Begin to read an answer that goes on for long; close it afterwards.
+
+        Sent once. idle: seconds without a byte after which the connection counts as dead. Raises what
+        `request` raises for a read that failed.
+        """
+        sent = {**headers, "x-api-key": _header_value(key), "user-agent": "xquik-bot"}
+        await self._limiter.acquire(account, "read")
+        if self._endless is None:
+            # A pool of their own: streams stay open, and requests must not wait for a place behind them.
+            self._endless = self._client(STREAMS_CAP)
+        timeout = httpx.Timeout(self._timeout, read=idle)
+        asking = self._endless.build_request("GET", self._base + path, headers=sent, timeout=timeout)
+        opened = await _open(self._endless, asking, self._timeout)
+        if isinstance(opened, Lost):
+            raise UpstreamUnavailable(f"Xquik's stream did not open ({opened.reason}).", code="no_answer")
+        if isinstance(opened, Answer):
+            raise error_from(opened.status, opened.body, opened.headers)
+        return opened
 
     async def request(
         self,
@@ -189,10 +220,10 @@ class Transport:
             await self._limiter.acquire(account, kind)
             result = await self._try(prepared, path, attempt)
             delay = self._repeat_after(result, prepared, attempt)
-            if isinstance(result, Answer) and _is_our_limit(result):
+            if isinstance(result, Answer) and is_our_limit(result):
                 self._limiter.hold(account, kind, retry_after(result.body, result.headers) or 1.0)
             if delay is None or self._clock() - started + delay > self._retries.deadline:
-                return _finish(result, prepared)
+                return finish(result, kind)
             await self._sleep(delay)
             attempt += 1
 
@@ -228,24 +259,37 @@ class Transport:
         )
         return _Prepared(method, str(url), headers, content, kind, file_answer)
 
-    async def _try(self, request: _Prepared, path: str, attempt: int) -> Answer | _Lost:
+    def _client(self, connections: int) -> httpx.AsyncClient:
+        """A pool. The default context reads the system's trust store and honours SSL_CERT_FILE."""
+        plain = self._base.startswith("http://")
+        timeout = self._timeout
+        return httpx.AsyncClient(
+            verify=False if plain else ssl.create_default_context(),  # plain HTTP: nothing to verify
+            trust_env=not self._loopback,  # HTTPS_PROXY is honoured; a sandbox here needs no proxy
+            timeout=httpx.Timeout(timeout, connect=timeout / 3, pool=timeout / 3),
+            limits=httpx.Limits(
+                max_connections=connections, max_keepalive_connections=32, keepalive_expiry=30.0
+            ),
+        )
+
+    async def _try(self, request: _Prepared, path: str, attempt: int) -> Answer | Lost:
         """One try. Failures come back as values; see the module docstring."""
         started = self._clock()
-        result: Answer | _Lost
+        result: Answer | Lost
         try:
             async with asyncio.timeout(self._timeout):
                 result = await self._exchange(request)
         except _NOT_SENT as error:
-            result = _Lost(sent=False, reason=type(error).__name__)
+            result = Lost(sent=False, reason=type(error).__name__)
         except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, OSError) as error:
-            result = _Lost(sent=True, reason=type(error).__name__)
+            result = Lost(sent=True, reason=type(error).__name__)
         if self._observer is not None:
             status = result.status if isinstance(result, Answer) else None
             elapsed = self._clock() - started
             self._observer(Exchange(request.kind, request.method, path, status, elapsed, attempt))
         return result
 
-    async def _exchange(self, request: _Prepared) -> Answer | _Lost:
+    async def _exchange(self, request: _Prepared) -> Answer | Lost:
         cap = FILE_CAP if request.file else JSON_CAP
         received = bytearray()
         async with self._http.stream(
@@ -258,7 +302,7 @@ class Transport:
             async for chunk in response.aiter_bytes():
                 received += chunk
                 if len(received) > cap:
-                    return _Lost(sent=True, reason="the answer is too large")
+                    return Lost(sent=True, reason="the answer is too large")
             status = response.status_code
             headers = {name.lower(): value for name, value in response.headers.items()}
         if request.file and 200 <= status < 300:
@@ -266,70 +310,45 @@ class Transport:
         body = json_object(bytes(received))
         if body is None:
             if 200 <= status < 300:
-                return _Lost(sent=True, reason="the answer is not a JSON object")
+                return Lost(sent=True, reason="the answer is not a JSON object")
             body = {}
         return Answer(status, body, headers)
 
-    def _repeat_after(self, result: Answer | _Lost, request: _Prepared, attempt: int) -> float | None:
+    def _repeat_after(self, result: Answer | Lost, request: _Prepared, attempt: int) -> float | None:
         """Seconds until the next try, or None when this result stands."""
         if request.kind != "read" or attempt >= self._retries.repeats:
             return None
-        if isinstance(result, _Lost):
+        if isinstance(result, Lost):
             return self._retries.backoff(attempt, self._rng)
         if not worth_repeating(result.status, result.body, attempt):
             return None
         return wait_before_repeat(result.body, result.headers, attempt, self._retries, self._rng)
 
 
-def _finish(result: Answer | _Lost, request: _Prepared) -> Answer:
-    """The answer of a success, or the error that the last try stands for."""
-    if isinstance(result, _Lost):
-        raise _lost(result, request)
-    if 200 <= result.status < 300:
-        return result
-    if request.kind != "read" and _open_ended(result):
-        raise AnswerLost(
-            f"Xquik's gateway answered {result.status}; the request may have gone through.",
-            code=f"http_{result.status}",
-            retry_after=retry_after(result.body, result.headers),
-        )
-    raise error_from(result.status, result.body, result.headers)
-
-
-def _is_our_limit(answer: Answer) -> bool:
-    """A 429 about the Xquik account as a whole, and not about one X account that X is slowing down."""
-    code = Complaint.of(answer.body).code
-    return answer.status == 429 and code in {None, "rate_limit_exceeded", "rate_limited"}
-
-
-def _open_ended(answer: Answer) -> bool:
-    """A failure that Xquik itself did not word: a gateway gave up on a request it had passed on."""
-    return (answer.status == 408 or answer.status >= 500) and is_retryable(
-        Complaint.of(answer.body).code
-    ) is None
-
-
-def _lost(result: _Lost, request: _Prepared) -> BotError:
-    if not result.sent:
-        return NotSent(
-            f"No connection to Xquik could be made ({result.reason}). Nothing was sent.",
-            code="not_sent",
-        )
-    if request.kind == "read":
-        return UpstreamUnavailable(f"Xquik did not give a usable answer ({result.reason}).", code="no_answer")
-    return AnswerLost(
-        f"The request was sent to Xquik, but its answer was lost ({result.reason}).", code="answer_lost"
-    )
-
-
-def _client(timeout: float, *, loopback: bool, plain: bool) -> httpx.AsyncClient:
-    """The pool. The default context reads the system's trust store and honours SSL_CERT_FILE."""
-    return httpx.AsyncClient(
-        verify=False if plain else ssl.create_default_context(),  # plain HTTP: nothing to verify
-        trust_env=not loopback,  # HTTPS_PROXY is honoured; a sandbox on this machine needs no proxy
-        timeout=httpx.Timeout(timeout, connect=timeout / 3, pool=timeout / 3),
-        limits=httpx.Limits(max_connections=64, max_keepalive_connections=32, keepalive_expiry=30.0),
-    )
+async def _open(
+    client: httpx.AsyncClient, asking: httpx.Request, timeout: float
+) -> ByteStream | Answer | Lost:
+    """The stream of a 200; otherwise the whole answer, or nothing. Failures come back as values."""
+    try:
+        async with asyncio.timeout(timeout):
+            response = await client.send(asking, stream=True, follow_redirects=False)
+            kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if response.status_code == 200 and kind == "text/event-stream":
+                return ByteStream(response)
+            try:
+                received = bytearray()
+                async for chunk in response.aiter_bytes():
+                    received += chunk
+                    if len(received) > JSON_CAP:
+                        break
+            finally:
+                await response.aclose()
+    except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+        return Lost(sent=True, reason=type(error).__name__)
+    if response.status_code == 200:
+        return Lost(sent=True, reason="the answer is not a stream of events")
+    headers = {name.lower(): value for name, value in response.headers.items()}
+    return Answer(response.status_code, json_object(bytes(received)) or {}, headers)
 
 
 def _header_value(key: SecretStr) -> str:

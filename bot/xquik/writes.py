@@ -30,6 +30,7 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.core.errors import BotError, UpstreamUnavailable
+from bot.xquik.answers import Answer
 from bot.xquik.errors import (
     AnswerLost,
     WriteDeferred,
@@ -40,7 +41,7 @@ from bot.xquik.errors import (
     with_facts,
 )
 from bot.xquik.models import WriteAction
-from bot.xquik.transport import Answer, Transport
+from bot.xquik.transport import Transport
 from bot.xquik.wire import FilePart, segment
 from bot.xquik.write_kinds import JSON, WRITES, FileContent, WriteKind, check
 

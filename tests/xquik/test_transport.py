@@ -20,10 +20,11 @@ from bot.core.errors import (
     UpstreamUnavailable,
     UsageError,
 )
+from bot.xquik.answers import Answer
 from bot.xquik.errors import AnswerLost, NotSent, facts_of
 from bot.xquik.limits import Kind, RateLimits, Window
 from bot.xquik.retry import RetryRules
-from bot.xquik.transport import Answer, Exchange, Transport
+from bot.xquik.transport import Exchange, Transport
 from bot.xquik.wire import segment
 from tests.xquik.server import KEY, FakeTime, Reply, transport_to
 

@@ -1,0 +1,70 @@
+"""What a request came to: an answer, or nothing; and the error that it stands for. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.errors import BotError, UpstreamUnavailable
+from bot.xquik.errors import AnswerLost, Complaint, NotSent, error_from, is_retryable, retry_after
+from bot.xquik.limits import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A successful answer. Header names are lower-case; `body` is empty for files and for 204."""
+
+    status: int
+    body: Mapping[str, Any]
+    headers: Mapping[str, str]
+    content: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """No usable answer. sent: at least a part of the request may have reached Xquik."""
+
+    sent: bool
+    reason: str
+
+
+def finish(result: Answer | Lost, kind: Kind) -> Answer:
+    """The answer of a success, or the error that the last try stands for."""
+    if isinstance(result, Lost):
+        raise _lost(result, kind)
+    if 200 <= result.status < 300:
+        return result
+    if kind != "read" and _open_ended(result):
+        raise AnswerLost(
+            f"Xquik's gateway answered {result.status}; the request may have gone through.",
+            code=f"http_{result.status}",
+            retry_after=retry_after(result.body, result.headers),
+        )
+    raise error_from(result.status, result.body, result.headers)
+
+
+def is_our_limit(answer: Answer) -> bool:
+    """A 429 about the Xquik account as a whole, and not about one X account that X is slowing down."""
+    code = Complaint.of(answer.body).code
+    return answer.status == 429 and code in {None, "rate_limit_exceeded", "rate_limited"}
+
+
+def _open_ended(answer: Answer) -> bool:
+    """A failure that Xquik itself did not word: a gateway gave up on a request it had passed on."""
+    return (answer.status == 408 or answer.status >= 500) and is_retryable(
+        Complaint.of(answer.body).code
+    ) is None
+
+
+def _lost(result: Lost, kind: Kind) -> BotError:
+    if not result.sent:
+        return NotSent(
+            f"No connection to Xquik could be made ({result.reason}). Nothing was sent.",
+            code="not_sent",
+        )
+    if kind == "read":
+        return UpstreamUnavailable(f"Xquik did not give a usable answer ({result.reason}).", code="no_answer")
+    return AnswerLost(
+        f"The request was sent to Xquik, but its answer was lost ({result.reason}).", code="answer_lost"
+    )

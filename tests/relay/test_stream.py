@@ -1,0 +1,266 @@
+"""The stream: events come through it, it resumes where it broke, and no gap is left behind."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from pydantic import SecretStr
+
+from bot.relay.stream import Places, StreamRhythm
+from bot.sandbox.config import StreamRules
+from bot.sandbox.server import RunningSandbox, serve_sandbox
+from bot.storage.database import Database
+from tests.relay.house import OTHER, TENANT, application, serving, until
+from tests.relay.ingest_house import SANDBOX, IngestHouse, Xquik, ingest_house, slower
+
+# The timer only looks for tenants; what comes, comes by the stream.
+SELDOM = slower(every=600.0, first_backoff=600.0, grace=5.0)
+PACE = StreamRhythm(idle=2.0, short=30.0, steady=0.05, look=0.05, first_backoff=0.02, longest_backoff=0.1)
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[RunningSandbox]:
+    async with serve_sandbox(SANDBOX) as running:
+        yield running
+
+
+@pytest.fixture
+async def xquik(sandbox: RunningSandbox) -> Xquik:
+    made = Xquik(sandbox)
+    await made.monitor()
+    return made
+
+
+@asynccontextmanager
+async def streaming(
+    database: Database, sandbox: RunningSandbox, *, start: bool = True, **options: Any
+) -> AsyncIterator[IngestHouse]:
+    """A house whose events come by stream, with one tenant that follows."""
+    options = {"way": "stream", "rhythm": SELDOM, "stream_rhythm": PACE, **options}
+    async with ingest_house(database, sandbox, **options) as house:
+        await house.join()
+        if start:
+            await house.ingest.start()
+            await until(lambda: streams(sandbox) == 1)
+        yield house
+
+
+def streams(sandbox: RunningSandbox) -> int:
+    """How many streams are open at the sandbox."""
+    return sum(sandbox.sandbox.streams.values())
+
+
+async def test_events_come_by_stream_and_in_order(
+    database: Database, sandbox: RunningSandbox, xquik: Xquik
+) -> None:
+    xquik.happen(3)
+    async with streaming(database, sandbox) as house:
+        texts = xquik.happen(1)
+        await until(lambda: len(house.events()) == 1)
+        texts += xquik.happen(20)
+        await until(lambda: len(house.events()) == 21)
+        assert house.events() == texts
+
+        async def marked() -> bool:
+            return (await house.mark()).streamed == str(9001 + 3 + 21 - 1)
+
+        await until(marked)
+        assert list((await house.ways()).values()).count("stream") >= 20
+
+
+async def test_a_time_without_the_bot_is_caught_up_with_in_order_before_the_stream_goes_on(
+    database: Database, sandbox: RunningSandbox, xquik: Xquik
+) -> None:
+    async with streaming(database, sandbox) as house:
+        texts = xquik.happen(2)
+        await until(lambda: len(house.events()) == 2)
+        await house.ingest.stop()
+        await until(lambda: streams(sandbox) == 0)
+        texts += xquik.happen(30)
+        await house.ingest.start()
+        await until(lambda: streams(sandbox) == 1)
+        texts += xquik.happen(2)
+        await until(lambda: len(house.events()) == 34)
+        await house.quiet()
+        assert house.events() == texts
+
+
+async def test_a_connection_that_xquik_ends_is_resumed_behind_the_last_event(
+    database: Database,
+) -> None:
+    config = replace(SANDBOX, stream=StreamRules(comment_every=0.05, longest=0.2))
+    async with serve_sandbox(config) as sandbox:
+        xquik = Xquik(sandbox)
+        await xquik.monitor()
+        async with streaming(database, sandbox) as house:
+            texts = []
+            for number in range(8):
+                texts += xquik.happen(2)
+                await until(lambda wanted=2 * number + 2: len(house.events()) == wanted)  # type: ignore[misc] # mypy cannot infer a lambda with a default
+                if number % 3 == 2:
+                    await until(lambda: streams(sandbox) == 0)
+            assert house.events() == texts
+            assert house.log.count("streaming") > 1
+
+
+async def test_a_server_that_goes_away_and_comes_back_loses_nothing(
+    database: Database, tmp_path: Any
+) -> None:
+    config = replace(SANDBOX, state_path=tmp_path / "sandbox.db")
+    async with AsyncExitStack() as stack:
+        first = AsyncExitStack()
+        sandbox = await first.enter_async_context(serve_sandbox(config))
+        port = int(sandbox.base_url.split(":")[2].split("/")[0])
+        xquik = Xquik(sandbox)
+        await xquik.monitor()
+        house = await stack.enter_async_context(streaming(database, sandbox))
+        texts = xquik.happen(2)
+        await until(lambda: len(house.events()) == 2)
+        await first.aclose()
+        again = await stack.enter_async_context(serve_sandbox(config, port))
+        back = Xquik(again)
+        back._numbers = xquik._numbers
+        texts += back.happen(3)
+        await until(lambda: len(house.events()) == 5)
+        assert house.events() == texts
+
+
+async def test_a_silent_connection_is_taken_for_dead(database: Database) -> None:
+    config = replace(SANDBOX, stream=StreamRules(comment_every=600.0))
+    async with serve_sandbox(config) as sandbox:
+        xquik = Xquik(sandbox)
+        await xquik.monitor()
+        pace = replace(PACE, idle=0.3)
+        async with streaming(database, sandbox, stream_rhythm=pace) as house:
+            await until(lambda: house.log.count("streaming") >= 2)
+            texts = xquik.happen(2)
+            await until(lambda: len(house.events()) == 2)
+            assert house.events() == texts
+
+
+async def test_webhook_stream_and_catch_up_make_one_message(
+    database: Database, sandbox: RunningSandbox, xquik: Xquik
+) -> None:
+    async with (
+        streaming(database, sandbox, way="both", rhythm=slower(every=0.05), start=False) as house,
+        serving(application(house.relay)) as base,
+    ):
+        house.registrar._public_url = base
+        setup = house.catchup._connections.setup(str(TENANT), await house.keys.key(TENANT))
+        await house.registrar.register(TENANT, setup)
+        await house.run()
+        await house.ingest.start()
+        await until(lambda: streams(sandbox) == 1)
+        texts = xquik.happen(10)
+
+        async def all_delivered() -> bool:
+            state = await xquik.control("/state", "GET")
+            return state["deliveries"].get("delivered", 0) >= 10
+
+        await until(all_delivered)
+        await house.quiet()
+        assert sorted(house.events()) == sorted(texts)
+
+
+async def test_tenants_with_one_key_share_a_stream(
+    database: Database, sandbox: RunningSandbox, xquik: Xquik
+) -> None:
+    async with streaming(database, sandbox) as house:
+        await house.join(OTHER, "9001")
+
+        async def begun() -> bool:
+            mark = (await house.member(OTHER)).mark
+            return mark is not None and mark.event is not None
+
+        await until(begun)
+        texts = xquik.happen(4)
+        await until(lambda: len(house.events()) == len(house.events("9001")) == 4)
+        assert house.events() == house.events("9001") == texts
+        assert streams(sandbox) == 1
+
+
+async def test_a_refused_key_ends_the_stream_and_is_told_once(
+    database: Database, sandbox: RunningSandbox, xquik: Xquik
+) -> None:
+    async with streaming(database, sandbox, start=False) as house:
+        await xquik.control(f"/keys/{xquik.key}", "DELETE")
+        await house.ingest.start()
+        await until(lambda: house.messenger.told)
+        other = Xquik(sandbox, (await xquik.control("/keys"))["key"])
+        await other.monitor()
+        await house.keys.put(TENANT, SecretStr(other.key))
+        await until(lambda: streams(sandbox) == 1)
+        texts = other.happen(2)
+        await until(lambda: len(house.events()) == 2)
+        assert house.events() == texts
+        assert [card.title for _, card in house.messenger.told] == ["Xquik refuses the key"]
+
+
+@pytest.mark.parametrize("rule", [{"status": 429, "retry_after": 0}, {"status": 503}, {"cut": True}])
+async def test_a_stream_that_does_not_open_is_tried_again(
+    database: Database, sandbox: RunningSandbox, xquik: Xquik, rule: dict[str, Any]
+) -> None:
+    await xquik.fault(path="/events/stream", times=3, **rule)
+    async with streaming(database, sandbox) as house:
+        texts = xquik.happen(2)
+        await until(lambda: len(house.events()) == 2)
+        assert house.events() == texts
+
+
+async def test_a_crash_before_the_id_is_written_repeats_no_message(
+    database: Database, sandbox: RunningSandbox, xquik: Xquik, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with streaming(database, sandbox, start=False) as house:
+        await house.run()
+        streamed, crashes = house.ingest.marks.streamed, 0
+
+        async def die(*about: Any) -> None:
+            nonlocal crashes
+            crashes += 1
+            if crashes > 2:
+                await streamed(*about)
+                return
+            raise RuntimeError("the power is gone")
+
+        monkeypatch.setattr(house.ingest.marks, "streamed", die)
+        await house.ingest.start()
+        await until(lambda: streams(sandbox) == 1)
+        texts = []
+        for _ in range(4):
+            texts += xquik.happen(2)
+            await until(lambda: len(house.events()) == len(texts))  # noqa: B023 - awaited in the same turn
+        assert crashes > 2
+        assert house.events() == texts
+
+
+async def test_accounts_take_turns_where_there_are_fewer_places(
+    database: Database, sandbox: RunningSandbox, xquik: Xquik
+) -> None:
+    pace = replace(PACE, places=1, turn=0.1)
+    other = Xquik(sandbox, (await xquik.control("/keys"))["key"])
+    await other.monitor()
+    async with streaming(database, sandbox, stream_rhythm=pace) as house:
+        await house.join(OTHER, "9001", other.key)
+        await until(lambda: house.log.count("streaming") >= 3)
+        mine, theirs = xquik.happen(3), other.happen(3)
+        await until(lambda: len(house.events()) == 3 and len(house.events("9001")) == 3)
+        assert (house.events(), house.events("9001")) == (mine, theirs)
+        assert streams(sandbox) <= 1
+
+
+async def test_whoever_waits_for_a_place_gets_it_in_turn_and_may_give_up() -> None:
+    places = Places(1)
+    async with places:
+        waiting = asyncio.create_task(places.__aenter__())
+        await asyncio.sleep(0)
+        assert places.crowded
+        waiting.cancel()
+        await asyncio.wait({waiting})
+        assert not places.crowded
+    async with places:
+        assert not places.crowded
