@@ -256,6 +256,7 @@ def _wire(
             registered,
             public_url=settings.web.public_url,
             clock=clock,
+            way=settings.ingest,
         ),
         platforms=platforms,
         clock=clock,

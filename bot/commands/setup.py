@@ -52,6 +52,8 @@ async def key(call: CommandCall, args: KeyArgs) -> Reply:
 async def _register(call: CommandCall) -> Line:
     """Register and test the webhook; a failure is told, and never loses the key."""
     registrar = call.services.registrar
+    if registrar.by_stream_alone:
+        return line("they come by stream; no webhook is needed")
     if not registrar.has_public_url:
         return line("no webhook, because ", Code("web.public_url"), " is not set")
     try:

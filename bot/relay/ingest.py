@@ -6,12 +6,11 @@ import asyncio
 import secrets
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Literal
 
 from bot.relay.catchup import CatchUp
 from bot.relay.catchup_timer import CatchUpTimer, Rhythm
 from bot.relay.hook_watch import HookWatch
-from bot.relay.registration import HookRegistrar
+from bot.relay.registration import HookRegistrar, Way
 from bot.relay.service import Relay
 from bot.relay.stream import AccountStream, Clocks, Places, StreamRhythm
 from bot.relay.streams import Streams
@@ -19,8 +18,6 @@ from bot.storage.database import Database
 from bot.storage.keys import TenantKeys
 from bot.storage.watermarks import Member, Watermarks
 from bot.xquik.connections import Connections
-
-Way = Literal["webhook", "stream", "both"]
 
 
 class Ingest:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Protocol
+from typing import Literal, Protocol
 
 from pydantic import SecretStr
 
@@ -22,6 +22,8 @@ from bot.storage.hooks import Hook, Hooks
 from bot.xquik.models import CreatedWebhook, Webhook, WebhookTest
 
 PATH = "/hooks/xquik/"
+# The setting `relay.ingest`.
+Way = Literal["webhook", "stream", "both"]
 
 
 class WebhookSetup(Protocol):
@@ -62,22 +64,30 @@ class HookRegistrar:
         *,
         public_url: str | None,
         clock: Callable[[], float],
+        way: Way = "webhook",
         new_id: Callable[[], str] = lambda: secrets.token_urlsafe(16),
     ) -> None:
         """existing: the webhooks that stand at Xquik for a tenant. public_url: where this bot is
-        reached from outside, None when it is not. new_id: 128 random bits as [A-Za-z0-9_-]."""
+        reached from outside, None when it is not. way: how events come in. new_id: 128 random bits
+        as [A-Za-z0-9_-]."""
         self._hooks = hooks
         self._secrets = hook_secrets
         self._keys = keys
         self._existing = existing
         self._public_url = public_url.rstrip("/") if public_url else None
         self._clock = clock
+        self._way = way
         self._new_id = new_id
 
     @property
     def has_public_url(self) -> bool:
         """Whether Xquik can reach this bot at all."""
         return self._public_url is not None
+
+    @property
+    def by_stream_alone(self) -> bool:
+        """Whether events come by the stream, and no webhook is needed or possible."""
+        return self._way == "stream" or (self._way == "both" and not self.has_public_url)
 
     async def hook(self, tenant: TenantId) -> Hook:
         """The tenant's hook, made now when there was none. Its id stays the same."""
@@ -160,6 +170,8 @@ class HookRegistrar:
 
     async def status(self, tenant: TenantId) -> Line:
         """How events reach the tenant, in words."""
+        if self.by_stream_alone:
+            return line("by stream; no webhook is needed")
         hook = await self._hooks.of(tenant)
         if hook is None or await self._secrets.current(tenant, hook.id) is None:
             return line("no webhook is registered")

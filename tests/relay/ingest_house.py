@@ -18,8 +18,8 @@ from sqlalchemy import select
 from bot.core.ids import TenantId
 from bot.relay.catchup import CatchUp
 from bot.relay.catchup_timer import Rhythm
-from bot.relay.ingest import Ingest, Way
-from bot.relay.registration import HookRegistrar
+from bot.relay.ingest import Ingest
+from bot.relay.registration import HookRegistrar, Way
 from bot.relay.service import Relay
 from bot.sandbox.config import SandboxConfig, SenderRules, StreamRules
 from bot.sandbox.emitting import emit
@@ -189,7 +189,13 @@ async def ingest_house(
             return await connections.reads(str(tenant), await keys.key(tenant)).webhooks()
 
         registrar = HookRegistrar(
-            relay.hooks, relay.hook_secrets, relay.keys, existing, public_url=public_url, clock=time.time
+            relay.hooks,
+            relay.hook_secrets,
+            relay.keys,
+            existing,
+            public_url=public_url,
+            clock=time.time,
+            way=way,
         )
         ingest = Ingest(
             database,
