@@ -19,6 +19,8 @@ from pydantic import (
     model_validator,
 )
 
+from bot.commands.policy import subject_of
+from bot.core.errors import UsageError
 from bot.core.ids import TenantId
 from bot.core.references import parse_username
 from bot.settings import SettingsError
@@ -76,6 +78,15 @@ class PolicyPart(_Part):
 
     to: str
     permissions: tuple[Literal["use", "spend", "publish", "manage"], ...]
+
+    @field_validator("to")
+    @classmethod
+    def _somebody(cls, value: str) -> str:
+        try:
+            subject_of(value)
+        except UsageError as error:
+            raise ValueError(error.detail.removesuffix(".")) from None
+        return value
 
 
 class TenantPart(_Part):

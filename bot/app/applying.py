@@ -147,9 +147,10 @@ async def exported(app: App) -> str:
         if await app.services.keys.has_key(tenant.id):
             lines.append('# api_key_env = "…"   # a key is stored; name where a new installation finds it')
         hook = await app.relay.hooks.of(tenant.id)
-        if hook is not None:
-            lines.extend(["[tenant.webhook]", f"hook_id = {_quoted(hook.id)}"])
-            lines.append('# secret_env = "…"')
+        if hook is not None and await app.relay.hook_secrets.current(tenant.id, hook.id) is not None:
+            # An address is kept with its secret or not at all, so both are left to whoever has it.
+            lines.append("[tenant.webhook]   # to keep the address elsewhere, uncomment both")
+            lines.extend([f"# hook_id = {_quoted(hook.id)}", '# secret_env = "…"'])
         for grant in await app.services.grants.grants(tenant.id):
             to = grant.kind if not grant.subject else f"{grant.kind}:{grant.subject}"
             lines.extend(["[[tenant.grant]]", f"to = {_quoted(to)}"])

@@ -1,0 +1,225 @@
+"""The commands of whoever runs the bot: apply, export, keys, migrate, backup, check, docs."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from bot.storage.vault import new_key
+from tests.cli.program import Ended, xquik_bot
+
+KEY = "xq_" + "0123456789abcdef" * 4
+SECRET = "whsec-nobody-may-see"
+APPLY = """
+[[tenant]]
+platform = "slack"
+workspace = "T0001"
+name = "Acme \\"quoted\\""
+api_key_env = "XQ_KEY_ACME"
+[tenant.webhook]
+secret_env = "XQ_HOOK_ACME"
+[[tenant.grant]]
+to = "role:S1"
+permissions = ["spend", "publish"]
+[[tenant.route]]
+name = "launches"
+channel = "C0001"
+accounts = ["@NASA", "esa"]
+events = ["tweet.new", "tweet.quote"]
+[[tenant.route]]
+name = "words"
+channel = "C0002"
+thread = "1.2"
+keywords = ["artemis launch"]
+
+[[tenant]]
+platform = "discord"
+workspace = "123"
+"""
+ENV = {"XQ_KEY_ACME": KEY, "XQ_HOOK_ACME": SECRET}
+
+
+@pytest.fixture
+def config(tmp_path: Path) -> Path:
+    path = tmp_path / "config.toml"
+    key = new_key().get_secret_value()
+    path.write_text(f'[storage]\nurl = "sqlite:///{tmp_path}/bot.db"\n[vault]\nkeys = ["{key}"]\n')
+    (tmp_path / "tenants.toml").write_text(APPLY)
+    return path
+
+
+def run(config: Path, *arguments: str, **env: str) -> Ended:
+    ended = xquik_bot(config.parent, *arguments, **(ENV | env))
+    assert "Traceback" not in ended.err
+    for word in (KEY, SECRET):
+        assert word not in ended.out + ended.err
+    return ended
+
+
+def test_apply_prints_what_changes_and_a_second_time_changes_nothing(config: Path) -> None:
+    dry = run(config, "apply", "tenants.toml", "--dry-run")
+    assert dry.code == 0, dry.err
+    assert "+ tenant slack:T0001" in dry.out
+    assert "nothing was done" in dry.out
+    first = run(config, "apply", "tenants.toml")
+    for line in (
+        "+ key of slack:T0001",
+        "+ webhook secret",
+        "~ policy",
+        "+ route launches",
+        "+ tenant discord:123",
+    ):
+        assert line in first.out
+    paths = re.findall(r"/hooks/xquik/[\w-]{22,}", first.out)
+    assert len(set(paths)) == 2
+    second = run(config, "apply", "tenants.toml")
+    assert "Nothing to change." in second.out
+    assert re.findall(r"/hooks/xquik/[\w-]{22,}", second.out) == paths, "the addresses stay"
+
+
+def test_a_route_that_is_changed_or_left_out_is_changed_or_removed(config: Path) -> None:
+    run(config, "apply", "tenants.toml")
+    text = APPLY.replace('"C0001"', '"C0009"').replace(
+        APPLY[APPLY.index('[[tenant.route]]\nname = "words"') :], ""
+    )
+    (config.parent / "tenants.toml").write_text(text)
+    ended = run(config, "apply", "tenants.toml")
+    assert "~ route launches of slack:T0001 to C0009" in ended.out
+    assert "- route words" in ended.out
+    assert "discord" not in ended.out, "tenants that are not named are left alone"
+    assert "Nothing to change." in run(config, "apply", "tenants.toml").out
+
+
+def test_export_is_what_apply_reads_without_any_secret(config: Path) -> None:
+    run(config, "apply", "tenants.toml")
+    exported = run(config, "export")
+    assert exported.code == 0, exported.err
+    (config.parent / "asis.toml").write_text(exported.out)
+    assert "Nothing to change." in run(config, "apply", "asis.toml").out
+    again = exported.out.replace("# hook_id", "hook_id").replace(
+        '# api_key_env = "…"', 'api_key_env = "XQ_KEY_ACME"'
+    )
+    again = again.replace('# secret_env = "…"', 'secret_env = "XQ_HOOK_ACME"', 1)
+    (config.parent / "again.toml").write_text(again)
+    applied = run(config, "apply", "again.toml")
+    assert "Nothing to change." in applied.out, applied.out + applied.err
+    fresh = config.parent / "fresh.toml"
+    fresh.write_text(config.read_text().replace("/bot.db", "/fresh.db"))
+    assert run(config, "apply", "again.toml", "--config", str(fresh)).code == 0
+    assert run(config, "export", "--config", str(fresh)).out == exported.out
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (('platform = "slack"', 'platform = "teams"'), "tenant.0.platform"),
+        (('channel = "C0001"', 'chanel = "C0001"'), "tenant.0.route.0"),
+        (('accounts = ["@NASA", "esa"]', 'accounts = ["not a name"]'), "tenant.0.route.0.accounts"),
+        (('name = "words"', 'name = "launches"'), "two routes are called launches"),
+        (('to = "role:S1"', 'to = "nobody"'), "tenant.0.grant.0.to"),
+        (('permissions = ["spend", "publish"]', 'permissions = ["rule"]'), "tenant.0.grant.0.permissions"),
+        (('"XQ_KEY_ACME"', '"XQ_NOT_SET"'), "XQ_NOT_SET"),
+        (('platform = "discord"\nworkspace = "123"', 'platform = "slack"\nworkspace = "T0001"'), "twice"),
+        (("[[tenant]]", "[[tenant"), "line 2"),
+        (
+            ('api_key_env = "XQ_KEY_ACME"', f'api_key = "{KEY}"\napi_key_env = "XQ_KEY_ACME"'),
+            "more than one way",
+        ),
+        (('api_key_env = "XQ_KEY_ACME"', 'api_key_file = "/nowhere"'), "/nowhere"),
+    ],
+)
+def test_a_mistake_in_the_file_names_its_place_and_changes_nothing(
+    config: Path, change: tuple[str, str], said: str
+) -> None:
+    (config.parent / "tenants.toml").write_text(APPLY.replace(*change))
+    ended = run(config, "apply", "tenants.toml")
+    assert ended.code == 2, ended.out + ended.err
+    assert said in ended.err
+    assert run(config, "export").out.strip() == ""
+
+
+def test_a_file_that_is_not_there_is_said_to_be_missing(config: Path) -> None:
+    assert "missing.toml cannot be read" in run(config, "apply", "missing.toml").err
+
+
+def test_with_another_vault_key_nothing_is_opened_or_overwritten(config: Path) -> None:
+    run(config, "apply", "tenants.toml")
+    before = config.read_text()
+    config.write_text(re.sub(r"keys = .*", f'keys = ["{new_key().get_secret_value()}"]', before))
+    ended = run(config, "export")
+    assert ended.code == 1
+    assert "vault.keys" in ended.err
+    config.write_text(before)
+    assert "Nothing to change." in run(config, "apply", "tenants.toml").out
+
+
+def test_keys_are_made_and_rotated(config: Path) -> None:
+    run(config, "apply", "tenants.toml")
+    made = run(config, "keys", "new").out.strip()
+    text = config.read_text()
+    old = re.search(r'keys = \["(.*)"\]', text)
+    assert old is not None
+    config.write_text(text.replace(f'["{old[1]}"]', f'["{made}", "{old[1]}"]'))
+    assert "are encrypted with the newest key" in run(config, "keys", "rotate").out
+    config.write_text(text.replace(old[1], made))
+    assert "Nothing to change." in run(config, "apply", "tenants.toml").out
+
+
+def test_migrate_and_backup(config: Path) -> None:
+    assert run(config, "migrate").out.startswith("Applied: 0001")
+    assert run(config, "migrate").out.strip() == "The database is up to date."
+    assert run(config, "backup", "copy.db").code == 0
+    assert (config.parent / "copy.db").stat().st_mode & 0o777 == 0o600
+    again = run(config, "backup", "copy.db")
+    assert again.code == 1
+    assert "copy.db" in again.err
+
+
+def test_a_broken_config_names_the_line(config: Path) -> None:
+    config.write_text("[web]\nprot = 1\n")
+    for arguments in (["export"], ["migrate"], ["run"], ["apply", "tenants.toml"]):
+        ended = run(config, *arguments)
+        assert ended.code == 2
+        assert "config.toml, line 2" in ended.err
+
+
+def test_the_doctor_reports_and_fails_when_something_fails(config: Path) -> None:
+    run(config, "migrate")
+    good = run(config, "check")
+    assert good.code == 0, good.out
+    assert "✓ database: sqlite" in good.out
+    assert "– discord: no token is set" in good.out
+    config.write_text(config.read_text().replace("bot.db", "no/such\\u0000/bot.db"))
+    assert run(config, "check").code == 1
+    config.write_text("[web]\nprot = 1\n")
+    bad = run(config, "check")
+    assert bad.code == 1
+    assert "✗ settings: config.toml, line 2" in bad.out
+
+
+def test_the_reference_is_printed_written_and_held_to(config: Path) -> None:
+    printed = run(config, "docs")
+    assert "### `draw run`" in printed.out
+    assert run(config, "docs", "--write", "out").code == 0
+    assert run(config, "docs", "--write", "out", "--check").code == 0
+    page = config.parent / "out" / "commands.md"
+    page.write_text(page.read_text() + "x")
+    stale = run(config, "docs", "--write", "out", "--check")
+    assert stale.code == 1
+    assert "make docs" in stale.err
+
+
+def test_help_is_there_for_every_command(config: Path) -> None:
+    whole = run(config, "--help").out
+    for name in ("demo", "run", "exec", "sandbox", "apply", "export", "check", "keys", "migrate", "backup"):
+        assert name in whole
+    for name in ("slack-manifest", "discord-invite", "docs"):
+        assert name in whole
+
+
+def test_run_without_any_platform_says_what_to_set(config: Path) -> None:
+    ended = run(config, "run")
+    assert ended.code == 1
+    assert "discord.token" in ended.err
