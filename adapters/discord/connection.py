@@ -26,6 +26,8 @@ class Client(discord.AutoShardedClient):
     """
 
     def __init__(self, settings: DiscordSettings) -> None:
+        # discord.py would warn at each start that no library for voice is installed; we never speak.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),

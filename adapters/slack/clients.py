@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import logging
 import ssl
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from pydantic import SecretStr
@@ -41,6 +43,18 @@ class Clients:
     def log(self) -> logging.Logger:
         """The logger for the SDK, which never logs the bodies of calls."""
         return _SDK_LOG
+
+    @property
+    def websocket_proxy(self) -> str | None:
+        """The proxy for Socket Mode: the one of the Web API, whose host decides about `NO_PROXY`.
+
+        aiohttp finds none by itself, since it looks for the scheme `wss` in the environment.
+        """
+        parts = urlsplit(self._api_url)
+        if parts.hostname is None or proxy_bypass(parts.hostname):
+            return None
+        proxies = getproxies()
+        return proxies.get(parts.scheme) or proxies.get("all")
 
     async def open(self) -> None:
         """Open the session."""

@@ -187,7 +187,7 @@ class SlackPlatform:
         # The SDK's own session knows neither NO_PROXY nor our certificates.
         await handler.client.aiohttp_client_session.close()
         handler.client.aiohttp_client_session = self._clients.new_session(None)
-        handler.client.proxy = None
+        handler.client.proxy = self._clients.websocket_proxy
         return handler
 
     async def _gone(self, enterprise: str | None, team: str | None, at: float) -> None:
