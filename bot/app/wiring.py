@@ -38,12 +38,13 @@ from bot.pending.proposals import PendingProposals
 from bot.presenters.errors import error_card
 from bot.presenters.events import event_card
 from bot.presenters.help import help_card
-from bot.relay.ingest import Ingest
+from bot.relay.ingest import Ingest, Source
 from bot.relay.outbox import Outbox
 from bot.relay.pruning import Retention
 from bot.relay.registration import HookRegistrar
 from bot.relay.sending import RelayMessenger
 from bot.relay.service import Relay
+from bot.relay.stream import Clocks
 from bot.settings import Settings
 from bot.storage.button_states import ButtonStates
 from bot.storage.cached_answers import CachedAnswers
@@ -338,19 +339,16 @@ def _executor(
 
 def _ingest(settings: Settings, database: Database, services: Services, clock: Callable[[], float]) -> Ingest:
     said = log("bot.ingest")
-    return Ingest(
+    source = Source(
         database,
         services.relay,
         services.connections,
         services.keys,
         services.registrar,
-        way=settings.ingest,
-        clock=clock,
-        monotonic=time.monotonic,
-        random=SystemRandom().random,
-        max_age=settings.relay.max_age.total_seconds(),
+        Clocks(clock, time.monotonic, SystemRandom().random),
         log=lambda word, member: said.info(word, tenant=str(member.tenant)),
     )
+    return Ingest(source, way=settings.ingest, max_age=settings.relay.max_age.total_seconds())
 
 
 def data_directory(settings: Settings) -> Path:

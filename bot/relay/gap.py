@@ -144,7 +144,7 @@ class Walk:
         # Where the event does not say when it happened, or says a time to come, it is "now".
         dated = event.occurred_at != self._now
         keep = not stored
-        if keep and self._max_age is not None and self._now - event.occurred_at > self._max_age:
+        if keep and self._max_age is not None and event.occurred_at < self._now - self._max_age:
             keep = False
             self._skip(event)
         return Listed(item.id, event.occurred_at, item.content if keep else None, dated)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from bot.relay.catchup import CatchUp
 from bot.relay.catchup_timer import CatchUpTimer, Rhythm
@@ -20,106 +20,61 @@ from bot.storage.watermarks import Member, Watermarks
 from bot.xquik.connections import Connections
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where events are fetched for, from and into. log: told what became of a tenant's webhook or
+    stream, in a word."""
+
+    db: Database
+    relay: Relay
+    connections: Connections
+    keys: TenantKeys
+    registrar: HookRegistrar
+    clocks: Clocks
+    log: Callable[[str, Member], None]
+
+
 class Ingest:
     """Fetches events for one installation: run it in one process, the one that relays."""
 
     def __init__(
         self,
-        db: Database,
-        relay: Relay,
-        connections: Connections,
-        keys: TenantKeys,
-        registrar: HookRegistrar,
+        source: Source,
         *,
         way: Way,
-        clock: Callable[[], float],
-        monotonic: Callable[[], float],
-        random: Callable[[], float],
         max_age: float | None,
-        log: Callable[[str, Member], None],
         rhythm: Rhythm | None = None,
         stream_rhythm: StreamRhythm | None = None,
     ) -> None:
-        """way: the setting `relay.ingest`. clock: epoch seconds; monotonic: seconds from any start,
-        never going back; random: uniform in [0, 1). max_age: seconds, as for `Relay`. log: told what
-        became of a tenant's webhook or stream, in a word."""
-        self.marks = Watermarks(db)
+        """way: the setting `relay.ingest`. max_age: seconds, as for `Relay`."""
+        self.marks = Watermarks(source.db)
         self.catchup = CatchUp(
-            db,
+            source.db,
             self.marks,
-            relay.routes,
-            relay.intake,
-            connections,
-            keys,
-            clock=clock,
-            wake=relay.wake,
+            source.relay.routes,
+            source.relay.intake,
+            source.connections,
+            source.keys,
+            clock=source.clocks.clock,
+            wake=source.relay.wake,
             max_age=max_age,
         )
-        watch = None
-        if way != "stream" and registrar.has_public_url:
-            watch = HookWatch(
-                db,
-                relay.hooks,
-                relay.routes,
-                registrar,
-                connections,
-                keys,
-                clock=clock,
-                wake=relay.wake,
-                log=log,
-            )
         pace = rhythm or Rhythm()
         self.timer = CatchUpTimer(
             self.catchup,
             self.marks,
-            watch,
+            _watch(source) if way != "stream" and source.registrar.has_public_url else None,
             # Only a webhook can be under way while its event is listed already.
             rhythm=replace(pace, grace=0.0) if way == "stream" else pace,
-            monotonic=monotonic,
-            random=random,
-            observer=relay.observer,
+            monotonic=source.clocks.monotonic,
+            random=source.clocks.random,
+            observer=source.relay.observer,
         )
         self._loops = [("relay-catchup-timer", self.timer.run)]
         if way != "webhook":
-            streams = self._streams(
-                relay, keys, stream_rhythm or StreamRhythm(), Clocks(clock, monotonic, random), log
-            )
+            streams = self._streams(source, stream_rhythm or StreamRhythm())
             self._loops.append(("relay-streams", streams.run))
         self._tasks: list[asyncio.Task[None]] = []
-
-    def _streams(
-        self,
-        relay: Relay,
-        keys: TenantKeys,
-        pace: StreamRhythm,
-        clocks: Clocks,
-        log: Callable[[str, Member], None],
-    ) -> Streams:
-        places = Places(pace.places)
-
-        def follow(members: tuple[Member, ...]) -> AccountStream:
-            return AccountStream(
-                members,
-                self.catchup,
-                self.marks,
-                relay.intake,
-                places,
-                soon=self.timer.soon,
-                log=log,
-                rhythm=pace,
-                clocks=clocks,
-                observer=relay.observer,
-            )
-
-        return Streams(
-            self.marks,
-            keys,
-            follow,
-            salt=secrets.token_bytes(32),
-            rhythm=pace,
-            sleep=clocks.sleep,
-            observer=relay.observer,
-        )
 
     async def start(self) -> None:
         """Begin to fetch."""
@@ -131,3 +86,44 @@ class Ingest:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+
+    def _streams(self, source: Source, pace: StreamRhythm) -> Streams:
+        places = Places(pace.places)
+
+        def follow(members: tuple[Member, ...]) -> AccountStream:
+            return AccountStream(
+                members,
+                self.catchup,
+                self.marks,
+                source.relay.intake,
+                places,
+                soon=self.timer.soon,
+                log=source.log,
+                rhythm=pace,
+                clocks=source.clocks,
+                observer=source.relay.observer,
+            )
+
+        return Streams(
+            self.marks,
+            source.keys,
+            follow,
+            salt=secrets.token_bytes(32),
+            rhythm=pace,
+            sleep=source.clocks.sleep,
+            observer=source.relay.observer,
+        )
+
+
+def _watch(source: Source) -> HookWatch:
+    return HookWatch(
+        source.db,
+        source.relay.hooks,
+        source.relay.routes,
+        source.registrar,
+        source.connections,
+        source.keys,
+        clock=source.clocks.clock,
+        wake=source.relay.wake,
+        log=source.log,
+    )

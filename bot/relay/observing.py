@@ -32,7 +32,8 @@ class RelayObserver(Protocol):
         """Routes were paused because their channel cannot be written to."""
 
     def trouble(self, where: str, error: BaseException) -> None:
-        """A part of the relay failed and will try again. where: intake, router, lanes, pruning."""
+        """A part of the relay failed and will try again. where: intake, router, lanes, pruning,
+        catchup, stream."""
 
 
 class Unobserved:

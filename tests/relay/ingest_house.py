@@ -6,7 +6,7 @@ import itertools
 import json
 import random
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,9 +18,10 @@ from sqlalchemy import select
 from bot.core.ids import TenantId
 from bot.relay.catchup import CatchUp
 from bot.relay.catchup_timer import Rhythm
-from bot.relay.ingest import Ingest
+from bot.relay.ingest import Ingest, Source
 from bot.relay.registration import HookRegistrar, Way
 from bot.relay.service import Relay
+from bot.relay.stream import Clocks, StreamRhythm
 from bot.sandbox.config import SandboxConfig, SenderRules, StreamRules
 from bot.sandbox.emitting import emit
 from bot.sandbox.server import RunningSandbox
@@ -175,7 +176,8 @@ async def ingest_house(
     max_age: float | None = 86_400.0,
     rhythm: Rhythm = QUICK,
     running: bool = True,
-    **changes: Any,
+    stream_rhythm: StreamRhythm | None = None,
+    clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[IngestHouse]:
     """A relay that is running and fetches from the sandbox; `ingest` itself is not started."""
     messenger = RecordingMessenger()
@@ -197,21 +199,11 @@ async def ingest_house(
             clock=time.time,
             way=way,
         )
-        ingest = Ingest(
-            database,
-            relay,
-            connections,
-            keys,
-            registrar,
-            way=way,
-            clock=changes.pop("clock", time.time),
-            monotonic=time.monotonic,
-            random=random.Random(7).random,
-            max_age=max_age,
-            log=lambda word, _member: log.append(word),
-            rhythm=rhythm,
-            **changes,
+        clocks = Clocks(clock, time.monotonic, random.Random(7).random)
+        source = Source(
+            database, relay, connections, keys, registrar, clocks, log=lambda word, _member: log.append(word)
         )
+        ingest = Ingest(source, way=way, max_age=max_age, rhythm=rhythm, stream_rhythm=stream_rhythm)
         if running:
             await relay.start()
         yield IngestHouse(database, relay, ingest, messenger, keys, sandbox, registrar, log)

@@ -18,6 +18,14 @@ from tests.relay.ingest_house import SANDBOX, IngestHouse, Xquik, ingest_house, 
 
 
 @pytest.fixture
+async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
+    """A database for what is the same on every database."""
+    opened = await Database.open(sqlite_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
 async def sandbox() -> AsyncIterator[RunningSandbox]:
     async with serve_sandbox(SANDBOX) as running:
         yield running
@@ -184,9 +192,9 @@ async def test_a_revoked_key_is_told_once_and_not_asked_with_again(
 
 @pytest.mark.parametrize("status", [402, 429, 503])
 async def test_trouble_of_one_tenant_passes_and_delays_no_other(
-    database: Database, sandbox: RunningSandbox, xquik: Xquik, status: int
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik, status: int
 ) -> None:
-    async with ingest_house(database, sandbox) as house:
+    async with ingest_house(sqlite, sandbox) as house:
         await house.join()
         other = Xquik(sandbox, (await xquik.control("/keys"))["key"])
         await other.monitor()
@@ -252,10 +260,10 @@ async def test_hostile_events_hide_no_other(house: IngestHouse, xquik: Xquik) ->
 
 
 async def test_a_webhook_that_was_stopped_is_resumed_and_the_gap_closed(
-    database: Database, sandbox: RunningSandbox, xquik: Xquik
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
     async with (
-        ingest_house(database, sandbox, public_url="http://127.0.0.1:9", rhythm=slower(every=0.2)) as house,
+        ingest_house(sqlite, sandbox, public_url="http://127.0.0.1:9", rhythm=slower(every=0.2)) as house,
         serving(application(house.relay)) as base,
     ):
         await house.join()
@@ -275,6 +283,19 @@ async def test_a_webhook_that_was_stopped_is_resumed_and_the_gap_closed(
         await until(lambda: len(house.events()) == 4)
         assert house.events() == texts
         assert [card.title for _, card in house.messenger.told] == ["Events are delivered again"]
+
+
+@pytest.mark.parametrize("ahead", [-600.0, 600.0])
+async def test_a_clock_that_is_wrong_keeps_no_event_back(
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik, ahead: float
+) -> None:
+    async with ingest_house(sqlite, sandbox, clock=lambda: time.time() + ahead) as house:
+        await house.join()
+        await house.run()
+        texts = xquik.happen(3)
+        assert (await house.run(grace=20.0)).stored == 3
+        await house.quiet()
+        assert house.events() == texts
 
 
 async def test_a_refused_key_raises_where_a_run_is_asked_for(house: IngestHouse, xquik: Xquik) -> None:

@@ -24,6 +24,14 @@ PACE = StreamRhythm(idle=2.0, short=30.0, steady=0.05, look=0.05, first_backoff=
 
 
 @pytest.fixture
+async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
+    """A database for what is the same on every database."""
+    opened = await Database.open(sqlite_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
 async def sandbox() -> AsyncIterator[RunningSandbox]:
     async with serve_sandbox(SANDBOX) as running:
         yield running
@@ -91,13 +99,13 @@ async def test_a_time_without_the_bot_is_caught_up_with_in_order_before_the_stre
 
 
 async def test_a_connection_that_xquik_ends_is_resumed_behind_the_last_event(
-    database: Database,
+    sqlite: Database,
 ) -> None:
     config = replace(SANDBOX, stream=StreamRules(comment_every=0.05, longest=0.2))
     async with serve_sandbox(config) as sandbox:
         xquik = Xquik(sandbox)
         await xquik.monitor()
-        async with streaming(database, sandbox) as house:
+        async with streaming(sqlite, sandbox) as house:
             texts = []
             for number in range(8):
                 texts += xquik.happen(2)
@@ -108,9 +116,7 @@ async def test_a_connection_that_xquik_ends_is_resumed_behind_the_last_event(
             assert house.log.count("streaming") > 1
 
 
-async def test_a_server_that_goes_away_and_comes_back_loses_nothing(
-    database: Database, tmp_path: Any
-) -> None:
+async def test_a_server_that_goes_away_and_comes_back_loses_nothing(sqlite: Database, tmp_path: Any) -> None:
     config = replace(SANDBOX, state_path=tmp_path / "sandbox.db")
     async with AsyncExitStack() as stack:
         first = AsyncExitStack()
@@ -118,7 +124,7 @@ async def test_a_server_that_goes_away_and_comes_back_loses_nothing(
         port = int(sandbox.base_url.split(":")[2].split("/")[0])
         xquik = Xquik(sandbox)
         await xquik.monitor()
-        house = await stack.enter_async_context(streaming(database, sandbox))
+        house = await stack.enter_async_context(streaming(sqlite, sandbox))
         texts = xquik.happen(2)
         await until(lambda: len(house.events()) == 2)
         await first.aclose()
@@ -130,13 +136,13 @@ async def test_a_server_that_goes_away_and_comes_back_loses_nothing(
         assert house.events() == texts
 
 
-async def test_a_silent_connection_is_taken_for_dead(database: Database) -> None:
+async def test_a_silent_connection_is_taken_for_dead(sqlite: Database) -> None:
     config = replace(SANDBOX, stream=StreamRules(comment_every=600.0))
     async with serve_sandbox(config) as sandbox:
         xquik = Xquik(sandbox)
         await xquik.monitor()
         pace = replace(PACE, idle=0.3)
-        async with streaming(database, sandbox, stream_rhythm=pace) as house:
+        async with streaming(sqlite, sandbox, stream_rhythm=pace) as house:
             await until(lambda: house.log.count("streaming") >= 2)
             texts = xquik.happen(2)
             await until(lambda: len(house.events()) == 2)
@@ -144,10 +150,10 @@ async def test_a_silent_connection_is_taken_for_dead(database: Database) -> None
 
 
 async def test_webhook_stream_and_catch_up_make_one_message(
-    database: Database, sandbox: RunningSandbox, xquik: Xquik
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
     async with (
-        streaming(database, sandbox, way="both", rhythm=slower(every=0.05), start=False) as house,
+        streaming(sqlite, sandbox, way="both", rhythm=slower(every=0.05), start=False) as house,
         serving(application(house.relay)) as base,
     ):
         house.registrar._public_url = base
@@ -168,9 +174,9 @@ async def test_webhook_stream_and_catch_up_make_one_message(
 
 
 async def test_tenants_with_one_key_share_a_stream(
-    database: Database, sandbox: RunningSandbox, xquik: Xquik
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
-    async with streaming(database, sandbox) as house:
+    async with streaming(sqlite, sandbox) as house:
         await house.join(OTHER, "9001")
 
         async def begun() -> bool:
@@ -185,9 +191,9 @@ async def test_tenants_with_one_key_share_a_stream(
 
 
 async def test_a_refused_key_ends_the_stream_and_is_told_once(
-    database: Database, sandbox: RunningSandbox, xquik: Xquik
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
-    async with streaming(database, sandbox, start=False) as house:
+    async with streaming(sqlite, sandbox, start=False) as house:
         await xquik.control(f"/keys/{xquik.key}", "DELETE")
         await house.ingest.start()
         await until(lambda: house.messenger.told)
@@ -203,10 +209,10 @@ async def test_a_refused_key_ends_the_stream_and_is_told_once(
 
 @pytest.mark.parametrize("rule", [{"status": 429, "retry_after": 0}, {"status": 503}, {"cut": True}])
 async def test_a_stream_that_does_not_open_is_tried_again(
-    database: Database, sandbox: RunningSandbox, xquik: Xquik, rule: dict[str, Any]
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik, rule: dict[str, Any]
 ) -> None:
     await xquik.fault(path="/events/stream", times=3, **rule)
-    async with streaming(database, sandbox) as house:
+    async with streaming(sqlite, sandbox) as house:
         texts = xquik.happen(2)
         await until(lambda: len(house.events()) == 2)
         assert house.events() == texts
@@ -239,12 +245,12 @@ async def test_a_crash_before_the_id_is_written_repeats_no_message(
 
 
 async def test_accounts_take_turns_where_there_are_fewer_places(
-    database: Database, sandbox: RunningSandbox, xquik: Xquik
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
     pace = replace(PACE, places=1, turn=0.1)
     other = Xquik(sandbox, (await xquik.control("/keys"))["key"])
     await other.monitor()
-    async with streaming(database, sandbox, stream_rhythm=pace) as house:
+    async with streaming(sqlite, sandbox, stream_rhythm=pace) as house:
         await house.join(OTHER, "9001", other.key)
         await until(lambda: house.log.count("streaming") >= 3)
         mine, theirs = xquik.happen(3), other.happen(3)
