@@ -69,6 +69,8 @@ def refine_card(topic: str, guide: RefineGuide, buttons: tuple[Button, ...] = ()
             ((shorten(one.pattern, 120),), (shorten(one.description, 200),)) for one in guide.example_patterns
         )
         blocks.append(Table(("Pattern", "How"), rows))
+    if not blocks:
+        blocks.append(Text(line("Xquik has no guidance for this. Try another tone, or a plainer topic.")))
     return Card(f"Refining: {shorten(topic, 80)}", tuple(blocks), Tone.INFO, buttons)
 
 

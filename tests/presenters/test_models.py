@@ -1,0 +1,130 @@
+"""Every presenter of an answer of Xquik makes a card of the least and of the strangest it may be."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.core.card_json import decode, encode
+from bot.core.cards import Button, Card
+from bot.core.ids import Destination, TenantId
+from bot.core.routes import Route
+from bot.presenters import account, draws, media, monitors, topics, tweets, writing
+from bot.xquik.models import (
+    Account,
+    ComposeGuide,
+    Credits,
+    Draft,
+    DraftPage,
+    Draw,
+    DrawDetail,
+    DrawPage,
+    KeywordMonitor,
+    MediaDownload,
+    Monitor,
+    RadarItem,
+    RadarPage,
+    RefineGuide,
+    Score,
+    Trend,
+    Trends,
+    Tweet,
+    Winner,
+    XAccount,
+)
+from tests.commands.edge import buttons
+
+_text = st.sampled_from(
+    ("", "@everyone <!channel>", "[x](javascript:alert(1))", "\u202etxt", "\x00\n", "9" * 500, "a\nb")
+)
+
+
+def _any(kind: type[Any], **given_: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Any value of a model: each field a hostile text, an odd number, or its default."""
+    made: dict[str, st.SearchStrategy[Any]] = {}
+    for item in msgspec.structs.fields(kind):
+        if item.name in given_:
+            made[item.name] = given_[item.name]
+            continue
+        plain = {str: _text, int: st.integers(0, 10**24), bool: st.booleans(), float: st.floats(-1e9, 1e9)}
+        options = typing.get_args(item.type) or (item.type,)
+        wanted = next((plain[one] for one in options if one in plain), None)
+        if wanted is not None and typing.get_origin(item.type) is tuple:
+            wanted = _many(wanted)
+        if wanted is None:
+            continue
+        made[item.name] = wanted if item.required else wanted | st.just(item.default)
+    return st.builds(kind, **{name: s for name, s in made.items() if s is not None})
+
+
+def _many(strategy: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[Any]:
+    return st.lists(strategy, max_size=most).map(tuple)
+
+
+_tweet = _any(Tweet, id=st.sampled_from(("1", "1893456789012345678")))
+_draw = _any(Draw)
+_detail = st.builds(lambda draw, winners: DrawDetail(draw=draw, winners=winners), _draw, _many(_any(Winner)))
+_monitor = _any(Monitor, event_types=_many(_text))
+_keyword = _any(KeywordMonitor, event_types=_many(_text))
+_route = st.builds(
+    Route,
+    _text,
+    _text,
+    st.builds(Destination, st.just(TenantId("slack", "T")), _text),
+    _many(_text),
+    _many(_text),
+)
+
+PRESENTERS: dict[str, tuple[Callable[..., Card], tuple[st.SearchStrategy[Any], ...]]] = {
+    "account": (account.account_card, (_any(Account), _many(_any(XAccount)))),
+    "credits": (account.credits_card, (_any(Credits),)),
+    "draw": (draws.draw_card, (_detail,)),
+    "draw preview": (
+        lambda t, e, b: draws.draw_preview({}, t, e, b),
+        (_tweet, st.integers(0, 999), st.integers(0, 99)),
+    ),
+    "draws": (draws.draws_card, (st.builds(lambda items: DrawPage(items, False, None), _many(_draw)),)),
+    "next backup": (draws.next_backup_card, (_text, _any(Winner), st.integers(1, 9), st.integers(0, 9))),
+    "media": (media.single_card, (_any(MediaDownload),)),
+    "batches": (
+        lambda found: media.batches_card([media.Batch(5, one) for one in found]),
+        (_many(_any(MediaDownload)),),
+    ),
+    "monitor": (lambda one: monitors.monitor_card(one, "Title"), (_monitor | _keyword,)),
+    "monitors": (monitors.monitors_card, (_many(_monitor), _many(_keyword))),
+    "route": (lambda one, notes: monitors.route_card(one, "Title", notes), (_route, _many(_text))),
+    "trends": (
+        lambda found: topics.trends_card(found, "US", shown=5, fetched_at=0.0, cached=False),
+        (st.builds(lambda rows: Trends(trends=rows), _many(_any(Trend), 8)),),
+    ),
+    "radar": (
+        topics.radar_card,
+        (st.builds(lambda i: RadarPage(i, False, None), _many(_any(RadarItem))), _text),
+    ),
+    "tweet": (tweets.tweet_card, (_tweet,)),
+    "compose": (writing.compose_card, (_text, _any(ComposeGuide))),
+    "refine": (writing.refine_card, (_text, _any(RefineGuide))),
+    "score": (writing.score_card, (_text, st.integers(0, 999), st.just(280), _any(Score))),
+    "draft": (writing.draft_card, (_any(Draft),)),
+    "drafts": (writing.drafts_card, (st.builds(lambda i: DraftPage(i, False, None), _many(_any(Draft))),)),
+}
+
+
+@pytest.mark.parametrize("name", PRESENTERS)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_no_answer_breaks_its_card(name: str, data: st.DataObject) -> None:
+    present, parts = PRESENTERS[name]
+    card = present(*(data.draw(part) for part in parts))
+    assert card.title
+    assert card.blocks
+    assert decode(encode(card)) == card
+    for button in buttons(card):
+        assert isinstance(button, Button)
+        assert button.url is None or button.url.startswith(("https://", "http://"))
