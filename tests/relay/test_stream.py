@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
+from bot.app.wiring import App
 from bot.relay.stream import Places, StreamRhythm
 from bot.sandbox.config import StreamRules
 from bot.sandbox.server import RunningSandbox, serve_sandbox
+from bot.settings import Settings, StorageSection, VaultSection, XquikSection
 from bot.storage.database import Database
-from tests.relay.house import OTHER, TENANT, application, serving, until
+from bot.storage.vault import new_key
+from tests.relay.house import OTHER, TENANT, RecordingMessenger, application, route, serving, until
 from tests.relay.ingest_house import SANDBOX, IngestHouse, Xquik, ingest_house, slower
 
 # The timer only looks for tenants; what comes, comes by the stream.
@@ -270,3 +275,30 @@ async def test_whoever_waits_for_a_place_gets_it_in_turn_and_may_give_up() -> No
         assert not places.crowded
     async with places:
         assert not places.crowded
+
+
+async def test_the_whole_bot_without_a_public_address_relays_by_stream(
+    tmp_path: Path, sandbox: RunningSandbox, xquik: Xquik
+) -> None:
+    settings = Settings(
+        xquik=XquikSection(base_url=sandbox.base_url),
+        storage=StorageSection(url=f"sqlite:///{tmp_path}/bot.db"),
+        vault=VaultSection(keys=(new_key(),)),
+    )
+    assert settings.ingest == "stream"
+    app = await App.open(settings)
+    messenger = RecordingMessenger()
+    app.add_platform("slack", messenger, None)  # type: ignore[arg-type] # no channel is looked up
+    await app.tenants.ensure(TENANT)
+    await app.keys.put(TENANT, SecretStr(sandbox.api_key))
+    await app.relay.routes.add(route("all", "C1"), time.time())
+    await app.start()
+    await until(lambda: streams(sandbox) == 1)
+    texts = xquik.happen(1)  # may come by the look at what was there when the stream opened
+    await until(lambda: len(messenger.posted) == 1)
+    texts += xquik.happen(3)
+    await until(lambda: len(messenger.posted) == 4)
+    await app.stop()
+    await app.close()
+    assert messenger.texts("C1") == texts
+    assert b'xquik_bot_events_received_total{via="stream"}' in app.figures.text()
