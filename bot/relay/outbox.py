@@ -10,7 +10,6 @@ relay.wake(str(place))                        # after the commit
 
 from __future__ import annotations
 
-import base64
 import hashlib
 from collections.abc import Callable
 
@@ -20,6 +19,9 @@ from bot.core import card_json
 from bot.core.cards import Card
 from bot.core.ids import Destination, TenantId
 from bot.storage.deliveries import NewDelivery, add
+
+# A byte to the letter of its last five bits: quicker than base 32, and it is made for every message.
+_FIVE_BITS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
 
 
 def lane_of_events(destination: Destination) -> str:
@@ -39,8 +41,8 @@ def lane_of_person(tenant: TenantId, person: str) -> str:
 
 def delivery_key(lane: str, purpose: str) -> str:
     """The stable key of a message: 25 characters of [a-z2-7], 125 bits of lane and purpose."""
-    digest = hashlib.blake2b(f"{lane}\n{purpose}".encode(), digest_size=16).digest()
-    return base64.b32encode(digest).decode("ascii").lower()[:25]
+    digest = hashlib.blake2b(f"{lane}\n{purpose}".encode(), digest_size=25).digest()
+    return digest.translate(_FIVE_BITS).decode("ascii")
 
 
 class Outbox:

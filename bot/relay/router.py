@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Event
@@ -21,7 +21,7 @@ from bot.core.ports import Scheduler
 from bot.relay.observing import RelayObserver
 from bot.relay.outbox import delivery_key
 from bot.relay.route_index import RouteIndex
-from bot.storage.database import Database, insert
+from bot.storage.database import DIALECTS, Database, insert
 from bot.storage.deliveries import NewDelivery, add
 from bot.storage.events import Events
 from bot.storage.routes import Routes
@@ -183,14 +183,9 @@ class Router:
         dialect = self._db.dialect
 
         async def work(connection: AsyncConnection) -> bool:
-            await connection.execute(
-                insert(dialect, cursors).values(name=CURSOR, position=0).on_conflict_do_nothing()
-            )
-            moved = await connection.execute(
-                update(cursors)
-                .where(cursors.c.name == CURSOR, cursors.c.position == position)
-                .values(position=batch.upto)
-            )
+            if position == 0:
+                await connection.execute(_FIRST[dialect])
+            moved = await connection.execute(_MOVE, {"start": position, "upto": batch.upto})
             if moved.rowcount != 1:
                 return False
             await add(connection, batch.deliveries)
@@ -217,4 +212,14 @@ def expand(event: Event, index: RouteIndex, now: float) -> list[NewDelivery]:
     ]
 
 
+# Built once: building them costs more than executing them.
+_FIRST = {
+    dialect: insert(dialect, cursors).values(name=CURSOR, position=0).on_conflict_do_nothing()
+    for dialect in DIALECTS
+}
+_MOVE = (
+    update(cursors)
+    .where(cursors.c.name == CURSOR, cursors.c.position == bindparam("start"))
+    .values(position=bindparam("upto"))
+)
 _NO_ROUTES = RouteIndex(())

@@ -15,8 +15,9 @@ from typing import Any
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-# SQLite takes 32,766 parameters in a statement, PostgreSQL 65,535.
-_PARAMETERS = 8192
+# Rows of one statement. Each number of rows up to this is a statement of its own and stays prepared
+# (the driver keeps 512), so a group is one or a few statements and never a dozen small ones.
+_ROWS = 64
 
 
 async def insert_new(
@@ -27,16 +28,11 @@ async def insert_new(
 ) -> int:
     """Insert rows, leaving out those that meet a unique constraint; how many were inserted."""
     inserted = 0
-    start = 0
-    largest = 1 << ((_PARAMETERS // len(columns)).bit_length() - 1)
-    while start < len(rows):
-        # Powers of two, so that a few statements serve every number of rows and stay prepared.
-        size = min(largest, 1 << ((len(rows) - start).bit_length() - 1))
-        statement = _insert(connection.dialect.name, table.name, columns, size)
-        values = tuple(chain.from_iterable(rows[start : start + size]))
-        result = await connection.exec_driver_sql(statement, values)
+    for start in range(0, len(rows), _ROWS):
+        part = rows[start : start + _ROWS]
+        statement = _insert(connection.dialect.name, table.name, columns, len(part))
+        result = await connection.exec_driver_sql(statement, tuple(chain.from_iterable(part)))
         inserted += result.rowcount
-        start += size
     return inserted
 
 

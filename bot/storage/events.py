@@ -62,14 +62,13 @@ class Events:
 
     async def after(self, position: int, limit: int) -> tuple[Event, ...]:
         """The events of all tenants behind that id, in order."""
-        query = select(events).where(events.c.id > position).order_by(events.c.id).limit(limit)
-        rows = await self._db.read(lambda connection: _all(connection, query))
+        values = {"position": position, "limit": limit}
+        rows = await self._db.read(lambda connection: _all(connection, _AFTER, values))
         return tuple(to_event(row) for row in rows)
 
     async def newest(self) -> int:
         """The greatest id; 0 without any event."""
-        query = select(func.coalesce(func.max(events.c.id), 0))
-        rows = await self._db.read(lambda connection: _all(connection, query))
+        rows = await self._db.read(lambda connection: _all(connection, _NEWEST))
         return int(rows[0][0])
 
     async def prune(self, before: float, start: int, upto: int, limit: int = 1000) -> int | None:
@@ -102,8 +101,7 @@ async def store_events(connection: AsyncConnection, incoming: Sequence[NewEvent]
 
     The caller's transaction holds ORDER_LOCK (`Database.serialised`).
     """
-    newest = select(func.coalesce(func.max(events.c.id), 0))
-    before = (await connection.execute(newest)).scalar_one()
+    before = (await connection.execute(_NEWEST)).scalar_one()
     rows = [_row(event) for event in incoming]
     if await insert_new(connection, events, _COLUMNS, rows) == len(rows):
         return [True] * len(rows)
@@ -132,6 +130,13 @@ def to_event(row: Row[Any]) -> Event:
     )
 
 
+_NEWEST = select(func.coalesce(func.max(events.c.id), 0))
+_AFTER = (
+    select(events)
+    .where(events.c.id > bindparam("position"))
+    .order_by(events.c.id)
+    .limit(bindparam("limit", type_=events.c.id.type))
+)
 _COLUMNS = (
     "tenant",
     "identity",
@@ -161,5 +166,7 @@ def _row(event: NewEvent) -> tuple[Any, ...]:
     )
 
 
-async def _all(connection: AsyncConnection, query: Any) -> Sequence[Row[Any]]:
-    return (await connection.execute(query)).all()
+async def _all(
+    connection: AsyncConnection, query: Any, values: dict[str, Any] | None = None
+) -> Sequence[Row[Any]]:
+    return (await connection.execute(query, values)).all()

@@ -29,6 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
+from bot.storage import settling
 from bot.storage.deliveries import destination_of, is_open
 from bot.storage.tables import deliveries, events, routes
 
@@ -102,10 +103,17 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement])
     """Write down what became of claimed deliveries, and on their routes when they last worked."""
     if not settlements:
         return
-    await connection.execute(_SETTLE, [_settle_row(item) for item in settlements])
+    together = connection.dialect.name == "sqlite"
+    settled = [_settle_row(item) for item in settlements]
+    if together:
+        await settling.settle_all(connection, settled)
+    else:
+        await connection.execute(_SETTLE, settled)
     succeeded = {s.route: s.at for s in settlements if s.route and s.state == "sent"}
     failed = {s.route: s.error for s in settlements if s.route and s.error and s.state != "sent"}
-    if succeeded:
+    if succeeded and together:
+        await settling.note_worked(connection, succeeded)
+    elif succeeded:
         rows = [{"route_id": route, "at": at} for route, at in sorted(succeeded.items())]
         await connection.execute(_ROUTE_WORKED, rows)
     if failed:

@@ -1,0 +1,53 @@
+"""Writing down on SQLite what became of many deliveries, in one statement a table.
+
+An `executemany` would give up the interpreter lock once for each row, and wait for it as often: see
+`bot.storage.bulk`. PostgreSQL has no such lock, and its driver sends the rows of an `executemany`
+together, so it keeps the plain statements of `bot.storage.lane_steps`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import msgspec
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+
+async def settle_all(connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Apply settlements: rows as `lane_steps` makes them, no id twice."""
+    values = [[row[name] for name in _NAMES] for row in rows]
+    await connection.exec_driver_sql(_SETTLE, (_json(values),))
+
+
+async def note_worked(connection: AsyncConnection, routes: Mapping[str, float]) -> None:
+    """Note when routes last worked: epoch seconds by the route's id."""
+    await connection.exec_driver_sql(_WORKED, (_json(list(routes.items())),))
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()
+
+
+_NAMES = (
+    "delivery_id",
+    "new_state",
+    "new_message",
+    "new_error",
+    "new_not_before",
+    "new_ambiguous",
+    "new_settled_at",
+    "not_taken",
+)
+_COLUMNS = ", ".join(f"json_extract(value, '$[{place}]') AS {name}" for place, name in enumerate(_NAMES))
+_SETTLE = (
+    "UPDATE deliveries SET state = new_state, message = new_message, error = new_error,"  # noqa: S608 - our own names only
+    " not_before = new_not_before, ambiguous = ambiguous OR new_ambiguous, settled_at = new_settled_at,"
+    " sending_since = CASE WHEN not_taken THEN NULL ELSE sending_since END"
+    f" FROM (SELECT {_COLUMNS} FROM json_each(?)) AS settled WHERE deliveries.id = settled.delivery_id"
+)
+_WORKED = (
+    "UPDATE routes SET last_success_at = worked.at"
+    " FROM (SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS at FROM json_each(?))"
+    " AS worked WHERE routes.id = worked.id"
+)
