@@ -6,8 +6,10 @@ keep what they know in one directory, so that everything is still there after a 
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import socket
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,7 +25,9 @@ from bot.app.sandbox_process import SandboxProcess, launch_sandbox
 from bot.app.server import WebServer
 from bot.app.wiring import App
 from bot.core.cards import Bold, Card, Code, Text, Tone, line
+from bot.core.errors import BotError
 from bot.core.ids import Destination
+from bot.observability.logs import log
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection, WebSection, XquikSection
 from bot.storage.playground import PlaygroundLog
 from bot.storage.vault import new_key
@@ -69,7 +73,9 @@ async def start_demo(port: int, data: Path, say: Callable[[str], None]) -> Demo:
         server = _server(later, port)
         say("Starting the sandbox Xquik API …")
         starting = await launch_sandbox(
-            port=_free_beside(port), state=data / "sandbox.db", event_interval=EVENT_SECONDS
+            port=await asyncio.to_thread(_free_beside, port),
+            state=data / "sandbox.db",
+            event_interval=EVENT_SECONDS,
         )
         try:
             sandbox = await starting.ready()
@@ -143,12 +149,21 @@ async def _start_bot(
 
 
 async def _furnish(demo: Demo) -> None:
-    """Give the playground the sandbox's key and webhook, and a first message."""
+    """Give a new playground the sandbox's key and a first message, and see that events arrive.
+
+    Only the first start does the former: a key that was changed or forgotten since stays so.
+    """
     tenant = demo.playground.tenant
     services = demo.app.services
-    await services.tenants.ensure(tenant, "Playground")
-    await services.keys.put(tenant, demo.sandbox.key)
-    await services.registrar.register(tenant, await services.xquik.setup(tenant))
+    if await services.tenants.get(tenant) is None:
+        await services.keys.put(tenant, demo.sandbox.key)
+        await services.tenants.ensure(tenant, "Playground")
+    if await services.keys.has_key(tenant):
+        try:
+            await services.registrar.register(tenant, await services.xquik.setup(tenant))
+        except BotError as error:
+            # A revoked key, say: the playground is there all the same, to enter another one.
+            log("bot.demo").warning("the webhook is not registered", reason=error.detail)
     await demo.playground.messenger.post(Destination(tenant, "general"), WELCOME, "welcome")
 
 
@@ -190,12 +205,19 @@ def _free_beside(port: int) -> int:
     """The port after the page's, so that pictures keep their addresses; any other when it is taken."""
     if port in (0, 65_535):
         return 0
-    with socket.socket() as probe:
-        try:
-            probe.bind((HOST, port + 1))
-        except OSError:
-            return 0
-    return port + 1
+    deadline = time.monotonic() + 3.0
+    while True:
+        with socket.socket() as probe:
+            # As the sandbox itself will: connections of an earlier run that linger do not count.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port + 1))
+            except OSError:
+                if time.monotonic() > deadline:
+                    return 0
+                time.sleep(0.1)  # an earlier sandbox may still be on its way out
+            else:
+                return port + 1
 
 
 def _vault_key(path: Path) -> SecretStr:

@@ -66,10 +66,10 @@ def slack_settings(settings: Settings) -> SlackSettings:
 
 
 def make_discord(app: App) -> DiscordPlatform:
-    """The whole Discord adapter over the application."""
+    """The whole Discord adapter over the application. Add its ports once it has started."""
     from adapters.discord.app import DiscordPlatform
 
-    platform = DiscordPlatform(
+    return DiscordPlatform(
         discord_settings(app.settings.discord),
         app.dispatcher,
         claims=app.claims,
@@ -77,17 +77,13 @@ def make_discord(app: App) -> DiscordPlatform:
         tenants=app.tenants,
         clock=app.clock,
     )
-    app.add_platform("discord", platform.messenger, platform.channels)
-    return platform
 
 
 def make_discord_sender(app: App) -> DiscordConnection:
-    """Only what posts: for a process that relays and serves no commands."""
+    """Only what posts: for a process that relays and serves no commands. Add its ports after the login."""
     from adapters.discord.app import DiscordConnection
 
-    connection = DiscordConnection(discord_settings(app.settings.discord))
-    app.add_platform("discord", connection.messenger, connection.channels)
-    return connection
+    return DiscordConnection(discord_settings(app.settings.discord))
 
 
 def make_slack(app: App) -> SlackPlatform:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 ALL = "all"
 BACKLOG_SECONDS = 15.0
 OUTCOME_SECONDS = 1.0
+AGAIN_SECONDS = 5.0
 
 
 @dataclass
@@ -47,6 +48,8 @@ class Bot:
     slack: SlackPlatform | None = None
     servers: list[WebServer] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _refused: asyncio.Event = field(default_factory=asyncio.Event)
+    _refusal: BotError | None = None
 
     @classmethod
     async def open(cls, settings: Settings, roles: frozenset[str]) -> Bot:
@@ -80,13 +83,8 @@ class Bot:
                 await self.slack.start()
             else:
                 await self.slack.open()
-        if platforms.wants_discord(settings):
-            if self.does("discord"):
-                self.discord = platforms.make_discord(self.app)
-                await self.discord.start()
-            else:
-                self.sender = platforms.make_discord_sender(self.app)
-                await self.sender.login()
+        if platforms.wants_discord(settings) and not await self._bring_up_discord():
+            self._tasks.append(asyncio.create_task(self._keep_trying_discord(), name="discord"))
         await self._listen()
         if self.does("relay"):
             await self.app.start()
@@ -99,14 +97,12 @@ class Bot:
 
     async def until(self, stop: asyncio.Event) -> None:
         """Wait until `stop` is set, or a platform refuses the bot for good (then its error is raised)."""
-        waits = [asyncio.create_task(stop.wait())]
-        if self.discord is not None:
-            waits.append(asyncio.create_task(self.discord.finished.wait()))
+        waits = [asyncio.create_task(stop.wait()), asyncio.create_task(self._refused.wait())]
         _, pending = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         for task in pending:
             task.cancel()
-        if not stop.is_set() and self.discord is not None and self.discord.failure is not None:
-            raise self.discord.failure
+        if not stop.is_set() and self._refusal is not None:
+            raise self._refusal
 
     async def stop(self) -> None:
         """Stop taking work, finish what is in flight, and let go of everything.
@@ -127,6 +123,51 @@ class Bot:
                 await _quietly(platform.stop())
         await self.app.close()
 
+    async def _bring_up_discord(self) -> bool:
+        """Connect to Discord. False when nobody answers there: an outage must not keep the rest from
+        starting. DiscordRefused when Discord does not let the bot in."""
+        from adapters.discord.app import DiscordUnreachable
+
+        made: DiscordConnection
+        if self.does("discord"):
+            made = self.discord = platforms.make_discord(self.app)
+            bring_up = self.discord.start
+        else:
+            made = self.sender = platforms.make_discord_sender(self.app)
+            bring_up = self.sender.login
+        try:
+            await bring_up()
+        except DiscordUnreachable as error:
+            log("bot").warning("discord cannot be reached; it is tried again", detail=error.detail)
+            await _quietly(made.stop())
+            return False
+        self.app.add_platform("discord", made.messenger, made.channels)
+        if self.discord is not None:
+            self._tasks.append(asyncio.create_task(self._watch(self.discord), name="refusal"))
+        return True
+
+    async def _keep_trying_discord(self) -> None:
+        """Until Discord is there; then what waits for it is sent."""
+        try:
+            while True:
+                await asyncio.sleep(AGAIN_SECONDS)
+                if await self._bring_up_discord():
+                    break
+        except BotError as refusal:
+            self._refuse(refusal)
+            return
+        self.app.relay.scheduler.look()
+
+    async def _watch(self, discord: DiscordPlatform) -> None:
+        """The connection may end for good while the bot runs."""
+        await discord.finished.wait()
+        if discord.failure is not None:
+            self._refuse(discord.failure)
+
+    def _refuse(self, refusal: BotError) -> None:
+        self._refusal = refusal
+        self._refused.set()
+
     async def _listen(self) -> None:
         web = self.app.settings.web
         routes: list[BaseRoute] = [*health_routes(self._checks)]
@@ -144,8 +185,8 @@ class Bot:
 
     async def _checks(self) -> dict[str, bool]:
         found = {"database": await self.app.database_answers()}
-        if self.discord is not None:
-            found["discord"] = self.discord.connected
+        if self.does("discord") and platforms.wants_discord(self.app.settings):
+            found["discord"] = self.discord is not None and self.discord.connected
         if self.slack is not None and self.does("slack"):
             found["slack"] = self.slack.ready
         return found

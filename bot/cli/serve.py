@@ -18,7 +18,11 @@ async def run_demo(port: int, data: Path) -> int:
     configure("warning")
     stop = _stop_event()
     demo = await start_demo(port, data, _say)
-    _say(f"\n  The playground is ready: {demo.address}\n  Ctrl-C stops it; everything stays in {data}.\n")
+    _say(
+        f"\n  The playground is ready: {demo.address}"
+        f"\n  The sandbox in place of X: {demo.sandbox.origin}, its key {demo.sandbox.key.get_secret_value()}"
+        f"\n  Ctrl-C stops it; everything stays in {data}.\n"
+    )
     sandbox_gone = asyncio.create_task(demo.sandbox.process.wait())
     stopping = asyncio.create_task(stop.wait())
     await asyncio.wait({sandbox_gone, stopping}, return_when=asyncio.FIRST_COMPLETED)

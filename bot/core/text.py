@@ -1,6 +1,11 @@
-"""Shortening text without breaking it."""
+"""Shortening text without breaking it, and blanking what must not be said back."""
 
 from __future__ import annotations
+
+import re
+
+# What every Xquik key begins with, and enough after it to be one.
+_KEY = re.compile(r"xq_[0-9A-Za-z]{6,}")
 
 
 def shorten(text: str, limit: int) -> str:
@@ -13,3 +18,8 @@ def shorten(text: str, limit: int) -> str:
     if space > limit * 2 // 3:
         cut = cut[:space]
     return cut.rstrip() + "…"
+
+
+def mask_keys(text: str) -> str:
+    """`text` with everything that looks like an Xquik key blanked: a mistake may quote what was typed."""
+    return _KEY.sub("xq_…", text)

@@ -18,6 +18,7 @@ from bot.core.errors import (
     UpstreamUnavailable,
     UsageError,
 )
+from bot.core.text import mask_keys
 
 # What a person can mend at once is a warning or a plain word; what is broken is red.
 _TONES: dict[type[BotError], Tone] = {
@@ -39,11 +40,11 @@ _TONES: dict[type[BotError], Tone] = {
 def error_card(error: BotError, buttons: tuple[Button, ...] = ()) -> Card:
     """What happened, what to do next and, for a command, a line that works."""
     blocks: list[Block] = [
-        Text(line(error.detail)),
+        Text(line(mask_keys(error.detail))),
         Text((Bold("What next: "), *_with_code(error.remedy))),
     ]
     if isinstance(error, UsageError) and error.example:
-        blocks.append(Text(line("For example: ", Code(error.example))))
+        blocks.append(Text(line("For example: ", Code(mask_keys(error.example)))))
     if error.retry_after:
         blocks.append(Text(line(f"A new try makes sense in {_seconds(error.retry_after)}."), subtle=True))
     if error.code:
