@@ -114,7 +114,7 @@ class CatchUp:
             lambda identities: self._marks.known(member.tenant, identities),
             RouteIndex(routes),
             now=now,
-            max_age=self._max_age,
+            max_age=self._postable_age(),
             held_events=self._held_events,
         )
         gap = await walk.run()
@@ -137,6 +137,10 @@ class CatchUp:
 
         for lane in await self._db.write(work):
             self._wake(lane)
+
+    def _postable_age(self) -> float | None:
+        """A little less than `max_age`: what grows too old while a gap is stored is said as well."""
+        return None if self._max_age is None else self._max_age - min(60.0, self._max_age / 100)
 
     async def _standing(self, member: Member, feed: EventFeed) -> Mark | None:
         """The member's mark; None when it was made only now, and nothing lies behind it."""

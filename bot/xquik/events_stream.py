@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-import msgspec
-
+from bot.xquik import json_text
 from bot.xquik.event_feed import RawEvent, raw_event, usable_id
 
 EVENT_CAP: Final = 1024 * 1024
@@ -155,7 +154,7 @@ class EventStream:
 def _event(message: Message) -> RawEvent | None:
     """The event in a message; None for what is no JSON object."""
     try:
-        content = msgspec.json.decode(message.data)
+        content = json_text.decode(message.data.encode())
     except (ValueError, RecursionError):
         return None
     if not isinstance(content, dict):

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from bot.core.errors import UsageError
+from bot.xquik import json_text
 
 Query = Mapping[str, str | int | bool | None]
 """Query parameters; those that are None are left out."""
@@ -67,7 +68,7 @@ def json_object(content: bytes) -> dict[str, Any] | None:
     if not content.strip():
         return {}
     try:
-        value = msgspec.json.decode(content)
+        value = json_text.decode(content)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return value if isinstance(value, dict) else None

@@ -57,6 +57,7 @@ class IngestHouse:
     messenger: RecordingMessenger
     keys: TenantKeys
     sandbox: RunningSandbox
+    connections: Connections
     registrar: HookRegistrar
     log: list[str] = field(default_factory=list)
 
@@ -81,6 +82,12 @@ class IngestHouse:
         """Give a tenant a key and a route."""
         await self.keys.put(tenant, SecretStr(key or self.sandbox.api_key))
         await self.relay.routes.add(route("all", channel, tenant, created_by="U1"), time.time())
+
+    async def take_webhooks(self, base: str) -> None:
+        """Have the sandbox deliver to the web server at `base`."""
+        self.registrar._public_url = base  # known only once the server listens
+        setup = self.connections.setup(str(TENANT), await self.keys.key(TENANT))
+        assert (await self.registrar.register(TENANT, setup)).success
 
     async def quiet(self) -> None:
         """Wait until everything stored is routed and nothing is left to send."""
@@ -206,7 +213,7 @@ async def ingest_house(
         ingest = Ingest(source, way=way, max_age=max_age, rhythm=rhythm, stream_rhythm=stream_rhythm)
         if running:
             await relay.start()
-        yield IngestHouse(database, relay, ingest, messenger, keys, sandbox, registrar, log)
+        yield IngestHouse(database, relay, ingest, messenger, keys, sandbox, connections, registrar, log)
         await ingest.stop()
         if running:
             await relay.stop(grace=2.0)

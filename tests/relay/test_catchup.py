@@ -10,7 +10,6 @@ import pytest
 from pydantic import SecretStr
 
 from bot.core.errors import KeyRejected, StorageUnavailable
-from bot.relay.catchup import CatchUp
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.storage.database import Database
 from tests.relay.house import OTHER, TENANT, application, route, serving, until
@@ -75,13 +74,12 @@ async def test_a_gap_of_many_pages_comes_once_and_oldest_first(house: IngestHous
 
 
 async def test_a_gap_larger_than_memory_allows_is_closed_from_its_old_end(
-    database: Database, sandbox: RunningSandbox, xquik: Xquik
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
-    async with ingest_house(database, sandbox) as house:
+    async with ingest_house(sqlite, sandbox) as house:
         await house.join()
         xquik.happen()
-        small: CatchUp = house.catchup
-        small._held_events = 100
+        house.catchup._held_events = 100
         await house.run()
         texts = xquik.happen(120)
         reports = [await house.run() for _ in range(2)]
@@ -91,15 +89,12 @@ async def test_a_gap_larger_than_memory_allows_is_closed_from_its_old_end(
 
 
 async def test_events_that_came_by_webhook_are_not_posted_again(
-    database: Database, sandbox: RunningSandbox, xquik: Xquik
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
-    async with ingest_house(database, sandbox) as early, serving(application(early.relay)) as base:
-        early.registrar._public_url = base
+    async with ingest_house(sqlite, sandbox) as early, serving(application(early.relay)) as base:
         await early.join()
         await early.run()
-        connections = early.catchup._connections
-        setup = connections.setup(str(TENANT), await early.keys.key(TENANT))
-        assert (await early.registrar.register(TENANT, setup)).success
+        await early.take_webhooks(base)
         texts = xquik.happen(5)
         await until(lambda: len(early.events()) == 5)
         assert (await early.run()).stored == 0
@@ -267,9 +262,7 @@ async def test_a_webhook_that_was_stopped_is_resumed_and_the_gap_closed(
         serving(application(house.relay)) as base,
     ):
         await house.join()
-        house.registrar._public_url = base
-        setup = house.catchup._connections.setup(str(TENANT), await house.keys.key(TENANT))
-        await house.registrar.register(TENANT, setup)
+        await house.take_webhooks(base)
         await house.run()
         stopped = next(iter(sandbox.sandbox.webhooks))
         stopped.active = False

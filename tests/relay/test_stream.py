@@ -161,9 +161,7 @@ async def test_webhook_stream_and_catch_up_make_one_message(
         streaming(sqlite, sandbox, way="both", rhythm=slower(every=0.05), start=False) as house,
         serving(application(house.relay)) as base,
     ):
-        house.registrar._public_url = base
-        setup = house.catchup._connections.setup(str(TENANT), await house.keys.key(TENANT))
-        await house.registrar.register(TENANT, setup)
+        await house.take_webhooks(base)
         await house.run()
         await house.ingest.start()
         await until(lambda: streams(sandbox) == 1)

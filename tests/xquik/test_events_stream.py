@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.xquik.events_stream import EventStream, Message, Parser
+from bot.xquik.wire import json_object
 
 
 def parse(*chunks: bytes) -> list[Message]:
@@ -105,3 +106,14 @@ async def test_events_are_known_by_their_id_whatever_else_is_wrong_with_them() -
     (nameless,) = await stream.read() or []
     assert nameless.id is None
     assert await stream.read() is None
+
+
+async def test_half_an_emoji_costs_no_event() -> None:
+    text = rb'{"id":"5","data":{"text":"cut \ud83d","whole":"\uD83D\ude00","path":"\\ud83d"}}'
+    (event,) = await EventStream(Source(b"data: " + text + b"\n\n")).read() or []
+    assert json.loads(event.content)["data"] == {"text": "cut \ufffd", "whole": "😀", "path": "\\ud83d"}
+    assert json_object(text) == {
+        "id": "5",
+        "data": {"text": "cut \ufffd", "whole": "😀", "path": "\\ud83d"},
+    }
+    assert json_object(rb'{"a": "\ud83d}') is None
