@@ -39,6 +39,12 @@ class DiscordRefused(BotError):
     )
 
 
+class DiscordUnreachable(DiscordRefused):
+    """Discord cannot be reached now; a later try, with a new connection, may succeed."""
+
+    title = "Discord could not be reached"
+
+
 class DiscordConnection:
     """What every process has: the login, and posting over REST.
 
@@ -55,7 +61,10 @@ class DiscordConnection:
         self._open = False
 
     async def login(self) -> None:
-        """Check the token and learn who we are. DiscordRefused when the token is not accepted."""
+        """Check the token and learn who we are.
+
+        DiscordRefused when the token is not accepted, DiscordUnreachable when nobody answers.
+        """
         self._open = True
         try:
             await self.client.login(self.settings.token.get_secret_value())
@@ -63,10 +72,7 @@ class DiscordConnection:
             # Not chained: the request that failed carries the token.
             raise DiscordRefused("Discord did not accept the bot's token.") from None
         except (discord.DiscordException, *LOST) as error:
-            raise DiscordRefused(
-                f"Discord could not be reached ({type(error).__name__}).",
-                remedy="Check the network, the proxy settings and `discord.api_url`, then start again.",
-            ) from None
+            raise _not_now(error) from None
 
     async def stop(self) -> None:
         """Disconnect, if there was ever a connection."""
@@ -120,9 +126,12 @@ class DiscordPlatform(DiscordConnection):
     async def start(self) -> None:
         """Log in, bring the commands up to date, and connect in a task of its own."""
         await self.login()
-        if await synchronise(self.rest, self._facts, command_tree(self._commands.catalogue)):
-            _LOG.info("the commands were sent to Discord")
-        await self.client.choose_shards(self.settings)
+        try:
+            if await synchronise(self.rest, self._facts, command_tree(self._commands.catalogue)):
+                _LOG.info("the commands were sent to Discord")
+            await self.client.choose_shards(self.settings)
+        except (discord.DiscordException, *LOST) as error:
+            raise _not_now(error) from None
         self._connecting = asyncio.create_task(self._connect(), name="discord gateway")
 
     async def quiet(self) -> None:
@@ -155,3 +164,16 @@ class DiscordPlatform(DiscordConnection):
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody used a command, button or form."""
         await self._interactions.handle(interaction)
+
+
+def _not_now(error: BaseException) -> DiscordRefused:
+    """Why the bot could not be brought up."""
+    if isinstance(error, discord.HTTPException) and error.status < 500 and error.status != 429:
+        return DiscordRefused(
+            f"Discord refused the bot's set-up ({error.status}, code {error.code}): {error.text[:200]}",
+            remedy="Update the bot; if that does not help, report it with this line.",
+        )
+    return DiscordUnreachable(
+        f"Discord could not be reached ({type(error).__name__}).",
+        remedy="Check the network, the proxy settings and `discord.api_url`.",
+    )

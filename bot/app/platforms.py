@@ -26,9 +26,10 @@ def wants_discord(settings: Settings) -> bool:
 
 
 def wants_slack(settings: Settings) -> bool:
-    """Whether Slack is configured, in either mode."""
+    """Whether Slack is meant to be on: what is then missing is an error of its own."""
     slack = settings.slack
-    return slack.bot_token is not None or slack.client_id is not None
+    given = (slack.bot_token, slack.app_token, slack.signing_secret, slack.client_id, slack.client_secret)
+    return any(one is not None for one in given)
 
 
 def discord_settings(section: DiscordSection) -> DiscordSettings:

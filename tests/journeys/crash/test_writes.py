@@ -12,6 +12,7 @@ from tests.journeys.slack.place import button
 
 async def _preview(stage: Stage, text: str) -> Message:
     """Ada asks for a post in #alerts of Discord."""
+    await stage.vendors.discord.gateway.wait_connected(30)
     alerts = next(iter(stage.guild.channels.values()))
     before = len(alerts.messages)
     await stage.vendors.discord.slash(stage.guild, alerts, stage.ada, "tweet post", {"text": text})
@@ -33,13 +34,12 @@ async def _next_life(stage: Stage) -> None:
     """Killed, and started again."""
     await stage.kill()
     await stage.vendors.discord.gateway.wait_disconnected()
-    process = await stage.start()
-    await process.ready(30)
+    await stage.start()
 
 
 async def test_killed_between_confirm_and_outcome_it_posts_once_and_says_so(tmp_path: Path) -> None:
     async with staged(tmp_path) as stage:
-        await (await stage.start()).ready(30)
+        await stage.start()
         sandbox, discord = stage.vendors.sandbox.sandbox, stage.vendors.discord
 
         # The click is stored, the request is on its way to X, and its answer never reaches us.
@@ -48,7 +48,7 @@ async def test_killed_between_confirm_and_outcome_it_posts_once_and_says_so(tmp_
         await _confirm(stage, preview)
         await _asked(stage, 1)
         await _next_life(stage)
-        await discord.world.changes.wait_for(lambda: "Posted on X" in preview.text, 15.0, "the outcome")
+        await discord.world.changes.wait_for(lambda: "Posted on X" in preview.text, 30.0, "the outcome")
         assert await stage.vendors.writes() == 1
 
         # X has accepted it and is not finished.
@@ -56,7 +56,7 @@ async def test_killed_between_confirm_and_outcome_it_posts_once_and_says_so(tmp_
         await _confirm(stage, pending)
         await until(lambda: any(action.status != "success" for action in sandbox.actions))
         await _next_life(stage)
-        await discord.world.changes.wait_for(lambda: "Posted on X" in pending.text, 15.0, "the outcome")
+        await discord.world.changes.wait_for(lambda: "Posted on X" in pending.text, 30.0, "the outcome")
         assert await stage.vendors.writes() == 2
 
         # The click has just reached the bot, in Slack, and it dies before or after it stored that.
@@ -65,6 +65,8 @@ async def test_killed_between_confirm_and_outcome_it_posts_once_and_says_so(tmp_
         asked = await ix.wait_for_message()
         await stage.ws.press(asked, button(asked, "Confirm"), ann)
         await _next_life(stage)
+        assert stage.process is not None
+        await stage.process.ready(30)
         if any("confirm" in action for action in asked.action_ids):
             # Whether the click was stored or not, a person who sees the button presses it again.
             await stage.ws.press(asked, button(asked, "Confirm"), ann)
