@@ -173,11 +173,12 @@ class HookRegistrar:
         if self.by_stream_alone:
             return line("by stream; no webhook is needed")
         hook = await self._hooks.of(tenant)
+        besides = "by stream; " if self._way == "both" else ""
         if hook is None or await self._secrets.current(tenant, hook.id) is None:
-            return line("no webhook is registered")
+            return line(f"{besides}no webhook is registered")
         if hook.last_delivery_at is None:
-            return line("a webhook is registered; nothing was delivered yet")
-        return line("by webhook, last ", Timestamp(hook.last_delivery_at, relative=True))
+            return line(f"{besides}a webhook is registered; nothing was delivered yet")
+        return line(f"{besides}by webhook, last ", Timestamp(hook.last_delivery_at, relative=True))
 
     async def _usable(self, hook: Hook, url: str, standing: Sequence[Webhook]) -> Webhook | None:
         if await self._secrets.current(hook.tenant, hook.id) is None:

@@ -176,6 +176,19 @@ async def test_webhook_stream_and_catch_up_make_one_message(
         assert sorted(house.events()) == sorted(texts)
 
 
+async def test_a_message_too_large_for_the_stream_is_fetched_from_the_list(
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
+) -> None:
+    async with streaming(sqlite, sandbox) as house:
+        texts = xquik.happen(1)
+        await until(lambda: len(house.events()) == 1)
+        texts += xquik.happen(1, filler="x" * 1_200_000)
+        texts += xquik.happen(1)
+        await until(lambda: len(house.events()) == 3)
+        assert sorted(house.events()) == texts
+        assert (await house.ways())[texts[1]] == "catchup"
+
+
 async def test_tenants_with_one_key_share_a_stream(
     sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
@@ -208,6 +221,15 @@ async def test_a_refused_key_ends_the_stream_and_is_told_once(
         await until(lambda: len(house.events()) == 2)
         assert house.events() == texts
         assert [card.title for _, card in house.messenger.told] == ["Xquik refuses the key"]
+
+
+async def test_it_is_said_that_no_webhook_is_needed(sqlite: Database, sandbox: RunningSandbox) -> None:
+    async with streaming(sqlite, sandbox, start=False) as house:
+        assert await house.registrar.status(TENANT) == ("by stream; no webhook is needed",)
+    both = {"way": "both", "public_url": "https://a.test"}
+    async with ingest_house(sqlite, sandbox, **both) as house:  # type: ignore[arg-type] # spread
+        assert not house.registrar.by_stream_alone
+        assert await house.registrar.status(TENANT) == ("by stream; no webhook is registered",)
 
 
 @pytest.mark.parametrize("rule", [{"status": 429, "retry_after": 0}, {"status": 503}, {"cut": True}])
