@@ -223,3 +223,18 @@ def test_run_without_any_platform_says_what_to_set(config: Path) -> None:
     ended = run(config, "run")
     assert ended.code == 1
     assert "discord.token" in ended.err
+
+
+def test_exec_acts_for_a_tenant_of_the_installation_as_whom_it_is_told(config: Path) -> None:
+    (config.parent / "tenants.toml").write_text(APPLY.replace('"role:S1"', '"user:U5"'))
+    run(config, "apply", "tenants.toml")
+    here = ("exec", "--config", "config.toml", "--tenant", "slack:T0001")
+    assert "launches" in run(config, *here, "relay list").out
+    assert run(config, *here, "relay pause launches").code == 0
+    assert "paused by terminal" in run(config, *here, "relay list").out
+    assert "does not serve slack" in run(config, *here, "relay add channel:C1").err
+    member = (*here, "--role", "member")
+    assert run(config, *member, "--as", "U6", "tweet post hello").code == 3
+    granted = run(config, *member, "--as", "U5", "tweet post text:''")
+    assert granted.code == 2, "the one who was granted it is asked for the text"
+    assert run(config, "exec", "--config", "config.toml", "help").code == 2
