@@ -224,7 +224,9 @@ class Action:
     and the values of a submitted form. form: builds the form that the press opens, as the very
     first answer, or None when there is none; it is given the key of the pressed button and the
     stored state. stored: the key names a row of button states; otherwise the state is
-    {"key": <the key>} and the action looks it up itself.
+    {"key": <the key>} and the action looks it up itself. check: raises, before anything is
+    acknowledged, for what local data shows to be wrong in a submitted form: only until then can a
+    platform keep the form open. secrets: the fields of the form that are neither kept nor shown.
     """
 
     name: str
@@ -234,6 +236,8 @@ class Action:
     form: Callable[[Call[Any], str, Mapping[str, Any]], Awaitable[Form]] | None = None
     needs_key: bool = True
     stored: bool = True
+    check: Callable[[Call[Any], Mapping[str, Any], Mapping[str, str]], Awaitable[None]] | None = None
+    secrets: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

@@ -16,12 +16,13 @@ from bot.core.access import Denied, Permission, decide
 from bot.core.actions import ActionRef
 from bot.core.answers import Answer, Proposal, Reply
 from bot.core.binding import MissingOptions, bind, form_for, matching_choices
-from bot.core.cards import Button, Card, Choice
+from bot.core.cards import Button, Card, Choice, Form
 from bot.core.commands import Action, Catalogue, Command, Group, Kind
 from bot.core.errors import BotError, Expired, NotConfigured, NotPermitted, UsageError
 from bot.core.grammar import HelpWanted, parse
 from bot.core.invocation import Call, Invocation
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder
+from bot.core.typed import filled, with_typed
 
 Values = Mapping[str, Sequence[str]]
 
@@ -31,6 +32,7 @@ SUGGEST_SECONDS = 1.2
 
 FORM_ACTION = "form.command"
 FORM_AGAIN = "form.again"
+ACTION_AGAIN = "form.again.action"
 
 
 class Outcome(StrEnum):
@@ -105,6 +107,8 @@ class Dispatcher:
         """A button was pressed, or (with `values`) the form behind `ref` was submitted."""
         if ref.name in (FORM_ACTION, FORM_AGAIN):
             work, known = self._form(invocation, ref, responder, values), True
+        elif ref.name == ACTION_AGAIN:
+            work, known = self._reopen(invocation, ref, responder), True
         else:
             work = self._action(invocation, ref, responder, values)
             known = self.catalogue.action(ref.name) is not None
@@ -180,17 +184,45 @@ class Dispatcher:
         action = self.catalogue.action(ref.name)
         if action is None:
             raise Expired("This button belongs to an older version of the bot.")
+        if action.form is not None and values is None:
+            await responder.ask(await self._action_form(invocation, action, ref))
+            return Outcome.FORM
+        try:
+            return await self._act(invocation, action, ref, responder, values or {})
+        except BotError as error:
+            if action.form is None or not values:
+                raise
+            await self._fail_with_typed(invocation, action, ref, responder, values, error)
+            return _outcome_of(error)
+
+    async def _act(
+        self,
+        invocation: Invocation,
+        action: Action,
+        ref: ActionRef,
+        responder: Responder,
+        values: Mapping[str, str],
+    ) -> Outcome:
         await self._permit(invocation, action.needs)
         state = await self._state(invocation, action, ref)
-        if action.form is not None and values is None:
-            await responder.ask(await action.form(self._call(invocation, _silent), ref.key, state))
-            return Outcome.FORM
         if action.needs_key:
             await self._need_key(invocation)
+        if action.check is not None:
+            await action.check(self._call(invocation, _silent), state, values)
         await responder.acknowledge(action.audience)
-        answer = await action.run(self._call(invocation, responder.progress), state, values or {})
+        answer = await action.run(self._call(invocation, responder.progress), state, values)
         await self._deliver(invocation, answer, responder)
         return Outcome.OK
+
+    async def _reopen(self, invocation: Invocation, ref: ActionRef, responder: Responder) -> Outcome:
+        """The form of an action as it was sent, to be changed and sent again."""
+        kept = await self._states.recall(invocation.tenant, ref.name, ref.key)
+        action = self.catalogue.action(str(kept["action"])) if kept else None
+        if kept is None or action is None:
+            raise Expired("What was typed was kept for an hour only.")
+        form = await self._action_form(invocation, action, ActionRef(action.name, str(kept["key"])))
+        await responder.ask(filled(form, kept["values"]))
+        return Outcome.FORM
 
     async def _form(
         self,
@@ -242,6 +274,37 @@ class Dispatcher:
         """Show what is wrong with a button that opens the form again, nothing typed lost."""
         key = await self._keep_values(invocation, command, values, FORM_AGAIN)
         button = Button("Change it", action=ActionRef(FORM_AGAIN, key))
+        await responder.fail(self._present_error(error, (button,)))
+
+    async def _action_form(self, invocation: Invocation, action: Action, ref: ActionRef) -> Form:
+        """The form that a press opens, for who may open it."""
+        if action.form is None:
+            raise Expired("This button belongs to an older version of the bot.")
+        await self._permit(invocation, action.needs)
+        state = await self._state(invocation, action, ref)
+        return await action.form(self._call(invocation, _silent), ref.key, state)
+
+    async def _fail_with_typed(
+        self,
+        invocation: Invocation,
+        action: Action,
+        ref: ActionRef,
+        responder: Responder,
+        values: Mapping[str, str],
+        error: BotError,
+    ) -> None:
+        """Show what went wrong so that nothing typed is lost: with a button that opens the form as
+        it was sent; where it can be opened no more, with the text itself, to be copied."""
+        typed = {name: given for name, given in values.items() if name not in action.secrets}
+        try:
+            await self._action_form(invocation, action, ref)
+        except BotError:
+            await responder.fail(with_typed(self._present_error(error, ()), typed))
+            return
+        kept = {"action": action.name, "key": ref.key, "values": typed}
+        key = await self._states.keep(invocation.tenant, ACTION_AGAIN, kept, lifetime=FORM_LIFETIME)
+        label = "Change it" if isinstance(error, UsageError) else "Open it again"
+        button = Button(label, action=ActionRef(ACTION_AGAIN, key))
         await responder.fail(self._present_error(error, (button,)))
 
     async def _permit(self, invocation: Invocation, needs: Permission) -> None:

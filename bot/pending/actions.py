@@ -44,7 +44,7 @@ class PendingActions:
         use = Permission.USE
         return (
             Action(CONFIRM, self.confirm, use, stored=False),
-            Action(EDIT, self.edit, use, form=self.form, needs_key=False, stored=False),
+            Action(EDIT, self.edit, use, form=self.form, needs_key=False, stored=False, check=self.check),
             Action(CANCEL, self.cancel, use, needs_key=False, stored=False),
             Action(RETRY, self.retry, use, stored=False),
         )
@@ -75,6 +75,12 @@ class PendingActions:
         found = await self._permitted(call.invocation, state)
         await self._still_open(call.invocation, found)
         return edits.form(found, ActionRef(EDIT, key))
+
+    async def check(self, call: Call[Any], state: Mapping[str, Any], values: Mapping[str, str]) -> None:
+        """Refuse what X would not take while the form may still be open."""
+        found = await self._permitted(call.invocation, state)
+        await self._still_open(call.invocation, found)
+        edits.revise(found, values)
 
     async def edit(self, call: Call[Any], state: Mapping[str, Any], values: Mapping[str, str]) -> Answer:
         """Put a new proposal in the place of the old one, which is void from then on."""

@@ -69,7 +69,7 @@ def _addresses(given: str, label: str) -> list[str]:
         raise UsageError(
             f"{label} takes up to {MOST_MEDIA} public https:// addresses, or one of a video.",
             option="media",
-            remedy="Press Edit again and give one address a line.",
+            remedy="Change it: one address a line. The preview stands unchanged.",
         )
     return urls
 
@@ -78,7 +78,9 @@ def _check(payload: Mapping[str, Any]) -> None:
     text = str(payload.get("text", ""))
     if not text and not payload.get("media"):
         raise UsageError(
-            "A post needs text, media, or both.", option="text", remedy="Press Edit again and write it."
+            "A post needs text, media, or both.",
+            option="text",
+            remedy="Write it. The preview stands unchanged.",
         )
     length = weighted_length(text)
     limit = NOTE_LIMIT if payload.get("is_note_tweet") else TEXT_LIMIT
@@ -86,5 +88,5 @@ def _check(payload: Mapping[str, Any]) -> None:
         raise UsageError(
             f"The text has {length} characters as X counts them; {limit} fit.",
             option="text",
-            remedy=f"Press Edit again and shorten it by {length - limit}. The preview stands unchanged.",
+            remedy=f"Shorten it by {length - limit}. What you typed is kept; the preview stands unchanged.",
         )

@@ -15,10 +15,10 @@ from pydantic import SecretStr
 from bot.core.access import Actor, Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Proposal, Reply
-from bot.core.cards import Card, Choice, Form
+from bot.core.cards import Card, Choice, Form, Input, InputKind
 from bot.core.commands import Action, Catalogue, Command, Effect, Group, Option
 from bot.core.dispatch import FORM_ACTION, FORM_LIFETIME, Dispatcher, Outcome
-from bot.core.errors import NotFound, UsageError
+from bot.core.errors import Expired, NotFound, UpstreamUnavailable, UsageError
 from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.invocation import Call, Invocation
 from bot.presenters.errors import error_card
@@ -59,6 +59,7 @@ class Trace:
     has_key: bool = True
     raises: BaseException | None = None
     slow: bool = False
+    gone: bool = False
 
     def invoked(self, invocation: Invocation, command: str, outcome: str, seconds: float) -> None:
         assert seconds >= 0
@@ -193,6 +194,24 @@ def _catalogue(trace: Trace) -> Catalogue:
         trace.steps.append("run")
         return Reply(Card(str(dict(state)), ()), replace=True)
 
+    async def note_form(call: Call[Any], key: str, state: Mapping[str, Any]) -> Form:
+        if trace.gone:
+            raise Expired("It is over.")
+        fields = (
+            Input("text", "Text", InputKind.PARAGRAPH, value="old"),
+            Input("token", "Token", InputKind.SECRET),
+        )
+        return Form("Note", ActionRef("echo.note", key), fields)
+
+    async def note_check(call: Call[Any], state: Mapping[str, Any], values: Mapping[str, str]) -> None:
+        if len(values["text"]) > 10:
+            raise UsageError("Ten characters fit.", option="text")
+
+    async def note(call: Call[Any], state: Mapping[str, Any], values: Mapping[str, str]) -> Reply:
+        if trace.raises is not None:
+            raise trace.raises
+        return Reply(Card(values["text"]))
+
     async def moods(call: Call[Any], typed: str) -> tuple[Choice, ...]:
         if trace.slow:
             await asyncio.sleep(60)
@@ -222,6 +241,15 @@ def _catalogue(trace: Trace) -> Catalogue:
         (
             Action("echo.again", pressed, Permission.SPEND),
             Action("echo.id", pressed, Permission.USE, stored=False),
+            Action(
+                "echo.note",
+                note,
+                Permission.SPEND,
+                form=note_form,
+                stored=False,
+                check=note_check,
+                secrets=frozenset({"token"}),
+            ),
         ),
         {"moods": moods},
     )
@@ -275,6 +303,40 @@ async def test_a_form_left_empty_says_what_is_missing_with_the_way_back(rig: Rig
     wrong = await rig.press(asked.form.action, {"text": "  "})
     assert "needs text" in words(wrong.failure)
     assert ref_of(wrong.failure, "Change it")
+
+
+async def test_the_form_of_a_button_opens_again_with_what_was_typed(rig: Rig) -> None:
+    ref = ActionRef("echo.note", "k")
+    opened = await rig.press(ref)
+    assert opened.form.inputs[0].value == "old"
+    wrong = await rig.press(opened.form.action, {"text": "far too long a text", "token": SECRET})
+    assert wrong.outcome is Outcome.NOT_UNDERSTOOD
+    assert wrong.names == ["fail"], "nothing was acknowledged, so the form may stay open"
+    again = await rig.press(ref_of(wrong.failure, "Change it"))
+    assert [field.value for field in again.form.inputs] == ["far too long a text", ""]
+    assert (await rig.press(again.form.action, {"text": "short"})).card.title == "short"
+    stored = b"".join(p.read_bytes() for p in rig.path.parent.glob("bot.db*"))
+    assert SECRET.encode() not in stored
+
+
+async def test_what_was_typed_outlives_a_failure_of_the_service_and_a_form_that_is_over(rig: Rig) -> None:
+    ref = ActionRef("echo.note", "k")
+    rig.trace.raises = UpstreamUnavailable("No answer.")
+    down = await rig.press(ref, {"text": "my words"})
+    assert down.names == ["acknowledge", "fail"]
+    again = await rig.press(ref_of(down.failure, "Open it again"))
+    assert again.form.inputs[0].value == "my words"
+    rig.trace.gone = True
+    over = await rig.press(ref, {"text": "my words", "token": SECRET})
+    assert "my words" in words(over.failure)
+    assert SECRET not in words(over.failure)
+    assert over.failure.buttons == ()
+    refused = await rig.press(ref, {"text": "my words"}, BEN)
+    assert refused.outcome is Outcome.NOT_PERMITTED
+    assert "my words" in words(refused.failure)
+    rig.clock.advance(FORM_LIFETIME + 1)
+    late = await rig.press(ref_of(down.failure, "Open it again"))
+    assert late.failure.title == "This has expired"
 
 
 async def test_a_form_expires(rig: Rig) -> None:
