@@ -376,11 +376,15 @@ def _build(data: dict[str, Any], env: Mapping[str, str], text: str, path: Path |
         return Loaded(**data)
     except ValidationError as error:
         # The values themselves stay out of the message: some of them are secrets.
-        first = error.errors(include_input=False, include_url=False, include_context=False)[0]
-        names = [str(part) for part in first["loc"]]
-        key = ".".join(names[:2])
-        variable = f"{PREFIX}{'__'.join(names[:2])}".upper()
-        line = _line(text, names[0], names[1]) if len(names) > 1 else _line(text, names[0])
-        where = f"The environment variable {variable}" if variable in env else _where(path, line)
-        reason = first["msg"].removeprefix("Value error, ")
-        raise SettingsError(f"{where}: {key} is not usable: {reason}.") from None
+        found = error.errors(include_input=False, include_url=False, include_context=False)
+        told = [_told([str(part) for part in one["loc"]], one["msg"], env, text, path) for one in found]
+        raise SettingsError("\n".join(dict.fromkeys(told))) from None
+
+
+def _told(names: list[str], reason: str, env: Mapping[str, str], text: str, path: Path | None) -> str:
+    """One value that cannot be used: where it stands, its key, and what it has to be."""
+    key = ".".join(names[:2])
+    variable = f"{PREFIX}{'__'.join(names[:2])}".upper()
+    line = _line(text, names[0], names[1]) if len(names) > 1 else _line(text, names[0])
+    where = f"The environment variable {variable}" if variable in env else _where(path, line)
+    return f"{where}: {key} is not usable: {reason.removeprefix('Value error, ')}."

@@ -20,11 +20,9 @@ from bot.app.wiring import App
 from bot.commands.services import PlatformPorts
 from bot.core.access import Actor
 from bot.core.answers import Reply
-from bot.core.commands import ChannelRef
 from bot.core.dispatch import Outcome
 from bot.core.ids import Destination, TenantId
 from bot.core.invocation import Invocation
-from bot.core.ports import Channels
 from bot.pending.proposals import CONFIRM
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection
 from bot.storage.migrate import create
@@ -60,16 +58,16 @@ async def converse(app: App, tenant: TenantId, request: Request) -> int:
         out,
         Console(stderr=True),
         clock=time.time,
-        confirms=CONFIRM if request.yes else "",
+        confirms=CONFIRM,
         as_json=request.as_json,
         question=terminal_question(),
         save_to=Path.cwd(),
     )
     messenger = TerminalMessenger(out, clock=time.time)
     # Only looked up by commands: the outcome is printed here, not by the relay's lanes.
-    app.platforms["terminal"] = PlatformPorts(messenger, _AnyChannel())
+    app.platforms["terminal"] = PlatformPorts(messenger, messenger)
     actor = Actor(request.name, request.name, is_admin=request.admin)
-    code = await _converse(app, tenant, actor, request.command, responder)
+    code = await _converse(app, tenant, actor, request, responder)
     if request.as_json:
         sys.stdout.write(buffer.getvalue().rstrip("\n").rpartition("\n")[2] + "\n")
     return code
@@ -100,16 +98,16 @@ async def opened(stack: AsyncExitStack, settings: Settings) -> App:
 
 
 async def _converse(
-    app: App, tenant: TenantId, actor: Actor, command: str, responder: TerminalResponder
+    app: App, tenant: TenantId, actor: Actor, request: Request, responder: TerminalResponder
 ) -> int:
     """The command, the form it may ask for, and Confirm where it is to be pressed."""
     dispatcher = app.dispatcher
-    outcome = await dispatcher.run_text(_invocation(tenant, actor), command, responder)
+    outcome = await dispatcher.run_text(_invocation(tenant, actor), request.command, responder)
     if outcome is Outcome.FORM and responder.submission is not None:
         form = responder.submission
         outcome = await dispatcher.press(_invocation(tenant, actor), form.action, responder, form.values)
     confirm = responder.to_confirm
-    if outcome is Outcome.OK and confirm is not None:
+    if outcome is Outcome.OK and request.yes and confirm is not None:
         outcome = await dispatcher.press(_invocation(tenant, actor), confirm, responder)
         if outcome is Outcome.OK:
             card = await app.executor.outcome(tenant, confirm.key)
@@ -125,12 +123,3 @@ def _invocation(tenant: TenantId, actor: Actor) -> Invocation:
         place=Destination(tenant, "terminal"),
         received_at=time.time(),
     )
-
-
-class _AnyChannel(Channels):
-    """The terminal's own tenant has no channels to look up: a name is its id."""
-
-    async def channel(self, tenant: TenantId, wanted: ChannelRef) -> ChannelRef | None:
-        """The channel as named."""
-        del tenant
-        return wanted

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.observability.logs import configure
-from bot.settings import Settings, load
+from bot.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
     from bot.app.wiring import App
@@ -96,9 +96,20 @@ async def backup_database(config: Path | None, file: Path) -> int:
     from bot.storage.database import Database
 
     settings = load(config)
+    source = settings.storage.url.removeprefix("sqlite:///")
+    if source != settings.storage.url and not Path(source).is_file():
+        raise SettingsError(f"There is no database at {source} to copy.", remedy="Check storage.url.")
     database = await Database.open(settings.storage.url)
     try:
         await database.backup(file)
+    except FileExistsError:
+        raise SettingsError(f"{file} is there already.", remedy="Name a file that does not exist.") from None
+    except OSError as error:
+        raise SettingsError(
+            f"{file} cannot be written: {error.strerror}.", remedy="Name a file in a directory that exists."
+        ) from None
+    except ValueError as error:
+        raise SettingsError(f"{error}", remedy="PostgreSQL has its own tool: pg_dump.") from None
     finally:
         await database.close()
     _say(f"Copied to {file}. Keep vault.keys with it: without them its secrets cannot be opened.")

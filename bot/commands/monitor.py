@@ -39,7 +39,11 @@ async def add(call: CommandCall, args: AddArgs) -> Reply:
         types = sorted({*monitor.event_types, *args.events}) if args.events else None
         monitor = await setup.update_monitor(monitor.id, event_types=types, is_active=True)
     note = await _unrouted(call, account=monitor.username)
-    return Reply(monitor_card(monitor, f"Watching @{monitor.username}", note))
+    if args.events and set(monitor.event_types) - set(args.events):
+        # Others may count on what it reported before, so that stays.
+        note = (*note, " It reports what it did before as well; monitor remove starts afresh.")
+    title = f"Watching @{monitor.username}" + (" already" if monitor.existed else "")
+    return Reply(monitor_card(monitor, title, note))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -105,16 +105,31 @@ async def _free_name(call: CommandCall, channel: ChannelRef, accounts: tuple[str
 
 
 async def _unwatched(call: CommandCall, route: Route) -> list[str]:
-    """A word for each account of the route that no monitor watches; nothing when that is unknown."""
-    if not route.accounts or not await call.services.keys.has_key(call.tenant):
-        return []
+    """A word for each account and search of the route that no monitor watches; nothing when that is
+    unknown."""
+    if not await call.services.keys.has_key(call.tenant):
+        return ["No Xquik key is stored here, so no event can arrive: run setup key."]
     setup = await call.services.xquik.setup(call.tenant)
-    watched = {monitor.username.lower() for monitor in await setup.monitors() if monitor.is_active}
-    return [
-        f"@{name} is not watched yet, so nothing will come: run monitor add {name}."
-        for name in route.accounts
-        if name not in watched
-    ]
+    notes: list[str] = []
+    if route.accounts:
+        watched = {monitor.username.lower() for monitor in await setup.monitors() if monitor.is_active}
+        notes.extend(
+            f"@{name} is not watched yet, so nothing will come: run monitor add {name}."
+            for name in route.accounts
+            if name not in watched
+        )
+    if route.keywords:
+        searches = {_folded(one.query) for one in await setup.keyword_monitors() if one.is_active}
+        notes.extend(
+            f'Nothing searches for "{word}" yet, so nothing will come: run monitor keyword "{word}".'
+            for word in route.keywords
+            if _folded(word) not in searches
+        )
+    return notes
+
+
+def _folded(query: str) -> str:
+    return " ".join(query.split()).casefold()
 
 
 async def list_routes(call: CommandCall, _args: NoArgs) -> Reply:

@@ -111,7 +111,7 @@ def _verb(group: Group, text: str, position: int) -> tuple[Command[Any] | None, 
     command = verbs[group.default]
     main = _main(command)
     takes_words = main is not None and main.kind in (Kind.STRING, Kind.CHOICE)
-    close = names_close_to(word, list(verbs)) if word and len(word) > 2 else []
+    close = names_close_to(word, list(verbs)) if word and len(word) > 1 else []
     if word == "help":
         return None, position
     if word and close and not takes_words:
