@@ -52,7 +52,6 @@ def card_of(stored: StoredProposal) -> Card:
     """The preview of an open proposal, ready to be decided."""
     return open_card(
         stored.kind,
-        stored.payload,
         stored.preview,
         credits=stored.credits,
         expires_at=stored.expires_at,

@@ -100,7 +100,6 @@ def write_preview(kind: str, payload: Mapping[str, Any]) -> Card:
 
 def open_card(
     kind: str,
-    payload: Mapping[str, Any],
     preview: Card,
     *,
     credits: int,

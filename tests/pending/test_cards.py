@@ -47,7 +47,7 @@ def test_a_long_post_is_measured_against_its_own_limit() -> None:
 def test_an_open_preview_has_its_price_its_expiry_and_the_buttons_that_decide_it() -> None:
     refs = {n: ActionRef(f"pending.{n}", "k") for n in ("confirm", "cancel", "edit")}
     preview = present.write_preview("tweet.create", POST)
-    card = present.open_card("tweet.create", POST, preview, credits=30, expires_at=99.0, **refs)
+    card = present.open_card("tweet.create", preview, credits=30, expires_at=99.0, **refs)
     assert [(b.label, b.action) for b in card.buttons] == [
         ("Confirm", refs["confirm"]),
         ("Edit", refs["edit"]),
@@ -60,7 +60,6 @@ def test_an_open_preview_has_its_price_its_expiry_and_the_buttons_that_decide_it
     preview = present.write_preview("tweet.delete", deletion)
     card = present.open_card(
         "tweet.delete",
-        deletion,
         preview,
         credits=0,
         expires_at=99.0,
