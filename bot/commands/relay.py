@@ -140,7 +140,7 @@ async def list_routes(call: CommandCall, _args: NoArgs) -> Reply:
         (one.route, one.last_success_at, waiting.get(str(one.route.destination), 0), one.last_failure)
         for one in standings
     ]
-    return Reply(routes_card(rows))
+    return Reply(routes_card(rows, has_key=await call.services.keys.has_key(call.tenant)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -74,19 +74,21 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
     hint = await services.keys.hint(call.tenant)
     routes = await services.routes.of_tenant(call.tenant)
     monitors: int | None = None
+    trouble: BotError | None = None
     if hint is not None:
         try:
             setup = await services.xquik.setup(call.tenant)
             found, words = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
             monitors = len(found) + len(words)
-        except BotError:
-            monitors = None
+        except BotError as error:
+            trouble = error
     return Reply(
         setup_status_card(
             hint=hint,
             hook=await services.registrar.status(call.tenant),
             monitors=monitors,
             routes=len(routes),
+            trouble=trouble,
         )
     )
 

@@ -17,6 +17,8 @@ from bot.core.cards import (
     Tone,
     line,
 )
+from bot.core.errors import BotError
+from bot.presenters.errors import with_code
 from bot.presenters.figures import count, credits_, plural
 from bot.xquik.models import Account, Credits, XAccount
 
@@ -105,8 +107,11 @@ def setup_saved_card(hint: str, account: Account, accounts: Sequence[XAccount], 
     )
 
 
-def setup_status_card(*, hint: str | None, hook: Line, monitors: int | None, routes: int) -> Card:
-    """What is set up here and what is missing, with the next step."""
+def setup_status_card(
+    *, hint: str | None, hook: Line, monitors: int | None, routes: int, trouble: BotError | None = None
+) -> Card:
+    """What is set up here and what is missing, with the next step. trouble: what Xquik said to the
+    stored key just now, None when it works."""
     if hint is None:
         return Card(
             "Setup",
@@ -116,17 +121,18 @@ def setup_status_card(*, hint: str | None, hook: Line, monitors: int | None, rou
             ),
             Tone.WARNING,
         )
-    return Card(
-        "Setup",
+    works = "works" if trouble is None else "does not work now"
+    fields = Fields(
         (
-            Fields(
-                (
-                    Field("Key", (Code(hint), ", stored encrypted")),
-                    Field("Routes", (str(routes),)),
-                    Field("Monitors", (count(monitors),)),
-                    Field("Events", hook, short=False),
-                )
-            ),
-        ),
-        Tone.INFO,
+            Field("Key", (Code(hint), f", stored encrypted; it {works}")),
+            Field("Routes", (str(routes),)),
+            Field("Monitors", (count(monitors),)),
+            Field("Events", hook, short=False),
+        )
+    )
+    if trouble is None:
+        return Card("Setup", (fields,), Tone.INFO)
+    said = Text(line(Bold(f"{trouble.title}: "), trouble.detail))
+    return Card(
+        "Setup", (fields, said, Text((Bold("What next: "), *with_code(trouble.remedy)))), Tone.WARNING
     )

@@ -41,7 +41,7 @@ def error_card(error: BotError, buttons: tuple[Button, ...] = ()) -> Card:
     """What happened, what to do next and, for a command, a line that works."""
     blocks: list[Block] = [
         Text(line(mask_keys(error.detail))),
-        Text((Bold("What next: "), *_with_code(error.remedy))),
+        Text((Bold("What next: "), *with_code(error.remedy))),
     ]
     if isinstance(error, UsageError) and error.example:
         blocks.append(Text(line("For example: ", Code(mask_keys(error.example)))))
@@ -53,7 +53,7 @@ def error_card(error: BotError, buttons: tuple[Button, ...] = ()) -> Card:
     return Card(error.title, tuple(blocks), tone, buttons)
 
 
-def _with_code(text: str) -> Line:
+def with_code(text: str) -> Line:
     """A remedy of ours, where what stands in backticks is a command or a setting."""
     pieces = text.split("`")
     return tuple(

@@ -114,8 +114,11 @@ def route_filter(route: Route) -> str:
     return "; ".join(what)
 
 
-def routes_card(routes: Sequence[tuple[Route, float | None, int, str | None]]) -> Card:
-    """Every route with (route, last success, how many wait, last failure)."""
+def routes_card(
+    routes: Sequence[tuple[Route, float | None, int, str | None]], *, has_key: bool = True
+) -> Card:
+    """Every route with (route, last success, how many wait, last failure). has_key: whether the place
+    has an Xquik key, without which nothing arrives."""
     if not routes:
         empty = Text(
             line("No routes yet. Make one with ", Code("relay add channel:#alerts account:nasa"), ".")
@@ -123,6 +126,10 @@ def routes_card(routes: Sequence[tuple[Route, float | None, int, str | None]]) -
         return Card("Routes", (empty,), Tone.INFO)
     rows: list[tuple[Line, ...]] = []
     notes: list[Block] = []
+    if not has_key:
+        notes.append(
+            Text(line(Bold("No event can arrive: "), "no Xquik key is stored here. ", Code("setup key")))
+        )
     for route, last, waiting, failure in routes:
         sent: Line = (Timestamp(last, relative=True),) if last else ("never",)
         state = "paused" if route.paused_reason is not None else f"{waiting} waiting" if waiting else "on"
@@ -139,4 +146,4 @@ def routes_card(routes: Sequence[tuple[Route, float | None, int, str | None]]) -
         if reason:
             notes.append(Text(line(Bold(f"{route.name}: "), reason), subtle=True))
     columns = ("Route", "Channel", "Takes", "State", "Last sent")
-    return Card("Routes", (Table(columns, tuple(rows)), *notes), Tone.INFO)
+    return Card("Routes", (Table(columns, tuple(rows)), *notes), Tone.INFO if has_key else Tone.WARNING)

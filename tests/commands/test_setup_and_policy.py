@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.cards import InputKind
+from bot.core.cards import InputKind, Tone
 from bot.core.dispatch import Outcome
 from tests.commands.edge import field_of, ref_of, rows_of, words
 from tests.commands.house import ELSEWHERE, HERE, MEMBER, House
@@ -127,3 +127,18 @@ async def test_everyone_can_be_shut_out(house: House) -> None:
 async def test_a_policy_is_its_tenants_own(house: House) -> None:
     await house.say("policy grant manage to:everyone")
     assert (await house.say("monitor add nasa", MEMBER, ELSEWHERE)).outcome is Outcome.NOT_PERMITTED
+
+
+async def test_status_says_that_a_stored_key_does_not_work_any_more(house: House) -> None:
+    """It once looked all right."""
+    await house.give_key(HERE, "xq_" + "0" * 64)
+    status = await house.say("setup status")
+    assert status.card.tone is Tone.WARNING
+    assert "does not work now" in field_of(status.card, "Key")
+    assert "setup key" in words(status.card)
+
+
+async def test_without_a_key_the_list_of_routes_says_that_nothing_can_arrive(house: House) -> None:
+    await house.say("relay add channel:alerts account:nasa")
+    await house.app.services.keys.forget(HERE)
+    assert "No event can arrive" in words((await house.say("relay list")).card)
