@@ -1,7 +1,7 @@
 """The stream of one Xquik account: read as it comes, resumed where it broke, and never a gap.
 
-A connection is opened first and what lies before it is caught up with then, so nothing falls between
-the two. After a short break Xquik replays from the last event that is stored here. Every event goes
+What lies before a connection is caught up with before it is read, so nothing falls between the two.
+After a short break Xquik replays from the last event that is stored here. Every event goes
 through the same intake as deliveries do, for each tenant that shares the key.
 """
 
@@ -151,13 +151,16 @@ class AccountStream:
         if not members:
             return
         last = self._last_stored(members)
+        if last is None:
+            # Once before, so that who is new begins before the stream does, and a long gap keeps no
+            # connection waiting; and once more for what happened until it was open.
+            await self._close_gaps(members)
         feed = await self._catchup.feed(members[0])
         stream = EventStream(await feed.follow(last, self._rhythm.idle))
         try:
             self._log("streaming", members[0])
             if last is None:
-                async with asyncio.timeout(self._rhythm.gap):
-                    await asyncio.gather(*(self._close_gap(member) for member in members))
+                await self._close_gaps(members)
             else:
                 for member in members:
                     self._soon(member.tenant)
@@ -177,6 +180,10 @@ class AccountStream:
         if all(is_number(point) for point in known):
             return min(known, key=int)
         return known[0] if len(known) == 1 else None
+
+    async def _close_gaps(self, members: Sequence[Member]) -> None:
+        async with asyncio.timeout(self._rhythm.gap):
+            await asyncio.gather(*(self._close_gap(member) for member in members))
 
     async def _close_gap(self, member: Member) -> None:
         while (await self._catchup.run(member)).more:
