@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from adapters.playground.board import DIRECT, Board
+from adapters.playground.payloads import number_of
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.cards import Card, File
 from bot.core.commands import ChannelRef
@@ -42,10 +43,11 @@ class PlaygroundMessenger:
 
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
         """Replace one of the bot's messages, private ones included."""
-        if ref.destination.tenant != self._board.tenant or not ref.message.isdecimal():
+        number = number_of(ref.message)
+        if ref.destination.tenant != self._board.tenant or number is None:
             return Gone("That message is not one of this playground.")
         try:
-            message = await self._board.edit(int(ref.message), card)
+            message = await self._board.edit(number, card)
         except StorageUnavailable as error:
             return Busy(_AGAIN, error.detail)
         if message is None:

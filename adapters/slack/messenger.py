@@ -8,6 +8,7 @@ a `client_msg_id` derived from it, which Slack may use. So `idempotent_window` i
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from bot.core.ports import Messenger
 
 EVENT_TYPE = "xquik_delivery"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://xquik.com/slack")
+_TIMESTAMP = re.compile(r"\d+\.\d+", re.ASCII)  # what Slack names messages by
 _PAGE = 200
 _PAGES = 5
 # Slack stamps messages by its own clock; look a little further back than ours says.
@@ -67,6 +69,8 @@ class SlackMessenger(Messenger):
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
         """Replace the content of our message; its metadata stays."""
         channel, ts = ref.destination.channel, ref.message
+        if not _TIMESTAMP.fullmatch(ts):
+            return gone("message_not_found")
         try:
             client = await self._tokens.client(ref.destination.tenant)
 

@@ -66,5 +66,8 @@ def _upload(file: File) -> Json:
 
 async def direct(client: AsyncWebClient, user: str) -> str:
     """The id of the bot's direct conversation with a person. Raises what Slack answers."""
+    if not user:
+        # Slack calls a request without anybody malformed, and counts those.
+        raise CallRefused("user_not_found")
     opened = await client.conversations_open(users=user)
     return str(opened["channel"]["id"])

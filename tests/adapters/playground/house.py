@@ -27,6 +27,7 @@ from adapters.playground.app import Playground, create_playground
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.answers import Proposal
 from bot.core.cards import Card
+from bot.core.commands import Catalogue
 from bot.core.dispatch import Dispatcher
 from bot.core.ids import MessageRef, TenantId
 from bot.core.invocation import Invocation
@@ -127,17 +128,22 @@ def _empty_database() -> bytes:
 
 @asynccontextmanager
 async def open_house(
-    path: Path, *, port: int | None = None, pictures: str = "https://pictures.invalid", clock: Any = None
+    path: Path,
+    *,
+    port: int | None = None,
+    pictures: str = "https://pictures.invalid",
+    clock: Any = None,
+    commands: Catalogue | None = None,
 ) -> AsyncIterator[House]:
-    """Start a playground over the database file at `path`."""
+    """Start a playground over the database file at `path`. commands: other ones than those of the page."""
     database = await Database.open(new_database(path))
     number = port or free_port()
     clock = clock or time.time
     services = Services(ButtonStates(database, clock, os.urandom), pictures)
     sources = (pictures.rpartition("/p")[0] or pictures,) if pictures.startswith("http://") else ()
     settings = PlaygroundSettings(port=number, image_sources=sources)
-    commands = Dispatcher(
-        catalogue(),
+    dispatcher = Dispatcher(
+        commands or catalogue(),
         services,
         access=Grants(database),
         keys=AllKeys(),
@@ -148,12 +154,12 @@ async def open_house(
         help_card=help_card,
         clock=time.monotonic,
     )
-    playground = create_playground(commands, PlaygroundLog(database), settings, clock=clock)
+    playground = create_playground(dispatcher, PlaygroundLog(database), settings, clock=clock)
     await playground.open()
     try:
         async with serving(playground.app, number):
             try:
-                yield House(f"http://127.0.0.1:{number}", playground, commands, services, database)
+                yield House(f"http://127.0.0.1:{number}", playground, dispatcher, services, database)
             finally:
                 services.gate.set()
                 await playground.close()

@@ -1,0 +1,104 @@
+"""The commands of the contract: small ones that do what a test tells them, and note that they ran.
+
+Everything that the dispatcher can bring an adapter to is here: a private and a public answer, a form
+for what is missing, a permission that is not given, and buttons that answer, post and replace.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Answer, Audience, Reply
+from bot.core.cards import Button, Card, File, Form, Input, InputKind, Text, line
+from bot.core.commands import Action, Catalogue, Command, Effect, Group, NoArgs, Option
+from bot.core.invocation import Call
+
+KEPT = "try.kept"
+LOUD = "try.loud"
+WRITE = "try.write"
+LIFETIME = 60.0  # seconds that a stored button lives
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayArgs:
+    """Options of `try say`: the text is asked for in a form where it is missing."""
+
+    text: Annotated[str, Option("What to say", main=True, max_length=2000, paragraph=True)]
+    times: Annotated[int, Option("How often", ge=1, le=9)] = 1
+
+
+@dataclass
+class Stage:
+    """What the next command does; `ran` is which ran so far with what, in order."""
+
+    ran: list[tuple[str, Any]] = field(default_factory=list)
+    card: Card = field(default_factory=lambda: Card("Done", (Text(line("It is done.")),)))
+    files: tuple[File, ...] = ()
+    replace: bool = False
+    error: BaseException | None = None
+    progress: tuple[Card, ...] = ()
+    gate: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def __post_init__(self) -> None:
+        self.gate.set()
+
+    @property
+    def names(self) -> list[str]:
+        """Which commands ran."""
+        return [name for name, _ in self.ran]
+
+    def button(self, name: str, key: str = "k1", label: str = "Press") -> None:
+        """The next answer carries a button."""
+        self.card = Card("Pick", (Text(line("One button.")),), buttons=(Button(label, ActionRef(name, key)),))
+
+    async def act(self, call: Call[Any], what: str, given: Any) -> Reply:
+        """What every command and button runs."""
+        self.ran.append((what, given))
+        for card in self.progress:
+            await call.progress(card)
+        await self.gate.wait()
+        if self.error is not None:
+            raise self.error
+        return Reply(self.card, self.files, self.replace)
+
+
+def catalogue(stage: Stage) -> Catalogue:
+    """The commands over a stage."""
+
+    def command(
+        path: str,
+        audience: Audience = Audience.PRIVATE,
+        args: type[Any] = NoArgs,
+        needs: Permission = Permission.USE,
+    ) -> Command[Any]:
+        async def run(call: Call[Any], given: Any) -> Answer:
+            return await stage.act(call, path, given)
+
+        words = tuple(path.split())
+        return Command(words, f"Summary of {path}", args, run, Effect.READ, needs, audience, (path,))
+
+    async def pressed(call: Call[Any], state: Mapping[str, Any], values: Mapping[str, str]) -> Answer:
+        return await stage.act(call, "pressed", (dict(state), dict(values)))
+
+    async def form(_call: Call[Any], key: str, _state: Mapping[str, Any]) -> Form:
+        return Form("Write", ActionRef(WRITE, key), (Input("text", "Text", InputKind.PARAGRAPH),))
+
+    commands = (
+        command("try whisper"),
+        command("try shout", Audience.CHANNEL),
+        command("try say", args=SayArgs),
+        command("try spend", needs=Permission.SPEND),
+    )
+    return Catalogue(
+        groups=(Group("try", "Tries", commands),),
+        actions=(
+            Action(KEPT, pressed, Permission.USE),
+            Action(LOUD, pressed, Permission.USE, Audience.CHANNEL, stored=False),
+            Action(WRITE, pressed, Permission.USE, form=form, stored=False),
+        ),
+    )

@@ -1,0 +1,183 @@
+"""Discord as a rig: the real discord.py against the Discord double."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.ports import Messenger
+from bot.storage.button_states import ButtonStates
+from bot.storage.database import Database
+from tests.adapters.discord.house import House, running
+from tests.contracts.contract_commands import LIFETIME, Stage, catalogue
+from tests.contracts.rigs import PATIENCE, OpenForm, Rig, Seen, Shown
+from tests.contracts.screen_discord import read
+from tests.doubles.discord import DiscordServer, Interaction, Message, Permission
+from tests.doubles.discord.interactions import Callback
+
+MESSAGES = "/channels/*/messages"
+
+
+def shown(message: Message) -> Shown:
+    """A message as its readers see it."""
+    screen = read(message.components)
+    return Shown(
+        screen.text,
+        screen.links,
+        (str(message.pings),) if message.pings else (),
+        screen.buttons,
+        message.author.bot,
+        message,
+    )
+
+
+@dataclass
+class DiscordSeen:
+    """One interaction."""
+
+    rig: DiscordRig
+    ix: Interaction
+
+    @property
+    def acknowledged_in(self) -> float | None:
+        return self.ix.first_response.after if self.ix.first_response else None
+
+    async def form(self) -> OpenForm:
+        modal = self.ix.modal
+        first = self.ix.first_response
+        assert modal is not None and first is not None, "no form was opened"
+        before = () if first.type == Callback.MODAL else (f"answer {first.type}",)
+        fields = [c["component"] for c in modal["components"] if c["type"] == 18]
+        filled = {field["custom_id"]: str(field.get("value", "")) for field in fields}
+        return OpenForm(modal["title"], filled, before, self.ix)
+
+    async def told(self, words: str = "") -> Shown:
+        def find() -> Message | None:
+            own = [*self.ix.messages, *self.rig.server.dm(self.ix.user).messages]
+            return next((m for m in own if not m.loading and words in shown(m).text), None)
+
+        message = await self.rig.until(find, f"a private answer with {words!r}")
+        assert message.ephemeral or message.channel.guild is None, "everybody sees that"
+        return shown(message)
+
+
+class DiscordRig:
+    """See `rigs.Rig`."""
+
+    name = "discord"
+
+    def __init__(self, server: DiscordServer, database: Database) -> None:
+        self.server = server
+        self.stage = Stage()
+        self._database = database
+        self._stack = AsyncExitStack()
+        self._guild = server.add_guild(name="Acme")
+        self._channel = self._guild.add_channel("general")
+        self._ben = self._guild.add_member(name="ben")
+        self._eve = self._guild.add_member(name="eve")
+        self.person, self.other = str(self._ben.id), str(self._eve.id)
+        self._tenant = TenantId("discord", str(self._guild.id))
+        self.place = Destination(self._tenant, str(self._channel.id))
+        self._house: House
+
+    @property
+    def messenger(self) -> Messenger:
+        return self._house.platform.messenger
+
+    @property
+    def window(self) -> float:
+        return self._house.platform.messenger.idempotent_window
+
+    async def command(self, path: str, **values: str | int) -> Seen:
+        return DiscordSeen(self, await self.server.slash(self._guild, self._channel, self._ben, path, values))
+
+    async def press(self, message: Shown, label: str) -> Seen:
+        custom_id = message.handle.button(label)["custom_id"]
+        return DiscordSeen(self, await self.server.press(message.handle, custom_id, self._ben))
+
+    async def submit(self, form: OpenForm, values: Mapping[str, str]) -> Seen:
+        return DiscordSeen(self, await self.server.submit_modal(form.handle, values))
+
+    async def again(self, failure: Shown, form: OpenForm, given: Mapping[str, str]) -> OpenForm:
+        return await (await self.press(failure, "Change it")).form()
+
+    async def redeliver(self, seen: Seen) -> None:
+        assert isinstance(seen, DiscordSeen)
+        self.server.redeliver(seen.ix)
+
+    async def start(self) -> None:
+        self._house = await self._stack.enter_async_context(
+            running(self.server, self._database, commands=lambda _: catalogue(self.stage))
+        )
+
+    async def stop(self) -> None:
+        self.stage.gate.set()
+        await self._stack.aclose()
+
+    async def restart(self) -> None:
+        await self.stop()
+        await self.start()
+
+    async def channel(self, count: int = 0) -> list[Shown]:
+        return [shown(message) for message in await self._channel.wait_for_messages(count)]
+
+    async def direct(self, person: str) -> list[Shown]:
+        member = self._ben if person == self.person else self._eve
+        return [shown(message) for message in self.server.dm(member.user).messages]
+
+    async def files(self) -> dict[str, bytes]:
+        answers = [m for ix in self.server.interactions.values() for m in ix.messages]
+        messages = [*self._channel.messages, *answers]
+        return {file.filename: file.content for m in messages for file in m.attachments}
+
+    async def keep(self, name: str, state: Mapping[str, Any]) -> str:
+        states = ButtonStates(self._database, time.time, os.urandom)
+        return await states.keep(self._tenant, name, state, lifetime=LIFETIME)
+
+    async def close_channel(self) -> None:
+        self._channel.deny(self._guild.bot, Permission.SEND_MESSAGES)
+
+    async def delete(self, ref: MessageRef) -> None:
+        message = self._channel.message(int(ref.message))
+        assert message is not None
+        self.server.remove_message(message)
+
+    async def be_busy(self) -> None:
+        self.server.fail_next("POST", MESSAGES, 429, retry_after=500.0)
+
+    async def lose_answers(self) -> None:
+        self.server.cut("POST", MESSAGES, performed=True, times=None)
+
+    def nowhere(self) -> Destination:
+        return Destination(self._tenant, "123456789012345678")
+
+    def violations(self) -> list[Any]:
+        return list(self.server.violations)
+
+    async def until(self, find: Callable[[], Message | None], what: str) -> Message:
+        """What `find` finds, once it finds something."""
+        await self.server.world.changes.wait_for(find, PATIENCE, what)
+        found = find()
+        assert found is not None
+        return found
+
+
+@asynccontextmanager
+async def discord_rig(sqlite_url: str) -> AsyncIterator[Rig]:
+    """The adapter, connected to a Discord of its own."""
+    database = await Database.open(sqlite_url)
+    try:
+        async with DiscordServer() as server:
+            rig = DiscordRig(server, database)
+            await rig.start()
+            try:
+                yield rig
+            finally:
+                await rig.stop()
+    finally:
+        await database.close()

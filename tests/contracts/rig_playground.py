@@ -1,0 +1,192 @@
+"""The playground as a rig: a real web server, asked over HTTP as the page asks it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from bot.core import card_json
+from bot.core.ids import Destination, MessageRef
+from bot.core.ports import Messenger
+from bot.storage.button_states import ButtonStates
+from tests.adapters.playground.commands import TENANT
+from tests.adapters.playground.house import House, Visitor, open_house
+from tests.contracts.contract_commands import LIFETIME, Stage, catalogue
+from tests.contracts.rigs import PATIENCE, OpenForm, Rig, Seen, Shown, typed
+from tests.contracts.screens import texts
+
+Json = dict[str, Any]
+_EVERYWHERE = "general"
+_AGAIN = 0.01  # seconds between two looks at the page
+
+
+def shown(message: Json) -> Shown:
+    """A message of the page: its card in words."""
+    if "card" not in message:
+        return Shown(message.get("text", ""), by_bot=False, handle=message)
+    card = card_json.from_data(message["card"])
+    labels = tuple(button.label for button in card.buttons if not button.disabled)
+    by_bot = message.get("author", "bot") == "bot"
+    return Shown("\n".join(texts(card)), buttons=labels, by_bot=by_bot, handle=message)
+
+
+@dataclass
+class PlaygroundSeen:
+    """One request of the page. first: its answer; since: the newest message before it."""
+
+    rig: PlaygroundRig
+    first: Json
+    acknowledged_in: float | None
+    since: int
+
+    async def form(self) -> OpenForm:
+        assert self.first["status"] == "form", self.first
+        form = self.first["form"]
+        new = [shown(m).text for m in await self.rig.new(self.since) if m["author"] == "bot"]
+        return OpenForm(form["title"], {i["name"]: i["value"] for i in form["inputs"]}, tuple(new), form)
+
+    async def told(self, words: str = "") -> Shown:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                for found in await self._private():
+                    if words in found.text:
+                        return found
+                await asyncio.sleep(_AGAIN)
+
+    async def _private(self) -> list[Shown]:
+        """Inside the form that failed, or as a message to this person."""
+        if self.first["status"] == "failed":
+            return [shown({"card": self.first["card"]})]
+        new = await self.rig.new(self.since)
+        return [shown(message) for message in new if message["private"] and "card" in message]
+
+
+class PlaygroundRig:
+    """See `rigs.Rig`. Ben gives the commands, and Ada looks on."""
+
+    name = "playground"
+    person = "ben"
+    other = "ada"
+    place = Destination(TENANT, _EVERYWHERE)
+
+    def __init__(self, path: Path) -> None:
+        self.stage = Stage()
+        self._path = path
+        self._stack = AsyncExitStack()
+        self._house: House
+        self._ben: Visitor
+        self._ada: Visitor
+
+    @property
+    def messenger(self) -> Messenger:
+        return self._house.playground.messenger
+
+    @property
+    def window(self) -> float:
+        return self._house.playground.messenger.idempotent_window
+
+    async def command(self, path: str, **values: str | int) -> Seen:
+        return await self._ask("command", {"text": typed(path, values)})
+
+    async def press(self, message: Shown, label: str) -> Seen:
+        buttons = message.handle["card"]["buttons"]
+        action = next(button["action"] for button in buttons if button["label"] == label)
+        return await self._ask("press", {"action": action, "message": message.handle["id"]})
+
+    async def submit(self, form: OpenForm, values: Mapping[str, str]) -> Seen:
+        data = {"action": form.handle["action"], "values": {**form.filled, **values}}
+        return await self._ask("form", data)
+
+    async def again(self, failure: Shown, form: OpenForm, given: Mapping[str, str]) -> OpenForm:
+        """The page keeps a form open that failed, as `test_page.py` shows in a browser."""
+        assert "id" not in failure.handle, "the failure stands outside of the form"
+        return OpenForm(form.title, {**form.filled, **given}, handle=form.handle)
+
+    async def redeliver(self, seen: Seen) -> None:
+        raise NotImplementedError
+
+    async def start(self) -> None:
+        house = open_house(self._path, commands=catalogue(self.stage))
+        self._house = await self._stack.enter_async_context(house)
+        self._ben = await self._stack.enter_async_context(Visitor(self._house, self.person))
+        self._ada = await self._stack.enter_async_context(Visitor(self._house, self.other))
+
+    async def stop(self) -> None:
+        self.stage.gate.set()
+        await self._stack.aclose()
+
+    async def restart(self) -> None:
+        await self.stop()
+        await self.start()
+
+    async def channel(self, count: int = 0) -> list[Shown]:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                messages = await self._ada.messages(_EVERYWHERE)
+                if len(messages) >= count:
+                    return [shown(message) for message in messages]
+                await asyncio.sleep(_AGAIN)
+
+    async def direct(self, person: str) -> list[Shown]:
+        visitor = self._ben if person == self.person else self._ada
+        return [shown(message) for message in await visitor.messages("@bot")]
+
+    async def files(self) -> dict[str, bytes]:
+        found: dict[str, bytes] = {}
+        for message in await self._ben.messages(_EVERYWHERE):
+            for entry in message.get("files", ()):
+                answer = await self._ben.client.get(f"/api/files/{entry['id']}", params={"person": "ben"})
+                found[entry["name"]] = answer.content
+        return found
+
+    async def keep(self, name: str, state: Mapping[str, Any]) -> str:
+        states = ButtonStates(self._house.database, time.time, os.urandom)
+        return await states.keep(TENANT, name, state, lifetime=LIFETIME)
+
+    async def close_channel(self) -> None:
+        raise NotImplementedError
+
+    async def delete(self, ref: MessageRef) -> None:
+        await self._house.playground.board.log.delete(TENANT, int(ref.message))
+
+    async def be_busy(self) -> None:
+        """The database takes nothing any more."""
+        await self._house.database.close()
+
+    async def lose_answers(self) -> None:
+        raise NotImplementedError
+
+    def nowhere(self) -> Destination:
+        return Destination(TENANT, "nowhere")
+
+    def violations(self) -> list[Any]:
+        return []
+
+    async def new(self, since: int) -> list[Json]:
+        """What the person sees that was not there before."""
+        return [message for message in await self._ben.messages(_EVERYWHERE) if message["id"] > since]
+
+    async def _ask(self, path: str, data: Json) -> PlaygroundSeen:
+        before = await self._ben.messages(_EVERYWHERE)
+        began = time.monotonic()
+        answer = await self._ben.post(path, data)
+        took = time.monotonic() - began
+        assert answer.status_code == 200, answer.text
+        return PlaygroundSeen(self, answer.json(), took, before[-1]["id"] if before else 0)
+
+
+@asynccontextmanager
+async def playground_rig(sqlite_url: str) -> AsyncIterator[Rig]:
+    """A playground over the database."""
+    rig = PlaygroundRig(Path(sqlite_url.removeprefix("sqlite:///")))
+    await rig.start()
+    try:
+        yield rig
+    finally:
+        await rig.stop()

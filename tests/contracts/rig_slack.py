@@ -1,0 +1,161 @@
+"""Slack as a rig: the real slack-bolt in Socket Mode against the Slack double."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.ids import Destination, MessageRef
+from bot.core.ports import Messenger
+from bot.storage.button_states import ButtonStates
+from bot.storage.database import Database
+from tests.adapters.slack.house import TENANT, House, running
+from tests.contracts.contract_commands import LIFETIME, Stage, catalogue
+from tests.contracts.rigs import PATIENCE, OpenForm, Rig, Seen, Shown, typed
+from tests.doubles.slack import Interaction, Message, SlackServer
+from tests.doubles.slack.gestures import elements
+
+
+def shown(message: Message) -> Shown:
+    """A message as its readers see it."""
+    buttons = [e["text"]["text"] for _, e in elements(message) if e["type"] == "button"]
+    links = frozenset(url for url, _ in message.links)
+    by_bot = message.via != "user"
+    return Shown(message.visible_text, links, tuple(message.pings), tuple(buttons), by_bot, message)
+
+
+@dataclass
+class SlackSeen:
+    """One interaction."""
+
+    rig: SlackRig
+    ix: Interaction
+
+    @property
+    def acknowledged_in(self) -> float | None:
+        return self.ix.acked_in
+
+    async def form(self) -> OpenForm:
+        view = await self.ix.wait_for_view()
+        before = tuple(m.visible_text for m in self.ix.ephemerals if m.seq < view.seq)
+        filled = {b["block_id"]: str(e.get("initial_value", "")) for b, e in elements(view)}
+        return OpenForm(view.title, filled, before, view)
+
+    async def told(self, words: str = "") -> Shown:
+        def find() -> Message | None:
+            dms = [m for m in self.rig.house.ann.dms if m.seq > self.ix.seq]
+            return next((m for m in [*self.ix.ephemerals, *dms] if words in m.visible_text), None)
+
+        return shown(await self.rig.server.wait_for(find, PATIENCE))
+
+
+class SlackRig:
+    """See `rigs.Rig`."""
+
+    name = "slack"
+    person = "U1"
+    other = "U2"
+    place = Destination(TENANT, "C0001")
+
+    def __init__(self, server: SlackServer, database: Database) -> None:
+        self.server = server
+        self.stage = Stage()
+        self.house: House
+        self._database = database
+        self._stack = AsyncExitStack()
+
+    @property
+    def messenger(self) -> Messenger:
+        return self.house.platform.messenger
+
+    @property
+    def window(self) -> float:
+        return self.house.platform.messenger.idempotent_window
+
+    async def command(self, path: str, **values: str | int) -> Seen:
+        return SlackSeen(self, await self.house.slash(typed(path, values)))
+
+    async def press(self, message: Shown, label: str) -> Seen:
+        found = [e for _, e in elements(message.handle) if e["type"] == "button"]
+        action = next(e["action_id"] for e in found if e["text"]["text"] == label)
+        return SlackSeen(self, await self.house.ws.press(message.handle, action, self.house.ann))
+
+    async def submit(self, form: OpenForm, values: Mapping[str, str]) -> Seen:
+        return SlackSeen(self, await self.house.ws.submit_view(form.handle, values))
+
+    async def again(self, failure: Shown, form: OpenForm, given: Mapping[str, str]) -> OpenForm:
+        return await (await self.press(failure, "Change it")).form()
+
+    async def redeliver(self, seen: Seen) -> None:
+        assert isinstance(seen, SlackSeen)
+        await self.server.redeliver(seen.ix)
+
+    async def start(self) -> None:
+        self.house = await self._stack.enter_async_context(
+            running(self.server, self._database, commands=lambda _: catalogue(self.stage))
+        )
+        if self.other not in self.house.ws.users:
+            self.house.ws.add_user(self.other, "eve")
+
+    async def stop(self) -> None:
+        self.stage.gate.set()
+        await self._stack.aclose()
+
+    async def restart(self) -> None:
+        await self.stop()
+        await self.start()
+
+    async def channel(self, count: int = 0) -> list[Shown]:
+        here = self.house.channel
+        await self.server.wait_for(lambda: len(here.messages) >= count, PATIENCE)
+        return [shown(message) for message in here.messages if not message.files]
+
+    async def direct(self, person: str) -> list[Shown]:
+        return [shown(message) for message in self.house.ws.users[person].dms]
+
+    async def files(self) -> dict[str, bytes]:
+        return {f.name: f.content for f in self.house.ws.files.values() if f.completed and f.content}
+
+    async def keep(self, name: str, state: Mapping[str, Any]) -> str:
+        states = ButtonStates(self._database, time.time, os.urandom)
+        return await states.keep(TENANT, name, state, lifetime=LIFETIME)
+
+    async def close_channel(self) -> None:
+        self.house.channel.kick_bot()
+
+    async def delete(self, ref: MessageRef) -> None:
+        message = self.house.channel.message(ref.message)
+        assert message is not None
+        message.deleted = True
+
+    async def be_busy(self) -> None:
+        self.server.fail_next("chat.postMessage", status=429, headers={"Retry-After": "500"})
+
+    async def lose_answers(self) -> None:
+        self.server.fail_next("chat.postMessage", lost=True)
+
+    def nowhere(self) -> Destination:
+        return Destination(TENANT, "C404")
+
+    def violations(self) -> list[Any]:
+        return list(self.server.violations)
+
+
+@asynccontextmanager
+async def slack_rig(sqlite_url: str) -> AsyncIterator[Rig]:
+    """The adapter, connected to a Slack of its own."""
+    database = await Database.open(sqlite_url)
+    try:
+        async with SlackServer() as server:
+            rig = SlackRig(server, database)
+            await rig.start()
+            try:
+                yield rig
+            finally:
+                await rig.stop()
+    finally:
+        await database.close()

@@ -1,0 +1,209 @@
+"""The terminal as a rig: the real responder over two consoles whose text can be read."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import tempfile
+import threading
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from adapters.terminal.messenger import TerminalMessenger
+from adapters.terminal.responder import TerminalResponder
+from bot.core.access import Actor
+from bot.core.dispatch import Dispatcher, Outcome
+from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.invocation import Invocation
+from bot.core.ports import Messenger
+from bot.presenters.errors import error_card
+from bot.presenters.help import help_card
+from bot.storage.button_states import ButtonStates
+from bot.storage.database import Database
+from bot.storage.grants import Grants
+from tests.adapters.playground.house import AllKeys, NoProposals, Silence
+from tests.contracts.contract_commands import LIFETIME, Stage, catalogue
+from tests.contracts.rigs import PATIENCE, OpenForm, Rig, Seen, Shown, typed
+
+TENANT = TenantId("terminal", "local")
+_WIDTH = 90
+_TOP = "╭"  # every card is a panel that begins with this
+
+
+class Person:
+    """Somebody at the keyboard, who answers once `submit` says what."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        self._answers: Mapping[str, str] | None = {}
+        self._may_type = threading.Event()
+
+    def answer(self, values: Mapping[str, str] | None) -> None:
+        """What is typed from now on; None: the person gives up."""
+        self._answers = values
+        self._may_type.set()
+
+    def __call__(self, question: str, _secret: bool) -> str:
+        self.asked.append(question)
+        if not self._may_type.wait(PATIENCE) or self._answers is None:
+            raise EOFError
+        return next((v for name, v in self._answers.items() if question.lower().startswith(name)), "")
+
+
+@dataclass
+class TerminalSeen:
+    """One command line, from Enter to the next prompt."""
+
+    rig: TerminalRig
+    person: Person
+    work: asyncio.Task[Outcome]
+    responder: TerminalResponder
+    before: tuple[int, int]
+    acknowledged_in: float | None = None
+
+    async def form(self) -> OpenForm:
+        asked = self.person.asked
+        assert asked, "nothing was asked"
+        title, *told = self.rig.err.getvalue()[self.before[1] :].splitlines()
+        answers = tuple(filter(None, [self.rig.out.getvalue()[self.before[0] :]]))
+        return OpenForm(title, {asked[0].partition(" ")[0].rstrip(":").lower(): ""}, answers, (self, told))
+
+    async def told(self, words: str = "") -> Shown:
+        await self.work
+        text = self.rig.out.getvalue()[self.before[0] :] + self.rig.err.getvalue()[self.before[1] :]
+        assert words in " ".join(text.replace("│", " ").split()), text
+        return Shown(text)
+
+
+class TerminalRig:
+    """See `rigs.Rig`."""
+
+    name = "terminal"
+    person = "ben"
+    other = "eve"
+    place = Destination(TENANT, "general")
+
+    def __init__(self, database: Database, directory: Path) -> None:
+        self.stage = Stage()
+        self.out, self.err = io.StringIO(), io.StringIO()
+        self._directory = directory
+        self._states = ButtonStates(database, time.time, os.urandom)
+        self._database = database
+        self._people: list[Person] = []
+        self.start()
+
+    def start(self) -> None:
+        self._messenger = TerminalMessenger(Console(file=self.out, width=_WIDTH), clock=time.time)
+        self._dispatcher = Dispatcher(
+            catalogue(self.stage), None, access=Grants(self._database), keys=AllKeys(),
+            states=self._states, proposals=NoProposals(), observer=Silence(), present_error=error_card,
+            help_card=help_card, clock=time.monotonic,
+        )  # fmt: skip
+
+    def stop(self) -> None:
+        for person in self._people:
+            person.answer(None)
+
+    @property
+    def messenger(self) -> Messenger:
+        return self._messenger
+
+    @property
+    def window(self) -> float:
+        return self._messenger.idempotent_window
+
+    async def command(self, path: str, **values: str | int) -> Seen:
+        person, responder = Person(), None
+        self._people.append(person)
+        responder = TerminalResponder(
+            Console(file=self.out, width=_WIDTH), Console(file=self.err, width=_WIDTH),
+            clock=time.time, question=person, save_to=self._directory,
+        )  # fmt: skip
+        before = (len(self.out.getvalue()), len(self.err.getvalue()))
+        invocation = self._invocation()
+        work = asyncio.create_task(self._dispatcher.run_text(invocation, typed(path, values), responder))
+        async with asyncio.timeout(PATIENCE):
+            while not work.done() and not person.asked:  # noqa: ASYNC110 - the question comes in a thread
+                await asyncio.sleep(0.005)
+        return TerminalSeen(self, person, work, responder, before)
+
+    async def submit(self, form: OpenForm, values: Mapping[str, str]) -> Seen:
+        seen: TerminalSeen = form.handle[0]
+        seen.person.answer(values)
+        await seen.work
+        filled = seen.responder.submission
+        assert filled is not None
+        pressed = self._dispatcher.press(self._invocation(), filled.action, seen.responder, filled.values)
+        seen.work = asyncio.create_task(pressed)
+        await seen.work
+        return seen
+
+    async def channel(self, count: int = 0) -> list[Shown]:
+        panels = [_TOP + panel for panel in self.out.getvalue().split(_TOP)[1:]]
+        assert len(panels) >= count, panels
+        return [Shown(panel) for panel in panels]
+
+    async def files(self) -> dict[str, bytes]:
+        return {path.name: path.read_bytes() for path in self._directory.iterdir()}
+
+    async def keep(self, name: str, state: Mapping[str, Any]) -> str:
+        return await self._states.keep(TENANT, name, state, lifetime=LIFETIME)
+
+    async def restart(self) -> None:
+        self.stop()
+        self.start()
+
+    def violations(self) -> list[Any]:
+        return []
+
+    def _invocation(self) -> Invocation:
+        return Invocation("i1", Actor(self.person, "Ben"), self.place, time.time())
+
+    # What follows needs an ability that `rigs.LACKS` says a terminal has not got.
+
+    async def press(self, message: Shown, label: str) -> Seen:
+        raise NotImplementedError
+
+    async def again(self, failure: Shown, form: OpenForm, given: Mapping[str, str]) -> OpenForm:
+        raise NotImplementedError
+
+    async def redeliver(self, seen: Seen) -> None:
+        raise NotImplementedError
+
+    async def direct(self, person: str) -> list[Shown]:
+        raise NotImplementedError
+
+    async def close_channel(self) -> None:
+        raise NotImplementedError
+
+    async def delete(self, ref: MessageRef) -> None:
+        raise NotImplementedError
+
+    async def be_busy(self) -> None:
+        raise NotImplementedError
+
+    async def lose_answers(self) -> None:
+        raise NotImplementedError
+
+    def nowhere(self) -> Destination:
+        raise NotImplementedError
+
+
+@asynccontextmanager
+async def terminal_rig(sqlite_url: str) -> AsyncIterator[Rig]:
+    """A terminal in a directory of its own."""
+    database = await Database.open(sqlite_url)
+    with tempfile.TemporaryDirectory() as directory:
+        rig = TerminalRig(database, Path(directory))
+        try:
+            yield rig
+        finally:
+            rig.stop()
+            await database.close()

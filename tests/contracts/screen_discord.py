@@ -1,0 +1,79 @@
+"""Discord's screen: components, read by the rules of the Discord double."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from adapters.discord import limits
+from adapters.discord.plain import CONTENT, plain
+from adapters.discord.render import render
+from bot.core.cards import Card
+from tests.adapters.discord.markdown import doings, shown
+from tests.contracts.screens import Drawn, only_words
+from tests.doubles.discord.mentions import pings
+from tests.doubles.discord.rules_components import check_message_components, walk
+
+# A backslash hides what comes after it.
+_HIDDEN = re.compile(r"\\[^0-9A-Za-z\s]")
+_MASKED = re.compile(r"\[(?:[^\[\]])*\]\((https?://[^)\s]+)\)")
+_BARE = re.compile(r"(?<!\()\b(?:https?|discord|steam)://[^\s)>]+", re.IGNORECASE)
+# Our own code spans show what stands in them.
+_CODE = re.compile(r"`[^`\n]*`")
+_PICTURES, _BUTTON, _TEXT = 12, 2, 10
+
+
+def followed(markdown: str) -> set[str]:
+    """The addresses that a text makes links of."""
+    active = _CODE.sub("", _HIDDEN.sub("", markdown))
+    masked = set(_MASKED.findall(active))
+    return masked | set(_BARE.findall(_MASKED.sub("", active)))
+
+
+def read(components: list[dict[str, Any]], fallback: str = "") -> Drawn:
+    """What a person sees of a message."""
+    everything = [component for _, component in walk(components)]
+    texts = [c["content"] for c in everything if c["type"] == _TEXT]
+    alts = [i.get("description", "") for c in everything if c["type"] == _PICTURES for i in c["items"]]
+    buttons = [c for c in everything if c["type"] == _BUTTON]
+    labels = [c["label"] for c in buttons]
+    links = {url for text in texts for url in followed(text)} | {c["url"] for c in buttons if "url" in c}
+    notified = pings("", components, None) or pings(fallback, [], None)
+    return Drawn(
+        "\n".join([*(shown(text) for text in texts), *alts, *labels]),
+        fallback,
+        frozenset(links),
+        tuple(c["label"] for c in buttons if not c.get("disabled")),
+        (str(notified),) if notified else (),
+    )
+
+
+class DiscordScreen:
+    """See `screens.Screen`."""
+
+    name = "discord"
+    limits: ClassVar[dict[str, int]] = {
+        "title": limits.TITLE,
+        "text": limits.TEXT,
+        "label": limits.BUTTON_LABEL,
+        "buttons": limits.ROW_BUTTONS * limits.BUTTON_ROWS,
+        "pictures": limits.GALLERY_ITEMS,
+        "alt": limits.ALT_TEXT,
+        "button address": limits.LINK_URL,
+        "picture address": limits.MEDIA_URL,
+        "parts": limits.COMPONENTS,
+    }
+
+    def draw(self, card: Card) -> Drawn:
+        components = render(card, mark="key1").components
+        problems = [str(p) for p in check_message_components(components, v2=True, files=[])]
+        texts = [c["content"] for _, c in walk(components) if c["type"] == _TEXT]
+        if sum(limits.size(text) for text in texts) > limits.TEXT:
+            problems.append("more text than a message takes")
+        fallback = plain(card)
+        if limits.size(fallback) > CONTENT:
+            problems.append("a longer fallback than a message takes")
+        words = [re.sub(r"(?m)^(?:### |-# )", "", text) for text in texts] if only_words(card) else []
+        markup = tuple(doing for text in words for doing in doings(text))
+        return replace(read(components, fallback), markup=markup, violations=tuple(problems))

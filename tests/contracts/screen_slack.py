@@ -1,0 +1,54 @@
+"""Slack's screen: Block Kit, read by the rules of the Slack double."""
+
+from __future__ import annotations
+
+import re
+from typing import ClassVar
+
+from adapters.slack import limits
+from adapters.slack.plain import fallback
+from adapters.slack.render import blocks
+from adapters.slack.runs import weight
+from bot.core.cards import Card
+from tests.contracts.screens import Drawn, only_words
+from tests.doubles.slack import check_blocks, reading
+
+_MARKS = re.compile(r"[*_~`<>]")
+
+
+class SlackScreen:
+    """See `screens.Screen`."""
+
+    name = "slack"
+    limits: ClassVar[dict[str, int]] = {
+        "title": limits.HEADER,
+        "text": limits.MESSAGE_TEXT,
+        "label": limits.BUTTON_TEXT,
+        "buttons": limits.ACTIONS,
+        "pictures": limits.PICTURES,
+        "alt": limits.ALT_TEXT,
+        "button address": limits.URL,
+        "picture address": limits.URL,
+        "rows": limits.LIST_ITEMS,
+        "fields": limits.LIST_ITEMS,
+        "remark": limits.CONTEXT_TEXT,
+        "parts": limits.MESSAGE_BLOCKS,
+    }
+
+    def draw(self, card: Card) -> Drawn:
+        made, words = blocks(card), fallback(card)
+        problems = check_blocks(made, "message")
+        if weight(made) > limits.MESSAGE_TEXT:
+            problems = [*problems, "more text than a message takes"]
+        nodes = list(reading.walk(made))
+        alts = [str(node["alt_text"]) for node in nodes if "alt_text" in node]
+        markup = [node["text"] for node in nodes if node.get("type") == "mrkdwn"] if only_words(card) else []
+        return Drawn(
+            "\n".join([reading.visible_text("", made), *alts]),
+            words,
+            frozenset(url for url, _ in reading.links(words, made, [])),
+            tuple(node["text"]["text"] for node in nodes if node.get("type") == "button"),
+            tuple(reading.pings(words, made, [])),
+            tuple(mark for text in markup for mark in _MARKS.findall(text)),
+            tuple(str(problem) for problem in problems),
+        )

@@ -1,0 +1,268 @@
+"""What every adapter's `Responder` does with a command, a button and a form.
+
+What a platform has not got (and why) is the table `rigs.LACKS`:
+
+    playground   deliveries come once; the bot may post in every channel
+    terminal     one person, who waits: nothing is private or late, and nothing printed can be pressed
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core import errors
+from bot.core.cards import Card, File
+from bot.core.errors import BotError
+from tests.contracts.contract_commands import KEPT, LOUD, WRITE
+from tests.contracts.rigs import IN_TIME, Ability, Rig, Shown, need, settled
+
+DONE = "It is done."
+CSV = File("winners.csv", "text/csv", b"name\nann\n")
+BOTH = pytest.mark.parametrize("command", ["try whisper", "try shout"])
+
+
+async def posted(rig: Rig, name: str, key: str = "k1") -> Shown:
+    """A public message of the bot with a button."""
+    kept, (before, files, replace) = len(rig.stage.ran), (rig.stage.card, rig.stage.files, rig.stage.replace)
+    rig.stage.button(name, key)
+    rig.stage.files, rig.stage.replace = (), False
+    count = len(await rig.channel())
+    await rig.command("try shout")
+    message = (await rig.channel(count + 1))[-1]
+    rig.stage.card, rig.stage.files, rig.stage.replace = before, files, replace
+    del rig.stage.ran[kept:]
+    return message
+
+
+# --- who sees what ---------------------------------------------------------------------------
+
+
+async def test_a_private_answer_is_seen_by_that_person_alone(rig: Rig) -> None:
+    need(rig, Ability.PRIVACY)
+    await (await rig.command("try whisper")).told(DONE)
+    assert await rig.channel() == []
+
+
+async def test_a_public_answer_is_a_message_of_the_bot_in_the_channel(rig: Rig) -> None:
+    await rig.command("try shout")
+    (message,) = await rig.channel(1)
+    assert DONE in message.text
+    assert message.by_bot
+    assert message.pings == ()
+
+
+async def test_where_the_bot_cannot_post_the_person_gets_the_answer_with_a_word_why(rig: Rig) -> None:
+    need(rig, Ability.CLOSING)
+    await rig.close_channel()
+    told = await (await rig.command("try shout")).told(DONE)
+    assert "Only you see this" in told.text
+    assert await rig.channel() == []
+
+
+# --- in time ---------------------------------------------------------------------------------
+
+
+@BOTH
+async def test_a_slow_command_is_acknowledged_in_time(rig: Rig, command: str) -> None:
+    need(rig, Ability.DEADLINE)
+    rig.stage.gate.clear()
+    seen = await rig.command(command)
+    assert seen.acknowledged_in is not None
+    assert seen.acknowledged_in < IN_TIME
+    assert await rig.channel() == []
+    rig.stage.gate.set()
+    if command == "try shout":
+        await rig.channel(1)
+    else:
+        await seen.told(DONE)
+
+
+@BOTH
+async def test_progress_breaks_nothing_and_stays_out_of_the_channel(rig: Rig, command: str) -> None:
+    rig.stage.progress = tuple(Card(f"Step {n}") for n in range(12))
+    seen = await rig.command(command)
+    if command == "try shout":
+        messages = await rig.channel(1)
+    else:
+        await seen.told(DONE)
+        messages = await rig.channel()
+    assert not any("Step" in message.text for message in messages)
+
+
+# --- failures --------------------------------------------------------------------------------
+
+ERRORS = tuple(
+    kind
+    for kind in vars(errors).values()
+    if isinstance(kind, type) and issubclass(kind, BotError) and kind is not BotError
+)
+
+
+@BOTH
+async def test_every_failure_is_private_and_traceless(rig: Rig, command: str) -> None:
+    """After the acknowledgement: a command that ran, and failed."""
+    for kind in ERRORS:
+        rig.stage.error = kind(f"This is a {kind.__name__}.")
+        told = await (await rig.command(command)).told(f"This is a {kind.__name__}.")
+        assert "Traceback" not in told.text
+        assert await rig.channel() == []
+
+
+async def test_a_refusal_before_anything_ran_is_private_and_traceless(rig: Rig) -> None:
+    await (await rig.command("try spend")).told("You may not")
+    assert rig.stage.ran == []
+    assert await rig.channel() == []
+
+
+@BOTH
+async def test_what_nobody_foresaw_is_told_without_details(rig: Rig, command: str) -> None:
+    rig.stage.error = RuntimeError("secret words")
+    told = await (await rig.command(command)).told("mistake of its own")
+    assert "secret words" not in told.text
+    assert "Traceback" not in told.text
+    assert await rig.channel() == []
+
+
+async def test_a_failure_is_escaped_like_every_text(rig: Rig) -> None:
+    rig.stage.error = errors.NotFound("@everyone <@1> <!channel> [free](https://evil.example/a)")
+    told = await (await rig.command("try shout")).told("@")
+    assert told.pings == ()
+    assert told.links == frozenset()
+
+
+# --- files -----------------------------------------------------------------------------------
+
+
+@BOTH
+async def test_files_arrive(rig: Rig, command: str) -> None:
+    rig.stage.files = (CSV,)
+    seen = await rig.command(command)
+    if command == "try shout":
+        await rig.channel(1)
+    else:
+        await seen.told(DONE)
+
+    async def there() -> bool:
+        return bool(await rig.files())
+
+    await settled(there)
+    assert await rig.files() == {CSV.name: CSV.content}
+
+
+# --- deliveries that come twice --------------------------------------------------------------
+
+
+async def test_a_command_delivered_twice_runs_once(rig: Rig) -> None:
+    need(rig, Ability.DUPLICATES)
+    seen = await rig.command("try shout")
+    await rig.channel(1)
+    await rig.redeliver(seen)
+    await (await rig.command("try whisper")).told(DONE)
+    assert rig.stage.names == ["try shout", "try whisper"]
+    assert len(await rig.channel()) == 1
+
+
+async def test_a_press_delivered_twice_runs_once(rig: Rig) -> None:
+    need(rig, Ability.BUTTONS, Ability.DUPLICATES)
+    message = await posted(rig, LOUD)
+    seen = await rig.press(message, "Press")
+    await rig.channel(2)
+    await rig.redeliver(seen)
+    await (await rig.command("try whisper")).told(DONE)
+    assert rig.stage.names == ["pressed", "try whisper"]
+    assert len(await rig.channel()) == 2
+
+
+async def test_a_command_delivered_again_to_the_next_process_does_not_run(rig: Rig) -> None:
+    need(rig, Ability.DUPLICATES)
+    seen = await rig.command("try shout")
+    await rig.channel(1)
+    await rig.restart()
+    await rig.redeliver(seen)
+    await (await rig.command("try whisper")).told(DONE)
+    assert rig.stage.names == ["try shout", "try whisper"]
+
+
+# --- buttons ---------------------------------------------------------------------------------
+
+
+async def test_a_button_works_after_a_restart(rig: Rig) -> None:
+    need(rig, Ability.BUTTONS)
+    message = await posted(rig, KEPT, await rig.keep(KEPT, {"page": 2}))
+    await rig.restart()
+    await (await rig.press(message, "Press")).told(DONE)
+    assert rig.stage.ran == [("pressed", ({"page": 2}, {}))]
+
+
+@pytest.mark.parametrize("name", [KEPT, "try.of_an_older_version"])
+async def test_a_button_that_is_no_longer_valid_says_so_privately(rig: Rig, name: str) -> None:
+    need(rig, Ability.BUTTONS)
+    message = await posted(rig, name, "nothing-stored")
+    told = await (await rig.press(message, "Press")).told("has expired")
+    assert told.buttons == ()
+    assert rig.stage.ran == []
+    assert len(await rig.channel()) == 1
+
+
+async def test_an_answer_can_take_the_place_of_the_pressed_message(rig: Rig) -> None:
+    need(rig, Ability.BUTTONS)
+    message = await posted(rig, LOUD)
+    rig.stage.card, rig.stage.replace = Card("Page 2"), True
+    await rig.press(message, "Press")
+
+    async def turned() -> bool:
+        return "Page 2" in (await rig.channel())[0].text
+
+    await settled(turned)
+    (replaced,) = await rig.channel()
+    assert replaced.buttons == ()
+
+
+async def test_a_failed_press_is_private_and_leaves_the_message_as_it_was(rig: Rig) -> None:
+    need(rig, Ability.BUTTONS)
+    message = await posted(rig, LOUD)
+    rig.stage.error, rig.stage.replace = errors.NotFound("There is no such thing."), True
+    await (await rig.press(message, "Press")).told("There is no such thing.")
+    (same,) = await rig.channel()
+    assert (same.text, same.buttons) == (message.text, message.buttons)
+
+
+# --- forms -----------------------------------------------------------------------------------
+
+
+async def test_what_is_missing_is_asked_in_a_form_as_the_very_first_answer(rig: Rig) -> None:
+    seen = await rig.command("try say", times=3)
+    form = await seen.form()
+    assert "Try Say" in form.title
+    assert form.before == ()
+    await (await rig.submit(form, {"text": "two words"})).told(DONE)
+    ((name, args),) = rig.stage.ran
+    assert (name, args.text, args.times) == ("try say", "two words", 3)
+
+
+async def test_a_button_opens_its_form_as_the_very_first_answer(rig: Rig) -> None:
+    need(rig, Ability.BUTTONS)
+    message = await posted(rig, WRITE)
+    form = await (await rig.press(message, "Press")).form()
+    assert (form.title, form.before) == ("Write", ())
+    await (await rig.submit(form, {"text": "mine"})).told(DONE)
+    assert rig.stage.ran == [("pressed", ({"key": "k1"}, {"text": "mine"}))]
+
+
+async def test_a_form_outlives_the_process_that_opened_it(rig: Rig) -> None:
+    need(rig, Ability.BUTTONS)
+    form = await (await rig.command("try say", times=3)).form()
+    await rig.restart()
+    await (await rig.submit(form, {"text": "late"})).told(DONE)
+    assert [(args.text, args.times) for _, args in rig.stage.ran] == [("late", 3)]
+
+
+async def test_a_form_with_a_wrong_value_keeps_what_was_typed(rig: Rig) -> None:
+    need(rig, Ability.BUTTONS)
+    form = await (await rig.command("try say")).form()
+    failed = await rig.submit(form, {"text": "precious", "times": "12"})
+    told = await failed.told("times")
+    again = await rig.again(told, form, {"text": "precious", "times": "12"})
+    assert again.filled["text"] == "precious"
+    await (await rig.submit(again, {"times": "4"})).told(DONE)
+    assert [(args.text, args.times) for _, args in rig.stage.ran] == [("precious", 4)]
