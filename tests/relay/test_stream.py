@@ -103,6 +103,24 @@ async def test_a_time_without_the_bot_is_caught_up_with_in_order_before_the_stre
         assert house.events() == texts
 
 
+async def test_a_tenant_that_begins_while_events_flow_gets_them_in_order(
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
+) -> None:
+    async with streaming(sqlite, sandbox, start=False) as house:
+        await house.ingest.start()
+        texts: list[str] = []
+
+        async def reached() -> bool:
+            if len(texts) < 60:
+                texts.extend(xquik.happen(1))
+            return len(texts) == 60 and house.events()[-1:] == texts[-1:]
+
+        await until(reached)
+        await house.quiet()
+        assert len(house.events()) > 0
+        assert house.events() == texts[-len(house.events()) :]
+
+
 async def test_a_connection_that_xquik_ends_is_resumed_behind_the_last_event(
     sqlite: Database,
 ) -> None:
