@@ -68,7 +68,7 @@ async def test_sigterm_ends_it_soon_with_nothing_lost_and_nothing_twice(tmp_path
         await until(lambda: all(sender.sent >= 5 for sender in senders), 30.0)
         asked = time.monotonic()
         assert await process.terminate() == 0, process.output
-        assert time.monotonic() - asked < 6
+        assert time.monotonic() - asked < 10
         assert "Traceback" not in process.output
         await stage.start()
         await until(lambda: all(sender.sent == 10 for sender in senders), 30.0)

@@ -34,8 +34,9 @@ async def test_a_broken_file_names_the_key_the_line_and_the_fix(tmp_path: Path) 
     assert code == 2
     assert "line 3" in said and "web.publc_url" in said and "web.public_url" in said
     config.write_text('[web]\nport = "many"\n')
-    code, said = await _run(config)
-    assert code == 2 and "line 2" in said and "web.port" in said
+    error = await _refused(config)
+    assert error.exit_code == 2
+    assert "line 2" in error.detail and "web.port" in error.detail
 
 
 async def test_with_nothing_configured_it_says_what_to_set(tmp_path: Path) -> None:
