@@ -13,32 +13,48 @@ from bot.storage.proposal_rows import StoredProposal
 
 def standing(stored: StoredProposal) -> Card:
     """The card for people who look at it now."""
-    by = stored.decided_by_name or stored.requester_name
+    asked = stored.requester_name
+    by = stored.decided_by_name or asked
     match stored.state:
         case ProposalState.OPEN:
             return card_of(stored)
         case ProposalState.CLAIMED | ProposalState.DISPATCHING | ProposalState.POLLING:
-            return present.running_card(stored.kind, stored.payload, stored.preview, by)
+            return present.running_card(stored.kind, stored.payload, stored.preview, requester=asked, by=by)
         case ProposalState.CANCELLED:
-            return present.cancelled_card(stored.kind, stored.preview, by)
+            return present.cancelled_card(stored.kind, stored.preview, requester=asked, by=by)
         case ProposalState.EXPIRED:
-            return present.expired_card(stored.preview, stored.expires_at)
+            return present.expired_card(stored.preview, requester=asked, at=stored.expires_at)
         case ProposalState.DONE | ProposalState.FAILED | ProposalState.UNKNOWN:
-            return _outcome(stored, by)
+            return _outcome(stored, asked, by)
 
 
-def _outcome(stored: StoredProposal, by: str) -> Card:
+def quiet(stored: StoredProposal, *, tried: int, next_at: float) -> Card:
+    """The card while Xquik does not answer. tried: requests in vain; next_at: epoch seconds."""
+    return present.quiet_card(
+        standing(stored),
+        stored.kind,
+        stored.payload,
+        tried=tried,
+        next_at=next_at,
+        accepted=stored.state is ProposalState.POLLING,
+    )
+
+
+def _outcome(stored: StoredProposal, asked: str, by: str) -> Card:
     result = stored.result or {}
     retry = ActionRef(RETRY, stored.id) if result.get("again") else None
+    target = present.target_of(stored.preview)
     if stored.state is ProposalState.DONE:
         if "card" in result:
             return card_json.decode(result["card"])
         return present.done_card(
             stored.kind,
             stored.payload,
+            requester=asked,
             by=by,
             tweet_id=result.get("tweet_id"),
             charged=result.get("charged"),
+            target=target,
         )
     if stored.state is ProposalState.FAILED:
         return present.failed_card(
@@ -47,8 +63,19 @@ def _outcome(stored: StoredProposal, by: str) -> Card:
             title=result["title"],
             detail=result["detail"],
             remedy=result["remedy"],
+            requester=asked,
+            by=by,
             retry=retry,
+            charged=result.get("charged"),
+            target=target,
         )
     return present.unknown_card(
-        stored.kind, stored.payload, detail=result["detail"], remedy=result["remedy"], retry=retry
+        stored.kind,
+        stored.payload,
+        detail=result["detail"],
+        remedy=result["remedy"],
+        requester=asked,
+        by=by,
+        retry=retry,
+        target=target,
     )

@@ -9,7 +9,7 @@ from bot.core.actions import ActionRef
 from bot.core.cards import Card, Form, Input, InputKind
 from bot.core.errors import UsageError
 from bot.core.tweet_text import weighted_length
-from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, write_preview
+from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, target_of, write_preview
 from bot.storage.proposal_rows import StoredProposal
 
 MOST_MEDIA: Final = 4
@@ -56,7 +56,7 @@ def revise(proposal: StoredProposal, values: Mapping[str, str]) -> dict[str, Any
 
 def preview(proposal: StoredProposal, payload: Mapping[str, Any]) -> Card:
     """What the edited payload will send."""
-    return write_preview(proposal.kind, payload)
+    return write_preview(proposal.kind, payload, target_of(proposal.preview))
 
 
 def _shown(value: Any) -> str:

@@ -53,6 +53,7 @@ def card_of(stored: StoredProposal) -> Card:
     return open_card(
         stored.kind,
         stored.preview,
+        requester=stored.requester_name,
         credits=stored.credits,
         expires_at=stored.expires_at,
         confirm=ActionRef(CONFIRM, stored.id),

@@ -1,14 +1,15 @@
 """Cards of what people confirm: the preview, what is under way, and how it ended.
 
 A payload is the exact JSON that is sent to X (`tweet.create`: account, text, reply_to_tweet_id,
-media, is_note_tweet; `tweet.delete`: account, tweet_id). What is shown is read from it alone, so
-that what is previewed is what is sent. Text from people and from X stands in quotes or as plain text.
+media, is_note_tweet; `tweet.delete`: account, tweet_id). What is sent is read from it alone, so that
+what is previewed is what is sent; the tweet that is answered or deleted (the target) is quoted beside
+it, and is never sent. Text from people and from X stands in quotes or as plain text.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.core.actions import ActionRef
@@ -20,14 +21,16 @@ from bot.core.cards import (
     Card,
     Field,
     Fields,
-    Inline,
     Link,
     Quote,
     Text,
     Timestamp,
     Tone,
 )
+from bot.core.invisible import hides, reorders
 from bot.core.tweet_text import weighted_length
+from bot.presenters.figures import credits_, plural
+from bot.presenters.wording import wording
 
 TEXT_LIMIT: Final = 280
 """Weighted characters of a post."""
@@ -35,83 +38,42 @@ NOTE_LIMIT: Final = 25_000
 """Weighted characters of a long post (`is_note_tweet`)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
-    """The titles of one kind of proposal."""
+def write_preview(kind: str, payload: Mapping[str, Any], target: Quote | None = None) -> Card:
+    """Exactly what will be sent, without buttons: the `preview` of a proposal to write on X.
 
-    question: str
-    running: str
-    done: str
-    failed: str
-    unknown: str
-
-
-_POST = Wording(
-    "Post this on X?",
-    "Posting…",
-    "Posted on X",
-    "Not posted",
-    "It is not known whether this was posted",
-)
-_REPLY = Wording(
-    "Post this reply on X?",
-    "Replying…",
-    "Replied on X",
-    "Not replied",
-    "It is not known whether this reply was posted",
-)
-_DELETE = Wording(
-    "Delete this from X?",
-    "Deleting…",
-    "Deleted from X",
-    "Not deleted",
-    "It is not known whether this was deleted",
-)
-_DRAW = Wording(
-    "Run this draw?",
-    "Drawing…",
-    "The draw is done",
-    "The draw did not run",
-    "It is not confirmed whether this draw ran",
-)
-_OTHER = Wording("Do this?", "Under way…", "Done", "Not done", "It is not known whether this happened")
+    target: the tweet that is answered or deleted, where it is known.
+    """
+    tone = Tone.WARNING if kind == "tweet.delete" else Tone.INFO
+    warning = _warning(str(payload.get("text") or ""))
+    blocks = (*_content(payload, target), *warning, _facts(payload))
+    return Card(wording(kind, payload).question, blocks, Tone.WARNING if warning else tone)
 
 
-def wording(kind: str, payload: Mapping[str, Any]) -> Wording:
-    """The words for a kind of proposal."""
-    match kind:
-        case "tweet.create":
-            return _REPLY if payload.get("reply_to_tweet_id") else _POST
-        case "tweet.delete":
-            return _DELETE
-        case "draw.run":
-            return _DRAW
-        case _:
-            return _OTHER
-
-
-def write_preview(kind: str, payload: Mapping[str, Any]) -> Card:
-    """Exactly what will be sent, without buttons: the `preview` of a proposal to write on X."""
-    title = wording(kind, payload).question
-    if kind == "tweet.delete":
-        return Card(title, (*_content(payload), _facts(payload)), Tone.WARNING)
-    return Card(title, (*_content(payload), _facts(payload)), Tone.INFO)
+def target_of(preview: Card) -> Quote | None:
+    """The tweet that a preview quotes because it is answered or deleted."""
+    quotes = (block for block in preview.blocks if isinstance(block, Quote))
+    # A text that is still to be posted has no address.
+    return next((quote for quote in quotes if quote.url), None)
 
 
 def open_card(
     kind: str,
     preview: Card,
     *,
+    requester: str,
     credits: int,
     expires_at: float,
     confirm: ActionRef,
     cancel: ActionRef,
     edit: ActionRef | None = None,
 ) -> Card:
-    """The preview with its price, its expiry and the buttons that decide it."""
+    """The preview with who asked, its price, its expiry and the buttons that decide it."""
     danger = kind == "tweet.delete"
-    price = f"About {credits} credits (an estimate)." if credits else "Costs no credits."
-    terms = Text((price, " Can be confirmed until ", Timestamp(expires_at), "."), subtle=True)
+    price = f"About {credits_(credits)} (an estimate). " if credits else "Costs no credits. "
+    if kind == "draw.run":
+        price = ""  # its preview has the estimate beside the balance
+    until = ("Can be confirmed until ", Timestamp(expires_at), ".")
+    terms = Text((f"Requested by {requester}. {price}", *until), subtle=True)
     buttons = [
         Button(
             "Confirm",
@@ -124,31 +86,51 @@ def open_card(
     return Card(preview.title, (*preview.blocks, terms), preview.tone, (*preview.buttons, *buttons))
 
 
-def running_card(kind: str, payload: Mapping[str, Any], preview: Card, by: str) -> Card:
+def people(requester: str, by: str) -> str:
+    """Who asked and who confirmed, as a sentence."""
+    if requester == by:
+        return f"Requested and confirmed by {by}."
+    return f"Requested by {requester}. Confirmed by {by}."
+
+
+def running_card(kind: str, payload: Mapping[str, Any], preview: Card, *, requester: str, by: str) -> Card:
     """In place of the preview from the click to the outcome. by: who confirmed it."""
-    note = Text((f"Confirmed by {by}. This message changes when it is done.",), subtle=True)
+    note = Text((f"{people(requester, by)} This message changes when it is done.",), subtle=True)
     return Card(wording(kind, payload).running, (*preview.blocks, note), Tone.INFO)
+
+
+def quiet_card(
+    running: Card, kind: str, payload: Mapping[str, Any], *, tried: int, next_at: float, accepted: bool
+) -> Card:
+    """In place of what is under way while Xquik gives no answer. tried: requests without an answer;
+    next_at: epoch seconds of the next; accepted: Xquik has it, and does not say how it stands."""
+    said = (
+        "Xquik took it and does not say how it went. Asked" if accepted else "Xquik is not answering. Tried"
+    )
+    word = (
+        f"{said} {plural(tried, 'time')}; the next try is at ",
+        Timestamp(next_at),
+        f". {wording(kind, payload).once} Nothing needs doing.",
+    )
+    return replace(running, blocks=(*running.blocks, Text(word)), tone=Tone.WARNING)
 
 
 def done_card(
     kind: str,
     payload: Mapping[str, Any],
     *,
+    requester: str,
     by: str,
     tweet_id: str | None,
     charged: int | None,
-    balance: int | None = None,
+    target: Quote | None = None,
 ) -> Card:
-    """It happened. charged: credits, as the answer said; balance: what is left, where known."""
-    cost: list[Inline] = [f"Confirmed by {by}."]
-    if charged is not None:
-        cost.append(f" Charged: {charged} credits.")
-    if balance is not None:
-        cost.append(f" Left: {balance}.")
+    """It happened. charged: credits, as the answer said."""
+    cost = "" if charged is None else f" {_charge(charged)}"
     buttons: tuple[Button, ...] = ()
     if tweet_id and kind != "tweet.delete":
         buttons = (Button("Open on X", url=tweet_url(tweet_id)),)
-    blocks = (*_content(payload), Text(tuple(cost), subtle=True))
+    blocks = (*_content(payload, target), Text((people(requester, by) + cost,), subtle=True))
     return Card(wording(kind, payload).done, blocks, Tone.SUCCESS, buttons)
 
 
@@ -159,10 +141,24 @@ def failed_card(
     title: str,
     detail: str,
     remedy: str,
+    requester: str,
+    by: str,
     retry: ActionRef | None,
+    charged: int | None = None,
+    target: Quote | None = None,
 ) -> Card:
-    """It did not happen: why, and what to do. retry: only where a new attempt cannot do it twice."""
-    blocks = (Text((Bold(title), ". ", detail)), Text((remedy,)), *_content(payload))
+    """It did not happen: why, what to do, and whether it cost anything.
+
+    retry: only where a new attempt cannot do it twice. charged: credits; None where nobody said.
+    """
+    unsaid = "Xquik did not say whether anything was charged."
+    cost = unsaid if charged is None else _charge(charged)
+    blocks = (
+        Text((Bold(title), ". ", detail)),
+        Text((remedy,)),
+        *_content(payload, target),
+        Text((f"{people(requester, by)} {cost}",), subtle=True),
+    )
     buttons = (Button("Try again", retry),) if retry else ()
     return Card(wording(kind, payload).failed, blocks, Tone.DANGER, buttons)
 
@@ -173,29 +169,33 @@ def unknown_card(
     *,
     detail: str,
     remedy: str,
+    requester: str,
+    by: str,
     retry: ActionRef | None = None,
+    target: Quote | None = None,
 ) -> Card:
     """It may have happened. retry: offers it once more, to be confirmed anew (draws)."""
     where = payload.get("account")
     check = Button("Check on X", url=_profile_url(str(where))) if where else None
     offer = Button("Offer again", retry) if retry else None
     buttons = tuple(button for button in (check, offer) if button)
-    blocks = (Text((detail,)), Text((remedy,)), *_content(payload))
+    who = Text((people(requester, by),), subtle=True)
+    blocks = (Text((detail,)), Text((remedy,)), *_content(payload, target), who)
     return Card(wording(kind, payload).unknown, blocks, Tone.WARNING, buttons)
 
 
-def cancelled_card(kind: str, preview: Card, by: str) -> Card:
+def cancelled_card(kind: str, preview: Card, *, requester: str, by: str) -> Card:
     """Somebody decided against it."""
     title = "Draw cancelled" if kind == "draw.run" else "Cancelled"
-    note = Text((f"Cancelled by {by}. Nothing was sent.",), subtle=True)
+    note = Text((f"Requested by {requester}. Cancelled by {by}. Nothing was sent.",), subtle=True)
     return Card(title, (*preview.blocks, note), Tone.NEUTRAL)
 
 
-def expired_card(preview: Card, at: float) -> Card:
+def expired_card(preview: Card, *, requester: str, at: float) -> Card:
     """Nobody confirmed it in time. at: epoch seconds when its time was over."""
     note = Text(
         (
-            "Nobody confirmed it in time (",
+            f"Requested by {requester}. Nobody confirmed it in time (",
             Timestamp(at),
             "). Nothing was sent.",
         ),
@@ -221,14 +221,33 @@ def _profile_url(account: str) -> str:
     return f"https://x.com/i/user/{name}" if name.isdigit() else f"https://x.com/{name}"
 
 
-def _content(payload: Mapping[str, Any]) -> tuple[Block, ...]:
+def _charge(charged: int) -> str:
+    return f"Charged: {credits_(charged)}." if charged else "Nothing was charged."
+
+
+def _warning(text: str) -> tuple[Text, ...]:
+    """What nobody would see in the text before it is public."""
+    if reorders(text):
+        said = "The text contains invisible characters that can reorder text: it may read differently on X."
+    elif hides(text):
+        said = "The text contains invisible characters that can hide or split words."
+    else:
+        return ()
+    return (Text((Bold("Look twice: "), said)),)
+
+
+def _content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[Block, ...]:
     """The exact text, with the tweet it answers or deletes."""
     blocks: list[Block] = []
-    target = payload.get("reply_to_tweet_id") or payload.get("tweet_id")
-    if target:
+    identity = payload.get("reply_to_tweet_id") or payload.get("tweet_id")
+    if identity:
         word = "In reply to " if payload.get("reply_to_tweet_id") else "The post "
-        blocks.append(Text((word, Link(str(target), tweet_url(str(target))))))
+        blocks.append(Text((word, Link(str(identity), tweet_url(str(identity))))))
+        if target is not None:
+            blocks.append(target)
     if payload.get("text"):
+        if target is not None:
+            blocks.append(Text(("Your reply",)))
         blocks.append(Quote(str(payload["text"])))
     return tuple(blocks)
 

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.access import Actor, Grant, Permission
 from bot.core.answers import Proposal, Reply
-from bot.core.cards import Card
+from bot.core.cards import Card, Quote
 from bot.core.errors import NotConfigured
 from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.invocation import Call, Invocation
@@ -198,11 +198,15 @@ class House:
         return Invocation(f"i{next(self._ids)}", who, place, self.clock(), message=ref)
 
     async def open(
-        self, payload: Mapping[str, Any] = POST, kind: str = "tweet.create", who: Actor = ANN
+        self,
+        payload: Mapping[str, Any] = POST,
+        kind: str = "tweet.create",
+        who: Actor = ANN,
+        target: Quote | None = None,
     ) -> str:
         """A person proposes something and sees the preview as message m1; its key."""
         editable = (("text", "Text"),) if kind == "tweet.create" else ()
-        preview = write_preview(kind, payload) if kind != "draw.run" else Card("Run this draw?")
+        preview = write_preview(kind, payload, target) if kind != "draw.run" else Card("Run this draw?")
         card = await self.pending.open(
             self.invocation(who, message=None),
             Proposal(kind, payload, preview, credits=30, editable=editable),

@@ -47,21 +47,22 @@ def test_a_long_post_is_measured_against_its_own_limit() -> None:
 def test_an_open_preview_has_its_price_its_expiry_and_the_buttons_that_decide_it() -> None:
     refs = {n: ActionRef(f"pending.{n}", "k") for n in ("confirm", "cancel", "edit")}
     preview = present.write_preview("tweet.create", POST)
-    card = present.open_card("tweet.create", preview, credits=30, expires_at=99.0, **refs)
+    card = present.open_card("tweet.create", preview, requester="Ada", credits=30, expires_at=99.0, **refs)
     assert [(b.label, b.action) for b in card.buttons] == [
         ("Confirm", refs["confirm"]),
         ("Edit", refs["edit"]),
         ("Cancel", refs["cancel"]),
     ]
     (terms,) = (b for b in card.blocks if isinstance(b, Text))
-    assert "About 30 credits (an estimate)." in terms.line
+    assert terms.line[0] == "Requested by Ada. About 30 credits (an estimate). "
     assert Timestamp(99.0) in terms.line
     deletion = {"account": "acme", "tweet_id": "5"}
     preview = present.write_preview("tweet.delete", deletion)
     card = present.open_card(
         "tweet.delete",
         preview,
-        credits=0,
+        requester="Ada",
+        credits=1,
         expires_at=99.0,
         confirm=refs["confirm"],
         cancel=refs["cancel"],
@@ -69,6 +70,7 @@ def test_an_open_preview_has_its_price_its_expiry_and_the_buttons_that_decide_it
     assert [b.label for b in card.buttons] == ["Confirm", "Cancel"]
     assert card.buttons[0].style is ButtonStyle.DANGER
     assert "https://x.com/i/status/5" in str(card.blocks)
+    assert "About 1 credit (an estimate)" in str(card.blocks)
 
 
 @pytest.mark.parametrize(
@@ -77,15 +79,84 @@ def test_an_open_preview_has_its_price_its_expiry_and_the_buttons_that_decide_it
 )
 def test_an_unknown_outcome_says_where_to_look(account: str, url: str) -> None:
     payload = {**POST, "account": account}
-    card = present.unknown_card("tweet.create", payload, detail="No word.", remedy="Look.")
+    card = present.unknown_card(
+        "tweet.create", payload, detail="No word.", remedy="Look.", requester="Ann", by="Ann"
+    )
     assert [(b.label, b.url) for b in card.buttons] == [("Check on X", url)]
     assert card.tone is Tone.WARNING
 
 
-def test_a_finished_post_shows_what_was_charged_and_what_is_left() -> None:
-    card = present.done_card("tweet.create", POST, by="Ann", tweet_id="9", charged=32, balance=10**20)
-    assert "Charged: 32 credits." in str(card.blocks)
-    assert f"Left: {10**20}." in str(card.blocks)
+def test_a_finished_post_shows_who_wanted_it_and_what_was_charged() -> None:
+    def card(by: str, charged: int) -> str:
+        return str(
+            present.done_card("tweet.create", POST, requester="Ann", by=by, tweet_id="9", charged=charged)
+        )
+
+    assert "Requested and confirmed by Ann. Charged: 32 credits." in card("Ann", 32)
+    assert "Requested by Ann. Confirmed by Bob. Charged: 1 credit." in card("Bob", 1)
+    assert "Nothing was charged." in card("Bob", 0)
+
+
+@pytest.mark.parametrize(
+    ("charged", "said"),
+    [
+        (0, "Nothing was charged."),
+        (30, "Charged: 30 credits."),
+        (None, "did not say whether anything was charged"),
+    ],
+)
+def test_a_failure_says_whether_it_cost_anything(charged: int | None, said: str) -> None:
+    card = present.failed_card(
+        "tweet.create",
+        POST,
+        title="T",
+        detail="D",
+        remedy="R",
+        requester="Ann",
+        by="Bob",
+        retry=None,
+        charged=charged,
+    )
+    assert said in str(card)
+    assert "Requested by Ann. Confirmed by Bob." in str(card)
+
+
+TARGET = Quote("What was said", author="NASA (@nasa)", url="https://x.com/nasa/status/77")
+
+
+def test_the_tweet_that_is_answered_or_deleted_is_quoted_and_found_again() -> None:
+    payload = {**POST, "reply_to_tweet_id": "77"}
+    reply = present.write_preview("tweet.create", payload, TARGET)
+    assert [b.text for b in reply.blocks if isinstance(b, Quote)] == [TARGET.text, POST["text"]]
+    assert present.target_of(reply) == TARGET
+    deletion = present.write_preview("tweet.delete", {"account": "acme", "tweet_id": "77"}, TARGET)
+    assert present.target_of(deletion) == TARGET
+    assert present.target_of(present.write_preview("tweet.create", POST)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("send to \u202egnp.exe", "can reorder text"),
+        ("\u2067abc\u2069", "can reorder text"),
+        ("ad\u200bmin", "can hide or split words"),
+        ("pay\u200dpal", "can hide or split words"),
+        ("tail\ufeff", "can hide or split words"),
+        ("tag\U000e0041", "can hide or split words"),
+    ],
+)
+def test_characters_nobody_sees_are_told_before_they_are_public(text: str, said: str) -> None:
+    card = present.write_preview("tweet.create", {**POST, "text": text})
+    assert said in str(card)
+    assert card.tone is Tone.WARNING
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["👨\u200d👩\u200d👧 ❤️", "می\u200cخواهم", "क्\u200dष", "🏴\U000e0067\U000e0062\U000e007f", "שלום 日本"],
+)
+def test_emoji_and_scripts_that_need_joiners_are_no_cause_for_a_warning(text: str) -> None:
+    assert "Look twice" not in str(present.write_preview("tweet.create", {**POST, "text": text}))
 
 
 async def test_every_state_has_a_card_and_every_card_survives_the_outbox(house: House) -> None:
@@ -108,4 +179,4 @@ async def test_every_state_has_a_card_and_every_card_survives_the_outbox(house: 
 def test_presenters_are_pure() -> None:
     for _, function in inspect.getmembers(present, inspect.isfunction):
         assert not inspect.iscoroutinefunction(function)
-    assert isinstance(present.expired_card(Card("x"), 1.0), Card)
+    assert isinstance(present.expired_card(Card("x"), requester="Ann", at=1.0), Card)
