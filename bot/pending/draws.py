@@ -52,7 +52,7 @@ class DrawPerformer:
         try:
             request = request_of(proposal.payload)
         except (KeyError, TypeError):
-            return Failed(_NO_DRAW)
+            return Failed(_NO_DRAW, {"charged": 0})
         try:
             spends = await self._doors.spends(proposal.tenant)
             drawn = await spends.create_draw(request)

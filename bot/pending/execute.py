@@ -232,7 +232,7 @@ class Executor:
         if proposal.state is ProposalState.CLAIMED:
             self._step("claimed")
             if performer is None or not proposal.intact:
-                await self._settle(proposal, Failed(_DAMAGED))
+                await self._settle(proposal, Failed(_DAMAGED, {"charged": 0}))
                 return
             current = await self._store.dispatching(proposal)
             self._step("dispatching")

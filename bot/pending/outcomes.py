@@ -5,7 +5,8 @@ What `result` of a stored proposal holds:
 | state | keys |
 |---|---|
 | done | `tweet_id`, `charged`, `write_action`; for a draw `draw`; `card` where the kind has its own |
-| failed, unknown | `title`, `detail`, `remedy`, `code`, `again` (offer a new attempt), `write_action` |
+| failed, unknown | `title`, `detail`, `remedy`, `code`, `again` (offer a new attempt) |
+| failed, unknown, where known | `write_action`, `charged` |
 | cancelled, failed, unknown | `replaced_by`: the proposal that took its place |
 | dispatching, between attempts | `maybe_sent`: whether a request may have reached the vendor |
 """
@@ -120,7 +121,10 @@ def as_result(settled: Settled) -> dict[str, Any]:
         shown = {} if settled.card is None else {"card": card_json.encode(settled.card)}
         return {**settled.result, **shown}
     problem = settled.problem
+    # A failure may be tried again only where nothing was sent, and what was not sent costs nothing.
+    free = {"charged": 0} if isinstance(settled, Failed) and problem.again else {}
     return {
+        **free,
         **settled.result,
         "title": problem.title,
         "detail": problem.detail,

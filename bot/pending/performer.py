@@ -7,9 +7,10 @@ step is repeated is the executor's business; what a repetition may do is said he
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final, Protocol
 
-from bot.core.errors import BotError, NotFound, OutcomeUnknown
+from bot.core.errors import BotError, NotFound, OutcomeUnknown, UpstreamUnavailable
 from bot.pending.outcomes import (
     Accepted,
     Done,
@@ -82,12 +83,12 @@ def of_action(action: WriteAction, id: str) -> Outcome:
         return Done({**noted, "tweet_id": action.tweet_id})
     if not action.terminal:
         return Accepted(id, action.poll_after)
-    problem = Problem.of(failure(action))
+    problem = _reported(failure(action), again=action.safe_to_retry)
     # A record whose time ran out may have been sent, unless it says that it was not.
     expired = action.status == "expired" and not action.safe_to_retry
     if action.outcome_unknown or expired:
         return Unknown(problem, noted)
-    return Failed(problem.offering(action.safe_to_retry), noted)
+    return Failed(problem, noted)
 
 
 def _of_error(error: BotError, *, again: bool) -> Outcome:
@@ -97,7 +98,24 @@ def _of_error(error: BotError, *, again: bool) -> Outcome:
         # A refusal at the door says nothing about the request that went through it before.
         return NoAnswer(problem, again or not never_sent(error), error.retry_after)
     facts = facts_of(error)
-    noted = {"write_action": facts.write_action_id} if facts and facts.write_action_id else {}
+    noted: dict[str, Any] = {}
+    if facts is not None:
+        known = {"write_action": facts.write_action_id, "charged": facts.charged}
+        noted = {name: value for name, value in known.items() if value is not None}
     if isinstance(error, OutcomeUnknown):
         return Unknown(problem, noted)
-    return Failed(problem.offering(never_sent(error)), noted)
+    return Failed(_reported(error, again=never_sent(error)), noted)
+
+
+def _reported(error: BotError, *, again: bool) -> Problem:
+    """A failure that Xquik answered with. again: nothing was sent, so a new attempt may be offered."""
+    problem = Problem.of(error).offering(again)
+    if not isinstance(error, UpstreamUnavailable):
+        return problem
+    # As an error this class says that no proper answer came. Here one came, and it is final.
+    remedy = "Press Try again in a minute; it is shown to be confirmed once more." if again else _LOOK_FIRST
+    return replace(problem, title=_REPORTED, remedy=remedy)
+
+
+_REPORTED: Final = "Xquik reports that it failed"
+_LOOK_FIRST: Final = "Run the command again if you still want it. If it fails again, write to Xquik support."

@@ -66,6 +66,7 @@ class Facts:
     safe_to_retry: nothing was dispatched; a new attempt with a new key is safe.
     write_action_id: the durable record of a write, when one was made.
     terminal: that record is settled; nothing more will happen to it.
+    charged: credits that were taken for it.
     """
 
     status: int
@@ -73,6 +74,7 @@ class Facts:
     write_action_id: str | None = None
     terminal: bool | None = None
     request_id: str | None = None
+    charged: int | None = None
 
 
 _FACTS: Final = "xquik_facts"
@@ -208,12 +210,14 @@ def _unknown(status: int, complaint: Complaint, wait: float | None) -> BotError:
 def _facts(status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> Facts:
     safe, action = body.get("safeToRetry"), body.get("writeActionId")
     terminal, request = body.get("terminal"), headers.get("x-request-id")
+    charged = str(body.get("chargedCredits"))
     return Facts(
         status=status,
         safe_to_retry=safe if isinstance(safe, bool) else None,
         write_action_id=one_line(action, 128) if isinstance(action, str) else None,
         terminal=terminal if isinstance(terminal, bool) else None,
         request_id=one_line(request, 128) if request else None,
+        charged=int(charged) if charged.isascii() and charged.isdigit() and len(charged) < 10 else None,
     )
 
 

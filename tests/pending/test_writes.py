@@ -8,7 +8,7 @@ import json
 import pytest
 
 from bot.core import card_json
-from bot.core.cards import Timestamp, Tone
+from bot.core.cards import Quote, Timestamp, Tone
 from bot.core.errors import Expired, NotPermitted, UsageError
 from bot.core.proposals import ProposalState
 from tests.pending.house import ANN, BOB, ELSEWHERE, EVE, POST, TENANT, House
@@ -198,6 +198,41 @@ async def test_a_post_with_media_leaves_one_line_in_the_handoff_log(house: House
     assert (row["id"], row["media"]) == (key, ["https://img.example/a.png"])
     assert row["tweetId"] == house.vendor.tweets[0]["id"]
     assert POST["text"] not in line
+
+
+async def test_a_failure_that_xquik_reports_is_told_as_one(house: House) -> None:
+    house.vendor.plan.append("accept")
+    house.vendor.polls.append("failed")
+    key = await house.open()
+    await house.press("confirm", key)
+    await house.finish()
+    row = await house.row(key)
+    assert row.result is not None
+    assert row.result["title"] == "Xquik reports that it failed"
+    (outcome,) = await house.outcomes()
+    shown = str(card_json.decode(outcome.card))
+    assert "not answering" not in shown
+    assert "Nothing was charged." in shown
+
+
+@pytest.mark.parametrize("plan", ["limited", "revoked", "broke", "reject"])
+async def test_a_refusal_says_that_nothing_was_charged(house: House, plan: str) -> None:
+    house.vendor.plan.append(plan)
+    key = await house.open()
+    await house.press("confirm", key)
+    await house.finish()
+    (outcome,) = await house.outcomes()
+    assert "Nothing was charged." in str(card_json.decode(outcome.card))
+
+
+async def test_an_edit_keeps_the_tweet_that_is_answered(house: House) -> None:
+    target = Quote("What was said", author="NASA (@nasa)", url="https://x.com/nasa/status/77")
+    payload = {**POST, "reply_to_tweet_id": "77"}
+    key = await house.open(payload, target=target)
+    edited = await house.press("edit", key, values={"text": "Better"})
+    assert target in edited.card.blocks
+    new = next(b.action.key for b in edited.card.buttons if b.action)
+    assert (await house.row(new)).payload == {**payload, "text": "Better"}
 
 
 async def test_a_payload_changed_in_the_database_is_not_sent(house: House) -> None:
