@@ -173,7 +173,7 @@ def test_migrate_and_backup(config: Path) -> None:
     assert run(config, "backup", "copy.db").code == 0
     assert (config.parent / "copy.db").stat().st_mode & 0o777 == 0o600
     again = run(config, "backup", "copy.db")
-    assert again.code == 1
+    assert again.code == 2
     assert "copy.db" in again.err
 
 
