@@ -17,6 +17,7 @@ from typing import Any
 import msgspec
 
 from bot.core.events import TEST_TYPE, IncomingEvent
+from bot.xquik.json_text import decode
 
 # The widths of the columns (bot.storage.tables.events) and of X's own limits.
 TYPE_LIMIT = 80
@@ -53,7 +54,7 @@ def read_body(raw: bytes, received_at: float) -> Body:
     """
     digest = hashlib.sha256(raw).digest()
     try:
-        content = msgspec.json.decode(raw)
+        content = decode(raw)
         if not isinstance(content, dict):
             raise NotAnEventError("the body is not a JSON object")
         if raw.count(b"{") + raw.count(b"[") > DEPTH_LIMIT:
