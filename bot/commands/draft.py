@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from bot.commands.proposing import propose_post
 from bot.commands.services import CommandCall
-from bot.commands.tweet import Goal, propose_post
+from bot.commands.tweet import Goal
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Proposal, Reply

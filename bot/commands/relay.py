@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, assert_never
 
 from bot.commands.event_types import EventTypes
 from bot.commands.services import CommandCall
-from bot.commands.tweet import propose_post
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Proposal, Reply
-from bot.core.cards import Card, ChannelMention, Choice, Code, Form, Input, InputKind, Text, Tone, line
-from bot.core.commands import Action, ChannelRef, Command, Effect, Group, NoArgs, Option
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Card, ChannelMention, Choice, Code, Text, Tone, line
+from bot.core.commands import ChannelRef, Command, Effect, Group, NoArgs, Option
 from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
-from bot.core.errors import DestinationTrouble, Expired, NotFound, OutcomeUnknown
+from bot.core.errors import DestinationTrouble, NotFound, OutcomeUnknown
 from bot.core.ids import Destination
 from bot.core.references import Username
 from bot.core.routes import Route
-from bot.presenters.events import REPLY_ACTION, tweet_id
 from bot.presenters.monitors import route_card, route_filter, routes_card
 
 
@@ -216,29 +212,6 @@ async def suggest_routes(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     return tuple(Choice(r.name, r.name) for r in routes if folded in r.name.casefold())
 
 
-# --- "Draft a reply" below a relayed tweet -----------------------------------------------------
-
-
-async def reply_form(_call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
-    """The form for the text of the reply."""
-    text = Input("text", "Reply", InputKind.PARAGRAPH, hint="Shown to be confirmed first", max_length=4000)
-    return Form("Draft a reply", ActionRef(REPLY_ACTION, key), (text,), submit="Preview")
-
-
-async def reply_written(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
-    """The reply as a proposal. The key is the id of the relayed event, looked up for this tenant."""
-    key = str(state["key"])
-    event = await call.services.events.get(call.tenant, int(key)) if key.isdigit() else None
-    target = tweet_id(event) if event is not None else None
-    if target is None:
-        raise Expired(
-            "The tweet of this message is no longer stored here.", remedy="Use tweet reply with its link."
-        )
-    return await propose_post(
-        call, values.get("text", "").strip(), reply_to=target, example=f'tweet reply {target} text:"…"'
-    )
-
-
 def _manage(verb: str, summary: str, args: type[Any], handler: Any, *examples: str) -> Command[Any]:
     return Command(
         ("relay", verb),
@@ -275,8 +248,4 @@ RELAY = Group(
         _manage("test", "Send a test event through a route", RouteArgs, test, "relay test alerts-nasa"),
     ),
     default="list",
-)
-
-RELAY_ACTIONS = (
-    Action(REPLY_ACTION, reply_written, Permission.PUBLISH, Audience.CHANNEL, form=reply_form, stored=False),
 )

@@ -5,29 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
-from bot.commands.accounts import acting_account
+from bot.commands.proposing import propose_delete, propose_post
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Proposal, Reply
 from bot.core.cards import Button, ButtonStyle
 from bot.core.commands import Action, Command, Effect, Group, Option
-from bot.core.errors import UsageError
 from bot.core.references import TweetRef, Username
 from bot.core.tweet_text import weighted_length
-from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, write_preview
+from bot.presenters.proposals import TEXT_LIMIT
 from bot.presenters.tweets import tweet_card
 from bot.presenters.writing import compose_card, draft_card, refine_card, score_card
-from bot.xquik import costs
 
 POST_TEXT = "tweet.propose"
 KEEP_DRAFT = "draft.keep"
 TEXT_LIFETIME = 24 * 3600.0
 
 Goal = Literal["engagement", "followers", "authority", "conversation"]
-EDITABLE = (("text", "Text"),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,13 +142,14 @@ class ReplyArgs:
 
 
 async def reply(call: CommandCall, args: ReplyArgs) -> Proposal:
-    """A reply to be confirmed."""
+    """A reply to be confirmed, below the tweet that it answers (looking at that: 1 credit)."""
     return await propose_post(
         call,
         args.text,
         account=args.account,
         media=args.media,
         reply_to=args.tweet.id,
+        look_up=True,
         example=f'tweet reply {args.tweet.id} text:"Thank you"',
     )
 
@@ -166,64 +163,8 @@ class DeleteArgs:
 
 
 async def delete(call: CommandCall, args: DeleteArgs) -> Proposal:
-    """A deletion to be confirmed."""
-    reads = await call.services.xquik.reads(call.tenant)
-    account = await acting_account(reads, args.account, f"tweet delete {args.tweet.id}")
-    payload = {"account": account.username, "tweet_id": args.tweet.id}
-    preview = write_preview("tweet.delete", payload)
-    return Proposal("tweet.delete", payload, preview, costs.write("delete_tweet").credits)
-
-
-async def propose_post(
-    call: CommandCall,
-    text: str,
-    *,
-    account: Username | None = None,
-    media: tuple[str, ...] = (),
-    reply_to: str | None = None,
-    long: bool = False,
-    example: str,
-) -> Proposal:
-    """The proposal of a post or reply: exactly what will be sent, checked against X's limits."""
-    length = weighted_length(text)
-    limit = NOTE_LIMIT if long else TEXT_LIMIT
-    if length > limit:
-        more = "" if long else " Shorten it, or add long:yes if the account has X Premium."
-        raise UsageError(
-            f"The text has {length:,} characters as X counts; {limit:,} fit.{more}",
-            option="text",
-            example=example,
-        )
-    _check_media(media, example)
-    reads = await call.services.xquik.reads(call.tenant)
-    acting = await acting_account(reads, account, example)
-    payload: dict[str, Any] = {"account": acting.username, "text": text}
-    if reply_to is not None:
-        payload["reply_to_tweet_id"] = reply_to
-    if media:
-        payload["media"] = list(media)
-    if long and length > TEXT_LIMIT:
-        payload["is_note_tweet"] = True
-    # The size of media is not known before X fetches it: one megabyte a file is assumed.
-    estimate = costs.post(len(media) * 1_000_000).credits
-    preview = write_preview("tweet.create", payload)
-    return Proposal("tweet.create", payload, preview, estimate, editable=EDITABLE)
-
-
-def _check_media(media: tuple[str, ...], example: str) -> None:
-    """Up to four images, or exactly one MP4, each by a public https address (XQUIK.md)."""
-    videos = 0
-    for url in media:
-        parts = urlsplit(url)
-        if parts.scheme != "https" or not parts.hostname:
-            raise UsageError(
-                f"{url[:80]!r} is not an https link to a picture or video.", option="media", example=example
-            )
-        videos += parts.path.lower().endswith((".mp4", ".mov"))
-    if videos and len(media) > 1:
-        raise UsageError(
-            "A tweet takes up to four images or exactly one MP4, not both.", option="media", example=example
-        )
+    """A deletion to be confirmed, with the tweet itself (looking at it: 1 credit)."""
+    return await propose_delete(call, args.tweet.id, args.account)
 
 
 async def propose_kept(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Proposal:
@@ -289,14 +230,14 @@ TWEET = Group(
         _write("post", "Post a tweet; shows it and asks first", PostArgs, post, 'tweet post "Hello X"'),
         _write(
             "reply",
-            "Reply to a tweet; shows it and asks first",
+            "Reply to a tweet; shows both and asks first (looking it up: 1 credit)",
             ReplyArgs,
             reply,
             'tweet reply https://x.com/nasa/status/1893456789012345678 text:"Well done"',
         ),
         _write(
             "delete",
-            "Delete a tweet of a connected account; asks first",
+            "Delete a tweet of yours; shows it and asks first (looking it up: 1 credit)",
             DeleteArgs,
             delete,
             "tweet delete https://x.com/xquik/status/1893456789012345678",

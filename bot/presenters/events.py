@@ -27,7 +27,7 @@ from bot.core.cards import (
 from bot.core.errors import BotError
 from bot.core.events import TEST_TYPE, Event
 from bot.core.text import shorten
-from bot.presenters.tweets import tweet_blocks, web_url
+from bot.presenters.tweets import quote, tweet_blocks, web_url
 from bot.xquik.models import Tweet
 
 REPLY_ACTION = "event.reply"
@@ -128,6 +128,12 @@ def _tweet_of(event: Event) -> Tweet | None:
             if isinstance(body["author"], dict | None)
             else {"id": identity, "text": ""}
         )
+
+
+def quoted(event: Event) -> Quote | None:
+    """The tweet of an event as a quote, with its author; None when the event tells no text."""
+    tweet = _tweet_of(event)
+    return quote(tweet) if tweet is not None and tweet.text else None
 
 
 def _tweet(event: Event) -> Card:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.cards import Quote
 from bot.core.dispatch import Outcome
 from tests.commands.edge import buttons, field_of, ref_of, words
 from tests.commands.house import MEMBER, TWEET, House, open_house, with_accounts
@@ -39,13 +40,56 @@ async def test_confirm_posts_exactly_once_what_was_shown(house: House) -> None:
 async def test_a_reply_and_a_deletion_are_confirmed_too(house: House) -> None:
     proposed = await house.say(f'tweet reply {TWEET} text:"Well done"')
     assert proposed.card.title == "Post this reply on X?"
+    answered, own = (block for block in proposed.card.blocks if isinstance(block, Quote))
+    assert "@xquik" in answered.author
+    assert own.text == "Well done"
     card = await house.confirm(proposed)
     link = str(buttons(card)[0].url)
     deletion = await house.say(f"tweet delete {link}")
     assert deletion.card.tone == "warning"
+    (shown,) = (block for block in deletion.card.blocks if isinstance(block, Quote))
+    assert (shown.text, "@xquik_demo" in shown.author) == ("Well done", True)
     assert (await house.confirm(deletion)).title == "Deleted from X"
     assert (await house.state())["writes"] == {"create_tweet": 1, "delete_tweet": 1}
     assert (await house.say(f"tweet show {link}")).failure.title == "Not found"
+
+
+async def test_only_a_tweet_of_the_acting_account_can_be_deleted(house: House) -> None:
+    screen = await house.say(f"tweet delete {TWEET}")
+    assert "This tweet is by @xquik, and @xquik_demo can delete its own tweets only" in words(screen.failure)
+    assert not (await house.state())["writes"]
+
+
+@pytest.mark.parametrize("line", ["tweet delete {}", 'tweet reply {} text:"Hello"'])
+async def test_what_is_not_there_is_neither_answered_nor_deleted(house: House, line: str) -> None:
+    screen = await house.say(line.format("1111111111111111111"))
+    assert screen.failure.title == "Not found"
+
+
+async def test_what_is_wrong_is_told_before_a_credit_is_spent_on_looking(house: House) -> None:
+    before = await house.credits()
+    await house.say(f'tweet reply {TWEET} text:"{"x" * 281}"')
+    await house.say(f'tweet reply {TWEET} text:"Hello" account:nobody')
+    assert await house.credits() == before
+
+
+async def test_an_edit_that_is_too_long_keeps_what_was_typed(house: House) -> None:
+    proposed = await house.say('tweet post "Hello"')
+    form = (await house.press(proposed, "Edit")).form
+    refused = await house.press(form.action, values={"text": "y" * 300})
+    assert refused.outcome is Outcome.NOT_UNDERSTOOD
+    again = (await house.press(refused.failure, "Change it")).form
+    assert again.inputs[0].value == "y" * 300
+    renewed = await house.press(again.action, values={"text": "y" * 280})
+    assert "y" * 280 in words(renewed.card)
+
+
+async def test_an_edit_after_the_preview_expired_shows_what_was_typed(house: House) -> None:
+    form = (await house.press(await house.say('tweet post "Hello"'), "Edit")).form
+    house.clock.advance(16 * 60)
+    over = await house.press(form.action, values={"text": "My careful words"})
+    assert over.failure.title == "This has expired"
+    assert "My careful words" in words(over.failure)
 
 
 async def test_a_quote_is_the_quoted_address_at_the_end(house: House) -> None:

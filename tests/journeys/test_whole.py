@@ -22,7 +22,7 @@ from adapters.playground.settings import PlaygroundSettings
 from bot.app.server import WebServer
 from bot.app.wiring import App
 from bot.core import card_json
-from bot.core.cards import Card
+from bot.core.cards import Card, Quote
 from bot.core.ids import Destination, TenantId
 from bot.observability.logs import configure
 from bot.settings import Settings, WebSection
@@ -165,9 +165,16 @@ async def test_a_reply_is_drafted_from_a_relayed_message(journey: Journey) -> No
     card = next(card for card in await journey.cards("alerts") if card.title.startswith("New tweet"))
     tenant = journey.playground.tenant
     asked = await journey.house.press(card, "Draft a reply", tenant=tenant)
-    proposed = await journey.house.press(asked.form.action, tenant=tenant, values={"text": "Godspeed"})
+    spent = await journey.house.credits()
+    long = await journey.house.press(asked.form.action, tenant=tenant, values={"text": "G" * 281})
+    again = await journey.house.press(long.failure, "Change it", tenant=tenant)
+    assert again.form.inputs[0].value == "G" * 281
+    proposed = await journey.house.press(again.form.action, tenant=tenant, values={"text": "Godspeed"})
     assert proposed.card.title == "Post this reply on X?"
-    assert "Godspeed" in words(proposed.card)
+    answered, own = (block for block in proposed.card.blocks if isinstance(block, Quote))
+    assert (answered.text, own.text) == ("We are going back.", "Godspeed")
+    assert "@nasa" in answered.author
+    assert await journey.house.credits() == spent, "what is answered was relayed, and is not looked up"
 
 
 async def test_a_preview_confirmed_after_a_restart_posts_once_and_tells_the_outcome(journey: Journey) -> None:

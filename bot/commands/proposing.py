@@ -1,0 +1,113 @@
+"""Proposals of writes on X, as more than one command makes them."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from bot.commands.accounts import acting_account
+from bot.commands.services import CommandCall
+from bot.core.answers import Proposal
+from bot.core.cards import Quote
+from bot.core.errors import Rejected, UsageError
+from bot.core.references import Username
+from bot.core.tweet_text import weighted_length
+from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, write_preview
+from bot.presenters.tweets import quote
+from bot.xquik import costs
+from bot.xquik.models import Tweet, XAccount
+
+EDITABLE = (("text", "Text"),)
+
+
+async def propose_post(
+    call: CommandCall,
+    text: str,
+    *,
+    account: Username | None = None,
+    media: tuple[str, ...] = (),
+    reply_to: str | None = None,
+    target: Quote | None = None,
+    look_up: bool = False,
+    long: bool = False,
+    example: str,
+) -> Proposal:
+    """The proposal of a post or reply: exactly what will be sent, checked against X's limits.
+
+    reply_to, target: the id of the tweet that is answered, and the tweet itself for the preview.
+    look_up: ask X for it, at 1 credit, when nothing else is wrong; NotFound when there is none.
+    """
+    length = check_text(text, long=long, example=example)
+    _check_media(media, example)
+    reads = await call.services.xquik.reads(call.tenant)
+    acting = await acting_account(reads, account, example)
+    if reply_to is not None and look_up:
+        target = quote(await reads.tweet(reply_to))
+    payload: dict[str, Any] = {"account": acting.username, "text": text}
+    if reply_to is not None:
+        payload["reply_to_tweet_id"] = reply_to
+    if media:
+        payload["media"] = list(media)
+    if long and length > TEXT_LIMIT:
+        payload["is_note_tweet"] = True
+    # The size of media is not known before X fetches it: one megabyte a file is assumed.
+    estimate = costs.post(len(media) * 1_000_000).credits
+    preview = write_preview("tweet.create", payload, target)
+    return Proposal("tweet.create", payload, preview, estimate, editable=EDITABLE)
+
+
+async def propose_delete(call: CommandCall, tweet_id: str, account: Username | None) -> Proposal:
+    """The proposal of a deletion. NotFound when there is no such tweet, Rejected when it is not by
+    the account that would delete it."""
+    reads = await call.services.xquik.reads(call.tenant)
+    acting = await acting_account(reads, account, f"tweet delete {tweet_id}")
+    tweet = await reads.tweet(tweet_id)
+    _own(tweet, acting)
+    payload = {"account": acting.username, "tweet_id": tweet_id}
+    preview = write_preview("tweet.delete", payload, quote(tweet))
+    return Proposal("tweet.delete", payload, preview, costs.write("delete_tweet").credits)
+
+
+def _own(tweet: Tweet, account: XAccount) -> None:
+    author = tweet.author
+    if author is None or not author.username:
+        return
+    # A username changes; the id of the person does not.
+    if author.username.casefold() == account.username.casefold() or author.id == account.x_user_id:
+        return
+    raise Rejected(
+        f"This tweet is by @{author.username}, and @{account.username} can delete its own tweets only.",
+        remedy="Check the link; name the account that wrote it with account:… where it is connected.",
+    )
+
+
+def check_text(text: str, *, long: bool = False, example: str) -> int:
+    """The weighted length of a text that X would take; UsageError otherwise."""
+    length = weighted_length(text)
+    limit = NOTE_LIMIT if long else TEXT_LIMIT
+    if not text.strip():
+        raise UsageError("There is no text.", option="text", example=example)
+    if length > limit:
+        more = "" if long else " Shorten it, or add long:yes if the account has X Premium."
+        raise UsageError(
+            f"The text has {length:,} characters as X counts; {limit:,} fit.{more}",
+            option="text",
+            example=example,
+        )
+    return length
+
+
+def _check_media(media: tuple[str, ...], example: str) -> None:
+    """Up to four images, or exactly one MP4, each by a public https address (XQUIK.md)."""
+    videos = 0
+    for url in media:
+        parts = urlsplit(url)
+        if parts.scheme != "https" or not parts.hostname:
+            raise UsageError(
+                f"{url[:80]!r} is not an https link to a picture or video.", option="media", example=example
+            )
+        videos += parts.path.lower().endswith((".mp4", ".mov"))
+    if videos and len(media) > 1:
+        raise UsageError(
+            "A tweet takes up to four images or exactly one MP4, not both.", option="media", example=example
+        )

@@ -1,0 +1,65 @@
+""" "Draft a reply" below a relayed tweet: a form, and the reply as a proposal.
+
+The key of the button is the id of the relayed event, looked up for the tenant that pressed. What is
+answered is shown from the stored event, which costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.commands.proposing import check_text, propose_post
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Audience, Proposal
+from bot.core.cards import Form, Input, InputKind
+from bot.core.commands import Action
+from bot.core.errors import Expired
+from bot.core.events import Event
+from bot.presenters.events import REPLY_ACTION, quoted, tweet_id
+
+_EXAMPLE = 'tweet reply 1893456789012345678 text:"Well done"'
+
+
+async def form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
+    """The form for the text of the reply."""
+    event, _ = await _target(call, key)
+    who = f" to @{event.username}" if event.username else ""
+    text = Input("text", "Reply", InputKind.PARAGRAPH, hint="Shown to be confirmed first", max_length=4000)
+    note = f"A reply{who}. It is shown with the tweet, to be confirmed."
+    return Form("Draft a reply", ActionRef(REPLY_ACTION, key), (text,), submit="Preview", note=note)
+
+
+async def check(_call: CommandCall, _state: Mapping[str, Any], values: Mapping[str, str]) -> None:
+    """Refuse a text that X would not take while the form may still be open."""
+    check_text(_text(values), example=_EXAMPLE)
+
+
+async def written(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
+    """The reply as a proposal."""
+    event, target = await _target(call, str(state["key"]))
+    return await propose_post(
+        call, _text(values), reply_to=target, target=quoted(event), example=f'tweet reply {target} text:"…"'
+    )
+
+
+async def _target(call: CommandCall, key: str) -> tuple[Event, str]:
+    """The event, and the id of the tweet it is about."""
+    event = await call.services.events.get(call.tenant, int(key)) if key.isdigit() else None
+    target = tweet_id(event) if event is not None else None
+    if event is None or target is None:
+        raise Expired(
+            "The tweet of this message is no longer stored here.", remedy="Use tweet reply with its link."
+        )
+    return event, target
+
+
+def _text(values: Mapping[str, str]) -> str:
+    return values.get("text", "").strip()
+
+
+REPLY_ACTIONS = (
+    Action(REPLY_ACTION, written, Permission.PUBLISH, Audience.CHANNEL, form=form, stored=False, check=check),
+)
