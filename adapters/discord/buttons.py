@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final, assert_never
@@ -35,7 +36,15 @@ def rows_of(buttons: Sequence[Button], used: set[str] | None = None) -> Rows:
         {"type": Type.ROW, "components": shown[at : at + limits.ROW_BUTTONS]}
         for at in range(0, len(shown), limits.ROW_BUTTONS)
     )
-    return Rows(rows, more(left, "buttons") if left > 0 else "", taken)
+    notes = [more(left, "buttons")] if left > 0 else []
+    long = sum(_is_long(button) for button in buttons)
+    notes += [more(long, "links, too long for Discord")] if long else []
+    return Rows(rows, "\n".join(notes), taken)
+
+
+def _is_long(button: Button) -> bool:
+    """Whether it leads somewhere, by an address that Discord does not take."""
+    return web_url(button.url, limits.LINK_URL) is None and web_url(button.url, sys.maxsize) is not None
 
 
 def _made(buttons: Sequence[Button], used: set[str]) -> Iterator[Component]:

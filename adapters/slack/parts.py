@@ -207,7 +207,7 @@ def progress(block: Progress, room: int) -> list[Json]:
 
 
 def buttons(given: Sequence[Button], first: int = 0) -> list[Json]:
-    """Rows of buttons. A disabled one is left out: Slack has none.
+    """Rows of buttons. A disabled one is left out: Slack has none. Addresses that are too long are said.
 
     first: how many url buttons the message has already, since each needs an action_id of its own.
     The same action twice in a message gets a suffix, which `listeners` takes off again.
@@ -219,10 +219,12 @@ def buttons(given: Sequence[Button], first: int = 0) -> list[Json]:
         if made is not None:
             elements.append(made)
     step = limits.ACTIONS
-    return [
+    rows: list[Json] = [
         {"type": "actions", "elements": elements[start : start + step]}
         for start in range(0, len(elements), step)
     ]
+    long = sum(len(button.url or "") > limits.URL for button in given)
+    return [*rows, note(f"… {long} more links, too long for Slack")] if long else rows
 
 
 def _button(button: Button, number: int, seen: dict[str, int]) -> Json | None:

@@ -17,12 +17,13 @@ _SEQUENCES = re.compile(
     r"|\x1b[ -/]*[0-~]?"
 )
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+_BREAKS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _IN_JSON = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def plain(text: str) -> str:
     """The text without escape sequences and control characters; line breaks and tabs stay."""
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    unified = _BREAKS.sub("\n", text)
     return _CONTROLS.sub("", _SEQUENCES.sub("", unified))
 
 

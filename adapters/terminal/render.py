@@ -40,6 +40,7 @@ from bot.core.cards import (
 
 WIDEST = 96  # columns; longer lines are hard to read
 _NARROWEST_COLUMN = 13  # below that many columns each, a table is told row by row
+_CORNERS = 6  # columns of a frame's upper edge that no title takes
 _COLOURS = {
     Tone.NEUTRAL: "white",
     Tone.INFO: "blue",
@@ -64,18 +65,31 @@ def render(
             parts.append(RichText(""))
         parts.append(_block(block, reader, confirm))
     colour = _COLOURS[card.tone]
-    title = RichText(_SIGNS[card.tone] + plain_line(card.title), style=f"bold {colour}")
-    return Constrain(
-        Panel(
-            Group(*parts),
-            title=title if card.title else None,
+    words = _SIGNS[card.tone] + plain_line(card.title) if card.title else ""
+    title = RichText(words, style=f"bold {colour}", overflow="fold")
+    return Constrain(_Framed(title, parts, colour), WIDEST)
+
+
+class _Framed:
+    """The parts in a frame under the title; one that is too long for the frame stands inside of it."""
+
+    def __init__(self, title: RichText, parts: Sequence[RenderableType], colour: str) -> None:
+        self._title = title
+        self._parts = parts
+        self._colour = colour
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        del console
+        fits = self._title.cell_len <= options.max_width - _CORNERS
+        inside = self._parts if fits else [self._title, *(("", *self._parts) if self._parts else ())]
+        yield Panel(
+            Group(*inside),
+            title=self._title if fits and self._title.plain else None,
             title_align="left",
-            border_style=colour,
+            border_style=self._colour,
             box=box.ROUNDED,
             padding=(0, 1),
-        ),
-        WIDEST,
-    )
+        )
 
 
 def _block(block: Block, reader: Reader, confirm: ActionRef | None) -> RenderableType:

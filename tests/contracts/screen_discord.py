@@ -21,6 +21,7 @@ _MASKED = re.compile(r"\[(?:[^\[\]])*\]\((https?://[^)\s]+)\)")
 _BARE = re.compile(r"(?<!\()\b(?:https?|discord|steam)://[^\s)>]+", re.IGNORECASE)
 # Our own code spans show what stands in them.
 _CODE = re.compile(r"`[^`\n]*`")
+_MENTIONED = re.compile(r"UserMention\(user='(\d+)'")
 _PICTURES, _BUTTON, _TEXT = 12, 2, 10
 
 
@@ -31,15 +32,17 @@ def followed(markdown: str) -> set[str]:
     return masked | set(_BARE.findall(_MASKED.sub("", active)))
 
 
-def read(components: list[dict[str, Any]], fallback: str = "") -> Drawn:
-    """What a person sees of a message."""
+def read(components: list[dict[str, Any]], fallback: str = "", own: frozenset[int] = frozenset()) -> Drawn:
+    """What a person sees of a message. Pings are read as if it were sent without `allowed_mentions`;
+    own: people whom a card of ours mentions, and whom only `allowed_mentions` keeps undisturbed."""
     everything = [component for _, component in walk(components)]
     texts = [c["content"] for c in everything if c["type"] == _TEXT]
     alts = [i.get("description", "") for c in everything if c["type"] == _PICTURES for i in c["items"]]
     buttons = [c for c in everything if c["type"] == _BUTTON]
     labels = [c["label"] for c in buttons]
     links = {url for text in texts for url in followed(text)} | {c["url"] for c in buttons if "url" in c}
-    notified = pings("", components, None) or pings(fallback, [], None)
+    notified = pings("", components, None) | pings(fallback, [], None)
+    notified = replace(notified, users=notified.users - own)
     return Drawn(
         "\n".join([*(shown(text) for text in texts), *alts, *labels]),
         fallback,
@@ -76,4 +79,5 @@ class DiscordScreen:
             problems.append("a longer fallback than a message takes")
         words = [re.sub(r"(?m)^(?:### |-# )", "", text) for text in texts] if only_words(card) else []
         markup = tuple(doing for text in words for doing in doings(text))
-        return replace(read(components, fallback), markup=markup, violations=tuple(problems))
+        own = frozenset(int(user) for user in _MENTIONED.findall(repr(card)))
+        return replace(read(components, fallback, own), markup=markup, violations=tuple(problems))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from adapters.slack import limits
 from adapters.slack.plain import fallback
@@ -14,6 +14,18 @@ from tests.contracts.screens import Drawn, only_words
 from tests.doubles.slack import check_blocks, reading
 
 _MARKS = re.compile(r"[*_~`<>]")
+
+
+def _read(node: Any) -> Any:
+    """The blocks with the escapes of mrkdwn undone: there alone they are read."""
+    if isinstance(node, list):
+        return [_read(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    read = {key: _read(value) for key, value in node.items()}
+    if node.get("type") == "mrkdwn":
+        read["text"] = node["text"].replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    return read
 
 
 class SlackScreen:
@@ -44,7 +56,7 @@ class SlackScreen:
         alts = [str(node["alt_text"]) for node in nodes if "alt_text" in node]
         markup = [node["text"] for node in nodes if node.get("type") == "mrkdwn"] if only_words(card) else []
         return Drawn(
-            "\n".join([reading.visible_text("", made), *alts]),
+            "\n".join([reading.visible_text("", _read(made)), *alts]),
             words,
             frozenset(url for url, _ in reading.links(words, made, [])),
             tuple(node["text"]["text"] for node in nodes if node.get("type") == "button"),

@@ -31,6 +31,12 @@ def printed(card: Card, *, colour: bool = False, width: int = _WIDTH) -> str:
     return file.getvalue()
 
 
+def _columns(text: str) -> str:
+    """The same read down the columns: what is folded beside something else stands in one piece."""
+    rows = [re.split(r"\s{2,}", row.strip("│ ")) for row in text.splitlines()]
+    return "\n".join("".join(row[at] for row in rows if at < len(row)) for at in range(3))
+
+
 class TerminalScreen:
     """See `screens.Screen`."""
 
@@ -40,4 +46,6 @@ class TerminalScreen:
     def draw(self, card: Card) -> Drawn:
         bare, coloured = printed(card), printed(card, colour=True)
         steering = _STEERING.findall(bare) + _STEERING.findall(_OURS.sub("", coloured))
-        return Drawn(bare, bare, frozenset(_LINK.findall(coloured)), markup=tuple(steering))
+        return Drawn(
+            f"{bare}\n{_columns(bare)}", bare, frozenset(_LINK.findall(coloured)), markup=tuple(steering)
+        )

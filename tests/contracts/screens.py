@@ -37,12 +37,12 @@ from bot.core.cards import (
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """text: every word on the screen, descriptions of pictures and labels of buttons included.
-    fallback: the same in words alone, "" where the platform has no such thing. links: what can be
+    fallback: the same in words alone, None where the platform has no such thing. links: what can be
     followed. pings: who is notified. markup: what a text turned into although it is only text.
     violations: rules of the platform that were broken."""
 
     text: str
-    fallback: str
+    fallback: str | None
     links: frozenset[str] = frozenset()
     buttons: tuple[str, ...] = ()
     pings: tuple[str, ...] = ()
@@ -60,12 +60,14 @@ class Screen(Protocol):
         """The card as it is seen."""
 
 
+# A terminal's colour sequence means nothing as a text, and some platforms take it out whole.
+SEQUENCE = re.compile(r"\x1b?\[\d*m")
 _LETTERS = re.compile(r"[^a-z0-9]+")
 
 
 def letters(text: str) -> str:
     """The letters and digits alone: what wrapping, escaping and punctuation leave as it is."""
-    return _LETTERS.sub("", text.lower())
+    return _LETTERS.sub("", SEQUENCE.sub("", text).lower())
 
 
 def lost(card: Card, drawn: Drawn) -> list[str]:

@@ -16,7 +16,7 @@ from tests.adapters.playground.house import House
 
 EXECUTABLE = shutil.which("chromium") or "/usr/bin/chromium"
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
-_ARGUMENTS = [
+ARGUMENTS = [
     "--headless",
     "--no-sandbox",
     "--disable-gpu",
@@ -36,7 +36,7 @@ needs_browser = pytest.mark.skipif(
 async def running_browser() -> AsyncIterator[Browser]:
     """One browser for a module."""
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=_ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
         try:
             yield browser
         finally:

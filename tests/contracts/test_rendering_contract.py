@@ -1,0 +1,138 @@
+"""What every adapter makes of a card: all of it is there or its cut is said, and text stays text.
+
+The playground's page needs a browser; without one its tests are skipped, and say so.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+
+from bot.core.cards import Card, Quote, Text
+from tests.adapters.playground.browser import EXECUTABLE
+from tests.contracts import any_card
+from tests.contracts.any_card import HOSTILE_TEXTS
+from tests.contracts.cards import TITLE, links_of
+from tests.contracts.edges import EDGES, EXACT, LARGE, LARGE_TEXT
+from tests.contracts.screen_discord import DiscordScreen
+from tests.contracts.screen_playground import playground_screen
+from tests.contracts.screen_slack import SlackScreen
+from tests.contracts.screen_terminal import TerminalScreen
+from tests.contracts.screens import SEQUENCE, Drawn, Screen, letters, lost
+
+EVERY = any_card.CARDS
+# How screens say that something is left out.
+_SAID = re.compile(r"…|\+\d")
+
+
+@pytest.fixture(scope="module", params=["discord", "slack", "playground", "terminal"])
+def screen(request: pytest.FixtureRequest) -> Iterator[Screen]:
+    """Each platform's screen."""
+    match request.param:
+        case "discord":
+            yield DiscordScreen()
+        case "slack":
+            yield SlackScreen()
+        case "terminal":
+            yield TerminalScreen()
+        case _:
+            if not Path(EXECUTABLE).exists():
+                pytest.skip(f"playground: no browser ({EXECUTABLE}, Debian's package chromium)")
+            with playground_screen() as opened:
+                yield opened
+
+
+def harmless(card: Card, drawn: Drawn) -> None:
+    """No rule is broken, nobody is notified, nothing is markup or a link that ours did not make."""
+    assert drawn.violations == ()
+    assert drawn.pings == ()
+    assert drawn.markup == ()
+    ours = {bare(url) for url in links_of(card)}
+    assert {bare(url) for url in drawn.links} <= ours
+    assert drawn.fallback is None or drawn.fallback.strip()
+
+
+def bare(url: str) -> str:
+    """An address as it is compared: browsers and adapters encode what has to be."""
+    return unquote(url).rstrip("/").lower()
+
+
+def whole_or_said(card: Card, drawn: Drawn) -> None:
+    """Every text is on the screen, or something on it says that not all of it is."""
+    if not _SAID.search(drawn.text):
+        assert lost(card, drawn) == []
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_every_card_is_drawn_whole_and_does_nothing(screen: Screen, name: str) -> None:
+    drawn = screen.draw(EVERY[name])
+    harmless(EVERY[name], drawn)
+    whole_or_said(EVERY[name], drawn)
+
+
+@pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
+def test_hostile_text_is_shown_as_it_is_written(screen: Screen, text: str) -> None:
+    for card in (
+        Card(TITLE, (Text((text,)),)),
+        Card(TITLE, (Text((text,), subtle=True),)),
+        Card(text, (Text(("words",)),)),
+    ):
+        drawn = screen.draw(card)
+        harmless(card, drawn)
+        assert seen(text) in seen(drawn.text)
+    quoted = screen.draw(Card(TITLE, (Quote(text),)))
+    assert letters(text) in letters(quoted.text)
+
+
+def seen(text: str) -> str:
+    """What can be seen of a text: no spaces, no invisible characters, none of the frame around it."""
+    visible = (c for c in SEQUENCE.sub("", text) if unicodedata.category(c)[0] not in "CZ")
+    return re.sub("[│¦|]", "", "".join(visible))
+
+
+@pytest.mark.parametrize("measure", EDGES)
+@pytest.mark.parametrize("surplus", [0, 1])
+def test_limits_hold_at_the_edge_and_one_past_it(screen: Screen, measure: str, surplus: int) -> None:
+    limit = screen.limits.get(measure)
+    card = EDGES[measure](LARGE.get(measure, LARGE_TEXT) if limit is None else limit + surplus)
+    drawn = screen.draw(card)
+    harmless(card, drawn)
+    whole_or_said(card, drawn)
+    if limit is not None and surplus == 0 and measure in EXACT:
+        assert lost(card, drawn) == []
+        assert not _SAID.search(drawn.text)
+
+
+def test_what_has_no_limit_is_shown_whole(screen: Screen) -> None:
+    for measure in EDGES.keys() - screen.limits.keys() if not screen.limits else ():
+        card = EDGES[measure](LARGE.get(measure, LARGE_TEXT))
+        assert lost(card, screen.draw(card)) == []
+
+
+def test_long_text_fills_what_a_message_holds_before_it_is_cut(screen: Screen) -> None:
+    """The edge lies where the platform has it, not far below."""
+    limit = screen.limits.get("text")
+    if limit is None:
+        pytest.skip(f"{screen.name}: a text is as long as it is")
+    fits, cut = 0, limit + 1
+    while cut - fits > 1:
+        middle = (fits + cut) // 2
+        if _SAID.search(screen.draw(EDGES["text"](middle)).text):
+            cut = middle
+        else:
+            fits = middle
+    assert fits > 0.9 * limit
+    assert lost(EDGES["text"](fits), screen.draw(EDGES["text"](fits))) == []
+    assert screen.draw(EDGES["text"](cut)).violations == ()
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(card=any_card.cards)
+def test_any_card_is_drawn_and_does_nothing(screen: Screen, card: Card) -> None:
+    harmless(card, screen.draw(card))
