@@ -6,6 +6,7 @@ import argparse
 import importlib
 import sys
 import time
+import traceback
 
 from benchmarks import report
 from benchmarks.figures import Figure
@@ -17,20 +18,26 @@ NAMES = ("intake", "drain", "claim", "routing", "memory", "start", "dispatch")
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run what was asked for. Exit code 1 when a target was missed and `--strict` was given."""
+    """Run what was asked for. Exit code 1 when one could not be run, or missed with `--strict`."""
     given = _parser().parse_args(arguments)
     options = Options(SMALL if given.small else FULL, given.loop, given.profile)
     started = time.monotonic()
     figures: list[Figure] = []
+    failed: list[str] = []
     for name in given.names or NAMES:
         if sys.stderr.isatty():
             sys.stderr.write(f"{name} …\n")
-        figures += importlib.import_module(f"benchmarks.{name}").run(options)
+        try:
+            figures += importlib.import_module(f"benchmarks.{name}").run(options)
+        except Exception:
+            # What the others found is still worth having.
+            failed.append(name)
+            traceback.print_exc()
     if given.json:
         sys.stdout.write(report.as_json(figures) + "\n")
     else:
         report.show(figures, time.monotonic() - started)
-    return int(given.strict and any(figure.shortfall for figure in figures))
+    return int(bool(failed) or (given.strict and any(figure.shortfall for figure in figures)))
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -26,9 +26,9 @@ class Scale:
 
 FULL = Scale(
     seconds=2.0,
-    rounds=3,
+    rounds=4,
     connections=64,
-    most_requests=20_000,
+    most_requests=15_000,
     drained=25_000,
     lanes=256,
     small_backlog=1_000,
@@ -37,7 +37,7 @@ FULL = Scale(
     tenants=10_000,
     routes_in_all=100_000,
     calls=2_000,
-    starts=3,
+    starts=2,
 )
 SMALL = Scale(
     seconds=0.15,

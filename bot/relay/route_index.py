@@ -55,13 +55,13 @@ class RouteIndex:
             found += self._by.get("@" + event.username.lower(), ())
         if event.query is not None:
             found += self._by.get("?" + _fold(event.query), ())
-        if not found:
-            return found
-        found.sort(key=_position)
+        # Sorted after they are sifted: thousands may ask for one account, each for other types.
+        kind = event.type
+        wanted = [target for target in found if not target.events or kind in target.events]
+        wanted.sort(key=_position)
         first: dict[str, Target] = {}
-        for target in found:
-            if not target.events or event.type in target.events:
-                first.setdefault(target.lane, target)
+        for target in wanted:
+            first.setdefault(target.lane, target)
         return list(first.values())
 
 
