@@ -20,7 +20,7 @@ from bot.storage.database import Database
 from bot.storage.tables import deliveries
 
 # Literals, not parameters: a partial index serves only what is visibly its own condition.
-_OPEN = (literal_column("'waiting'"), literal_column("'sending'"))
+_OPEN: tuple[ColumnElement[str], ...] = (literal_column("'waiting'"), literal_column("'sending'"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +81,8 @@ class Deliveries:
         """How many deliveries are open in each lane of the tenant, of `limit` in all."""
         found = select(deliveries.c.lane).where(is_open(deliveries), deliveries.c.tenant == str(tenant))
         lanes = found.limit(limit).subquery()
-        count = select(lanes.c.lane, func.count()).group_by(lanes.c.lane)
-        return {str(lane): int(number) for lane, number in await self._rows(count)}
+        count = select(lanes.c.lane, func.count().label("open")).group_by(lanes.c.lane)
+        return {str(row.lane): int(row.open) for row in await self._rows(count)}
 
     async def for_event(self, tenant: TenantId, event: int) -> tuple[Standing, ...]:
         """Where an event went, and what became of it there."""
@@ -124,7 +124,8 @@ class Deliveries:
 
     async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
         async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
-            return (await connection.execute(query)).all()
+            rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+            return rows
 
         return await self._db.read(work)
 

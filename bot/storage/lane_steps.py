@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from sqlalchemy import (
     JSON,
+    BindParameter,
     Row,
     Select,
     Text,
@@ -151,7 +152,7 @@ async def drop_waiting(connection: AsyncConnection, lane: str, reason: str, *, n
 
 
 def _build_heads(dialect: str) -> Select[Any]:
-    names = bindparam("lanes")
+    names: BindParameter[str] = bindparam("lanes")
     unpacked = (
         func.json_array_elements_text(cast(cast(names, Text), JSON))
         if dialect == "postgresql"
@@ -182,7 +183,7 @@ _MARK = (
         sending_since=func.coalesce(deliveries.c.sending_since, bindparam("now")),
     )
 )
-_STATE = bindparam("new_state")
+_STATE: BindParameter[str] = bindparam("new_state")
 _SETTLE = (
     update(deliveries)
     .where(deliveries.c.id == bindparam("delivery_id"))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, delete, select, update
 from sqlalchemy.exc import IntegrityError
@@ -17,6 +17,8 @@ from bot.core.routes import Route
 from bot.storage import lane_steps
 from bot.storage.database import Database, insert
 from bot.storage.tables import cursors, routes
+
+T = TypeVar("T")
 
 # Messages that wait when their route is removed are taken back, at most this many.
 _DROP_LIMIT = 100_000
@@ -158,7 +160,7 @@ class Routes:
             first.on_conflict_do_update(index_elements=["name"], set_={"position": cursors.c.position + 1})
         )
 
-    async def _write_named(self, route: Route, work: Any) -> Any:
+    async def _write_named(self, route: Route, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         try:
             return await self._db.write(work)
         except IntegrityError as error:
