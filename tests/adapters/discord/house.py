@@ -22,7 +22,6 @@ from bot.core.answers import Answer, Audience, Proposal, Reply
 from bot.core.cards import Button, Card, Choice, File, Form, Input, InputKind, Text, line
 from bot.core.commands import Action, Catalogue, ChannelRef, Command, Effect, Group, NoArgs, Option
 from bot.core.dispatch import Dispatcher
-from bot.core.errors import NotFound
 from bot.core.ids import MessageRef, TenantId
 from bot.core.invocation import Call, Invocation
 from bot.core.references import TweetRef, Username
@@ -288,10 +287,6 @@ async def running(
         yield House(server, database, platform, stage, states, claims, observer, tenants, dispatcher)
     finally:
         await platform.stop()
-
-
-def failing() -> NotFound:
-    return NotFound(f"There is no such thing: {HOSTILE}")
 
 
 def thread_in(channel: Channel) -> Channel:

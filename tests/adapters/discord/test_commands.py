@@ -10,7 +10,7 @@ import pytest
 from bot.core.cards import Card, File, Text, line
 from bot.core.commands import ChannelRef
 from bot.storage.database import Database
-from tests.adapters.discord.house import HOSTILE, House, Stage, failing, running, thread_in
+from tests.adapters.discord.house import HOSTILE, House, Stage, running, thread_in
 from tests.contracts.any_card import CARDS
 from tests.doubles.discord import NOBODY, Channel, DiscordServer, Guild, Member, Permission
 from tests.doubles.discord.interactions import Callback
@@ -85,18 +85,6 @@ async def test_a_public_answer_in_a_thread_stays_there(
     await server.slash(guild, thread, ben, "thing post")
     await thread.wait_for_messages(1)
     assert channel.messages == []
-
-
-async def test_a_failure_is_private_and_leaves_nothing_in_the_channel(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
-) -> None:
-    house.stage.error = failing()
-    ix = await server.slash(guild, channel, ben, "thing post")
-    message = await ix.wait_for_answer()
-    assert ix.ephemeral
-    assert "Not found" in message.text and "What next" in message.text
-    assert message.pings == NOBODY
-    assert channel.history == []
 
 
 async def test_an_error_nobody_foresaw_shows_an_id_and_no_traceback(
@@ -226,40 +214,6 @@ async def test_progress_is_private_and_not_too_often(
         await channel.wait_for_messages(1)
         await ix.wait_for(lambda one: one.messages == [])
         assert original.edits == []  # the other four came too soon
-
-
-async def test_a_redelivered_interaction_runs_once(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
-) -> None:
-    ix = await server.slash(guild, channel, ben, "thing post")
-    await channel.wait_for_messages(1)
-    server.redeliver(ix)
-    later = await server.slash(guild, channel, ben, "thing say", {"text": "x"})
-    await later.wait_for_answer()
-    assert [what for what, _ in house.stage.seen] == ["thing post", "thing say"]
-    assert len(channel.messages) == 1
-
-
-async def test_a_redelivered_interaction_runs_once_also_in_another_process(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
-) -> None:
-    async with running(server, store):
-        ix = await server.slash(guild, channel, ben, "thing post")
-        await channel.wait_for_messages(1)
-    async with running(server, store) as second:
-        server.redeliver(ix)
-        await (await server.slash(guild, channel, ben, "help")).wait_for_answer()
-        assert [what for what, _ in second.stage.seen] == ["help"]
-
-
-async def test_a_slow_command_is_acknowledged_in_time(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
-) -> None:
-    house.stage.gate.clear()
-    ix = await server.slash(guild, channel, ben, "thing post")
-    assert ix.deferred and ix.first_response and ix.first_response.after < 1.0
-    house.stage.gate.set()
-    await channel.wait_for_messages(1)
 
 
 async def test_a_slow_database_does_not_make_discord_give_up(

@@ -12,8 +12,8 @@ from bot.core.cards import Card, File, Gallery, Media, Text, line
 from bot.core.commands import ChannelRef
 from bot.core.deliveries import Absent, Busy, Delivered, Found, Gone, Refused, Unknown, Unreadable
 from bot.core.ids import Destination, MessageRef, TenantId
-from tests.adapters.discord.house import HOSTILE, instant, settings_for, thread_in
-from tests.contracts.any_card import CARDS, PICTURE
+from tests.adapters.discord.house import instant, settings_for, thread_in
+from tests.contracts.any_card import PICTURE
 from tests.doubles.discord import NOBODY, Channel, ChannelKind, DiscordServer, Guild, Member, Permission
 
 CARD = Card("News", (Text(line("Something happened.")),))
@@ -48,14 +48,6 @@ async def test_a_card_is_posted_with_its_key_as_an_enforced_nonce(
     assert message.nonce == "abc123" and "Something happened." in message.text
 
 
-async def test_the_same_key_is_the_same_message(
-    connection: DiscordConnection, channel: Channel, to: Destination
-) -> None:
-    first = await connection.messenger.post(to, CARD, "abc")
-    assert await connection.messenger.post(to, CARD, "abc") == first
-    assert len(channel.messages) == 1
-
-
 async def test_a_message_whose_answer_was_lost_is_there_once(
     server: DiscordServer, connection: DiscordConnection, channel: Channel, to: Destination
 ) -> None:
@@ -65,27 +57,11 @@ async def test_a_message_whose_answer_was_lost_is_there_once(
     assert result == Delivered(str(message.id))
 
 
-async def test_when_no_answer_comes_at_all_the_outcome_is_unknown(
-    server: DiscordServer, connection: DiscordConnection, channel: Channel, to: Destination
-) -> None:
-    server.cut("POST", MESSAGES, performed=True, times=None)
-    assert isinstance(await connection.messenger.post(to, CARD, "abc"), Unknown)
-    assert len(channel.messages) == 1
-
-
 async def test_a_discord_that_is_not_there_is_busy_and_took_nothing(
     server: DiscordServer, connection: DiscordConnection, to: Destination
 ) -> None:
     await server.stop()
     assert isinstance(await connection.messenger.post(to, CARD, "abc"), Busy)
-
-
-async def test_hostile_text_notifies_nobody(
-    connection: DiscordConnection, channel: Channel, to: Destination
-) -> None:
-    await connection.messenger.post(to, CARDS["hostile everywhere 0"], "abc")
-    await connection.messenger.post(to, Card(HOSTILE, (Text(line(HOSTILE)),)), "abd")
-    assert [message.pings for message in channel.messages] == [NOBODY, NOBODY]
 
 
 async def test_threads_are_posted_to_by_their_own_id(
@@ -237,14 +213,6 @@ async def test_a_deleted_message_is_gone(
     assert isinstance(await connection.messenger.edit(MessageRef(to, "x"), CARD), Gone)
 
 
-async def test_a_person_is_told_directly(
-    server: DiscordServer, connection: DiscordConnection, tenant: TenantId, ben: Member
-) -> None:
-    result = await connection.messenger.tell(tenant, str(ben.id), CARD, "abc")
-    (message,) = server.dm(ben.user).messages
-    assert result == Delivered(str(message.id))
-
-
 async def test_a_person_who_takes_no_direct_messages_is_gone(
     server: DiscordServer, connection: DiscordConnection, tenant: TenantId, ben: Member
 ) -> None:
@@ -253,13 +221,6 @@ async def test_a_person_who_takes_no_direct_messages_is_gone(
     assert isinstance(result, Gone) and "privacy" in result.remedy
     assert isinstance(await connection.messenger.tell(tenant, "U1", CARD, "abc"), Refused)
     assert isinstance(await connection.messenger.tell(tenant, "123456789012345678", CARD, "abc"), Gone)
-
-
-async def test_a_channel_we_can_write_to_passes_the_check(
-    connection: DiscordConnection, channel: Channel, to: Destination
-) -> None:
-    assert await connection.messenger.check(to) == Delivered("")
-    assert channel.messages == []
 
 
 async def test_the_check_names_the_permission_and_the_channel(

@@ -9,9 +9,9 @@ from bot.core.cards import Card, Text, line
 from bot.core.ids import TenantId
 from bot.storage.database import Database
 from bot.storage.grants import Grants
-from tests.adapters.discord.house import House, failing, running
+from tests.adapters.discord.house import House, running
 from tests.contracts.any_card import button
-from tests.doubles.discord import NOBODY, Channel, DiscordServer, Guild, Interaction, Member, Message
+from tests.doubles.discord import Channel, DiscordServer, Guild, Interaction, Member, Message
 from tests.doubles.discord.interactions import Callback
 
 
@@ -48,29 +48,6 @@ async def test_a_press_runs_with_its_stored_state(
     assert house.stage.seen == [("pressed", ({"page": "2"}, {}))]
     assert ix.followups[0].ephemeral and "It is done." in ix.followups[0].text
     assert message.edits == []
-
-
-async def test_a_button_survives_a_restart(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
-) -> None:
-    async with running(server, store) as first:
-        card = await card_with(first, "Again", "thing.again", page="2")
-        message = await public_card(server, guild, channel, ben, first, card)
-    async with running(server, store) as second:
-        ix = await server.press(message, custom_id(message, "Again"), ben)
-        await ix.wait_for(lambda one: one.followups)
-        assert second.stage.seen == [("pressed", ({"page": "2"}, {}))]
-
-
-async def test_an_expired_button_says_so(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
-) -> None:
-    gone = Card("Card", buttons=(button("Old", "nothing-stored", name="thing.again"), button("Older", "k1")))
-    message = await public_card(server, guild, channel, ben, house, gone)
-    for label in ("Old", "Older"):
-        ix = await server.press(message, custom_id(message, label), ben)
-        assert ix.ephemeral and "expired" in ix.text.lower()
-    assert house.stage.seen == []
 
 
 async def test_an_id_of_somebody_else_says_so(
@@ -150,18 +127,6 @@ async def test_a_press_of_a_quarter_of_an_hour_still_replaces_its_message(
         await server.world.changes.wait_for(lambda: "At last" in message.text, 5.0, "the edit")
 
 
-async def test_a_failed_press_is_private_and_leaves_the_message_as_it_was(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
-) -> None:
-    card = await card_with(house, "Loud", "thing.loud")
-    message = await public_card(server, guild, channel, ben, house, card)
-    house.stage.error = failing()
-    ix = await server.press(message, custom_id(message, "Loud"), ben)
-    await ix.wait_for(lambda one: one.followups)
-    assert ix.followups[0].ephemeral and ix.followups[0].pings == NOBODY
-    assert len(channel.history) == 1 and message.edits == []
-
-
 async def test_two_deliveries_of_one_press_run_once(
     server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
 ) -> None:
@@ -206,18 +171,6 @@ async def test_a_secret_is_asked_for_in_a_form_and_is_nowhere_else(
     assert "xq_secret" not in message.text
 
 
-async def test_a_form_survives_a_restart(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
-) -> None:
-    async with running(server, store):
-        ix = await server.slash(guild, channel, ben, "thing say", {"times": 3})
-    async with running(server, store) as second:
-        sent = await server.submit_modal(ix, {"text": "late"})
-        await sent.wait_for_answer()
-        ((_, args),) = second.stage.seen
-        assert (args.text, args.times) == ("late", 3)
-
-
 async def test_channels_and_choices_come_back_from_a_form(
     server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
 ) -> None:
@@ -247,18 +200,6 @@ async def test_a_wrong_form_gives_back_what_was_typed(
     await final.wait_for(lambda one: one.followups)
     ((_, args),) = house.stage.seen
     assert (args.text, args.times) == ("precious", 4)
-
-
-async def test_a_button_opens_its_form_as_the_first_answer(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
-) -> None:
-    card = await card_with(house, "Write", "thing.write")
-    message = await public_card(server, guild, channel, ben, house, card)
-    ix = await server.press(message, custom_id(message, "Write"), ben)
-    assert ix.first_response and ix.first_response.type == Callback.MODAL
-    sent = await server.submit_modal(ix, {"text": "mine"})
-    await sent.wait_for(lambda one: one.followups)
-    assert house.stage.seen == [("pressed", ({"key": "k1"}, {"text": "mine"}))]
 
 
 async def slow_form(

@@ -54,24 +54,10 @@ def labels(made: Components) -> list[str]:
 
 
 @pytest.mark.parametrize("name", CARDS)
-def test_every_card_is_a_message_that_discord_takes(name: str) -> None:
-    made = components(CARDS[name])
-    assert sum(limits.size(one) for one in texts(made)) <= limits.TEXT
-
-
-@pytest.mark.parametrize("name", CARDS)
 def test_every_card_is_also_a_text_that_discord_takes(name: str) -> None:
     assert 1 <= limits.size(plain(CARDS[name])) <= CONTENT
     made = plain_components(CARDS[name], mark="k")
     assert list(check_message_components(made, v2=True, files=[])) == []
-
-
-@given(cards)
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
-def test_any_card_is_a_message_that_discord_takes(card: Card) -> None:
-    made = components(card)
-    assert sum(limits.size(one) for one in texts(made)) <= limits.TEXT
-    assert limits.size(plain(card)) <= CONTENT
 
 
 @given(cards, st.integers(200, 2000))
@@ -138,13 +124,6 @@ def test_buttons_wrap_at_five_and_what_is_left_out_is_said(count: int) -> None:
     assert [len(row["components"]) for row in rows][:-1] == [5] * (len(rows) - 1)
     assert len(labels(made)) == min(count, 25)
     assert ("more buttons" in text(made)) == (count > 25)
-
-
-@pytest.mark.parametrize("length", [79, 80, 81])
-def test_a_label_is_cut_past_eighty(length: int) -> None:
-    (label,) = labels(components(Card("B", buttons=(button("b" * length),))))
-    assert len(label) == min(length, 80)
-    assert label.endswith("…") == (length > 80)
 
 
 @pytest.mark.parametrize(("extra", "cut"), [(0, False), (1, True)])

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.playground.house import House, Visitor, open_house
+from tests.adapters.playground.house import House, Visitor
 
 
 def _buttons(message: dict[str, Any]) -> dict[str, str]:
@@ -107,17 +107,6 @@ async def test_an_action_that_the_message_does_not_carry_cannot_be_pressed(
     answer = await ada.post("press", {"message": public["id"], "action": f"x1:test.post:{key}"})
     assert (answer.status_code, answer.json()["error"]) == (409, "changed")
     assert house.services.posted == []
-
-
-async def test_a_button_works_after_a_restart(tmp_path: Path) -> None:
-    async with open_house(tmp_path / "bot.db") as house, Visitor(house) as ada:
-        await ada.say('tweet post "Good morning"')
-        await ada.until_card("Post this to X?")
-    async with open_house(tmp_path / "bot.db") as house, Visitor(house) as ada:
-        preview = await ada.until_card("Post this to X?")
-        assert await _press(ada, preview, "Confirm") == 200
-        await ada.until_card("Posted to X")
-        assert house.services.posted == ["Good morning"]
 
 
 async def test_a_form_is_the_answer_to_the_page_that_asked_and_goes_through(

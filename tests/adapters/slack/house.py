@@ -6,7 +6,7 @@ from __future__ import annotations
 import asyncio
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -120,10 +120,6 @@ class House:
     async def slash(self, text: str, user: User | None = None, channel: Channel | None = None) -> Interaction:
         """`/xquik text`."""
         return await self.ws.slash(user or self.ann, channel or self.channel, "/xquik", text)
-
-    async def keep(self, name: str, state: Mapping[str, Any]) -> str:
-        """The key of a stored button."""
-        return await self.states.keep(TENANT, name, state, lifetime=60.0)
 
 
 def settings_of(server: SlackServer, ws: Workspace, mode: str) -> SlackSettings:

@@ -108,7 +108,6 @@ def catalogue(stage: Stage) -> Catalogue:
         groups=(Group("thing", "Things", thing), Group("tweet", "Tweets", tweet)),
         actions=(
             Action("thing.again", pressed, Permission.USE, stored=False),
-            Action("thing.kept", pressed, Permission.USE),
             Action("thing.loud", pressed, Permission.USE, Audience.CHANNEL, stored=False),
             Action("thing.write", pressed, Permission.USE, form=form, stored=False),
         ),

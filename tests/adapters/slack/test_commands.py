@@ -127,47 +127,7 @@ async def test_a_command_delivered_twice_runs_once(either: House) -> None:
     assert len(ix.acks) == 2
 
 
-async def test_a_button_delivered_twice_runs_once(house: House) -> None:
-    house.stage.button()
-    message = await (await house.slash("thing post")).wait_for_message()
-    pressed = await house.ws.press(message, "x1:thing.again:k1", house.ann)
-    await pressed.wait_for_ephemeral()
-    await house.server.redeliver(pressed)
-    await (await house.slash("thing say x")).wait_for_ephemeral()
-    assert [name for name, _ in house.stage.seen] == ["thing post", "pressed", "thing say"]
-
-
-async def test_a_command_seen_before_a_restart_does_not_run_again(
-    server: SlackServer, storage: Database
-) -> None:
-    async with running(server, storage) as first:
-        ix = await first.slash("thing post")
-        await ix.wait_for_message()
-    async with running(server, storage) as second:
-        await server.redeliver(ix)
-        await (await second.slash("thing say x")).wait_for_ephemeral()
-        assert [name for name, _ in second.stage.seen] == ["thing say"]
-
-
 # --- buttons ---------------------------------------------------------------------------------
-
-
-async def test_a_button_works_after_a_restart(server: SlackServer, storage: Database) -> None:
-    async with running(server, storage) as first:
-        first.stage.button(name="thing.kept", key=await first.keep("thing.kept", {"page": 2}))
-        message = await (await first.slash("thing post")).wait_for_message()
-        (action_id,) = message.action_ids
-    async with running(server, storage) as second:
-        pressed = await second.ws.press(message, action_id, second.ann)
-        await pressed.wait_for_ephemeral()
-        assert second.stage.seen == [("pressed", ({"page": 2}, {}))]
-
-
-async def test_an_expired_button_says_so(house: House) -> None:
-    house.stage.button(name="thing.kept", key="unknown")
-    message = await (await house.slash("thing post")).wait_for_message()
-    pressed = await house.ws.press(message, "x1:thing.kept:unknown", house.ann)
-    assert "This button has expired" in (await pressed.wait_for_ephemeral()).visible_text
 
 
 async def test_the_pressed_message_is_known_unless_only_one_person_sees_it(house: House) -> None:
@@ -270,14 +230,6 @@ async def test_a_failure_is_private_and_leaves_nothing_in_the_channel(either: Ho
     assert "There is no such tweet." in error.visible_text
     assert "Traceback" not in error.visible_text
     assert either.channel.messages == []
-
-
-async def test_what_no_one_foresaw_is_told_without_details(house: House) -> None:
-    house.stage.error = RuntimeError("secret words")
-    error = await (await house.slash("thing post")).wait_for_ephemeral()
-    assert "mistake of its own" in error.visible_text
-    assert "secret words" not in str(error)
-    assert house.channel.messages == []
 
 
 async def test_a_stop_waits_for_what_is_under_way(server: SlackServer, storage: Database) -> None:

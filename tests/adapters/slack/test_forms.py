@@ -59,18 +59,6 @@ async def test_a_secret_in_the_line_is_refused(house: House) -> None:
     assert "xq_oops" not in str(view.body)
 
 
-async def test_a_wrong_value_in_a_form_gives_the_form_back_with_what_was_typed(house: House) -> None:
-    view = await (await house.slash("thing say")).wait_for_view()
-    failed = await house.ws.submit_view(view, {"text": "kept words", "times": "12"})
-    error = await failed.wait_for_ephemeral()
-    assert "12 is out of range" in error.visible_text
-    (again,) = [action for action in error.action_ids if action.startswith("x1:form.again")]
-    second = await (await house.ws.press(error, again, house.ann)).wait_for_view()
-    answered = await house.ws.submit_view(second, {"times": "2"})
-    await answered.wait_for_ephemeral()
-    assert (house.stage.seen[0][1].text, house.stage.seen[0][1].times) == ("kept words", 2)
-
-
 async def test_a_form_handed_in_twice_runs_once(either: House) -> None:
     view = await (await either.slash("thing say")).wait_for_view()
     sent = await either.ws.submit_view(view, {"text": "once"})
