@@ -210,12 +210,17 @@ Block: TypeAlias = Text | Quote | Fields | Table | Gallery | Picture | Progress 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One message. title: a line; buttons: the card's own, below everything else."""
+    """One message. title: a line; buttons: the card's own, below everything else.
+
+    about: the option that an error is about, "" for everything else. It is never shown; an adapter
+    whose form is still open marks that field with it.
+    """
 
     title: str
     blocks: tuple[Block, ...] = ()
     tone: Tone = Tone.NEUTRAL
     buttons: tuple[Button, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

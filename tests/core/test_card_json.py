@@ -14,6 +14,14 @@ from bot.core.cards import Card, Choice, Form, Input, InputKind
 from tests.contracts import any_card
 
 
+def test_the_option_an_error_is_about_survives_and_older_cards_are_about_none() -> None:
+    card = Card("That command needs a change", about="account")
+    assert decode(encode(card)) == card
+    older = json.loads(encode(card))
+    del older["about"]
+    assert decode(json.dumps(older)).about == ""
+
+
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(any_card.cards)
 def test_any_card_comes_back_as_it_was(card: Card) -> None:

@@ -58,3 +58,9 @@ def test_an_example_and_a_wait_are_told() -> None:
 def test_buttons_are_kept() -> None:
     button = Button("Change it", url="https://x.com")
     assert error_card(BotError("x"), (button,)).buttons == (button,)
+
+
+def test_a_usage_error_names_its_option_for_the_form_and_other_errors_name_none() -> None:
+    assert error_card(UsageError("account: no.", option="account")).about == "account"
+    assert error_card(UsageError("What was that?")).about == ""
+    assert error_card(BotError("Something happened.")).about == ""

@@ -48,6 +48,7 @@ from bot.core.errors import OutOfCredits, UsageError
 from bot.core.ids import TenantId
 from bot.core.invocation import Call
 from bot.core.ports import ButtonStates
+from bot.core.references import Username
 
 POST = "test.post"
 NOW = 1_700_000_000.0
@@ -86,7 +87,7 @@ class Post:
     """Options of `tweet post`."""
 
     text: Annotated[str, Option("What to post", main=True, paragraph=True, max_length=280)]
-    account: Annotated[str | None, Option("Which account posts it", suggest="accounts")] = None
+    account: Annotated[Username | None, Option("Which account posts it", suggest="accounts")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,8 @@ async def draw(call: Call[Services], args: Draw) -> Answer:
 
 async def trends(call: Call[Services], args: Trends) -> Answer:
     """One public line."""
-    return Reply(Card(f"Trending in {args.region}", (Text(line("1. #Artemis")),), Tone.INFO))
+    again = Button("Ask X again", ActionRef("test.again", args.region))
+    return Reply(Card(f"Trending in {args.region}", (Text(line("1. #Artemis")),), Tone.INFO, (again,)))
 
 
 async def post(call: Call[Services], args: Post) -> Answer:
@@ -222,6 +224,12 @@ async def exported(call: Call[Services], state: Mapping[str, Any], values: Mappi
     return Reply(
         Card("The winners, as a file"), (File("winners.csv", "text/csv", b"position,user\n1,winner_1\n"),)
     )
+
+
+async def asked_again(call: Call[Services], state: Mapping[str, Any], values: Mapping[str, str]) -> Answer:
+    """What "Ask X again" does: a private message, when it is let go."""
+    await call.services.gate.wait()
+    return Reply(Card(f"Nothing new in {state['key']}"))
 
 
 async def accounts(call: Call[Services], typed: str) -> tuple[Choice, ...]:
@@ -339,6 +347,7 @@ def catalogue() -> Catalogue:
         actions=(
             Action(POST, confirmed, Permission.PUBLISH, needs_key=False),
             Action("test.discard", discarded, Permission.USE, needs_key=False, stored=False),
+            Action("test.again", asked_again, Permission.USE, needs_key=False, stored=False),
             Action("test.export", exported, Permission.USE, needs_key=False, stored=False),
         ),
         suggestions={"accounts": accounts},

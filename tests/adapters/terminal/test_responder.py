@@ -123,6 +123,7 @@ async def test_json_is_one_line_a_card_failures_included() -> None:
         "title": "B",
         "blocks": [],
         "tone": "neutral",
+        "about": "",
         "buttons": [],
     }
     assert "\x1b" not in terminal.out

@@ -43,7 +43,7 @@ export function openForm(form, submit) {
     try {
       refused = await submit(Object.fromEntries(inputs.map((input) => [input.name, input.value()])));
     } catch (error) {
-      refused = { title: "That did not work", tone: "danger", blocks: [{ type: "Text", line: [error.message] }], buttons: [] };
+      refused = { title: "That did not work", tone: "danger", blocks: [{ type: "Text", line: [error.message] }], buttons: [], about: error.code ?? "" };
     }
     send.disabled = false;
     send.removeAttribute("aria-busy");
@@ -53,7 +53,7 @@ export function openForm(form, submit) {
     }
     // The form is open still, so a button that would open it again says nothing.
     failure.replaceChildren(card({ ...refused, buttons: [] }));
-    const named = inputs.find((input) => mentions(refused, input.name));
+    const named = inputs.find((input) => input.name === refused.about);
     named?.mark();
     (named ?? inputs[0])?.focus();
   });
@@ -61,12 +61,6 @@ export function openForm(form, submit) {
   dialog.showModal();
   (inputs[0]?.focus ?? (() => send.focus()))();
   return dialog;
-}
-
-/** Whether a failure names an option: its words begin "name: " or have the name on its own. */
-function mentions(refused, name) {
-  const words = JSON.stringify(refused.blocks);
-  return new RegExp(`(^|[^A-Za-z0-9_])${name}([^A-Za-z0-9_]|$)`).test(words);
 }
 
 function field(data) {
@@ -80,14 +74,14 @@ function field(data) {
   const hint = el("p", { class: "input-hint", id: about }, data.hint);
   hint.hidden = !data.hint;
   const error = el("p", { class: "input-error", id: wrong, hidden: true });
-  const count = data.max_length && data.kind === "paragraph" ? el("span", { class: "input-count" }) : null;
+  const count = data.kind === "paragraph" ? el("span", { class: "input-count" }) : null;
   const say = (words) => {
     error.textContent = words;
     error.hidden = !words;
     control.toggleAttribute("aria-invalid", false);
     if (words) control.setAttribute("aria-invalid", "true");
   };
-  const tally = () => { if (count) count.textContent = `${[...control.value].length} of ${data.max_length}`; };
+  const tally = () => { if (count) count.textContent = counted([...control.value].length, data.max_length); };
   control.addEventListener("input", () => { say(""); tally(); });
   tally();
   const row = data.kind === "boolean" ? el("div", { class: "check" }, control, label) : [label, control];
@@ -102,6 +96,14 @@ function field(data) {
       return error.hidden;
     },
   };
+}
+
+/** How long a text is. What fits into a form says nothing of what X takes, so the limit is named
+ *  only to someone who comes near it. */
+function counted(length, most) {
+  if (!length) return "";
+  if (most && length >= most * 0.9) return `${length.toLocaleString()} of ${most.toLocaleString()} characters`;
+  return length === 1 ? "1 character" : `${length.toLocaleString()} characters`;
 }
 
 function controlOf(data, id) {

@@ -1,0 +1,65 @@
+"""Forms of the page: which field is marked, and what is counted."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from tests.adapters.playground.browser import Chat, chat, needs_browser, running_browser
+from tests.adapters.playground.house import House, open_house
+
+pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    async with running_browser() as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with open_house(tmp_path / "bot.db") as opened:
+        yield opened
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def ada(browser: Browser, house: House) -> AsyncIterator[Chat]:
+    async with chat(browser, house) as opened:
+        yield opened
+
+
+async def test_the_field_the_error_is_about_is_marked_and_no_other(ada: Chat) -> None:
+    await ada.run("tweet post")
+    dialog = ada.page.get_by_role("dialog", name="tweet post")
+    text, account = dialog.get_by_label("Text"), dialog.get_by_label("Account")
+    await text.fill("The text of this account")
+    await account.fill("not valid name!!")
+    await account.press("Enter")
+    await expect(dialog.get_by_role("alert")).to_contain_text("account:")
+    await expect(account).to_have_attribute("aria-invalid", "true")
+    await expect(account).to_be_focused()
+    assert await text.get_attribute("aria-invalid") is None
+
+
+async def test_a_refused_channel_name_marks_the_name(ada: Chat) -> None:
+    await ada.page.get_by_role("button", name="Create a channel").click()
+    await ada.page.get_by_label("Topic").fill("Something")
+    await ada.page.get_by_label("Name").fill("???")
+    await ada.page.keyboard.press("Enter")
+    await expect(ada.page.get_by_label("Name")).to_have_attribute("aria-invalid", "true")
+
+
+async def test_a_text_is_counted_and_its_limit_is_named_only_when_it_comes_near(ada: Chat) -> None:
+    await ada.run("tweet post")
+    dialog = ada.page.get_by_role("dialog", name="tweet post")
+    count = dialog.locator(".input-count")
+    await expect(count).to_have_text("")
+    await dialog.get_by_label("Text").fill("a" * 100)
+    await expect(count).to_have_text("100 characters")
+    await dialog.get_by_label("Text").fill("a" * 270)
+    await expect(count).to_have_text("270 of 280 characters")
