@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Route, expect
 
 from bot.core.cards import Card, Quote
 from bot.core.ids import Destination
@@ -18,6 +20,8 @@ from tests.adapters.playground.house import House, open_house, picture_server
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
 ALERTS = Destination(TENANT, "alerts")
+# What a page draws because of something just received is there two frames later.
+TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -66,6 +70,45 @@ async def test_values_are_completed_from_the_server_and_missing_ones_are_said(ad
     await expect(ada.page.get_by_role("option", name="nasa_hubble")).to_be_visible()
     await ada.page.keyboard.press("Tab")
     await expect(ada.box).to_have_value("/tweet post account:nasa_hubble ")
+
+
+async def test_what_was_typed_first_ranks_before_what_has_it_somewhere(ada: Chat) -> None:
+    await ada.page.keyboard.type("draw run 1 channel:al")
+    options = ada.page.get_by_role("option")
+    await expect(options).to_have_text([re.compile("#alerts"), re.compile("#general"), re.compile("#social")])
+    await ada.page.keyboard.press("Tab")
+    await expect(ada.box).to_have_value("draw run 1 channel:alerts ")
+
+
+async def test_suggestions_that_come_late_do_not_open_the_list_again(ada: Chat) -> None:
+    answered = asyncio.Event()
+
+    async def late(route: Route) -> None:
+        await answered.wait()
+        await route.continue_()
+
+    await ada.page.route("**/api/suggest", late)
+    async with ada.page.expect_request("**/api/suggest"):
+        await ada.page.keyboard.type("tweet post hello account:na")
+    await ada.page.keyboard.press("Enter")
+    await expect(ada.card("Post this to X?")).to_be_visible()
+    async with ada.page.expect_response("**/api/suggest") as response:
+        answered.set()
+    await (await response.value).finished()
+    await ada.page.evaluate(TWO_FRAMES)
+    await expect(ada.page.locator("#menu")).to_be_hidden()
+
+
+async def test_a_line_sent_at_once_asks_for_no_suggestions(ada: Chat) -> None:
+    asked: list[str] = []
+    ada.page.on("request", lambda request: asked.append(request.url))
+    await ada.page.clock.install()
+    await ada.page.keyboard.insert_text("tweet post hello account:na")
+    await ada.page.keyboard.press("Enter")
+    await ada.page.clock.run_for(500)
+    await expect(ada.card("Post this to X?")).to_be_visible()
+    await expect(ada.page.locator("#menu")).to_be_hidden()
+    assert not [url for url in asked if url.endswith("/api/suggest")]
 
 
 async def test_escape_closes_the_list_and_arrows_bring_back_earlier_lines(ada: Chat) -> None:
@@ -179,8 +222,9 @@ async def test_the_page_survives_a_restart_of_the_server(browser: Browser, tmp_p
     await expect(ada.page.locator("#link-state")).to_have_text("Reconnecting…")
     async with open_house(tmp_path / "bot.db", port=port):
         await expect(ada.page.locator("#link-state")).to_have_text("Live")
-        await ada.run("trends Japan")  # with a token of the earlier run, renewed by itself
+        await ada.run("trends Japan")  # the token of the earlier run was renewed before it is needed
         await expect(ada.card("Trending in Japan")).to_be_visible()
+        assert [words for words in ada.trouble if "403" in words] == []
         await opened.__aexit__(None, None, None)
 
 

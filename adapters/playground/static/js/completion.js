@@ -154,9 +154,11 @@ function valueItems(option, typed, prefix, open, command, channels) {
   const cut = option.many && !typed.startsWith('"') ? typed.lastIndexOf(",") + 1 : 0;
   const kept = prefix + typed.slice(0, cut);
   const part = cut ? typed.slice(cut).toLowerCase() : wanted;
-  const fits = (choice) => choice.label.toLowerCase().includes(part) || choice.value.toLowerCase().startsWith(part);
+  const begins = (choice) => [choice.value, choice.label, choice.label.replace(/^[#@]/, "")].some((words) => words.toLowerCase().startsWith(part));
+  const fits = (choice) => begins(choice) || choice.label.toLowerCase().includes(part);
   const head = `${option.name}: ${option.description}`;
-  const items = choicesOf(option, channels).filter(fits).slice(0, 60)
+  const items = choicesOf(option, channels).filter(fits)
+    .sort((a, b) => Number(begins(b)) - Number(begins(a))).slice(0, 60)
     .map((choice) => valueItem(choice.label, choice.value, kept, open.start, open.end));
   const ask = option.suggests
     ? { path: command.path, option: option.name, typed: cut ? typed.slice(cut) : typed.replace(/^"/, ""), prefix: kept, start: open.start, end: open.end }

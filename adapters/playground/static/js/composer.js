@@ -26,7 +26,7 @@ export function start(runLine) {
   field.addEventListener("input", () => { back = -1; changed(); });
   field.addEventListener("keydown", pressed);
   field.addEventListener("click", () => { if (field.value) suggest(); });
-  field.addEventListener("blur", () => menu.hide());
+  field.addEventListener("blur", close);
   $("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
 }
 
@@ -36,6 +36,13 @@ export function fill(text) {
   field.setSelectionRange(text.length, text.length);
   grow();
   showHint(field.value, field.selectionStart);
+  close();
+}
+
+/** Close the list, and let no answer that is still under way open it again. */
+function close() {
+  clearTimeout(timer);
+  asking += 1;
   menu.hide();
 }
 
@@ -59,7 +66,7 @@ function suggest() {
   clearTimeout(timer);
   asking += 1;
   if (!field.value || field.selectionStart !== field.selectionEnd) {
-    menu.hide();
+    close();
     return;
   }
   const { items, head, ask } = complete(field.value, field.selectionStart, store.commands, channels());
@@ -103,7 +110,7 @@ function pressed(event) {
       else submit();
       break;
     case "Escape":
-      if (menu.open) { event.preventDefault(); menu.hide(); }
+      if (menu.open) { event.preventDefault(); close(); }
       else if (!$("hint").hidden) { event.preventDefault(); $("hint").hidden = true; }
       break;
     case "ArrowUp":
@@ -142,7 +149,7 @@ function remembered(step) {
 
 async function submit() {
   const text = field.value.trim();
-  menu.hide();
+  close();
   if (!text) { field.focus(); return; }
   const lines = recall(`history.${store.person}`, []).filter((line) => line !== text);
   // What looks like a key is not kept.
