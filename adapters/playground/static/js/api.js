@@ -37,8 +37,16 @@ export async function loadState() {
   return state;
 }
 
+let renewal = null;
+
+/** The server may be another one by now: take its token before anything is asked of it. */
+export function renew() {
+  renewal = loadState().catch(() => { /* `act` renews it again when it is refused */ });
+}
+
 /** Do something as the present person. A token from before a restart is renewed once. */
 export async function act(path, data, { retry = true } = {}) {
+  await renewal;
   const response = await reach(`api/${path}`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-csrf": store.csrf },

@@ -1,7 +1,7 @@
 // The playground: puts the parts of the page together.
 
 import { $, toast } from "./dom.js";
-import { Refused, act, loadState, read } from "./api.js";
+import { Refused, act, loadState, read, renew } from "./api.js";
 import { fill, start as startComposer } from "./composer.js";
 import { openForm } from "./forms.js";
 import { drawRoom, drawWorking, openRoom, startMessages } from "./messages.js";
@@ -117,6 +117,7 @@ async function older() {
 let lost = false;
 
 async function liveness(live) {
+  if (live && lost) renew();
   const node = $("link-state");
   node.className = live ? "link-state live" : "link-state lost";
   node.textContent = live ? "Live" : "Reconnecting…";
