@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.ports import Messenger
-from bot.storage.button_states import ButtonStates
 from bot.storage.database import Database
 from tests.adapters.discord.house import House, running
-from tests.contracts.contract_commands import LIFETIME, Stage, catalogue
+from tests.contracts.contract_commands import catalogue
 from tests.contracts.rigs import PATIENCE, OpenForm, Rig, Seen, Shown
+from tests.contracts.running import RunningRig, started
 from tests.contracts.screen_discord import read
 from tests.doubles.discord import DiscordServer, Interaction, Message, Permission
 from tests.doubles.discord.interactions import Callback
@@ -66,16 +64,15 @@ class DiscordSeen:
         return shown(message)
 
 
-class DiscordRig:
+class DiscordRig(RunningRig):
     """See `rigs.Rig`."""
 
     name = "discord"
 
     def __init__(self, server: DiscordServer, database: Database) -> None:
         self.server = server
-        self.stage = Stage()
+        super().__init__()
         self._database = database
-        self._stack = AsyncExitStack()
         self._guild = server.add_guild(name="Acme")
         self._channel = self._guild.add_channel("general")
         self._ben = self._guild.add_member(name="ben")
@@ -110,18 +107,13 @@ class DiscordRig:
         assert isinstance(seen, DiscordSeen)
         self.server.redeliver(seen.ix)
 
+    def database(self) -> Database:
+        return self._database
+
     async def start(self) -> None:
         self._house = await self._stack.enter_async_context(
             running(self.server, self._database, commands=lambda _: catalogue(self.stage))
         )
-
-    async def stop(self) -> None:
-        self.stage.gate.set()
-        await self._stack.aclose()
-
-    async def restart(self) -> None:
-        await self.stop()
-        await self.start()
 
     async def channel(self, count: int = 0) -> list[Shown]:
         return [shown(message) for message in await self._channel.wait_for_messages(count)]
@@ -134,10 +126,6 @@ class DiscordRig:
         answers = [m for ix in self.server.interactions.values() for m in ix.messages]
         messages = [*self._channel.messages, *answers]
         return {file.filename: file.content for m in messages for file in m.attachments}
-
-    async def keep(self, name: str, state: Mapping[str, Any]) -> str:
-        states = ButtonStates(self._database, time.time, os.urandom)
-        return await states.keep(self._tenant, name, state, lifetime=LIFETIME)
 
     async def close_channel(self) -> None:
         self._channel.deny(self._guild.bot, Permission.SEND_MESSAGES)
@@ -172,12 +160,7 @@ async def discord_rig(sqlite_url: str) -> AsyncIterator[Rig]:
     """The adapter, connected to a Discord of its own."""
     database = await Database.open(sqlite_url)
     try:
-        async with DiscordServer() as server:
-            rig = DiscordRig(server, database)
-            await rig.start()
-            try:
-                yield rig
-            finally:
-                await rig.stop()
+        async with DiscordServer() as server, started(DiscordRig(server, database)) as rig:
+            yield rig
     finally:
         await database.close()

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,11 +13,12 @@ from typing import Any
 from bot.core import card_json
 from bot.core.ids import Destination, MessageRef
 from bot.core.ports import Messenger
-from bot.storage.button_states import ButtonStates
+from bot.storage.database import Database
 from tests.adapters.playground.commands import TENANT
 from tests.adapters.playground.house import House, Visitor, open_house
-from tests.contracts.contract_commands import LIFETIME, Stage, catalogue
+from tests.contracts.contract_commands import catalogue
 from tests.contracts.rigs import PATIENCE, OpenForm, Rig, Seen, Shown, typed
+from tests.contracts.running import RunningRig, started
 from tests.contracts.screens import texts
 
 Json = dict[str, Any]
@@ -67,7 +67,7 @@ class PlaygroundSeen:
         return [shown(message) for message in new if message["private"] and "card" in message]
 
 
-class PlaygroundRig:
+class PlaygroundRig(RunningRig):
     """See `rigs.Rig`. Ben gives the commands, and Ada looks on."""
 
     name = "playground"
@@ -76,9 +76,8 @@ class PlaygroundRig:
     place = Destination(TENANT, _EVERYWHERE)
 
     def __init__(self, path: Path) -> None:
-        self.stage = Stage()
+        super().__init__()
         self._path = path
-        self._stack = AsyncExitStack()
         self._house: House
         self._ben: Visitor
         self._ada: Visitor
@@ -111,19 +110,14 @@ class PlaygroundRig:
     async def redeliver(self, seen: Seen) -> None:
         raise NotImplementedError
 
+    def database(self) -> Database:
+        return self._house.database
+
     async def start(self) -> None:
         house = open_house(self._path, commands=catalogue(self.stage))
         self._house = await self._stack.enter_async_context(house)
         self._ben = await self._stack.enter_async_context(Visitor(self._house, self.person))
         self._ada = await self._stack.enter_async_context(Visitor(self._house, self.other))
-
-    async def stop(self) -> None:
-        self.stage.gate.set()
-        await self._stack.aclose()
-
-    async def restart(self) -> None:
-        await self.stop()
-        await self.start()
 
     async def channel(self, count: int = 0) -> list[Shown]:
         async with asyncio.timeout(PATIENCE):
@@ -144,10 +138,6 @@ class PlaygroundRig:
                 answer = await self._ben.client.get(f"/api/files/{entry['id']}", params={"person": "ben"})
                 found[entry["name"]] = answer.content
         return found
-
-    async def keep(self, name: str, state: Mapping[str, Any]) -> str:
-        states = ButtonStates(self._house.database, time.time, os.urandom)
-        return await states.keep(TENANT, name, state, lifetime=LIFETIME)
 
     async def close_channel(self) -> None:
         raise NotImplementedError
@@ -184,9 +174,5 @@ class PlaygroundRig:
 @asynccontextmanager
 async def playground_rig(sqlite_url: str) -> AsyncIterator[Rig]:
     """A playground over the database."""
-    rig = PlaygroundRig(Path(sqlite_url.removeprefix("sqlite:///")))
-    await rig.start()
-    try:
+    async with started(PlaygroundRig(Path(sqlite_url.removeprefix("sqlite:///")))) as rig:
         yield rig
-    finally:
-        await rig.stop()

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
-import time
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from bot.core.ids import Destination, MessageRef
 from bot.core.ports import Messenger
-from bot.storage.button_states import ButtonStates
 from bot.storage.database import Database
 from tests.adapters.slack.house import TENANT, House, running
-from tests.contracts.contract_commands import LIFETIME, Stage, catalogue
+from tests.contracts.contract_commands import catalogue
 from tests.contracts.rigs import PATIENCE, OpenForm, Rig, Seen, Shown, typed
+from tests.contracts.running import RunningRig, started
 from tests.doubles.slack import Interaction, Message, SlackServer
 from tests.doubles.slack.gestures import elements
 
@@ -53,7 +51,7 @@ class SlackSeen:
         return shown(await self.rig.server.wait_for(find, PATIENCE))
 
 
-class SlackRig:
+class SlackRig(RunningRig):
     """See `rigs.Rig`."""
 
     name = "slack"
@@ -63,10 +61,9 @@ class SlackRig:
 
     def __init__(self, server: SlackServer, database: Database) -> None:
         self.server = server
-        self.stage = Stage()
+        super().__init__()
         self.house: House
         self._database = database
-        self._stack = AsyncExitStack()
 
     @property
     def messenger(self) -> Messenger:
@@ -94,20 +91,15 @@ class SlackRig:
         assert isinstance(seen, SlackSeen)
         await self.server.redeliver(seen.ix)
 
+    def database(self) -> Database:
+        return self._database
+
     async def start(self) -> None:
         self.house = await self._stack.enter_async_context(
             running(self.server, self._database, commands=lambda _: catalogue(self.stage))
         )
         if self.other not in self.house.ws.users:
             self.house.ws.add_user(self.other, "eve")
-
-    async def stop(self) -> None:
-        self.stage.gate.set()
-        await self._stack.aclose()
-
-    async def restart(self) -> None:
-        await self.stop()
-        await self.start()
 
     async def channel(self, count: int = 0) -> list[Shown]:
         here = self.house.channel
@@ -119,10 +111,6 @@ class SlackRig:
 
     async def files(self) -> dict[str, bytes]:
         return {f.name: f.content for f in self.house.ws.files.values() if f.completed and f.content}
-
-    async def keep(self, name: str, state: Mapping[str, Any]) -> str:
-        states = ButtonStates(self._database, time.time, os.urandom)
-        return await states.keep(TENANT, name, state, lifetime=LIFETIME)
 
     async def close_channel(self) -> None:
         self.house.channel.kick_bot()
@@ -150,12 +138,7 @@ async def slack_rig(sqlite_url: str) -> AsyncIterator[Rig]:
     """The adapter, connected to a Slack of its own."""
     database = await Database.open(sqlite_url)
     try:
-        async with SlackServer() as server:
-            rig = SlackRig(server, database)
-            await rig.start()
-            try:
-                yield rig
-            finally:
-                await rig.stop()
+        async with SlackServer() as server, started(SlackRig(server, database)) as rig:
+            yield rig
     finally:
         await database.close()

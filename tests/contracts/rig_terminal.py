@@ -29,8 +29,9 @@ from bot.storage.button_states import ButtonStates
 from bot.storage.database import Database
 from bot.storage.grants import Grants
 from tests.adapters.playground.house import AllKeys, NoProposals, Silence
-from tests.contracts.contract_commands import LIFETIME, Stage, catalogue
+from tests.contracts.contract_commands import catalogue
 from tests.contracts.rigs import PATIENCE, OpenForm, Rig, Seen, Shown, typed
+from tests.contracts.running import RunningRig, started
 
 TENANT = TenantId("terminal", "local")
 _WIDTH = 90
@@ -82,7 +83,7 @@ class TerminalSeen:
         return Shown(text)
 
 
-class TerminalRig:
+class TerminalRig(RunningRig):
     """See `rigs.Rig`."""
 
     name = "terminal"
@@ -91,25 +92,34 @@ class TerminalRig:
     place = Destination(TENANT, "general")
 
     def __init__(self, database: Database, directory: Path) -> None:
-        self.stage = Stage()
+        super().__init__()
         self.out, self.err = io.StringIO(), io.StringIO()
         self._directory = directory
-        self._states = ButtonStates(database, time.time, os.urandom)
         self._database = database
         self._people: list[Person] = []
-        self.start()
 
-    def start(self) -> None:
+    def database(self) -> Database:
+        return self._database
+
+    async def start(self) -> None:
         self._messenger = TerminalMessenger(Console(file=self.out, width=_WIDTH), clock=time.time)
         self._dispatcher = Dispatcher(
-            catalogue(self.stage), None, access=Grants(self._database), keys=AllKeys(),
-            states=self._states, proposals=NoProposals(), observer=Silence(), present_error=error_card,
-            help_card=help_card, clock=time.monotonic,
-        )  # fmt: skip
+            catalogue(self.stage),
+            None,
+            access=Grants(self._database),
+            keys=AllKeys(),
+            states=ButtonStates(self._database, time.time, os.urandom),
+            proposals=NoProposals(),
+            observer=Silence(),
+            present_error=error_card,
+            help_card=help_card,
+            clock=time.monotonic,
+        )
 
-    def stop(self) -> None:
+    async def stop(self) -> None:
         for person in self._people:
             person.answer(None)
+        await super().stop()
 
     @property
     def messenger(self) -> Messenger:
@@ -153,13 +163,6 @@ class TerminalRig:
     async def files(self) -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in self._directory.iterdir()}
 
-    async def keep(self, name: str, state: Mapping[str, Any]) -> str:
-        return await self._states.keep(TENANT, name, state, lifetime=LIFETIME)
-
-    async def restart(self) -> None:
-        self.stop()
-        self.start()
-
     def violations(self) -> list[Any]:
         return []
 
@@ -201,9 +204,8 @@ async def terminal_rig(sqlite_url: str) -> AsyncIterator[Rig]:
     """A terminal in a directory of its own."""
     database = await Database.open(sqlite_url)
     with tempfile.TemporaryDirectory() as directory:
-        rig = TerminalRig(database, Path(directory))
         try:
-            yield rig
+            async with started(TerminalRig(database, Path(directory))) as rig:
+                yield rig
         finally:
-            rig.stop()
             await database.close()

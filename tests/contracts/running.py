@@ -1,0 +1,61 @@
+"""What the rigs share: beginning, ending, beginning again, and the state behind a button."""
+
+from __future__ import annotations
+
+import os
+import time
+from abc import ABC, abstractmethod
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any, TypeVar
+
+from bot.core.ids import Destination
+from bot.storage.button_states import ButtonStates
+from bot.storage.database import Database
+from tests.contracts.contract_commands import LIFETIME, Stage
+
+
+class RunningRig(ABC):
+    """A rig of an adapter that is started and stopped; what it enters on `_stack` ends with it."""
+
+    place: Destination
+
+    def __init__(self) -> None:
+        self.stage = Stage()
+        self._stack = AsyncExitStack()
+
+    @abstractmethod
+    async def start(self) -> None:
+        """Begin, on the database there is."""
+
+    @abstractmethod
+    def database(self) -> Database:
+        """The open database."""
+
+    async def stop(self) -> None:
+        """End; a command that waits for its gate is let through."""
+        self.stage.gate.set()
+        await self._stack.aclose()
+
+    async def restart(self) -> None:
+        """See `rigs.Rig`."""
+        await self.stop()
+        await self.start()
+
+    async def keep(self, name: str, state: Mapping[str, Any]) -> str:
+        """See `rigs.Rig`."""
+        states = ButtonStates(self.database(), time.time, os.urandom)
+        return await states.keep(self.place.tenant, name, state, lifetime=LIFETIME)
+
+
+R = TypeVar("R", bound=RunningRig)
+
+
+@asynccontextmanager
+async def started(rig: R) -> AsyncIterator[R]:
+    """The rig, from its start to its stop."""
+    await rig.start()
+    try:
+        yield rig
+    finally:
+        await rig.stop()
