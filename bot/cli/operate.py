@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.core.text import printable
 from bot.observability.logs import configure
 from bot.settings import Settings, SettingsError, load
 
@@ -38,7 +39,7 @@ async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
         for wanted in document:
             for change in await changes(app, wanted):
                 count += 1
-                _say(change.text)
+                _say(printable(change.text))
                 if not dry_run:
                     await change.do()
             if not dry_run:

@@ -10,6 +10,7 @@ from bot.commands.services import CommandCall
 from bot.core.answers import Proposal
 from bot.core.cards import Quote
 from bot.core.errors import Rejected, UsageError
+from bot.core.hosts import is_public
 from bot.core.references import Username
 from bot.core.tweet_text import weighted_length
 from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, write_preview
@@ -102,9 +103,11 @@ def _check_media(media: tuple[str, ...], example: str) -> None:
     videos = 0
     for url in media:
         parts = urlsplit(url)
-        if parts.scheme != "https" or not parts.hostname:
+        if parts.scheme != "https" or not parts.hostname or parts.username or not is_public(parts.hostname):
             raise UsageError(
-                f"{url[:80]!r} is not an https link to a picture or video.", option="media", example=example
+                f"{url[:80]!r} is not a public https link to media.",
+                option="media",
+                example=example,
             )
         videos += parts.path.lower().endswith((".mp4", ".mov"))
     if videos and len(media) > 1:

@@ -46,6 +46,7 @@ async def add(call: CommandCall, args: AddArgs) -> Reply:
         created_by=call.invocation.actor.id,
     )
     overlaps = await call.services.routes.overlapping(route)
+    await call.services.tenants.ensure(call.tenant)
     await call.services.routes.add(route, call.services.clock())
     notes = [
         f"The route {other.name!r} sends some of the same events to this channel; "

@@ -22,7 +22,7 @@ from bot.presenters.account import setup_saved_card, setup_status_card
 FORGET_ACTION = "setup.forget"
 FORGET_LIFETIME = 10 * 60.0
 # XQUIK.md: `xq_` and 64 hexadecimal digits.
-_KEY = re.compile(r"xq_[0-9a-f]{64}", re.ASCII | re.IGNORECASE)
+_KEY = re.compile(r"xq_[0-9a-fA-F]{64}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

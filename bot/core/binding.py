@@ -17,6 +17,7 @@ from bot.core.durations import format_duration, parse_duration
 from bot.core.errors import UsageError
 from bot.core.grammar import names_close_to
 from bot.core.references import parse_tweet_ref, parse_username
+from bot.core.text import printable
 
 A = TypeVar("A")
 Values = Mapping[str, Sequence[str]]
@@ -179,6 +180,9 @@ def _string(parameter: Parameter, text: str) -> str:
     plain = (text if parameter.verbatim else plain_text(text)).strip()
     if parameter.max_length is not None and len(plain) > parameter.max_length:
         msg = f"that has {len(plain):,} characters, and at most {parameter.max_length:,} fit"
+        raise ValueError(msg)
+    if not parameter.paragraph and printable(plain) != plain:
+        msg = "that contains control characters, which nobody can see"
         raise ValueError(msg)
     return plain
 

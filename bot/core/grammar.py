@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,9 @@ from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
 from bot.core.errors import UsageError
 
 MAX_LINE = 30_000  # longer than any platform lets people type; a note tweet is 25,000
+
+# A “ that does not close may have a later one inside it that does; a straight quote cannot.
+MAX_UNCLOSED = 8
 
 _CLOSING = {'"': '"”', "“": "”", "„": "“”", "«": "»", "'": "'’", "‘": "’"}
 _NESTING = {'"': "“", "“": "“", "«": "«"}
@@ -236,15 +240,16 @@ def _tokens(
     free_text: bool,
 ) -> list[Token]:
     tokens: list[Token] = []
+    unclosed: Counter[str] = Counter()
     position = start
     while True:
         while position < len(text) and text[position].isspace():
             position += 1
         if position >= len(text):
             return tokens
-        token = _option_token(text, position, known, command, free_text=free_text)
+        token = _option_token(text, position, known, command, unclosed, free_text=free_text)
         if token is None:
-            value, end = _value(text, position)
+            value, end = _value(text, position, unclosed)
             token = Token(value, "", position, end)
         tokens.append(token)
         position = token.end
@@ -255,6 +260,7 @@ def _option_token(
     position: int,
     known: dict[str, Parameter],
     command: Command[Any],
+    unclosed: Counter[str],
     *,
     free_text: bool,
 ) -> Token | None:
@@ -267,7 +273,7 @@ def _option_token(
         if name in known:
             if not follows or follows[0].isspace():
                 return Token("", name, position, match.end(), empty=True)
-            value, end = _value(text, match.end())
+            value, end = _value(text, match.end(), unclosed)
             return Token(value, name, position, end)
         if not free_text and (dashed or follows != "//") and not _is_link(text, position):
             raise _unknown_option(command, match[1], known)
@@ -301,13 +307,18 @@ def _unknown_option(command: Command[Any], name: str, known: dict[str, Parameter
     )
 
 
-def _value(text: str, position: int) -> tuple[str, int]:
-    """A value at `position`: a quoted text, or all up to the next space outside angle brackets."""
+def _value(text: str, position: int, unclosed: Counter[str]) -> tuple[str, int]:
+    """A value at `position`: a quoted text, or all up to the next space outside angle brackets.
+
+    unclosed: how often each opening quote of the line was found not to close. Looking for the end of
+    each anew would take time that grows with the square of the line.
+    """
     opening = text[position]
-    if opening in _CLOSING:
+    if opening in _CLOSING and unclosed[opening] < (MAX_UNCLOSED if opening in _NESTING else 1):
         quoted = _quoted(text, position)
         if quoted is not None:
             return quoted
+        unclosed[opening] += 1
     end = position
     while end < len(text) and not text[end].isspace():
         if text[end] == "<" and (close := text.find(">", end)) > 0 and "\n" not in text[end:close]:

@@ -25,18 +25,33 @@ LINK_WEIGHT: Final = 23
 
 # Characters of weight 1, as starts and (exclusive) ends in turn; all others weigh 2.
 _LIGHT: Final = (0, 4352, 8192, 8206, 8208, 8224, 8242, 8248)
+_MARKS: Final = 64
 _LINE_END: Final = re.compile("\r\n|\r")
 
 
 def weighted_length(text: str) -> int:
     """The length of `text` as X counts it."""
-    normal = _LINE_END.sub("\n", unicodedata.normalize("NFC", text))
+    normal = _LINE_END.sub("\n", text if _heaped(text) else unicodedata.normalize("NFC", text))
     total = 0
     position = 0
     for link in find_links(normal):
         total += _weight(normal[position : link.start]) + LINK_WEIGHT
         position = link.end
     return total + _weight(normal[position:])
+
+
+def _heaped(text: str) -> bool:
+    """Whether more marks stand on one letter than any language puts there.
+
+    Normalising sorts the marks of a letter, in a time that grows with the square of their number; no
+    letter with so many has a composed form that would make the text shorter.
+    """
+    run = 0
+    for char in text:
+        run = run + 1 if unicodedata.combining(char) else 0
+        if run > _MARKS:
+            return True
+    return False
 
 
 def fits(text: str, note: bool = False) -> bool:

@@ -141,8 +141,8 @@ async def test_the_limit_is_280_characters_as_x_counts(house: House, text: str, 
 @pytest.mark.parametrize(
     ("media", "said"),
     [
-        ("http://a.example/b.png", "not an https link"),
-        ("file.png", "not an https link"),
+        ("http://a.example/b.png", "not a public https link"),
+        ("file.png", "not a public https link"),
         ("https://a.example/b.mp4,https://a.example/c.png", "one MP4"),
         (",".join(f"https://a.example/{n}.png" for n in range(5)), "at most 4"),
     ],

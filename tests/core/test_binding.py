@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
+from bot.commands.catalogue import catalogue
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Reply
@@ -210,3 +211,12 @@ def test_any_text_at_all_binds_or_is_refused_in_words(values: dict[str, list[str
     except UsageError as error:
         assert error.detail
         assert error.option in {p.name for p in ALL.parameters}
+
+
+@pytest.mark.parametrize("name", ["\x1b]0;pwn\x07", "two\nlines", "back\u202ewards", "a\x00b"])
+def test_a_name_with_characters_that_nobody_sees_is_refused(name: str) -> None:
+    """It would be printed on the operator's terminal."""
+    command = catalogue().command(("relay", "add"))
+    assert command is not None
+    with pytest.raises(UsageError, match="control characters"):
+        bind(command, {"channel": ("alerts",), "name": (f"x{name}y",)})

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -198,3 +201,13 @@ def test_the_parser_is_linear_enough_for_hostile_lines(size: int) -> None:
 def test_curly_quotes_inside_straight_ones_stay_text(text: str) -> None:
     parsed = understood(f'tweet post text:"{text}" account:brand')
     assert parsed.values == {"text": (text,), "account": ("brand",)}
+
+
+@pytest.mark.parametrize("piece", ['"a ', "'a ", "“a ", "“ “a” ", "<a ", "«x ", '--x "', 'a:"b ', '\\" '])
+def test_a_hostile_line_takes_no_longer_than_its_length_allows(piece: str) -> None:
+    """Anyone may type a line, so its parsing must not hold up everyone else: once it was quadratic."""
+    line = ("tweet score " + piece * 30_000)[:30_000]
+    started = time.process_time()
+    with contextlib.suppress(UsageError):
+        parse(ALL, line)
+    assert time.process_time() - started < 1.0

@@ -184,3 +184,10 @@ def test_long_texts_take_linear_time(unit):
 )
 def test_what_fits(text, note, expected):
     assert fits(text, note=note) is expected
+
+
+def test_marks_heaped_on_one_letter_cost_no_more_than_their_number() -> None:
+    """Normalising sorts them, in a time that grows with the square of their number."""
+    started = time.process_time()
+    assert weighted_length("a" + "\u0316\u0301" * 12_500) > 0
+    assert time.process_time() - started < 0.5
