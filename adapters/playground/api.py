@@ -13,6 +13,7 @@ from starlette.routing import Route
 
 from adapters.playground import bodies
 from adapters.playground.board import DIRECT, Board, as_data
+from adapters.playground.bodies import Asked
 from adapters.playground.declarations import declare
 from adapters.playground.echo import shown
 from adapters.playground.guard import Sessions
@@ -148,11 +149,12 @@ class Api:
         visit = await self._visit(data)
         text = text_of(data, "text", _COMMAND_LIMIT).strip().removeprefix("/").strip() or "help"
         line = shown(self._commands.catalogue, text)
-        await self._board.say(visit.channel, visit.person.id, f"/{line}")
+        said = await self._board.say(visit.channel, visit.person.id, f"/{line}")
         return await self._run(
             request,
             visit,
             lambda invocation, responder: self._commands.run_text(invocation, text, responder),
+            asked=said.id,
         )
 
     async def press(self, request: Request) -> Response:
@@ -166,6 +168,7 @@ class Api:
             visit,
             lambda invocation, responder: self._commands.press(invocation, ref, responder),
             message=message,
+            asked=int(message.message),
         )
 
     async def form(self, request: Request) -> Response:
@@ -179,11 +182,16 @@ class Api:
         message = None
         if data.get("message") is not None:
             message = await self._pressed(data, visit, None)
+        # Known only by what the page says, and no more than a number to it: one it may see.
+        asked = None if data.get("asked") is None else message_of(data, "asked")
+        if asked is not None and await self._board.visible(asked, visit.person.id) is None:
+            asked = None
         return await self._run(
             request,
             visit,
             lambda invocation, responder: self._commands.press(invocation, ref, responder, values),
             message=message,
+            asked=asked,
             in_form=True,
         )
 
@@ -238,10 +246,13 @@ class Api:
         work: Callable[[Invocation, PlaygroundResponder], Awaitable[object]],
         *,
         message: MessageRef | None = None,
+        asked: int | None = None,
         in_form: bool = False,
     ) -> Response:
         invocation = self._invocation(request, visit, message)
-        run = Run(invocation.id, visit.person.id, visit.channel, in_form)
+        person = visit.person.id
+        origin = None if asked is None else Asked(asked, person)
+        run = Run(invocation.id, person, visit.channel, in_form, origin)
         responder = PlaygroundResponder(invocation, run, self._runs, self._board)
         first = await self._runs.start(run, lambda: work(invocation, responder))
         return JSONResponse(first, status_code=500 if first["status"] == "broken" else 200)

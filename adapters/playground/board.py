@@ -70,6 +70,7 @@ class Board:
         viewer: str = "",
         key: str | None = None,
         files: Sequence[File] = (),
+        asked: bodies.Asked | None = None,
     ) -> Message:
         """What the bot says, to everyone or to one person. The same key is the same message."""
         if key is not None and (there := await self.log.find(self.tenant, channel, key)) is not None:
@@ -79,7 +80,7 @@ class Board:
             self.tenant,
             channel,
             author=BOT,
-            body=bodies.of_card(card, entries),
+            body=bodies.of_card(card, entries, asked),
             viewer=viewer,
             key=key,
             at=self._clock(),
@@ -92,7 +93,8 @@ class Board:
         if there is None or there.author != BOT:
             return None
         entries = await self._keep(files, there.viewer)
-        edited = await self.log.edit(self.tenant, message, bodies.of_card(card, entries))
+        body = bodies.of_card(card, entries, bodies.asked_of(there.body))
+        edited = await self.log.edit(self.tenant, message, body)
         return None if edited is None else self._announce(edited)
 
     async def dismiss(self, message: int, person: str) -> bool:

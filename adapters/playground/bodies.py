@@ -1,6 +1,7 @@
 """The body of a stored message: a person's words, or the bot's card and its files.
 
-JSON text of `{"text": …}` or `{"card": …, "files": [{"id", "name", "size"}]}`.
+JSON text of `{"text": …}` or `{"card": …, "files": [{"id", "name", "size"}]}`, the latter with
+`"asked": {"message", "person"}` where it answers somebody.
 """
 
 from __future__ import annotations
@@ -23,17 +24,32 @@ class FileEntry:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a message answers: the line that was typed, or the message whose button was pressed, and
+    by whom. The number alone is told: a typed line stays with who typed it."""
+
+    message: int
+    person: str
+
+
 def of_text(text: str) -> str:
     """The body of what a person typed."""
     return json.dumps({"text": text}, ensure_ascii=False)
 
 
-def of_card(card: Card, files: Sequence[FileEntry] = ()) -> str:
+def of_card(card: Card, files: Sequence[FileEntry] = (), asked: Asked | None = None) -> str:
     """The body of what the bot said."""
-    return json.dumps(
-        {"card": card_json.to_data(card), "files": [asdict(entry) for entry in files]},
-        ensure_ascii=False,
-    )
+    body: dict[str, Any] = {"card": card_json.to_data(card), "files": [asdict(entry) for entry in files]}
+    if asked is not None:
+        body["asked"] = asdict(asked)
+    return json.dumps(body, ensure_ascii=False)
+
+
+def asked_of(body: str) -> Asked | None:
+    """What the message of that body answers, if it answers somebody."""
+    asked = json.loads(body).get("asked")
+    return None if asked is None else Asked(asked["message"], asked["person"])
 
 
 def actions(body: str) -> frozenset[str]:

@@ -43,11 +43,11 @@ def text_of(data: Mapping[str, Any], name: str, longest: int) -> str:
     return value
 
 
-def message_of(data: Mapping[str, Any]) -> int:
+def message_of(data: Mapping[str, Any], name: str = "message") -> int:
     """The number of a message."""
-    value = data.get("message")
+    value = data.get(name)
     if not isinstance(value, int) or isinstance(value, bool) or not 0 < value < 2**63:
-        raise Refusal(400, "message", "“message” must be the number of a message.")
+        raise Refusal(400, name, f"“{name}” must be the number of a message.")
     return value
 
 

@@ -51,6 +51,7 @@ class PlaygroundResponder:
             reply.card,
             viewer=self._invocation.actor.id if private else "",
             files=reply.files,
+            asked=self._run.asked,
         )
         return MessageRef(Destination(self._board.tenant, channel), str(message.id))
 
@@ -58,4 +59,6 @@ class PlaygroundResponder:
         """Tell the person: inside the form that failed while it is open, else as a private message."""
         if self._run.in_form and self._run.settle({"status": "failed", "card": card_json.to_data(card)}):
             return
-        await self._board.post(self._invocation.place.channel, card, viewer=self._invocation.actor.id)
+        await self._board.post(
+            self._invocation.place.channel, card, viewer=self._invocation.actor.id, asked=self._run.asked
+        )

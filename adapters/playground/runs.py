@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from adapters.playground.bodies import Asked
 from adapters.playground.hub import Event, Hub
 from bot.core import card_json
 from bot.core.cards import Card, Form
@@ -18,12 +19,13 @@ _LOG = logging.getLogger(__name__)
 @dataclass
 class Run:
     """One command of one person. first: what the request that began it is told: a form to show, a
-    failure to show in that form, or that the answer comes as a message."""
+    failure to show in that form, or that the answer comes as a message. asked: what it answers."""
 
     id: str
     person: str
     channel: str
     in_form: bool
+    asked: Asked | None = None
     first: asyncio.Future[dict[str, Any]] = field(default_factory=asyncio.Future)
     progress: Card | None = None
 
@@ -35,8 +37,9 @@ class Run:
         return True
 
     def ask(self, form: Form) -> None:
-        """The first answer is a form."""
-        self.settle({"status": "form", "form": card_json.to_data(form)})
+        """The first answer is a form; it is handed in with what the answer to it will answer."""
+        asked = None if self.asked is None else self.asked.message
+        self.settle({"status": "form", "form": card_json.to_data(form), "asked": asked})
 
 
 class Runs:
@@ -98,5 +101,12 @@ class Runs:
 
     def _event(self, run: Run, *, done: bool = False, broken: bool = False) -> Event:
         card = None if run.progress is None else card_json.to_data(run.progress)
-        data = {"run": run.id, "channel": run.channel, "done": done, "broken": broken, "card": card}
+        data = {
+            "run": run.id,
+            "channel": run.channel,
+            "asked": None if run.asked is None else run.asked.message,
+            "done": done,
+            "broken": broken,
+            "card": card,
+        }
         return Event("run", data)

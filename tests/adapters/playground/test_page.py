@@ -231,7 +231,7 @@ async def test_the_page_survives_a_restart_of_the_server(browser: Browser, tmp_p
 async def test_work_under_way_is_shown_until_the_answer_is_there(ada: Chat, house: House) -> None:
     await ada.run("media slow")
     working = ada.page.locator("#working")
-    await expect(working).to_contain_text("Xquik Bot is working…")
+    await expect(working).to_contain_text("Xquik Bot is working on /media slow")
     await expect(working.get_by_role("progressbar", name="Tweets")).to_be_visible()
     await ada.page.reload()
     await expect(working.get_by_role("progressbar", name="Tweets")).to_be_visible()

@@ -2,9 +2,10 @@
 
 import { $, toast } from "./dom.js";
 import { Refused, act, loadState, read, renew } from "./api.js";
+import { end, endAll, hold } from "./busy.js";
 import { fill, start as startComposer } from "./composer.js";
 import { openForm } from "./forms.js";
-import { drawRoom, drawWorking, openRoom, startMessages } from "./messages.js";
+import { drawRoom, drawWorking, expectAnswer, openRoom, startMessages } from "./messages.js";
 import { startSidebar } from "./sidebar.js";
 import { channelOf, emit, on, recall, remember, store, take } from "./store.js";
 import { connect, disconnect } from "./stream.js";
@@ -35,8 +36,10 @@ function listen() {
     emit("channels");
   });
   on("live.run", (run) => {
-    if (run.done) store.runs.delete(run.run);
-    else store.runs.set(run.run, run);
+    if (run.done) {
+      store.runs.delete(run.run);
+      end(run.run);
+    } else store.runs.set(run.run, run);
     if (run.broken) toast("The bot made a mistake of its own. Try again.");
     drawWorking();
   });
@@ -124,6 +127,7 @@ async function liveness(live) {
   if (!live) {
     lost = true;
     store.runs.clear();
+    endAll();
     drawWorking();
     return;
   }
@@ -151,7 +155,7 @@ function say(error) {
 function answered(answer, channel, message = null) {
   if (answer.status !== "form") return;
   openForm(answer.form, async (values) => {
-    const next = await act("form", { channel, action: answer.form.action, values, message });
+    const next = await act("form", { channel, action: answer.form.action, values, message, asked: answer.asked });
     if (next.status === "failed") return next.card;
     answered(next, channel, message);
     return null;
@@ -172,10 +176,15 @@ async function runLine(text) {
 async function press(message, button, node) {
   if (node.getAttribute("aria-busy") === "true") return;
   node.setAttribute("aria-busy", "true");
+  expectAnswer(message.id);
+  let run = null;
   try {
-    answered(await act("press", { channel: message.channel, message: message.id, action: button.action }), message.channel, message.id);
+    const answer = await act("press", { channel: message.channel, message: message.id, action: button.action });
+    run = answer.status === "working" ? answer.run : null;
+    answered(answer, message.channel, message.id);
   } catch (error) { say(error); } finally {
-    node.removeAttribute("aria-busy");
+    if (run) hold(run, node);
+    else node.removeAttribute("aria-busy");
   }
 }
 

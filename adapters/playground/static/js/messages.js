@@ -1,6 +1,7 @@
 // The conversation of the open channel.
 
 import { $, avatar, el, icon } from "./dom.js";
+import { askedWords, caption, captionOf } from "./asked.js";
 import { card, files } from "./card.js";
 import { channelOf, emit, markRead, personName, store } from "./store.js";
 import { clockTime, dayName, sameDay, wholeTime } from "./time.js";
@@ -8,17 +9,23 @@ import { clockTime, dayName, sameDay, wholeTime } from "./time.js";
 const GROUP = 300; // seconds within which messages of one author stand together
 const NEAR = 90; // pixels from the end that count as being at the end
 
-let drawn = new Map(); // id → { node, revision }
-let line = 0; // the newest id that was read when the channel was opened
+let drawn = new Map(); // id → { node, revision, follows, words }
+let line = 0; // the newest id that was read when the channel was opened, or when it was last all in view
 let waiting = 0;
+let answer = null; // an answer to this person that came out of sight
+let expected = null; // { asked, top }: a press whose answer is to come, and where the reader was then
 let handlers = {};
 
 /** handlers: press(message, button, element), dismiss(message). */
 export function startMessages(given) {
   handlers = given;
   const stream = $("stream");
-  $("newest").addEventListener("click", () => { toEnd(true); $("command").focus(); });
-  stream.addEventListener("scroll", () => { if (atEnd()) seen(); }, { passive: true });
+  $("newest").addEventListener("click", () => {
+    if (answer === null) toEnd(true);
+    else reveal(answer);
+    $("command").focus();
+  });
+  stream.addEventListener("scroll", () => { if (atEnd()) seen(); else drawNewest(); }, { passive: true });
   document.addEventListener("visibilitychange", () => { if (!document.hidden && atEnd()) seen(); });
   // What grows late (pictures) must not push the newest message out of sight.
   let glued = true;
@@ -38,9 +45,24 @@ export function toEnd(smooth = false) {
   stream.scrollTo({ top: stream.scrollHeight, behavior: smooth && !calm ? "smooth" : "instant" });
 }
 
+/** A button of a message was pressed: who stays where they are is shown the answer. */
+export function expectAnswer(asked) {
+  expected = { asked, top: $("stream").scrollTop };
+}
+
+const awaited = (message) => message.asked.message === expected?.asked && Math.abs($("stream").scrollTop - expected.top) < NEAR;
+
+function reveal(id) {
+  answer = null;
+  drawn.get(id)?.node.scrollIntoView({ block: "nearest" });
+  if (atEnd()) seen();
+  else drawNewest();
+}
+
 function seen() {
   if (document.hidden || !store.channel) return;
   waiting = 0;
+  answer = null;
   drawNewest();
   markRead(store.channel);
 }
@@ -48,13 +70,16 @@ function seen() {
 function drawNewest() {
   const node = $("newest");
   node.hidden = waiting === 0 && atEnd();
-  node.replaceChildren(icon("down"), waiting ? `${waiting} new message${waiting > 1 ? "s" : ""}` : "Jump to the newest");
+  const words = answer !== null ? "Jump to the answer" : waiting ? `${waiting} new message${waiting > 1 ? "s" : ""}` : "Jump to the newest";
+  if (node.textContent !== words) node.replaceChildren(icon("down"), words);
 }
 
 /** Draw the channel from nothing. */
 export function openRoom(readUpTo) {
   line = readUpTo;
   waiting = 0;
+  answer = null;
+  expected = null;
   drawn = new Map();
   $("messages").replaceChildren();
   drawOpening();
@@ -70,29 +95,40 @@ export function drawRoom({ end = false, fresh = null } = {}) {
   const list = [...room.messages.values()].sort((a, b) => a.id - b.id);
   $("older").hidden = !room.more;
   $("opening").hidden = room.more;
+  const latest = fresh === null ? null : room.messages.get(fresh);
+  if (end && latest || follow && latest && !document.hidden && !$("messages").querySelector(".unread-line")) line = Math.max(line, fresh);
   const wanted = [];
   let earlier = null;
+  let above = null;
   for (const message of list) {
     if (!earlier || !sameDay(earlier.at, message.at)) {
       wanted.push(separator(`day-${dayName(message.at)}`, "day", dayName(message.at)));
       earlier = null;
     }
-    if (line && message.id > line && message.author !== store.person && !wanted.some((node) => node.className === "unread-line")
+    if (line && message.id > line && !own(message) && !wanted.some((node) => node.className === "unread-line")
       && list.some((other) => other.id <= line)) {
       wanted.push(separator("unread", "unread-line", "New"));
       earlier = null;
     }
-    const follows = earlier && earlier.card && message.card && earlier.author === message.author && message.at - earlier.at < GROUP && earlier.private === message.private;
-    wanted.push(nodeOf(message, Boolean(follows), message.id === fresh));
-    earlier = message;
+    const words = captionOf(message, above);
+    const follows = !words && earlier && earlier.card && message.card && earlier.author === message.author && message.at - earlier.at < GROUP && earlier.private === message.private;
+    wanted.push(nodeOf(message, { follows: Boolean(follows), words, fresh: message.id === fresh }));
+    earlier = above = message;
   }
   settle(wanted);
   const ids = new Set(list.map((message) => message.id));
   for (const id of drawn.keys()) if (!ids.has(id)) drawn.delete(id);
   if (follow) { toEnd(); seen(); }
-  else if (fresh !== null) { waiting += 1; }
+  else if (latest) {
+    waiting += 1;
+    if (latest.asked?.person === store.person) answer = fresh;
+    if (answer === fresh && awaited(latest)) reveal(fresh);
+  }
   drawNewest();
 }
+
+/** What a person typed or asked for is no news to them. */
+const own = (message) => message.author === store.person || message.asked?.person === store.person;
 
 /** Put `wanted` in place, moving and removing no more than needed: focus and pictures survive. */
 function settle(wanted) {
@@ -111,20 +147,20 @@ function separator(key, className, words) {
   return known ?? el("div", { class: className, data: { key } }, el("span", {}, words));
 }
 
-function nodeOf(message, follows, fresh) {
+function nodeOf(message, { follows, words, fresh }) {
   const known = drawn.get(message.id);
-  if (known && known.revision === message.revision && known.follows === follows) return known.node;
-  const node = draw(message, follows, fresh);
+  if (known && known.revision === message.revision && known.follows === follows && known.words === words) return known.node;
+  const node = draw(message, { follows, words, fresh });
   if (known) {
     const action = known.node.contains(document.activeElement) && document.activeElement.dataset.action;
     known.node.replaceWith(node);
     if (action !== false) (node.querySelector(`[data-action="${CSS.escape(action ?? "")}"]:not(:disabled)`) ?? $("command")).focus();
   }
-  drawn.set(message.id, { node, revision: message.revision, follows });
+  drawn.set(message.id, { node, revision: message.revision, follows, words });
   return node;
 }
 
-function draw(message, follows, fresh) {
+function draw(message, { follows, words, fresh }) {
   if (message.text !== undefined) return drawSaid(message, fresh);
   const bot = message.author === "bot";
   const name = bot ? store.bot : personName(message.author);
@@ -139,7 +175,7 @@ function draw(message, follows, fresh) {
   const body = card(message.card, (button, node) => handlers.press(message, button, node));
   const attached = message.files?.length ? files(message.files, store.person) : null;
   return el("div", { class: classes, data: { message: message.id } }, side,
-    el("div", { class: "message-main" }, head, body, attached, message.private ? onlyYou(message) : null));
+    el("div", { class: "message-main" }, words ? caption(words, message.asked.message) : null, head, body, attached, message.private ? onlyYou(message) : null));
 }
 
 /** A command somebody typed: one slim line, since its author alone sees it. */
@@ -182,18 +218,21 @@ function drawOpening() {
       el("button", { class: "example", type: "button", on: { click: () => emit("fill", example) } }, example)))));
 }
 
-/** The bot at work, for the present person in the present channel. */
+/** The bot at work, for the present person in the present channel: a line for each command. */
 export function drawWorking() {
   const runs = [...store.runs.values()].filter((run) => run.channel === store.channel);
   const node = $("working");
   const follow = atEnd();
   node.hidden = runs.length === 0;
-  if (runs.length) {
-    const shown = runs.findLast((run) => run.card);
-    const words = el("div", { class: "working-words", role: "status" },
-      el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")), `${store.bot} is working…`);
-    node.replaceChildren(avatar(store.bot, { bot: true }), el("div", {}, words, shown ? card(shown.card) : null));
-  }
+  node.replaceChildren(...(runs.length ? [avatar(store.bot, { bot: true }), el("div", {}, runs.map(working))] : []));
   if (follow) toEnd();
 }
 
+function working(run) {
+  const words = run.asked === null ? "" : askedWords(run.asked);
+  return el("div", {},
+    el("div", { class: "working-words", role: "status" },
+      el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i")),
+      el("span", { class: "working-on" }, `${store.bot} is working`, words ? [" on ", el("code", {}, words)] : "…")),
+    run.card ? card(run.card) : null);
+}
