@@ -60,6 +60,7 @@ class Outbox:
         *,
         edit_message: str | None = None,
         person: str | None = None,
+        only_edit: bool = False,
     ) -> str:
         """See `enqueue_card`."""
         return await enqueue_card(
@@ -70,6 +71,7 @@ class Outbox:
             now=self._clock(),
             edit_message=edit_message,
             person=person,
+            only_edit=only_edit,
         )
 
 
@@ -82,18 +84,20 @@ async def enqueue_card(
     now: float,
     edit_message: str | None = None,
     person: str | None = None,
+    only_edit: bool = False,
 ) -> str:
     """Queue a card for a place; returns the lane to wake after the commit.
 
     purpose: what it is about ("p:<proposal id>"); the same purpose is sent once in a place.
     now: epoch seconds. edit_message: the message to replace, if it can still be. person: who is
-    told directly when neither that nor a new message is possible.
+    told directly when neither that nor a new message is possible. only_edit: it is not worth a
+    message of its own.
     """
     lane = lane_of_cards(destination)
     new = NewDelivery(
         destination=destination,
         lane=lane,
-        kind="card",
+        kind="edit" if only_edit else "card",
         purpose=purpose,
         key=delivery_key(lane, purpose),
         created_at=now,

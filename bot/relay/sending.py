@@ -94,7 +94,7 @@ class Sender:
             ref = MessageRef(item.destination, item.edit_message)
             edited = await _guarded(messenger.edit(ref, card))
             # Editing twice does no harm, so an unknown outcome is just tried again.
-            if not isinstance(edited, Gone | Refused):
+            if item.kind == "edit" or not isinstance(edited, Gone | Refused):
                 return edited
         posted = await self._post(messenger, item, card, mark_ambiguous)
         if item.kind == "card" and item.person and isinstance(posted, Gone | Refused):

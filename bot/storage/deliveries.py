@@ -25,7 +25,7 @@ _OPEN: tuple[ColumnElement[str], ...] = (literal_column("'waiting'"), literal_co
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A message to send. lane, purpose: together unique. kind: event, card or tell.
+    """A message to send. lane, purpose: together unique. kind: event, card, edit or tell.
 
     card: JSON of `bot.core.card_json`; event: the id of a stored event instead.
     """

@@ -263,6 +263,7 @@ deliveries = Table(
     Column("channel", String(80), nullable=False),
     Column("thread", String(80)),
     # "event": rendered from `event` when sent. "card": `card` as it stands (outcomes, notices).
+    # "edit": a card for `edit_message` alone. "tell": a card for `person` alone.
     Column("kind", String(16), nullable=False),
     Column("event", _Id),
     Column("route", String(40)),

@@ -276,6 +276,21 @@ async def test_an_outcome_whose_preview_is_gone_is_posted_anew_and_else_told_to_
 
 
 @ONE_DATABASE
+async def test_a_word_that_is_only_an_edit_becomes_no_message_of_its_own(house: House) -> None:
+    house.messenger.edit_answers = [Gone("deleted")]
+    outbox = Outbox(time.time)
+    for purpose in ("x:1", "x:2"):
+        card = Card(f"Expired {purpose}")
+        await house.db.write(
+            lambda c, p=purpose, d=card: outbox(c, PLACE, p, d, edit_message="m7", only_edit=True)
+        )
+    house.relay.wake(str(PLACE))
+    await house.quiet()
+    assert [card.title for _, card in house.messenger.edited][-1] == "Expired x:2"
+    assert (house.messenger.posted, house.messenger.told) == ([], [])
+
+
+@ONE_DATABASE
 async def test_the_same_purpose_is_sent_once(house: House) -> None:
     await put(house)
     await house.quiet()
