@@ -120,6 +120,7 @@ def _invocation(tenant: TenantId, actor: Actor) -> Invocation:
     return Invocation(
         id=uuid4().hex[:12],
         actor=actor,
-        place=Destination(tenant, "terminal"),
+        # A terminal is no place of the tenant: nothing can be delivered there later.
+        place=Destination(tenant, ""),
         received_at=time.time(),
     )

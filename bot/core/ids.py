@@ -32,7 +32,10 @@ class TenantId:
 
 @dataclass(frozen=True, slots=True, order=True)
 class Destination:
-    """A place messages go to. A lane of the relay is one destination."""
+    """A place messages go to. A lane of the relay is one destination.
+
+    channel: empty where nothing can be posted: a person alone, or somebody at a terminal.
+    """
 
     tenant: TenantId
     channel: str

@@ -136,7 +136,7 @@ class PendingActions:
         raise await self._ended(invocation, key)
 
     async def _ended(self, invocation: Invocation, key: str) -> Expired:
-        await self._store.expire()
+        await self._executor.expire()
         return _over(await self._find(invocation, {"key": key}))
 
 

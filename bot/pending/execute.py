@@ -21,12 +21,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from random import Random
 from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.core.cards import Card
 from bot.core.ids import TenantId
 from bot.core.ports import Scheduler
 from bot.core.proposals import ProposalState
+from bot.pending.announcing import Announcer
 from bot.pending.cards import standing
 from bot.pending.handoff import HandoffLog
 from bot.pending.outcomes import (
@@ -55,8 +54,6 @@ LONGEST_PAUSE: Final = 300.0
 """Seconds between two attempts, at the most."""
 LONGEST_WAIT: Final = 30.0
 """Seconds between two looks at the table: another machine may have left something behind."""
-HEAD_START: Final = 1.5
-"""Seconds from the click that its own answer gets, before an outcome is delivered."""
 OVERDUE_WAIT: Final = 1.0
 """Seconds between two looks while something is due that another task or machine still holds."""
 LOOK_AGAIN: Final = 0.5
@@ -89,8 +86,7 @@ class Executor:
     ) -> None:
         self._store = store
         self._performers = performers
-        self._outbox = outbox
-        self._scheduler = scheduler
+        self._announcer = Announcer(outbox, scheduler, clock=clock, sleep=sleep)
         self._clock = clock
         self._sleep = sleep
         self._random = random
@@ -98,7 +94,6 @@ class Executor:
         self._sole = sole
         self._step = step
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._wakes: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
 
@@ -126,13 +121,17 @@ class Executor:
                 task.cancel()
             if late:
                 await asyncio.wait(late)
-        # Outcomes are durable: a lane that is not woken now is found at the next start.
-        for wake in tuple(self._wakes):
-            wake.cancel()
+        self._announcer.stop()
 
     def begin(self, proposal: StoredProposal) -> None:
         """Perform what was just claimed by this process; returns at once."""
         self._spawn(proposal, again=False)
+
+    async def expire(self) -> None:
+        """Close every preview that nobody decided in time, and have its message say so."""
+        announcement = self._announcer.expired()
+        await self._store.expire(announcement)
+        self._announcer.wake(announcement)
 
     async def sweep(self) -> None:
         """One look at the table, and everything that is due advanced by one step."""
@@ -195,7 +194,7 @@ class Executor:
                 wait.cancel()
 
     async def _take_due(self) -> None:
-        await self._store.expire()
+        await self.expire()
         await self._take(await self._store.unsettled(before=self._clock()))
 
     async def _take(self, found: tuple[StoredProposal, ...]) -> None:
@@ -243,7 +242,9 @@ class Executor:
         match outcome:
             case Accepted():
                 poll_at = self._clock() + min(outcome.after, LONGEST_PAUSE)
-                await self._store.polling(current, outcome.write_action, poll_at)
+                word = self._announcer.resumed(current)
+                await self._store.polling(current, outcome.write_action, poll_at, also=word)
+                self._announcer.wake(word, current)
                 self._step("polling")
             case NoAnswer():
                 await self._postpone(current, outcome, again)
@@ -269,45 +270,23 @@ class Executor:
             return
         pause = min(LONGEST_PAUSE, 2.0 ** (attempts - 1)) * self._random.uniform(0.8, 1.2)
         at = self._clock() + max(pause, outcome.after or 0.0)
+        word = self._announcer.quiet(proposal, attempts, at)
         if polling:
-            await self._store.polling(proposal, proposal.write_action or "", at, attempts)
+            await self._store.polling(proposal, proposal.write_action or "", at, attempts, word)
         else:
-            await self._store.postpone(proposal, at, {"maybe_sent": maybe_sent})
+            await self._store.postpone(proposal, at, {"maybe_sent": maybe_sent}, word)
+        self._announcer.wake(word, proposal)
         self._step("postponed")
 
     async def _settle(self, proposal: StoredProposal, settled: Settled) -> None:
         if isinstance(settled, Done):
             await self._handoff.used(proposal, settled.result)
         self._step("settling")
-
-        lane = ""
-
-        async def announce(connection: AsyncConnection, stored: StoredProposal) -> None:
-            nonlocal lane
-            lane = await self._outbox(
-                connection,
-                stored.place,
-                f"p:{stored.id}",
-                standing(stored),
-                edit_message=stored.message,
-                person=stored.requester,
-            )
-
-        stored = await self._store.settle(proposal, _state(settled), as_result(settled), announce)
+        word = self._announcer.outcome()
+        stored = await self._store.settle(proposal, _state(settled), as_result(settled), word)
         self._step("settled")
-        if stored is None:
-            return
-        wake = asyncio.create_task(self._wake(lane, stored), name=f"wake-{lane}")
-        self._wakes.add(wake)
-        wake.add_done_callback(self._wakes.discard)
-
-    async def _wake(self, lane: str, stored: StoredProposal) -> None:
-        """Have the outcome delivered, but not before the answer to the click: that one replaces the
-        same message, and must not be the last."""
-        early = (stored.claimed_at or 0.0) + HEAD_START - self._clock()
-        if early > 0:
-            await self._sleep(early)
-        self._scheduler.wake(lane)
+        if stored is not None:
+            self._announcer.wake(word, stored)
 
 
 def _maybe_sent(proposal: StoredProposal) -> bool:

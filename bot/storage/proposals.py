@@ -34,7 +34,7 @@ _RUNNING = (ProposalState.CLAIMED, ProposalState.DISPATCHING, ProposalState.POLL
 _T = proposals.c
 
 Also = Callable[[AsyncConnection, StoredProposal], Awaitable[None]]
-"""Work done in the transaction that settles a proposal. Only database operations; may run twice."""
+"""Work done in the transaction that changes a proposal. Only database operations; may run twice."""
 
 
 class ProposalStore:
@@ -134,17 +134,22 @@ class ProposalStore:
         )
         return await self._replace(mark, values)
 
-    async def expire(self) -> int:
-        """Close every open proposal whose time is over; returns how many."""
+    async def expire(self, also: Also) -> int:
+        """Close every open proposal whose time is over, and do `also` for each in the same
+        transaction; returns how many."""
         now = self._clock()
+        change = (
+            update(proposals)
+            .where(_T.state == ProposalState.OPEN.value, _T.expires_at <= now)
+            .values(state=ProposalState.EXPIRED.value, settled_at=now)
+            .returning(*proposals.c)
+        )
 
         async def work(connection: AsyncConnection) -> int:
-            done = await connection.execute(
-                update(proposals)
-                .where(_T.state == ProposalState.OPEN.value, _T.expires_at <= now)
-                .values(state=ProposalState.EXPIRED.value, settled_at=now)
-            )
-            return int(done.rowcount)
+            over = (await connection.execute(change)).mappings().all()
+            for row in over:
+                await also(connection, rows.read(row))
+            return len(over)
 
         return await self._db.write(work)
 
@@ -157,27 +162,41 @@ class ProposalStore:
         )
 
     async def polling(
-        self, proposal: StoredProposal, write_action: str, poll_at: float, attempts: int = 0
+        self,
+        proposal: StoredProposal,
+        write_action: str,
+        poll_at: float,
+        attempts: int = 0,
+        also: Also | None = None,
     ) -> StoredProposal | None:
         """The vendor is still at it: look at that write action at `poll_at`.
 
-        attempts: how many looks in a row got no answer.
+        attempts: how many looks in a row got no answer. also: done in the same transaction.
         """
         return await self._advance(
             proposal,
             ProposalState.POLLING,
+            also,
             write_action=write_action,
             poll_at=poll_at,
             attempts=attempts,
         )
 
     async def postpone(
-        self, proposal: StoredProposal, poll_at: float, progress: Mapping[str, Any]
+        self,
+        proposal: StoredProposal,
+        poll_at: float,
+        progress: Mapping[str, Any],
+        also: Also | None = None,
     ) -> StoredProposal | None:
-        """The identical request is to be repeated at `poll_at`. progress: what is known so far."""
+        """The identical request is to be repeated at `poll_at`. progress: what is known so far.
+
+        also: done in the same transaction.
+        """
         return await self._advance(
             proposal,
             proposal.state,
+            also,
             poll_at=poll_at,
             attempts=_T.attempts + 1,
             result=rows.dump(progress),
@@ -195,16 +214,7 @@ class ProposalStore:
         change = self._from(proposal, state).values(
             state=state.value, result=rows.dump(result), settled_at=now, poll_at=None
         )
-
-        async def work(connection: AsyncConnection) -> StoredProposal | None:
-            row = (await connection.execute(change.returning(*proposals.c))).mappings().first()
-            if row is None:
-                return None
-            settled = rows.read(row)
-            await also(connection, settled)
-            return settled
-
-        return await self._db.write(work)
+        return await self._change(change, also)
 
     async def unsettled(self, before: float | None = None) -> tuple[StoredProposal, ...]:
         """What was confirmed and has not ended, oldest first; with `before`, what is due by then."""
@@ -260,14 +270,21 @@ class ProposalStore:
         return update(proposals).where(_T.id == proposal.id, _T.state.in_(before))
 
     async def _advance(
-        self, proposal: StoredProposal, to: ProposalState, **values: Any
+        self, proposal: StoredProposal, to: ProposalState, also: Also | None, **values: Any
     ) -> StoredProposal | None:
-        return await self._change(self._from(proposal, to).values(state=to.value, **values))
+        return await self._change(self._from(proposal, to).values(state=to.value, **values), also)
 
-    async def _change(self, change: Update) -> StoredProposal | None:
+    async def _change(self, change: Update, also: Also | None = None) -> StoredProposal | None:
+        """The row as it stands after the change, with `also` done; None when nothing matched."""
+
         async def work(connection: AsyncConnection) -> StoredProposal | None:
             row = (await connection.execute(change.returning(*proposals.c))).mappings().first()
-            return None if row is None else rows.read(row)
+            if row is None:
+                return None
+            changed = rows.read(row)
+            if also is not None:
+                await also(connection, changed)
+            return changed
 
         return await self._db.write(work)
 

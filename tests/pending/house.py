@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -203,15 +203,17 @@ class House:
         kind: str = "tweet.create",
         who: Actor = ANN,
         target: Quote | None = None,
+        place: Destination = PLACE,
+        message: str | None = "m1",
     ) -> str:
         """A person proposes something and sees the preview as message m1; its key."""
         editable = (("text", "Text"),) if kind == "tweet.create" else ()
         preview = write_preview(kind, payload, target) if kind != "draw.run" else Card("Run this draw?")
         card = await self.pending.open(
-            self.invocation(who, message=None),
+            replace(self.invocation(who, message=None), place=place),
             Proposal(kind, payload, preview, credits=30, editable=editable),
         )
-        await self.pending.shown(card, MessageRef(PLACE, "m1"))
+        await self.pending.shown(card, MessageRef(place, message) if message else None)
         key = key_of(card)
         assert key is not None
         return key
@@ -223,10 +225,11 @@ class House:
         who: Actor = ANN,
         values: Mapping[str, str] | None = None,
         tenant: TenantId = TENANT,
+        message: str | None = "m1",
     ) -> Reply:
         """A person presses a button, or sends its form back; the answer."""
         action = next(a for a in self.actions.actions() if a.name == f"pending.{name}")
-        call: Call[Any] = Call(self.invocation(who, tenant), None, _silent)
+        call: Call[Any] = Call(self.invocation(who, tenant, message), None, _silent)
         answer = await action.run(call, {"key": key}, values or {})
         assert isinstance(answer, Reply)
         return answer
@@ -249,9 +252,17 @@ class House:
 
     async def outcomes(self) -> Sequence[Any]:
         """The deliveries of outcomes, oldest first."""
+        return await self._deliveries("card")
+
+    async def words(self) -> Sequence[Any]:
+        """The deliveries that only edit a message whose proposal has not ended by an answer."""
+        return await self._deliveries("edit")
+
+    async def _deliveries(self, kind: str) -> Sequence[Any]:
+        query = select(deliveries).where(deliveries.c.kind == kind).order_by(deliveries.c.id)
 
         async def work(connection: AsyncConnection) -> Sequence[Any]:
-            return (await connection.execute(select(deliveries).order_by(deliveries.c.id))).all()
+            return (await connection.execute(query)).all()
 
         return await self.database.read(work)
 

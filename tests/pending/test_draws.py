@@ -62,7 +62,9 @@ async def test_a_draw_that_is_not_found_is_offered_again_and_confirmed_anew(hous
     await house.finish()
     assert (await house.row(key)).state is ProposalState.UNKNOWN
     assert not house.vendor.draws
+    (word,) = await house.words()
     (outcome,) = await house.outcomes()
+    assert "It is looked up, and not run a second time." in str(card_json.decode(word.card))
     (offer,) = card_json.decode(outcome.card).buttons
     assert (offer.label, str(offer.action)) == ("Offer again", f"x1:pending.retry:{key}")
     reply = await house.press("retry", key)

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.core import card_json
+from bot.core.errors import Expired
+from bot.core.ids import Destination
 from bot.core.proposals import ProposalState
+from bot.pending.announcing import STAGE
 from bot.storage.database import Database
 from bot.storage.proposals import LEASE
 from tests.conftest import ManualClock
@@ -71,7 +75,86 @@ async def test_open_previews_expire_by_themselves(house: House) -> None:
     house.clock.advance(15 * 60 + 1)
     await house.executor.sweep()
     assert (await house.row(key)).state is ProposalState.EXPIRED
+    (word,) = await house.words()
+    assert (word.kind, word.edit_message, word.person) == ("edit", "m1", None)
+    card = card_json.decode(word.card)
+    assert (card.title, card.buttons) == ("Expired", ())
+    assert "Requested by Ann." in str(card)
+    assert house.lanes.woken == ["discord:1/10#cards"]
+    await house.executor.sweep()
+    assert len(await house.words()) == 1
     assert await house.outcomes() == []
+
+
+async def test_a_click_that_finds_it_expired_has_the_message_say_so_too(house: House) -> None:
+    key = await house.open()
+    house.clock.advance(15 * 60 + 1)
+    with pytest.raises(Expired):
+        await house.press("confirm", key)
+    (word,) = await house.words()
+    assert card_json.decode(word.card).title == "Expired"
+
+
+async def test_a_preview_that_nobody_can_edit_expires_without_a_word(house: House) -> None:
+    await house.open(message=None)
+    house.clock.advance(15 * 60 + 1)
+    await house.executor.sweep()
+    assert [*await house.words(), *await house.outcomes()] == []
+
+
+async def test_while_xquik_is_silent_the_message_says_so_and_not_too_often(house: House) -> None:
+    house.vendor.plan.extend(["lost", *["dropped"] * 11])
+    key = await house.open()
+    await house.press("confirm", key)
+    began = house.clock()
+    await house.finish()
+    assert (await house.row(key)).state is ProposalState.DONE
+    words = await house.words()
+    (outcome,) = await house.outcomes()
+    assert card_json.decode(outcome.card).title == "Posted on X"
+    silence = house.clock() - began
+    assert 3 <= len(words) <= silence / STAGE + 2
+    assert {(word.kind, word.edit_message) for word in words} == {("edit", "m1")}
+    first = card_json.decode(words[0].card)
+    assert (first.title, first.buttons) == ("Posting…", ())
+    said = str(first)
+    assert "Xquik is not answering. Tried 5 times; the next try is at" in said
+    assert "It is posted at most once." in said
+    assert began + 10 < words[0].created_at < began + 25
+
+
+async def test_an_answer_that_comes_soon_needs_no_word_in_between(house: House) -> None:
+    house.vendor.plan.extend(["lost", "dropped", "dropped"])
+    key = await house.open()
+    await house.press("confirm", key)
+    await house.finish()
+    assert len(await house.outcomes()) == 1
+    assert await house.words() == []
+
+
+async def test_what_xquik_took_and_then_is_silent_about_is_told_as_that(house: House) -> None:
+    house.vendor.plan.append("accept")
+    house.vendor.polls.extend([*["pending"] * 12, *["lost"] * 24, "pending", "success"])
+    key = await house.open()
+    await house.press("confirm", key)
+    await house.finish()
+    first, *_, resumed = await house.words()
+    (outcome,) = await house.outcomes()
+    assert "Xquik took it and does not say how it went. Asked 2 times" in str(card_json.decode(first.card))
+    assert "This message changes when it is done." in str(card_json.decode(resumed.card))
+    assert "does not say" not in str(card_json.decode(resumed.card))
+    assert card_json.decode(outcome.card).title == "Posted on X"
+
+
+async def test_what_a_terminal_asked_for_is_delivered_nowhere(house: House) -> None:
+    """Also when another process on the same database carries it out: a terminal is no channel."""
+    house.vendor.plan.extend(["lost", *["dropped"] * 8])
+    key = await house.open(place=Destination(TENANT, ""), message=None)
+    await house.press("confirm", key, message=None)
+    await house.finish()
+    assert (await house.row(key)).state is ProposalState.DONE
+    assert [*await house.words(), *await house.outcomes()] == []
+    assert house.lanes.woken == []
 
 
 async def test_a_mistake_of_ours_is_not_the_end_of_a_write(

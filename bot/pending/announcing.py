@@ -1,0 +1,121 @@
+"""Telling people how a proposal stands: cards that are as durable as what they tell.
+
+Each is queued in the transaction that makes it true, and its lane is woken after the commit. An
+outcome reaches people in any case; that a preview expired, or that Xquik is silent, is only worth an
+edit of the message that says otherwise. What was asked in a terminal has no place here: whoever waits
+for it prints it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.cards import Card
+from bot.core.ports import Scheduler
+from bot.pending.cards import quiet, standing
+from bot.pending.ports import Outbox
+from bot.storage.proposal_rows import StoredProposal
+
+HEAD_START: Final = 1.5
+"""Seconds from the click that its own answer gets, before anything replaces it."""
+QUIET_AFTER: Final = 20.0
+"""Seconds from the click after which a message must not go on saying that it is under way."""
+STAGE: Final = 120.0
+"""Seconds within which the word about a silent Xquik is not renewed."""
+_SILENCE: Final = 2
+"""Looks in a row at something accepted that got no answer: a single one is no silence yet."""
+
+
+@dataclass
+class Announcement:
+    """One card to be queued. outcome: it must reach people, by a new message or directly if need be.
+
+    lanes: where it was queued; none where there is nobody to tell.
+    """
+
+    outbox: Outbox
+    purpose: str
+    card: Callable[[StoredProposal], Card]
+    outcome: bool = False
+    lanes: set[str] = field(default_factory=set)
+
+    async def __call__(self, connection: AsyncConnection, stored: StoredProposal) -> None:
+        """Queue it, inside the transaction that changed the proposal."""
+        if not stored.place.channel or not (self.outcome or stored.message):
+            return
+        lane = await self.outbox(
+            connection,
+            stored.place,
+            f"{self.purpose}:{stored.id}",
+            self.card(stored),
+            edit_message=stored.message,
+            person=stored.requester if self.outcome else None,
+            only_edit=not self.outcome,
+        )
+        self.lanes.add(lane)
+
+
+class Announcer:
+    """Makes announcements and wakes their lanes. clock: epoch seconds."""
+
+    def __init__(
+        self,
+        outbox: Outbox,
+        scheduler: Scheduler,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+    ) -> None:
+        self._outbox = outbox
+        self._scheduler = scheduler
+        self._clock = clock
+        self._sleep = sleep
+        self._wakes: set[asyncio.Task[None]] = set()
+
+    def outcome(self) -> Announcement:
+        """How it ended."""
+        return Announcement(self._outbox, "p", standing, outcome=True)
+
+    def expired(self) -> Announcement:
+        """Nobody decided it in time."""
+        return Announcement(self._outbox, "x", standing)
+
+    def resumed(self, stored: StoredProposal) -> Announcement | None:
+        """Xquik answers again, and is not finished; None where nothing was said of a silence."""
+        if stored.attempts < _SILENCE:
+            return None
+        return Announcement(self._outbox, f"r{stored.attempts}", standing)
+
+    def quiet(self, stored: StoredProposal, tried: int, next_at: float) -> Announcement | None:
+        """Xquik is silent; None while that is not worth a word. tried: requests without an answer,
+        in a row; next_at: epoch seconds of the next."""
+        clicked = stored.claimed_at or stored.created_at
+        asked = stored.write_action is not None
+        if next_at - clicked < QUIET_AFTER or (asked and tried < _SILENCE):
+            return None
+        stage = int((self._clock() - clicked) // STAGE)
+        return Announcement(self._outbox, f"q{stage}", lambda now: quiet(now, tried=tried, next_at=next_at))
+
+    def wake(self, announcement: Announcement | None, stored: StoredProposal | None = None) -> None:
+        """Have it delivered, after the commit; but not before the answer to the click on `stored`:
+        that one replaces the same message, and must not be the last."""
+        for lane in announcement.lanes if announcement else ():
+            wake = asyncio.create_task(self._wake(lane, stored), name=f"wake-{lane}")
+            self._wakes.add(wake)
+            wake.add_done_callback(self._wakes.discard)
+
+    def stop(self) -> None:
+        """Wake no more. What is queued is durable, and found at the next start."""
+        for wake in tuple(self._wakes):
+            wake.cancel()
+
+    async def _wake(self, lane: str, stored: StoredProposal | None) -> None:
+        early = 0.0 if stored is None else (stored.claimed_at or 0.0) + HEAD_START - self._clock()
+        if early > 0:
+            await self._sleep(early)
+        self._scheduler.wake(lane)
