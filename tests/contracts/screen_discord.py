@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -56,7 +57,7 @@ class DiscordScreen:
     """See `screens.Screen`."""
 
     name = "discord"
-    limits: ClassVar[dict[str, int]] = {
+    limits: ClassVar[Mapping[str, int]] = {
         "title": limits.TITLE,
         "text": limits.TEXT,
         "label": limits.BUTTON_LABEL,

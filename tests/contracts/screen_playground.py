@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import ClassVar
@@ -47,7 +47,7 @@ class PlaygroundScreen:
     """See `screens.Screen`. Nine tiles are shown, and the ninth says how many more there are."""
 
     name = "playground"
-    limits: ClassVar[dict[str, int]] = {"pictures": 9}
+    limits: ClassVar[Mapping[str, int]] = {"pictures": 9}
 
     def __init__(self, page: Page) -> None:
         self._page = page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from adapters.slack import limits
@@ -32,7 +33,7 @@ class SlackScreen:
     """See `screens.Screen`."""
 
     name = "slack"
-    limits: ClassVar[dict[str, int]] = {
+    limits: ClassVar[Mapping[str, int]] = {
         "title": limits.HEADER,
         "text": limits.MESSAGE_TEXT,
         "label": limits.BUTTON_TEXT,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Mapping
 from datetime import UTC
 from typing import ClassVar
 
@@ -24,10 +25,9 @@ _STEERING = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]
 def printed(card: Card, *, colour: bool = False, width: int = _WIDTH) -> str:
     """What a console gets."""
     file = io.StringIO()
-    system = "truecolor" if colour else None
-    Console(file=file, width=width, force_terminal=colour, color_system=system).print(
-        render(card, now=NOW, zone=UTC)
-    )
+    Console(
+        file=file, width=width, force_terminal=colour, color_system="truecolor" if colour else None
+    ).print(render(card, now=NOW, zone=UTC))
     return file.getvalue()
 
 
@@ -41,7 +41,7 @@ class TerminalScreen:
     """See `screens.Screen`."""
 
     name = "terminal"
-    limits: ClassVar[dict[str, int]] = {}
+    limits: ClassVar[Mapping[str, int]] = {}
 
     def draw(self, card: Card) -> Drawn:
         bare, coloured = printed(card), printed(card, colour=True)

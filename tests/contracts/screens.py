@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from bot.core.cards import (
     Block,
@@ -54,7 +54,7 @@ class Screen(Protocol):
     """One platform. limits: of what a card can hold, by the names of `edges.EDGES`."""
 
     name: str
-    limits: Mapping[str, int]
+    limits: ClassVar[Mapping[str, int]]
 
     def draw(self, card: Card) -> Drawn:
         """The card as it is seen."""
