@@ -16,7 +16,7 @@ class RelayObserver(Protocol):
 
     def rejected(self, cause: str) -> None:
         """A delivery was turned away: a `signature.Cause`, "nonce", "body", "size", "unknown",
-        "busy" or "storage"."""
+        "busy", "slow" or "storage"."""
 
     def routed(self, events: int, deliveries: int) -> None:
         """A batch of events became deliveries."""

@@ -50,14 +50,28 @@ class Rejected:
 Verdict: TypeAlias = Verified | Rejected
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """What the headers say of a body that has not been looked at. digest: 32 bytes."""
+
+    timestamp: bytes
+    nonce: bytes
+    digest: bytes
+
+
 def verify(
     secrets: Sequence[bytes], headers: Iterable[tuple[bytes, bytes]], body: bytes, now_ms: float
 ) -> Verdict:
-    """Check one delivery.
+    """Check one delivery: `read_headers` and `check` in one."""
+    sealed = read_headers(headers, now_ms)
+    return sealed if isinstance(sealed, Rejected) else check(secrets, sealed, body)
 
-    secrets: every secret that is valid now; two while one is being rotated.
+
+def read_headers(headers: Iterable[tuple[bytes, bytes]], now_ms: float) -> Sealed | Rejected:
+    """Check all that can be checked before the body is read: shapes and the time.
+
     headers: as ASGI gives them: lower-case names, raw values (bytes, so that nothing needs decoding
-    before it is compared). body: the raw bytes. now_ms: epoch milliseconds.
+    before it is compared). now_ms: epoch milliseconds.
     """
     found = [(name, value) for name, value in headers if name in _NAMES]
     values = dict(found)
@@ -67,16 +81,22 @@ def verify(
     shape = _SIGNATURE.fullmatch(signature)
     if not (shape and _TIMESTAMP.fullmatch(timestamp) and _NONCE.fullmatch(nonce)):
         return Rejected(Cause.HEADERS)
-    given = bytes.fromhex(shape[1].decode("ascii"))
-    message = b".".join((timestamp, nonce, body))
-    # No early exit: how long it takes does not depend on which secret fits.
-    fits = [hmac.compare_digest(hmac.digest(s, message, "sha256"), given) for s in secrets]
-    if not any(fits):
-        return Rejected(Cause.SIGNATURE)
-    # After the signature, so that "stale" is always the vendor's clock against ours.
     at = int(timestamp)
     if at < now_ms - WINDOW_MS:
         return Rejected(Cause.STALE)
     if at > now_ms + WINDOW_MS:
         return Rejected(Cause.FUTURE)
-    return Verified(at, nonce.decode("ascii"))
+    return Sealed(timestamp, nonce, bytes.fromhex(shape[1].decode("ascii")))
+
+
+def check(secrets: Sequence[bytes], sealed: Sealed, body: bytes) -> Verdict:
+    """Whether one of the secrets signed the body.
+
+    secrets: every secret that is valid now; two while one is being rotated. body: the raw bytes.
+    """
+    message = b".".join((sealed.timestamp, sealed.nonce, body))
+    # No early exit: how long it takes does not depend on which secret fits.
+    fits = [hmac.compare_digest(hmac.digest(s, message, "sha256"), sealed.digest) for s in secrets]
+    if not any(fits):
+        return Rejected(Cause.SIGNATURE)
+    return Verified(int(sealed.timestamp), sealed.nonce.decode("ascii"))

@@ -1,0 +1,129 @@
+"""Reading the body of a request within bounds: of size, of time, and of what is held by all at once.
+
+Whoever opens many connections and sends slowly must not be able to shut out the others. Knows how ASGI
+hands over a body, and nothing of any server.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, TypeAlias
+
+Receive: TypeAlias = Callable[[], Awaitable[MutableMapping[str, Any]]]
+
+
+class BodyError(Exception):
+    """The body was not read to its end."""
+
+
+class TooLargeError(BodyError):
+    """It is longer than allowed."""
+
+
+class HungUpError(BodyError):
+    """The sender went away before it ended."""
+
+
+class SlowError(BodyError):
+    """It did not come in time."""
+
+
+class CrowdedError(BodyError):
+    """Too many bytes are held already, by all or by this one sender."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """size: bytes of one body. silence: seconds between two pieces of it; whole: seconds for all."""
+
+    size: int = 1 << 20
+    silence: float = 5.0
+    whole: float = 10.0
+
+
+class Room:
+    """The bytes of bodies held at once: `total` by all together, `each` by one of them."""
+
+    def __init__(self, total: int, each: int) -> None:
+        self._total = total
+        self._each = each
+        self._held = 0
+        self._by_name: dict[str, int] = {}
+
+    def take(self, name: str, size: int) -> None:
+        """Count bytes that are held from now on; CrowdedError when it would be too much."""
+        own = self._by_name.get(name, 0) + size
+        if self._held + size > self._total or own > self._each:
+            raise CrowdedError
+        self._held += size
+        self._by_name[name] = own
+
+    def give_back(self, name: str, size: int) -> None:
+        """The bytes are free again."""
+        self._held -= size
+        left = self._by_name.get(name, 0) - size
+        if left > 0:
+            self._by_name[name] = left
+        else:
+            self._by_name.pop(name, None)
+
+
+class Held:
+    """What one request holds in a room; given back at the end of the `with` block."""
+
+    __slots__ = ("_name", "_room", "size")
+
+    def __init__(self, room: Room, name: str) -> None:
+        """name: whose share of the room it is."""
+        self._room = room
+        self._name = name
+        self.size = 0
+
+    def add(self, size: int) -> None:
+        """Hold more; CrowdedError when there is no room."""
+        self._room.take(self._name, size)
+        self.size += size
+
+    def __enter__(self) -> Held:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self.size:
+            self._room.give_back(self._name, self.size)
+            self.size = 0
+
+
+def declared_length(headers: Iterable[tuple[bytes, bytes]]) -> int:
+    """The length the sender declared, 0 when it did not. headers: as ASGI gives them."""
+    for name, value in headers:
+        if name == b"content-length" and value.isdigit() and len(value) < 16:
+            return int(value)
+    return 0
+
+
+async def read_body(receive: Receive, held: Held, bounds: Bounds) -> bytes:
+    """The whole body, counted in `held` as it comes. Raises a BodyError."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + bounds.whole
+    chunks: list[bytes] = []
+    try:
+        async with asyncio.timeout(min(bounds.silence, bounds.whole)) as deadline:
+            while True:
+                message = await receive()
+                if message["type"] == "http.disconnect":
+                    raise HungUpError
+                chunk: bytes = message.get("body", b"")
+                if held.size + len(chunk) > bounds.size:
+                    raise TooLargeError
+                held.add(len(chunk))
+                chunks.append(chunk)
+                if not message.get("more_body", False):
+                    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+                deadline.reschedule(min(end, loop.time() + bounds.silence))
+    except TimeoutError:
+        raise SlowError from None
