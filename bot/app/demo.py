@@ -76,6 +76,7 @@ async def start_demo(port: int, data: Path, say: Callable[[str], None]) -> Demo:
             port=await asyncio.to_thread(_free_beside, port),
             state=data / "sandbox.db",
             event_interval=EVENT_SECONDS,
+            webhook_port=server.port,
         )
         try:
             sandbox = await starting.ready()

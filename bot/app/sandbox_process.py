@@ -77,8 +77,10 @@ async def launch_sandbox(
     state: Path | None = None,
     event_interval: float | None = None,
     faults: Path | None = None,
+    webhook_port: int | None = None,
 ) -> StartingSandbox:
-    """Start one. port 0 takes a free one; state: a file that keeps it all."""
+    """Start one. port 0 takes a free one; state: a file that keeps it all. webhook_port: the one port of this
+    machine that its webhooks may call; any without."""
     arguments = ["-m", "bot.sandbox", "--port", str(port), "--json-ready", "--exit-with-parent"]
     if state is not None:
         arguments += ["--state", str(state)]
@@ -86,6 +88,8 @@ async def launch_sandbox(
         arguments += ["--faults", str(faults)]
     if event_interval is not None:
         arguments += ["--event-interval", str(event_interval)]
+    if webhook_port is not None:
+        arguments += ["--webhook-port", str(webhook_port)]
     return StartingSandbox(
         await asyncio.create_subprocess_exec(
             sys.executable,

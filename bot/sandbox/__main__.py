@@ -29,6 +29,13 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument(
         "--event-interval", type=float, default=6.0, help="seconds between a monitor's events"
     )
+    options.add_argument(
+        "--webhook-port",
+        type=int,
+        action="append",
+        metavar="N",
+        help="a port of this machine that webhooks may call, repeatable; without it they may call any",
+    )
     options.add_argument("--json-ready", action="store_true", help="print one JSON line when ready")
     options.add_argument("--exit-with-parent", action="store_true", help="stop when standard input closes")
     return options
@@ -93,6 +100,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         credits=options.credits,
         event_interval=options.event_interval,
         state_path=options.state,
+        webhook_ports=frozenset(options.webhook_port) if options.webhook_port else None,
     )
     server, running = prepare(config, options.listener, faults)
     with contextlib.suppress(KeyboardInterrupt):

@@ -33,6 +33,7 @@ from bot.sandbox.config import API_PREFIX, SandboxConfig
 from bot.sandbox.eventclock import EventClock
 from bot.sandbox.faults import Faults
 from bot.sandbox.faulty import Faulty
+from bot.sandbox.guard import OwnHost
 from bot.sandbox.problems import Problem
 from bot.sandbox.routing import Door, Router
 from bot.sandbox.sender import Sender
@@ -55,7 +56,7 @@ OPERATIONS: tuple[Operation, ...] = (
 
 
 class _Application(Starlette):
-    """Starlette with the faults outside everything, where the server's own ``send`` can be reached."""
+    """Starlette with the faults outside, where the server's own ``send`` is; and the guard before all."""
 
     def __init__(
         self,
@@ -65,11 +66,11 @@ class _Application(Starlette):
         exception_handlers: Mapping[Any, ExceptionHandler],
     ) -> None:
         super().__init__(routes=routes, lifespan=lifespan, exception_handlers=exception_handlers)
-        self._faulty = Faulty(super().__call__, sandbox)
+        self._guarded = OwnHost(Faulty(super().__call__, sandbox))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self
-        await self._faulty(scope, receive, send)
+        await self._guarded(scope, receive, send)
 
 
 async def _internal_error(_: Request, __: Exception) -> Response:

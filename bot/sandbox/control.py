@@ -46,7 +46,7 @@ class Control:
             "drafts": len(sandbox.drafts),
             "draws": len(sandbox.draws),
             "credits": {customer.id: customer.balance for customer in sandbox.customers},
-            "keys": {key.id: key.owner for key in sandbox.keys if key.active},
+            "keys": sum(key.active for key in sandbox.keys),
             "streams": dict(+sandbox.streams),
             "now": sandbox.now(),
         }

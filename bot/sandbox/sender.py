@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import httpx
 
 from bot.sandbox.emitting import delivery_body
+from bot.sandbox.guard import may_call
 from bot.sandbox.records import Delivery, Webhook
 from bot.sandbox.state import Sandbox
 
@@ -153,6 +154,10 @@ class Sender:
 
     async def post(self, webhook: Webhook, body: bytes) -> Attempt:
         """One signed POST with a fresh timestamp and nonce; never raises for what the receiver does."""
+        config = self._sandbox.config
+        if not may_call(webhook.url, config.webhook_ports, plain_http=config.allow_http_webhooks):
+            # It was stored by an earlier run that allowed it.
+            return Attempt(0, "The endpoint is at a port of this machine that webhooks may not call.")
         nonce = self._sandbox.rng.randbytes(_NONCE_BYTES).hex()
         headers = signed_headers(webhook.secret, body, int(self._sandbox.now() * 1000), nonce)
         try:

@@ -132,6 +132,13 @@ def test_leaves_with_its_parent(start: Callable[..., Program]) -> None:
     assert program.process.wait(5) == 0
 
 
+def test_webhooks_call_only_the_ports_that_were_named(start: Callable[..., Program]) -> None:
+    program = start("--webhook-port", "8080", "--webhook-port", "8081")
+    for port, status in ((8080, 201), (8081, 201), (8082, 400)):
+        hook = {"url": f"http://127.0.0.1:{port}/hook", "eventTypes": ["tweet.new"]}
+        assert program.http.post("/webhooks", json=hook).status_code == status
+
+
 def _refused(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "bot.sandbox", *arguments],

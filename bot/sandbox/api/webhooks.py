@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import ipaddress
 from typing import Any
-from urllib.parse import urlsplit
 
 import msgspec
 from starlette.responses import Response
 
 from bot.sandbox.api.eventtypes import checked
 from bot.sandbox.calls import Call, Operation, cursor_of, read_cursor
+from bot.sandbox.guard import may_call
 from bot.sandbox.problems import Problem, json_response
 from bot.sandbox.records import Delivery, Webhook
 from bot.sandbox.sender import Attempt, Sender
@@ -28,23 +27,12 @@ class _Change(msgspec.Struct, rename="camel"):
     is_active: bool | None = None
 
 
-def _loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
-
-
 def _checked_url(call: Call, url: str) -> str:
     """``url`` if events may be sent there: HTTPS, or plain HTTP to this machine where allowed."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        host, parts = "", urlsplit("")
-    plain = parts.scheme == "http" and call.sandbox.config.allow_http_webhooks and _loopback(host)
-    if not host or not (parts.scheme == "https" or plain):
-        raise Problem(400, "invalid_input", "url must be an HTTPS URL.")
+    config = call.sandbox.config
+    if not may_call(url, config.webhook_ports, plain_http=config.allow_http_webhooks):
+        message = "url must be an HTTPS URL, or one of a port of this machine that webhooks may call."
+        raise Problem(400, "invalid_input", message)
     return url
 
 
