@@ -7,7 +7,6 @@ need the dispatcher, and the relay and the commands need their messengers.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import os
 import secrets as random_bytes
 import time
@@ -18,11 +17,11 @@ from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 
 from bot.commands.catalogue import catalogue
-from bot.commands.draw import draw_result_card
+from bot.commands.draw import draw_evidence, draw_result_card
 from bot.commands.services import PlatformPorts, Services, Xquik
 from bot.core.cards import Card
 from bot.core.dispatch import Dispatcher
-from bot.core.errors import BotError, StorageUnavailable
+from bot.core.errors import StorageUnavailable
 from bot.core.events import Event
 from bot.core.ids import TenantId
 from bot.core.ports import Channels
@@ -38,6 +37,7 @@ from bot.pending.proposals import PendingProposals
 from bot.presenters.errors import error_card
 from bot.presenters.events import event_card
 from bot.presenters.help import help_card
+from bot.presenters.proposals import people
 from bot.relay.ingest import Ingest, Source
 from bot.relay.outbox import Outbox
 from bot.relay.pruning import Retention
@@ -312,12 +312,10 @@ def _executor(
     doors = Doors(connections, keys)
 
     async def present_draw(proposal: StoredProposal, drawn: DrawDetail) -> Card:
-        if drawn.draw.tweet_reply_count is None:
-            # The answer to a new draw says nothing of its tweet; without the count of replies nobody
-            # could see how many were inspected. Looking is free, and never spoils what was drawn.
-            with contextlib.suppress(BotError):
-                drawn = await (await doors.reads(proposal.tenant)).draw(drawn.draw.id)
-        return draw_result_card(drawn, await backups.moved(proposal.tenant, drawn.draw.id))
+        by = people(proposal.requester_name, proposal.decided_by_name or proposal.requester_name)
+        evidence = draw_evidence(proposal.payload, proposal.preview, by, drawn)
+        moved = await backups.moved(proposal.tenant, drawn.draw.id)
+        return draw_result_card(drawn, moved, evidence)
 
     keyed = KeyedPerformer(doors)
     return Executor(

@@ -20,7 +20,15 @@ from bot.core.cards import Button, Card, File
 from bot.core.commands import Action, Command, Effect, Group, NoArgs, Option
 from bot.core.errors import Conflict, NotFound, Rejected
 from bot.core.references import TweetRef, Username
-from bot.presenters.draws import draw_card, draw_preview, draws_card, next_backup_card
+from bot.presenters.draws import (
+    Evidence,
+    draw_card,
+    draw_preview,
+    draws_card,
+    filter_words,
+    next_backup_card,
+)
+from bot.presenters.proposals import target_of
 from bot.xquik import costs
 from bot.xquik.models import DrawDetail, ExportFile
 from bot.xquik.spends import DrawRequest
@@ -133,7 +141,13 @@ def _as_file(exported: ExportFile) -> File:
 # --- buttons of a result ---------------------------------------------------------------------
 
 
-def draw_result_card(detail: DrawDetail, moved: int = 0) -> Card:
+def draw_evidence(payload: Mapping[str, Any], preview: Card, people: str, detail: DrawDetail) -> Evidence:
+    """What a draw that was confirmed here is judged by. people: who asked and who confirmed."""
+    estimate = costs.draw(detail.draw.total_entries).credits
+    return Evidence(target_of(preview), filter_words(payload), people, estimate)
+
+
+def draw_result_card(detail: DrawDetail, moved: int = 0, evidence: Evidence | None = None) -> Card:
     """A result with its buttons. moved: how many backups have moved up already.
 
     The keys of the buttons are the draw's own id: what they reach is looked up with the tenant's
@@ -146,7 +160,7 @@ def draw_result_card(detail: DrawDetail, moved: int = 0) -> Card:
             buttons.append(Button("Export winners", action=ActionRef(EXPORT_ACTION, draw)))
         if len(detail.backups) > moved:
             buttons.append(_backup_button(draw, moved))
-    return draw_card(detail, tuple(buttons))
+    return draw_card(detail, tuple(buttons), moved=moved, evidence=evidence)
 
 
 def _backup_button(draw: str, moved: int) -> Button:

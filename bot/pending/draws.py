@@ -63,11 +63,23 @@ class DrawPerformer:
             if isinstance(error, OutcomeUnknown | UpstreamUnavailable) and not never_sent(error):
                 return NoAnswer(problem, maybe_sent=True)
             return Failed(problem.offering(never_sent(error)))
-        return await self._done(proposal, drawn)
+        return await self._done(proposal, await self._whole(proposal, drawn))
 
     async def poll(self, proposal: StoredProposal) -> Outcome:
         """The same look: a draw leaves no write action."""
         return await self._look(proposal)
+
+    async def _whole(self, proposal: StoredProposal, drawn: DrawDetail) -> DrawDetail:
+        """The draw with its tweet. The answer to a new one says nothing of that, and without the count
+        of replies nobody could see how many were inspected. Looking is free, and never spoils what was
+        drawn."""
+        if drawn.draw.tweet_reply_count is not None:
+            return drawn
+        try:
+            whole = await (await self._doors.reads(proposal.tenant)).draw(drawn.draw.id)
+        except BotError:
+            return drawn
+        return whole if whole.winners is not None else DrawDetail(draw=whole.draw, winners=drawn.winners)
 
     async def _look(self, proposal: StoredProposal) -> Outcome:
         try:

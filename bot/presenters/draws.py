@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Final
 
 from bot.core.cards import (
     Block,
@@ -41,6 +43,23 @@ _FILTERS: dict[str, Callable[[Any], str]] = {
 }
 
 
+_ADDRESS: Final = re.compile(r"(?:x|twitter)\.com/(\w{1,15})/status(?:es)?/(\d{1,20})", re.ASCII)
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What a result is judged by, besides the answer itself.
+
+    tweet: as it was previewed. filters: in words. people: who asked and who confirmed, a sentence.
+    credits: an estimate of what was charged; the answer does not say.
+    """
+
+    tweet: Quote | None
+    filters: tuple[str, ...]
+    people: str
+    credits: int
+
+
 def filter_words(payload: Mapping[str, Any]) -> tuple[str, ...]:
     """The filters of a draw request, in words."""
     words = (say(payload[name]) for name, say in _FILTERS.items() if payload.get(name))
@@ -59,9 +78,7 @@ def draw_preview(payload: Mapping[str, Any], tweet: Tweet, estimate: int, balanc
     ]
     if balance is not None:
         fields.append(Field("Your balance", (credits_(balance),)))
-    fields.append(
-        Field("Who can win", ("; ".join(filters) if filters else "everyone who replied",), short=False)
-    )
+    fields.append(Field("Who can win", (_entrants(filters),), short=False))
     blocks: list[Block] = [quote(tweet), Fields(tuple(fields))]
     if balance is not None and balance < estimate:
         blocks.append(
@@ -76,18 +93,22 @@ def draw_preview(payload: Mapping[str, Any], tweet: Tweet, estimate: int, balanc
     return Card("Run this draw?", tuple(blocks), Tone.INFO, ())
 
 
-def draw_card(detail: DrawDetail, buttons: tuple[Button, ...] = ()) -> Card:
-    """The result: winners, backups, and how many of the replies were inspected."""
+def _entrants(filters: tuple[str, ...]) -> str:
+    return "; ".join(filters) if filters else "everyone who replied"
+
+
+def draw_card(
+    detail: DrawDetail, buttons: tuple[Button, ...] = (), *, moved: int = 0, evidence: Evidence | None = None
+) -> Card:
+    """The result: the tweet, winners, backups, and how many of the replies were inspected.
+
+    moved: how many backups have moved up. evidence: of a draw that was asked for here.
+    """
     draw = detail.draw
     blocks: list[Block] = []
-    if draw.tweet_text:
-        blocks.append(
-            Quote(
-                shorten(draw.tweet_text, 280),
-                author=f"@{draw.tweet_author_username}" if draw.tweet_author_username else "",
-                url=tweet_url(draw),
-            )
-        )
+    tweet = _tweet(draw) or (evidence.tweet if evidence else None)
+    if tweet is not None:
+        blocks.append(tweet)
     winners, backups = detail.main_winners, detail.backups
     if winners:
         blocks.append(Text(line(Bold(plural(len(winners), "winner")))))
@@ -97,9 +118,11 @@ def draw_card(detail: DrawDetail, buttons: tuple[Button, ...] = ()) -> Card:
             Text(line("No reply passed every filter, so nobody won. Relax a filter and draw again."))
         )
     if backups:
-        blocks.append(Text(line(Bold(plural(len(backups), "backup")))))
-        blocks.append(_people(backups))
-    blocks.append(Fields(_coverage(draw)))
+        up = f", {moved:,} moved up" if moved else ""
+        blocks.append(Text(line(Bold(plural(len(backups), "backup") + up))))
+        blocks.append(_people(backups, moved))
+    could = (Field("Who could win", (_entrants(evidence.filters),), short=False),) if evidence else ()
+    blocks.append(Fields((*_coverage(draw), *could)))
     if draw.tweet_reply_count and draw.total_entries < draw.tweet_reply_count:
         missing = draw.tweet_reply_count - draw.total_entries
         blocks.append(
@@ -111,14 +134,18 @@ def draw_card(detail: DrawDetail, buttons: tuple[Button, ...] = ()) -> Card:
                 )
             )
         )
+    if evidence is not None:
+        cost = f"Charged: about {credits_(evidence.credits)} (an estimate: the entries inspected)."
+        blocks.append(Text(line(f"{evidence.people} {cost}"), subtle=True))
     title = "Draw result" if draw.status == "completed" else f"Draw ({shorten(draw.status, 30)})"
     tone = Tone.SUCCESS if winners else Tone.WARNING
     return Card(title, tuple(blocks), tone, buttons)
 
 
-def _people(people: tuple[Winner, ...]) -> Table:
+def _people(people: tuple[Winner, ...], moved: int = 0) -> Table:
+    """A row each. moved: how many of them, from the first, have moved up."""
     rows: list[tuple[Line, ...]] = []
-    for one in people:
+    for number, one in enumerate(people):
         name = f"@{one.author_username}"
         profile: Inline = Link(name, f"https://x.com/{one.author_username}") if one.author_username else name
         reply: Inline = (
@@ -126,8 +153,18 @@ def _people(people: tuple[Winner, ...]) -> Table:
             if one.tweet_id and one.tweet_id.isdigit()
             else "–"
         )
-        rows.append(((str(one.position),), (profile,), (reply,)))
-    return Table(("#", "Account", "Entry"), tuple(rows))
+        now: tuple[Line, ...] = (("moved up" if number < moved else "waits",),) if moved else ()
+        rows.append(((str(one.position),), (profile,), (reply,), *now))
+    columns = ("#", "Account", "Entry", *(("Now",) if moved else ()))
+    return Table(columns, tuple(rows))
+
+
+def _tweet(draw: Draw) -> Quote | None:
+    """The tweet of a draw, where the answer tells its text."""
+    if not draw.tweet_text:
+        return None
+    author = f"@{draw.tweet_author_username}" if draw.tweet_author_username else ""
+    return Quote(shorten(draw.tweet_text, 280), author=author, url=tweet_url(draw))
 
 
 def _coverage(draw: Draw) -> tuple[Field, ...]:
@@ -145,25 +182,46 @@ def _coverage(draw: Draw) -> tuple[Field, ...]:
 
 def tweet_url(draw: Draw) -> str | None:
     """The tweet of a draw, made from its id alone."""
-    if not draw.tweet_id or not draw.tweet_id.isdigit():
-        return None
-    return f"https://x.com/{draw.tweet_author_username or 'i'}/status/{draw.tweet_id}"
+    found = _named(draw)
+    return f"https://x.com/{found[0] or 'i'}/status/{found[1]}" if found else None
+
+
+def _named(draw: Draw) -> tuple[str, str] | None:
+    """The author's username ("" when it is not known) and the id of a draw's tweet.
+
+    A list of draws gives the address alone; nothing of it is used but these two.
+    """
+    address = _ADDRESS.search(draw.tweet_url or "")
+    named = address[1] if address and address[1] != "i" else ""
+    author = draw.tweet_author_username or named
+    if draw.tweet_id and draw.tweet_id.isdigit():
+        return author, draw.tweet_id
+    return (author, address[2]) if address else None
 
 
 def draws_card(page: DrawPage, buttons: tuple[Button, ...] = ()) -> Card:
-    """The draws made so far, newest first."""
+    """The draws made so far, newest first, each with its tweet."""
     if not page.items:
         return Card("Draws", (Text(line("No draw has been made yet. Start with draw run.")),), Tone.INFO)
     rows = tuple(
-        (
-            (draw.id,),
-            (draw.status,),
-            (f"{count(draw.valid_entries)} of {count(draw.total_entries)}",),
-            when(draw.created_at),
-        )
-        for draw in page.items
+        ((draw.id,), _tweet_link(draw), (_standing(draw),), when(draw.created_at)) for draw in page.items
     )
-    return Card("Draws", (Table(("Id", "Status", "Valid of inspected", "When"), rows),), Tone.INFO, buttons)
+    table = Table(("Id", "Tweet", "Valid of inspected", "When"), rows)
+    return Card("Draws", (table,), Tone.INFO, buttons)
+
+
+def _tweet_link(draw: Draw) -> Line:
+    found, url = _named(draw), tweet_url(draw)
+    if found is None or url is None:
+        return ("–",)
+    author, identity = found
+    return (Link(f"@{author}" if author else identity, url),)
+
+
+def _standing(draw: Draw) -> str:
+    if draw.status != "completed":
+        return shorten(draw.status, 30)
+    return f"{count(draw.valid_entries)} of {count(draw.total_entries)}"
 
 
 def next_backup_card(draw_id: str, backup: Winner, replaced: int, left: int) -> Card:

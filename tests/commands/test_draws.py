@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from bot.core.cards import Card
+from bot.core.cards import Card, Link, Quote, Table
 from bot.core.dispatch import Outcome
 from tests.commands.edge import buttons, field_of, ref_of, rows_of, words
 from tests.commands.house import ELSEWHERE, HERE, MEMBER, TWEET, House
@@ -40,6 +40,32 @@ async def test_a_confirmed_draw_costs_credits_and_is_stored(house: House) -> Non
     assert row[0] == field_of(card, "Draw id")
     again = await house.say(f"draw show {row[0]}")
     assert rows_of(again.card) == rows_of(card)
+
+
+async def test_the_result_shows_what_it_is_judged_by(house: House) -> None:
+    proposed = await house.say(f"draw run {TWEET} min_followers:10 winners:1 backups:2")
+    assert words(proposed.card).count("120 credits") == 1, "the estimate is told once"
+    card = await house.confirm(proposed)
+    (tweet,) = (block for block in card.blocks if isinstance(block, Quote))
+    assert tweet.text
+    assert field_of(card, "Who could win") == "one entry per person; at least 10 followers"
+    assert "Requested and confirmed by Ada." in words(card)
+    assert "Charged: about 120 credits (an estimate: the entries inspected)." in words(card)
+
+
+async def test_a_past_draw_shows_which_backups_moved_up(house: House) -> None:
+    card = await drawn(house)
+    await house.press(card, "Next backup")
+    shown = (await house.say(f"draw show {field_of(card, 'Draw id')}")).card
+    assert "2 backups, 1 moved up" in words(shown)
+    assert [row[3] for row in rows_of(shown)[3:]] == ["moved up", "waits"]
+
+
+async def test_the_list_of_draws_leads_to_their_tweets(house: House) -> None:
+    await drawn(house)
+    card = (await house.say("draw list")).card
+    (table,) = (block for block in card.blocks if isinstance(block, Table))
+    assert table.rows[0][1] == (Link("@xquik", TWEET),)
 
 
 async def test_without_credits_for_every_reply_the_coverage_is_told(house: House) -> None:

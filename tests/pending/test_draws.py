@@ -25,7 +25,8 @@ async def test_a_confirmed_draw_runs_once_and_is_shown_by_its_presenter(house: H
     row = await house.row(key)
     assert row.result is not None
     assert row.result["draw"] == "draw1"
-    (request,) = house.vendor.requests
+    request, look = house.vendor.requests
+    assert look[:2] == ("GET", "/draws/draw1"), "for the replies of the tweet, free of charge"
     assert json.loads(request[3]) == DRAW
     assert request[2] is None
 
