@@ -10,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
+import os
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +21,24 @@ from pydantic import SecretStr
 from bot.core.errors import BotError
 
 _READY_SECONDS = 30
+_INHERITED = frozenset(
+    {
+        "PATH",
+        "HOME",
+        "LANG",
+        "LANGUAGE",
+        "TZ",
+        "TMPDIR",
+        "PYTHONHOME",
+        "PYTHONPATH",
+        "PYTHONUTF8",
+        "PYTHONDONTWRITEBYTECODE",
+        "PYTHONPYCACHEPREFIX",
+        "SSL_CERT_FILE",
+        "SSL_CERT_DIR",
+    }
+)
+"""What the sandbox needs to start, find its modules and check certificates; LC_… besides."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +91,11 @@ class StartingSandbox:
         await self.process.wait()
 
 
+def _environment(own: Mapping[str, str]) -> dict[str, str]:
+    """The part of our environment the sandbox gets: the rest may hold tokens, and is not its business."""
+    return {name: value for name, value in own.items() if name in _INHERITED or name.startswith("LC_")}
+
+
 async def launch_sandbox(
     *,
     port: int = 0,
@@ -96,6 +121,7 @@ async def launch_sandbox(
             *arguments,
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            env=_environment(os.environ),
             # A Ctrl-C in the terminal reaches us; we stop it in order.
             start_new_session=True,
         )

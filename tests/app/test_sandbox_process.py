@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import httpx
+import pytest
 
 from bot.app.demo import start_demo
+from bot.app.sandbox_process import launch_sandbox
 
 
 async def test_the_demo_lets_its_sandbox_call_the_page_and_no_other_port(tmp_path: Path) -> None:
@@ -20,3 +23,28 @@ async def test_the_demo_lets_its_sandbox_call_the_page_and_no_other_port(tmp_pat
                 assert answer.status_code == status
     finally:
         await demo.stop()
+
+
+@pytest.mark.skipif(
+    not Path("/proc/self/environ").exists(), reason="only Linux shows a process's environment"
+)
+async def test_the_sandbox_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {
+        "XQUIK_BOT_VAULT__KEYS": "a-secret-of-the-bot",
+        "XQUIK_BOT_DISCORD__TOKEN": "a-secret-of-the-bot",
+        "XQUIK_API_KEY": "a-secret-of-the-bot",
+        "AWS_SECRET_ACCESS_KEY": "a-secret-of-the-host",
+        "DATABASE_URL": "postgresql://user:a-secret-of-the-host@db/x",
+        "PYTHONBREAKPOINT": "a-secret-of-the-host",
+    }
+    for name, value in {**secrets, "LC_TIME": "C.UTF-8"}.items():
+        monkeypatch.setenv(name, value)
+    sandbox = await (await launch_sandbox()).ready()
+    try:
+        inherited = environment_of(sandbox.process.pid)
+    finally:
+        await sandbox.stop()
+    assert not secrets.keys() & inherited.keys()
+    assert "a-secret-of" not in str(inherited)
+    assert inherited["PATH"] == os.environ["PATH"]
+    assert inherited["LC_TIME"] == "C.UTF-8"
