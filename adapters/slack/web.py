@@ -1,12 +1,14 @@
 """The addresses that Slack and browsers call in HTTP mode.
 
 The signature (v0, HMAC-SHA256 over the raw body, five minutes) is checked with the SDK's verifier
-before anything of the body is read; bolt would read it first.
+before anything of the body is looked at; bolt would look first. To check it the body must be held, so
+it is only taken in with headers that may be Slack's and a fresh timestamp, and within bounds.
 Source: docs.slack.dev/authentication/verifying-requests-from-slack.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from urllib.parse import parse_qsl
 
@@ -23,9 +25,30 @@ from starlette.routing import BaseRoute, Route
 
 from adapters.slack.oauth import OAuth
 from adapters.slack.ports import Clock
+from bot.core.bodies import (
+    BodyError,
+    Bounds,
+    Held,
+    HungUpError,
+    Room,
+    TooLargeError,
+    declared_length,
+    read_body,
+)
 
 # Slack's largest payloads carry a view of 250 kB; nothing it sends comes near this.
 BODY_BYTES = 1024 * 1024
+# Of all bodies held at once: those that may be signed, and those that are not.
+MEMORY_BYTES = 32 * BODY_BYTES
+_UNSIGNED_MEMORY_BYTES = 256 * 1024
+# Slack waits three seconds for the answer, so what takes longer to come is not from Slack.
+_SIGNED = Bounds(size=BODY_BYTES, silence=2.0, whole=3.0)
+# The look at the certificate is a few words.
+_UNSIGNED = Bounds(size=4096, silence=1.0, whole=1.0)
+# How far a timestamp may be from our clock, in seconds, either way: the verifier's own limit.
+_WINDOW = 300
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
+_TIMESTAMP = re.compile(r"[0-9]{1,11}")
 
 
 class Web:
@@ -36,7 +59,10 @@ class Web:
     ) -> None:
         self._app = app
         self._oauth = oauth
+        self._clock = clock
         self._verifier = SignatureVerifier(secret.get_secret_value(), _Now(clock))
+        self._room = Room(MEMORY_BYTES, MEMORY_BYTES)
+        self._unsigned_room = Room(_UNSIGNED_MEMORY_BYTES, _UNSIGNED_MEMORY_BYTES)
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -51,24 +77,53 @@ class Web:
         app = self._app()
         if app is None:
             return PlainTextResponse("not started", 503, {"Retry-After": "5"})
-        body = await _body(request)
-        if body is None:
+        if not self._may_be_signed(request):
+            return await self._unsigned(request)
+        try:
+            with Held(self._room, "signed") as held:
+                body = await _body(request, held, _SIGNED)
+                return await self._dispatched(app, request, body)
+        except TooLargeError:
             return PlainTextResponse("too large", 413)
+        except BodyError as error:
+            return _not_read(error)
+
+    async def _dispatched(self, app: AsyncApp, request: Request, body: bytes) -> Response:
         try:
             text = body.decode("utf-8")
             if not self._is_signed(request, text):
-                return _unsigned(text)
+                return PlainTextResponse("not signed", 401)
             asked = bolt_request(text, request.headers)
         except (ValueError, AttributeError, RecursionError):  # bolt expects an object wherever it looks
             return PlainTextResponse("not a payload", 400)
         return to_starlette_response(await app.async_dispatch(asked))
 
-    def _is_signed(self, request: Request, body: str) -> bool:
+    async def _unsigned(self, request: Request) -> Response:
+        """Slack's look at the certificate carries nothing and wants a 200; all else is refused."""
+        try:
+            with Held(self._unsigned_room, "unsigned") as held:
+                body = await _body(request, held, _UNSIGNED)
+        except TooLargeError:
+            return PlainTextResponse("not signed", 401)
+        except BodyError as error:
+            return _not_read(error)
+        if dict(parse_qsl(body.decode("utf-8", "replace"))).get("ssl_check") == "1":
+            return PlainTextResponse("")
+        return PlainTextResponse("not signed", 401)
+
+    def _may_be_signed(self, request: Request) -> bool:
+        """Whether the headers have the shape and the time of Slack's; their signature is not checked."""
         at = request.headers.get("x-slack-request-timestamp", "")
         signature = request.headers.get("x-slack-signature", "")
-        if not (at.isascii() and at.isdigit() and len(at) < 12 and signature.isascii()):
+        if not (_TIMESTAMP.fullmatch(at) and _SIGNATURE.fullmatch(signature)):
             return False
-        return self._verifier.is_valid(body, at, signature)
+        return abs(self._clock() - int(at)) <= _WINDOW
+
+    def _is_signed(self, request: Request, body: str) -> bool:
+        headers = request.headers
+        return self._verifier.is_valid(
+            body, headers["x-slack-request-timestamp"], headers["x-slack-signature"]
+        )
 
 
 class _Now(VerifierClock):
@@ -96,20 +151,15 @@ def bolt_request(body: str, headers: Mapping[str, str]) -> AsyncBoltRequest:
     return request
 
 
-def _unsigned(body: str) -> Response:
-    """Slack's look at the certificate carries nothing and wants a 200; all else is refused."""
-    if dict(parse_qsl(body)).get("ssl_check") == "1":
-        return PlainTextResponse("")
-    return PlainTextResponse("not signed", 401)
+def _not_read(error: BodyError) -> Response:
+    """Slack sends again what was not taken. The rest of the body would only keep the connection."""
+    if isinstance(error, HungUpError):
+        return PlainTextResponse("", 400)  # nobody reads it
+    return PlainTextResponse("not read; try again", 503, {"Retry-After": "5", "Connection": "close"})
 
 
-async def _body(request: Request) -> bytes | None:
-    """The raw body, None when it is too large."""
-    chunks: list[bytes] = []
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > BODY_BYTES:
-            return None
-        chunks.append(chunk)
-    return b"".join(chunks)
+async def _body(request: Request, held: Held, bounds: Bounds) -> bytes:
+    """The raw body. Raises a BodyError."""
+    if declared_length(request.scope["headers"]) > bounds.size:
+        raise TooLargeError
+    return await read_body(request.receive, held, bounds)
