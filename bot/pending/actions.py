@@ -8,6 +8,7 @@ tenant, person, permission, state and expiry.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from bot.core.access import Denied, Permission, decide
@@ -88,7 +89,7 @@ class PendingActions:
         await self._still_open(call.invocation, found)
         payload = edits.revise(found, values)
         preview = edits.preview(found, payload)
-        new = await self._store.edit(found, call.invocation.actor, payload, preview)
+        new = await self._store.edit(_here(found, call.invocation), call.invocation.actor, payload, preview)
         if new is None:
             return await self._too_late(call.invocation, found.id)
         return Reply(standing(new), replace=True)
@@ -98,7 +99,7 @@ class PendingActions:
         found = await self._permitted(call.invocation, state)
         if not (found.result or {}).get("again"):
             raise _over(found)
-        new = await self._store.retry(found)
+        new = await self._store.retry(_here(found, call.invocation))
         if new is None:
             return await self._too_late(call.invocation, found.id)
         return Reply(standing(new), replace=True)
@@ -138,6 +139,14 @@ class PendingActions:
     async def _ended(self, invocation: Invocation, key: str) -> Expired:
         await self._executor.expire()
         return _over(await self._find(invocation, {"key": key}))
+
+
+def _here(found: StoredProposal, invocation: Invocation) -> StoredProposal:
+    """The proposal as of the message that was pressed: what takes its place is shown there."""
+    pressed = invocation.message
+    if pressed is None or pressed.destination != found.place:
+        return found
+    return replace(found, message=pressed.message)
 
 
 def _over(found: StoredProposal) -> Expired:

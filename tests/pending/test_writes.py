@@ -163,6 +163,19 @@ async def test_try_again_is_a_new_proposal_with_a_new_key_that_is_confirmed_anew
         await house.press("retry", new)
 
 
+async def test_what_is_offered_again_below_an_outcome_posted_anew_changes_that_message(house: House) -> None:
+    house.vendor.plan.append("limited")
+    key = await house.open()
+    await house.press("confirm", key)
+    await house.finish()
+    offer = await house.press("retry", key, message="m2")
+    new = next(b.action.key for b in offer.card.buttons if b.action)
+    house.clock.advance(15 * 60 + 1)
+    await house.executor.sweep()
+    (word,) = await house.words()
+    assert (word.purpose, word.edit_message) == (f"x:{new}", "m2")
+
+
 async def test_a_key_removed_between_click_and_request_fails_with_its_remedy(house: House) -> None:
     key = await house.open()
     house.doors.keyless = True
