@@ -7,7 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.conversation import Request, converse
+from bot.storage.migrate import create
 from tests.cli.program import xquik_bot, xquik_bot_process
+from tests.commands.house import HERE, open_house
 
 
 def test_a_command_prints_its_card(tmp_path: Path) -> None:
@@ -66,3 +69,18 @@ def test_a_mistake_of_the_machine_is_a_line_and_with_debug_a_traceback(tmp_path:
         tmp_path, "--debug", "exec", "--config", "config.toml", "--tenant", "slack:T1", "help"
     )
     assert "Traceback" in shown.err
+
+
+async def test_what_is_confirmed_here_is_told_here_and_left_for_no_channel(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A bot that runs on the same database has nothing to deliver to a place that is a terminal."""
+    template = tmp_path / "template.db"
+    await create(f"sqlite:///{template}")
+    async with open_house(tmp_path, template) as house:
+        request = Request('tweet post "Hello"', "ada", admin=True, as_json=True, yes=True)
+        assert await converse(house.app, HERE, request) == 0
+        last = capsys.readouterr().out.splitlines()[-1]
+        assert json.loads(last)["title"] == "Posted on X"
+        assert await house.app.relay.deliveries.backlog() == 0
+        assert await house.app.relay.deliveries.dead(HERE, 10) == ()
