@@ -2,36 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal, TypeAlias
+from typing import TypeAlias
 
 from bot.commands.services import CommandCall
 from bot.core.cards import Choice
-from bot.core.events import MONITOR_TYPES
+from bot.core.events import MONITOR_TYPES, EventType
 
-# The names are those of specs/xquik-webhook-event.schema.json; a test holds this to MONITOR_TYPES.
-EventType = Literal[
-    "tweet.new",
-    "tweet.reply",
-    "tweet.retweet",
-    "tweet.quote",
-    "tweet.media",
-    "tweet.link",
-    "tweet.poll",
-    "tweet.mention",
-    "tweet.hashtag",
-    "tweet.longform",
-    "profile.avatar.changed",
-    "profile.banner.changed",
-    "profile.name.changed",
-    "profile.username.changed",
-    "profile.bio.changed",
-    "profile.location.changed",
-    "profile.url.changed",
-    "profile.verified.changed",
-    "profile.protected.changed",
-    "profile.pinned_tweet.changed",
-    "profile.unavailable.changed",
-]
 EventTypes: TypeAlias = tuple[EventType, ...]
 
 DEFAULT_EVENTS = (

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, get_args
 
 from bot.core.ids import TenantId
 
 # What a person can monitor and route (specs/xquik-webhook-event.schema.json). More will come: a type
 # that is not listed here is accepted, stored and shown generically.
-TWEET_TYPES = (
+EventType = Literal[
     "tweet.new",
     "tweet.reply",
     "tweet.retweet",
@@ -21,8 +21,6 @@ TWEET_TYPES = (
     "tweet.mention",
     "tweet.hashtag",
     "tweet.longform",
-)
-PROFILE_TYPES = (
     "profile.avatar.changed",
     "profile.banner.changed",
     "profile.name.changed",
@@ -34,8 +32,8 @@ PROFILE_TYPES = (
     "profile.protected.changed",
     "profile.pinned_tweet.changed",
     "profile.unavailable.changed",
-)
-MONITOR_TYPES = TWEET_TYPES + PROFILE_TYPES
+]
+MONITOR_TYPES: tuple[str, ...] = get_args(EventType)
 TEST_TYPE = "webhook.test"
 
 
