@@ -25,9 +25,13 @@ async def test_the_demo_lets_its_sandbox_call_the_page_and_no_other_port(tmp_pat
         await demo.stop()
 
 
-@pytest.mark.skipif(
-    not Path("/proc/self/environ").exists(), reason="only Linux shows a process's environment"
-)
+def environment_of(process: int) -> dict[str, str]:
+    """What a process was started with."""
+    raw = Path(f"/proc/{process}/environ").read_bytes().decode()
+    return dict(entry.split("=", 1) for entry in raw.split("\0") if entry)
+
+
+@pytest.mark.skipif(not Path("/proc/self/environ").exists(), reason="only Linux shows an environment")
 async def test_the_sandbox_inherits_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     secrets = {
         "XQUIK_BOT_VAULT__KEYS": "a-secret-of-the-bot",
