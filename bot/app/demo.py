@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import fcntl
+import os
 import socket
 import time
 from collections.abc import Callable
@@ -105,7 +106,8 @@ def _lock(data: Path) -> TextIO:
     """Make the directory, and keep a second demo out of it for as long as this process lives."""
     try:
         data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = (data / "demo.lock").open("w")
+        lock = os.fdopen(os.open(data / "demo.lock", os.O_CREAT | os.O_RDWR, 0o600), "w")
+        os.fchmod(lock.fileno(), 0o600)  # an earlier version made it wider, and who can open it can hold it
     except OSError as error:
         raise SettingsError(
             f"The directory {data} cannot be used: {error.strerror}.",

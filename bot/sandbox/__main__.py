@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import contextlib
 import json
+import sqlite3
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -102,7 +103,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         state_path=options.state,
         webhook_ports=frozenset(options.webhook_port) if options.webhook_port else None,
     )
-    server, running = prepare(config, options.listener, faults)
+    try:
+        server, running = prepare(config, options.listener, faults)
+    except (OSError, sqlite3.Error) as error:
+        sys.stderr.write(f"--state {options.state}: {error}\n")
+        return _FAILED
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_run(server, running, options))
     return 0

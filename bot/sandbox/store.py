@@ -7,6 +7,7 @@ is stopped and started needs; it does not promise to survive a power cut.
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,18 @@ _SCHEMA = """
 CREATE TABLE IF NOT EXISTS record (kind TEXT, id TEXT, body BLOB NOT NULL, PRIMARY KEY (kind, id));
 CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NULL);
 """
+
+
+def _prepare(path: Path) -> None:
+    """Make the file for its owner alone, and narrow what an earlier run left wider.
+
+    SQLite gives its log and index beside it the mode of the file.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    for file in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
+        with contextlib.suppress(FileNotFoundError):
+            file.chmod(0o600)
 
 
 class Collection(Generic[R]):
@@ -76,9 +89,12 @@ class Store:
     """One database: named collections and counters that never go back."""
 
     def __init__(self, path: Path | None) -> None:
-        """Open ``path``, making its folder; ``None`` keeps everything in memory."""
+        """Open ``path``, making its folder; ``None`` keeps everything in memory.
+
+        ``OSError`` or ``sqlite3.Error`` when it cannot be opened or is no database.
+        """
         if path is not None:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _prepare(path)
         self._db = sqlite3.connect(path or ":memory:", isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = NORMAL")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import os
 import socket
 from pathlib import Path
 
@@ -62,3 +64,26 @@ def test_a_port_with_lingering_connections_counts_as_free() -> None:
     client.close()
     server.close()
     assert _free_beside(port - 1) == port
+
+
+def test_what_the_demo_keeps_is_for_its_owner_alone(tmp_path: Path) -> None:
+    """The directory may be one that others can look into."""
+    (tmp_path / "demo.lock").touch(mode=0o644)
+
+    async def looked_at() -> list[str]:
+        demo = await started(tmp_path)
+        try:
+            return [name for name, mode in modes(tmp_path).items() if mode & 0o077]
+        finally:
+            await demo.stop()
+
+    before = os.umask(0o022)
+    try:
+        assert asyncio.run(looked_at()) == []
+    finally:
+        os.umask(before)
+
+
+def modes(directory: Path) -> dict[str, int]:
+    """The files of a directory."""
+    return {file.name: file.stat().st_mode for file in directory.iterdir() if file.is_file()}

@@ -6,6 +6,7 @@ import json
 import os
 import signal
 import socket
+import stat
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -165,3 +166,32 @@ def test_a_broken_file_of_faults_is_not_understood(tmp_path: Path) -> None:
     assert result.returncode == 2
     assert "colour" in result.stderr
     assert "Traceback" not in result.stderr
+
+
+def test_the_state_is_readable_by_its_owner_alone(start: Callable[..., Program], tmp_path: Path) -> None:
+    """It holds keys and signing secrets; files that were wider, of an earlier run, are narrowed."""
+    state = tmp_path / "sandbox.db"
+    before = os.umask(0o022)
+    try:
+        first = start("--state", str(state))
+        assert _modes(tmp_path) == {"sandbox.db": 0o600, "sandbox.db-shm": 0o600, "sandbox.db-wal": 0o600}
+        first.stop(signal.SIGKILL)
+        for file in tmp_path.iterdir():
+            file.chmod(0o644)
+        start("--state", str(state))
+        assert set(_modes(tmp_path).values()) == {0o600}
+    finally:
+        os.umask(before)
+
+
+def _modes(directory: Path) -> dict[str, int]:
+    return {file.name: stat.S_IMODE(file.stat().st_mode) for file in directory.iterdir()}
+
+
+def test_a_state_that_cannot_be_opened_is_said_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "text").write_text("This is not a database, however long one looks at it. " * 40)
+    for path in (tmp_path, tmp_path / "text"):
+        result = _refused("--state", str(path))
+        assert result.returncode == 1
+        assert result.stderr.startswith("--state")
+        assert len(result.stderr.splitlines()) == 1
