@@ -106,7 +106,8 @@ def _who(body: Payload) -> dict[str, Any]:
     enterprise = enterprise or _text(_object(body, "team"), "enterprise_id")
     enterprise = enterprise or _text(first, "enterprise_id")
     team = _text(_object(body, "view"), "app_installed_team_id") or _text(_object(body, "team"), "id")
-    team = team or _text(body, "team_id") or _text(first, "team_id")
+    # Of an event in a shared channel, `team_id` may be the other company's; the authorization is ours.
+    team = team or _text(first, "team_id") or _text(body, "team_id")
     team = team or _text(_object(body, "user"), "team_id") or _text(_object(body, "view"), "team_id")
     flag = first.get("is_enterprise_install", body.get("is_enterprise_install"))
     return {

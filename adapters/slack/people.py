@@ -1,6 +1,10 @@
 """Who a person is: their name, language, user groups, and whether they manage the workspace.
 
 User groups are what Slack has for roles: `policy grant publish to:@social-team` speaks of one.
+
+In a channel shared through Slack Connect there are people of other companies, and the flags that Slack
+tells of them are about their own workspace. They have no groups and manage nothing here; what everyone
+may do they may do too. Sources: docs.slack.dev/apis/slack-connect, …/reference/objects/user-object.
 """
 
 from __future__ import annotations
@@ -86,8 +90,25 @@ def _person(occasion: Occasion, user: dict[str, object], groups: frozenset[str])
     profile = user.get("profile")
     shown = profile.get("display_name") if isinstance(profile, dict) else None
     name = shown or user.get("real_name") or user.get("name") or occasion.user_name or occasion.user
-    manages = any(user.get(flag) is True for flag in ("is_admin", "is_owner", "is_primary_owner"))
+    belongs = _belongs(occasion, user)
+    manages = belongs and any(user.get(flag) is True for flag in ("is_admin", "is_owner", "is_primary_owner"))
     # A guest or a deleted account manages nothing, whatever else the flags say.
     limited = any(user.get(flag) is True for flag in ("is_restricted", "is_ultra_restricted", "deleted"))
-    actor = Actor(occasion.user, str(name), groups, is_admin=manages and not limited)
+    roles = groups if belongs else frozenset()
+    actor = Actor(occasion.user, str(name), roles, is_admin=manages and not limited)
     return Person(actor, str(user.get("locale") or "en"))
+
+
+def _belongs(occasion: Occasion, user: dict[str, object]) -> bool:
+    """Whether the account is one of the workspace. An organisation's account is listed in several;
+    where the list is not told, any workspace of the same organisation will do."""
+    if user.get("team_id") == occasion.team:
+        return True
+    account = user.get("enterprise_user")
+    if not isinstance(account, dict):
+        return False
+    teams = account.get("teams")
+    if isinstance(teams, list) and teams:
+        return occasion.team in teams
+    organisation = account.get("enterprise_id")
+    return bool(organisation) and organisation in (occasion.enterprise, occasion.team)

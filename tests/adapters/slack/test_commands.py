@@ -6,6 +6,7 @@ import asyncio
 
 import pytest
 
+from adapters.slack.occasion import of_event
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.cards import Button, Buttons, Card
@@ -85,6 +86,52 @@ async def test_permissions_of_a_user_group_count_for_its_members(house: House, s
     ben = house.ws.add_user("U3", "ben")
     refused = await (await house.slash("thing spend", ben)).wait_for_ephemeral()
     assert "You may not" in refused.visible_text
+
+
+async def test_an_admin_of_another_company_is_nobody_here(house: House, storage: Database) -> None:
+    """Through Slack Connect, `users.info` tells the flags of the person's own workspace."""
+    await Grants(storage).grant(TENANT, "role", "S1", Permission.SPEND)
+    theirs = {"enterprise_id": "E0009", "teams": ["T0009", "T0008"]}
+    for person, enterprise in (("U7", None), ("U8", theirs)):
+        guest = house.ws.add_user(
+            person, "guest", admin=True, owner=True, home_team="T0009", enterprise=enterprise
+        )
+        house.ws.add_usergroup("S1", "social", [guest])
+        for command in ("thing key", "thing spend"):
+            refused = await (await house.slash(command, guest)).wait_for_ephemeral()
+            assert "You may not" in refused.visible_text
+        await (await house.slash("thing say x", guest)).wait_for_ephemeral()
+        actor = house.stage.calls[-1].invocation.actor
+        assert (actor.id, actor.is_admin, actor.roles) == (person, False, frozenset())
+
+
+def test_an_event_from_a_shared_channel_is_of_the_workspace_that_has_the_app() -> None:
+    ours = [{"team_id": "T0001", "enterprise_id": None, "is_enterprise_install": False}]
+    body = {"team_id": "T0009", "authorizations": ours, "event": {"user": "U7"}}
+    assert of_event(body, 0.0).tenant == TENANT
+
+
+@pytest.mark.parametrize("teams", [["T0009", "T0001"], None])
+async def test_an_account_of_the_same_organisation_keeps_its_rights(
+    server: SlackServer, storage: Database, teams: list[str] | None
+) -> None:
+    server.add_workspace("T0001", enterprise=server.add_enterprise("E0001"))
+    account = {"enterprise_id": "E0001"} | ({"teams": teams} if teams else {})
+    async with running(server, storage) as house:
+        boss = house.ws.add_user("U7", "boss", admin=True, home_team="T0009", enterprise=account)
+        await (await house.slash("thing say x", boss)).wait_for_ephemeral()
+        assert house.stage.calls[0].invocation.actor.is_admin
+
+
+async def test_an_admin_elsewhere_in_the_organisation_is_no_admin_here(
+    server: SlackServer, storage: Database
+) -> None:
+    server.add_workspace("T0001", enterprise=server.add_enterprise("E0001"))
+    account = {"enterprise_id": "E0001", "teams": ["T0009"]}
+    async with running(server, storage) as house:
+        boss = house.ws.add_user("U7", "boss", admin=True, home_team="T0009", enterprise=account)
+        await (await house.slash("thing say x", boss)).wait_for_ephemeral()
+        assert not house.stage.calls[0].invocation.actor.is_admin
 
 
 async def test_a_workspace_without_user_groups_is_served_all_the_same(house: House) -> None:

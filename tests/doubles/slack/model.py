@@ -28,10 +28,18 @@ class User:
     tz: str = "Europe/Berlin"
     is_bot: bool = False
     deleted: bool = False
+    home_team: str = ""
+    """The team of a person who is here through Slack Connect, whose admin flags are about that team."""
+    enterprise: Json | None = None
+    """``enterprise_user`` of an organisation's account, with ``enterprise_id`` and ``teams``."""
     views: list[View] = field(default_factory=list, repr=False)
     """The stack of open modals, the visible one last."""
     home: View | None = field(default=None, repr=False)
     dm: Channel | None = field(default=None, repr=False)
+
+    @property
+    def team(self) -> str:
+        return self.home_team or self.workspace.id
 
     @property
     def dms(self) -> list[Message]:
@@ -41,7 +49,7 @@ class User:
     def payload(self, *, locale: bool = False) -> Json:
         body: Json = {
             "id": self.id,
-            "team_id": self.workspace.id,
+            "team_id": self.team,
             "name": self.name,
             "real_name": self.name.title(),
             "deleted": self.deleted,
@@ -55,9 +63,10 @@ class User:
             "profile": {
                 "display_name": self.name,
                 "real_name": self.name.title(),
-                "team": self.workspace.id,
+                "team": self.team,
             },
         }
+        body |= {"enterprise_user": self.enterprise} if self.enterprise is not None else {}
         return body | ({"locale": self.locale} if locale else {})
 
 

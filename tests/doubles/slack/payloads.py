@@ -18,7 +18,7 @@ def team(workspace: Workspace) -> Json:
 
 
 def _who(user: User) -> Json:
-    return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.workspace.id}
+    return {"id": user.id, "username": user.name, "name": user.name, "team_id": user.team}
 
 
 def frame(kind: str, user: User, trigger_id: str | None = None) -> Json:
