@@ -73,6 +73,9 @@ class Draw:
     winners: Annotated[int, Option("How many winners", ge=1, le=100)] = 1
     unique: Annotated[bool, Option("One entry a person")] = True
     channel: Annotated[ChannelRef | None, Option("Where to announce it")] = None
+    must_follow: Annotated[Username | None, Option("Only people who follow this account")] = None
+    least_followers: Annotated[int, Option("Only people with so many followers", ge=0)] = 0
+    language: Annotated[str | None, Option("Only replies in this language")] = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

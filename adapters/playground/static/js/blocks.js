@@ -3,6 +3,8 @@
 import { avatar, el, icon, link, webAddress } from "./dom.js";
 import { line } from "./inline.js";
 import { lightbox } from "./lightbox.js";
+import { missing } from "./missing.js";
+import { table } from "./table.js";
 import { timeElement } from "./time.js";
 
 const TILES = 9;
@@ -54,15 +56,6 @@ function fields(data) {
     el("div", { class: item.short ? "field" : "field long" }, el("dt", {}, item.name), el("dd", {}, line(item.value)))));
 }
 
-function table(data) {
-  const head = el("tr", {}, data.columns.map((name) => el("th", { scope: "col" }, name)));
-  const rows = data.rows.map((row) => el("tr", {}, row.map((cell) => el("td", {}, line(cell)))));
-  const scroll = el("div", { class: "table-scroll", tabindex: "0", role: "group", "aria-label": `Table: ${data.columns.join(", ")}` },
-    el("table", { class: "table" }, el("thead", {}, head), el("tbody", {}, rows)));
-  const left = (data.total ?? data.rows.length) - data.rows.length;
-  return el("div", {}, scroll, left > 0 ? el("p", { class: "table-more" }, `… ${left.toLocaleString()} more`) : null);
-}
-
 function gallery(data) {
   const shown = data.items.slice(0, TILES);
   const hidden = data.items.length - shown.length;
@@ -76,13 +69,13 @@ function gallery(data) {
 function tile(data, item, index, hidden) {
   const address = webAddress(item.url);
   const words = item.alt || `${item.kind} ${index + 1}`;
-  const node = el("button", { class: "tile", type: "button", "aria-label": `Open ${item.kind}: ${words}`, data: { alt: words } });
+  const node = el("button", { class: "tile", type: "button", "aria-label": `Open ${item.kind}: ${words}` });
   if (address && item.kind === "photo") {
     const image = el("img", { src: address, alt: "", loading: "lazy", referrerpolicy: "no-referrer" });
-    image.addEventListener("error", () => node.classList.add("broken"));
+    image.addEventListener("error", () => image.replaceWith(missing(words)));
     node.append(image);
   } else {
-    node.classList.add("broken");
+    node.append(missing(words));
   }
   if (item.kind !== "photo") node.append(el("span", { class: "tile-kind" }, item.kind === "gif" ? "GIF" : "Video"));
   if (hidden > 0) node.append(el("span", { class: "tile-more" }, `+${hidden}`));
@@ -108,10 +101,10 @@ function tile(data, item, index, hidden) {
 
 function picture(data) {
   const address = webAddress(data.url);
-  if (!address) return el("p", { class: "text subtle" }, data.alt);
+  if (!address) return missing(data.alt);
   const image = el("img", { src: address, alt: data.alt, loading: "lazy", referrerpolicy: "no-referrer" });
   const node = el("button", { class: "picture", type: "button" }, image);
-  image.addEventListener("error", () => node.replaceWith(el("p", { class: "text subtle" }, data.alt)));
+  image.addEventListener("error", () => node.replaceWith(missing(data.alt)));
   node.addEventListener("click", () => lightbox([{ ...data, kind: "photo" }], 0));
   return node;
 }

@@ -1,6 +1,7 @@
 // The picture viewer: a native dialog, closed by Esc, paged by the arrow keys.
 
 import { el, icon, link, webAddress } from "./dom.js";
+import { missing } from "./missing.js";
 
 export function lightbox(items, start) {
   let at = start;
@@ -25,7 +26,11 @@ export function lightbox(items, start) {
     if (!address) view.replaceChildren(el("p", {}, "This picture has no address of the web."));
     else if (item.kind === "video" || item.kind === "gif") {
       view.replaceChildren(el("video", { src: address, controls: true, loop: item.kind === "gif", "aria-label": item.alt }));
-    } else view.replaceChildren(el("img", { src: address, alt: item.alt, referrerpolicy: "no-referrer" }));
+    } else {
+      const image = el("img", { src: address, alt: item.alt, referrerpolicy: "no-referrer" });
+      image.addEventListener("error", () => image.replaceWith(missing("This picture is not there any more.")));
+      view.replaceChildren(image);
+    }
   };
   back.hidden = next.hidden = items.length < 2;
   close.addEventListener("click", () => dialog.close());

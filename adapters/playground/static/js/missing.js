@@ -1,0 +1,5 @@
+// What stands where a picture cannot be shown: its words, so that nothing is lost but the picture.
+
+import { el, icon } from "./dom.js";
+
+export const missing = (words) => el("span", { class: "missing" }, icon("picture"), el("span", {}, words || "A picture"));
