@@ -42,7 +42,7 @@ class SettingsError(BotError):
 
 
 class _Section(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
 def _secret_list(value: Any) -> Any:
@@ -73,7 +73,8 @@ class XquikSection(_Section):
 class StorageSection(_Section):
     """Where everything durable is."""
 
-    url: str = "sqlite:///data/bot.db"
+    # It may hold a password, and is needed whole: shown nowhere.
+    url: str = Field(default="sqlite:///data/bot.db", repr=False)
 
     @field_validator("url")
     @classmethod
@@ -162,7 +163,11 @@ class Settings(BaseSettings):
     """All settings. Build with `load`."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
+        env_prefix=PREFIX,
+        env_nested_delimiter="__",
+        extra="forbid",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     xquik: XquikSection = XquikSection()

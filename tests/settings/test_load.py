@@ -7,9 +7,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, SecretStr, ValidationError
 
-from bot.settings import PREFIX, SECTIONS, Settings, SettingsError, load
+from bot.settings import PREFIX, SECTIONS, Settings, SettingsError, StorageSection, load
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "config.example.toml"
 TOKEN = "a-token-nobody-may-see"
@@ -101,6 +101,24 @@ def test_secrets_are_in_no_repr(tmp_path: Path) -> None:
     settings = load(environ=secrets)
     assert TOKEN not in repr(settings)
     assert TOKEN not in str(settings.model_dump())
+
+
+def test_the_password_of_the_database_is_in_no_repr_and_no_error() -> None:
+    url = f"postgresql://bot:{TOKEN}@db.example/bot"
+    settings = load(environ={f"{PREFIX}STORAGE__URL": url})
+    assert settings.storage.url == url
+    for shown in (repr(settings), str(settings), repr(settings.storage), f"{settings.storage}"):
+        assert TOKEN not in shown
+    wrong = f"mysql://bot:{TOKEN}@db.example/bot"
+    with pytest.raises(SettingsError) as told:
+        load(environ={f"{PREFIX}STORAGE__URL": wrong})
+    assert TOKEN not in told.value.detail
+    with pytest.raises(ValidationError) as raised:
+        StorageSection(url=wrong)
+    assert TOKEN not in str(raised.value)
+    with pytest.raises(ValidationError) as raised:
+        Settings.model_validate({"storage": {"url": wrong}})
+    assert TOKEN not in str(raised.value)
 
 
 @pytest.mark.parametrize(
