@@ -6,7 +6,10 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
+import selectors
 import sqlite3
+import stat
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -59,6 +62,21 @@ def _announce(running: RunningSandbox, as_json: bool) -> None:
     _say(f"Control:          {running.control_url}")
 
 
+def _can_watch_stdin() -> bool:
+    """Whether the system would tell us that standard input closes: not for files, nor for /dev/null."""
+    if sys.stdin is None or sys.stdin.closed:
+        return False
+    mode = os.fstat(sys.stdin.fileno()).st_mode
+    if not (stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode) or stat.S_ISCHR(mode)):
+        return False
+    try:
+        with selectors.DefaultSelector() as selector:
+            selector.register(sys.stdin, selectors.EVENT_READ)
+    except OSError:
+        return False
+    return True
+
+
 async def _leave_with_stdin(server: SandboxServer) -> None:
     """Stop the server once standard input is closed, which the system does when the parent dies."""
     loop = asyncio.get_running_loop()
@@ -85,6 +103,9 @@ async def _run(server: SandboxServer, running: RunningSandbox, options: argparse
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run until interrupted: 0 stopped, 1 could not start, 2 not understood."""
     options = parser().parse_args(arguments)
+    if options.exit_with_parent and not _can_watch_stdin():
+        sys.stderr.write("--exit-with-parent: standard input cannot be watched, so it counts as closed.\n")
+        return 0
     try:
         faults = Faults.read(options.faults) if options.faults else None
     except ValueError as error:

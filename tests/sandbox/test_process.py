@@ -195,3 +195,28 @@ def test_a_state_that_cannot_be_opened_is_said_in_one_line(tmp_path: Path) -> No
         assert result.returncode == 1
         assert result.stderr.startswith("--state")
         assert len(result.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("how", ["nothing", "file", "closed"])
+def test_a_standard_input_that_cannot_be_watched_counts_as_closed(tmp_path: Path, how: str) -> None:
+    """Otherwise it would outlive its parent, having been asked not to."""
+    (tmp_path / "file").write_text("never read")
+    with Path(os.devnull if how == "nothing" else tmp_path / "file").open() as given:
+        result = subprocess.run(
+            [sys.executable, "-m", "bot.sandbox", "--exit-with-parent"],
+            cwd=ROOT,
+            stdin=None if how == "closed" else given,
+            preexec_fn=_close_input if how == "closed" else None,
+            capture_output=True,
+            text=True,
+            timeout=15,
+            check=False,
+        )
+    assert result.returncode == 0
+    assert "standard input" in result.stderr
+    assert len(result.stderr.splitlines()) == 1
+    assert result.stdout == ""
+
+
+def _close_input() -> None:
+    os.close(0)
