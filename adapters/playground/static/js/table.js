@@ -3,7 +3,10 @@
 import { el } from "./dom.js";
 import { line } from "./inline.js";
 
-const FITS = 30; // letters of a row, with two for the space around each cell, that a phone has room for
+// In letters, with two for the space around each cell: what a phone has room for in a row, and what
+// its words may add up to, a line or two in each cell.
+const ROOM = 28;
+const WRAPPED = 46;
 const LONGEST = 18; // letters of a word that may be broken, rather than make its column wider
 
 export function table(data) {
@@ -12,11 +15,9 @@ export function table(data) {
   const rows = data.rows.map((row) => el("tr", { role: "row" }, row.map((cell, index) =>
     el("td", { role: "cell", data: { name: data.columns[index] ?? "" } }, el("div", { class: "cell" }, line(cell))))));
   const columns = data.columns.map((name, index) => [name, ...rows.map((row) => row.children[index]?.textContent ?? "")]);
-  columns.forEach((texts, index) => {
-    const word = Math.min(longest(texts.flatMap((text) => text.split(/\s+/))), LONGEST);
-    for (const row of rows) row.children[index]?.style.setProperty("--word", `${word}ch`);
-  });
-  const stacks = columns.reduce((sum, texts) => sum + longest(texts) + 2, 0) > FITS;
+  const words = columns.map((texts) => Math.min(longest(texts.flatMap((text) => text.split(/\s+/))), LONGEST));
+  for (const row of rows) [...row.children].forEach((cell, index) => cell.style.setProperty("--word", `${words[index]}ch`));
+  const stacks = around(words) > ROOM || around(columns.map(longest)) > WRAPPED;
   const scroll = el("div", { class: "table-scroll", tabindex: "0", role: "group", "aria-label": `Table: ${data.columns.join(", ")}` },
     el("table", { class: stacks ? "table stacks" : "table", role: "table" },
       el("thead", { role: "rowgroup" }, head), el("tbody", { role: "rowgroup" }, rows)));
@@ -24,4 +25,5 @@ export function table(data) {
   return el("div", {}, scroll, left > 0 ? el("p", { class: "table-more" }, `… ${left.toLocaleString()} more`) : null);
 }
 
+const around = (widths) => widths.reduce((sum, width) => sum + width + 2, 0);
 const longest = (texts) => Math.max(0, ...texts.map((text) => text.length));
