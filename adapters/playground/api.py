@@ -147,7 +147,9 @@ class Api:
         """Run a line. The line is shown to its author; answers come over the stream."""
         data = await read_json(request)
         visit = await self._visit(data)
-        text = text_of(data, "text", _COMMAND_LIMIT).strip().removeprefix("/").strip() or "help"
+        text = (
+            text_of(data, "text", _COMMAND_LIMIT, "This command").strip().removeprefix("/").strip() or "help"
+        )
         line = shown(self._commands.catalogue, text)
         said = await self._board.say(visit.channel, visit.person.id, f"/{line}")
         return await self._run(
@@ -214,7 +216,7 @@ class Api:
         """Add a channel."""
         data = await read_json(request)
         self._person(data.get("person"))
-        name = text_of(data, "name", 80).strip().removeprefix("#").lower()
+        name = text_of(data, "name", 80, "The name").strip().removeprefix("#").lower()
         name = re.sub(r"\s+", "-", name)
         if not _CHANNEL.fullmatch(name):
             raise Refusal(
@@ -222,7 +224,7 @@ class Api:
                 "name",
                 "Use up to 40 letters a–z, digits, - and _, starting with a letter or digit.",
             )
-        topic = text_of(data, "topic", 200).strip() if data.get("topic") else ""
+        topic = text_of(data, "topic", 200, "The topic").strip() if data.get("topic") else ""
         if not await self._board.log.create_channel(self._board.tenant, name, name=name, topic=topic):
             raise Refusal(409, "name", f"There is a channel #{name} already.")
         channel = {"id": name, "name": name, "topic": topic, "latest": 0}

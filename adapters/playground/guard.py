@@ -82,7 +82,7 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, reply)
         else:
-            await self._app(scope, _capped(receive), reply)
+            await self._app(scope, _capped(receive, str(scope["path"])), reply)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
@@ -99,17 +99,17 @@ class Guard:
                 return refuse(403, "site", "Other websites may not use this playground.")
         if scope["method"] in _SAFE:
             return None
-        return self._unsafe(headers, host)
+        return self._unsafe(headers, host, str(scope["path"]))
 
-    def _unsafe(self, headers: Headers, host: str) -> Response | None:
+    def _unsafe(self, headers: Headers, host: str, path: str) -> Response | None:
         origin = headers.get("origin", "")
         if origin not in (f"http://{host}", f"https://{host}"):
             return refuse(403, "origin", "Only the playground's own page may do that.")
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             return refuse(415, "content_type", "Send application/json.")
         length = headers.get("content-length", "0")
-        if not length.isdecimal() or int(length) > BODY_LIMIT:
-            return refuse(413, "too_large", "That is more than 64 KiB.")
+        if not length.isdecimal() or len(length) > 15 or int(length) > BODY_LIMIT:
+            return refuse(413, "too_large", _too_large(path, length))
         if not self._sessions.holds(headers):
             return refuse(403, "csrf", "This page is from an earlier run; reload it.")
         return None
@@ -130,7 +130,17 @@ def refuse(status: int, error: str, message: str) -> Response:
     return JSONResponse({"error": error, "message": message}, status_code=status)
 
 
-def _capped(receive: Receive) -> Receive:
+def _too_large(path: str, length: str = "") -> str:
+    """What is too long, in words of the page. length: of the body, in bytes, where it is known."""
+    thing = {"command": "This command is", "form": "What you filled in is"}.get(
+        path.rpartition("/")[2], "This request is"
+    )
+    if not length.isdecimal() or len(length) > 15:
+        return f"{thing} too long; at most {BODY_LIMIT // 1024} KiB fit. Make it shorter."
+    return f"{thing} {-(-int(length) // 1024):,} KiB long; at most {BODY_LIMIT // 1024} KiB fit. Make it shorter."
+
+
+def _capped(receive: Receive, path: str) -> Receive:
     taken = 0
 
     async def limited() -> Message:
@@ -138,7 +148,7 @@ def _capped(receive: Receive) -> Receive:
         message = await receive()
         taken += len(message.get("body", b""))
         if taken > BODY_LIMIT:
-            raise HTTPException(413, "That is more than 64 KiB.")
+            raise HTTPException(413, _too_large(path))
         return message
 
     return limited

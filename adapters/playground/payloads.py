@@ -35,11 +35,15 @@ async def read_json(request: Request) -> dict[str, Any]:
     return data
 
 
-def text_of(data: Mapping[str, Any], name: str, longest: int) -> str:
-    """A text of at most `longest` characters."""
+def text_of(data: Mapping[str, Any], name: str, longest: int, called: str = "") -> str:
+    """A text of at most `longest` characters. called: what people call it, where they wrote it."""
     value = data.get(name)
-    if not isinstance(value, str) or len(value) > longest:
-        raise Refusal(400, name, f"“{name}” must be a text of at most {longest} characters.")
+    if not isinstance(value, str):
+        raise Refusal(400, name, f"“{name}” must be a text.")
+    if len(value) > longest:
+        raise Refusal(
+            400, name, f"{called or f'“{name}”'} is {len(value):,} characters long; at most {longest:,} fit."
+        )
     return value
 
 

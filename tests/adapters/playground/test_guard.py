@@ -125,6 +125,19 @@ async def test_a_body_may_have_64_kib_and_not_one_byte_more(ada: Visitor) -> Non
     assert (fits.status_code, over.status_code) == (200, 413)
 
 
+@pytest.mark.parametrize(
+    ("path", "words"), [("command", "This command is"), ("form", "What you filled in is")]
+)
+async def test_what_is_too_long_is_named_with_its_length(ada: Visitor, path: str, words: str) -> None:
+    answer = await ada.post(path, {"text": "a" * (70 * 1024 - 100)})
+    assert answer.json()["message"] == f"{words} 70 KiB long; at most 64 KiB fit. Make it shorter."
+
+
+async def test_a_command_with_more_letters_than_fit_says_how_many(ada: Visitor) -> None:
+    answer = await ada.post("command", {"text": "a" * 41_000})
+    assert answer.json()["message"] == "This command is 41,000 characters long; at most 40,000 fit."
+
+
 async def test_a_body_that_hides_its_length_is_counted_as_it_comes(ada: Visitor) -> None:
     async def pieces():  # type: ignore[no-untyped-def] # the shape httpx wants
         for _ in range(5):
