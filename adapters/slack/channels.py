@@ -10,7 +10,8 @@ from adapters.slack.bounded import Bounded
 from adapters.slack.outcomes import code_of, outcome
 from adapters.slack.ports import Clock
 from adapters.slack.runs import CHANNEL_ID
-from adapters.slack.tokens import NotInstalled, Tokens
+from adapters.slack.sole_token import NotInstalled
+from adapters.slack.tokens import Tokens
 from bot.core.commands import ChannelRef
 from bot.core.deliveries import Busy, Gone
 from bot.core.errors import BotError, DestinationTrouble, RateLimited, UpstreamUnavailable

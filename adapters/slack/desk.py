@@ -20,7 +20,8 @@ from adapters.slack.responder import SlackResponder
 from adapters.slack.response_urls import ResponseUrl
 from adapters.slack.runs import Json
 from adapters.slack.sending import send
-from adapters.slack.tokens import NotInstalled, Tokens
+from adapters.slack.sole_token import NotInstalled, NotServed
+from adapters.slack.tokens import Tokens
 from adapters.slack.work import Work
 from bot.core.cards import Button, Card
 from bot.core.commands import Catalogue
@@ -129,6 +130,18 @@ class Desk:
     async def _client(self, occasion: Occasion) -> AsyncWebClient | None:
         try:
             token = await self._means.tokens.of(occasion)
+        except NotServed:
+            _log.warning(
+                "a payload came from %s, which is not the workspace of slack.bot_token", occasion.team
+            )
+            await self._say_without_token(
+                occasion,
+                NotConfigured(
+                    "This bot serves another workspace.",
+                    remedy="Whoever runs it can let more workspaces install it, in HTTP mode.",
+                ),
+            )
+            return None
         except NotInstalled:
             _log.warning("a payload came from a workspace without an installation")
             await self._say_without_token(

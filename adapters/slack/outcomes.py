@@ -11,7 +11,7 @@ from typing import Any, Final
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.tokens import NotInstalled
+from adapters.slack.sole_token import NotInstalled
 from bot.core.deliveries import Busy, DeliveryResult, Gone, Refused, Unknown
 
 # Without a Retry-After: how long to wait at least.

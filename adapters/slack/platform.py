@@ -33,6 +33,7 @@ from adapters.slack.ports import (
     States,
 )
 from adapters.slack.settings import SlackSettings
+from adapters.slack.sole_token import SoleToken
 from adapters.slack.tokens import Tokens
 from adapters.slack.web import Web
 from adapters.slack.work import Work
@@ -74,10 +75,12 @@ class SlackPlatform:
         self._installations = installations
         self._ping = ping_interval
         self._clients = Clients(settings.api_url)
+        own = None if settings.installs else settings.bot_token
+        self._sole = None if own is None else SoleToken(own, self._clients)
         self._tokens = Tokens(
             self._clients,
             clock,
-            static=None if settings.installs else settings.bot_token,
+            sole=self._sole,
             installations=installations,
             facts=facts,
         )
@@ -168,11 +171,11 @@ class SlackPlatform:
 
     async def _check_tokens(self) -> None:
         """NotConfigured when Slack refuses a token; silent when Slack cannot be reached."""
-        client = self._clients.client(self._settings.bot_token)
-        await _accepted("slack.bot_token", client.auth_test())
+        if self._sole is not None:
+            await _accepted("slack.bot_token", self._sole.owned())
         if self._settings.mode == "socket" and self._settings.app_token is not None:
             secret = self._settings.app_token.get_secret_value()
-            await _accepted("slack.app_token", client.apps_connections_open(app_token=secret))
+            await _accepted("slack.app_token", self._clients.client().apps_connections_open(app_token=secret))
 
     async def _new_socket(self, app: AsyncApp) -> AsyncSocketModeHandler:
         token = self._settings.app_token

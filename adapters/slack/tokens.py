@@ -7,8 +7,6 @@ first seen. Tokens are held as `SecretStr`, for a minute at most.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -16,40 +14,28 @@ from adapters.slack.bounded import Bounded
 from adapters.slack.clients import Clients
 from adapters.slack.occasion import Occasion
 from adapters.slack.ports import Clock, Facts, Installation, Installations
+from adapters.slack.sole_token import NotInstalled, SoleToken, Token
 from bot.core.ids import TenantId
 
 KEPT = 2_000
 SECONDS = 60.0
 
 
-class NotInstalled(Exception):
-    """The workspace has no installation, or removed it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A bot token. org_wide: it serves an organisation, so calls name the workspace."""
-
-    token: SecretStr
-    bot_user: str = ""
-    org_wide: bool = False
-    scopes: frozenset[str] = field(default_factory=frozenset)
-
-
 class Tokens:
-    """Tokens by workspace. installations, facts: None when the settings carry the only token."""
+    """Tokens by workspace. sole: the only token, when the settings carry one; else installations and
+    facts say which there are."""
 
     def __init__(
         self,
         clients: Clients,
         clock: Clock,
         *,
-        static: SecretStr | None = None,
+        sole: SoleToken | None = None,
         installations: Installations | None = None,
         facts: Facts | None = None,
     ) -> None:
         self._clients = clients
-        self._static = None if static is None else Token(static)
+        self._sole = sole
         self._installations = installations
         self._facts = facts
         self._held: Bounded[str, Token] = Bounded(KEPT, SECONDS, clock)
@@ -62,8 +48,9 @@ class Tokens:
 
     async def token(self, team: str) -> Token:
         """The workspace's token; NotInstalled when there is none."""
-        if self._static is not None:
-            return self._static
+        if self._sole is not None:
+            owned = await self._sole.owned()
+            return owned.speaking_for(team, await self._organisation(team) if owned.token.org_wide else None)
         found = self._held.get(team) or await self._stored(team)
         if found is None:
             raise NotInstalled(team)
@@ -72,8 +59,10 @@ class Tokens:
 
     async def of(self, occasion: Occasion) -> Token:
         """The token that answers for a payload; NotInstalled when there is none."""
-        if self._static is not None:
-            return self._static
+        if self._sole is not None:
+            token = (await self._sole.owned()).speaking_for(occasion.team, occasion.enterprise)
+            await self._note(occasion)
+            return token
         held = self._held.get(occasion.team)
         if held is not None:
             return held
@@ -98,15 +87,19 @@ class Tokens:
         return _token(await self._installations.find(enterprise, own, is_enterprise_install=org_wide))
 
     async def _stored(self, team: str) -> Token | None:
-        if self._installations is None or self._facts is None:
+        if self._installations is None:
             return None
         own = _token(await self._installations.of_team(team))
         if own is not None:
             return own
-        enterprise = await self._facts.get(_fact(team))
+        enterprise = await self._organisation(team)
         if enterprise is None:
             return None
         return await self._find(enterprise, team, org_wide=True)
+
+    async def _organisation(self, team: str) -> str | None:
+        """The organisation of the workspace, as far as is remembered."""
+        return None if self._facts is None else await self._facts.get(_fact(team))
 
     async def _note(self, occasion: Occasion) -> None:
         """Remember which organisation the workspace is of, once."""
