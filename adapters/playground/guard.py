@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import math
 import re
 from collections.abc import Mapping
 from http.cookies import CookieError, SimpleCookie
@@ -137,7 +138,8 @@ def _too_large(path: str, length: str = "") -> str:
     )
     if not length.isdecimal() or len(length) > 15:
         return f"{thing} too long; at most {BODY_LIMIT // 1024} KiB fit. Make it shorter."
-    return f"{thing} {-(-int(length) // 1024):,} KiB long; at most {BODY_LIMIT // 1024} KiB fit. Make it shorter."
+    size = math.ceil(int(length) / 1024)
+    return f"{thing} {size:,} KiB long; at most {BODY_LIMIT // 1024} KiB fit. Make it shorter."
 
 
 def _capped(receive: Receive, path: str) -> Receive:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
+from starlette.types import Receive, Scope, Send
 
 from adapters.playground.board import Board, as_data
 from adapters.playground.hub import Event
@@ -19,6 +22,8 @@ HEARTBEAT = 15.0
 _RETRY = 1000
 # A page that missed more than this reads the channel again instead.
 _REPLAY = 200
+# Seconds in which a cancelled stream says that it ends.
+_LAST_WORD = 0.2
 
 
 def encode(event: Event) -> str:
@@ -36,11 +41,26 @@ def position(request: Request) -> int | None:
 
 def stream(request: Request, board: Board, runs: Runs, person: str) -> Response:
     """Everything the person may see from `position` on, until either side ends it."""
-    return StreamingResponse(
+    return _Stream(
         _lines(board, runs, person, position(request)),
         media_type="text/event-stream",
         headers={"X-Accel-Buffering": "no"},
     )
+
+
+class _Stream(StreamingResponse):
+    """Ends like any other answer when the server cancels it: a stream is never done by itself, and a
+    server that is told to stop may lose patience before the page does."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        except asyncio.CancelledError:
+            # Nothing above waits for the cancellation: the request's task ends with this. A page
+            # that reads nothing is not waited for, and nobody is left to tell of another failure.
+            with contextlib.suppress(Exception):
+                async with asyncio.timeout(_LAST_WORD):
+                    await send({"type": "http.response.body", "body": b"", "more_body": False})
 
 
 async def _lines(board: Board, runs: Runs, person: str, since: int | None) -> AsyncIterator[str]:

@@ -10,10 +10,11 @@ from typing import Any
 
 import httpx
 import pytest
+import uvicorn
 
 from adapters.playground.hub import BACKLOG, Event, Hub
 from bot.core.errors import StorageUnavailable
-from tests.adapters.playground.house import House, Visitor
+from tests.adapters.playground.house import House, Visitor, free_port
 
 
 class Page:
@@ -168,3 +169,45 @@ async def test_work_that_breaks_after_all_is_said_and_not_left_hanging(
         while not (run := await hers.next("run"))["done"]:
             pass
         assert run["broken"] is True
+
+
+@asynccontextmanager
+async def _served(
+    house: House, **options: Any
+) -> AsyncIterator[tuple[str, uvicorn.Server, asyncio.Task[None]]]:
+    """The playground on a second server, to be stopped in whatever way."""
+    port = free_port()
+    config = uvicorn.Config(
+        house.playground.app, host="127.0.0.1", port=port, log_level="warning", lifespan="off", **options
+    )
+    server = uvicorn.Server(config)
+    task = asyncio.create_task(server.serve())
+    async with asyncio.timeout(10):
+        while not server.started:  # noqa: ASYNC110 - uvicorn offers no event for it
+            await asyncio.sleep(0.005)
+    try:
+        yield f"http://127.0.0.1:{port}", server, task
+    finally:
+        server.should_exit = True
+        await task
+
+
+@pytest.mark.parametrize("told", [True, False])
+async def test_a_server_that_stops_ends_open_pages_without_a_traceback(
+    house: House, caplog: pytest.LogCaptureFixture, told: bool
+) -> None:
+    """told: `end_streams` first, as the bot does; else the server loses patience and cancels them."""
+    async with (
+        httpx.AsyncClient(trust_env=False, timeout=10) as client,
+        _served(house, timeout_graceful_shutdown=0) as (origin, server, task),
+        client.stream("GET", f"{origin}/api/stream", params={"person": "ada"}) as response,
+    ):
+        opened = Page(response)
+        await opened.next("hello")
+        if told:
+            house.playground.end_streams()
+        server.should_exit = True
+        with pytest.raises(AssertionError, match="the stream ended"):
+            await opened.next("message")
+        await task
+    assert [record.getMessage() for record in caplog.records if "ASGI" in record.getMessage()] == []
