@@ -1,41 +1,68 @@
 """Structured logs on standard error, for people (`console`) or machines (`json`).
 
-Everything passes a last filter that blanks what looks like a key or token, so that a library that
-logs too much does not leak one; our own code logs none to begin with.
+Everything passes a last filter (`bot.observability.cleaning`) that blanks what looks like a key or
+token, so that a library that logs too much does not leak one; our own code logs none to begin with.
+It also writes out control characters, so that what strangers wrote cannot forge or hide a line.
 """
 
 from __future__ import annotations
 
 import logging
-import re
 import sys
 from collections.abc import MutableMapping
 from typing import Any, Literal, TextIO
 
 import structlog
 
+from bot.observability.cleaning import cleaned, lines, one_line, redact, shown
+
 Format = Literal["console", "json"]
 
-_SECRETS = re.compile(
-    r"xq_[0-9A-Za-z]{8,}"  # Xquik
-    r"|xox[a-z]-[0-9A-Za-z-]{8,}|xapp-[0-9A-Za-z-]{8,}"  # Slack
-    r"|[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}"  # Discord
-    r"|(?<=/webhooks/)\d+/[\w-]{40,}"  # Discord interaction tokens in addresses
-    r"|sha256=[0-9a-f]{64}"
-)
 _CHATTY = ("httpx", "httpcore", "discord", "slack_bolt", "slack_sdk", "aiohttp", "uvicorn", "aiosqlite")
+_MARGIN = "  "
+_NEEDS_QUOTES = frozenset(" =\"'")
 
 
-def redact(text: str) -> str:
-    """`text` with everything that looks like a secret blanked."""
-    return _SECRETS.sub("[redacted]", text)
-
-
-def _redact_all(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+def _for_console(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Every event is one line; its traceback follows, indented, so that no line of it passes for one."""
+    event["event"] = str(event.get("event", ""))
     for key, value in event.items():
-        if isinstance(value, str):
-            event[key] = redact(value)
+        if not isinstance(value, str):
+            continue  # `_quoted` has its repr, and cleans that
+        if key == "exception":
+            event[key] = _MARGIN + lines(redact(value)).replace("\n", f"\n{_MARGIN}")
+        else:
+            event[key] = one_line(redact(value))
     return event
+
+
+def _for_machines(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    for key, value in event.items():
+        event[key] = cleaned(value, lambda text: lines(redact(text)))
+    return event
+
+
+def _quoted(value: object) -> str:
+    """A value beside its key; texts are in one line already, and in quotes where they need some."""
+    if not isinstance(value, str):
+        return one_line(redact(shown(value)))
+    if value and not _NEEDS_QUOTES.intersection(value):
+        return value
+    mark = '"' if "'" in value and '"' not in value else "'"
+    return mark + value.replace(mark, f"\\{mark}") + mark
+
+
+def _console(colors: bool) -> structlog.dev.ConsoleRenderer:
+    renderer = structlog.dev.ConsoleRenderer(colors=colors)
+    styles = renderer.get_default_column_styles(colors)
+    other = structlog.dev.KeyValueColumnFormatter(
+        styles.kv_key, styles.kv_value, styles.reset, value_repr=_quoted
+    )
+    renderer.columns = [
+        structlog.dev.Column("", other),
+        *(column for column in renderer.columns if column.key),
+    ]
+    return renderer
 
 
 def configure(level: str = "info", format: Format = "console", stream: TextIO | None = None) -> None:
@@ -47,12 +74,11 @@ def configure(level: str = "info", format: Format = "console", stream: TextIO | 
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
-        _redact_all,
     ]
-    renderer: structlog.types.Processor = (
-        structlog.processors.JSONRenderer()
+    rendering: tuple[structlog.types.Processor, ...] = (
+        (_for_machines, structlog.processors.JSONRenderer())
         if format == "json"
-        else structlog.dev.ConsoleRenderer(colors=target.isatty())
+        else (_for_console, _console(target.isatty()))
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -64,7 +90,7 @@ def configure(level: str = "info", format: Format = "console", stream: TextIO | 
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *rendering],
         )
     )
     root = logging.getLogger()

@@ -13,8 +13,9 @@ import structlog
 from bot.core.access import Actor
 from bot.core.ids import Destination, TenantId
 from bot.core.invocation import Invocation
+from bot.observability.cleaning import redact
 from bot.observability.figures import Figures
-from bot.observability.logs import configure, log, redact
+from bot.observability.logs import configure, log
 from bot.observability.observers import InvocationLog, RelayLog
 
 HERE = TenantId("slack", "T0001")

@@ -1,0 +1,79 @@
+"""What is logged, made harmless: secrets blanked, and nothing left that a terminal would obey.
+
+Much of a log is written by strangers (names, post texts, answers of servers, messages of
+exceptions). A control character in it could rewrite what an operator sees, a line break could
+forge an event, and a bidirectional mark could show text in another order than it has.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+_SECRETS = re.compile(
+    r"[xX][qQ]_[0-9A-Za-z]{8,}"  # Xquik
+    r"|xox[a-z]-[0-9A-Za-z-]{8,}|xapp-[0-9A-Za-z-]{8,}"  # Slack
+    r"|[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}"  # Discord
+    r"|(?<=/webhooks/)\d+/[\w-]{40,}"  # Discord interaction tokens in addresses
+    r"|sha256=[0-9a-f]{64}"
+    r"|[0-9A-Za-z_-]{43}=(?![\w=-])"  # Fernet, of which the vault's keys are
+)
+_PASSWORDS = re.compile(
+    # As drivers read them: everything up to the last @, even what should have been escaped.
+    r"(\bpostgres(?:ql)?(?:\+\w+)?://[^\s:/@]*:)\S+@"
+    r"|(://[^\s:/?#@]*:)[^\s/?#]+@"
+)
+_LINES = "\t\n"
+_ORDERING = "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
+_CONTROLS = re.compile(f"[\x00-\x1f\x7f-\x9f{_ORDERING}\ud800-\udfff]")
+_CONTROLS_IN_LINE = re.compile(f"[\x00-\x08\x0b-\x1f\x7f-\x9f{_ORDERING}\ud800-\udfff]")
+_DEEPEST = 6
+
+
+def redact(text: str) -> str:
+    """`text` with everything that looks like a secret blanked."""
+    text = _SECRETS.sub("[redacted]", text)
+    if "://" in text:
+        text = _PASSWORDS.sub(lambda found: f"{found[1] or found[2]}[redacted]@", text)
+    return text
+
+
+def one_line(text: str) -> str:
+    r"""`text` with control and bidirectional characters written out: `\n`, `\x1b`, `\u202e`."""
+    return _CONTROLS.sub(_written_out, text)
+
+
+def lines(text: str) -> str:
+    """The same, but line breaks and tabs stay."""
+    return _CONTROLS_IN_LINE.sub(_written_out, text)
+
+
+def _written_out(found: re.Match[str]) -> str:
+    return found[0].encode("unicode_escape").decode("ascii")
+
+
+def shown(value: object) -> str:
+    """The repr of anything; a log line must not fail for an object that has none."""
+    try:
+        return repr(value)
+    except Exception:
+        return f"<{type(value).__name__}>"
+
+
+def cleaned(value: Any, clean: Callable[[str], str], depth: int = 0) -> Any:
+    """`value` in its shape, with `clean` over every text in it, and over the repr of what is no data."""
+    if isinstance(value, str):
+        return clean(value)
+    if value is None or isinstance(value, int | float):
+        return value
+    if depth < _DEEPEST:
+        if isinstance(value, Mapping):
+            return {
+                cleaned(key, clean, _DEEPEST): cleaned(one, clean, depth + 1) for key, one in value.items()
+            }
+        if isinstance(value, list | set | frozenset):
+            return [cleaned(one, clean, depth + 1) for one in value]
+        if isinstance(value, tuple):
+            return tuple(cleaned(one, clean, depth + 1) for one in value)
+    return clean(shown(value))
