@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 from bot.app.serving import Bot
 from bot.commands.catalogue import catalogue
@@ -15,6 +17,7 @@ from bot.core.grammar import HelpWanted, parse
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import Route
 from bot.xquik.spends import DrawRequest
+from bot.xquik.writes import XquikWrites
 
 CATALOGUE = catalogue(())
 TWEET = "https://x.com/xquik/status/1893456789012345678"
@@ -56,7 +59,23 @@ async def set_scene(bot: Bot, tenant: TenantId, channel: str, line: str) -> str:
         await setup.create_monitor("nasa", MONITOR_TYPES)
     if words[0] == "relay" and "alerts-nasa" in words:
         await _route(bot, tenant, channel)
+    if words[:2] == ["tweet", "delete"]:
+        return f"tweet delete {await _own_tweet(bot, tenant)}"
     return line
+
+
+async def _own_tweet(bot: Bot, tenant: TenantId) -> str:
+    """The id of a tweet of the connected account: no other can be deleted."""
+    reads = await bot.app.services.xquik.reads(tenant)
+    (account,) = await reads.x_accounts()
+    writes = XquikWrites(bot.app.transport, str(tenant), await bot.app.keys.key(tenant))
+    payload = {"account": account.username, "text": "Soon gone"}
+    action = await writes.perform("create_tweet", payload, f"scene-{uuid4().hex}")
+    while not action.terminal:
+        await asyncio.sleep(action.poll_after)
+        action = await reads.write_action(action.id)
+    assert action.tweet_id is not None
+    return action.tweet_id
 
 
 async def _draw(bot: Bot, tenant: TenantId) -> str:
