@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import logging
 import ssl
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
@@ -56,6 +57,23 @@ class Clients:
         proxies = getproxies()
         return proxies.get(parts.scheme) or proxies.get("all")
 
+    def is_slack(self, url: str) -> bool:
+        """Whether an address that came in a payload is Slack's: https at slack.com or at the host of
+        the API, or at one of their subdomains; or what `slack.api_url` itself stands at."""
+        try:
+            parts, api = urlsplit(url), urlsplit(self._api_url)
+            host, port = parts.hostname, parts.port
+        except ValueError:
+            return False
+        # Parsers disagree about where the host begins in such an address.
+        if not host or "@" in parts.netloc or "\\" in url:
+            return False
+        if (parts.scheme, host, port) == (api.scheme, api.hostname, api.port):
+            return True
+        homes = {"slack.com", *([api.hostname] if api.hostname and not _is_numeric(api.hostname) else [])}
+        at_home = any(host == home or host.endswith(f".{home}") for home in homes)
+        return parts.scheme == "https" and port in (None, 443) and at_home
+
     async def open(self) -> None:
         """Open the session."""
         if self._session is None:
@@ -90,3 +108,12 @@ class Clients:
         )
         client.proxy = None
         return client
+
+
+def _is_numeric(host: str) -> bool:
+    """Whether a host is an IP address, which has no subdomains."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return False
+    return True

@@ -98,7 +98,7 @@ class Desk:
         if client is None:
             return
         opener = Opener(client, occasion.trigger, means.sleep)
-        url = ResponseUrl(means.clients.session, occasion, means.clock)
+        url = ResponseUrl(means.clients, occasion, means.clock)
         responder = SlackResponder(occasion, client, opener, url, clock=means.clock, sleep=means.sleep)
         try:
             if not await self._first(claim):
@@ -171,7 +171,7 @@ class Desk:
 
     async def _say_without_token(self, occasion: Occasion, error: BotError) -> None:
         """A response_url needs no token: the one way to tell somebody."""
-        url = ResponseUrl(self._means.clients.session, occasion, self._means.clock)
+        url = ResponseUrl(self._means.clients, occasion, self._means.clock)
         if not url.left:
             return
         try:

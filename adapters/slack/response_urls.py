@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import json
 
-import aiohttp
-
 from adapters.slack import limits
+from adapters.slack.clients import Clients
 from adapters.slack.escape import web_address
 from adapters.slack.occasion import Occasion
 from adapters.slack.outcomes import CallRefused
@@ -19,12 +18,16 @@ from adapters.slack.sending import QUIET
 
 
 class ResponseUrl:
-    """The address that came with one occasion. Uses by an earlier form of it are not known here;
-    Slack then answers `used_url`, and the caller takes another way."""
+    """The address that came with one occasion; one that is not Slack's is never called.
 
-    def __init__(self, session: aiohttp.ClientSession, occasion: Occasion, clock: Clock) -> None:
-        self._session = session
-        self._url = web_address(occasion.response_url)
+    Uses by an earlier form of it are not known here; Slack then answers `used_url`, and the caller takes
+    another way.
+    """
+
+    def __init__(self, clients: Clients, occasion: Occasion, clock: Clock) -> None:
+        self._clients = clients
+        address = web_address(occasion.response_url)
+        self._url = address if address is not None and clients.is_slack(address) else None
         self._thread = occasion.thread
         self._until = occasion.issued_at + limits.RESPONSE_URL_SECONDS
         self._clock = clock
@@ -50,7 +53,8 @@ class ResponseUrl:
         if self._url is None or self.left <= 0:
             raise CallRefused("used_url")
         self._uses += 1
-        async with self._session.post(self._url, json=QUIET | body) as answer:
+        session = self._clients.session
+        async with session.post(self._url, json=QUIET | body, allow_redirects=False) as answer:
             text = await answer.text()
             if answer.status == 429:
                 self._uses -= 1
