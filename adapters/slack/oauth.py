@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import hmac
 import logging
+from collections import deque
 from collections.abc import Callable, Mapping
+from math import ceil
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
@@ -26,6 +28,8 @@ from adapters.slack.settings import SlackSettings
 
 COOKIE: Final = "xquik_slack_state"
 COOKIE_SECONDS: Final = 600
+# Each begun install is a row until it expires, and anybody can begin one.
+INSTALLS_A_MINUTE: Final = 30
 # What is kept of Slack's answer: nothing about the person who installed.
 _KEPT: Final = ("access_token", "token_type", "scope", "bot_user_id", "app_id", "team", "enterprise")
 _HEADERS: Final = {
@@ -56,9 +60,12 @@ class OAuth:
         self._states = states
         self._clock = clock
         self._installed = installed
+        self._begun: deque[float] = deque(maxlen=INSTALLS_A_MINUTE)
 
     async def install(self, request: Request) -> Response:
-        """Send the browser to Slack's consent page."""
+        """Send the browser to Slack's consent page; 429 when too many were begun within a minute."""
+        if (wait := self._wait()) > 0:
+            return _page(429, "Too many installs at once", _LATER, again=True, wait=wait)
         state = await self._states.issue()
         query = {"client_id": self._settings.client_id, "scope": ",".join(SCOPES), "state": state}
         if (back := self._redirect_uri()) is not None:
@@ -74,6 +81,14 @@ class OAuth:
             samesite="lax",
         )
         return response
+
+    def _wait(self) -> float:
+        """Seconds until an install may begin; 0 when one may now, which is counted."""
+        now = self._clock()
+        if len(self._begun) == INSTALLS_A_MINUTE and now - self._begun[0] < 60:
+            return 60 - max(0.0, now - self._begun[0])
+        self._begun.append(now)
+        return 0
 
     async def redirect(self, request: Request) -> Response:
         """Slack sends the browser back: exchange the code, store the installation."""
@@ -142,6 +157,7 @@ class OAuth:
 
 _STALE = "It was opened in another browser, used already, or is older than ten minutes."
 _REFUSED = "The link was used already or is too old, or the app's settings at Slack do not match."
+_LATER = "Wait a minute and try again."
 _DONE = "Go back to Slack and type /xquik help. Invite the bot to the channels it is to post in."
 _TEMPLATE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
@@ -150,9 +166,11 @@ padding:0 1rem}}</style></head><body><h1>{title}</h1><p>{text}</p>{again}</body>
 """
 
 
-def _page(status: int, title: str, text: str, *, again: bool = False) -> Response:
-    """A page of fixed words. again: with a link to start anew."""
+def _page(status: int, title: str, text: str, *, again: bool = False, wait: float = 0) -> Response:
+    """A page of fixed words. again: with a link to start anew. wait: seconds to wait before."""
+    headers = {**_HEADERS, "Retry-After": str(ceil(wait))} if wait else _HEADERS
     link = '<p><a href="/slack/install">Start again</a></p>' if again else ""
-    response = HTMLResponse(_TEMPLATE.format(title=title, text=text, again=link), status, _HEADERS)
-    response.delete_cookie(COOKIE, path="/slack")
+    response = HTMLResponse(_TEMPLATE.format(title=title, text=text, again=link), status, headers)
+    if not wait:  # else an install that began in time may still end
+        response.delete_cookie(COOKIE, path="/slack")
     return response

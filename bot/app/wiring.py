@@ -56,6 +56,7 @@ from bot.storage.grants import Grants
 from bot.storage.keys import TenantKeys
 from bot.storage.media_manifest import MediaManifest
 from bot.storage.migrate import migrate, pending
+from bot.storage.oauth_states import OAuthStates
 from bot.storage.proposal_rows import StoredProposal
 from bot.storage.proposals import ProposalStore
 from bot.storage.secrets import Secrets
@@ -181,10 +182,12 @@ class App:
     async def _keep_house(self) -> None:
         """Once an hour, delete what has expired and settings of places that left long ago."""
         observer = self.relay.observer
+        installs = OAuthStates(self.database, self.clock, random_bytes.token_bytes)
         while True:
             try:
                 await self.services.answers.prune()
                 await self.states.prune()
+                await installs.prune()
                 await self.claims.prune(7 * DAY)
                 await self.tenants.purge()
             except Exception as error:  # it is tried again in an hour

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bot.app.wiring import App, data_directory
 from bot.core.errors import StorageUnavailable, VaultError
 from bot.core.ids import TenantId
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection
+from bot.storage.oauth_states import OAuthStates
 from bot.storage.vault import new_key
 from bot.web.health import health_routes
 from tests.commands.house import MovableClock
@@ -69,6 +71,7 @@ async def test_what_has_expired_is_cleaned_up_while_it_runs(tmp_path: Path) -> N
     app = await App.open(settings(tmp_path), clock=clock)
     await app.services.answers.put(HERE, "trends:1", "{}", lifetime=60)
     key = await app.states.keep(HERE, "radar.page", {}, lifetime=60)
+    await OAuthStates(app.database, clock, os.urandom).issue()
     clock.advance(3600)
     await app.start()
     async with asyncio.timeout(5):
@@ -80,8 +83,11 @@ async def test_what_has_expired_is_cleaned_up_while_it_runs(tmp_path: Path) -> N
 
 
 async def _content(app: App) -> int:
+    """How many cached answers and states of installs there are."""
+
     async def read(connection: AsyncConnection) -> int:
-        return int((await connection.execute(text("SELECT count(*) FROM cached_answers"))).scalar_one())
+        both = "SELECT (SELECT count(*) FROM cached_answers) + (SELECT count(*) FROM slack_oauth_states)"
+        return int((await connection.execute(text(both))).scalar_one())
 
     return await app.database.read(read)
 
