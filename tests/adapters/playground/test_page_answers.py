@@ -88,6 +88,7 @@ async def test_a_slow_answer_says_what_it_answers_and_a_quick_one_need_not(
     await expect(ada.page.locator("#working")).to_contain_text("/media slow")
     await ada.run("trends US")
     await expect(ada.card("Trending in US")).to_be_visible()
+    await ada.shoot("working")
     async with chat(browser, house) as other:
         await other.page.get_by_role("radio", name="Ben").check(force=True)
         house.services.gate.set()
@@ -99,6 +100,9 @@ async def test_a_slow_answer_says_what_it_answers_and_a_quick_one_need_not(
         assert "media slow" not in await other.page.locator("#messages").inner_text()
     await ada.page.reload()
     await expect(ada.card("All of it is here").locator(".answer-to")).to_contain_text("/media slow")
+    await ada.page.get_by_role("button", name="Use the dark theme").click()
+    await ada.check_accessibility()
+    await ada.shoot("dark-answers")
 
 
 async def test_the_answer_to_a_form_names_the_command_that_opened_it(ada: Chat) -> None:
