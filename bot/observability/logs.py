@@ -20,19 +20,33 @@ Format = Literal["console", "json"]
 
 _CHATTY = ("httpx", "httpcore", "discord", "slack_bolt", "slack_sdk", "aiohttp", "uvicorn", "aiosqlite")
 _MARGIN = "  "
+_HEAD = frozenset({"timestamp", "level", "event", "logger", "logger_name"})
+_BLOCKS = frozenset({"exception", "stack"})
 _NEEDS_QUOTES = frozenset(" =\"'")
+
+
+class _Shown:
+    """A value as it is to be printed beside its key: the renderer takes the repr of what is no text."""
+
+    __slots__ = ("_text",)
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
 
 
 def _for_console(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Every event is one line; its traceback follows, indented, so that no line of it passes for one."""
     event["event"] = str(event.get("event", ""))
     for key, value in event.items():
-        if not isinstance(value, str):
-            continue  # `_quoted` has its repr, and cleans that
-        if key == "exception":
-            event[key] = _MARGIN + lines(redact(value)).replace("\n", f"\n{_MARGIN}")
+        if key in _BLOCKS:
+            event[key] = _MARGIN + lines(redact(str(value))).replace("\n", f"\n{_MARGIN}")
+        elif key in _HEAD:
+            event[key] = one_line(redact(str(value)))
         else:
-            event[key] = one_line(redact(value))
+            event[key] = _Shown(_beside_key(value))
     return event
 
 
@@ -42,27 +56,15 @@ def _for_machines(_logger: Any, _method: str, event: MutableMapping[str, Any]) -
     return event
 
 
-def _quoted(value: object) -> str:
-    """A value beside its key; texts are in one line already, and in quotes where they need some."""
+def _beside_key(value: object) -> str:
+    """In one line; a text in quotes where it needs some."""
     if not isinstance(value, str):
         return one_line(redact(shown(value)))
-    if value and not _NEEDS_QUOTES.intersection(value):
-        return value
-    mark = '"' if "'" in value and '"' not in value else "'"
-    return mark + value.replace(mark, f"\\{mark}") + mark
-
-
-def _console(colors: bool) -> structlog.dev.ConsoleRenderer:
-    renderer = structlog.dev.ConsoleRenderer(colors=colors)
-    styles = renderer.get_default_column_styles(colors)
-    other = structlog.dev.KeyValueColumnFormatter(
-        styles.kv_key, styles.kv_value, styles.reset, value_repr=_quoted
-    )
-    renderer.columns = [
-        structlog.dev.Column("", other),
-        *(column for column in renderer.columns if column.key),
-    ]
-    return renderer
+    text = one_line(redact(value))
+    if text and not _NEEDS_QUOTES.intersection(text):
+        return text
+    mark = '"' if "'" in text and '"' not in text else "'"
+    return mark + text.replace(mark, f"\\{mark}") + mark
 
 
 def configure(level: str = "info", format: Format = "console", stream: TextIO | None = None) -> None:
@@ -78,7 +80,7 @@ def configure(level: str = "info", format: Format = "console", stream: TextIO | 
     rendering: tuple[structlog.types.Processor, ...] = (
         (_for_machines, structlog.processors.JSONRenderer())
         if format == "json"
-        else (_for_console, _console(target.isatty()))
+        else (_for_console, structlog.dev.ConsoleRenderer(colors=target.isatty()))
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
