@@ -4,6 +4,9 @@ A delivery found `sending` may have arrived. Where the platform takes the same k
 posting twice (`idempotent_window` seconds after the first time), it is simply sent again. Otherwise
 the channel is read: found there, it is done; not there, it is sent again. Where the channel cannot
 be read it is sent once more, visibly marked, and after that not again.
+
+The request of a process that was killed may still be under way when the next one starts, so what that
+one left behind is looked for a little after the start, when it has arrived or never will.
 """
 
 from __future__ import annotations
@@ -34,6 +37,8 @@ from bot.storage.lane_steps import Claimed
 
 # Seconds that the platform's clock may be behind ours when its messages are read.
 _CLOCKS_APART = 60.0
+# Seconds after the start in which a request of the process before may still arrive.
+SETTLING = 2.0
 
 
 class RelayMessenger(Messenger, Protocol):
@@ -69,13 +74,20 @@ class Sender:
         present: Callable[[Event, str], Card],
         *,
         clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
         observer: RelayObserver,
     ) -> None:
-        """messengers: by platform. present: the card of an event for a platform."""
+        """messengers: by platform. present: the card of an event for a platform. clock: epoch seconds."""
         self._messengers = messengers
         self._present = present
         self._clock = clock
+        self._sleep = sleep
         self._observer = observer
+        self._began = clock()
+
+    def begin(self) -> None:
+        """Say that sending begins now: what is `sending` already is from a process before."""
+        self._began = self._clock()
 
     def serves(self, lane: str) -> bool:
         """Whether the lane's platform is connected here."""
@@ -122,6 +134,7 @@ class Sender:
     ) -> Outcome:
         marked = item.ambiguous
         if item.interrupted and not self._recognised(messenger, item):
+            await self._settled(messenger, item)
             lookup = await self._find(messenger, item)
             if isinstance(lookup, Found):
                 return Delivered(lookup.message)
@@ -157,6 +170,13 @@ class Sender:
 
     def _recognised(self, messenger: RelayMessenger, item: Claimed) -> bool:
         return self._clock() - item.sending_since < messenger.idempotent_window
+
+    async def _settled(self, messenger: RelayMessenger, item: Claimed) -> None:
+        """Wait until a request that a process before left under way has arrived, or never will."""
+        wait = self._began + SETTLING - self._clock()
+        # Where keys are recognised, we only come here when the window for them is long over.
+        if item.sending_since < self._began and messenger.idempotent_window == 0 and wait > 0:
+            await self._sleep(min(wait, SETTLING))
 
     async def _find(self, messenger: RelayMessenger, item: Claimed) -> Found | Absent | Unreadable:
         after = item.sending_since - _CLOCKS_APART

@@ -80,7 +80,7 @@ class Relay:
         self.keys = HookKeys(self.hook_secrets.load, clock)
         self._clock = clock
         self._sleep = sleep
-        self._sender = Sender(messengers, present, clock=clock, observer=watch)
+        self._sender = Sender(messengers, present, clock=clock, sleep=sleep, observer=watch)
         self._ledger = Ledger(db, clock)
         self._drainer = LaneDrainer(
             db,
@@ -139,6 +139,7 @@ class Relay:
 
     async def start(self) -> None:
         """Begin routing, sending and pruning; what was left from before goes on first."""
+        self._sender.begin()
         self._tasks = [
             asyncio.create_task(self.scheduler.run(), name="relay-lanes"),
             asyncio.create_task(self.router.run(self._sleep), name="relay-router"),
