@@ -85,12 +85,17 @@ class DrawPerformer:
         try:
             reads = await self._doors.reads(proposal.tenant)
             found = await _find(reads, proposal)
-            if found is not None and found.status not in _UNFINISHED:
-                return await self._done(proposal, await reads.draw(found.id))
+            if len(found) > 1:
+                return Unknown(_SEVERAL)
+            if found and found[0].status not in _UNFINISHED:
+                drawn = await reads.draw(found[0].id)
+                if _as_asked(drawn, proposal.payload):
+                    return await self._done(proposal, drawn)
+                found = []
         except BotError as error:
             return NoAnswer(Problem.of(error).offering(True), maybe_sent=True, after=error.retry_after)
         waited = self._clock() - (proposal.claimed_at or proposal.created_at)
-        if found is not None or waited < PATIENCE:
+        if found or waited < PATIENCE:
             return NoAnswer(_NOT_CONFIRMED, maybe_sent=True, after=LOOK_AGAIN)
         return Unknown(_NOT_CONFIRMED)
 
@@ -107,11 +112,12 @@ def request_of(payload: Mapping[str, Any]) -> DrawRequest:
     return DrawRequest(**values)
 
 
-async def _find(reads: Reads, proposal: StoredProposal) -> Draw | None:
-    """The oldest draw of the tweet that was made since the click."""
+async def _find(reads: Reads, proposal: StoredProposal) -> list[Draw]:
+    """The draws of the tweet that were made since the click. The account may be others' as well, so
+    more than one leaves open which is ours."""
     tweet = _tweet_of(proposal.payload.get("tweetUrl"))
     since = (proposal.claimed_at or proposal.created_at) - SKEW
-    oldest: Draw | None = None
+    found: list[Draw] = []
     cursor: str | None = None
     for _ in range(_PAGES):
         page = await reads.draws(cursor)
@@ -120,11 +126,19 @@ async def _find(reads: Reads, proposal: StoredProposal) -> Draw | None:
             if made is None or made.timestamp() < since:
                 continue
             if tweet is not None and tweet in (draw.tweet_id, _tweet_of(draw.tweet_url)):
-                oldest = draw
+                found.append(draw)
         cursor = page.next_cursor
         if not page.has_more or cursor is None:
             break
-    return oldest
+    return found
+
+
+def _as_asked(drawn: DrawDetail, payload: Mapping[str, Any]) -> bool:
+    """Whether a draw can be the one that was asked for: no more winners and backups than that."""
+    if drawn.winners is None:
+        return True
+    winners, backups = payload.get("winnerCount") or 1, payload.get("backupCount") or 0
+    return len(drawn.main_winners) <= winners and len(drawn.backups) <= backups
 
 
 def _tweet_of(url: Any) -> str | None:
@@ -139,6 +153,12 @@ def _camel(name: str) -> str:
 
 _NO_DRAW: Final = Problem(
     "This is not a draw", "What was confirmed cannot be read any more.", "Run `draw run` again."
+)
+_SEVERAL: Final = Problem(
+    "It is not certain which draw is this one",
+    "The connection was lost while the draw ran, and Xquik lists several draws of the tweet since then.",
+    "Look at them with `draw list` before you offer it again: a second draw costs credits again.",
+    again=True,
 )
 _NOT_CONFIRMED: Final = Problem(
     "The draw is not confirmed",

@@ -10,7 +10,8 @@ from bot.core import card_json
 from bot.core.access import Grant, Permission
 from bot.core.errors import NotPermitted
 from bot.core.proposals import ProposalState
-from bot.pending.draws import request_of
+from bot.pending.draws import _as_asked, request_of
+from bot.xquik.models import DrawDetail
 from bot.xquik.spends import DrawRequest
 from tests.pending.house import ANN, DRAW, House
 
@@ -109,3 +110,32 @@ def test_every_field_of_a_draw_request_survives_the_payload() -> None:
         required_mentions=("d",),
     )
     assert request_of(request.body()) == request
+
+
+async def test_where_several_draws_could_be_ours_none_is_taken_for_it(house: House) -> None:
+    """Others may use the same Xquik account: theirs must not be shown as ours."""
+    theirs = await house.open(DRAW, "draw.run")
+    house.vendor.plan.extend(["ok", "lost"])
+    key = await house.open(DRAW, "draw.run")
+    await house.press("confirm", theirs)
+    await house.press("confirm", key)
+    await house.finish()
+    row = await house.row(key)
+    assert row.state is ProposalState.UNKNOWN
+    assert row.result is not None
+    assert len(house.vendor.draws) == 2, "and it is not run again"
+
+
+async def test_a_draw_with_more_winners_than_were_asked_for_is_not_ours(house: House) -> None:
+    asked = {**DRAW, "winnerCount": 1, "backupCount": 0}
+    assert not _as_asked(_drawn(winners=2, backups=0), asked)
+    assert not _as_asked(_drawn(winners=1, backups=1), asked)
+    assert _as_asked(_drawn(winners=1, backups=0), asked)
+
+
+def _drawn(*, winners: int, backups: int) -> DrawDetail:
+    people = [
+        {"authorUsername": f"p{place}", "position": place, "isBackup": place > winners}
+        for place in range(1, winners + backups + 1)
+    ]
+    return DrawDetail.from_body({"draw": {"id": "1"}, "winners": people})
