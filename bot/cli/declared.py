@@ -39,7 +39,6 @@ def print_slack_manifest(config: Path | None) -> None:
     import json
 
     from adapters.slack.manifest import manifest
-
     from bot.settings import load
 
     settings = load(config)
@@ -50,7 +49,6 @@ def print_slack_manifest(config: Path | None) -> None:
 async def print_discord_invite(config: Path | None) -> int:
     """Ask Discord which application the token is of, and print its link."""
     from adapters.discord.invite import invite_url
-
     from bot.app.platforms import discord_application_id
     from bot.settings import load
 
