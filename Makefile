@@ -28,8 +28,8 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 demo: setup  ## the whole bot without any account, on http://127.0.0.1:8750
 	@exec $(BIN)/xquik-bot demo --port $(PORT)
 
-test: setup-dev  ## the whole suite, ending with a coverage figure
-	$(BIN)/python -m pytest --cov --cov-report=term
+test: setup-dev  ## the whole suite on every core, ending with a coverage figure
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
 check: setup-dev  ## formatting, lint, types and the import rules
 	$(BIN)/ruff format --check .

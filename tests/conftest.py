@@ -18,10 +18,16 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
 from bot.storage.database import Database
 from bot.storage.tables import metadata
+
+# How long an example takes says more about the machine than about the code; the tests that mean time
+# measure processor time themselves.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 
 
 @dataclass

@@ -66,7 +66,7 @@ class _Application(Starlette):
         exception_handlers: Mapping[Any, ExceptionHandler],
     ) -> None:
         super().__init__(routes=routes, lifespan=lifespan, exception_handlers=exception_handlers)
-        self._guarded = OwnHost(Faulty(super().__call__, sandbox))
+        self._guarded = OwnHost(Faulty(super().__call__, sandbox), sandbox.config.host_names)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["app"] = self

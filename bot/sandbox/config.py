@@ -67,7 +67,8 @@ class SandboxConfig:
     ``state_path`` names a SQLite file that keeps everything across restarts; without it the state
     lives as long as the process. ``event_interval`` is the mean number of seconds between two
     events of one monitor; ``first_event_after`` the wait for a new monitor's first. ``webhook_ports``
-    are the ports of this machine that webhooks may call; None means any.
+    are the ports of this machine that webhooks may call; None means any. ``host_names`` are further
+    names it answers to, where a proxy stands before it.
     """
 
     seed: int = 7
@@ -79,6 +80,7 @@ class SandboxConfig:
     state_path: Path | None = None
     allow_http_webhooks: bool = True
     webhook_ports: frozenset[int] | None = None
+    host_names: frozenset[str] = frozenset()
     limits: RateLimits = field(default_factory=RateLimits)
     sender: SenderRules = field(default_factory=SenderRules)
     writes: WriteRules = field(default_factory=WriteRules)

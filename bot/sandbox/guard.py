@@ -20,13 +20,17 @@ _STANDARD_PORTS = {"http": 80, "https": 443}
 
 
 class OwnHost:
-    """The outermost layer: 421 unless the one Host header names this machine and the port served."""
+    """The outermost layer: 421 unless the one Host header names this machine and the port served.
 
-    def __init__(self, app: ASGIApp) -> None:
+    names: further hosts to answer to, as they stand in the header (where a proxy has its own names).
+    """
+
+    def __init__(self, app: ASGIApp, names: frozenset[str] = frozenset()) -> None:
         self._app = app
+        self._names = names
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and not _ours(scope):
+        if scope["type"] == "http" and not _ours(scope, self._names):
             names = ", ".join(_NAMES)
             problem = Problem(421, "misdirected_request", f"Host must be one of {names}, with our port.")
             await problem.response()(scope, receive, send)
@@ -34,10 +38,10 @@ class OwnHost:
         await self._app(scope, receive, send)
 
 
-def _ours(scope: Scope) -> bool:
+def _ours(scope: Scope, names: frozenset[str]) -> bool:
     hosts = [value.decode("latin-1").lower() for name, value in scope["headers"] if name == b"host"]
     port = (scope.get("server") or ("", None))[1]
-    allowed = {f"{name}:{port}" for name in _NAMES}
+    allowed = {*names, *(f"{name}:{port}" for name in _NAMES)}
     if port == _STANDARD_PORTS["http"]:
         allowed.update(_NAMES)
     return len(hosts) == 1 and hosts[0] in allowed

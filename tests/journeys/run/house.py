@@ -69,7 +69,10 @@ class Vendors:
 async def vendors(**nonce: Any) -> AsyncIterator[Vendors]:
     """All three, running."""
     async with AsyncExitStack() as stack:
-        quiet = SandboxConfig(event_interval=NEVER, first_event_after=NEVER)
+        # The name is that of the proxy in test_network.
+        quiet = SandboxConfig(
+            event_interval=NEVER, first_event_after=NEVER, host_names=frozenset({"xquik.test"})
+        )
         yield Vendors(
             await stack.enter_async_context(serve_sandbox(quiet)),
             await stack.enter_async_context(DiscordServer(**nonce)),
