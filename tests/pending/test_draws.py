@@ -115,9 +115,10 @@ def test_every_field_of_a_draw_request_survives_the_payload() -> None:
 async def test_where_several_draws_could_be_ours_none_is_taken_for_it(house: House) -> None:
     """Others may use the same Xquik account: theirs must not be shown as ours."""
     theirs = await house.open(DRAW, "draw.run")
-    house.vendor.plan.extend(["ok", "lost"])
-    key = await house.open(DRAW, "draw.run")
     await house.press("confirm", theirs)
+    await house.finish()
+    house.vendor.plan.append("lost")
+    key = await house.open(DRAW, "draw.run")
     await house.press("confirm", key)
     await house.finish()
     row = await house.row(key)
