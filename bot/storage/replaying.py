@@ -1,0 +1,247 @@
+"""Dead letters: looked at, counted, and sent once more.
+
+    chosen = DeadLetters(tenant, reason="rate", upto=newest)
+    await count_dead(db, chosen)                                   # what the question says
+    done = await replay_dead(db, chosen, now=clock(), key=delivery_key)
+    relay.scheduler.look()                                         # or wake each of done.lanes
+
+A dead letter keeps its row, its state and its reason. Sending it once more is a new open row at the end
+of the same lane, whose purpose is `r:<id of the dead letter>`: a lane has each purpose once, so two
+clicks, two people or a crash in between make one message. A dead letter for which there is such a row
+counts as replayed, and is neither counted nor taken again; when the second try dies too, that is a dead
+letter of its own.
+
+What may stand in the channel already (`ambiguous`) stays marked as such, and says so when it is posted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, String, cast, func, literal_column, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.ids import Destination, TenantId
+from bot.storage.bulk import insert_new
+from bot.storage.database import Database
+from bot.storage.deliveries import destination_of
+from bot.storage.tables import deliveries, events
+
+# Rows of one transaction: others that write wait for no more than these.
+PAGE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetters:
+    """Which dead letters that nobody has replayed yet; without any argument, all of them.
+
+    tenant: of one tenant. reason: part of the reason, in any case. ids: only these. since, until:
+    when they died, epoch seconds. upto: the greatest id, so that what has died after somebody was
+    shown a number is not replayed with it.
+    """
+
+    tenant: TenantId | None = None
+    reason: str = ""
+    ids: tuple[int, ...] = ()
+    since: float | None = None
+    until: float | None = None
+    upto: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeadLetter:
+    """A message that was given up. identity: of its event, None for a card of our own.
+
+    reason: why. replayed: it was queued once more. Times: epoch seconds.
+    """
+
+    id: int
+    destination: Destination
+    lane: str
+    kind: str
+    event: int | None
+    identity: str | None
+    key: str
+    attempts: int
+    reason: str
+    ambiguous: bool
+    created_at: float
+    died_at: float
+    replayed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """messages: how many were queued once more; lanes: those to wake."""
+
+    messages: int
+    lanes: tuple[str, ...]
+
+
+async def count_dead(db: Database, chosen: DeadLetters, limit: int = 100_000) -> int:
+    """How many dead letters that were not replayed, counted up to `limit`."""
+    rows = select(deliveries.c.id).where(*_conditions(chosen), ~_replayed()).limit(limit)
+    return int((await _rows(db, select(func.count()).select_from(rows.subquery())))[0][0])
+
+
+async def newest_dead(db: Database) -> int:
+    """The greatest id of a delivery there is, for `DeadLetters.upto`; 0 without any."""
+    return int((await _rows(db, select(func.coalesce(func.max(deliveries.c.id), 0))))[0][0])
+
+
+async def list_dead(
+    db: Database, chosen: DeadLetters, limit: int, *, before: int | None = None, replayed: bool = True
+) -> tuple[DeadLetter, ...]:
+    """Dead letters, newest first. before: only ids below this one. replayed: those too."""
+    again = _replayed()
+    query = (
+        select(deliveries, events.c.identity, again.label("replayed"))
+        .select_from(deliveries.outerjoin(events, events.c.id == deliveries.c.event))
+        .where(*_conditions(chosen))
+        .order_by(deliveries.c.id.desc())
+        .limit(limit)
+    )
+    if before is not None:
+        query = query.where(deliveries.c.id < before)
+    if not replayed:
+        query = query.where(~again)
+    return tuple(_letter(row) for row in await _rows(db, query))
+
+
+async def replay_dead(
+    db: Database, chosen: DeadLetters, *, now: float, key: Callable[[str, str], str]
+) -> Replayed:
+    """Queue dead letters once more, oldest first; returns when all of them are durable.
+
+    now: epoch seconds. key: the message's key from lane and purpose (`bot.relay.outbox.delivery_key`).
+    What was replayed before is left out. A crash in between leaves the rest for another call.
+    """
+    messages, lanes = 0, set[str]()
+    after = 0
+    while True:
+        work = partial(_replay_page, chosen=chosen, after=after, now=now, key=key)
+        page = await db.write(work)
+        messages += page.messages
+        lanes.update(page.lanes)
+        if page.last is None:
+            return Replayed(messages, tuple(sorted(lanes)))
+        after = page.last
+
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    messages: int
+    lanes: frozenset[str]
+    last: int | None
+
+
+async def _replay_page(
+    connection: AsyncConnection,
+    *,
+    chosen: DeadLetters,
+    after: int,
+    now: float,
+    key: Callable[[str, str], str],
+) -> _Page:
+    query = (
+        select(deliveries)
+        .where(*_conditions(chosen), ~_replayed(), deliveries.c.id > after)
+        .order_by(deliveries.c.id)
+        .limit(PAGE)
+    )
+    rows = (await connection.execute(query)).all()
+    new = [_again(row, now, key) for row in rows]
+    added = await insert_new(connection, deliveries, _COLUMNS, new)
+    last = int(rows[-1].id) if len(rows) == PAGE else None
+    return _Page(added, frozenset(row.lane for row in rows), last)
+
+
+def purpose_of(dead: int) -> str:
+    """The purpose of the row that sends a dead letter once more."""
+    return f"r:{dead}"
+
+
+def _again(row: Row[Any], now: float, key: Callable[[str, str], str]) -> tuple[Any, ...]:
+    purpose = purpose_of(row.id)
+    changed = {"purpose": purpose, "key": key(row.lane, purpose), "created_at": now}
+    return tuple(changed[name] if name in changed else getattr(row, name) for name in _COLUMNS)
+
+
+_COLUMNS = (
+    "tenant",
+    "lane",
+    "channel",
+    "thread",
+    "kind",
+    "event",
+    "route",
+    "purpose",
+    "card",
+    "edit_message",
+    "person",
+    "key",
+    "ambiguous",
+    "created_at",
+)
+
+# A literal, not a parameter: a partial index serves only what is visibly its own condition.
+_DEAD: ColumnElement[str] = literal_column("'dead'")
+
+
+def _conditions(chosen: DeadLetters) -> list[ColumnElement[bool]]:
+    table = deliveries.c
+    found: list[ColumnElement[bool]] = [table.state == _DEAD]
+    if chosen.tenant is not None:
+        found.append(table.tenant == str(chosen.tenant))
+    if chosen.reason:
+        found.append(table.error.icontains(chosen.reason, autoescape=True))
+    if chosen.ids:
+        found.append(table.id.in_(chosen.ids))
+    if chosen.since is not None:
+        found.append(table.settled_at >= chosen.since)
+    if chosen.until is not None:
+        found.append(table.settled_at <= chosen.until)
+    if chosen.upto is not None:
+        found.append(table.id <= chosen.upto)
+    return found
+
+
+def _replayed() -> ColumnElement[bool]:
+    """Whether a row of `deliveries` was replayed: one step into the index of lanes and purposes."""
+    again = deliveries.alias("again")
+    purpose = literal_column("'r:'", String).concat(cast(deliveries.c.id, String))
+    return (
+        select(again.c.id)
+        .where(again.c.lane == deliveries.c.lane, again.c.purpose == purpose)
+        .correlate(deliveries)
+        .exists()
+    )
+
+
+def _letter(row: Row[Any]) -> DeadLetter:
+    return DeadLetter(
+        id=row.id,
+        destination=destination_of(row),
+        lane=row.lane,
+        kind=row.kind,
+        event=row.event,
+        identity=row.identity,
+        key=row.key,
+        attempts=row.attempts,
+        reason=row.error or "",
+        ambiguous=row.ambiguous,
+        created_at=row.created_at,
+        died_at=row.settled_at if row.settled_at is not None else row.created_at,
+        replayed=bool(row.replayed),
+    )
+
+
+async def _rows(db: Database, query: Select[Any]) -> Sequence[Row[Any]]:
+    async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
+        rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+        return rows
+
+    return await db.read(work)
