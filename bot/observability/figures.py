@@ -1,62 +1,101 @@
-"""Prometheus figures. Labels never name a tenant, a channel or a person."""
+"""Prometheus figures of one process. Labels never name a tenant, a channel or a person.
+
+What each of them means is said in docs/operations.md; a test holds that table to this module.
+"""
 
 from __future__ import annotations
+
+import platform
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+PACKAGE = "xquik-bot"
+
+_TO_A_CHANNEL = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 86400)
+_TO_THE_DISK = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
 class Figures:
-    """The figures of one process, in a registry of their own."""
+    """All figures, in a registry of their own: two in one process (tests) do not meet."""
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        counters = self.registry
-        self.commands = Counter(
-            "xquik_bot_commands",
-            "Commands and buttons by outcome.",
-            ("command", "outcome"),
-            registry=counters,
+        self._commands()
+        self._intake()
+        self._sending()
+        self._standing()
+        self._process()
+
+    def _commands(self) -> None:
+        self.commands = self._counter("commands", "Commands and buttons.", "command", "outcome")
+        self.command_seconds = self._histogram(
+            "command_seconds", "Time to the answer.", Histogram.DEFAULT_BUCKETS, "command"
         )
-        self.command_seconds = Histogram(
-            "xquik_bot_command_seconds", "Time to the answer.", ("command",), registry=counters
+
+    def _intake(self) -> None:
+        self.received = self._counter("events_received", "Events stored.", "via")
+        self.duplicates = self._counter("events_duplicate", "Events that came again.")
+        self.rejected = self._counter("deliveries_rejected", "Webhook deliveries turned away.", "cause")
+        self.skew = self._gauge("clock_skew_seconds", "Timestamp of the last delivery minus our clock.")
+        self.routed = self._counter("deliveries_routed", "Messages put in the outbox.")
+        self.catchup_runs = self._counter("catchup_runs", "Comparisons with the list of events.", "outcome")
+        self.catchup_events = self._counter("catchup_events", "Events that only catch-up found.", "fate")
+        self.catchup_age = self._gauge(
+            "catchup_age_seconds", "Since the last good comparison, of the tenant that waits longest."
         )
-        self.received = Counter(
-            "xquik_bot_events_received", "Events stored, by way.", ("via",), registry=counters
+        self.streams = self._gauge("streams_open", "Event streams that are connected.")
+        self.streams_wanted = self._gauge("streams_wanted", "Event streams that should be connected.")
+
+    def _sending(self) -> None:
+        self.sent = self._counter("sends", "Tries to send.", "platform", "outcome")
+        self.end_to_end = self._histogram(
+            "end_to_end_seconds", "From the receipt of an event to its message.", _TO_A_CHANNEL, "platform"
         )
-        self.duplicates = Counter("xquik_bot_events_duplicate", "Events that came again.", registry=counters)
-        self.rejected = Counter(
-            "xquik_bot_deliveries_rejected", "Webhook deliveries turned away.", ("cause",), registry=counters
+        self.ambiguous = self._counter(
+            "sends_ambiguous", "Sends whose outcome was not known.", "platform", "resolution"
         )
-        self.routed = Counter("xquik_bot_deliveries_routed", "Messages put in the outbox.", registry=counters)
-        self.sent = Counter(
-            "xquik_bot_sends", "Tries to send, by outcome.", ("platform", "outcome"), registry=counters
-        )
-        self.end_to_end = Histogram(
-            "xquik_bot_end_to_end_seconds",
-            "From the receipt of an event to its message.",
-            ("platform",),
-            buckets=(0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 86400),
-            registry=counters,
-        )
-        self.ambiguous = Counter(
-            "xquik_bot_sends_ambiguous", "Messages sent again and marked.", ("platform",), registry=counters
-        )
-        self.pauses = Counter(
-            "xquik_bot_routes_paused",
-            "Pauses of routes whose channel is gone.",
-            ("platform",),
-            registry=counters,
-        )
-        self.troubles = Counter(
-            "xquik_bot_troubles",
-            "Parts of the relay that failed and try again.",
-            ("where",),
-            registry=counters,
-        )
-        self.backlog = Gauge("xquik_bot_backlog", "Messages waiting to be sent.", registry=counters)
+        self.pauses = self._counter("routes_paused", "Places that could not be written to.", "platform")
+
+    def _standing(self) -> None:
+        self.backlog = self._gauge("backlog", "Messages that wait to be sent.")
+        self.oldest_waiting = self._gauge("oldest_waiting_seconds", "Age of the oldest message that is due.")
+        self.lanes_open = self._gauge("lanes_open", "Places with a message that waits.")
+        self.paused_places = self._gauge("paused_places", "Places whose routes are paused.")
+        self.dead_letters = self._gauge("dead_letters", "Messages given up, and not replayed.")
+        self.unrouted = self._gauge("events_unrouted", "Events behind the router's cursor.")
+        self.read_at = self._gauge("standing_read_timestamp_seconds", "When the gauges above were read.")
+
+    def _process(self) -> None:
+        self.troubles = self._counter("troubles", "Parts of the bot that failed and try again.", "where")
+        self.loop_lag = self._histogram("event_loop_lag_seconds", "How late the event loop is.", _TO_THE_DISK)
+        self.commit_seconds = self._histogram("commit_seconds", "Commits of the database.", _TO_THE_DISK)
+        self.started_at = self._gauge("start_timestamp_seconds", "When the process began to serve.")
+        build = self._gauge("build_info", "Always 1.", "version", "python")
+        build.labels(_version(), platform.python_version()).set(1)
 
     def text(self) -> bytes:
         """All figures in the text format of Prometheus."""
         return generate_latest(self.registry)
+
+    def lag(self) -> Callable[[float], None]:
+        """Takes the seconds by which the event loop was late."""
+        return self.loop_lag.observe
+
+    def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
+        return Counter(f"xquik_bot_{name}", meaning, labels, registry=self.registry)
+
+    def _gauge(self, name: str, meaning: str, *labels: str) -> Gauge:
+        return Gauge(f"xquik_bot_{name}", meaning, labels, registry=self.registry)
+
+    def _histogram(self, name: str, meaning: str, buckets: tuple[float, ...], *labels: str) -> Histogram:
+        return Histogram(f"xquik_bot_{name}", meaning, labels, registry=self.registry, buckets=buckets)
+
+
+def _version() -> str:
+    try:
+        return version(PACKAGE)
+    except PackageNotFoundError:  # run from a tree that was not installed
+        return "unknown"

@@ -10,13 +10,12 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import MutableMapping
-from typing import Any, Literal, TextIO
+from typing import Any, TextIO
 
 import structlog
 
 from bot.observability.cleaning import cleaned, lines, one_line, redact, shown
-
-Format = Literal["console", "json"]
+from bot.observability.quick_lines import Format, LineHandler
 
 _CHATTY = ("httpx", "httpcore", "discord", "slack_bolt", "slack_sdk", "aiohttp", "uvicorn", "aiosqlite")
 _MARGIN = "  "
@@ -88,7 +87,7 @@ def configure(level: str = "info", format: Format = "console", stream: TextIO | 
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(target)
+    handler = LineHandler(target, format)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,

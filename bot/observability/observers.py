@@ -1,10 +1,20 @@
-"""The observers of the core and the relay: one log line each, and the figures."""
+"""The observers of the core and the relay: log lines and figures."""
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable, Sequence
+
+from prometheus_client import Counter, Histogram
+
 from bot.core.invocation import Invocation
+from bot.core.tracing import Arrival, Routing, Sending, trace_id
 from bot.observability.figures import Figures
 from bot.observability.logs import log
+from bot.observability.quick_lines import QuickLines, Value, harmless
+
+# Seconds in which a line that strangers can cause is written once for each cause.
+_SELDOM = 10.0
 
 
 class InvocationLog:
@@ -33,49 +43,137 @@ class InvocationLog:
 
 
 class RelayLog:
-    """Implements `bot.relay.observing.RelayObserver`."""
+    """Implements `bot.relay.observing.RelayObserver`.
 
-    def __init__(self, figures: Figures) -> None:
+    One line for each event at its receipt and its routing, and one for each try to send a message, all
+    with the trace id of `bot.core.tracing`. Never what a post says.
+    """
+
+    def __init__(self, figures: Figures, monotonic: Callable[[], float] = time.monotonic) -> None:
+        """monotonic: seconds from any start."""
         self._figures = figures
+        self._monotonic = monotonic
         self._log = log("bot.relay")
+        self._lines = QuickLines("bot.relay")
+        self._sends: dict[tuple[str, str], Counter] = {}
+        self._seconds: dict[str, Histogram] = {}
+        self._turned_away: dict[str, tuple[float, int]] = {}
 
-    def received(self, via: str) -> None:
-        """A new event was stored."""
-        self._figures.received.labels(via).inc()
-
-    def duplicate(self) -> None:
-        """An event came again."""
-        self._figures.duplicates.inc()
+    def arrived(self, new: Sequence[Arrival], again: Sequence[Arrival]) -> None:
+        """Events were stored, or had been."""
+        for event in new:
+            self._figures.received.labels(event.via).inc()
+        if again:
+            self._figures.duplicates.inc(len(again))
+        if self._lines.on():
+            self._lines.write(
+                "event received",
+                [
+                    *(_received(event, "stored") for event in new),
+                    *(_received(event, "duplicate") for event in again),
+                ],
+            )
 
     def rejected(self, cause: str) -> None:
-        """A delivery was turned away."""
+        """A delivery was turned away. Anybody can cause that, so the log is told now and then."""
         self._figures.rejected.labels(cause).inc()
-        self._log.warning("rejected", cause=cause)
+        now = self._monotonic()
+        since, count = self._turned_away.get(cause, (float("-inf"), 0))
+        if now - since < _SELDOM:
+            self._turned_away[cause] = (since, count + 1)
+            return
+        self._turned_away[cause] = (now, 0)
+        self._log.warning("delivery rejected", cause=cause, not_logged_before=count)
 
-    def routed(self, events: int, deliveries: int) -> None:
+    def skewed(self, seconds: float) -> None:
+        """A delivery's clock and ours differ so much."""
+        self._figures.skew.set(seconds)
+
+    def routed(self, events: Sequence[Routing]) -> None:
         """Events became deliveries."""
-        self._figures.routed.inc(deliveries)
-        self._log.debug("routed", events=events, deliveries=deliveries)
+        self._figures.routed.inc(sum(event.deliveries for event in events))
+        if self._lines.on():
+            self._lines.write("event routed", [_routed(event) for event in events])
 
-    def sent(self, platform: str, outcome: str, seconds: float) -> None:
+    def sent(self, sending: Sending) -> None:
         """A delivery was tried."""
-        self._figures.sent.labels(platform, outcome).inc()
-        if outcome == "delivered":
-            self._figures.end_to_end.labels(platform).observe(seconds)
-        else:
-            self._log.warning("not sent", platform=platform, outcome=outcome)
+        self._sends_of(sending.platform, sending.outcome).inc()
+        if sending.outcome == "delivered":
+            self._seconds_of(sending.platform).observe(sending.seconds)
+        if self._lines.on():
+            self._lines.write(_MESSAGE[sending.state], [_sent(sending)])
 
-    def ambiguous(self, platform: str) -> None:
-        """A message was sent again, marked."""
-        self._figures.ambiguous.labels(platform).inc()
-        self._log.warning("sent again, marked", platform=platform)
+    def ambiguous(self, platform: str, resolution: str) -> None:
+        """A send whose outcome nobody knew was settled."""
+        self._figures.ambiguous.labels(platform, resolution).inc()
+        say = self._log.warning if resolution == "marked" else self._log.info
+        say("ambiguous send", platform=platform, resolution=resolution)
 
     def paused(self, platform: str, reason: str) -> None:
         """Routes were paused."""
         self._figures.pauses.labels(platform).inc()
         self._log.warning("route paused", platform=platform, reason=reason)
 
+    def compared(self, stored: int, skipped: int) -> None:
+        """Catch-up compared one tenant's events."""
+        self._figures.catchup_runs.labels("ok").inc()
+        self._figures.catchup_events.labels("stored").inc(stored)
+        self._figures.catchup_events.labels("skipped").inc(skipped)
+
+    def streaming(self, change: int) -> None:
+        """A stream was opened or ended."""
+        self._figures.streams.inc(change)
+
     def trouble(self, where: str, error: BaseException) -> None:
         """A part of the relay failed and will try again."""
         self._figures.troubles.labels(where).inc()
         self._log.error("trouble", where=where, error=type(error).__name__, exc_info=error)
+
+    def _sends_of(self, platform: str, outcome: str) -> Counter:
+        found = self._sends.get((platform, outcome))
+        if found is None:
+            found = self._sends[platform, outcome] = self._figures.sent.labels(platform, outcome)
+        return found
+
+    def _seconds_of(self, platform: str) -> Histogram:
+        found = self._seconds.get(platform)
+        if found is None:
+            found = self._seconds[platform] = self._figures.end_to_end.labels(platform)
+        return found
+
+
+_MESSAGE = {
+    "sent": "message sent",
+    "waiting": "message waiting",
+    "sending": "message not confirmed",
+    "dead": "message dead",
+}
+
+
+def _received(event: Arrival, fate: str) -> dict[str, Value]:
+    return {
+        "trace": trace_id(event.tenant, event.identity),
+        "tenant": harmless(event.tenant),
+        "type": harmless(event.type),
+        "via": event.via,
+        "fate": fate,
+    }
+
+
+def _routed(event: Routing) -> dict[str, Value]:
+    return {"trace": event.trace, "tenant": harmless(event.tenant), "deliveries": event.deliveries}
+
+
+def _sent(sending: Sending) -> dict[str, Value]:
+    found: dict[str, Value] = {
+        "trace": sending.trace,
+        "tenant": harmless(sending.tenant),
+        "platform": sending.platform,
+        "delivery": sending.delivery,
+        "outcome": sending.outcome,
+        "attempts": sending.attempts,
+        "seconds": round(sending.seconds, 3),
+    }
+    if sending.error:
+        found["error"] = harmless(sending.error)
+    return found

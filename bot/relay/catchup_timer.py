@@ -46,11 +46,15 @@ class Rhythm:
 
 @dataclass(slots=True)
 class _Turn:
-    """A tenant's place in the order. number: of its newest entry; older ones in the heap are void."""
+    """A tenant's place in the order. number: of its newest entry; older ones in the heap are void.
+
+    good_at: when its events were last compared to the end, or when it joined; monotonic.
+    """
 
     member: Member
     number: int = 0
     failures: int = 0
+    good_at: float = 0.0
     running: bool = False
     again: bool = False
 
@@ -127,7 +131,7 @@ class CatchUpTimer:
         for tenant, member in members.items():
             turn = self._turns.get(tenant)
             if turn is None:
-                turn = self._turns[tenant] = _Turn(member)
+                turn = self._turns[tenant] = _Turn(member, good_at=self._monotonic())
                 self._schedule(tenant, turn, 0.0)
             elif turn.member.key_at != member.key_at:
                 turn.failures = 0
@@ -193,7 +197,15 @@ class CatchUpTimer:
             self._observer.trouble("catchup", error)
             return self._backoff(turn, None)
         turn.failures = 0
+        turn.good_at = self._monotonic()
+        self._observer.compared(report.stored, report.skipped)
         return self._after(report)
+
+    def stalest(self) -> float | None:
+        """Seconds since the last good comparison of the tenant that waits longest for one; None without
+        tenants. One whose key Xquik refused is waited for by nobody."""
+        now = self._monotonic()
+        return max((now - t.good_at for t in self._turns.values() if not t.member.refused), default=None)
 
     async def _had_stopped(self, member: Member) -> bool:
         """Whether webhooks had stopped. When nobody can say, events are compared all the same."""

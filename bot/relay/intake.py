@@ -77,10 +77,13 @@ class Intake:
             waiting_limit=WAITING_LIMIT,
         )
         self._touched: dict[str, float] = {}
+        # Of the last delivery's timestamp, before our clock; in seconds.
+        self._skew: float | None = None
 
     async def take(self, key: HookKey, verified: Verified, body: Body) -> Received:
         """Store one webhook delivery; its answer once it is durable, StorageUnavailable otherwise."""
         now = self._clock()
+        self._skew = verified.timestamp / 1000 - now
         tenant = str(key.tenant)
         event = None
         if body.event is not None:
@@ -120,18 +123,20 @@ class Intake:
         if len(self._touched) > 10_000:
             self._touched.clear()
         self._touched.update(dict.fromkeys(stale, now))
-        for delivery, result in zip(group, results, strict=True):
-            self._observe(delivery, result)
+        self._observe(group, results)
         if Received.ACCEPTED in results:
             self._stored()
         return results
 
-    def _observe(self, delivery: Delivery, result: Received) -> None:
-        if result is Received.ACCEPTED and delivery.event is not None:
-            self._observer.received(delivery.event.via)
-        elif result is Received.DUPLICATE:
-            self._observer.duplicate()
-        elif result is Received.NONCE_REUSED:
+    def _observe(self, group: Sequence[Delivery], results: Sequence[Received]) -> None:
+        said = list(zip(group, results, strict=True))
+        new = [d.event for d, result in said if result is Received.ACCEPTED and d.event is not None]
+        again = [d.event for d, result in said if result is Received.DUPLICATE and d.event is not None]
+        if new or again:
+            self._observer.arrived(new, again)
+        if self._skew is not None:
+            self._observer.skewed(self._skew)
+        for _ in range(results.count(Received.NONCE_REUSED)):
             self._observer.rejected("nonce")
 
 

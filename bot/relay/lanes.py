@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
 from bot.core.errors import StorageUnavailable
+from bot.core.tracing import Sending, trace_id
 from bot.relay import notices
 from bot.relay.backoff import MAX_ATTEMPTS, delay
 from bot.relay.ledger import Ledger, Next
@@ -89,12 +90,14 @@ class LaneDrainer:
                 return Idle()
             if isinstance(step, NotDue):
                 return Idle() if step.until >= PARKED else Until(step.until)
+            began = self._clock()
             outcome = await self._sender.send(step, self._mark_ambiguous)
-            self._observe(step, outcome)
             if isinstance(outcome, Gone) and step.kind == "event":
+                self._observe(step, outcome, began, "waiting", outcome.reason)
                 await self._patiently(lambda item=step, gone=outcome: self._gone(item, gone))  # type: ignore[misc] # mypy cannot infer a lambda with a default
                 return Idle()
             settlement = self._settlement(step, outcome)
+            self._observe(step, outcome, began, settlement.state, settlement.error)
             if self._stopping or turn == TURN - 1:
                 await self._patiently(lambda it=settlement: self._ledger.settle(it))  # type: ignore[misc] # mypy cannot infer a lambda with a default
                 return More()
@@ -183,7 +186,22 @@ class LaneDrainer:
         for lane in lanes:
             self._wake(lane)
 
-    def _observe(self, item: Claimed, outcome: Outcome) -> None:
-        since = item.event.received_at if item.event else item.created_at
-        platform = item.destination.tenant.platform
-        self._observer.sent(platform, outcome_name(outcome), max(0.0, self._clock() - since))
+    def _observe(
+        self, item: Claimed, outcome: Outcome, began: float, state: str, error: str | None
+    ) -> None:
+        tenant = str(item.destination.tenant)
+        self._observer.sent(
+            Sending(
+                trace=trace_id(tenant, item.event.identity if item.event else item.key),
+                tenant=tenant,
+                delivery=item.id,
+                kind=item.kind,
+                outcome=outcome_name(outcome),
+                state=state,
+                attempts=item.attempts,
+                queued_at=item.event.received_at if item.event else item.created_at,
+                began_at=began,
+                at=self._clock(),
+                error=error or "",
+            )
+        )

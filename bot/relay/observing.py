@@ -1,64 +1,138 @@
-"""What the relay tells about itself, for figures and logs. Never a tenant's text or a secret."""
+"""What the relay tells about itself, for figures, logs and traces. Never a tenant's text or a secret."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
+
+from bot.core.tracing import Arrival, Routing, Sending
 
 
 class RelayObserver(Protocol):
     """Told what happens, from the event loop. Must be quick and never raise."""
 
-    def received(self, via: str) -> None:
-        """A new event was stored. via: webhook, stream or catchup."""
-
-    def duplicate(self) -> None:
-        """An event came again and was not stored again."""
+    def arrived(self, new: Sequence[Arrival], again: Sequence[Arrival]) -> None:
+        """A group of events was stored: those that are new, and those that had come before."""
 
     def rejected(self, cause: str) -> None:
         """A delivery was turned away: a `signature.Cause`, "nonce", "body", "size", "unknown",
         "busy", "slow" or "storage"."""
 
-    def routed(self, events: int, deliveries: int) -> None:
+    def skewed(self, seconds: float) -> None:
+        """How far the timestamp of a delivery is before (+) or behind (-) our clock."""
+
+    def routed(self, events: Sequence[Routing]) -> None:
         """A batch of events became deliveries."""
 
-    def sent(self, platform: str, outcome: str, seconds: float) -> None:
-        """A delivery was tried. outcome: delivered, busy, gone, refused, unknown or dead.
-        seconds: since the event was received, or the card was queued."""
+    def sent(self, sending: Sending) -> None:
+        """A delivery was tried."""
 
-    def ambiguous(self, platform: str) -> None:
-        """A message was sent again, marked, because nobody can say whether it stands already."""
+    def ambiguous(self, platform: str, resolution: str) -> None:
+        """Nobody knew whether a message stood already. resolution: "repeated_key" (sent again with a
+        key that the platform recognises), "found" (it stood), "absent" (it did not, and was sent) or
+        "marked" (nobody could look; sent again and marked)."""
 
     def paused(self, platform: str, reason: str) -> None:
         """Routes were paused because their channel cannot be written to."""
 
+    def compared(self, stored: int, skipped: int) -> None:
+        """Catch-up compared a tenant's events. stored: how many were missing and are stored now;
+        skipped: of them too old to be posted one by one."""
+
+    def streaming(self, change: int) -> None:
+        """A stream was opened (1) or ended (-1)."""
+
     def trouble(self, where: str, error: BaseException) -> None:
         """A part of the relay failed and will try again. where: intake, router, lanes, pruning,
-        catchup, stream."""
+        catchup, stream, housekeeping."""
 
 
 class Unobserved:
     """An observer that looks away."""
 
-    def received(self, via: str) -> None:
-        """Nothing."""
-
-    def duplicate(self) -> None:
+    def arrived(self, new: Sequence[Arrival], again: Sequence[Arrival]) -> None:
         """Nothing."""
 
     def rejected(self, cause: str) -> None:
         """Nothing."""
 
-    def routed(self, events: int, deliveries: int) -> None:
+    def skewed(self, seconds: float) -> None:
         """Nothing."""
 
-    def sent(self, platform: str, outcome: str, seconds: float) -> None:
+    def routed(self, events: Sequence[Routing]) -> None:
         """Nothing."""
 
-    def ambiguous(self, platform: str) -> None:
+    def sent(self, sending: Sending) -> None:
+        """Nothing."""
+
+    def ambiguous(self, platform: str, resolution: str) -> None:
         """Nothing."""
 
     def paused(self, platform: str, reason: str) -> None:
         """Nothing."""
 
+    def compared(self, stored: int, skipped: int) -> None:
+        """Nothing."""
+
+    def streaming(self, change: int) -> None:
+        """Nothing."""
+
     def trouble(self, where: str, error: BaseException) -> None:
         """Nothing."""
+
+
+class Observers:
+    """Several observers as one, each told in its turn."""
+
+    def __init__(self, *observers: RelayObserver) -> None:
+        self._all = observers
+
+    def arrived(self, new: Sequence[Arrival], again: Sequence[Arrival]) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.arrived(new, again)
+
+    def rejected(self, cause: str) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.rejected(cause)
+
+    def skewed(self, seconds: float) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.skewed(seconds)
+
+    def routed(self, events: Sequence[Routing]) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.routed(events)
+
+    def sent(self, sending: Sending) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.sent(sending)
+
+    def ambiguous(self, platform: str, resolution: str) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.ambiguous(platform, resolution)
+
+    def paused(self, platform: str, reason: str) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.paused(platform, reason)
+
+    def compared(self, stored: int, skipped: int) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.compared(stored, skipped)
+
+    def streaming(self, change: int) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.streaming(change)
+
+    def trouble(self, where: str, error: BaseException) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.trouble(where, error)

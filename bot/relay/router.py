@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Event
 from bot.core.ports import Scheduler
+from bot.core.tracing import Routing, trace_id
 from bot.relay.observing import RelayObserver
 from bot.relay.outbox import delivery_key
 from bot.relay.route_index import RouteIndex
@@ -38,7 +39,7 @@ INDEX_LIMIT = 200_000
 @dataclass(frozen=True, slots=True)
 class _Batch:
     upto: int
-    events: int
+    events: list[Routing]
     deliveries: list[NewDelivery]
 
 
@@ -152,7 +153,7 @@ class Router:
         self._position = batch.upto
         for lane in {new.lane for new in batch.deliveries}:
             self._scheduler.wake(lane)
-        self._observer.routed(batch.events, len(batch.deliveries))
+        self._observer.routed(batch.events)
         return True
 
     async def position(self) -> int:
@@ -167,14 +168,15 @@ class Router:
     def _expand(self, events: Sequence[Event], indexes: dict[str, RouteIndex]) -> _Batch:
         now = self._clock()
         made: list[NewDelivery] = []
-        taken = 0
+        taken: list[Routing] = []
         for event in events:
             if made and len(made) >= DELIVERIES_A_BATCH:
                 break
-            taken += 1
-            if not self._too_old(event):
-                made += expand(event, indexes[str(event.tenant)], now)
-        return _Batch(events[taken - 1].id, taken, made)
+            tenant = str(event.tenant)
+            own = [] if self._too_old(event) else expand(event, indexes[tenant], now)
+            made += own
+            taken.append(Routing(trace_id(tenant, event.identity), tenant, len(own), now))
+        return _Batch(events[len(taken) - 1].id, taken, made)
 
     def _too_old(self, event: Event) -> bool:
         return self._max_age is not None and event.received_at - event.occurred_at > self._max_age

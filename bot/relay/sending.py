@@ -133,15 +133,20 @@ class Sender:
         mark_ambiguous: Callable[[Claimed], Awaitable[None]],
     ) -> Outcome:
         marked = item.ambiguous
-        if item.interrupted and not self._recognised(messenger, item):
+        if item.interrupted and self._recognised(messenger, item):
+            self._resolved(item, "repeated_key")
+        elif item.interrupted:
             await self._settled(messenger, item)
             lookup = await self._find(messenger, item)
             if isinstance(lookup, Found):
+                self._resolved(item, "found")
                 return Delivered(lookup.message)
             if isinstance(lookup, Unreadable):
                 if item.ambiguous:
                     return Dead(_GIVEN_UP)
                 marked = await self._mark(item, mark_ambiguous)
+            else:
+                self._resolved(item, "absent")
         if marked:
             card = notices.possibly_repeated(card)
         result = await _guarded(messenger.post(item.destination, card, item.key))
@@ -188,8 +193,11 @@ class Sender:
 
     async def _mark(self, item: Claimed, mark_ambiguous: Callable[[Claimed], Awaitable[None]]) -> bool:
         await mark_ambiguous(item)
-        self._observer.ambiguous(item.destination.tenant.platform)
+        self._resolved(item, "marked")
         return True
+
+    def _resolved(self, item: Claimed, resolution: str) -> None:
+        self._observer.ambiguous(item.destination.tenant.platform, resolution)
 
     async def test(self, to: Destination, card: Card, key: str) -> DeliveryResult:
         """Post a card at once, outside the lanes."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -42,9 +42,11 @@ class Verified:
 
 @dataclass(frozen=True, slots=True)
 class Rejected:
-    """Not acceptable, now or ever."""
+    """Not acceptable, now or ever. skew: where it is the time's fault, by how many seconds the timestamp
+    is before our clock (behind it: negative)."""
 
     cause: Cause
+    skew: float | None = field(default=None, compare=False)
 
 
 Verdict: TypeAlias = Verified | Rejected
@@ -83,9 +85,9 @@ def read_headers(headers: Iterable[tuple[bytes, bytes]], now_ms: float) -> Seale
         return Rejected(Cause.HEADERS)
     at = int(timestamp)
     if at < now_ms - WINDOW_MS:
-        return Rejected(Cause.STALE)
+        return Rejected(Cause.STALE, (at - now_ms) / 1000)
     if at > now_ms + WINDOW_MS:
-        return Rejected(Cause.FUTURE)
+        return Rejected(Cause.FUTURE, (at - now_ms) / 1000)
     return Sealed(timestamp, nonce, bytes.fromhex(shape[1].decode("ascii")))
 
 

@@ -157,6 +157,7 @@ class AccountStream:
             await self._close_gaps(members)
         feed = await self._catchup.feed(members[0])
         stream = EventStream(await feed.follow(last, self._rhythm.idle))
+        self._observer.streaming(1)
         try:
             self._log("streaming", members[0])
             if last is None:
@@ -167,6 +168,7 @@ class AccountStream:
             self._alive_at = self._monotonic()
             await self._read(stream)
         finally:
+            self._observer.streaming(-1)
             await stream.aclose()
 
     def _last_stored(self, members: Sequence[Member]) -> str | None:

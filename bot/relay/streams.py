@@ -61,6 +61,11 @@ class Streams:
         finally:
             await self._end(list(self._running))
 
+    @property
+    def wanted(self) -> int:
+        """How many should be connected."""
+        return sum(not running.task.done() for running in self._running.values())
+
     async def _refresh(self) -> None:
         groups: dict[bytes, list[Member]] = {}
         members = [member for member in await self._marks.members() if not member.refused]

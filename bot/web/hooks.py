@@ -115,6 +115,8 @@ class HookEndpoint:
         return 200, received.value
 
     def _unsigned(self, rejected: Rejected) -> tuple[int, str]:
+        if rejected.skew is not None:
+            self._observer.skewed(rejected.skew)
         return self._reject(401, rejected.cause, f"not accepted: {rejected.cause}")
 
     def _reject(self, status: int, cause: str, word: str) -> tuple[int, str]:

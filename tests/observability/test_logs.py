@@ -6,6 +6,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import structlog
@@ -13,13 +14,20 @@ import structlog
 from bot.core.access import Actor
 from bot.core.ids import Destination, TenantId
 from bot.core.invocation import Invocation
+from bot.core.tracing import Routing, Sending, trace_id
 from bot.observability.cleaning import redact
 from bot.observability.figures import Figures
 from bot.observability.logs import configure, log
 from bot.observability.observers import InvocationLog, RelayLog
+from bot.observability.quick_lines import QuickLines, Value
+from bot.storage.events import NewEvent
 
 HERE = TenantId("slack", "T0001")
 INVOCATION = Invocation("i1", Actor("U1", "Ada"), Destination(HERE, "C1"), 0.0)
+SAID = "what the post says"
+ARRIVED = NewEvent(str(HERE), "s:42", b"", "tweet.new", "ada", None, SAID, 9.0, 10.0, "webhook")
+TRACE = trace_id(HERE, "s:42")
+SENT = Sending(TRACE, str(HERE), 7, "event", "delivered", "sent", 1, 10.0, 11.0, 12.5)
 
 
 @pytest.fixture(autouse=True)
@@ -93,13 +101,15 @@ def test_figures_name_commands_and_outcomes_but_no_tenant() -> None:
     invocations, relay = InvocationLog(figures), RelayLog(figures)
     invocations.invoked(INVOCATION, "draw run", "ok", 0.1)
     invocations.failed(INVOCATION, "draw run", ValueError("x"))
-    relay.received("webhook")
-    relay.duplicate()
+    relay.arrived([ARRIVED], [ARRIVED])
     relay.rejected("signature")
-    relay.routed(2, 3)
-    relay.sent("slack", "delivered", 0.2)
-    relay.sent("slack", "busy", 0.2)
-    relay.ambiguous("slack")
+    relay.skewed(-3.5)
+    relay.routed([Routing("ab" * 16, "slack:T0001", 3, 12.0)])
+    relay.sent(SENT)
+    relay.sent(replace(SENT, outcome="busy", state="waiting", error="slow down"))
+    relay.ambiguous("slack", "found")
+    relay.compared(2, 1)
+    relay.streaming(1)
     relay.paused("slack", "gone")
     relay.trouble("router", ValueError("x"))
     text = figures.text().decode()
@@ -107,3 +117,86 @@ def test_figures_name_commands_and_outcomes_but_no_tenant() -> None:
     assert 'xquik_bot_sends_total{outcome="busy",platform="slack"} 1.0' in text
     assert "T0001" not in text
     assert "U1" not in text
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_one_id_leads_from_the_webhook_to_the_message_and_no_line_says_what_was_posted(form: str) -> None:
+    stream = io.StringIO()
+    configure("info", form, stream)  # type: ignore[arg-type]  # both are formats
+    relay = RelayLog(Figures())
+    relay.arrived([ARRIVED], [ARRIVED])
+    relay.routed([Routing(TRACE, str(HERE), 1, 11.0)])
+    relay.sent(SENT)
+    relay.sent(replace(SENT, outcome="busy", state="waiting", error="slow\ndown"))
+    lines = stream.getvalue().splitlines()
+    assert len(lines) == 5
+    assert all(TRACE in line for line in lines)
+    said = ["event received", "event received", "event routed", "message sent", "message waiting"]
+    assert all(words in line for words, line in zip(said, lines, strict=True))
+    assert "fate" in lines[0]
+    assert "stored" in lines[0]
+    assert "duplicate" in lines[1]
+    assert "2.5" in lines[3]
+    assert SAID not in stream.getvalue()
+
+
+def test_the_level_is_looked_at_before_a_line_is_built() -> None:
+    stream = io.StringIO()
+    configure("warning", "json", stream)
+    relay = RelayLog(Figures())
+    relay.arrived([ARRIVED], [])
+    relay.sent(SENT)
+    assert stream.getvalue() == ""
+
+
+ROW: dict[str, Value] = {
+    "trace": TRACE,
+    "tenant": "slack:T1",
+    "n": 3,
+    "s": 0.25,
+    "b": True,
+    "w": "a b",
+    "e": "",
+}
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+def test_a_quick_line_is_the_line_that_the_usual_way_writes(form: str) -> None:
+    stream = io.StringIO()
+    configure("info", form, stream)  # type: ignore[arg-type]  # both are formats
+    QuickLines("bot.relay").write("event received", [ROW])
+    log("bot.relay").info("event received", **ROW)
+    quick, usual = stream.getvalue().splitlines()
+    if form == "json":
+        mine, theirs = json.loads(quick), json.loads(usual)
+        assert mine.pop("timestamp")[:15] == theirs.pop("timestamp")[:15]
+        assert mine == theirs
+    else:
+        assert (quick[:15], quick[27:]) == (usual[:15], usual[27:])
+
+
+def test_where_nothing_was_set_up_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
+    logging.getLogger().handlers[:] = []
+    logging.getLogger().setLevel(logging.WARNING)
+    RelayLog(Figures()).arrived([ARRIVED], [])
+    assert capsys.readouterr() == ("", "")
+
+
+def test_a_storm_of_bad_deliveries_is_counted_in_full_and_logged_now_and_then() -> None:
+    stream = io.StringIO()
+    configure("info", "json", stream)
+    now = 100.0
+    figures = Figures()
+    relay = RelayLog(figures, lambda: now)
+    for _ in range(1000):
+        relay.rejected("signature")
+    relay.rejected("stale")
+    now += 11
+    relay.rejected("signature")
+    lines = [json.loads(line) for line in stream.getvalue().splitlines()]
+    assert [(line["cause"], line["not_logged_before"]) for line in lines] == [
+        ("signature", 0),
+        ("stale", 0),
+        ("signature", 999),
+    ]
+    assert 'deliveries_rejected_total{cause="signature"} 1001.0' in figures.text().decode()

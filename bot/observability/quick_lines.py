@@ -1,0 +1,99 @@
+"""Log lines for what happens thousands of times a second: the same text, at a tenth of the cost.
+
+A line through structlog and the standard library takes some 40 microseconds, which at 5,000 events a
+second would be a fifth of a core. What is logged once an event has a few values that are known to be
+harmless, so it is written here directly, many lines in one call, in the form that `configure` chose and
+into the same stream. A test holds both ways to the same text.
+
+Nothing is built when the level is off: ask `on` first.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Literal, TextIO
+
+import msgspec
+
+from bot.observability.cleaning import one_line, redact
+
+Format = Literal["console", "json"]
+Value = str | int | float | bool
+_EVENT_WIDTH = 30  # where structlog's console renderer begins the rest of a line
+
+
+class LineHandler(logging.StreamHandler[TextIO]):
+    """The handler that `bot.observability.logs.configure` installs. form: what its lines look like."""
+
+    def __init__(self, stream: TextIO, form: Format) -> None:
+        super().__init__(stream)
+        self.form = form
+        self.colourful = form == "console" and stream.isatty()
+
+    def put(self, text: str) -> None:
+        """Write whole lines, between those of other threads."""
+        with self.lock or _NoLock():
+            try:
+                self.stream.write(text)
+                self.flush()
+            except Exception:
+                self.handleError(logging.LogRecord("bot", logging.ERROR, "", 0, "log", None, None))
+
+
+class _NoLock:
+    """Stands for the lock of a handler that has none."""
+
+    def __enter__(self) -> None: ...
+    def __exit__(self, *_: object) -> None: ...
+
+
+class QuickLines:
+    """Writes the frequent lines of one logger, at level info."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._logger = logging.getLogger(name)
+
+    def on(self) -> bool:
+        """Whether anybody reads these lines."""
+        return self._logger.isEnabledFor(logging.INFO)
+
+    def write(self, event: str, rows: Iterable[Mapping[str, Value]]) -> None:
+        """One line a row. Values must be ours, or passed through `harmless`."""
+        handler = next((one for one in logging.getLogger().handlers if isinstance(one, LineHandler)), None)
+        if handler is None or handler.colourful:
+            for row in rows:
+                self._slowly(event, row)
+            return
+        at = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+        line = self._json if handler.form == "json" else self._console
+        handler.put("".join([line(event, at, row) for row in rows]))
+
+    def _json(self, event: str, at: str, row: Mapping[str, Value]) -> str:
+        whole = {**row, "event": event, "level": "info", "logger": self._name, "timestamp": at}
+        return msgspec.json.encode(whole).decode() + "\n"
+
+    def _console(self, event: str, at: str, row: Mapping[str, Value]) -> str:
+        values = " ".join(f"{key}={_beside_key(row[key])}" for key in sorted(row))
+        return f"{at} [info     ] {event:<{_EVENT_WIDTH}} [{self._name}] {values}\n"
+
+    def _slowly(self, event: str, row: Mapping[str, Value]) -> None:
+        from bot.observability.logs import log
+
+        values: dict[str, Any] = dict(row)
+        log(self._name).info(event, **values)
+
+
+def _beside_key(value: Value) -> str:
+    if isinstance(value, str) and (not value or " " in value or "=" in value or "'" in value):
+        return repr(value)
+    return str(value)
+
+
+@lru_cache(maxsize=4096)
+def harmless(text: str) -> str:
+    """`text` as a log may hold it: the same few kinds and tenants come again and again."""
+    return redact(one_line(text))[:200]
