@@ -107,6 +107,8 @@ async def _route_changes(app: App, wanted: Wanted) -> list[Change]:
             events=part.events,
             paused_reason=old.paused_reason if old else None,
             created_by=old.created_by if old else "",
+            lost=old.lost if old else (),
+            changed_at=old.changed_at if old else 0.0,
         )
         if old is None:
             found.append(_route_change("+", new, _adder(app, new)))
@@ -128,7 +130,7 @@ def _adder(app: App, route: Route) -> Callable[[], Awaitable[object]]:
 
 def _changer(app: App, route: Route) -> Callable[[], Awaitable[object]]:
     # Where it leads may be another channel now, so a pause for the old one is over.
-    return lambda: app.services.routes.change(replace(route, paused_reason=None))
+    return lambda: app.services.routes.change(replace(route, paused_reason=None), app.clock())
 
 
 def _remover(app: App, route: Route) -> Callable[[], Awaitable[object]]:

@@ -35,6 +35,7 @@ EventType = Literal[
 ]
 MONITOR_TYPES: tuple[str, ...] = get_args(EventType)
 TEST_TYPE = "webhook.test"
+DELETED_TYPE = "tweet.deleted"
 
 
 @dataclass(frozen=True, slots=True)

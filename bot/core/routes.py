@@ -1,22 +1,70 @@
-"""Routes: which events go to which channel. Pure."""
+"""Routes: which events go to which channels, how and when. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TypeAlias
 
-from bot.core.events import Event
+from bot.core.appearance import PLAIN, Appearance
+from bot.core.events import DELETED_TYPE, Event
+from bot.core.filtering import refusal
+from bot.core.filters import Filter
 from bot.core.ids import Destination
+from bot.core.rhythm import STEADY, Rhythm
+
+
+class Sensitive(StrEnum):
+    """Tweets that X marks as possibly sensitive. CHANNEL: only where the platform says that the channel
+    is meant for them. ALWAYS, NEVER: whatever the channel is."""
+
+    CHANNEL = "channel"
+    ALWAYS = "always"
+    NEVER = "never"
+
+
+class Deleted(StrEnum):
+    """What becomes of a relayed message when its tweet is deleted on X."""
+
+    MARK = "mark"
+    REMOVE = "remove"
+    KEEP = "keep"
+
+
+class Missed(StrEnum):
+    """How events that catch-up finds late are posted: each, the last few, or as one list."""
+
+    ALL = "all"
+    LAST = "last"
+    DIGEST = "digest"
+
+
+@dataclass(frozen=True, slots=True)
+class CatchUp:
+    """The policy for what was missed. last: how many, for Missed.LAST."""
+
+    policy: Missed = Missed.ALL
+    last: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class LostPlace:
+    """A place of a route that cannot be written to any more, and why."""
+
+    destination: Destination
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Route:
     """A rule of a tenant.
 
-    accounts: usernames without @, lower case; keywords: the queries of keyword monitors;
-    events: event types. An empty tuple lets everything of its sort pass, with one exception: a
-    route that names only accounts does not take keyword events, and the other way round.
-    paused_reason: why it is paused, or None while it is on.
+    destination: where its messages go; also: further places. accounts: usernames without @, lower case;
+    keywords: the queries of keyword monitors; events: event types. An empty tuple lets everything of its
+    sort pass, with one exception: a route that names only accounts does not take keyword events, and
+    the other way round. filters: further conditions, in order.
+    paused_reason: why it is paused as a whole, or None while it is on. lost: those of its places that
+    cannot be reached. changed_at: epoch seconds of its last change by a person, 0 when not known.
     """
 
     id: str
@@ -27,6 +75,26 @@ class Route:
     events: tuple[str, ...] = ()
     paused_reason: str | None = None
     created_by: str = ""
+    also: tuple[Destination, ...] = ()
+    filters: tuple[Filter, ...] = ()
+    sensitive: Sensitive = Sensitive.CHANNEL
+    appearance: Appearance = PLAIN
+    rhythm: Rhythm = STEADY
+    catch_up: CatchUp = CatchUp()
+    deleted: Deleted = Deleted.MARK
+    lost: tuple[LostPlace, ...] = ()
+    changed_at: float = 0.0
+
+    @property
+    def destinations(self) -> tuple[Destination, ...]:
+        """Every place it leads to, the first one first."""
+        return (self.destination, *self.also)
+
+    @property
+    def open_destinations(self) -> tuple[Destination, ...]:
+        """The places that can be written to, as far as is known."""
+        lost = {place.destination for place in self.lost}
+        return tuple(place for place in self.destinations if place not in lost)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,18 +116,42 @@ def match(route: Route, event: Event) -> Match:
     """Whether `route` takes `event`. The caller has checked that both are of one tenant."""
     if route.paused_reason is not None:
         return Filtered("the route is paused")
-    if route.events and event.type not in route.events:
+    if not takes_type(route, event.type):
         return Filtered(f"the route does not take {event.type}")
+    refused = _source_refusal(route, event)
+    if refused is None:
+        refused = refusal(route.filters, event)
+    if refused is None and route.sensitive is Sensitive.NEVER and is_sensitive(event):
+        refused = "X marks it as possibly sensitive"
+    return Matched() if refused is None else Filtered(refused)
+
+
+def takes_type(route: Route, kind: str) -> bool:
+    """Whether the route takes events of a type.
+
+    A deletion is about what was relayed before, so it makes a message of its own only where it is named.
+    """
+    return kind in route.events if route.events or kind == DELETED_TYPE else True
+
+
+def is_sensitive(event: Event) -> bool:
+    """Whether X marks the tweet of an event as possibly sensitive."""
+    inner = event.data.get("tweet")
+    data = inner if isinstance(inner, dict) else event.data
+    return data.get("possiblySensitive") is True or data.get("possibly_sensitive") is True
+
+
+def _source_refusal(route: Route, event: Event) -> str | None:
     if not route.accounts and not route.keywords:
-        return Matched()
+        return None
     account = (event.username or "").lower()
     if account and account in route.accounts:
-        return Matched()
+        return None
     if event.query is not None and _same_query(event.query, route.keywords):
-        return Matched()
+        return None
     if event.query is not None and event.username is None:
-        return Filtered("the route does not take this keyword monitor")
-    return Filtered("the route does not take this account")
+        return "the route does not take this keyword monitor"
+    return "the route does not take this account"
 
 
 def _same_query(query: str, keywords: tuple[str, ...]) -> bool:

@@ -18,7 +18,7 @@ from bot.relay.observing import RelayObserver
 from bot.relay.outbox import enqueue_tell
 from bot.relay.sending import Dead, Outcome, Sender, outcome_name
 from bot.storage.database import Database
-from bot.storage.lane_steps import PARKED, Claimed, NotDue, Settlement, drop_waiting, settle
+from bot.storage.lane_steps import OF_ROUTES, PARKED, Claimed, NotDue, Settlement, drop_waiting, settle
 from bot.storage.routes import Routes
 
 # Messages of one lane before others that wait for a task get their turn.
@@ -92,7 +92,7 @@ class LaneDrainer:
                 return Idle() if step.until >= PARKED else Until(step.until)
             began = self._clock()
             outcome = await self._sender.send(step, self._mark_ambiguous)
-            if isinstance(outcome, Gone) and step.kind == "event":
+            if isinstance(outcome, Gone) and step.kind in OF_ROUTES:
                 self._observe(step, outcome, began, "waiting", outcome.reason)
                 await self._patiently(lambda item=step, gone=outcome: self._gone(item, gone))  # type: ignore[misc] # mypy cannot infer a lambda with a default
                 return Idle()
@@ -131,7 +131,7 @@ class LaneDrainer:
         wait = delay(item.attempts, 0.0, self._random())
         match outcome:
             case Delivered(message):
-                return Settlement(item.id, "sent", now, item.route, message or None)
+                return Settlement(item.id, "sent", now, item.route, item.lane, message or None)
             case Busy(retry_after, detail):
                 error = detail or "the platform was busy"
                 wait = delay(item.attempts, retry_after, self._random())
@@ -140,15 +140,15 @@ class LaneDrainer:
                 error = detail
                 state = "sending"
             case Refused(detail) | Gone(detail):
-                return Settlement(item.id, "dead", now, item.route, error=detail or "refused")
+                return Settlement(item.id, "dead", now, item.route, item.lane, error=detail or "refused")
             case Dead(reason):
-                return Settlement(item.id, "dead", now, item.route, error=reason)
+                return Settlement(item.id, "dead", now, item.route, item.lane, error=reason)
             case _:
                 assert_never(outcome)
         if item.attempts >= MAX_ATTEMPTS:
             error = f"given up after {item.attempts} attempts: {error}"
-            return Settlement(item.id, "dead", now, item.route, error=error)
-        return Settlement(item.id, state, now, item.route, error=error, not_before=now + wait)
+            return Settlement(item.id, "dead", now, item.route, item.lane, error=error)
+        return Settlement(item.id, state, now, item.route, item.lane, error=error, not_before=now + wait)
 
     async def _mark_ambiguous(self, item: Claimed) -> None:
         mark = Settlement(item.id, "sending", self._clock(), ambiguous=True)

@@ -19,15 +19,19 @@ from bot.storage.bulk import insert_new
 from bot.storage.database import Database
 from bot.storage.tables import deliveries
 
+_SETTLED = frozenset({"sent", "dead", "skipped"})
+
 # Literals, not parameters: a partial index serves only what is visibly its own condition.
 _OPEN: tuple[ColumnElement[str], ...] = (literal_column("'waiting'"), literal_column("'sending'"))
 
 
 @dataclass(frozen=True, slots=True)
 class NewDelivery:
-    """A message to send. lane, purpose: together unique. kind: event, card, edit or tell.
+    """A message to send. lane, purpose: together unique. kind: see `bot.storage.tables`.
 
-    card: JSON of `bot.core.card_json`; event: the id of a stored event instead.
+    card: JSON of `bot.core.card_json`; event: the id of a stored event instead. about: the purpose of
+    another message in the same place. not_before: epoch seconds. state: "waiting", or "skipped" with
+    `error` as the reason, for what a rule leaves out.
     """
 
     destination: Destination
@@ -41,11 +45,15 @@ class NewDelivery:
     card: str | None = None
     edit_message: str | None = None
     person: str | None = None
+    about: str | None = None
+    not_before: float = 0.0
+    state: str = "waiting"
+    error: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A delivery as people ask for it."""
+    """A delivery as people ask for it. Times: epoch seconds."""
 
     id: int
     destination: Destination
@@ -57,6 +65,10 @@ class Standing:
     error: str | None
     created_at: float
     settled_at: float | None
+    kind: str = "event"
+    purpose: str = ""
+    not_before: float = 0.0
+    ambiguous: bool = False
 
 
 class Deliveries:
@@ -89,6 +101,12 @@ class Deliveries:
         query = select(deliveries).where(deliveries.c.event == event, deliveries.c.tenant == str(tenant))
         return tuple(_standing(row) for row in await self._rows(query.order_by(deliveries.c.id)))
 
+    async def with_purpose(self, lane: str, purpose: str) -> Standing | None:
+        """The delivery of a lane that is about something."""
+        query = select(deliveries).where(deliveries.c.lane == lane, deliveries.c.purpose == purpose)
+        rows = await self._rows(query)
+        return _standing(rows[0]) if rows else None
+
     async def dead(self, tenant: TenantId, limit: int) -> tuple[Standing, ...]:
         """The tenant's newest dead letters, newest first."""
         query = (
@@ -115,7 +133,7 @@ class Deliveries:
         async def work(connection: AsyncConnection) -> int | None:
             rows = (await connection.execute(page)).all()
             old = [row for row in rows if row.created_at < before]
-            settled = [{"delivery_id": row.id} for row in old if row.state in ("sent", "dead")]
+            settled = [{"delivery_id": row.id} for row in old if row.state in _SETTLED]
             if settled:
                 await connection.execute(drop, settled)
             return int(rows[-1].id) if rows and len(old) == len(rows) == limit else None
@@ -177,6 +195,11 @@ _COLUMNS = (
     "person",
     "key",
     "created_at",
+    "about",
+    "not_before",
+    "state",
+    "error",
+    "settled_at",
 )
 
 
@@ -195,6 +218,11 @@ def _row(new: NewDelivery) -> tuple[Any, ...]:
         new.person,
         new.key,
         new.created_at,
+        new.about,
+        new.not_before,
+        new.state,
+        new.error,
+        new.created_at if new.state in _SETTLED else None,
     )
 
 
@@ -210,4 +238,8 @@ def _standing(row: Row[Any]) -> Standing:
         error=row.error,
         created_at=row.created_at,
         settled_at=row.settled_at,
+        kind=row.kind,
+        purpose=row.purpose,
+        not_before=row.not_before,
+        ambiguous=row.ambiguous,
     )

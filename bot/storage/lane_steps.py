@@ -32,10 +32,16 @@ from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
 from bot.storage import settling
 from bot.storage.deliveries import destination_of, is_open
-from bot.storage.tables import deliveries, events, routes
+from bot.storage.tables import deliveries, events, route_places, routes
 
 # `not_before` of a head whose channel is gone: the lane stands until someone resumes a route there.
 PARKED = 32_503_680_000.0  # the year 3000
+# What needs no further try, and is no failure.
+_TAKEN = frozenset({"sent", "skipped"})
+# What a settlement ends.
+_SETTLED = frozenset({"sent", "skipped", "dead"})
+# Messages that a route makes, and that end with it.
+OF_ROUTES = ("event", "list", "opener")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,9 @@ class Claimed:
     ambiguous: bool
     created_at: float
     event: Event | None
+    about: str | None = None
+    purpose: str = ""
+    settings: str = "{}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +78,14 @@ class NotDue:
 
 @dataclass(frozen=True, slots=True)
 class Settlement:
-    """What became of a claimed delivery. state: sent, dead, waiting (not taken, try again) or
-    sending (outcome unknown, find out)."""
+    """What became of a claimed delivery. state: sent, skipped, dead, waiting (not taken, try again) or
+    sending (outcome unknown, find out). route, lane: given where its route is to be told."""
 
     id: int
     state: str
     at: float
     route: str | None = None
+    lane: str = ""
     message: str | None = None
     error: str | None = None
     not_before: float = 0.0
@@ -110,16 +120,17 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement])
         await settling.settle_all(connection, settled)
     else:
         await connection.execute(_SETTLE, settled)
-    succeeded = {s.route: s.at for s in settlements if s.route and s.state == "sent"}
-    failed = {s.route: s.error for s in settlements if s.route and s.error and s.state != "sent"}
+    routed = [(s.route, s.lane, s) for s in settlements if s.route is not None]
+    succeeded = {(route, lane): s.at for route, lane, s in routed if s.state == "sent"}
+    failed = {(route, lane): s.error for route, lane, s in routed if s.error and s.state not in _TAKEN}
     if succeeded and together:
         await settling.note_worked(connection, succeeded)
     elif succeeded:
-        rows = [{"route_id": route, "at": at} for route, at in sorted(succeeded.items())]
+        rows = [{"route_id": key[0], "in_lane": key[1], "at": at} for key, at in sorted(succeeded.items())]
         await connection.execute(_ROUTE_WORKED, rows)
     if failed:
-        rows = [{"route_id": route, "why": why} for route, why in sorted(failed.items())]
-        await connection.execute(_ROUTE_FAILED, rows)
+        told = [{"route_id": key[0], "in_lane": key[1], "why": why} for key, why in sorted(failed.items())]
+        await connection.execute(_ROUTE_FAILED, told)
 
 
 async def unpark(connection: AsyncConnection, lane: str) -> None:
@@ -141,7 +152,7 @@ async def drop_waiting(connection: AsyncConnection, lane: str, reason: str, *, n
         deliveries.c.lane == lane,
         is_open(deliveries),
         deliveries.c.state == "waiting",
-        deliveries.c.kind == "event",
+        deliveries.c.kind.in_(OF_ROUTES),
     )
     dropped = await connection.execute(
         update(deliveries)
@@ -164,7 +175,9 @@ def _build_heads(dialect: str) -> Select[Any]:
     heads = select(first.correlate(lanes).scalar_subquery()).select_from(lanes)
     of_event = [column.label(f"event_{column.name}") for column in events.c if column.name != "body_hash"]
     joined = deliveries.outerjoin(events, events.c.id == deliveries.c.event)
-    return select(deliveries, *of_event).select_from(joined).where(deliveries.c.id.in_(heads))
+    joined = joined.outerjoin(routes, routes.c.id == deliveries.c.route)
+    settings = func.coalesce(routes.c.settings, "{}").label("settings")
+    return select(deliveries, settings, *of_event).select_from(joined).where(deliveries.c.id.in_(heads))
 
 
 _HEADS = {dialect: _build_heads(dialect) for dialect in ("sqlite", "postgresql")}
@@ -200,12 +213,9 @@ _SETTLE = (
         ),
     )
 )
-_ROUTE_WORKED = (
-    update(routes).where(routes.c.id == bindparam("route_id")).values(last_success_at=bindparam("at"))
-)
-_ROUTE_FAILED = (
-    update(routes).where(routes.c.id == bindparam("route_id")).values(last_failure=bindparam("why"))
-)
+_PLACE = (route_places.c.route == bindparam("route_id")) & (route_places.c.lane == bindparam("in_lane"))
+_ROUTE_WORKED = update(route_places).where(_PLACE).values(last_success_at=bindparam("at"))
+_ROUTE_FAILED = update(route_places).where(_PLACE).values(last_failure=bindparam("why"))
 
 
 def _settle_row(item: Settlement) -> dict[str, Any]:
@@ -216,7 +226,7 @@ def _settle_row(item: Settlement) -> dict[str, Any]:
         "new_error": item.error,
         "new_not_before": item.not_before,
         "new_ambiguous": item.ambiguous,
-        "new_settled_at": item.at if item.state in ("sent", "dead") else None,
+        "new_settled_at": item.at if item.state in _SETTLED else None,
         "not_taken": item.state == "waiting",
     }
 
@@ -238,6 +248,9 @@ def _claimed(row: Row[Any], now: float) -> Claimed:
         ambiguous=row.ambiguous,
         created_at=row.created_at,
         event=_event(row),
+        about=row.about,
+        purpose=row.purpose,
+        settings=row.settings,
     )
 
 

@@ -1,37 +1,59 @@
-"""The stored routes of tenants, and the version of each tenant's set that caches go by."""
+"""The stored routes of tenants with their places, and the version of each tenant's set that caches go by."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, delete, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core import route_json
 from bot.core.errors import Conflict
 from bot.core.ids import Destination, TenantId
-from bot.core.routes import Route
+from bot.core.routes import LostPlace, Route
 from bot.storage import lane_steps
 from bot.storage.database import Database, insert
-from bot.storage.tables import cursors, routes
+from bot.storage.tables import cursors, route_places, routes
 
 T = TypeVar("T")
 
 # Messages that wait when their route is removed are taken back, at most this many.
 _DROP_LIMIT = 100_000
+UNREADABLE = "its stored settings cannot be read"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceStanding:
+    """A place of a route and how it does there. last_success_at: epoch seconds."""
+
+    destination: Destination
+    lost_reason: str | None
+    last_success_at: float | None
+    last_failure: str | None
 
 
 @dataclass(frozen=True, slots=True)
 class RouteStanding:
-    """A route and how it does. Times: epoch seconds."""
+    """A route and how it does, in all and place by place. Times: epoch seconds."""
 
     route: Route
     created_at: float
-    last_success_at: float | None
-    last_failure: str | None
+    places: tuple[PlaceStanding, ...]
+
+    @property
+    def last_success_at(self) -> float | None:
+        """When a message of it last arrived anywhere."""
+        return max((p.last_success_at for p in self.places if p.last_success_at is not None), default=None)
+
+    @property
+    def last_failure(self) -> str | None:
+        """The failure of its first place that has one."""
+        return next((place.last_failure for place in self.places if place.last_failure), None)
 
 
 class Routes:
@@ -44,79 +66,92 @@ class Routes:
         """Store a new route; Conflict when the tenant has one of that name."""
 
         async def work(connection: AsyncConnection) -> None:
-            await connection.execute(routes.insert().values(**_values(route), created_at=now))
-            await self._changed(connection, route.destination.tenant)
+            values = {**_values(route), "created_at": now, "changed_at": now}
+            await connection.execute(routes.insert().values(**values))
+            await self._set_places(connection, route)
+            await self.changed(connection, route.destination.tenant)
 
         await self._write_named(route, work)
 
-    async def change(self, route: Route) -> bool:
-        """Store the route's new content under its id; False when it is no longer there."""
+    async def change(self, route: Route, now: float) -> bool:
+        """Store the route's new content under its id; False when it is no longer there.
+
+        How it did in places that it keeps stays as it was.
+        """
 
         async def work(connection: AsyncConnection) -> bool:
-            result = await connection.execute(update(routes).where(_one(route)).values(**_values(route)))
-            await self._changed(connection, route.destination.tenant)
-            return result.rowcount == 1
+            values = {**_values(route), "changed_at": now}
+            result = await connection.execute(update(routes).where(_one(route)).values(**values))
+            if result.rowcount != 1:
+                return False
+            await self._set_places(connection, route)
+            await self.changed(connection, route.destination.tenant)
+            return True
 
         return await self._write_named(route, work)
 
     async def remove(self, route: Route, now: float) -> bool:
         """Delete a route; False when it was gone already.
 
-        What still waits for its channel is taken back, unless another route posts there too.
+        What still waits for its places is taken back where no other route posts.
         """
-        lane = str(route.destination)
 
         async def work(connection: AsyncConnection) -> bool:
             gone = await connection.execute(delete(routes).where(_one(route)))
-            await self._changed(connection, route.destination.tenant)
-            others = select(routes.c.id).where(_to(route.destination)).limit(1)
-            if (await connection.execute(others)).first() is None:
-                reason = "the route was removed"
-                await lane_steps.drop_waiting(connection, lane, reason, now=now, limit=_DROP_LIMIT)
+            lanes = await connection.execute(
+                delete(route_places)
+                .where(route_places.c.route == route.id, route_places.c.tenant == _tenant(route))
+                .returning(route_places.c.lane)
+            )
+            for lane in sorted(row.lane for row in lanes):
+                await self._take_back(connection, lane, now)
+            await self.changed(connection, route.destination.tenant)
             return gone.rowcount == 1
 
         return await self._db.write(work)
 
     async def named(self, tenant: TenantId, name: str) -> Route | None:
         """The tenant's route with that name."""
-        query = select(routes).where(routes.c.tenant == str(tenant), routes.c.name == name)
-        rows = await self._rows(query)
-        return _route(rows[0]) if rows else None
+        found = await self._standings((routes.c.tenant == str(tenant)) & (routes.c.name == name))
+        return found[0].route if found else None
 
     async def get(self, tenant: TenantId, route: str) -> RouteStanding | None:
         """The tenant's route with that id, and how it does."""
-        query = select(routes).where(routes.c.tenant == str(tenant), routes.c.id == route)
-        rows = await self._rows(query)
-        return _standing(rows[0]) if rows else None
+        found = await self._standings((routes.c.tenant == str(tenant)) & (routes.c.id == route))
+        return found[0] if found else None
 
     async def list(self, tenant: TenantId) -> tuple[RouteStanding, ...]:
         """All routes of the tenant, by name."""
-        query = select(routes).where(routes.c.tenant == str(tenant)).order_by(routes.c.name)
-        return tuple(_standing(row) for row in await self._rows(query))
+        found = await self._standings(routes.c.tenant == str(tenant))
+        return tuple(sorted(found, key=lambda standing: standing.route.name))
 
     async def of_tenant(self, tenant: TenantId) -> tuple[Route, ...]:
         """All routes of the tenant, oldest first."""
-        query = select(routes).where(routes.c.tenant == str(tenant))
-        rows = await self._rows(query.order_by(routes.c.created_at, routes.c.id))
-        return tuple(_route(row) for row in rows)
+        return tuple(one.route for one in await self._standings(routes.c.tenant == str(tenant)))
+
+    async def count(self, tenant: TenantId) -> int:
+        """How many routes the tenant has."""
+        query = select(func.count()).select_from(routes).where(routes.c.tenant == str(tenant))
+        return int((await self._rows(query))[0][0])
 
     async def overlapping(self, route: Route) -> tuple[Route, ...]:
-        """Other routes that bring some of the same events to the same place.
+        """Other routes that bring some of the same events to one of the same places.
 
         The event is posted there once all the same; a person adding a route should be told.
         """
-        query = select(routes).where(_to(route.destination), routes.c.id != route.id)
-        others = (_route(row) for row in await self._rows(query.order_by(routes.c.name)))
-        return tuple(other for other in others if overlap(route, other))
+        lanes = {str(place) for place in route.destinations}
+        others = await self.of_tenant(route.destination.tenant)
+        near = [o for o in others if o.id != route.id and lanes & {str(p) for p in o.destinations}]
+        return tuple(other for other in sorted(near, key=_name) if overlap(route, other))
 
     async def pause(self, route: Route, reason: str) -> bool:
         """Take no more events into the route; False when it is gone."""
         return await self._set_paused(route, reason)
 
     async def resume(self, route: Route) -> bool:
-        """Take events again, and let go on what waited for its channel; False when it is gone.
+        """Take events again, and let go on what waited for its places; False when the route is gone.
 
-        Wake the lane `str(route.destination)` afterwards.
+        Wake the lanes of its destinations afterwards.
         """
         return await self._set_paused(route, None)
 
@@ -129,36 +164,78 @@ class Routes:
     async def pause_destination(
         self, connection: AsyncConnection, destination: Destination, reason: str
     ) -> tuple[Route, ...]:
-        """Pause every route to a place that is gone, inside the caller's transaction.
+        """Mark a place as lost for every route that leads there, inside the caller's transaction.
 
-        Returns the routes that lead there, as they were before.
+        A route that has no other place left is paused with it. Returns the routes, as they were before.
         """
-        found = await connection.execute(select(routes).where(_to(destination)))
-        there = tuple(_route(row) for row in found)
-        if there:
-            await connection.execute(
-                update(routes)
-                .where(_to(destination), routes.c.paused_reason.is_(None))
-                .values(paused_reason=reason, last_failure=reason)
+        lane = str(destination)
+        leads_there = select(route_places.c.route).where(route_places.c.lane == lane)
+        before = await _load(connection, routes.c.id.in_(leads_there))
+        if not before:
+            return ()
+        await connection.execute(
+            update(route_places)
+            .where(route_places.c.lane == lane)
+            .values(lost_reason=reason, last_failure=reason)
+        )
+        reachable = select(route_places.c.route).where(route_places.c.lost_reason.is_(None))
+        await connection.execute(
+            update(routes)
+            .where(
+                routes.c.id.in_([standing.route.id for standing in before]),
+                routes.c.paused_reason.is_(None),
+                routes.c.id.not_in(reachable),
             )
-            await self._changed(connection, destination.tenant)
-        return there
+            .values(paused_reason=reason)
+        )
+        await self.changed(connection, destination.tenant)
+        return tuple(standing.route for standing in before)
 
-    async def _set_paused(self, route: Route, reason: str | None) -> bool:
-        async def work(connection: AsyncConnection) -> bool:
-            result = await connection.execute(update(routes).where(_one(route)).values(paused_reason=reason))
-            await self._changed(connection, route.destination.tenant)
-            if reason is None:
-                await lane_steps.unpark(connection, str(route.destination))
-            return result.rowcount == 1
-
-        return await self._db.write(work)
-
-    async def _changed(self, connection: AsyncConnection, tenant: TenantId) -> None:
+    async def changed(self, connection: AsyncConnection, tenant: TenantId) -> None:
+        """Raise the tenant's version, inside the transaction that changes what routing goes by."""
         first = insert(self._db.dialect, cursors).values(name=f"routes:{tenant}", position=1)
         await connection.execute(
             first.on_conflict_do_update(index_elements=["name"], set_={"position": cursors.c.position + 1})
         )
+
+    async def _set_paused(self, route: Route, reason: str | None) -> bool:
+        async def work(connection: AsyncConnection) -> bool:
+            result = await connection.execute(update(routes).where(_one(route)).values(paused_reason=reason))
+            await self.changed(connection, route.destination.tenant)
+            if reason is None:
+                await connection.execute(
+                    update(route_places)
+                    .where(route_places.c.route == route.id, route_places.c.tenant == _tenant(route))
+                    .values(lost_reason=None)
+                )
+                for place in route.destinations:
+                    await lane_steps.unpark(connection, str(place))
+            return result.rowcount == 1
+
+        return await self._db.write(work)
+
+    async def _set_places(self, connection: AsyncConnection, route: Route) -> None:
+        wanted = {str(place): place for place in route.destinations}
+        mine = (route_places.c.route == route.id) & (route_places.c.tenant == _tenant(route))
+        await connection.execute(delete(route_places).where(mine, route_places.c.lane.not_in(wanted)))
+        for position, (lane, place) in enumerate(wanted.items()):
+            new = insert(self._db.dialect, route_places).values(
+                route=route.id,
+                lane=lane,
+                tenant=_tenant(route),
+                position=position,
+                channel=place.channel,
+                thread=place.thread,
+            )
+            await connection.execute(
+                new.on_conflict_do_update(index_elements=["route", "lane"], set_={"position": position})
+            )
+
+    async def _take_back(self, connection: AsyncConnection, lane: str, now: float) -> None:
+        others = select(route_places.c.route).where(route_places.c.lane == lane).limit(1)
+        if (await connection.execute(others)).first() is None:
+            reason = "the route was removed"
+            await lane_steps.drop_waiting(connection, lane, reason, now=now, limit=_DROP_LIMIT)
 
     async def _write_named(self, route: Route, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         try:
@@ -169,6 +246,9 @@ class Routes:
                 remedy="Choose another name, or remove the old route first.",
             ) from error
 
+    async def _standings(self, condition: ColumnElement[bool]) -> Sequence[RouteStanding]:
+        return await self._db.read(lambda connection: _load(connection, condition))
+
     async def _rows(self, query: Any) -> Sequence[Row[Any]]:
         async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
             return (await connection.execute(query)).all()
@@ -177,7 +257,10 @@ class Routes:
 
 
 def overlap(one: Route, other: Route) -> bool:
-    """Whether some event would pass both routes, whatever they are paused for."""
+    """Whether some event may pass both routes, whatever they are paused for.
+
+    Their filters are not compared: two routes that differ in those alone are said to overlap.
+    """
     if one.events and other.events and not set(one.events) & set(other.events):
         return False
     if not (one.accounts or one.keywords) or not (other.accounts or other.keywords):
@@ -186,45 +269,80 @@ def overlap(one: Route, other: Route) -> bool:
     return bool(set(one.accounts) & set(other.accounts) or folded[0] & folded[1])
 
 
+async def _load(connection: AsyncConnection, condition: ColumnElement[bool]) -> Sequence[RouteStanding]:
+    """Routes with their places, oldest first."""
+    query = select(routes).where(condition).order_by(routes.c.created_at, routes.c.id)
+    found = (await connection.execute(query)).all()
+    wanted = select(route_places).where(route_places.c.route.in_(select(routes.c.id).where(condition)))
+    places: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for place in await connection.execute(wanted.order_by(route_places.c.position)):
+        places[place.route].append(place)
+    return [_standing(row, places[row.id]) for row in found if places[row.id]]
+
+
 def _one(route: Route) -> ColumnElement[bool]:
-    return (routes.c.id == route.id) & (routes.c.tenant == str(route.destination.tenant))
+    return (routes.c.id == route.id) & (routes.c.tenant == _tenant(route))
 
 
-def _to(destination: Destination) -> ColumnElement[bool]:
-    return (
-        (routes.c.tenant == str(destination.tenant))
-        & (routes.c.channel == destination.channel)
-        & routes.c.thread.is_not_distinct_from(destination.thread)
-    )
+def _tenant(route: Route) -> str:
+    return str(route.destination.tenant)
+
+
+def _name(route: Route) -> str:
+    return route.name
 
 
 def _values(route: Route) -> dict[str, Any]:
     return {
         "id": route.id,
-        "tenant": str(route.destination.tenant),
+        "tenant": _tenant(route),
         "name": route.name,
-        "channel": route.destination.channel,
-        "thread": route.destination.thread,
         "accounts": json.dumps([account.lstrip("@").lower() for account in route.accounts]),
         "keywords": json.dumps(route.keywords, ensure_ascii=False),
         "events": json.dumps(route.events),
+        "settings": route_json.encode(route),
         "paused_reason": route.paused_reason,
         "created_by": route.created_by,
     }
 
 
-def _route(row: Row[Any]) -> Route:
-    return Route(
+def _standing(row: Row[Any], places: Iterable[Row[Any]]) -> RouteStanding:
+    tenant = TenantId.parse(row.tenant)
+    standing = tuple(
+        PlaceStanding(
+            Destination(tenant, place.channel, place.thread),
+            place.lost_reason,
+            place.last_success_at,
+            place.last_failure,
+        )
+        for place in places
+    )
+    return RouteStanding(_route(row, standing), row.created_at, standing)
+
+
+def _route(row: Row[Any], places: Sequence[PlaceStanding]) -> Route:
+    route = Route(
         id=row.id,
         name=row.name,
-        destination=Destination(TenantId.parse(row.tenant), row.channel, row.thread),
-        accounts=tuple(json.loads(row.accounts)),
-        keywords=tuple(json.loads(row.keywords)),
-        events=tuple(json.loads(row.events)),
+        destination=places[0].destination,
+        also=tuple(place.destination for place in places[1:]),
+        lost=tuple(
+            LostPlace(place.destination, place.lost_reason)
+            for place in places
+            if place.lost_reason is not None
+        ),
         paused_reason=row.paused_reason,
         created_by=row.created_by,
+        changed_at=row.changed_at,
     )
-
-
-def _standing(row: Row[Any]) -> RouteStanding:
-    return RouteStanding(_route(row), row.created_at, row.last_success_at, row.last_failure)
+    try:
+        known = replace(
+            route,
+            accounts=tuple(json.loads(row.accounts)),
+            keywords=tuple(json.loads(row.keywords)),
+            events=tuple(json.loads(row.events)),
+        )
+        return route_json.decode(row.settings, known)
+    except (ValueError, TypeError):
+        # One damaged row must stop neither the tenant's other routes nor the router.
+        return replace(route, paused_reason=route.paused_reason or UNREADABLE)

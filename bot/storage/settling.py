@@ -20,9 +20,10 @@ async def settle_all(connection: AsyncConnection, rows: Sequence[Mapping[str, An
     await connection.exec_driver_sql(_SETTLE, (_json(values),))
 
 
-async def note_worked(connection: AsyncConnection, routes: Mapping[str, float]) -> None:
-    """Note when routes last worked: epoch seconds by the route's id."""
-    await connection.exec_driver_sql(_WORKED, (_json(list(routes.items())),))
+async def note_worked(connection: AsyncConnection, places: Mapping[tuple[str, str], float]) -> None:
+    """Note when routes last worked in a place: epoch seconds by the route's id and the lane."""
+    rows = [(route, lane, at) for (route, lane), at in places.items()]
+    await connection.exec_driver_sql(_WORKED, (_json(rows),))
 
 
 def _json(value: object) -> str:
@@ -47,7 +48,7 @@ _SETTLE = (
     f" FROM (SELECT {_COLUMNS} FROM json_each(?)) AS settled WHERE deliveries.id = settled.delivery_id"
 )
 _WORKED = (
-    "UPDATE routes SET last_success_at = worked.at"
-    " FROM (SELECT json_extract(value, '$[0]') AS id, json_extract(value, '$[1]') AS at FROM json_each(?))"
-    " AS worked WHERE routes.id = worked.id"
+    "UPDATE route_places SET last_success_at = worked.at FROM (SELECT json_extract(value, '$[0]') AS route,"
+    " json_extract(value, '$[1]') AS lane, json_extract(value, '$[2]') AS at FROM json_each(?)) AS worked"
+    " WHERE route_places.route = worked.route AND route_places.lane = worked.lane"
 )

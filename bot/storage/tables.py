@@ -210,6 +210,8 @@ events = Table(
     Column("received_at", Float, nullable=False),
     Column("via", String(16), nullable=False),
     UniqueConstraint("tenant", "identity"),
+    # A tenant that lags behind the others is read by itself, and people ask for its newest.
+    Index("ix_events_tenant", "tenant", "id"),
     sqlite_autoincrement=True,
 )
 
@@ -240,17 +242,110 @@ routes = Table(
     Column("id", String(40), primary_key=True),
     Column("tenant", String(120), nullable=False, index=True),
     Column("name", String(80), nullable=False),
-    Column("channel", String(80), nullable=False),
-    Column("thread", String(80)),
     Column("accounts", Text, nullable=False, server_default="[]"),
     Column("keywords", Text, nullable=False, server_default="[]"),
     Column("events", Text, nullable=False, server_default="[]"),
     Column("paused_reason", Text),
     Column("created_by", String(80), nullable=False, server_default=""),
     Column("created_at", Float, nullable=False),
+    # JSON of `bot.core.route_json`: filters, appearance, rhythm and policies; what is left out is usual.
+    Column("settings", Text, nullable=False, server_default="{}"),
+    Column("changed_at", Float, nullable=False, server_default="0"),
+    UniqueConstraint("tenant", "name"),
+)
+
+# Where a route leads: at least one place, each with how it does there.
+route_places = Table(
+    "route_places",
+    metadata,
+    Column("route", String(40), primary_key=True),
+    Column("lane", String(240), primary_key=True),
+    Column("tenant", String(120), nullable=False, index=True),
+    Column("position", Integer, nullable=False),
+    Column("channel", String(80), nullable=False),
+    Column("thread", String(80)),
+    # The place cannot be reached; a route whose places are all lost is paused as a whole.
+    Column("lost_reason", Text),
     Column("last_success_at", Float),
     Column("last_failure", Text),
-    UniqueConstraint("tenant", "name"),
+    Index("ix_route_places_lane", "lane"),
+)
+
+# Accounts that a channel does not want to see, whatever its routes say.
+muted_accounts = Table(
+    "muted_accounts",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("channel", String(80), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("muted_by", String(80), nullable=False),
+    Column("muted_at", Float, nullable=False),
+)
+
+# Tenants that have more to route than their share of a batch: their events behind `position`, up to
+# `upto`, are routed beside the others' and not by the common cursor.
+router_lags = Table(
+    "router_lags",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("position", BigInteger, nullable=False),
+    Column("upto", BigInteger, nullable=False),
+)
+
+# What a route's rhythm needs to remember in each place. Times: epoch seconds.
+tempo = Table(
+    "tempo",
+    metadata,
+    Column("route", String(40), primary_key=True),
+    Column("lane", String(240), primary_key=True),
+    Column("window_began", Float, nullable=False, server_default="0"),
+    Column("in_window", Integer, nullable=False, server_default="0"),
+    Column("day", String(10), nullable=False, server_default=""),
+    Column("in_day", Integer, nullable=False, server_default="0"),
+    Column("next_at", Float, nullable=False, server_default="0"),
+)
+
+# Events that wait to become one message with others: a digest, quiet hours, a burst, what was missed.
+held = Table(
+    "held",
+    metadata,
+    _ascending_id(),
+    Column("tenant", String(120), nullable=False),
+    Column("route", String(40), nullable=False),
+    Column("lane", String(240), nullable=False),
+    Column("channel", String(80), nullable=False),
+    Column("thread", String(80)),
+    Column("event", _Id, nullable=False, index=True),
+    # As in deliveries: the same tweet is held once in a place, and posted once.
+    Column("purpose", String(80), nullable=False),
+    # digest, quiet, burst, missed
+    Column("reason", String(8), nullable=False),
+    Column("due_at", Float, nullable=False),
+    Column("created_at", Float, nullable=False),
+    # Once released: the purpose of the message in the same lane it became part of, or "" when it was
+    # left out.
+    Column("released_as", String(80)),
+    UniqueConstraint("lane", "purpose"),
+    Index(
+        "ix_held_due",
+        "due_at",
+        sqlite_where=text("released_as IS NULL"),
+        postgresql_where=text("released_as IS NULL"),
+    ),
+    sqlite_autoincrement=True,
+)
+
+# Which tenants use which monitor of an Xquik account: one is removed with its last user.
+monitor_uses = Table(
+    "monitor_uses",
+    metadata,
+    # Xquik's id of the account that owns the monitor.
+    Column("account", String(120), primary_key=True),
+    # account or keyword
+    Column("kind", String(8), primary_key=True),
+    Column("monitor", String(40), primary_key=True),
+    Column("tenant", String(120), primary_key=True),
+    Column("since", Float, nullable=False),
 )
 
 # The outbox: one row a message that has to reach a place. Lanes keep the order of `id`.
@@ -263,7 +358,9 @@ deliveries = Table(
     Column("channel", String(80), nullable=False),
     Column("thread", String(80)),
     # "event": rendered from `event` when sent. "card": `card` as it stands (outcomes, notices).
+    # "list": `card`, made of several events of a route. "opener": `card`, which begins a thread.
     # "edit": a card for `edit_message` alone. "tell": a card for `person` alone.
+    # "mark", "remove", "publish": something done to the message that `about` names.
     Column("kind", String(16), nullable=False),
     Column("event", _Id),
     Column("route", String(40)),
@@ -274,7 +371,7 @@ deliveries = Table(
     Column("edit_message", String(120)),
     Column("person", String(80)),
     Column("key", String(25), nullable=False),
-    # waiting, sending, sent, dead
+    # waiting, sending, sent, dead; skipped: not posted, because a rule of its route says so
     Column("state", String(8), nullable=False, server_default="waiting"),
     Column("attempts", Integer, nullable=False, server_default="0"),
     Column("not_before", Float, nullable=False, server_default="0"),
@@ -285,7 +382,17 @@ deliveries = Table(
     Column("error", Text),
     Column("created_at", Float, nullable=False),
     Column("settled_at", Float),
+    # The purpose of another row of the same place: the opener of the thread that this one belongs in,
+    # or the message that something is done to.
+    Column("about", String(80)),
     UniqueConstraint("lane", "purpose"),
+    Index(
+        "ix_deliveries_dead",
+        "tenant",
+        "id",
+        sqlite_where=text("state = 'dead'"),
+        postgresql_where=text("state = 'dead'"),
+    ),
     # What is unsettled is few; what is settled is many and never looked at by the lanes.
     Index(
         "ix_deliveries_open",

@@ -10,18 +10,23 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
 from bot.core.errors import StorageUnavailable
+from bot.core.ids import TenantId
 from bot.storage import migrate as subject
 from bot.storage.database import Database
 from bot.storage.migrate import create, engine_for, migrate, pending
+from bot.storage.routes import Routes
 from bot.storage.tables import metadata
+
+REVISIONS = ["0001", "0002", "0003", "0004", "0005"]
 
 
 @pytest.fixture
@@ -79,7 +84,7 @@ def _shape(url: str) -> dict[str, Any]:
 
 async def test_an_empty_database_becomes_what_the_tables_declare(empty_url: str, database_url: str) -> None:
     assert await _pending(empty_url)
-    assert await migrate(empty_url) == ["0001", "0002", "0003", "0004"]
+    assert await migrate(empty_url) == REVISIONS
     assert _differences(empty_url) == []
     assert _shape(empty_url) == _shape(database_url)
     assert not await _pending(empty_url)
@@ -99,7 +104,7 @@ async def test_a_second_time_changes_nothing(empty_url: str) -> None:
 
 async def test_two_that_start_together_take_turns(empty_url: str) -> None:
     applied = await asyncio.gather(migrate(empty_url), migrate(empty_url))
-    assert sorted(applied, key=len) == [[], ["0001", "0002", "0003", "0004"]]
+    assert sorted(applied, key=len) == [[], REVISIONS]
 
 
 async def test_a_failing_revision_leaves_nothing_behind(
@@ -113,7 +118,7 @@ async def test_a_failing_revision_leaves_nothing_behind(
     with engine.begin() as connection:
         connection.execute(text("DROP TABLE proposals"))
     engine.dispose()
-    assert await migrate(empty_url) == ["0001", "0002", "0003", "0004"]
+    assert await migrate(empty_url) == REVISIONS
 
 
 async def test_a_database_of_a_newer_version_is_left_alone(empty_url: str) -> None:
@@ -150,3 +155,34 @@ def test_opening_an_up_to_date_database_does_not_load_alembic(tmp_path: Path) ->
     url = f"sqlite:///{tmp_path}/bot.db"
     asyncio.run(migrate(url))
     subprocess.run([sys.executable, "-c", program, url], check=True, timeout=30)
+
+
+def _upgrade_to(connection: Connection, revision: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(subject.__file__).with_name("migrations")))
+    config.attributes["connection"] = connection
+    config.attributes["on_version_apply"] = lambda **_: None
+    command.upgrade(config, revision)
+
+
+async def test_a_route_of_before_keeps_its_place_and_how_it_did_there(empty_url: str) -> None:
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        _upgrade_to(connection, "0004")
+        connection.execute(
+            text(
+                "INSERT INTO routes (id, tenant, name, channel, thread, created_at, last_success_at,"
+                " paused_reason, last_failure) VALUES"
+                " ('r1', 'slack:T1', 'alerts', 'C1', NULL, 1, 5.0, NULL, NULL),"
+                " ('r2', 'slack:T1', 'gone', 'C2', '17.2', 2, NULL, 'no channel', 'no channel')"
+            )
+        )
+    engine.dispose()
+    await migrate(empty_url)
+    database = await Database.open(empty_url)
+    alerts, gone = await Routes(database).list(TenantId("slack", "T1"))
+    await database.close()
+    assert str(alerts.route.destination) == "slack:T1/C1" and alerts.last_success_at == 5.0
+    assert alerts.route.lost == () and alerts.route.paused_reason is None
+    assert str(gone.route.destination) == "slack:T1/C2/17.2"
+    assert [place.reason for place in gone.route.lost] == ["no channel"]

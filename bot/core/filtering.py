@@ -1,0 +1,108 @@
+"""Whether an event passes the filters of a route, and which of them says no. Pure.
+
+What X does not tell is no reason to drop something, with one exception: a filter that asks for a
+property (a word, a part, a language, so many followers) passes only what is known to have it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, assert_never
+
+from bot.core.events import Event
+from bot.core.filters import (
+    Contains,
+    Filter,
+    Has,
+    Lacks,
+    Languages,
+    Matches,
+    MinFollowers,
+    NoReplies,
+    Part,
+    Quiet,
+)
+from bot.core.patterns import found
+
+
+def refusal(filters: Sequence[Filter], event: Event) -> str | None:
+    """The first filter that refuses the event, in words; None when all let it pass."""
+    for one in filters:
+        reason = _refuses(one, event)
+        if reason is not None:
+            return reason
+    return None
+
+
+def _refuses(one: Filter, event: Event) -> str | None:
+    data = tweet_data(event)
+    match one:
+        case Contains(words):
+            missing = not any(word.casefold() in _text(data) for word in words)
+            return f"the text has none of: {', '.join(words)}" if missing else None
+        case Quiet(words):
+            hit = next((word for word in words if word.casefold() in _text(data)), None)
+            return f"the text has the quiet word {hit!r}" if hit is not None else None
+        case Matches(pattern):
+            return None if found(pattern, _plain(data)) else f"the text does not match {pattern}"
+        case Has(parts):
+            lacking = [part for part in parts if not _has(data, event, part)]
+            return f"it has no {lacking[0]}" if lacking else None
+        case Lacks(parts):
+            there = [part for part in parts if _has(data, event, part)]
+            return f"it has a {there[0]}" if there else None
+        case Languages(codes):
+            language = data.get("lang")
+            return None if language in codes else f"its language is {language or 'not known'}"
+        case MinFollowers(followers):
+            return _too_few(data, followers)
+        case NoReplies():
+            return "it is a reply to somebody else" if _answers_others(data, event) else None
+        case _:
+            assert_never(one)
+
+
+def tweet_data(event: Event) -> Mapping[str, Any]:
+    """The tweet of an event: its data, or `data.tweet` where a source puts it there."""
+    inner = event.data.get("tweet")
+    return inner if isinstance(inner, Mapping) else event.data
+
+
+def _plain(data: Mapping[str, Any]) -> str:
+    text = data.get("text")
+    return text if isinstance(text, str) else ""
+
+
+def _text(data: Mapping[str, Any]) -> str:
+    return _plain(data).casefold()
+
+
+def _has(data: Mapping[str, Any], event: Event, part: Part) -> bool:
+    match part:
+        case "media":
+            return bool(data.get("media")) or event.type == "tweet.media"
+        case "link":
+            entities = data.get("entities")
+            urls = entities.get("urls") if isinstance(entities, Mapping) else data.get("urls")
+            return bool(urls) or event.type == "tweet.link" or "https://" in _plain(data)
+        case "poll":
+            return bool(data.get("poll")) or event.type == "tweet.poll"
+        case _:
+            assert_never(part)
+
+
+def _too_few(data: Mapping[str, Any], least: int) -> str | None:
+    author = data.get("author")
+    followers = author.get("followers") if isinstance(author, Mapping) else None
+    if not isinstance(followers, int):
+        return "X does not tell how many followers the author has"
+    return f"the author has {followers:,} followers" if followers < least else None
+
+
+def _answers_others(data: Mapping[str, Any], event: Event) -> bool:
+    answered = data.get("inReplyToUsername")
+    author = data.get("author")
+    own = author.get("username") if isinstance(author, Mapping) else event.username
+    if isinstance(answered, str) and answered:
+        return not isinstance(own, str) or answered.casefold() != own.casefold()
+    return data.get("isReply") is True or event.type == "tweet.reply"

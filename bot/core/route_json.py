@@ -1,0 +1,87 @@
+"""The settings of a route as JSON: what is as usual is left out, so that rows stay short and old ones
+need no change when something is added."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import msgspec
+
+from bot.core.appearance import PLAIN, Appearance
+from bot.core.filters import (
+    Contains,
+    Filter,
+    Has,
+    Lacks,
+    Languages,
+    Matches,
+    MinFollowers,
+    NoReplies,
+    Quiet,
+)
+from bot.core.rhythm import STEADY, Rhythm
+from bot.core.routes import CatchUp, Deleted, Route, Sensitive
+
+_FILTERS: dict[str, type[Any]] = {
+    "contains": Contains,
+    "quiet": Quiet,
+    "matches": Matches,
+    "has": Has,
+    "lacks": Lacks,
+    "languages": Languages,
+    "min_followers": MinFollowers,
+    "no_replies": NoReplies,
+}
+_NAMES = {made: name for name, made in _FILTERS.items()}
+_USUAL_CATCH_UP = CatchUp()
+
+
+def encode(route: Route) -> str:
+    """The settings of `route` beyond who, what and where."""
+    found: dict[str, Any] = {}
+    if route.filters:
+        found["filters"] = [[_NAMES[type(one)], msgspec.to_builtins(one)] for one in route.filters]
+    if route.sensitive is not Sensitive.CHANNEL:
+        found["sensitive"] = route.sensitive.value
+    if route.appearance != PLAIN:
+        found["appearance"] = msgspec.to_builtins(route.appearance)
+    if route.rhythm != STEADY:
+        found["rhythm"] = msgspec.to_builtins(route.rhythm)
+    if route.catch_up != _USUAL_CATCH_UP:
+        found["catch_up"] = msgspec.to_builtins(route.catch_up)
+    if route.deleted is not Deleted.MARK:
+        found["deleted"] = route.deleted.value
+    return msgspec.json.encode(found).decode()
+
+
+def decode(text: str, route: Route) -> Route:
+    """`route` with the settings that `encode` wrote; ValueError when they cannot be read."""
+    if text == "{}":
+        return route
+    try:
+        return _decoded(msgspec.json.decode(text, type=dict[str, Any]), route)
+    except (msgspec.MsgspecError, TypeError) as error:
+        raise ValueError(str(error)) from None
+
+
+def _decoded(found: Mapping[str, Any], route: Route) -> Route:
+    return replace(
+        route,
+        filters=tuple(_filter(one) for one in found.get("filters", ())),
+        sensitive=Sensitive(found.get("sensitive", Sensitive.CHANNEL)),
+        appearance=msgspec.convert(found.get("appearance", {}), type=Appearance),
+        rhythm=msgspec.convert(found.get("rhythm", {}), type=Rhythm),
+        catch_up=msgspec.convert(found.get("catch_up", {}), type=CatchUp),
+        deleted=Deleted(found.get("deleted", Deleted.MARK)),
+    )
+
+
+def _filter(pair: Any) -> Filter:
+    name, values = pair
+    if name not in _FILTERS:
+        msg = f"there is no filter {name!r}"
+        raise ValueError(msg)
+    made: Filter = msgspec.convert(values, type=_FILTERS[name])
+    return made
