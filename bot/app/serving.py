@@ -9,7 +9,6 @@ process that took the click, or by another one when that died; its outcome is se
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.app import platforms
+from bot.app.sampling import Sampler
 from bot.app.server import WebServer
 from bot.app.wiring import App
 from bot.core.errors import BotError, NotConfigured
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from adapters.slack.platform import SlackPlatform
 
 ALL = "all"
-BACKLOG_SECONDS = 15.0
 OUTCOME_SECONDS = 1.0
 AGAIN_SECONDS = 5.0
 
@@ -86,9 +85,13 @@ class Bot:
         if platforms.wants_discord(settings) and not await self._bring_up_discord():
             self._tasks.append(asyncio.create_task(self._keep_trying_discord(), name="discord"))
         await self._listen()
+        app = self.app
+        sampler = Sampler(app.figures, app.database, app.ingest, app.clock)
+        app.figures.started_at.set(app.clock())
+        self._tasks.append(asyncio.create_task(sampler.lag(), name="lag"))
         if self.does("relay"):
             await self.app.start()
-            self._tasks.append(asyncio.create_task(self._watch_backlog(), name="backlog"))
+            self._tasks.append(asyncio.create_task(sampler.standing(), name="figures"))
             self._tasks.append(asyncio.create_task(self._register_hooks(), name="hooks"))
             if ALL not in self.roles:
                 self._tasks.append(asyncio.create_task(self._look_for_outcomes(), name="outcomes"))
@@ -190,12 +193,6 @@ class Bot:
         if self.slack is not None and self.does("slack"):
             found["slack"] = self.slack.ready
         return found
-
-    async def _watch_backlog(self) -> None:
-        while True:
-            with contextlib.suppress(BotError):
-                self.app.figures.backlog.set(await self.app.relay.deliveries.backlog())
-            await asyncio.sleep(BACKLOG_SECONDS)
 
     async def _look_for_outcomes(self) -> None:
         """Other processes put outcomes into the outbox, and cannot wake our lanes."""

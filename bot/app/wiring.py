@@ -135,7 +135,8 @@ class App:
         VaultError when the vault key is missing or another one; nothing is overwritten then.
         """
         vault = Vault(settings.vault.keys)
-        database = await Database.open(settings.storage.url)
+        figures = Figures()
+        database = await Database.open(settings.storage.url, committed=figures.commit_seconds.observe)
         try:
             if await pending(database):
                 await migrate(settings.storage.url)
@@ -144,7 +145,7 @@ class App:
         except BaseException:
             await database.close()
             raise
-        return _wire(settings, database, vault, secrets, clock, alone=alone)
+        return _wire(settings, database, vault, secrets, clock, figures, alone=alone)
 
     def add_platform(self, name: str, messenger: RelayMessenger, channels: Channels) -> None:
         """Make a platform's channels reachable for the relay and for commands."""
@@ -210,10 +211,10 @@ def _wire(
     vault: Vault,
     secrets: Secrets,
     clock: Callable[[], float],
+    figures: Figures,
     *,
     alone: bool,
 ) -> App:
-    figures = Figures()
     transport = Transport(settings.xquik.base_url, settings.xquik.timeout, limits=_limits(settings))
     connections = Connections(transport)
     keys, grants = TenantKeys(secrets), Grants(database)

@@ -71,10 +71,16 @@ class Ingest:
             observer=source.relay.observer,
         )
         self._loops = [("relay-catchup-timer", self.timer.run)]
+        self.streams: Streams | None = None
         if way != "webhook":
-            streams = self._streams(source, stream_rhythm or StreamRhythm())
-            self._loops.append(("relay-streams", streams.run))
+            self.streams = self._streams(source, stream_rhythm or StreamRhythm())
+            self._loops.append(("relay-streams", self.streams.run))
         self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def streams_wanted(self) -> int:
+        """How many streams should be connected."""
+        return self.streams.wanted if self.streams is not None else 0
 
     async def start(self) -> None:
         """Begin to fetch."""

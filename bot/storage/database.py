@@ -78,12 +78,19 @@ class Database:
         self._backend = backend
 
     @classmethod
-    async def open(cls, url: str, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep) -> Database:
+    async def open(
+        cls,
+        url: str,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        committed: Callable[[float], None] | None = None,
+    ) -> Database:
         """Open the database that `storage.url` names, and check that it answers.
 
         A SQLite file is made when missing (mode 0600, its directory 0700). Tables are not: see
         `bot.storage.migrate`. ValueError for a URL of another kind; StorageUnavailable when it
-        cannot be opened. sleep: waits the given seconds.
+        cannot be opened. sleep: waits the given seconds. committed: told, from any thread, the seconds
+        that each commit of a write took.
         """
         parsed = address(url)
         backend: Backend
@@ -91,11 +98,11 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             from bot.storage.sqlite_backend import SqliteBackend
 
-            backend = SqliteBackend(Path(str(parsed.database)))
+            backend = SqliteBackend(Path(str(parsed.database)), committed)
         else:
             from bot.storage.postgres_backend import PostgresBackend
 
-            backend = PostgresBackend(parsed, sleep)
+            backend = PostgresBackend(parsed, sleep, committed)
         await backend.start()
         return cls(parsed.get_backend_name(), backend)
 

@@ -11,6 +11,7 @@ only a failing one needs.
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -60,8 +61,10 @@ class _PartFailedError(Exception):
 class Transactions:
     """Runs groups of work in transactions of one connection. All of it happens in one thread."""
 
-    def __init__(self, file: SqliteFile) -> None:
+    def __init__(self, file: SqliteFile, committed: Callable[[float], None] | None = None) -> None:
+        """committed: told the seconds of each commit, in this thread."""
         self._file = file
+        self._committed = committed
         self._handle: Handle | None = None
 
     def open(self) -> None:
@@ -122,7 +125,10 @@ class Transactions:
                 _undo(handle, error)
                 raise _PartFailedError(at, error) from error
         try:
+            began = time.perf_counter()
             handle.commit()
+            if self._committed is not None:
+                self._committed(time.perf_counter() - began)
         except Exception as error:
             _undo(handle, error)
             raise _PartFailedError(None, error) from error

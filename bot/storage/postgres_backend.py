@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -23,9 +24,15 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 class PostgresBackend:
-    """Reading and writing one PostgreSQL database. sleep: waits the given seconds."""
+    """Reading and writing one PostgreSQL database. sleep: waits the given seconds. committed: told the
+    seconds of each commit."""
 
-    def __init__(self, url: URL, sleep: Callable[[float], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        url: URL,
+        sleep: Callable[[float], Awaitable[None]],
+        committed: Callable[[float], None] | None = None,
+    ) -> None:
         try:
             self._engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_timeout=10)
         except ModuleNotFoundError as error:
@@ -36,6 +43,7 @@ class PostgresBackend:
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
         self._sleep = sleep
+        self._committed = committed
 
     async def start(self) -> None:
         """Check that the server answers; StorageUnavailable when it does not."""
@@ -74,7 +82,10 @@ class PostgresBackend:
         async with self._engine.connect() as connection:
             value = await work(connection)
             committing.append(True)
+            began = time.perf_counter()
             await connection.commit()
+            if self._committed is not None:
+                self._committed(time.perf_counter() - began)
             return value
 
     async def _attempts(self, transaction: Callable[[list[bool]], Awaitable[T]]) -> T:

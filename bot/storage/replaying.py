@@ -182,6 +182,7 @@ _COLUMNS = (
     "card",
     "edit_message",
     "person",
+    "about",
     "key",
     "ambiguous",
     "created_at",

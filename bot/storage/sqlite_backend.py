@@ -82,10 +82,10 @@ class Readers:
 class SqliteBackend:
     """Reading, writing and copying one SQLite file."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, committed: Callable[[float], None] | None = None) -> None:
         self._path = path
         self._readers = Readers(SqliteFile(path, sqlite_file.READER))
-        self._writer = GroupCommit(Transactions(SqliteFile(path, sqlite_file.WRITER)))
+        self._writer = GroupCommit(Transactions(SqliteFile(path, sqlite_file.WRITER), committed))
 
     async def start(self) -> None:
         """Make the file where missing and open it; StorageUnavailable when that fails."""
