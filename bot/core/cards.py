@@ -208,12 +208,27 @@ class Buttons:
 Block: TypeAlias = Text | Quote | Fields | Table | Gallery | Picture | Progress | Buttons
 
 
+class Shape(StrEnum):
+    """How much of a frame a message gets.
+
+    CARD: a heading and a frame. LINE: its blocks and buttons alone; the title serves only where a
+    platform wants a summary of a message. BARE: its texts as plain text, and the platform may add its own
+    preview of the links in them.
+    """
+
+    CARD = "card"
+    LINE = "line"
+    BARE = "bare"
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """One message. title: a line; buttons: the card's own, below everything else.
 
     about: the option that an error is about, "" for everything else. It is never shown; an adapter
     whose form is still open marks that field with it.
+    pings: ids of roles (Discord) or user groups (Slack) that the message notifies, shown before
+    everything else. The only mentions in a card that ever ping.
     """
 
     title: str
@@ -221,6 +236,8 @@ class Card:
     tone: Tone = Tone.NEUTRAL
     buttons: tuple[Button, ...] = ()
     about: str = ""
+    shape: Shape = Shape.CARD
+    pings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.core.commands import ChannelRef
 from bot.core.deliveries import DeliveryResult, Lookup
 from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.invocation import Invocation
+from bot.core.places import ANYWHERE, PlaceFacts, Placement
 
 
 class Responder(Protocol):
@@ -48,12 +49,38 @@ class Responder(Protocol):
 class Messenger(Protocol):
     """Posts to one platform as the bot. Never raises for what a platform can answer."""
 
-    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
+    async def post(
+        self,
+        to: Destination,
+        card: Card,
+        key: str,
+        files: Sequence[File] = (),
+        *,
+        placement: Placement = ANYWHERE,
+    ) -> DeliveryResult:
         """Post a card. key: stable, at most 25 characters of [a-z0-9]; the same key is the same
-        message, and the platform's own de-duplication is used where it has one."""
+        message, and the platform's own de-duplication is used where it has one.
+
+        In a forum the card becomes a post of its own: `Delivered` then names its first message, whose
+        id is also the id of its thread.
+        """
 
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
         """Replace the content of our message."""
+
+    async def delete(self, ref: MessageRef) -> DeliveryResult:
+        """Delete our message; `Delivered` also when it was gone already."""
+
+    async def thread(self, ref: MessageRef, title: str) -> DeliveryResult:
+        """The thread below our message, begun when there is none yet: `Delivered` names it, for
+        `Destination.thread`. May be asked any number of times. `Refused` where there are no threads."""
+
+    async def publish(self, ref: MessageRef) -> DeliveryResult:
+        """Publish our message to the channels that follow its announcement channel; `Delivered` also
+        when it was published already. `Refused` where there is nothing of the kind."""
+
+    async def facts(self, to: Destination) -> PlaceFacts | None:
+        """What the place is; None when it cannot be asked now. May be as old as a minute."""
 
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
         """Send a person a direct message."""
