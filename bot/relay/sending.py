@@ -37,6 +37,8 @@ from bot.storage.lane_steps import Claimed
 
 # Seconds that the platform's clock may be behind ours when its messages are read.
 _CLOCKS_APART = 60.0
+# Seconds to look back where our own clock was set back since, and nobody knows when it was sent.
+_LONG_AGO = 3600.0
 # Seconds after the start in which a request of the process before may still arrive.
 SETTLING = 2.0
 
@@ -174,7 +176,8 @@ class Sender:
         return await _guarded(messenger.tell(tenant, item.person or "", card, item.key))
 
     def _recognised(self, messenger: RelayMessenger, item: Claimed) -> bool:
-        return self._clock() - item.sending_since < messenger.idempotent_window
+        # A moment to come is one of a clock that was ahead: how long ago it was cannot be said.
+        return 0.0 <= self._clock() - item.sending_since < messenger.idempotent_window
 
     async def _settled(self, messenger: RelayMessenger, item: Claimed) -> None:
         """Wait until a request that a process before left under way has arrived, or never will."""
@@ -184,7 +187,8 @@ class Sender:
             await self._sleep(min(wait, SETTLING))
 
     async def _find(self, messenger: RelayMessenger, item: Claimed) -> Found | Absent | Unreadable:
-        after = item.sending_since - _CLOCKS_APART
+        now = self._clock()
+        after = item.sending_since - _CLOCKS_APART if item.sending_since <= now else now - _LONG_AGO
         try:
             return await messenger.find(item.destination, item.key, after)
         except Exception as error:

@@ -13,6 +13,7 @@ from bot.core.events import Event
 from bot.core.ids import TenantId
 from bot.core.routes import Match, Route, match
 from bot.relay import notices
+from bot.relay.clock_steps import ClockSteps
 from bot.relay.hook_keys import HookKeys
 from bot.relay.intake import Intake
 from bot.relay.lanes import LaneDrainer
@@ -121,8 +122,9 @@ class Relay:
             sleep=sleep,
             observer=watch,
         )
+        self._clock_steps = ClockSteps(db, self._wake, clock=clock, sleep=sleep, observer=watch)
         self._tasks: list[asyncio.Task[None]] = []
-        self._pruning: asyncio.Task[None] | None = None
+        self._upkeep: list[asyncio.Task[None]] = []
 
     def wake(self, lane: str) -> None:
         """A lane, or a place by `str(destination)`, has or may have something to send.
@@ -144,7 +146,10 @@ class Relay:
             asyncio.create_task(self.scheduler.run(), name="relay-lanes"),
             asyncio.create_task(self.router.run(self._sleep), name="relay-router"),
         ]
-        self._pruning = asyncio.create_task(self.pruner.run(), name="relay-pruning")
+        self._upkeep = [
+            asyncio.create_task(self.pruner.run(), name="relay-pruning"),
+            asyncio.create_task(self._clock_steps.run(), name="relay-clock"),
+        ]
 
     async def stop(self, grace: float = 10.0) -> None:
         """Store what was taken, finish the messages in flight within `grace` seconds, and stop.
@@ -155,9 +160,10 @@ class Relay:
         self.router.stop()
         self._drainer.stop()
         self.scheduler.stop_looking()
-        if self._pruning is not None:
-            self._pruning.cancel()
-            await asyncio.wait([self._pruning])
+        for task in self._upkeep:
+            task.cancel()
+        if self._upkeep:
+            await asyncio.wait(self._upkeep)
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=grace)
             for task in late:

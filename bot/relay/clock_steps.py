@@ -1,0 +1,66 @@
+"""A clock that was ahead and is set right leaves moments behind that lie far in the future.
+
+How long a message that was tried waits is stored as a moment, in epoch seconds. When the clock steps
+back, such a moment would be waited for as long as the clock was wrong. Nobody knows then how much of
+the wait was left, so it is over: at worst one message of a lane is tried once too early.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+
+from bot.relay.observing import RelayObserver
+from bot.storage.database import Database
+from bot.storage.waits import last_receipt, let_go
+
+# Seconds: between two looks, and a step that is more than what keeping clocks in time takes.
+_LOOK = 1.0
+_STEP = 2.0
+
+
+class ClockSteps:
+    """Notices that the clock went back, also while no process was running."""
+
+    def __init__(
+        self,
+        db: Database,
+        wake: Callable[[str], None],
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        observer: RelayObserver,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """wake: called for a lane whose wait is over. clock: epoch seconds; monotonic: never goes back."""
+        self._db = db
+        self._wake = wake
+        self._clock = clock
+        self._sleep = sleep
+        self._observer = observer
+        self._monotonic = monotonic
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        ahead: float | None = None
+        while True:
+            try:
+                if ahead is None:
+                    # Before this process: what was received last cannot lie ahead of now.
+                    drift = await last_receipt(self._db) - self._clock()
+                else:
+                    drift = ahead - self._ahead()
+                if drift > _STEP:
+                    await self._let_go()
+                ahead = self._ahead()
+            except Exception as error:
+                # The database is away; the step is still to be seen at the next look.
+                self._observer.trouble("lanes", error)
+            await self._sleep(_LOOK)
+
+    def _ahead(self) -> float:
+        return self._clock() - self._monotonic()
+
+    async def _let_go(self) -> None:
+        for lane in await let_go(self._db, self._clock()):
+            self._wake(lane)
