@@ -6,7 +6,6 @@ What each of them means is said in docs/operations.md; a test holds that table t
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -73,16 +72,12 @@ class Figures:
         self.loop_lag = self._histogram("event_loop_lag_seconds", "How late the event loop is.", _TO_THE_DISK)
         self.commit_seconds = self._histogram("commit_seconds", "Commits of the database.", _TO_THE_DISK)
         self.started_at = self._gauge("start_timestamp_seconds", "When the process began to serve.")
-        build = self._gauge("build_info", "Always 1.", "version", "python")
-        build.labels(_version(), platform.python_version()).set(1)
+        self.build = self._gauge("build_info", "Always 1.", "version", "python")
+        self.build.labels(_version(), platform.python_version()).set(1)
 
     def text(self) -> bytes:
         """All figures in the text format of Prometheus."""
         return generate_latest(self.registry)
-
-    def lag(self) -> Callable[[float], None]:
-        """Takes the seconds by which the event loop was late."""
-        return self.loop_lag.observe
 
     def _counter(self, name: str, meaning: str, *labels: str) -> Counter:
         return Counter(f"xquik_bot_{name}", meaning, labels, registry=self.registry)

@@ -114,9 +114,9 @@ class RelayLog:
         self._figures.pauses.labels(platform).inc()
         self._log.warning("route paused", platform=platform, reason=reason)
 
-    def compared(self, stored: int, skipped: int) -> None:
+    def compared(self, stored: int, skipped: int, *, ok: bool = True) -> None:
         """Catch-up compared one tenant's events."""
-        self._figures.catchup_runs.labels("ok").inc()
+        self._figures.catchup_runs.labels("ok" if ok else "failed").inc()
         self._figures.catchup_events.labels("stored").inc(stored)
         self._figures.catchup_events.labels("skipped").inc(skipped)
 

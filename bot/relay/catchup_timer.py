@@ -235,6 +235,7 @@ class CatchUpTimer:
 
     def _backoff(self, turn: _Turn, error: BotError | None) -> float:
         turn.failures += 1
+        self._observer.compared(0, 0, ok=False)
         rhythm = self._rhythm
         own = min(rhythm.longest_backoff, rhythm.first_backoff * 2.0 ** min(turn.failures - 1, 16))
         asked = (error.retry_after if error is not None else None) or 0.0

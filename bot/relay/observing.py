@@ -35,9 +35,9 @@ class RelayObserver(Protocol):
     def paused(self, platform: str, reason: str) -> None:
         """Routes were paused because their channel cannot be written to."""
 
-    def compared(self, stored: int, skipped: int) -> None:
+    def compared(self, stored: int, skipped: int, *, ok: bool = True) -> None:
         """Catch-up compared a tenant's events. stored: how many were missing and are stored now;
-        skipped: of them too old to be posted one by one."""
+        skipped: of them too old to be posted one by one; ok: whether it got to the end."""
 
     def streaming(self, change: int) -> None:
         """A stream was opened (1) or ended (-1)."""
@@ -71,7 +71,7 @@ class Unobserved:
     def paused(self, platform: str, reason: str) -> None:
         """Nothing."""
 
-    def compared(self, stored: int, skipped: int) -> None:
+    def compared(self, stored: int, skipped: int, *, ok: bool = True) -> None:
         """Nothing."""
 
     def streaming(self, change: int) -> None:
@@ -122,10 +122,10 @@ class Observers:
         for observer in self._all:
             observer.paused(platform, reason)
 
-    def compared(self, stored: int, skipped: int) -> None:
+    def compared(self, stored: int, skipped: int, *, ok: bool = True) -> None:
         """To all."""
         for observer in self._all:
-            observer.compared(stored, skipped)
+            observer.compared(stored, skipped, ok=ok)
 
     def streaming(self, change: int) -> None:
         """To all."""
