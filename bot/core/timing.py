@@ -1,0 +1,107 @@
+"""What a route's rhythm says about a moment: quiet hours, the next list, whose day it is. Pure.
+
+Times of day are those of the wall clock in the route's timezone, also when summer time begins or ends:
+an hour that does not exist counts as the one after it, an hour that comes twice as its first.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from cronsim import CronSim, CronSimError
+from whenever import Instant, PlainDateTime, ZonedDateTime
+
+from bot.core.rhythm import QuietHours
+
+_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
+_WORDS = {"hourly": "0 * * * *", "daily": "0 9 * * *", "weekly": "0 9 * * 1"}
+
+
+class TimingError(ValueError):
+    """A time, timezone or schedule that cannot be used; the message says why, for who wrote it."""
+
+
+def check_timezone(name: str) -> str:
+    """The timezone's name as it is written; TimingError when there is none."""
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        msg = f"{name!r} is no timezone; they are written like Europe/Berlin"
+        raise TimingError(msg) from None
+    return name
+
+
+def minutes_of(text: str) -> int:
+    """ "22:30" as minutes after midnight; TimingError for anything else."""
+    found = _TIME.fullmatch(text.strip())
+    if found is None:
+        msg = f"{text!r} is no time of day; they are written like 22:30"
+        raise TimingError(msg)
+    return int(found[1]) * 60 + int(found[2])
+
+
+def clock_text(minutes: int) -> str:
+    """Minutes after midnight as "22:30"."""
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
+
+
+def schedule_of(text: str) -> str:
+    """A schedule in words ("hourly", "daily", "weekly", "18:00", or cron) as a cron expression.
+
+    TimingError when it is none, or one that never comes.
+    """
+    folded = text.strip().lower()
+    if folded in _WORDS:
+        return _WORDS[folded]
+    if _TIME.fullmatch(folded):
+        minutes = minutes_of(folded)
+        return f"{minutes % 60} {minutes // 60} * * *"
+    try:
+        next(CronSim(folded, datetime(2024, 1, 1, tzinfo=UTC)))
+    except (CronSimError, StopIteration):
+        msg = f"{text!r} is no schedule; write hourly, daily, 18:00 or a cron expression like 0 9 * * 1-5"
+        raise TimingError(msg) from None
+    return folded
+
+
+def next_list(schedule: str, timezone: str, after: float) -> float:
+    """The first moment behind `after` at which a list is due. schedule: as `schedule_of` gives it."""
+    begin = datetime.fromtimestamp(after, UTC).astimezone(_zone(timezone))
+    return next(CronSim(schedule, begin)).timestamp()
+
+
+def quiet_until(quiet: QuietHours, timezone: str, at: float) -> float | None:
+    """When the quiet hours that hold at a moment end; None when none hold."""
+    now = _local(at, timezone)
+    minute = now.hour * 60 + now.minute
+    if quiet.begins < quiet.ends:
+        return _next(now, timezone, quiet.ends, 0) if quiet.begins <= minute < quiet.ends else None
+    if minute >= quiet.begins:
+        return _next(now, timezone, quiet.ends, 1)
+    return _next(now, timezone, quiet.ends, 0) if minute < quiet.ends else None
+
+
+def day_of(timezone: str, at: float) -> str:
+    """The day of a moment there, "2026-11-22"."""
+    return str(_local(at, timezone).date())
+
+
+def _next(now: ZonedDateTime, timezone: str, minutes: int, days: int) -> float:
+    """That time of day, so many days on, behind `now`."""
+    day = now.date().add(days=days)
+    wanted = PlainDateTime(day.year, day.month, day.day, minutes // 60, minutes % 60)
+    first = wanted.assume_tz(timezone, disambiguation="compatible")
+    moment = first if first > now else wanted.assume_tz(timezone, disambiguation="later")
+    return float(moment.timestamp())
+
+
+def _local(at: float, timezone: str) -> ZonedDateTime:
+    return Instant.from_timestamp(int(at)).to_tz(timezone)
+
+
+@lru_cache(maxsize=600)
+def _zone(name: str) -> ZoneInfo:
+    return ZoneInfo(name)

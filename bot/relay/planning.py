@@ -1,0 +1,46 @@
+"""What the router hands on: an event that a route takes, on its way to one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.events import Event
+from bot.core.ids import Destination
+from bot.core.rhythm import STEADY
+from bot.core.routes import Missed, Route
+from bot.storage.deliveries import NewDelivery
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An event for a place. lane, purpose: as its delivery has them; about: the purpose of the message
+    whose thread it goes to, if any."""
+
+    event: Event
+    route: Route
+    destination: Destination
+    lane: str
+    purpose: str
+    about: str | None = None
+
+
+class Pacing(Protocol):
+    """Decides for routes with a rhythm what is sent now, later, with others, or not."""
+
+    async def arrange(
+        self, connection: AsyncConnection, planned: Sequence[Planned], now: float
+    ) -> list[NewDelivery]:
+        """What is to be put into the outbox, in order, inside the router's transaction.
+
+        It writes down what it holds or counts. It may run more than once, as all work of a transaction.
+        now: epoch seconds.
+        """
+
+
+def paced(route: Route) -> bool:
+    """Whether the route's events have to be arranged at all."""
+    return route.rhythm != STEADY or route.catch_up.policy is not Missed.ALL

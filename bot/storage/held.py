@@ -1,0 +1,256 @@
+"""Events that wait to become one message with others: a digest, quiet hours, a burst, what was missed.
+
+A row is written by the router's transaction, and released, with the message it became part of, by one
+transaction of its own: each event ends in exactly one message, or is left out and says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, delete, func, select, tuple_, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.ids import Destination, TenantId
+from bot.storage.bulk import insert_new
+from bot.storage.database import Database
+from bot.storage.deliveries import NewDelivery, add, destination_of
+from bot.storage.tables import deliveries, held
+
+# Rows of one statement with a pair of values for each.
+_PAGE = 400
+LEFT_OUT = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewHeld:
+    """An event to hold for a route in a place. reason: digest, quiet, burst or missed.
+
+    due_at: epoch seconds. purpose: as the delivery of the event would have.
+    """
+
+    route: str
+    destination: Destination
+    lane: str
+    event: int
+    purpose: str
+    reason: str
+    due_at: float
+    created_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What becomes one message: the held events of a route in a place, for one reason.
+
+    first_at, last_at: when the first and the last of them were held; due_at: the earliest. Epoch seconds.
+    """
+
+    tenant: TenantId
+    route: str
+    lane: str
+    reason: str
+    due_at: float
+    first_at: float
+    last_at: float
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class HeldEvent:
+    """A held event. released_as: None while it waits, LEFT_OUT, or the purpose of its message."""
+
+    id: int
+    route: str
+    destination: Destination
+    lane: str
+    event: int
+    purpose: str
+    reason: str
+    due_at: float
+    released_as: str | None
+
+
+class Held:
+    """What is held."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def due(self, now: float, limit: int = 200) -> tuple[Group, ...]:
+        """The groups of which something is due, the longest due first."""
+        waits = held.c.released_as.is_(None)
+        lanes = select(held.c.lane).where(waits, held.c.due_at <= now).order_by(held.c.due_at).limit(limit)
+        first = func.min(held.c.due_at).label("due_at")
+        query = (
+            select(
+                held.c.tenant,
+                held.c.route,
+                held.c.lane,
+                held.c.reason,
+                first,
+                func.min(held.c.created_at).label("first_at"),
+                func.max(held.c.created_at).label("last_at"),
+                func.count().label("waiting"),
+            )
+            .where(waits, held.c.lane.in_(lanes))
+            .group_by(held.c.tenant, held.c.route, held.c.lane, held.c.reason)
+            .having(func.min(held.c.due_at) <= now)
+            .order_by(first)
+        )
+        return tuple(
+            Group(
+                TenantId.parse(row.tenant),
+                row.route,
+                row.lane,
+                row.reason,
+                row.due_at,
+                row.first_at,
+                row.last_at,
+                row.waiting,
+            )
+            for row in await self._rows(query)
+        )
+
+    async def of_group(self, group: Group, due_by: float, limit: int) -> tuple[HeldEvent, ...]:
+        """The oldest events of a group that are due by then."""
+        query = (
+            select(held)
+            .where(
+                held.c.route == group.route,
+                held.c.lane == group.lane,
+                held.c.reason == group.reason,
+                held.c.released_as.is_(None),
+                held.c.due_at <= due_by,
+            )
+            .order_by(held.c.id)
+            .limit(limit)
+        )
+        return tuple(_held(row) for row in await self._rows(query))
+
+    async def for_event(self, tenant: TenantId, event: int) -> tuple[HeldEvent, ...]:
+        """Where an event is or was held."""
+        query = select(held).where(held.c.event == event, held.c.tenant == str(tenant)).order_by(held.c.id)
+        return tuple(_held(row) for row in await self._rows(query))
+
+    async def waiting(self, tenant: TenantId) -> dict[str, tuple[int, float]]:
+        """How many events of each route are held, and when the first of them is due."""
+        query = (
+            select(held.c.route, func.count().label("waiting"), func.min(held.c.due_at).label("due_at"))
+            .where(held.c.tenant == str(tenant), held.c.released_as.is_(None))
+            .group_by(held.c.route)
+        )
+        return {row.route: (int(row.waiting), float(row.due_at)) for row in await self._rows(query)}
+
+    async def release(self, chosen: Sequence[tuple[HeldEvent, str]], new: Sequence[NewDelivery]) -> bool:
+        """Give each event what it was released as, and add the messages, all or nothing.
+
+        False when one of them was released by somebody else meanwhile.
+        """
+        rows = [{"held_id": one.id, "becomes": purpose} for one, purpose in chosen]
+
+        async def work(connection: AsyncConnection) -> bool:
+            ids = [row["held_id"] for row in rows]
+            count = select(func.count()).where(held.c.id.in_(ids), held.c.released_as.is_(None))
+            if (await connection.execute(count)).scalar_one() != len(ids):
+                return False
+            await connection.execute(_RELEASE, rows)
+            await add(connection, new)
+            return True
+
+        return await self._db.write(work)
+
+    async def prune(self, before: float, limit: int = 1000) -> bool:
+        """Delete released rows made before a moment; whether there may be more."""
+        old = (
+            select(held.c.id)
+            .where(held.c.released_as.is_not(None), held.c.created_at < before)
+            .order_by(held.c.id)
+            .limit(limit)
+        )
+
+        async def work(connection: AsyncConnection) -> bool:
+            gone = await connection.execute(delete(held).where(held.c.id.in_(old)))
+            return gone.rowcount == limit
+
+        return await self._db.write(work)
+
+    async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
+            rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+            return rows
+
+        return await self._db.read(work)
+
+
+async def hold(connection: AsyncConnection, new: Sequence[NewHeld]) -> None:
+    """Hold events; one that is held in the place already stays as it is."""
+    await insert_new(connection, held, _COLUMNS, [_row(one) for one in new])
+
+
+async def known(connection: AsyncConnection, wanted: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Which of these (lane, purpose) have a message, or are held, already."""
+    found: set[tuple[str, str]] = set()
+    for start in range(0, len(wanted), _PAGE):
+        page = wanted[start : start + _PAGE]
+        for table in (deliveries, held):
+            query = select(table.c.lane, table.c.purpose).where(
+                tuple_(table.c.lane, table.c.purpose).in_(page)
+            )
+            found.update((row.lane, row.purpose) for row in await connection.execute(query))
+    return found
+
+
+async def leave_out(connection: AsyncConnection, lane: str, purpose: str) -> None:
+    """What is held for a place, and not released yet, is left out: its tweet was deleted, for one."""
+    await connection.execute(
+        update(held)
+        .where(held.c.lane == lane, held.c.purpose == purpose, held.c.released_as.is_(None))
+        .values(released_as=LEFT_OUT)
+    )
+
+
+_RELEASE = update(held).where(held.c.id == bindparam("held_id")).values(released_as=bindparam("becomes"))
+_COLUMNS = (
+    "tenant",
+    "route",
+    "lane",
+    "channel",
+    "thread",
+    "event",
+    "purpose",
+    "reason",
+    "due_at",
+    "created_at",
+)
+
+
+def _row(new: NewHeld) -> tuple[Any, ...]:
+    return (
+        str(new.destination.tenant),
+        new.route,
+        new.lane,
+        new.destination.channel,
+        new.destination.thread,
+        new.event,
+        new.purpose,
+        new.reason,
+        new.due_at,
+        new.created_at,
+    )
+
+
+def _held(row: Row[Any]) -> HeldEvent:
+    return HeldEvent(
+        row.id,
+        row.route,
+        destination_of(row),
+        row.lane,
+        row.event,
+        row.purpose,
+        row.reason,
+        row.due_at,
+        row.released_as,
+    )
