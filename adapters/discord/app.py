@@ -20,12 +20,13 @@ from adapters.discord.channels import DiscordChannels
 from adapters.discord.connection import Client, point_at
 from adapters.discord.interactions import Interactions
 from adapters.discord.messenger import DiscordMessenger
-from adapters.discord.ports import Claims, Clock, Commands, Facts, Pause, Tenants
+from adapters.discord.ports import Clock, Pause, Tenants
 from adapters.discord.rest import LOST, Rest
 from adapters.discord.servers import Servers
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.tree import command_tree, synchronise
 from bot.core.errors import BotError
+from bot.core.ports import Claims, Commands, Facts
 
 _LOG = logging.getLogger(__name__)
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from adapters.discord import limits
-from adapters.discord.ports import Commands
 from adapters.discord.values import Typed
 from bot.core.cards import Choice
 from bot.core.commands import Parameter
 from bot.core.invocation import Invocation
+from bot.core.ports import Commands
 
 
 async def completions(commands: Commands, invocation: Invocation, asked: Typed) -> list[dict[str, str]]:

@@ -20,7 +20,7 @@ from adapters.discord.forms import submitted
 from adapters.discord.incoming import Incoming, read
 from adapters.discord.menu import entries, tweet_in
 from adapters.discord.messenger import DiscordMessenger
-from adapters.discord.ports import Claims, Clock, Commands
+from adapters.discord.ports import Clock
 from adapters.discord.render import render
 from adapters.discord.responder import DiscordResponder
 from adapters.discord.rest import LOST, Rest
@@ -30,6 +30,7 @@ from bot.core.actions import ActionRef
 from bot.core.cards import Card, Text, Tone, line
 from bot.core.errors import BotError
 from bot.core.ids import Destination
+from bot.core.ports import Claims, Commands
 
 _LOG = logging.getLogger(__name__)
 CLAIM_SCOPE: Final = "discord.interaction"

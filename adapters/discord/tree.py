@@ -16,10 +16,10 @@ import discord
 from adapters.discord import limits
 from adapters.discord.kinds import WRITABLE_CHANNELS
 from adapters.discord.menu import entries
-from adapters.discord.ports import Facts
 from adapters.discord.rest import Rest
 from bot.core.access import Permission
 from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
+from bot.core.ports import Facts
 
 Json = dict[str, Any]
 _SLASH, _MESSAGE_MENU = 1, 3

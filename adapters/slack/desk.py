@@ -14,7 +14,7 @@ from adapters.slack.clients import Clients
 from adapters.slack.occasion import Occasion
 from adapters.slack.outcomes import outcome
 from adapters.slack.people import People
-from adapters.slack.ports import Claims, Clock, Commands, Random, Sleep
+from adapters.slack.ports import Clock, Random, Sleep
 from adapters.slack.render import blocks
 from adapters.slack.responder import SlackResponder
 from adapters.slack.response_urls import ResponseUrl
@@ -27,7 +27,7 @@ from bot.core.cards import Button, Card
 from bot.core.commands import Catalogue
 from bot.core.errors import BotError, NotConfigured, StorageUnavailable
 from bot.core.invocation import Invocation
-from bot.core.ports import Responder
+from bot.core.ports import Claims, Commands, Responder
 from bot.presenters.errors import error_card
 from bot.presenters.help import help_card
 

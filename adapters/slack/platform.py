@@ -22,10 +22,7 @@ from adapters.slack.oauth import OAuth
 from adapters.slack.outcomes import code_of
 from adapters.slack.people import People
 from adapters.slack.ports import (
-    Claims,
     Clock,
-    Commands,
-    Facts,
     Installations,
     Random,
     SaveInstallation,
@@ -38,6 +35,7 @@ from adapters.slack.tokens import Tokens
 from adapters.slack.web import Web
 from adapters.slack.work import Work
 from bot.core.errors import NotConfigured
+from bot.core.ports import Claims, Commands, Facts
 
 GRACE = 8.0
 PING_SECONDS = 10.0

@@ -1,69 +1,17 @@
-"""What the Slack adapter needs from the rest of the bot.
+"""What the Slack adapter needs from the rest of the bot, beside the ports of the core.
 
-`Commands` is `bot.core.dispatch.Dispatcher`, `Claims` `bot.storage.claims.Claims`, `Facts`
-`bot.storage.facts.Facts`, `States` `bot.storage.oauth_states.OAuthStates`, `Installations`
+`States` is `bot.storage.oauth_states.OAuthStates`, `Installations`
 `bot.storage.installations.Installations` (saving is a function of its own, see `SaveInstallation`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Protocol, TypeAlias
-
-from bot.core.actions import ActionRef
-from bot.core.commands import Catalogue, Command
-from bot.core.invocation import Invocation
-from bot.core.ports import Responder
 
 Clock: TypeAlias = Callable[[], float]
 Sleep: TypeAlias = Callable[[float], Awaitable[None]]
 Random: TypeAlias = Callable[[int], bytes]
-
-
-class Commands(Protocol):
-    """Runs commands, presses buttons."""
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """Every command there is."""
-
-    async def run_text(self, invocation: Invocation, text: str, responder: Responder) -> object:
-        """Run one line in the text grammar, without `/xquik`."""
-
-    async def run(
-        self,
-        invocation: Invocation,
-        command: Command[Any],
-        values: Mapping[str, Sequence[str]],
-        responder: Responder,
-    ) -> object:
-        """Run a command with the raw values of its options."""
-
-    async def press(
-        self,
-        invocation: Invocation,
-        ref: ActionRef,
-        responder: Responder,
-        values: Mapping[str, str] | None = None,
-    ) -> object:
-        """Press a button, or hand in a form when `values` is given."""
-
-
-class Claims(Protocol):
-    """Slack delivers some payloads more than once; whoever claims an id first handles it."""
-
-    async def claim(self, scope: str, id: str) -> bool:
-        """True for the first who asks, of all processes; False for everyone after."""
-
-
-class Facts(Protocol):
-    """Small durable facts, text by key."""
-
-    async def get(self, key: str) -> str | None:
-        """The value, None when there is none."""
-
-    async def put(self, key: str, value: str) -> None:
-        """Store a value in place of the one before."""
 
 
 class Installation(Protocol):

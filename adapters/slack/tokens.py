@@ -13,9 +13,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack.bounded import Bounded
 from adapters.slack.clients import Clients
 from adapters.slack.occasion import Occasion
-from adapters.slack.ports import Clock, Facts, Installation, Installations
+from adapters.slack.ports import Clock, Installation, Installations
 from adapters.slack.sole_token import NotInstalled, SoleToken, Token
 from bot.core.ids import TenantId
+from bot.core.ports import Facts
 
 KEPT = 2_000
 SECONDS = 60.0

@@ -9,9 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.core.access import Grant
+from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Proposal, Reply
-from bot.core.cards import Card, File, Form
-from bot.core.commands import ChannelRef
+from bot.core.cards import Card, Choice, File, Form
+from bot.core.commands import Catalogue, ChannelRef, Command
 from bot.core.deliveries import DeliveryResult, Lookup
 from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.invocation import Invocation
@@ -97,6 +98,58 @@ class Channels(Protocol):
 
     async def channel(self, tenant: TenantId, wanted: ChannelRef) -> ChannelRef | None:
         """The channel by id, or by name without #; None when there is none we can see."""
+
+
+class Commands(Protocol):
+    """Runs commands, presses buttons, completes values: `bot.core.dispatch.Dispatcher`."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Every command there is."""
+
+    async def run(
+        self,
+        invocation: Invocation,
+        command: Command[Any],
+        values: Mapping[str, Sequence[str]],
+        responder: Responder,
+    ) -> object:
+        """Run a command with the raw values of its options."""
+
+    async def run_text(self, invocation: Invocation, text: str, responder: Responder) -> object:
+        """Run one line in the text grammar, without the name of the bot's own command."""
+
+    async def press(
+        self,
+        invocation: Invocation,
+        ref: ActionRef,
+        responder: Responder,
+        values: Mapping[str, str] | None = None,
+    ) -> object:
+        """Press a button, or hand in a form when `values` is given."""
+
+    async def suggest(
+        self, invocation: Invocation, path: tuple[str, ...], option: str, typed: str
+    ) -> tuple[Choice, ...]:
+        """Values for an option that begin as typed; from memory or cache."""
+
+
+class Claims(Protocol):
+    """Platforms deliver some things more than once; whoever claims an id first handles it. Durable,
+    and shared by all processes."""
+
+    async def claim(self, scope: str, id: str) -> bool:
+        """True for the first who asks for this id; False for everyone after."""
+
+
+class Facts(Protocol):
+    """Small durable texts of the installation, by key."""
+
+    async def get(self, key: str) -> str | None:
+        """The value, None when there is none."""
+
+    async def put(self, key: str, value: str) -> None:
+        """Store a value in place of the one before."""
 
 
 class Scheduler(Protocol):
