@@ -101,6 +101,11 @@ class Deliveries:
         query = select(deliveries).where(deliveries.c.event == event, deliveries.c.tenant == str(tenant))
         return tuple(_standing(row) for row in await self._rows(query.order_by(deliveries.c.id)))
 
+    async def of_lane(self, lane: str, limit: int = 1_000) -> tuple[Standing, ...]:
+        """The newest deliveries of a lane, whatever became of them, oldest first."""
+        query = select(deliveries).where(deliveries.c.lane == lane).order_by(deliveries.c.id.desc())
+        return tuple(_standing(row) for row in reversed(await self._rows(query.limit(limit))))
+
     async def with_purpose(self, lane: str, purpose: str) -> Standing | None:
         """The delivery of a lane that is about something."""
         query = select(deliveries).where(deliveries.c.lane == lane, deliveries.c.purpose == purpose)

@@ -1,0 +1,133 @@
+"""Times of day, schedules and quiet hours, also where summer time begins and ends."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.core.rhythm import QuietHours
+from bot.core.timing import (
+    TimingError,
+    check_timezone,
+    clock_text,
+    day_of,
+    minutes_of,
+    next_list,
+    quiet_until,
+    schedule_of,
+)
+
+BERLIN = "Europe/Berlin"
+NIGHT = QuietHours(22 * 60, 7 * 60)
+
+
+def at(*parts: int, zone: str = BERLIN, fold: int = 0) -> float:
+    """A moment by the wall clock."""
+    return datetime(*parts, tzinfo=ZoneInfo(zone), fold=fold).timestamp()  # type: ignore[misc,arg-type]  # year to minute
+
+
+def wall(moment: float | None, zone: str = BERLIN) -> str:
+    """What the clock on the wall shows."""
+    assert moment is not None
+    return datetime.fromtimestamp(moment, ZoneInfo(zone)).isoformat(timespec="minutes")
+
+
+@pytest.mark.parametrize("text", ["22:30", "22.30", " 22:30 "])
+def test_a_time_of_day_is_read(text: str) -> None:
+    assert clock_text(minutes_of(text)) == "22:30"
+
+
+@pytest.mark.parametrize("text", ["24:00", "7", "22:60", "ten", "٢٢:٣٠", ""])
+def test_what_is_no_time_of_day_is_named(text: str) -> None:
+    with pytest.raises(TimingError, match="22:30"):
+        minutes_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "cron"),
+    [
+        ("hourly", "0 * * * *"),
+        ("Daily", "0 9 * * *"),
+        ("18:05", "5 18 * * *"),
+        ("0 9 * * 1-5", "0 9 * * 1-5"),
+    ],
+)
+def test_schedules_are_words_times_or_cron(text: str, cron: str) -> None:
+    assert schedule_of(text) == cron
+
+
+@pytest.mark.parametrize("text", ["", "often", "61 * * * *", "0 0 30 2 *", "* * * *", "0 9 * * 1-5; rm"])
+def test_a_schedule_that_never_comes_is_refused(text: str) -> None:
+    with pytest.raises(TimingError, match="hourly, daily"):
+        schedule_of(text)
+
+
+@pytest.mark.parametrize("name", ["Mars/Olympus", "../etc/passwd", "", "Europe/berlin\x00"])
+def test_what_is_no_timezone_is_refused(name: str) -> None:
+    with pytest.raises(TimingError, match="Europe/Berlin"):
+        check_timezone(name)
+
+
+def test_quiet_hours_run_over_midnight() -> None:
+    assert wall(quiet_until(NIGHT, BERLIN, at(2026, 1, 5, 22, 0))) == "2026-01-06T07:00+01:00"
+    assert wall(quiet_until(NIGHT, BERLIN, at(2026, 1, 6, 6, 59))) == "2026-01-06T07:00+01:00"
+    assert quiet_until(NIGHT, BERLIN, at(2026, 1, 6, 7, 0)) is None
+    assert quiet_until(NIGHT, BERLIN, at(2026, 1, 6, 21, 59)) is None
+
+
+def test_quiet_hours_within_a_day() -> None:
+    lunch = QuietHours(12 * 60, 13 * 60)
+    assert wall(quiet_until(lunch, BERLIN, at(2026, 1, 5, 12, 30))) == "2026-01-05T13:00+01:00"
+    assert quiet_until(lunch, BERLIN, at(2026, 1, 5, 13, 0)) is None
+
+
+def test_quiet_hours_end_by_the_wall_clock_when_summer_time_begins_and_ends() -> None:
+    assert wall(quiet_until(NIGHT, BERLIN, at(2026, 3, 28, 23, 0))) == "2026-03-29T07:00+02:00"
+    assert wall(quiet_until(NIGHT, BERLIN, at(2026, 10, 24, 23, 0))) == "2026-10-25T07:00+01:00"
+
+
+def test_an_end_that_comes_twice_is_never_behind_us() -> None:
+    short = QuietHours(60, 150)
+    assert wall(quiet_until(short, BERLIN, at(2026, 10, 25, 2, 10))) == "2026-10-25T02:30+02:00"
+    assert wall(quiet_until(short, BERLIN, at(2026, 10, 25, 2, 10, fold=1))) == "2026-10-25T02:30+01:00"
+
+
+def test_a_daily_list_comes_once_when_its_hour_is_missing_or_doubled() -> None:
+    half_past_two = schedule_of("02:30")
+    spring = next_list(half_past_two, BERLIN, at(2026, 3, 28, 12, 0))
+    assert wall(spring)[:10] == "2026-03-29"
+    assert wall(next_list(half_past_two, BERLIN, spring))[:10] == "2026-03-30"
+    autumn = next_list(half_past_two, BERLIN, at(2026, 10, 24, 12, 0))
+    assert wall(autumn)[:10] == "2026-10-25"
+    assert wall(next_list(half_past_two, BERLIN, autumn))[:10] == "2026-10-26"
+
+
+@given(
+    st.integers(0, 1439),
+    st.integers(0, 1439),
+    st.sampled_from([BERLIN, "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC"]),
+    st.integers(1_600_000_000, 1_900_000_000),
+)
+def test_quiet_hours_always_end_within_two_days_and_ahead(
+    begins: int, ends: int, zone: str, moment: int
+) -> None:
+    until = quiet_until(QuietHours(begins, ends), zone, float(moment))
+    assert until is None or moment < until <= moment + 49 * 3600
+
+
+@given(
+    st.sampled_from(["hourly", "daily", "weekly", "02:30", "*/7 * * * *", "0 0 29 2 *"]),
+    st.sampled_from([BERLIN, "America/New_York", "Australia/Lord_Howe", "UTC"]),
+    st.integers(1_600_000_000, 1_900_000_000),
+)
+def test_the_next_list_is_always_ahead(words: str, zone: str, moment: int) -> None:
+    assert next_list(schedule_of(words), zone, float(moment)) > moment
+
+
+def test_a_day_is_that_of_the_place() -> None:
+    moment = at(2026, 10, 25, 23, 30)
+    assert (day_of(BERLIN, moment), day_of("Pacific/Auckland", moment)) == ("2026-10-25", "2026-10-26")

@@ -1,0 +1,304 @@
+"""The rhythm of routes on a real database: what is held, counted, left out and released."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import pytest
+
+from bot.core.appearance import Appearance
+from bot.core.cards import Card, Text, line
+from bot.core.events import Event
+from bot.core.ids import Destination, TenantId
+from bot.core.rhythm import STEADY, Burst, QuietHours, Rhythm
+from bot.core.routes import CatchUp, Missed, Route
+from bot.relay.observing import Unobserved
+from bot.relay.outbox import delivery_key
+from bot.relay.pacing import GATHER, Pacer
+from bot.relay.planning import Planned
+from bot.relay.releasing import Releaser
+from bot.storage.database import Database
+from bot.storage.deliveries import Deliveries, NewDelivery, add
+from bot.storage.events import Events, NewEvent, store_events
+from bot.storage.held import LEFT_OUT, Held
+from bot.storage.routes import Routes
+from tests.conftest import ManualClock
+
+TENANT = TenantId("slack", "T1")
+PLACE = Destination(TENANT, "C1")
+_ALL = CatchUp()
+
+
+def _new(one: Planned, now: float) -> NewDelivery:
+    return NewDelivery(
+        destination=one.destination,
+        lane=one.lane,
+        kind="event",
+        purpose=one.purpose,
+        key=delivery_key(one.lane, one.purpose),
+        created_at=now,
+        event=one.event.id,
+        route=one.route.id,
+    )
+
+
+def _list_card(events: Sequence[Event], title: str, _look: Appearance) -> Card:
+    return Card(title, tuple(Text(line(str(event.data["id"]))) for event in events))
+
+
+class _Woken:
+    def __init__(self) -> None:
+        self.lanes: list[str] = []
+
+    def wake(self, lane: str) -> None:
+        self.lanes.append(lane)
+
+
+@dataclass
+class Stage:
+    """Everything about rhythm, without a router: `arrive` is its transaction."""
+
+    db: Database
+    clock: ManualClock
+    woken: _Woken = field(default_factory=_Woken)
+    numbers: int = 0
+
+    def __post_init__(self) -> None:
+        self.pacer = Pacer(self.db.dialect, _new)
+        self.held, self.deliveries = Held(self.db), Deliveries(self.db)
+        self.routes = Routes(self.db)
+        self.releaser = Releaser(
+            self.held,
+            Events(self.db),
+            self.routes,
+            self.deliveries,
+            self.woken,
+            _list_card,
+            clock=self.clock,
+            sleep=asyncio.sleep,
+            observer=Unobserved(),
+        )
+
+    async def route(self, rhythm: Rhythm = STEADY, *, catch_up: CatchUp = _ALL) -> Route:
+        """A stored route with that rhythm."""
+        made = Route("r1", "alerts", PLACE, rhythm=rhythm, catch_up=catch_up)
+        await self.routes.add(made, self.clock())
+        return made
+
+    async def arrive(self, route: Route, count: int = 1, *, late: float = 0.0, tweet: str = "") -> None:
+        """Store events and arrange them, in one transaction as the router does."""
+        now = self.clock()
+        first = self.numbers
+        self.numbers += count
+
+        def new(number: int) -> NewEvent:
+            data = f'{{"id": "{tweet or number}"}}'
+            return NewEvent(
+                str(TENANT),
+                f"e:{number}",
+                b"0" * 32,
+                "tweet.new",
+                "nasa",
+                None,
+                data,
+                now - late,
+                now,
+                "stream",
+            )
+
+        async def store(connection: object) -> None:
+            await store_events(connection, [new(number) for number in range(first, first + count)])  # type: ignore[arg-type]
+
+        await self.db.write(store)
+        stored = [e for e in await Events(self.db).after(0, 10_000) if int(e.identity[2:]) >= first]
+        planned = [Planned(event, route, PLACE, str(PLACE), f"t:{event.data['id']}") for event in stored]
+
+        async def route_them(connection: object) -> None:
+            await add(connection, await self.pacer.arrange(connection, planned, now))  # type: ignore[arg-type]
+
+        await self.db.write(route_them)
+
+    async def outbox(self) -> list[tuple[str, str, str]]:
+        """Kind, purpose and state of every delivery, in order."""
+        lanes = await self.deliveries.of_lane(str(PLACE))
+        return [(one.kind, one.purpose, one.state) for one in lanes]
+
+    async def release(self) -> bool:
+        """Let the releaser look once."""
+        return await self.releaser.release_due()
+
+
+@pytest.fixture
+def stage(database: Database, clock: ManualClock) -> Stage:
+    return Stage(database, clock)
+
+
+async def test_a_digest_holds_everything_and_becomes_one_message_at_its_time(stage: Stage) -> None:
+    route = await stage.route(Rhythm(digest="0 * * * *"))
+    await stage.arrive(route, 3)
+    assert await stage.outbox() == [] and not await stage.release()
+    ((waiting, due),) = (await stage.held.waiting(TENANT)).values()
+    assert waiting == 3 and due % 3600 == 0
+    stage.clock.now = due
+    assert await stage.release() and not await stage.release()
+    ((kind, purpose, state),) = await stage.outbox()
+    assert (kind, state) == ("list", "waiting") and purpose.startswith("l:")
+    assert {one.released_as for e in range(1, 4) for one in await stage.held.for_event(TENANT, e)} == {
+        purpose
+    }
+    assert stage.woken.lanes == [str(PLACE)]
+
+
+async def test_one_event_alone_is_no_list(stage: Stage) -> None:
+    route = await stage.route(Rhythm(digest="0 * * * *"))
+    await stage.arrive(route)
+    stage.clock.advance(3600)
+    await stage.release()
+    assert await stage.outbox() == [("event", "t:0", "waiting")]
+
+
+async def test_quiet_hours_hold_until_they_end_and_then_events_come_singly(stage: Stage) -> None:
+    minute = int(stage.clock() // 60) % 1440
+    route = await stage.route(Rhythm(quiet=QuietHours(minute, (minute + 30) % 1440)))
+    await stage.arrive(route, 2)
+    assert await stage.outbox() == []
+    stage.clock.advance(31 * 60)
+    await stage.release()
+    await stage.arrive(route)
+    assert [kind for kind, _, _ in await stage.outbox()] == ["list", "event"]
+
+
+async def test_a_burst_becomes_a_few_messages_and_one_list(stage: Stage) -> None:
+    route = await stage.route(Rhythm(burst=Burst(2, 600)))
+    await stage.arrive(route, 6)
+    assert [kind for kind, _, _ in await stage.outbox()] == ["event", "event"]
+    stage.clock.advance(600)
+    await stage.release()
+    assert [kind for kind, _, _ in await stage.outbox()] == ["event", "event", "list"]
+    await stage.arrive(route, 2)
+    assert [kind for kind, _, _ in await stage.outbox()] == ["event", "event", "list", "event", "event"]
+
+
+async def test_the_hour_spreads_messages_evenly(stage: Stage) -> None:
+    route = await stage.route(Rhythm(per_hour=6))
+    await stage.arrive(route, 3)
+    lane = await stage.deliveries.of_lane(str(PLACE))
+    assert [one.not_before and one.not_before - stage.clock() for one in lane] == [0.0, 600.0, 1200.0]
+
+
+async def test_the_cap_of_a_day_leaves_out_the_rest_says_so_once_and_ends_at_midnight(stage: Stage) -> None:
+    route = await stage.route(Rhythm(per_day=2))
+    await stage.arrive(route, 4)
+    assert [(kind, state) for kind, _, state in await stage.outbox()] == [
+        ("event", "waiting"),
+        ("event", "waiting"),
+        ("event", "skipped"),
+        ("list", "waiting"),
+        ("event", "skipped"),
+    ]
+    skipped = (await stage.deliveries.of_lane(str(PLACE)))[2]
+    assert skipped.error == "the route 'alerts' posts at most 2 messages a day here"
+    stage.clock.advance(86_400)
+    await stage.arrive(route)
+    assert (await stage.outbox())[-1][2] == "waiting"
+
+
+async def test_the_same_tweet_again_is_counted_and_held_once(stage: Stage) -> None:
+    route = await stage.route(Rhythm(burst=Burst(1, 600), per_day=9))
+    await stage.arrive(route, tweet="77")
+    await stage.arrive(route, tweet="77")
+    await stage.arrive(route, tweet="78")
+    await stage.arrive(route, tweet="78")
+    assert await stage.outbox() == [("event", "t:77", "waiting")]
+    assert [one for one, _ in (await stage.held.waiting(TENANT)).values()] == [1]
+
+
+async def test_what_the_channel_got_by_another_way_is_not_listed_again(stage: Stage) -> None:
+    route = await stage.route(Rhythm(digest="0 * * * *"))
+    await stage.arrive(route, 3)
+    (held,) = await stage.held.for_event(TENANT, 2)
+    other = NewDelivery(PLACE, str(PLACE), "event", held.purpose, "k" * 25, 1.0, event=2)
+
+    async def elsewhere(connection: object) -> None:
+        await add(connection, [other])  # type: ignore[arg-type]
+
+    await stage.db.write(elsewhere)
+    stage.clock.advance(3600)
+    await stage.release()
+    assert [kind for kind, _, _ in await stage.outbox()] == ["event", "list"]
+    (held,) = await stage.held.for_event(TENANT, 2)
+    assert held.released_as == held.purpose
+
+
+async def test_of_what_was_missed_the_last_few_are_posted_and_the_rest_is_told(stage: Stage) -> None:
+    route = await stage.route(catch_up=CatchUp(Missed.LAST, 2))
+    await stage.arrive(route, 5, late=4000)
+    assert await stage.outbox() == []
+    stage.clock.advance(GATHER)
+    await stage.release()
+    assert [(kind, purpose[:2]) for kind, purpose, _ in await stage.outbox()] == [
+        ("list", "m:"),
+        ("event", "t:"),
+        ("event", "t:"),
+    ]
+    (first,) = await stage.held.for_event(TENANT, 1)
+    assert first.released_as == LEFT_OUT
+
+
+async def test_what_was_missed_waits_until_its_gap_is_closed(stage: Stage) -> None:
+    route = await stage.route(catch_up=CatchUp(Missed.DIGEST))
+    await stage.arrive(route, 2, late=4000)
+    stage.clock.advance(GATHER - 1)
+    await stage.arrive(route, 2, late=4000)
+    stage.clock.advance(2)
+    assert not await stage.release()
+    stage.clock.advance(GATHER)
+    assert await stage.release()
+    assert [kind for kind, _, _ in await stage.outbox()] == ["list"]
+
+
+async def test_what_is_on_time_is_posted_at_once_whatever_the_policy_for_missed(stage: Stage) -> None:
+    route = await stage.route(catch_up=CatchUp(Missed.DIGEST))
+    await stage.arrive(route, 1, late=20)
+    assert await stage.outbox() == [("event", "t:0", "waiting")]
+
+
+async def test_a_route_that_is_gone_leaves_out_what_it_held(stage: Stage) -> None:
+    route = await stage.route(Rhythm(digest="0 * * * *"))
+    await stage.arrive(route, 2)
+    await stage.routes.remove(route, stage.clock())
+    stage.clock.advance(3600)
+    await stage.release()
+    assert await stage.outbox() == []
+    assert [one.released_as for one in await stage.held.for_event(TENANT, 1)] == [LEFT_OUT]
+
+
+async def test_a_release_that_somebody_else_made_changes_nothing(stage: Stage) -> None:
+    route = await stage.route(Rhythm(digest="0 * * * *"))
+    await stage.arrive(route, 2)
+    stage.clock.advance(3600)
+    (group,) = await stage.held.due(stage.clock())
+    rows = await stage.held.of_group(group, stage.clock(), 10)
+    assert await stage.held.release([(row, "l:x") for row in rows], [])
+    extra = replace(_new(Planned(await _event(stage), route, PLACE, str(PLACE), "l:y"), 0.0), kind="list")
+    assert not await stage.held.release([(row, "l:y") for row in rows], [extra])
+    assert await stage.outbox() == []
+
+
+async def _event(stage: Stage) -> Event:
+    found = await Events(stage.db).get(TENANT, 1)
+    assert found is not None
+    return found
+
+
+async def test_what_was_released_is_pruned_and_what_waits_is_not(stage: Stage) -> None:
+    route = await stage.route(Rhythm(digest="0 * * * *"))
+    await stage.arrive(route, 2)
+    stage.clock.advance(3600)
+    await stage.release()
+    await stage.arrive(route, 1)
+    await stage.held.prune(stage.clock() + 1)
+    assert await stage.held.for_event(TENANT, 1) == ()
+    assert len(await stage.held.for_event(TENANT, 3)) == 1
