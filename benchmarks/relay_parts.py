@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from random import Random
 
+from bot.core.appearance import Appearance
 from bot.core.cards import Card, File
 from bot.core.deliveries import Absent, Delivered, DeliveryResult, Lookup
 from bot.core.events import Event
@@ -68,5 +69,5 @@ def relay(database: Database, messenger: NullMessenger) -> Relay:
     )
 
 
-def _present(event: Event, _platform: str) -> Card:
+def _present(event: Event, _platform: str, _appearance: Appearance) -> Card:
     return event_card(event)

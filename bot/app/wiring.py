@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from bot.commands.catalogue import catalogue
 from bot.commands.draw import draw_evidence, draw_result_card
 from bot.commands.services import PlatformPorts, Services, Xquik
+from bot.core.appearance import Appearance
 from bot.core.cards import Card
 from bot.core.dispatch import Dispatcher
 from bot.core.errors import StorageUnavailable
@@ -35,9 +36,9 @@ from bot.pending.handoff import HandoffLog
 from bot.pending.performer import KeyedPerformer
 from bot.pending.proposals import PendingProposals
 from bot.presenters.errors import error_card
-from bot.presenters.events import event_card
 from bot.presenters.help import help_card
 from bot.presenters.proposals import people
+from bot.presenters.relayed import relayed_card
 from bot.relay.ingest import Ingest, Source
 from bot.relay.outbox import Outbox
 from bot.relay.pruning import Retention
@@ -361,5 +362,6 @@ def data_directory(settings: Settings) -> Path:
     return Path("data")
 
 
-def _present_event(event: Event, _platform: str) -> Card:
-    return event_card(event, late=event.received_at - event.occurred_at > LATE_AFTER)
+def _present_event(event: Event, _platform: str, appearance: Appearance) -> Card:
+    late = event.received_at - event.occurred_at > LATE_AFTER
+    return relayed_card(event, appearance, late=late)

@@ -24,48 +24,30 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.core.errors import BotError
-from bot.core.events import TEST_TYPE, Event
+from bot.core.events import DELETED_TYPE, TEST_TYPE, Event
 from bot.core.text import shorten
+from bot.presenters.event_words import (
+    OTHER_TITLES,
+    TWEET_TITLES,
+    profile_part,
+    profile_words,
+    source,
+)
+from bot.presenters.tweet_events import tweet_id, tweet_of
 from bot.presenters.tweets import quote, tweet_blocks, web_url
-from bot.xquik.models import Tweet
 
 REPLY_ACTION = "event.reply"
 
-_TWEET_TITLES = {
-    "tweet.new": "New tweet",
-    "tweet.reply": "New reply",
-    "tweet.retweet": "Repost",
-    "tweet.quote": "Quote tweet",
-    "tweet.media": "New tweet with media",
-    "tweet.link": "New tweet with a link",
-    "tweet.poll": "New poll",
-    "tweet.mention": "New mention",
-    "tweet.hashtag": "New tweet with a hashtag",
-    "tweet.longform": "New long post",
-}
-_PROFILE_WORDS = {
-    "avatar": "a new profile picture",
-    "banner": "a new banner",
-    "name": "a new display name",
-    "username": "a new username",
-    "bio": "a new bio",
-    "location": "a new location",
-    "url": "a new website",
-    "verified": "a change of verification",
-    "protected": "a change of protection",
-    "pinned_tweet": "a new pinned tweet",
-    "unavailable": "a change of availability",
-    "followers": "a new follower count",
-    "following": "a new following count",
-}
-_OTHER_TITLES = {
-    "follower.added": "New follower",
-    "follower.removed": "Lost a follower",
-    "following.added": "Follows someone new",
-    "following.removed": "Unfollowed someone",
-    "broadcast.started": "Live broadcast",
-    "space.started": "Space started",
+LIKE_ACTION = "event.like"
+REPOST_ACTION = "event.repost"
+MORE_ACTION = "event.more"
+# Those that somebody answers: a button stands only where pressing it does something.
+ANSWERED: tuple[str, ...] = (REPLY_ACTION,)
+_ACTIONS = {
+    "Draft a reply": REPLY_ACTION,
+    "Like": LIKE_ACTION,
+    "Repost": REPOST_ACTION,
+    "More…": MORE_ACTION,
 }
 
 
@@ -80,68 +62,31 @@ def event_card(event: Event, *, late: bool = False) -> Card:
 
 
 def _builder(kind: str) -> Callable[[Event], Card]:
-    if kind == "tweet.deleted":
+    if kind == DELETED_TYPE:
         return _deleted
-    if kind in _TWEET_TITLES:
+    if kind in TWEET_TITLES:
         return _tweet
-    if kind.startswith("profile.") and kind.endswith(".changed"):
+    if profile_part(kind) is not None:
         return _profile
-    if kind in _OTHER_TITLES:
+    if kind in OTHER_TITLES:
         return _other
     if kind == TEST_TYPE:
         return _test
     return _generic
 
 
-def _source(event: Event) -> str:
-    if event.username:
-        return f"@{event.username}"
-    return f"“{shorten(event.query, 60)}”" if event.query else ""
-
-
-def tweet_id(event: Event) -> str | None:
-    """The id of the tweet an event is about: `data.id`, or `data.tweetId` in the older shape."""
-    for name in ("id", "tweetId"):
-        value = event.data.get(name)
-        if isinstance(value, str | int) and str(value).isdigit():
-            return str(value)
-    inner = event.data.get("tweet")
-    value = inner.get("id") if isinstance(inner, Mapping) else None
-    return str(value) if isinstance(value, str) and value.isdigit() else None
-
-
-def _tweet_of(event: Event) -> Tweet | None:
-    identity = tweet_id(event)
-    if identity is None:
-        return None
-    data = event.data.get("tweet") if isinstance(event.data.get("tweet"), Mapping) else event.data
-    body: dict[str, Any] = {**data, "id": identity}  # type: ignore[dict-item]  # a mapping either way
-    if not isinstance(body.get("author"), Mapping):
-        body["author"] = {"username": event.username} if event.username else None
-    try:
-        return Tweet.from_body(body)
-    except BotError:
-        # Some field has a type nobody foresaw; the text is what matters.
-        text = body.get("text")
-        return Tweet.from_body(
-            {"id": identity, "text": text if isinstance(text, str) else "", "author": body["author"]}
-            if isinstance(body["author"], dict | None)
-            else {"id": identity, "text": ""}
-        )
-
-
 def quoted(event: Event) -> Quote | None:
     """The tweet of an event as a quote, with its author; None when the event tells no text."""
-    tweet = _tweet_of(event)
+    tweet = tweet_of(event)
     return quote(tweet) if tweet is not None and tweet.text else None
 
 
 def _tweet(event: Event) -> Card:
-    tweet = _tweet_of(event)
+    tweet = tweet_of(event)
     if tweet is None:
         return _generic(event)
     author = tweet.author.username if tweet.author and tweet.author.username else event.username
-    title = _TWEET_TITLES[event.type] + (f" by @{author}" if author else "")
+    title = TWEET_TITLES[event.type] + (f" by @{author}" if author else "")
     blocks = list(tweet_blocks(tweet))
     if event.type == "tweet.poll":
         blocks.extend(_poll(event))
@@ -151,8 +96,17 @@ def _tweet(event: Event) -> Card:
 
 
 def _tweet_buttons(event: Event, url: str) -> tuple[Button, ...]:
-    reply = Button("Draft a reply", action=ActionRef(REPLY_ACTION, str(event.id)))
-    return (Button("Open on X", url=url), reply)
+    return (
+        Button("Open on X", url=url),
+        *action_buttons(event, "Draft a reply", "Like", "Repost", "More…"),
+    )
+
+
+def action_buttons(event: Event, *labels: str) -> tuple[Button, ...]:
+    """The buttons of an event with those labels, as far as they are answered."""
+    key = str(event.id)
+    wanted = [(label, _ACTIONS[label]) for label in labels]
+    return tuple(Button(label, action=ActionRef(name, key)) for label, name in wanted if name in ANSWERED)
 
 
 def _poll(event: Event) -> tuple[Block, ...]:
@@ -169,7 +123,7 @@ def _poll(event: Event) -> tuple[Block, ...]:
 
 
 def _deleted(event: Event) -> Card:
-    who = _source(event)
+    who = source(event)
     text = event.data.get("text")
     blocks: list[Block] = []
     if isinstance(text, str) and text:
@@ -180,9 +134,9 @@ def _deleted(event: Event) -> Card:
 
 
 def _profile(event: Event) -> Card:
-    part = event.type.removeprefix("profile.").removesuffix(".changed")
-    who = _source(event)
-    words = _PROFILE_WORDS.get(part, f"a change of {part.replace('_', ' ')}")
+    part = profile_part(event.type) or ""
+    who = source(event)
+    words = profile_words(part)
     blocks: list[Block] = []
     before, after = _change(event.data, part)
     fields = [
@@ -221,8 +175,8 @@ def _profile_button(event: Event) -> tuple[Button, ...]:
 
 
 def _other(event: Event) -> Card:
-    who = _source(event)
-    title = _OTHER_TITLES[event.type] + (f": {who}" if who else "")
+    who = source(event)
+    title = OTHER_TITLES[event.type] + (f": {who}" if who else "")
     blocks: list[Block] = []
     person = event.data.get("user") or event.data.get("follower") or event.data.get("target")
     if isinstance(person, Mapping):
@@ -251,7 +205,7 @@ def _test(event: Event) -> Card:
 
 def _generic(event: Event) -> Card:
     """What is not known by name: its type, its source, and the plain values of its data."""
-    who = _source(event)
+    who = source(event)
     fields: list[Field] = []
     for name, value in event.data.items():
         if isinstance(value, str | int | float | bool) and value != "":

@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeAlias
 
 from bot.core import card_json
+from bot.core.appearance import Appearance
 from bot.core.cards import Card
 from bot.core.deliveries import (
     Absent,
@@ -33,6 +34,7 @@ from bot.core.ids import Destination, MessageRef
 from bot.core.ports import Messenger
 from bot.relay import notices
 from bot.relay.observing import RelayObserver
+from bot.relay.route_settings import settings_of
 from bot.storage.lane_steps import Claimed
 
 # Seconds that the platform's clock may be behind ours when its messages are read.
@@ -63,6 +65,8 @@ class Dead:
 
 
 Outcome: TypeAlias = DeliveryResult | Dead
+# The card of an event for a platform ("slack"), as its route wants it to look.
+Present: TypeAlias = Callable[[Event, str, Appearance], Card]
 
 _GIVEN_UP = "it is not known whether the message arrived, and it was repeated once already"
 
@@ -73,13 +77,13 @@ class Sender:
     def __init__(
         self,
         messengers: Mapping[str, RelayMessenger],
-        present: Callable[[Event, str], Card],
+        present: Present,
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         observer: RelayObserver,
     ) -> None:
-        """messengers: by platform. present: the card of an event for a platform. clock: epoch seconds."""
+        """messengers: by platform. present: the card of an event. clock: epoch seconds."""
         self._messengers = messengers
         self._present = present
         self._clock = clock
@@ -121,7 +125,8 @@ class Sender:
         if item.event is None:
             raise ValueError("its event is no longer stored")
         try:
-            return self._present(item.event, item.destination.tenant.platform)
+            appearance = settings_of(item.settings).appearance
+            return self._present(item.event, item.destination.tenant.platform, appearance)
         except Exception as error:
             # Data of X in a shape nobody foresaw must not hold up everything behind it.
             self._observer.trouble("lanes", error)

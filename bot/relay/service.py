@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
-from bot.core.cards import Card
 from bot.core.deliveries import DeliveryResult
 from bot.core.events import Event
 from bot.core.ids import TenantId
@@ -24,7 +23,7 @@ from bot.relay.pruning import Pruner, Retention
 from bot.relay.router import RouteIndexes, Router
 from bot.relay.scheduler import AsyncioScheduler
 from bot.relay.secrets import HookSecrets
-from bot.relay.sending import RelayMessenger, Sender
+from bot.relay.sending import Present, RelayMessenger, Sender
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries, Standing
 from bot.storage.events import Events
@@ -57,7 +56,7 @@ class Relay:
         db: Database,
         secrets: Secrets,
         messengers: Mapping[str, RelayMessenger],
-        present: Callable[[Event, str], Card],
+        present: Present,
         *,
         clock: Callable[[], float],
         random: Callable[[], float],
@@ -67,7 +66,7 @@ class Relay:
         max_age: float | None = None,
         poll: float = 1.0,
     ) -> None:
-        """messengers: by platform, those that are connected. present: an event's card for a platform.
+        """messengers: by platform, those that are connected. present: the card of an event.
 
         clock: epoch seconds; random: uniform in [0, 1). max_age and poll: see `Router`.
         """

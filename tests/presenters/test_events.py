@@ -12,7 +12,8 @@ from bot.core.card_json import decode, encode
 from bot.core.cards import Card, Gallery, Quote
 from bot.core.events import MONITOR_TYPES, TEST_TYPE, Event
 from bot.core.ids import TenantId
-from bot.presenters.events import REPLY_ACTION, event_card, tweet_id
+from bot.presenters.events import REPLY_ACTION, event_card
+from bot.presenters.tweet_events import tweet_id
 from tests.commands.edge import buttons, field_of, words
 
 HERE = TenantId("slack", "T1")

@@ -23,6 +23,7 @@ import uvicorn
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
+from bot.core.appearance import Appearance
 from bot.core.cards import Card, File, Quote
 from bot.core.deliveries import Absent, Delivered, DeliveryResult, Lookup
 from bot.core.events import Event
@@ -67,9 +68,10 @@ def signed(
     }
 
 
-def present(event: Event, platform: str) -> Card:
+def present(event: Event, platform: str, appearance: Appearance) -> Card:
     """A small card of an event."""
-    return Card(event.type, (Quote(str(event.data.get("text", "")), author=f"@{event.username}"),))
+    quote = Quote(str(event.data.get("text", "")), author=f"@{event.username}")
+    return Card(event.type, (quote,), pings=appearance.pings)
 
 
 def text_of(card: Card) -> str:

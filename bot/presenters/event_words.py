@@ -1,0 +1,106 @@
+"""What an event is called, whom it is about and where it stands on X: what every look of it says."""
+
+from __future__ import annotations
+
+import re
+
+from bot.core.events import DELETED_TYPE, TEST_TYPE, Event
+from bot.core.text import printable, shorten
+from bot.presenters.tweet_events import tweet_id, tweet_of
+
+TWEET_TITLES = {
+    "tweet.new": "New tweet",
+    "tweet.reply": "New reply",
+    "tweet.retweet": "Repost",
+    "tweet.quote": "Quote tweet",
+    "tweet.media": "New tweet with media",
+    "tweet.link": "New tweet with a link",
+    "tweet.poll": "New poll",
+    "tweet.mention": "New mention",
+    "tweet.hashtag": "New tweet with a hashtag",
+    "tweet.longform": "New long post",
+}
+OTHER_TITLES = {
+    "follower.added": "New follower",
+    "follower.removed": "Lost a follower",
+    "following.added": "Follows someone new",
+    "following.removed": "Unfollowed someone",
+    "broadcast.started": "Live broadcast",
+    "space.started": "Space started",
+}
+_PROFILE_WORDS = {
+    "avatar": "a new profile picture",
+    "banner": "a new banner",
+    "name": "a new display name",
+    "username": "a new username",
+    "bio": "a new bio",
+    "location": "a new location",
+    "url": "a new website",
+    "verified": "a change of verification",
+    "protected": "a change of protection",
+    "pinned_tweet": "a new pinned tweet",
+    "unavailable": "a change of availability",
+    "followers": "a new follower count",
+    "following": "a new following count",
+}
+_OF_PEOPLE = ("profile.", "follower.", "following.", "broadcast.", "space.")
+# What X allows as a name; anything else must not become part of an address.
+_USERNAME = re.compile(r"[A-Za-z0-9_]{1,20}\Z", re.ASCII)
+
+
+def source(event: Event) -> str:
+    """The monitor that saw it, as "@nasa" or “a search”; "" where none is named."""
+    if event.username:
+        return f"@{event.username}"
+    return f"“{shorten(event.query, 60)}”" if event.query else ""
+
+
+def profile_part(kind: str) -> str | None:
+    """ "bio" of "profile.bio.changed"; None for other types."""
+    if kind.startswith("profile.") and kind.endswith(".changed"):
+        return kind.removeprefix("profile.").removesuffix(".changed")
+    return None
+
+
+def profile_words(part: str) -> str:
+    """What a profile has now: "a new bio"."""
+    return _PROFILE_WORDS.get(part, f"a change of {part.replace('_', ' ')}")
+
+
+def kind_words(kind: str) -> str:
+    """A type of event as a short heading: "New tweet", "New bio"; an unknown one by its name."""
+    if kind == DELETED_TYPE:
+        return "Deleted tweet"
+    if kind == TEST_TYPE:
+        return "Test event"
+    part = profile_part(kind)
+    if part is not None:
+        words = profile_words(part).removeprefix("a ")
+        return words[:1].upper() + words[1:]
+    known = TWEET_TITLES.get(kind) or OTHER_TITLES.get(kind)
+    return known or printable(f"Event {shorten(kind, 60)}")
+
+
+def about_tweet(kind: str) -> bool:
+    """Whether an id in the data of such an event is one of a tweet, and not of a person."""
+    return not kind.startswith(_OF_PEOPLE)
+
+
+def author_of(event: Event) -> str:
+    """The username of whoever wrote the tweet, else the watched account; "" when neither is a name."""
+    tweet = tweet_of(event) if about_tweet(event.type) else None
+    written = tweet.author.username if tweet is not None and tweet.author is not None else ""
+    return next((name for name in (written, event.username or "") if _USERNAME.match(name)), "")
+
+
+def event_url(event: Event) -> str | None:
+    """Where it is on X, made of a checked name and an id and of nothing else: the tweet, or the profile
+    where there is no tweet or it is deleted.
+
+    None for an event that has neither.
+    """
+    name = author_of(event)
+    identity = tweet_id(event) if about_tweet(event.type) and event.type != DELETED_TYPE else None
+    if identity is not None:
+        return f"https://x.com/{name or 'i'}/status/{identity}"
+    return f"https://x.com/{name}" if name else None

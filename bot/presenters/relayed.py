@@ -1,0 +1,69 @@
+"""A relayed event as its route wants it to look: everything, one line, a link, or a template.
+
+Text of X stands in a card as plain text and nowhere else: no look makes a link, a mention or markup of
+it. The only mentions that ping are the ids that a manager put into the route.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.core.appearance import Appearance, Layout
+from bot.core.cards import Button, Card, Link, Shape, Text, Timestamp, Tone, line
+from bot.core.events import Event
+from bot.presenters.event_lines import event_line
+from bot.presenters.event_words import author_of, event_url, kind_words, source
+from bot.presenters.events import MORE_ACTION, action_buttons, event_card
+
+# Characters of a tweet on its one line.
+_LINE_TEXT = 200
+
+
+def relayed_card(event: Event, appearance: Appearance, *, late: bool) -> Card:
+    """The message of an event. late: it reached us long after it happened."""
+    return replace(_look(event, appearance, late=late), pings=appearance.pings)
+
+
+def deleted_card(card: Card) -> Card:
+    """`card`, whose tweet X has deleted: it says so, and offers nothing that is no longer possible."""
+    note = Text(line("Deleted on X."), subtle=True)
+    buttons = tuple(one for one in card.buttons if one.action is not None and one.action.name == MORE_ACTION)
+    return replace(card, blocks=(*card.blocks, note), tone=Tone.WARNING, buttons=buttons)
+
+
+def _look(event: Event, appearance: Appearance, *, late: bool) -> Card:
+    match appearance.layout:
+        case Layout.FULL:
+            return event_card(event, late=late)
+        case Layout.LINK:
+            return _link(event)
+        case Layout.COMPACT | Layout.TEMPLATE:
+            return _compact(event, late=late)
+
+
+def _compact(event: Event, *, late: bool) -> Card:
+    blocks = [Text(event_line(event, _LINE_TEXT))]
+    if late:
+        note = line("This reached us late; it happened ", Timestamp(event.occurred_at), ".")
+        blocks.append(Text(note, subtle=True))
+    return Card(_summary(event), tuple(blocks), Tone.INFO, _few_buttons(event), shape=Shape.LINE)
+
+
+def _link(event: Event) -> Card:
+    url = event_url(event)
+    if url is None:
+        return _compact(event, late=False)
+    return Card(_summary(event), (Text(line(Link(url, url))),), Tone.INFO, shape=Shape.BARE)
+
+
+def _summary(event: Event) -> str:
+    """For notifications, and where a platform wants words beside a card: nothing of the tweet's text."""
+    name = author_of(event)
+    who = f"@{name}" if name else source(event)
+    return kind_words(event.type) + (f": {who}" if who else "")
+
+
+def _few_buttons(event: Event) -> tuple[Button, ...]:
+    url = event_url(event)
+    link = (Button("Open on X", url=url),) if url is not None else ()
+    return (*link, *action_buttons(event, "More…"))

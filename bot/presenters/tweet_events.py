@@ -1,0 +1,45 @@
+"""The tweet in an event. Its data is untrusted and its shape varies; nothing here raises for that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from bot.core.errors import BotError
+from bot.core.events import Event
+from bot.xquik.models import Tweet
+
+_ID = re.compile(r"[0-9]{1,25}\Z", re.ASCII)
+
+
+def tweet_id(event: Event) -> str | None:
+    """The id of the tweet an event is about: `data.id`, or `data.tweetId` in the older shape."""
+    for name in ("id", "tweetId"):
+        value = event.data.get(name)
+        if isinstance(value, str | int) and _ID.match(str(value)):
+            return str(value)
+    inner = event.data.get("tweet")
+    value = inner.get("id") if isinstance(inner, Mapping) else None
+    return value if isinstance(value, str) and _ID.match(value) else None
+
+
+def tweet_of(event: Event) -> Tweet | None:
+    """The tweet itself, as much of it as can be read; None where the event is about none."""
+    identity = tweet_id(event)
+    if identity is None:
+        return None
+    data = event.data.get("tweet") if isinstance(event.data.get("tweet"), Mapping) else event.data
+    body: dict[str, Any] = {**data, "id": identity}  # type: ignore[dict-item]  # a mapping either way
+    if not isinstance(body.get("author"), Mapping):
+        body["author"] = {"username": event.username} if event.username else None
+    try:
+        return Tweet.from_body(body)
+    except BotError:
+        # Some field has a type nobody foresaw; the text is what matters.
+        text = body.get("text")
+        plain = {"id": identity, "text": text if isinstance(text, str) else ""}
+    try:
+        return Tweet.from_body({**plain, "author": body["author"]})
+    except BotError:
+        return Tweet.from_body(plain)
