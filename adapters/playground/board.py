@@ -97,6 +97,18 @@ class Board:
         edited = await self.log.edit(self.tenant, message, body)
         return None if edited is None else self._announce(edited)
 
+    async def remove(self, message: int) -> bool:
+        """Delete one of the bot's messages; False for what a person wrote. Gone already is deleted too."""
+        there = await self.log.get(self.tenant, message)
+        if there is None:
+            return True
+        if there.author != BOT:
+            return False
+        deleted = await self.log.delete(self.tenant, message)
+        if deleted is not None:
+            self._announce(deleted)
+        return True
+
     async def dismiss(self, message: int, person: str) -> bool:
         """Take away what only this person sees; False for anything else."""
         there = await self.log.get(self.tenant, message)

@@ -13,6 +13,7 @@ from bot.core.commands import ChannelRef
 from bot.core.deliveries import Absent, Busy, Delivered, DeliveryResult, Found, Gone, Lookup, Refused
 from bot.core.errors import StorageUnavailable
 from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.places import ANYWHERE, PlaceFacts, Placement
 
 # Seconds until a database that could not take a message is asked again.
 _AGAIN = 1.0
@@ -30,8 +31,17 @@ class PlaygroundMessenger:
         self._board = board
         self._settings = settings
 
-    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
-        """Post a card in a channel."""
+    async def post(
+        self,
+        to: Destination,
+        card: Card,
+        key: str,
+        files: Sequence[File] = (),
+        *,
+        placement: Placement = ANYWHERE,
+    ) -> DeliveryResult:
+        """Post a card in a channel. There are no forums to place it in."""
+        del placement
         try:
             trouble = await self._trouble(to)
             if trouble is not None:
@@ -53,6 +63,32 @@ class PlaygroundMessenger:
         if message is None:
             return Gone("That message was dismissed.")
         return Delivered(ref.message)
+
+    async def delete(self, ref: MessageRef) -> DeliveryResult:
+        """Delete one of the bot's messages, private ones included."""
+        number = number_of(ref.message)
+        if ref.destination.tenant != self._board.tenant or number is None:
+            return Gone("That message is not one of this playground.")
+        try:
+            ours = await self._board.remove(number)
+        except StorageUnavailable as error:
+            return Busy(_AGAIN, error.detail)
+        return Delivered(ref.message) if ours else Gone("That message is not one of the bot's.")
+
+    async def thread(self, ref: MessageRef, title: str) -> DeliveryResult:
+        """A channel of the playground is one row of messages."""
+        del ref, title
+        return Refused("The playground has no threads.")
+
+    async def publish(self, ref: MessageRef) -> DeliveryResult:
+        """No channel here follows another."""
+        del ref
+        return Refused("The playground has no channels whose messages are published to others.")
+
+    async def facts(self, to: Destination) -> PlaceFacts | None:
+        """Every place here is a plain channel."""
+        del to
+        return PlaceFacts()
 
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
         """Write to one person, in the direct messages that only they see."""

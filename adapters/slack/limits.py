@@ -16,6 +16,8 @@ VIEW_BLOCKS: Final = 100
 MESSAGE_TEXT: Final = 12_000
 # `text` may hold 40,000; what a notification and a screen reader can use is far less.
 FALLBACK_TEXT: Final = 3_000
+# A message of words alone: Slack advises 4,000 in `text`, and escaping makes some of them longer.
+BARE_TEXT: Final = 3_500
 HEADER: Final = 150
 CONTEXT_TEXT: Final = 2_000
 ACTIONS: Final = 25

@@ -17,14 +17,24 @@ from typing import Any
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.bounded import Bounded
-from adapters.slack.outcomes import gone, outcome
+from adapters.slack.outcomes import code_of, gone, outcome
 from adapters.slack.ports import Clock
 from adapters.slack.runs import Json
-from adapters.slack.sending import QUIET, direct, send, upload
+from adapters.slack.sending import direct, manner, send, upload
 from adapters.slack.tokens import Tokens
 from bot.core.cards import Card, File, Text, line
-from bot.core.deliveries import Absent, Delivered, DeliveryResult, Found, Gone, Lookup, Unreadable
+from bot.core.deliveries import (
+    Absent,
+    Delivered,
+    DeliveryResult,
+    Found,
+    Gone,
+    Lookup,
+    Refused,
+    Unreadable,
+)
 from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.places import ANYWHERE, PlaceFacts, PlaceKind, Placement
 from bot.core.ports import Messenger
 
 EVENT_TYPE = "xquik_delivery"
@@ -55,8 +65,17 @@ class SlackMessenger(Messenger):
         self._tokens = tokens
         self._scopes: Bounded[str, frozenset[str]] = Bounded(2_000, 600.0, clock)
 
-    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
-        """Post a card; files follow in the message's thread."""
+    async def post(
+        self,
+        to: Destination,
+        card: Card,
+        key: str,
+        files: Sequence[File] = (),
+        *,
+        placement: Placement = ANYWHERE,
+    ) -> DeliveryResult:
+        """Post a card; files follow in the message's thread. Slack has no forums to place it in."""
+        del placement
         try:
             client = await self._tokens.client(to.tenant)
             channel, ts = await self._post(client, to.channel, to.thread, card, key)
@@ -67,7 +86,7 @@ class SlackMessenger(Messenger):
         return Delivered(ts)
 
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
-        """Replace the content of our message; its metadata stays."""
+        """Replace the content of our message; its metadata stays, and nobody is notified anew."""
         channel, ts = ref.destination.channel, ref.message
         if not _TIMESTAMP.fullmatch(ts):
             return gone("message_not_found")
@@ -77,10 +96,38 @@ class SlackMessenger(Messenger):
             async def call(body: Json) -> object:
                 return await client.chat_update(channel=channel, ts=ts, parse="none", **body)
 
-            await send(card, call)
+            await send(card, call, parsed=True)
         except Exception as error:
             return _logged("edit", error)
         return Delivered(ts)
+
+    async def delete(self, ref: MessageRef) -> DeliveryResult:
+        """Delete our message. Replies below it stay, under a line saying that it was deleted."""
+        if not _TIMESTAMP.fullmatch(ref.message):
+            return Delivered(ref.message)
+        try:
+            client = await self._tokens.client(ref.destination.tenant)
+            await client.chat_delete(channel=ref.destination.channel, ts=ref.message)
+        except Exception as error:
+            if code_of(error) != "message_not_found":
+                return _logged("delete", error)
+        return Delivered(ref.message)
+
+    async def thread(self, ref: MessageRef, title: str) -> DeliveryResult:
+        """The message itself, or the one whose thread it is in: replies stand below it, without a name."""
+        del title
+        if not _TIMESTAMP.fullmatch(ref.message):
+            return gone("message_not_found")
+        return Delivered(ref.destination.thread or ref.message)
+
+    async def publish(self, ref: MessageRef) -> DeliveryResult:
+        """Slack has nothing of the kind."""
+        del ref
+        return Refused("Slack has no channels whose messages are published to others.")
+
+    async def facts(self, to: Destination) -> PlaceFacts | None:
+        """Known without asking: a channel or a thread, and Slack marks none for sensitive content."""
+        return PlaceFacts(PlaceKind.CHANNEL if to.thread is None else PlaceKind.THREAD)
 
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
         """Send a person a direct message."""
@@ -134,8 +181,7 @@ class SlackMessenger(Messenger):
                 thread_ts=thread,
                 metadata=metadata,
                 client_msg_id=str(uuid.uuid5(_NAMESPACE, key)),
-                mrkdwn=False,
-                **QUIET,
+                **manner(card),
                 **body,
             )
             return str(answer["channel"]), str(answer["ts"])
@@ -152,7 +198,9 @@ class SlackMessenger(Messenger):
             words = Card("A file is missing", (Text(line(f"Slack did not take {names}.")),))
 
             async def call(body: Json) -> object:
-                return await client.chat_postMessage(channel=channel, thread_ts=thread, **QUIET, **body)
+                return await client.chat_postMessage(
+                    channel=channel, thread_ts=thread, **manner(words), **body
+                )
 
             try:
                 await send(words, call)

@@ -7,6 +7,7 @@ from typing import assert_never
 
 from adapters.slack import limits
 from adapters.slack.escape import clean, escape, shortened
+from adapters.slack.pings import ping_words
 from adapters.slack.runs import moment, plain
 from bot.core.cards import (
     Block,
@@ -25,13 +26,15 @@ from bot.core.cards import (
 
 
 def fallback(card: Card, limit: int = limits.FALLBACK_TEXT) -> str:
-    """The card in words, `& < >` escaped, at most `limit` characters before the escaping."""
-    lines = [card.title, *(line for block in card.blocks for line in _lines(block)), *_buttons(card.buttons)]
-    words = "\n".join(line for line in lines if line.strip())
-    return escape(shortened(clean(words), limit)) or "(no text)"
+    """The groups it notifies and the card in words, `& < >` escaped, at most `limit` characters before
+    the escaping."""
+    parts = [card.title, *(line for block in card.blocks for line in lines(block)), *_buttons(card.buttons)]
+    words = escape(shortened(clean("\n".join(part for part in parts if part.strip())), limit))
+    return "\n".join(filter(None, (ping_words(card), words or "(no text)")))
 
 
-def _lines(block: Block) -> list[str]:
+def lines(block: Block) -> list[str]:
+    """A block in words, not escaped."""
     match block:
         case Text():
             return [plain(block.line)]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from adapters.slack import limits, parts
+from adapters.slack import bare, limits, parts
 from adapters.slack.escape import one_line
+from adapters.slack.pings import ping_runs
 from adapters.slack.runs import Json, weight
 from bot.core.cards import (
     Block,
@@ -16,6 +17,7 @@ from bot.core.cards import (
     Picture,
     Progress,
     Quote,
+    Shape,
     Table,
     Text,
     Tone,
@@ -41,9 +43,10 @@ def blocks(card: Card, *, pictures: bool = True, most: int = limits.MESSAGE_BLOC
     pictures: False draws links instead, for when Slack cannot fetch one. most: how many blocks the
     surface takes.
     """
-    made: list[Json] = []
-    if title := headline(card):
-        made.append({"type": "header", "text": {"type": "plain_text", "text": title, "emoji": False}})
+    if card.shape is Shape.BARE:
+        words = bare.elements(card)
+        return [parts.rich(parts.section(words))] if words else []
+    made = _head(card)
     own = parts.buttons(card.buttons)
     room = limits.MESSAGE_TEXT - weight(made) - weight(own) - parts.NOTE
     # One block is kept for the line that says what was cut.
@@ -60,6 +63,16 @@ def blocks(card: Card, *, pictures: bool = True, most: int = limits.MESSAGE_BLOC
         free -= len(drawn)
         room -= weight(drawn)
     return [*made, *own]
+
+
+def _head(card: Card) -> list[Json]:
+    """Whom the message notifies, and its heading unless it is a line."""
+    pinged = ping_runs(card)
+    made = [parts.rich(parts.section(pinged))] if pinged else []
+    title = headline(card) if card.shape is Shape.CARD else ""
+    if title:
+        made.append({"type": "header", "text": {"type": "plain_text", "text": title, "emoji": False}})
+    return made
 
 
 def _draw(block: Block, room: int, *, pictures: bool, urls: int) -> list[Json]:

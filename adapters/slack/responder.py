@@ -23,7 +23,7 @@ from adapters.slack.outcomes import outcome
 from adapters.slack.ports import Clock, Sleep
 from adapters.slack.response_urls import ResponseUrl
 from adapters.slack.runs import Json
-from adapters.slack.sending import QUIET, direct, send, upload
+from adapters.slack.sending import QUIET, direct, manner, send, upload
 from bot.core.answers import Audience, Reply
 from bot.core.cards import Bold, Card, File, Form, Line, Text, Tone, line
 from bot.core.deliveries import Busy, Gone
@@ -117,7 +117,7 @@ class SlackResponder(Responder):
 
         async def call(body: Json) -> MessageRef:
             posted = await self._client.chat_postMessage(
-                channel=place.channel, thread_ts=place.thread, mrkdwn=False, **QUIET, **body
+                channel=place.channel, thread_ts=place.thread, **manner(reply.card), **body
             )
             where = Destination(place.tenant, str(posted["channel"]), place.thread)
             return MessageRef(where, str(posted["ts"]))
@@ -155,7 +155,7 @@ class SlackResponder(Responder):
         ways.append(("direct message", self._direct))
         for name, way in ways:
             try:
-                await self._patiently(lambda way=way: send(card, way))  # type: ignore[misc]
+                await self._patiently(lambda way=way: send(card, way, parsed=True))  # type: ignore[misc]
                 return
             except Exception as error:
                 _log.info("%s: %s", name, outcome(error))
@@ -198,7 +198,7 @@ class SlackResponder(Responder):
             ways.append(self._url.replace)
         for way in ways:
             try:
-                await self._patiently(lambda way=way: send(card, way))  # type: ignore[misc]
+                await self._patiently(lambda way=way: send(card, way, parsed=True))  # type: ignore[misc]
                 return True
             except Exception as error:
                 _log.info("replace: %s", outcome(error))
@@ -218,7 +218,7 @@ class SlackResponder(Responder):
         self._notes += 1
         self._noted_at = self._clock()
         try:
-            await send(card, self._url.post)
+            await send(card, self._url.post, parsed=True)
         except Exception as error:
             _log.info("note: %s", outcome(error))
 

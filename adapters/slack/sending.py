@@ -12,12 +12,12 @@ from typing import TypeVar
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import limits
+from adapters.slack import bare, limits
 from adapters.slack.outcomes import BLOCKS_AT_FAULT, CallRefused, code_of
 from adapters.slack.plain import fallback
 from adapters.slack.render import blocks
 from adapters.slack.runs import Json
-from bot.core.cards import Card, File
+from bot.core.cards import Card, File, Shape
 
 T = TypeVar("T")
 
@@ -25,21 +25,40 @@ T = TypeVar("T")
 QUIET: Json = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
 
 
-def bodies(card: Card) -> Iterator[Json]:
-    """The card as `text` and `blocks`: in full, without pictures, in words."""
+def manner(card: Card) -> Json:
+    """How a new message is treated: nothing in it is parsed, and only a bare one gets a preview."""
+    preview = card.shape is Shape.BARE
+    return QUIET | {"unfurl_links": preview, "unfurl_media": preview, "mrkdwn": False}
+
+
+def bodies(card: Card, *, parsed: bool = False) -> Iterator[Json]:
+    """The card as `text` and `blocks`: in full, without pictures, in words.
+
+    parsed: Slack reads emphasis in `text` here, and cannot be told not to.
+    """
     words = fallback(card)
+    if card.shape is Shape.BARE:
+        made = bare.elements(card)
+        words = bare.words(made) or words
+        if parsed and (exact := bare.exactly(made)):
+            yield {"text": words, "blocks": exact}
+        yield {"text": words, "blocks": []}
+        return
     full = blocks(card)
     yield {"text": words, "blocks": full}
-    bare = blocks(card, pictures=False)
-    if bare != full:
-        yield {"text": words, "blocks": bare}
+    plainer = blocks(card, pictures=False)
+    if plainer != full:
+        yield {"text": words, "blocks": plainer}
     yield {"text": words, "blocks": []}
 
 
-async def send(card: Card, call: Callable[[Json], Awaitable[T]]) -> T:
-    """The answer of `call` to the first form of the card that Slack takes; raises what the last met."""
+async def send(card: Card, call: Callable[[Json], Awaitable[T]], *, parsed: bool = False) -> T:
+    """The answer of `call` to the first form of the card that Slack takes; raises what the last met.
+
+    parsed: as for `bodies`.
+    """
     refused: Exception | None = None
-    for body in bodies(card):
+    for body in bodies(card, parsed=parsed):
         try:
             return await call(body)
         except (SlackApiError, CallRefused) as error:

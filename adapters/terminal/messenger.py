@@ -13,8 +13,9 @@ from adapters.terminal.plain import plain_line
 from adapters.terminal.render import render
 from bot.core.cards import Card, File
 from bot.core.commands import ChannelRef
-from bot.core.deliveries import Delivered, DeliveryResult, Gone, Lookup, Unreadable
+from bot.core.deliveries import Delivered, DeliveryResult, Gone, Lookup, Refused, Unreadable
 from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.places import ANYWHERE, PlaceFacts, Placement
 
 
 class TerminalMessenger:
@@ -29,9 +30,17 @@ class TerminalMessenger:
         self._zone = zone
         self._numbers = itertools.count(1)
 
-    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
+    async def post(
+        self,
+        to: Destination,
+        card: Card,
+        key: str,
+        files: Sequence[File] = (),
+        *,
+        placement: Placement = ANYWHERE,
+    ) -> DeliveryResult:
         """Print a card under the name of its channel."""
-        del key
+        del key, placement
         if to.tenant.platform != "terminal":
             return Gone(f"{to.tenant} is not this terminal.")
         self._print(f"In #{to.channel}", card)
@@ -43,6 +52,27 @@ class TerminalMessenger:
         """Print the card that takes the place of an earlier one."""
         self._print(f"In #{ref.destination.channel}, instead of message {ref.message}", card)
         return Delivered(ref.message)
+
+    async def delete(self, ref: MessageRef) -> DeliveryResult:
+        """Say that an earlier card no longer holds: what is printed stays."""
+        words = f"In #{ref.destination.channel}, message {ref.message} is taken back"
+        self._console.print(RichText(plain_line(words), style="dim"))
+        return Delivered(ref.message)
+
+    async def thread(self, ref: MessageRef, title: str) -> DeliveryResult:
+        """A terminal prints one line after another."""
+        del ref, title
+        return Refused("A terminal has no threads.")
+
+    async def publish(self, ref: MessageRef) -> DeliveryResult:
+        """Nobody follows a terminal."""
+        del ref
+        return Refused("A terminal publishes nothing.")
+
+    async def facts(self, to: Destination) -> PlaceFacts | None:
+        """Any name is a plain channel here."""
+        del to
+        return PlaceFacts()
 
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
         """Print a card for one person."""

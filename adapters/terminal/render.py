@@ -33,6 +33,7 @@ from bot.core.cards import (
     Picture,
     Progress,
     Quote,
+    Shape,
     Table,
     Text,
     Tone,
@@ -56,11 +57,15 @@ def render(
 ) -> RenderableType:
     """A card for a console of any width. now: epoch seconds; zone: None for the machine's own.
 
+    A line or a bare message has no frame and no title, unless it has nothing else.
     confirm: the action that `--yes` presses, said beside its button.
     """
     reader = Reader(now, zone)
-    parts: list[RenderableType] = []
-    for block in (*card.blocks, *((Buttons(card.buttons),) if card.buttons else ())):
+    blocks = (*card.blocks, *((Buttons(card.buttons),) if card.buttons else ()))
+    parts = [_pings(card.pings)] if card.pings else []
+    if card.shape is not Shape.CARD and blocks:
+        return Constrain(Group(*parts, *(_block(block, reader, confirm) for block in blocks)), WIDEST)
+    for block in blocks:
         if parts:
             parts.append(RichText(""))
         parts.append(_block(block, reader, confirm))
@@ -68,6 +73,12 @@ def render(
     words = _SIGNS[card.tone] + plain_line(card.title) if card.title else ""
     title = RichText(words, style=f"bold {colour}", overflow="fold")
     return Constrain(_Framed(title, parts, colour), WIDEST)
+
+
+def _pings(pings: Sequence[str]) -> RenderableType:
+    """Whom the message would notify elsewhere."""
+    words = " ".join(f"@{plain_line(ping)}" for ping in pings)
+    return RichText(words, style="bold blue", overflow="fold")
 
 
 class _Framed:

@@ -125,6 +125,8 @@ async def test_json_is_one_line_a_card_failures_included() -> None:
         "tone": "neutral",
         "about": "",
         "buttons": [],
+        "shape": "card",
+        "pings": [],
     }
     assert "\x1b" not in terminal.out
     assert "\x9b" not in terminal.out

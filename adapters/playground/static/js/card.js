@@ -1,19 +1,26 @@
-// A card: title, blocks, buttons, in the colour of its tone.
+// A card: whom it notifies, title, blocks, buttons, in the colour of its tone. A line is the same
+// without title and frame; a bare message is its words and addresses alone.
 
 import { el, icon } from "./dom.js";
+import { bare } from "./bare.js";
 import { block, buttons } from "./blocks.js";
 
 const TONES = new Set(["info", "success", "warning", "danger"]);
 const SPOKEN = { success: "Done: ", warning: "Mind: ", danger: "Failed: " };
 
 export function card(data, press = null) {
+  const pinged = data.pings?.length
+    ? el("p", { class: "pings" }, data.pings.map((id) => el("span", { class: "mention ping" }, `@${id}`))) : null;
+  if (data.shape === "bare") return el("article", { class: "card bare" }, pinged, bare(data));
+  const framed = data.shape !== "line";
   const tone = TONES.has(data.tone) ? data.tone : "neutral";
-  const title = data.title
+  const title = data.title && (framed || !data.blocks.length && !data.buttons.length)
     ? el("h3", { class: "card-title" },
       tone === "neutral" ? null : icon(tone),
       el("span", {}, SPOKEN[tone] ? el("span", { class: "visually-hidden" }, SPOKEN[tone]) : null, data.title))
     : null;
-  return el("article", { class: `card ${tone}` },
+  return el("article", { class: `card ${framed ? tone : "line"}` },
+    pinged,
     title,
     data.blocks.map((part) => block(part, press)),
     data.buttons.length ? buttons(data.buttons, press) : null);
