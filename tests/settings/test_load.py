@@ -12,7 +12,7 @@ from pydantic import BaseModel, SecretStr, ValidationError
 from bot.settings import PREFIX, SECTIONS, Settings, SettingsError, StorageSection, load
 
 EXAMPLE = Path(__file__).resolve().parents[2] / "config.example.toml"
-TOKEN = "a-token-nobody-may-see"
+TOKEN = "a-token-that-nobody-may-see"
 
 
 @pytest.fixture(autouse=True)
@@ -96,6 +96,7 @@ def test_secrets_are_in_no_repr(tmp_path: Path) -> None:
             ("slack", "app_token"),
             ("slack", "signing_secret"),
             ("slack", "client_secret"),
+            ("web", "operator_token"),
         )
     }
     settings = load(environ=secrets)
@@ -131,6 +132,9 @@ def test_the_password_of_the_database_is_in_no_repr_and_no_error() -> None:
         ("web = 1\n", ("line 1", "write [web]")),
         ('[xquik]\nbase_url = "http://xquik.com"\n', ("line 2", "xquik.base_url", "https://")),
         ('[web]\npublic_url = "http://bot.example"\n', ("line 2", "web.public_url", "https://")),
+        ('[web]\noperator_token = "short"\n', ("line 2", "web.operator_token", "24 characters")),
+        ('[otel]\nendpoint = "collector:4318"\n', ("line 2", "otel.endpoint", "http://")),
+        ('[otel]\nheaders = "a secret by itself"\n', ("line 2", "otel.headers", "name=value")),
         ('[storage]\nurl = "mysql://x"\n', ("line 2", "storage.url", "sqlite:///PATH")),
         ('[relay]\nmax_age = "soon"\n', ("line 2", "relay.max_age", "1h30m")),
         ('[relay]\ningest = "post"\n', ("line 2", "relay.ingest", "webhook")),

@@ -1,0 +1,175 @@
+"""The sections of the settings: every key with its type, its default and what it may be.
+
+`bot.settings` reads them from the file and the environment; `config.example.toml` says what each key
+is for.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic_settings import NoDecode
+
+from bot.core.durations import parse_duration
+
+LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+# Shorter ones could be guessed from outside.
+OPERATOR_TOKEN_LENGTH = 24
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+def _secret_list(value: Any) -> Any:
+    if isinstance(value, str):
+        return [item.strip() for item in value.split(",") if item.strip()]
+    return value
+
+
+class XquikSection(_Section):
+    """How Xquik is reached."""
+
+    base_url: str = "https://xquik.com/api/v1"
+    timeout: float = Field(default=30.0, gt=0, le=120)
+    reads_per_second: int = Field(default=300, ge=1)
+    writes_per_minute: int = Field(default=120, ge=1)
+    deletes_per_minute: int = Field(default=60, ge=1)
+
+    @field_validator("base_url")
+    @classmethod
+    def _https(cls, value: str) -> str:
+        url = urlsplit(value)
+        if url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK):
+            return value.rstrip("/")
+        msg = "it must start with https:// (plain http is for loopback addresses alone)"
+        raise ValueError(msg)
+
+
+class StorageSection(_Section):
+    """Where everything durable is."""
+
+    # It may hold a password, and is needed whole: shown nowhere.
+    url: str = Field(default="sqlite:///data/bot.db", repr=False)
+
+    @field_validator("url")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        if value.startswith(("sqlite:///", "postgresql://")):
+            return value
+        msg = "it must be sqlite:///PATH or postgresql://…"
+        raise ValueError(msg)
+
+
+class VaultSection(_Section):
+    """The keys that encrypt what is secret, newest first (`xquik-bot keys new` makes one)."""
+
+    keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
+
+    _split = field_validator("keys", mode="before")(_secret_list)
+
+
+class WebSection(_Section):
+    """The web server: webhooks, health, Slack's HTTP mode."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str | None = None
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, ge=0, le=65535)
+    operator_token: SecretStr | None = None
+
+    @field_validator("public_url")
+    @classmethod
+    def _public(cls, value: str | None) -> str | None:
+        if value is None or value == "":
+            return None
+        url = urlsplit(value)
+        if url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK):
+            return value.rstrip("/")
+        msg = "Xquik and Slack only call https:// addresses"
+        raise ValueError(msg)
+
+    @field_validator("operator_token")
+    @classmethod
+    def _long(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or value.get_secret_value() == "":
+            return None
+        if len(value.get_secret_value()) >= OPERATOR_TOKEN_LENGTH:
+            return value
+        msg = f"it must have at least {OPERATOR_TOKEN_LENGTH} characters; `openssl rand -hex 32` makes one"
+        raise ValueError(msg)
+
+
+class DiscordSection(_Section):
+    """The Discord bot; on when the token is set."""
+
+    token: SecretStr | None = None
+    shard_ids: Annotated[tuple[int, ...], NoDecode] = ()
+    api_url: str | None = None
+    gateway_url: str | None = None
+
+    _split = field_validator("shard_ids", mode="before")(_secret_list)
+
+
+class SlackSection(_Section):
+    """The Slack app; on when the bot token (or, in HTTP mode, the client id) is set."""
+
+    mode: Literal["socket", "http"] = "socket"
+    bot_token: SecretStr | None = None
+    app_token: SecretStr | None = None
+    signing_secret: SecretStr | None = None
+    client_id: str | None = None
+    client_secret: SecretStr | None = None
+    api_url: str | None = None
+
+
+class RelaySection(_Section):
+    """How events of X come in and go out."""
+
+    ingest: Literal["webhook", "stream", "both"] | None = None
+    max_age: timedelta = timedelta(hours=24)
+    retention_days: float = Field(default=30.0, gt=0)
+
+    @field_validator("max_age", mode="before")
+    @classmethod
+    def _duration(cls, value: Any) -> Any:
+        if isinstance(value, int | float):
+            return timedelta(seconds=value)
+        return parse_duration(value) if isinstance(value, str) else value
+
+
+class LogSection(_Section):
+    """What is logged, and how."""
+
+    level: Literal["debug", "info", "warning", "error"] = "info"
+    format: Literal["console", "json"] = "console"
+
+
+class OtelSection(_Section):
+    """Where traces are sent, in OpenTelemetry's protocol over HTTP; nowhere when there is no endpoint."""
+
+    endpoint: str | None = None
+    headers: SecretStr | None = None
+    share: float = Field(default=1.0, gt=0, le=1)
+
+    @field_validator("endpoint")
+    @classmethod
+    def _http(cls, value: str | None) -> str | None:
+        if value is None or value == "":
+            return None
+        if urlsplit(value).scheme in ("http", "https") and urlsplit(value).hostname:
+            return value.rstrip("/")
+        msg = "it must be an http:// or https:// address, like http://127.0.0.1:4318"
+        raise ValueError(msg)
+
+    @field_validator("headers")
+    @classmethod
+    def _pairs(cls, value: SecretStr | None) -> SecretStr | None:
+        if value is None or all("=" in pair for pair in value.get_secret_value().split(",")):
+            return value
+        msg = 'it must be like "name=value,other=value"'
+        raise ValueError(msg)
