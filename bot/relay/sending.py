@@ -3,7 +3,7 @@
 A delivery found `sending` may have arrived. Where the platform takes the same key twice without
 posting twice (`idempotent_window` seconds after the first time), it is simply sent again. Otherwise
 the channel is read: found there, it is done; not there, it is sent again. Where the channel cannot
-be read it is sent once more, visibly marked, and after that not again.
+be read it is sent once more, visibly marked; when that is not answered either, again, a few times.
 
 The request of a process that was killed may still be under way when the next one starts, so what that
 one left behind is looked for a little after the start, when it has arrived or never will.
@@ -68,7 +68,10 @@ Outcome: TypeAlias = DeliveryResult | Dead
 # The card of an event for a platform ("slack"), as its route wants it to look.
 Present: TypeAlias = Callable[[Event, str, Appearance], Card]
 
-_GIVEN_UP = "it is not known whether the message arrived, and it was repeated once already"
+# Tries of a message after which one that may have arrived is not repeated any more where nothing can
+# be read. One repeat would not do: two crashes in a row would cost the head of every lane.
+UNKNOWN_TRIES = 8
+_GIVEN_UP = f"it is not known whether the message arrived, and it was tried {UNKNOWN_TRIES} times"
 
 
 class Sender:
@@ -149,7 +152,7 @@ class Sender:
                 self._resolved(item, "found")
                 return Delivered(lookup.message)
             if isinstance(lookup, Unreadable):
-                if item.ambiguous:
+                if _repeated_enough(item):
                     return Dead(_GIVEN_UP)
                 marked = await self._mark(item, mark_ambiguous)
             else:
@@ -172,7 +175,7 @@ class Sender:
     ) -> Outcome:
         marked = item.ambiguous
         if item.interrupted and not self._recognised(messenger, item):
-            if item.ambiguous:
+            if _repeated_enough(item):
                 return Dead(_GIVEN_UP)
             marked = await self._mark(item, mark_ambiguous)
         if marked:
@@ -214,6 +217,10 @@ class Sender:
         if messenger is None:
             return Gone(f"{to.tenant.platform} is not connected to this bot")
         return await _guarded(messenger.post(to, card, key))
+
+
+def _repeated_enough(item: Claimed) -> bool:
+    return item.ambiguous and item.attempts > UNKNOWN_TRIES
 
 
 async def _guarded(call: Awaitable[DeliveryResult]) -> DeliveryResult:

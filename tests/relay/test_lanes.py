@@ -13,6 +13,7 @@ from bot.core.cards import Card, Text
 from bot.core.deliveries import Absent, Busy, Found, Gone, Refused, Unknown, Unreadable
 from bot.core.ids import Destination
 from bot.relay.outbox import Outbox, enqueue_tell
+from bot.relay.sending import UNKNOWN_TRIES
 from bot.storage.database import Database
 from bot.storage.tables import deliveries
 from tests.relay.conftest import House, make_relay
@@ -161,19 +162,32 @@ async def _stored(house: House, state: str, error: str) -> bool:
 
 
 @ONE_DATABASE
-async def test_a_second_unknown_outcome_where_nothing_can_be_read_is_not_sent_a_third_time(
-    house: House,
-) -> None:
+async def test_where_nothing_can_be_read_a_second_unknown_outcome_loses_nothing(house: House) -> None:
+    """Two answers that are lost, or two crashes one after the other, must not cost the message."""
     await house.routes(route("r", "C1"))
     house.messenger.lookup = Unreadable()
     house.messenger.answers["C1"] = [Unknown("one"), Unknown("two")]
     await events(house, 1)
-    await until(lambda: _stored(house, "sending", "one"))
-    await hasten(house)
-    await until(lambda: _stored(house, "sending", "two"))
-    await hasten(house)
+    for said in ("one", "two"):
+        await until(lambda said=said: _stored(house, "sending", said))
+        await hasten(house)
     await house.quiet()
-    assert len(house.messenger.calls) == 2
+    assert [says_repeat(post.card) for post in house.messenger.posted] == [True]
+    assert [state for state, _ in await states(house.db)] == ["sent"]
+
+
+@ONE_DATABASE
+async def test_where_nobody_can_ever_tell_it_is_given_up_in_the_end(house: House) -> None:
+    await house.routes(route("r", "C1"))
+    house.messenger.lookup = Unreadable()
+    tries = [str(number) for number in range(UNKNOWN_TRIES)]
+    house.messenger.answers["C1"] = [Unknown(said) for said in tries]
+    await events(house, 1)
+    for said in tries:
+        await until(lambda said=said: _stored(house, "sending", said))
+        await hasten(house)
+    await house.quiet()
+    assert len(house.messenger.calls) == UNKNOWN_TRIES
     ((state, error),) = await states(house.db)
     assert state == "dead" and "not known" in str(error)
 
