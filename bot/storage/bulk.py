@@ -1,45 +1,91 @@
 """Many rows in one statement.
 
-The driver of SQLite gives up the interpreter lock for each row of an `executemany` and takes it back
-afterwards, for which it waits whenever the event loop is busy. One statement for many rows gives it
-up once, so the event loop goes on while SQLite works. On PostgreSQL it is one round trip.
+The driver of SQLite gives up the interpreter lock for each step of a statement and takes it back
+afterwards, for which it waits whenever the event loop is busy. One statement for many rows gives it up
+once, so the event loop goes on while SQLite works. On PostgreSQL it is one round trip.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain
-from typing import Any
+from itertools import chain, repeat
+from typing import Any, TypeAlias
 
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-# Rows of one statement. Each number of rows up to this is a statement of its own and stays prepared
-# (the driver keeps 512), so a group is one or a few statements and never a dozen small ones.
-_ROWS = 64
+from bot.storage.in_thread import driver
+
+Rows: TypeAlias = Sequence[tuple[Any, ...]]
+
+# Rows of one statement. On SQLite these are the only numbers of rows that are ever prepared: what is
+# missing up to the next of them is filled with nulls, which the LIMIT of the statement leaves out.
+_SIZES = (1, 4, 16, 64, 128, 256)
 
 
-async def insert_new(
-    connection: AsyncConnection,
-    table: Table,
-    columns: tuple[str, ...],
-    rows: Sequence[tuple[Any, ...]],
-) -> int:
+async def insert_new(connection: AsyncConnection, table: Table, columns: tuple[str, ...], rows: Rows) -> int:
     """Insert rows, leaving out those that meet a unique constraint; how many were inserted."""
+    raw = driver(connection)
+    if raw is not None:
+        return _insert_all(raw, table.name, columns, rows)[0]
     inserted = 0
-    for start in range(0, len(rows), _ROWS):
-        part = rows[start : start + _ROWS]
-        statement = _insert(connection.dialect.name, table.name, columns, len(part))
+    for start in range(0, len(rows), _SIZES[-1]):
+        part = rows[start : start + _SIZES[-1]]
+        statement = _values(table.name, columns, len(part))
         result = await connection.exec_driver_sql(statement, tuple(chain.from_iterable(part)))
         inserted += result.rowcount
     return inserted
 
 
+async def insert_numbered(
+    connection: AsyncConnection, table: Table, columns: tuple[str, ...], rows: Rows
+) -> tuple[int, range | None]:
+    """The same for a table that numbers its rows, and the numbers they got, where that is known.
+
+    It is on SQLite when every row was new: nobody else inserts in between.
+    """
+    raw = driver(connection)
+    if raw is None:
+        return await insert_new(connection, table, columns, rows), None
+    inserted, last = _insert_all(raw, table.name, columns, rows)
+    return inserted, range(last - inserted + 1, last + 1) if inserted == len(rows) else None
+
+
+def _insert_all(raw: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Rows) -> tuple[int, int]:
+    inserted = last = 0
+    for start in range(0, len(rows), _SIZES[-1]):
+        part = rows[start : start + _SIZES[-1]]
+        size = next(size for size in _SIZES if size >= len(part))
+        values = list(chain.from_iterable(part))
+        values.extend(repeat(None, (size - len(part)) * len(columns)))
+        values.append(len(part))
+        done = raw.execute(_padded(table, columns, size), values)
+        inserted += done.rowcount
+        last = done.lastrowid or 0
+    return inserted, last
+
+
 @cache
-def _insert(dialect: str, table: str, columns: tuple[str, ...], size: int) -> str:
-    mark = "%s" if dialect == "postgresql" else "?"
-    names = ", ".join(f'"{column}"' for column in columns)
-    row = f"({', '.join([mark] * len(columns))})"
-    values = ", ".join([row] * size)
-    return f"INSERT INTO {table} ({names}) VALUES {values} ON CONFLICT DO NOTHING"  # noqa: S608 - our own names only
+def _padded(table: str, columns: tuple[str, ...], size: int) -> str:
+    values = _marks("?", len(columns), size)
+    return (
+        f"INSERT INTO {table} ({_quoted(columns)}) SELECT * FROM (VALUES {values}) WHERE true LIMIT ?"  # noqa: S608 - our own names only
+        " ON CONFLICT DO NOTHING"
+    )
+
+
+@cache
+def _values(table: str, columns: tuple[str, ...], size: int) -> str:
+    values = _marks("%s", len(columns), size)
+    return f"INSERT INTO {table} ({_quoted(columns)}) VALUES {values} ON CONFLICT DO NOTHING"  # noqa: S608 - our own names only
+
+
+def _marks(mark: str, columns: int, rows: int) -> str:
+    row = f"({', '.join([mark] * columns)})"
+    return ", ".join([row] * rows)
+
+
+def _quoted(columns: tuple[str, ...]) -> str:
+    return ", ".join(f'"{column}"' for column in columns)

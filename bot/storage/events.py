@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Event
 from bot.core.ids import TenantId
-from bot.storage.bulk import insert_new
+from bot.storage.bulk import insert_numbered
 from bot.storage.database import Database
 from bot.storage.tables import deliveries, events
 
@@ -96,23 +96,20 @@ class Events:
         return await self._db.write(work)
 
 
-async def store_events(connection: AsyncConnection, incoming: Sequence[NewEvent]) -> list[bool]:
-    """Store events; for each, whether it was new. The same identity of a tenant is stored once.
+async def store_events(connection: AsyncConnection, incoming: Sequence[NewEvent]) -> list[int | None]:
+    """Store events; for each its id, None when it had come before: a tenant has an identity once.
 
     The caller's transaction holds ORDER_LOCK (`Database.serialised`).
     """
-    before = (await connection.execute(_NEWEST)).scalar_one()
-    rows = [_row(event) for event in incoming]
-    if await insert_new(connection, events, _COLUMNS, rows) == len(rows):
-        return [True] * len(rows)
-    added = select(events.c.tenant, events.c.identity).where(events.c.id > before)
-    fresh = {(row.tenant, row.identity) for row in await connection.execute(added)}
-    answers = []
-    for event in incoming:
-        key = (event.tenant, event.identity)
-        answers.append(key in fresh)
-        fresh.discard(key)  # a second one in the same group is a duplicate of the first
-    return answers
+    stored, ids = await insert_numbered(connection, events, _COLUMNS, [_row(event) for event in incoming])
+    if ids is not None:
+        return list(ids)
+    # Nobody else stores events before we commit, so the newest ones are these.
+    newest = select(events.c.id, events.c.tenant, events.c.identity).order_by(events.c.id.desc())
+    added = await connection.execute(newest.limit(stored))
+    fresh = {(row.tenant, row.identity): int(row.id) for row in added}
+    # A second one in the same group is a duplicate of the first.
+    return [fresh.pop((event.tenant, event.identity), None) for event in incoming]
 
 
 def to_event(row: Row[Any]) -> Event:

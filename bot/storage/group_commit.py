@@ -11,10 +11,12 @@ only a failing one needs.
 from __future__ import annotations
 
 import asyncio
+import threading
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeAlias
@@ -136,15 +138,21 @@ class Transactions:
 
 
 class GroupCommit:
-    """The single writer of a SQLite file."""
+    """The single writer of a SQLite file.
+
+    Its thread takes what waits by itself. Asking the event loop between two transactions would keep the
+    file idle for as long as the loop is busy.
+    """
 
     def __init__(self, transactions: Transactions) -> None:
         self._transactions = transactions
         self._waiting: deque[_Waiting] = deque()
-        self._arrived = asyncio.Event()
         self._closing = False
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sqlite-writer")
-        self._task: asyncio.Task[None] | None = None
+        # Whether the thread is at work, and will look at what waits once more before it rests.
+        self._busy = False
+        self._turn = threading.Lock()
 
     async def start(self) -> None:
         """Open the file and start writing; StorageUnavailable when it cannot be opened."""
@@ -154,7 +162,7 @@ class GroupCommit:
         except BaseException:
             self._thread.shutdown(wait=False)
             raise
-        self._task = loop.create_task(self._write(), name="sqlite-writer")
+        self._loop = loop
 
     async def write(self, work: Work) -> Any:
         """The result of `work`, once it is on the disk.
@@ -162,11 +170,14 @@ class GroupCommit:
         A caller cancelled before its work was taken leaves nothing behind; one cancelled later may
         find it committed.
         """
-        if self._closing or self._task is None or self._task.done():
+        if self._closing or self._loop is None:
             raise _closed()
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[Any] = self._loop.create_future()
         self._waiting.append((work, answer))
-        self._arrived.set()
+        with self._turn:
+            idle, self._busy = not self._busy, True
+        if idle:
+            self._thread.submit(self._drain, self._loop)
         return await answer
 
     async def close(self) -> None:
@@ -174,40 +185,31 @@ class GroupCommit:
         if self._closing:
             return
         self._closing = True
-        self._arrived.set()
-        if self._task is not None:
-            await asyncio.wait({self._task})
+        # The thread comes to this when nothing waits any more.
         await asyncio.get_running_loop().run_in_executor(self._thread, self._transactions.close)
         self._thread.shutdown(wait=False)
 
-    async def _write(self) -> None:
-        group: list[_Waiting] = []
-        try:
-            while self._waiting or not self._closing:
+    def _drain(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Commit group after group until nothing waits. In the thread."""
+        while True:
+            group = self._take()
+            if group:
+                outcomes = self._commit(group)
+                # A loop that is closed has cancelled whoever waited in it.
+                with suppress(RuntimeError):
+                    loop.call_soon_threadsafe(_give_all, group, outcomes)
+                continue
+            with self._turn:
                 if not self._waiting:
-                    self._arrived.clear()
-                    await self._arrived.wait()
-                group = self._take()
-                await self._commit(group)
-        finally:
-            # Nobody waits for ever, even when the loop is torn down around the writer.
-            for _, answer in (*group, *self._waiting):
-                _give(answer, Failed(_closed()))
+                    self._busy = False
+                    return
 
-    async def _commit(self, group: Sequence[_Waiting]) -> None:
-        if not group:
-            return
-        works = [work for work, _ in group]
-        outcomes: Sequence[Outcome]
+    def _commit(self, group: Sequence[_Waiting]) -> Sequence[Outcome]:
         try:
-            outcomes = await asyncio.get_running_loop().run_in_executor(
-                self._thread, self._transactions.run, works
-            )
+            return self._transactions.run([work for work, _ in group])
         except Exception as error:
             # Whatever it was, it is these callers' answer, and the next group's turn.
-            outcomes = [Failed(error)] * len(group)
-        for (_, answer), outcome in zip(group, outcomes, strict=True):
-            _give(answer, outcome)
+            return [Failed(error)] * len(group)
 
     def _take(self) -> list[_Waiting]:
         group: list[_Waiting] = []
@@ -244,6 +246,11 @@ def _for_caller(error: BaseException) -> BaseException:
 
 def _closed() -> StorageUnavailable:
     return StorageUnavailable("the database is closed", code="closed")
+
+
+def _give_all(group: Sequence[_Waiting], outcomes: Sequence[Outcome]) -> None:
+    for (_, answer), outcome in zip(group, outcomes, strict=True):
+        _give(answer, outcome)
 
 
 def _give(answer: asyncio.Future[Any], outcome: Outcome) -> None:

@@ -109,7 +109,7 @@ class InThreadConnection:
 class Handle:
     """One open connection: SQLAlchemy's side of it for work, sqlite3's own for transactions.
 
-    Both sides are told of a transaction's end: SQLAlchemy passes it on only when it ran a statement.
+    Both sides are told of a transaction's end: SQLAlchemy knows of it only when it ran a statement.
     """
 
     __slots__ = ("connection", "raw")
@@ -124,12 +124,14 @@ class Handle:
 
     def commit(self) -> None:
         """End the transaction; it is durable afterwards."""
-        finish(self.connection.commit)
+        if self.connection.in_transaction():
+            finish(self.connection.commit)
         self.raw.commit()
 
     def rollback(self) -> None:
         """Undo the transaction."""
-        finish(self.connection.rollback)
+        if self.connection.in_transaction():
+            finish(self.connection.rollback)
         self.raw.rollback()
 
     def close(self) -> None:
@@ -159,6 +161,19 @@ class SqliteFile:
         assert isinstance(driver, InThreadConnection)  # noqa: S101 - creator made it
         await connection.rollback()
         return Handle(connection, driver.raw)
+
+
+def driver(connection: AsyncConnection) -> sqlite3.Connection | None:
+    """The connection of sqlite3 under one of SQLAlchemy's; None under one to PostgreSQL.
+
+    For the statements that run for every event: SQLAlchemy takes longer over one than SQLite does, and
+    holds the interpreter lock meanwhile.
+    """
+    plain = connection.sync_connection
+    if plain is None or plain.dialect.name != "sqlite":
+        return None
+    found = plain.connection.driver_connection
+    return found.raw if isinstance(found, InThreadConnection) else None
 
 
 def finish(work: Callable[[], Awaitable[T]]) -> T:

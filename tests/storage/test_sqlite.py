@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
 from pathlib import Path
@@ -144,17 +145,33 @@ async def test_more_writers_than_fit_one_transaction_are_all_served(database: Da
     assert await keys(database) == names
 
 
-async def test_writers_are_not_left_waiting_when_the_loop_is_torn_down(sqlite_url: str) -> None:
-    database = await Database.open(sqlite_url)
-    write = asyncio.ensure_future(database.write(adding("a")))
-    await asyncio.sleep(0)
-    writer = next(task for task in asyncio.all_tasks() if task.get_name() == "sqlite-writer")
-    writer.cancel()
-    answers = await asyncio.gather(write, return_exceptions=True)
-    assert isinstance(answers[0], StorageUnavailable)
-    with pytest.raises(StorageUnavailable, match="closed"):
-        await database.write(adding("b"))
-    await database.close()
+def test_a_write_is_committed_although_its_loop_was_torn_down_meanwhile(sqlite_url: str) -> None:
+    begun, gone = threading.Event(), threading.Event()
+
+    async def slowly(connection: AsyncConnection) -> None:
+        begun.set()
+        assert gone.wait(10)
+        await adding("a")(connection)
+
+    async def leave() -> Database:
+        opened = await Database.open(sqlite_url)
+        write = asyncio.ensure_future(opened.write(slowly))
+        assert await asyncio.to_thread(begun.wait, 10)
+        assert not write.done()
+        return opened
+
+    left = asyncio.run(leave())  # cancels what waits and closes the loop while the thread is at work
+    gone.set()
+
+    async def come_back() -> list[str]:
+        await left.close()
+        again = await Database.open(sqlite_url)
+        try:
+            return await keys(again)
+        finally:
+            await again.close()
+
+    assert asyncio.run(come_back()) == ["a"]
 
 
 async def test_a_copy_is_whole_and_made_while_writing_goes_on(database: Database, tmp_path: Path) -> None:
