@@ -129,6 +129,11 @@ class Message:
     bot_id: str | None = None
     app_id: str | None = None
     names_linked: bool = False
+    emphasised: bool = True
+    """Whether marks in ``text`` are read; sent without ``mrkdwn=false``."""
+    unfurl_links: bool = False
+    notified: tuple[str, ...] = ()
+    """Whom it notified when it was posted: an edit notifies nobody."""
     files: list[File] = field(default_factory=list)
     edits: list[Edit] = field(default_factory=list)
     unfurls: Json = field(default_factory=dict)
@@ -151,6 +156,17 @@ class Message:
         return reading.visible_text(self.text, self.blocks)
 
     @property
+    def previewed(self) -> list[str]:
+        """The addresses below which Slack puts a preview of its own: those of a message of words."""
+        shown = self.unfurl_links and not self.blocks and not self.deleted
+        return [url for url, _ in self.links] if shown else []
+
+    @property
+    def emphasis(self) -> list[str]:
+        """Marks in the text that is shown which turn into bold, italics, code, a quote or an emoji."""
+        return reading.emphasis(self.text) if self.emphasised and not self.blocks else []
+
+    @property
     def action_ids(self) -> list[str]:
         return [node["action_id"] for node in reading.walk(self.blocks) if "action_id" in node]
 
@@ -169,6 +185,12 @@ class Message:
         body |= {key: value for key, value in optional.items() if value}
         if self.edits:
             body["edited"] = {"user": self.user, "ts": self.ts}
+        if replies := self.channel.replies(self.ts):
+            body |= {"thread_ts": self.ts, "reply_count": len(replies), "latest_reply": replies[-1].ts}
+        if self.deleted:
+            text = "This message was deleted."
+            kept = {name: body[name] for name in ("type", "ts", "thread_ts", "reply_count") if name in body}
+            body = kept | {"subtype": "tombstone", "text": text, "hidden": True, "user": "USLACKBOT"}
         return body | {"team": self.channel.workspace.id}
 
 
@@ -195,6 +217,11 @@ class Channel:
     @property
     def is_dm(self) -> bool:
         return bool(self.dm_with)
+
+    @property
+    def standing(self) -> list[Message]:
+        """What readers see: a deleted message with replies leaves its place to a tombstone."""
+        return [message for message in self.history if not message.deleted or self.replies(message.ts)]
 
     def message(self, ts: str) -> Message | None:
         return next((m for m in self.messages if m.ts == ts), None)

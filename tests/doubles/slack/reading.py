@@ -17,6 +17,17 @@ _BARE_NAME = re.compile(r"(?<![\w/@])@([a-z0-9][\w.-]*)", re.IGNORECASE)
 _MARKDOWN_LINK = re.compile(r"\[([^\]\n]+)\]\((https?://[^)\s]+)\)")
 
 
+# What mrkdwn acts on besides <…>; an escaped > at the start of a line is a quote all the same.
+_MARKS = re.compile(
+    r"(?<!\w)([*_~])(?=\S)[^\n]*?(?<=\S)\1(?!\w)|`[^`]+`|:[a-z0-9_+'-]+:|^\s*(?:>|&gt;).*", re.I | re.M
+)
+
+
+def emphasis(text: str) -> list[str]:
+    """The pieces of a parsed text that are drawn as something else than they are."""
+    return [match[0] for match in _MARKS.finditer(text)]
+
+
 def walk(node: Any) -> Iterator[dict[str, Any]]:
     """Every object inside ``node``, outermost first."""
     if isinstance(node, dict):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from .checks import Check, Json
 
+_GROUP = re.compile(r"S[A-Z0-9]+", re.ASCII)
 TEXT_STYLES = ("bold", "italic", "strike", "code", "underline")
 MENTION_STYLES = (*TEXT_STYLES, "highlight", "client_highlight", "unlink")
 
@@ -82,6 +84,8 @@ def _run(check: Check, at: str, run: Any) -> None:
     if kind in ("text", "emoji", "user", "usergroup", "channel"):
         name = required[0]
         check.string(f"{at}/{name}", run.get(name), 40_000, 1)
+    if kind == "usergroup" and not _GROUP.fullmatch(str(run.get("usergroup_id"))):
+        check.fail(f"{at}/usergroup_id", "must provide the id of a user group")
     if kind == "link":
         check.url(f"{at}/url", run.get("url"))
         check.string(f"{at}/text", run.get("text"), 40_000)

@@ -41,6 +41,8 @@ from tests.doubles.slack.samples import actions, button, modal, plain, section, 
             {"type": "text", "text": "x", "style": {"loud": True}}]}]}, "additional property: loud"),
         ({"type": "rich_text", "elements": [{"type": "rich_text_list", "style": "bullet", "elements": [
             {"type": "text", "text": "x"}]}]}, "must be a rich_text_section"),
+        ({"type": "rich_text", "elements": [{"type": "rich_text_section", "elements": [
+            {"type": "usergroup", "usergroup_id": "@writers"}]}]}, "the id of a user group"),
         ({"type": "marquee"}, "unsupported type: marquee"),
     ],
 )  # fmt: skip

@@ -49,6 +49,9 @@ def _post(call: Call) -> Json:
     message.thread_ts = str(thread_ts) if thread_ts else None
     message.reply_broadcast = call.flag("reply_broadcast")
     message.client_msg_id = client_msg_id
+    message.emphasised = "mrkdwn" not in call.args or call.flag("mrkdwn")
+    message.unfurl_links = call.flag("unfurl_links")
+    message.notified = tuple(message.pings)
     server.keep(message)
     return {"channel": channel.id, "ts": message.ts, "message": message.payload(metadata=True)}
 

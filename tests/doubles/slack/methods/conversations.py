@@ -92,7 +92,7 @@ def _history(call: Call) -> Json:
         return (inclusive and ts in (oldest, latest)) or float(oldest) < float(ts) < float(latest)
 
     metadata = call.flag("include_all_metadata")
-    top = [m for m in channel.messages if m.thread_ts in (None, m.ts) or m.reply_broadcast]
+    top = [m for m in channel.standing if m.thread_ts in (None, m.ts) or m.reply_broadcast]
     newest_first = [m.payload(metadata=metadata) for m in reversed(top) if within(m.ts)]
     page, cursor = _page(call, newest_first, 100)
     return {"messages": page, "has_more": bool(cursor["next_cursor"]), "response_metadata": cursor}
@@ -102,7 +102,7 @@ def _replies(call: Call) -> Json:
     where, ts = call.need("channel", "ts")
     channel = call.visible_channel(str(where))
     _need_scope(call, channel, "history")
-    parent = channel.message(str(ts))
+    parent = next((m for m in channel.standing if m.ts == str(ts)), None)
     if parent is None:
         raise Refused("thread_not_found")
     metadata = call.flag("include_all_metadata")
