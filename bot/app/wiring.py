@@ -57,6 +57,7 @@ from bot.storage.grants import Grants
 from bot.storage.keys import TenantKeys
 from bot.storage.media_manifest import MediaManifest
 from bot.storage.migrate import migrate, pending
+from bot.storage.monitor_uses import MonitorUses
 from bot.storage.oauth_states import OAuthStates
 from bot.storage.proposal_rows import StoredProposal
 from bot.storage.proposals import ProposalStore
@@ -88,7 +89,7 @@ class Doors:
 
     async def writes(self, tenant: TenantId) -> XquikWrites:
         """The tenant's writes."""
-        return XquikWrites(self._connections.transport, str(tenant), await self._keys.key(tenant))
+        return XquikWrites(self._connections.transport, await self._keys.key(tenant))
 
     async def reads(self, tenant: TenantId) -> XquikReads:
         """The tenant's reads."""
@@ -251,6 +252,7 @@ def _wire(
         states=states,
         answers=CachedAnswers(database, clock),
         manifest=MediaManifest(database, clock, SystemRandom()),
+        monitor_uses=MonitorUses(database, clock),
         backups=backups,
         events=relay.events,
         routes=relay.routes,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
@@ -12,9 +13,10 @@ from bot.core.access import Permission
 from bot.core.answers import Audience, Reply
 from bot.core.cards import Bold, Code, Line, line
 from bot.core.commands import Command, Effect, Group, NoArgs, Option
-from bot.core.errors import NotFound
+from bot.core.errors import Conflict, NotFound
 from bot.core.references import Username, parse_username
 from bot.core.routes import Route
+from bot.presenters.figures import plural
 from bot.presenters.monitors import monitor_card, monitors_card
 from bot.xquik.models import KeywordMonitor, Monitor
 from bot.xquik.setup import XquikSetup
@@ -38,6 +40,7 @@ async def add(call: CommandCall, args: AddArgs) -> Reply:
     if monitor.existed and (args.events or not monitor.is_active):
         types = sorted({*monitor.event_types, *args.events}) if args.events else None
         monitor = await setup.update_monitor(monitor.id, event_types=types, is_active=True)
+    await call.services.monitor_uses.use(call.tenant, _kind(monitor), monitor.id)
     note = await _unrouted(call, account=monitor.username)
     if args.events and set(monitor.event_types) - set(args.events):
         # Others may count on what it reported before, so that stays.
@@ -62,6 +65,7 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Reply:
     monitor = await setup.create_keyword_monitor(args.query, args.events or DEFAULT_EVENTS)
     if monitor.existed and not monitor.is_active:
         monitor = await setup.update_keyword_monitor(monitor.id, is_active=True)
+    await call.services.monitor_uses.use(call.tenant, _kind(monitor), monitor.id)
     note = await _unrouted(call, query=monitor.query)
     return Reply(monitor_card(monitor, "Watching a search", note))
 
@@ -114,6 +118,15 @@ async def resume(call: CommandCall, args: MonitorArgs) -> Reply:
 async def _switch(call: CommandCall, wanted: str, *, active: bool) -> Reply:
     setup = await call.services.xquik.setup(call.tenant)
     found = await _find(setup, wanted)
+    uses = call.services.monitor_uses
+    if active:
+        await uses.use(call.tenant, _kind(found), found.id)
+    elif others := await uses.others(call.tenant, _kind(found), found.id):
+        raise Conflict(
+            f"{_watched(found)} is watched for {plural(others, 'other place')} on this Xquik account too, so "
+            "it stays on.",
+            remedy="Pause the routes here instead: relay pause. Or leave it to the others: monitor remove.",
+        )
     changed: Monitor | KeywordMonitor
     if isinstance(found, Monitor):
         changed = await setup.update_monitor(found.id, is_active=active)
@@ -123,18 +136,39 @@ async def _switch(call: CommandCall, wanted: str, *, active: bool) -> Reply:
 
 
 async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
-    """Stop watching for good. Routes stay; they have nothing to relay from it any more."""
+    """Stop watching for good. Routes stay; they have nothing to relay from it any more.
+
+    A monitor that other places of the same Xquik account use is left to them.
+    """
     setup = await call.services.xquik.setup(call.tenant)
     found = await _find(setup, args.monitor)
-    if isinstance(found, Monitor):
-        await setup.delete_monitor(found.id)
-        what = f"@{found.username}"
-    else:
-        await setup.delete_keyword_monitor(found.id)
-        what = f"“{found.query}”"
+    uses, kind, what = call.services.monitor_uses, _kind(found), _watched(found)
+    await uses.leave(call.tenant, kind, found.id)
+    # Counted after leaving, so that of two who leave together the last one removes it.
+    if others := await uses.others(call.tenant, kind, found.id):
+        note = line(
+            f"{plural(others, 'other place')} on this Xquik account still use the monitor of {what}, so it "
+            "stays on at Xquik. Routes here that take it go on: ",
+            Code("relay list"),
+        )
+        return Reply(monitor_card(found, "Monitor left to the others", note))
+    # Somebody else on this account may have been quicker, and it is what was wanted.
+    with suppress(NotFound):
+        if isinstance(found, Monitor):
+            await setup.delete_monitor(found.id)
+        else:
+            await setup.delete_keyword_monitor(found.id)
     note = line(f"{what} is not watched any more. ", Code("monitor add"), " starts again.")
     stopped = type(found)(**{**_fields(found), "is_active": False})
     return Reply(monitor_card(stopped, "Monitor removed", note))
+
+
+def _kind(monitor: Monitor | KeywordMonitor) -> str:
+    return "account" if isinstance(monitor, Monitor) else "keyword"
+
+
+def _watched(monitor: Monitor | KeywordMonitor) -> str:
+    return f"@{monitor.username}" if isinstance(monitor, Monitor) else f"“{monitor.query}”"
 
 
 def _fields(monitor: Monitor | KeywordMonitor) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from bot.storage.events import Events
 from bot.storage.grants import Grants
 from bot.storage.keys import TenantKeys
 from bot.storage.media_manifest import MediaManifest
+from bot.storage.monitor_uses import MonitorUses
 from bot.storage.routes import Routes
 from bot.storage.tenants import Tenants
 from bot.xquik.connections import Connections
@@ -35,15 +36,15 @@ class Xquik:
 
     async def reads(self, tenant: TenantId) -> XquikReads:
         """What only looks."""
-        return self._connections.reads(str(tenant), await self._keys.key(tenant))
+        return self._connections.reads(await self._keys.key(tenant))
 
     async def spends(self, tenant: TenantId) -> XquikSpends:
         """Draws and downloads."""
-        return self._connections.spends(str(tenant), await self._keys.key(tenant))
+        return self._connections.spends(await self._keys.key(tenant))
 
     async def setup(self, tenant: TenantId) -> XquikSetup:
         """Monitors, webhooks and drafts."""
-        return self._connections.setup(str(tenant), await self._keys.key(tenant))
+        return self._connections.setup(await self._keys.key(tenant))
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ class Services:
     states: ButtonStates
     answers: CachedAnswers
     manifest: MediaManifest
+    monitor_uses: MonitorUses
     backups: DrawBackups
     events: Events
     routes: Routes

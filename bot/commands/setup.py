@@ -41,7 +41,7 @@ async def key(call: CommandCall, args: KeyArgs) -> Reply:
             remedy="Copy it whole from the Xquik dashboard and run setup key again.",
         )
     services = call.services
-    reads = services.connections.reads(str(call.tenant), args.key)
+    reads = services.connections.reads(args.key)
     account, accounts = await asyncio.gather(reads.account(), reads.x_accounts())
     await services.tenants.ensure(call.tenant)
     await services.keys.put(call.tenant, args.key)

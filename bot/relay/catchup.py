@@ -86,7 +86,7 @@ class CatchUp:
 
     async def feed(self, member: Member) -> EventFeed:
         """The member's events at Xquik."""
-        return self._connections.feed(str(member.tenant), await self._keys.key(member.tenant))
+        return self._connections.feed(await self._keys.key(member.tenant))
 
     async def run(self, member: Member, *, grace: float = 0.0) -> Report:
         """One comparison; whatever `Transport.request` raises, and StorageUnavailable.

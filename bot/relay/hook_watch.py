@@ -56,14 +56,13 @@ class HookWatch:
         if hook is None:
             return False
         key = await self._keys.key(member.tenant)
-        name = str(member.tenant)
-        standing = await self._connections.reads(name, key).webhooks()
+        standing = await self._connections.reads(key).webhooks()
         ours = next((one for one in standing if _is_ours(one, hook)), None)
         if ours is None and hook.webhook is None:
             return False  # never registered: `setup key` does that, or a person keeps it
         if ours is not None and ours.is_active and ours.delivery_status == ACTIVE:
             return False
-        setup = self._connections.setup(name, key)
+        setup = self._connections.setup(key)
         try:
             if ours is None:
                 works = (await self._registrar.register(member.tenant, setup)).success

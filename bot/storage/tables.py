@@ -335,12 +335,11 @@ held = Table(
     sqlite_autoincrement=True,
 )
 
-# Which tenants use which monitor of an Xquik account: one is removed with its last user.
+# Which tenants use which monitor of Xquik: with its last user it is removed there. Xquik's ids of
+# monitors are its own and the same for everybody, so they tell accounts apart as well.
 monitor_uses = Table(
     "monitor_uses",
     metadata,
-    # Xquik's id of the account that owns the monitor.
-    Column("account", String(120), primary_key=True),
     # account or keyword
     Column("kind", String(8), primary_key=True),
     Column("monitor", String(40), primary_key=True),

@@ -1,4 +1,4 @@
-"""One tenant's access: the transport with the tenant's bucket and key already filled in."""
+"""Access with one key: the transport with the key and its bucket of the rate limits filled in."""
 
 from __future__ import annotations
 
@@ -9,17 +9,16 @@ from typing import Any
 from pydantic import SecretStr
 
 from bot.xquik.answers import Answer
-from bot.xquik.limits import Kind
+from bot.xquik.limits import Kind, bucket
 from bot.xquik.transport import Transport
 from bot.xquik.wire import Query
 
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What readers, spenders and set-up share. tenant: the bucket of the rate limits."""
+    """What readers, spenders and set-up share."""
 
     transport: Transport
-    tenant: str
     key: SecretStr
 
     async def get(self, path: str, query: Query | None = None) -> Mapping[str, Any]:
@@ -36,10 +35,10 @@ class Caller:
         json: Mapping[str, Any] | None = None,
         file_answer: bool = False,
     ) -> Answer:
-        """Any request of this tenant; errors as `Transport.request`."""
+        """Any request; errors as `Transport.request`."""
         return await self.transport.request(
             self.key,
-            self.tenant,
+            bucket(self.key),
             method,
             path,
             kind=kind,

@@ -20,22 +20,22 @@ from bot.xquik.transport import Transport
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """Access per tenant over one shared transport. tenant: any stable text, the rate-limit bucket."""
+    """Access by key over one shared transport."""
 
     transport: Transport
 
-    def reads(self, tenant: str, key: SecretStr) -> XquikReads:
+    def reads(self, key: SecretStr) -> XquikReads:
         """What only looks."""
-        return XquikReads(Caller(self.transport, tenant, key))
+        return XquikReads(Caller(self.transport, key))
 
-    def feed(self, tenant: str, key: SecretStr) -> EventFeed:
+    def feed(self, key: SecretStr) -> EventFeed:
         """Its events, as they stand at Xquik."""
-        return EventFeed(Caller(self.transport, tenant, key))
+        return EventFeed(Caller(self.transport, key))
 
-    def spends(self, tenant: str, key: SecretStr) -> XquikSpends:
+    def spends(self, key: SecretStr) -> XquikSpends:
         """What spends credits without a key: draws and downloads."""
-        return XquikSpends(Caller(self.transport, tenant, key))
+        return XquikSpends(Caller(self.transport, key))
 
-    def setup(self, tenant: str, key: SecretStr) -> XquikSetup:
+    def setup(self, key: SecretStr) -> XquikSetup:
         """Monitors, webhooks and drafts."""
-        return XquikSetup(Caller(self.transport, tenant, key))
+        return XquikSetup(Caller(self.transport, key))

@@ -14,6 +14,7 @@ import msgspec
 
 from bot.core.errors import NotFound, Rejected
 from bot.xquik.caller import Caller
+from bot.xquik.limits import bucket
 from bot.xquik.models import Page
 from bot.xquik.transport import ByteStream
 from bot.xquik.wire import segment
@@ -65,7 +66,7 @@ class EventFeed:
         if last is not None:
             headers["last-event-id"] = last
         return await caller.transport.open_stream(
-            caller.key, caller.tenant, "/events/stream", headers=headers, idle=idle
+            caller.key, bucket(caller.key), "/events/stream", headers=headers, idle=idle
         )
 
 

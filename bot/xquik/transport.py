@@ -196,7 +196,7 @@ class Transport:
     ) -> Answer:
         """Ask once, or for a read up to four times, and return the answer of a 2xx status.
 
-        account: the bucket of the rate limits (the tenant). path: begins with "/". json: the body,
+        account: the bucket of the rate limits. path: begins with "/". json: the body,
         or with `files` the text fields beside them. file_answer: the answer is a file, not JSON.
 
         Raises what `error_from` makes of any other status; RateLimited without sending when our own

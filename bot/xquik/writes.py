@@ -40,6 +40,7 @@ from bot.xquik.errors import (
     retry_after,
     with_facts,
 )
+from bot.xquik.limits import bucket
 from bot.xquik.models import WriteAction
 from bot.xquik.transport import Transport
 from bot.xquik.wire import FilePart, segment
@@ -51,11 +52,10 @@ _KEY: Final = re.compile(r"[!-~]{1,255}")
 
 
 class XquikWrites:
-    """The writes of one tenant."""
+    """The writes that one key may do."""
 
-    def __init__(self, transport: Transport, tenant: str, key: SecretStr) -> None:
+    def __init__(self, transport: Transport, key: SecretStr) -> None:
         self._transport = transport
-        self._tenant = tenant
         self._key = key
 
     async def perform(
@@ -85,7 +85,7 @@ class XquikWrites:
         try:
             answer = await self._transport.request(
                 self._key,
-                self._tenant,
+                bucket(self._key),
                 write.method,
                 path,
                 kind=write.limit,

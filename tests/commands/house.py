@@ -127,7 +127,7 @@ class House:
 
     async def credits(self) -> int:
         """What is left of the first customer's credits."""
-        reads = self.app.services.connections.reads("test", SecretStr(self.sandbox.api_key))
+        reads = self.app.services.connections.reads(SecretStr(self.sandbox.api_key))
         return (await reads.credits()).balance
 
     async def give_key(self, tenant: TenantId, key: str) -> None:

@@ -88,15 +88,15 @@ class Doors:
 
     async def writes(self, tenant: TenantId) -> Writes:
         """The tenant's writes."""
-        return XquikWrites(self._transport, str(tenant), self._key())
+        return XquikWrites(self._transport, self._key())
 
     async def reads(self, tenant: TenantId) -> Reads:
         """The tenant's reads."""
-        return self._connections.reads(str(tenant), self._key())
+        return self._connections.reads(self._key())
 
     async def spends(self, tenant: TenantId) -> Spends:
         """The tenant's spends."""
-        return self._connections.spends(str(tenant), self._key())
+        return self._connections.spends(self._key())
 
     def _key(self) -> SecretStr:
         if self.keyless:

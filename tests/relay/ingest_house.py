@@ -86,7 +86,7 @@ class IngestHouse:
     async def take_webhooks(self, base: str) -> None:
         """Have the sandbox deliver to the web server at `base`."""
         self.registrar._public_url = base  # known only once the server listens
-        setup = self.connections.setup(str(TENANT), await self.keys.key(TENANT))
+        setup = self.connections.setup(await self.keys.key(TENANT))
         assert (await self.registrar.register(TENANT, setup)).success
 
     async def quiet(self) -> None:
@@ -195,7 +195,7 @@ async def ingest_house(
         connections = Connections(transport)
 
         async def existing(tenant: TenantId) -> Any:
-            return await connections.reads(str(tenant), await keys.key(tenant)).webhooks()
+            return await connections.reads(await keys.key(tenant)).webhooks()
 
         registrar = HookRegistrar(
             relay.hooks,

@@ -107,7 +107,7 @@ def same(ours: Seen, theirs: Seen) -> None:
 async def test_a_write_is_the_request_of_the_sdk(upstream, transport, theirs, kind):
     upstream.will(Reply(body=record(action=kind)))
     payload, call = WRITES[kind]
-    await XquikWrites(transport, "t", KEY).perform(kind, payload, "key-1")
+    await XquikWrites(transport, KEY).perform(kind, payload, "key-1")
     await call(theirs)
     first, second = upstream.seen
     same(first, second)
@@ -115,7 +115,7 @@ async def test_a_write_is_the_request_of_the_sdk(upstream, transport, theirs, ki
 
 
 async def test_reads_and_draws_are_the_requests_of_the_sdk(upstream, connections, theirs):
-    reads, spends = connections.reads("t", KEY), connections.spends("t", KEY)
+    reads, spends = connections.reads(KEY), connections.spends(KEY)
     upstream.will(Reply(body={"id": "1", "winners": []}))
     link = "https://x.com/nasa/status/12345"
     pairs: list[tuple[Awaitable[Any], Awaitable[Any]]] = [

@@ -21,17 +21,17 @@ TYPES = ["tweet.new", "tweet.reply"]
 
 @pytest.fixture
 def reads(connections):
-    return connections.reads("t1", KEY)
+    return connections.reads(KEY)
 
 
 @pytest.fixture
 def setup(connections):
-    return connections.setup("t1", KEY)
+    return connections.setup(KEY)
 
 
 @pytest.fixture
 def spends(connections):
-    return connections.spends("t1", KEY)
+    return connections.spends(KEY)
 
 
 CALLS: dict[str, tuple[str, Any, Any]] = {
@@ -131,7 +131,7 @@ CALLS: dict[str, tuple[str, Any, Any]] = {
 async def test_each_request_is_what_the_document_describes(upstream, connections, name):
     where, call, answer = CALLS[name]
     upstream.will(Reply(body=answer))
-    await call(getattr(connections, where)("t1", KEY))
+    await call(getattr(connections, where)(KEY))
     seen = upstream.seen[0]
     spec.match(seen.method, seen.path)
     spec.check_query(seen.method, seen.path, seen.query)
@@ -141,7 +141,7 @@ async def test_each_request_is_what_the_document_describes(upstream, connections
 
 def test_every_public_request_is_tried_here(connections):
     for where in ("reads", "spends", "setup"):
-        kind = type(getattr(connections, where)("t", KEY))
+        kind = type(getattr(connections, where)(KEY))
         offered = {name for name in vars(kind) if not name.startswith("_")} - {"every_event"}
         assert offered == {name for name, (place, _, _) in CALLS.items() if place == where}
 

@@ -96,7 +96,7 @@ def record(**changes: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def writes(transport) -> XquikWrites:
-    return XquikWrites(transport, "t1", KEY)
+    return XquikWrites(transport, KEY)
 
 
 async def post(writes: XquikWrites) -> WriteAction:
@@ -327,7 +327,7 @@ async def test_an_answer_that_cannot_be_read_is_lost(upstream, writes, reply):
 async def test_a_slow_answer_is_lost_and_the_identical_request_recovers_it(upstream, time):
     upstream.will(Reply(body=record(), delay=1.0), Reply(body=record()))
     async with transport_to(upstream.url, time, timeout=0.1) as transport:
-        writes = XquikWrites(transport, "t", KEY)
+        writes = XquikWrites(transport, KEY)
         with pytest.raises(AnswerLost):
             await post(writes)
         assert (await post(writes)).succeeded
@@ -343,14 +343,14 @@ async def test_no_connection_means_not_sent(time):
     await server.wait_closed()
     async with transport_to(f"http://127.0.0.1:{port}", time) as transport:
         with pytest.raises(NotSent) as caught:
-            await post(XquikWrites(transport, "t", KEY))
+            await post(XquikWrites(transport, KEY))
     assert isinstance(caught.value, WriteDeferred)
 
 
 async def test_follows_have_a_limit_of_their_own(upstream, time):
     upstream.will(Reply(body=record(action="follow")))
     async with transport_to(upstream.url, time, limits=RateLimits(longest_wait=0.0)) as transport:
-        writes = XquikWrites(transport, "t", KEY)
+        writes = XquikWrites(transport, KEY)
         for number in range(20):
             await writes.perform("follow", {"account": "a", "user_id": str(number)}, f"k{number}")
         with pytest.raises(RateLimited):

@@ -68,7 +68,7 @@ async def _own_tweet(bot: Bot, tenant: TenantId) -> str:
     """The id of a tweet of the connected account: no other can be deleted."""
     reads = await bot.app.services.xquik.reads(tenant)
     (account,) = await reads.x_accounts()
-    writes = XquikWrites(bot.app.transport, str(tenant), await bot.app.keys.key(tenant))
+    writes = XquikWrites(bot.app.transport, await bot.app.keys.key(tenant))
     payload = {"account": account.username, "text": "Soon gone"}
     action = await writes.perform("create_tweet", payload, f"scene-{uuid4().hex}")
     while not action.terminal:

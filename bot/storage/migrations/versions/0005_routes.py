@@ -36,12 +36,11 @@ def upgrade() -> None:
     )
     op.create_table(
         "monitor_uses",
-        sa.Column("account", sa.String(length=120), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("monitor", sa.String(length=40), nullable=False),
         sa.Column("tenant", sa.String(length=120), nullable=False),
         sa.Column("since", sa.Float(), nullable=False),
-        sa.PrimaryKeyConstraint("account", "kind", "monitor", "tenant", name=op.f("pk_monitor_uses")),
+        sa.PrimaryKeyConstraint("kind", "monitor", "tenant", name=op.f("pk_monitor_uses")),
     )
     op.create_index("ix_events_tenant", "events", ["tenant", "id"], unique=False)
     op.add_column("deliveries", sa.Column("about", sa.String(length=80), nullable=True))

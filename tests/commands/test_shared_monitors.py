@@ -1,0 +1,64 @@
+"""Two places on one Xquik account: neither takes the other's monitors away."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.dispatch import Outcome
+from tests.commands.edge import words
+from tests.commands.house import ELSEWHERE as THERE
+from tests.commands.house import HERE, House
+
+
+@pytest.fixture
+async def shared(house: House) -> House:
+    """A house with a second place under the same key."""
+    await house.give_key(THERE, house.sandbox.api_key)
+    return house
+
+
+async def _watched(house: House) -> list[str]:
+    reads = await house.app.services.xquik.setup(HERE)
+    return [monitor.username for monitor in await reads.monitors()]
+
+
+@pytest.mark.parametrize(
+    ("add", "remove"),
+    [("monitor add nasa", "monitor remove nasa"), ('monitor keyword "io"', 'monitor remove "io"')],
+)
+async def test_a_monitor_is_removed_when_its_last_user_leaves(shared: House, add: str, remove: str) -> None:
+    await shared.say(add)
+    await shared.say(add, tenant=THERE)
+    left = await shared.say(remove)
+    assert left.outcome is Outcome.OK and "still use the monitor" in words(left.card)
+    listed = words((await shared.say("monitor list")).card)
+    assert "nasa" in listed or "io" in listed
+    gone = await shared.say(remove, tenant=THERE)
+    assert gone.card.title == "Monitor removed"
+    assert "No monitors yet" in words((await shared.say("monitor list")).card)
+
+
+async def test_a_monitor_of_others_is_not_paused(shared: House) -> None:
+    await shared.say("monitor add nasa")
+    await shared.say("monitor add nasa", tenant=THERE)
+    refused = await shared.say("monitor pause nasa")
+    assert refused.outcome is not Outcome.OK
+    assert "1 other place" in words(refused.failure) and "relay pause" in words(refused.failure)
+    await shared.say("monitor remove nasa", tenant=THERE)
+    assert (await shared.say("monitor pause nasa")).outcome is Outcome.OK
+
+
+async def test_a_place_that_the_bot_was_removed_from_does_not_count(shared: House) -> None:
+    await shared.say("monitor add nasa")
+    await shared.say("monitor add nasa", tenant=THERE)
+    await shared.app.services.tenants.remove(THERE)
+    assert (await shared.say("monitor remove nasa")).card.title == "Monitor removed"
+    assert await _watched(shared) == []
+
+
+async def test_one_that_was_removed_at_xquik_meanwhile_counts_as_removed(shared: House) -> None:
+    await shared.say("monitor add nasa")
+    setup = await shared.app.services.xquik.setup(HERE)
+    (monitor,) = await setup.monitors()
+    await setup.delete_monitor(monitor.id)
+    assert (await shared.say("monitor remove nasa")).outcome is not Outcome.OK
