@@ -49,16 +49,23 @@ class DiscordUnreachable(DiscordRefused):
 class DiscordConnection:
     """What every process has: the login, and posting over REST.
 
-    pause: sleeps between repeated requests.
+    clock: epoch seconds; monotonic: seconds; pause: sleeps between repeated requests.
     """
 
-    def __init__(self, settings: DiscordSettings, *, pause: Pause = asyncio.sleep) -> None:
+    def __init__(
+        self,
+        settings: DiscordSettings,
+        *,
+        clock: Clock = time.time,
+        monotonic: Clock = time.monotonic,
+        pause: Pause = asyncio.sleep,
+    ) -> None:
         point_at(settings)
         self.settings = settings
         self.client = Client(settings)
         self.rest = Rest(self.client, timeout=settings.request_timeout, pause=pause)
         self.channels = DiscordChannels(self.rest)
-        self.messenger = DiscordMessenger(self.rest, self.channels)
+        self.messenger = DiscordMessenger(self.rest, self.channels, clock=clock, monotonic=monotonic)
         self._open = False
 
     async def login(self) -> None:
@@ -100,7 +107,7 @@ class DiscordPlatform(DiscordConnection):
         monotonic: Clock = time.monotonic,
         pause: Pause = asyncio.sleep,
     ) -> None:
-        super().__init__(settings, pause=pause)
+        super().__init__(settings, clock=clock, monotonic=monotonic, pause=pause)
         self._commands = commands
         self._facts = facts
         self._servers = Servers(tenants, self.client)

@@ -7,7 +7,7 @@ from typing import Any
 
 import discord
 
-from adapters.discord.kinds import WRITABLE_CHANNELS
+from adapters.discord.kinds import POSTABLE_CHANNELS
 from adapters.discord.permissions import effective, is_thread
 from adapters.discord.rest import LOST, Rest
 from bot.core.commands import ChannelRef
@@ -73,5 +73,5 @@ class DiscordChannels:
                 return None
             raise
         folded = name.removeprefix("#").casefold()
-        usable = [c for c in channels if c["type"] in WRITABLE_CHANNELS]
+        usable = [c for c in channels if c["type"] in POSTABLE_CHANNELS]
         return next((c for c in usable if str(c["name"]).casefold() == folded), None)

@@ -11,7 +11,7 @@ from typing import Any, assert_never
 
 from adapters.discord import limits
 from adapters.discord.escape import clean, within
-from adapters.discord.kinds import WRITABLE_CHANNELS, Component, Type
+from adapters.discord.kinds import OFFERED_CHANNELS, Component, Type
 from bot.core.cards import Form, Input, InputKind
 
 _SHORT, _PARAGRAPH = 1, 2
@@ -137,7 +137,7 @@ def _channel(one: Input) -> Component:
         "required": one.required,
         "min_values": 1 if one.required else 0,
         "max_values": 1,
-        "channel_types": list(WRITABLE_CHANNELS),
+        "channel_types": list(OFFERED_CHANNELS),
     }
     given = one.value.removeprefix("<#").partition("|")[0].removesuffix(">")
     if given.isdigit():

@@ -30,17 +30,21 @@ def web_url(url: str | None, limit: int) -> str | None:
     return safe if size(safe) <= limit else None
 
 
-def line_text(line: Line, limit: int | None = None) -> str:
-    """A line as markdown. limit: characters; what does not fit is cut at its end, visibly."""
-    text = apart(_assembled(line, limit))
+def line_text(line: Line, limit: int | None = None, *, bare: bool = False) -> str:
+    """A line as markdown. limit: characters; what does not fit is cut at its end, visibly. bare: links
+    show their address, so that Discord adds its preview of them."""
+    text = apart(_assembled(line, limit, bare=bare))
     over = 0 if limit is None else size(text) - limit
-    return text if limit is None or over <= 0 else apart(_assembled(line, limit - over))
+    return text if limit is None or over <= 0 else apart(_assembled(line, limit - over, bare=bare))
 
 
-def _assembled(line: Line, limit: int | None) -> str:
+def _assembled(line: Line, limit: int | None, *, bare: bool) -> str:
     done = ""
     for index, part in enumerate(line):
-        piece = _joined(done, _inline(part))
+        piece = _joined(done, bare_link(part) if bare and isinstance(part, Link) else _inline(part))
+        if bare and index and isinstance(line[index - 1], Link) and piece and not piece[0].isspace():
+            # An address goes on to the next space.
+            piece = f" {piece}"
         if limit is None or size(done) + size(piece) <= limit - _reserve(line, index):
             done += piece
             continue
@@ -79,9 +83,9 @@ def _inline(part: Inline) -> str:
         case Link(text, url):
             return masked_link(text, url)
         case UserMention(user, name):
-            return f"<@{user}>" if _is_id(user) else one_line(f"@{name or user}")
+            return f"<@{user}>" if is_id(user) else one_line(f"@{name or user}")
         case ChannelMention(channel, name):
-            return f"<#{channel}>" if _is_id(channel) else one_line(f"#{name or channel}")
+            return f"<#{channel}>" if is_id(channel) else one_line(f"#{name or channel}")
         case Timestamp(at, relative):
             return timestamp(at, relative=relative)
         case _:
@@ -102,11 +106,20 @@ def masked_link(text: str, url: str) -> str:
     return f"[{shown}]({safe})" if safe else shown
 
 
+def bare_link(link: Link) -> str:
+    """A link with its address in sight, after its text where that says anything else."""
+    shown, safe = one_line(link.text), web_url(link.url, 2048)
+    if safe is None:
+        return shown
+    return f"{shown} {safe}" if shown and link.text.strip() not in (link.url, safe) else safe
+
+
 def timestamp(at: float, *, relative: bool = False) -> str:
     """A moment that each reader sees in their own timezone. at: epoch seconds."""
     seconds = max(-_LAST_MOMENT, min(_LAST_MOMENT, int(at)))
     return f"<t:{seconds}:{'R' if relative else 'f'}>"
 
 
-def _is_id(text: Any) -> bool:
+def is_id(text: Any) -> bool:
+    """Whether it is an id of Discord, which digits alone are not."""
     return isinstance(text, str) and text.isascii() and text.isdigit() and 15 <= len(text) <= 20

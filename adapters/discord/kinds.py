@@ -37,7 +37,11 @@ class Callback(IntEnum):
 
 
 EPHEMERAL = 1 << 6
-# Where messages can be written: text, announcements, and the three kinds of threads.
-WRITABLE_CHANNELS = (0, 5, 10, 11, 12)
+ANNOUNCEMENTS = 5
 THREADS = (10, 11, 12)
-FORUMS = (15, 16)
+FORUM, MEDIA_FORUM = 15, 16
+FORUMS = (FORUM, MEDIA_FORUM)
+# Where something can be posted, as far as Discord lets people choose it for an option or in a form:
+# text, announcements, the three kinds of threads, and forums.
+OFFERED_CHANNELS = (0, ANNOUNCEMENTS, *THREADS, FORUM)
+POSTABLE_CHANNELS = (*OFFERED_CHANNELS, MEDIA_FORUM)

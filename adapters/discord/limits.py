@@ -19,9 +19,15 @@ MEDIA_URL: Final = 2048
 LINK_URL: Final = 512  # of a link button
 BUTTON_LABEL: Final = 80
 NONCE: Final = 25
+CONTENT: Final = 2000  # characters of a message without Components V2
+PINGS: Final = 25  # ours: roles that one message notifies; Discord takes 100
 FILES: Final = 5  # ours; Discord takes 10, but they share the 40 components with the buttons
 UPLOAD: Final = 10 * 1024 * 1024  # bytes, all files of a request, in a server without boosts
 TITLE: Final = 256  # ours: a title is a line
+
+# --- forums and threads ----------------------------------------------------------------------
+THREAD_NAME: Final = 100
+POST_TAGS: Final = 5
 
 # --- modals ----------------------------------------------------------------------------------
 MODAL_COMPONENTS: Final = 5

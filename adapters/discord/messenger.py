@@ -3,71 +3,137 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 import discord
 
 from adapters.discord import limits
+from adapters.discord.bodies import Body, edited_bodies, new_bodies
 from adapters.discord.channels import DiscordChannels
-from adapters.discord.kinds import FORUMS
+from adapters.discord.forums import Forums
+from adapters.discord.lookup import MESSAGES, find_message
 from adapters.discord.permissions import is_thread, missing
-from adapters.discord.plain import plain_components
-from adapters.discord.render import as_json, carries, render
+from adapters.discord.pings import pinging
+from adapters.discord.places import Places, is_forum
+from adapters.discord.ports import Clock
 from adapters.discord.rest import LOST, Rest
-from adapters.discord.trouble import INVALID_BODY, result_of
+from adapters.discord.threads import Threads
+from adapters.discord.trouble import (
+    INVALID_BODY,
+    NO_MESSAGES_THERE,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    before_sending,
+    result_of,
+)
 from bot.core.cards import Card, File
-from bot.core.deliveries import Absent, Delivered, DeliveryResult, Found, Gone, Lookup, Refused, Unreadable
+from bot.core.deliveries import Delivered, DeliveryResult, Gone, Lookup, Refused, Unreadable
 from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.places import ANYWHERE, PlaceFacts, Placement
 
-_MESSAGES: Final = "/channels/{channel_id}/messages"
 _MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
-_PAGE: Final = 100
-_PAGES: Final = 5
-_EPOCH: Final = 1_420_070_400.0  # Discord's first second: 2015
 
 
 class DiscordMessenger:
-    """A `Messenger`.
+    """A `Messenger`. clock: epoch seconds; monotonic: seconds.
 
     idempotent_window: Discord remembers an enforced nonce for "a few minutes"; within this many
-    seconds the same key is surely the same message.
+    seconds the same key is surely the same message. In a forum, where Discord knows no nonce, the
+    posts of that time are read instead.
     """
 
     idempotent_window = 150.0
 
-    def __init__(self, rest: Rest, channels: DiscordChannels) -> None:
+    def __init__(
+        self,
+        rest: Rest,
+        channels: DiscordChannels,
+        *,
+        clock: Clock = time.time,
+        monotonic: Clock = time.monotonic,
+    ) -> None:
         self._rest = rest
         self._channels = channels
+        self._places = Places(channels, monotonic)
+        self._threads = Threads(rest, self._places)
+        self._forums = Forums(rest, channels, self._places, clock, self.idempotent_window)
 
-    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
-        """Post a card. A lost answer is asked for again under the same nonce, which posts nothing twice."""
+    async def post(
+        self,
+        to: Destination,
+        card: Card,
+        key: str,
+        files: Sequence[File] = (),
+        *,
+        placement: Placement = ANYWHERE,
+    ) -> DeliveryResult:
+        """Post a card, in a forum as a post of its own. A lost answer is asked for again under the same
+        nonce, which posts nothing twice."""
         target = _snowflake(to.thread or to.channel)
         if target is None:
             return Gone(f"{to.thread or to.channel!r} is not a channel of Discord.")
-        return await self._send(target, card, key, files)
+        card = pinging(card, to.tenant.workspace)
+        try:
+            forum = await self._places.is_forum(to)
+        except (discord.DiscordException, *LOST) as error:
+            return before_sending(error)
+        if not forum:
+            try:
+                return await self._send(target, card, key, files)
+            except discord.HTTPException as error:
+                if error.code not in NO_MESSAGES_THERE or not await self._is_forum_after_all(to):
+                    return result_of(error)
+            except (discord.DiscordException, *LOST) as error:
+                return result_of(error)
+        return await self._forums.post(to, card, key, files, placement)
 
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
-        """Replace the content of our message, and its files stay."""
-        target = _snowflake(ref.destination.thread or ref.destination.channel)
-        message = _snowflake(ref.message)
-        if target is None or message is None:
-            return Gone("That is not a message of Discord.")
+        """Replace the content of our message, with its files. Nobody is notified, not even again."""
 
-        async def change(components: list[dict[str, Any]]) -> DeliveryResult:
-            body = as_json(components)
-            await self._rest.surely("PATCH", _MESSAGE, json=body, channel_id=target, message_id=message)
-            return Delivered(ref.message)
+        async def change(channel: int, message: int) -> None:
+            for last, body in zip((False, True), edited_bodies(shown), strict=True):
+                try:
+                    await self._rest.surely(
+                        "PATCH", _MESSAGE, json=body.json, channel_id=channel, message_id=message
+                    )
+                    return
+                except discord.HTTPException as error:
+                    if last or error.code != INVALID_BODY:
+                        raise
 
-        try:
+        shown = pinging(card, ref.destination.tenant.workspace)
+        return await self._threads.awake(ref, change)
+
+    async def delete(self, ref: MessageRef) -> DeliveryResult:
+        """Delete our message. Of a post in a forum this takes our words away; the post itself stays,
+        with what people wrote in it."""
+
+        async def remove(channel: int, message: int) -> None:
             try:
-                return await change(render(card).components)
+                await self._rest.surely("DELETE", _MESSAGE, channel_id=channel, message_id=message)
             except discord.HTTPException as error:
-                if error.code != INVALID_BODY:
+                if error.code not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
                     raise
-                return await change(plain_components(card))
-        except (discord.DiscordException, *LOST) as error:
-            return result_of(error)
+
+        return await self._threads.awake(ref, remove)
+
+    async def thread(self, ref: MessageRef, title: str) -> DeliveryResult:
+        """The thread below our message, begun when there is none; in a thread or a post, that itself."""
+        return await self._threads.below(ref, title)
+
+    async def publish(self, ref: MessageRef) -> DeliveryResult:
+        """Publish our message; Discord takes ten an hour in a channel and is busy after that."""
+        return await self._threads.publish(ref)
+
+    async def facts(self, to: Destination) -> PlaceFacts | None:
+        """What the channel, thread or forum is."""
+        try:
+            return await self._places.facts(to)
+        except (discord.DiscordException, *LOST):
+            return None
 
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
         """Send a direct message. tenant: not needed, a person has one conversation with the bot."""
@@ -76,18 +142,16 @@ class DiscordMessenger:
             return Refused(f"{person!r} is not a person of Discord.")
         try:
             opened = await self._rest.surely("POST", "/users/@me/channels", json={"recipient_id": person})
+            return await self._send(int(opened["id"]), replace(card, pings=()), _personal(person, key), ())
         except (discord.DiscordException, *LOST) as error:
             return result_of(error)
-        return await self._send(int(opened["id"]), card, _personal(person, key), ())
 
     async def check(self, to: Destination) -> DeliveryResult:
         """Whether a post would succeed now, and if not, the name of the permission that lacks."""
         try:
-            channel = await self._channels.fetch(to.tenant, to.thread or to.channel)
+            channel = await self._places.channel(to.tenant, to.thread or to.channel, within=0.0)
             if channel is None:
                 return Gone("There is no such channel in this server.", "Choose a channel the bot can see.")
-            if channel["type"] in FORUMS:
-                return Gone("A forum holds posts, not messages.", "Choose a post of the forum, or a channel.")
             held = await self._channels.permissions(to.tenant, channel)
         except (discord.DiscordException, *LOST) as error:
             return result_of(error)
@@ -102,54 +166,45 @@ class DiscordMessenger:
         )
 
     async def find(self, to: Destination, key: str, after: float) -> Lookup:
-        """Read our recent messages for the one whose components carry the key."""
+        """Read our recent messages, or posts, for the one whose components carry the key."""
         target = to.thread or to.channel
         try:
-            channel = await self._channels.fetch(to.tenant, target)
-            if (
-                channel is None
-                or not discord.Permissions(
-                    await self._channels.permissions(to.tenant, channel)
-                ).read_message_history
-            ):
+            channel = await self._places.channel(to.tenant, target, within=0.0)
+            if channel is None:
                 return Unreadable()
-            return await self._search(int(target), key, max(0, int((after - _EPOCH) * 1000)) << 22)
+            held = discord.Permissions(await self._channels.permissions(to.tenant, channel))
+            if not held.read_message_history:
+                return Unreadable()
+            if is_forum(channel):
+                return await self._forums.find(to, key, after)
+            return await find_message(self._rest, int(target), key, after)
         except (discord.DiscordException, *LOST):
             return Unreadable()
 
-    async def _search(self, channel: int, key: str, after: int) -> Lookup:
-        for _ in range(_PAGES):
-            query = {"after": str(after), "limit": _PAGE}
-            page = await self._rest.surely("GET", _MESSAGES, query=query, channel_id=channel)
-            for message in page:
-                ours = str(message["author"]["id"]) == str(self._rest.user_id)
-                if ours and carries(message.get("components") or [], key):
-                    return Found(str(message["id"]))
-            if len(page) < _PAGE:
-                return Absent()
-            after = max(int(message["id"]) for message in page)
-        return Unreadable()
+    async def _is_forum_after_all(self, to: Destination) -> bool:
+        self._places.forget(to.tenant, to.channel)
+        try:
+            return await self._places.is_forum(to)
+        except (discord.DiscordException, *LOST):
+            return False
 
     async def _send(self, channel: int, card: Card, key: str, files: Sequence[File]) -> DeliveryResult:
-        rendered = render(card, files, mark=key)
-        try:
-            try:
-                return await self._create(channel, rendered.components, key, rendered.files)
-            except discord.HTTPException as error:
-                if error.code != INVALID_BODY:
-                    raise
-                # Something in the card is not to Discord's liking: an address, for instance. Its
-                # words are worth more than its looks.
-                return await self._create(channel, plain_components(card, mark=key), key, ())
-        except (discord.DiscordException, *LOST) as error:
-            return result_of(error)
+        nonce = {"nonce": key[: limits.NONCE], "enforce_nonce": True}
 
-    async def _create(
-        self, channel: int, components: list[dict[str, Any]], key: str, files: Sequence[File]
-    ) -> DeliveryResult:
-        body = as_json(components, files) | {"nonce": key[: limits.NONCE], "enforce_nonce": True}
-        made = await self._rest.surely("POST", _MESSAGES, json=body, files=files, channel_id=channel)
-        return Delivered(str(made["id"]))
+        async def create(body: Body) -> DeliveryResult:
+            json: dict[str, Any] = body.json | nonce
+            made = await self._rest.surely("POST", MESSAGES, json=json, files=body.files, channel_id=channel)
+            return Delivered(str(made["id"]))
+
+        whole, words = new_bodies(card, files, key)
+        try:
+            return await create(whole)
+        except discord.HTTPException as error:
+            if error.code != INVALID_BODY:
+                raise
+            # Something in the card is not to Discord's liking: an address, for instance. Its words are
+            # worth more than its looks.
+            return await create(words)
 
 
 def _personal(person: str, key: str) -> str:

@@ -27,7 +27,8 @@ NEEDED: Final = discord.Permissions(**dict.fromkeys(NAMES, True))
 
 
 def missing(permissions: int, *, thread: bool, files: bool = False) -> tuple[str, ...]:
-    """The names of what a post would lack: nothing when it could be made."""
+    """The names of what a post would lack: nothing when it could be made. In a forum Send Messages is
+    what creates posts."""
     held = discord.Permissions(permissions)
     if held.administrator:
         return ()

@@ -10,17 +10,22 @@ from adapters.discord.blocks import block_text, more
 from adapters.discord.escape import one_line, within
 from adapters.discord.inline import masked_link
 from adapters.discord.kinds import Component, Type
-from adapters.discord.render import COMPONENTS_V2, marks, shares
-from bot.core.cards import Card
+from adapters.discord.marks import mark as put_mark
+from adapters.discord.pings import role_mentions
+from adapters.discord.render import COMPONENTS_V2, shares
+from bot.core.cards import Card, Shape
 
-CONTENT: int = 2000
+CONTENT = limits.CONTENT
 
 
 def plain(card: Card, limit: int = CONTENT) -> str:
     """The card in at most `limit` characters of markdown."""
     title = within(card.title, min(limits.TITLE, limit // 4), one_line)
+    if card.shape is not Shape.CARD and card.blocks:
+        title = ""
     links = [masked_link(button.label, button.url) for button in card.buttons if button.url]
-    parts = [f"**{title}**"] if title else []
+    pings = role_mentions(card.pings)
+    parts = [part for part in (pings, f"**{title}**" if title else "") if part]
     room = limit - sum(limits.size(part) + 1 for part in parts)
     foot = " · ".join(links)
     if limits.size(foot) > room // 4:
@@ -36,7 +41,7 @@ def plain_components(card: Card, *, mark: str | None = None) -> list[Component]:
     text: Component = {"type": Type.TEXT, "content": plain(card, limits.TEXT)}
     container: Component = {"type": Type.CONTAINER, "components": [text]}
     if mark is not None:
-        container["id"], text["id"] = marks(mark)
+        put_mark([container], mark)
     return [container]
 
 

@@ -1,4 +1,5 @@
-"""A card as a Components V2 message: one container, coloured by its tone, within Discord's limits.
+"""A card as a Components V2 message, within Discord's limits: one container, coloured by its tone, or
+for a `Shape.LINE` its parts without a frame. The roles that it notifies stand before it.
 
 Buttons and the title are never cut. Texts share what the message may hold: short ones stay whole,
 long ones are cut to the same length, so that a long tweet never hides what an action costs.
@@ -6,7 +7,6 @@ long ones are cut to the same length, so that a long tweet never hides what an a
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final, assert_never
@@ -18,6 +18,8 @@ from adapters.discord.escape import one_line, within
 from adapters.discord.files import Packed, pack
 from adapters.discord.inline import masked_link, web_url
 from adapters.discord.kinds import Component, Type
+from adapters.discord.marks import mark as put_mark
+from adapters.discord.pings import role_mentions
 from bot.core.cards import (
     Block,
     Buttons,
@@ -29,6 +31,7 @@ from bot.core.cards import (
     Picture,
     Progress,
     Quote,
+    Shape,
     Table,
     Text,
     Tone,
@@ -43,9 +46,6 @@ _COLOURS: Final[dict[Tone, int]] = {
     Tone.DANGER: 0xDA373C,
 }
 _NOTES: Final = 120  # characters kept free for what is said about the cut of galleries and blocks
-# Discord numbers components from 1; ours lie far above, so that the two never meet.
-_FIRST_MARK: Final = 1 << 20
-_MARKS: Final = (1 << 31) - 1 - _FIRST_MARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,31 +66,22 @@ class _Piece:
 
 
 def render(card: Card, files: Sequence[File] = (), *, mark: str | None = None) -> Rendered:
-    """The message. mark: a delivery's key, kept invisibly in the ids of two components."""
+    """The message, of which a `Shape.BARE` is drawn as a line. mark: a delivery's key, see `marks`."""
     packed = pack(files)
     rows = rows_of(card.buttons)
+    framed = card.shape is Shape.CARD
     title = within(card.title, limits.TITLE, one_line)
-    head = [_Piece(f"### {title}")] if title else []
+    pings = [_Piece(text)] if (text := role_mentions(card.pings)) else []
+    head = [_Piece(f"### {title}")] if title and framed else []
     tail = [*_files(packed), *_rows(rows)]
-    room = limits.COMPONENTS - 1 - sum(piece.cost for piece in (*head, *tail))
-    spent = sum(limits.size(piece.text) for piece in (*head, *tail))
+    room = limits.COMPONENTS - framed - sum(piece.cost for piece in (*pings, *head, *tail))
+    spent = sum(limits.size(piece.text) for piece in (*pings, *head, *tail))
     body = _body(card.blocks, room, limits.TEXT - spent, rows.used)
-    return Rendered([_container(card.tone, [*head, *body, *tail], mark)], packed.kept)
-
-
-def marks(key: str) -> tuple[int, int]:
-    """The two component ids that say which delivery a message is."""
-    digest = hashlib.sha256(key.encode()).digest()
-    first, second = (int.from_bytes(digest[at : at + 4], "big") % _MARKS for at in (0, 4))
-    return _FIRST_MARK + first, _FIRST_MARK + (second if second != first else (second + 1) % _MARKS)
-
-
-def carries(components: Sequence[Component], key: str) -> bool:
-    """Whether these are the components of a message that was rendered with that mark."""
-    if not components:
-        return False
-    container, inner = components[0], components[0].get("components") or [{}]
-    return (container.get("id"), inner[0].get("id")) == marks(key)
+    inner = _components([*head, *body, *tail]) or _components([_Piece(title or limits.ELLIPSIS)])
+    components = _components(pings) + ([_container(card.tone, inner)] if framed else inner)
+    if mark is not None:
+        put_mark(components, mark)
+    return Rendered(components, packed.kept)
 
 
 def shares(wanted: Sequence[int], budget: int) -> list[int]:
@@ -225,15 +216,12 @@ def _joined(pieces: list[_Piece]) -> list[_Piece]:
     return joined
 
 
-def _container(tone: Tone, pieces: list[_Piece], mark: str | None) -> Component:
-    inner = [piece.component or {"type": Type.TEXT, "content": piece.text} for piece in pieces]
-    if not inner:
-        inner = [{"type": Type.TEXT, "content": limits.ELLIPSIS}]
-    container: Component = {"type": Type.CONTAINER, "accent_color": _COLOURS[tone], "components": inner}
-    if mark is not None:
-        container["id"], first = marks(mark)
-        inner[0] = {**inner[0], "id": first}
-    return container
+def _components(pieces: list[_Piece]) -> list[Component]:
+    return [piece.component or {"type": Type.TEXT, "content": piece.text} for piece in pieces]
+
+
+def _container(tone: Tone, inner: list[Component]) -> Component:
+    return {"type": Type.CONTAINER, "accent_color": _COLOURS[tone], "components": inner}
 
 
 def as_json(components: list[Component], files: Sequence[File] = ()) -> dict[str, Any]:

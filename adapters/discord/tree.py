@@ -14,7 +14,7 @@ from typing import Any, Final, assert_never
 import discord
 
 from adapters.discord import limits
-from adapters.discord.kinds import WRITABLE_CHANNELS
+from adapters.discord.kinds import OFFERED_CHANNELS
 from adapters.discord.menu import entries
 from adapters.discord.rest import Rest
 from bot.core.access import Permission
@@ -111,7 +111,7 @@ def _option(command: Command[Any], parameter: Parameter) -> Json:
         high = limits.SAFE_INTEGER if parameter.le is None else parameter.le
         option |= {"min_value": low, "max_value": high}
     if parameter.kind is Kind.CHANNEL and not parameter.many:
-        option["channel_types"] = list(WRITABLE_CHANNELS)
+        option["channel_types"] = list(OFFERED_CHANNELS)
     if parameter.kind is Kind.STRING and not parameter.many and parameter.max_length:
         option["max_length"] = min(parameter.max_length, limits.STRING_OPTION)
     if _has_menu(parameter):

@@ -13,12 +13,23 @@ import discord
 from adapters.discord.rest import LOST
 from bot.core.deliveries import Busy, DeliveryResult, Gone, Refused, Unknown
 
+UNKNOWN_CHANNEL: Final = 10003
 UNKNOWN_MESSAGE: Final = 10008
 UNKNOWN_WEBHOOK: Final = 10015
 UNKNOWN_INTERACTION: Final = 10062
+ALREADY_PUBLISHED: Final = 40033
+FORUM_MESSAGE: Final = 40058
 ALREADY_ANSWERED: Final = 40060
+TAG_NEEDED: Final = 40067
+NO_TEXT_CHANNEL: Final = 50008
+LACKS_PERMISSION: Final = 50013
+WRONG_CHANNEL_KIND: Final = 50024
 INVALID_TOKEN: Final = 50027
 INVALID_BODY: Final = 50035
+THREAD_ARCHIVED: Final = 50083
+THREAD_EXISTS: Final = 160004
+# What Discord says where no messages are taken; a forum takes posts.
+NO_MESSAGES_THERE: Final = frozenset({FORUM_MESSAGE, NO_TEXT_CHANNEL, WRONG_CHANNEL_KIND})
 
 _REINVITE = "Invite the bot to this server again; its settings are kept for 30 days."
 _GONE: Final = {
@@ -26,6 +37,10 @@ _GONE: Final = {
     10004: Gone("The bot is no longer in this server.", _REINVITE),
     10008: Gone("The message was deleted."),
     10013: Gone("That person is no longer on Discord."),
+    FORUM_MESSAGE: Gone("Nothing can be posted in a channel of that kind.", "Choose another channel."),
+    TAG_NEEDED: Gone(
+        "Every post of that forum needs a tag.", "Put one of the forum's tags on the route, then resume."
+    ),
     50001: Gone(
         "The bot cannot see that channel.",
         "Give the bot's role View Channel and Send Messages in the channel's settings, then resume.",
@@ -35,19 +50,33 @@ _GONE: Final = {
         "The person takes no direct messages from this server.",
         "They can allow direct messages in the server's privacy settings.",
     ),
-    50008: Gone("Nothing can be posted in a channel of that kind.", "Choose a text channel or a thread."),
-    50013: Gone(
+    NO_TEXT_CHANNEL: Gone(
+        "Nothing can be posted in a channel of that kind.", "Choose a text channel or a thread."
+    ),
+    LACKS_PERMISSION: Gone(
         "The bot may not post in that channel.",
         "Give the bot's role Send Messages (in threads: Send Messages in Threads) and, for files, "
         "Attach Files in the channel's settings, then resume.",
     ),
-    50024: Gone("Nothing can be posted in a channel of that kind.", "Choose a text channel or a thread."),
-    50083: Gone("The thread is archived and locked.", "Unlock the thread, or choose another channel."),
+    WRONG_CHANNEL_KIND: Gone(
+        "Nothing can be posted in a channel of that kind.", "Choose a text channel or a thread."
+    ),
+    THREAD_ARCHIVED: Gone(
+        "The thread is archived and locked.", "Unlock the thread, or choose another channel."
+    ),
     160005: Gone("The thread is locked.", "Unlock the thread, or choose another channel."),
 }
 # Seconds to wait when Discord does not say. A refused token or a ban of our address does not pass
 # by itself soon, and every further try counts towards a longer ban.
 _SOON, _LATER = 5.0, 600.0
+TOO_MANY_THREADS: Final = frozenset({160006, 160007})  # of active threads, and of those of announcements
+
+
+def before_sending(error: BaseException) -> DeliveryResult:
+    """What a request that only asked for something has to say for the message that was to follow it:
+    that one was not sent."""
+    result = result_of(error)
+    return Busy(_SOON, result.detail) if isinstance(result, Unknown) else result
 
 
 def result_of(error: BaseException) -> DeliveryResult:
@@ -68,6 +97,8 @@ def _refusal(error: discord.HTTPException) -> DeliveryResult:
     if known is not None:
         return known
     said = f"{error.status} {error.code}: {error.text[:300]}"
+    if error.code in TOO_MANY_THREADS:
+        return Busy(_LATER, "the server has as many active threads as Discord allows")
     if error.status == 429:
         return Busy(_asked(error), "Discord's rate limit")
     if error.status == 401:

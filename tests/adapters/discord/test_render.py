@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from adapters.discord import limits
 from adapters.discord.files import pack
+from adapters.discord.marks import carries, marks
 from adapters.discord.plain import CONTENT, plain, plain_components
-from adapters.discord.render import carries, marks, render, shares
+from adapters.discord.render import render, shares
 from bot.core.cards import (
     Button,
     Buttons,

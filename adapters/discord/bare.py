@@ -1,0 +1,100 @@
+"""A card as an ordinary message, without Components V2: Discord previews the links in such a one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from adapters.discord import limits
+from adapters.discord.blocks import block_text, more
+from adapters.discord.buttons import rows_of
+from adapters.discord.escape import one_line, within
+from adapters.discord.files import pack
+from adapters.discord.inline import line_text, web_url
+from adapters.discord.kinds import Component
+from adapters.discord.marks import mark as put_mark
+from adapters.discord.pings import role_mentions
+from adapters.discord.render import shares
+from bot.core.cards import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Fields,
+    File,
+    Gallery,
+    Picture,
+    Progress,
+    Quote,
+    Table,
+    Text,
+)
+
+_UNLIMITED: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """content: the text; components: rows of buttons alone; files: what is uploaded with it."""
+
+    content: str
+    components: list[Component]
+    files: tuple[File, ...] = ()
+
+
+def bare(card: Card, files: Sequence[File] = (), *, mark: str | None = None) -> Bare:
+    """The message. mark: a delivery's key; only where there are buttons is there a place for it."""
+    packed = pack(files)
+    rows = rows_of(_buttons(card))
+    components = list(rows.rows)
+    if mark is not None:
+        put_mark(components, mark)
+    around = [role_mentions(card.pings), packed.note, rows.note]
+    room = limits.CONTENT - sum(limits.size(part) + 1 for part in around if part)
+    text = _text(card, room)
+    if not text and not packed.kept:
+        text = within(card.title, limits.TITLE, one_line) or limits.ELLIPSIS
+    pings, *notes = around
+    return Bare("\n".join(part for part in (pings, text, *notes) if part), components, packed.kept)
+
+
+def _buttons(card: Card) -> list[Button]:
+    inner = [button for block in card.blocks if isinstance(block, Buttons) for button in block.buttons]
+    return [*inner, *card.buttons]
+
+
+def _text(card: Card, limit: int) -> str:
+    wanted = [limits.size(_block(block, _UNLIMITED)) for block in card.blocks]
+    given = shares(wanted, limit - len(card.blocks))
+    return "\n".join(
+        text for block, share in zip(card.blocks, given, strict=True) if (text := _block(block, share))
+    )
+
+
+def _block(block: Block, limit: int) -> str:
+    match block:
+        case Text(line):
+            return line_text(line, limit, bare=True)
+        case Quote() | Fields() | Table() | Progress():
+            return block_text(block, limit)
+        case Gallery(items):
+            return _addresses([media.url for media in items], limit)
+        case Picture(url):
+            return _addresses([url], limit)
+        case Buttons():
+            return ""
+        case _:
+            assert_never(block)
+
+
+def _addresses(urls: Sequence[str], limit: int) -> str:
+    """The addresses in one line, as many as fit, and how many do not."""
+    safe = [url for one in urls if (url := web_url(one, limits.MEDIA_URL))]
+    for count in range(len(safe), 0, -1):
+        left = len(safe) - count
+        text = " ".join(safe[:count]) + (f"\n{more(left, 'pictures')}" if left else "")
+        if limits.size(text) <= limit:
+            return text
+    note = more(len(safe), "pictures") if safe else ""
+    return note if limits.size(note) <= limit else ""

@@ -1,0 +1,102 @@
+"""What Discord says of the channels we post to, remembered for a little while."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from adapters.discord.channels import DiscordChannels
+from adapters.discord.kinds import ANNOUNCEMENTS, FORUMS
+from adapters.discord.permissions import is_thread
+from adapters.discord.ports import Clock
+from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.places import PlaceFacts, PlaceKind
+
+FRESH: Final = 60.0  # seconds for which what Discord said is believed
+_MOST: Final = 2000  # channels remembered
+_REQUIRE_TAG: Final = 1 << 4  # channel flag
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    at: float
+    channel: Mapping[str, Any] | None
+
+
+class Places:
+    """Channels as the API gives them. clock: monotonic seconds.
+
+    Raises what `Rest` raises.
+    """
+
+    def __init__(self, channels: DiscordChannels, clock: Clock) -> None:
+        self._channels = channels
+        self._clock = clock
+        self._known: OrderedDict[tuple[TenantId, str], _Known] = OrderedDict()
+
+    async def channel(
+        self, tenant: TenantId, channel: str, *, within: float = FRESH
+    ) -> Mapping[str, Any] | None:
+        """A channel or thread as it was at most `within` seconds ago; None when the tenant has none of
+        that id for us."""
+        known = self._known.get((tenant, channel))
+        if known is not None and self._clock() - known.at < within:
+            return known.channel
+        found = await self._channels.fetch(tenant, channel)
+        self._known[tenant, channel] = _Known(self._clock(), found)
+        self._known.move_to_end((tenant, channel))
+        while len(self._known) > _MOST:
+            self._known.popitem(last=False)
+        return found
+
+    def forget(self, tenant: TenantId, channel: str) -> None:
+        """Ask Discord again the next time."""
+        self._known.pop((tenant, channel), None)
+
+    async def is_forum(self, to: Destination) -> bool:
+        """Whether messages are posts there. A channel never becomes a forum, nor the other way round, so
+        what was known of it once is enough."""
+        if to.thread:
+            return False
+        known = self._known.get((to.tenant, to.channel))
+        found = known.channel if known is not None else None
+        return is_forum(found or await self.channel(to.tenant, to.channel))
+
+    async def holder(self, ref: MessageRef) -> str:
+        """The id of the channel or thread that a message stands in: of a forum, the post that it began."""
+        to = ref.destination
+        if to.thread:
+            return to.thread
+        return ref.message if await self.is_forum(to) else to.channel
+
+    async def facts(self, to: Destination) -> PlaceFacts | None:
+        """What the place is; None when there is none."""
+        found = await self.channel(to.tenant, to.thread or to.channel)
+        if found is None:
+            return None
+        nsfw = bool(found.get("nsfw"))
+        if is_thread(found):
+            parent = await self.channel(to.tenant, str(found.get("parent_id")))
+            nsfw = nsfw or bool(parent and parent.get("nsfw"))
+        tags = tuple(str(tag["name"]) for tag in found.get("available_tags") or ())
+        return PlaceFacts(_kind(found), nsfw, tags, needs_tag(found))
+
+
+def is_forum(channel: Mapping[str, Any] | None) -> bool:
+    """Whether a channel of the API holds posts, and no messages of its own."""
+    return channel is not None and channel.get("type") in FORUMS
+
+
+def needs_tag(channel: Mapping[str, Any]) -> bool:
+    """Whether every post of a forum needs a tag."""
+    return is_forum(channel) and bool(int(channel.get("flags") or 0) & _REQUIRE_TAG)
+
+
+def _kind(channel: Mapping[str, Any]) -> PlaceKind:
+    if is_thread(channel):
+        return PlaceKind.THREAD
+    if is_forum(channel):
+        return PlaceKind.FORUM
+    return PlaceKind.ANNOUNCEMENTS if channel.get("type") == ANNOUNCEMENTS else PlaceKind.CHANNEL
