@@ -11,7 +11,7 @@ from bot.commands.media import MEDIA
 from bot.commands.monitor import MONITOR
 from bot.commands.policy import POLICY
 from bot.commands.radar import RADAR, RADAR_ACTIONS
-from bot.commands.relay import RELAY, suggest_routes
+from bot.commands.relay import RELAY, RELAY_ACTIONS, suggest_routes
 from bot.commands.replying import REPLY_ACTIONS
 from bot.commands.services import CommandCall
 from bot.commands.setup import SETUP, SETUP_ACTIONS
@@ -55,6 +55,7 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
             *TWEET_ACTIONS,
             *DRAFT_ACTIONS,
             *REPLY_ACTIONS,
+            *RELAY_ACTIONS,
             *further_actions,
         ),
         suggestions={

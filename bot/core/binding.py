@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NoReturn, TypeVar
 
@@ -260,13 +261,14 @@ _INPUTS = {
 }
 
 
-def form_for(command: Command[Any], values: Values, action: ActionRef) -> Form:
+def form_for(command: Command[Any], values: Values, action: ActionRef, *, only: Sequence[str] = ()) -> Form:
     """The form that asks for a command's options: what is required first, then what was given.
 
     At most `FORM_INPUTS` fields; what was given and finds no field is kept by the caller, in the
-    state behind `action`.
+    state behind `action`. only: the options to ask for, which are required then; all when there are none.
     """
-    parameters = sorted(
+    wanted = [replace(p, required=True) for p in command.parameters if p.name in only]
+    parameters = wanted or sorted(
         command.parameters,
         key=lambda p: (not p.required, not values.get(p.name), command.parameters.index(p)),
     )

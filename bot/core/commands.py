@@ -183,7 +183,8 @@ class Command(Generic[A]):
 
     path: its words, group first ("draw", "run"). run: the handler. needs: what the person must be
     allowed. needs_key: refuse before running when the tenant has no Xquik key. form_first: always
-    open the form (secrets). quick: answers from local data, so no "thinking" is shown.
+    open the form (secrets). more: from local data, which options are to be asked for in a form after
+    all, with what stands in them at first; nothing when the options given are enough.
     """
 
     path: tuple[str, ...]
@@ -196,6 +197,7 @@ class Command(Generic[A]):
     examples: tuple[str, ...]
     needs_key: bool = True
     form_first: bool = False
+    more: Callable[[Call[Any], A], Awaitable[Mapping[str, str]]] | None = None
 
     @property
     def name(self) -> str:

@@ -169,6 +169,11 @@ class Dispatcher:
         await self._permit(invocation, command.needs)
         if command.needs_key:
             await self._need_key(invocation)
+        if command.more is not None and not from_form:
+            more = await command.more(self._call(invocation, _silent), args)
+            if more:
+                await self._ask(invocation, command, values, responder, more)
+                return Outcome.FORM
         await responder.acknowledge(command.audience)
         answer = await command.run(self._call(invocation, responder.progress), args)
         await self._deliver(invocation, answer, responder)
@@ -250,10 +255,17 @@ class Dispatcher:
     # --- steps -------------------------------------------------------------------------------
 
     async def _ask(
-        self, invocation: Invocation, command: Command[Any], values: Values, responder: Responder
+        self,
+        invocation: Invocation,
+        command: Command[Any],
+        values: Values,
+        responder: Responder,
+        more: Mapping[str, str] | None = None,
     ) -> None:
+        """Open the form of a command; with `more`, for those options alone."""
         key = await self._keep_values(invocation, command, values, FORM_ACTION)
-        await responder.ask(form_for(command, values, ActionRef(FORM_ACTION, key)))
+        shown = {**values, **{name: (text,) for name, text in (more or {}).items()}}
+        await responder.ask(form_for(command, shown, ActionRef(FORM_ACTION, key), only=tuple(more or ())))
 
     async def _keep_values(
         self, invocation: Invocation, command: Command[Any], values: Values, name: str

@@ -1,4 +1,4 @@
-"""Monitors at Xquik and routes of ours."""
+"""Monitors at Xquik."""
 
 from __future__ import annotations
 
@@ -6,21 +6,16 @@ from collections.abc import Sequence
 
 from bot.core.cards import (
     Block,
-    Bold,
-    Button,
     Card,
-    ChannelMention,
     Code,
     Field,
     Fields,
     Line,
     Table,
     Text,
-    Timestamp,
     Tone,
     line,
 )
-from bot.core.routes import Route
 from bot.core.text import shorten
 from bot.presenters.figures import listed, plural
 from bot.xquik.models import KeywordMonitor, Monitor
@@ -81,69 +76,3 @@ def monitors_card(monitors: Sequence[Monitor], keywords: Sequence[KeywordMonitor
         subtle=True,
     )
     return Card("Monitors", (Table(("Id", "Watches", "State", "Events"), tuple(rows)), note), Tone.INFO)
-
-
-def route_card(route: Route, title: str, notes: Sequence[str] = (), buttons: tuple[Button, ...] = ()) -> Card:
-    """One route after it was made or changed. notes: what to know, for instance an overlap."""
-    blocks: list[Block] = [Fields(_route_fields(route))]
-    blocks.extend(Text(line(note)) for note in notes)
-    return Card(title, tuple(blocks), Tone.WARNING if notes else Tone.SUCCESS, buttons)
-
-
-def _route_fields(route: Route) -> tuple[Field, ...]:
-    fields = [
-        Field("Name", (Code(route.name),)),
-        Field("Channel", (ChannelMention(route.destination.channel),)),
-        Field("Takes", (route_filter(route),), short=False),
-    ]
-    if route.paused_reason is not None:
-        fields.append(Field("Paused", (route.paused_reason,), short=False))
-    return tuple(fields)
-
-
-def route_filter(route: Route) -> str:
-    """What a route takes, in words."""
-    what: list[str] = []
-    if route.accounts:
-        what.append(listed(tuple(f"@{name}" for name in route.accounts)))
-    if route.keywords:
-        what.append("keywords " + listed(tuple(shorten(word, 40) for word in route.keywords), 5))
-    if not what:
-        what.append("every account and keyword")
-    what.append(listed(route.events, 6) if route.events else "every event")
-    return "; ".join(what)
-
-
-def routes_card(
-    routes: Sequence[tuple[Route, float | None, int, str | None]], *, has_key: bool = True
-) -> Card:
-    """Every route with (route, last success, how many wait, last failure). has_key: whether the place
-    has an Xquik key, without which nothing arrives."""
-    if not routes:
-        empty = Text(
-            line("No routes yet. Make one with ", Code("relay add channel:#alerts account:nasa"), ".")
-        )
-        return Card("Routes", (empty,), Tone.INFO)
-    rows: list[tuple[Line, ...]] = []
-    notes: list[Block] = []
-    if not has_key:
-        notes.append(
-            Text(line(Bold("No event can arrive: "), "no Xquik key is stored here. ", Code("setup key")))
-        )
-    for route, last, waiting, failure in routes:
-        sent: Line = (Timestamp(last, relative=True),) if last else ("never",)
-        state = "paused" if route.paused_reason is not None else f"{waiting} waiting" if waiting else "on"
-        rows.append(
-            (
-                (Code(route.name),),
-                (ChannelMention(route.destination.channel),),
-                (route_filter(route),),
-                (state,),
-                sent,
-            )
-        )
-        reason = route.paused_reason or failure
-        if reason:
-            notes.append(Text(line(Bold(f"{route.name}: "), reason), subtle=True))
-    columns = ("Route", "Channel", "Takes", "State", "Last sent")
-    return Card("Routes", (Table(columns, tuple(rows)), *notes), Tone.INFO if has_key else Tone.WARNING)

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 from bot.core.deliveries import DeliveryResult
 from bot.core.events import Event
-from bot.core.ids import TenantId
+from bot.core.ids import Destination, TenantId
 from bot.core.routes import Match, Route, match
 from bot.relay import notices
 from bot.relay.clock_steps import ClockSteps
@@ -171,13 +171,15 @@ class Relay:
         await self.scheduler.stop(grace)
         await self._ledger.drained()
 
-    async def test(self, route: Route) -> DeliveryResult:
-        """Post a test card where the route leads, now; what the platform said."""
-        key = delivery_key(lane_of_events(route.destination), f"test:{uuid4()}")
-        return await self._sender.test(route.destination, notices.test_card(route), key)
+    async def test(self, route: Route, place: Destination | None = None) -> DeliveryResult:
+        """Post a test card in a place of the route, now; what the platform said. Without one: the first."""
+        to = place or route.destination
+        key = delivery_key(lane_of_events(to), f"test:{uuid4()}")
+        return await self._sender.test(to, notices.test_card(route), key)
 
     async def preview(self, route: Route, limit: int = 20) -> tuple[tuple[Event, Match], ...]:
-        """The tenant's newest events, each with whether the route would take it and why not."""
+        """The tenant's newest events, each with whether the route, stored or not, would take it and why
+        not."""
         recent = await self.events.recent(route.destination.tenant, limit)
         return tuple((event, match(route, event)) for event in recent)
 
@@ -188,7 +190,8 @@ class Relay:
     async def resume(self, route: Route) -> bool:
         """Take events again and send what was kept; False when the route is gone."""
         there = await self.routes.resume(route)
-        self.scheduler.wake(lane_of_events(route.destination))
+        for place in route.destinations:
+            self.scheduler.wake(lane_of_events(place))
         return there
 
     async def remove(self, route: Route) -> bool:

@@ -15,7 +15,7 @@ from bot.core.card_json import decode, encode
 from bot.core.cards import Button, Card
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import Route
-from bot.presenters import account, draws, media, monitors, topics, tweets, writing
+from bot.presenters import account, draws, media, monitors, routes, topics, tweets, writing
 from bot.xquik.models import (
     Account,
     ComposeGuide,
@@ -98,7 +98,7 @@ PRESENTERS: dict[str, tuple[Callable[..., Card], tuple[st.SearchStrategy[Any], .
     ),
     "monitor": (lambda one: monitors.monitor_card(one, "Title"), (_monitor | _keyword,)),
     "monitors": (monitors.monitors_card, (_many(_monitor), _many(_keyword))),
-    "route": (lambda one, notes: monitors.route_card(one, "Title", notes), (_route, _many(_text))),
+    "route": (lambda one, notes: routes.route_card(one, "Title", notes), (_route, _many(_text))),
     "trends": (
         lambda found: topics.trends_card(found, "US", shown=5, fetched_at=0.0, cached=False),
         (st.builds(lambda rows: Trends(trends=rows), _many(_any(Trend), 8)),),

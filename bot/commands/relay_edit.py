@@ -1,0 +1,134 @@
+"""`relay edit`: other channels, accounts, searches, event types or another name for a route."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+
+from bot.commands.event_types import EventTypes
+from bot.commands.route_options import (
+    MOST_ALSO,
+    RouteOption,
+    manage,
+    named_route,
+    place_of,
+    save,
+    unwatched,
+)
+from bot.commands.services import CommandCall
+from bot.core.answers import Reply
+from bot.core.commands import ChannelRef, Option
+from bot.core.errors import NotFound, UsageError
+from bot.core.ids import Destination
+from bot.core.references import Username
+from bot.core.routes import Route
+from bot.presenters.routes import route_card
+
+EXAMPLE = "relay edit alerts-nasa add_channel:#general"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditArgs:
+    """Which route, and what is to be different."""
+
+    route: RouteOption
+    add_channel: Annotated[ChannelRef | None, Option("A further channel that gets the same")] = None
+    drop_channel: Annotated[ChannelRef | None, Option("A channel that gets nothing of it any more")] = None
+    account: Annotated[
+        tuple[Username, ...], Option("Only these X accounts, instead of those so far", le=50)
+    ] = ()
+    keyword: Annotated[
+        tuple[str, ...], Option("Only these keyword monitors, instead of those so far", le=50)
+    ] = ()
+    events: Annotated[
+        EventTypes, Option("Only these event types, instead of those so far", suggest="events")
+    ] = ()
+    every: Annotated[
+        tuple[Literal["account", "keyword", "events"], ...],
+        Option("Name none of these any more: account, keyword, events"),
+    ] = ()
+    name: Annotated[str | None, Option("Another name", max_length=60)] = None
+
+
+async def edit(call: CommandCall, args: EditArgs) -> Reply:
+    """Change what is named, after a new channel was found and may be written to."""
+    route = await named_route(call, args.route)
+    wanted = await _led(call, _taking(route, args), args)
+    wanted = replace(wanted, name=args.name or wanted.name)
+    if wanted == route:
+        return Reply(route_card(route, "Nothing to change"))
+    overlaps = await call.services.routes.overlapping(wanted)
+    saved = await save(call, wanted)
+    notes = [
+        f"The route {other.name!r} sends some of the same events to one of these channels; "
+        "each event is posted once all the same."
+        for other in overlaps
+    ]
+    if (saved.accounts, saved.keywords) != (route.accounts, route.keywords):
+        notes.extend(await unwatched(call, saved))
+    return Reply(route_card(saved, "Route changed", notes))
+
+
+def _taking(route: Route, args: EditArgs) -> Route:
+    given = {name for name in ("account", "keyword", "events") if getattr(args, name)}
+    if both := sorted(given & set(args.every)):
+        raise UsageError(
+            f"{both[0]} is both given and among every:.",
+            option="every",
+            example="relay edit alerts-nasa every:events",
+        )
+    accounts = tuple(str(name).lower() for name in args.account) or route.accounts
+    return replace(
+        route,
+        accounts=() if "account" in args.every else accounts,
+        keywords=() if "keyword" in args.every else args.keyword or route.keywords,
+        events=() if "events" in args.every else tuple(args.events) or route.events,
+    )
+
+
+async def _led(call: CommandCall, route: Route, args: EditArgs) -> Route:
+    places = list(route.destinations)
+    if args.add_channel is not None:
+        place = await place_of(call, args.add_channel)
+        if place not in places:
+            places.append(place)
+    if args.drop_channel is not None:
+        places.remove(await _place_among(call, places, route, args.drop_channel))
+    if not places:
+        raise UsageError(
+            "That is the only channel of the route. Add another one with it, or remove the route.",
+            option="drop_channel",
+            example=f"relay edit {route.name} add_channel:#general drop_channel:#alerts",
+        )
+    if len(places) > MOST_ALSO + 1:
+        raise UsageError(
+            f"A route leads to at most {MOST_ALSO + 1} channels.",
+            option="add_channel",
+            example="relay edit alerts-nasa drop_channel:#general",
+        )
+    return replace(route, destination=places[0], also=tuple(places[1:]))
+
+
+async def _place_among(
+    call: CommandCall, places: list[Destination], route: Route, wanted: ChannelRef
+) -> Destination:
+    """The place that is meant, also when the platform knows its channel no more."""
+    found = await call.services.platform(call.tenant).channels.channel(call.tenant, wanted)
+    ids = {wanted.id} if found is None else {wanted.id, found.id}
+    place = next((one for one in places if one.channel in ids), None)
+    if place is None:
+        raise NotFound(
+            f"The route {route.name!r} does not lead to {wanted.name or wanted.id!r}.",
+            remedy=f"relay show {route.name} lists its channels.",
+        )
+    return place
+
+
+EDIT = manage(
+    "edit",
+    "Change the channels, accounts, event types or name of a route",
+    EditArgs,
+    edit,
+    EXAMPLE,
+    "relay edit alerts-nasa account:nasa,esa events:tweet.new,tweet.quote",
+)

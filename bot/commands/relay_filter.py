@@ -1,0 +1,204 @@
+"""`relay filter`: further conditions of a route, in order, with what they would have let pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal, Protocol, TypeVar
+
+from bot.commands.route_options import (
+    ContainsOption,
+    FollowersOption,
+    HasOption,
+    LacksOption,
+    LanguageOption,
+    MatchesOption,
+    PartName,
+    QuietWordsOption,
+    RepliesOption,
+    RouteOption,
+    SensitiveOption,
+    manage,
+    named_route,
+    save,
+)
+from bot.commands.services import CommandCall
+from bot.core.answers import Reply
+from bot.core.commands import Option
+from bot.core.conditions import ConditionError, checked, checked_all, replaced, without
+from bot.core.errors import UsageError
+from bot.core.filters import (
+    Contains,
+    Filter,
+    Has,
+    Lacks,
+    Languages,
+    Matches,
+    MinFollowers,
+    NoReplies,
+    Quiet,
+)
+from bot.core.route_trials import Trial, tried
+from bot.core.routes import Route, Sensitive
+from bot.presenters.routes import filters_card
+
+T = TypeVar("T")
+
+# How many of the newest stored events a filter is tried on.
+TRIED = 50
+EXAMPLE = "relay filter alerts-nasa contains:launch,landing replies:no"
+_EXAMPLES = {
+    "contains": "relay filter alerts-nasa contains:launch,landing",
+    "matches": 'relay filter alerts-nasa matches:"(?i)artemis [iv]+"',
+    "quiet": "relay filter alerts-nasa quiet:giveaway,sponsored",
+    "has": "relay filter alerts-nasa has:media",
+    "lacks": "relay filter alerts-nasa lacks:link",
+    "language": "relay filter alerts-nasa language:en,de",
+    "min_followers": "relay filter alerts-nasa min_followers:1000",
+    "remove": "relay filter alerts-nasa remove:1",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilterArgs:
+    """Which route, and what to let pass."""
+
+    route: RouteOption
+    contains: ContainsOption = ()
+    matches: MatchesOption = None
+    quiet: QuietWordsOption = ()
+    has: HasOption = ()
+    lacks: LacksOption = ()
+    language: LanguageOption = ()
+    min_followers: FollowersOption = None
+    replies: RepliesOption = None
+    sensitive: SensitiveOption = None
+    remove: Annotated[int | None, Option("Take away the filter with this number", ge=1, le=99)] = None
+    clear: Annotated[bool, Option("Take all filters away before anything else")] = False
+
+
+class Conditions(Protocol):
+    """The options of a command that say what to let pass."""
+
+    @property
+    def contains(self) -> tuple[str, ...]:
+        """One of these words."""
+
+    @property
+    def matches(self) -> str | None:
+        """This pattern."""
+
+    @property
+    def quiet(self) -> tuple[str, ...]:
+        """None of these words."""
+
+    @property
+    def has(self) -> tuple[PartName, ...]:
+        """All of these parts."""
+
+    @property
+    def lacks(self) -> tuple[PartName, ...]:
+        """None of these parts."""
+
+    @property
+    def language(self) -> tuple[str, ...]:
+        """One of these languages."""
+
+    @property
+    def min_followers(self) -> int | None:
+        """So many followers."""
+
+    @property
+    def replies(self) -> bool | None:
+        """Whether replies to others pass."""
+
+    @property
+    def sensitive(self) -> Literal["channel", "always", "never"] | None:
+        """What becomes of sensitive tweets."""
+
+
+async def change_filters(call: CommandCall, args: FilterArgs) -> Reply:
+    """Change the filters, or show them when nothing is to be changed."""
+    route = await named_route(call, args.route)
+    wanted = with_conditions(_reduced(route, args), args)
+    changed = wanted != route
+    if changed:
+        wanted = await save(call, wanted)
+    return Reply(filters_card(wanted, await trial(call, wanted), changed=changed))
+
+
+async def trial(call: CommandCall, route: Route, limit: int = TRIED) -> Trial:
+    """What the route makes of the newest events that are stored here."""
+    recent = await call.services.relay.preview(route, limit)
+    return tried(route, [event for event, _ in recent])
+
+
+def with_conditions(route: Route, args: Conditions) -> Route:
+    """The route with the conditions that a command names; UsageError for one that cannot be used."""
+    filters = route.filters
+    if args.replies is True:
+        filters = tuple(one for one in filters if not isinstance(one, NoReplies))
+    for one in _asked(args):
+        filters = replaced(filters, _told(checked, one))
+    filters = _told(checked_all, filters)
+    sensitive = route.sensitive if args.sensitive is None else Sensitive(args.sensitive)
+    return replace(route, filters=filters, sensitive=sensitive)
+
+
+def _asked(args: Conditions) -> list[Filter]:
+    found: list[Filter] = []
+    if args.contains:
+        found.append(Contains(args.contains))
+    if args.matches is not None:
+        found.append(Matches(args.matches))
+    if args.quiet:
+        found.append(Quiet(args.quiet))
+    if args.has:
+        found.append(Has(args.has))
+    if args.lacks:
+        found.append(Lacks(args.lacks))
+    if args.language:
+        found.append(Languages(args.language))
+    if args.min_followers is not None:
+        found.append(MinFollowers(args.min_followers))
+    if args.replies is False:
+        found.append(NoReplies())
+    return found
+
+
+def _reduced(route: Route, args: FilterArgs) -> Route:
+    if args.clear and args.remove is not None:
+        raise UsageError(
+            "clear takes all filters away, so there is none left to remove.",
+            option="remove",
+            example="relay filter alerts-nasa clear:yes",
+        )
+    if args.clear:
+        return replace(route, filters=())
+    if args.remove is None:
+        return route
+    number = args.remove
+    return replace(route, filters=_told(lambda filters: without(filters, number), route.filters))
+
+
+def _told(make: Callable[[Any], T], given: Any) -> T:
+    """What `make` makes; what it refuses as an error with the option and an example."""
+    try:
+        return make(given)
+    except ConditionError as error:
+        raise UsageError(
+            f"{error.option}: {str(error).removesuffix('.')}.",
+            option=error.option,
+            example=_EXAMPLES.get(error.option, EXAMPLE),
+        ) from None
+
+
+FILTER = manage(
+    "filter",
+    "What a route lets pass: words, patterns, media, languages, replies",
+    FilterArgs,
+    change_filters,
+    EXAMPLE,
+    "relay filter alerts-nasa quiet:giveaway,sponsored language:en has:media",
+    "relay filter alerts-nasa clear:yes",
+)

@@ -1,0 +1,146 @@
+"""`relay look`: how the messages of a route look, and where in their channel they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
+
+from bot.commands.relay_timing import in_timezone
+from bot.commands.route_options import RouteOption, manage, named_route, save
+from bot.commands.route_pings import pings_of
+from bot.commands.services import CommandCall
+from bot.core.answers import Reply
+from bot.core.appearance import Appearance, Layout, Threading
+from bot.core.commands import Option
+from bot.core.errors import UsageError
+from bot.core.routes import Route
+from bot.presenters.routes import look_card
+
+LONGEST_TEMPLATE = 2_000
+MOST_TAGS = 5
+LONGEST_TAG = 20  # characters; the same as on Discord
+EXAMPLE = "relay look alerts-nasa layout:compact"
+_EXAMPLES = {
+    "template": 'relay look alerts-nasa template:"{{ author }}: {{ text }} {{ url }}"',
+    "ping": "relay look alerts-nasa ping:@launch-team",
+    "tags": "relay look alerts-nasa tags:launches,news",
+    "off": "relay look alerts-nasa off:ping",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookArgs:
+    """Which route, and how its messages look."""
+
+    route: RouteOption
+    layout: Annotated[
+        Literal["full", "compact", "link", "template"] | None,
+        Option("A full card, one compact line, the link alone, or a template of yours"),
+    ] = None
+    template: Annotated[
+        str | None,
+        Option(
+            "Your own text: {{ author }}: {{ text }} {{ url }}", max_length=LONGEST_TEMPLATE, paragraph=True
+        ),
+    ] = None
+    ping: Annotated[
+        tuple[str, ...], Option("Roles or user groups to notify; never everybody", verbatim=True, le=20)
+    ] = ()
+    thread: Annotated[
+        Literal["none", "tweet", "day", "account"] | None,
+        Option("Threads: none, one for each tweet's conversation, for each day, or for each account"),
+    ] = None
+    tags: Annotated[tuple[str, ...], Option("Tags for posts in a forum, at most five", le=MOST_TAGS)] = ()
+    publish: Annotated[
+        bool | None, Option("Publish messages of an announcement channel to those who follow it")
+    ] = None
+    timezone: Annotated[ZoneInfo | None, Option("For all times of this route: Europe/Berlin")] = None
+    off: Annotated[
+        tuple[Literal["template", "ping", "tags"], ...], Option("Take away: template, ping, tags")
+    ] = ()
+
+
+async def template_to_write(call: CommandCall, args: LookArgs) -> Mapping[str, str]:
+    """The template as it is, to be written in a form, when one is wanted and none was given."""
+    if args.layout != "template" or args.template is not None:
+        return {}
+    route = await named_route(call, args.route)
+    return {"template": route.appearance.template}
+
+
+async def change_look(call: CommandCall, args: LookArgs) -> Reply:
+    """Change the look, or show it when nothing is to be changed."""
+    route = await named_route(call, args.route)
+    wanted = replace(route, appearance=_appearance(call, route, args))
+    if args.timezone is not None:
+        wanted = in_timezone(wanted, args.timezone)
+    changed = wanted != route
+    if changed:
+        wanted = await save(call, wanted)
+    return Reply(look_card(wanted, changed=changed))
+
+
+def _appearance(call: CommandCall, route: Route, args: LookArgs) -> Appearance:
+    given = {name for name in ("template", "ping", "tags") if getattr(args, name)}
+    if both := sorted(given & set(args.off)):
+        raise _refused("off", f"{both[0]} is both set and taken away")
+    look = _layout(route.appearance, args)
+    if args.ping:
+        try:
+            look = replace(look, pings=pings_of(call.tenant, args.ping))
+        except ValueError as error:
+            raise _refused("ping", str(error)) from None
+    if args.tags:
+        look = replace(look, tags=_tags(args.tags))
+    if args.thread is not None:
+        look = replace(look, threading=Threading(args.thread))
+    if args.publish is not None:
+        look = replace(look, publish=args.publish)
+    return replace(
+        look,
+        pings=() if "ping" in args.off else look.pings,
+        tags=() if "tags" in args.off else look.tags,
+    )
+
+
+def _layout(look: Appearance, args: LookArgs) -> Appearance:
+    """The layout and template: a template that is given is used, one that is taken away is not."""
+    if "template" in args.off:
+        layout = look.layout if args.layout is None else Layout(args.layout)
+        if args.layout == "template":
+            raise _refused("off", "the layout needs the template that is taken away")
+        return replace(look, template="", layout=Layout.FULL if layout is Layout.TEMPLATE else layout)
+    if args.template is not None:
+        if args.layout not in (None, "template"):
+            raise _refused("template", f"a template needs layout:template, not layout:{args.layout}")
+        return replace(look, layout=Layout.TEMPLATE, template=args.template)
+    if args.layout == "template" and not look.template:
+        raise _refused("template", "the layout needs a template, and there is none yet")
+    return look if args.layout is None else replace(look, layout=Layout(args.layout))
+
+
+def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
+    long = next((tag for tag in tags if len(tag) > LONGEST_TAG), None)
+    if long is not None:
+        raise _refused("tags", f"{long[:30]!r} has {len(long)} characters; a tag has {LONGEST_TAG} at most")
+    return tags
+
+
+def _refused(option: str, detail: str) -> UsageError:
+    return UsageError(
+        f"{option}: {detail.removesuffix('.')}.", option=option, example=_EXAMPLES.get(option, EXAMPLE)
+    )
+
+
+LOOK = manage(
+    "look",
+    "How a route's messages look: layout, template, whom they notify, threads",
+    LookArgs,
+    change_look,
+    EXAMPLE,
+    "relay look alerts-nasa thread:day timezone:Europe/Berlin",
+    _EXAMPLES["template"],
+    more=template_to_write,
+)

@@ -1,0 +1,110 @@
+"""`relay preview`: what a route takes or would take, tried on events that are stored; nothing is saved."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Annotated, Any, Literal
+
+from bot.commands.event_types import EventTypes
+from bot.commands.relay_filter import trial, with_conditions
+from bot.commands.route_options import (
+    AccountOption,
+    AlsoOption,
+    ContainsOption,
+    FollowersOption,
+    HasOption,
+    KeywordOption,
+    LacksOption,
+    LanguageOption,
+    MatchesOption,
+    QuietWordsOption,
+    RepliesOption,
+    SensitiveOption,
+    look,
+    named_route,
+    route_of_key,
+)
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.answers import Reply
+from bot.core.commands import Action, ChannelRef, Option
+from bot.core.ids import Destination
+from bot.core.routes import Route
+from bot.presenters.routes import preview_card
+
+PREVIEW_ACTION = "relay.preview"
+# How many of the newest stored events are tried, and how many of those that pass are shown.
+TRIED = 100
+SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewArgs:
+    """A route that exists, the options of a new one, or the first as the others would change it."""
+
+    route: Annotated[
+        str | None,
+        Option("The name of a route; else what you give", main=True, suggest="routes", max_length=80),
+    ] = None
+    channel: Annotated[ChannelRef | None, Option("As in relay add; nothing is posted there")] = None
+    account: AccountOption = ()
+    keyword: KeywordOption = ()
+    events: Annotated[EventTypes, Option("Only these event types; all if left out", suggest="events")] = ()
+    also: AlsoOption = ()
+    post: Annotated[
+        Literal["full", "compact", "link"] | None, Option("As in relay add; it makes no difference here")
+    ] = None
+    name: Annotated[str | None, Option("As in relay add", max_length=60)] = None
+    contains: ContainsOption = ()
+    matches: MatchesOption = None
+    quiet: QuietWordsOption = ()
+    has: HasOption = ()
+    lacks: LacksOption = ()
+    language: LanguageOption = ()
+    min_followers: FollowersOption = None
+    replies: RepliesOption = None
+    sensitive: SensitiveOption = None
+
+
+async def preview(call: CommandCall, args: PreviewArgs) -> Reply:
+    """Try a route that may not exist on the newest events."""
+    if args.route is None:
+        place = call.invocation.place
+        base = Route("", args.name or "a new route", Destination(call.tenant, place.channel))
+    else:
+        base = await named_route(call, args.route)
+    wanted = with_conditions(_taking(base, args), args)
+    title = "Preview" if args.route is None else f"Preview of {base.name}"
+    return Reply(await _card(call, wanted, title, unsaved=wanted != base))
+
+
+def _taking(route: Route, args: PreviewArgs) -> Route:
+    return replace(
+        route,
+        accounts=tuple(str(name).lower() for name in args.account) or route.accounts,
+        keywords=args.keyword or route.keywords,
+        events=tuple(args.events) or route.events,
+    )
+
+
+async def _card(call: CommandCall, route: Route, title: str, *, unsaved: bool) -> Any:
+    found = await trial(call, route, TRIED)
+    return preview_card(route, found, title, shown=SHOWN, unsaved=unsaved)
+
+
+async def press_preview(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """The button of `relay show`."""
+    route = await route_of_key(call, state)
+    return Reply(await _card(call, route, f"Preview of {route.name}", unsaved=False))
+
+
+PREVIEW = look(
+    "preview",
+    "What a route takes or would take of the newest events; nothing is saved",
+    PreviewArgs,
+    preview,
+    "relay preview alerts-nasa",
+    "relay preview account:nasa events:tweet.new contains:launch replies:no",
+)
+PREVIEW_ACTIONS = (Action(PREVIEW_ACTION, press_preview, Permission.USE, needs_key=False, stored=False),)

@@ -1,0 +1,159 @@
+"""`relay show|pause|resume|remove|test`: one route, and its state."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.commands.relay_preview import PREVIEW_ACTION
+from bot.commands.route_options import RouteArgs, look, manage, named_route, route_of_key, trouble
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Reply
+from bot.core.cards import Button, ButtonStyle, Card, ChannelMention, Line, Text, Tone, line
+from bot.core.commands import Action
+from bot.core.deliveries import Delivered, Unknown
+from bot.core.errors import BotError, OutcomeUnknown
+from bot.core.ids import Destination
+from bot.core.routes import Route
+from bot.presenters.route_lines import add_line
+from bot.presenters.routes import Place, removed_card, route_card, route_page
+
+PAUSE_ACTION = "relay.pause"
+RESUME_ACTION = "relay.resume"
+TEST_ACTION = "relay.test"
+
+
+async def show(call: CommandCall, args: RouteArgs) -> Reply:
+    """Everything about one route."""
+    return Reply(await _page(call, await named_route(call, args.route)))
+
+
+async def _page(call: CommandCall, route: Route) -> Card:
+    standing = await call.services.routes.get(call.tenant, route.id)
+    waiting = await call.services.relay.deliveries.waiting(call.tenant)
+    places = [
+        Place(
+            one.destination,
+            one.lost_reason,
+            one.last_success_at,
+            one.last_failure,
+            waiting.get(str(one.destination), 0),
+        )
+        for one in (standing.places if standing else ())
+    ]
+    created_at = standing.created_at if standing else 0.0
+    now = call.services.clock()
+    return route_page(route, places, created_at=created_at, now=now, buttons=_buttons(route))
+
+
+def _buttons(route: Route) -> tuple[Button, ...]:
+    state = (
+        Button("Pause", action=ActionRef(PAUSE_ACTION, route.id))
+        if route.paused_reason is None
+        else Button("Resume", action=ActionRef(RESUME_ACTION, route.id), style=ButtonStyle.PRIMARY)
+    )
+    return (
+        state,
+        Button("Test", action=ActionRef(TEST_ACTION, route.id)),
+        Button("Preview", action=ActionRef(PREVIEW_ACTION, route.id)),
+    )
+
+
+async def pause(call: CommandCall, args: RouteArgs) -> Reply:
+    """Stop a route; what comes meanwhile is not relayed by it."""
+    return Reply(route_card(await _pause(call, await named_route(call, args.route)), "Route paused"))
+
+
+async def _pause(call: CommandCall, route: Route) -> Route:
+    await call.services.relay.pause(route, f"paused by {call.invocation.actor.display_name}")
+    return await named_route(call, route.name)
+
+
+async def resume(call: CommandCall, args: RouteArgs) -> Reply:
+    """Start a route again; what waited in its channels is sent first."""
+    return Reply(route_card(await _resume(call, await named_route(call, args.route)), "Route on again"))
+
+
+async def _resume(call: CommandCall, route: Route) -> Route:
+    await call.services.relay.resume(route)
+    return await named_route(call, route.name)
+
+
+async def remove(call: CommandCall, args: RouteArgs) -> Reply:
+    """Remove a route. The command that makes it again is shown."""
+    route = await named_route(call, args.route)
+    await call.services.relay.remove(route)
+    return Reply(removed_card(route, add_line(route)))
+
+
+async def test(call: CommandCall, args: RouteArgs) -> Reply:
+    """Send a test event to every channel of a route, by the same way as any other message."""
+    return Reply(await _tested(call, await named_route(call, args.route)))
+
+
+async def _tested(call: CommandCall, route: Route) -> Card:
+    """What became of the test in each channel; the error itself when it stands in none."""
+    stands: list[Destination] = []
+    errors: list[tuple[Destination, BotError]] = []
+    for place in route.destinations:
+        result = await call.services.relay.test(route, place)
+        if isinstance(result, Delivered):
+            stands.append(place)
+        elif isinstance(result, Unknown):
+            detail = f"The platform did not confirm the test: {result.detail}"
+            errors.append((place, OutcomeUnknown(detail, remedy="Look in the channel.")))
+        else:
+            errors.append((place, trouble(result)))
+    if not stands:
+        raise errors[0][1]
+    said = Text(line("The test stands in ", *_mentions(stands), "."))
+    failed = [
+        Text(line(ChannelMention(place.channel), f": {error.detail} {error.remedy}"))
+        for place, error in errors
+    ]
+    return Card("Test sent", (said, *failed), Tone.WARNING if errors else Tone.SUCCESS)
+
+
+def _mentions(places: list[Destination]) -> Line:
+    parts: list[str | ChannelMention] = []
+    for place in places:
+        parts.extend([", ", ChannelMention(place.channel)] if parts else [ChannelMention(place.channel)])
+    return tuple(parts)
+
+
+async def press_pause(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """The button: pause, and show the route as it is then."""
+    route = await _pause(call, await route_of_key(call, state))
+    return Reply(await _page(call, route), replace=True)
+
+
+async def press_resume(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """The button: resume, and show the route as it is then."""
+    route = await _resume(call, await route_of_key(call, state))
+    return Reply(await _page(call, route), replace=True)
+
+
+async def press_test(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """The button: test the route."""
+    return Reply(await _tested(call, await route_of_key(call, state)))
+
+
+SHOW = look(
+    "show",
+    "Everything about one route: what it takes, how it looks, when it posts",
+    RouteArgs,
+    show,
+    "relay show alerts-nasa",
+)
+PAUSE = manage("pause", "Stop a route for a while", RouteArgs, pause, "relay pause alerts-nasa")
+RESUME = manage("resume", "Start a route again", RouteArgs, resume, "relay resume alerts-nasa")
+REMOVE = manage("remove", "Remove a route", RouteArgs, remove, "relay remove alerts-nasa")
+TEST = manage("test", "Send a test event through a route", RouteArgs, test, "relay test alerts-nasa")
+
+SHOW_ACTIONS = (
+    Action(PAUSE_ACTION, press_pause, Permission.MANAGE, needs_key=False, stored=False),
+    Action(RESUME_ACTION, press_resume, Permission.MANAGE, needs_key=False, stored=False),
+    Action(TEST_ACTION, press_test, Permission.MANAGE, needs_key=False, stored=False),
+)

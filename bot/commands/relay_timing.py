@@ -1,0 +1,155 @@
+"""`relay timing`: when the messages of a route come, and what becomes of late events and deleted tweets."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal, TypeVar
+from zoneinfo import ZoneInfo
+
+from bot.commands.route_options import RouteOption, manage, named_route, save
+from bot.commands.services import CommandCall
+from bot.core.answers import Reply
+from bot.core.commands import Option
+from bot.core.errors import UsageError
+from bot.core.rhythm import Rhythm
+from bot.core.rhythm_text import burst_of, digest_of, quiet_of
+from bot.core.routes import CatchUp, Deleted, Missed, Route
+from bot.core.timing import TimingError
+from bot.presenters.routes import timing_card
+
+T = TypeVar("T")
+
+EXAMPLE = "relay timing alerts-nasa quiet:22:00-07:00 timezone:Europe/Berlin"
+_EXAMPLES = {
+    "quiet": EXAMPLE,
+    "digest": "relay timing alerts-nasa digest:18:00 timezone:Europe/Berlin",
+    "burst": 'relay timing alerts-nasa burst:"5 in 10m"',
+    "last": "relay timing alerts-nasa missed:last last:10",
+    "off": "relay timing alerts-nasa off:quiet,digest",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimingArgs:
+    """Which route, and its rhythm."""
+
+    route: RouteOption
+    quiet: Annotated[
+        str | None, Option("Hold messages at night and send one list then: 22:00-07:00", max_length=40)
+    ] = None
+    digest: Annotated[
+        str | None,
+        Option("One list instead of messages: hourly, daily, 18:00, or cron 0 9 * * 1-5; off", max_length=80),
+    ] = None
+    burst: Annotated[
+        str | None, Option("More than so many events in a time become one list: 5 in 10m", max_length=40)
+    ] = None
+    per_hour: Annotated[
+        int | None, Option("So many messages an hour in each channel; more waits", ge=1, le=1_000)
+    ] = None
+    per_day: Annotated[
+        int | None, Option("So many messages a day in each channel; more is left out", ge=1, le=10_000)
+    ] = None
+    timezone: Annotated[ZoneInfo | None, Option("For all times of this route: Europe/Berlin")] = None
+    missed: Annotated[
+        Literal["all", "last", "digest"] | None,
+        Option("How events found late are posted: all, the last few, or as one list"),
+    ] = None
+    last: Annotated[int | None, Option("How many, for missed:last", ge=1, le=500)] = None
+    deleted: Annotated[
+        Literal["mark", "remove", "keep"] | None,
+        Option("When a tweet is deleted on X: mark its message, remove it, or keep it"),
+    ] = None
+    off: Annotated[
+        tuple[Literal["quiet", "digest", "burst", "per_hour", "per_day"], ...],
+        Option("Switch off: quiet, digest, burst, per_hour, per_day"),
+    ] = ()
+
+
+async def change_timing(call: CommandCall, args: TimingArgs) -> Reply:
+    """Change the timing, or show it when nothing is to be changed."""
+    route = await named_route(call, args.route)
+    wanted = _with_policies(_with_timezone(replace(route, rhythm=_rhythm(route, args)), args), args)
+    changed = wanted != route
+    if changed:
+        wanted = await save(call, wanted)
+    return Reply(timing_card(wanted, call.services.clock(), changed=changed))
+
+
+def _rhythm(route: Route, args: TimingArgs) -> Rhythm:
+    given = {name for name in ("quiet", "digest", "burst", "per_hour", "per_day") if getattr(args, name)}
+    if both := sorted(given & set(args.off)):
+        raise UsageError(f"{both[0]} is both set and switched off.", option="off", example=_EXAMPLES["off"])
+    rhythm = route.rhythm
+    off = set(args.off)
+    digest = args.digest
+    if digest is not None and digest.strip().lower() == "off":
+        off, digest = off | {"digest"}, None
+    if args.quiet is not None:
+        rhythm = replace(rhythm, quiet=_told("quiet", quiet_of, args.quiet))
+    if digest is not None:
+        rhythm = replace(rhythm, digest=_told("digest", digest_of, digest))
+    if args.burst is not None:
+        rhythm = replace(rhythm, burst=_told("burst", burst_of, args.burst))
+    if args.per_hour is not None:
+        rhythm = replace(rhythm, per_hour=args.per_hour)
+    if args.per_day is not None:
+        rhythm = replace(rhythm, per_day=args.per_day)
+    return Rhythm(
+        timezone=rhythm.timezone,
+        quiet=None if "quiet" in off else rhythm.quiet,
+        digest="" if "digest" in off else rhythm.digest,
+        burst=None if "burst" in off else rhythm.burst,
+        per_hour=None if "per_hour" in off else rhythm.per_hour,
+        per_day=None if "per_day" in off else rhythm.per_day,
+    )
+
+
+def _with_timezone(route: Route, args: TimingArgs) -> Route:
+    return route if args.timezone is None else in_timezone(route, args.timezone)
+
+
+def in_timezone(route: Route, zone: ZoneInfo) -> Route:
+    """The route with a timezone for its hours and for the times in its messages: people mean both."""
+    return replace(
+        route,
+        rhythm=replace(route.rhythm, timezone=zone.key),
+        appearance=replace(route.appearance, timezone=zone.key),
+    )
+
+
+def _with_policies(route: Route, args: TimingArgs) -> Route:
+    policy = route.catch_up
+    if args.missed is not None:
+        policy = CatchUp(Missed(args.missed), policy.last)
+    if args.last is not None:
+        if args.missed not in (None, "last"):
+            raise UsageError(
+                f"last says how many for missed:last, and missed is {args.missed}.",
+                option="last",
+                example=_EXAMPLES["last"],
+            )
+        policy = CatchUp(Missed.LAST, args.last)
+    deleted = route.deleted if args.deleted is None else Deleted(args.deleted)
+    return replace(route, catch_up=policy, deleted=deleted)
+
+
+def _told(option: str, read: Callable[[str], T], text: str) -> T:
+    try:
+        return read(text)
+    except TimingError as error:
+        raise UsageError(
+            f"{option}: {str(error).removesuffix('.')}.", option=option, example=_EXAMPLES[option]
+        ) from None
+
+
+TIMING = manage(
+    "timing",
+    "When a route posts: quiet hours, lists, limits, late events, deleted tweets",
+    TimingArgs,
+    change_timing,
+    EXAMPLE,
+    "relay timing alerts-nasa digest:18:00 missed:last last:10",
+    'relay timing alerts-nasa burst:"5 in 10m" per_day:40 deleted:remove',
+)

@@ -1,0 +1,216 @@
+"""What the commands about routes share: their options, the route that is named, and how they are declared."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias, assert_never
+
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.answers import Audience
+from bot.core.cards import Choice
+from bot.core.commands import ChannelRef, Command, Effect, Option
+from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
+from bot.core.errors import Conflict, DestinationTrouble, NotFound, UsageError
+from bot.core.grammar import names_close_to
+from bot.core.ids import Destination
+from bot.core.references import Username
+from bot.core.routes import Route
+
+# A route leads to the channel it was made for, and to at most so many others.
+MOST_ALSO = 9
+
+RouteOption: TypeAlias = Annotated[
+    str, Option("The name of a route", main=True, suggest="routes", max_length=80)
+]
+AlsoOption: TypeAlias = Annotated[
+    tuple[ChannelRef, ...], Option("Further channels that get the same: #news, #press", le=MOST_ALSO)
+]
+AccountOption: TypeAlias = Annotated[
+    tuple[Username, ...], Option("Only these X accounts; all if left out", le=50)
+]
+KeywordOption: TypeAlias = Annotated[
+    tuple[str, ...], Option("Only these keyword monitors, by their search", le=50)
+]
+ContainsOption: TypeAlias = Annotated[
+    tuple[str, ...], Option("Only with one of these words or phrases: launch, lift off", le=50)
+]
+MatchesOption: TypeAlias = Annotated[
+    str | None, Option("Only where this regular expression (RE2) matches: (?i)artemis [iv]+", max_length=500)
+]
+QuietWordsOption: TypeAlias = Annotated[
+    tuple[str, ...], Option("Nothing with one of these words or phrases: giveaway, sponsored", le=50)
+]
+PartName: TypeAlias = Literal["media", "link", "poll"]
+HasOption: TypeAlias = Annotated[tuple[PartName, ...], Option("Only with all of these: media, link, poll")]
+LacksOption: TypeAlias = Annotated[tuple[PartName, ...], Option("Only with none of these: media, link, poll")]
+LanguageOption: TypeAlias = Annotated[
+    tuple[str, ...], Option("Only in these languages, by their code: en, de", le=20)
+]
+FollowersOption: TypeAlias = Annotated[
+    int | None, Option("Only by authors with at least so many followers", ge=1, le=1_000_000_000)
+]
+RepliesOption: TypeAlias = Annotated[bool | None, Option("Whether replies to others pass; yes if left out")]
+SensitiveOption: TypeAlias = Annotated[
+    Literal["channel", "always", "never"] | None,
+    Option("Tweets marked sensitive: as the channel allows, always, or never"),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RouteArgs:
+    """Which route."""
+
+    route: RouteOption
+
+
+async def named_route(call: CommandCall, name: str) -> Route:
+    """The route of that name; NotFound lists those there are."""
+    found = await call.services.routes.named(call.tenant, name)
+    if found is not None:
+        return found
+    routes = [route.name for route in await call.services.routes.of_tenant(call.tenant)]
+    # Words behind the name are no option: most often one that was misspelt.
+    begun = next((route for route in routes if name.startswith(f"{route} ")), None)
+    if begun is not None:
+        rest = name.removeprefix(begun).strip()
+        raise UsageError(
+            f"{rest[:60]!r} behind the route {begun!r} is no option of this command.",
+            option="route",
+            remedy="help relay shows the options.",
+        )
+    close = names_close_to(name, routes)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    listed = f" There are: {', '.join(routes)}." if routes else " There are none yet."
+    raise NotFound(f"There is no route {name[:60]!r}.{hint}{listed}", remedy="relay list shows them.")
+
+
+async def save(call: CommandCall, route: Route) -> Route:
+    """Store a changed route, whole or not at all; returns it as it is stored now."""
+    if not await call.services.routes.change(route, call.services.clock()):
+        raise Conflict(f"The route {route.name!r} was removed meanwhile.", remedy="relay list shows what is.")
+    found = await call.services.routes.get(call.tenant, route.id)
+    return route if found is None else found.route
+
+
+async def place_of(call: CommandCall, wanted: ChannelRef) -> Destination:
+    """A channel that can be written to now; NotFound or DestinationTrouble otherwise."""
+    ports = call.services.platform(call.tenant)
+    found = await ports.channels.channel(call.tenant, wanted)
+    if found is None:
+        raise NotFound(
+            f"I see no channel {wanted.name or wanted.id!r} here.",
+            remedy="Check the name; if the channel is private, invite the bot to it first.",
+        )
+    destination = Destination(call.tenant, found.id)
+    result = await ports.messenger.check(destination)
+    if not isinstance(result, Delivered):
+        raise trouble(result)
+    return destination
+
+
+def trouble(result: Busy | Gone | Refused | Unknown) -> DestinationTrouble:
+    """Why a channel cannot be written to, for the person who chose it."""
+    match result:
+        case Gone(reason, remedy):
+            return DestinationTrouble(reason, remedy=remedy or None)
+        case Refused(detail) | Unknown(detail):
+            return DestinationTrouble(detail)
+        case Busy(retry_after):
+            return DestinationTrouble(
+                "The platform is busy, so the channel could not be reached.",
+                remedy="Try again in a moment.",
+                retry_after=retry_after,
+            )
+        case _:
+            assert_never(result)
+
+
+async def places_of(call: CommandCall, wanted: Sequence[ChannelRef]) -> tuple[Destination, ...]:
+    """The channels, once each and in order, each of which can be written to now."""
+    found: dict[Destination, None] = {}
+    for one in wanted:
+        found[await place_of(call, one)] = None
+    return tuple(found)
+
+
+async def route_of_key(call: CommandCall, state: Mapping[str, Any]) -> Route:
+    """The route of this place that a button names by its id."""
+    found = await call.services.routes.get(call.tenant, str(state["key"]))
+    if found is None:
+        raise NotFound("That route was removed.", remedy="relay list shows what there is.")
+    return found.route
+
+
+async def unwatched(call: CommandCall, route: Route) -> list[str]:
+    """A word for each account and search of the route that no monitor watches; nothing when that is
+    unknown."""
+    if not await call.services.keys.has_key(call.tenant):
+        return ["No Xquik key is stored here, so no event can arrive: run setup key."]
+    setup = await call.services.xquik.setup(call.tenant)
+    notes: list[str] = []
+    if route.accounts:
+        watched = {monitor.username.lower() for monitor in await setup.monitors() if monitor.is_active}
+        notes.extend(
+            f"@{name} is not watched yet, so nothing will come: run monitor add {name}."
+            for name in route.accounts
+            if name not in watched
+        )
+    if route.keywords:
+        searches = {_folded(one.query) for one in await setup.keyword_monitors() if one.is_active}
+        notes.extend(
+            f'Nothing searches for "{word}" yet, so nothing will come: run monitor keyword "{word}".'
+            for word in route.keywords
+            if _folded(word) not in searches
+        )
+    return notes
+
+
+def _folded(query: str) -> str:
+    return " ".join(query.split()).casefold()
+
+
+async def suggest_routes(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Routes of this place whose name contains what was typed."""
+    routes = await call.services.routes.of_tenant(call.tenant)
+    folded = typed.casefold()
+    return tuple(Choice(r.name, r.name) for r in routes if folded in r.name.casefold())
+
+
+def manage(
+    verb: str,
+    summary: str,
+    args: type[Any],
+    handler: Any,
+    *examples: str,
+    more: Callable[[CommandCall, Any], Awaitable[Mapping[str, str]]] | None = None,
+) -> Command[Any]:
+    """A command of `relay` that changes settings."""
+    return Command(
+        ("relay", verb),
+        summary,
+        args,
+        handler,
+        Effect.SETTINGS,
+        Permission.MANAGE,
+        Audience.PRIVATE,
+        examples,
+        needs_key=False,
+        more=more,
+    )
+
+
+def look(verb: str, summary: str, args: type[Any], handler: Any, *examples: str) -> Command[Any]:
+    """A command of `relay` that only shows."""
+    return Command(
+        ("relay", verb),
+        summary,
+        args,
+        handler,
+        Effect.READ,
+        Permission.USE,
+        Audience.PRIVATE,
+        examples,
+        needs_key=False,
+    )

@@ -1,0 +1,55 @@
+"""Whom the messages of a route notify: roles on Discord, user groups on Slack, by mention or id."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.core.ids import TenantId
+
+MOST_PINGS = 5
+_EVERYBODY = re.compile(
+    r"<!(?:channel|here|everyone)(?:\|[^>]*)?>|@?(?:everyone|here|channel)", re.IGNORECASE
+)
+_PERSON = re.compile(r"<@!?\w+(?:\|[^>]*)?>", re.ASCII)
+_ROLE = re.compile(r"<@&(\d{5,20})>|(?:role:)?(\d{5,20})", re.ASCII)
+_GROUP = re.compile(r"<!subteam\^(\w{2,30})(?:\|[^>]*)?>|(?:role:)?(S[A-Z0-9]{2,30})", re.ASCII)
+_NAME = re.compile(r"@?()([A-Za-z][A-Za-z0-9_-]{0,30})", re.ASCII)
+_SHAPES = {
+    "discord": (_ROLE, "a role, like @launch-team or its id"),
+    "slack": (_GROUP, "a user group, like @launch-team or its id"),
+}
+# Mentions stand beside each other with or without a comma between them.
+_PIECES = re.compile(r"<[^<>]*>|[^\s,<>]+")
+
+
+def pings_of(tenant: TenantId, texts: Sequence[str]) -> tuple[str, ...]:
+    """The ids that the texts name, once each; ValueError says what is wrong with one.
+
+    Nobody is notified but by role or group: neither single people nor everybody.
+    """
+    found: dict[str, None] = {}
+    for piece in (piece for text in texts for piece in _PIECES.findall(text)):
+        found[_ping(tenant, piece)] = None
+    if len(found) > MOST_PINGS:
+        msg = f"a route notifies at most {MOST_PINGS} roles or groups, not {len(found)}"
+        raise ValueError(msg)
+    return tuple(found)
+
+
+def _ping(tenant: TenantId, piece: str) -> str:
+    if _EVERYBODY.fullmatch(piece):
+        msg = "a route never notifies everybody; name a role or a user group"
+        raise ValueError(msg)
+    shape, wanted = _SHAPES.get(tenant.platform, (_NAME, "a name of letters, digits, - and _"))
+    match = shape.fullmatch(piece)
+    if match is None:
+        reason = "is one person, not" if _PERSON.fullmatch(piece) else "is not"
+        msg = f"{piece[:40]!r} {reason} {wanted}"
+        raise ValueError(msg)
+    identity = match[1] or match[2]
+    if tenant.platform == "discord" and identity == tenant.workspace:
+        # On Discord the role with the server's own id is @everyone.
+        msg = "that role is everybody on this server, and a route never notifies everybody"
+        raise ValueError(msg)
+    return str(identity)

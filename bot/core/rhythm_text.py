@@ -1,0 +1,82 @@
+"""The parts of a rhythm as people and files write them: "22:00-07:00", "5 in 10m", "18:00". Pure."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+from bot.core.durations import format_duration, parse_duration
+from bot.core.rhythm import Burst, QuietHours
+from bot.core.timing import TimingError, clock_text, minutes_of, schedule_of
+
+_SPAN = re.compile(r"(\S+?)\s*(?:-|–|to|until)\s*(\S+)", re.IGNORECASE)
+_BURST = re.compile(r"(\d{1,9})\s*(?:in|per|/)\s*(.+)", re.IGNORECASE)
+_DAILY = re.compile(r"(\d{1,2}) (\d{1,2}) \* \* \*", re.ASCII)
+_LONGEST_BURST = 24 * 3600
+_MOST_IN_BURST = 1_000
+
+
+def quiet_of(text: str) -> QuietHours:
+    """ "22:00-07:00" as quiet hours; TimingError says how to write them."""
+    found = _SPAN.fullmatch(text.strip())
+    if found is None:
+        msg = f"{text[:40]!r} are no quiet hours; they are written like 22:00-07:00"
+        raise TimingError(msg)
+    hours = QuietHours(minutes_of(found[1]), minutes_of(found[2]))
+    if hours.begins == hours.ends:
+        msg = "quiet hours that end when they begin would never let anything through"
+        raise TimingError(msg)
+    return hours
+
+
+def quiet_text(hours: QuietHours) -> str:
+    """The inverse of `quiet_of`."""
+    return f"{clock_text(hours.begins)}-{clock_text(hours.ends)}"
+
+
+def burst_of(text: str) -> Burst:
+    """ "5 in 10m" as a burst; TimingError says how to write one."""
+    found = _BURST.fullmatch(text.strip())
+    if found is None:
+        msg = f"{text[:40]!r} is no burst; write how many events in which time, like 5 in 10m"
+        raise TimingError(msg)
+    count = int(found[1])
+    try:
+        seconds = int(parse_duration(found[2]).total_seconds())
+    except ValueError as error:
+        raise TimingError(str(error)) from None
+    if not 1 <= count <= _MOST_IN_BURST:
+        msg = f"{count:,} events are out of range; a burst has 1 to {_MOST_IN_BURST:,}"
+        raise TimingError(msg)
+    if not 1 <= seconds <= _LONGEST_BURST:
+        msg = f"{found[2][:40]!r} is out of range; a burst lasts a second to a day"
+        raise TimingError(msg)
+    return Burst(count, seconds)
+
+
+def burst_text(burst: Burst) -> str:
+    """The inverse of `burst_of`."""
+    shown = format_duration(timedelta(seconds=burst.seconds))
+    exact = parse_duration(shown).total_seconds() == burst.seconds
+    return f"{burst.count} in {shown if exact else f'{burst.seconds}s'}"
+
+
+def digest_of(text: str) -> str:
+    """A schedule as `bot.core.timing.schedule_of` reads it, and no finer than minutes."""
+    schedule = " ".join(schedule_of(text).split())
+    if len(schedule.split()) != 5:
+        msg = (
+            f"{text[:40]!r} has {len(schedule.split())} fields; a cron expression has five, like 0 9 * * 1-5"
+        )
+        raise TimingError(msg)
+    return schedule
+
+
+def digest_text(schedule: str) -> str:
+    """A schedule as people write it; `digest_of` reads all of them."""
+    if schedule == "0 * * * *":
+        return "hourly"
+    found = _DAILY.fullmatch(schedule)
+    if found and digest_of(shown := f"{int(found[2]):02d}:{int(found[1]):02d}") == schedule:
+        return shown
+    return schedule

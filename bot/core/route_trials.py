@@ -1,0 +1,51 @@
+"""What a route would make of events that came already: which pass, and which rule stops the others. Pure."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from bot.core.conditions import NAMES
+from bot.core.events import Event
+from bot.core.filtering import refusal
+from bot.core.routes import Filtered, Route, Sensitive, match
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """passed: the events that the route takes, in the order they were given. refused: how many each rule
+    stopped, the one that stopped most first; a filter is named by its number and kind."""
+
+    passed: tuple[Event, ...]
+    refused: tuple[tuple[str, int], ...]
+
+    @property
+    def tried(self) -> int:
+        """How many events there were."""
+        return len(self.passed) + sum(number for _, number in self.refused)
+
+
+def tried(route: Route, events: Iterable[Event]) -> Trial:
+    """The route's answer to each event, as if it were on."""
+    on = replace(route, paused_reason=None)
+    unfiltered = replace(on, filters=(), sensitive=Sensitive.ALWAYS)
+    passed: list[Event] = []
+    refused: Counter[str] = Counter()
+    for event in events:
+        answer = match(on, event)
+        if not isinstance(answer, Filtered):
+            passed.append(event)
+            continue
+        source = match(unfiltered, event)
+        rule = source.rule if isinstance(source, Filtered) else _filter(on, event) or answer.rule
+        refused[rule] += 1
+    return Trial(tuple(passed), tuple(refused.most_common()))
+
+
+def _filter(route: Route, event: Event) -> str | None:
+    """The first filter that stops the event: "filter 2 (contains)"; what it says differs by event."""
+    for number, one in enumerate(route.filters, 1):
+        if refusal((one,), event) is not None:
+            return f"filter {number} ({NAMES[type(one)]})"
+    return None

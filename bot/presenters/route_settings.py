@@ -1,0 +1,186 @@
+"""The settings of a route in words: what it lets pass, how its messages look, and when they come. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import assert_never
+from zoneinfo import ZoneInfo
+
+from bot.core.appearance import Appearance, Layout, Threading
+from bot.core.cards import Code, Field, Line
+from bot.core.durations import format_duration
+from bot.core.filters import (
+    Contains,
+    Filter,
+    Has,
+    Lacks,
+    Languages,
+    Matches,
+    MinFollowers,
+    NoReplies,
+    Quiet,
+)
+from bot.core.rhythm import STEADY, Rhythm
+from bot.core.rhythm_text import digest_text, quiet_text
+from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
+from bot.core.text import shorten
+from bot.core.timing import TimingError, next_list, quiet_until
+from bot.presenters.figures import listed, plural
+
+_LAYOUTS = {
+    Layout.FULL: "full: a card with everything",
+    Layout.COMPACT: "compact: one line with its link",
+    Layout.LINK: "link: the link alone, with the platform's own preview",
+    Layout.TEMPLATE: "template: as written below",
+}
+_THREADS = {
+    Threading.NONE: "none: messages stand in the channel",
+    Threading.TWEET: "tweet: what belongs to a tweet follows in its thread",
+    Threading.DAY: "day: a thread for each day",
+    Threading.ACCOUNT: "account: a thread for each account",
+}
+_SENSITIVE = {
+    Sensitive.CHANNEL: "only in channels that are meant for them",
+    Sensitive.ALWAYS: "always posted",
+    Sensitive.NEVER: "never posted",
+}
+_DELETED = {
+    Deleted.MARK: "the message is marked",
+    Deleted.REMOVE: "the message is removed",
+    Deleted.KEEP: "the message stays as it is",
+}
+
+
+def filter_words(one: Filter) -> str:
+    """One filter, as a condition that events must meet."""
+    match one:
+        case Contains(words):
+            return f"contains one of: {listed(words, 8)}"
+        case Quiet(words):
+            return f"contains none of: {listed(words, 8)}"
+        case Matches(pattern):
+            return f"matches {shorten(pattern, 120)}"
+        case Has(parts):
+            return f"has {' and '.join(parts)}"
+        case Lacks(parts):
+            return f"has no {' and no '.join(parts)}"
+        case Languages(codes):
+            return f"is in: {listed(codes, 12)}"
+        case MinFollowers(followers):
+            return f"its author has at least {plural(followers, 'follower')}"
+        case NoReplies():
+            return "is no reply to somebody else"
+        case _:
+            assert_never(one)
+
+
+def filter_lines(route: Route) -> tuple[str, ...]:
+    """The filters in order, each with the number by which it can be removed."""
+    return tuple(f"{number}. {filter_words(one)}" for number, one in enumerate(route.filters, 1))
+
+
+def sensitive_words(route: Route) -> str:
+    """What becomes of tweets that X marks as possibly sensitive."""
+    return _SENSITIVE[route.sensitive]
+
+
+def look_fields(look: Appearance) -> tuple[Field, ...]:
+    """How messages look: what is as usual is left out, but for the layout."""
+    fields = [Field("Layout", (_LAYOUTS[look.layout],), short=False)]
+    if look.layout is Layout.TEMPLATE:
+        fields.append(Field("Template", (Code(shorten(look.template, 300)),), short=False))
+    if look.threading is not Threading.NONE:
+        fields.append(Field("Threads", (_THREADS[look.threading],), short=False))
+    if look.pings:
+        fields.append(Field("Notifies", _codes(look.pings), short=False))
+    if look.tags:
+        fields.append(Field("Forum tags", (listed(look.tags),)))
+    if look.publish:
+        fields.append(Field("Published", ("yes, to the channels that follow",)))
+    if look.timezone != "UTC":
+        fields.append(Field("Timezone", (look.timezone,)))
+    return tuple(fields)
+
+
+def _codes(ids: tuple[str, ...]) -> Line:
+    parts: list[str | Code] = []
+    for one in ids:
+        parts.extend([", ", Code(one)] if parts else [Code(one)])
+    return tuple(parts)
+
+
+def timing_fields(route: Route, now: float) -> tuple[Field, ...]:
+    """When messages come, each with its next moment after `now` (epoch seconds)."""
+    rhythm = route.rhythm
+    fields: list[Field] = []
+    if rhythm.quiet is not None:
+        fields.append(Field("Quiet hours", (_quiet(rhythm, now),), short=False))
+    if rhythm.digest:
+        fields.append(Field("As a list", (_digest(rhythm, now),), short=False))
+    if rhythm.burst is not None:
+        span = format_duration(timedelta(seconds=rhythm.burst.seconds))
+        text = f"what is more than {plural(rhythm.burst.count, 'event')} in {span} becomes one list"
+        fields.append(Field("Bursts", (text,), short=False))
+    if rhythm.per_hour is not None:
+        text = f"at most {plural(rhythm.per_hour, 'message')} an hour in each channel; more waits its turn"
+        fields.append(Field("Per hour", (text,), short=False))
+    if rhythm.per_day is not None:
+        text = f"at most {plural(rhythm.per_day, 'message')} a day in each channel; more is left out"
+        fields.append(Field("Per day", (text,), short=False))
+    if rhythm == STEADY:
+        fields.append(Field("When", ("each event at once",), short=False))
+    elif rhythm.timezone != "UTC":
+        fields.append(Field("Timezone", (rhythm.timezone,)))
+    fields.append(Field("Late events", (missed_words(route.catch_up),), short=False))
+    fields.append(Field("Deleted tweets", (_DELETED[route.deleted],), short=False))
+    return tuple(fields)
+
+
+def missed_words(policy: CatchUp) -> str:
+    """How events that were missed and found later are posted."""
+    match policy.policy:
+        case Missed.ALL:
+            return "each is posted"
+        case Missed.LAST:
+            return f"the last {policy.last:,} are posted, and the others counted"
+        case Missed.DIGEST:
+            return "they are posted as one list"
+        case _:
+            assert_never(policy.policy)
+
+
+def _quiet(rhythm: Rhythm, now: float) -> str:
+    hours = rhythm.quiet
+    if hours is None:
+        return "none"
+    text = f"{quiet_text(hours)} {rhythm.timezone}, held and sent as one list"
+    try:
+        until = quiet_until(hours, rhythm.timezone, now)
+    except (TimingError, ValueError, KeyError, OSError):
+        return text
+    return text if until is None else f"{text}; quiet now, until {moment_text(until, rhythm.timezone, now)}"
+
+
+def _digest(rhythm: Rhythm, now: float) -> str:
+    try:
+        due = next_list(rhythm.digest, rhythm.timezone, now)
+    except (TimingError, ValueError, KeyError, OSError, StopIteration):
+        return digest_text(rhythm.digest)
+    return f"{digest_words(rhythm.digest)}; next list: {moment_text(due, rhythm.timezone, now)}"
+
+
+def digest_words(schedule: str) -> str:
+    """A schedule in words; a cron expression that has none stays as it is."""
+    shown = digest_text(schedule)
+    if ":" in shown:
+        return f"daily at {shown}"
+    return shown if shown == "hourly" else f"by the schedule {shown}"
+
+
+def moment_text(at: float, timezone: str, now: float) -> str:
+    """A moment on the wall clock of a timezone: "today 18:00 Europe/Berlin"."""
+    zone = ZoneInfo(timezone)
+    moment = datetime.fromtimestamp(at, UTC).astimezone(zone)
+    days = (moment.date() - datetime.fromtimestamp(now, UTC).astimezone(zone).date()).days
+    day = {0: "today", 1: "tomorrow"}.get(days) or f"{moment:%A} {moment.day} {moment:%B}"
+    return f"{day} {moment:%H:%M} {timezone}"

@@ -1,0 +1,250 @@
+"""Routes: one after a change, one with everything about it, all of them, and what one would take. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.cards import (
+    Block,
+    Bold,
+    Button,
+    Card,
+    ChannelMention,
+    Code,
+    Field,
+    Fields,
+    Line,
+    Table,
+    Text,
+    Timestamp,
+    Tone,
+    UserMention,
+    line,
+)
+from bot.core.events import Event
+from bot.core.filtering import tweet_data
+from bot.core.ids import Destination
+from bot.core.route_trials import Trial
+from bot.core.routes import Route, Sensitive
+from bot.core.text import shorten
+from bot.presenters.figures import listed, plural
+from bot.presenters.route_settings import filter_lines, look_fields, sensitive_words, timing_fields
+
+# Rules that a preview lists, those that stopped most first.
+_MOST_RULES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place of a route and how it does there. last_success_at: epoch seconds; waiting: messages."""
+
+    destination: Destination
+    lost_reason: str | None = None
+    last_success_at: float | None = None
+    last_failure: str | None = None
+    waiting: int = 0
+
+
+def route_card(route: Route, title: str, notes: Sequence[str] = (), buttons: tuple[Button, ...] = ()) -> Card:
+    """One route after it was made or changed. notes: what to know, for instance an overlap."""
+    blocks: list[Block] = [Fields(_route_fields(route))]
+    blocks.extend(Text(line(note)) for note in notes)
+    return Card(title, tuple(blocks), Tone.WARNING if notes else Tone.SUCCESS, buttons)
+
+
+def _route_fields(route: Route) -> tuple[Field, ...]:
+    fields = [
+        Field("Name", (Code(route.name),)),
+        Field("Channel" if not route.also else "Channels", _channels(route)),
+        Field("Takes", (route_filter(route),), short=False),
+    ]
+    if route.filters:
+        fields.append(Field("Filters", ("; ".join(filter_lines(route)),), short=False))
+    if route.paused_reason is not None:
+        fields.append(Field("Paused", (route.paused_reason,), short=False))
+    return tuple(fields)
+
+
+def _channels(route: Route) -> Line:
+    parts: list[str | ChannelMention] = []
+    for place in route.destinations:
+        parts.extend([", ", _mention(place)] if parts else [_mention(place)])
+    return tuple(parts)
+
+
+def _mention(place: Destination) -> ChannelMention:
+    return ChannelMention(place.channel)
+
+
+def route_filter(route: Route) -> str:
+    """The accounts, searches and event types a route takes, in words."""
+    what: list[str] = []
+    if route.accounts:
+        what.append(listed(tuple(f"@{name}" for name in route.accounts)))
+    if route.keywords:
+        what.append("keywords " + listed(tuple(shorten(word, 40) for word in route.keywords), 5))
+    if not what:
+        what.append("every account and keyword")
+    what.append(listed(route.events, 6) if route.events else "every event")
+    return "; ".join(what)
+
+
+def removed_card(route: Route, command: str) -> Card:
+    """A route that is gone. command: makes it again."""
+    return Card(
+        "Route removed",
+        (
+            Text(line(Code(route.name), " to ", *_channels(route), " is gone.")),
+            Text(line("It took: ", route_filter(route)), subtle=True),
+            Text(line("To make it again: ", Code(command)), subtle=True),
+        ),
+        Tone.SUCCESS,
+    )
+
+
+def filters_card(route: Route, trial: Trial, *, changed: bool) -> Card:
+    """The filters of a route with their numbers, and how many of the newest events pass now."""
+    blocks: list[Block] = [Text(line(Code(route.name), " takes: ", route_filter(route)))]
+    blocks.extend(Text((text,)) for text in filter_lines(route))
+    if not route.filters:
+        blocks.append(Text(line("No filters: all of that passes.")))
+    if route.sensitive is not Sensitive.CHANNEL:
+        blocks.append(Text(line(f"Tweets marked sensitive: {sensitive_words(route)}.")))
+    blocks.append(Text(line(passing(trial)), subtle=True))
+    return Card("Filters saved" if changed else "Filters", tuple(blocks), _tone(changed))
+
+
+def look_card(route: Route, notes: Sequence[str] = (), *, changed: bool) -> Card:
+    """How the messages of a route look."""
+    fields = (Field("Route", (Code(route.name),)), *look_fields(route.appearance))
+    blocks: list[Block] = [Fields(fields), *(Text(line(note)) for note in notes)]
+    return Card("Look saved" if changed else "Look", tuple(blocks), _tone(changed))
+
+
+def timing_card(route: Route, now: float, *, changed: bool) -> Card:
+    """When the messages of a route come."""
+    fields = (Field("Route", (Code(route.name),)), *timing_fields(route, now))
+    return Card("Timing saved" if changed else "Timing", (Fields(fields),), _tone(changed))
+
+
+def _tone(changed: bool) -> Tone:
+    return Tone.SUCCESS if changed else Tone.INFO
+
+
+def passing(trial: Trial) -> str:
+    """ "12 of the last 50 events would pass." """
+    if not trial.tried:
+        return "No event came here yet, so there is nothing to try it on."
+    return f"{len(trial.passed)} of the last {plural(trial.tried, 'event')} would pass."
+
+
+def route_page(
+    route: Route,
+    places: Sequence[Place],
+    *,
+    created_at: float,
+    now: float,
+    buttons: tuple[Button, ...] = (),
+) -> Card:
+    """Everything about one route. created_at, now: epoch seconds."""
+    blocks: list[Block] = []
+    if route.paused_reason is not None:
+        blocks.append(Text(line(Bold("Paused: "), route.paused_reason)))
+    blocks.append(Fields((Field("Takes", (route_filter(route),), short=False),)))
+    blocks.extend(Text((text,)) for text in filter_lines(route))
+    sensitive = Field("Sensitive tweets", (sensitive_words(route),), short=False)
+    blocks.append(Fields((sensitive, *look_fields(route.appearance), *timing_fields(route, now))))
+    blocks.append(Table(("Channel", "State", "Last sent"), tuple(_place_row(route, one) for one in places)))
+    blocks.extend(
+        Text(line(_mention(one.destination), f": {one.lost_reason or one.last_failure}"), subtle=True)
+        for one in places
+        if one.lost_reason or one.last_failure
+    )
+    blocks.append(Text(_made(route, created_at), subtle=True))
+    lost = any(one.lost_reason for one in places)
+    tone = Tone.WARNING if lost or route.paused_reason is not None else Tone.INFO
+    return Card(f"Route {route.name}", tuple(blocks), tone, buttons)
+
+
+def _place_row(route: Route, place: Place) -> tuple[Line, ...]:
+    sent: Line = (
+        (Timestamp(place.last_success_at, relative=True),)
+        if place.last_success_at is not None
+        else ("never",)
+    )
+    waits = f", {place.waiting:,} waiting" if place.waiting else ""
+    state = "lost" if place.lost_reason else "paused" if route.paused_reason is not None else "on"
+    return ((_mention(place.destination),), (state + waits,), sent)
+
+
+def _made(route: Route, created_at: float) -> Line:
+    by: Line = (" by ", UserMention(route.created_by)) if route.created_by else ()
+    made: Line = ("Made ", Timestamp(created_at), *by)
+    if route.changed_at > created_at:
+        return (*made, ", last changed ", Timestamp(route.changed_at), ".")
+    return (*made, ".")
+
+
+def preview_card(route: Route, trial: Trial, title: str, *, shown: int, unsaved: bool) -> Card:
+    """What a route would take of the newest events, and which rules stopped the others."""
+    blocks: list[Block] = [Fields((Field("Takes", (route_filter(route),), short=False),))]
+    blocks.extend(Text((text,)) for text in filter_lines(route))
+    blocks.append(Text(line(Bold(passing(trial)))))
+    blocks.extend(Text(event_line(event)) for event in trial.passed[:shown])
+    if len(trial.passed) > shown:
+        blocks.append(Text(line(f"… {len(trial.passed) - shown:,} more"), subtle=True))
+    if trial.refused:
+        rows = tuple(((rule,), (f"{number:,}",)) for rule, number in trial.refused[:_MOST_RULES])
+        blocks.append(Table(("Stopped by", "Events"), rows, total=len(trial.refused)))
+    if unsaved:
+        blocks.append(Text(line("Nothing was saved: this is what would be."), subtle=True))
+    if route.paused_reason is not None:
+        blocks.append(Text(line("The route is paused, so it takes nothing now."), subtle=True))
+    return Card(title, tuple(blocks), Tone.INFO)
+
+
+def event_line(event: Event) -> Line:
+    """An event on one line: whose, what it says, when."""
+    text = tweet_data(event).get("text")
+    said = shorten(text, 120) if isinstance(text, str) and text.strip() else event.type
+    source = f"@{event.username}" if event.username else f"“{shorten(event.query or event.type, 40)}”"
+    return line(Bold(source), f" {said} · ", Timestamp(event.occurred_at, relative=True))
+
+
+def routes_card(
+    routes: Sequence[tuple[Route, float | None, int, str | None]], *, has_key: bool = True
+) -> Card:
+    """Every route with (route, last success, how many wait, last failure). has_key: whether the place
+    has an Xquik key, without which nothing arrives."""
+    if not routes:
+        empty = Text(
+            line("No routes yet. Make one with ", Code("relay add channel:#alerts account:nasa"), ".")
+        )
+        return Card("Routes", (empty,), Tone.INFO)
+    rows: list[tuple[Line, ...]] = []
+    notes: list[Block] = []
+    if not has_key:
+        notes.append(
+            Text(line(Bold("No event can arrive: "), "no Xquik key is stored here. ", Code("setup key")))
+        )
+    for route, last, waiting, failure in routes:
+        rows.append(_list_row(route, last, waiting))
+        reason = route.paused_reason or failure
+        if reason:
+            notes.append(Text(line(Bold(f"{route.name}: "), reason), subtle=True))
+    hint = Text(line("Details: ", Code(f"relay show {routes[0][0].name}")), subtle=True)
+    columns = ("Route", "Channel", "Takes", "State", "Last sent")
+    tone = Tone.INFO if has_key else Tone.WARNING
+    return Card("Routes", (Table(columns, tuple(rows)), *notes, hint), tone)
+
+
+def _list_row(route: Route, last: float | None, waiting: int) -> tuple[Line, ...]:
+    sent: Line = (Timestamp(last, relative=True),) if last else ("never",)
+    state = "paused" if route.paused_reason is not None else f"{waiting} waiting" if waiting else "on"
+    more = f" +{len(route.also)}" if route.also else ""
+    takes = route_filter(route)
+    if route.filters:
+        takes += f"; {plural(len(route.filters), 'filter')}"
+    channel: Line = (_mention(route.destination), more) if more else (_mention(route.destination),)
+    return ((Code(route.name),), channel, (takes,), (state,), sent)
