@@ -138,7 +138,7 @@ def _profile(event: Event) -> Card:
     who = source(event)
     words = profile_words(part)
     blocks: list[Block] = []
-    before, after = _change(event.data, part)
+    before, after = change(event)
     fields = [
         Field(name, _shown(value), short=False)
         for name, value in (("Before", before), ("Now", after))
@@ -151,8 +151,12 @@ def _profile(event: Event) -> Card:
     return Card(f"{who or 'An account'} has {words}", tuple(blocks), Tone.INFO, _profile_button(event))
 
 
-def _change(data: Mapping[str, Any], part: str) -> tuple[Any, Any]:
-    """What it was and what it is, under the names that the sources use."""
+def change(event: Event) -> tuple[Any, Any]:
+    """What a profile had and what it has now, under the names that the sources use; None for neither."""
+    part = profile_part(event.type)
+    if part is None:
+        return None, None
+    data = event.data
     before = next((data[n] for n in ("previous", "before", "old", "oldValue", "from") if n in data), None)
     after = next((data[n] for n in ("current", "after", "new", "newValue", "to", part) if n in data), None)
     return before, after

@@ -6,14 +6,16 @@ it. The only mentions that ping are the ids that a manager put into the route.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.core.appearance import Appearance, Layout
-from bot.core.cards import Button, Card, Link, Shape, Text, Timestamp, Tone, line
+from bot.core.cards import Button, Card, Inline, Line, Link, Shape, Text, Timestamp, Tone, line
 from bot.core.events import Event
 from bot.presenters.event_lines import event_line
 from bot.presenters.event_words import author_of, event_url, kind_words, source
 from bot.presenters.events import MORE_ACTION, action_buttons, event_card
+from bot.presenters.templates import TemplateError, render
 
 # Characters of a tweet on its one line.
 _LINE_TEXT = 200
@@ -37,8 +39,10 @@ def _look(event: Event, appearance: Appearance, *, late: bool) -> Card:
             return event_card(event, late=late)
         case Layout.LINK:
             return _link(event)
-        case Layout.COMPACT | Layout.TEMPLATE:
+        case Layout.COMPACT:
             return _compact(event, late=late)
+        case Layout.TEMPLATE:
+            return _templated(event, appearance, late=late)
 
 
 def _compact(event: Event, *, late: bool) -> Card:
@@ -54,6 +58,33 @@ def _link(event: Event) -> Card:
     if url is None:
         return _compact(event, late=False)
     return Card(_summary(event), (Text(line(Link(url, url))),), Tone.INFO, shape=Shape.BARE)
+
+
+def _templated(event: Event, appearance: Appearance, *, late: bool) -> Card:
+    """What the template makes of it; a line with a word about the template when it makes nothing."""
+    try:
+        text = render(appearance.template, event, timezone=appearance.timezone, late=late)
+    except TemplateError:
+        text = ""
+    if not text:
+        plain = _compact(event, late=late)
+        note = Text(line("The template of this route could not show this."), subtle=True)
+        return replace(plain, blocks=(*plain.blocks, note))
+    words = Text(_linked(text, event_url(event)))
+    return Card(_summary(event), (words,), Tone.INFO, _few_buttons(event), shape=Shape.LINE)
+
+
+def _linked(text: str, url: str | None) -> Line:
+    """The text with the address of the event, and no other, as a link."""
+    if url is None:
+        return (text,)
+    found: list[Inline] = []
+    for position, part in enumerate(re.split(re.escape(url) + r"(?![\w/?#.-])", text)):
+        if position:
+            found.append(Link(url, url))
+        if part:
+            found.append(part)
+    return tuple(found)
 
 
 def _summary(event: Event) -> str:

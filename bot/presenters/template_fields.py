@@ -1,0 +1,144 @@
+"""What a template may name, and what each is for an event. Everything of X in it is plain text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.core.events import Event
+from bot.core.routes import is_sensitive
+from bot.presenters.event_lines import event_text, happened_at
+from bot.presenters.event_words import about_tweet, author_of, event_url, kind_words
+from bot.presenters.events import change
+from bot.presenters.template_filters import MAX_ITEMS, MAX_TEXT, Moment
+from bot.presenters.tweet_events import tweet_id, tweet_of
+from bot.presenters.tweets import web_url
+from bot.xquik.models import Tweet, User
+
+# Every field, in words; the order is the one they are listed in.
+FIELDS: Mapping[str, str] = {
+    "type": 'the type of the event, as "tweet.new"',
+    "kind": 'the same in words, as "New tweet"',
+    "id": "the id of the tweet",
+    "url": "where it is on X: the tweet, else the profile",
+    "text": "the text of the tweet; of a repost, the text of what is reposted",
+    "author": "who wrote it: author.name, author.username, author.followers",
+    "account": "the username of the watched account; empty for a keyword monitor",
+    "query": "the search of a keyword monitor",
+    "time": "when it was written or happened, in the timezone of the route",
+    "late": "whether it reached us long after it happened",
+    "lang": 'the language that X found, as "en"',
+    "links": "the addresses in the tweet",
+    "hashtags": "its hashtags, without #",
+    "media": 'the kinds of its media: "photo", "video" or "gif"',
+    "media_count": "how many media it has",
+    "likes": "a number, as it was when the event came; 0 also where X does not tell",
+    "reposts": "likewise",
+    "replies": "likewise",
+    "quotes": "likewise",
+    "views": "likewise",
+    "bookmarks": "likewise",
+    "in_reply_to": "the username that a reply answers",
+    "quoted": "what a quote tweet quotes: quoted.name, quoted.username, quoted.text",
+    "sensitive": "whether X marks it as possibly sensitive",
+    "before": "of a change of profile: what was there",
+    "after": "of a change of profile: what is there now",
+}
+_PEOPLE = {"author": ("name", "username", "followers"), "quoted": ("name", "username", "text")}
+# What lists and texts can be asked for.
+_PROPERTIES = frozenset({"size", "first", "last"})
+_HASHTAG = re.compile(r"(?<![\w#])#(\w{1,100})")
+_ADDRESS = re.compile(r"https?://[^\s<>\"]{1,500}")
+
+
+class _Person(dict[str, object]):
+    """A person in a template; its own text is the username."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return str(self["username"])
+
+
+def unknown_name(path: tuple[str, ...]) -> str | None:
+    """The name as it was written when it is no field, else None."""
+    known = path[0] in FIELDS
+    if known and len(path) > 1 and path[1] not in _PROPERTIES:
+        known = path[0] not in _PEOPLE or path[1] in _PEOPLE[path[0]]
+        known = known and (path[0] in _PEOPLE or path[1].lstrip("-").isdigit())
+    return None if known else ".".join(path)
+
+
+def zone_of(name: str) -> ZoneInfo:
+    """The timezone of that IANA name; UTC for one that is not known."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def values_of(event: Event, zone: ZoneInfo, *, late: bool) -> dict[str, object]:
+    """The value of every field; "", nil, false or an empty list where X tells nothing."""
+    tweet = tweet_of(event) if about_tweet(event.type) else None
+    shown = (tweet.retweeted_tweet or tweet) if tweet is not None else None
+    before, after = change(event)
+    return {
+        "type": event.type,
+        "kind": kind_words(event.type),
+        "id": (tweet_id(event) or "") if tweet is not None else "",
+        "url": event_url(event) or "",
+        "text": event_text(event)[:MAX_TEXT],
+        "account": event.username or "",
+        "query": (event.query or "")[:MAX_TEXT],
+        "time": Moment(happened_at(event), zone),
+        "late": late,
+        "sensitive": is_sensitive(event),
+        "before": _said(before),
+        "after": _said(after),
+        "author": _person(tweet.author if tweet is not None else None, author_of(event)),
+        **_of_tweet(shown),
+    }
+
+
+def _of_tweet(tweet: Tweet | None) -> dict[str, object]:
+    media = tweet.media[:MAX_ITEMS] if tweet is not None else ()
+    quoted = tweet.quoted_tweet if tweet is not None else None
+    text = tweet.text[:MAX_TEXT] if tweet is not None else ""
+    person = _person(quoted.author if quoted is not None else None, "")
+    person["text"] = quoted.text[:MAX_TEXT] if quoted is not None else ""
+    return {
+        "lang": (tweet.lang or "") if tweet is not None else "",
+        "links": [url for url in _ADDRESS.findall(text) if web_url(url)][:MAX_ITEMS],
+        "hashtags": _HASHTAG.findall(text)[:MAX_ITEMS],
+        "media": [one.type if one.type in ("photo", "video") else "gif" for one in media],
+        "media_count": len(media),
+        "in_reply_to": (tweet.in_reply_to_username or "") if tweet is not None else "",
+        "quoted": person,
+        **_figures(tweet),
+    }
+
+
+def _figures(tweet: Tweet | None) -> dict[str, object]:
+    names = ("likes", "reposts", "replies", "quotes", "views", "bookmarks")
+    if tweet is None:
+        return dict.fromkeys(names)
+    counts = tweet.metrics
+    values = (counts.likes, counts.retweets, counts.replies, counts.quotes, counts.views, counts.bookmarks)
+    return dict(zip(names, values, strict=True))
+
+
+def _person(user: User | None, username: str) -> _Person:
+    written = user.username if user is not None else ""
+    return _Person(
+        name=((user.name if user is not None else "") or written or username)[:MAX_TEXT],
+        username=(username or written)[:MAX_TEXT],
+        followers=user.followers if user is not None else None,
+    )
+
+
+def _said(value: Any) -> object:
+    if isinstance(value, str):
+        return value[:MAX_TEXT]
+    return value if isinstance(value, bool | int | float) else ""

@@ -1,0 +1,220 @@
+"""The filters of templates. Pure; each takes the value left of the bar and its own arguments.
+
+They are our own, and few, so that each is known to end quickly and to make nothing large: a text or a
+list that would pass `MAX_TEXT` or `MAX_ITEMS` is refused before it is made.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from liquid.exceptions import LiquidValueError
+
+from bot.core.text import shorten
+
+MAX_TEXT = 4_000
+MAX_ITEMS = 200
+_LARGEST = 10**15
+_DAY = "%Y-%m-%d"
+_MINUTE = "%H:%M"
+_FORMAT_LENGTH = 100
+_DIRECTIVE = re.compile(r"%(-?)(.?)", re.DOTALL)
+_DIRECTIVES = frozenset("aAbBdeHIjmMpSyYZz%")
+# Years that a date can be shown in, as epoch seconds: 1970 to 9999.
+_LATEST = 253_370_764_800.0
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """A time in a template: shown as date and time of day in the zone of the route. at: epoch seconds."""
+
+    at: float
+    zone: ZoneInfo
+
+    def __str__(self) -> str:
+        return self.shown(f"{_DAY} {_MINUTE}")
+
+    def shown(self, form: str) -> str:
+        """By a format as of strftime: the directives a A b B d e H I j m M p S y Y Z z, and "-" after
+        the percent sign for no leading zeros."""
+        if len(form) > _FORMAT_LENGTH:
+            raise _refused(f"a date format is longer than {_FORMAT_LENGTH} characters")
+        if not 0 <= self.at < _LATEST:
+            return ""
+        local = datetime.fromtimestamp(self.at, self.zone)
+        return _DIRECTIVE.sub(lambda found: _part(local, found[1], found[2]), form)
+
+
+def _part(local: datetime, bare: str, letter: str) -> str:
+    if letter not in _DIRECTIVES or not letter:
+        raise _refused(f"%{letter} is no directive of a date format")
+    if letter == "%":
+        return "%"
+    if letter == "e":
+        return str(local.day)
+    text = local.strftime(f"%{letter}")
+    return (text.lstrip("0") or "0") if bare else text
+
+
+def _date(value: object, form: object = _DAY) -> str:
+    return value.shown(str(form)) if isinstance(value, Moment) else _text(value)
+
+
+def _local_time(value: object, form: object = _MINUTE) -> str:
+    return _date(value, form)
+
+
+def _append(value: object, more: object) -> str:
+    return _fits(_text(value) + _text(more))
+
+
+def _prepend(value: object, more: object) -> str:
+    return _fits(_text(more) + _text(value))
+
+
+def _replace(value: object, old: object, new: object = "") -> str:
+    text, wanted, instead = _text(value), _text(old), _text(new)
+    if not wanted:
+        return text
+    if len(text) + text.count(wanted) * max(0, len(instead) - len(wanted)) > MAX_TEXT:
+        raise _too_long()
+    return text.replace(wanted, instead)
+
+
+def _truncate(value: object, length: object = 50, end: object = "…") -> str:
+    text, limit, mark = _text(value), int(_number(length)), _text(end)
+    if len(text) <= limit:
+        return text
+    return text[: max(0, limit - len(mark))].rstrip() + mark
+
+
+def _truncatewords(value: object, count: object = 15, end: object = "…") -> str:
+    words, limit = _text(value).split(), max(1, int(_number(count)))
+    return " ".join(words) if len(words) <= limit else " ".join(words[:limit]) + _text(end)
+
+
+def _split(value: object, by: object) -> list[str]:
+    parts = _text(value).split(_text(by), MAX_ITEMS) if _text(by) else [_text(value)]
+    if len(parts) > MAX_ITEMS:
+        raise _refused(f"a list has more than {MAX_ITEMS} entries")
+    return parts
+
+
+def _join(value: object, by: object = " ") -> str:
+    entries = [_text(entry) for entry in _list(value)]
+    glue = _text(by)
+    if sum(map(len, entries)) + len(glue) * len(entries) > MAX_TEXT:
+        raise _too_long()
+    return glue.join(entries)
+
+
+def _default(value: object, other: object) -> object:
+    return other if value is None or value is False or value in ("", []) else value
+
+
+def _size(value: object) -> int:
+    return len(value) if isinstance(value, list | dict) else len(_text(value))
+
+
+def _first(value: object) -> object:
+    return next(iter(_list(value)), None)
+
+
+def _last(value: object) -> object:
+    return next(reversed(_list(value)), None)
+
+
+def _delimited(value: object) -> str:
+    return "" if value is None else f"{_number(value):,}"
+
+
+def _divided_by(value: object, by: object) -> int | float:
+    left, right = _number(value), _number(by)
+    if not right:
+        raise _refused("a division by zero")
+    whole = isinstance(left, int) and isinstance(right, int)
+    return _bounded(left // right if whole else left / right)
+
+
+def _round(value: object, digits: object = 0) -> int | float:
+    places = max(0, min(6, int(_number(digits))))
+    return round(_number(value), places) if places else round(_number(value))
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return _join(value, "")
+    return _fits(value if isinstance(value, str) else str(value))
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else [] if value in (None, "") else [value]
+
+
+def _number(value: object) -> int | float:
+    if value in (None, ""):
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or len(str(value)) > 20:
+        raise _refused("a number is needed here")
+    try:
+        return _bounded(int(value) if isinstance(value, int) else float(value))
+    except ValueError:
+        raise _refused("a number is needed here") from None
+
+
+def _bounded(number: int | float) -> int | float:
+    if not -_LARGEST <= number <= _LARGEST:
+        raise _refused("a number is too large")
+    return number
+
+
+def _fits(text: str) -> str:
+    if len(text) > MAX_TEXT:
+        raise _too_long()
+    return text
+
+
+def _too_long() -> LiquidValueError:
+    return _refused(f"a text would be longer than {MAX_TEXT:,} characters")
+
+
+def _refused(why: str) -> LiquidValueError:
+    return LiquidValueError(why, token=None)
+
+
+FILTERS: dict[str, Callable[..., object]] = {
+    "append": _append,
+    "capitalize": lambda value: _text(value)[:1].upper() + _text(value)[1:],
+    "date": _date,
+    "default": _default,
+    "delimited": _delimited,
+    "divided_by": _divided_by,
+    "downcase": lambda value: _text(value).lower(),
+    "first": _first,
+    "join": _join,
+    "last": _last,
+    "local_time": _local_time,
+    "minus": lambda value, less: _bounded(_number(value) - _number(less)),
+    "one_line": lambda value: shorten(_text(value), MAX_TEXT),
+    "plus": lambda value, more: _bounded(_number(value) + _number(more)),
+    "prepend": _prepend,
+    "remove": _replace,
+    "replace": _replace,
+    "round": _round,
+    "size": _size,
+    "split": _split,
+    "strip": lambda value: _text(value).strip(),
+    "times": lambda value, by: _bounded(_number(value) * _number(by)),
+    "truncate": _truncate,
+    "truncatewords": _truncatewords,
+    "upcase": lambda value: _text(value).upper(),
+}

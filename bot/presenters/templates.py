@@ -1,0 +1,119 @@
+"""Messages written by those who manage a place: a template in Liquid, checked when it is saved.
+
+What a template makes is text and stays text: nothing in it becomes markup, a mention or a link, except
+the address of the tweet itself. See docs/templates.md.
+"""
+
+from __future__ import annotations
+
+from liquid.exceptions import (
+    LiquidError,
+    LiquidSyntaxError,
+    LiquidTypeError,
+    LocalNamespaceLimitError,
+    LoopIterationLimitError,
+    OutputStreamLimitError,
+    UndefinedError,
+    UnknownFilterError,
+)
+
+from bot.core.events import Event
+from bot.core.text import shorten
+from bot.presenters.template_fields import FIELDS, unknown_name, values_of, zone_of
+from bot.presenters.template_filters import FILTERS
+from bot.presenters.template_language import OUTPUT_LIMIT, SOURCE_LIMIT, TAGS, Compiled, compiled
+from bot.presenters.template_samples import samples
+
+# Characters of a message; what is longer is cut.
+TEXT_LIMIT = 3_000
+_TAG_LIMIT = 200
+_TOO_MUCH = (LocalNamespaceLimitError, LoopIterationLimitError, OutputStreamLimitError)
+
+
+class TemplateError(ValueError):
+    """A template cannot be used. line: which one, from 1, or None; problem, remedy: in words."""
+
+    def __init__(self, problem: str, remedy: str, line: int | None = None) -> None:
+        where = f"Line {line}: " if line is not None else ""
+        super().__init__(f"{where}{problem}. {remedy}")
+        self.problem = problem
+        self.remedy = remedy
+        self.line = line
+
+
+def check(source: str) -> None:
+    """Raise TemplateError when the template is not sound: its language, its names, its limits, and
+    that every sample can be shown with it."""
+    if not source.strip():
+        raise TemplateError("the template is empty", "Write some text, as: {{ author.name }}: {{ text }}")
+    template = _compiled(source)
+    for path, line in template.names:
+        unknown = unknown_name(path)
+        if unknown is not None:
+            raise _no_field(unknown, line)
+    for event in samples():
+        render(source, event)
+
+
+def render(source: str, event: Event, *, timezone: str = "UTC", late: bool = False) -> str:
+    """The text for an event, "" when the template makes none of it; TemplateError when it cannot.
+
+    timezone: an IANA name, for times. It takes some tens of milliseconds at most, whatever it holds.
+    """
+    template = _compiled(source)
+    try:
+        text = template.render(values_of(event, zone_of(timezone), late=late))
+    except (LiquidError, RecursionError) as error:
+        raise _explained(error, source) from None
+    flat = text.strip()
+    return flat if len(flat) <= TEXT_LIMIT else flat[: TEXT_LIMIT - 1].rstrip() + "…"
+
+
+def _compiled(source: str) -> Compiled:
+    if len(source) > SOURCE_LIMIT:
+        raise TemplateError(
+            f"the template has {len(source):,} characters", f"It may have {SOURCE_LIMIT:,} at most."
+        )
+    # What it costs to read a source grows with the square of these.
+    if source.count("{{") + source.count("{%") > _TAG_LIMIT or source.count("[") > _TAG_LIMIT // 2:
+        raise TemplateError(f"the template has too many tags or brackets", "Make it simpler.")
+    try:
+        return compiled(source)
+    except (LiquidError, RecursionError) as error:
+        raise _explained(error, source) from None
+
+
+def _explained(error: LiquidError | RecursionError, source: str) -> TemplateError:
+    if isinstance(error, RecursionError):
+        return TemplateError("the template is nested too deeply", "Make it simpler.")
+    line = _line(error, source)
+    said = shorten(str(error.message or "it cannot be read"), 160).rstrip(".")
+    if isinstance(error, UnknownFilterError):
+        return TemplateError(said, f"The filters are: {', '.join(sorted(FILTERS))}.", line)
+    if isinstance(error, UndefinedError):
+        return _no_field(said.removesuffix(" is undefined").strip("'"), line)
+    if isinstance(error, LiquidTypeError):
+        name = said.partition(":")[0]
+        return TemplateError(f"{name} was given something it cannot take", "See docs/templates.md.", line)
+    if isinstance(error, OutputStreamLimitError):
+        return TemplateError("it makes too much text", f"It may make {OUTPUT_LIMIT:,} bytes.", line)
+    if isinstance(error, _TOO_MUCH):
+        return TemplateError("it does too much work", "Use fewer or smaller loops and texts.", line)
+    if said.startswith("unexpected tag"):
+        return TemplateError(said, f"The tags are: {', '.join(TAGS)}.", line)
+    return TemplateError(said, "Compare it with the examples in docs/templates.md.", line)
+
+
+def _no_field(name: str, line: int | None) -> TemplateError:
+    return TemplateError(f"there is no field {name!r}", f"The fields are: {', '.join(FIELDS)}.", line)
+
+
+def _line(error: LiquidError, source: str) -> int | None:
+    try:
+        found = error.context()
+    except ValueError:
+        found = None
+    if found is not None:
+        return found[0]
+    # What is missing is missing at the end.
+    return source.count("\n") + 1 if isinstance(error, LiquidSyntaxError) else None
