@@ -76,7 +76,7 @@ def _compiled(source: str) -> Compiled:
         )
     # What it costs to read a source grows with the square of these.
     if source.count("{{") + source.count("{%") > _TAG_LIMIT or source.count("[") > _TAG_LIMIT // 2:
-        raise TemplateError(f"the template has too many tags or brackets", "Make it simpler.")
+        raise TemplateError("the template has too many tags or brackets", "Make it simpler.")
     try:
         return compiled(source)
     except (LiquidError, RecursionError) as error:
