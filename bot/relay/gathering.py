@@ -1,40 +1,89 @@
-"""Many small writes as few large ones: what asks while a write runs is gathered for the next."""
+"""Many small writes as few large ones: what asks until a write begins is written by it."""
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Generic, TypeVar
+from typing import Generic, TypeAlias, TypeVar
 
 from bot.core.errors import StorageUnavailable
+from bot.storage.database import Database
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")
 
 
+_Asked: TypeAlias = tuple[Item, asyncio.Future[Answer]]
+
+
+class Group(Generic[Item, Answer]):
+    """The items of one write: those that wait when it begins, which it says by asking for them."""
+
+    __slots__ = ("_asked", "_begin")
+
+    def __init__(self, begin: Callable[[], Sequence[_Asked[Item, Answer]]]) -> None:
+        """begin: called once, perhaps in another thread; whoever asks from then on is too late."""
+        self._begin = begin
+        self._asked: Sequence[_Asked[Item, Answer]] | None = None
+
+    def take(self) -> list[Item]:
+        """The items, in order; the same ones every time."""
+        return [item for item, _ in self._all()]
+
+    def halves(self) -> tuple[Group[Item, Answer], ...]:
+        """The group in two parts; none when it has only one item."""
+        asked = self._all()
+        if len(asked) < 2:
+            return ()
+        first, second = asked[: len(asked) // 2], asked[len(asked) // 2 :]
+        return Group(lambda: first), Group(lambda: second)
+
+    def answer(self, answers: Sequence[Answer]) -> None:
+        """Give each item its answer."""
+        for (_, future), answer in zip(self._all(), answers, strict=True):
+            if not future.done():  # whoever asked may have gone away
+                future.set_result(answer)
+
+    def fail(self, error: Exception) -> None:
+        """Nothing of the group was written."""
+        for _, future in self._all():
+            if not future.done():
+                future.set_exception(error)
+
+    def _all(self) -> Sequence[_Asked[Item, Answer]]:
+        if self._asked is None:
+            self._asked = self._begin()
+        return self._asked
+
+
 class Gatherer(Generic[Item, Answer]):
-    """Hands items to `write` in groups, one group at a time, in order."""
+    """Hands items to `write` in groups, in order."""
 
     def __init__(
         self,
-        write: Callable[[Sequence[Item]], Awaitable[Sequence[Answer]]],
+        write: Callable[[Callable[[], Sequence[Item]]], Awaitable[Sequence[Answer]]],
         *,
         name: str,
         group_limit: int,
         waiting_limit: int,
+        ahead: int = 1,
     ) -> None:
-        """write: stores a group all or nothing, and gives one answer for each item.
+        """write: stores a group all or nothing, and gives one answer for each item. It asks for the items
+        when it begins, of what it is given; there may be none.
 
-        name: of the task, for whoever looks at them. waiting_limit: items that may wait; further
-        ones get StorageUnavailable.
+        name: of the tasks, for whoever looks at them. waiting_limit: items that may wait; further
+        ones get StorageUnavailable. ahead: writes at a time; with 2, one stands ready to begin as soon
+        as the one before it has ended.
         """
         self._write_group = write
         self._name = name
         self._group_limit = group_limit
         self._waiting_limit = waiting_limit
-        self._waiting: deque[tuple[Item, asyncio.Future[Answer]]] = deque()
-        self._writer: asyncio.Task[None] | None = None
+        self._ahead = ahead
+        self._waiting: deque[_Asked[Item, Answer]] = deque()
+        self._next: Group[Item, Answer] | None = None
+        self._writers: set[asyncio.Task[None]] = set()
 
     async def submit(self, item: Item) -> Answer:
         """The answer for an item once its group was written; raises what the writing raised."""
@@ -42,37 +91,58 @@ class Gatherer(Generic[Item, Answer]):
             raise StorageUnavailable("more waits than can be stored", code="busy", retry_after=5.0)
         answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._waiting.append((item, answer))
-        if self._writer is None:
-            self._writer = asyncio.create_task(self._write(), name=self._name)
+        self._prepare()
         return await answer
 
     async def drained(self) -> None:
         """Wait until everything submitted so far has its answer."""
-        while self._writer is not None:
-            await asyncio.wait([self._writer])
+        while self._writers:
+            await asyncio.wait(self._writers)
 
-    async def _write(self) -> None:
-        try:
-            while self._waiting:
-                size = min(self._group_limit, len(self._waiting))
-                await self._try([self._waiting.popleft() for _ in range(size)])
-        finally:
-            self._writer = None
+    def _prepare(self) -> None:
+        """See to it that what waits is written, by a write that has not begun."""
+        if self._next is None and len(self._writers) < self._ahead:
+            self._next = group = Group(lambda: self._gather(group))
+            writer = asyncio.create_task(self._try(group), name=self._name)
+            self._writers.add(writer)
+            writer.add_done_callback(lambda task: self._ended(task, group))
 
-    async def _try(self, group: Sequence[tuple[Item, asyncio.Future[Answer]]]) -> None:
+    def _gather(self, group: Group[Item, Answer]) -> list[_Asked[Item, Answer]]:
+        # In this order: whoever adds an item and still sees the group here knows that it is found below.
+        self._begun(group)
+        asked: list[_Asked[Item, Answer]] = []
+        while self._waiting and len(asked) < self._group_limit:
+            asked.append(self._waiting.popleft())
+        return asked
+
+    def _begun(self, group: Group[Item, Answer]) -> None:
+        if self._next is group:
+            self._next = None
+
+    def _ended(self, writer: asyncio.Task[None], group: Group[Item, Answer]) -> None:
+        self._begun(group)  # in case it never did
+        self._writers.discard(writer)
+        if self._waiting:
+            self._prepare()
+
+    async def _try(self, group: Group[Item, Answer]) -> None:
         try:
-            answers = await self._write_group([item for item, _ in group])
+            answers = await self._write_group(group.take)
         except Exception as error:
-            if len(group) > 1 and not isinstance(error, StorageUnavailable):
-                # One item that the database will not have must not be everybody's failure.
-                middle = len(group) // 2
-                await self._try(group[:middle])
-                await self._try(group[middle:])
-                return
-            for _, future in group:
-                if not future.done():
-                    future.set_exception(error)
-            return
-        for (_, future), answer in zip(group, answers, strict=True):
-            if not future.done():  # whoever asked may have gone away
-                future.set_result(answer)
+            halves = () if isinstance(error, StorageUnavailable) else group.halves()
+            # One item that the database will not have must not be everybody's failure.
+            for half in halves:
+                await self._try(half)
+            if not halves:
+                group.fail(error)
+        else:
+            group.answer(answers)
+
+
+def writes_ahead(db: Database) -> int:
+    """How many writes of one gatherer a database is given at a time.
+
+    SQLite's writer does one after another, and need not wait for the event loop in between when the
+    next one is there. Transactions of PostgreSQL run beside each other, and could lock each other out.
+    """
+    return 2 if db.dialect == "sqlite" else 1

@@ -1,22 +1,24 @@
 """The intake: verified deliveries into the database, many in one durable transaction.
 
-Requests that are in flight together are gathered while the transaction before them commits, and
-stored with two statements, whatever their number. Each gets its answer after the commit.
+Requests that are in flight together are gathered until their transaction begins, and stored with two
+statements, whatever their number. Each gets its answer after the commit.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
-from bot.core.events import IncomingEvent
+from bot.core.events import Event, IncomingEvent
 from bot.core.ids import TenantId
 from bot.relay.delivery_body import Body
-from bot.relay.gathering import Gatherer
+from bot.relay.fresh import FreshEvents
+from bot.relay.gathering import Gatherer, writes_ahead
 from bot.relay.hook_keys import HookKey
 from bot.relay.observing import RelayObserver
 from bot.relay.signature import Verified
@@ -44,14 +46,26 @@ class Received(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """A verified delivery. tenant, hook: whose; nonce: None where there is none (stream)."""
+    """A verified delivery. tenant, hook: whose; nonce: None where there is none (stream).
 
-    tenant: str
+    event: None for `webhook.test`; data: what is in it.
+    """
+
+    tenant: TenantId
     hook: str
     nonce: str | None
     digest: bytes
     event: NewEvent | None
+    data: Mapping[str, Any]
     at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """received: the answer. id: of an event that is new."""
+
+    received: Received
+    id: int | None = None
 
 
 class Intake:
@@ -64,17 +78,20 @@ class Intake:
         clock: Callable[[], float],
         stored: Callable[[], None],
         observer: RelayObserver,
+        fresh: FreshEvents | None = None,
     ) -> None:
-        """stored: called after new events were committed."""
+        """stored: called after new events were committed. fresh: is given them before."""
         self._db = db
         self._clock = clock
         self._stored = stored
         self._observer = observer
+        self._fresh = fresh
         self._gatherer: Gatherer[Delivery, Received] = Gatherer(
             self._store,
             name="relay-intake",
             group_limit=BATCH_LIMIT,
             waiting_limit=WAITING_LIMIT,
+            ahead=writes_ahead(db),
         )
         self._touched: dict[str, float] = {}
         # Of the last delivery's timestamp, before our clock; in seconds.
@@ -84,19 +101,21 @@ class Intake:
         """Store one webhook delivery; its answer once it is durable, StorageUnavailable otherwise."""
         now = self._clock()
         self._skew = verified.timestamp / 1000 - now
-        tenant = str(key.tenant)
-        event = None
+        event, data = None, _NOTHING
         if body.event is not None:
-            event = _new_event(tenant, body.event, "webhook", data=body.data, digest=body.digest, now=now)
-        return await self._submit(Delivery(tenant, key.hook, verified.nonce, body.digest, event, now))
+            event = _new_event(key.tenant, body.event, "webhook", data=body.data, digest=body.digest, now=now)
+            data = body.event.data
+        return await self._submit(
+            Delivery(key.tenant, key.hook, verified.nonce, body.digest, event, data, now)
+        )
 
     async def take_event(
         self, tenant: TenantId, event: IncomingEvent, data: str, digest: bytes, via: str
     ) -> Received:
         """Store an event that came by another way. via: stream or catchup; data: its JSON text."""
         now = self._clock()
-        new = _new_event(str(tenant), event, via, data=data, digest=digest, now=now)
-        return await self._submit(Delivery(str(tenant), "", None, digest, new, now))
+        new = _new_event(tenant, event, via, data=data, digest=digest, now=now)
+        return await self._submit(Delivery(tenant, "", None, digest, new, event.data, now))
 
     async def stop(self) -> None:
         """Wait until everything taken so far is stored."""
@@ -111,22 +130,30 @@ class Intake:
             self._observer.trouble("intake", error)
             raise StorageUnavailable("the event could not be stored", retry_after=5.0) from error
 
-    async def _store(self, group: Sequence[Delivery]) -> list[Received]:
-        now = self._clock()
-        used = {delivery.hook for delivery in group if delivery.hook}
-        stale = sorted(hook for hook in used if self._touched.get(hook, 0.0) < now - _TOUCH_EVERY)
+    async def _store(self, take: Callable[[], Sequence[Delivery]]) -> list[Received]:
+        async def work(connection: AsyncConnection) -> list[Stored]:
+            group = take()
+            return await store(self._db, connection, group, self._unnoted(group))
 
-        async def work(connection: AsyncConnection) -> list[Received]:
-            return await store(self._db, connection, group, stale, now)
-
-        results = await self._db.write(work)
+        found = await self._db.write(work)
+        group = take()
         if len(self._touched) > 10_000:
             self._touched.clear()
-        self._touched.update(dict.fromkeys(stale, now))
+        for hook in self._unnoted(group):
+            self._touched[hook] = group[-1].at
+        results = [one.received for one in found]
         self._observe(group, results)
+        if self._fresh is not None:
+            self._fresh.add(_new_ones(group, found))
         if Received.ACCEPTED in results:
             self._stored()
         return results
+
+    def _unnoted(self, group: Sequence[Delivery]) -> list[str]:
+        """The hooks among them whose last use was not noted lately, in order."""
+        since = max((delivery.at for delivery in group), default=0.0) - _TOUCH_EVERY
+        used = {delivery.hook for delivery in group if delivery.hook}
+        return sorted(hook for hook in used if self._touched.get(hook, 0.0) < since)
 
     def _observe(self, group: Sequence[Delivery], results: Sequence[Received]) -> None:
         said = list(zip(group, results, strict=True))
@@ -141,13 +168,11 @@ class Intake:
 
 
 async def store(
-    db: Database,
-    connection: AsyncConnection,
-    group: Sequence[Delivery],
-    touched: Sequence[str],
-    now: float,
-) -> list[Received]:
-    """Store a group inside a transaction; the answer for each, in order."""
+    db: Database, connection: AsyncConnection, group: Sequence[Delivery], touched: Sequence[str]
+) -> list[Stored]:
+    """Store a group inside a transaction; the answer for each, in order. touched: hooks to note."""
+    if not group:
+        return []
     signed = [delivery for delivery in group if delivery.nonce is not None]
     await db.serialised(connection, ORDER_LOCK)
     reused = set()
@@ -156,25 +181,26 @@ async def store(
         bad = await record_nonces(connection, seen)
         reused = {id(signed[position]) for position in bad}
     genuine = [d.event for d in group if d.event is not None and id(d) not in reused]
-    fresh = iter(await store_events(connection, genuine) if genuine else ())
+    ids = iter(await store_events(connection, genuine) if genuine else ())
     if touched:
-        await touch(connection, touched, now)
+        await touch(connection, touched, group[-1].at)
     answers = []
     for delivery in group:
         if id(delivery) in reused:
-            answers.append(Received.NONCE_REUSED)
+            answers.append(_REUSED)
         elif delivery.event is None:
-            answers.append(Received.TEST)
+            answers.append(_TEST)
         else:
-            answers.append(Received.ACCEPTED if next(fresh) else Received.DUPLICATE)
+            number = next(ids)
+            answers.append(_DUPLICATE if number is None else Stored(Received.ACCEPTED, number))
     return answers
 
 
 def _new_event(
-    tenant: str, event: IncomingEvent, via: str, *, data: str, digest: bytes, now: float
+    tenant: TenantId, event: IncomingEvent, via: str, *, data: str, digest: bytes, now: float
 ) -> NewEvent:
     return NewEvent(
-        tenant=tenant,
+        tenant=str(tenant),
         identity=event.identity,
         digest=digest,
         type=event.type,
@@ -185,3 +211,29 @@ def _new_event(
         received_at=now,
         via=via,
     )
+
+
+def _new_ones(group: Sequence[Delivery], found: Sequence[Stored]) -> Iterator[tuple[Event, int]]:
+    for delivery, one in zip(group, found, strict=True):
+        if one.id is not None and delivery.event is not None:
+            yield _event(delivery, delivery.event, one.id), len(delivery.event.data)
+
+
+def _event(delivery: Delivery, event: NewEvent, number: int) -> Event:
+    return Event(
+        id=number,
+        tenant=delivery.tenant,
+        type=event.type,
+        username=event.username,
+        query=event.query,
+        occurred_at=event.occurred_at,
+        received_at=event.received_at,
+        data=delivery.data,
+        identity=event.identity,
+    )
+
+
+_REUSED = Stored(Received.NONCE_REUSED)
+_TEST = Stored(Received.TEST)
+_DUPLICATE = Stored(Received.DUPLICATE)
+_NOTHING: Mapping[str, Any] = {}

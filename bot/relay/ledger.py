@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.relay.gathering import Gatherer
+from bot.relay.gathering import Gatherer, writes_ahead
 from bot.storage.database import Database
 from bot.storage.lane_steps import Claimed, NotDue, Settlement, claim, settle
 
@@ -39,7 +39,11 @@ class Ledger:
         self._db = db
         self._clock = clock
         self._gatherer: Gatherer[_Step, Next] = Gatherer(
-            self._write, name="relay-ledger", group_limit=GROUP_LIMIT, waiting_limit=100_000
+            self._write,
+            name="relay-ledger",
+            group_limit=GROUP_LIMIT,
+            waiting_limit=100_000,
+            ahead=writes_ahead(db),
         )
 
     async def claim(self, lane: str) -> Next:
@@ -58,15 +62,15 @@ class Ledger:
         """Wait until everything asked so far is written."""
         await self._gatherer.drained()
 
-    async def _write(self, steps: Sequence[_Step]) -> list[Next]:
+    async def _write(self, take: Callable[[], Sequence[_Step]]) -> list[Next]:
         now = self._clock()
-        settlements = [step.settlement for step in steps if step.settlement is not None]
-        lanes = [step.lane for step in steps if step.lane is not None]
         dialect = self._db.dialect
 
         async def work(connection: AsyncConnection) -> dict[str, Claimed | NotDue]:
-            await settle(connection, settlements)
+            steps = take()
+            await settle(connection, [step.settlement for step in steps if step.settlement is not None])
+            lanes = [step.lane for step in steps if step.lane is not None]
             return await claim(connection, dialect, lanes, now) if lanes else {}
 
         heads = await self._db.write(work)
-        return [heads.get(step.lane) if step.lane is not None else None for step in steps]
+        return [heads.get(step.lane) if step.lane is not None else None for step in take()]
