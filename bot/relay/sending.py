@@ -35,6 +35,7 @@ from bot.core.ports import Messenger
 from bot.relay import notices
 from bot.relay.observing import RelayObserver
 from bot.relay.route_settings import settings_of
+from bot.storage.event_data import DAMAGED
 from bot.storage.lane_steps import Claimed
 
 # Seconds that the platform's clock may be behind ours when its messages are read.
@@ -127,6 +128,8 @@ class Sender:
             return card_json.decode(item.card)
         if item.event is None:
             raise ValueError("its event is no longer stored")
+        if item.event.data is DAMAGED:
+            raise ValueError("its event is damaged")
         try:
             appearance = settings_of(item.settings).appearance
             return self._present(item.event, item.destination.tenant.platform, appearance)

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from sqlalchemy import Row, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Event
 from bot.core.ids import TenantId
+from bot.storage import event_data
 from bot.storage.bulk import insert_numbered
 from bot.storage.database import Database
 from bot.storage.tables import deliveries, events
@@ -59,6 +59,26 @@ class Events:
         query = query.order_by(events.c.id.desc()).limit(limit)
         rows = await self._db.read(lambda connection: _all(connection, query))
         return tuple(to_event(row) for row in rows)
+
+    async def about(self, tenant: TenantId, tweet: str, limit: int) -> tuple[tuple[Event, str], ...]:
+        """The tenant's newest events that name a tweet, newest first, with the way each came by.
+
+        tweet: its id, digits alone. Looks through the tenant's events until it has found as many.
+        """
+        query = (
+            select(events)
+            .where(events.c.tenant == str(tenant), events.c.data.like(f'%"{tweet}"%'))
+            .order_by(events.c.id.desc())
+            .limit(limit)
+        )
+        rows = await self._db.read(lambda connection: _all(connection, query))
+        return tuple((to_event(row), row.via) for row in rows)
+
+    async def via(self, tenant: TenantId, event: int) -> str:
+        """By which way an event came: webhook, stream or catchup; "" when it is stored no more."""
+        query = select(events.c.via).where(events.c.id == event, events.c.tenant == str(tenant))
+        rows = await self._db.read(lambda connection: _all(connection, query))
+        return str(rows[0].via) if rows else ""
 
     async def after(self, position: int, limit: int) -> tuple[Event, ...]:
         """The events of all tenants behind that id, in order."""
@@ -122,7 +142,7 @@ def to_event(row: Row[Any]) -> Event:
         query=row.query,
         occurred_at=row.occurred_at,
         received_at=row.received_at,
-        data=msgspec.json.decode(row.data),
+        data=event_data.read(row.data),
         identity=row.identity,
     )
 

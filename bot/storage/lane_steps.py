@@ -10,7 +10,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from sqlalchemy import (
     JSON,
     BindParameter,
@@ -30,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
-from bot.storage import settling
+from bot.storage import event_data, settling
 from bot.storage.deliveries import destination_of, is_open
 from bot.storage.tables import deliveries, events, route_places, routes
 
@@ -265,6 +264,6 @@ def _event(row: Row[Any]) -> Event | None:
         query=row.event_query,
         occurred_at=row.event_occurred_at,
         received_at=row.event_received_at,
-        data=msgspec.json.decode(row.event_data),
+        data=event_data.read(row.event_data),
         identity=row.event_identity,
     )
