@@ -23,6 +23,7 @@ from bot.app.wiring import App
 from bot.core.errors import BotError, NotConfigured
 from bot.observability.figures import CONTENT_TYPE
 from bot.observability.logs import log
+from bot.relay.operating import Operating
 from bot.settings import Settings
 from bot.web.health import health_routes, metrics_route
 from bot.web.hooks import hook_route
@@ -177,6 +178,7 @@ class Bot:
         if self.does("web"):
             relay = self.app.relay
             routes.append(hook_route(relay.keys, relay.intake, relay.observer, self.app.clock))
+            routes.extend(self._operator_page())
         if self.slack is not None and (self.does("web") or self.does("slack")):
             routes.extend(self.slack.routes)
         self.servers.append(WebServer(Starlette(routes=routes), web.host, web.port))
@@ -185,6 +187,19 @@ class Bot:
             self.servers.append(WebServer(figures, web.metrics_host, web.metrics_port))
         for server in self.servers:
             await server.start()
+
+    def _operator_page(self) -> list[BaseRoute]:
+        """The page of the operator, where the settings have a token for it."""
+        app, web = self.app, self.app.settings.web
+        if web.operator_token is None:
+            return []
+        from bot.web.operator import operator_routes
+
+        # Another process that relays looks for itself; two must not drain the same lane.
+        wake = app.relay.wake if self.does("relay") else _nobody
+        operating = Operating(app.database, app.relay.routes, wake, app.clock)
+        secure = (web.public_url or "").startswith("https://")
+        return operator_routes(web.operator_token, operating, app.claims, secure=secure, clock=app.clock)
 
     async def _checks(self) -> dict[str, bool]:
         found = {"database": await self.app.database_answers()}
@@ -214,6 +229,10 @@ class Bot:
                 log("bot.hooks").info("registered", tenant=str(tenant.id), works=tested.success)
             except BotError as error:
                 log("bot.hooks").warning("not registered", tenant=str(tenant.id), error=type(error).__name__)
+
+
+def _nobody(_lane: str) -> None:
+    """Wakes nobody."""
 
 
 async def _quietly(ending: Awaitable[None]) -> None:

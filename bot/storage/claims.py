@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import sha256
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
@@ -36,6 +36,15 @@ class Claims:
             return result.rowcount == 1
 
         return await self._database.write(work)
+
+    async def claimed(self, scope: str, id: str) -> bool:
+        """Whether somebody has."""
+        query = select(claims.c.id).where(claims.c.scope == scope, claims.c.id == _fitting(id))
+
+        async def work(connection: AsyncConnection) -> bool:
+            return (await connection.execute(query)).first() is not None
+
+        return await self._database.read(work)
 
     async def prune(self, age: float) -> int:
         """Delete claims older than `age` seconds; returns how many."""

@@ -1,0 +1,63 @@
+"""Stopping what goes to one place, and letting it go on, whatever routes lead there.
+
+A place that is stopped gets no new messages, and what waits for it stays where it is: the head of its
+lane is put off until a person lets it go on. A message that is being sent at that moment still goes out.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.ids import Destination
+from bot.storage.database import Database
+from bot.storage.deliveries import is_open
+from bot.storage.lane_steps import PARKED, unpark
+from bot.storage.routes import Routes
+from bot.storage.tables import deliveries, route_places, routes
+
+
+async def pause_place(db: Database, stored: Routes, place: Destination, reason: str) -> int:
+    """Stop a place; how many routes lead there. A lane without a route (cards of our own) stops too."""
+
+    async def work(connection: AsyncConnection) -> int:
+        led_there = await stored.pause_destination(connection, place, reason)
+        await _put_off(connection, str(place), reason)
+        return len(led_there)
+
+    return await db.write(work)
+
+
+async def resume_place(db: Database, stored: Routes, place: Destination) -> int:
+    """Let a place go on; how many routes lead there. Wake its lane (`str(place)`) afterwards.
+
+    A route that was paused because this was the last place it could reach goes on with it; one that
+    somebody paused by hand stays paused.
+    """
+    lane = str(place)
+    here = route_places.c.lane == lane
+
+    async def work(connection: AsyncConnection) -> int:
+        lost = select(route_places.c.lost_reason).where(
+            route_places.c.route == routes.c.id, here, route_places.c.lost_reason.is_not(None)
+        )
+        for_this = routes.c.paused_reason == lost.correlate(routes).scalar_subquery()
+        await connection.execute(update(routes).where(for_this).values(paused_reason=None))
+        found = await connection.execute(update(route_places).where(here).values(lost_reason=None))
+        await unpark(connection, lane)
+        await stored.changed(connection, place.tenant)
+        return found.rowcount
+
+    return await db.write(work)
+
+
+async def _put_off(connection: AsyncConnection, lane: str, reason: str) -> None:
+    """Only the first that waits: nothing behind it goes before it does."""
+    first = select(func.min(deliveries.c.id)).where(
+        deliveries.c.lane == lane, is_open(deliveries), deliveries.c.state == "waiting"
+    )
+    await connection.execute(
+        update(deliveries)
+        .where(deliveries.c.id == first.scalar_subquery())
+        .values(not_before=PARKED, error=reason)
+    )

@@ -1,0 +1,262 @@
+"""The routes of the operator page."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+
+from bot.core.errors import StorageUnavailable
+from bot.core.ids import Destination, TenantId
+from bot.observability.logs import log
+from bot.relay.operating import Operating
+from bot.storage.claims import Claims
+from bot.storage.replaying import DeadLetters
+from bot.web.operator.attempts import Attempts
+from bot.web.operator.guard import FORM_COOKIE, LOGIN, Form, Guard, unavailable
+from bot.web.operator.pages import (
+    DeadView,
+    confirm_page,
+    dead_page,
+    login_page,
+    message_page,
+    overview_page,
+)
+from bot.web.operator.parts import counted
+from bot.web.operator.sessions import COOKIE, LIFETIME, Session, Sessions
+
+PATH = "/operator"
+STYLE = Path(__file__).with_name("style.css")
+A_PAGE = 50
+_ID_LIMIT = 500
+_TEXT_LIMIT = 200
+
+
+def operator_routes(
+    token: SecretStr,
+    operating: Operating,
+    claims: Claims,
+    *,
+    secure: bool,
+    clock: Callable[[], float],
+    monotonic: Callable[[], float] = time.monotonic,
+    random: Callable[[int], bytes] = secrets.token_bytes,
+) -> list[BaseRoute]:
+    """Routes for an application of Starlette's. secure: cookies travel over https alone.
+
+    clock: epoch seconds; random: that many random bytes.
+    """
+    sessions = Sessions(token, claims, clock, random)
+    pages = OperatorPages(sessions, operating, Attempts(monotonic), secure=secure, clock=clock, random=random)
+    inner = Starlette(
+        routes=[
+            Route("/", pages.overview, methods=["GET"]),
+            Route("/login", pages.login_form, methods=["GET"]),
+            Route("/login", pages.login, methods=["POST"]),
+            Route("/logout", pages.logout, methods=["POST"]),
+            Route("/dead", pages.dead, methods=["GET"]),
+            Route("/replay", pages.ask, methods=["POST"]),
+            Route("/replay/confirmed", pages.replay, methods=["POST"]),
+            Route("/places", pages.place, methods=["POST"]),
+            Route("/style.css", _style, methods=["GET"]),
+        ],
+        exception_handlers={StorageUnavailable: _unavailable, HTTPException: _http_error},
+    )
+    return [Mount(PATH, Guard(inner, sessions))]
+
+
+class OperatorPages:
+    """The endpoints. Each is reached through `Guard` alone."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        operating: Operating,
+        attempts: Attempts,
+        *,
+        secure: bool,
+        clock: Callable[[], float],
+        random: Callable[[int], bytes],
+    ) -> None:
+        self._sessions = sessions
+        self._operating = operating
+        self._attempts = attempts
+        self._secure = secure
+        self._clock = clock
+        self._random = random
+        self._log = log("bot.operator")
+
+    async def login_form(self, _request: Request) -> Response:
+        """Ask for the token."""
+        return self._ask_for_token()
+
+    async def login(self, request: Request) -> Response:
+        """Take the token, or say that it is wrong, or too often."""
+        address = request.client.host if request.client else ""
+        wait = self._attempts.wait(address)
+        if wait > 0:
+            answer = self._ask_for_token("Too many wrong tokens. Try again in a minute.", 429)
+            answer.headers["retry-after"] = str(round(wait) + 1)
+            return answer
+        form: Form = request.state.form
+        if not self._sessions.is_token(form.one("token")):
+            self._attempts.failed(address)
+            self._log.warning("sign-in refused", address=address)
+            return self._ask_for_token("That is not the token.", 403)
+        session, cookie = self._sessions.begin()
+        self._log.info("signed in", address=address, session=session.id[:8])
+        answer = RedirectResponse(f"{PATH}/", 303)
+        answer.delete_cookie(FORM_COOKIE, path=PATH, secure=self._secure, httponly=True, samesite="strict")
+        return self._with_cookie(answer, COOKIE, cookie, LIFETIME)
+
+    def _ask_for_token(self, error: str = "", status: int = 200) -> Response:
+        about = self._random(16).hex()
+        answer = HTMLResponse(login_page(self._sessions.form_token(about), error), status)
+        return self._with_cookie(answer, FORM_COOKIE, about, 3600)
+
+    def _with_cookie(self, answer: Response, name: str, value: str, seconds: int) -> Response:
+        answer.set_cookie(
+            name, value, max_age=seconds, path=PATH, secure=self._secure, httponly=True, samesite="strict"
+        )
+        return answer
+
+    async def logout(self, request: Request) -> Response:
+        """End the session."""
+        session: Session = request.state.session
+        await self._sessions.end(session)
+        self._log.info("signed out", session=session.id[:8])
+        answer = RedirectResponse(LOGIN, 303)
+        answer.delete_cookie(COOKIE, path=PATH, secure=self._secure, httponly=True, samesite="strict")
+        return answer
+
+    async def overview(self, request: Request) -> Response:
+        """How everything does."""
+        standing = await self._operating.standing()
+        return HTMLResponse(overview_page(standing, self._token(request), _notice(request)))
+
+    async def dead(self, request: Request) -> Response:
+        """A page of dead letters."""
+        asked = request.query_params
+        chosen, problem = _chosen(asked.get("tenant", ""), asked.get("reason", ""))
+        before = _number(asked.get("before", ""))
+        letters = () if problem else await self._operating.dead(chosen, A_PAGE + 1, before=before)
+        _, matching = (chosen, 0) if problem else await self._operating.count(chosen)
+        older = letters[A_PAGE - 1].id if len(letters) > A_PAGE else None
+        tenant = asked.get("tenant", "").strip()[:_TEXT_LIMIT]
+        further = urlencode({"tenant": tenant, "reason": chosen.reason, "before": older or 0})
+        view = DeadView(
+            chosen,
+            tenant,
+            letters[:A_PAGE],
+            matching,
+            older,
+            f"{PATH}/dead?{further}",
+            self._clock(),
+            problem,
+        )
+        return HTMLResponse(dead_page(view, self._token(request), _notice(request)))
+
+    async def ask(self, request: Request) -> Response:
+        """Say how many would be sent once more, and ask."""
+        form: Form = request.state.form
+        ids = _numbers(form.all("id")) if form.one("what") == "chosen" else ()
+        if form.one("what") == "chosen" and not ids:
+            return _back("none")
+        chosen, problem = _chosen(form.one("tenant"), form.one("reason"), ids)
+        if problem:
+            return HTMLResponse(message_page("That cannot be sent", problem), 400)
+        fixed, number = await self._operating.count(chosen)
+        if not number:
+            return _back("replayed", 0)
+        return HTMLResponse(confirm_page(fixed, form.one("tenant").strip(), number, self._token(request)))
+
+    async def replay(self, request: Request) -> Response:
+        """Send them once more."""
+        form: Form = request.state.form
+        ids = _numbers(form.one("ids").split(","))
+        upto = _number(form.one("upto"))
+        chosen, problem = _chosen(form.one("tenant"), form.one("reason"), ids, upto)
+        if problem or upto is None:
+            return HTMLResponse(message_page("That cannot be sent", problem or "Start again."), 400)
+        number = await self._operating.replay(chosen)
+        self._said(request, "replayed dead letters", messages=number, tenant=form.one("tenant"))
+        return _back("replayed", number)
+
+    async def place(self, request: Request) -> Response:
+        """Pause a place, or let it go on."""
+        form: Form = request.state.form
+        try:
+            tenant = TenantId.parse(form.one("tenant"))
+        except ValueError as error:
+            return HTMLResponse(message_page("That is no place", str(error)), 400)
+        to = Destination(tenant, form.one("channel"), form.one("thread") or None)
+        pausing = form.one("do") == "pause"
+        routes = await (self._operating.pause(to) if pausing else self._operating.resume(to))
+        self._said(request, "paused a place" if pausing else "resumed a place", place=str(to), routes=routes)
+        return RedirectResponse(f"{PATH}/?notice={'paused' if pausing else 'resumed'}", 303)
+
+    def _token(self, request: Request) -> str:
+        return self._sessions.form_token(request.state.session.id)
+
+    def _said(self, request: Request, what: str, **values: Any) -> None:
+        self._log.info(what, session=request.state.session.id[:8], **values)
+
+
+def _chosen(
+    tenant: str, reason: str, ids: tuple[int, ...] = (), upto: int | None = None
+) -> tuple[DeadLetters, str]:
+    """What was asked for, and what is wrong with it."""
+    reason = reason.strip()[:_TEXT_LIMIT]
+    try:
+        of = TenantId.parse(tenant.strip()) if tenant.strip() else None
+    except ValueError as error:
+        return DeadLetters(reason=reason), f"{error}."
+    return DeadLetters(of, reason, ids, upto=upto), ""
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else None
+
+
+def _numbers(texts: tuple[str, ...] | list[str]) -> tuple[int, ...]:
+    return tuple(found for text in texts[:_ID_LIMIT] if (found := _number(text)) is not None)
+
+
+def _back(notice: str, number: int | None = None) -> Response:
+    asked = urlencode({"notice": notice} if number is None else {"notice": notice, "n": number})
+    return RedirectResponse(f"{PATH}/dead?{asked}", 303)
+
+
+def _notice(request: Request) -> str:
+    """What was done, in words; addresses can be made by anybody, so only these."""
+    number = _number(request.query_params.get("n", "")) or 0
+    said = {
+        "none": "Nothing was chosen.",
+        "replayed": f"{counted(number, 'message is', 'messages are')} queued to be sent once more.",
+        "paused": "The place is paused; what waits there is kept.",
+        "resumed": "The place goes on.",
+    }
+    return said.get(request.query_params.get("notice", ""), "")
+
+
+async def _style(_request: Request) -> Response:
+    return FileResponse(STYLE, media_type="text/css")
+
+
+async def _unavailable(_request: Request, _error: Exception) -> Response:
+    return unavailable()
+
+
+async def _http_error(_request: Request, error: Exception) -> Response:
+    status = error.status_code if isinstance(error, HTTPException) else 500
+    return HTMLResponse(message_page("There is no such page", "The address leads nowhere."), status)

@@ -1,0 +1,131 @@
+"""What stands before every page: the session, the token of forms, and the headers of each answer.
+
+Whoever is not signed in gets the same answer for every address, there or not: the way to the login form.
+A POST reaches its page only with a form that this page made for this session.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from starlette.datastructures import MutableHeaders
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.core.errors import StorageUnavailable
+from bot.web.operator.pages import message_page
+from bot.web.operator.sessions import COOKIE, Session, Sessions
+
+LOGIN = "/operator/login"
+FORM_COOKIE = "xquik_operator_form"
+FORM_FIELD = "form"
+_OPEN = frozenset({LOGIN, "/operator/style.css"})
+_BODY_LIMIT = 64 << 10
+_FIELD_LIMIT = 500
+_BODY_SECONDS = 10.0
+_HEADERS = {
+    "content-security-policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'",
+    "x-frame-options": "DENY",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The fields of a form; the last value of each that was given."""
+
+    fields: Mapping[str, tuple[str, ...]]
+
+    def one(self, name: str) -> str:
+        """A field, "" when it is missing."""
+        return self.fields.get(name, ("",))[-1]
+
+    def all(self, name: str) -> tuple[str, ...]:
+        """Every value of a field."""
+        return self.fields.get(name, ())
+
+
+class Guard:
+    """Lets through to `app` who may, with `request.state.session` and `request.state.form`."""
+
+    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
+        self._app = app
+        self._sessions = sessions
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, every answer with the same headers."""
+
+        async def sealed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _HEADERS.items():
+                    headers[name] = value
+            await send(message)
+
+        request = Request(scope, receive)
+        try:
+            refusal = await self._refuse(request)
+        except StorageUnavailable:
+            refusal = unavailable()
+        except TimeoutError:
+            refusal = _page(408, "The form did not come in time", "Go back and try again.")
+        except ClientDisconnect:
+            return
+        await (refusal or self._app)(scope, receive, sealed)
+
+    async def _refuse(self, request: Request) -> Response | None:
+        path = request.url.path
+        session: Session | None = None
+        if path not in _OPEN:
+            session = await self._sessions.of(request.cookies.get(COOKIE))
+            if session is None:
+                return RedirectResponse(LOGIN, 303)
+        request.state.session = session
+        if request.method in ("GET", "HEAD"):
+            return None
+        form = await _read(request) if request.method == "POST" else None
+        if form is None:
+            return _page(400, "That was no form", "Go back and try again.")
+        about = session.id if session is not None else request.cookies.get(FORM_COOKIE, "")
+        if not about or not self._sessions.is_form_token(about, form.one(FORM_FIELD)):
+            return _page(403, "This form is out of date", "Go back, load the page again, and repeat it.")
+        request.state.form = form
+        return None
+
+
+def unavailable() -> Response:
+    """The answer while the database does not answer."""
+    answer = _page(503, "The database does not answer", "Nothing was changed. Try again in a moment.")
+    answer.headers["retry-after"] = "5"
+    return answer
+
+
+def _page(status: int, title: str, text: str) -> HTMLResponse:
+    return HTMLResponse(message_page(title, text), status)
+
+
+async def _read(request: Request) -> Form | None:
+    """The fields of the body; None when it is no form, or larger than any of ours."""
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/x-www-form-urlencoded":
+        return None
+    body = bytearray()
+    async with asyncio.timeout(_BODY_SECONDS):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _BODY_LIMIT:
+                return None
+    try:
+        fields = parse_qs(bytes(body).decode(), keep_blank_values=True, max_num_fields=_FIELD_LIMIT)
+    except ValueError:
+        return None
+    return Form({name: tuple(values) for name, values in fields.items()})

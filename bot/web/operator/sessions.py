@@ -1,0 +1,87 @@
+"""Who is signed in: a signed cookie that ends after some hours, and at once when its bearer signs out.
+
+The key that signs is made from the operator's token, so another token ends every session, and every
+process of the installation knows the cookies of the others. What was signed out is remembered in the
+database (`Claims`) for longer than a cookie lives.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from bot.storage.claims import Claims
+
+LIFETIME = 12 * 3600
+COOKIE = "xquik_operator"
+_SHAPE = re.compile(r"([0-9a-f]{32})\.([0-9]{10,12})\.([0-9a-f]{64})")
+_ENDED = "operator.ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """A cookie that holds. id: random; until: epoch seconds."""
+
+    id: str
+    until: int
+
+
+class Sessions:
+    """Makes, checks and ends sessions."""
+
+    def __init__(
+        self, token: SecretStr, claims: Claims, clock: Callable[[], float], random: Callable[[int], bytes]
+    ) -> None:
+        """clock: epoch seconds. random: that many random bytes."""
+        self._token = _digest(token.get_secret_value())
+        self._key = hmac.digest(self._token, b"xquik-bot operator session", "sha256")
+        self._claims = claims
+        self._clock = clock
+        self._random = random
+
+    def is_token(self, given: str) -> bool:
+        """Whether this is the token; how long it takes does not tell how much of it is right."""
+        return hmac.compare_digest(_digest(given), self._token)
+
+    def begin(self) -> tuple[Session, str]:
+        """A new session, and the value of its cookie."""
+        session = Session(self._random(16).hex(), int(self._clock()) + LIFETIME)
+        return session, f"{session.id}.{session.until}.{self._seal('session', session.id, session.until)}"
+
+    async def of(self, cookie: str | None) -> Session | None:
+        """The session of a cookie; None when it was forged, is over, or was ended.
+
+        StorageUnavailable when nobody can say whether it was ended.
+        """
+        found = _SHAPE.fullmatch(cookie or "")
+        if found is None:
+            return None
+        session = Session(found[1], int(found[2]))
+        seal = self._seal("session", session.id, session.until)
+        if not hmac.compare_digest(seal, found[3]) or session.until <= self._clock():
+            return None
+        return None if await self._claims.claimed(_ENDED, session.id) else session
+
+    async def end(self, session: Session) -> None:
+        """Let the session hold no longer, in any process."""
+        await self._claims.claim(_ENDED, session.id)
+
+    def form_token(self, about: str) -> str:
+        """What a form must bring along. about: a session's id, or the random value of a login form."""
+        return self._seal("form", about, 0)
+
+    def is_form_token(self, about: str, given: str) -> bool:
+        """Whether a form that brings this was made by us for it."""
+        return hmac.compare_digest(self.form_token(about).encode(), given.encode())
+
+    def _seal(self, use: str, id: str, until: int) -> str:
+        return hmac.new(self._key, f"{use}.{id}.{until}".encode(), hashlib.sha256).hexdigest()
+
+
+def _digest(token: str) -> bytes:
+    return hashlib.sha256(token.strip().encode("utf-8", "surrogatepass")).digest()

@@ -1,0 +1,147 @@
+"""Who is not signed in learns nothing; who is, is so for a while, in this browser alone."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+
+from bot.web.operator.sessions import COOKIE, LIFETIME
+from tests.relay.house import serving
+from tests.web.operator.conftest import TOKEN, Office, Visitor, dead
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
+@pytest.mark.parametrize(
+    "path", ["/operator/", "/operator/dead", "/operator/replay", "/operator/nothing/there"]
+)
+async def test_every_address_gives_a_stranger_the_same_answer(
+    stranger: Visitor, method: str, path: str
+) -> None:
+    answer = await stranger.client.request(method, path, data={"form": "x"} if method == "POST" else None)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/operator/login")
+    assert answer.text == ""
+
+
+async def test_the_right_token_opens_the_page_and_a_wrong_one_does_not(stranger: Visitor) -> None:
+    refused = await stranger.sign_in("0" * 32)
+    assert refused.status_code == 403
+    assert "not the token" in refused.text
+    assert COOKIE not in refused.cookies
+    welcomed = await stranger.sign_in()
+    assert (welcomed.status_code, welcomed.headers["location"]) == (303, "/operator/")
+    page = await stranger.get("/operator/")
+    assert page.status_code == 200
+    assert TOKEN not in page.text
+
+
+async def test_the_cookie_is_for_this_page_and_for_no_script(office: Office, stranger: Visitor) -> None:
+    answer = await stranger.sign_in()
+    [cookie] = [line for line in answer.headers.get_list("set-cookie") if line.startswith(f"{COOKIE}=")]
+    attributes = {part.strip().lower() for part in cookie.split(";")[1:]}
+    assert {"httponly", "samesite=strict", "path=/operator", f"max-age={LIFETIME}"} <= attributes
+    assert "secure" not in attributes
+    async with serving(office.app(secure=True)) as origin, httpx.AsyncClient(base_url=origin) as client:
+        page = await client.get("/operator/login")
+        assert all("Secure" in line for line in page.headers.get_list("set-cookie"))
+
+
+async def test_every_answer_forbids_scripts_frames_and_caches(operator: Visitor) -> None:
+    for path in ("/operator/", "/operator/login", "/operator/style.css", "/operator/nothing"):
+        headers = (await operator.get(path)).headers
+        policy = headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["cache-control"] == "no-store"
+        assert headers["x-content-type-options"] == "nosniff"
+    page = await operator.get("/operator/")
+    assert "<script" not in page.text
+    assert not re.search(r'\son\w+="|style="', page.text)
+
+
+async def test_signing_out_ends_the_session_everywhere_at_once(office: Office, operator: Visitor) -> None:
+    cookie = operator.client.cookies[COOKIE]
+    page = await operator.get("/operator/")
+    gone = await operator.submit(page, "/operator/logout")
+    assert gone.headers["location"] == "/operator/login"
+    # The cookie that somebody kept is worth nothing, in another process of the installation too.
+    async with serving(office.app()) as other:
+        for origin in (office.origin, other):
+            async with httpx.AsyncClient(base_url=origin, cookies={COOKIE: cookie}) as thief:
+                assert (await thief.get("/operator/")).status_code == 303
+
+
+async def test_a_session_is_over_after_its_time_and_cannot_be_made_longer(
+    office: Office, operator: Visitor
+) -> None:
+    cookie = operator.client.cookies[COOKIE]
+    name, until, seal = cookie.split(".")
+    for forged in (
+        f"{name}.{int(until) + 1}.{seal}",
+        f"{'0' * 32}.{until}.{seal}",
+        f"{name}.{until}.{'0' * 64}",
+        "x",
+    ):
+        async with httpx.AsyncClient(base_url=office.origin, cookies={COOKIE: forged}) as thief:
+            assert (await thief.get("/operator/")).status_code == 303
+    office.now += LIFETIME - 5
+    assert (await operator.get("/operator/")).status_code == 200
+    office.now += 5
+    assert (await operator.get("/operator/")).status_code == 303
+
+
+async def test_wrong_tokens_are_looked_at_five_times_a_minute(office: Office, stranger: Visitor) -> None:
+    for _ in range(5):
+        assert (await stranger.sign_in("wrong" * 8)).status_code == 403
+    late = await stranger.sign_in()
+    assert late.status_code == 429
+    assert 0 < int(late.headers["retry-after"]) <= 61
+    office.ticks += 61
+    assert (await stranger.sign_in()).status_code == 303
+
+
+async def test_a_form_needs_its_own_token(office: Office, operator: Visitor) -> None:
+    await office.messages(dead(1))
+    page = await operator.get("/operator/dead")
+    for wrong in ("", "0" * 64):
+        answer = await operator.client.post(
+            "/operator/replay/confirmed", data={"form": wrong, "ids": "1", "upto": "1"}
+        )
+        assert answer.status_code == 403
+    async with httpx.AsyncClient(base_url=office.origin) as client:
+        other = Visitor(client)
+        await other.sign_in()
+        theirs = re.findall(r'name="form" value="(\w+)"', (await other.get("/operator/")).text)[0]
+    answer = await operator.client.post(
+        "/operator/replay/confirmed", data={"form": theirs, "ids": "1", "upto": "1"}
+    )
+    assert answer.status_code == 403
+    assert "once more" in page.text
+    assert office.woken == []
+
+
+async def test_the_login_form_needs_one_too(stranger: Visitor) -> None:
+    answer = await stranger.client.post("/operator/login", data={"token": TOKEN})
+    assert answer.status_code == 403
+    assert COOKIE not in answer.cookies
+
+
+async def test_what_is_no_form_of_ours_is_refused(operator: Visitor) -> None:
+    for content, kind in (
+        (b"{}", "application/json"),
+        (b"a=" + b"x" * 70_000, "application/x-www-form-urlencoded"),
+        (b"&".join(b"a=1" for _ in range(1000)), "application/x-www-form-urlencoded"),
+        (b"\xff\xfe=1", "application/x-www-form-urlencoded"),
+    ):
+        answer = await operator.client.post(
+            "/operator/places", content=content, headers={"content-type": kind}
+        )
+        assert answer.status_code in (400, 403)
+
+
+async def test_an_address_that_leads_nowhere_says_so_to_who_is_signed_in(operator: Visitor) -> None:
+    assert (await operator.get("/operator/nothing")).status_code == 404
+    assert (await operator.get("/operator/replay")).status_code == 405
