@@ -155,7 +155,7 @@ class DiscordMessenger:
             held = await self._channels.permissions(to.tenant, channel)
         except (discord.DiscordException, *LOST) as error:
             return result_of(error)
-        lacking = missing(held, thread=is_thread(channel))
+        lacking = missing(held, thread=is_thread(channel), forum=is_forum(channel))
         if not lacking:
             return Delivered("")
         listed = " and ".join(lacking)

@@ -19,23 +19,28 @@ NAMES: Final[Mapping[str, str]] = {
     "view_channel": "View Channel",
     "send_messages": "Send Messages",
     "send_messages_in_threads": "Send Messages in Threads",
+    "create_public_threads": "Create Public Threads",
     "embed_links": "Embed Links",
     "attach_files": "Attach Files",
     "read_message_history": "Read Message History",
 }
+# Discord's settings of a forum call the same bit by another name.
+_IN_FORUMS: Final[Mapping[str, str]] = {"send_messages": "Create Posts"}
 NEEDED: Final = discord.Permissions(**dict.fromkeys(NAMES, True))
 
 
-def missing(permissions: int, *, thread: bool, files: bool = False) -> tuple[str, ...]:
-    """The names of what a post would lack: nothing when it could be made. In a forum Send Messages is
-    what creates posts."""
+def missing(
+    permissions: int, *, thread: bool = False, forum: bool = False, files: bool = False
+) -> tuple[str, ...]:
+    """The names of what a post would lack: nothing when it could be made."""
     held = discord.Permissions(permissions)
     if held.administrator:
         return ()
     wanted = ["view_channel", "send_messages_in_threads" if thread else "send_messages"]
     if files:
         wanted.append("attach_files")
-    return tuple(NAMES[name] for name in wanted if not getattr(held, name))
+    names = {**NAMES, **_IN_FORUMS} if forum else NAMES
+    return tuple(names[name] for name in wanted if not getattr(held, name))
 
 
 def effective(

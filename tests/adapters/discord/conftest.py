@@ -6,8 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from adapters.discord.app import DiscordConnection
+from bot.core.ids import Destination, TenantId
 from bot.storage.database import Database
-from tests.adapters.discord.house import House, running
+from tests.adapters.discord.house import House, instant, running, settings_for
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 
 
@@ -56,3 +58,22 @@ async def house(
     """The platform, connected."""
     async with running(server, store) as running_house:
         yield running_house
+
+
+@pytest.fixture
+async def connection(server: DiscordServer, guild: Guild) -> AsyncIterator[DiscordConnection]:
+    """A process that only relays: logged in, and never at the gateway."""
+    made = DiscordConnection(settings_for(server), pause=instant)
+    await made.login()
+    yield made
+    await made.stop()
+
+
+@pytest.fixture
+def tenant(guild: Guild) -> TenantId:
+    return TenantId("discord", str(guild.id))
+
+
+@pytest.fixture
+def to(tenant: TenantId, channel: Channel) -> Destination:
+    return Destination(tenant, str(channel.id))

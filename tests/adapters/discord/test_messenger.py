@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator
 
 import pytest
 
@@ -12,31 +11,12 @@ from bot.core.cards import Card, File, Gallery, Media, Text, line
 from bot.core.commands import ChannelRef
 from bot.core.deliveries import Absent, Busy, Delivered, Found, Gone, Refused, Unknown, Unreadable
 from bot.core.ids import Destination, MessageRef, TenantId
-from tests.adapters.discord.house import instant, settings_for, thread_in
+from tests.adapters.discord.house import thread_in
 from tests.contracts.any_card import PICTURE
 from tests.doubles.discord import NOBODY, Channel, ChannelKind, DiscordServer, Guild, Member, Permission
 
 CARD = Card("News", (Text(line("Something happened.")),))
 MESSAGES = "/channels/*/messages"
-
-
-@pytest.fixture
-async def connection(server: DiscordServer, guild: Guild) -> AsyncIterator[DiscordConnection]:
-    """A process that only relays: logged in, and never at the gateway."""
-    made = DiscordConnection(settings_for(server), pause=instant)
-    await made.login()
-    yield made
-    await made.stop()
-
-
-@pytest.fixture
-def tenant(guild: Guild) -> TenantId:
-    return TenantId("discord", str(guild.id))
-
-
-@pytest.fixture
-def to(tenant: TenantId, channel: Channel) -> Destination:
-    return Destination(tenant, str(channel.id))
 
 
 async def test_a_card_is_posted_with_its_key_as_an_enforced_nonce(

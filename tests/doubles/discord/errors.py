@@ -120,7 +120,11 @@ def too_large() -> ApiError:
 
 
 def already_crossposted() -> ApiError:
-    return ApiError(400, 40033, "This message has already been crossposted.", breaks_a_rule=True)
+    return ApiError(400, 40033, "This message has already been crossposted.")
+
+
+def message_in_forum() -> ApiError:
+    return ApiError(400, 40058, "Cannot send messages in a forum channel", breaks_a_rule=True)
 
 
 def already_acknowledged() -> ApiError:
@@ -168,4 +172,8 @@ def bad_json() -> ApiError:
 
 
 def thread_exists() -> ApiError:
-    return ApiError(400, 160004, "A thread has already been created for this message", breaks_a_rule=True)
+    return ApiError(400, 160004, "A thread has already been created for this message")
+
+
+def too_many_threads() -> ApiError:
+    return ApiError(400, 160006, "Maximum number of active threads reached")

@@ -81,9 +81,15 @@ def channel(channel: Channel) -> Json:
     data |= {"guild_id": str(channel.guild.id), "name": channel.name}
     if channel.is_thread:
         return data | _thread(channel)
-    if channel.kind == 15:
+    if channel.kind in (15, 16):
         data["available_tags"] = [
-            {"id": str(tag), "name": name, "moderated": False, "emoji_id": None, "emoji_name": None}
+            {
+                "id": str(tag),
+                "name": name,
+                "moderated": tag in channel.moderated_tags,
+                "emoji_id": None,
+                "emoji_name": None,
+            }
             for tag, name in channel.tags.items()
         ]
     return data | {

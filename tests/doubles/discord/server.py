@@ -22,6 +22,7 @@ from tests.doubles.discord.permissions import EVERYONE_DEFAULT, Permission
 from tests.doubles.discord.rest_application import ApplicationRoutes
 from tests.doubles.discord.rest_interactions import InteractionRoutes
 from tests.doubles.discord.rest_messages import MessageRoutes
+from tests.doubles.discord.rest_threads import ThreadRoutes
 from tests.doubles.discord.specification import DEFAULT_PATH, Specification
 from tests.doubles.discord.world import Channel, Guild, User, World
 
@@ -85,6 +86,7 @@ class DiscordServer(People):
         routes = [
             *ApplicationRoutes(self).routes(),
             *MessageRoutes(self).routes(),
+            *ThreadRoutes(self).routes(),
             *InteractionRoutes(self).routes(),
         ]
         app = web.Application(client_max_size=_MAX_BODY)

@@ -38,8 +38,10 @@ class ChannelKind(IntEnum):
     PUBLIC_THREAD = 11
     PRIVATE_THREAD = 12
     FORUM = 15
+    MEDIA = 16
 
 
+FORUMS = frozenset({ChannelKind.FORUM, ChannelKind.MEDIA})
 THREADS = frozenset({ChannelKind.ANNOUNCEMENT_THREAD, ChannelKind.PUBLIC_THREAD, ChannelKind.PRIVATE_THREAD})
 
 
@@ -264,6 +266,7 @@ class Channel:
     overwrites: list[Overwrite] = field(default_factory=list)
     history: list[Message] = field(default_factory=list)
     tags: dict[int, str] = field(default_factory=dict)
+    moderated_tags: set[int] = field(default_factory=set)  # for those with Manage Threads alone
     require_tag: bool = False
     applied_tags: list[int] = field(default_factory=list)
     archived: bool = False
