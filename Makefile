@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8750
 
-.PHONY: setup setup-dev demo test check bench docs lock clean
+.PHONY: setup setup-dev demo test check bench chaos docs lock clean
 
 setup: $(VENV)/.ready
 setup-dev: $(VENV)/.ready-dev
@@ -39,6 +39,9 @@ check: setup-dev  ## formatting, lint, types and the import rules
 
 bench: setup-dev  ## ratios against a baseline in the same run
 	$(BIN)/python -m benchmarks
+
+chaos: setup-dev  ## the relay killed, starved and lied to, and what came of it: docs/chaos.md
+	$(BIN)/python -m tests.chaos
 
 docs: setup-dev  ## rewrites docs/reference from the declarations
 	$(BIN)/xquik-bot docs --write docs/reference

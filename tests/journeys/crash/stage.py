@@ -8,7 +8,7 @@ import hmac
 import json
 import secrets
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -33,7 +33,7 @@ SECRET = "whsec_" + "5a" * 32
 
 @dataclass
 class Stage:
-    """The vendors, the places, and the process that runs now."""
+    """The vendors, the places, and the process that runs now. env: what its environment has besides."""
 
     vendors: Vendors
     plan: Plan
@@ -43,6 +43,7 @@ class Stage:
     ws: slack.Workspace
     process: Process | None = None
     lives: int = 0
+    env: dict[str, str] = field(default_factory=dict)
 
     @property
     def tenants(self) -> tuple[TenantId, TenantId]:
@@ -54,7 +55,7 @@ class Stage:
         self.lives += 1
         log = self.plan.directory / f"life-{self.lives}.log"
         arguments = ("run", "--config", str(self.config))
-        self.process = await process.start(*arguments, log=log, address=self.plan.address)
+        self.process = await process.start(*arguments, log=log, address=self.plan.address, env=self.env)
         return self.process
 
     async def kill(self) -> None:
@@ -73,7 +74,8 @@ async def staged(directory: Path) -> AsyncIterator[Stage]:
         ws = furnish(all_vendors.slack)
         stage = Stage(all_vendors, plan, plan.write(), guild, ada, ws)
         channels = [str(guild.add_channel(name).id) for name in ("alerts", "general")]
-        await _prepare(stage, {stage.tenants[0]: channels, stage.tenants[1]: list(ws.channels)})
+        places = {stage.tenants[0]: channels, stage.tenants[1]: list(ws.channels)}
+        await prepare(stage, [route(tenant, name) for tenant, names in places.items() for name in names])
         try:
             yield stage
         finally:
@@ -82,17 +84,21 @@ async def staged(directory: Path) -> AsyncIterator[Stage]:
         assert all_vendors.broken_rules == []
 
 
-async def _prepare(stage: Stage, places: dict[TenantId, list[str]]) -> None:
-    """What `apply` would store."""
+def route(tenant: TenantId, channel: str, *accounts: str) -> Route:
+    """A route that takes what happens to some accounts, or everything, to a channel."""
+    return Route(secrets.token_hex(8), channel, Destination(tenant, channel), accounts=accounts)
+
+
+async def prepare(stage: Stage, routes: Sequence[Route]) -> None:
+    """What `apply` would store: keys, hooks and routes."""
     app = await App.open(load(stage.config, environ={}))
     try:
-        for tenant, channels in places.items():
+        for tenant in stage.tenants:
             await app.services.tenants.ensure(tenant)
             await app.services.keys.put(tenant, SecretStr(stage.vendors.sandbox.api_key))
             await app.services.registrar.adopt(tenant, SecretStr(SECRET), hook_of(tenant))
-            for channel in channels:
-                place = Destination(tenant, channel)
-                await app.services.routes.add(Route(secrets.token_hex(8), channel, place), time.time())
+        for one in routes:
+            await app.services.routes.add(one, time.time())
     finally:
         await app.close()
 

@@ -1,0 +1,63 @@
+"""`python -m tests.chaos`: see the package. Exit code 0 when every promise was kept, 1 when not."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from tests.chaos.run import run
+from tests.chaos.scale import SMALL, Scale
+
+
+def scale_of(arguments: Sequence[str] | None = None) -> tuple[Scale, Path | None]:
+    """The size that was asked for, and where to keep what the processes said."""
+    parser = argparse.ArgumentParser(prog="python -m tests.chaos", description=__doc__)
+    for name, what in (
+        ("events", "that happen on X"),
+        ("destinations", "channels, half on Discord and half on Slack; at least 4"),
+        ("kills", "with SIGKILL"),
+        ("seed", "of every chance"),
+    ):
+        parser.add_argument(f"--{name}", type=int, metavar="N", help=what)
+    parser.add_argument("--small", action="store_true", help="the size of the test suite's run")
+    parser.add_argument("--keep", type=Path, metavar="DIR", help="a new directory for logs, which then stay")
+    given = parser.parse_args(arguments)
+    changes = {
+        name: value
+        for name in ("events", "destinations", "kills", "seed")
+        if (value := getattr(given, name)) is not None
+    }
+    scale = replace(SMALL if given.small else Scale(), **changes)
+    if scale.events < 1 or scale.destinations < 4 or scale.kills < 0:
+        parser.error("at least 1 event, 4 destinations and 0 kills")
+    return scale, given.keep
+
+
+def _say() -> Callable[[str], None]:
+    """Prints how far it is, with the seconds since now."""
+    began = time.monotonic()
+    return lambda word: print(f"{time.monotonic() - began:6.1f} s  {word}", flush=True)
+
+
+def main() -> int:
+    """Run, print, and say by the exit code how it went."""
+    scale, kept = scale_of()
+    with tempfile.TemporaryDirectory(prefix="xquik-bot-chaos-") as temporary:
+        directory = Path(temporary)
+        if kept is not None:
+            kept.mkdir(parents=True)
+            directory = kept
+        result = asyncio.run(run(directory, scale, _say()))
+    for line in result.lines:
+        print(line)
+    return 0 if result.kept else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

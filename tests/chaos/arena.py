@@ -1,0 +1,133 @@
+"""The bot between its vendors: a process that is started again whenever it ends, on a small disk."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from tests.chaos.clock import Clock
+from tests.chaos.disk import Disk, small_disk
+from tests.chaos.misfortune import DiscordMisfortune, SlackMisfortune
+from tests.chaos.scale import Scale
+from tests.chaos.xquik import Xquik, account_name
+from tests.journeys.crash.stage import Stage, prepare, route
+from tests.journeys.run import process
+from tests.journeys.run.house import Plan, vendors
+from tests.journeys.slack.place import furnish
+
+KILLED = -9
+# Seconds after which a supervisor starts again what ended by itself.
+_AGAIN = 0.5
+
+
+@dataclass
+class Lives:
+    """Keeps the bot running, as systemd does. ends: how often it ended with each exit code. stopped: the
+    exit codes where it was asked to."""
+
+    stage: Stage
+    ends: Counter[int] = field(default_factory=Counter)
+    stopped: list[int] = field(default_factory=list)
+    down: float = 0.0
+    started: asyncio.Event = field(default_factory=asyncio.Event)
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        while True:
+            running = await self.stage.start()
+            self.started.set()
+            code = await running.process.wait()
+            self.ends[code] += 1
+            await asyncio.sleep(self.down if code == KILLED else _AGAIN)
+
+    async def kill(self, down: float) -> None:
+        """SIGKILL, and another one after so many seconds. Returns when that one has begun."""
+        current = self.stage.process
+        assert current is not None
+        self.down = down
+        self.started.clear()
+        await current.kill()
+        await self.started.wait()
+
+    async def stop(self) -> None:
+        """SIGTERM; `run` must have been cancelled."""
+        assert self.stage.process is not None
+        self.stopped.append(await self.stage.process.terminate(30.0))
+
+    @property
+    def pid(self) -> int:
+        """The process that runs, or ran last."""
+        assert self.stage.process is not None
+        return self.stage.process.process.pid
+
+
+@dataclass
+class Arena:
+    """Everything that stands. channels: by platform, in the order of their accounts."""
+
+    scale: Scale
+    stage: Stage
+    lives: Lives
+    disk: Disk
+    clock: Clock
+    xquik: Xquik
+    discord: DiscordMisfortune
+    slack: SlackMisfortune
+
+    @property
+    def database(self) -> Path:
+        """The SQLite file."""
+        return self.disk.directory / "bot.db"
+
+
+@asynccontextmanager
+async def arena(directory: Path, scale: Scale) -> AsyncIterator[Arena]:
+    """The vendors, the channels with their routes, and the settings of a bot that has not started."""
+    async with vendors() as all_vendors:
+        with small_disk(directory, scale.disk) as disk:
+            stage = await _furnished(Plan(all_vendors, directory), scale, disk)
+            clock = Clock(directory / "clock")
+            clock.set(0.0)
+            stage.env = clock.environment(process.ROOT)
+            xquik = Xquik(all_vendors.sandbox, stage.plan.address, stage.tenants, scale)
+            unlucky = DiscordMisfortune(scale.seed), SlackMisfortune(scale.seed)
+            all_vendors.discord.faults, all_vendors.slack.faults = unlucky
+            # A process that is killed forgets what it was asked to wait for, and one whose clock jumps
+            # believes that it has waited: neither is a rule that a correct program keeps here.
+            all_vendors.slack.enforce_retry_after = False
+            try:
+                yield Arena(scale, stage, Lives(stage), disk, clock, xquik, *unlucky)
+            finally:
+                if stage.process is not None:
+                    await stage.process.kill()
+
+
+async def _furnished(plan: Plan, scale: Scale, disk: Disk) -> Stage:
+    """Half of the channels on each platform; channel n gets what happens to accounts n and n + 1."""
+    guild = plan.vendors.discord.add_guild(name="Acme")
+    ada = guild.add_member(name="ada", admin=True)
+    ws = furnish(plan.vendors.slack)
+    ws.channels.clear()
+    settings = {
+        "storage": {"url": f"sqlite:///{disk.directory / 'bot.db'}"},
+        "log": {"level": "info"},
+    }
+    stage = Stage(plan.vendors, plan, plan.write(settings), guild, ada, ws)
+    routes = []
+    for number in range(scale.accounts):
+        wanted = sorted({account_name(number), account_name((number + 1) % scale.accounts)})
+        there = guild.add_channel(f"alerts-{number}")
+        routes.append(route(stage.tenants[0], str(there.id), *wanted))
+        here = ws.add_channel(f"C{number:04}", f"alerts-{number}")
+        routes.append(route(stage.tenants[1], here.id, *wanted))
+    await prepare(stage, routes)
+    return stage
+
+
+def wanted_in(channel: int, scale: Scale) -> frozenset[int]:
+    """The accounts whose events belong into the channels of a number."""
+    return frozenset({channel, (channel + 1) % scale.accounts})

@@ -1,0 +1,135 @@
+"""One run from its start to its verdict."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.chaos.arena import KILLED, Arena, arena
+from tests.chaos.judge import Account, Verdict, account_of, has_begun, judge
+from tests.chaos.scale import Scale
+from tests.chaos.timeline import Kind
+from tests.chaos.tormentor import Tormentor
+from tests.journeys.run.house import until
+
+_START = 60.0
+# Seconds that the clock is set forward at the end, so that catch-up leaves no event to its webhook.
+_PAST_GRACE = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """lines: what is to be said, the verdict last."""
+
+    verdict: Verdict
+    lines: tuple[str, ...]
+
+    @property
+    def kept(self) -> bool:
+        """Whether every promise was."""
+        return not self.verdict.broken
+
+
+async def run(directory: Path, scale: Scale, say: Callable[[str], None]) -> Result:
+    """Everything, in a directory of its own. say: told how far it is, now and then."""
+    began = time.monotonic()
+    async with arena(directory, scale) as everything:
+        tormentor = Tormentor(everything, say)
+        keeping = asyncio.create_task(everything.lives.run())
+        # A tenant begins with the first look at its events; what happened before is not its own.
+        await until(lambda: has_begun(everything.database, 2), _START, "the first look at Xquik's events")
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(everything.xquik.run())
+                tasks.create_task(tormentor.run())
+            say("everything has happened; waiting until all of it is posted")
+            account = await _drained(everything, keeping, say)
+        finally:
+            keeping.cancel()
+            await asyncio.gather(keeping, return_exceptions=True)
+        verdict = judge(everything, account)
+        return Result(verdict, _report(tormentor, verdict, account, time.monotonic() - began))
+
+
+async def _drained(everything: Arena, keeping: asyncio.Task[None], say: Callable[[str], None]) -> Account:
+    """Stop it in order, start it again, and wait until nothing is open any more."""
+    keeping.cancel()
+    await asyncio.gather(keeping, return_exceptions=True)
+    stage = everything.stage
+    assert stage.process is not None
+    if stage.process.running:
+        await until(lambda: _lives(everything.stage.plan.address), 60.0, "life")
+        await everything.lives.stop()
+        say("stopped in order")
+    everything.clock.set(_PAST_GRACE)
+    await stage.start()
+    account = account_of(everything.database)
+
+    def done() -> bool:
+        nonlocal account
+        account = account_of(everything.database)
+        stored = all(len(numbers) == everything.scale.events for numbers in account.order.values())
+        return bool(account.order) and stored and account.routed and account.open == 0
+
+    try:
+        await until(_now_and_then(done), everything.scale.patience, "the end")
+    except AssertionError:
+        return account  # the verdict says what is missing
+    say("nothing is open any more")
+    await everything.lives.stop()
+    return account
+
+
+async def _lives(address: str) -> bool:
+    """Whether it answers; not whether it is connected again, which may take Slack's client a while."""
+    async with httpx.AsyncClient(base_url=address, trust_env=False) as client:
+        try:
+            return (await client.get("/healthz")).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+
+def _now_and_then(done: Callable[[], bool]) -> Callable[[], bool]:
+    """`done`, asked at most twice a second: it reads everything."""
+    last = 0.0
+
+    def asked() -> bool:
+        nonlocal last
+        if time.monotonic() - last < 0.5:
+            return False
+        last = time.monotonic()
+        return done()
+
+    return asked
+
+
+def _report(tormentor: Tormentor, verdict: Verdict, account: Account, seconds: float) -> tuple[str, ...]:
+    arena, done = tormentor.arena, tormentor.done
+    answers, ends = arena.xquik.answers, arena.lives.ends
+    late = sum(len(line.given_up) for line in arena.xquik.lines)
+    met = ", ".join(
+        f"{platform} {name} {count}"
+        for platform, chance in (("Discord", arena.discord), ("Slack", arena.slack))
+        for name, count in sorted(chance.met.items())
+    )
+    by_itself = sum(count for code, count in ends.items() if code != KILLED)
+    return (
+        f"{arena.scale.events:,} events, {arena.scale.destinations} destinations, "
+        f"{verdict.messages:,} messages in {seconds:.0f} s, seed {arena.scale.seed}",
+        f"killed {done[Kind.KILL]} times ({tormentor.early} while starting), "
+        f"ended by itself {by_itself} times",
+        f"the disk was full {done[Kind.FULL]} time ({arena.disk.name}), the database locked "
+        f"{done[Kind.BUSY]} times, the clock wrong {done[Kind.CLOCK]} times, connections dropped "
+        f"{done[Kind.DROP]} time",
+        f"deliveries: {answers[200]:,} taken, {answers[503]} answered 503, {answers[401]} answered 401, "
+        f"{answers[0]} without an answer; {late} brought by catch-up alone",
+        f"faults: {met}",
+        f"sent again and marked: Discord {account.ambiguous['discord']}, Slack {account.ambiguous['slack']}",
+        *verdict.broken[:40],
+        verdict.line,
+    )

@@ -1,0 +1,32 @@
+"""How large a run is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """events: that happen on X. destinations: channels, half of them Discord's. kills: with SIGKILL.
+
+    locks: seconds for which another process holds the lock of the database, each time.
+    seed: of every chance. rate: events a second at most, so that trouble meets traffic. disk: bytes of
+    the file system that the database is on. patience: seconds that the end may take.
+    """
+
+    events: int = 10_000
+    destinations: int = 50
+    kills: int = 25
+    locks: tuple[float, ...] = (7.0, 2.0)
+    seed: int = 20261122
+    rate: float = 60.0
+    disk: int = 192 << 20
+    patience: float = 240.0
+
+    @property
+    def accounts(self) -> int:
+        """Accounts on X that are followed: one for each channel of a platform."""
+        return self.destinations // 2
+
+
+SMALL = Scale(events=300, destinations=6, kills=3, locks=(5.2,), rate=40.0, disk=24 << 20, patience=120.0)

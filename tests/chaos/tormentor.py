@@ -1,0 +1,101 @@
+"""Does to the bot what the timeline says, and waits until each blow was felt."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from tests.chaos.arena import Arena
+from tests.chaos.timeline import Blow, Kind, timeline
+from tests.journeys.run.house import until
+
+# Seconds after which a blow that nobody felt has failed.
+_FELT = 60.0
+_LOCK = """
+import sqlite3, sys, time
+with sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30) as other:
+    other.execute("BEGIN IMMEDIATE")
+    print("held", flush=True)
+    time.sleep(float(sys.argv[2]))
+    other.execute("ROLLBACK")
+"""
+
+
+@dataclass
+class Tormentor:
+    """done: how often each sort of blow was dealt. early: kills of a process that was still starting."""
+
+    arena: Arena
+    say: Callable[[str], None]
+    done: Counter[Kind] = field(default_factory=Counter)
+    early: int = 0
+
+    async def run(self) -> None:
+        """Every blow of the timeline, each at its event."""
+        deal = {
+            Kind.KILL: self._kill,
+            Kind.FULL: self._fill,
+            Kind.BUSY: self._lock,
+            Kind.CLOCK: self._jump,
+            Kind.DROP: self._drop,
+        }
+        for blow in timeline(self.arena.scale):
+            await until(lambda at=blow.at: self.arena.xquik.happened >= at, 600.0, f"event {blow.at}")
+            await asyncio.sleep(blow.wait)
+            began = time.monotonic()
+            await deal[blow.kind](blow)
+            self.done[blow.kind] += 1
+            took = time.monotonic() - began
+            self.say(f"{self.arena.xquik.happened:,} events, {blow.kind} ({took:.1f} s)")
+
+    async def _kill(self, blow: Blow) -> None:
+        await self.arena.lives.kill(blow.down)
+        if blow.early is not None:
+            await asyncio.sleep(blow.early)
+            await self.arena.lives.kill(0.0)
+            self.done[Kind.KILL] += 1
+            self.early += 1
+
+    async def _fill(self, _blow: Blow) -> None:
+        """Until deliveries were turned away for it."""
+        arena = self.arena
+        refused = arena.xquik.refused
+        pid = arena.lives.pid
+        arena.disk.fill(pid)
+        try:
+            await until(lambda: arena.xquik.refused >= refused + 2, _FELT, "a 503 for a full disk")
+        finally:
+            arena.disk.free(pid)
+
+    async def _lock(self, blow: Blow) -> None:
+        """Hold the lock that every writer needs."""
+        other = await asyncio.create_subprocess_exec(
+            sys.executable,
+            *("-c", _LOCK, str(self.arena.database), str(blow.amount)),
+            stdout=asyncio.subprocess.PIPE,
+        )
+        said, _ = await asyncio.wait_for(other.communicate(), _FELT)
+        assert said == b"held\n" and other.returncode == 0
+
+    async def _jump(self, blow: Blow) -> None:
+        """Set the clock wrong, until deliveries were turned away for it; and kill it meanwhile, once."""
+        arena = self.arena
+        stale = arena.xquik.answers[401]
+        arena.clock.set(blow.amount)
+        try:
+            await until(lambda: arena.xquik.answers[401] >= stale + 2, _FELT, "a 401 for a wrong clock")
+            if blow.killed:
+                await arena.lives.kill(0.0)
+                await until(lambda: arena.xquik.answers[401] >= stale + 4, _FELT, "a 401 after the start")
+                self.done[Kind.KILL] += 1
+        finally:
+            arena.clock.set(0.0)
+
+    async def _drop(self, _blow: Blow) -> None:
+        vendors = self.arena.stage.vendors
+        vendors.discord.gateway.drop()
+        await vendors.slack.cut_sockets()
