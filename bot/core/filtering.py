@@ -7,6 +7,7 @@ property (a word, a part, a language, so many followers) passes only what is kno
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Any, assert_never
 
 from bot.core.events import Event
@@ -22,7 +23,7 @@ from bot.core.filters import (
     Part,
     Quiet,
 )
-from bot.core.patterns import found
+from bot.core.patterns import PatternError, found
 
 
 def refusal(filters: Sequence[Filter], event: Event) -> str | None:
@@ -38,13 +39,15 @@ def _refuses(one: Filter, event: Event) -> str | None:
     data = tweet_data(event)
     match one:
         case Contains(words):
-            missing = not any(word.casefold() in _text(data) for word in words)
+            text = _text(data)
+            missing = not any(word.casefold() in text for word in words)
             return f"the text has none of: {', '.join(words)}" if missing else None
         case Quiet(words):
-            hit = next((word for word in words if word.casefold() in _text(data)), None)
+            text = _text(data)
+            hit = next((word for word in words if word.casefold() in text), None)
             return f"the text has the quiet word {hit!r}" if hit is not None else None
         case Matches(pattern):
-            return None if found(pattern, _plain(data)) else f"the text does not match {pattern}"
+            return _mismatch(pattern, _plain(data))
         case Has(parts):
             lacking = [part for part in parts if not _has(data, event, part)]
             return f"it has no {lacking[0]}" if lacking else None
@@ -74,7 +77,21 @@ def _plain(data: Mapping[str, Any]) -> str:
 
 
 def _text(data: Mapping[str, Any]) -> str:
-    return _plain(data).casefold()
+    return _folded(_plain(data))
+
+
+@lru_cache(maxsize=1)
+def _folded(text: str) -> str:
+    """An event is asked about by many routes in turn, and its text may be long."""
+    return text.casefold()
+
+
+def _mismatch(pattern: str, text: str) -> str | None:
+    try:
+        return None if found(pattern, text) else f"the text does not match {pattern}"
+    except PatternError as error:
+        # It was checked when it was written; what cannot be used now must hold up nothing else.
+        return f"the pattern {pattern} cannot be used: {error}"
 
 
 def _has(data: Mapping[str, Any], event: Event, part: Part) -> bool:

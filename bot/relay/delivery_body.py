@@ -100,11 +100,6 @@ def to_event(content: Mapping[str, Any], received_at: float, digest: bytes) -> I
     )
 
 
-def tweet_id(data: Mapping[str, Any]) -> str | None:
-    """The id of the post an event is about: `data.tweetId` in the older shape, `data.id` now."""
-    return _identifier(data.get("tweetId")) or _identifier(data.get("id"))
-
-
 def _identity(content: Mapping[str, Any], digest: bytes) -> str:
     stream = _identifier(content.get("streamEventId"))
     if stream is None and "eventType" not in content:

@@ -17,14 +17,18 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Event
+from bot.core.ids import TenantId
 from bot.core.ports import Scheduler
 from bot.core.tracing import Routing, trace_id
+from bot.relay.deletions import acted_on
+from bot.relay.expanding import Expansion, expand, joined
 from bot.relay.observing import RelayObserver
-from bot.relay.outbox import delivery_key
+from bot.relay.planning import Pacing
 from bot.relay.route_index import RouteIndex
 from bot.storage.database import DIALECTS, Database, insert
 from bot.storage.deliveries import NewDelivery, add
 from bot.storage.events import Events
+from bot.storage.mutes import Mutes
 from bot.storage.routes import Routes
 from bot.storage.tables import cursors
 
@@ -38,16 +42,20 @@ INDEX_LIMIT = 200_000
 
 @dataclass(frozen=True, slots=True)
 class _Batch:
+    """upto: the id of its last event. now: epoch seconds, one moment for all of it."""
+
     upto: int
     events: list[Routing]
-    deliveries: list[NewDelivery]
+    made: Expansion
+    now: float
 
 
 class RouteIndexes:
     """The indexes of the tenants that had events lately, loaded when needed, bounded in all."""
 
-    def __init__(self, routes: Routes, limit: int = INDEX_LIMIT) -> None:
+    def __init__(self, routes: Routes, mutes: Mutes, limit: int = INDEX_LIMIT) -> None:
         self._routes = routes
+        self._mutes = mutes
         self._limit = limit
         self._held: OrderedDict[str, tuple[int, RouteIndex]] = OrderedDict()
         self._size = 0
@@ -65,12 +73,17 @@ class RouteIndexes:
             held = self._held.get(name)
             if held is None or held[0] != version:
                 # Read after the version: an index newer than it says is only read once more.
-                held = (version, RouteIndex(await self._routes.of_tenant(tenant)))
+                held = (version, await self._load(tenant))
                 self._hold(name, held)
             else:
                 self._held.move_to_end(name)
             found[name] = held[1]
         return found
+
+    async def _load(self, tenant: TenantId) -> RouteIndex:
+        routes = await self._routes.of_tenant(tenant)
+        muted = await self._mutes.of_tenant(tenant)
+        return RouteIndex(routes, ((one.channel, one.account) for one in muted))
 
     def _hold(self, name: str, held: tuple[int, RouteIndex]) -> None:
         old = self._held.pop(name, None)
@@ -90,6 +103,7 @@ class Router:
         events: Events,
         indexes: RouteIndexes,
         scheduler: Scheduler,
+        pacer: Pacing,
         *,
         clock: Callable[[], float],
         observer: RelayObserver,
@@ -104,6 +118,7 @@ class Router:
         self._events = events
         self._indexes = indexes
         self._scheduler = scheduler
+        self._pacer = pacer
         self._clock = clock
         self._observer = observer
         self._max_age = max_age
@@ -147,11 +162,12 @@ class Router:
         if not events:
             return False
         batch = self._expand(events, await self._indexes.of(events))
-        if not await self._commit(batch, self._position):
+        added = await self._commit(batch, self._position)
+        if added is None:
             self._position = None  # somebody else was quicker
             return True
         self._position = batch.upto
-        for lane in {new.lane for new in batch.deliveries}:
+        for lane in {new.lane for new in added}:
             self._scheduler.wake(lane)
         self._observer.routed(batch.events)
         return True
@@ -167,51 +183,48 @@ class Router:
 
     def _expand(self, events: Sequence[Event], indexes: dict[str, RouteIndex]) -> _Batch:
         now = self._clock()
-        made: list[NewDelivery] = []
+        made = Expansion()
         taken: list[Routing] = []
         for event in events:
-            if made and len(made) >= DELIVERIES_A_BATCH:
+            if taken and made.weight >= DELIVERIES_A_BATCH:
                 break
             tenant = str(event.tenant)
-            own = [] if self._too_old(event) else expand(event, indexes[tenant], now)
-            made += own
-            taken.append(Routing(trace_id(tenant, event.identity), tenant, len(own), now))
-        return _Batch(events[len(taken) - 1].id, taken, made)
+            own = expand(event, indexes[tenant], now, posted=not self._too_old(event))
+            made.extend(own)
+            messages = len(own.deliveries) + len(own.planned)
+            taken.append(Routing(trace_id(tenant, event.identity), tenant, messages, now))
+        return _Batch(events[len(taken) - 1].id, taken, made, now)
 
     def _too_old(self, event: Event) -> bool:
         return self._max_age is not None and event.received_at - event.occurred_at > self._max_age
 
-    async def _commit(self, batch: _Batch, position: int) -> bool:
+    async def _commit(self, batch: _Batch, position: int) -> Sequence[NewDelivery] | None:
+        """Move the cursor and store what the events became, if it is still where it was."""
         dialect = self._db.dialect
 
-        async def work(connection: AsyncConnection) -> bool:
+        async def work(connection: AsyncConnection) -> Sequence[NewDelivery] | None:
             if position == 0:
                 await connection.execute(_FIRST[dialect])
             moved = await connection.execute(_MOVE, {"start": position, "upto": batch.upto})
             if moved.rowcount != 1:
-                return False
-            await add(connection, batch.deliveries)
-            return True
+                return None
+            return await self._store(connection, batch)
 
         return await self._db.write(work)
 
-
-def expand(event: Event, index: RouteIndex, now: float) -> list[NewDelivery]:
-    """The deliveries of one event: one for each place, however many routes lead there."""
-    purpose = f"e:{event.id}"
-    return [
-        NewDelivery(
-            destination=target.destination,
-            lane=target.lane,
-            kind="event",
-            purpose=purpose,
-            key=delivery_key(target.lane, purpose),
-            created_at=now,
-            event=event.id,
-            route=target.route,
-        )
-        for target in index.targets(event)
-    ]
+    async def _store(self, connection: AsyncConnection, batch: _Batch) -> Sequence[NewDelivery]:
+        made = batch.made
+        added: Sequence[NewDelivery] = made.deliveries
+        if made.planned:
+            arranged = await self._pacer.arrange(connection, made.planned, batch.now)
+            added = joined(made.deliveries, made.planned, arranged)
+        await add(connection, added)
+        for deletion in made.deletions:
+            # Behind the messages of this batch: what was deleted may be one of them.
+            done = await acted_on(connection, deletion, batch.now)
+            await add(connection, done)
+            added = [*added, *done]
+        return added
 
 
 # Built once: building them costs more than executing them.

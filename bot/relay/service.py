@@ -13,12 +13,14 @@ from bot.core.ids import Destination, TenantId
 from bot.core.routes import Match, Route, match
 from bot.relay import notices
 from bot.relay.clock_steps import ClockSteps
+from bot.relay.expanding import new_delivery
 from bot.relay.hook_keys import HookKeys
 from bot.relay.intake import Intake
 from bot.relay.lanes import LaneDrainer
 from bot.relay.ledger import Ledger
 from bot.relay.observing import RelayObserver, Unobserved
 from bot.relay.outbox import delivery_key, lane_of_events
+from bot.relay.pacing import Pacer
 from bot.relay.pruning import Pruner, Retention
 from bot.relay.router import RouteIndexes, Router
 from bot.relay.scheduler import AsyncioScheduler
@@ -28,6 +30,7 @@ from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries, Standing
 from bot.storage.events import Events
 from bot.storage.hooks import Hooks
+from bot.storage.mutes import Mutes
 from bot.storage.routes import Routes
 from bot.storage.secrets import Secrets
 
@@ -48,7 +51,7 @@ class Relay:
     """The relay of one process.
 
     keys, intake: for the web application. wake: call it after putting something in the outbox.
-    routes, events, deliveries, hooks: what is stored.
+    routes, events, deliveries, hooks, mutes: what is stored.
     """
 
     def __init__(
@@ -75,6 +78,7 @@ class Relay:
         self.hooks = Hooks(db)
         self.events = Events(db)
         self.routes = Routes(db)
+        self.mutes = Mutes(db, self.routes)
         self.deliveries = Deliveries(db)
         self.hook_secrets = HookSecrets(self.hooks, secrets, clock)
         self.keys = HookKeys(self.hook_secrets.load, clock)
@@ -103,8 +107,9 @@ class Relay:
         self.router = Router(
             db,
             self.events,
-            RouteIndexes(self.routes),
+            RouteIndexes(self.routes, self.mutes),
             self.scheduler,
+            Pacer(db.dialect, new_delivery),
             clock=clock,
             observer=watch,
             max_age=max_age,

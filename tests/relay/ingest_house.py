@@ -155,7 +155,7 @@ class Xquik:
                 world,
                 monitor.owner,
                 "tweet.new",
-                {"id": "1893456789012345678", "text": text, **data},
+                {"id": f"18934567890{text.removeprefix('Tweet '):0>8}", "text": text, **data},
                 monitor_id=monitor.id,
                 monitor_kind="account",
                 username=username,

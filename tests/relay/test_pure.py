@@ -1,26 +1,20 @@
-"""The parts of the relay that do nothing but compute: bodies, signatures, the index, waiting times."""
+"""The parts of the relay that do nothing but compute: bodies, signatures, keys, waiting times."""
 
 from __future__ import annotations
 
 import json
-import time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.cards import Button, Card, Gallery, Media, Quote
-from bot.core.events import Event
-from bot.core.ids import Destination
-from bot.core.routes import Matched, Route, match
 from bot.relay import notices
 from bot.relay.backoff import delay
-from bot.relay.delivery_body import NotAnEventError, read_body, tweet_id
+from bot.relay.delivery_body import NotAnEventError, read_body
 from bot.relay.outbox import delivery_key
-from bot.relay.route_index import RouteIndex
 from bot.relay.signature import Cause, Rejected, Verified, verify
-from bot.storage.routes import overlap
-from tests.relay.house import SECRET, TENANT, event_body, route, signed
+from tests.relay.house import SECRET, event_body, signed
 
 NOW = 1_772_193_600.0
 
@@ -39,7 +33,6 @@ def test_the_older_body_names_its_account_in_the_data_and_its_tweet_otherwise() 
     )
     event = read_body(raw, NOW).event
     assert event is not None and event.username == "NASA"
-    assert tweet_id(event.data) == "18" and tweet_id({"id": 7}) == "7" and tweet_id({}) is None
     assert event.identity.startswith("h:") and event.occurred_at == 1_772_193_600.0
 
 
@@ -94,73 +87,6 @@ def test_any_headers_are_judged_without_a_crash(headers: list[tuple[bytes, bytes
     names = [b"x-xquik-timestamp", b"x-xquik-nonce", b"x-xquik-signature"]
     named = [(names[i % 3], value) for i, (_, value) in enumerate(headers)]
     assert isinstance(verify([b"s"], headers + named, b"{}", NOW * 1000), Rejected)
-
-
-ACCOUNTS = st.sampled_from(["nasa", "esa", "jaxa"])
-KEYWORDS = st.sampled_from(["Moon  landing", "mars", "MARS"])
-TYPES = st.sampled_from(["tweet.new", "tweet.reply", "odd.type"])
-
-
-@st.composite
-def any_route(draw: st.DrawFn, number: int = 0) -> Route:
-    return Route(
-        id=draw(st.uuids()).hex,
-        name="r",
-        destination=Destination(TENANT, draw(st.sampled_from("ABC")), draw(st.none() | st.just("1"))),
-        accounts=tuple(draw(st.lists(ACCOUNTS, max_size=2))),
-        keywords=tuple(draw(st.lists(KEYWORDS, max_size=2))),
-        events=tuple(draw(st.lists(TYPES, max_size=2))),
-        paused_reason=draw(st.sampled_from([None, None, None, "paused"])),
-    )
-
-
-@st.composite
-def any_event(draw: st.DrawFn) -> Event:
-    return Event(
-        id=1,
-        tenant=TENANT,
-        type=draw(TYPES),
-        username=draw(st.none() | st.sampled_from(["NASA", "esa", "other"])),
-        query=draw(st.none() | st.sampled_from(["moon landing", "Mars", "other"])),
-        occurred_at=NOW,
-        received_at=NOW,
-        data={},
-        identity="e:1",
-    )
-
-
-@given(st.lists(any_route(), max_size=12), any_event())
-def test_the_index_gives_exactly_the_places_that_matching_every_route_gives(
-    routes: list[Route], event: Event
-) -> None:
-    wanted: dict[Destination, str] = {}
-    for one in routes:
-        if isinstance(match(one, event), Matched):
-            wanted.setdefault(one.destination, one.id)
-    found = RouteIndex(routes).targets(event)
-    assert [(t.destination, t.route) for t in found] == list(wanted.items())
-
-
-@given(any_route(), any_route(), any_event())
-def test_two_routes_that_take_one_event_overlap(one: Route, other: Route, event: Event) -> None:
-    if isinstance(match(one, event), Matched) and isinstance(match(other, event), Matched):
-        # One by account and the other by keyword: no event is known to be of both beforehand.
-        by_different_means = (one.accounts or one.keywords) and (other.accounts or other.keywords)
-        assert overlap(one, other) or by_different_means
-
-
-def test_ten_thousand_routes_are_looked_through_in_under_a_millisecond() -> None:
-    routes = [
-        route(f"r{n}", f"C{n % 700}", accounts=(f"account{n}",), events=("tweet.new",)) for n in range(9_990)
-    ] + [route(f"s{n}", f"D{n}", accounts=("nasa",)) for n in range(10)]
-    index = RouteIndex(routes)
-    event = Event(1, TENANT, "tweet.new", "NASA", None, NOW, NOW, {}, "e:1")
-    best = 1.0
-    for _ in range(5):
-        begun = time.perf_counter()
-        assert len(index.targets(event)) == 10
-        best = min(best, time.perf_counter() - begun)
-    assert best < 0.001
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,100 @@
+"""What a message is about, as the text that is unique in its lane: the same purpose is sent once there.
+
+| purpose | message |
+|---|---|
+| `t:<tweet>` | a tweet, whichever monitors, types or ways it came by |
+| `rt:<account>:<tweet>` | a repost by an account |
+| `d:<tweet>` | the news that a tweet was deleted |
+| `e:<event>` | any other event |
+| `l:<held>` | a list, by the first of what it was made of |
+| `o:d:<day>`, `o:a:<account>` | what begins the thread of a day ("2026-11-22") or of an account |
+| `x:<purpose>` | marking or removing the message of that purpose |
+| `pub:<purpose>` | publishing it |
+| `r:<dead letter>` | sending a dead letter once more |
+"""
+
+from __future__ import annotations
+
+from bot.core import tweets_of_events
+from bot.core.events import DELETED_TYPE, MONITOR_TYPES, Event
+from bot.core.ids import Destination
+
+_REPOST = "tweet.retweet"
+# Types that tell of a tweet itself. One that is not known yet may tell of something done to a tweet.
+_POSTS = frozenset(kind for kind in MONITOR_TYPES if kind.startswith("tweet.")) - {_REPOST}
+_DAY = "o:d:"
+_ACCOUNT = "o:a:"
+
+
+def of_event(event: Event) -> str:
+    """The purpose of the message that an event makes."""
+    kind = event.type
+    tweet = tweets_of_events.tweet_id(event.data) if kind.startswith("tweet.") else None
+    if tweet is not None:
+        if kind in _POSTS:
+            return of_tweet(tweet)
+        if kind == _REPOST:
+            return of_repost(reposting_account(event), tweet)
+        if kind == DELETED_TYPE:
+            return f"d:{tweet}"
+    return f"e:{event.id}"
+
+
+def reposting_account(event: Event) -> str:
+    """Who reposted: the monitored account, else whose post it is; "" where neither is told."""
+    return tweets_of_events.account(event) or tweets_of_events.author(event) or ""
+
+
+def of_tweet(tweet: str) -> str:
+    """The message of a tweet. tweet: its id."""
+    return f"t:{tweet}"
+
+
+def of_repost(account: str, tweet: str) -> str:
+    """The message of a repost. account: lower case."""
+    return f"rt:{account}:{tweet}"
+
+
+def of_list(first: int) -> str:
+    """A list. first: the id of the first held event in it."""
+    return f"l:{first}"
+
+
+def of_day(day: str) -> str:
+    """The opener of a day's thread. day: "2026-11-22"."""
+    return f"{_DAY}{day}"
+
+
+def of_account(account: str) -> str:
+    """The opener of an account's thread. account: lower case, without @."""
+    return f"{_ACCOUNT}{account}"
+
+
+def of_replay(dead: int) -> str:
+    """A dead letter once more. dead: its id."""
+    return f"r:{dead}"
+
+
+def done_to(purpose: str) -> str:
+    """Marking or removing the message of that purpose."""
+    return f"x:{purpose}"
+
+
+def publishing(purpose: str) -> str:
+    """Publishing the message of that purpose."""
+    return f"pub:{purpose}"
+
+
+def opened_day(purpose: str) -> str | None:
+    """The day whose thread the message begins; None when it is no such opener."""
+    return purpose.removeprefix(_DAY) if purpose.startswith(_DAY) else None
+
+
+def opened_account(purpose: str) -> str | None:
+    """The account whose thread the message begins; None when it is no such opener."""
+    return purpose.removeprefix(_ACCOUNT) if purpose.startswith(_ACCOUNT) else None
+
+
+def lane_of_publishing(destination: Destination) -> str:
+    """The lane in which messages of a place are published, so that no post waits for it."""
+    return f"{destination}#publish"

@@ -1,0 +1,97 @@
+"""Accounts that a channel does not want to see, whatever its routes say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.errors import Conflict
+from bot.core.ids import TenantId
+from bot.storage.database import Database, insert
+from bot.storage.routes import Routes
+from bot.storage.tables import muted_accounts
+
+# Of one tenant: each is kept in memory with the tenant's routes.
+MOST = 1_000
+
+
+@dataclass(frozen=True, slots=True)
+class Muted:
+    """An account that a channel has muted. account: lower case, without @; by: the person's id;
+    at: epoch seconds."""
+
+    channel: str
+    account: str
+    by: str
+    at: float
+
+
+class Mutes:
+    """Mutes accounts in channels. A change counts from the next event on."""
+
+    def __init__(self, db: Database, routes: Routes) -> None:
+        self._db = db
+        self._routes = routes
+
+    async def mute(self, tenant: TenantId, channel: str, account: str, by: str, now: float) -> bool:
+        """Show the account there no more; False when it was muted already.
+
+        account: with or without @. Conflict when the tenant has muted as many as it may.
+        """
+        name = str(tenant)
+        new = insert(self._db.dialect, muted_accounts).values(
+            tenant=name, channel=channel, account=_folded(account), muted_by=by, muted_at=now
+        )
+        count = select(func.count()).select_from(muted_accounts).where(muted_accounts.c.tenant == name)
+        added = new.on_conflict_do_nothing().returning(muted_accounts.c.account)
+
+        async def work(connection: AsyncConnection) -> bool:
+            await self._db.serialised(connection, f"mutes:{name}")
+            before = (await connection.execute(count)).scalar_one()
+            if (await connection.execute(added)).first() is None:
+                return False
+            if before >= MOST:
+                raise Conflict(
+                    f"{before:,} accounts are muted already, and that is as many as there may be.",
+                    remedy="Take one back first, or let the route name the accounts it wants.",
+                )
+            await self._routes.changed(connection, tenant)
+            return True
+
+        return await self._db.write(work)
+
+    async def unmute(self, tenant: TenantId, channel: str, account: str) -> bool:
+        """Show the account there again; False when it was not muted."""
+        statement = delete(muted_accounts).where(
+            muted_accounts.c.tenant == str(tenant),
+            muted_accounts.c.channel == channel,
+            muted_accounts.c.account == _folded(account),
+        )
+
+        async def work(connection: AsyncConnection) -> bool:
+            if (await connection.execute(statement)).rowcount != 1:
+                return False
+            await self._routes.changed(connection, tenant)
+            return True
+
+        return await self._db.write(work)
+
+    async def of_tenant(self, tenant: TenantId) -> tuple[Muted, ...]:
+        """What the tenant's channels have muted, by channel and account."""
+        query = (
+            select(muted_accounts)
+            .where(muted_accounts.c.tenant == str(tenant))
+            .order_by(muted_accounts.c.channel, muted_accounts.c.account)
+        )
+
+        async def work(connection: AsyncConnection) -> tuple[Muted, ...]:
+            rows = await connection.execute(query)
+            return tuple(Muted(row.channel, row.account, row.muted_by, row.muted_at) for row in rows)
+
+        return await self._db.read(work)
+
+
+def _folded(account: str) -> str:
+    return account.strip().lstrip("@").lower()
