@@ -37,6 +37,11 @@ class Client(discord.AutoShardedClient):
             max_ratelimit_timeout=LONGEST_WAIT,
             proxy=proxy_of(settings),
         )
+        self._greeted: set[int] = set()
+
+    async def on_shard_connect(self, shard: int) -> None:
+        """Called by discord.py: Discord has said which servers the shard has."""
+        self._greeted.add(shard)
 
     async def login(self, token: str) -> None:
         """As discord.py does, over connections made now: SSL_CERT_FILE counts whenever it was set."""
@@ -59,7 +64,18 @@ class Client(discord.AutoShardedClient):
     def connected(self) -> bool:
         """Whether every shard of this process is connected and its servers are known."""
         shards = self.shards.values()
-        return self.is_ready() and bool(shards) and not any(shard.is_closed() for shard in shards)
+        known = self.is_ready() or self._heard_of_all()
+        return known and bool(shards) and not any(shard.is_closed() for shard in shards)
+
+    def _heard_of_all(self) -> bool:
+        """Whether every server that Discord named has come.
+
+        discord.py cannot know that none is missing where there is an outage, so it waits until nothing has
+        come for `guild_timeout`, always. Where all have come, nothing is worth waiting for.
+        """
+        expected = len(self.shard_ids) if self.shard_ids is not None else self.shard_count
+        greeted = expected is not None and len(self._greeted) >= expected
+        return greeted and not any(guild.unavailable for guild in self.guilds)
 
 
 def point_at(settings: DiscordSettings) -> None:

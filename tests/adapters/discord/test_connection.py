@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import ssl
 from dataclasses import replace
@@ -40,6 +41,33 @@ async def test_it_is_connected_once_it_started_and_not_after_it_stopped(
         assert house.platform.connected
     assert not house.platform.connected
     assert house.platform.finished.is_set() and house.platform.failure is None
+
+
+async def _until_connected(house: House, seconds: float) -> bool:
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            while not house.platform.connected:  # noqa: ASYNC110 - nothing tells of it
+                await asyncio.sleep(0.005)
+    return house.platform.connected
+
+
+async def test_it_is_connected_as_soon_as_all_its_servers_have_come(
+    server: DiscordServer, guild: Guild, store: Database
+) -> None:
+    async with running(server, store, guild_timeout=60.0, wait=False) as house:
+        assert await _until_connected(house, 5.0)
+        assert not house.platform.client.is_ready()
+        assert [known.id for known in house.platform.client.guilds] == [guild.id]
+
+
+async def test_a_server_with_an_outage_is_waited_for_only_so_long(
+    server: DiscordServer, guild: Guild, store: Database
+) -> None:
+    server.add_guild(name="Away").set_unavailable()
+    async with running(server, store, guild_timeout=0.3) as house:
+        assert not house.platform.connected
+        assert await _until_connected(house, 5.0)
+        assert house.platform.client.is_ready()
 
 
 async def test_it_comes_back_after_the_connection_is_cut(
