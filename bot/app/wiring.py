@@ -16,6 +16,7 @@ from pathlib import Path
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 
+from bot.app.observing import Watch, watch
 from bot.commands.catalogue import catalogue
 from bot.commands.draw import draw_evidence, draw_result_card
 from bot.commands.services import PlatformPorts, Services, Xquik
@@ -28,7 +29,6 @@ from bot.core.ids import TenantId
 from bot.core.ports import Channels
 from bot.observability.figures import Figures
 from bot.observability.logs import log
-from bot.observability.observers import InvocationLog, RelayLog
 from bot.pending.actions import PendingActions
 from bot.pending.draws import DrawPerformer
 from bot.pending.execute import Executor
@@ -123,6 +123,7 @@ class App:
     messengers: dict[str, RelayMessenger]
     platforms: dict[str, PlatformPorts]
     clock: Callable[[], float]
+    watch: Watch
     _housekeeping: asyncio.Task[None] | None = field(default=None)
 
     @classmethod
@@ -174,6 +175,7 @@ class App:
         """Let go of the network and the database."""
         await self.transport.aclose()
         await self.database.close()
+        await self.watch.close()
 
     async def database_answers(self) -> bool:
         """Whether the database can be read now, and has the tables of this version."""
@@ -217,6 +219,7 @@ def _wire(
     *,
     alone: bool,
 ) -> App:
+    seen = watch(settings, figures, clock)
     transport = Transport(settings.xquik.base_url, settings.xquik.timeout, limits=_limits(settings))
     connections = Connections(transport)
     keys, grants = TenantKeys(secrets), Grants(database)
@@ -231,7 +234,7 @@ def _wire(
         _present_event,
         clock=clock,
         random=SystemRandom().random,
-        observer=RelayLog(figures),
+        observer=seen.relay,
         retention=Retention(settled=settings.relay.retention_days * DAY),
         max_age=settings.relay.max_age.total_seconds(),
     )
@@ -277,7 +280,7 @@ def _wire(
         keys=keys,
         states=states,
         proposals=PendingProposals(store),
-        observer=InvocationLog(figures),
+        observer=seen.invocations,
         present_error=error_card,
         help_card=help_card,
         clock=time.monotonic,
@@ -302,6 +305,7 @@ def _wire(
         messengers=messengers,
         platforms=platforms,
         clock=clock,
+        watch=seen,
     )
 
 

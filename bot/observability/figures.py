@@ -57,6 +57,7 @@ class Figures:
             "sends_ambiguous", "Sends whose outcome was not known.", "platform", "resolution"
         )
         self.pauses = self._counter("routes_paused", "Places that could not be written to.", "platform")
+        self.unreachable = self._gauge("places_unreachable", "Places that do not answer now.", "platform")
 
     def _standing(self) -> None:
         self.backlog = self._gauge("backlog", "Messages that wait to be sent.")

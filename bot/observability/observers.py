@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from prometheus_client import Counter, Histogram
 
 from bot.core.invocation import Invocation
+from bot.core.ports import Observer
 from bot.core.tracing import Arrival, Routing, Sending, trace_id
 from bot.observability.figures import Figures
 from bot.observability.logs import log
@@ -40,6 +41,23 @@ class InvocationLog:
     def failed(self, invocation: Invocation, command: str, error: BaseException) -> None:
         """What should not have happened, with its traceback; the values of arguments stay out."""
         self._log.error("failed", id=invocation.id, command=command, exc_info=error)
+
+
+class InvocationObservers:
+    """Several of `bot.core.ports.Observer` as one, each told in its turn."""
+
+    def __init__(self, *observers: Observer) -> None:
+        self._all = observers
+
+    def invoked(self, invocation: Invocation, command: str, outcome: str, seconds: float) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.invoked(invocation, command, outcome, seconds)
+
+    def failed(self, invocation: Invocation, command: str, error: BaseException) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.failed(invocation, command, error)
 
 
 class RelayLog:
@@ -114,6 +132,11 @@ class RelayLog:
         self._figures.pauses.labels(platform).inc()
         self._log.warning("route paused", platform=platform, reason=reason)
 
+    def unreachable(self, platform: str, change: int) -> None:
+        """A place stopped answering, or works again."""
+        self._figures.unreachable.labels(platform).inc(change)
+        self._log.warning("place unreachable" if change > 0 else "place reachable again", platform=platform)
+
     def compared(self, stored: int, skipped: int, *, ok: bool = True) -> None:
         """Catch-up compared one tenant's events."""
         self._figures.catchup_runs.labels("ok" if ok else "failed").inc()
@@ -147,6 +170,7 @@ _MESSAGE = {
     "waiting": "message waiting",
     "sending": "message not confirmed",
     "dead": "message dead",
+    "skipped": "message skipped",
 }
 
 

@@ -1,0 +1,59 @@
+"""Who is told what happens: the log and the figures always, traces where an endpoint is set."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.core.ports import Observer
+from bot.observability.figures import Figures
+from bot.observability.logs import log
+from bot.observability.observers import InvocationLog, InvocationObservers, RelayLog
+from bot.relay.observing import Observers, RelayObserver
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.observability.otel import Traces
+
+TO_INSTALL = "pip install 'xquik-bot[otel]'"
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """relay, invocations: for the relay and the dispatcher."""
+
+    relay: RelayObserver
+    invocations: Observer
+    _traces: Traces | None
+
+    async def close(self) -> None:
+        """Send the traces that wait."""
+        if self._traces is not None:
+            await asyncio.to_thread(self._traces.close)
+
+
+def watch(settings: Settings, figures: Figures, clock: Callable[[], float]) -> Watch:
+    """The observers that the settings ask for. clock: epoch seconds."""
+    relay, invocations = RelayLog(figures), InvocationLog(figures)
+    traces = _traces(settings, clock)
+    if traces is None:
+        return Watch(relay, invocations, None)
+    return Watch(Observers(relay, traces), InvocationObservers(invocations, traces), traces)
+
+
+def _traces(settings: Settings, clock: Callable[[], float]) -> Traces | None:
+    otel = settings.otel
+    if otel.endpoint is None:
+        return None
+    try:
+        from bot.observability.otel import Traces, read_headers
+    except ModuleNotFoundError as error:
+        # The bot is of use without traces, and what it lacks is said where people look.
+        log("bot").error(
+            "no traces: otel.endpoint is set and a package is missing", missing=error.name, do=TO_INSTALL
+        )
+        return None
+    headers = read_headers(otel.headers.get_secret_value()) if otel.headers is not None else {}
+    return Traces(otel.endpoint, headers, share=otel.share, clock=clock)
