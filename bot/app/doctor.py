@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,13 +13,18 @@ from urllib.parse import urlsplit
 from bot.app import platforms
 from bot.app.wiring import App
 from bot.core.errors import BotError
+from bot.relay.signature import WINDOW_MS
 from bot.settings import LOOPBACK, Settings, load
 from bot.storage.database import Database
 from bot.storage.migrate import pending
 from bot.storage.vault import Vault
+from bot.xquik.transport import Transport
 
 State = Literal["ok", "warning", "failed", "off"]
 _FATAL = frozenset({"token", "requests"})
+# Seconds that clocks may differ by before something should be done about it.
+_CLOCK_DOUBTFUL = 30.0
+_SET_CLOCK = "Let the machine keep its time by NTP (timedatectl set-ntp true)."
 
 
 @dataclass(frozen=True)
@@ -31,8 +37,8 @@ class Finding:
     remedy: str = ""
 
 
-async def examine(config: Path | None) -> AsyncIterator[Finding]:
-    """The findings, in the order in which things depend on each other.
+async def examine(config: Path | None, *, clock: Callable[[], float] = time.time) -> AsyncIterator[Finding]:
+    """The findings, in the order in which things depend on each other. clock: epoch seconds.
 
     Tables are not migrated for it; a database file that is missing is made, to see that it can be.
     """
@@ -47,6 +53,7 @@ async def examine(config: Path | None) -> AsyncIterator[Finding]:
         for finding in stored:
             yield finding
         yield _public_url(settings)
+        yield await _clock(settings, clock)
         for finding in await _discord(settings):
             yield finding
         yield await _slack(settings)
@@ -75,6 +82,23 @@ def _public_url(settings: Settings) -> Finding:
     if host in LOOPBACK or _is_private(host):
         return Finding("public address", "warning", f"{url} is reached from this machine or network alone")
     return Finding("public address", "ok", url)
+
+
+async def _clock(settings: Settings, clock: Callable[[], float]) -> Finding:
+    """Ours beside Xquik's: a delivery whose timestamp is far from our clock is turned away."""
+    async with Transport(settings.xquik.base_url, settings.xquik.timeout) as transport:
+        asked = clock()
+        theirs = await transport.server_time()
+        ours = (asked + clock()) / 2
+    if theirs is None:
+        return Finding("clock", "warning", "Xquik did not say what time it is, so nothing could be compared")
+    ahead = ours - theirs
+    said = f"{abs(ahead):,.0f} s {'ahead of' if ahead > 0 else 'behind'} Xquik's"
+    if abs(ahead) >= WINDOW_MS / 1000:
+        return Finding("clock", "failed", f"{said}, so its deliveries are turned away (401)", _SET_CLOCK)
+    if abs(ahead) >= _CLOCK_DOUBTFUL:
+        return Finding("clock", "warning", said, _SET_CLOCK)
+    return Finding("clock", "ok", "the same as Xquik's, to within a few seconds")
 
 
 def _is_private(host: str) -> bool:

@@ -27,6 +27,7 @@ from bot.xquik.answers import Answer, Lost, finish, is_our_limit
 from bot.xquik.errors import error_from, retry_after
 from bot.xquik.limits import Clock, Kind, RateLimiter, RateLimits, Sleep
 from bot.xquik.retry import RetryRules, wait_before_repeat, worth_repeating
+from bot.xquik.server_time import server_time
 from bot.xquik.wire import (
     FilePart,
     Query,
@@ -57,7 +58,8 @@ _NOT_SENT: Final = (
 class Exchange:
     """One try, for metrics and debug logs. `path` holds ids: not for labels. No secret is in it.
 
-    status: None when no answer came. attempt: 0 for the first try.
+    status: None when no answer came. attempt: 0 for the first try. server_time: what time it was for
+    Xquik, in epoch seconds, where the answer says so.
     """
 
     kind: Kind
@@ -66,6 +68,7 @@ class Exchange:
     status: int | None
     seconds: float
     attempt: int
+    server_time: float | None = None
 
 
 Observer = Callable[[Exchange], None]
@@ -180,6 +183,18 @@ class Transport:
             raise error_from(opened.status, opened.body, opened.headers)
         return opened
 
+    async def server_time(self) -> float | None:
+        """What time it is for Xquik, in epoch seconds; None when it does not answer, or does not say.
+
+        Asked without a key: any answer says it, a refusal too.
+        """
+        try:
+            async with asyncio.timeout(self._timeout):
+                answer = await self._http.head(self._base + "/", follow_redirects=False)
+        except (httpx.HTTPError, httpx.StreamError, OSError):
+            return None
+        return server_time({name.lower(): value for name, value in answer.headers.items()})
+
     async def request(
         self,
         key: SecretStr,
@@ -286,7 +301,8 @@ class Transport:
         if self._observer is not None:
             status = result.status if isinstance(result, Answer) else None
             elapsed = self._clock() - started
-            self._observer(Exchange(request.kind, request.method, path, status, elapsed, attempt))
+            now = server_time(result.headers) if isinstance(result, Answer) else None
+            self._observer(Exchange(request.kind, request.method, path, status, elapsed, attempt, now))
         return result
 
     async def _exchange(self, request: _Prepared) -> Answer | Lost:

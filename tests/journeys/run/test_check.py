@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import re
+import time
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from tests.journeys.run import process
 from tests.journeys.run.house import Plan, Sections, Vendors, give_key, start, vendors
 from tests.journeys.slack.place import furnish
 
+Clock = Callable[[], float]
+
 
 @dataclass
 class Patient:
@@ -25,9 +29,9 @@ class Patient:
     plan: Plan
     key: str
 
-    async def findings(self, changes: Sections | None = None) -> dict[str, Finding]:
+    async def findings(self, changes: Sections | None = None, clock: Clock = time.time) -> dict[str, Finding]:
         """The report, by name."""
-        return {finding.name: finding async for finding in examine(self.plan.write(changes))}
+        return {finding.name: finding async for finding in examine(self.plan.write(changes), clock=clock)}
 
 
 @pytest.fixture
@@ -124,6 +128,32 @@ async def test_before_the_first_start_it_says_what_the_start_will_do(tmp_path: P
         assert _worst(found) == {}
         assert "next start" in found["database"].remedy
         assert "Start the bot once" in found["discord commands"].remedy
+
+
+@pytest.mark.parametrize(
+    ("ahead", "state", "side"),
+    [(-90.0, "warning", "behind"), (600.0, "failed", "ahead of"), (-600.0, "failed", "behind")],
+)
+async def test_a_clock_that_is_wrong_is_named_with_how_wrong_it_is(
+    patient: Patient, ahead: float, state: str, side: str
+) -> None:
+    found = (await patient.findings(clock=lambda: time.time() + ahead))["clock"]
+    assert found.state == state and "NTP" in found.remedy
+    said = re.fullmatch(
+        rf"(\d+) s {side} Xquik's(, so its deliveries are turned away \(401\))?", found.detail
+    )
+    assert said is not None and (said[2] is not None) == (state == "failed")
+    # The header has whole seconds, and a loaded machine takes its time.
+    assert abs(int(said[1]) - abs(ahead)) < 15
+
+
+async def test_a_clock_that_is_right_is_well(patient: Patient) -> None:
+    assert (await patient.findings())["clock"].state == "ok"
+
+
+async def test_where_xquik_cannot_be_asked_the_clock_is_left_open(patient: Patient) -> None:
+    found = await patient.findings({"xquik": {"base_url": "http://127.0.0.1:9/api/v1"}})
+    assert found["clock"].state == "warning"
 
 
 async def test_the_exit_code_is_1_when_something_fails_and_0_otherwise(
