@@ -11,6 +11,7 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 from yarl import URL
 
+from adapters.discord.buckets import use_what_is_left
 from adapters.discord.settings import DiscordSettings, proxy_of
 
 # Seconds that a request waits for a rate limit; what Discord wants to wait longer is put off by the
@@ -28,6 +29,7 @@ class Client(discord.AutoShardedClient):
     def __init__(self, settings: DiscordSettings) -> None:
         # discord.py would warn at each start that no library for voice is installed; we never speak.
         discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
+        use_what_is_left()
         super().__init__(
             intents=discord.Intents(guilds=True),
             allowed_mentions=discord.AllowedMentions.none(),

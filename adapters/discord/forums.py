@@ -67,7 +67,7 @@ class Forums:
             return before_sending(error)
         if isinstance(earlier, Found):
             return Delivered(earlier.message)
-        name = thread_name(placement.title or card.title)
+        name = thread_name(placement.title, card.title)
         return await self._begin(to, key, bodies, {"name": name, "applied_tags": tags})
 
     async def find(self, to: Destination, key: str, after: float) -> Lookup:
@@ -158,9 +158,11 @@ class Forums:
             self._marks.popitem(last=False)
 
 
-def thread_name(title: str) -> str:
-    """A title as the name of a thread: one line of 1 to 100 characters. Names are no markdown."""
-    return limits.clip(" ".join(clean(title).split()), limits.THREAD_NAME) or limits.ELLIPSIS
+def thread_name(*titles: str) -> str:
+    """The first title that says anything, as the name of a thread: one line of 1 to 100 characters.
+    Names are no markdown."""
+    said = next((words for title in titles if (words := " ".join(clean(title).split()))), limits.ELLIPSIS)
+    return limits.clip(said, limits.THREAD_NAME)
 
 
 def _untagged(forum: Mapping[str, Any]) -> Gone:

@@ -100,6 +100,17 @@ def too_many(retry_after: float, *, everywhere: bool = False) -> Answer:
     return Answer(429, body, headers)
 
 
+def window(bucket: str, count: int, left: int, seconds: float) -> dict[str, str]:
+    """The headers that announce a rate limit: how many requests are left until it starts anew."""
+    return {
+        "X-RateLimit-Limit": str(count),
+        "X-RateLimit-Remaining": str(max(0, left)),
+        "X-RateLimit-Reset": f"{time.time() + seconds:.3f}",
+        "X-RateLimit-Reset-After": f"{seconds:.3f}",
+        "X-RateLimit-Bucket": bucket,
+    }
+
+
 @dataclass(slots=True)
 class Limit:
     """A fixed window of `count` requests in `seconds`, for each path that matches the glob (so:
@@ -134,13 +145,7 @@ class RateLimits:
             if limit.method in ("*", method) and fnmatchcase(path, limit.path):
                 left, end = self._use(f"{limit.bucket} {path}", limit.count, limit.seconds)
                 wait = max(0.001, end - time.monotonic())
-                headers = {
-                    "X-RateLimit-Limit": str(limit.count),
-                    "X-RateLimit-Remaining": str(max(0, left)),
-                    "X-RateLimit-Reset": f"{time.time() + wait:.3f}",
-                    "X-RateLimit-Reset-After": f"{wait:.3f}",
-                    "X-RateLimit-Bucket": limit.bucket,
-                }
+                headers = window(limit.bucket, limit.count, left, wait)
                 return headers, too_many(wait) if left < 0 else None
         return {}, None
 

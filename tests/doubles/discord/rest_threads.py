@@ -8,7 +8,7 @@ from tests.doubles.discord import errors, payloads
 from tests.doubles.discord.api import Call, Route
 from tests.doubles.discord.compose import new_message
 from tests.doubles.discord.errors import Problem
-from tests.doubles.discord.faults import Answer, too_many
+from tests.doubles.discord.faults import Answer, too_many, window
 from tests.doubles.discord.permissions import Permission
 from tests.doubles.discord.rest_channels import ChannelOperations
 from tests.doubles.discord.rules_messages import Flag
@@ -96,7 +96,9 @@ class ThreadRoutes(ChannelOperations):
         self._crossposts[channel.id] = [*recent, now]
         message.flags |= int(Flag.CROSSPOSTED)
         channel.announce("MESSAGE_UPDATE", message)
-        return Answer(200, payloads.message(message))
+        left = _CROSSPOSTS - len(self._crossposts[channel.id])
+        end = self._crossposts[channel.id][0] + _CROSSPOST_SECONDS - now
+        return Answer(200, payloads.message(message), window("crossposts", _CROSSPOSTS, left, end))
 
     def begin_from_message(self, call: Call) -> Answer:
         channel = self._channel(call)
