@@ -12,6 +12,7 @@ from bot.core.cards import Card, File
 from bot.core.deliveries import Absent, Delivered, DeliveryResult, Lookup
 from bot.core.events import Event
 from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.places import ANYWHERE, PlaceFacts, Placement
 from bot.observability.figures import Figures
 from bot.observability.observers import RelayLog
 from bot.presenters.events import event_card
@@ -32,7 +33,15 @@ class NullMessenger:
         self._pace = pace
         self.posted = 0
 
-    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
+    async def post(
+        self,
+        to: Destination,
+        card: Card,
+        key: str,
+        files: Sequence[File] = (),
+        *,
+        placement: Placement = ANYWHERE,
+    ) -> DeliveryResult:
         """Count it."""
         if self._pace:
             await asyncio.sleep(self._pace)
@@ -42,6 +51,22 @@ class NullMessenger:
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
         """Nothing."""
         return Delivered(ref.message)
+
+    async def delete(self, ref: MessageRef) -> DeliveryResult:
+        """Nothing."""
+        return Delivered(ref.message)
+
+    async def thread(self, ref: MessageRef, title: str) -> DeliveryResult:
+        """Nothing."""
+        return Delivered(ref.message)
+
+    async def publish(self, ref: MessageRef) -> DeliveryResult:
+        """Nothing."""
+        return Delivered(ref.message)
+
+    async def facts(self, to: Destination) -> PlaceFacts | None:
+        """A channel like any other."""
+        return PlaceFacts()
 
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
         """Nothing."""

@@ -65,8 +65,8 @@ class Routing:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A message was tried. outcome: delivered, busy, gone, refused, unknown or dead. state: what it is
-    now: sent, waiting, sending or dead. kind: event, card, edit or tell.
+    """A message was tried. outcome: delivered, busy, gone, refused, unknown, dead, skipped or early.
+    state: what it is now: sent, waiting, sending, skipped or dead. kind: see `bot.storage.tables`.
 
     queued_at: when its event was received, or the card was put in the outbox; began_at, at: of this
     try. All epoch seconds.

@@ -12,13 +12,16 @@ from dataclasses import replace
 from bot.core.appearance import Appearance, Layout
 from bot.core.cards import Button, Card, Inline, Line, Link, Shape, Text, Timestamp, Tone, line
 from bot.core.events import Event
-from bot.presenters.event_lines import event_line
+from bot.core.text import printable, shorten
+from bot.presenters.event_lines import event_line, event_text
 from bot.presenters.event_words import author_of, event_url, kind_words, source
 from bot.presenters.events import MORE_ACTION, action_buttons, event_card
 from bot.presenters.templates import TemplateError, render
 
 # Characters of a tweet on its one line.
 _LINE_TEXT = 200
+# Of its title; with a name before it, it stays below the 100 that Discord takes.
+_TITLE = 75
 
 
 def relayed_card(event: Event, appearance: Appearance, *, late: bool) -> Card:
@@ -31,6 +34,18 @@ def deleted_card(card: Card) -> Card:
     note = Text(line("Deleted on X."), subtle=True)
     buttons = tuple(one for one in card.buttons if one.action is not None and one.action.name == MORE_ACTION)
     return replace(card, blocks=(*card.blocks, note), tone=Tone.WARNING, buttons=buttons)
+
+
+def post_title(event: Event, appearance: Appearance) -> str:
+    """What a post of a forum, or a thread, of this event is called, on one line of plain text.
+
+    A route that shows links alone gets no text of X here either.
+    """
+    text = "" if appearance.layout is Layout.LINK else printable(shorten(event_text(event), _TITLE))
+    name = author_of(event)
+    if not text:
+        return _summary(event)
+    return f"@{name}: {text}" if name else text
 
 
 def _look(event: Event, appearance: Appearance, *, late: bool) -> Card:

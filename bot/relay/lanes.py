@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import TypeAlias, assert_never
+from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
+from bot.core.deliveries import Busy, Delivered, Gone, Unknown
 from bot.core.errors import StorageUnavailable
 from bot.core.tracing import Sending, trace_id
 from bot.relay import notices
-from bot.relay.backoff import MAX_ATTEMPTS, delay
+from bot.relay.breaker import Breaker
 from bot.relay.ledger import Ledger, Next
 from bot.relay.observing import RelayObserver
 from bot.relay.outbox import enqueue_tell
-from bot.relay.sending import Dead, Outcome, Sender, outcome_name
+from bot.relay.outcomes import Outcome, outcome_name
+from bot.relay.sending import Sender
+from bot.relay.settlements import settlement_of
+from bot.relay.threads import place_of
 from bot.storage.database import Database
 from bot.storage.lane_steps import OF_ROUTES, PARKED, Claimed, NotDue, Settlement, drop_waiting, settle
 from bot.storage.routes import Routes
@@ -57,6 +60,7 @@ class LaneDrainer:
         routes: Routes,
         ledger: Ledger,
         sender: Sender,
+        breaker: Breaker,
         *,
         clock: Callable[[], float],
         random: Callable[[], float],
@@ -64,11 +68,15 @@ class LaneDrainer:
         wake: Callable[[str], None],
         observer: RelayObserver,
     ) -> None:
-        """random: uniform in [0, 1). wake: called for a lane that a notice was put into."""
+        """breaker: tells of places that stop answering. random: uniform in [0, 1).
+
+        wake: called for a lane that a notice was put into.
+        """
         self._db = db
         self._routes = routes
         self._ledger = ledger
         self._sender = sender
+        self._breaker = breaker
         self._clock = clock
         self._random = random
         self._sleep = sleep
@@ -87,22 +95,40 @@ class LaneDrainer:
         step: Next = await self._ledger.claim(lane)
         for turn in range(TURN):
             if step is None:
+                await self._breaker.stopped(lane)
                 return Idle()
             if isinstance(step, NotDue):
                 return Idle() if step.until >= PARKED else Until(step.until)
-            began = self._clock()
-            outcome = await self._sender.send(step, self._mark_ambiguous)
-            if isinstance(outcome, Gone) and step.kind in OF_ROUTES:
-                self._observe(step, outcome, began, "waiting", outcome.reason)
-                await self._patiently(lambda item=step, gone=outcome: self._gone(item, gone))  # type: ignore[misc] # mypy cannot infer a lambda with a default
+            outcome, settlement = await self._tried(step)
+            if settlement is None:
                 return Idle()
-            settlement = self._settlement(step, outcome)
-            self._observe(step, outcome, began, settlement.state, settlement.error)
-            if self._stopping or turn == TURN - 1:
+            tried = step
+            last = self._stopping or turn == TURN - 1
+            if last:
                 await self._patiently(lambda it=settlement: self._ledger.settle(it))  # type: ignore[misc] # mypy cannot infer a lambda with a default
+            else:
+                step = await self._settle_and_claim(settlement, lane)
+            if isinstance(outcome, Delivered) and tried.kind in OF_ROUTES:
+                await self._breaker.worked(tried)
+            if last:
                 return More()
-            step = await self._settle_and_claim(settlement, lane)
         return More()
+
+    async def _tried(self, step: Claimed) -> tuple[Outcome, Settlement | None]:
+        """Send one; what became of it and what is to be written down. None: its place is gone for good,
+        and that is written down already."""
+        began = self._clock()
+        outcome = await self._sender.send(step, self._mark_ambiguous)
+        if isinstance(outcome, Gone) and step.kind in OF_ROUTES:
+            self._observe(step, outcome, began, "waiting", outcome.reason)
+            await self._patiently(lambda: self._gone(step, outcome))
+            await self._breaker.stopped(step.lane)
+            return outcome, None
+        settlement = settlement_of(step, outcome, self._clock(), self._random())
+        self._observe(step, outcome, began, settlement.state, settlement.error)
+        if isinstance(outcome, Busy | Unknown) and step.kind in OF_ROUTES:
+            await self._breaker.failed(step, outcome.detail)
+        return outcome, settlement
 
     async def _settle_and_claim(self, settlement: Settlement, lane: str) -> Next:
         try:
@@ -126,30 +152,6 @@ class LaneDrainer:
                     raise
                 await self._sleep(_STORAGE_PAUSE)
 
-    def _settlement(self, item: Claimed, outcome: Outcome) -> Settlement:
-        now = self._clock()
-        wait = delay(item.attempts, 0.0, self._random())
-        match outcome:
-            case Delivered(message):
-                return Settlement(item.id, "sent", now, item.route, item.lane, message or None)
-            case Busy(retry_after, detail):
-                error = detail or "the platform was busy"
-                wait = delay(item.attempts, retry_after, self._random())
-                state = "waiting"
-            case Unknown(detail):
-                error = detail
-                state = "sending"
-            case Refused(detail) | Gone(detail):
-                return Settlement(item.id, "dead", now, item.route, item.lane, error=detail or "refused")
-            case Dead(reason):
-                return Settlement(item.id, "dead", now, item.route, item.lane, error=reason)
-            case _:
-                assert_never(outcome)
-        if item.attempts >= MAX_ATTEMPTS:
-            error = f"given up after {item.attempts} attempts: {error}"
-            return Settlement(item.id, "dead", now, item.route, item.lane, error=error)
-        return Settlement(item.id, state, now, item.route, item.lane, error=error, not_before=now + wait)
-
     async def _mark_ambiguous(self, item: Claimed) -> None:
         mark = Settlement(item.id, "sending", self._clock(), ambiguous=True)
         await self._ledger.settle(mark)
@@ -157,7 +159,7 @@ class LaneDrainer:
     async def _gone(self, item: Claimed, gone: Gone) -> None:
         """Pause what leads there, keep what waits, tell who made the routes: one transaction."""
         now = self._clock()
-        place = item.destination
+        place = place_of(item)
 
         async def work(connection: AsyncConnection) -> list[str]:
             there = await self._routes.pause_destination(connection, place, gone.reason)
@@ -186,9 +188,7 @@ class LaneDrainer:
         for lane in lanes:
             self._wake(lane)
 
-    def _observe(
-        self, item: Claimed, outcome: Outcome, began: float, state: str, error: str | None
-    ) -> None:
+    def _observe(self, item: Claimed, outcome: Outcome, began: float, state: str, error: str | None) -> None:
         tenant = str(item.destination.tenant)
         self._observer.sent(
             Sending(

@@ -78,7 +78,8 @@ def plainer(card: Card) -> Card:
                 if note not in blocks:
                     blocks.append(note)
     links = tuple(button for button in card.buttons if button.url is not None)
-    return Card(card.title[:150], tuple(blocks[:5]), card.tone, links[:2])
+    simple = Card(card.title[:150], tuple(blocks[:5]), card.tone, links[:2])
+    return replace(simple, shape=card.shape, pings=card.pings)
 
 
 def unpresentable(event: Event) -> Card:

@@ -35,6 +35,9 @@ class RelayObserver(Protocol):
     def paused(self, platform: str, reason: str) -> None:
         """Routes were paused because their channel cannot be written to."""
 
+    def unreachable(self, platform: str, change: int) -> None:
+        """A place cannot be reached for a while (1), or can be again (-1)."""
+
     def compared(self, stored: int, skipped: int, *, ok: bool = True) -> None:
         """Catch-up compared a tenant's events. stored: how many were missing and are stored now;
         skipped: of them too old to be posted one by one; ok: whether it got to the end."""
@@ -69,6 +72,9 @@ class Unobserved:
         """Nothing."""
 
     def paused(self, platform: str, reason: str) -> None:
+        """Nothing."""
+
+    def unreachable(self, platform: str, change: int) -> None:
         """Nothing."""
 
     def compared(self, stored: int, skipped: int, *, ok: bool = True) -> None:
@@ -121,6 +127,11 @@ class Observers:
         """To all."""
         for observer in self._all:
             observer.paused(platform, reason)
+
+    def unreachable(self, platform: str, change: int) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.unreachable(platform, change)
 
     def compared(self, stored: int, skipped: int, *, ok: bool = True) -> None:
         """To all."""

@@ -12,11 +12,9 @@ one left behind is looked for a little after the start, when it has arrived or n
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol, TypeAlias
 
-from bot.core import card_json
-from bot.core.appearance import Appearance
 from bot.core.cards import Card
 from bot.core.deliveries import (
     Absent,
@@ -29,14 +27,20 @@ from bot.core.deliveries import (
     Unknown,
     Unreadable,
 )
-from bot.core.events import Event
+from bot.core.errors import StorageUnavailable
 from bot.core.ids import Destination, MessageRef
+from bot.core.places import ANYWHERE, PlaceFacts
 from bot.core.ports import Messenger
-from bot.relay import notices
+from bot.core.routes import Sensitive, is_sensitive
+from bot.relay import deeds, notices
+from bot.relay.deeds import Deeds
+from bot.relay.drawing import Drawing, Present
 from bot.relay.observing import RelayObserver
+from bot.relay.outcomes import Dead, Outcome, Skipped
 from bot.relay.route_settings import settings_of
-from bot.storage.event_data import DAMAGED
-from bot.storage.lane_steps import Claimed
+from bot.relay.threads import Threads, place_of
+from bot.storage.lane_steps import OF_ROUTES, Claimed
+from bot.storage.related import Related
 
 # Seconds that the platform's clock may be behind ours when its messages are read.
 _CLOCKS_APART = 60.0
@@ -44,6 +48,17 @@ _CLOCKS_APART = 60.0
 _LONG_AGO = 3600.0
 # Seconds after the start in which a request of the process before may still arrive.
 SETTLING = 2.0
+# Tries after which a platform that does not say what a place is, is not asked any more.
+_FACTS_TRIES = 5
+_FACTS_PAUSE = 5.0
+_STORAGE_PAUSE = 1.0
+_SENSITIVE = "X marks it as possibly sensitive"
+_NOT_THERE = {
+    Sensitive.CHANNEL: "the channel is not marked as meant for that",
+    Sensitive.NEVER: "the route posts nothing of the kind",
+}
+# Stores durably that a message may be sent a second time.
+MarkAmbiguous: TypeAlias = Callable[[Claimed], Awaitable[None]]
 
 
 class RelayMessenger(Messenger, Protocol):
@@ -58,17 +73,6 @@ class RelayMessenger(Messenger, Protocol):
         """See the class."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dead:
-    """It cannot be delivered; reason: why, for the dead letters."""
-
-    reason: str
-
-
-Outcome: TypeAlias = DeliveryResult | Dead
-# The card of an event for a platform ("slack"), as its route wants it to look.
-Present: TypeAlias = Callable[[Event, str, Appearance], Card]
-
 # Tries of a message after which one that may have arrived is not repeated any more where nothing can
 # be read. One repeat would not do: two crashes in a row would cost the head of every lane.
 UNKNOWN_TRIES = 8
@@ -82,6 +86,7 @@ class Sender:
         self,
         messengers: Mapping[str, RelayMessenger],
         present: Present,
+        related: Related,
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
@@ -89,7 +94,9 @@ class Sender:
     ) -> None:
         """messengers: by platform. present: the card of an event. clock: epoch seconds."""
         self._messengers = messengers
-        self._present = present
+        self._drawing = Drawing(present, observer)
+        self._threads = Threads(related, self._drawing)
+        self._deeds = Deeds(related, self._drawing)
         self._clock = clock
         self._sleep = sleep
         self._observer = observer
@@ -103,11 +110,13 @@ class Sender:
         """Whether the lane's platform is connected here."""
         return lane.partition(":")[0] in self._messengers
 
-    async def send(self, item: Claimed, mark_ambiguous: Callable[[Claimed], Awaitable[None]]) -> Outcome:
+    async def send(self, item: Claimed, mark_ambiguous: MarkAmbiguous) -> Outcome:
         """Deliver one. mark_ambiguous: stores durably that it may be sent a second time."""
         messenger = self._messengers[item.destination.tenant.platform]
+        if item.kind in deeds.KINDS:
+            return await self._deed(messenger, item)
         try:
-            card = self._card(item)
+            card = self._drawing.card(item)
         except ValueError as error:
             return Dead(f"the stored card cannot be read: {error}")
         if item.kind == "tell":
@@ -118,32 +127,75 @@ class Sender:
             # Editing twice does no harm, so an unknown outcome is just tried again.
             if item.kind == "edit" or not isinstance(edited, Gone | Refused):
                 return edited
+        if item.kind in OF_ROUTES:
+            return await self._posted(messenger, item, card, mark_ambiguous)
         posted = await self._post(messenger, item, card, mark_ambiguous)
         if item.kind == "card" and item.person and isinstance(posted, Gone | Refused):
             return await self._tell(messenger, replace(item, interrupted=False), card, mark_ambiguous)
         return posted
 
-    def _card(self, item: Claimed) -> Card:
-        if item.card is not None:
-            return card_json.decode(item.card)
-        if item.event is None:
-            raise ValueError("its event is no longer stored")
-        if item.event.data is DAMAGED:
-            raise ValueError("its event is damaged")
+    async def _deed(self, messenger: RelayMessenger, item: Claimed) -> Outcome:
         try:
-            appearance = settings_of(item.settings).appearance
-            return self._present(item.event, item.destination.tenant.platform, appearance)
+            return await self._deeds.do(messenger, item)
+        except StorageUnavailable as error:
+            return Busy(_STORAGE_PAUSE, str(error))
         except Exception as error:
-            # Data of X in a shape nobody foresaw must not hold up everything behind it.
             self._observer.trouble("lanes", error)
-            return notices.unpresentable(item.event)
+            return Unknown(f"{type(error).__name__} in the messenger")
+
+    async def _withheld(self, messenger: RelayMessenger, item: Claimed) -> Outcome | None:
+        """Why a sensitive tweet is not posted there, or not yet; None when nothing speaks against it."""
+        if item.kind != "event" or item.event is None or item.interrupted or not is_sensitive(item.event):
+            return None
+        rule = settings_of(item.settings).sensitive
+        if rule is Sensitive.ALWAYS:
+            return None
+        facts = await self._facts(messenger, item) if rule is Sensitive.CHANNEL else PlaceFacts()
+        if facts is None and item.attempts <= _FACTS_TRIES:
+            return Busy(_FACTS_PAUSE, "the platform does not say now what the channel is")
+        if facts is not None and facts.sensitive:
+            return None
+        # What the platform never says is taken as no.
+        return Skipped(f"{_SENSITIVE}, and {_NOT_THERE[rule]}")
+
+    async def _facts(self, messenger: RelayMessenger, item: Claimed) -> PlaceFacts | None:
+        try:
+            return await messenger.facts(place_of(item))
+        except Exception as error:
+            self._observer.trouble("lanes", error)
+            return None
+
+    async def _posted(
+        self, messenger: RelayMessenger, item: Claimed, card: Card, mark_ambiguous: MarkAmbiguous
+    ) -> Outcome:
+        """Post it in its thread, if it has one, and in the place itself where there is none any more."""
+        try:
+            withheld = await self._withheld(messenger, item)
+            placed = await self._threads.placed(messenger, item) if withheld is None else item
+        except StorageUnavailable as error:
+            withheld, placed = Busy(_STORAGE_PAUSE, str(error)), item
+        if isinstance(placed, Busy):
+            withheld, placed = placed, item
+        if withheld is not None:
+            # What may stand there already is still to be found out.
+            still = item.interrupted and isinstance(withheld, Busy)
+            return Unknown(withheld.detail) if still and isinstance(withheld, Busy) else withheld
+        result = await self._post(messenger, placed, card, mark_ambiguous)
+        if isinstance(result, Gone) and placed.destination != place_of(placed):
+            # The thread is gone; whether its channel is too will be seen there.
+            try:
+                again = await self._threads.given_up(placed)
+            except StorageUnavailable as error:
+                return Busy(_STORAGE_PAUSE, str(error))
+            return await self._post(messenger, replace(again, interrupted=False), card, mark_ambiguous)
+        return result
 
     async def _post(
         self,
         messenger: RelayMessenger,
         item: Claimed,
         card: Card,
-        mark_ambiguous: Callable[[Claimed], Awaitable[None]],
+        mark_ambiguous: MarkAmbiguous,
     ) -> Outcome:
         marked = item.ambiguous
         if item.interrupted and self._recognised(messenger, item):
@@ -162,11 +214,12 @@ class Sender:
                 self._resolved(item, "absent")
         if marked:
             card = notices.possibly_repeated(card)
-        result = await _guarded(messenger.post(item.destination, card, item.key))
+        where = self._drawing.placement(item) if item.kind in OF_ROUTES else ANYWHERE
+        result = await _guarded(messenger.post(item.destination, card, item.key, placement=where))
         if isinstance(result, Refused):
             plain = notices.plainer(card)
             if plain != card:
-                result = await _guarded(messenger.post(item.destination, plain, item.key))
+                result = await _guarded(messenger.post(item.destination, plain, item.key, placement=where))
         return result
 
     async def _tell(
@@ -174,7 +227,7 @@ class Sender:
         messenger: RelayMessenger,
         item: Claimed,
         card: Card,
-        mark_ambiguous: Callable[[Claimed], Awaitable[None]],
+        mark_ambiguous: MarkAmbiguous,
     ) -> Outcome:
         marked = item.ambiguous
         if item.interrupted and not self._recognised(messenger, item):
@@ -206,7 +259,7 @@ class Sender:
             self._observer.trouble("lanes", error)
             return Unreadable()
 
-    async def _mark(self, item: Claimed, mark_ambiguous: Callable[[Claimed], Awaitable[None]]) -> bool:
+    async def _mark(self, item: Claimed, mark_ambiguous: MarkAmbiguous) -> bool:
         await mark_ambiguous(item)
         self._resolved(item, "marked")
         return True
@@ -232,9 +285,3 @@ async def _guarded(call: Awaitable[DeliveryResult]) -> DeliveryResult:
         return await call
     except Exception as error:
         return Unknown(f"{type(error).__name__} in the messenger")
-
-
-def outcome_name(outcome: Outcome) -> str:
-    """The outcome as a label of figures."""
-    names = {Delivered: "delivered", Busy: "busy", Gone: "gone", Refused: "refused"}
-    return names.get(type(outcome), "dead" if isinstance(outcome, Dead) else "unknown")

@@ -12,7 +12,9 @@ from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import Match, Route, match
 from bot.relay import notices
+from bot.relay.breaker import Breaker
 from bot.relay.clock_steps import ClockSteps
+from bot.relay.drawing import Present
 from bot.relay.expanding import new_delivery
 from bot.relay.hook_keys import HookKeys
 from bot.relay.intake import Intake
@@ -25,12 +27,13 @@ from bot.relay.pruning import Pruner, Retention
 from bot.relay.router import RouteIndexes, Router
 from bot.relay.scheduler import AsyncioScheduler
 from bot.relay.secrets import HookSecrets
-from bot.relay.sending import Present, RelayMessenger, Sender
+from bot.relay.sending import RelayMessenger, Sender
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries, Standing
 from bot.storage.events import Events
 from bot.storage.hooks import Hooks
 from bot.storage.mutes import Mutes
+from bot.storage.related import Related
 from bot.storage.routes import Routes
 from bot.storage.secrets import Secrets
 
@@ -84,13 +87,14 @@ class Relay:
         self.keys = HookKeys(self.hook_secrets.load, clock)
         self._clock = clock
         self._sleep = sleep
-        self._sender = Sender(messengers, present, clock=clock, sleep=sleep, observer=watch)
+        self._sender = Sender(messengers, present, Related(db), clock=clock, sleep=sleep, observer=watch)
         self._ledger = Ledger(db, clock)
         self._drainer = LaneDrainer(
             db,
             self.routes,
             self._ledger,
             self._sender,
+            Breaker(db, clock=clock, wake=self._wake, observer=watch),
             clock=clock,
             random=random,
             sleep=sleep,

@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 from bot.core.cards import Card, File
 from bot.core.deliveries import Absent, Busy, Delivered, DeliveryResult, Found, Lookup, Unknown
 from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.places import ANYWHERE, PlaceFacts, Placement
 from bot.relay.service import Relay
 from bot.storage.database import Database
 from bot.storage.secrets import Secrets
@@ -35,7 +36,15 @@ class HttpMessenger:
         self._client = client
         self.idempotent_window = idempotent_window
 
-    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
+    async def post(
+        self,
+        to: Destination,
+        card: Card,
+        key: str,
+        files: Sequence[File] = (),
+        *,
+        placement: Placement = ANYWHERE,
+    ) -> DeliveryResult:
         message = {"key": key, "text": text_of(card)}
         try:
             answer = await self._client.post(f"/{to.channel}", json=message)
@@ -47,6 +56,18 @@ class HttpMessenger:
 
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
         return Delivered(ref.message)
+
+    async def delete(self, ref: MessageRef) -> DeliveryResult:
+        return Delivered(ref.message)
+
+    async def thread(self, ref: MessageRef, title: str) -> DeliveryResult:
+        return Delivered(ref.message)
+
+    async def publish(self, ref: MessageRef) -> DeliveryResult:
+        return Delivered(ref.message)
+
+    async def facts(self, to: Destination) -> PlaceFacts | None:
+        return PlaceFacts()
 
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
         return Delivered("")

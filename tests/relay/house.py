@@ -28,6 +28,7 @@ from bot.core.cards import Card, File, Quote
 from bot.core.deliveries import Absent, Delivered, DeliveryResult, Lookup
 from bot.core.events import Event
 from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.places import ANYWHERE, PlaceFacts, Placement
 from bot.core.routes import Route
 from bot.relay.service import Relay
 from bot.web.hooks import hook_route
@@ -106,10 +107,27 @@ class RecordingMessenger:
     edit_answers: list[DeliveryResult] = field(default_factory=list)
     tell_answers: list[DeliveryResult] = field(default_factory=list)
     finds: list[tuple[Destination, str, float]] = field(default_factory=list)
+    placements: list[Placement] = field(default_factory=list)
+    deleted: list[MessageRef] = field(default_factory=list)
+    published: list[MessageRef] = field(default_factory=list)
+    threads: list[tuple[MessageRef, str]] = field(default_factory=list)
+    delete_answers: list[DeliveryResult] = field(default_factory=list)
+    publish_answers: list[DeliveryResult] = field(default_factory=list)
+    thread_answers: list[DeliveryResult] = field(default_factory=list)
+    place: PlaceFacts | None = field(default_factory=PlaceFacts)
     running: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     most_at_once: int = 0
 
-    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
+    async def post(
+        self,
+        to: Destination,
+        card: Card,
+        key: str,
+        files: Sequence[File] = (),
+        *,
+        placement: Placement = ANYWHERE,
+    ) -> DeliveryResult:
+        self.placements.append(placement)
         self.calls.append((to, key))
         self.running[str(to)] += 1
         self.most_at_once = max(self.most_at_once, self.running[str(to)])
@@ -140,6 +158,27 @@ class RecordingMessenger:
             return self.edit_answers.pop(0)
         self.edited.append((ref, card))
         return Delivered(ref.message)
+
+    async def delete(self, ref: MessageRef) -> DeliveryResult:
+        if self.delete_answers:
+            return self.delete_answers.pop(0)
+        self.deleted.append(ref)
+        return Delivered(ref.message)
+
+    async def thread(self, ref: MessageRef, title: str) -> DeliveryResult:
+        if self.thread_answers:
+            return self.thread_answers.pop(0)
+        self.threads.append((ref, title))
+        return Delivered(f"below-{ref.message}")
+
+    async def publish(self, ref: MessageRef) -> DeliveryResult:
+        if self.publish_answers:
+            return self.publish_answers.pop(0)
+        self.published.append(ref)
+        return Delivered(ref.message)
+
+    async def facts(self, to: Destination) -> PlaceFacts | None:
+        return self.place
 
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
         if self.tell_answers:

@@ -249,7 +249,7 @@ async def test_a_data_shape_that_no_presenter_can_read_holds_nothing_up(house: H
     def broken(event: object, platform: str) -> Card:
         raise TypeError("surprise")
 
-    house.relay._sender._present = broken
+    house.relay._sender._drawing._present = broken
     await house.routes(route("r", "C1"))
     await events(house, 2)
     await house.quiet()

@@ -1,0 +1,66 @@
+"""What is done to messages that stand already: marked as deleted on X, removed, published.
+
+Each of them may be done twice without harm, so an unknown outcome is just tried again. That a message
+is gone is no trouble of its place: there is nothing left to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from bot.core.deliveries import DeliveryResult, Gone
+from bot.core.ids import MessageRef
+from bot.core.ports import Messenger
+from bot.presenters.relayed import deleted_card
+from bot.relay import notices
+from bot.relay.drawing import Drawing
+from bot.relay.outcomes import Dead, Early, Outcome, Skipped
+from bot.storage.deliveries import Standing
+from bot.storage.lane_steps import Claimed
+from bot.storage.related import Related
+
+KINDS: Final = frozenset({"mark", "remove", "publish"})
+
+
+class Deeds:
+    """See the module."""
+
+    def __init__(self, related: Related, drawing: Drawing) -> None:
+        self._related = related
+        self._drawing = drawing
+
+    async def do(self, messenger: Messenger, item: Claimed) -> Outcome:
+        """Do what the delivery says to the message that it is about."""
+        lane = str(item.destination)
+        target = await self._related.message(lane, item.about) if item.about else None
+        if target is None:
+            return Skipped("the message is no longer known here")
+        if target.state in ("waiting", "sending"):
+            return Early("the message has not been sent yet")
+        if target.state != "sent" or not target.message:
+            return Skipped("the message was never posted")
+        ref = MessageRef(target.destination, target.message)
+        match item.kind:
+            case "mark":
+                return await self._mark(messenger, item, target, ref)
+            case "remove":
+                return _settled(await messenger.delete(ref))
+            case _:
+                return _settled(await messenger.publish(ref))
+
+    async def _mark(self, messenger: Messenger, item: Claimed, target: Standing, ref: MessageRef) -> Outcome:
+        event = await self._related.event(ref.destination.tenant, target.event)
+        if event is None:
+            return Skipped("what the message shows is no longer stored here")
+        try:
+            card = deleted_card(self._drawing.event(event, replace(item, event=event)))
+        except ValueError as error:
+            return Dead(str(error))
+        if target.ambiguous:
+            card = notices.possibly_repeated(card)
+        return _settled(await messenger.edit(ref, card))
+
+
+def _settled(result: DeliveryResult) -> Outcome:
+    return Skipped(f"nothing to do: {result.reason}") if isinstance(result, Gone) else result

@@ -1,0 +1,47 @@
+"""What can become of a claimed delivery: what a platform says, and what is decided before it is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from bot.core.deliveries import Busy, Delivered, DeliveryResult, Gone, Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Dead:
+    """It cannot be delivered; reason: why, for the dead letters."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """It is not posted, because a rule says so or nothing is left to do; reason: which, in words."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Early:
+    """It waits for another message, and is no failure however long that takes; reason: for what."""
+
+    reason: str
+
+
+Outcome: TypeAlias = DeliveryResult | Dead | Skipped | Early
+
+_NAMES: dict[type, str] = {
+    Delivered: "delivered",
+    Busy: "busy",
+    Gone: "gone",
+    Refused: "refused",
+    Dead: "dead",
+    Skipped: "skipped",
+    Early: "early",
+}
+
+
+def outcome_name(outcome: Outcome) -> str:
+    """The outcome as a label of figures."""
+    return _NAMES.get(type(outcome), "unknown")

@@ -1,0 +1,46 @@
+"""What a delivery needs of other rows while it is sent: the message it is about, and where it stays."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, update
+
+from bot.core.events import Event
+from bot.core.ids import TenantId
+from bot.storage.database import Database
+from bot.storage.deliveries import Deliveries, Standing
+from bot.storage.events import Events
+from bot.storage.tables import deliveries
+
+_STAY = (
+    update(deliveries)
+    .where(deliveries.c.id == bindparam("delivery"))
+    .values(thread=bindparam("in_thread"), about=bindparam("of_opener"))
+)
+
+
+class Related:
+    """See the module. Every method raises StorageUnavailable when it cannot."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._deliveries = Deliveries(db)
+        self._events = Events(db)
+
+    async def message(self, lane: str, purpose: str) -> Standing | None:
+        """The message of a lane with that purpose; of a dead letter that was sent once more, that one."""
+        found = await self._deliveries.with_purpose(lane, purpose)
+        if found is None or found.state != "dead":
+            return found
+        return await self._deliveries.with_purpose(lane, f"r:{found.id}") or found
+
+    async def event(self, tenant: TenantId, event: int | None) -> Event | None:
+        """A stored event of the tenant."""
+        return None if event is None else await self._events.get(tenant, event)
+
+    async def stay(self, delivery: int, *, thread: str | None, about: str | None) -> None:
+        """Write down in which thread a delivery is posted, before it is: another try goes there too.
+
+        thread: None for the channel itself. about: the opener of that thread, None for none.
+        """
+        values = {"delivery": delivery, "in_thread": thread, "of_opener": about}
+        await self._db.write(lambda connection: connection.execute(_STAY, values))
