@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -19,36 +17,17 @@ from pydantic import (
     model_validator,
 )
 
+from bot.app.apply_route import FilePart, RoutePart
 from bot.commands.policy import subject_of
+from bot.commands.route_pings import pings_of
 from bot.core.errors import UsageError
 from bot.core.ids import TenantId
-from bot.core.references import parse_username
 from bot.settings import SettingsError
 
 _HOOK_ID = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 
 
-class _Part(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class RoutePart(_Part):
-    """One `[[tenant.route]]`."""
-
-    name: str = Field(min_length=1, max_length=60)
-    channel: str = Field(min_length=1, max_length=80)
-    thread: str | None = None
-    accounts: tuple[str, ...] = ()
-    keywords: tuple[str, ...] = ()
-    events: tuple[str, ...] = ()
-
-    @field_validator("accounts")
-    @classmethod
-    def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(str(parse_username(name)).lower() for name in value)
-
-
-class WebhookPart(_Part):
+class WebhookPart(FilePart):
     """`[tenant.webhook]`: a webhook that exists already at Xquik."""
 
     secret: SecretStr | None = None
@@ -73,7 +52,7 @@ class WebhookPart(_Part):
         return value
 
 
-class PolicyPart(_Part):
+class PolicyPart(FilePart):
     """One `[[tenant.grant]]`: to is everyone, admins, user:ID or role:ID."""
 
     to: str
@@ -89,7 +68,7 @@ class PolicyPart(_Part):
         return value
 
 
-class TenantPart(_Part):
+class TenantPart(FilePart):
     """One `[[tenant]]`."""
 
     platform: Literal["slack", "discord", "playground"]
@@ -111,13 +90,23 @@ class TenantPart(_Part):
             raise ValueError(msg)
         return self
 
+    @model_validator(mode="after")
+    def _notifying(self) -> TenantPart:
+        for route in self.route:
+            try:
+                pings_of(self.id, route.look.ping)
+            except ValueError as error:
+                msg = f"the look of {route.name}: ping: {error}"
+                raise ValueError(msg) from None
+        return self
+
     @property
     def id(self) -> TenantId:
         """Its identity."""
         return TenantId(self.platform, self.workspace)
 
 
-class Document(_Part):
+class Document(FilePart):
     """The whole file."""
 
     tenant: tuple[TenantPart, ...] = ()

@@ -11,11 +11,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from bot.app.apply_file import PolicyPart, Wanted
+from bot.app.export_route import exported_route, listed, quoted
 from bot.app.wiring import App
 from bot.commands.policy import subject_of
 from bot.core.access import NOTHING, Grant, Permission
-from bot.core.ids import Destination, TenantId
+from bot.core.ids import TenantId
 from bot.core.routes import Route
+from bot.storage.routes import UNREADABLE
 
 
 @dataclass(frozen=True)
@@ -98,29 +100,41 @@ async def _route_changes(app: App, wanted: Wanted) -> list[Change]:
     found: list[Change] = []
     for part in wanted.part.route:
         old = stored.pop(part.name, None)
-        new = Route(
-            id=old.id if old else app.services.new_id(),
-            name=part.name,
-            destination=Destination(tenant, part.channel, part.thread),
-            accounts=part.accounts,
-            keywords=part.keywords,
-            events=part.events,
-            paused_reason=old.paused_reason if old else None,
-            created_by=old.created_by if old else "",
-            lost=old.lost if old else (),
-            changed_at=old.changed_at if old else 0.0,
-        )
+        new = part.made(tenant, old, app.services.new_id)
         if old is None:
             found.append(_route_change("+", new, _adder(app, new)))
         elif old != new:
-            found.append(_route_change("~", new, _changer(app, new)))
+            found.append(_route_change("~", new, _changer(app, old, new), _differing(old, new)))
     found.extend(_route_change("-", old, _remover(app, old)) for old in stored.values())
     return found
 
 
-def _route_change(verb: str, route: Route, do: Callable[[], Awaitable[object]]) -> Change:
-    return Change(
-        f"{verb} route {route.name} of {route.destination.tenant} to {route.destination.channel}", do
+def _route_change(
+    verb: str, route: Route, do: Callable[[], Awaitable[object]], what: tuple[str, ...] = ()
+) -> Change:
+    channels = ", ".join(place.channel for place in route.destinations)
+    text = f"{verb} route {route.name} of {route.destination.tenant} to {channels}"
+    return Change(f"{text} ({', '.join(what)})" if what else text, do)
+
+
+def _differing(old: Route, new: Route) -> tuple[str, ...]:
+    """What of a route changes, in the words of the file."""
+    return tuple(
+        word
+        for word, values in (
+            ("channels", (old.destinations, new.destinations)),
+            ("accounts", (old.accounts, new.accounts)),
+            ("keywords", (old.keywords, new.keywords)),
+            ("events", (old.events, new.events)),
+            ("filters", (old.filters, new.filters)),
+            ("sensitive", (old.sensitive, new.sensitive)),
+            ("look", (old.appearance, new.appearance)),
+            (
+                "timing",
+                ((old.rhythm, old.catch_up, old.deleted), (new.rhythm, new.catch_up, new.deleted)),
+            ),
+        )
+        if values[0] != values[1]
     )
 
 
@@ -128,9 +142,12 @@ def _adder(app: App, route: Route) -> Callable[[], Awaitable[object]]:
     return lambda: app.services.routes.add(route, app.clock())
 
 
-def _changer(app: App, route: Route) -> Callable[[], Awaitable[object]]:
-    # Where it leads may be another channel now, so a pause for the old one is over.
-    return lambda: app.services.routes.change(replace(route, paused_reason=None), app.clock())
+def _changer(app: App, old: Route, new: Route) -> Callable[[], Awaitable[object]]:
+    # A pause is over when it was about channels that the route leads to no more, or about settings
+    # that could not be read; one that a person ordered stays when only something else changes.
+    over = old.destinations != new.destinations or old.paused_reason == UNREADABLE
+    wanted = replace(new, paused_reason=None) if over else new
+    return lambda: app.services.routes.change(wanted, app.clock())
 
 
 def _remover(app: App, route: Route) -> Callable[[], Awaitable[object]]:
@@ -142,50 +159,22 @@ async def exported(app: App) -> str:
     lines: list[str] = []
     for tenant in await app.services.tenants.list():
         lines.append("[[tenant]]")
-        lines.append(f"platform = {_quoted(tenant.id.platform)}")
-        lines.append(f"workspace = {_quoted(tenant.id.workspace)}")
+        lines.append(f"platform = {quoted(tenant.id.platform)}")
+        lines.append(f"workspace = {quoted(tenant.id.workspace)}")
         if tenant.name:
-            lines.append(f"name = {_quoted(tenant.name)}")
+            lines.append(f"name = {quoted(tenant.name)}")
         if await app.services.keys.has_key(tenant.id):
             lines.append('# api_key_env = "…"   # a key is stored; name where a new installation finds it')
         hook = await app.relay.hooks.of(tenant.id)
         if hook is not None and await app.relay.hook_secrets.current(tenant.id, hook.id) is not None:
             # An address is kept with its secret or not at all, so both are left to whoever has it.
             lines.append("[tenant.webhook]   # to keep the address elsewhere, uncomment both")
-            lines.extend([f"# hook_id = {_quoted(hook.id)}", '# secret_env = "…"'])
+            lines.extend([f"# hook_id = {quoted(hook.id)}", '# secret_env = "…"'])
         for grant in await app.services.grants.grants(tenant.id):
             to = grant.kind if not grant.subject else f"{grant.kind}:{grant.subject}"
-            lines.extend(["[[tenant.grant]]", f"to = {_quoted(to)}"])
-            lines.append(f"permissions = {_list(grant.permissions.names())}")
+            lines.extend(["[[tenant.grant]]", f"to = {quoted(to)}"])
+            lines.append(f"permissions = {listed(grant.permissions.names())}")
         for route in await app.services.routes.of_tenant(tenant.id):
-            lines.extend(_exported_route(route))
+            lines.extend(exported_route(route))
         lines.append("")
     return "\n".join(lines)
-
-
-def _exported_route(route: Route) -> list[str]:
-    lines = ["[[tenant.route]]", f"name = {_quoted(route.name)}"]
-    lines.append(f"channel = {_quoted(route.destination.channel)}")
-    if route.destination.thread:
-        lines.append(f"thread = {_quoted(route.destination.thread)}")
-    for name, values in (
-        ("accounts", route.accounts),
-        ("keywords", route.keywords),
-        ("events", route.events),
-    ):
-        if values:
-            lines.append(f"{name} = {_list(values)}")
-    return lines
-
-
-def _list(values: tuple[str, ...]) -> str:
-    return "[" + ", ".join(_quoted(value) for value in values) + "]"
-
-
-def _quoted(text: str) -> str:
-    """A basic string of TOML."""
-    shown = "".join(
-        character if character >= " " and character not in '"\\\x7f' else f"\\u{ord(character):04X}"
-        for character in text
-    )
-    return f'"{shown}"'

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
+from bot.commands.relay_filter import trial
 from bot.commands.relay_timing import in_timezone
 from bot.commands.route_options import RouteOption, manage, named_route, save
 from bot.commands.route_pings import pings_of
@@ -17,17 +18,19 @@ from bot.core.commands import Option
 from bot.core.errors import UsageError
 from bot.core.routes import Route
 from bot.presenters.routes import look_card
+from bot.presenters.template_language import SOURCE_LIMIT
+from bot.presenters.templates import TemplateError, check
 
-LONGEST_TEMPLATE = 2_000
 MOST_TAGS = 5
 LONGEST_TAG = 20  # characters; the same as on Discord
 EXAMPLE = "relay look alerts-nasa layout:compact"
 _EXAMPLES = {
-    "template": 'relay look alerts-nasa template:"{{ author }}: {{ text }} {{ url }}"',
+    "template": 'relay look alerts-nasa template:"{{ author.name }}: {{ text }} {{ url }}"',
     "ping": "relay look alerts-nasa ping:@launch-team",
     "tags": "relay look alerts-nasa tags:launches,news",
     "off": "relay look alerts-nasa off:ping",
 }
+_FIRST_TEMPLATE = "{{ author.name }}: {{ text }}\n{{ url }}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +45,9 @@ class LookArgs:
     template: Annotated[
         str | None,
         Option(
-            "Your own text: {{ author }}: {{ text }} {{ url }}", max_length=LONGEST_TEMPLATE, paragraph=True
+            "Your own text, in Liquid: {{ author.name }}: {{ text }} {{ url }}",
+            max_length=SOURCE_LIMIT,
+            paragraph=True,
         ),
     ] = None
     ping: Annotated[
@@ -64,10 +69,10 @@ class LookArgs:
 
 async def template_to_write(call: CommandCall, args: LookArgs) -> Mapping[str, str]:
     """The template as it is, to be written in a form, when one is wanted and none was given."""
-    if args.layout != "template" or args.template is not None:
+    if args.layout != "template" or args.template is not None or "template" in args.off:
         return {}
     route = await named_route(call, args.route)
-    return {"template": route.appearance.template}
+    return {"template": route.appearance.template or _FIRST_TEMPLATE}
 
 
 async def change_look(call: CommandCall, args: LookArgs) -> Reply:
@@ -79,7 +84,8 @@ async def change_look(call: CommandCall, args: LookArgs) -> Reply:
     changed = wanted != route
     if changed:
         wanted = await save(call, wanted)
-    return Reply(look_card(wanted, changed=changed))
+    newest = (await trial(call, wanted)).passed[:1]
+    return Reply(look_card(wanted, newest[0] if newest else None, changed=changed))
 
 
 def _appearance(call: CommandCall, route: Route, args: LookArgs) -> Appearance:
@@ -115,6 +121,10 @@ def _layout(look: Appearance, args: LookArgs) -> Appearance:
     if args.template is not None:
         if args.layout not in (None, "template"):
             raise _refused("template", f"a template needs layout:template, not layout:{args.layout}")
+        try:
+            check(args.template)
+        except TemplateError as error:
+            raise _refused("template", str(error)) from None
         return replace(look, layout=Layout.TEMPLATE, template=args.template)
     if args.layout == "template" and not look.template:
         raise _refused("template", "the layout needs a template, and there is none yet")

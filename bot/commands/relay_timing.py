@@ -20,6 +20,10 @@ from bot.presenters.routes import timing_card
 
 T = TypeVar("T")
 
+MOST_PER_HOUR = 1_000
+MOST_PER_DAY = 10_000
+MOST_LATE = 500
+
 EXAMPLE = "relay timing alerts-nasa quiet:22:00-07:00 timezone:Europe/Berlin"
 _EXAMPLES = {
     "quiet": EXAMPLE,
@@ -46,17 +50,17 @@ class TimingArgs:
         str | None, Option("More than so many events in a time become one list: 5 in 10m", max_length=40)
     ] = None
     per_hour: Annotated[
-        int | None, Option("So many messages an hour in each channel; more waits", ge=1, le=1_000)
+        int | None, Option("So many messages an hour in each channel; more waits", ge=1, le=MOST_PER_HOUR)
     ] = None
     per_day: Annotated[
-        int | None, Option("So many messages a day in each channel; more is left out", ge=1, le=10_000)
+        int | None, Option("So many messages a day in each channel; more is left out", ge=1, le=MOST_PER_DAY)
     ] = None
     timezone: Annotated[ZoneInfo | None, Option("For all times of this route: Europe/Berlin")] = None
     missed: Annotated[
         Literal["all", "last", "digest"] | None,
         Option("How events found late are posted: all, the last few, or as one list"),
     ] = None
-    last: Annotated[int | None, Option("How many, for missed:last", ge=1, le=500)] = None
+    last: Annotated[int | None, Option("How many, for missed:last", ge=1, le=MOST_LATE)] = None
     deleted: Annotated[
         Literal["mark", "remove", "keep"] | None,
         Option("When a tweet is deleted on X: mark its message, remove it, or keep it"),

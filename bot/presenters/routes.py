@@ -15,6 +15,7 @@ from bot.core.cards import (
     Field,
     Fields,
     Line,
+    Shape,
     Table,
     Text,
     Timestamp,
@@ -23,16 +24,19 @@ from bot.core.cards import (
     line,
 )
 from bot.core.events import Event
-from bot.core.filtering import tweet_data
 from bot.core.ids import Destination
 from bot.core.route_trials import Trial
 from bot.core.routes import Route, Sensitive
 from bot.core.text import shorten
+from bot.presenters.event_lines import event_line
 from bot.presenters.figures import listed, plural
+from bot.presenters.relayed import relayed_card
 from bot.presenters.route_settings import filter_lines, look_fields, sensitive_words, timing_fields
+from bot.presenters.template_samples import samples
 
 # Rules that a preview lists, those that stopped most first.
 _MOST_RULES = 8
+_LINE_TEXT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +119,15 @@ def filters_card(route: Route, trial: Trial, *, changed: bool) -> Card:
     return Card("Filters saved" if changed else "Filters", tuple(blocks), _tone(changed))
 
 
-def look_card(route: Route, notes: Sequence[str] = (), *, changed: bool) -> Card:
-    """How the messages of a route look."""
+def look_card(route: Route, newest: Event | None, *, changed: bool) -> Card:
+    """How the messages of a route look, and its newest event so; a made-up one where none fits yet."""
     fields = (Field("Route", (Code(route.name),)), *look_fields(route.appearance))
-    blocks: list[Block] = [Fields(fields), *(Text(line(note)) for note in notes)]
-    return Card("Look saved" if changed else "Look", tuple(blocks), _tone(changed))
+    sample = relayed_card(newest or samples()[0], route.appearance, late=False)
+    said = "The newest event it takes looks so:" if newest else "No event fits yet. A made-up one looks so:"
+    title = (Text(line(Bold(sample.title))),) if sample.shape is Shape.CARD else ()
+    # Only what it shows: nothing here notifies anybody, and its buttons are those of a real message.
+    blocks = (Fields(fields), Text(line(said), subtle=True), *title, *sample.blocks)
+    return Card("Look saved" if changed else "Look", blocks, _tone(changed))
 
 
 def timing_card(route: Route, now: float, *, changed: bool) -> Card:
@@ -191,7 +199,7 @@ def preview_card(route: Route, trial: Trial, title: str, *, shown: int, unsaved:
     blocks: list[Block] = [Fields((Field("Takes", (route_filter(route),), short=False),))]
     blocks.extend(Text((text,)) for text in filter_lines(route))
     blocks.append(Text(line(Bold(passing(trial)))))
-    blocks.extend(Text(event_line(event)) for event in trial.passed[:shown])
+    blocks.extend(Text(event_line(event, _LINE_TEXT)) for event in trial.passed[:shown])
     if len(trial.passed) > shown:
         blocks.append(Text(line(f"… {len(trial.passed) - shown:,} more"), subtle=True))
     if trial.refused:
@@ -202,14 +210,6 @@ def preview_card(route: Route, trial: Trial, title: str, *, shown: int, unsaved:
     if route.paused_reason is not None:
         blocks.append(Text(line("The route is paused, so it takes nothing now."), subtle=True))
     return Card(title, tuple(blocks), Tone.INFO)
-
-
-def event_line(event: Event) -> Line:
-    """An event on one line: whose, what it says, when."""
-    text = tweet_data(event).get("text")
-    said = shorten(text, 120) if isinstance(text, str) and text.strip() else event.type
-    source = f"@{event.username}" if event.username else f"“{shorten(event.query or event.type, 40)}”"
-    return line(Bold(source), f" {said} · ", Timestamp(event.occurred_at, relative=True))
 
 
 def routes_card(

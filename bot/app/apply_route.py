@@ -1,0 +1,235 @@
+"""`[[tenant.route]]` of the file that `apply` reads: checked by the same rules as the commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Literal, TypeVar
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from bot.commands.relay_look import LONGEST_TAG, MOST_TAGS
+from bot.commands.relay_timing import MOST_LATE, MOST_PER_DAY, MOST_PER_HOUR
+from bot.commands.route_options import MOST_ALSO
+from bot.commands.route_pings import pings_of
+from bot.core.appearance import Appearance, Layout, Threading
+from bot.core.conditions import ConditionError, checked, checked_all
+from bot.core.filters import (
+    Contains,
+    Filter,
+    Has,
+    Lacks,
+    Languages,
+    Matches,
+    MinFollowers,
+    NoReplies,
+    Part,
+    Quiet,
+)
+from bot.core.ids import Destination, TenantId
+from bot.core.references import parse_username
+from bot.core.rhythm import Rhythm
+from bot.core.rhythm_text import burst_of, digest_of, quiet_of
+from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
+from bot.core.timing import check_timezone
+from bot.presenters.template_language import SOURCE_LIMIT
+from bot.presenters.templates import check
+
+T = TypeVar("T")
+
+
+class FilePart(BaseModel):
+    """A table of the file: a key that it does not know is a mistake."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
+
+
+def _read(read: Callable[[str], T]) -> BeforeValidator:
+    """What a text says; what is no text is left to the type."""
+    return BeforeValidator(lambda given: read(given) if isinstance(given, str) else given)
+
+
+def _username(text: str) -> str:
+    return str(parse_username(text)).lower()
+
+
+Timezone = Annotated[str, _read(check_timezone)]
+
+
+class FilterPart(FilePart):
+    """One `[[tenant.route.filter]]`: one condition."""
+
+    contains: tuple[str, ...] | None = None
+    matches: str | None = None
+    quiet: tuple[str, ...] | None = None
+    has: tuple[Part, ...] | None = None
+    lacks: tuple[Part, ...] | None = None
+    language: tuple[str, ...] | None = None
+    min_followers: int | None = None
+    replies: Literal[False] | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> FilterPart:
+        if len(self.model_fields_set) != 1:
+            given = ", ".join(sorted(self.model_fields_set)) or "nothing"
+            msg = f"each filter names one condition, and this one names {given}"
+            raise ValueError(msg)
+        self.made()
+        return self
+
+    def made(self) -> Filter:
+        """The filter; ValueError names the condition that cannot be used."""
+        (name,) = self.model_fields_set
+        try:
+            return checked(_FILTERS[name](getattr(self, name)))
+        except ConditionError as error:
+            msg = f"{error.option}: {error}"
+            raise ValueError(msg) from None
+
+
+_FILTERS: dict[str, Callable[[Any], Filter]] = {
+    "contains": Contains,
+    "matches": Matches,
+    "quiet": Quiet,
+    "has": Has,
+    "lacks": Lacks,
+    "language": Languages,
+    "min_followers": MinFollowers,
+    "replies": lambda _no: NoReplies(),
+}
+
+
+class LookPart(FilePart):
+    """`[tenant.route.look]`. ping: mentions or ids of roles or user groups."""
+
+    layout: Layout = Layout.FULL
+    template: str = Field(default="", max_length=SOURCE_LIMIT)
+    ping: tuple[str, ...] = ()
+    thread: Threading = Threading.NONE
+    tags: tuple[Annotated[str, Field(min_length=1, max_length=LONGEST_TAG)], ...] = Field(
+        default=(), max_length=MOST_TAGS
+    )
+    publish: bool = False
+    timezone: Timezone = "UTC"
+
+    @model_validator(mode="after")
+    def _whole(self) -> LookPart:
+        if self.layout is Layout.TEMPLATE and not self.template.strip():
+            msg = 'layout = "template" needs a template'
+            raise ValueError(msg)
+        if self.template:
+            _named("template", check, self.template)
+        return self
+
+    def made(self, tenant: TenantId) -> Appearance:
+        """The appearance; ValueError for somebody who cannot be notified."""
+        return Appearance(
+            layout=self.layout,
+            template=self.template,
+            pings=pings_of(tenant, self.ping),
+            threading=self.thread,
+            tags=self.tags,
+            publish=self.publish,
+            timezone=self.timezone,
+        )
+
+
+class TimingPart(FilePart):
+    """`[tenant.route.timing]`, written as in `relay timing`."""
+
+    timezone: Timezone = "UTC"
+    quiet: str | None = None
+    digest: str | None = None
+    burst: str | None = None
+    per_hour: int | None = Field(default=None, ge=1, le=MOST_PER_HOUR)
+    per_day: int | None = Field(default=None, ge=1, le=MOST_PER_DAY)
+    missed: Missed = Missed.ALL
+    last: int = Field(default=10, ge=1, le=MOST_LATE)
+    deleted: Deleted = Deleted.MARK
+
+    @model_validator(mode="after")
+    def _readable(self) -> TimingPart:
+        self.rhythm()
+        return self
+
+    def rhythm(self) -> Rhythm:
+        """When messages are sent; ValueError names what cannot be read."""
+        return Rhythm(
+            timezone=self.timezone,
+            quiet=_named("quiet", quiet_of, self.quiet),
+            digest=_named("digest", digest_of, self.digest) or "",
+            burst=_named("burst", burst_of, self.burst),
+            per_hour=self.per_hour,
+            per_day=self.per_day,
+        )
+
+
+def _named(key: str, read: Callable[[str], T], text: str | None) -> T | None:
+    if text is None:
+        return None
+    try:
+        return read(text)
+    except ValueError as error:
+        msg = f"{key}: {error}"
+        raise ValueError(msg) from None
+
+
+class RoutePart(FilePart):
+    """One `[[tenant.route]]`. also: further channels, each "C0002", or "C0002/THREAD"."""
+
+    name: str = Field(min_length=1, max_length=60)
+    channel: str = Field(min_length=1, max_length=80)
+    thread: str | None = None
+    also: tuple[Annotated[str, Field(min_length=1, max_length=160)], ...] = Field(
+        default=(), max_length=MOST_ALSO
+    )
+    accounts: tuple[Annotated[str, _read(_username)], ...] = ()
+    keywords: tuple[str, ...] = ()
+    events: tuple[str, ...] = ()
+    sensitive: Sensitive = Sensitive.CHANNEL
+    filter: tuple[FilterPart, ...] = ()
+    look: LookPart = LookPart()
+    timing: TimingPart = TimingPart()
+
+    @model_validator(mode="after")
+    def _together(self) -> RoutePart:
+        places = [self._place, *self.also]
+        if twice := next((place for place in places if places.count(place) > 1), None):
+            msg = f"the route leads to {twice} twice"
+            raise ValueError(msg)
+        try:
+            checked_all([one.made() for one in self.filter])
+        except ConditionError as error:
+            msg = f"filter: {error}"
+            raise ValueError(msg) from None
+        return self
+
+    @property
+    def _place(self) -> str:
+        return self.channel if self.thread is None else f"{self.channel}/{self.thread}"
+
+    def made(self, tenant: TenantId, old: Route | None, new_id: Callable[[], str]) -> Route:
+        """The route. old: the stored one of that name, which keeps its id and how it stands."""
+        return Route(
+            id=old.id if old else new_id(),
+            name=self.name,
+            destination=Destination(tenant, self.channel, self.thread),
+            also=tuple(_destination(tenant, place) for place in self.also),
+            accounts=self.accounts,
+            keywords=self.keywords,
+            events=self.events,
+            filters=tuple(one.made() for one in self.filter),
+            sensitive=self.sensitive,
+            appearance=self.look.made(tenant),
+            rhythm=self.timing.rhythm(),
+            catch_up=CatchUp(self.timing.missed, self.timing.last),
+            deleted=self.timing.deleted,
+            paused_reason=old.paused_reason if old else None,
+            created_by=old.created_by if old else "",
+            lost=old.lost if old else (),
+            changed_at=old.changed_at if old else 0.0,
+        )
+
+
+def _destination(tenant: TenantId, text: str) -> Destination:
+    channel, _, thread = text.partition("/")
+    return Destination(tenant, channel, thread or None)

@@ -1,0 +1,280 @@
+"""`relay show`, `preview`, `edit`, and routes with several channels."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.appearance import Layout
+from bot.core.deliveries import Gone
+from bot.core.dispatch import Outcome
+from bot.core.filters import Contains, NoReplies
+from bot.core.ids import TenantId
+from bot.core.routes import Route, Sensitive
+from tests.commands.edge import buttons, field_of, rows_of, words
+from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, House
+from tests.commands.stored import came, tweet
+
+
+async def _route(house: House, name: str = "alerts-nasa") -> Route:
+    found = await house.app.services.routes.named(HERE, name)
+    assert found is not None
+    return found
+
+
+def _channels(route: Route) -> list[str]:
+    return [place.channel for place in route.destinations]
+
+
+@pytest.fixture
+async def routed(house: House) -> House:
+    """A house with the route `alerts-nasa`."""
+    await house.say("relay add channel:alerts account:nasa")
+    return house
+
+
+# --- add -------------------------------------------------------------------------------------
+
+
+async def test_a_route_is_made_with_several_channels_a_look_and_filters(house: House) -> None:
+    await house.say("monitor add nasa")
+    added = await house.say(
+        "relay add alerts account:nasa also:#general,<#c1|alerts> post:compact "
+        'contains:"launch,lift off" replies:no sensitive:never'
+    )
+    assert field_of(added.card, "Channels") == "c1, c2"
+    assert "1. contains one of: launch, lift off" in words(added.card)
+    route = await _route(house)
+    assert _channels(route) == ["c1", "c2"], "each once"
+    assert route.appearance.layout is Layout.COMPACT
+    assert route.filters == (Contains(("launch", "lift off")), NoReplies())
+    assert route.sensitive is Sensitive.NEVER
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ("also:#nowhere", "I see no channel 'nowhere'"),
+        ('matches:"(?=x)"', "no look-around"),
+        ("also:general,b,c,d,e,f,g,h,i,j", "at most 9"),
+        ("post:template", "is not one of full, compact, link"),
+    ],
+)
+async def test_a_route_that_cannot_be_made_whole_is_not_made(house: House, options: str, said: str) -> None:
+    screen = await house.say(f"relay add alerts {options}")
+    assert said in words(screen.failure)
+    assert await house.app.services.routes.of_tenant(HERE) == ()
+
+
+async def test_a_further_channel_that_cannot_be_written_to_makes_no_route(house: House) -> None:
+    house.wall.trouble["c2"] = Gone("The bot is not in the channel.", "Invite it with /invite.")
+    screen = await house.say("relay add alerts also:general")
+    assert "/invite" in words(screen.failure)
+    assert await house.app.services.routes.of_tenant(HERE) == ()
+
+
+async def test_the_line_that_a_removed_route_shows_makes_it_again(house: House) -> None:
+    await house.say(
+        'relay add alerts account:nasa keyword:"new horizons" events:tweet.new also:general post:link '
+        'contains:"a \\"b\\",c" quiet:ad has:media lacks:poll language:en min_followers:5 replies:no '
+        'matches:"it\'s \\\\d+" sensitive:always name:"of mine"'
+    )
+    before = await _route(house, "of mine")
+    assert len(before.filters) == 8
+    gone = await house.say("relay remove of mine")
+    line = next(text for text in words(gone.card).splitlines() if text.startswith("To make it again: "))
+    again = await house.say(line.removeprefix("To make it again: "))
+    assert again.outcome is Outcome.OK, words(again.failure)
+    after = await _route(house, "of mine")
+    for name in ("destinations", "accounts", "keywords", "events", "filters", "sensitive", "appearance"):
+        assert getattr(after, name) == getattr(before, name), name
+
+
+# --- edit ------------------------------------------------------------------------------------
+
+
+async def test_channels_are_added_and_dropped(routed: House) -> None:
+    added = await routed.say("relay edit alerts-nasa add_channel:#general")
+    assert field_of(added.card, "Channels") == "c1, c2"
+    again = await routed.say("relay edit alerts-nasa add_channel:#general")
+    assert again.card.title == "Nothing to change"
+    await routed.say("relay edit alerts-nasa drop_channel:#alerts")
+    assert _channels(await _route(routed)) == ["c2"]
+    last = await routed.say("relay edit alerts-nasa drop_channel:#general")
+    assert "the only channel" in words(last.failure)
+    swapped = await routed.say("relay edit alerts-nasa drop_channel:#general add_channel:#alerts")
+    assert swapped.outcome is Outcome.OK
+    assert _channels(await _route(routed)) == ["c1"]
+    strange = await routed.say("relay edit alerts-nasa drop_channel:#general")
+    assert "does not lead to" in words(strange.failure)
+
+
+async def test_a_channel_that_is_gone_can_be_dropped(routed: House) -> None:
+    await routed.say("relay edit alerts-nasa add_channel:#general")
+    del routed.wall.channels["c1"]
+    assert (await routed.say("relay edit alerts-nasa drop_channel:c1")).outcome is Outcome.OK
+    assert _channels(await _route(routed)) == ["c2"]
+
+
+async def test_what_a_route_takes_is_changed_and_widened_again(routed: House) -> None:
+    changed = await routed.say("relay edit alerts-nasa account:esa,jaxa events:tweet.new name:space")
+    route = await _route(routed, "space")
+    assert (route.accounts, route.events) == (("esa", "jaxa"), ("tweet.new",))
+    assert "@esa is not watched yet" in words(changed.card)
+    await routed.say("relay edit space every:account,events keyword:moon")
+    route = await _route(routed, "space")
+    assert (route.accounts, route.keywords, route.events) == ((), ("moon",), ())
+    both = await routed.say("relay edit space every:events events:tweet.new")
+    assert "every" in words(both.failure)
+
+
+async def test_a_name_that_is_taken_is_not_given_twice(routed: House) -> None:
+    await routed.say("relay add general name:other")
+    screen = await routed.say("relay edit alerts-nasa name:other account:esa")
+    assert screen.outcome is Outcome.FAILED
+    assert (await _route(routed)).accounts == ("nasa",), "nothing is half saved"
+
+
+async def test_an_overlap_by_a_new_channel_is_told(routed: House) -> None:
+    await routed.say("relay add general name:other")
+    screen = await routed.say("relay edit alerts-nasa add_channel:general")
+    assert "The route 'other' sends some of the same events" in words(screen.card)
+
+
+# --- show ------------------------------------------------------------------------------------
+
+
+async def test_everything_about_a_route_is_shown_also_to_members(routed: House) -> None:
+    await routed.say("relay edit alerts-nasa add_channel:general events:tweet.new")
+    await routed.say("relay filter alerts-nasa contains:launch replies:no sensitive:never")
+    await routed.say("relay look alerts-nasa layout:compact thread:account ping:S01")
+    await routed.say("relay timing alerts-nasa per_day:40 deleted:remove missed:digest")
+    shown = await routed.say("relay show alerts-nasa", MEMBER)
+    card = shown.card
+    assert card.title == "Route alerts-nasa"
+    assert field_of(card, "Takes") == "@nasa; tweet.new"
+    said = words(card)
+    for text in (
+        "1. contains one of: launch",
+        "2. is no reply to somebody else",
+        "Sensitive tweets: never posted",
+        "Layout: compact",
+        "Threads: account",
+        "Notifies: S01",
+        "at most 40 messages a day",
+        "Deleted tweets: the message is removed",
+        "Late events: they are posted as one list",
+        "by ada",
+    ):
+        assert text in said, text
+    assert rows_of(card) == [["c1", "on", "never"], ["c2", "on", "never"]]
+    assert [button.label for button in buttons(card)] == ["Pause", "Test", "Preview"]
+
+
+async def test_a_place_that_was_lost_is_shown_with_its_reason(routed: House) -> None:
+    await routed.say("relay edit alerts-nasa add_channel:general")
+    routes, place = routed.app.services.routes, (await _route(routed)).destination
+    await routed.app.database.write(lambda c: routes.pause_destination(c, place, "The channel is gone."))
+    card = (await routed.say("relay show alerts-nasa")).card
+    assert [row[1] for row in rows_of(card)] == ["lost", "on"]
+    assert "c1: The channel is gone." in words(card)
+    assert card.tone == "warning"
+
+
+async def test_a_route_is_paused_resumed_tested_and_tried_by_its_buttons(routed: House) -> None:
+    await routed.say("relay edit alerts-nasa add_channel:general")
+    shown = await routed.say("relay show alerts-nasa")
+    paused = await routed.press(shown, "Pause")
+    assert "paused by Ada" in words(paused.card)
+    assert paused.reply.replace
+    resumed = await routed.press(paused, "Resume")
+    assert [button.label for button in buttons(resumed.card)] == ["Pause", "Test", "Preview"]
+    assert (await _route(routed)).paused_reason is None
+    tested = await routed.press(resumed, "Test")
+    assert tested.card.title == "Test sent"
+    assert [channel for channel, _, _ in routed.wall.posted] == ["c1", "c2"]
+    assert (await routed.press(resumed, "Preview")).card.title == "Preview of alerts-nasa"
+
+
+async def test_a_button_is_for_who_may_and_of_the_own_place(routed: House) -> None:
+    shown = await routed.say("relay show alerts-nasa", MEMBER)
+    for label in ("Pause", "Test"):
+        assert (await routed.press(shown, label, actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert (await routed.press(shown, "Preview", actor=MEMBER)).outcome is Outcome.OK
+    other = await routed.press(shown, "Pause", tenant=ELSEWHERE)
+    assert other.failure.title == "Not found"
+    assert (await _route(routed)).paused_reason is None
+    await routed.say("relay remove alerts-nasa")
+    assert "was removed" in words((await routed.press(shown, "Test")).failure)
+
+
+async def test_a_test_that_reaches_one_of_two_channels_says_which_not(routed: House) -> None:
+    await routed.say("relay edit alerts-nasa add_channel:general")
+    routed.wall.trouble["c2"] = Gone("The channel was archived.", "Unarchive it.")
+    card = (await routed.say("relay test alerts-nasa")).card
+    assert "The test stands in c1." in words(card)
+    assert "c2: The channel was archived. Unarchive it." in words(card)
+    assert card.tone == "warning"
+
+
+async def test_the_list_stays_one_row_a_route_and_names_the_details(routed: House) -> None:
+    await routed.say("relay edit alerts-nasa add_channel:general")
+    await routed.say("relay filter alerts-nasa contains:launch replies:no")
+    card = (await routed.say("relay list")).card
+    [row] = rows_of(card)
+    assert row[1:3] == ["c1 +1", "@nasa; every event; 2 filters"]
+    assert "Details: relay show alerts-nasa" in words(card)
+
+
+async def test_a_name_with_a_slip_names_the_right_one(routed: House) -> None:
+    assert "Did you mean 'alerts-nasa'?" in words((await routed.say("relay show alerts-nsa")).failure)
+
+
+# --- preview ---------------------------------------------------------------------------------
+
+
+async def test_a_route_that_does_not_exist_is_tried_and_not_saved(house: House) -> None:
+    await came(house, *(tweet(f"Launch number {number}") for number in range(7)))
+    await came(house, tweet("Launch?", inReplyToUsername="esa"), tweet("Lunch"))
+    await came(house, tweet("Launch", author="esa"), tweet("Launch", author="jaxa"))
+    await came(house, tweet("Launch"), kind="tweet.retweet")
+    card = (
+        await house.say(
+            "relay preview channel:#alerts account:nasa events:tweet.new contains:launch replies:no "
+            "also:general post:compact name:mine",
+            MEMBER,
+        )
+    ).card
+    said = words(card)
+    assert "7 of the last 12 events would pass." in said
+    assert [f"Launch number {number}" in said for number in range(7)] == [False] * 2 + [True] * 5
+    assert "… 2 more" in said
+    assert sorted(rows_of(card)) == [
+        ["filter 1 (contains)", "1"],
+        ["filter 2 (replies)", "1"],
+        ["the route does not take this account", "2"],
+        ["the route does not take tweet.retweet", "1"],
+    ]
+    assert "Nothing was saved" in said
+    assert await house.app.services.routes.of_tenant(HERE) == ()
+
+
+async def test_a_stored_route_is_tried_as_it_is_or_as_it_would_be(routed: House) -> None:
+    await came(routed, tweet("Launch"), tweet("Lunch"))
+    await routed.say("relay pause alerts-nasa")
+    card = (await routed.say("relay preview alerts-nasa")).card
+    assert "2 of the last 2 events would pass." in words(card)
+    assert "The route is paused" in words(card)
+    assert "Nothing was saved" not in words(card)
+    card = (await routed.say("relay preview alerts-nasa contains:launch")).card
+    assert "1 of the last 2 events would pass." in words(card)
+    assert (await _route(routed)).filters == ()
+
+
+async def test_a_preview_refuses_what_a_filter_would(routed: House) -> None:
+    assert "no look-around" in words((await routed.say('relay preview matches:"(?=x)"')).failure)
+    assert (await routed.say("relay preview nothing")).failure.title == "Not found"
+
+
+async def test_events_of_another_tenant_are_not_previewed(routed: House) -> None:
+    await came(routed, tweet("A secret"), tenant=TenantId("slack", "T0002"))
+    assert "nothing to try it on" in words((await routed.say("relay preview", ADMIN)).card)
