@@ -11,7 +11,7 @@ import logging
 import re
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -130,10 +130,11 @@ class SlackMessenger(Messenger):
         return PlaceFacts(PlaceKind.CHANNEL if to.thread is None else PlaceKind.THREAD)
 
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
-        """Send a person a direct message."""
+        """Send a person a direct message; it notifies nobody else."""
         try:
             client = await self._tokens.client(tenant)
-            _, ts = await self._post(client, await direct(client, person), None, card, key)
+            own = replace(card, pings=())
+            _, ts = await self._post(client, await direct(client, person), None, own, key)
         except Exception as error:
             return _logged("tell", error)
         return Delivered(ts)

@@ -57,27 +57,29 @@ def render(
 ) -> RenderableType:
     """A card for a console of any width. now: epoch seconds; zone: None for the machine's own.
 
-    A line or a bare message has no frame and no title, unless it has nothing else.
+    A line or a bare message has no frame, and its title only where it has nothing else.
     confirm: the action that `--yes` presses, said beside its button.
     """
     reader = Reader(now, zone)
     blocks = (*card.blocks, *((Buttons(card.buttons),) if card.buttons else ()))
-    parts = [_pings(card.pings)] if card.pings else []
-    if card.shape is not Shape.CARD and blocks:
-        return Constrain(Group(*parts, *(_block(block, reader, confirm) for block in blocks)), WIDEST)
-    for block in blocks:
-        if parts:
-            parts.append(RichText(""))
-        parts.append(_block(block, reader, confirm))
+    parts = [_block(block, reader, confirm) for block in blocks]
+    pinged = [_pings(card.pings)] if card.pings else []
     colour = _COLOURS[card.tone]
     words = _SIGNS[card.tone] + plain_line(card.title) if card.title else ""
     title = RichText(words, style=f"bold {colour}", overflow="fold")
-    return Constrain(_Framed(title, parts, colour), WIDEST)
+    if card.shape is Shape.CARD:
+        parts = [_Framed(title, _spaced(parts), colour)]
+    return Constrain(Group(*pinged, *(parts or [title if words else RichText("(no text)")])), WIDEST)
+
+
+def _spaced(parts: Sequence[RenderableType]) -> list[RenderableType]:
+    """An empty line between the parts."""
+    return [one for part in parts for one in (RichText(""), part)][1:]
 
 
 def _pings(pings: Sequence[str]) -> RenderableType:
     """Whom the message would notify elsewhere."""
-    words = " ".join(f"@{plain_line(ping)}" for ping in pings)
+    words = " ".join(f"@{plain_line(ping)}" for ping in dict.fromkeys(pings))
     return RichText(words, style="bold blue", overflow="fold")
 
 

@@ -22,6 +22,7 @@ from bot.core.cards import (
     Picture,
     Progress,
     Quote,
+    Shape,
     Table,
     Text,
     Timestamp,
@@ -202,4 +203,5 @@ cards = st.builds(
     st.lists(blocks, max_size=25).map(tuple),
     st.sampled_from(Tone),
     st.lists(buttons, max_size=30).map(tuple),
+    shape=st.sampled_from(Shape),
 )

@@ -12,25 +12,28 @@ from bot.core.ports import Messenger
 from bot.storage.database import Database
 from tests.adapters.discord.house import House, running
 from tests.contracts.contract_commands import catalogue
-from tests.contracts.rigs import PATIENCE, OpenForm, Rig, Seen, Shown
+from tests.contracts.rigs import PATIENCE, OpenForm, Post, Rig, Seen, Shown
 from tests.contracts.running import RunningRig, started
-from tests.contracts.screen_discord import read
-from tests.doubles.discord import DiscordServer, Interaction, Message, Permission
+from tests.contracts.screen_discord import followed, notifies, read
+from tests.doubles.discord import Channel, ChannelKind, DiscordServer, Interaction, Message, Permission
 from tests.doubles.discord.interactions import Callback
 
 MESSAGES = "/channels/*/messages"
+_NO_PREVIEW = 1 << 2  # a message's flag
 
 
 def shown(message: Message) -> Shown:
     """A message as its readers see it."""
-    screen = read(message.components)
+    screen = read(message.components, content=message.content)
+    previewed = frozenset() if message.flags & _NO_PREVIEW else frozenset(followed(message.content))
     return Shown(
         screen.text,
         screen.links,
-        (str(message.pings),) if message.pings else (),
+        notifies(message.pings),
         screen.buttons,
         message.author.bot,
         message,
+        previewed,
     )
 
 
@@ -77,7 +80,12 @@ class DiscordRig(RunningRig):
         self._channel = self._guild.add_channel("general")
         self._ben = self._guild.add_member(name="ben")
         self._eve = self._guild.add_member(name="eve")
+        self._news = self._guild.add_channel("news", kind=ChannelKind.ANNOUNCEMENT)
+        self._forum = self._guild.add_channel("posts", kind=ChannelKind.FORUM, tags=("news", "media"))
+        self._adult = self._guild.add_channel("adult", nsfw=True)
         self.person, self.other = str(self._ben.id), str(self._eve.id)
+        roles = [self._guild.add_role(name) for name in ("writers", "desk")]
+        self.groups = (str(roles[0].id), str(roles[1].id))
         self._tenant = TenantId("discord", str(self._guild.id))
         self.place = Destination(self._tenant, str(self._channel.id))
         self._house: House
@@ -117,6 +125,34 @@ class DiscordRig(RunningRig):
 
     async def channel(self, count: int = 0) -> list[Shown]:
         return [shown(message) for message in await self._channel.wait_for_messages(count)]
+
+    async def inside(self, thread: str) -> list[Shown]:
+        return [shown(m) for m in self._guild.channels[int(thread)].messages if m.content or m.components]
+
+    def announcements(self) -> Destination:
+        return self._at(self._news)
+
+    def published(self) -> list[Shown]:
+        return [shown(message) for message in self._news.messages if message.crossposted]
+
+    def forum(self) -> Destination:
+        return self._at(self._forum)
+
+    def posts(self) -> list[Post]:
+        return [
+            Post(
+                post.name,
+                frozenset(self._forum.tags[tag] for tag in post.applied_tags),
+                tuple(shown(message) for message in post.messages),
+            )
+            for post in self._forum.threads
+        ]
+
+    def sensitive(self) -> Destination:
+        return self._at(self._adult)
+
+    def _at(self, channel: Channel) -> Destination:
+        return Destination(self._tenant, str(channel.id))
 
     async def direct(self, person: str) -> list[Shown]:
         member = self._ben if person == self.person else self._eve

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.core import card_json
+from bot.core.cards import Card
 from bot.core.ids import Destination, MessageRef
 from bot.core.ports import Messenger
 from bot.storage.database import Database
@@ -30,10 +31,11 @@ def shown(message: Json) -> Shown:
     """A message of the page: its card in words."""
     if "card" not in message:
         return Shown(message.get("text", ""), by_bot=False, handle=message)
-    card = card_json.from_data(message["card"])
+    card: Card = card_json.from_data(message["card"])
     labels = tuple(button.label for button in card.buttons if not button.disabled)
     by_bot = message.get("author", "bot") == "bot"
-    return Shown("\n".join(texts(card)), buttons=labels, by_bot=by_bot, handle=message)
+    pinged = [f"@{one}" for one in card.pings]
+    return Shown("\n".join([*pinged, *texts(card)]), buttons=labels, by_bot=by_bot, handle=message)
 
 
 @dataclass
@@ -73,6 +75,7 @@ class PlaygroundRig(RunningRig):
     name = "playground"
     person = "ben"
     other = "ada"
+    groups = ("writers", "desk")
     place = Destination(TENANT, _EVERYWHERE)
 
     def __init__(self, path: Path) -> None:

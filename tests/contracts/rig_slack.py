@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,13 +18,23 @@ from tests.contracts.running import RunningRig, started
 from tests.doubles.slack import Interaction, Message, SlackServer
 from tests.doubles.slack.gestures import elements
 
+_GROUP = re.compile(r"<!subteam\^(\w+)>")
+
 
 def shown(message: Message) -> Shown:
     """A message as its readers see it."""
     buttons = [e["text"]["text"] for _, e in elements(message) if e["type"] == "button"]
     links = frozenset(url for url, _ in message.links)
-    by_bot = message.via != "user"
-    return Shown(message.visible_text, links, tuple(message.pings), tuple(buttons), by_bot, message)
+    pings = tuple(_GROUP.sub(r"\1", ping) for ping in message.pings)
+    return Shown(
+        message.visible_text,
+        links,
+        pings,
+        tuple(buttons),
+        message.via != "user",
+        message,
+        frozenset(message.previewed),
+    )
 
 
 @dataclass
@@ -57,6 +68,7 @@ class SlackRig(RunningRig):
     name = "slack"
     person = "U1"
     other = "U2"
+    groups = ("S0TEAM", "S0DESK")
     place = Destination(TENANT, "C0001")
 
     def __init__(self, server: SlackServer, database: Database) -> None:
@@ -102,9 +114,14 @@ class SlackRig(RunningRig):
             self.house.ws.add_user(self.other, "eve")
 
     async def channel(self, count: int = 0) -> list[Shown]:
-        here = self.house.channel
-        await self.server.wait_for(lambda: len(here.messages) >= count, PATIENCE)
-        return [shown(message) for message in here.messages if not message.files]
+        def seen() -> list[Message]:
+            return [m for m in self.house.channel.messages if m.thread_ts is None and not m.files]
+
+        await self.server.wait_for(lambda: len(seen()) >= count, PATIENCE)
+        return [shown(message) for message in seen()]
+
+    async def inside(self, thread: str) -> list[Shown]:
+        return [shown(message) for message in self.house.channel.replies(thread)]
 
     async def direct(self, person: str) -> list[Shown]:
         return [shown(message) for message in self.house.ws.users[person].dms]

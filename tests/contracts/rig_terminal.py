@@ -35,7 +35,7 @@ from tests.contracts.running import RunningRig, started
 
 TENANT = TenantId("terminal", "local")
 _WIDTH = 90
-_TOP = "╭"  # every card is a panel that begins with this
+_HEADING, _TOP, _BOTTOM = "In #", "╭", "╰"  # above a message, and the edges of a frame
 
 
 class Person:
@@ -56,6 +56,19 @@ class Person:
         if not self._may_type.wait(PATIENCE) or self._answers is None:
             raise EOFError
         return next((v for name, v in self._answers.items() if question.lower().startswith(name)), "")
+
+
+def _messages(printed: str) -> list[str]:
+    """What stands under the names of channels, and the answers, which are frames without one."""
+    messages: list[str] = []
+    ended = True
+    for row in printed.splitlines(keepends=True):
+        if row.startswith(_HEADING) or (row.startswith(_TOP) and ended):
+            messages.append("")
+        if messages and not row.startswith(_HEADING):
+            messages[-1] += row
+        ended = row.startswith(_BOTTOM)
+    return messages
 
 
 @dataclass
@@ -89,6 +102,7 @@ class TerminalRig(RunningRig):
     name = "terminal"
     person = "ben"
     other = "eve"
+    groups = ("writers", "desk")
     place = Destination(TENANT, "general")
 
     def __init__(self, database: Database, directory: Path) -> None:
@@ -156,9 +170,9 @@ class TerminalRig(RunningRig):
         return seen
 
     async def channel(self, count: int = 0) -> list[Shown]:
-        panels = [_TOP + panel for panel in self.out.getvalue().split(_TOP)[1:]]
-        assert len(panels) >= count, panels
-        return [Shown(panel) for panel in panels]
+        messages = [one for one in _messages(self.out.getvalue()) if one.strip()]
+        assert len(messages) >= count, messages
+        return [Shown(one) for one in messages]
 
     async def files(self) -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in self._directory.iterdir()}

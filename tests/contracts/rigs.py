@@ -38,15 +38,29 @@ class Ability(Enum):
     DELETION = "messages that are gone"
     BUSY = "moments in which it takes nothing"
     LOSS = "answers that are lost on the way"
+    PINGS = "mentions that notify"
+    THREADS = "threads below messages"
+    PUBLISHING = "channels that other channels follow"
+    FORUMS = "channels where every message is a post of its own"
+    SENSITIVE = "channels meant for sensitive content"
 
 
 LACKS: Mapping[str, Mapping[Ability, str]] = {
     "discord": {},
-    "slack": {},
+    "slack": {
+        Ability.PUBLISHING: "no channel follows another",
+        Ability.FORUMS: "a channel is one row of messages and their threads",
+        Ability.SENSITIVE: "no channel is marked for sensitive content",
+    },
     "playground": {
         Ability.DUPLICATES: "a page's request comes once",
         Ability.CLOSING: "the bot may post in every channel of the playground",
         Ability.LOSS: "a message goes straight into the database, which says yes or no",
+        Ability.PINGS: "nobody is notified; whom a message would notify is shown",
+        Ability.THREADS: "a channel is one row of messages",
+        Ability.PUBLISHING: "no channel follows another",
+        Ability.FORUMS: "a channel is one row of messages",
+        Ability.SENSITIVE: "no channel is marked for sensitive content",
     },
     "terminal": {
         Ability.PRIVACY: "whoever sits at the terminal sees everything",
@@ -58,13 +72,19 @@ LACKS: Mapping[str, Mapping[Ability, str]] = {
         Ability.DELETION: "what is printed stays",
         Ability.BUSY: "a terminal always takes what is printed",
         Ability.LOSS: "nothing stands between the bot and its terminal",
+        Ability.PINGS: "nobody is notified; whom a message would notify is printed",
+        Ability.THREADS: "lines are printed one after another",
+        Ability.PUBLISHING: "nobody follows a terminal",
+        Ability.FORUMS: "lines are printed one after another",
+        Ability.SENSITIVE: "nothing is marked for sensitive content",
     },
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A message on a screen. links: addresses that can be followed; pings: who is notified; buttons:
+    """A message on a screen. links: addresses that can be followed; pings: who is notified, groups by
+    their id alone; previewed: addresses below which the platform shows a preview of its own; buttons:
     labels of those that can be pressed; by_bot: who wrote it; handle: the platform's own object.
     """
 
@@ -74,6 +94,16 @@ class Shown:
     buttons: tuple[str, ...] = ()
     by_bot: bool = True
     handle: Any = None
+    previewed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A post of a forum: its title, its tags by name, and what stands in it."""
+
+    title: str
+    tags: frozenset[str]
+    messages: tuple[Shown, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,13 +133,14 @@ class Seen(Protocol):
 
 class Rig(Protocol):
     """One adapter as it runs. `place` is where `command` is given; `person` gives it, without any
-    rights of an administrator; `other` is somebody else."""
+    rights of an administrator; `other` is somebody else; `groups` are roles or user groups, by id."""
 
     name: str
     stage: Stage
     place: Destination
     person: str
     other: str
+    groups: tuple[str, str]
 
     @property
     def messenger(self) -> Messenger:
@@ -140,6 +171,9 @@ class Rig(Protocol):
     async def channel(self, count: int = 0) -> list[Shown]:
         """What everybody sees in `place`, once there are so many messages."""
 
+    async def inside(self, thread: str) -> list[Shown]:
+        """What everybody sees in a thread of `place`, its root left out."""
+
     async def direct(self, person: str) -> list[Shown]:
         """What the bot has written to a person alone."""
 
@@ -163,6 +197,21 @@ class Rig(Protocol):
 
     def nowhere(self) -> Destination:
         """A channel that is not there."""
+
+    def announcements(self) -> Destination:
+        """A channel that other channels follow."""
+
+    def published(self) -> list[Shown]:
+        """What was published from there."""
+
+    def forum(self) -> Destination:
+        """A channel of posts, with the tags "news" and "media"."""
+
+    def posts(self) -> list[Post]:
+        """What stands there."""
+
+    def sensitive(self) -> Destination:
+        """A channel that is meant for sensitive content."""
 
     def violations(self) -> list[Any]:
         """Rules of the platform that were broken."""

@@ -13,6 +13,7 @@ from bot.core.ids import Destination
 from bot.storage.button_states import ButtonStates
 from bot.storage.database import Database
 from tests.contracts.contract_commands import LIFETIME, Stage
+from tests.contracts.rigs import Post, Shown
 
 
 class RunningRig(ABC):
@@ -41,6 +42,32 @@ class RunningRig(ABC):
         """See `rigs.Rig`."""
         await self.stop()
         await self.start()
+
+    # What follows needs an ability that most platforms have not got, as `rigs.LACKS` says.
+
+    async def inside(self, thread: str) -> list[Shown]:
+        """See `rigs.Rig`."""
+        raise NotImplementedError
+
+    def announcements(self) -> Destination:
+        """See `rigs.Rig`."""
+        raise NotImplementedError
+
+    def published(self) -> list[Shown]:
+        """See `rigs.Rig`."""
+        raise NotImplementedError
+
+    def forum(self) -> Destination:
+        """See `rigs.Rig`."""
+        raise NotImplementedError
+
+    def posts(self) -> list[Post]:
+        """See `rigs.Rig`."""
+        raise NotImplementedError
+
+    def sensitive(self) -> Destination:
+        """See `rigs.Rig`."""
+        raise NotImplementedError
 
     async def keep(self, name: str, state: Mapping[str, Any]) -> str:
         """See `rigs.Rig`."""

@@ -8,12 +8,13 @@ from dataclasses import replace
 from typing import Any, ClassVar
 
 from adapters.discord import limits
+from adapters.discord.bare import bare
 from adapters.discord.plain import CONTENT, plain
 from adapters.discord.render import render
-from bot.core.cards import Card
+from bot.core.cards import Card, Shape
 from tests.adapters.discord.markdown import doings, shown
 from tests.contracts.screens import Drawn, only_words
-from tests.doubles.discord.mentions import pings
+from tests.doubles.discord.mentions import Pings, pings
 from tests.doubles.discord.rules_components import check_message_components, walk
 
 # A backslash hides what comes after it.
@@ -33,23 +34,36 @@ def followed(markdown: str) -> set[str]:
     return masked | set(_BARE.findall(_MASKED.sub("", active)))
 
 
-def read(components: list[dict[str, Any]], fallback: str = "", own: frozenset[int] = frozenset()) -> Drawn:
+def notifies(given: Pings) -> tuple[str, ...]:
+    """Roles by their id; whoever else, in the words of the double."""
+    others = replace(given, roles=frozenset())
+    return (*sorted(str(role) for role in given.roles), *([str(others)] if others else []))
+
+
+def read(
+    components: list[dict[str, Any]],
+    fallback: str = "",
+    own: frozenset[int] = frozenset(),
+    *,
+    content: str = "",
+) -> Drawn:
     """What a person sees of a message. Pings are read as if it were sent without `allowed_mentions`;
-    own: people whom a card of ours mentions, and whom only `allowed_mentions` keeps undisturbed."""
+    own: people whom a card of ours mentions, and whom only `allowed_mentions` keeps undisturbed.
+    content: the text of a message that is not made of components."""
     everything = [component for _, component in walk(components)]
-    texts = [c["content"] for c in everything if c["type"] == _TEXT]
+    texts = [content, *(c["content"] for c in everything if c["type"] == _TEXT)]
     alts = [i.get("description", "") for c in everything if c["type"] == _PICTURES for i in c["items"]]
     buttons = [c for c in everything if c["type"] == _BUTTON]
     labels = [c["label"] for c in buttons]
     links = {url for text in texts for url in followed(text)} | {c["url"] for c in buttons if "url" in c}
-    notified = pings("", components, None) | pings(fallback, [], None)
+    notified = pings(content, components, None) | pings(fallback, [], None)
     notified = replace(notified, users=notified.users - own)
     return Drawn(
         "\n".join([*(shown(text) for text in texts), *alts, *labels]),
         fallback,
         frozenset(links),
         tuple(c["label"] for c in buttons if not c.get("disabled")),
-        (str(notified),) if notified else (),
+        notifies(notified),
     )
 
 
@@ -57,6 +71,8 @@ class DiscordScreen:
     """See `screens.Screen`."""
 
     name = "discord"
+    group = "1234567890123456780"
+    notifies = True
     limits: ClassVar[Mapping[str, int]] = {
         "title": limits.TITLE,
         "text": limits.TEXT,
@@ -70,9 +86,15 @@ class DiscordScreen:
     }
 
     def draw(self, card: Card) -> Drawn:
-        components = render(card, mark="key1").components
-        problems = [str(p) for p in check_message_components(components, v2=True, files=[])]
-        texts = [c["content"] for _, c in walk(components) if c["type"] == _TEXT]
+        content, components = "", []
+        if card.shape is Shape.BARE:
+            made = bare(card, mark="key1")
+            content, components = made.content, made.components
+        else:
+            components = render(card, mark="key1").components
+        v2 = card.shape is not Shape.BARE
+        problems = [str(p) for p in check_message_components(components, v2=v2, files=[])]
+        texts = [content, *(c["content"] for _, c in walk(components) if c["type"] == _TEXT)]
         if sum(limits.size(text) for text in texts) > limits.TEXT:
             problems.append("more text than a message takes")
         fallback = plain(card)
@@ -81,4 +103,8 @@ class DiscordScreen:
         words = [re.sub(r"(?m)^(?:### |-# )", "", text) for text in texts] if only_words(card) else []
         markup = tuple(doing for text in words for doing in doings(text))
         own = frozenset(int(user) for user in _MENTIONED.findall(repr(card)))
-        return replace(read(components, fallback, own), markup=markup, violations=tuple(problems))
+        if limits.size(content) > limits.CONTENT:
+            problems.append("a longer content than a message takes")
+        return replace(
+            read(components, fallback, own, content=content), markup=markup, violations=tuple(problems)
+        )

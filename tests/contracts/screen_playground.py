@@ -47,6 +47,8 @@ class PlaygroundScreen:
     """See `screens.Screen`. Nine tiles are shown, and the ninth says how many more there are."""
 
     name = "playground"
+    group = "writers"
+    notifies = False
     limits: ClassVar[Mapping[str, int]] = {"pictures": 9}
 
     def __init__(self, page: Page) -> None:

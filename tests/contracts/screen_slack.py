@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from adapters.slack import limits
-from adapters.slack.plain import fallback
-from adapters.slack.render import blocks
 from adapters.slack.runs import weight
+from adapters.slack.sending import bodies, manner
 from bot.core.cards import Card
 from tests.contracts.screens import Drawn, only_words
 from tests.doubles.slack import check_blocks, reading
 
+_GROUP = re.compile(r"<!subteam\^(\w+)>")
 _MARKS = re.compile(r"[*_~`<>]")
 
 
@@ -29,10 +29,19 @@ def _read(node: Any) -> Any:
     return read
 
 
+def _emphasis(card: Card) -> list[str]:
+    """What is drawn otherwise than written where a message is words alone: posted, and edited in."""
+    posted, edited = next(bodies(card)), next(bodies(card, parsed=True))
+    read = [posted] if manner(card)["mrkdwn"] else []
+    return [m for one in (*read, edited) if not one["blocks"] for m in reading.emphasis(one["text"])]
+
+
 class SlackScreen:
     """See `screens.Screen`."""
 
     name = "slack"
+    group = "S0TEAM"
+    notifies = True
     limits: ClassVar[Mapping[str, int]] = {
         "title": limits.HEADER,
         "text": limits.MESSAGE_TEXT,
@@ -49,7 +58,8 @@ class SlackScreen:
     }
 
     def draw(self, card: Card) -> Drawn:
-        made, words = blocks(card), fallback(card)
+        body = next(bodies(card))
+        made, words = body["blocks"], body["text"]
         problems = check_blocks(made, "message")
         if weight(made) > limits.MESSAGE_TEXT:
             problems = [*problems, "more text than a message takes"]
@@ -57,11 +67,11 @@ class SlackScreen:
         alts = [str(node["alt_text"]) for node in nodes if "alt_text" in node]
         markup = [node["text"] for node in nodes if node.get("type") == "mrkdwn"] if only_words(card) else []
         return Drawn(
-            "\n".join([reading.visible_text("", _read(made)), *alts]),
+            "\n".join([reading.visible_text(words, _read(made)), *alts]),
             words,
             frozenset(url for url, _ in reading.links(words, made, [])),
             tuple(node["text"]["text"] for node in nodes if node.get("type") == "button"),
-            tuple(reading.pings(words, made, [])),
-            tuple(mark for text in markup for mark in _MARKS.findall(text)),
+            tuple(_GROUP.sub(r"\1", ping) for ping in reading.pings(words, made, [])),
+            (*(mark for text in markup for mark in _MARKS.findall(text)), *_emphasis(card)),
             tuple(str(problem) for problem in problems),
         )

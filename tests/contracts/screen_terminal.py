@@ -41,6 +41,8 @@ class TerminalScreen:
     """See `screens.Screen`."""
 
     name = "terminal"
+    group = "writers"
+    notifies = False
     limits: ClassVar[Mapping[str, int]] = {}
 
     def draw(self, card: Card) -> Drawn:

@@ -27,6 +27,7 @@ from bot.core.cards import (
     Picture,
     Progress,
     Quote,
+    Shape,
     Table,
     Text,
     Timestamp,
@@ -51,9 +52,12 @@ class Drawn:
 
 
 class Screen(Protocol):
-    """One platform. limits: of what a card can hold, by the names of `edges.EDGES`."""
+    """One platform. limits: of what a card can hold, by the names of `edges.EDGES`. group: id of a role
+    or user group that a message can notify; notifies: whether it does, or only shows whom it would."""
 
     name: str
+    group: str
+    notifies: bool
     limits: ClassVar[Mapping[str, int]]
 
     def draw(self, card: Card) -> Drawn:
@@ -80,12 +84,15 @@ def texts(card: Card) -> Iterator[str]:
     """Every text that a reader must find, or be told that it was cut.
 
     Not here: the heads of table columns, which lists do without; names of people and channels, for
-    which platforms show their own; and moments.
+    which platforms show their own; moments; and what only a card or a line has.
     """
-    yield card.title
+    if card.shape is Shape.CARD:
+        yield card.title
     for block in card.blocks:
-        yield from _block(block)
-    yield from _buttons(card.buttons)
+        if card.shape is not Shape.BARE or not isinstance(block, Buttons | Gallery | Picture):
+            yield from _block(block)
+    if card.shape is not Shape.BARE:
+        yield from _buttons(card.buttons)
 
 
 def _block(block: Block) -> Iterator[str]:

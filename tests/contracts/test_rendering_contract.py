@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from bot.core.cards import Card, Quote, Text
+from bot.core.cards import Card, Quote, Shape, Text
 from tests.adapters.playground.browser import EXECUTABLE
 from tests.contracts import any_card
 from tests.contracts.any_card import HOSTILE_TEXTS
@@ -24,7 +25,7 @@ from tests.contracts.screen_discord import DiscordScreen
 from tests.contracts.screen_playground import playground_screen
 from tests.contracts.screen_slack import SlackScreen
 from tests.contracts.screen_terminal import TerminalScreen
-from tests.contracts.screens import SEQUENCE, Drawn, Screen, letters, lost
+from tests.contracts.screens import SEQUENCE, Drawn, Screen, letters, lost, texts
 
 EVERY = any_card.CARDS
 # How screens say that something is left out.
@@ -82,12 +83,51 @@ def test_hostile_text_is_shown_as_it_is_written(screen: Screen, text: str) -> No
         Card(TITLE, (Text((text,)),)),
         Card(TITLE, (Text((text,), subtle=True),)),
         Card(text, (Text(("words",)),)),
+        Card(TITLE, (Text((text,)), Text((text,), subtle=True)), shape=Shape.LINE),
+        Card(TITLE, (Text((text,)), Text((text,), subtle=True)), shape=Shape.BARE),
     ):
         drawn = screen.draw(card)
         harmless(card, drawn)
         assert seen(text) in seen(drawn.text)
-    quoted = screen.draw(Card(TITLE, (Quote(text),)))
-    assert letters(text) in letters(quoted.text)
+    for shape in Shape:
+        quoted = Card(TITLE, (Quote(text),), shape=shape)
+        drawn = screen.draw(quoted)
+        harmless(quoted, drawn)
+        assert letters(text) in letters(drawn.text)
+
+
+SHAPED = (
+    "everything",
+    "with ids",
+    "nothing at all",
+    "empty parts",
+    "a very long text",
+    "many parts",
+    "a long table",
+)
+
+
+@pytest.mark.parametrize("shape", [Shape.LINE, Shape.BARE])
+@pytest.mark.parametrize("name", SHAPED)
+def test_a_line_and_a_bare_message_are_drawn_whole_and_without_a_heading(
+    screen: Screen, name: str, shape: Shape
+) -> None:
+    card = replace(EVERY[name], shape=shape)
+    drawn = screen.draw(card)
+    harmless(card, drawn)
+    whole_or_said(card, drawn)
+    if card.title and any(texts(card)):
+        assert letters(card.title) not in letters(drawn.text)
+
+
+@pytest.mark.parametrize("shape", list(Shape))
+def test_whom_a_message_notifies_stands_before_everything_else(screen: Screen, shape: Shape) -> None:
+    card = Card(TITLE, (Text(("words",)),), shape=shape, pings=(screen.group, screen.group))
+    drawn = screen.draw(card)
+    assert drawn.violations == ()
+    assert drawn.pings == ((screen.group,) if screen.notifies else ())
+    shown = letters(drawn.text)
+    assert shown.startswith(letters(screen.group)), drawn.text
 
 
 def seen(text: str) -> str:

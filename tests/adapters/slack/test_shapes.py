@@ -126,7 +126,7 @@ async def test_a_bare_message_turns_into_a_card_and_back(house: House) -> None:
     await edit(house, message, Card("This post was deleted"))
     assert message.visible_text == "This post was deleted"
     await edit(house, message, LINK)
-    assert message.visible_text == f"NASA: liftoff <{X}>"
+    assert message.visible_text == f"NASA: liftoff {X}"
 
 
 # --- pings -------------------------------------------------------------------------------------

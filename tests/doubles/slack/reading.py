@@ -59,6 +59,11 @@ def _entity_ping(sigil: str, target: str) -> str | None:
     return None
 
 
+def _entity_words(sigil: str, target: str) -> str:
+    """What stands for an entity without a label."""
+    return f"@{target.partition('^')[2] or target}" if sigil == "!" else sigil + target
+
+
 def _rich_pings(blocks: list[dict[str, Any]]) -> Iterator[str]:
     for node in walk(blocks):
         match node.get("type"):
@@ -126,11 +131,17 @@ def _shown(node: dict[str, Any]) -> str | None:
     return text if isinstance(text, str) else None
 
 
+def parsed(text: str) -> str:
+    """A text in which Slack interprets ``<…>`` and the escapes, as it is read."""
+    named = _ENTITY.sub(lambda m: m[3] or _entity_words(m[1], m[2]), text)
+    return named.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+
+
 def visible_text(text: str, blocks: list[dict[str, Any]]) -> str:
     """The words on the screen: the blocks' texts joined by line breaks, or the text when there are
     none. Runs inside one ``rich_text`` section are joined without a break, as they are read."""
     if not blocks:
-        return text
+        return parsed(text)
     lines: list[str] = []
     _collect(blocks, lines)
     return "\n".join(line for line in lines if line)

@@ -10,7 +10,7 @@ const SPOKEN = { success: "Done: ", warning: "Mind: ", danger: "Failed: " };
 
 export function card(data, press = null) {
   const pinged = data.pings?.length
-    ? el("p", { class: "pings" }, data.pings.map((id) => el("span", { class: "mention ping" }, `@${id}`))) : null;
+    ? el("p", { class: "pings" }, [...new Set(data.pings)].map((id) => el("span", { class: "mention ping" }, `@${id}`))) : null;
   if (data.shape === "bare") return el("article", { class: "card bare" }, pinged, bare(data));
   const framed = data.shape !== "line";
   const tone = TONES.has(data.tone) ? data.tone : "neutral";
