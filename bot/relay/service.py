@@ -16,6 +16,7 @@ from bot.relay.breaker import Breaker
 from bot.relay.clock_steps import ClockSteps
 from bot.relay.drawing import Present
 from bot.relay.expanding import new_delivery
+from bot.relay.fresh import FreshEvents
 from bot.relay.hook_keys import HookKeys
 from bot.relay.intake import Intake
 from bot.relay.lanes import LaneDrainer
@@ -30,7 +31,6 @@ from bot.relay.secrets import HookSecrets
 from bot.relay.sending import RelayMessenger, Sender
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries, Standing
-from bot.storage.events import Events
 from bot.storage.hooks import Hooks
 from bot.storage.mutes import Mutes
 from bot.storage.related import Related
@@ -79,7 +79,7 @@ class Relay:
         watch = observer or Unobserved()
         self.observer = watch
         self.hooks = Hooks(db)
-        self.events = Events(db)
+        self.events = FreshEvents(db, clock)
         self.routes = Routes(db)
         self.mutes = Mutes(db, self.routes)
         self.deliveries = Deliveries(db)
@@ -119,7 +119,7 @@ class Relay:
             max_age=max_age,
             poll=poll,
         )
-        self.intake = Intake(db, clock=clock, stored=self.router.notify, observer=watch)
+        self.intake = Intake(db, clock=clock, stored=self.router.notify, observer=watch, fresh=self.events)
         self.pruner = Pruner(
             self.hooks,
             self.events,
