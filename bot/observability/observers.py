@@ -119,7 +119,7 @@ class RelayLog:
         if sending.outcome == "delivered":
             self._seconds_of(sending.platform).observe(sending.seconds)
         if self._lines.on():
-            self._lines.write(_MESSAGE[sending.state], [_sent(sending)])
+            self._lines.write(_MESSAGE.get(sending.state, "message tried"), [_sent(sending)])
 
     def ambiguous(self, platform: str, resolution: str) -> None:
         """A send whose outcome nobody knew was settled."""

@@ -30,7 +30,7 @@ _SCOPE = InstrumentationScope("xquik-bot")
 _QUEUE = 8192
 _FLUSH_MS = 3000
 # Outcomes of a try that are as they should be.
-_FINE = frozenset({"delivered", "busy"})
+_FINE = frozenset({"delivered", "busy", "skipped", "early"})
 Values = Mapping[str, str | int | float | bool]
 
 
