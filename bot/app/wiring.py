@@ -256,6 +256,7 @@ def _wire(
         answers=CachedAnswers(database, clock),
         manifest=MediaManifest(database, clock, SystemRandom()),
         monitor_uses=MonitorUses(database, clock),
+        mutes=relay.mutes,
         backups=backups,
         events=relay.events,
         routes=relay.routes,
@@ -334,6 +335,8 @@ def _executor(
         {
             "tweet.create": keyed,
             "tweet.delete": keyed,
+            "tweet.like": keyed,
+            "tweet.retweet": keyed,
             "draw.run": DrawPerformer(doors, present_draw, clock),
         },
         Outbox(clock),

@@ -12,6 +12,7 @@ from bot.commands.monitor import MONITOR
 from bot.commands.policy import POLICY
 from bot.commands.radar import RADAR, RADAR_ACTIONS
 from bot.commands.relay import RELAY, RELAY_ACTIONS, suggest_routes
+from bot.commands.relayed import RELAYED_ACTIONS
 from bot.commands.replying import REPLY_ACTIONS
 from bot.commands.services import CommandCall
 from bot.commands.setup import SETUP, SETUP_ACTIONS
@@ -55,6 +56,7 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
             *TWEET_ACTIONS,
             *DRAFT_ACTIONS,
             *REPLY_ACTIONS,
+            *RELAYED_ACTIONS,
             *RELAY_ACTIONS,
             *further_actions,
         ),

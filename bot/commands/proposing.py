@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
 from bot.commands.accounts import acting_account
@@ -19,6 +19,7 @@ from bot.xquik import costs
 from bot.xquik.models import Tweet, XAccount
 
 EDITABLE = (("text", "Text"),)
+WRITE_NAMES: Final = {"tweet.like": "like", "tweet.retweet": "retweet"}
 
 
 async def propose_post(
@@ -29,6 +30,7 @@ async def propose_post(
     media: tuple[str, ...] = (),
     reply_to: str | None = None,
     target: Quote | None = None,
+    quoting: Quote | None = None,
     look_up: bool = False,
     long: bool = False,
     example: str,
@@ -36,6 +38,7 @@ async def propose_post(
     """The proposal of a post or reply: exactly what will be sent, checked against X's limits.
 
     reply_to, target: the id of the tweet that is answered, and the tweet itself for the preview.
+    quoting: the tweet whose address the text ends with, which X then shows as a quote.
     look_up: ask X for it, at 1 credit, when nothing else is wrong; NotFound when there is none.
     """
     length = check_text(text, long=long, example=example)
@@ -53,8 +56,25 @@ async def propose_post(
         payload["is_note_tweet"] = True
     # The size of media is not known before X fetches it: one megabyte a file is assumed.
     estimate = costs.post(len(media) * 1_000_000).credits
-    preview = write_preview("tweet.create", payload, target)
+    preview = write_preview("tweet.create", payload, target or quoting)
     return Proposal("tweet.create", payload, preview, estimate, editable=EDITABLE)
+
+
+async def propose_engagement(
+    call: CommandCall,
+    kind: Literal["tweet.like", "tweet.retweet"],
+    tweet_id: str,
+    *,
+    account: Username | None = None,
+    target: Quote | None = None,
+) -> Proposal:
+    """The proposal of a like or a repost. target: the tweet itself; looked up at 1 credit without it."""
+    reads = await call.services.xquik.reads(call.tenant)
+    verb = "like" if kind == "tweet.like" else "repost"
+    acting = await acting_account(reads, account, f"tweet {verb} {tweet_id}")
+    payload = {"account": acting.username, "tweet_id": tweet_id}
+    preview = write_preview(kind, payload, target or quote(await reads.tweet(tweet_id)))
+    return Proposal(kind, payload, preview, costs.write(WRITE_NAMES[kind]).credits)
 
 
 async def propose_delete(call: CommandCall, tweet_id: str, account: Username | None) -> Proposal:

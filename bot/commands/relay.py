@@ -7,12 +7,16 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
 from bot.commands.event_types import EventTypes
+from bot.commands.mute import MUTING
 from bot.commands.relay_edit import EDIT
 from bot.commands.relay_filter import FILTER, with_conditions
 from bot.commands.relay_look import LOOK
 from bot.commands.relay_preview import PREVIEW, PREVIEW_ACTIONS
+from bot.commands.relay_replay import REPLAY, REPLAY_ACTIONS
 from bot.commands.relay_show import PAUSE, REMOVE, RESUME, SHOW, SHOW_ACTIONS, TEST
+from bot.commands.relay_status import STATUS
 from bot.commands.relay_timing import TIMING
+from bot.commands.relay_why import WHY
 from bot.commands.route_options import (
     AccountOption,
     AlsoOption,
@@ -143,7 +147,7 @@ _ROUTES: tuple[Command[Any], ...] = (
     TEST,
 )
 _SETTINGS: tuple[Command[Any], ...] = (FILTER, LOOK, TIMING, PREVIEW)
-_ASKING: tuple[Command[Any], ...] = ()
+_ASKING: tuple[Command[Any], ...] = (WHY, STATUS, REPLAY, *MUTING)
 
 RELAY = Group(
     "relay",
@@ -151,4 +155,4 @@ RELAY = Group(
     (*_ROUTES, *_SETTINGS, *_ASKING),
     default="list",
 )
-RELAY_ACTIONS = (*SHOW_ACTIONS, *PREVIEW_ACTIONS)
+RELAY_ACTIONS = (*SHOW_ACTIONS, *PREVIEW_ACTIONS, *REPLAY_ACTIONS)

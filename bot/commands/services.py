@@ -19,6 +19,7 @@ from bot.storage.grants import Grants
 from bot.storage.keys import TenantKeys
 from bot.storage.media_manifest import MediaManifest
 from bot.storage.monitor_uses import MonitorUses
+from bot.storage.mutes import Mutes
 from bot.storage.routes import Routes
 from bot.storage.tenants import Tenants
 from bot.xquik.connections import Connections
@@ -68,6 +69,7 @@ class Services:
     answers: CachedAnswers
     manifest: MediaManifest
     monitor_uses: MonitorUses
+    mutes: Mutes
     backups: DrawBackups
     events: Events
     routes: Routes

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
+from bot.commands.engaging import ENGAGING
 from bot.commands.proposing import propose_delete, propose_post
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
@@ -242,6 +243,7 @@ TWEET = Group(
             delete,
             "tweet delete https://x.com/xquik/status/1893456789012345678",
         ),
+        *ENGAGING,
     ),
     default="show",
 )

@@ -30,7 +30,7 @@ class Reply:
 class Proposal:
     """Something that is done only after a person confirmed exactly this.
 
-    kind: which executor performs it ("tweet.create", "tweet.delete", "draw.run").
+    kind: which executor performs it ("tweet.create", "tweet.like", "draw.run", …).
     payload: the exact JSON the executor will send; what is previewed is what is sent.
     preview: the card without its buttons. credits: the estimate, in credits.
     editable: the fields of a form for Edit, as (payload key, label) pairs; empty: no Edit button.

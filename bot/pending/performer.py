@@ -31,6 +31,8 @@ from bot.xquik.writes import failure
 WRITE_OF_KIND: Final[Mapping[str, str]] = {
     "tweet.create": "create_tweet",
     "tweet.delete": "delete_tweet",
+    "tweet.like": "like",
+    "tweet.retweet": "retweet",
 }
 """The write of `bot.xquik.writes` that each kind of proposal is."""
 

@@ -42,7 +42,7 @@ LIKE_ACTION = "event.like"
 REPOST_ACTION = "event.repost"
 MORE_ACTION = "event.more"
 # Those that somebody answers: a button stands only where pressing it does something.
-ANSWERED: tuple[str, ...] = (REPLY_ACTION,)
+ANSWERED: tuple[str, ...] = (REPLY_ACTION, LIKE_ACTION, REPOST_ACTION, MORE_ACTION)
 _ACTIONS = {
     "Draft a reply": REPLY_ACTION,
     "Like": LIKE_ACTION,

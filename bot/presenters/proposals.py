@@ -243,11 +243,13 @@ def _content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[B
     if identity:
         word = "In reply to " if payload.get("reply_to_tweet_id") else "The post "
         blocks.append(Text((word, Link(str(identity), tweet_url(str(identity))))))
-        if target is not None:
-            blocks.append(target)
+    elif target is not None:
+        blocks.append(Text(("Quoting",)))
+    if target is not None:
+        blocks.append(target)
     if payload.get("text"):
         if target is not None:
-            blocks.append(Text(("Your reply",)))
+            blocks.append(Text(("Your reply" if identity else "Your text",)))
         blocks.append(Quote(str(payload["text"])))
     return tuple(blocks)
 

@@ -43,6 +43,22 @@ _DELETE = Wording(
     "It is not known whether this was deleted",
     "Nothing else is deleted by it.",
 )
+_LIKE = Wording(
+    "Like this on X?",
+    "Liking…",
+    "Liked on X",
+    "Not liked",
+    "It is not known whether this was liked",
+    "Liking it twice changes nothing.",
+)
+_REPOST = Wording(
+    "Repost this on X?",
+    "Reposting…",
+    "Reposted on X",
+    "Not reposted",
+    "It is not known whether this was reposted",
+    "It is reposted at most once.",
+)
 _DRAW = Wording(
     "Run this draw?",
     "Drawing…",
@@ -68,6 +84,10 @@ def wording(kind: str, payload: Mapping[str, Any]) -> Wording:
             return _REPLY if payload.get("reply_to_tweet_id") else _POST
         case "tweet.delete":
             return _DELETE
+        case "tweet.like":
+            return _LIKE
+        case "tweet.retweet":
+            return _REPOST
         case "draw.run":
             return _DRAW
         case _:

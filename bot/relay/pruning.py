@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from bot.relay.observing import RelayObserver
 from bot.storage.deliveries import Deliveries
 from bot.storage.events import Events
+from bot.storage.held import Held
 from bot.storage.hooks import Hooks
 
 _DAY = 86_400.0
@@ -34,6 +35,7 @@ class Pruner:
         hooks: Hooks,
         events: Events,
         deliveries: Deliveries,
+        held: Held,
         position: Callable[[], Awaitable[int]],
         *,
         retention: Retention,
@@ -45,6 +47,7 @@ class Pruner:
         self._hooks = hooks
         self._events = events
         self._deliveries = deliveries
+        self._held = held
         self._position = position
         self._retention = retention
         self._clock = clock
@@ -71,6 +74,8 @@ class Pruner:
         start: int | None = 0
         while start is not None:
             start = await self._deliveries.prune(before, start)
+            await self._sleep(self._retention.breath)
+        while await self._held.prune(before):
             await self._sleep(self._retention.breath)
         routed = await self._position()
         start = 0

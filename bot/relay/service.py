@@ -11,11 +11,13 @@ from bot.core.deliveries import DeliveryResult
 from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import Match, Route, match
-from bot.relay import notices
+from bot.presenters.lists import list_card
+from bot.relay import notices, pausing
 from bot.relay.breaker import Breaker
 from bot.relay.clock_steps import ClockSteps
 from bot.relay.drawing import Present
 from bot.relay.expanding import new_delivery
+from bot.relay.explaining import Explainer
 from bot.relay.fresh import FreshEvents
 from bot.relay.hook_keys import HookKeys
 from bot.relay.intake import Intake
@@ -25,12 +27,15 @@ from bot.relay.observing import RelayObserver, Unobserved
 from bot.relay.outbox import delivery_key, lane_of_events
 from bot.relay.pacing import Pacer
 from bot.relay.pruning import Pruner, Retention
+from bot.relay.releasing import Releaser
+from bot.relay.replayer import Replayer
 from bot.relay.router import RouteIndexes, Router
 from bot.relay.scheduler import AsyncioScheduler
 from bot.relay.secrets import HookSecrets
 from bot.relay.sending import RelayMessenger, Sender
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries, Standing
+from bot.storage.held import Held
 from bot.storage.hooks import Hooks
 from bot.storage.mutes import Mutes
 from bot.storage.related import Related
@@ -83,8 +88,10 @@ class Relay:
         self.routes = Routes(db)
         self.mutes = Mutes(db, self.routes)
         self.deliveries = Deliveries(db)
+        self.held = Held(db)
         self.hook_secrets = HookSecrets(self.hooks, secrets, clock)
         self.keys = HookKeys(self.hook_secrets.load, clock)
+        self._db = db
         self._clock = clock
         self._sleep = sleep
         self._sender = Sender(messengers, present, Related(db), clock=clock, sleep=sleep, observer=watch)
@@ -124,11 +131,33 @@ class Relay:
             self.hooks,
             self.events,
             self.deliveries,
+            self.held,
             self.router.position,
             retention=retention or Retention(),
             clock=clock,
             sleep=sleep,
             observer=watch,
+        )
+        self.releaser = Releaser(
+            self.held,
+            self.events,
+            self.routes,
+            self.deliveries,
+            self.scheduler,
+            list_card,
+            clock=clock,
+            sleep=sleep,
+            observer=watch,
+        )
+        self.replayer = Replayer(db, self.events, self.deliveries, self.scheduler, clock)
+        self.explainer = Explainer(
+            self.events,
+            self.routes,
+            self.deliveries,
+            self.held,
+            self.mutes,
+            self._routed_upto,
+            max_age=max_age,
         )
         self._clock_steps = ClockSteps(db, self._wake, clock=clock, sleep=sleep, observer=watch)
         self._tasks: list[asyncio.Task[None]] = []
@@ -156,6 +185,7 @@ class Relay:
         ]
         self._upkeep = [
             asyncio.create_task(self.pruner.run(), name="relay-pruning"),
+            asyncio.create_task(self.releaser.run(), name="relay-lists"),
             asyncio.create_task(self._clock_steps.run(), name="relay-clock"),
         ]
 
@@ -192,16 +222,22 @@ class Relay:
         recent = await self.events.recent(route.destination.tenant, limit)
         return tuple((event, match(route, event)) for event in recent)
 
-    async def pause(self, route: Route, reason: str) -> bool:
-        """Take no more events into the route; False when it is gone."""
-        return await self.routes.pause(route, reason)
+    async def pause(self, route: Route, reason: str, *, by: str = "") -> bool:
+        """Take no more events into the route, and say so there; False when it is gone.
 
-    async def resume(self, route: Route) -> bool:
-        """Take events again and send what was kept; False when the route is gone."""
-        there = await self.routes.resume(route)
-        for place in route.destinations:
-            self.scheduler.wake(lane_of_events(place))
-        return there
+        by: the id of who does it; whoever made the route is told, if it is somebody else.
+        """
+        lanes = await pausing.pause(self._db, self.routes, route, reason, by=by, now=self._clock())
+        return self._woken(lanes)
+
+    async def resume(self, route: Route, *, by: str = "") -> bool:
+        """Take events again, send what was kept, and say so; False when the route is gone."""
+        return self._woken(await pausing.resume(self._db, self.routes, route, by=by, now=self._clock()))
+
+    def _woken(self, lanes: tuple[str, ...] | None) -> bool:
+        for lane in lanes or ():
+            self.scheduler.wake(lane)
+        return lanes is not None
 
     async def remove(self, route: Route) -> bool:
         """Delete the route, with what waits for it alone; False when it was gone."""
@@ -210,6 +246,9 @@ class Relay:
     async def why(self, tenant: TenantId, event: int) -> tuple[Standing, ...]:
         """Where an event of the tenant was to go, and what became of it there."""
         return await self.deliveries.for_event(tenant, event)
+
+    async def _routed_upto(self, _tenant: TenantId) -> int:
+        return await self.router.position()
 
     async def figures(self, tenant: TenantId) -> Figures:
         """How the tenant's relay does."""

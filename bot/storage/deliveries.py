@@ -7,18 +7,31 @@ when old, deleted.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, func, literal_column, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    bindparam,
+    delete,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import Destination, TenantId
 from bot.storage.bulk import insert_new
 from bot.storage.database import Database
-from bot.storage.tables import deliveries
+from bot.storage.tables import deliveries, held
 
+# Pairs of one statement.
+_PAIRS = 400
 _SETTLED = frozenset({"sent", "dead", "skipped"})
 
 # Literals, not parameters: a partial index serves only what is visibly its own condition.
@@ -105,6 +118,38 @@ class Deliveries:
         """The newest deliveries of a lane, whatever became of them, oldest first."""
         query = select(deliveries).where(deliveries.c.lane == lane).order_by(deliveries.c.id.desc())
         return tuple(_standing(row) for row in reversed(await self._rows(query.limit(limit))))
+
+    async def oldest(self, tenant: TenantId) -> float | None:
+        """When the oldest open delivery of the tenant was made (epoch seconds)."""
+        query = select(func.min(deliveries.c.created_at)).where(
+            is_open(deliveries), deliveries.c.tenant == str(tenant)
+        )
+        found = (await self._rows(query))[0][0]
+        return None if found is None else float(found)
+
+    async def standing_or_coming(self, lane: str, wanted: Mapping[int, str]) -> set[int]:
+        """Which events of ours a lane has got, or is about to get: by their id, by the same tweet, or as
+        part of a list. wanted: the purpose of each."""
+        found: set[int] = set()
+        events = list(wanted)
+        for start in range(0, len(events), _PAIRS):
+            page = events[start : start + _PAIRS]
+            meant = [wanted[event] for event in page]
+            alive = deliveries.c.state.in_(("waiting", "sending", "sent"))
+            made = select(deliveries.c.event, deliveries.c.purpose).where(
+                deliveries.c.lane == lane,
+                alive,
+                or_(deliveries.c.event.in_(page), deliveries.c.purpose.in_(meant)),
+            )
+            kept = select(held.c.event, held.c.purpose).where(
+                held.c.lane == lane,
+                held.c.purpose.in_(meant),
+                or_(held.c.released_as.is_(None), held.c.released_as != ""),
+            )
+            rows = [*await self._rows(made), *await self._rows(kept)]
+            there = {row.event for row in rows} | {row.purpose for row in rows}
+            found.update(event for event in page if event in there or wanted[event] in there)
+        return found
 
     async def with_purpose(self, lane: str, purpose: str) -> Standing | None:
         """The delivery of a lane that is about something."""

@@ -14,7 +14,7 @@ from bot.core.ids import TenantId
 from bot.storage import event_data
 from bot.storage.bulk import insert_numbered
 from bot.storage.database import Database
-from bot.storage.tables import deliveries, events
+from bot.storage.tables import deliveries, events, held
 
 # Whoever stores events holds this lock until the commit, so that ids become visible in order and
 # no reader of `id > cursor` passes over one that commits later.
@@ -74,6 +74,32 @@ class Events:
         rows = await self._db.read(lambda connection: _all(connection, query))
         return tuple((to_event(row), row.via) for row in rows)
 
+    async def known_as(self, tenant: TenantId, identity: str) -> Event | None:
+        """The tenant's event of that identity ("e:91")."""
+        found = await self.recent(tenant, 1, identities=(identity,))
+        return found[0] if found else None
+
+    async def between(
+        self, tenant: TenantId, since: float, until: float, upto: int, limit: int
+    ) -> tuple[Event, ...]:
+        """The tenant's newest events received between two moments (epoch seconds), oldest first.
+
+        upto: no event with a greater id.
+        """
+        query = (
+            select(events)
+            .where(
+                events.c.tenant == str(tenant),
+                events.c.id <= upto,
+                events.c.received_at >= since,
+                events.c.received_at <= until,
+            )
+            .order_by(events.c.id.desc())
+            .limit(limit)
+        )
+        rows = await self._db.read(lambda connection: _all(connection, query))
+        return tuple(to_event(row) for row in reversed(rows))
+
     async def via(self, tenant: TenantId, event: int) -> str:
         """By which way an event came: webhook, stream or catchup; "" when it is stored no more."""
         query = select(events.c.via).where(events.c.id == event, events.c.tenant == str(tenant))
@@ -94,7 +120,8 @@ class Events:
     async def prune(self, before: float, start: int, upto: int, limit: int = 1000) -> int | None:
         """Delete events received before a moment, looking at `limit` of them from id `start` on.
 
-        upto: only ids up to here, the router's cursor. An event that still has deliveries stays.
+        upto: only ids up to here, the router's cursor. An event that still has deliveries stays, and one
+        that is held to become part of a message.
         Returns where to go on; None when the rest is too young.
         """
         page = (
@@ -104,7 +131,8 @@ class Events:
             .limit(limit)
         )
         used = select(deliveries.c.id).where(deliveries.c.event == events.c.id).exists()
-        drop = delete(events).where(events.c.id == bindparam("event_id"), ~used)
+        waits = select(held.c.id).where(held.c.event == events.c.id, held.c.released_as.is_(None)).exists()
+        drop = delete(events).where(events.c.id == bindparam("event_id"), ~used, ~waits)
 
         async def work(connection: AsyncConnection) -> int | None:
             rows = (await connection.execute(page)).all()

@@ -9,9 +9,10 @@ from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Reply
 from bot.core.cards import Button, Buttons, Card, Fields, File, Form, Quote, Table, Text
 from bot.core.commands import ChannelRef
-from bot.core.deliveries import Absent, Delivered, DeliveryResult, Found, Gone, Lookup
+from bot.core.deliveries import Absent, Delivered, DeliveryResult, Found, Gone, Lookup, Refused
 from bot.core.dispatch import Outcome
 from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.places import ANYWHERE, PlaceFacts, Placement
 
 
 @dataclass
@@ -92,9 +93,19 @@ class Wall:
     posted: list[tuple[str, Card, str]] = field(default_factory=list)
     edited: dict[str, Card] = field(default_factory=dict)
     told: list[tuple[str, Card]] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    places: dict[str, PlaceFacts] = field(default_factory=dict)
     idempotent_window: float = 0.0
 
-    async def post(self, to: Destination, card: Card, key: str, files: Sequence[File] = ()) -> DeliveryResult:
+    async def post(
+        self,
+        to: Destination,
+        card: Card,
+        key: str,
+        files: Sequence[File] = (),
+        *,
+        placement: Placement = ANYWHERE,
+    ) -> DeliveryResult:
         trouble = await self.check(to)
         if not isinstance(trouble, Delivered):
             return trouble
@@ -104,6 +115,19 @@ class Wall:
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
         self.edited[ref.message] = card
         return Delivered(ref.message)
+
+    async def delete(self, ref: MessageRef) -> DeliveryResult:
+        self.deleted.append(ref.message)
+        return Delivered(ref.message)
+
+    async def thread(self, ref: MessageRef, title: str) -> DeliveryResult:
+        return Delivered(f"thread-{ref.message}")
+
+    async def publish(self, ref: MessageRef) -> DeliveryResult:
+        return Refused("there is nothing to publish to here")
+
+    async def facts(self, to: Destination) -> PlaceFacts | None:
+        return self.places.get(to.channel, PlaceFacts())
 
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
         self.told.append((person, card))

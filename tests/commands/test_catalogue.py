@@ -20,6 +20,7 @@ FIRST = {
     "monitor pause": "monitor add nasa",
     "monitor resume": "monitor add nasa",
     "monitor remove": "monitor add nasa",
+    "relay unmute": "relay mute nasa",
     "alerts-nasa": "relay add channel:alerts account:nasa",
 }
 

@@ -12,7 +12,7 @@ from bot.core.card_json import decode, encode
 from bot.core.cards import Card, Gallery, Quote
 from bot.core.events import MONITOR_TYPES, TEST_TYPE, Event
 from bot.core.ids import TenantId
-from bot.presenters.events import REPLY_ACTION, event_card
+from bot.presenters.events import event_card
 from bot.presenters.tweet_events import tweet_id
 from tests.commands.edge import buttons, field_of, words
 
@@ -54,10 +54,14 @@ def test_a_tweet_is_quoted_with_who_wrote_it_and_what_to_do(kind: str) -> None:
     [quote] = [block for block in card.blocks if isinstance(block, Quote)]
     assert (quote.text, quote.author) == (TWEET["text"], "NASA (@nasa)")
     assert card.title.endswith("by @nasa")
-    link, reply = buttons(card)
+    link, *others = buttons(card)
     assert link.url == "https://x.com/nasa/status/1893456789012345678"
-    assert reply.action is not None
-    assert (reply.action.name, reply.action.key) == (REPLY_ACTION, "42")
+    assert [str(one.action) for one in others] == [
+        "x1:event.reply:42",
+        "x1:event.like:42",
+        "x1:event.repost:42",
+        "x1:event.more:42",
+    ]
 
 
 def test_the_older_shape_names_the_tweet_differently() -> None:

@@ -1,0 +1,92 @@
+"""`tweet like|repost|quote`: answering a tweet without words, or with it in one's own, after Confirm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from bot.commands.proposing import propose_engagement, propose_post
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.answers import Audience, Proposal
+from bot.core.commands import Command, Effect, Option
+from bot.core.references import TweetRef, Username
+from bot.presenters.tweets import quote as quoted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngageArgs:
+    """Which tweet, and as whom."""
+
+    tweet: Annotated[TweetRef, Option("The tweet", main=True)]
+    account: Annotated[Username | None, Option("The connected X account that acts")] = None
+
+
+async def like(call: CommandCall, args: EngageArgs) -> Proposal:
+    """A like to be confirmed, with the tweet itself (looking at it: 1 credit)."""
+    return await propose_engagement(call, "tweet.like", args.tweet.id, account=args.account)
+
+
+async def repost(call: CommandCall, args: EngageArgs) -> Proposal:
+    """A repost to be confirmed, with the tweet itself (looking at it: 1 credit)."""
+    return await propose_engagement(call, "tweet.retweet", args.tweet.id, account=args.account)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuoteArgs:
+    """What to say about which tweet."""
+
+    tweet: Annotated[TweetRef, Option("The tweet to quote", main=True)]
+    text: Annotated[str, Option("What to say about it", max_length=25_000, paragraph=True)]
+    account: Annotated[Username | None, Option("The connected X account that posts")] = None
+
+
+async def quote(call: CommandCall, args: QuoteArgs) -> Proposal:
+    """A quote to be confirmed, with the tweet itself (looking at it: 1 credit)."""
+    reads = await call.services.xquik.reads(call.tenant)
+    return await propose_post(
+        call,
+        f"{args.text} {args.tweet.url}",
+        account=args.account,
+        quoting=quoted(await reads.tweet(args.tweet.id)),
+        example=f'tweet quote {args.tweet.id} text:"Worth a look"',
+    )
+
+
+def _write(verb: str, summary: str, args: type[Any], handler: Any, example: str) -> Command[Any]:
+    return Command(
+        ("tweet", verb),
+        summary,
+        args,
+        handler,
+        Effect.PUBLISH,
+        Permission.PUBLISH,
+        Audience.CHANNEL,
+        (example,),
+    )
+
+
+_TWEET = "https://x.com/nasa/status/1893456789012345678"
+ENGAGING = (
+    _write(
+        "like",
+        "Like a tweet; shows it and asks first (looking it up: 1 credit)",
+        EngageArgs,
+        like,
+        f"tweet like {_TWEET}",
+    ),
+    _write(
+        "repost",
+        "Repost a tweet; shows it and asks first (looking it up: 1 credit)",
+        EngageArgs,
+        repost,
+        f"tweet repost {_TWEET}",
+    ),
+    _write(
+        "quote",
+        "Quote a tweet; shows both and asks first (looking it up: 1 credit)",
+        QuoteArgs,
+        quote,
+        f'tweet quote {_TWEET} text:"Worth a look"',
+    ),
+)

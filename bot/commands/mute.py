@@ -1,0 +1,108 @@
+"""`relay mute|unmute|mutes`: accounts that a channel does not want to see, whatever its routes say."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from bot.commands.services import CommandCall, here
+from bot.core.access import Permission
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Card, ChannelMention, Code, Line, Table, Text, Timestamp, Tone, UserMention, line
+from bot.core.commands import ChannelRef, Command, Effect, NoArgs, Option
+from bot.core.errors import NotFound, UsageError
+from bot.core.references import Username
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MuteArgs:
+    """Whom, and where."""
+
+    account: Annotated[Username, Option("The X account", main=True)]
+    channel: Annotated[ChannelRef | None, Option("The channel; this one if left out")] = None
+
+
+async def mute(call: CommandCall, args: MuteArgs) -> Reply:
+    """Show nothing of an account in a channel any more."""
+    channel = await _channel(call, args)
+    name = str(args.account)
+    actor = call.invocation.actor.id
+    new = await call.services.mutes.mute(call.tenant, channel, name, actor, call.services.clock())
+    title = f"@{name} is muted" if new else f"@{name} was muted already"
+    said = line("Nothing of it comes into ", ChannelMention(channel), ", whatever the routes say.")
+    undo = Text(line("To take it back: ", Code(f"relay unmute {name}")), subtle=True)
+    return Reply(Card(title, (Text(said), undo), Tone.SUCCESS))
+
+
+async def unmute(call: CommandCall, args: MuteArgs) -> Reply:
+    """Show an account in a channel again."""
+    channel = await _channel(call, args)
+    name = str(args.account)
+    if not await call.services.mutes.unmute(call.tenant, channel, name):
+        raise NotFound(f"@{name} is not muted there.", remedy="relay mutes shows who is.")
+    said = line("It is shown in ", ChannelMention(channel), " again, from the next event on.")
+    return Reply(Card(f"@{name} is not muted any more", (Text(said),), Tone.SUCCESS))
+
+
+async def mutes(call: CommandCall, _args: NoArgs) -> Reply:
+    """Every muted account."""
+    found = await call.services.mutes.of_tenant(call.tenant)
+    if not found:
+        nobody = Text(
+            line("Nobody is muted. ", Code("relay mute nasa"), " would mute @nasa in this channel.")
+        )
+        return Reply(Card("Muted accounts", (nobody,), Tone.INFO))
+    rows: tuple[tuple[Line, ...], ...] = tuple(
+        (
+            (f"@{one.account}",),
+            (ChannelMention(one.channel),),
+            (UserMention(one.by),),
+            (Timestamp(one.at, relative=True),),
+        )
+        for one in found
+    )
+    return Reply(Card("Muted accounts", (Table(("Account", "Channel", "By", "Since"), rows),), Tone.INFO))
+
+
+async def _channel(call: CommandCall, args: MuteArgs) -> str:
+    if args.channel is not None:
+        found = await call.services.platform(call.tenant).channels.channel(call.tenant, args.channel)
+        if found is None:
+            wanted = args.channel.name or args.channel.id
+            raise NotFound(f"I see no channel {wanted!r} here.", remedy="Check the name.")
+        return found.id
+    channel = here(call).channel
+    if not channel:
+        raise UsageError("Say in which channel.", option="channel", example="relay mute nasa channel:#alerts")
+    return channel
+
+
+def _manage(verb: str, summary: str, args: type[Any], handler: Any, example: str) -> Command[Any]:
+    return Command(
+        ("relay", verb),
+        summary,
+        args,
+        handler,
+        Effect.SETTINGS,
+        Permission.MANAGE,
+        Audience.PRIVATE,
+        (example,),
+        needs_key=False,
+    )
+
+
+MUTING = (
+    _manage("mute", "Show nothing of an X account in a channel", MuteArgs, mute, "relay mute nasa"),
+    _manage("unmute", "Show a muted account again", MuteArgs, unmute, "relay unmute nasa"),
+    Command(
+        path=("relay", "mutes"),
+        summary="Accounts that are muted, and where",
+        args=NoArgs,
+        run=mutes,
+        effect=Effect.READ,
+        needs=Permission.USE,
+        audience=Audience.PRIVATE,
+        examples=("relay mutes",),
+        needs_key=False,
+    ),
+)

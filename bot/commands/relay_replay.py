@@ -1,0 +1,143 @@
+"""`relay replay`: sends once more what failed for good, or what came in a stretch of time.
+
+First the count, then Confirm. What is counted is what is sent: both go by the same rows, and pressing
+twice, by one person or two, sends nothing twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Annotated, Any
+
+from bot.commands.route_options import named_route
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Bold, Button, ButtonStyle, Card, ChannelMention, Code, Inline, Text, Tone, line
+from bot.core.commands import Action, Command, Effect, Option
+from bot.core.errors import Expired, UsageError
+from bot.core.routes import Route
+from bot.presenters.figures import plural
+from bot.relay.replayer import MOST, Stretch
+from bot.storage.replaying import DeadLetters
+
+REPLAY_ACTION = "relay.replay"
+_LIFETIME = 900.0
+_EXAMPLE = "relay replay route:alerts-nasa since:2h"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplayArgs:
+    """What to send once more."""
+
+    route: Annotated[
+        str | None, Option("Only what goes through this route", main=True, suggest="routes", max_length=80)
+    ] = None
+    since: Annotated[
+        timedelta | None,
+        Option("What came since so long ago, as 2h; failures if left out", ge=1, le=30 * 86_400),
+    ] = None
+    until: Annotated[timedelta | None, Option("… until so long ago", ge=0, le=30 * 86_400)] = None
+    again: Annotated[bool, Option("Also what stands in the channel already")] = False
+
+
+async def replay(call: CommandCall, args: ReplayArgs) -> Reply:
+    """How much it would be, with the button that does it."""
+    route = await named_route(call, args.route) if args.route is not None else None
+    if args.since is None:
+        if args.until is not None or args.again:
+            raise UsageError("until and again need since.", option="since", example=_EXAMPLE)
+        return await _offer_dead(call, route)
+    if route is None:
+        raise UsageError("Say through which route.", option="route", example=_EXAMPLE)
+    return await _offer_stretch(call, route, args)
+
+
+async def _offer_dead(call: CommandCall, route: Route | None) -> Reply:
+    chosen, count = await call.services.relay.replayer.dead(call.tenant, route)
+    if not count:
+        return _nothing("No message has failed for good, or each was sent again already.")
+    state = {"dead": True, "ids": list(chosen.ids), "upto": chosen.upto}
+    where = line("of the route ", Bold(route.name)) if route is not None else line("of all routes here")
+    said = (
+        f"{plural(count, 'message')} that failed for good, ",
+        *where,
+        ", would be sent once more, oldest first.",
+    )
+    return await _offer(call, said, state)
+
+
+async def _offer_stretch(call: CommandCall, route: Route, args: ReplayArgs) -> Reply:
+    now = call.services.clock()
+    since = now - (args.since or timedelta()).total_seconds()
+    until = now - (args.until or timedelta()).total_seconds()
+    if until <= since:
+        raise UsageError("until must be less long ago than since.", option="until", example=_EXAMPLE)
+    chosen, count = await call.services.relay.replayer.stretch(route, since, until, again=args.again)
+    if not count:
+        return _nothing("Nothing that the route takes came then, or its channels have got all of it.")
+    state = {
+        "route": route.id,
+        "since": chosen.since,
+        "until": chosen.until,
+        "upto": chosen.upto,
+        "again": chosen.again,
+    }
+    places: list[Inline] = []
+    for place in route.destinations:
+        places += [", " if places else "", ChannelMention(place.channel)]
+    what = "also what stands there already" if args.again else "what is not there yet"
+    said = (f"{plural(count, 'message')} ({what}) would be sent to ", *places, ", oldest first.")
+    return await _offer(call, said, state)
+
+
+async def _offer(call: CommandCall, said: tuple[Inline, ...], state: Mapping[str, Any]) -> Reply:
+    key = await call.services.states.keep(
+        call.tenant, REPLAY_ACTION, {**state, "token": call.services.new_id()}, lifetime=_LIFETIME
+    )
+    confirm = Button("Send them", action=ActionRef(REPLAY_ACTION, key), style=ButtonStyle.PRIMARY)
+    note = line(f"At most {MOST:,} events at a time. The button works for a quarter of an hour.")
+    return Reply(Card("Send once more?", (Text(said), Text(note, subtle=True)), Tone.WARNING, (confirm,)))
+
+
+def _nothing(said: str) -> Reply:
+    why = Text(line("For one tweet: ", Code("relay why")), subtle=True)
+    return Reply(Card("Nothing to send", (Text(line(said)), why), Tone.INFO))
+
+
+async def confirmed(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """Send what was counted."""
+    replayer = call.services.relay.replayer
+    if state.get("dead"):
+        sent = await replayer.replay_dead(
+            DeadLetters(call.tenant, ids=tuple(state["ids"]), upto=state["upto"])
+        )
+    else:
+        standing = await call.services.routes.get(call.tenant, str(state["route"]))
+        if standing is None:
+            raise Expired("The route is gone.", remedy="relay list shows those there are.")
+        chosen = Stretch(state["since"], state["until"], state["upto"], state["again"])
+        sent = await replayer.replay(standing.route, chosen, str(state["token"]))
+    if not sent:
+        return Reply(Card("Sent already", (Text(line("Somebody pressed it before.")),), Tone.INFO))
+    said = line(
+        f"{plural(sent, 'message is', 'messages are')} on the way. ", Code("relay status"), " shows how far."
+    )
+    return Reply(Card("Being sent once more", (Text(said),), Tone.SUCCESS))
+
+
+REPLAY = Command(
+    path=("relay", "replay"),
+    summary="Send once more what failed, or what came in a stretch of time; asks first",
+    args=ReplayArgs,
+    run=replay,
+    effect=Effect.SETTINGS,
+    needs=Permission.MANAGE,
+    audience=Audience.PRIVATE,
+    examples=("relay replay", _EXAMPLE),
+    needs_key=False,
+)
+REPLAY_ACTIONS = (Action(REPLAY_ACTION, confirmed, Permission.MANAGE, needs_key=False),)

@@ -1,0 +1,59 @@
+"""`relay status`: when something last came and went, what waits, and what failed, route by route."""
+
+from __future__ import annotations
+
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.answers import Audience, Reply
+from bot.core.commands import Command, Effect, NoArgs
+from bot.presenters.relay_status import RouteStatus, Status, status_card
+
+
+async def status(call: CommandCall, _args: NoArgs) -> Reply:
+    """How the relay of this place does."""
+    services = call.services
+    relay = services.relay
+    figures = await relay.figures(call.tenant)
+    standings = await services.routes.list(call.tenant)
+    waiting = await relay.deliveries.waiting(call.tenant)
+    held = await relay.held.waiting(call.tenant)
+    dead = await relay.replayer.dead_by_lane(call.tenant)
+    newest = await services.events.recent(call.tenant, 1)
+    rows = tuple(
+        RouteStatus(
+            standing.route,
+            places=standing.places,
+            waiting=sum(waiting.get(str(place), 0) for place in standing.route.destinations),
+            held=held.get(standing.route.id, (0, 0.0)),
+            dead=sum(dead.get(str(place), 0) for place in standing.route.destinations),
+        )
+        for standing in standings
+    )
+    return Reply(
+        status_card(
+            Status(
+                now=services.clock(),
+                last_event_at=figures.last_event_at,
+                last_via=await services.events.via(call.tenant, newest[0].id) if newest else "",
+                last_success_at=figures.last_success_at,
+                backlog=figures.backlog,
+                oldest_waiting_at=await relay.deliveries.oldest(call.tenant),
+                dead=sum(dead.values()),
+                has_key=await services.keys.has_key(call.tenant),
+                routes=rows,
+            )
+        )
+    )
+
+
+STATUS = Command(
+    path=("relay", "status"),
+    summary="When something last came and went, what waits, and what failed",
+    args=NoArgs,
+    run=status,
+    effect=Effect.READ,
+    needs=Permission.USE,
+    audience=Audience.PRIVATE,
+    examples=("relay status",),
+    needs_key=False,
+)

@@ -1,0 +1,150 @@
+"""The buttons below a relayed tweet: like, repost, quote, mute its account here, and why it is there.
+
+The key of each button is the id of the relayed event, looked up for the tenant that pressed, so they
+work for as long as the event is stored, and after every restart. Nothing here costs credits: what is
+shown comes from the stored event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from bot.commands.proposing import check_text, propose_engagement, propose_post
+from bot.commands.relay_why import explained
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Audience, Proposal, Reply
+from bot.core.cards import Button, Card, Code, Form, Input, InputKind, Text, Tone, line
+from bot.core.commands import Action
+from bot.core.errors import Expired
+from bot.core.events import Event
+from bot.presenters.events import LIKE_ACTION, MORE_ACTION, REPOST_ACTION, quoted
+from bot.presenters.tweet_events import tweet_id
+
+QUOTE_ACTION = "event.quote"
+MUTE_ACTION = "event.mute"
+UNMUTE_ACTION = "event.unmute"
+WHY_ACTION = "event.why"
+
+
+async def _event(call: CommandCall, key: str) -> Event:
+    event = await call.services.events.get(call.tenant, int(key)) if key.isdigit() else None
+    if event is None:
+        raise Expired(
+            "What this message is about is no longer stored here.",
+            remedy="Use the commands with the tweet's link: tweet like, tweet repost, tweet quote.",
+        )
+    return event
+
+
+async def _tweet(call: CommandCall, key: str) -> tuple[Event, str]:
+    event = await _event(call, key)
+    target = tweet_id(event)
+    if target is None:
+        raise Expired("This message is about no tweet.", remedy="Nothing needs doing.")
+    return event, target
+
+
+async def _engage(
+    call: CommandCall, state: Mapping[str, Any], kind: Literal["tweet.like", "tweet.retweet"]
+) -> Proposal:
+    event, target = await _tweet(call, str(state["key"]))
+    return await propose_engagement(call, kind, target, target=quoted(event))
+
+
+async def like(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Proposal:
+    """A like as a proposal."""
+    return await _engage(call, state, "tweet.like")
+
+
+async def repost(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Proposal:
+    """A repost as a proposal."""
+    return await _engage(call, state, "tweet.retweet")
+
+
+async def more(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """What else can be done with the tweet, for the person who asks alone."""
+    key = str(state["key"])
+    event = await _event(call, key)
+    buttons = [Button("Why am I seeing this?", action=ActionRef(WHY_ACTION, key))]
+    if tweet_id(event) is not None:
+        buttons.insert(0, Button("Quote", action=ActionRef(QUOTE_ACTION, key)))
+    if event.username:
+        buttons.append(Button(f"Mute @{event.username} here", action=ActionRef(MUTE_ACTION, key)))
+    about = quoted(event)
+    blocks = (about,) if about is not None else (Text(line(Code(event.type))),)
+    return Reply(Card("What to do with this?", blocks, Tone.NEUTRAL, tuple(buttons)))
+
+
+async def quote_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
+    """The form for what to say about the tweet."""
+    await _tweet(call, key)
+    hint = "Shown to be confirmed first"
+    text = Input("text", "Your text", InputKind.PARAGRAPH, hint=hint, max_length=4000)
+    note = "A quote: your text with the tweet below it. It is shown, to be confirmed."
+    return Form("Quote a tweet", ActionRef(QUOTE_ACTION, key), (text,), submit="Preview", note=note)
+
+
+async def check_quote(_call: CommandCall, _state: Mapping[str, Any], values: Mapping[str, str]) -> None:
+    """Refuse a text that X would not take while the form may still be open."""
+    check_text(_quoting(values, "0" * 19), example=_EXAMPLE)
+
+
+async def quoted_text(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
+    """The quote as a proposal."""
+    event, target = await _tweet(call, str(state["key"]))
+    return await propose_post(call, _quoting(values, target), quoting=quoted(event), example=_EXAMPLE)
+
+
+_EXAMPLE = 'tweet quote 1893456789012345678 text:"Worth a look"'
+
+
+def _quoting(values: Mapping[str, str], target: str) -> str:
+    return f"{values.get('text', '').strip()} https://x.com/i/status/{target}".strip()
+
+
+async def mute(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """Show nothing of the account in this channel any more."""
+    event = await _event(call, str(state["key"]))
+    name, channel = event.username or "", call.invocation.place.channel
+    actor = call.invocation.actor.id
+    await call.services.mutes.mute(call.tenant, channel, name, actor, call.services.clock())
+    said = line(f"Nothing more of @{name} comes into this channel, whatever its routes say. Others go on.")
+    undo = Button("Show it again", action=ActionRef(UNMUTE_ACTION, str(event.id)))
+    listed = Text(line("All that are muted: ", Code("relay mutes")), subtle=True)
+    return Reply(Card(f"@{name} is muted here", (Text(said), listed), Tone.SUCCESS, (undo,)))
+
+
+async def unmute(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """Take a mute back."""
+    event = await _event(call, str(state["key"]))
+    name = event.username or ""
+    await call.services.mutes.unmute(call.tenant, call.invocation.place.channel, name)
+    said = Text(line(f"@{name} is shown in this channel again, from the next event on."))
+    return Reply(Card(f"@{name} is not muted", (said,), Tone.SUCCESS))
+
+
+async def why(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """Which route brought it here."""
+    return Reply(await explained(call, await _event(call, str(state["key"]))))
+
+
+RELAYED_ACTIONS = (
+    Action(LIKE_ACTION, like, Permission.PUBLISH, Audience.CHANNEL, stored=False),
+    Action(REPOST_ACTION, repost, Permission.PUBLISH, Audience.CHANNEL, stored=False),
+    Action(MORE_ACTION, more, Permission.USE, needs_key=False, stored=False),
+    Action(
+        QUOTE_ACTION,
+        quoted_text,
+        Permission.PUBLISH,
+        Audience.CHANNEL,
+        form=quote_form,
+        stored=False,
+        check=check_quote,
+    ),
+    Action(MUTE_ACTION, mute, Permission.MANAGE, needs_key=False, stored=False),
+    Action(UNMUTE_ACTION, unmute, Permission.MANAGE, needs_key=False, stored=False),
+    Action(WHY_ACTION, why, Permission.USE, needs_key=False, stored=False),
+)

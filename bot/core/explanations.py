@@ -1,0 +1,74 @@
+"""The way of an event, from its receipt to each place: what `relay why` tells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.core.events import Event
+from bot.core.ids import Destination
+from bot.core.routes import Match, Route
+
+
+class Fate(StrEnum):
+    """What became of an event in a place. BEFORE: the same tweet stands there by another event.
+    NOTHING: no message was made for it."""
+
+    WAITING = "waiting"
+    SENDING = "sending"
+    SENT = "sent"
+    SKIPPED = "skipped"
+    DEAD = "dead"
+    HELD = "held"
+    LISTED = "listed"
+    LEFT_OUT = "left out"
+    NOTHING = "nothing"
+
+
+@dataclass(frozen=True, slots=True)
+class AtPlace:
+    """What became of an event in a place.
+
+    at: when it was settled; until: when it is tried or released next; both epoch seconds, or None.
+    detail: the reason of a failure, or of its being held ("digest", "quiet", "burst", "missed").
+    attempts: how often it was tried. before: the message was made by another event of the same tweet.
+    muted: the place has muted the account since.
+    """
+
+    destination: Destination
+    fate: Fate
+    at: float | None = None
+    until: float | None = None
+    detail: str = ""
+    attempts: int = 0
+    marked: bool = False
+    before: bool = False
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ByRoute:
+    """What a route says to an event, and what became of it where the route leads.
+
+    changed: the route was changed after the event came, so it may have said otherwise then.
+    """
+
+    route: Route
+    match: Match
+    changed: bool
+    places: tuple[AtPlace, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """An event's way. via: webhook, stream or catchup. trace: the id it has in logs. routed: it was
+    looked at by the router. too_old: it was older than is posted singly when it came. elsewhere: what
+    became of it in places that no route leads to any more."""
+
+    event: Event
+    via: str
+    trace: str
+    routed: bool
+    too_old: bool
+    routes: tuple[ByRoute, ...]
+    elsewhere: tuple[AtPlace, ...]

@@ -1,0 +1,152 @@
+"""`relay why`: the way of an event in words, from its receipt to each channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.cards import Block, Bold, Card, ChannelMention, Code, Inline, Text, Timestamp, Tone, line
+from bot.core.explanations import AtPlace, ByRoute, Explanation, Fate
+from bot.core.routes import Filtered
+from bot.core.text import shorten
+from bot.presenters.event_words import kind_words, source
+from bot.presenters.figures import plural
+
+# Routes that are told one by one; of those that refuse, fewer.
+_MATCHED = 8
+_REFUSED = 6
+_WAYS = {
+    "webhook": "as a webhook delivery",
+    "stream": "on the event stream",
+    "catchup": "by catching up with Xquik's list",
+}
+_NOTHING = "nothing: no message was made for it there, as before the route was made or changed."
+_HELD = {
+    "digest": "for the next list",
+    "quiet": "until the quiet hours end",
+    "burst": "for the list of a burst",
+    "missed": "with what else was missed",
+}
+
+
+def explanation_card(explained: Sequence[Explanation], asked: str) -> Card:
+    """What was asked for, event by event. asked: as the person wrote it."""
+    if not explained:
+        return _unknown(asked)
+    blocks: list[Block] = []
+    for one in explained:
+        blocks += _event(one)
+    tone = Tone.INFO if any(_arrived(one) for one in explained) else Tone.WARNING
+    return Card("Why it did or did not arrive", tuple(blocks), tone)
+
+
+def _unknown(asked: str) -> Card:
+    return Card(
+        "Nothing is known of it",
+        (
+            Text(line("No event about ", Code(shorten(asked, 80)), " has reached this place.")),
+            Text(
+                line(
+                    "Either no monitor saw it (",
+                    Code("monitor list"),
+                    "), it came before the first route was made, or it is older than what is kept. ",
+                    Code("relay status"),
+                    " says when something last arrived.",
+                )
+            ),
+        ),
+        Tone.WARNING,
+    )
+
+
+def _arrived(one: Explanation) -> bool:
+    good = (Fate.SENT, Fate.LISTED, Fate.HELD, Fate.WAITING, Fate.SENDING)
+    return any(place.fate in good for route in one.routes for place in route.places)
+
+
+def _event(one: Explanation) -> list[Block]:
+    event = one.event
+    what: list[Inline] = [Bold(kind_words(event.type))]
+    if source(event):
+        what.append(f" of {source(event)}")
+    what += [", happened ", Timestamp(event.occurred_at), "; received ", Timestamp(event.received_at)]
+    what.append(f" {_WAYS.get(one.via, one.via)}.")
+    blocks: list[Block] = [Text(tuple(what)), Text(line("Trace ", Code(one.trace)), subtle=True)]
+    if not one.routed:
+        blocks.append(Text(line("It waits to be routed; that is a matter of seconds.")))
+    if one.too_old:
+        blocks.append(Text(line("It was too old when it came to be posted by itself (relay.max_age).")))
+    blocks += _routes(one)
+    for place in one.elsewhere:
+        blocks.append(Text(("By a route that is gone: ", *_place(place))))
+    return blocks
+
+
+def _routes(one: Explanation) -> list[Block]:
+    if not one.routes:
+        return [Text(line("There is no route here: ", Code("relay add channel:#alerts"), " makes one."))]
+    took = [route for route in one.routes if not isinstance(route.match, Filtered) or _made(route)]
+    refused = [route for route in one.routes if route not in took]
+    blocks: list[Block] = []
+    for route in took[:_MATCHED]:
+        blocks += _taken(route)
+    if len(took) > _MATCHED:
+        blocks.append(
+            Text(line(f"… and {plural(len(took) - _MATCHED, 'more route')} that take it."), subtle=True)
+        )
+    for route in refused[:_REFUSED]:
+        rule = route.match.rule if isinstance(route.match, Filtered) else ""
+        blocks.append(Text((*_name(route), " did not take it: ", rule, ".", *_changed(route))))
+    if len(refused) > _REFUSED:
+        left = plural(len(refused) - _REFUSED, "more route")
+        blocks.append(Text(line(f"… and {left} that do not take it."), subtle=True))
+    return blocks
+
+
+def _made(route: ByRoute) -> bool:
+    return any(place.fate is not Fate.NOTHING and not place.before for place in route.places)
+
+
+def _name(route: ByRoute) -> tuple[Inline, ...]:
+    return ("Route ", Bold(route.route.name))
+
+
+def _changed(route: ByRoute) -> tuple[Inline, ...]:
+    return (" (The route was changed after it came.)",) if route.changed else ()
+
+
+def _taken(route: ByRoute) -> list[Block]:
+    verb = "took it" if not isinstance(route.match, Filtered) else "took it then, and would not now"
+    blocks: list[Block] = [Text((*_name(route), f" {verb}.", *_changed(route)))]
+    return [*blocks, *(Text(_place(place)) for place in route.places)]
+
+
+def _place(place: AtPlace) -> tuple[Inline, ...]:
+    return ("→ ", ChannelMention(place.destination.channel), ": ", *_fate(place))
+
+
+def _fate(place: AtPlace) -> tuple[Inline, ...]:
+    by = " by another event of the same tweet" if place.before else ""
+    when: tuple[Inline, ...] = (" ", Timestamp(place.at)) if place.at else ()
+    until: tuple[Inline, ...] = (" until ", Timestamp(place.until)) if place.until else ()
+    because = f": {shorten(place.detail, 300)}" if place.detail else ""
+    match place.fate:
+        case Fate.SENT:
+            marked = ", marked as possibly a repeat" if place.marked else ""
+            return (f"sent{by}", *when, f"{marked}.")
+        case Fate.LISTED:
+            return ("part of a list", *when, ".")
+        case Fate.HELD:
+            return (f"held {_HELD.get(place.detail, '')}", *until, ".")
+        case Fate.LEFT_OUT:
+            return ("left out: it was held, and its route, its tweet or its turn was over.",)
+        case Fate.SKIPPED:
+            return (f"not posted{because}.",)
+        case Fate.DEAD:
+            return ("failed", *when, f"{because}. ", Code("relay replay"), " sends it once more.")
+        case Fate.WAITING:
+            tried = f" after {plural(place.attempts, 'try', 'tries')}" if place.attempts else ""
+            return (f"waiting{tried}", *until, f"{because}.")
+        case Fate.SENDING:
+            return (f"being sent now{because}.",)
+        case Fate.NOTHING:
+            return ("nothing, because the account is muted there." if place.muted else _NOTHING,)

@@ -1,0 +1,140 @@
+"""`relay status` as a card."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.core.cards import (
+    Block,
+    Bold,
+    Card,
+    ChannelMention,
+    Code,
+    Field,
+    Fields,
+    Line,
+    Text,
+    Timestamp,
+    Tone,
+    line,
+)
+from bot.core.routes import Route
+from bot.core.text import shorten
+from bot.presenters.figures import plural
+from bot.storage.routes import PlaceStanding
+
+# Messages that have waited so long are worth a word (seconds).
+_LONG = 300.0
+_WAYS = {"webhook": "by webhook", "stream": "on the stream", "catchup": "by catching up"}
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStatus:
+    """A route: its places, how many messages wait, how many events are held and when the first is due
+    (epoch seconds), how many messages failed for good and were not sent again."""
+
+    route: Route
+    places: Sequence[PlaceStanding]
+    waiting: int
+    held: tuple[int, float]
+    dead: int
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """The relay of a place. Times: epoch seconds, None for never. last_via: how the last event came."""
+
+    now: float
+    last_event_at: float | None
+    last_via: str
+    last_success_at: float | None
+    backlog: int
+    oldest_waiting_at: float | None
+    dead: int
+    has_key: bool
+    routes: tuple[RouteStatus, ...]
+
+
+def status_card(status: Status) -> Card:
+    """Everything at a glance, then what needs somebody's attention."""
+    received: Line = ("never",)
+    if status.last_event_at is not None:
+        way = _WAYS.get(status.last_via, "")
+        received = (Timestamp(status.last_event_at, relative=True), f" {way}".rstrip())
+    sent: Line = (
+        ("never",) if status.last_success_at is None else (Timestamp(status.last_success_at, relative=True),)
+    )
+    waits: Line = (plural(status.backlog, "message"),)
+    if status.oldest_waiting_at is not None and status.backlog:
+        waits = (*waits, ", the oldest from ", Timestamp(status.oldest_waiting_at, relative=True))
+    fields = (
+        Field("Last received", received),
+        Field("Last sent", sent),
+        Field("Waiting", waits),
+        Field("Failed for good", (plural(status.dead, "message"),)),
+    )
+    blocks: list[Block] = [Fields(fields), *(_row(one) for one in status.routes)]
+    troubles = _troubles(status)
+    return Card("How the relay does", (*blocks, *troubles), Tone.WARNING if troubles else Tone.SUCCESS)
+
+
+def _row(one: RouteStatus) -> Text:
+    said: list[str] = []
+    if one.route.paused_reason is not None:
+        said.append("paused")
+    if one.waiting:
+        said.append(f"{one.waiting:,} waiting")
+    if one.held[0]:
+        said.append(f"{one.held[0]:,} held")
+    if one.dead:
+        said.append(f"{one.dead:,} failed")
+    last = max((p.last_success_at for p in one.places if p.last_success_at is not None), default=None)
+    sent: Line = (" · last sent ", Timestamp(last, relative=True)) if last else (" · nothing sent yet",)
+    due: Line = (" · next list ", Timestamp(one.held[1], relative=True)) if one.held[0] else ()
+    return Text((Bold(one.route.name), f": {', '.join(said) or 'on'}", *sent, *due))
+
+
+def _troubles(status: Status) -> list[Block]:
+    """What is wrong, and the next step."""
+    found: list[Block] = []
+    if not status.has_key:
+        found.append(Text(line("No Xquik key is stored, so nothing can arrive: ", Code("setup key"))))
+    if not status.routes:
+        found.append(Text(line("There is no route: ", Code("relay add channel:#alerts account:nasa"))))
+    old = status.oldest_waiting_at
+    if old is not None and status.now - old > _LONG:
+        found.append(Text(line("Messages have waited for longer than five minutes; the reasons are below.")))
+    for one in status.routes:
+        found += _of_route(one)
+    if status.dead:
+        found.append(Text(line("What failed can be sent once more: ", Code("relay replay"))))
+    return found
+
+
+def _of_route(one: RouteStatus) -> list[Block]:
+    found: list[Block] = []
+    for place in one.places:
+        if place.lost_reason is not None:
+            said = line(
+                Bold(one.route.name),
+                " cannot reach ",
+                ChannelMention(place.destination.channel),
+                f": {shorten(place.lost_reason, 200)} Then: ",
+                Code(f"relay resume {one.route.name}"),
+            )
+            found.append(Text(said))
+        elif place.last_failure and (one.waiting or one.dead):
+            said = line(
+                Bold(one.route.name),
+                " in ",
+                ChannelMention(place.destination.channel),
+                f": {shorten(place.last_failure, 200)}",
+            )
+            found.append(Text(said, subtle=True))
+    if one.route.paused_reason is not None and not found:
+        reason = shorten(one.route.paused_reason, 200)
+        found.append(
+            Text(line(Bold(one.route.name), f": {reason}. ", Code(f"relay resume {one.route.name}")))
+        )
+    return found

@@ -1,0 +1,181 @@
+"""Asking the relay: why something did or did not arrive, how it does, and sending once more."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from dataclasses import replace
+
+import pytest
+
+from bot.core.deliveries import Refused
+from bot.core.dispatch import Outcome
+from bot.core.rhythm import Rhythm
+from bot.core.routes import Route
+from bot.storage.events import NewEvent, store_events
+from tests.commands.edge import field_of, words
+from tests.commands.house import HERE, MEMBER, House
+from tests.relay.house import until
+
+TWEET = "1893456789012345678"
+
+
+@pytest.fixture
+async def relaying(house: House) -> AsyncIterator[House]:
+    """A house whose relay runs, with a route for @nasa into #alerts."""
+    await house.say("relay add channel:#alerts account:nasa name:space")
+    await house.app.relay.start()
+    yield house
+    await house.app.relay.stop(1.0)
+
+
+async def arrive(
+    house: House, number: int, *, username: str = "nasa", tweet: str = "", **data: object
+) -> None:
+    """An event comes, and is routed and sent as far as it goes."""
+    now = house.clock()
+    content = json.dumps({"id": tweet or f"18934567890{number:08}", "text": f"Tweet {number}", **data})
+    event = NewEvent(
+        str(HERE), f"e:{number}", b"1" * 32, "tweet.new", username, None, content, now - 3, now, "stream"
+    )
+
+    async def store(connection: object) -> None:
+        await store_events(connection, [event])  # type: ignore[arg-type]
+
+    await house.app.database.write(store)
+    house.app.relay.router.notify()
+    relay = house.app.relay
+
+    async def done() -> bool:
+        routed = await relay.router.position() == await relay.events.newest()
+        return routed and not await relay.deliveries.backlog()
+
+    await until(done)
+
+
+async def _changed(house: House, **changes: object) -> None:
+    route = await house.app.services.routes.named(HERE, "space")
+    assert isinstance(route, Route)
+    await house.app.services.routes.change(replace(route, **changes), house.clock())  # type: ignore[arg-type]
+
+
+async def test_why_tells_how_a_tweet_came_which_route_took_it_and_where_it_stands(relaying: House) -> None:
+    await arrive(relaying, 1, tweet=TWEET)
+    told = words((await relaying.say(f"relay why https://x.com/nasa/status/{TWEET}")).card)
+    assert "@nasa" in told and "on the event stream" in told
+    assert "space" in told and "took it" in told and "sent" in told
+    assert words((await relaying.say("relay why e:1")).card) == told
+
+
+async def test_why_names_the_rule_that_says_no(relaying: House) -> None:
+    await arrive(relaying, 1, username="esa", tweet=TWEET)
+    told = words((await relaying.say(f"relay why {TWEET}")).card)
+    assert "did not take it: the route does not take this account." in told
+
+
+async def test_why_tells_until_when_something_is_held(relaying: House) -> None:
+    await _changed(relaying, rhythm=Rhythm(digest="0 * * * *"))
+    await arrive(relaying, 1, tweet=TWEET)
+    told = words((await relaying.say(f"relay why {TWEET}")).card)
+    assert "held for the next list" in told
+    assert "1 held" in words((await relaying.say("relay status")).card)
+
+
+async def test_why_knows_that_the_same_tweet_came_before(relaying: House) -> None:
+    await arrive(relaying, 1, tweet=TWEET)
+    await arrive(relaying, 2, tweet=TWEET)
+    told = words((await relaying.say("relay why e:2")).card)
+    assert "by another event of the same tweet" in told
+    assert len(relaying.wall.posted) == 1
+
+
+async def test_why_of_what_never_came_says_where_to_look(relaying: House) -> None:
+    told = words((await relaying.say(f"relay why {TWEET}")).card)
+    assert "monitor list" in told and "relay status" in told
+
+
+@pytest.mark.parametrize("what", ["yesterday", "https://example.com/1", "f" * 32])
+async def test_why_of_what_is_no_tweet_names_the_option(relaying: House, what: str) -> None:
+    screen = await relaying.say(f"relay why {what}")
+    assert screen.outcome is not Outcome.OK and "relay why https://x.com" in words(screen.failure)
+
+
+async def test_another_place_learns_nothing(relaying: House) -> None:
+    await arrive(relaying, 1, tweet=TWEET)
+    there = HERE.__class__("slack", "T0002")
+    assert "Nothing is known" in words((await relaying.say(f"relay why {TWEET}", tenant=there)).card)
+
+
+async def test_status_tells_what_came_and_went(relaying: House) -> None:
+    before = (await relaying.say("relay status", actor=MEMBER)).card
+    assert field_of(before, "Last received") == "never"
+    await arrive(relaying, 1)
+    after = (await relaying.say("relay status")).card
+    assert "on the stream" in field_of(after, "Last received")
+    assert field_of(after, "Waiting") == "0 messages"
+    assert "space: on" in words(after).replace("**", "")
+
+
+async def test_failures_are_counted_and_sent_once_more_once(relaying: House) -> None:
+    relaying.wall.trouble["c1"] = Refused("it is not to my liking")
+    await arrive(relaying, 1, tweet=TWEET)
+    assert field_of((await relaying.say("relay status")).card, "Failed for good") == "1 message"
+    assert "relay replay" in words((await relaying.say(f"relay why {TWEET}")).card)
+    del relaying.wall.trouble["c1"]
+    asked = await relaying.say("relay replay")
+    assert "1 message that failed for good" in words(asked.card)
+    assert len(relaying.wall.posted) == 0
+    first = await relaying.press(asked, "Send them")
+    second = await relaying.press(asked, "Send them")
+    assert first.card.title == "Being sent once more" and second.card.title == "Sent already"
+    await until(lambda: _posted(relaying, 1))
+    assert (await relaying.say("relay replay")).card.title == "Nothing to send"
+
+
+async def _posted(house: House, count: int) -> bool:
+    return len(house.wall.posted) == count and not await house.app.relay.deliveries.backlog()
+
+
+async def test_a_stretch_of_time_is_sent_where_it_is_missing(relaying: House) -> None:
+    await arrive(relaying, 1)
+    await relaying.say("relay pause space")
+    await arrive(relaying, 2)
+    await arrive(relaying, 3)
+    await relaying.say("relay resume space")
+    before = len(relaying.wall.posted)
+    asked = await relaying.say("relay replay space since:1h")
+    assert "2 messages (what is not there yet)" in words(asked.card)
+    await relaying.press(asked, "Send them")
+    await until(lambda: _posted(relaying, before + 2))
+    assert (await relaying.say("relay replay space since:1h")).card.title == "Nothing to send"
+    everything = await relaying.say("relay replay space since:1h again:yes")
+    assert "3 messages" in words(everything.card)
+
+
+@pytest.mark.parametrize(
+    ("line", "option"),
+    [
+        ("relay replay since:2h", "route"),
+        ("relay replay space until:1h", "since"),
+        ("relay replay space since:1h until:2h", "until"),
+    ],
+)
+async def test_a_stretch_that_makes_no_sense_is_named(relaying: House, line: str, option: str) -> None:
+    screen = await relaying.say(line)
+    assert screen.failure.about == option
+
+
+async def test_only_managers_send_once_more(relaying: House) -> None:
+    assert (await relaying.say("relay replay", actor=MEMBER)).outcome is not Outcome.OK
+
+
+async def test_a_muted_account_is_seen_no_more_until_it_is_unmuted(relaying: House) -> None:
+    await relaying.say("relay mute @NASA channel:#alerts")
+    await arrive(relaying, 1)
+    assert relaying.wall.posted == []
+    assert "because the account is muted there" in words((await relaying.say("relay why e:1")).card)
+    assert "@nasa" in words((await relaying.say("relay mutes")).card)
+    await relaying.say("relay unmute nasa channel:#alerts")
+    await arrive(relaying, 2)
+    assert len(relaying.wall.posted) == 1
+    assert (await relaying.say("relay unmute nasa channel:#alerts")).failure.title == "Not found"
