@@ -117,9 +117,15 @@ def _check_mentions(allowed: dict[str, Any] | None) -> Iterator[Problem]:
     if not allowed:
         return
     parse = allowed.get("parse") or []
+    if wrong := [one for one in parse if one not in ("users", "roles", "everyone")]:
+        yield Problem("allowed_mentions.parse", f"unknown kinds {wrong}")
     for kind in ("users", "roles"):
         listed = allowed.get(kind) or []
         if listed and kind in parse:
             yield Problem(f"allowed_mentions.{kind}", f"mutually exclusive with parse: {kind}")
         if len(listed) > 100:
             yield Problem(f"allowed_mentions.{kind}", f"{len(listed)} entries, at most 100")
+        if len(set(map(str, listed))) != len(listed):
+            yield Problem(f"allowed_mentions.{kind}", "entries must be unique")
+        if wrong := [one for one in listed if not str(one).isdecimal()]:
+            yield Problem(f"allowed_mentions.{kind}", f"{wrong} are not snowflakes")
