@@ -6,6 +6,7 @@ the last minutes are read, unless this process knows already what they are.
 
 from __future__ import annotations
 
+import contextlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -27,10 +28,12 @@ from bot.core.deliveries import Absent, Delivered, DeliveryResult, Found, Gone, 
 from bot.core.ids import Destination, TenantId
 from bot.core.places import Placement
 
+_CHANNEL: Final = "/channels/{channel_id}"
 _THREADS: Final = "/channels/{channel_id}/threads"
 _ACTIVE: Final = "/guilds/{guild_id}/threads/active"
 _ARCHIVED: Final = "/channels/{channel_id}/threads/archived/public"
 _MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
+_REMOVED: Final = "Removed"  # the title of a post whose first message was deleted
 _PAGE: Final = 100
 _READ: Final = 50  # first messages read for one lookup
 _KNOWN: Final = 1000  # posts whose marks are remembered
@@ -79,6 +82,12 @@ class Forums:
         archived = await self._among(self._ours(page["threads"], to, after), key)
         whole = not page.get("has_more")
         return archived if whole or not isinstance(archived, Absent) else Unreadable()
+
+    async def close(self, post: int) -> None:
+        """Take our title from a post of ours and archive it. Where that cannot be, the post stays open."""
+        with contextlib.suppress(discord.DiscordException, *LOST):
+            changes = {"name": _REMOVED, "archived": True}
+            await self._rest.surely("PATCH", _CHANNEL, json=changes, channel_id=post)
 
     async def _begin(
         self, to: Destination, key: str, bodies: Sequence[Body], post: Mapping[str, Any]

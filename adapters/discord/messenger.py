@@ -108,8 +108,8 @@ class DiscordMessenger:
         return await self._threads.awake(ref, change)
 
     async def delete(self, ref: MessageRef) -> DeliveryResult:
-        """Delete our message. Of a post in a forum this takes our words away; the post itself stays,
-        with what people wrote in it."""
+        """Delete our message. A post of a forum stays, with what people wrote in it: it loses our words,
+        its title too, and is archived."""
 
         async def remove(channel: int, message: int) -> None:
             try:
@@ -117,6 +117,8 @@ class DiscordMessenger:
             except discord.HTTPException as error:
                 if error.code not in (UNKNOWN_MESSAGE, UNKNOWN_CHANNEL):
                     raise
+            if channel == message:  # the first message of a post
+                await self._forums.close(channel)
 
         return await self._threads.awake(ref, remove)
 

@@ -242,6 +242,17 @@ async def test_a_post_is_edited_continued_and_emptied_by_its_reference(
     assert await connection.messenger.delete(ref) == posted
     assert await connection.messenger.delete(ref) == posted
     assert [message.content for message in post.messages] == ["What people say"]
+    assert (post.name, post.archived) == ("Removed", True)
+
+
+async def test_a_post_that_cannot_be_closed_is_emptied_all_the_same(
+    server: DiscordServer, connection: DiscordConnection, forum: Channel, board: Destination
+) -> None:
+    posted = await connection.messenger.post(board, CARD, "abc")
+    assert isinstance(posted, Delivered)
+    server.fail_next("PATCH", "/channels/*", 403, {"code": 50013, "message": "Missing Permissions"})
+    assert await connection.messenger.delete(MessageRef(board, posted.message)) == posted
+    assert forum.threads[0].messages == []
 
 
 async def test_a_forum_needs_the_right_to_create_posts(
