@@ -9,7 +9,7 @@ from adapters.playground.hub import Hub
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.cards import Card, File, Quote
 from bot.core.commands import ChannelRef
-from bot.core.deliveries import Absent, Delivered, Found, Gone, Refused
+from bot.core.deliveries import Absent, Busy, Delivered, Found, Gone, Refused
 from bot.core.ids import Destination, MessageRef, TenantId
 from bot.storage.playground import PlaygroundLog
 from tests.adapters.playground.commands import TENANT
@@ -52,6 +52,33 @@ async def test_what_a_person_typed_is_never_overwritten(house: House, ada: Visit
     typed = (await ada.messages())[0]
     ref = MessageRef(Destination(TENANT, "general"), str(typed["id"]))
     assert isinstance(await house.playground.messenger.edit(ref, CARD), Gone)
+
+
+async def test_only_the_bots_own_messages_are_deleted(house: House, ada: Visitor) -> None:
+    messenger = house.playground.messenger
+    await ada.say("trends US")
+    typed = (await ada.messages())[0]
+    general = Destination(TENANT, "general")
+    assert isinstance(await messenger.delete(MessageRef(general, str(typed["id"]))), Gone)
+    assert (await ada.messages())[0] == typed
+    assert isinstance(await messenger.delete(MessageRef(ALERTS, "x")), Gone)
+    elsewhere = Destination(TenantId("playground", "other"), "alerts")
+    assert isinstance(await messenger.delete(MessageRef(elsewhere, "1")), Gone)
+
+
+async def test_a_direct_message_is_deleted_for_its_reader(house: House, ada: Visitor) -> None:
+    messenger = house.playground.messenger
+    told = await messenger.tell(TENANT, "ada", CARD, "k1")
+    assert isinstance(told, Delivered)
+    assert await messenger.delete(MessageRef(Destination(TENANT, "@bot"), told.message)) == told
+    assert await ada.messages("@bot") == []
+
+
+async def test_a_closed_database_deletes_nothing_yet(house: House) -> None:
+    posted = await house.playground.messenger.post(ALERTS, CARD, "k1")
+    assert isinstance(posted, Delivered)
+    await house.database.close()
+    assert isinstance(await house.playground.messenger.delete(MessageRef(ALERTS, posted.message)), Busy)
 
 
 async def test_a_direct_message_is_seen_by_one_person(house: House, ada: Visitor, ben: Visitor) -> None:

@@ -206,9 +206,10 @@ async def test_a_messenger_prints_where_things_go() -> None:
     posted = await messenger.post(to, Card("NASA posted"), "k1", (File("a.csv", "text/csv", b"1"),))
     assert posted == Delivered("1")
     assert await messenger.edit(MessageRef(to, "1"), Card("Edited")) == Delivered("1")
+    assert await messenger.delete(MessageRef(to, "1")) == Delivered("1")
     assert await messenger.tell(tenant, "ada", Card("For Ada"), "k2") == Delivered("2")
     assert await messenger.find(to, "k1", 0) == Unreadable()
     assert await messenger.channel(tenant, ChannelRef("#alerts")) == ChannelRef("alerts", "alerts")
     assert isinstance(await messenger.post(Destination(TenantId("slack", "T1"), "c"), Card("x"), "k"), Gone)
-    for words in ("In #alerts", "NASA posted", "a.csv", "instead of message 1", "To ada"):
+    for words in ("In #alerts", "NASA posted", "a.csv", "instead of message 1", "message 1 is taken back", "To ada"):
         assert words in file.getvalue()
