@@ -136,7 +136,7 @@ _ROUTES: tuple[Command[Any], ...] = (
         AddArgs,
         add,
         "relay add channel:#alerts account:nasa",
-        "relay add channel:#alerts account:nasa also:#general post:compact contains:launch",
+        "relay add channel:#alerts account:nasa also:#social post:compact contains:launch",
     ),
     look("list", "Every route, with its last success and what waits", NoArgs, list_routes, "relay list"),
     SHOW,

@@ -24,7 +24,7 @@ from bot.core.references import Username
 from bot.core.routes import Route
 from bot.presenters.routes import route_card
 
-EXAMPLE = "relay edit alerts-nasa add_channel:#general"
+EXAMPLE = "relay edit alerts-nasa add_channel:#social"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,13 +98,13 @@ async def _led(call: CommandCall, route: Route, args: EditArgs) -> Route:
         raise UsageError(
             "That is the only channel of the route. Add another one with it, or remove the route.",
             option="drop_channel",
-            example=f"relay edit {route.name} add_channel:#general drop_channel:#alerts",
+            example=f"relay edit {route.name} add_channel:#social drop_channel:#alerts",
         )
     if len(places) > MOST_ALSO + 1:
         raise UsageError(
             f"A route leads to at most {MOST_ALSO + 1} channels.",
             option="add_channel",
-            example="relay edit alerts-nasa drop_channel:#general",
+            example="relay edit alerts-nasa drop_channel:#social",
         )
     return replace(route, destination=places[0], also=tuple(places[1:]))
 

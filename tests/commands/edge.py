@@ -88,7 +88,9 @@ class Screen:
 class Wall:
     """The channels of a platform, as `Messenger` and `Channels`. trouble: by channel id."""
 
-    channels: dict[str, str] = field(default_factory=lambda: {"c1": "alerts", "c2": "general"})
+    channels: dict[str, str] = field(
+        default_factory=lambda: {"c1": "alerts", "c2": "general", "c3": "social"}
+    )
     trouble: dict[str, DeliveryResult] = field(default_factory=dict)
     posted: list[tuple[str, Card, str]] = field(default_factory=list)
     edited: dict[str, Card] = field(default_factory=dict)

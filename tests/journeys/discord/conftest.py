@@ -15,6 +15,7 @@ from tests.journeys.discord.place import Place, living
 async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
     """For tests that leave nothing behind which another would stumble over."""
     async with living(tmp_path_factory.mktemp("discord")) as place:
+        place.guild.add_channel("social")  # the examples of commands lead routes to it
         yield place
 
 

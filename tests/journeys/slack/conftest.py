@@ -17,6 +17,7 @@ async def shared(
 ) -> AsyncIterator[Place]:
     """For tests that leave nothing behind which another would stumble over; once in each mode."""
     async with living(tmp_path_factory.mktemp("slack"), request.param) as place:
+        place.ws.add_channel("C0001S", "social")  # the examples of commands lead routes to it
         yield place
 
 
