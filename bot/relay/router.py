@@ -1,97 +1,37 @@
-"""The router: moves a durable cursor over stored events and makes deliveries of them.
+"""The router: moves durable cursors over stored events and makes deliveries of them.
 
-It runs outside the web request, in batches. A batch's deliveries and the cursor's move are one
+It runs outside the web request, in batches. What a batch makes and the cursor's move are one
 transaction that names the position it started from, so a crash, or a second router beside this one,
-makes no event come twice or not at all.
+makes no event come twice or not at all. A tenant with more than its share of a batch is routed by a
+cursor of its own, in turns with others (`bot.relay.sharing`), always in the order of its events.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.errors import StorageUnavailable
 from bot.core.events import Event
 from bot.core.ids import TenantId
 from bot.core.ports import Scheduler
-from bot.core.tracing import Routing, trace_id
 from bot.relay.deletions import acted_on
 from bot.relay.expanding import Expansion, expand, joined
 from bot.relay.observing import RelayObserver
 from bot.relay.planning import Pacing
 from bot.relay.route_index import RouteIndex
-from bot.storage.database import DIALECTS, Database, insert
+from bot.relay.route_indexes import RouteIndexes
+from bot.relay.sharing import Batch, Expand, Shares, common_batch, next_turns, passing, turn
+from bot.storage.database import Database
 from bot.storage.deliveries import NewDelivery, add
 from bot.storage.events import Events
-from bot.storage.mutes import Mutes
-from bot.storage.routes import Routes
-from bot.storage.tables import cursors
+from bot.storage.lags import Lag, Lags, catch_up, fall_behind, move_common
 
-CURSOR = "router"
-EVENTS_A_BATCH = 200
-# Deliveries of one transaction; one event's own are never divided.
-DELIVERIES_A_BATCH = 4000
-# Entries of all route indexes held in memory together, some 200 bytes each.
-INDEX_LIMIT = 200_000
-
-
-@dataclass(frozen=True, slots=True)
-class _Batch:
-    """upto: the id of its last event. now: epoch seconds, one moment for all of it."""
-
-    upto: int
-    events: list[Routing]
-    made: Expansion
-    now: float
-
-
-class RouteIndexes:
-    """The indexes of the tenants that had events lately, loaded when needed, bounded in all."""
-
-    def __init__(self, routes: Routes, mutes: Mutes, limit: int = INDEX_LIMIT) -> None:
-        self._routes = routes
-        self._mutes = mutes
-        self._limit = limit
-        self._held: OrderedDict[str, tuple[int, RouteIndex]] = OrderedDict()
-        self._size = 0
-
-    async def of(self, events: Sequence[Event]) -> dict[str, RouteIndex]:
-        """The current index of each tenant among the events."""
-        tenants = {str(event.tenant): event.tenant for event in events}
-        versions = await self._routes.versions(list(tenants))
-        found = {}
-        for name, tenant in tenants.items():
-            version = versions.get(name)
-            if version is None:
-                found[name] = _NO_ROUTES
-                continue
-            held = self._held.get(name)
-            if held is None or held[0] != version:
-                # Read after the version: an index newer than it says is only read once more.
-                held = (version, await self._load(tenant))
-                self._hold(name, held)
-            else:
-                self._held.move_to_end(name)
-            found[name] = held[1]
-        return found
-
-    async def _load(self, tenant: TenantId) -> RouteIndex:
-        routes = await self._routes.of_tenant(tenant)
-        muted = await self._mutes.of_tenant(tenant)
-        return RouteIndex(routes, ((one.channel, one.account) for one in muted))
-
-    def _hold(self, name: str, held: tuple[int, RouteIndex]) -> None:
-        old = self._held.pop(name, None)
-        self._size += held[1].size - (old[1].size if old else 0)
-        self._held[name] = held
-        while self._size > self._limit and len(self._held) > 1:
-            _, (_, dropped) = self._held.popitem(last=False)
-            self._size -= dropped.size
+# Seconds for which a tenant whose turn failed is left alone.
+_REST = 5.0
 
 
 class Router:
@@ -109,6 +49,7 @@ class Router:
         observer: RelayObserver,
         max_age: float | None = None,
         poll: float = 1.0,
+        shares: Shares | None = None,
     ) -> None:
         """max_age: seconds; an event that happened longer before it came is stored but not sent.
 
@@ -123,8 +64,16 @@ class Router:
         self._observer = observer
         self._max_age = max_age
         self._poll = poll
+        self._shares = shares or Shares()
+        self._lags = Lags(db)
         self._arrived = asyncio.Event()
+        # The cursors as they are stored; None when that is not known.
         self._position: int | None = None
+        self._lagging: dict[str, Lag] = {}
+        self._last_turn = ""
+        # How many events a lagging tenant's share was made of, and until when one rests that failed.
+        self._paces: dict[str, int] = {}
+        self._resting: dict[str, float] = {}
         self._stopping = False
 
     def stop(self) -> None:
@@ -155,64 +104,130 @@ class Router:
                         await self._arrived.wait()
 
     async def route_batch(self) -> bool:
-        """Route the next events, if there are any; whether there may be more."""
+        """Route the next events of all, and a round of turns of those that lag; whether there may be more."""
         if self._position is None:
-            self._position = await self.position()
-        events = await self._events.after(self._position, EVENTS_A_BATCH)
-        if not events:
-            return False
-        batch = self._expand(events, await self._indexes.of(events))
-        added = await self._commit(batch, self._position)
-        if added is None:
-            self._position = None  # somebody else was quicker
-            return True
-        self._position = batch.upto
-        for lane in {new.lane for new in added}:
-            self._scheduler.wake(lane)
-        self._observer.routed(batch.events)
-        return True
+            positions = await self._lags.positions()
+            self._position, self._lagging = positions.common, dict(positions.lags)
+            self._paces.clear()
+        more = await self._route_common(self._position)
+        if self._position is None or not self._lagging:
+            return more
+        return await self._round() or more
 
     async def position(self) -> int:
-        """The id of the last event that was routed."""
+        """The id up to which every event is routed."""
+        return (await self._lags.positions()).whole
 
-        async def work(connection: AsyncConnection) -> int | None:
-            query = select(cursors.c.position).where(cursors.c.name == CURSOR)
-            return (await connection.execute(query)).scalar()
+    async def position_of(self, tenant: TenantId) -> int:
+        """The id up to which a tenant's events are routed."""
+        return (await self._lags.positions()).of(tenant)
 
-        return await self._db.read(work) or 0
+    async def _route_common(self, position: int) -> bool:
+        events = await self._events.after(position, self._shares.events)
+        if not events:
+            return False
+        try:
+            await self._advance(await self._common(events), position)
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            # Whose fault it was shows in their own turns; the others' are routed all the same.
+            self._observer.trouble("router", error)
+            await self._advance(passing(events, self._clock()), position)
+        return True
 
-    def _expand(self, events: Sequence[Event], indexes: dict[str, RouteIndex]) -> _Batch:
+    async def _common(self, events: Sequence[Event]) -> Batch:
+        indexes = await self._indexes.of([e for e in events if str(e.tenant) not in self._lagging])
         now = self._clock()
-        made = Expansion()
-        taken: list[Routing] = []
-        for event in events:
-            if taken and made.weight >= DELIVERIES_A_BATCH:
-                break
-            tenant = str(event.tenant)
-            own = expand(event, indexes[tenant], now, posted=not self._too_old(event))
-            made.extend(own)
-            messages = len(own.deliveries) + len(own.planned)
-            taken.append(Routing(trace_id(tenant, event.identity), tenant, messages, now))
-        return _Batch(events[len(taken) - 1].id, taken, made, now)
+        return common_batch(events, self._lagging, self._expander(indexes, now), self._shares, now)
 
-    def _too_old(self, event: Event) -> bool:
-        return self._max_age is not None and event.received_at - event.occurred_at > self._max_age
-
-    async def _commit(self, batch: _Batch, position: int) -> Sequence[NewDelivery] | None:
-        """Move the cursor and store what the events became, if it is still where it was."""
+    async def _advance(self, batch: Batch, position: int) -> None:
+        """Move the common cursor and store what the events became, if it is still where it was."""
         dialect = self._db.dialect
 
         async def work(connection: AsyncConnection) -> Sequence[NewDelivery] | None:
-            if position == 0:
-                await connection.execute(_FIRST[dialect])
-            moved = await connection.execute(_MOVE, {"start": position, "upto": batch.upto})
-            if moved.rowcount != 1:
+            if not await move_common(connection, dialect, position, batch.upto):
+                return None
+            if batch.passed:
+                await fall_behind(connection, dialect, batch.passed)
+            return await self._store(connection, batch)
+
+        added = await self._db.write(work)
+        if added is None:
+            self._position = None  # somebody else was quicker
+            return
+        self._position = batch.upto
+        for tenant, passed in batch.passed.items():
+            before = self._lagging.get(tenant, passed)
+            self._lagging[tenant] = Lag(before.position, passed.upto)
+        self._done(batch, added)
+
+    async def _round(self) -> bool:
+        """Turns of the lagging tenants, up to a batch's worth; whether there may be more to do at once."""
+        now = self._clock()
+        waiting = [t for t in self._lagging if self._resting.get(t, now) <= now]
+        share = max(self._shares.turn, self._shares.batch // max(1, len(waiting)))
+        weight = 0
+        for tenant in next_turns(waiting, self._last_turn)[: self._shares.turns]:
+            self._last_turn = tenant
+            try:
+                weight += await self._turn(tenant, share)
+            except StorageUnavailable:
+                raise
+            except Exception as error:
+                self._observer.trouble("router", error)
+                self._resting[tenant] = now + _REST
+                # What comes before the event at fault can still be routed.
+                self._paces[tenant] = max(1, self._paces.get(tenant, self._shares.events) // 2)
+            if self._position is None or weight >= self._shares.batch:
+                break
+        return bool(waiting)
+
+    async def _turn(self, tenant: str, share: int) -> int:
+        """Route a lagging tenant's next events; about how many rows that made."""
+        lag = self._lagging[tenant]
+        pace = self._paces.get(tenant, self._shares.events)
+        events = await self._lags.events(tenant, lag, pace)
+        whole = lag.upto if len(events) < pace else events[-1].id
+        indexes, now = await self._indexes.of(events), self._clock()
+        batch = turn(events, whole, self._expander(indexes, now), share, now)
+
+        async def work(connection: AsyncConnection) -> Sequence[NewDelivery] | None:
+            if not await catch_up(connection, tenant, lag, batch.upto):
                 return None
             return await self._store(connection, batch)
 
-        return await self._db.write(work)
+        added = await self._db.write(work)
+        if added is None:
+            self._position = None  # somebody else was quicker
+            return 0
+        self._resting.pop(tenant, None)
+        if batch.upto >= lag.upto:
+            del self._lagging[tenant]
+            self._paces.pop(tenant, None)
+        else:
+            self._lagging[tenant] = Lag(batch.upto, lag.upto)
+            # What does not fit is read again: next time about as many as did.
+            grown = 2 * len(batch.routed)
+            self._paces[tenant] = min(self._shares.events, max(grown, 1))
+        self._done(batch, added)
+        return batch.made.weight
 
-    async def _store(self, connection: AsyncConnection, batch: _Batch) -> Sequence[NewDelivery]:
+    def _done(self, batch: Batch, added: Sequence[NewDelivery]) -> None:
+        for lane in {new.lane for new in added}:
+            self._scheduler.wake(lane)
+        if batch.routed:
+            self._observer.routed(batch.routed)
+
+    def _expander(self, indexes: dict[str, RouteIndex], now: float) -> Expand:
+        def expanded(event: Event) -> Expansion:
+            age = event.received_at - event.occurred_at
+            posted = self._max_age is None or age <= self._max_age
+            return expand(event, indexes[str(event.tenant)], now, posted=posted)
+
+        return expanded
+
+    async def _store(self, connection: AsyncConnection, batch: Batch) -> Sequence[NewDelivery]:
         made = batch.made
         added: Sequence[NewDelivery] = made.deliveries
         if made.planned:
@@ -225,16 +240,3 @@ class Router:
             await add(connection, done)
             added = [*added, *done]
         return added
-
-
-# Built once: building them costs more than executing them.
-_FIRST = {
-    dialect: insert(dialect, cursors).values(name=CURSOR, position=0).on_conflict_do_nothing()
-    for dialect in DIALECTS
-}
-_MOVE = (
-    update(cursors)
-    .where(cursors.c.name == CURSOR, cursors.c.position == bindparam("start"))
-    .values(position=bindparam("upto"))
-)
-_NO_ROUTES = RouteIndex(())

@@ -29,7 +29,8 @@ from bot.relay.pacing import Pacer
 from bot.relay.pruning import Pruner, Retention
 from bot.relay.releasing import Releaser
 from bot.relay.replayer import Replayer
-from bot.relay.router import RouteIndexes, Router
+from bot.relay.route_indexes import RouteIndexes
+from bot.relay.router import Router
 from bot.relay.scheduler import AsyncioScheduler
 from bot.relay.secrets import HookSecrets
 from bot.relay.sending import RelayMessenger, Sender
@@ -156,7 +157,7 @@ class Relay:
             self.deliveries,
             self.held,
             self.mutes,
-            self._routed_upto,
+            self.router.position_of,
             max_age=max_age,
         )
         self._clock_steps = ClockSteps(db, self._wake, clock=clock, sleep=sleep, observer=watch)
@@ -246,9 +247,6 @@ class Relay:
     async def why(self, tenant: TenantId, event: int) -> tuple[Standing, ...]:
         """Where an event of the tenant was to go, and what became of it there."""
         return await self.deliveries.for_event(tenant, event)
-
-    async def _routed_upto(self, _tenant: TenantId) -> int:
-        return await self.router.position()
 
     async def figures(self, tenant: TenantId) -> Figures:
         """How the tenant's relay does."""

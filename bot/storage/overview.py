@@ -18,7 +18,7 @@ from bot.storage.database import Database
 from bot.storage.deliveries import destination_of, is_open
 from bot.storage.lane_steps import PARKED
 from bot.storage.replaying import DeadLetters, count_dead
-from bot.storage.tables import cursors, deliveries, events, route_places, routes
+from bot.storage.tables import cursors, deliveries, events, route_places, router_lags, routes
 
 # Counts of waiting messages and dead letters end here, and lanes that are looked at one by one.
 COUNT_LIMIT = 100_000
@@ -32,7 +32,7 @@ class Overview:
     """backlog: messages that wait. lanes: places with one. oldest: when the message was made that has
     waited longest of those that should have been sent by now; None when there is none. dead: dead
     letters not replayed. paused_places: places that a route would lead to and that get nothing.
-    unrouted: events behind the router's cursor. Times: epoch seconds."""
+    unrouted: events behind the router's cursors. Times: epoch seconds."""
 
     backlog: int
     lanes: int
@@ -68,7 +68,8 @@ async def overview(db: Database, now: float) -> Overview:
         heads = (await connection.execute(_HEADS, values)).one()
         paused = (await connection.execute(_PAUSED)).scalar_one()
         behind = (await connection.execute(_UNROUTED)).one()
-        return waiting, heads.lanes, heads.oldest, paused, max(0, behind.newest - (behind.position or 0))
+        unrouted = max(0, behind.newest - (behind.position or 0)) + behind.passed
+        return waiting, heads.lanes, heads.oldest, paused, unrouted
 
     waiting, lanes, oldest, paused, unrouted = await db.read(work)
     dead = await count_dead(db, DeadLetters(), COUNT_LIMIT)
@@ -140,7 +141,15 @@ _PAUSED = select(func.count(route_places.c.lane.distinct())).where(
         route_places.c.route.in_(select(routes.c.id).where(routes.c.paused_reason.is_not(None))),
     )
 )
+# Of tenants that lag behind the common cursor.
+_PASSED = select(events.c.id).join(
+    router_lags,
+    (router_lags.c.tenant == events.c.tenant)
+    & (events.c.id > router_lags.c.position)
+    & (events.c.id <= router_lags.c.upto),
+)
 _UNROUTED = select(
     select(func.coalesce(func.max(events.c.id), 0)).scalar_subquery().label("newest"),
     select(cursors.c.position).where(cursors.c.name == "router").scalar_subquery().label("position"),
+    select(func.count()).select_from(_PASSED.limit(COUNT_LIMIT).subquery()).scalar_subquery().label("passed"),
 )

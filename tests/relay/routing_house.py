@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy import Row, select
@@ -11,8 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import TenantId
 from bot.relay.delivery_body import read_body
+from bot.relay.expanding import new_delivery
+from bot.relay.observing import RelayObserver, Unobserved
+from bot.relay.pacing import Pacer
+from bot.relay.planning import Pacing
+from bot.relay.route_indexes import RouteIndexes
+from bot.relay.router import Router
 from bot.relay.service import Relay
+from bot.relay.sharing import Shares
 from bot.storage.database import Database
+from bot.storage.events import ORDER_LOCK, Events, NewEvent, store_events
 from bot.storage.tables import deliveries
 from tests.relay.conftest import make_relay
 from tests.relay.house import TENANT, RecordingMessenger, event_body
@@ -25,12 +34,70 @@ def unsending(database: Database) -> Relay:
     return relay
 
 
+# Small, so that a flood is quickly made; the proportions are as usual.
+SHARES = Shares(events=20, batch=40, turn=5, least=2, turns=8)
+
+
+class Asleep:
+    """A scheduler that sends nothing."""
+
+    def wake(self, lane: str) -> None:
+        """Nothing."""
+
+
+def small_router(
+    relay: Relay,
+    database: Database,
+    *,
+    pacer: Pacing | None = None,
+    clock: Callable[[], float] = time.time,
+    observer: RelayObserver | None = None,
+) -> Router:
+    """A router of its own over the relay's database, with small shares."""
+    return Router(
+        database,
+        Events(database),
+        RouteIndexes(relay.routes, relay.mutes),
+        Asleep(),
+        pacer or Pacer(database.dialect, new_delivery),
+        clock=clock,
+        observer=observer or Unobserved(),
+        shares=SHARES,
+    )
+
+
 async def store(relay: Relay, number: int, tenant: TenantId = TENANT, **changes: Any) -> None:
     """Store an event of a tenant, as if it came by catch-up."""
     changes.setdefault("occurredAt", time.time())
     body = read_body(event_body(number, **changes), time.time())
     assert body.event is not None
     await relay.intake.take_event(tenant, body.event, body.data, body.digest, "catchup")
+
+
+async def store_many(db: Database, tenant: TenantId, numbers: Sequence[int]) -> None:
+    """Store events of a tenant, all at once; the tweet of number 7 has the id 7."""
+    now = time.time()
+    new = [
+        NewEvent(
+            tenant=str(tenant),
+            identity=f"e:{number}",
+            digest=bytes(32),
+            type="tweet.new",
+            username="nasa",
+            query=None,
+            data=json.dumps({"id": str(number)}),
+            occurred_at=now,
+            received_at=now,
+            via="catchup",
+        )
+        for number in numbers
+    ]
+
+    async def work(connection: AsyncConnection) -> None:
+        await db.serialised(connection, ORDER_LOCK)
+        await store_events(connection, new)
+
+    await db.write(work)
 
 
 async def route_all(relay: Relay) -> int:
