@@ -163,23 +163,26 @@ class Relay:
         self._clock_steps = ClockSteps(db, self._wake, clock=clock, sleep=sleep, observer=watch)
         self._tasks: list[asyncio.Task[None]] = []
         self._upkeep: list[asyncio.Task[None]] = []
+        self._relaying = False
 
     def wake(self, lane: str) -> None:
         """A lane, or a place by `str(destination)`, has or may have something to send.
 
         Makes the relay a `bot.core.ports.Scheduler` for whoever puts a card in the outbox.
         """
-        self.scheduler.wake(lane)
+        self._wake(lane)
         if "#" not in lane:
-            self.scheduler.wake(f"{lane}#cards")
+            self._wake(f"{lane}#cards")
 
     def _wake(self, lane: str) -> None:
-        # The drainer is made before the scheduler that drains with it.
-        self.scheduler.wake(lane)
+        # Where no relay runs, another process does, and two must not drain the same lane.
+        if self._relaying:
+            self.scheduler.wake(lane)
 
     async def start(self) -> None:
         """Begin routing, sending and pruning; what was left from before goes on first."""
         self._sender.begin()
+        self._relaying = True
         self._tasks = [
             asyncio.create_task(self.scheduler.run(), name="relay-lanes"),
             asyncio.create_task(self.router.run(self._sleep), name="relay-router"),
@@ -237,7 +240,7 @@ class Relay:
 
     def _woken(self, lanes: tuple[str, ...] | None) -> bool:
         for lane in lanes or ():
-            self.scheduler.wake(lane)
+            self._wake(lane)
         return lanes is not None
 
     async def remove(self, route: Route) -> bool:
