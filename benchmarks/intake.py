@@ -31,10 +31,12 @@ def run(options: Options) -> list[Figure]:
         path = seeding.new_database(Path(directory))
         with filling(path) as connection:
             add_routes(connection, str(TENANT), _LANES)
-        common = {"loop": options.loop, "url": seeding.url(path)}
+        common = {"loop": options.loop, "url": seeding.url(path), "log": f"{directory}/log"}
         title = "intake, the loop's thread of the durable server" if options.profile else None
         with (
-            child("benchmarks.intake_server", {"kind": "bare", **common}) as bare,
+            child(
+                "benchmarks.intake_server", {"kind": "bare", **common, "log": f"{directory}/bare.log"}
+            ) as bare,
             child("benchmarks.intake_server", {"kind": "durable", "profile": title, **common}) as ours,
             child("benchmarks.load", {"connections": options.scale.connections}) as load,
         ):

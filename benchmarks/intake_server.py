@@ -2,7 +2,7 @@
 
 `durable` is the bot's own hook endpoint, intake, router and lanes on a SQLite file. `bare` is what
 anybody would write in Starlette, which reads the body, checks its signature and forgets it. Both run in
-the bot's own `WebServer` on the same event loop.
+the bot's own `WebServer` on the same event loop, and both log to a file at the usual level.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,23 +22,25 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
 from benchmarks import children
 from benchmarks.deliveries import HOOK, PATH, SECRET
 from benchmarks.profiling import profiled
 from benchmarks.relay_parts import TENANT, NullMessenger, relay
+from bot.app.memory import loading
 from bot.app.server import WebServer
 from bot.observability.logs import configure
 from bot.relay.signature import Verified, verify
 from bot.storage.database import Database
-from bot.web.hooks import hook_route
+from bot.web.hooks import HooksFirst, hook_route
 
 # Platforms take about a message a second in a channel.
 _PACE = 1.0
 
 
 @asynccontextmanager
-async def bare() -> AsyncIterator[tuple[Starlette, Any]]:
+async def bare() -> AsyncIterator[tuple[ASGIApp, Any]]:
     """A handler that only checks the signature."""
 
     async def handler(request: Request) -> JSONResponse:
@@ -55,7 +57,7 @@ async def bare() -> AsyncIterator[tuple[Starlette, Any]]:
 
 
 @asynccontextmanager
-async def durable(url: str) -> AsyncIterator[tuple[Starlette, Any]]:
+async def durable(url: str) -> AsyncIterator[tuple[ASGIApp, Any]]:
     """The bot's intake, with its router and lanes at work."""
     database = await Database.open(url)
     running = relay(database, NullMessenger(_PACE))
@@ -69,7 +71,7 @@ async def durable(url: str) -> AsyncIterator[tuple[Starlette, Any]]:
         return {"stored": stored, "unrouted": stored - await running.router.position()}
 
     route = hook_route(running.keys, running.intake, running.observer, time.time)
-    yield Starlette(routes=[route]), standing
+    yield HooksFirst(Starlette(routes=[route])), standing
     await running.stop(grace=0.0)
     await database.close()
 
@@ -78,9 +80,11 @@ async def serve(options: dict[str, Any]) -> None:
     """Serve until the parent closes our input."""
     loop = asyncio.get_running_loop()
     made = bare() if options["kind"] == "bare" else durable(options["url"])
-    async with made as (app, standing):
-        server = WebServer(app, "127.0.0.1", 0)
-        await server.start()
+    async with AsyncExitStack() as stack:
+        with loading():
+            app, standing = await stack.enter_async_context(made)
+            server = WebServer(app, "127.0.0.1", 0)
+            await server.start()
         children.say({"port": server.port})
         while line := await loop.run_in_executor(None, sys.stdin.readline):
             found = {"cpu": processor_seconds()} if line.strip() == "cpu" else await standing()
@@ -103,10 +107,10 @@ def processor_seconds() -> dict[str, float]:
 
 def main() -> None:
     """Serve what the parent asked for."""
-    configure("info")
     options = children.options()
     run = asyncio.run if options["loop"] == "asyncio" else uvloop.run
-    with profiled(options.get("profile")):
+    with Path(options["log"]).open("w", encoding="utf-8") as log, profiled(options.get("profile")):
+        configure("info", stream=log)
         run(serve(options))
 
 

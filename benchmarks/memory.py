@@ -46,13 +46,16 @@ def _fill(path: Path, tenants: int, each: int) -> None:
         " 'webhook' FROM n",
     )
     routes = (
-        "INSERT INTO routes (id, tenant, name, channel, accounts, events, created_at)"
-        " SELECT 'route' || i, 'discord:' || (i / :each), 'route' || (i % :each), '90000' || i,"
+        "INSERT INTO routes (id, tenant, name, accounts, events, created_at)"
+        " SELECT 'route' || i, 'discord:' || (i / :each), 'route' || (i % :each),"
         " '[\"account' || (i % :each) || 'of' || (i / :each) || '\"]',"
-        ' \'["tweet.new","tweet.quote"]\', :now FROM n'
+        ' \'["tweet.new","tweet.quote"]\', :now FROM n',
+        "INSERT INTO route_places (route, lane, tenant, position, channel) SELECT 'route' || i,"
+        " 'discord:' || (i / :each) || '/90000' || i, 'discord:' || (i / :each), 0, '90000' || i FROM n",
     )
     with filling(path) as connection:
         for statement in statements:
             connection.execute(numbers + statement, values)
-        connection.execute(numbers.replace(":last", ":all") + routes, values)
+        for statement in routes:
+            connection.execute(numbers.replace(":last", ":all") + statement, values)
         connection.execute("ANALYZE")

@@ -83,7 +83,11 @@ def add_backlog(path: Path, tenant: str, lanes: int, messages: int) -> None:
 def add_routes(connection: sqlite3.Connection, tenant: str, count: int, account: str = "nasa") -> None:
     """One route into each of the channels C0, C1, …, for one account. Ids: r0, r1, …"""
     connection.executemany(
-        "INSERT INTO routes (id, tenant, name, channel, accounts, created_at) VALUES (?, ?, ?, ?, ?, ?)",
-        ((f"r{i}", tenant, f"r{i}", f"C{i}", json.dumps([account]), NOW + i) for i in range(count)),
+        "INSERT INTO routes (id, tenant, name, accounts, created_at) VALUES (?, ?, ?, ?, ?)",
+        ((f"r{i}", tenant, f"r{i}", json.dumps([account]), NOW + i) for i in range(count)),
+    )
+    connection.executemany(
+        "INSERT INTO route_places (route, lane, tenant, position, channel) VALUES (?, ?, ?, 0, ?)",
+        ((f"r{i}", f"{tenant}/C{i}", tenant, f"C{i}") for i in range(count)),
     )
     connection.execute("INSERT INTO cursors (name, position) VALUES (?, 1)", (f"routes:{tenant}",))

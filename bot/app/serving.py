@@ -26,7 +26,7 @@ from bot.observability.logs import log
 from bot.relay.operating import Operating
 from bot.settings import Settings
 from bot.web.health import health_routes, metrics_route
-from bot.web.hooks import hook_route
+from bot.web.hooks import HooksFirst, hook_route
 
 if TYPE_CHECKING:
     from adapters.discord.app import DiscordConnection, DiscordPlatform
@@ -181,7 +181,7 @@ class Bot:
             routes.extend(self._operator_page())
         if self.slack is not None and (self.does("web") or self.does("slack")):
             routes.extend(self.slack.routes)
-        self.servers.append(WebServer(Starlette(routes=routes), web.host, web.port))
+        self.servers.append(WebServer(HooksFirst(Starlette(routes=routes)), web.host, web.port))
         if web.metrics_port is not None:
             figures = Starlette(routes=[metrics_route(self.app.figures.text, CONTENT_TYPE)])
             self.servers.append(WebServer(figures, web.metrics_host, web.metrics_port))

@@ -38,15 +38,19 @@ async def run_demo(port: int, data: Path) -> int:
 
 async def run_bot(config: Path | None, roles: frozenset[str]) -> int:
     """The bot, until Ctrl-C or SIGTERM."""
-    from bot.app.serving import Bot
-    from bot.settings import load
+    from bot.app.memory import loading
 
-    settings = load(config)
-    configure(settings.log.level, settings.log.format)
-    stop = _stop_event()
-    bot = await Bot.open(settings, roles)
+    with loading():
+        from bot.app.serving import Bot
+        from bot.settings import load
+
+        settings = load(config)
+        configure(settings.log.level, settings.log.format)
+        stop = _stop_event()
+        bot = await Bot.open(settings, roles)
     try:
-        await bot.start()
+        with loading():
+            await bot.start()
         log("bot").info("ready", roles=",".join(sorted(roles)), web=bot.address or "off")
         await bot.until(stop)
     finally:

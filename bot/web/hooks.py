@@ -16,8 +16,9 @@ import json
 from collections.abc import Callable
 from functools import cache
 
+from starlette.applications import Starlette
 from starlette.routing import Route
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.core.bodies import (
     Bounds,
@@ -44,12 +45,37 @@ HOOK_LIMIT = 4 << 20
 _RETRY_AFTER = b"5"
 _JSON = (b"content-type", b"application/json")
 _SLOW = "the body did not come in time; try again"
+_NAME = "xquik_hook"
+_PREFIX = "/hooks/xquik/"
 
 
 def hook_route(keys: HookKeys, intake: Intake, observer: RelayObserver, clock: Callable[[], float]) -> Route:
     """The route for an application of Starlette's. clock: epoch seconds."""
     endpoint = HookEndpoint(keys, intake, observer, clock)
-    return Route("/hooks/xquik/{id}", endpoint, methods=["POST"], name="xquik_hook")
+    return Route(f"{_PREFIX}{{id}}", endpoint, methods=["POST"], name=_NAME)
+
+
+class HooksFirst:
+    """An application whose deliveries do not pass through Starlette, which takes a tenth of their time.
+
+    Everything else goes there, and so does what is no plain POST to a hook's address.
+    """
+
+    def __init__(self, app: Starlette) -> None:
+        """app: has a `hook_route`, or none."""
+        self._app = app
+        found = (route.app for route in app.routes if isinstance(route, Route) and route.name == _NAME)
+        self._hooks: ASGIApp | None = next(found, None)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        if self._hooks is not None and scope["type"] == "http" and scope["method"] == "POST":
+            path: str = scope["path"]
+            if path.startswith(_PREFIX) and "/" not in (hook := path[len(_PREFIX) :]) and hook:
+                scope["path_params"] = {"id": hook}
+                await self._hooks(scope, receive, send)
+                return
+        await self._app(scope, receive, send)
 
 
 class HookEndpoint:

@@ -31,7 +31,7 @@ from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.places import ANYWHERE, PlaceFacts, Placement
 from bot.core.routes import Route
 from bot.relay.service import Relay
-from bot.web.hooks import hook_route
+from bot.web.hooks import HooksFirst, hook_route
 
 SECRET = "whsec_" + "5a" * 32
 TENANT = TenantId("slack", "T1")
@@ -234,9 +234,9 @@ async def serving(app: Starlette) -> AsyncIterator[str]:
         await task
 
 
-def application(relay: Relay) -> Starlette:
+def application(relay: Relay) -> HooksFirst:
     """The web application with the hooks alone."""
-    return Starlette(routes=[hook_route(relay.keys, relay.intake, relay.observer, time.time)])
+    return HooksFirst(Starlette(routes=[hook_route(relay.keys, relay.intake, relay.observer, time.time)]))
 
 
 async def make_hook(relay: Relay, tenant: TenantId, hook: str, secret: str = SECRET) -> str:
