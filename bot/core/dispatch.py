@@ -160,11 +160,7 @@ class Dispatcher:
             if from_form:
                 raise
             await self._permit(invocation, command.needs)
-            try:
-                await self._ask(invocation, command, values, responder)
-            except UsageError:
-                # Nobody can be asked here (a pipe): what is missing says more than that.
-                raise missing from None
+            await self._ask(invocation, command, values, responder, missing=missing)
             return Outcome.FORM
         await self._permit(invocation, command.needs)
         if command.needs_key:
@@ -172,7 +168,8 @@ class Dispatcher:
         if command.more is not None and not from_form:
             more = await command.more(self._call(invocation, _silent), args)
             if more:
-                await self._ask(invocation, command, values, responder, more)
+                unsaid = MissingOptions(command, tuple(more))
+                await self._ask(invocation, command, values, responder, more, unsaid)
                 return Outcome.FORM
         await responder.acknowledge(command.audience)
         answer = await command.run(self._call(invocation, responder.progress), args)
@@ -261,11 +258,16 @@ class Dispatcher:
         values: Values,
         responder: Responder,
         more: Mapping[str, str] | None = None,
+        missing: MissingOptions | None = None,
     ) -> None:
-        """Open the form of a command; with `more`, for those options alone."""
+        """Open the form of a command; with `more`, for those options alone. missing: what to say where
+        nobody can be asked (a pipe)."""
         key = await self._keep_values(invocation, command, values, FORM_ACTION)
         shown = {**values, **{name: (text,) for name, text in (more or {}).items()}}
-        await responder.ask(form_for(command, shown, ActionRef(FORM_ACTION, key), only=tuple(more or ())))
+        try:
+            await responder.ask(form_for(command, shown, ActionRef(FORM_ACTION, key), only=tuple(more or ())))
+        except UsageError as error:
+            raise missing or error from None
 
     async def _keep_values(
         self, invocation: Invocation, command: Command[Any], values: Values, name: str

@@ -181,6 +181,10 @@ def _catalogue(trace: Trace) -> Catalogue:
             raise trace.raises
         return Reply(Card(args.text * args.times))
 
+    async def wanted(call: Call[Any], args: EchoArgs) -> Mapping[str, str]:
+        trace.steps.append("more")
+        return {"mood": "calm"} if args.text == "moody" and args.mood is None else {}
+
     async def login(call: Call[Any], args: LoginArgs) -> Reply:
         trace.steps.append("run")
         if len(args.token.get_secret_value()) < 4:
@@ -234,6 +238,7 @@ def _catalogue(trace: Trace) -> Catalogue:
                     command("free", EchoArgs, echo, needs_key=False, needs=Permission.USE),
                     command("login", LoginArgs, login, needs_key=False, form_first=True),
                     command("post", EchoArgs, propose),
+                    command("felt", EchoArgs, echo, more=wanted),
                 ),
                 default="say",
             ),
@@ -277,6 +282,33 @@ async def test_options_without_a_field_in_the_form_are_kept_behind_it(rig: Rig) 
     desk = await rig.say("echo say times:3")
     done = await rig.press(desk.form.action, {"text": "hey"})
     assert done.card.title == "heyheyhey"
+
+
+async def test_what_turns_out_to_be_needed_is_asked_for_alone_and_once(rig: Rig) -> None:
+    desk = await rig.say("echo felt moody times:2")
+    assert rig.trace.steps == ["permission", "key", "more", "ask"]
+    (field,) = desk.form.inputs
+    assert (field.name, field.required, field.value) == ("mood", True, "calm")
+    done = await rig.press(desk.form.action, {"mood": "loud"})
+    assert done.card.title == "moodymoody"
+    assert (await rig.say("echo felt hi")).card.title == "hi", "nothing more is needed here"
+
+
+async def test_a_form_for_more_is_for_who_may_run_the_command(rig: Rig) -> None:
+    desk = await rig.say("echo felt moody", BEN)
+    assert desk.outcome is Outcome.NOT_PERMITTED
+    assert "more" not in rig.trace.steps
+
+
+async def test_where_nobody_can_be_asked_what_is_missing_is_said(rig: Rig) -> None:
+    class Pipe(Screen):
+        async def ask(self, form: Form) -> None:
+            raise UsageError("Nobody can be asked here.")
+
+    for line, said in (("echo say", "'echo say' needs text"), ("echo felt moody", "'echo felt' needs mood")):
+        desk = Pipe(Destination(HERE, "c1"))
+        await rig.dispatcher.run_text(rig.invocation(ADA), line, desk)
+        assert said in words(desk.failure)
 
 
 async def test_a_wrong_option_is_refused_before_anything_else(rig: Rig) -> None:
