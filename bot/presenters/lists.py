@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.core.appearance import Appearance, Layout
 from bot.core.cards import Card, Text, Tone, line
 from bot.core.events import Event
+from bot.core.routes import is_sensitive
 from bot.core.text import shorten
 from bot.presenters.event_lines import event_line
 
@@ -23,7 +24,10 @@ def list_card(events: Sequence[Event], title: str, appearance: Appearance) -> Ca
     """
     with_text = appearance.layout is not Layout.LINK
     shown = events[:LIST_LIMIT]
-    blocks = [Text(event_line(event, _LINE_TEXT, text=with_text)) for event in shown]
+    # Whether the channel is meant for sensitive tweets is known only when a message is sent.
+    blocks = [
+        Text(event_line(event, _LINE_TEXT, text=with_text and not is_sensitive(event))) for event in shown
+    ]
     left = len(events) - len(shown)
     if left:
         blocks.append(Text(line(f"… {left:,} more"), subtle=True))

@@ -37,6 +37,10 @@ class NewEvent:
     via: str
 
 
+# Events of a tenant that a question about a tweet looks through: it may cost no more than that.
+_LOOKED_THROUGH = 20_000
+
+
 class Events:
     """Reading and pruning events."""
 
@@ -63,13 +67,17 @@ class Events:
     async def about(self, tenant: TenantId, tweet: str, limit: int) -> tuple[tuple[Event, str], ...]:
         """The tenant's newest events that name a tweet, newest first, with the way each came by.
 
-        tweet: its id, digits alone. Looks through the tenant's events until it has found as many.
+        tweet: its id, digits alone. Looks through the tenant's newest 20,000 events.
         """
-        query = (
+        newest = (
             select(events)
-            .where(events.c.tenant == str(tenant), events.c.data.like(f'%"{tweet}"%'))
+            .where(events.c.tenant == str(tenant))
             .order_by(events.c.id.desc())
-            .limit(limit)
+            .limit(_LOOKED_THROUGH)
+            .subquery()
+        )
+        query = (
+            select(newest).where(newest.c.data.like(f'%"{tweet}"%')).order_by(newest.c.id.desc()).limit(limit)
         )
         rows = await self._db.read(lambda connection: _all(connection, query))
         return tuple((to_event(row), row.via) for row in rows)

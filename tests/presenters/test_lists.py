@@ -1,0 +1,30 @@
+"""Several events as one message."""
+
+from __future__ import annotations
+
+from bot.core.appearance import PLAIN, Appearance, Layout
+from bot.core.events import Event
+from bot.core.ids import TenantId
+from bot.presenters.lists import LIST_LIMIT, list_card
+from tests.commands.edge import words
+
+
+def _event(number: int, **data: object) -> Event:
+    content = {"id": f"18934567890123456{number:02}", "text": f"Tweet {number}", **data}
+    return Event(number, TenantId("slack", "T1"), "tweet.new", "nasa", None, 1.0, 1.0, content, f"e:{number}")
+
+
+def test_each_event_is_a_line_with_its_link_and_the_rest_is_counted() -> None:
+    card = list_card([_event(number) for number in range(LIST_LIMIT + 3)], "18 events", PLAIN)
+    assert card.title == "18 events" and len(card.blocks) == LIST_LIMIT + 1
+    assert "Tweet 0" in words(card) and "… 3 more" in words(card)
+
+
+def test_a_sensitive_tweet_is_listed_without_its_text() -> None:
+    card = list_card([_event(1, possiblySensitive=True), _event(2)], "2 events", PLAIN)
+    assert "Tweet 1" not in words(card) and "Tweet 2" in words(card) and len(card.blocks) == 2
+
+
+def test_a_route_of_links_lists_no_text() -> None:
+    card = list_card([_event(1)], "1 event", Appearance(layout=Layout.LINK, pings=("S1",)))
+    assert "Tweet 1" not in words(card) and card.pings == ("S1",)
