@@ -67,7 +67,8 @@ async def pause(call: CommandCall, args: RouteArgs) -> Reply:
 
 
 async def _pause(call: CommandCall, route: Route) -> Route:
-    await call.services.relay.pause(route, f"paused by {call.invocation.actor.display_name}")
+    actor = call.invocation.actor
+    await call.services.relay.pause(route, f"paused by {actor.display_name}", by=actor.id)
     return await named_route(call, route.name)
 
 
@@ -77,7 +78,7 @@ async def resume(call: CommandCall, args: RouteArgs) -> Reply:
 
 
 async def _resume(call: CommandCall, route: Route) -> Route:
-    await call.services.relay.resume(route)
+    await call.services.relay.resume(route, by=call.invocation.actor.id)
     return await named_route(call, route.name)
 
 

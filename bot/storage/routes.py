@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Row, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
@@ -24,6 +24,8 @@ T = TypeVar("T")
 
 # Messages that wait when their route is removed are taken back, at most this many.
 _DROP_LIMIT = 100_000
+# What pausing or resuming a route did: "same" when it was as it is now.
+PauseChange: TypeAlias = Literal["gone", "same", "changed"]
 UNREADABLE = "its stored settings cannot be read"
 
 
@@ -198,21 +200,25 @@ class Routes:
             first.on_conflict_do_update(index_elements=["name"], set_={"position": cursors.c.position + 1})
         )
 
-    async def _set_paused(self, route: Route, reason: str | None) -> bool:
-        async def work(connection: AsyncConnection) -> bool:
-            result = await connection.execute(update(routes).where(_one(route)).values(paused_reason=reason))
-            await self.changed(connection, route.destination.tenant)
-            if reason is None:
-                await connection.execute(
-                    update(route_places)
-                    .where(route_places.c.route == route.id, route_places.c.tenant == _tenant(route))
-                    .values(lost_reason=None)
-                )
-                for place in route.destinations:
-                    await lane_steps.unpark(connection, str(place))
-            return result.rowcount == 1
+    async def set_paused(self, connection: AsyncConnection, route: Route, reason: str | None) -> PauseChange:
+        """`pause`, or with None `resume`, inside the caller's transaction."""
+        before = (await connection.execute(select(routes.c.paused_reason).where(_one(route)))).first()
+        if before is None:
+            return "gone"
+        await connection.execute(update(routes).where(_one(route)).values(paused_reason=reason))
+        await self.changed(connection, route.destination.tenant)
+        if reason is None:
+            await connection.execute(
+                update(route_places)
+                .where(route_places.c.route == route.id, route_places.c.tenant == _tenant(route))
+                .values(lost_reason=None)
+            )
+            for place in route.destinations:
+                await lane_steps.unpark(connection, str(place))
+        return "same" if (before.paused_reason is None) == (reason is None) else "changed"
 
-        return await self._db.write(work)
+    async def _set_paused(self, route: Route, reason: str | None) -> bool:
+        return await self._db.write(lambda c: self.set_paused(c, route, reason)) != "gone"
 
     async def _set_places(self, connection: AsyncConnection, route: Route) -> None:
         wanted = {str(place): place for place in route.destinations}

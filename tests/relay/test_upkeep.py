@@ -165,7 +165,10 @@ async def test_a_changed_route_counts_from_the_next_event_on(house: House) -> No
     await house.relay.remove(first)
     await deliver(house.client, path, event_body(4))
     await house.quiet()
-    assert house.messenger.texts("C1") == ["Tweet number 1", "Tweet number 3"]
+    assert [text for text in house.messenger.texts("C1") if text.startswith("Tweet")] == [
+        "Tweet number 1",
+        "Tweet number 3",
+    ]
     assert house.messenger.texts("C2") == ["Tweet number 3", "Tweet number 4"]
     figures = await house.relay.figures(TENANT)
     assert (figures.backlog, figures.routes, figures.paused) == (0, 1, 0)

@@ -1,0 +1,80 @@
+"""Pausing and resuming a route by hand: the change and the word about it in one transaction.
+
+Its places are told, and whoever made the route, unless it is they who did it. What is as it was before
+is told to nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.cards import Card
+from bot.core.ids import Destination
+from bot.core.routes import Route
+from bot.relay import outage_notices
+from bot.relay.outbox import enqueue_card, enqueue_tell, lane_of_events
+from bot.storage import outages
+from bot.storage.database import Database
+from bot.storage.routes import Routes
+
+
+async def pause(
+    db: Database, routes: Routes, route: Route, reason: str, *, by: str, now: float
+) -> tuple[str, ...] | None:
+    """Pause a route; the lanes to wake afterwards, None when the route is gone.
+
+    by: the id of who does it, "" when that is not known. now: epoch seconds.
+    """
+
+    async def work(connection: AsyncConnection) -> tuple[str, ...] | None:
+        change = await routes.set_paused(connection, route, reason)
+        if change != "changed":
+            return None if change == "gone" else ()
+        card = outage_notices.paused_here(route, reason)
+        purpose = f"paused:{route.id}:{int(now)}"
+        here = dict.fromkeys(route.open_destinations, card)
+        return await _told(connection, route, here, card, purpose, by, now)
+
+    return await db.write(work)
+
+
+async def resume(
+    db: Database, routes: Routes, route: Route, *, by: str, now: float
+) -> tuple[str, ...] | None:
+    """Let a route go on, in every place of it; the lanes to wake afterwards, None when it is gone."""
+    lanes = tuple(lane_of_events(place) for place in route.destinations)
+
+    async def work(connection: AsyncConnection) -> tuple[str, ...] | None:
+        change = await routes.set_paused(connection, route, None)
+        if change == "gone":
+            return None
+        lost = [place.destination for place in route.lost]
+        places: Iterable[Destination] = route.destinations if change == "changed" else lost
+        waiting = {place: await outages.waiting(connection, lane_of_events(place)) for place in places}
+        if not waiting:
+            return lanes
+        here = {place: outage_notices.resumed_here(route, count) for place, count in waiting.items()}
+        card = outage_notices.resumed_here(route, sum(waiting.values()))
+        purpose = f"resumed:{route.id}:{int(now)}"
+        return (*lanes, *await _told(connection, route, here, card, purpose, by, now))
+
+    return await db.write(work)
+
+
+async def _told(
+    connection: AsyncConnection,
+    route: Route,
+    here: dict[Destination, Card],
+    card: Card,
+    purpose: str,
+    by: str,
+    now: float,
+) -> tuple[str, ...]:
+    lanes = [await enqueue_card(connection, place, purpose, said, now=now) for place, said in here.items()]
+    maker = route.created_by
+    if maker and maker != by:
+        tenant = route.destination.tenant
+        lanes.append(await enqueue_tell(connection, tenant, maker, purpose=purpose, card=card, now=now))
+    return tuple(lanes)
