@@ -19,16 +19,14 @@ from rich.console import Console
 from adapters.terminal.messenger import TerminalMessenger
 from adapters.terminal.responder import TerminalResponder
 from bot.core.access import Actor
-from bot.core.dispatch import Dispatcher, Outcome
+from bot.core.dispatch import Outcome
 from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.invocation import Invocation
 from bot.core.ports import Messenger
-from bot.presenters.errors import error_card
-from bot.presenters.help import help_card
 from bot.storage.button_states import ButtonStates
 from bot.storage.database import Database
-from bot.storage.grants import Grants
-from tests.adapters.playground.house import AllKeys, NoProposals, Silence
+from tests.adapters import around
+from tests.adapters.around import Noted
 from tests.contracts.contract_commands import catalogue
 from tests.contracts.rigs import PATIENCE, OpenForm, Rig, Seen, Shown, typed
 from tests.contracts.running import RunningRig, started
@@ -117,18 +115,8 @@ class TerminalRig(RunningRig):
 
     async def start(self) -> None:
         self._messenger = TerminalMessenger(Console(file=self.out, width=_WIDTH), clock=time.time)
-        self._dispatcher = Dispatcher(
-            catalogue(self.stage),
-            None,
-            access=Grants(self._database),
-            keys=AllKeys(),
-            states=ButtonStates(self._database, time.time, os.urandom),
-            proposals=NoProposals(),
-            observer=Silence(),
-            present_error=error_card,
-            help_card=help_card,
-            clock=time.monotonic,
-        )
+        states = ButtonStates(self._database, time.time, os.urandom)
+        self._dispatcher = around.dispatcher(self._database, catalogue(self.stage), states, Noted())
 
     async def stop(self) -> None:
         for person in self._people:

@@ -25,50 +25,15 @@ from starlette.routing import Route
 
 from adapters.playground.app import Playground, create_playground
 from adapters.playground.settings import PlaygroundSettings
-from bot.core.answers import Proposal
-from bot.core.cards import Card
 from bot.core.commands import Catalogue
 from bot.core.dispatch import Dispatcher
-from bot.core.ids import MessageRef, TenantId
-from bot.core.invocation import Invocation
-from bot.presenters.errors import error_card
-from bot.presenters.help import help_card
 from bot.storage.button_states import ButtonStates
 from bot.storage.database import Database
-from bot.storage.grants import Grants
 from bot.storage.playground import PlaygroundLog
 from bot.storage.tables import metadata
+from tests.adapters import around
+from tests.adapters.around import Noted
 from tests.adapters.playground.commands import Services, catalogue
-
-
-class AllKeys:
-    """Every tenant has a key: the commands of these tests ask nobody."""
-
-    async def has_key(self, tenant: TenantId) -> bool:
-        return True
-
-
-class NoProposals:
-    """The commands of these tests make none; their previews use stored button states."""
-
-    async def open(self, invocation: Invocation, proposal: Proposal) -> Card:
-        raise AssertionError("no command here proposes")
-
-    async def shown(self, card: Card, ref: MessageRef | None) -> None:
-        raise AssertionError("no command here proposes")
-
-
-class Silence:
-    """An `Observer` that keeps what failed, so that a test can see it."""
-
-    def __init__(self) -> None:
-        self.broken: list[BaseException] = []
-
-    def invoked(self, invocation: Invocation, command: str, outcome: str, seconds: float) -> None:
-        pass
-
-    def failed(self, invocation: Invocation, command: str, error: BaseException) -> None:
-        self.broken.append(error)
 
 
 @dataclass
@@ -142,18 +107,7 @@ async def open_house(
     services = Services(ButtonStates(database, clock, os.urandom), pictures)
     sources = (pictures.rpartition("/p")[0] or pictures,) if pictures.startswith("http://") else ()
     settings = PlaygroundSettings(port=number, image_sources=sources)
-    dispatcher = Dispatcher(
-        commands or catalogue(),
-        services,
-        access=Grants(database),
-        keys=AllKeys(),
-        states=services.states,
-        proposals=NoProposals(),
-        observer=Silence(),
-        present_error=error_card,
-        help_card=help_card,
-        clock=time.monotonic,
-    )
+    dispatcher = around.dispatcher(database, commands or catalogue(), services.states, Noted(), services)
     playground = create_playground(dispatcher, PlaygroundLog(database), settings, clock=clock)
     await playground.open()
     try:

@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from pydantic import SecretStr
@@ -17,65 +17,22 @@ from starlette.applications import Starlette
 from adapters.slack.manifest import SCOPES
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.settings import SlackSettings
-from bot.core.answers import Proposal
-from bot.core.cards import Card
 from bot.core.commands import Catalogue
-from bot.core.dispatch import Dispatcher
-from bot.core.ids import MessageRef, TenantId
-from bot.core.invocation import Invocation
-from bot.presenters.errors import error_card
-from bot.presenters.help import help_card
-from bot.storage.button_states import ButtonStates
+from bot.core.ids import TenantId
 from bot.storage.claims import Claims
 from bot.storage.database import Database
 from bot.storage.facts import Facts
-from bot.storage.grants import Grants
 from bot.storage.installations import Installation, Installations
 from bot.storage.oauth_states import OAuthStates
 from bot.storage.vault import Vault, new_key
-from tests.adapters.slack.stage import Stage, catalogue
+from tests.adapters import around
+from tests.adapters.around import GatedStates, Noted
+from tests.adapters.slack.stage import catalogue
+from tests.adapters.stage import Stage
 from tests.doubles.slack import Channel, Interaction, SlackServer, User, Workspace
 
 TENANT = TenantId("slack", "T0001")
 PUBLIC = "https://bot.test"
-
-
-class AnyKey:
-    async def has_key(self, _tenant: TenantId) -> bool:
-        return True
-
-
-class NoProposals:
-    async def open(self, _invocation: Invocation, proposal: Proposal) -> Card:
-        return proposal.preview
-
-    async def shown(self, _card: Card, _ref: MessageRef | None) -> None:
-        return None
-
-
-@dataclass
-class Noted:
-    """An `Observer`."""
-
-    outcomes: list[tuple[str, str]] = field(default_factory=list)
-    failures: list[BaseException] = field(default_factory=list)
-
-    def invoked(self, _invocation: Invocation, command: str, outcome: str, _seconds: float) -> None:
-        self.outcomes.append((command, outcome))
-
-    def failed(self, _invocation: Invocation, _command: str, error: BaseException) -> None:
-        self.failures.append(error)
-
-
-class GatedStates(ButtonStates):
-    """The real states, behind a gate: a database that takes its time."""
-
-    gate: asyncio.Event | None = None
-
-    async def keep(self, *args: Any, **named: Any) -> str:
-        if self.gate is not None:
-            await self.gate.wait()
-        return await super().keep(*args, **named)
 
 
 class Pauses:
@@ -162,11 +119,7 @@ async def running(
     stage, observer, pauses = stage or Stage(), Noted(), Pauses()
     states = GatedStates(database, time.time, os.urandom)
     installations = Installations(database, Vault([new_key()]))
-    real = Dispatcher(
-        commands(stage), None, access=Grants(database), keys=AnyKey(), states=states,
-        proposals=NoProposals(), observer=observer, present_error=error_card, help_card=help_card,
-        clock=time.monotonic,
-    )  # fmt: skip
+    real = around.dispatcher(database, commands(stage), states, observer)
 
     async def save(**fields: Any) -> None:
         await installations.save(Installation(**fields))

@@ -21,7 +21,7 @@ from bot.core.grammar import Parsed, parse
 from bot.core.invocation import Call
 from bot.storage.database import Database
 from tests.adapters.slack.house import House, running
-from tests.adapters.slack.stage import Stage
+from tests.adapters.stage import Stage
 from tests.doubles.slack import SlackServer, User, View
 
 REAL = declared()

@@ -211,5 +211,12 @@ async def test_a_messenger_prints_where_things_go() -> None:
     assert await messenger.find(to, "k1", 0) == Unreadable()
     assert await messenger.channel(tenant, ChannelRef("#alerts")) == ChannelRef("alerts", "alerts")
     assert isinstance(await messenger.post(Destination(TenantId("slack", "T1"), "c"), Card("x"), "k"), Gone)
-    for words in ("In #alerts", "NASA posted", "a.csv", "instead of message 1", "message 1 is taken back", "To ada"):
+    for words in (
+        "In #alerts",
+        "NASA posted",
+        "a.csv",
+        "instead of message 1",
+        "message 1 is taken back",
+        "To ada",
+    ):
         assert words in file.getvalue()

@@ -1,0 +1,85 @@
+"""What stands around an adapter in these tests: the real dispatcher and storage, and what it notes."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.core.answers import Proposal
+from bot.core.cards import Card
+from bot.core.commands import Catalogue
+from bot.core.dispatch import Dispatcher
+from bot.core.ids import MessageRef, TenantId
+from bot.core.invocation import Invocation
+from bot.core.ports import Observer
+from bot.presenters.errors import error_card
+from bot.presenters.help import help_card
+from bot.storage.button_states import ButtonStates
+from bot.storage.database import Database
+from bot.storage.grants import Grants
+
+
+class AnyKey:
+    """Every tenant has a key: the commands of these tests ask nobody."""
+
+    async def has_key(self, _tenant: TenantId) -> bool:
+        return True
+
+
+class NoProposals:
+    """The commands of these tests make none; their previews use stored button states."""
+
+    async def open(self, _invocation: Invocation, _proposal: Proposal) -> Card:
+        raise AssertionError("no command here proposes")
+
+    async def shown(self, _card: Card, _ref: MessageRef | None) -> None:
+        raise AssertionError("no command here proposes")
+
+
+@dataclass
+class Noted:
+    """An `Observer` that keeps what it was told."""
+
+    outcomes: list[tuple[str, str]] = field(default_factory=list)
+    failures: list[BaseException] = field(default_factory=list)
+
+    def invoked(self, _invocation: Invocation, command: str, outcome: str, _seconds: float) -> None:
+        self.outcomes.append((command, outcome))
+
+    def failed(self, _invocation: Invocation, _command: str, error: BaseException) -> None:
+        self.failures.append(error)
+
+
+class GatedStates(ButtonStates):
+    """The real states, behind a gate: a database that takes its time."""
+
+    gate: asyncio.Event | None = None
+
+    async def keep(self, *args: Any, **named: Any) -> str:
+        if self.gate is not None:
+            await self.gate.wait()
+        return await super().keep(*args, **named)
+
+
+def dispatcher(
+    database: Database,
+    commands: Catalogue,
+    states: ButtonStates,
+    observer: Observer,
+    services: Any = None,
+) -> Dispatcher:
+    """The real one, over real grants. services: what the commands are given."""
+    return Dispatcher(
+        commands,
+        services,
+        access=Grants(database),
+        keys=AnyKey(),
+        states=states,
+        proposals=NoProposals(),
+        observer=observer,
+        present_error=error_card,
+        help_card=help_card,
+        clock=time.monotonic,
+    )
