@@ -27,6 +27,8 @@ from bot.core.text import shorten
 from bot.core.timing import TimingError, next_list, quiet_until
 from bot.presenters.figures import listed, plural
 
+# Characters of a filter where all of them are shown: twenty and the rest of a card fit then.
+_LINE = 160
 _LAYOUTS = {
     Layout.FULL: "full: a card with everything",
     Layout.COMPACT: "compact: one line with its link",
@@ -76,7 +78,17 @@ def filter_words(one: Filter) -> str:
 
 def filter_lines(route: Route) -> tuple[str, ...]:
     """The filters in order, each with the number by which it can be removed."""
-    return tuple(f"{number}. {filter_words(one)}" for number, one in enumerate(route.filters, 1))
+    return tuple(
+        f"{number}. {shorten(filter_words(one), _LINE)}" for number, one in enumerate(route.filters, 1)
+    )
+
+
+def filter_fields(route: Route) -> tuple[Field, ...]:
+    """The filters as fields: where they stand beside much else, renderers give each block its share."""
+    return tuple(
+        Field(f"Filter {number}", (shorten(filter_words(one), _LINE),), short=False)
+        for number, one in enumerate(route.filters, 1)
+    )
 
 
 def sensitive_words(route: Route) -> str:

@@ -31,7 +31,13 @@ from bot.core.text import shorten
 from bot.presenters.event_lines import event_line
 from bot.presenters.figures import listed, plural
 from bot.presenters.relayed import relayed_card
-from bot.presenters.route_settings import filter_lines, look_fields, sensitive_words, timing_fields
+from bot.presenters.route_settings import (
+    filter_fields,
+    filter_lines,
+    look_fields,
+    sensitive_words,
+    timing_fields,
+)
 from bot.presenters.template_samples import samples
 
 # Rules that a preview lists, those that stopped most first.
@@ -159,20 +165,25 @@ def route_page(
     blocks: list[Block] = []
     if route.paused_reason is not None:
         blocks.append(Text(line(Bold("Paused: "), route.paused_reason)))
-    blocks.append(Fields((Field("Takes", (route_filter(route),), short=False),)))
-    blocks.extend(Text((text,)) for text in filter_lines(route))
+    takes = Field("Takes", (route_filter(route),), short=False)
     sensitive = Field("Sensitive tweets", (sensitive_words(route),), short=False)
-    blocks.append(Fields((sensitive, *look_fields(route.appearance), *timing_fields(route, now))))
-    blocks.append(Table(("Channel", "State", "Last sent"), tuple(_place_row(route, one) for one in places)))
-    blocks.extend(
-        Text(line(_mention(one.destination), f": {one.lost_reason or one.last_failure}"), subtle=True)
-        for one in places
-        if one.lost_reason or one.last_failure
-    )
+    blocks.append(Fields((takes, *filter_fields(route), sensitive)))
+    blocks.append(Fields(look_fields(route.appearance)))
+    blocks.append(Fields(timing_fields(route, now)))
+    blocks.append(_places(route, places))
     blocks.append(Text(_made(route, created_at), subtle=True))
     lost = any(one.lost_reason for one in places)
     tone = Tone.WARNING if lost or route.paused_reason is not None else Tone.INFO
     return Card(f"Route {route.name}", tuple(blocks), tone, buttons)
+
+
+def _places(route: Route, places: Sequence[Place]) -> Table:
+    reasons = [shorten(one.lost_reason or one.last_failure or "", 160) for one in places]
+    rows = [_place_row(route, one) for one in places]
+    if not any(reasons):
+        return Table(("Channel", "State", "Last sent"), tuple(rows))
+    told = tuple((*row, (reason or "–",)) for row, reason in zip(rows, reasons, strict=True))
+    return Table(("Channel", "State", "Last sent", "Last failure"), told)
 
 
 def _place_row(route: Route, place: Place) -> tuple[Line, ...]:
@@ -196,8 +207,8 @@ def _made(route: Route, created_at: float) -> Line:
 
 def preview_card(route: Route, trial: Trial, title: str, *, shown: int, unsaved: bool) -> Card:
     """What a route would take of the newest events, and which rules stopped the others."""
-    blocks: list[Block] = [Fields((Field("Takes", (route_filter(route),), short=False),))]
-    blocks.extend(Text((text,)) for text in filter_lines(route))
+    takes = Field("Takes", (route_filter(route),), short=False)
+    blocks: list[Block] = [Fields((takes, *filter_fields(route)))]
     blocks.append(Text(line(Bold(passing(trial)))))
     blocks.extend(Text(event_line(event, _LINE_TEXT)) for event in trial.passed[:shown])
     if len(trial.passed) > shown:
