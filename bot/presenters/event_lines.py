@@ -19,7 +19,8 @@ _TEXTS = ("text", "title", "message", "current", "after", "new", "newValue", "to
 def event_line(event: Event, limit: int, *, text: bool = True) -> Line:
     """The line. limit: characters of its text; text: whether it has any of X's at all."""
     name = author_of(event)
-    said = shorten(event_text(event), limit) if text else ""
+    # What cannot fit is not looked at: a long post has 25,000 characters.
+    said = shorten(event_text(event)[: 4 * limit], limit) if text else ""
     url = event_url(event)
     return joined(
         Bold(f"@{name}" if name else printable(source(event))) if name or source(event) else None,

@@ -41,7 +41,11 @@ def post_title(event: Event, appearance: Appearance) -> str:
 
     A route that shows links alone gets no text of X here either.
     """
-    text = "" if appearance.layout is Layout.LINK else printable(shorten(event_text(event), _TITLE))
+    text = (
+        ""
+        if appearance.layout is Layout.LINK
+        else printable(shorten(event_text(event)[: 4 * _TITLE], _TITLE))
+    )
     name = author_of(event)
     if not text:
         return _summary(event)

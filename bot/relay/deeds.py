@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.core.deliveries import DeliveryResult, Gone
+from bot.core.deliveries import DeliveryResult, Gone, Refused
 from bot.core.ids import MessageRef
 from bot.core.ports import Messenger
 from bot.presenters.relayed import deleted_card
@@ -47,7 +47,10 @@ class Deeds:
             case "remove":
                 return _settled(await messenger.delete(ref))
             case _:
-                return _settled(await messenger.publish(ref))
+                published = await messenger.publish(ref)
+                if isinstance(published, Refused):  # nobody can follow the channel: no failure of ours
+                    return Skipped(f"nothing to do: {published.detail}")
+                return _settled(published)
 
     async def _mark(self, messenger: Messenger, item: Claimed, target: Standing, ref: MessageRef) -> Outcome:
         event = await self._related.event(ref.destination.tenant, target.event)
@@ -59,7 +62,11 @@ class Deeds:
             return Dead(str(error))
         if target.ambiguous:
             card = notices.possibly_repeated(card)
-        return _settled(await messenger.edit(ref, card))
+        edited = await messenger.edit(ref, card)
+        plain = notices.plainer(card)
+        if isinstance(edited, Refused) and plain != card:
+            edited = await messenger.edit(ref, plain)
+        return _settled(edited)
 
 
 def _settled(result: DeliveryResult) -> Outcome:

@@ -165,6 +165,18 @@ async def test_what_was_never_posted_is_not_published(house: House) -> None:
     assert (row.state, row.error) == ("skipped", "the message was never posted")
 
 
+@ONE_DATABASE
+async def test_a_channel_that_nobody_can_follow_makes_no_dead_letters(house: House) -> None:
+    await house.routes(route("r", "C1", appearance=PUBLISHED))
+    house.messenger.publish_answers = [Refused("this is no announcement channel")]
+    await tweet(house, 10)
+    await until(lambda: house.messenger.posted)
+    await hasten(house)
+    await house.quiet()
+    (row,) = await rows(house, "publish")
+    assert (row.state, row.error) == ("skipped", "nothing to do: this is no announcement channel")
+
+
 # --- sensitive -----------------------------------------------------------------------------------
 
 
