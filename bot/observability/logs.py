@@ -17,7 +17,17 @@ import structlog
 from bot.observability.cleaning import cleaned, lines, one_line, redact, shown
 from bot.observability.quick_lines import Format, LineHandler
 
-_CHATTY = ("httpx", "httpcore", "discord", "slack_bolt", "slack_sdk", "aiohttp", "uvicorn", "aiosqlite")
+_CHATTY = (
+    "httpx",
+    "httpcore",
+    "discord",
+    "slack_bolt",
+    "slack_sdk",
+    "aiohttp",
+    "uvicorn",
+    "aiosqlite",
+    "alembic",
+)
 _MARGIN = "  "
 _HEAD = frozenset({"timestamp", "level", "event", "logger", "logger_name"})
 _BLOCKS = frozenset({"exception", "stack"})
