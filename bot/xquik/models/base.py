@@ -16,6 +16,8 @@ import msgspec
 from bot.core.errors import UpstreamUnavailable
 
 _FREE_FORM: Final = frozenset({"data", "metadata"})
+# What most fields are: asked first, since this runs for every field of every event.
+_AS_THEY_ARE = frozenset({str, bool, float})
 T = TypeVar("T")
 ItemT_co = TypeVar("ItemT_co", covariant=True)
 
@@ -93,7 +95,7 @@ def _without_nulls(value: Any) -> Any:
     """A copy without nulls, except inside free-form objects, which are kept untouched."""
     if isinstance(value, dict):
         return {
-            name: item if name in _FREE_FORM else _identifier(name, item)
+            name: item if type(item) in _AS_THEY_ARE or name in _FREE_FORM else _identifier(name, item)
             for name, item in value.items()
             if item is not None
         }
