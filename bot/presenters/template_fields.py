@@ -25,7 +25,7 @@ FIELDS: Mapping[str, str] = {
     "url": "where it is on X: the tweet, else the profile",
     "text": "the text of the tweet; of a repost, the text of what is reposted",
     "author": "who wrote it: author.name, author.username, author.followers",
-    "account": "the username of the watched account; empty for a keyword monitor",
+    "account": "the username of the watched account; nothing for a keyword monitor",
     "query": "the search of a keyword monitor",
     "time": "when it was written or happened, in the timezone of the route",
     "late": "whether it reached us long after it happened",
@@ -59,7 +59,7 @@ class _Person(dict[str, object]):
     __slots__ = ()
 
     def __str__(self) -> str:
-        return str(self["username"])
+        return str(self["username"] or "")
 
 
 def unknown_name(path: tuple[str, ...]) -> str | None:
@@ -80,11 +80,11 @@ def zone_of(name: str) -> ZoneInfo:
 
 
 def values_of(event: Event, zone: ZoneInfo, *, late: bool) -> dict[str, object]:
-    """The value of every field; "", nil, false or an empty list where X tells nothing."""
+    """The value of every field; nil, false or an empty list where X tells nothing."""
     tweet = tweet_of(event) if about_tweet(event.type) else None
     shown = (tweet.retweeted_tweet or tweet) if tweet is not None else None
     before, after = change(event)
-    return {
+    found = {
         "type": event.type,
         "kind": kind_words(event.type),
         "id": (tweet_id(event) or "") if tweet is not None else "",
@@ -100,6 +100,8 @@ def values_of(event: Event, zone: ZoneInfo, *, late: bool) -> dict[str, object]:
         "author": _person(tweet.author if tweet is not None else None, author_of(event)),
         **_of_tweet(shown),
     }
+    # In Liquid an empty text is true, and what is not there should not be.
+    return {name: None if value == "" else value for name, value in found.items()}
 
 
 def _of_tweet(tweet: Tweet | None) -> dict[str, object]:
@@ -107,7 +109,7 @@ def _of_tweet(tweet: Tweet | None) -> dict[str, object]:
     quoted = tweet.quoted_tweet if tweet is not None else None
     text = tweet.text[:MAX_TEXT] if tweet is not None else ""
     person = _person(quoted.author if quoted is not None else None, "")
-    person["text"] = quoted.text[:MAX_TEXT] if quoted is not None else ""
+    person["text"] = (quoted.text[:MAX_TEXT] or None) if quoted is not None else None
     return {
         "lang": (tweet.lang or "") if tweet is not None else "",
         "links": [url for url in _ADDRESS.findall(text) if web_url(url)][:MAX_ITEMS],
@@ -132,8 +134,8 @@ def _figures(tweet: Tweet | None) -> dict[str, object]:
 def _person(user: User | None, username: str) -> _Person:
     written = user.username if user is not None else ""
     return _Person(
-        name=((user.name if user is not None else "") or written or username)[:MAX_TEXT],
-        username=(username or written)[:MAX_TEXT],
+        name=((user.name if user is not None else "") or written or username)[:MAX_TEXT] or None,
+        username=(username or written)[:MAX_TEXT] or None,
         followers=user.followers if user is not None else None,
     )
 

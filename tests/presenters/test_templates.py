@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,6 +52,7 @@ def look(source: str, data: Any = TWEET, **more: Any) -> Card:
         ("{% case lang %}{% when 'en', 'de' %}yes{% else %}no{% endcase %}", "yes"),
         ("{% unless late %}in time{% endunless %}", "in time"),
         ("{{ links[5] }}{{ media[0] }}", "photo"),
+        ("{% if query %}found{% else %}watched{% endif %}{% if quoted.text %}!{% endif %}", "watched"),
         ("{{ 'a,b,c' | split: ',' | last }}", "c"),
         ("{{ text | remove: 'First ' | replace: 'light', 'day' | one_line | slice }}", None),
     ],
@@ -118,6 +121,11 @@ def test_a_filter_ends_in_a_text_or_an_explanation_whatever_it_is_given(name: st
             shown(f"{{{{ {value} | {name}{arguments} }}}}")
         except TemplateError as error:
             assert error.remedy
+
+
+def test_what_x_does_not_tell_is_nothing_and_compares_with_everything() -> None:
+    source = "{% if likes > 9 or text contains 'x' or query == 'q' %}yes{% else %}no{{ author }}{% endif %}"
+    assert render(source, event("space.started", {}, username=None)) == "no"
 
 
 # --- bombs ---------------------------------------------------------------------------------------
@@ -218,3 +226,22 @@ def test_what_is_too_long_for_a_message_is_cut() -> None:
     made = render("{{ text }}", event("tweet.new", {**TWEET, "text": "long " * 5_000}))
     assert len(made) <= TEXT_LIMIT
     assert made.endswith("…")
+
+
+# --- the page about them ---------------------------------------------------------------------------
+
+PAGE = (Path(__file__).parents[2] / "docs" / "templates.md").read_text()
+
+
+def test_every_example_of_the_page_is_a_template_that_is_taken() -> None:
+    examples = re.findall(r"```liquid\n(.*?)```", PAGE, re.DOTALL)
+    assert len(examples) == 3
+    for source in examples:
+        check(source)
+
+
+def test_the_page_names_every_field_and_every_filter() -> None:
+    for name, meaning in FIELDS.items():
+        assert f"| `{name}` | {meaning} |" in PAGE
+    missing = [name for name in FILTERS if not re.search(rf"`{name}[`:]", PAGE)]
+    assert missing == []
