@@ -94,10 +94,11 @@ class Forums:
     ) -> DeliveryResult:
         for last, body in zip((False, True), bodies, strict=True):
             try:
-                # Once: what is repeated here would be there twice.
+                # What is repeated here would be there twice.
                 made = await self._rest.once(
                     "POST",
                     _THREADS,
+                    repeatable=False,
                     json={**post, "message": body.json},
                     files=body.files,
                     channel_id=int(to.channel),

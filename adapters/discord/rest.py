@@ -20,6 +20,7 @@ from bot.core.cards import File
 # What a lost connection raises; the request may or may not have been performed.
 LOST: Final = (OSError, aiohttp.ClientError, TimeoutError)
 _PAUSES: Final = (0.25, 1.0)
+_REPEATED: Final = frozenset({500, 502, 504, 524})  # what discord.py takes as a reason to try again
 
 
 class Rest:
@@ -62,12 +63,19 @@ class Rest:
         json: Any = None,
         files: Sequence[File] = (),
         query: dict[str, Any] | None = None,
+        repeatable: bool = True,
         **parameters: int | str,
     ) -> Any:
         """One request. parameters: what stands in braces in the path; discord.py tells rate limits
-        apart by `channel_id`, `guild_id`, `webhook_id` and `webhook_token` among them."""
+        apart by `channel_id`, `guild_id`, `webhook_id` and `webhook_token` among them.
+
+        repeatable: whether performing it twice does no harm. discord.py repeats requests by itself
+        when Discord breaks down over them; one that is not repeatable raises one of `LOST` instead.
+        """
         route = Route(method, path, metadata=None, **parameters)
         arguments: dict[str, Any] = {"params": query} if query else {}
+        if not repeatable:
+            arguments["raise_for_status"] = _give_up
         if files:
             arguments["form"] = _form(json, files)
         elif json is not None:
@@ -83,6 +91,12 @@ class Rest:
             except LOST:
                 await self._pause(pause)
         return await self.once(method, path, **arguments)
+
+
+async def _give_up(response: aiohttp.ClientResponse) -> None:
+    """End a request that Discord broke down over, before discord.py sends it again."""
+    if response.status in _REPEATED:
+        response.raise_for_status()
 
 
 def _form(json: Any, files: Sequence[File]) -> list[dict[str, Any]]:

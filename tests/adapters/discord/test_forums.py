@@ -171,6 +171,15 @@ async def test_a_post_whose_answer_was_lost_is_unknown_and_there_once(
     assert again == Delivered(str(forum.threads[0].id)) and len(forum.threads) == 1
 
 
+async def test_a_post_is_asked_for_once_where_discord_breaks_down(
+    server: DiscordServer, connection: DiscordConnection, forum: Channel, board: Destination
+) -> None:
+    """It may be there already, and discord.py would ask again by itself."""
+    server.fail_next("POST", POSTS, 502)
+    assert isinstance(await connection.messenger.post(board, CARD, "abc"), Unknown)
+    assert requests(server, "POST", "/threads") == 1 and forum.threads == []
+
+
 async def test_posts_that_are_known_are_not_read_again(
     server: DiscordServer, connection: DiscordConnection, forum: Channel, board: Destination
 ) -> None:
