@@ -106,7 +106,7 @@ class PlaygroundRig(RunningRig):
         return await self._ask("form", data)
 
     async def again(self, failure: Shown, form: OpenForm, given: Mapping[str, str]) -> OpenForm:
-        """The page keeps a form open that failed, as `test_page.py` shows in a browser."""
+        """The page keeps a form open that failed, as `pages/test_page.py` shows in a browser."""
         assert "id" not in failure.handle, "the failure stands outside of the form"
         return OpenForm(form.title, {**form.filled, **given}, handle=form.handle)
 

@@ -4,42 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Route, expect
 
 from bot.core.cards import Card, Quote
 from bot.core.ids import Destination
-from tests.adapters.playground.browser import Chat, chat, needs_browser, running_browser
+from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.house import House, open_house, picture_server
+from tests.adapters.playground.house import House, open_house
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
 ALERTS = Destination(TENANT, "alerts")
 # What a page draws because of something just received is there two frames later.
 TWO_FRAMES = "new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with running_browser() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with picture_server() as pictures, open_house(tmp_path / "bot.db", pictures=pictures) as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def ada(browser: Browser, house: House) -> AsyncIterator[Chat]:
-    async with chat(browser, house) as opened:
-        yield opened
 
 
 async def test_a_command_is_completed_and_run_by_keyboard_alone(ada: Chat) -> None:

@@ -2,40 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from bot.core.cards import Card, Quote
 from bot.core.ids import Destination
-from tests.adapters.playground.browser import Chat, chat, needs_browser, running_browser
+from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.house import House, open_house
+from tests.adapters.playground.house import House
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
 GENERAL = Destination(TENANT, "general")
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with running_browser() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(tmp_path / "bot.db") as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def ada(browser: Browser, house: House) -> AsyncIterator[Chat]:
-    async with chat(browser, house) as opened:
-        yield opened
 
 
 async def _much(house: House, channel: str = "general") -> None:

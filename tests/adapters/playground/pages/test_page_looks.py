@@ -2,29 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from tests.adapters.playground.browser import Chat, chat, needs_browser, running_browser
-from tests.adapters.playground.house import House, open_house, picture_server
+from tests.adapters.playground.browser import Chat, chat, needs_browser
+from tests.adapters.playground.house import House, picture_server
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with running_browser() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with picture_server() as pictures, open_house(tmp_path / "bot.db", pictures=pictures) as opened:
-        yield opened
 
 
 async def _fill(page: Chat) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -11,9 +10,9 @@ from playwright.async_api import Browser, expect
 
 from bot.core.cards import Block, Card, Code, Gallery, Link, Media, Picture, Table, Timestamp
 from bot.core.ids import Destination
-from tests.adapters.playground.browser import Chat, chat, needs_browser, running_browser
+from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import NOW, TENANT
-from tests.adapters.playground.house import House, open_house
+from tests.adapters.playground.house import House
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -92,18 +91,6 @@ TABLES = {
         ),
     ),
 }
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with running_browser() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(tmp_path / "bot.db") as opened:
-        yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")

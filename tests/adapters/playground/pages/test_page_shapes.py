@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Locator, expect
 
 from bot.core.actions import ActionRef
 from bot.core.cards import Bold, Button, Card, Link, Quote, Shape, Text, Timestamp, line
 from bot.core.deliveries import Delivered
 from bot.core.ids import Destination, MessageRef
-from tests.adapters.playground.browser import Chat, chat, needs_browser, running_browser
+from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.house import House, open_house
+from tests.adapters.playground.house import House
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -31,18 +28,6 @@ LINE = Card(
 )
 BARE = Card("Post: @nasa", (Text(line(Link(X, X))),), shape=Shape.BARE)
 FULL = Card("Post", (Quote("We are going back.", author="NASA · @nasa", url=X),), pings=("writers",))
-
-
-@pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def browser() -> AsyncIterator[Browser]:
-    async with running_browser() as opened:
-        yield opened
-
-
-@pytest_asyncio.fixture(loop_scope="module")
-async def house(tmp_path: Path) -> AsyncIterator[House]:
-    async with open_house(tmp_path / "bot.db") as opened:
-        yield opened
 
 
 async def post(house: House, *cards: Card) -> list[MessageRef]:
