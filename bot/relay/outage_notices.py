@@ -28,8 +28,9 @@ def reachable(place: Destination, lasted: str, waiting: int) -> Card:
 
 def back(lasted: str, waiting: int) -> Card:
     """Said in the place itself."""
-    said = line(f"For {lasted} I could not post here. {_follow(waiting)}")
-    return Card(f"Back after {lasted}", (Text(said),), tone=Tone.INFO)
+    title = f"Back after {lasted}" + (f": {_follow(waiting).rstrip('.')}" if waiting else "")
+    said = line("I could not post here in the meantime. What comes was kept, in its order.")
+    return Card(title, (Text(said, subtle=True),), tone=Tone.INFO)
 
 
 def paused_here(route: Route, reason: str) -> Card:
