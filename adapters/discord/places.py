@@ -15,7 +15,8 @@ from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.places import PlaceFacts, PlaceKind
 
 FRESH: Final = 60.0  # seconds for which what Discord said is believed
-_MOST: Final = 2000  # channels remembered
+_MOST: Final = 2_000  # channels remembered as Discord described them
+_MOST_KINDS: Final = 50_000  # channels of which it is remembered whether they are forums
 _REQUIRE_TAG: Final = 1 << 4  # channel flag
 
 
@@ -35,6 +36,7 @@ class Places:
         self._channels = channels
         self._clock = clock
         self._known: OrderedDict[tuple[TenantId, str], _Known] = OrderedDict()
+        self._forums: OrderedDict[tuple[str, str], bool] = OrderedDict()
 
     async def channel(
         self, tenant: TenantId, channel: str, *, within: float = FRESH
@@ -47,22 +49,26 @@ class Places:
         found = await self._channels.fetch(tenant, channel)
         self._known[tenant, channel] = _Known(self._clock(), found)
         self._known.move_to_end((tenant, channel))
-        while len(self._known) > _MOST:
+        if len(self._known) > _MOST:
             self._known.popitem(last=False)
+        if found is not None:
+            self._forums[tenant.workspace, channel] = is_forum(found)
+            if len(self._forums) > _MOST_KINDS:
+                self._forums.popitem(last=False)
         return found
 
     def forget(self, tenant: TenantId, channel: str) -> None:
         """Ask Discord again the next time."""
         self._known.pop((tenant, channel), None)
+        self._forums.pop((tenant.workspace, channel), None)
 
     async def is_forum(self, to: Destination) -> bool:
         """Whether messages are posts there. A channel never becomes a forum, nor the other way round, so
         what was known of it once is enough."""
         if to.thread:
             return False
-        known = self._known.get((to.tenant, to.channel))
-        found = known.channel if known is not None else None
-        return is_forum(found or await self.channel(to.tenant, to.channel))
+        known = self._forums.get((to.tenant.workspace, to.channel))
+        return is_forum(await self.channel(to.tenant, to.channel)) if known is None else known
 
     async def holder(self, ref: MessageRef) -> str:
         """The id of the channel or thread that a message stands in: of a forum, the post that it began."""
