@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter as Tally
 from collections.abc import Callable, Sequence
 
 from prometheus_client import Counter, Histogram
@@ -79,8 +80,8 @@ class RelayLog:
 
     def arrived(self, new: Sequence[Arrival], again: Sequence[Arrival]) -> None:
         """Events were stored, or had been."""
-        for event in new:
-            self._figures.received.labels(event.via).inc()
+        for via, number in Tally(event.via for event in new).items():
+            self._figures.received.labels(via).inc(number)
         if again:
             self._figures.duplicates.inc(len(again))
         if self._lines.on():
