@@ -7,15 +7,18 @@ a `client_msg_id` derived from it, which Slack may use. So `idempotent_window` i
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
+import time
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
+from adapters.slack import limits
 from adapters.slack.bounded import Bounded
 from adapters.slack.outcomes import code_of, gone, outcome
 from adapters.slack.ports import Clock
@@ -25,6 +28,7 @@ from adapters.slack.tokens import Tokens
 from bot.core.cards import Card, File, Text, line
 from bot.core.deliveries import (
     Absent,
+    Busy,
     Delivered,
     DeliveryResult,
     Found,
@@ -34,6 +38,7 @@ from bot.core.deliveries import (
     Unreadable,
 )
 from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.pace import Pace
 from bot.core.places import ANYWHERE, PlaceFacts, PlaceKind, Placement
 from bot.core.ports import Messenger
 
@@ -44,6 +49,8 @@ _PAGE = 200
 _PAGES = 5
 # Slack stamps messages by its own clock; look a little further back than ours says.
 _SKEW = 5.0
+# Seconds that a message waits here for its turn in the channel; what is longer waits in its lane.
+_LONGEST_WAIT = 2.0
 _log = logging.getLogger(__name__)
 
 
@@ -61,8 +68,18 @@ class SlackMessenger(Messenger):
 
     idempotent_window = 0.0
 
-    def __init__(self, tokens: Tokens, clock: Clock) -> None:
+    def __init__(
+        self,
+        tokens: Tokens,
+        clock: Clock,
+        *,
+        ticks: Clock = time.monotonic,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        """ticks: seconds that never go back, for the pace of messages in a channel."""
         self._tokens = tokens
+        self._pace = Pace(limits.MESSAGES_A_SECOND, limits.MESSAGES_AT_ONCE, ticks)
+        self._sleep = sleep
         self._scopes: Bounded[str, frozenset[str]] = Bounded(2_000, 600.0, clock)
 
     async def post(
@@ -76,7 +93,12 @@ class SlackMessenger(Messenger):
     ) -> DeliveryResult:
         """Post a card; files follow in the message's thread. Slack has no forums to place it in."""
         del placement
+        wait = self._pace.wait(place := f"{to.tenant.workspace}/{to.channel}", _LONGEST_WAIT)
+        if wait is None:
+            return Busy(self._pace.until(place), "Slack takes about one message a second in a channel")
         try:
+            if wait:
+                await self._sleep(wait)
             client = await self._tokens.client(to.tenant)
             channel, ts = await self._post(client, to.channel, to.thread, card, key)
         except Exception as error:  # every failure of a send is a result, by contract
