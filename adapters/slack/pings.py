@@ -13,7 +13,7 @@ from typing import Final
 from adapters.slack.runs import Json, text_run
 from bot.core.cards import Card
 
-USER_GROUP: Final = re.compile(r"S[A-Z0-9]{2,30}", re.ASCII)
+USER_GROUP: Final = re.compile(r"S[A-Z0-9]{1,30}", re.ASCII)
 
 
 def groups(card: Card) -> tuple[str, ...]:

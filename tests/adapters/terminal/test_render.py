@@ -18,19 +18,16 @@ from bot.core.cards import (
     Block,
     Bold,
     Button,
-    Buttons,
-    ButtonStyle,
     Card,
-    ChannelMention,
     Code,
     Field,
     Fields,
     Gallery,
     Link,
     Media,
-    Picture,
     Progress,
     Quote,
+    Shape,
     Table,
     Text,
     Timestamp,
@@ -38,54 +35,11 @@ from bot.core.cards import (
     UserMention,
     line,
 )
+from tests.contracts.cards import CARDS, PHOTO, TITLE, X, action
 
 NOW = 1_700_000_000.0
-CONFIRM = ActionRef("pending.confirm", "p1")
-
-WHOLE = Card(
-    "3 winners drawn",
-    (
-        Text(
-            line(
-                "By ",
-                Bold("@xquik"),
-                " in ",
-                ChannelMention("c1", "alerts"),
-                " for ",
-                UserMention("u1", "Ada"),
-            )
-        ),
-        Text(
-            line("Run ", Code("draw show 1"), " or open ", Link("the tweet", "https://x.com/i/status/1")),
-            subtle=True,
-        ),
-        Quote(
-            "Count me in!\nReally.",
-            "NASA · @nasa",
-            "https://x.com/nasa",
-            None,
-            "https://x.com/i/status/2",
-            NOW - 90,
-        ),
-        Fields(
-            (
-                Field("Replies inspected", ("412 of 418",)),
-                Field("Drawn", (Timestamp(NOW - 120, relative=True),)),
-            )
-        ),
-        Table(("#", "Winner", "Entry"), ((("1",), ("@a",), ("Hello",)),), total=4),
-        Gallery((Media("https://pics.example/1.png", "A nebula"),), "https://xquik.com/g/1", sensitive=True),
-        Picture("https://pics.example/2.png", "A chart"),
-        Progress(1, 4, "Tweets"),
-        Buttons((Button("More", ActionRef("draw.more", "k")),)),
-    ),
-    Tone.SUCCESS,
-    (
-        Button("Confirm", CONFIRM, style=ButtonStyle.PRIMARY),
-        Button("Gone", ActionRef("draw.gone", "k"), disabled=True),
-        Button("Open on X", url="https://x.com/i/status/1"),
-    ),
-)
+CONFIRM = action(2)
+WHOLE = CARDS["everything"]
 
 
 def shown(card: Card, width: int = 100, *, colour: bool = False, confirm: ActionRef | None = None) -> str:
@@ -101,27 +55,45 @@ def shown(card: Card, width: int = 100, *, colour: bool = False, confirm: Action
 def test_every_block_is_printed() -> None:
     text = shown(WHOLE, confirm=CONFIRM)
     for part in (
-        "✓ 3 winners drawn",
-        "By @xquik in #alerts for @Ada",
-        "open the tweet (https://x.com/i/status/1)",
-        "NASA · @nasa  2023-11-14 22:11 UTC",
-        "│ Really.",
-        "Replies inspected",
-        "2 minutes ago",
-        "Winner",
-        "… 3 more",
-        "Marked as sensitive",
-        "A nebula",
-        "https://pics.example/1.png",
-        "All of it: https://xquik.com/g/1",
+        f"✓ {TITLE}",
+        f"Plain, bold, code, a link ({X}), @ann, #alerts,",
+        "2023-11-14 22:13 UTC, now",
+        "NASA · @nasa  2023-11-14 22:13 UTC",
+        "│ To the moon",
+        "Likes  1,234",
+        "Score",
+        "… 7 more",
+        "▪ A rocket",
+        "▪ A film",
+        PHOTO,
+        f"All of it: {X}",
         "A chart",
-        "Tweets: 1 of 4",
+        "Reading replies: 3 of 10",
         "[ More ]",
         "[ Confirm ]  press it with --yes",
-        "→ Open on X  https://x.com/i/status/1",
+        f"→ Open  {X}",
     ):
         assert part in text, part
-    assert "Gone" not in text
+    assert "Later" not in text
+
+
+def test_sensitive_pictures_are_said_to_be() -> None:
+    gallery = Gallery((Media(PHOTO, "A nebula"),), sensitive=True)
+    assert "Marked as sensitive" in shown(Card("", (gallery,)))
+
+
+def test_a_line_and_a_bare_message_have_no_frame() -> None:
+    for shape in (Shape.LINE, Shape.BARE):
+        card = Card("Post", (Text(line("NASA: liftoff")),), shape=shape, pings=("writers", "desk", "writers"))
+        assert shown(card) == "@writers @desk\nNASA: liftoff\n"
+        assert shown(Card("Post", shape=shape)) == "Post\n"
+        assert shown(Card("", shape=shape)) == "(no text)\n"
+
+
+def test_whom_a_card_would_notify_stands_above_its_frame() -> None:
+    rows = shown(Card("Post", pings=("\x1b[2Jwriters",))).splitlines()
+    assert rows[0] == "@writers"
+    assert rows[1].startswith("╭─ Post")
 
 
 @pytest.mark.parametrize("width", [20, 32, 44, 60, 80, 200])
