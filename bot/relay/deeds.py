@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.core.deliveries import DeliveryResult, Gone, Refused
+from bot.core.deliveries import Gone, Refused
 from bot.core.ids import MessageRef
 from bot.core.ports import Messenger
 from bot.presenters.relayed import deleted_card
 from bot.relay import notices
 from bot.relay.drawing import Drawing
 from bot.relay.outcomes import Dead, Early, Outcome, Skipped
+from bot.relay.threads import Hint
 from bot.storage.deliveries import Standing
 from bot.storage.lane_steps import Claimed
 from bot.storage.related import Related
@@ -26,9 +27,11 @@ KINDS: Final = frozenset({"mark", "remove", "publish"})
 class Deeds:
     """See the module."""
 
-    def __init__(self, related: Related, drawing: Drawing) -> None:
+    def __init__(self, related: Related, drawing: Drawing, hint: Hint) -> None:
+        """hint: told why something cannot be done, where somebody could change that."""
         self._related = related
         self._drawing = drawing
+        self._hint = hint
 
     async def do(self, messenger: Messenger, item: Claimed) -> Outcome:
         """Do what the delivery says to the message that it is about."""
@@ -40,17 +43,24 @@ class Deeds:
             return Early("the message has not been sent yet")
         if target.state != "sent" or not target.message:
             return Skipped("the message was never posted")
-        ref = MessageRef(target.destination, target.message)
+        result = await self._done(messenger, item, target)
+        if not isinstance(result, Gone):
+            return result
+        await self._hint(item, result)
+        return Skipped(f"nothing to do: {result.reason}")
+
+    async def _done(self, messenger: Messenger, item: Claimed, target: Standing) -> Outcome:
+        ref = MessageRef(target.destination, target.message or "")
         match item.kind:
             case "mark":
                 return await self._mark(messenger, item, target, ref)
             case "remove":
-                return _settled(await messenger.delete(ref))
+                return await messenger.delete(ref)
             case _:
                 published = await messenger.publish(ref)
                 if isinstance(published, Refused):  # nobody can follow the channel: no failure of ours
                     return Skipped(f"nothing to do: {published.detail}")
-                return _settled(published)
+                return published
 
     async def _mark(self, messenger: Messenger, item: Claimed, target: Standing, ref: MessageRef) -> Outcome:
         event = await self._related.event(ref.destination.tenant, target.event)
@@ -66,8 +76,4 @@ class Deeds:
         plain = notices.plainer(card)
         if isinstance(edited, Refused) and plain != card:
             edited = await messenger.edit(ref, plain)
-        return _settled(edited)
-
-
-def _settled(result: DeliveryResult) -> Outcome:
-    return Skipped(f"nothing to do: {result.reason}") if isinstance(result, Gone) else result
+        return edited

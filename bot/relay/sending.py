@@ -38,7 +38,7 @@ from bot.relay.drawing import Drawing, Present
 from bot.relay.observing import RelayObserver
 from bot.relay.outcomes import Dead, Outcome, Skipped
 from bot.relay.route_settings import settings_of
-from bot.relay.threads import Threads, place_of
+from bot.relay.threads import Hint, Threads, place_of
 from bot.storage.lane_steps import OF_ROUTES, Claimed
 from bot.storage.related import Related
 
@@ -87,16 +87,19 @@ class Sender:
         messengers: Mapping[str, RelayMessenger],
         present: Present,
         related: Related,
+        hint: Hint,
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         observer: RelayObserver,
     ) -> None:
-        """messengers: by platform. present: the card of an event. clock: epoch seconds."""
+        """messengers: by platform. present: the card of an event. hint: told what keeps a message from
+        looking as its route says. clock: epoch seconds.
+        """
         self._messengers = messengers
         self._drawing = Drawing(present, observer)
-        self._threads = Threads(related, self._drawing)
-        self._deeds = Deeds(related, self._drawing)
+        self._threads = Threads(related, self._drawing, hint)
+        self._deeds = Deeds(related, self._drawing, hint)
         self._clock = clock
         self._sleep = sleep
         self._observer = observer

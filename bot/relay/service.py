@@ -19,6 +19,7 @@ from bot.relay.drawing import Present
 from bot.relay.expanding import new_delivery
 from bot.relay.explaining import Explainer
 from bot.relay.fresh import FreshEvents
+from bot.relay.hints import Hints
 from bot.relay.hook_keys import HookKeys
 from bot.relay.intake import Intake
 from bot.relay.lanes import LaneDrainer
@@ -95,7 +96,10 @@ class Relay:
         self._db = db
         self._clock = clock
         self._sleep = sleep
-        self._sender = Sender(messengers, present, Related(db), clock=clock, sleep=sleep, observer=watch)
+        hints = Hints(db, clock=clock, wake=self._wake, observer=watch)
+        self._sender = Sender(
+            messengers, present, Related(db), hints.give, clock=clock, sleep=sleep, observer=watch
+        )
         self._ledger = Ledger(db, clock)
         self._drainer = LaneDrainer(
             db,

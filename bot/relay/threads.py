@@ -8,10 +8,12 @@ before anything is posted, so that a second try after a crash looks and posts wh
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date
+from typing import TypeAlias
 
-from bot.core.deliveries import Busy, Delivered, DeliveryResult, Unknown
+from bot.core.deliveries import Busy, Delivered, DeliveryResult, Gone, Unknown
 from bot.core.ids import Destination, MessageRef
 from bot.core.ports import Messenger
 from bot.relay import purposes
@@ -25,6 +27,8 @@ _REMEMBERED = 4096
 # Tries after which a platform that never says whether there is a thread is not asked any more.
 _PATIENCE = 5
 _PAUSE = 2.0
+# Tells those who made the routes to a place what is missing there.
+Hint: TypeAlias = Callable[[Claimed, Gone], Awaitable[None]]
 
 
 def place_of(item: Claimed) -> Destination:
@@ -37,9 +41,11 @@ def place_of(item: Claimed) -> Destination:
 class Threads:
     """See the module."""
 
-    def __init__(self, related: Related, drawing: Drawing) -> None:
+    def __init__(self, related: Related, drawing: Drawing, hint: Hint) -> None:
+        """hint: told why there is no thread, where somebody could change that."""
         self._related = related
         self._drawing = drawing
+        self._hint = hint
         self._known: OrderedDict[tuple[str, str], str] = OrderedDict()
 
     async def placed(self, messenger: Messenger, item: Claimed) -> Claimed | Busy:
@@ -78,6 +84,8 @@ class Threads:
             if item.attempts > _PATIENCE:
                 return None
             return said if isinstance(said, Busy) else Busy(_PAUSE, said.detail)
+        if isinstance(said, Gone):
+            await self._hint(item, said)
         if not isinstance(said, Delivered) or not said.message:
             return None
         self._known[item.lane, about] = said.message

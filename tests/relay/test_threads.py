@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.core.appearance import Appearance, Layout, Threading
@@ -107,6 +109,22 @@ async def test_where_no_thread_can_be_had_the_place_itself_is_taken(
     await house.quiet()
     assert [thread for thread, _ in stood(house)] == [None, None]
     assert (await house.relay.routes.of_tenant(TENANT))[0].paused_reason is None
+
+
+async def test_who_made_the_route_hears_once_what_permission_is_missing_for_threads(house: House) -> None:
+    look = replace(BY_ACCOUNT, publish=True)
+    await house.routes(route("r", "C1", appearance=look, created_by="U1"))
+    house.messenger.thread_answers = [Gone("I may not begin threads.", "Allow me to.") for _ in range(2)]
+    house.messenger.publish_answers = [Gone("I may not publish.", "Let me.") for _ in range(2)]
+    await tweet(house, 1)
+    await tweet(house, 2)
+    await until(lambda: len(house.messenger.posted) == 3)
+    await hasten(house)
+    await house.quiet()
+    assert [person for person, _ in house.messenger.told] == ["U1", "U1"]
+    said = " ".join(str(block) for _, card in house.messenger.told for block in card.blocks)
+    assert "Allow me to." in said
+    assert "Let me." in said
 
 
 @ONE_DATABASE
