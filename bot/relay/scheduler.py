@@ -1,7 +1,9 @@
 """The scheduler of one process: an asyncio task for each lane that has something to send.
 
 Memory does not grow with the backlog: a lane that is idle is not here, only so many run, wait their
-turn or wait for a moment, and those that do not fit are found again in the database.
+turn or wait for a moment, and those that do not fit are found again in the database. Of each of these
+one tenant has only its share, and those that wait are taken in turns of the tenants, so that however many
+lanes one has, the others' are drained beside them (`bot.relay.turns`).
 """
 
 from __future__ import annotations
@@ -12,7 +14,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
 from bot.relay.lanes import Idle, More, Rest, Until
+from bot.relay.left_out import LeftOut
 from bot.relay.observing import RelayObserver
+from bot.relay.turns import Shares, Turns, tenant_of
 
 TASKS = 512
 WAITING_LIMIT = 10_000
@@ -45,14 +49,15 @@ class AsyncioScheduler:
         self._clock = clock
         self._sleep = sleep
         self._observer = observer
-        self._limit = tasks
-        self._waiting_limit = waiting_limit
         self._sweep_every = sweep
         # Running lanes; True when one was woken meanwhile and has to be drained again.
         self._running: dict[str, bool] = {}
+        self._places = Shares(tasks)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._queue: dict[str, None] = {}
+        self._queue = Turns(waiting_limit)
+        self._left_out = LeftOut()
         self._later: dict[str, float] = {}
+        self._moments = Shares(waiting_limit)
         self._heap: list[tuple[float, str]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._missed = asyncio.Event()
@@ -63,14 +68,10 @@ class AsyncioScheduler:
         """The lane has, or may have, something to send."""
         if self._stopping:
             return
-        if lane in self._running:
-            self._running[lane] = True
-        elif lane not in self._queue:
-            if len(self._running) < self._limit:
-                self._start(lane)
-            elif len(self._queue) < self._waiting_limit:
-                self._queue[lane] = None
-            else:
+        tenant = tenant_of(lane)
+        if not self._offer(lane, tenant):
+            self._left_out.note(tenant)
+            if self._queue.full:
                 self._missed.set()
 
     async def run(self) -> None:
@@ -119,24 +120,50 @@ class AsyncioScheduler:
 
     async def _wake_open_lanes(self) -> None:
         after = ""
-        while True:
+        self._left_out.begin()
+        while not self._stopping:
             page = await self._open_lanes(after, _PAGE)
             for lane in page:
-                while len(self._queue) >= self._waiting_limit and not self._stopping:
+                while self._queue.full and not self._stopping:
                     self._room.clear()
                     await self._room.wait()
-                self.wake(lane)
-            if len(page) < _PAGE or self._stopping:
-                return
+                self._take_in(lane)
+            if len(page) < _PAGE:
+                break
             after = page[-1]
+        self._left_out.end()
+        self._look_for_left_out()
 
-    def _start(self, lane: str) -> None:
+    def _take_in(self, lane: str) -> None:
+        """Wake a lane that was found in the database, when it is its turn and there is room for it."""
+        tenant = tenant_of(lane)
+        if self._left_out.is_passed(tenant) or self._stopping:
+            return
+        if not self._offer(lane, tenant):
+            self._left_out.refuse(tenant)
+
+    def _offer(self, lane: str, tenant: str) -> bool:
+        """Have a lane drained now or in its turn; False when its tenant has no room for it."""
+        if lane in self._running:
+            self._running[lane] = True
+            return True
+        if self._places.may_take(tenant) and not self._queue.of(tenant):
+            self._start(lane, tenant)
+            return True
+        return self._queue.add(lane)
+
+    def _look_for_left_out(self) -> None:
+        if any(self._queue.has_much_room(tenant) for tenant in self._left_out):
+            self._missed.set()
+
+    def _start(self, lane: str, tenant: str) -> None:
         self._running[lane] = False
-        task = asyncio.create_task(self._run(lane))
+        self._places.take(tenant)
+        task = asyncio.create_task(self._run(lane, tenant))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _run(self, lane: str) -> None:
+    async def _run(self, lane: str, tenant: str) -> None:
         rest: Rest = Idle()
         try:
             rest = await self._drain(lane)
@@ -145,28 +172,36 @@ class AsyncioScheduler:
             rest = Until(self._clock() + _AFTER_TROUBLE)
         finally:
             again = self._running.pop(lane)
+            self._places.give_back(tenant)
         if self._stopping:
             return
         if isinstance(rest, Until):
             self._wait(lane, rest.at)
         elif again or isinstance(rest, More):
-            # To the end of the queue, so that a long lane takes turns with the others.
-            self._queue[lane] = None
+            self._queue_again(lane, tenant)
         self._fill()
 
+    def _queue_again(self, lane: str, tenant: str) -> None:
+        """To the end of its tenant's turns, so that a long lane takes turns with the others."""
+        # Where some of the tenant's lanes do not fit, one that had its turn makes room for them.
+        if tenant in self._left_out or not self._queue.add(lane):
+            self._left_out.note(tenant)
+
     def _fill(self) -> None:
-        while self._queue and len(self._running) < self._limit:
-            lane = next(iter(self._queue))
-            del self._queue[lane]
-            self._start(lane)
+        while (lane := self._queue.take(self._places.may_take)) is not None:
+            self._start(lane, tenant_of(lane))
+        if self._left_out:
+            self._look_for_left_out()
         self._room.set()
 
     def _wait(self, lane: str, until: float) -> None:
         known = self._later.get(lane)
         if known is not None and known <= until:
             return
-        if known is None and len(self._later) >= self._waiting_limit:
-            return  # the sweep finds it
+        if known is None:
+            if not self._moments.may_take(tenant_of(lane)):
+                return  # the sweep finds it
+            self._moments.take(tenant_of(lane))
         self._later[lane] = until
         heapq.heappush(self._heap, (until, lane))
         self._set_timer()
@@ -185,5 +220,6 @@ class AsyncioScheduler:
             until, lane = heapq.heappop(self._heap)
             if self._later.get(lane) == until:
                 del self._later[lane]
+                self._moments.give_back(tenant_of(lane))
                 self.wake(lane)
         self._set_timer()
