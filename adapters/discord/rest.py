@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json as json_text
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Final
 
@@ -15,11 +16,14 @@ import aiohttp
 import discord
 from discord.http import Route
 
+from adapters.discord import limits
 from bot.core.cards import File
+from bot.core.pace import Pace
 
 # What a lost connection raises; the request may or may not have been performed.
 LOST: Final = (OSError, aiohttp.ClientError, TimeoutError)
 _PAUSES: Final = (0.25, 1.0)
+_UNCOUNTED: Final = ("/interactions/", "/webhooks/")  # answers to people have limits of their own
 _REPEATED: Final = frozenset({500, 502, 504, 524})  # what discord.py takes as a reason to try again
 
 
@@ -31,11 +35,18 @@ class Rest:
     """
 
     def __init__(
-        self, client: discord.Client, *, timeout: float, pause: Callable[[float], Awaitable[None]]
+        self,
+        client: discord.Client,
+        *,
+        timeout: float,
+        pause: Callable[[float], Awaitable[None]],
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
+        """ticks: seconds that never go back, for the pace of all requests together."""
         self._client = client
         self._timeout = timeout
         self._pause = pause
+        self._pace = Pace(limits.REQUESTS_A_SECOND, limits.REQUESTS_AT_ONCE, ticks)
 
     @property
     def application_id(self) -> int:
@@ -81,7 +92,17 @@ class Rest:
         elif json is not None:
             arguments["json"] = json
         async with asyncio.timeout(self._timeout):
+            if not path.startswith(_UNCOUNTED):
+                await self._turn()
             return await self._client.http.request(route, **arguments)
+
+    async def _turn(self) -> None:
+        """Wait for a place among the requests that a bot may make in a second."""
+        wait = self._pace.wait("", self._timeout)
+        if wait is None:
+            raise discord.RateLimited(self._pace.until(""))  # more wait than could be sent in time
+        if wait:
+            await self._pause(wait)
 
     async def surely(self, method: str, path: str, **arguments: Any) -> Any:
         """A request that may be repeated without harm, repeated when its answer is lost."""
