@@ -97,6 +97,8 @@ class Releaser:
     async def _release(self, group: Group, now: float) -> bool:
         standing = await self._routes.get(group.tenant, group.route)
         route = standing.route if standing is not None else None
+        if route is not None and group.lane not in {str(place) for place in route.destinations}:
+            route = None  # it leads there no more
         missed = group.reason == "missed"
         last = missed and route is not None and route.catch_up.policy is Missed.LAST
         # What was missed is one gap, whenever each of it came.

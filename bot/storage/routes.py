@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core import route_json
-from bot.core.errors import Conflict
+from bot.core.errors import Conflict, LimitReached
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import LostPlace, Route
 from bot.storage import lane_steps
@@ -26,6 +26,8 @@ T = TypeVar("T")
 _DROP_LIMIT = 100_000
 # What pausing or resuming a route did: "same" when it was as it is now.
 PauseChange: TypeAlias = Literal["gone", "same", "changed"]
+# Of one tenant: all of them are held in memory while it has events.
+MOST_OF_A_TENANT = 1_000
 UNREADABLE = "its stored settings cannot be read"
 
 
@@ -61,13 +63,16 @@ class RouteStanding:
 class Routes:
     """Adds, changes and finds routes. Every change raises the tenant's version with it."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, most: int = MOST_OF_A_TENANT) -> None:
+        """most: routes of one tenant."""
         self._db = db
+        self._most = most
 
     async def add(self, route: Route, now: float) -> None:
-        """Store a new route; Conflict when the tenant has one of that name."""
+        """Store a new route; Conflict when the tenant has one of that name, or as many as it may have."""
 
         async def work(connection: AsyncConnection) -> None:
+            await self._check_room(connection, route)
             values = {**_values(route), "created_at": now, "changed_at": now}
             await connection.execute(routes.insert().values(**values))
             await self._set_places(connection, route)
@@ -78,7 +83,8 @@ class Routes:
     async def change(self, route: Route, now: float) -> bool:
         """Store the route's new content under its id; False when it is no longer there.
 
-        How it did in places that it keeps stays as it was.
+        How it did in places that it keeps stays as it was. What still waits for places that it leads to
+        no more is taken back where no other route posts.
         """
 
         async def work(connection: AsyncConnection) -> bool:
@@ -86,7 +92,8 @@ class Routes:
             result = await connection.execute(update(routes).where(_one(route)).values(**values))
             if result.rowcount != 1:
                 return False
-            await self._set_places(connection, route)
+            for lane in await self._set_places(connection, route):
+                await self._take_back(connection, lane, "the route leads here no more", now)
             await self.changed(connection, route.destination.tenant)
             return True
 
@@ -106,7 +113,7 @@ class Routes:
                 .returning(route_places.c.lane)
             )
             for lane in sorted(row.lane for row in lanes):
-                await self._take_back(connection, lane, now)
+                await self._take_back(connection, lane, "the route was removed", now)
             await self.changed(connection, route.destination.tenant)
             return gone.rowcount == 1
 
@@ -220,10 +227,23 @@ class Routes:
     async def _set_paused(self, route: Route, reason: str | None) -> bool:
         return await self._db.write(lambda c: self.set_paused(c, route, reason)) != "gone"
 
-    async def _set_places(self, connection: AsyncConnection, route: Route) -> None:
+    async def _check_room(self, connection: AsyncConnection, route: Route) -> None:
+        await self._db.serialised(connection, f"routes:{_tenant(route)}")
+        count = select(func.count()).select_from(routes).where(routes.c.tenant == _tenant(route))
+        if (await connection.execute(count)).scalar_one() >= self._most:
+            raise LimitReached(
+                f"There are {self._most:,} routes here, and that is as many as one place may have.",
+                remedy="Remove a route first, or let one lead to several channels or name several accounts. "
+                "Whoever runs this bot can raise `relay.routes_per_tenant`.",
+            )
+
+    async def _set_places(self, connection: AsyncConnection, route: Route) -> Sequence[str]:
+        """Returns the lanes of places that it does not lead to any more."""
         wanted = {str(place): place for place in route.destinations}
         mine = (route_places.c.route == route.id) & (route_places.c.tenant == _tenant(route))
-        await connection.execute(delete(route_places).where(mine, route_places.c.lane.not_in(wanted)))
+        surplus = delete(route_places).where(mine, route_places.c.lane.not_in(wanted))
+        gone = await connection.execute(surplus.returning(route_places.c.lane))
+        lanes = sorted(row.lane for row in gone)
         for position, (lane, place) in enumerate(wanted.items()):
             new = insert(self._db.dialect, route_places).values(
                 route=route.id,
@@ -236,11 +256,11 @@ class Routes:
             await connection.execute(
                 new.on_conflict_do_update(index_elements=["route", "lane"], set_={"position": position})
             )
+        return lanes
 
-    async def _take_back(self, connection: AsyncConnection, lane: str, now: float) -> None:
+    async def _take_back(self, connection: AsyncConnection, lane: str, reason: str, now: float) -> None:
         others = select(route_places.c.route).where(route_places.c.lane == lane).limit(1)
         if (await connection.execute(others)).first() is None:
-            reason = "the route was removed"
             await lane_steps.drop_waiting(connection, lane, reason, now=now, limit=_DROP_LIMIT)
 
     async def _write_named(self, route: Route, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:

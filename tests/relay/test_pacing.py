@@ -275,6 +275,28 @@ async def test_a_route_that_is_gone_leaves_out_what_it_held(stage: Stage) -> Non
     assert [one.released_as for one in await stage.held.for_event(TENANT, 1)] == [LEFT_OUT]
 
 
+async def test_a_place_that_a_route_leads_to_no_more_gets_nothing_of_what_was_held(stage: Stage) -> None:
+    route = await stage.route(Rhythm(digest="0 * * * *"))
+    await stage.arrive(route, 2)
+    moved = replace(route, destination=Destination(TENANT, "C9"))
+    await stage.routes.change(moved, stage.clock())
+    stage.clock.advance(3600)
+    await stage.release()
+    assert await stage.outbox() == []
+    assert [one.released_as for one in await stage.held.for_event(TENANT, 1)] == [LEFT_OUT]
+
+
+async def test_what_waits_for_a_place_that_a_route_leads_to_no_more_is_taken_back(stage: Stage) -> None:
+    route = await stage.route(catch_up=CatchUp(Missed.DIGEST))
+    await stage.arrive(route, 1)
+    assert await stage.outbox() == [("event", "t:0", "waiting")]
+    other = Destination(TENANT, "C9")
+    await stage.routes.change(replace(route, also=(other,)), stage.clock())
+    assert await stage.outbox() == [("event", "t:0", "waiting")]
+    await stage.routes.change(replace(route, destination=other), stage.clock())
+    assert [state for _, _, state in await stage.outbox()] == ["dead"]
+
+
 async def test_a_release_that_somebody_else_made_changes_nothing(stage: Stage) -> None:
     route = await stage.route(Rhythm(digest="0 * * * *"))
     await stage.arrive(route, 2)
