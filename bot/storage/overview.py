@@ -7,7 +7,7 @@ sent messages are never looked at. Where something has piled up, counts end at a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Row, func, or_, select, text
@@ -44,7 +44,8 @@ class Overview:
 
 @dataclass(frozen=True, slots=True)
 class LongLane:
-    """A lane with what waits in it. stands: its channel is gone, and it waits for a person.
+    """A lane with what waits in it. destination: the place it is named after. stands: its channel is gone
+    or somebody paused it, and it waits for a person.
 
     not_before: when its head is due. error: what the head's last try ended with.
     """
@@ -101,9 +102,12 @@ async def longest_lanes(db: Database, limit: int) -> tuple[LongLane, ...]:
 
 
 def _long_lane(row: Row[Any]) -> LongLane:
+    place = destination_of(row)
+    if place.thread is not None and not row.lane.startswith(str(place)):
+        place = replace(place, thread=None)  # this message goes into a thread of the lane's place
     return LongLane(
         lane=row.lane,
-        destination=destination_of(row),
+        destination=place,
         waiting=row.waiting,
         oldest=row.created_at,
         not_before=row.not_before,

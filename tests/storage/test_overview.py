@@ -134,6 +134,18 @@ async def test_the_longest_lanes_come_first_with_what_their_head_says(database: 
     assert len(await longest_lanes(database, 1)) == 1
 
 
+async def test_a_lane_leads_to_its_place_also_when_its_head_goes_into_a_thread_there(
+    database: Database,
+) -> None:
+    await put(
+        database,
+        deliveries,
+        [message(1, "C1", thread="1700.5"), message(2, "C2", thread="9", lane="slack:T1/C2/9")],
+    )
+    places = {str(lane.destination) for lane in await longest_lanes(database, 10)}
+    assert places == {"slack:T1/C1", "slack:T1/C2/9"}
+
+
 async def test_the_heads_are_found_by_the_index_of_what_is_open(sqlite_url: str) -> None:
     database = await Database.open(sqlite_url)
     explained = text(f"EXPLAIN QUERY PLAN {subject._HEADS.text}")
