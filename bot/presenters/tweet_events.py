@@ -10,6 +10,7 @@ from bot.core.errors import BotError
 from bot.core.events import Event
 from bot.xquik.models import Tweet
 
+_last: tuple[Event | None, Tweet | None] = (None, None)
 _ID = re.compile(r"[0-9]{1,25}\Z", re.ASCII)
 
 
@@ -25,7 +26,19 @@ def tweet_id(event: Event) -> str | None:
 
 
 def tweet_of(event: Event) -> Tweet | None:
-    """The tweet itself, as much of it as can be read; None where the event is about none."""
+    """The tweet itself, as much of it as can be read; None where the event is about none.
+
+    A look asks several times for the same event, one after another, so the last answer is kept.
+    """
+    global _last  # noqa: PLW0603 - one pair, replaced as a whole: it is right in every thread
+    known, tweet = _last
+    if known is not event:
+        tweet = _read(event)
+        _last = (event, tweet)
+    return tweet
+
+
+def _read(event: Event) -> Tweet | None:
     global _last  # noqa: PLW0603 - a memory of one place, which any thread may overwrite
     last, found = _last
     if last is not event:
