@@ -10,6 +10,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 
+# Seconds below which a turn has come: the clock's own arithmetic is no finer.
+_NOW = 1e-6
+
+
 class Pace:
     """Turns by name: `rate` a second, and up to `burst` at once after a pause.
 
@@ -33,7 +37,9 @@ class Pace:
         """
         now = self._clock()
         due = max(self._due.get(name, 0.0), now)
-        seconds = max(0.0, due - self._slack - now)
+        seconds = due - self._slack - now
+        if seconds < _NOW:
+            seconds = 0.0
         if seconds > longest:
             return None
         self._due[name] = due + self._interval
