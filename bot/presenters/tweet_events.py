@@ -39,19 +39,6 @@ def tweet_of(event: Event) -> Tweet | None:
 
 
 def _read(event: Event) -> Tweet | None:
-    global _last  # noqa: PLW0603 - a memory of one place, which any thread may overwrite
-    last, found = _last
-    if last is not event:
-        found = _read(event)
-        _last = (event, found)
-    return found
-
-
-# A message is made from several sides of its event, one after another: it is read for the first of them.
-_last: tuple[Event | None, Tweet | None] = (None, None)
-
-
-def _read(event: Event) -> Tweet | None:
     identity = tweet_id(event)
     if identity is None:
         return None
