@@ -49,13 +49,13 @@ async def _page(call: CommandCall, route: Route) -> Card:
 
 
 def _buttons(route: Route) -> tuple[Button, ...]:
-    state = (
-        Button("Pause", action=ActionRef(PAUSE_ACTION, route.id))
-        if route.paused_reason is None
-        else Button("Resume", action=ActionRef(RESUME_ACTION, route.id), style=ButtonStyle.PRIMARY)
-    )
+    pause = Button("Pause", action=ActionRef(PAUSE_ACTION, route.id))
+    # Where a route goes on without a channel that it has lost, resuming tries that channel again.
+    resume = Button("Resume", action=ActionRef(RESUME_ACTION, route.id), style=ButtonStyle.PRIMARY)
+    paused = route.paused_reason is not None
     return (
-        state,
+        *(() if paused else (pause,)),
+        *((resume,) if paused or route.lost else ()),
         Button("Test", action=ActionRef(TEST_ACTION, route.id)),
         Button("Preview", action=ActionRef(PREVIEW_ACTION, route.id)),
     )

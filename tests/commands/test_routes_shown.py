@@ -177,6 +177,9 @@ async def test_a_place_that_was_lost_is_shown_with_its_reason(routed: House) -> 
     card = (await routed.say("relay show alerts-nasa")).card
     assert [row[1] for row in rows_of(card)] == ["lost", "on"]
     assert rows_of(card)[0][3] == "The channel is gone."
+    assert [button.label for button in buttons(card)] == ["Pause", "Resume", "Test", "Preview"]
+    again = (await routed.press(card, "Resume")).card
+    assert [row[1] for row in rows_of(again)] == ["on", "on"], "it is tried again"
     assert card.tone == "warning"
 
 
