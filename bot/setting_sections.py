@@ -133,6 +133,7 @@ class RelaySection(_Section):
     ingest: Literal["webhook", "stream", "both"] | None = None
     max_age: timedelta = timedelta(hours=24)
     retention_days: float = Field(default=30.0, gt=0)
+    routes_per_tenant: int = Field(default=1000, ge=1, le=100_000)
 
     @field_validator("max_age", mode="before")
     @classmethod

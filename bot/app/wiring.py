@@ -237,6 +237,7 @@ def _wire(
         observer=seen.relay,
         retention=Retention(settled=settings.relay.retention_days * DAY),
         max_age=settings.relay.max_age.total_seconds(),
+        routes_per_tenant=settings.relay.routes_per_tenant,
     )
     store = ProposalStore(database, clock, SystemRandom())
     backups = DrawBackups(database, clock)

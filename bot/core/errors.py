@@ -105,6 +105,13 @@ class Conflict(BotError):
     default_remedy = "Nothing needs doing; list what exists to see it."
 
 
+class LimitReached(Conflict):
+    """There are as many of it as there may be."""
+
+    title = "That is as many as there may be"
+    default_remedy = "Remove one first."
+
+
 class Rejected(BotError):
     """Xquik or X understood the request and refused it."""
 

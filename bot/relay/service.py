@@ -41,7 +41,7 @@ from bot.storage.held import Held
 from bot.storage.hooks import Hooks
 from bot.storage.mutes import Mutes
 from bot.storage.related import Related
-from bot.storage.routes import Routes
+from bot.storage.routes import MOST_OF_A_TENANT, Routes
 from bot.storage.secrets import Secrets
 
 
@@ -78,6 +78,7 @@ class Relay:
         retention: Retention | None = None,
         max_age: float | None = None,
         poll: float = 1.0,
+        routes_per_tenant: int = MOST_OF_A_TENANT,
     ) -> None:
         """messengers: by platform, those that are connected. present: the card of an event.
 
@@ -87,7 +88,7 @@ class Relay:
         self.observer = watch
         self.hooks = Hooks(db)
         self.events = FreshEvents(db, clock)
-        self.routes = Routes(db)
+        self.routes = Routes(db, routes_per_tenant)
         self.mutes = Mutes(db, self.routes)
         self.deliveries = Deliveries(db)
         self.held = Held(db)

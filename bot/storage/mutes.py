@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.errors import Conflict
+from bot.core.errors import LimitReached
 from bot.core.ids import TenantId
 from bot.storage.database import Database, insert
 from bot.storage.routes import Routes
@@ -38,7 +38,7 @@ class Mutes:
     async def mute(self, tenant: TenantId, channel: str, account: str, by: str, now: float) -> bool:
         """Show the account there no more; False when it was muted already.
 
-        account: with or without @. Conflict when the tenant has muted as many as it may.
+        account: with or without @. LimitReached when the tenant has muted as many as it may.
         """
         name = str(tenant)
         new = insert(self._db.dialect, muted_accounts).values(
@@ -53,7 +53,7 @@ class Mutes:
             if (await connection.execute(added)).first() is None:
                 return False
             if before >= MOST:
-                raise Conflict(
+                raise LimitReached(
                     f"{before:,} accounts are muted already, and that is as many as there may be.",
                     remedy="Take one back first, or let the route name the accounts it wants.",
                 )

@@ -19,6 +19,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.errors import LimitReached
 from bot.core.events import Event
 from bot.core.ids import TenantId
 from bot.core.rhythm import Rhythm
@@ -36,7 +37,8 @@ from bot.storage.lags import Lag, Lags
 from bot.storage.overview import overview
 from bot.storage.tables import deliveries, router_lags
 from bot.storage.tables import events as events_table
-from tests.relay.house import OTHER, TENANT, route
+from tests.relay.conftest import make_relay
+from tests.relay.house import OTHER, TENANT, RecordingMessenger, route
 from tests.relay.routing_house import SHARES, purposes, rows, small_router, store, store_many, unsending
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -256,6 +258,21 @@ async def test_a_tenant_that_was_erased_lags_no_more(database: Database) -> None
     await database.write(gone)
     await finish(mine)
     assert not await lagging(database)
+
+
+async def test_a_tenant_has_so_many_routes_and_no_more_however_many_are_added_at_once(
+    database: Database,
+) -> None:
+    relay = make_relay(database, RecordingMessenger(), routes_per_tenant=3)
+    added = [relay.routes.add(route(f"r{n}", "C1"), float(n)) for n in range(6)]
+    answers = await asyncio.gather(*added, return_exceptions=True)
+    refused = [answer for answer in answers if isinstance(answer, LimitReached)]
+    assert len(refused) == 3 and "relay.routes_per_tenant" in refused[0].remedy
+    assert answers.count(None) == 3
+    await relay.routes.add(route("r", "9001", OTHER), 1.0)
+    mine = await relay.routes.of_tenant(TENANT)
+    assert await relay.routes.change(mine[0], 2.0) and await relay.routes.remove(mine[0], 3.0)
+    await relay.routes.add(route("another", "C1"), 4.0)
 
 
 def _event(number: int, tenant: TenantId = TENANT) -> Event:
