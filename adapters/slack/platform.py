@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable
 
 import aiohttp
@@ -51,7 +52,8 @@ class SlackPlatform:
     """The Slack adapter.
 
     commands: the dispatcher. installations, save, states, facts: needed where workspaces install
-    the app (HTTP mode without a bot token). clock: epoch seconds. Use `start` and `stop` once each.
+    the app (HTTP mode without a bot token). clock: epoch seconds; ticks: seconds that never go back.
+    Use `start` and `stop` once each.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class SlackPlatform:
         states: States | None = None,
         facts: Facts | None = None,
         ping_interval: float = PING_SECONDS,
+        ticks: Clock = time.monotonic,
     ) -> None:
         self._settings = settings
         self._installations = installations
@@ -88,7 +91,7 @@ class SlackPlatform:
             prefix=f"{settings.command} ",
         )  # fmt: skip
         self._listeners = Listeners(Desk(commands, means), gone=self._gone)
-        self.messenger = SlackMessenger(self._tokens, clock)
+        self.messenger = SlackMessenger(self._tokens, clock, ticks=ticks)
         self.channels = SlackChannels(self._tokens, clock)
         self._web = self._new_web(save, states, clock)
         self._app: AsyncApp | None = None

@@ -4,6 +4,7 @@ storage; only the commands are small ones made for these tests."""
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import time
 from collections.abc import AsyncIterator, Callable
@@ -128,6 +129,7 @@ async def running(
         settings_of(server, ws, mode), dispatcher or real, Claims(database, time.time), clock=clock,
         random=os.urandom, sleep=pauses, installations=installations, save=save,
         states=OAuthStates(database, time.time, os.urandom), facts=Facts(database), ping_interval=0.2,
+        ticks=itertools.count(0.0, 60.0).__next__,  # nobody waits for a turn in a channel
     )  # fmt: skip
     await platform.start()
     house = House(server, ws, channel, ann, stage, platform, states, observer, installations, pauses)
