@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.app import platforms
+from bot.app.observing import TO_INSTALL, can_trace
 from bot.app.wiring import App
 from bot.core.errors import BotError
 from bot.relay.signature import WINDOW_MS
@@ -54,6 +55,8 @@ async def examine(config: Path | None, *, clock: Callable[[], float] = time.time
             yield finding
         yield _public_url(settings)
         yield await _clock(settings, clock)
+        for finding in _watching(settings):
+            yield finding
         for finding in await _discord(settings):
             yield finding
         yield await _slack(settings)
@@ -99,6 +102,21 @@ async def _clock(settings: Settings, clock: Callable[[], float]) -> Finding:
     if abs(ahead) >= _CLOCK_DOUBTFUL:
         return Finding("clock", "warning", said, _SET_CLOCK)
     return Finding("clock", "ok", "the same as Xquik's, to within a few seconds")
+
+
+def _watching(settings: Settings) -> list[Finding]:
+    """What an operator asked for beside the bot itself; nothing where nothing was."""
+    found = []
+    if settings.otel.endpoint is not None:
+        host = urlsplit(settings.otel.endpoint).netloc
+        lacking = Finding("traces", "warning", "none are sent: a package is missing", f"Run: {TO_INSTALL}")
+        found.append(Finding("traces", "ok", f"sent to {host}") if can_trace() else lacking)
+    if settings.web.operator_token is not None:
+        safe = (settings.web.public_url or "").startswith("https://") or settings.web.host in LOOPBACK
+        said = "at /operator" if safe else "at /operator, and its token crosses the network unencrypted"
+        remedy = "" if safe else "Serve it through https, and set web.public_url to that address."
+        found.append(Finding("operator page", "ok" if safe else "warning", said, remedy))
+    return found
 
 
 def _is_private(host: str) -> bool:

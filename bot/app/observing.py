@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from bot.core.ports import Observer
@@ -32,6 +33,14 @@ class Watch:
         """Send the traces that wait."""
         if self._traces is not None:
             await asyncio.to_thread(self._traces.close)
+
+
+def can_trace() -> bool:
+    """Whether the packages of the extra `otel` are installed."""
+    try:
+        return find_spec("opentelemetry.exporter.otlp.proto.http") is not None
+    except ModuleNotFoundError:
+        return False
 
 
 def watch(settings: Settings, figures: Figures, clock: Callable[[], float]) -> Watch:
