@@ -17,6 +17,7 @@ from bot.core.events import Event
 from bot.core.ids import TenantId
 from bot.storage.database import DIALECTS, Database, insert
 from bot.storage.events import to_event
+from bot.storage.in_thread import driver
 from bot.storage.tables import cursors, events, router_lags
 
 CURSOR = "router"
@@ -78,6 +79,9 @@ async def move_common(connection: AsyncConnection, dialect: str, start: int, upt
     """Move the common cursor on; False when it was not at `start`."""
     if start == 0:
         await connection.execute(_FIRST[dialect])
+    raw = driver(connection)
+    if raw is not None:
+        return raw.execute(_MOVE_ON_SQLITE, (upto, CURSOR, start)).rowcount == 1
     moved = await connection.execute(_MOVE, {"start": start, "end": upto})
     return moved.rowcount == 1
 
@@ -127,6 +131,7 @@ _MOVE = (
     .where(cursors.c.name == CURSOR, cursors.c.position == bindparam("start"))
     .values(position=bindparam("end"))
 )
+_MOVE_ON_SQLITE = "UPDATE cursors SET position = ? WHERE name = ? AND position = ?"
 _FALL_BEHIND = {
     dialect: (new := insert(dialect, router_lags)).on_conflict_do_update(
         index_elements=["tenant"], set_={"upto": new.excluded.upto}

@@ -18,6 +18,7 @@ from bot.core.ids import Destination, TenantId
 from bot.core.routes import LostPlace, Route
 from bot.storage import lane_steps
 from bot.storage.database import Database, insert
+from bot.storage.in_thread import driver
 from bot.storage.tables import cursors, route_places, routes
 
 T = TypeVar("T")
@@ -58,6 +59,9 @@ class RouteStanding:
     def last_failure(self) -> str | None:
         """The failure of its first place that has one."""
         return next((place.last_failure for place in self.places if place.last_failure), None)
+
+
+_VERSIONS = "SELECT name, position FROM cursors WHERE name IN (SELECT value FROM json_each(?))"
 
 
 class Routes:
@@ -167,8 +171,15 @@ class Routes:
     async def versions(self, tenants: Sequence[str]) -> dict[str, int]:
         """How often each tenant's routes changed; a tenant that is missing never had one."""
         names = {f"routes:{tenant}": tenant for tenant in tenants}
-        query = select(cursors).where(cursors.c.name.in_(names))
-        return {names[row.name]: row.position for row in await self._rows(query)}
+
+        async def work(connection: AsyncConnection) -> list[tuple[str, int]]:
+            raw = driver(connection)  # the router asks for every batch
+            if raw is not None:
+                return raw.execute(_VERSIONS, (json.dumps(list(names)),)).fetchall()
+            query = select(cursors).where(cursors.c.name.in_(names))
+            return [(row.name, row.position) for row in await connection.execute(query)]
+
+        return {names[name]: position for name, position in await self._db.read(work)}
 
     async def pause_destination(
         self, connection: AsyncConnection, destination: Destination, reason: str
