@@ -9,7 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.core.ids import Destination
+from bot.relay import pausing
 from bot.relay.outbox import delivery_key
 from bot.storage.database import Database
 from bot.storage.overview import LongLane, Overview, longest_lanes, overview
@@ -74,11 +77,25 @@ class Operating:
         return done.messages
 
     async def pause(self, place: Destination) -> int:
-        """Stop a place; how many routes lead there."""
-        return await pause_place(self._db, self._routes, place, PAUSED_BY_OPERATOR)
+        """Stop a place, and say so there; how many routes lead there."""
+        told: list[str] = []
+
+        async def say(connection: AsyncConnection) -> None:
+            told[:] = await pausing.place_stopped(connection, place, PAUSED_BY_OPERATOR, self._clock())
+
+        found = await pause_place(self._db, self._routes, place, PAUSED_BY_OPERATOR, say)
+        for lane in told:
+            self._wake(lane)
+        return found
 
     async def resume(self, place: Destination) -> int:
-        """Let a place go on; how many routes lead there."""
-        found = await resume_place(self._db, self._routes, place)
-        self._wake(str(place))
+        """Let a place go on, and say so there; how many routes lead there."""
+        told: list[str] = []
+
+        async def say(connection: AsyncConnection) -> None:
+            told[:] = await pausing.place_goes_on(connection, place, self._clock())
+
+        found = await resume_place(self._db, self._routes, place, say)
+        for lane in (str(place), *told):
+            self._wake(lane)
         return found

@@ -46,6 +46,19 @@ def resumed_here(route: Route, waiting: int) -> Card:
     return Card("A route is on again", (Text(said),), tone=Tone.SUCCESS)
 
 
+def stopped_here(place: Destination, reason: str) -> Card:
+    """Said in a place that nothing comes into any more, and to those who made its routes."""
+    said = line("What comes into ", ChannelMention(place.channel), f" is {_reason(reason)}.")
+    kept = line("What waits is kept.")
+    return Card("Messages are paused", (Text(said), Text(kept, subtle=True)), tone=Tone.WARNING)
+
+
+def goes_on_here(place: Destination, waiting: int) -> Card:
+    """The same when it goes on. waiting: messages that were kept for it."""
+    said = line("What comes into ", ChannelMention(place.channel), f" goes on. {_follow(waiting)}")
+    return Card("Messages go on", (Text(said),), tone=Tone.SUCCESS)
+
+
 def _reason(reason: str) -> str:
     return reason if reason.startswith("paused") else f"paused: {reason}"
 

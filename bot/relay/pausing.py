@@ -1,4 +1,4 @@
-"""Pausing and resuming a route by hand: the change and the word about it in one transaction.
+"""Pausing and resuming a route, or a place, by hand: the change and the word about it in one transaction.
 
 Its places are told, and whoever made the route, unless it is they who did it. What is as it was before
 is told to nobody.
@@ -14,7 +14,7 @@ from bot.core.cards import Card
 from bot.core.ids import Destination
 from bot.core.routes import Route
 from bot.relay import outage_notices
-from bot.relay.outbox import enqueue_card, enqueue_tell, lane_of_events
+from bot.relay.outbox import delivery_key, enqueue_card, enqueue_tell, lane_of_events
 from bot.storage import outages
 from bot.storage.database import Database
 from bot.storage.routes import Routes
@@ -61,6 +61,35 @@ async def resume(
         return (*lanes, *await _told(connection, route, here, card, purpose, by, now))
 
     return await db.write(work)
+
+
+async def place_stopped(
+    connection: AsyncConnection, place: Destination, reason: str, now: float
+) -> list[str]:
+    """Say in a place, and to those who made routes there, that nothing comes; the lanes to wake.
+
+    Inside the transaction that stops it. now: epoch seconds.
+    """
+    card = outage_notices.stopped_here(place, reason)
+    return await _told_all(connection, place, card, f"stopped:{int(now)}", now)
+
+
+async def place_goes_on(connection: AsyncConnection, place: Destination, now: float) -> list[str]:
+    """The same when it goes on."""
+    waiting = await outages.waiting(connection, lane_of_events(place))
+    card = outage_notices.goes_on_here(place, waiting)
+    return await _told_all(connection, place, card, f"goes on:{int(now)}", now)
+
+
+async def _told_all(
+    connection: AsyncConnection, place: Destination, card: Card, purpose: str, now: float
+) -> list[str]:
+    lane = lane_of_events(place)
+    told = [await enqueue_card(connection, place, purpose, card, now=now)]
+    named = f"{purpose}:{delivery_key(lane, purpose)}"
+    for person in await outages.makers(connection, lane):
+        told.append(await enqueue_tell(connection, place.tenant, person, purpose=named, card=card, now=now))
+    return told
 
 
 async def _told(

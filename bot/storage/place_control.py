@@ -6,6 +6,9 @@ lane is put off until a person lets it go on. A message that is being sent at th
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import TypeAlias
+
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,23 +19,32 @@ from bot.storage.lane_steps import PARKED, unpark
 from bot.storage.routes import Routes
 from bot.storage.tables import deliveries, route_places, routes
 
+Also: TypeAlias = Callable[[AsyncConnection], Awaitable[object]]
 
-async def pause_place(db: Database, stored: Routes, place: Destination, reason: str) -> int:
-    """Stop a place; how many routes lead there. A lane without a route (cards of our own) stops too."""
+
+async def pause_place(
+    db: Database, stored: Routes, place: Destination, reason: str, also: Also | None = None
+) -> int:
+    """Stop a place; how many routes lead there. A lane without a route (cards of our own) stops too.
+
+    also: done in the same transaction where that changed something.
+    """
 
     async def work(connection: AsyncConnection) -> int:
         led_there = await stored.pause_destination(connection, place, reason)
+        if also is not None and any(place in route.open_destinations for route in led_there):
+            await also(connection)
         await _put_off(connection, str(place), reason)
         return len(led_there)
 
     return await db.write(work)
 
 
-async def resume_place(db: Database, stored: Routes, place: Destination) -> int:
+async def resume_place(db: Database, stored: Routes, place: Destination, also: Also | None = None) -> int:
     """Let a place go on; how many routes lead there. Wake its lane (`str(place)`) afterwards.
 
     A route that was paused because this was the last place it could reach goes on with it; one that
-    somebody paused by hand stays paused.
+    somebody paused by hand stays paused. also: done in the same transaction where the place was stopped.
     """
     lane = str(place)
     here = route_places.c.lane == lane
@@ -41,6 +53,9 @@ async def resume_place(db: Database, stored: Routes, place: Destination) -> int:
         lost = select(route_places.c.lost_reason).where(
             route_places.c.route == routes.c.id, here, route_places.c.lost_reason.is_not(None)
         )
+        stopped = select(route_places.c.route).where(here, route_places.c.lost_reason.is_not(None)).limit(1)
+        if also is not None and (await connection.execute(stopped)).first() is not None:
+            await also(connection)
         for_this = routes.c.paused_reason == lost.correlate(routes).scalar_subquery()
         await connection.execute(update(routes).where(for_this).values(paused_reason=None))
         found = await connection.execute(update(route_places).where(here).values(lost_reason=None))
