@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from bot.core import tweets_of_events
 from bot.core.errors import BotError
 from bot.core.events import Event
 from bot.xquik.models import Tweet
 
 _last: tuple[Event | None, Tweet | None] = (None, None)
-_ID = re.compile(r"[0-9]{1,25}\Z", re.ASCII)
 
 
 def tweet_id(event: Event) -> str | None:
-    """The id of the tweet an event is about: `data.id`, or `data.tweetId` in the older shape."""
-    for name in ("id", "tweetId"):
-        value = event.data.get(name)
-        if isinstance(value, str | int) and _ID.match(str(value)):
-            return str(value)
-    inner = event.data.get("tweet")
-    value = inner.get("id") if isinstance(inner, Mapping) else None
-    return value if isinstance(value, str) and _ID.match(value) else None
+    """The id of the tweet an event is about; None where it is about none."""
+    return tweets_of_events.tweet_id(event.data)
 
 
 def tweet_of(event: Event) -> Tweet | None:
