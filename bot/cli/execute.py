@@ -10,6 +10,7 @@ import tempfile
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from bot.app.memory import loading
 from bot.app.sandbox_process import launch_sandbox
 from bot.core.errors import UsageError
 from bot.core.ids import TenantId
@@ -24,9 +25,10 @@ async def execute(
         if config is None and tenant is None:
             starting = await launch_sandbox()
             stack.push_async_callback(starting.stop)
-        from bot.cli.conversation import SANDBOX, Request, beside_sandbox, converse, opened
-        from bot.observability.logs import configure
-        from bot.settings import load
+        with loading():
+            from bot.cli.conversation import SANDBOX, Request, beside_sandbox, converse, opened
+            from bot.observability.logs import configure
+            from bot.settings import load
 
         configure("warning")
         request = Request(command, name, admin, as_json, yes)
