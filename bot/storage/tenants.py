@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.ids import TenantId
 from bot.storage.database import Database
 from bot.storage.statements import adding, count
-from bot.storage.tables import hook_nonces, hooks, metadata, tenants
+from bot.storage.tables import cursors, hook_nonces, hooks, metadata, tenants
 
 # Seconds for which a removed tenant's settings wait for the bot to be invited again: 30 days.
 GRACE = 30 * 86_400.0
@@ -112,6 +112,9 @@ async def _erase(connection: AsyncConnection, tenant: str) -> None:
     for table in metadata.sorted_tables:
         if "tenant" in table.c:
             await connection.execute(delete(table).where(table.c.tenant == tenant))
+    # Whoever holds its routes in memory looks again, and finds none (`bot.storage.routes`).
+    version = cursors.c.name == f"routes:{tenant}"
+    await connection.execute(update(cursors).where(version).values(position=cursors.c.position + 1))
 
 
 def _is(tenant: TenantId) -> ColumnElement[bool]:
