@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.deliveries import Busy, Delivered, Gone, Unknown
 from bot.core.errors import StorageUnavailable
 from bot.core.tracing import Sending, trace_id
-from bot.relay import notices
+from bot.relay import notices, purposes
 from bot.relay.breaker import Breaker
 from bot.relay.ledger import Ledger, Next
 from bot.relay.observing import RelayObserver
@@ -199,9 +199,16 @@ class LaneDrainer:
                 outcome=outcome_name(outcome),
                 state=state,
                 attempts=item.attempts,
-                queued_at=item.event.received_at if item.event else item.created_at,
+                queued_at=_queued_at(item),
                 began_at=began,
                 at=self._clock(),
                 error=error or "",
             )
         )
+
+
+def _queued_at(item: Claimed) -> float:
+    """When the event was received, from where its delay counts; of what a person sent once more, then."""
+    if item.event is None or purposes.is_replay(item.purpose):
+        return item.created_at
+    return item.event.received_at

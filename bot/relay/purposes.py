@@ -75,6 +75,11 @@ def of_replay(dead: int) -> str:
     return f"r:{dead}"
 
 
+def is_replay(purpose: str) -> bool:
+    """Whether a person asked for the message: a dead letter, or an event of a stretch, once more."""
+    return purpose.startswith(("r:", "rp:"))
+
+
 def done_to(purpose: str) -> str:
     """Marking or removing the message of that purpose."""
     return f"x:{purpose}"

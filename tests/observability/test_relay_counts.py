@@ -17,16 +17,30 @@ from bot.core.card_json import encode
 from bot.core.cards import Card
 from bot.core.deliveries import Absent, Found, Lookup, Unreadable
 from bot.core.errors import StorageUnavailable
+from bot.core.tracing import Sending, trace_id
 from bot.observability.figures import Figures
 from bot.observability.observers import RelayLog
+from bot.relay.observing import Unobserved
+from bot.relay.outbox import delivery_key
 from bot.sandbox.server import serve_sandbox
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection
 from bot.storage.database import Database
-from bot.storage.tables import deliveries
+from bot.storage.replaying import DeadLetters, replay_dead
+from bot.storage.tables import deliveries, events
 from bot.storage.vault import new_key
 from tests.relay.conftest import make_relay
 from tests.relay.house import TENANT, RecordingMessenger, route, until
 from tests.relay.ingest_house import SANDBOX, Xquik
+
+
+class Told(Unobserved):
+    """Keeps what it is told of messages."""
+
+    def __init__(self) -> None:
+        self.sendings: list[Sending] = []
+
+    def sent(self, sending: Sending) -> None:
+        self.sendings.append(sending)
 
 
 def figure(figures: Figures, line: str) -> float:
@@ -86,6 +100,49 @@ async def test_how_a_doubt_was_settled_is_counted(
         for one in ("repeated_key", "found", "absent", "marked")
     }
     assert counted == dict.fromkeys(counted, 0.0) | {resolution: 1.0}
+
+
+async def test_a_replayed_event_keeps_its_trace_and_its_delay_counts_from_the_replay(sqlite_url: str) -> None:
+    database = await Database.open(sqlite_url)
+    day = 86_400.0
+    old = insert(events).values(
+        id=7,
+        tenant=str(TENANT),
+        identity="e:42",
+        body_hash=b"0" * 32,
+        type="tweet.new",
+        data="{}",
+        occurred_at=time.time() - day,
+        received_at=time.time() - day,
+        via="webhook",
+    )
+    dead = insert(deliveries).values(
+        tenant=str(TENANT),
+        lane=f"{TENANT}/C1",
+        channel="C1",
+        kind="event",
+        event=7,
+        purpose="e:7",
+        key="k1",
+        state="dead",
+        error="gave up",
+        attempts=80,
+        created_at=time.time() - day,
+        settled_at=time.time() - day,
+    )
+    await database.write(lambda connection: connection.execute(old))
+    await database.write(lambda connection: connection.execute(dead))
+    told = Told()
+    relay = make_relay(database, RecordingMessenger(), observer=told)
+    await relay.start()
+    done = await replay_dead(database, DeadLetters(), now=time.time(), key=delivery_key)
+    relay.wake(done.lanes[0])
+    await until(lambda: told.sendings)
+    await relay.stop(grace=2.0)
+    await database.close()
+    [sending] = told.sendings
+    assert sending.trace == trace_id(TENANT, "e:42")
+    assert sending.seconds < 60
 
 
 async def test_every_commit_is_timed_and_no_read(database_url: str) -> None:
