@@ -1,9 +1,9 @@
 """A card as a plain message: its words and addresses, without a frame, so that Slack's own preview of
 an address can stand below them.
 
-Only addresses of ours are links here; with `parse` at "none" Slack makes none of the rest. Emphasis
-in `text` can be switched off for a new message alone. Where it cannot (an edit, an answer to one
-person) and the words would be read as such, they go as `rich_text`, which is never parsed.
+Only addresses of ours are links here; with `parse` at "none" Slack makes none of the rest. Where the
+words would be read as emphasis, a new message says so (`mrkdwn`). What cannot say it (an edit, an answer
+to one person) takes them as `rich_text`, which is never parsed.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from typing import assert_never
 
 from adapters.slack import limits
 from adapters.slack.escape import escape, is_tame, web_address
-from adapters.slack.parts import rich, section
 from adapters.slack.pings import ping_runs
 from adapters.slack.plain import lines
 from adapters.slack.runs import Json, cut, joined, link_run, runs, text_run
@@ -45,11 +44,15 @@ def words(made: Sequence[Json]) -> str:
     return "".join(_marked(one) for one in made)
 
 
-def exactly(made: Sequence[Json]) -> list[Json]:
-    """The blocks that keep the words as they are where Slack would read emphasis in `text`; none when
-    there is nothing that it would."""
-    tame = all(is_tame(one["text"]) for one in made if one["type"] == "text")
-    return [] if tame else [rich(section(made))]
+def is_plain(made: Sequence[Json]) -> bool:
+    """Whether Slack reads nothing in the words as emphasis."""
+    return is_tame("".join(_unmarked(one) for one in made))
+
+
+def _unmarked(run: Json) -> str:
+    """What stands outside of `<…>` in the text of a message."""
+    labelled = run["type"] == "link" and run["text"] != run["url"]
+    return str(run["text"]) if labelled or run["type"] == "text" else " "
 
 
 def _lines(block: Block) -> Iterable[list[Json]]:

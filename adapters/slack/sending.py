@@ -12,7 +12,7 @@ from typing import TypeVar
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import bare, limits
+from adapters.slack import bare, limits, parts
 from adapters.slack.outcomes import BLOCKS_AT_FAULT, CallRefused, code_of
 from adapters.slack.plain import fallback
 from adapters.slack.render import blocks
@@ -26,9 +26,10 @@ QUIET: Json = {"unfurl_links": False, "unfurl_media": False, "parse": "none"}
 
 
 def manner(card: Card) -> Json:
-    """How a new message is treated: nothing in it is parsed, and only a bare one gets a preview."""
+    """How a new message is treated: no emphasis is read in it, and only a bare one gets a preview."""
     preview = card.shape is Shape.BARE
-    return QUIET | {"unfurl_links": preview, "unfurl_media": preview, "mrkdwn": False}
+    plain = preview and bare.is_plain(bare.elements(card))
+    return QUIET | {"unfurl_links": preview, "unfurl_media": preview, "mrkdwn": plain}
 
 
 def bodies(card: Card, *, parsed: bool = False) -> Iterator[Json]:
@@ -40,8 +41,8 @@ def bodies(card: Card, *, parsed: bool = False) -> Iterator[Json]:
     if card.shape is Shape.BARE:
         made = bare.elements(card)
         words = bare.words(made) or words
-        if parsed and (exact := bare.exactly(made)):
-            yield {"text": words, "blocks": exact}
+        if parsed and not bare.is_plain(made):
+            yield {"text": words, "blocks": [parts.rich(parts.section(made))]}
         yield {"text": words, "blocks": []}
         return
     full = blocks(card)

@@ -14,6 +14,7 @@ from bot.core.cards import (
     Field,
     Fields,
     Gallery,
+    Inline,
     Link,
     Media,
     Picture,
@@ -113,6 +114,16 @@ async def test_hostile_words_stay_words_when_they_are_posted_and_when_they_are_e
         assert message.pings == ["<!subteam^S0TEAM>"]
         assert message.links == [(X, X)]
         assert message.emphasis == []
+
+
+@pytest.mark.parametrize("words", [(":ta", "da:"), (Link("*bold*", X),), ("*", Link(X, X), "*")])
+async def test_no_emphasis_comes_about_between_two_parts_of_a_line(
+    house: House, words: tuple[Inline, ...]
+) -> None:
+    card = Card("T", (Text(words),), shape=Shape.BARE)
+    posted, edited = await post(house, card), await post(house, LINK)
+    await edit(house, edited, card)
+    assert (posted.emphasis, edited.emphasis) == ([], [])
 
 
 async def test_long_words_are_cut_and_say_so(house: House) -> None:

@@ -25,8 +25,8 @@ HTTP mode: set ``server.events_url`` (and ``server.events_app``, an ASGI app, to
 Gestures (``ws.…``): slash, press, submit_view, close_view, shortcut, message_shortcut, suggest, event, say.
 ``Interaction``: ack, acks, acked_in, options, response_posts, ephemerals, messages, views, wait_for….
 State: ``ws.channels, users, views, files, ephemerals``; ``channel.messages, history, replies``;
-``user.views`` (the stack of open modals), ``home``, ``dms``; ``message.edits, deleted, pings, links,
-visible_text, action_ids``.
+``user.views`` (the stack of open modals), ``home``, ``dms``; ``message.edits, deleted, pings, notified,
+links, previewed, emphasis, visible_text, action_ids``; ``channel.standing`` (with tombstones).
 Workspace levers: grant_scopes, withdraw_scopes, revoke_tokens, deactivate; ``channel.archive, kick_bot``.
 Server levers: fail_next, channel_rate, ack_limit, trigger_lifetime, enforce_retry_after,
 dedupe_client_msg_id, clock.
