@@ -28,7 +28,8 @@ _SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 _SCOPE = InstrumentationScope("xquik-bot")
 # What comes when the collector does not keep up is left out, rather than kept in memory.
 _QUEUE = 8192
-_FLUSH_MS = 3000
+_FLUSH_MS = 1000
+_EXPORT_SECONDS = 3
 # Outcomes of a try that are as they should be.
 _FINE = frozenset({"delivered", "busy", "skipped", "early"})
 Values = Mapping[str, str | int | float | bool]
@@ -42,7 +43,9 @@ class Traces:
     ) -> None:
         """endpoint: of a collector, without the path. share: of the traces that are sent, in (0, 1];
         every process leaves out the same ones. clock: epoch seconds."""
-        exporter = OTLPSpanExporter(endpoint=f"{endpoint}/v1/traces", headers=dict(headers), timeout=5)
+        exporter = OTLPSpanExporter(
+            endpoint=f"{endpoint}/v1/traces", headers=dict(headers), timeout=_EXPORT_SECONDS
+        )
         self._processor = BatchSpanProcessor(exporter, max_queue_size=_QUEUE)
         self._resource = Resource.create({"service.name": "xquik-bot", "service.version": _version()})
         self._least = int((1.0 - share) * 2**64)
