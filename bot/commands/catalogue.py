@@ -30,8 +30,9 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
         assert finished is not None  # noqa: S101 - help runs after this function has returned
         return finished
 
-    async def suggest_groups(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
-        return tuple(Choice(g.name, g.name) for g in whole().groups if typed.casefold() in g.name)
+    async def suggest_topics(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
+        names = [*(group.name for group in whole().groups), *(command.name for command in whole())]
+        return tuple(Choice(name, name) for name in dict.fromkeys(names) if typed.casefold() in name)
 
     finished = Catalogue(
         groups=(
@@ -61,7 +62,7 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
             *further_actions,
         ),
         suggestions={
-            "groups": suggest_groups,
+            "topics": suggest_topics,
             "regions": suggest_regions,
             "routes": suggest_routes,
             "events": suggest_events,

@@ -12,14 +12,16 @@ from bot.core.answers import Audience, Reply
 from bot.core.commands import Catalogue, Command, Effect, Group, Option
 from bot.core.errors import UsageError
 from bot.core.grammar import names_close_to
-from bot.presenters.help import help_card
+from bot.presenters.help import command_card, help_card
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpArgs:
-    """topic: a group, or nothing for all."""
+    """topic: a group, one of its commands, or nothing for all."""
 
-    topic: Annotated[str | None, Option("A command, like draw", main=True, suggest="groups")] = None
+    topic: Annotated[
+        str | None, Option("A command, like draw or relay filter", main=True, suggest="topics")
+    ] = None
 
 
 def help_group(catalogue: Callable[[], Catalogue]) -> Group:
@@ -29,14 +31,24 @@ def help_group(catalogue: Callable[[], Catalogue]) -> Group:
         known = catalogue()
         if args.topic is None:
             return Reply(help_card(known))
-        name = args.topic.removeprefix("/").split(maxsplit=1)[0].lower()
+        name, *verb = args.topic.removeprefix("/").lower().split()
         group = known.group(name)
         if group is None:
             names = [one.name for one in known.groups]
             close = names_close_to(name, names)
             hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(names)}."
             raise UsageError(f"There is no command {name[:40]!r}.{hint}", option="topic", example="help draw")
-        return Reply(help_card(known, group))
+        if not verb:
+            return Reply(help_card(known, group))
+        about = known.command((name, verb[0]))
+        if about is None:
+            verbs = [one.path[-1] for one in group.commands]
+            close = names_close_to(verb[0], verbs)
+            hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(verbs)}."
+            raise UsageError(
+                f"{name!r} has no verb {verb[0][:40]!r}.{hint}", option="topic", example=f"help {name}"
+            )
+        return Reply(command_card(about))
 
     command = Command(
         path=("help",),
@@ -46,7 +58,7 @@ def help_group(catalogue: Callable[[], Catalogue]) -> Group:
         effect=Effect.READ,
         needs=Permission.USE,
         audience=Audience.PRIVATE,
-        examples=("help", "help draw"),
+        examples=("help", "help draw", "help relay filter"),
         needs_key=False,
     )
     return Group("help", "What this bot can do", (command,))

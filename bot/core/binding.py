@@ -26,6 +26,7 @@ Values = Mapping[str, Sequence[str]]
 _TRUE = {"true", "yes", "y", "on", "1"}
 _FALSE = {"false", "no", "n", "off", "0"}
 _ANGLED = re.compile(r"<([^<>|\n]+)(?:\|([^<>\n]*))?>")
+_LONGEST_CHOICE = 100  # characters
 FORM_INPUTS = 5  # Discord's modals take five
 
 
@@ -310,8 +311,18 @@ def _shown_default(parameter: Parameter) -> str:
 
 
 def matching_choices(parameter: Parameter, typed: str, limit: int = 25) -> tuple[Choice, ...]:
-    """The choices that contain what was typed, those that start with it first."""
-    folded = typed.casefold()
-    found = [c for c in parameter.choices if folded in c.label.casefold() or folded in c.value.casefold()]
+    """The choices that contain what was typed, those that start with it first; of a list, choices for
+    what stands behind the last comma, what stands before it kept."""
+    kept, _, last = typed.rpartition(",") if parameter.many else ("", "", typed)
+    already = [item.strip() for item in kept.split(",") if item.strip()]
+    prefix = "".join(f"{item}, " for item in already)
+    folded = last.strip().casefold()
+    found = [
+        c
+        for c in parameter.choices
+        if c.value not in already and (folded in c.label.casefold() or folded in c.value.casefold())
+    ]
     found.sort(key=lambda c: not c.label.casefold().startswith(folded))
-    return tuple(found[:limit])
+    made = (Choice(prefix + c.label, prefix + c.value) for c in found)
+    # Discord takes no longer one.
+    return tuple(choice for choice in made if len(choice.value) <= _LONGEST_CHOICE)[:limit]

@@ -18,6 +18,8 @@ _KIND_WORDS = {
     Kind.TIMEZONE: "like Europe/Berlin",
     Kind.SECRET: "asked for in a form",
 }
+# Options of a group that one message can show.
+_MOST_OPTIONS = 40
 
 
 def help_card(catalogue: Catalogue, group: Group | None = None, prefix: str = "") -> Card:
@@ -52,16 +54,33 @@ def _overview(catalogue: Catalogue, prefix: str) -> Card:
 
 
 def group_card(group: Group, prefix: str = "") -> Card:
-    """The commands of a group, each with its options and an example."""
+    """The commands of a group with an example, and their options where there are not too many."""
     blocks: list[Block] = [Text(line(group.summary))]
+    whole = sum(len(command.parameters) for command in group.commands) <= _MOST_OPTIONS
     for command in group.commands:
         blocks.append(Text(_signature(command, group, prefix)))
-        if command.parameters:
-            fields = tuple(Field(_label(p), (_describe(p),), short=False) for p in command.parameters)
-            blocks.append(Fields(fields))
+        if whole and command.parameters:
+            blocks.append(_options(command))
         if command.examples:
             blocks.append(Text(line("Example: ", Code(prefix + command.examples[0])), subtle=True))
+    if not whole:
+        wanted = max(group.commands, key=lambda command: len(command.parameters))
+        asked = Code(f"{prefix}help {wanted.name}")
+        blocks.insert(1, Text(line(asked, " shows the options of one of them."), subtle=True))
     return Card(f"Help: {group.name}", tuple(blocks), Tone.INFO)
+
+
+def command_card(command: Command[Any], prefix: str = "") -> Card:
+    """One command with every option and example."""
+    blocks: list[Block] = [Text(line(command.summary))]
+    if command.parameters:
+        blocks.append(_options(command))
+    blocks.extend(Text(line("Example: ", Code(prefix + one)), subtle=True) for one in command.examples)
+    return Card(f"Help: {command.name}", tuple(blocks), Tone.INFO)
+
+
+def _options(command: Command[Any]) -> Fields:
+    return Fields(tuple(Field(_label(p), (_describe(p),), short=False) for p in command.parameters))
 
 
 def _signature(command: Command[Any], group: Group, prefix: str) -> Line:

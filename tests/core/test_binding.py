@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
@@ -17,7 +17,7 @@ from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Reply
 from bot.core.binding import MissingOptions, bind, form_for, matching_choices
-from bot.core.cards import Card, InputKind
+from bot.core.cards import Card, Choice, InputKind
 from bot.core.commands import ChannelRef, Command, Effect, Option
 from bot.core.errors import UsageError
 from bot.core.references import TweetRef, Username
@@ -202,6 +202,14 @@ def test_choices_that_start_with_what_is_typed_come_first() -> None:
     parameter = next(p for p in ALL.parameters if p.name == "labelled")
     assert [c.value for c in matching_choices(parameter, "b")] == ["a", "b"]
     assert [c.value for c in matching_choices(parameter, "big b")] == ["b"]
+
+
+def test_choices_of_a_list_are_for_what_stands_behind_the_last_comma() -> None:
+    single = next(p for p in ALL.parameters if p.name == "labelled")
+    parameter = replace(single, many=True, choices=tuple(Choice(v, v) for v in ("media", "link", "poll")))
+    assert [c.value for c in matching_choices(parameter, "media, l")] == ["media, link", "media, poll"]
+    assert [c.value for c in matching_choices(parameter, "")] == ["media", "link", "poll"]
+    assert matching_choices(parameter, "x" * 96 + ",") == (), "no longer than Discord takes"
 
 
 @given(st.dictionaries(st.sampled_from([p.name for p in ALL.parameters]), st.lists(st.text(), max_size=3)))

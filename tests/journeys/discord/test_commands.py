@@ -24,7 +24,9 @@ def by_text(example: Example) -> str:
 async def _type(shared: Place, example: Example) -> tuple[dict[str, tuple[str, ...]], dict[str, float]]:
     line = await set_scene(shared.bot, shared.tenant, str(shared.alerts.id), example.text)
     # `help draw` asks about a group in the text grammar; in Discord that is an option.
-    given = {"topic": tuple(line.split()[1:])} if line.startswith("help ") else {}
+    given: dict[str, tuple[str, ...]] = (
+        {"topic": (line.removeprefix("help "),)} if line.startswith("help ") else {}
+    )
     if not line.startswith("help"):
         given = values(line)
     return given, outcome(shared.bot, example.command.name)

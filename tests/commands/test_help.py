@@ -1,0 +1,42 @@
+"""`help`: everything, a group, and one command."""
+
+from __future__ import annotations
+
+from bot.commands.catalogue import catalogue
+from bot.core.dispatch import Outcome
+from tests.commands.edge import field_of, words
+from tests.commands.house import ADMIN, HERE, MEMBER, House
+
+
+async def test_a_command_is_explained_with_every_option_and_example(house: House) -> None:
+    card = (await house.say("help relay filter", MEMBER)).card
+    assert card.title == "Help: relay filter"
+    command = catalogue().command(("relay", "filter"))
+    assert command is not None
+    for parameter in command.parameters:
+        label = f"{parameter.name} (required)" if parameter.required else parameter.name
+        assert parameter.description in field_of(card, label)
+    for example in command.examples:
+        assert f"Example: {example}" in words(card)
+
+
+async def test_a_group_with_many_options_names_where_they_are(house: House) -> None:
+    said = words((await house.say("help relay")).card)
+    assert "shows the options of one of them" in said
+    for command in (c for c in catalogue() if c.path[0] == "relay"):
+        assert command.summary in said
+    assert "winners" in words((await house.say("help draw")).card), "a small group shows them at once"
+
+
+async def test_a_verb_with_a_slip_names_the_right_one(house: House) -> None:
+    screen = await house.say("help relay fliter")
+    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert "Did you mean 'filter'?" in words(screen.failure)
+
+
+async def test_groups_and_commands_are_suggested_as_topics(house: House) -> None:
+    dispatcher = house.app.dispatcher
+    found = await dispatcher.suggest(house.invocation(ADMIN, HERE), ("help",), "topic", "relay")
+    names = [choice.value for choice in found]
+    assert names[0] == "relay"
+    assert "relay filter" in names
