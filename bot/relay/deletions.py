@@ -43,7 +43,7 @@ async def acted_on(connection: AsyncConnection, deletion: Deletion, now: float) 
 def _done_to(one: Standing, deletion: Deletion, policy: Deleted, now: float) -> NewDelivery:
     purpose = purposes.done_to(one.purpose)
     return NewDelivery(
-        destination=one.destination,
+        destination=one.place,
         lane=one.lane,
         kind="mark" if policy is Deleted.MARK else "remove",
         purpose=purpose,

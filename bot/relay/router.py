@@ -179,7 +179,7 @@ class Router:
                 self._resting[tenant] = now + _REST
                 # What comes before the event at fault can still be routed.
                 self._paces[tenant] = max(1, self._paces.get(tenant, self._shares.events) // 2)
-            if self._position is None or weight >= self._shares.batch:
+            if self._position is None or self._stopping or weight >= self._shares.batch:
                 break
         return bool(waiting)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import BindParameter, Row, bindparam, select, update
@@ -21,10 +21,11 @@ _ALIVE = frozenset({"waiting", "sending", "sent"})
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A message in a lane. id: of its delivery; waiting: it was never tried."""
+    """A message in a lane. id: of its delivery; place: what the lane is named after, also when the message
+    went into a thread there; waiting: it was never tried."""
 
     id: int
-    destination: Destination
+    place: Destination
     lane: str
     purpose: str
     route: str | None
@@ -98,9 +99,10 @@ _SKIP = (
 
 
 def _standing(row: Row[Any]) -> Standing:
+    place = destination_of(row)
     return Standing(
         id=row.id,
-        destination=destination_of(row),
+        place=place if str(place) == row.lane else replace(place, thread=None),
         lane=row.lane,
         purpose=row.purpose,
         route=row.route,

@@ -166,21 +166,22 @@ async def test_a_deleted_tweet_is_marked_or_removed_by_the_policy_of_the_route_t
     await store(relay, 1, data=TWEET)
     await store(relay, 2, data={"id": "19"})
     await route_all(relay)
-    await _sent(database)
+    await _sent(database, thread="posted-in-a-thread")
     await store(relay, 3, data={"id": "18"}, eventType=DELETED_TYPE)
     await store(relay, 4, data={"id": "18"}, eventType=DELETED_TYPE)
     await route_all(relay)
-    done = [(r.channel, r.kind, r.purpose, r.about) for r in await rows(database) if r.event in (3, 4)]
+    done = [(r.lane, r.thread, r.kind, r.purpose, r.about) for r in await rows(database) if r.event in (3, 4)]
+    # In the place, wherever in it the message went.
     assert done == [
-        ("C4", "event", "d:18", None),
-        ("C1", "mark", "x:t:18", "t:18"),
-        ("C2", "remove", "x:t:18", "t:18"),
+        ("slack:T1/C4", None, "event", "d:18", None),
+        ("slack:T1/C1", None, "mark", "x:t:18", "t:18"),
+        ("slack:T1/C2", None, "remove", "x:t:18", "t:18"),
     ]
 
 
-async def _sent(db: Database) -> None:
+async def _sent(db: Database, thread: str) -> None:
     async def work(connection: AsyncConnection) -> None:
-        await connection.execute(update(deliveries).values(state="sent", message="m"))
+        await connection.execute(update(deliveries).values(state="sent", message="m", thread=thread))
 
     await db.write(work)
 
