@@ -16,6 +16,7 @@ from pathlib import Path
 from random import Random, SystemRandom
 from typing import TYPE_CHECKING
 
+from bot.app.clock_watch import ClockWatch
 from bot.app.observing import Watch, watch
 from bot.commands.catalogue import catalogue
 from bot.commands.draw import draw_evidence, draw_result_card
@@ -220,7 +221,12 @@ def _wire(
     alone: bool,
 ) -> App:
     seen = watch(settings, figures, clock)
-    transport = Transport(settings.xquik.base_url, settings.xquik.timeout, limits=_limits(settings))
+    transport = Transport(
+        settings.xquik.base_url,
+        settings.xquik.timeout,
+        limits=_limits(settings),
+        observer=ClockWatch(seen.relay, clock),
+    )
     connections = Connections(transport)
     keys, grants = TenantKeys(secrets), Grants(database)
     states = ButtonStates(database, clock, random_bytes.token_bytes)
