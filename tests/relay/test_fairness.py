@@ -13,9 +13,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -29,7 +30,7 @@ from bot.relay.planning import Planned
 from bot.relay.pruning import Retention
 from bot.relay.router import Router
 from bot.relay.service import Relay
-from bot.relay.sharing import common_batch, next_turns, turn
+from bot.relay.sharing import Expand, common_batch, next_turns, turn
 from bot.storage.database import Database
 from bot.storage.deliveries import NewDelivery
 from bot.storage.held import NewHeld, hold
@@ -279,7 +280,7 @@ def _event(number: int, tenant: TenantId = TENANT) -> Event:
     return Event(number, tenant, "tweet.new", "nasa", None, 0.0, 0.0, {}, f"e:{number}")
 
 
-def _making(rows_each: int) -> Any:
+def _making(rows_each: int) -> Expand:
     def expand(event: Event) -> Expansion:
         if event.identity == "e:99":
             raise LookupError
@@ -319,6 +320,34 @@ def test_a_turn_ends_with_its_share_and_one_event_is_never_divided() -> None:
     assert turn(events, 20, _making(4), 5, 0.0).upto == 7
     assert turn(events, 20, _making(50), 5, 0.0).upto == 4
     assert turn(events, 20, _making(1), 5, 0.0).upto == 20
+
+
+@given(st.lists(st.tuples(st.sampled_from("abc"), st.integers(0, 60)), max_size=60))
+def test_whatever_comes_each_tenants_events_are_routed_once_and_in_order(made: list[tuple[str, int]]) -> None:
+    events = [_event(n, TenantId("slack", name)) for n, (name, _) in enumerate(made, 1)]
+    routed: defaultdict[str, list[str]] = defaultdict(list)
+    lags: dict[str, Lag] = {}
+    position = 0
+
+    def expand(event: Event) -> Expansion:
+        routed[str(event.tenant)].append(event.identity)
+        return _making(made[event.id - 1][1])(event)
+
+    while position < len(events) or lags:
+        batch = common_batch(events[position : position + SHARES.events], lags, expand, SHARES, 0.0)
+        position = max(position, batch.upto)
+        for tenant, passed in batch.passed.items():
+            lags[tenant] = Lag(lags.get(tenant, passed).position, passed.upto)
+        for tenant, lag in list(lags.items()):
+            mine = [e for e in events[lag.position : lag.upto] if str(e.tenant) == tenant]
+            upto = turn(mine, lag.upto, expand, SHARES.turn, 0.0).upto
+            assert upto > lag.position
+            lags[tenant] = Lag(upto, lag.upto)
+            if upto >= lag.upto:
+                del lags[tenant]
+    for name in "abc":
+        tenant = str(TenantId("slack", name))
+        assert routed[tenant] == [event.identity for event in events if str(event.tenant) == tenant]
 
 
 def test_turns_go_round() -> None:
