@@ -17,6 +17,7 @@ from bot.commands.relay_show import PAUSE, REMOVE, RESUME, SHOW, SHOW_ACTIONS, T
 from bot.commands.relay_status import STATUS
 from bot.commands.relay_timing import TIMING
 from bot.commands.relay_why import WHY
+from bot.commands.route_notes import place_notes
 from bot.commands.route_options import (
     AccountOption,
     AlsoOption,
@@ -39,6 +40,7 @@ from bot.commands.route_options import (
 from bot.commands.services import CommandCall
 from bot.core.answers import Reply
 from bot.core.appearance import Appearance, Layout
+from bot.core.cards import Line
 from bot.core.commands import ChannelRef, Command, Group, NoArgs, Option
 from bot.core.routes import Route
 from bot.presenters.routes import route_card, routes_card
@@ -91,12 +93,13 @@ async def add(call: CommandCall, args: AddArgs) -> Reply:
     overlaps = await call.services.routes.overlapping(route)
     await call.services.tenants.ensure(call.tenant)
     await call.services.routes.add(route, call.services.clock())
-    notes = [
+    notes: list[str | Line] = [
         f"The route {other.name!r} sends some of the same events to this channel; "
         "each event is posted once all the same."
         for other in overlaps
     ]
     notes.extend(await unwatched(call, route))
+    notes.extend(await place_notes(call, route))
     return Reply(route_card(route, "Route added", notes))
 
 

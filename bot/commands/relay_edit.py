@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from bot.commands.event_types import EventTypes
+from bot.commands.route_notes import place_notes
 from bot.commands.route_options import (
     MOST_ALSO,
     RouteOption,
@@ -17,6 +18,7 @@ from bot.commands.route_options import (
 )
 from bot.commands.services import CommandCall
 from bot.core.answers import Reply
+from bot.core.cards import Line
 from bot.core.commands import ChannelRef, Option
 from bot.core.errors import NotFound, UsageError
 from bot.core.ids import Destination
@@ -59,13 +61,15 @@ async def edit(call: CommandCall, args: EditArgs) -> Reply:
         return Reply(route_card(route, "Nothing to change"))
     overlaps = await call.services.routes.overlapping(wanted)
     saved = await save(call, wanted)
-    notes = [
+    notes: list[str | Line] = [
         f"The route {other.name!r} sends some of the same events to one of these channels; "
         "each event is posted once all the same."
         for other in overlaps
     ]
     if (saved.accounts, saved.keywords) != (route.accounts, route.keywords):
         notes.extend(await unwatched(call, saved))
+    if saved.destinations != route.destinations:
+        notes.extend(await place_notes(call, saved))
     return Reply(route_card(saved, "Route changed", notes))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
+from bot.commands.route_notes import place_notes
 from bot.commands.route_options import (
     ContainsOption,
     FollowersOption,
@@ -124,7 +125,8 @@ async def change_filters(call: CommandCall, args: FilterArgs) -> Reply:
     changed = wanted != route
     if changed:
         wanted = await save(call, wanted)
-    return Reply(filters_card(wanted, await trial(call, wanted), changed=changed))
+    notes = await place_notes(call, wanted) if args.sensitive is not None else ()
+    return Reply(filters_card(wanted, await trial(call, wanted), notes, changed=changed))
 
 
 async def trial(call: CommandCall, route: Route, limit: int = TRIED) -> Trial:

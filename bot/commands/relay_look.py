@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.relay_filter import trial
 from bot.commands.relay_timing import in_timezone
+from bot.commands.route_notes import place_notes
 from bot.commands.route_options import RouteOption, manage, named_route, save
 from bot.commands.route_pings import pings_of
 from bot.commands.services import CommandCall
@@ -85,7 +86,8 @@ async def change_look(call: CommandCall, args: LookArgs) -> Reply:
     if changed:
         wanted = await save(call, wanted)
     newest = (await trial(call, wanted)).passed[:1]
-    return Reply(look_card(wanted, newest[0] if newest else None, changed=changed))
+    notes = await place_notes(call, wanted)
+    return Reply(look_card(wanted, newest[0] if newest else None, notes, changed=changed))
 
 
 def _appearance(call: CommandCall, route: Route, args: LookArgs) -> Appearance:

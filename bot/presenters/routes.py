@@ -56,11 +56,17 @@ class Place:
     waiting: int = 0
 
 
-def route_card(route: Route, title: str, notes: Sequence[str] = (), buttons: tuple[Button, ...] = ()) -> Card:
+def route_card(
+    route: Route, title: str, notes: Sequence[str | Line] = (), buttons: tuple[Button, ...] = ()
+) -> Card:
     """One route after it was made or changed. notes: what to know, for instance an overlap."""
     blocks: list[Block] = [Fields(_route_fields(route))]
-    blocks.extend(Text(line(note)) for note in notes)
+    blocks.extend(_told(notes))
     return Card(title, tuple(blocks), Tone.WARNING if notes else Tone.SUCCESS, buttons)
+
+
+def _told(notes: Sequence[str | Line]) -> tuple[Text, ...]:
+    return tuple(Text((note,) if isinstance(note, str) else note) for note in notes)
 
 
 def _route_fields(route: Route) -> tuple[Field, ...]:
@@ -113,7 +119,7 @@ def removed_card(route: Route, command: str) -> Card:
     )
 
 
-def filters_card(route: Route, trial: Trial, *, changed: bool) -> Card:
+def filters_card(route: Route, trial: Trial, notes: Sequence[Line] = (), *, changed: bool) -> Card:
     """The filters of a route with their numbers, and how many of the newest events pass now."""
     blocks: list[Block] = [Text(line(Code(route.name), " takes: ", route_filter(route)))]
     blocks.extend(Text((text,)) for text in filter_lines(route))
@@ -122,18 +128,19 @@ def filters_card(route: Route, trial: Trial, *, changed: bool) -> Card:
     if route.sensitive is not Sensitive.CHANNEL:
         blocks.append(Text(line(f"Tweets marked sensitive: {sensitive_words(route)}.")))
     blocks.append(Text(line(passing(trial)), subtle=True))
-    return Card("Filters saved" if changed else "Filters", tuple(blocks), _tone(changed))
+    blocks.extend(_told(notes))
+    return Card("Filters saved" if changed else "Filters", tuple(blocks), _tone(changed, notes))
 
 
-def look_card(route: Route, newest: Event | None, *, changed: bool) -> Card:
+def look_card(route: Route, newest: Event | None, notes: Sequence[Line] = (), *, changed: bool) -> Card:
     """How the messages of a route look, and its newest event so; a made-up one where none fits yet."""
     fields = (Field("Route", (Code(route.name),)), *look_fields(route.appearance))
     sample = relayed_card(newest or samples()[0], route.appearance, late=False)
     said = "The newest event it takes looks so:" if newest else "No event fits yet. A made-up one looks so:"
     title = (Text(line(Bold(sample.title))),) if sample.shape is Shape.CARD else ()
     # Only what it shows: nothing here notifies anybody, and its buttons are those of a real message.
-    blocks = (Fields(fields), Text(line(said), subtle=True), *title, *sample.blocks)
-    return Card("Look saved" if changed else "Look", blocks, _tone(changed))
+    blocks = (Fields(fields), *_told(notes), Text(line(said), subtle=True), *title, *sample.blocks)
+    return Card("Look saved" if changed else "Look", blocks, _tone(changed, notes))
 
 
 def timing_card(route: Route, now: float, *, changed: bool) -> Card:
@@ -142,8 +149,8 @@ def timing_card(route: Route, now: float, *, changed: bool) -> Card:
     return Card("Timing saved" if changed else "Timing", (Fields(fields),), _tone(changed))
 
 
-def _tone(changed: bool) -> Tone:
-    return Tone.SUCCESS if changed else Tone.INFO
+def _tone(changed: bool, notes: Sequence[Line] = ()) -> Tone:
+    return Tone.WARNING if notes else Tone.SUCCESS if changed else Tone.INFO
 
 
 def passing(trial: Trial) -> str:

@@ -20,6 +20,7 @@ from bot.core.filters import (
     Quiet,
 )
 from bot.core.ids import TenantId
+from bot.core.places import PlaceFacts, PlaceKind
 from bot.core.rhythm import STEADY, Burst, QuietHours
 from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
 from tests.commands.edge import Screen, field_of, words
@@ -234,6 +235,39 @@ async def test_a_user_group_is_notified_and_the_answer_itself_notifies_nobody(ro
 )
 async def test_a_look_that_cannot_be_used_is_refused_by_name(routed: House, options: str, said: str) -> None:
     assert said in await _refused(routed, f"relay look alerts-nasa {options}")
+
+
+async def test_what_comes_to_nothing_in_a_channel_is_said_and_kept(routed: House) -> None:
+    screen = await routed.say("relay look alerts-nasa publish:yes tags:news")
+    said = words(screen.card)
+    assert "c1 is no announcement channel, so nothing is published from there." in said
+    assert "c1 is no forum, so its messages get no tags." in said
+    assert screen.card.tone == "warning"
+    assert (await _route(routed)).appearance.publish, "it may become one"
+    routed.wall.places["c1"] = PlaceFacts(PlaceKind.ANNOUNCEMENTS)
+    said = words((await routed.say("relay look alerts-nasa off:tags")).card)
+    assert "announcement" not in said
+
+
+async def test_a_forum_names_its_tags_where_a_route_names_others_or_none(routed: House) -> None:
+    routed.wall.places["c1"] = PlaceFacts(PlaceKind.FORUM, tags=("News", "Launches"), tag_required=True)
+    said = words((await routed.say("relay look alerts-nasa")).card)
+    assert "The forum c1 wants a tag on every post" in said
+    assert "It has: News, Launches." in said
+    said = words((await routed.say("relay look alerts-nasa tags:news,nonsense")).card)
+    assert "The forum c1 has no tag nonsense" in said
+    screen = await routed.say("relay look alerts-nasa tags:news")
+    assert screen.card.tone == "success"
+
+
+async def test_a_thread_begins_none_and_sensitive_tweets_are_warned_of(routed: House) -> None:
+    routed.wall.places["c1"] = PlaceFacts(PlaceKind.THREAD)
+    assert "no thread begins in it" in words((await routed.say("relay look alerts-nasa thread:day")).card)
+    said = words((await routed.say("relay filter alerts-nasa sensitive:always")).card)
+    assert "Sensitive tweets are posted in c1, which is not marked as meant for them." in said
+    routed.wall.places["c1"] = PlaceFacts(sensitive=True)
+    said = words((await routed.say("relay filter alerts-nasa sensitive:always")).card)
+    assert "not marked" not in said
 
 
 # --- timing ----------------------------------------------------------------------------------

@@ -1,0 +1,55 @@
+"""What a person should know about a route and its channels: settings that come to nothing there."""
+
+from __future__ import annotations
+
+from bot.commands.services import CommandCall
+from bot.core.appearance import Threading
+from bot.core.cards import ChannelMention, Line, line
+from bot.core.errors import DestinationTrouble
+from bot.core.ids import Destination
+from bot.core.places import PlaceFacts, PlaceKind
+from bot.core.routes import Route, Sensitive
+from bot.presenters.figures import listed
+
+
+async def place_notes(call: CommandCall, route: Route) -> list[Line]:
+    """A word for each setting that a channel of the route cannot follow; nothing where that is unknown."""
+    try:
+        messenger = call.services.platform(call.tenant).messenger
+    except DestinationTrouble:
+        return []
+    notes: list[Line] = []
+    for place in route.destinations:
+        facts = await messenger.facts(place)
+        if facts is not None:
+            notes.extend(_notes(route, place, facts))
+    return notes
+
+
+def _notes(route: Route, place: Destination, facts: PlaceFacts) -> list[Line]:
+    look, here = route.appearance, ChannelMention(place.channel)
+    notes: list[Line] = []
+    if look.publish and facts.kind is not PlaceKind.ANNOUNCEMENTS:
+        notes.append(line(here, " is no announcement channel, so nothing is published from there."))
+    if look.tags and facts.kind is not PlaceKind.FORUM:
+        notes.append(line(here, " is no forum, so its messages get no tags."))
+    if facts.kind is PlaceKind.FORUM:
+        notes.extend(_tag_notes(route, here, facts))
+    if look.threading is not Threading.NONE and facts.kind is PlaceKind.THREAD:
+        notes.append(line(here, " is a thread itself, and no thread begins in it."))
+    if route.sensitive is Sensitive.ALWAYS and not facts.sensitive:
+        notes.append(
+            line("Sensitive tweets are posted in ", here, ", which is not marked as meant for them.")
+        )
+    return notes
+
+
+def _tag_notes(route: Route, here: ChannelMention, facts: PlaceFacts) -> list[Line]:
+    known = {tag.casefold() for tag in facts.tags}
+    missing = tuple(tag for tag in route.appearance.tags if tag.casefold() not in known)
+    there = f"It has: {listed(facts.tags, 20)}." if facts.tags else "It has none."
+    if missing:
+        return [line("The forum ", here, f" has no tag {listed(missing)}, so it is left out. {there}")]
+    if facts.tag_required and not route.appearance.tags:
+        return [line("The forum ", here, f" wants a tag on every post: relay look tags:… {there}")]
+    return []
