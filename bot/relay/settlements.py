@@ -9,8 +9,9 @@ from bot.relay.backoff import MAX_ATTEMPTS, delay
 from bot.relay.outcomes import Dead, Early, Outcome, Skipped
 from bot.storage.lane_steps import Claimed, Settlement
 
-# What waits for another message asks again at least this often: tries as the backoff counts them.
-_EARLY_TRIES = 7
+# Seconds after which what waits for another message looks again, doubled each time up to a minute.
+_EARLY = 0.25
+_EARLY_DOUBLED = 8
 
 
 def settlement_of(item: Claimed, outcome: Outcome, now: float, chance: float) -> Settlement:
@@ -22,7 +23,7 @@ def settlement_of(item: Claimed, outcome: Outcome, now: float, chance: float) ->
         case Skipped(reason):
             return Settlement(item.id, "skipped", now, item.route, item.lane, error=reason)
         case Early(reason):
-            wait = delay(min(item.attempts, _EARLY_TRIES), 0.0, chance)
+            wait = _EARLY * 2.0 ** min(item.attempts - 1, _EARLY_DOUBLED) * (1.0 + 0.2 * chance)
             return Settlement(item.id, "waiting", now, error=reason, not_before=now + wait)
         case Busy(retry_after, detail):
             error = detail or "the platform was busy"

@@ -47,7 +47,7 @@ class HttpMessenger:
     ) -> DeliveryResult:
         message = {"key": key, "text": text_of(card)}
         try:
-            answer = await self._client.post(f"/{to.channel}", json=message)
+            answer = await self._client.post(f"/{to.thread or to.channel}", json=message)
         except httpx.ConnectError:
             return Busy(0.1)
         except httpx.HTTPError as error:
@@ -61,9 +61,14 @@ class HttpMessenger:
         return Delivered(ref.message)
 
     async def thread(self, ref: MessageRef, title: str) -> DeliveryResult:
-        return Delivered(ref.message)
+        return Delivered(f"{ref.destination.channel}-{title.removeprefix('@')}")
 
     async def publish(self, ref: MessageRef) -> DeliveryResult:
+        place = ref.destination.thread or ref.destination.channel
+        try:
+            await self._client.post(f"/{place}-published", json={"key": ref.message, "text": ""})
+        except httpx.HTTPError as error:
+            return Unknown(repr(error))
         return Delivered(ref.message)
 
     async def facts(self, to: Destination) -> PlaceFacts | None:
@@ -76,7 +81,7 @@ class HttpMessenger:
         return Delivered("")
 
     async def find(self, to: Destination, key: str, after: float) -> Lookup:
-        answer = await self._client.get(f"/{to.channel}", params={"key": key})
+        answer = await self._client.get(f"/{to.thread or to.channel}", params={"key": key})
         found = answer.json()
         return Found(found[0]) if found else Absent()
 

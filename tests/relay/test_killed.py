@@ -18,6 +18,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as WebRoute
 
+from bot.core.appearance import PLAIN, Appearance, Threading
 from bot.storage.database import Database
 from tests.relay.conftest import KEY, make_relay
 from tests.relay.house import (
@@ -34,6 +35,7 @@ from tests.relay.house import (
 
 ROOT = Path(__file__).resolve().parents[2]
 KILLS = 10
+FEW_KILLS = 4
 # Channels that recognise a repeated key, as Discord does; in the others messages can be looked up.
 RECOGNISING = {"9001", "9002"}
 
@@ -51,7 +53,7 @@ class MessageServer:
         content = await request.json()
         await asyncio.sleep(self._chance.random() * 0.01)
         standing = self.messages[channel]
-        known = channel in RECOGNISING and content["key"] in [key for key, _ in standing]
+        known = channel.partition("-")[0] in RECOGNISING and content["key"] in [key for key, _ in standing]
         if not known:
             standing.append((content["key"], content["text"]))
         await asyncio.sleep(self._chance.random() * 0.01)
@@ -106,12 +108,12 @@ class Sender:
         return answer.status_code == 200
 
 
-async def _prepare(url: str) -> tuple[str, str]:
+async def _prepare(url: str, look: Appearance) -> tuple[str, str]:
     db = await Database.open(url)
     relay = make_relay(db, RecordingMessenger())
     for tenant, channels in ((TENANT, ("C1", "C2")), (OTHER, ("9001", "9002"))):
         for channel in channels:
-            await relay.routes.add(route(channel, channel, tenant), time.time())
+            await relay.routes.add(route(channel, channel, tenant, appearance=look), time.time())
     paths = await make_hook(relay, TENANT, "hook-one"), await make_hook(relay, OTHER, "hook-two")
     await db.close()
     return paths
@@ -123,8 +125,30 @@ def _free_port() -> int:
 
 
 async def test_killed_at_any_moment_it_posts_every_event_once_and_in_order(sqlite_url: str) -> None:
+    stands, expected = await _relayed(sqlite_url, PLAIN, KILLS)
+    assert stands == expected
+
+
+async def test_killed_at_any_moment_it_posts_into_one_thread_and_publishes_every_message(
+    sqlite_url: str,
+) -> None:
+    look = Appearance(threading=Threading.ACCOUNT, publish=True)
+    stands, expected = await _relayed(sqlite_url, look, FEW_KILLS, thread="-nasa")
+    published = {place: len(texts) for place, texts in stands.items() if place.endswith("-published")}
+    assert {place: texts for place, texts in stands.items() if place.endswith("-nasa")} == expected
+    assert {place: stands[place] for place in ("C1", "C2", "9001", "9002")} == {
+        place: ["@nasa"] for place in ("C1", "C2", "9001", "9002")
+    }
+    # Publishing twice is as good as once.
+    assert all(published[f"{place}-published"] >= len(texts) for place, texts in expected.items())
+
+
+async def _relayed(
+    sqlite_url: str, look: Appearance, kills: int, thread: str = ""
+) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """What stands where after many kills, and what should. thread: where in its channel a message goes."""
     chance = random.Random(20260227)
-    paths = await _prepare(sqlite_url)
+    paths = await _prepare(sqlite_url, look)
     server = MessageServer(chance)
     port = _free_port()
     senders = [Sender(f"http://127.0.0.1:{port}", path) for path in paths]
@@ -136,7 +160,7 @@ async def test_killed_at_any_moment_it_posts_every_event_once_and_in_order(sqlit
             "PLATFORM": platform,
         }
         feeds = [asyncio.create_task(sender.run()) for sender in senders]
-        for _ in range(KILLS):
+        for _ in range(kills):
             child = await _start(settings)
             await _accepting(senders)
             await asyncio.sleep(chance.random() * 0.25)
@@ -148,17 +172,18 @@ async def test_killed_at_any_moment_it_posts_every_event_once_and_in_order(sqlit
             sender.stopping = True
         await asyncio.wait_for(asyncio.gather(*feeds), 20.0)
         expected = {
-            channel: [f"Tweet number {n}" for n in range(sender.sent)]
+            channel + thread: [f"Tweet number {n}" for n in range(sender.sent)]
             for sender, channels in zip(senders, (("C1", "C2"), ("9001", "9002")), strict=True)
             for channel in channels
         }
-        await until(lambda: sum(map(len, server.messages.values())) >= _total(expected), 20.0)
+        await until(lambda: all(len(server.messages[at]) >= len(said) for at, said in expected.items()), 30.0)
+        if look.publish:
+            await until(lambda: all(_published(server, at) >= len(expected[at]) for at in expected), 30.0)
         await asyncio.sleep(0.2)  # time for one too many to show itself
         child.send_signal(signal.SIGKILL)
         await child.wait()
-    stands = {channel: [text for _, text in said] for channel, said in server.messages.items()}
-    assert stands == expected
-    assert min(len(texts) for texts in expected.values()) >= KILLS
+    assert min(len(texts) for texts in expected.values()) >= kills
+    return {channel: [text for _, text in said] for channel, said in server.messages.items()}, expected
 
 
 async def _accepting(senders: list[Sender]) -> None:
@@ -167,8 +192,8 @@ async def _accepting(senders: list[Sender]) -> None:
     await until(lambda: all(s.sent > b for s, b in zip(senders, before, strict=True)), 20.0)
 
 
-def _total(expected: dict[str, list[str]]) -> int:
-    return sum(map(len, expected.values()))
+def _published(server: MessageServer, place: str) -> int:
+    return len({key for key, _ in server.messages[f"{place}-published"]})
 
 
 async def _start(settings: dict[str, str]) -> asyncio.subprocess.Process:
