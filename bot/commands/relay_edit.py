@@ -110,7 +110,10 @@ async def _led(call: CommandCall, route: Route, args: EditArgs) -> Route:
             option="add_channel",
             example="relay edit alerts-nasa drop_channel:#social",
         )
-    return replace(route, destination=places[0], also=tuple(places[1:]))
+    led = replace(route, destination=places[0], also=tuple(places[1:]))
+    # A pause for channels that were lost is over with one that can be written to.
+    over = led.open_destinations and route.paused_reason in {place.reason for place in route.lost}
+    return replace(led, paused_reason=None) if over else led
 
 
 async def _place_among(

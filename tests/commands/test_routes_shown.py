@@ -115,6 +115,19 @@ async def test_a_channel_that_is_gone_can_be_dropped(routed: House) -> None:
     assert _channels(await _route(routed)) == ["c2"]
 
 
+async def test_a_route_that_lost_its_only_channel_goes_on_with_another_one(routed: House) -> None:
+    routes, place = routed.app.services.routes, (await _route(routed)).destination
+    await routed.app.database.write(lambda c: routes.pause_destination(c, place, "The channel is gone."))
+    assert (await _route(routed)).paused_reason == "The channel is gone."
+    await routed.say("relay edit alerts-nasa account:nasa,esa")
+    assert (await _route(routed)).paused_reason is not None, "nothing can be written to yet"
+    await routed.say("relay edit alerts-nasa add_channel:general drop_channel:alerts")
+    assert (await _route(routed)).paused_reason is None
+    await routed.say("relay pause alerts-nasa")
+    await routed.say("relay edit alerts-nasa add_channel:alerts")
+    assert (await _route(routed)).paused_reason == "paused by Ada", "who paused it resumes it"
+
+
 async def test_what_a_route_takes_is_changed_and_widened_again(routed: House) -> None:
     changed = await routed.say("relay edit alerts-nasa account:esa,jaxa events:tweet.new name:space")
     route = await _route(routed, "space")
