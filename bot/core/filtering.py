@@ -25,6 +25,11 @@ from bot.core.filters import (
 )
 from bot.core.patterns import PatternError, found
 
+# X's longest posts have 25,000 characters; what a text has beyond this is not looked at.
+LONGEST_TEXT = 30_000
+# A pattern is as much work as so many words.
+_PATTERN = 5
+
 
 def refusal(filters: Sequence[Filter], event: Event) -> str | None:
     """The first filter that refuses the event, in words; None when all let it pass."""
@@ -65,6 +70,20 @@ def _refuses(one: Filter, event: Event) -> str | None:
             assert_never(one)
 
 
+def searches(filters: Sequence[Filter]) -> int:
+    """How much there is to look for in a text: words, and patterns, each of which counts as several."""
+    return sum(
+        len(one.words) if isinstance(one, Contains | Quiet) else _PATTERN
+        for one in filters
+        if isinstance(one, Contains | Quiet | Matches)
+    )
+
+
+def searched(event: Event) -> int:
+    """How many characters are looked through for each of them."""
+    return len(_plain(tweet_data(event)))
+
+
 def tweet_data(event: Event) -> Mapping[str, Any]:
     """The tweet of an event: its data, or `data.tweet` where a source puts it there."""
     inner = event.data.get("tweet")
@@ -73,7 +92,7 @@ def tweet_data(event: Event) -> Mapping[str, Any]:
 
 def _plain(data: Mapping[str, Any]) -> str:
     text = data.get("text")
-    return text if isinstance(text, str) else ""
+    return text[:LONGEST_TEXT] if isinstance(text, str) else ""
 
 
 def _text(data: Mapping[str, Any]) -> str:

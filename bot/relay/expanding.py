@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from bot.core import tweets_of_events
 from bot.core.events import DELETED_TYPE, Event
+from bot.core.filtering import searched
 from bot.core.routes import Deleted, Route
 from bot.relay import purposes
 from bot.relay.company import accompanied, thread_of
@@ -15,6 +16,9 @@ from bot.relay.outbox import delivery_key
 from bot.relay.planning import Planned, paced
 from bot.relay.route_index import RouteIndex, Target
 from bot.storage.deliveries import NewDelivery
+
+# Characters that are searched for one word in the time that storing a row takes.
+_SEARCHED_FOR_A_ROW = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,23 +39,28 @@ class Deletion:
 
 @dataclass(slots=True)
 class Expansion:
-    """What events became, in their order. deliveries: messages as they are; planned: what has a rhythm."""
+    """What events became, in their order. deliveries: messages as they are; planned: what has a rhythm.
+
+    searched: words times characters that were looked for in the texts.
+    """
 
     deliveries: list[NewDelivery] = field(default_factory=list)
     planned: list[Planned] = field(default_factory=list)
     deletions: list[Deletion] = field(default_factory=list)
+    searched: int = 0
 
     @property
     def weight(self) -> int:
-        """How much work it is to store: about the number of rows."""
+        """How much work it is, in rows that could be stored instead."""
         looked_at = sum(len(deletion.places) for deletion in self.deletions)
-        return len(self.deliveries) + len(self.planned) + looked_at
+        return len(self.deliveries) + len(self.planned) + looked_at + self.searched // _SEARCHED_FOR_A_ROW
 
     def extend(self, other: Expansion) -> None:
         """Add what later events became."""
         self.deliveries += other.deliveries
         self.planned += other.planned
         self.deletions += other.deletions
+        self.searched += other.searched
 
 
 def expand(event: Event, index: RouteIndex, now: float, *, posted: bool = True) -> Expansion:
@@ -61,8 +70,11 @@ def expand(event: Event, index: RouteIndex, now: float, *, posted: bool = True) 
     now: epoch seconds.
     """
     found = Expansion()
-    if posted and (targets := index.targets(event)):
-        purpose = purposes.of_event(event)
+    if posted:
+        targets, words = index.sift(event)
+        if words:
+            found.searched = words * searched(event)
+        purpose = purposes.of_event(event) if targets else ""
         for target in targets:
             if target.rules is None:
                 found.deliveries.append(_plain(event, target, purpose, now))

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.core import tweets_of_events
 from bot.core.appearance import Threading
 from bot.core.events import DELETED_TYPE, Event
-from bot.core.filtering import refusal
+from bot.core.filtering import refusal, searches
 from bot.core.ids import Destination
 from bot.core.routes import Deleted, Route, Sensitive, is_sensitive
 from bot.relay.planning import paced
@@ -39,7 +39,7 @@ class Target:
 class RouteIndex:
     """The index of one tenant's routes."""
 
-    __slots__ = ("_by", "_muted", "_policies", "_resting", "size")
+    __slots__ = ("_by", "_muted", "_policies", "_resting", "_work", "size")
 
     def __init__(self, routes: Sequence[Route], muted: Iterable[tuple[str, str]] = ()) -> None:
         """muted: channels, each with an account (lower case) that it does not want to see."""
@@ -59,6 +59,7 @@ class RouteIndex:
                 for selector in selectors:
                     by[selector].append(target)
         self._by = {selector: tuple(targets) for selector, targets in by.items()}
+        self._work = {n: searches(route.filters) for n, route in enumerate(routes) if route.filters}
         self._policies = {route.id: route.deleted for route in routes}
         self._resting = tuple(
             (str(place), route.deleted)
@@ -75,6 +76,10 @@ class RouteIndex:
 
     def targets(self, event: Event) -> list[Target]:
         """The places that get the event."""
+        return self.sift(event)[0]
+
+    def sift(self, event: Event) -> tuple[list[Target], int]:
+        """The places that get the event, and for how many words its text was searched (`filtering`)."""
         kind = event.type
         found = [*self._by.get("*", ()), *self._by.get("*" + kind, ())]
         if event.username:
@@ -89,10 +94,11 @@ class RouteIndex:
         wanted.sort(key=_position)
         return self._sifted(event, wanted)
 
-    def _sifted(self, event: Event, wanted: Sequence[Target]) -> list[Target]:
+    def _sifted(self, event: Event, wanted: Sequence[Target]) -> tuple[list[Target], int]:
         hidden = self._hidden(event) if self._muted is not None else ()
         first: dict[str, Target] = {}
         asked: dict[int, bool] = {}  # each route once, whatever number of places it has
+        work = 0
         for target in wanted:
             if target.lane in first or target.destination.channel in hidden:
                 continue
@@ -100,10 +106,11 @@ class RouteIndex:
                 passes = asked.get(target.position)
                 if passes is None:
                     passes = asked[target.position] = _passes(target.rules, event)
+                    work += self._work.get(target.position, 0)
                 if not passes:
                     continue
             first[target.lane] = target
-        return list(first.values())
+        return list(first.values()), work
 
     def policy(self, route: str) -> Deleted | None:
         """What the route with that id does when a tweet is deleted; None when there is no such route."""

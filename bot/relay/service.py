@@ -35,13 +35,14 @@ from bot.relay.router import Router
 from bot.relay.scheduler import AsyncioScheduler
 from bot.relay.secrets import HookSecrets
 from bot.relay.sending import RelayMessenger, Sender
+from bot.storage import route_room
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries, Standing
 from bot.storage.held import Held
 from bot.storage.hooks import Hooks
 from bot.storage.mutes import Mutes
 from bot.storage.related import Related
-from bot.storage.routes import MOST_OF_A_TENANT, Routes
+from bot.storage.routes import Routes
 from bot.storage.secrets import Secrets
 
 
@@ -78,7 +79,7 @@ class Relay:
         retention: Retention | None = None,
         max_age: float | None = None,
         poll: float = 1.0,
-        routes_per_tenant: int = MOST_OF_A_TENANT,
+        routes_per_tenant: int = route_room.ROUTES,
     ) -> None:
         """messengers: by platform, those that are connected. present: the card of an event.
 

@@ -13,10 +13,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core import route_json
-from bot.core.errors import Conflict, LimitReached
+from bot.core.errors import Conflict
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import LostPlace, Route
-from bot.storage import lane_steps
+from bot.storage import lane_steps, route_room
 from bot.storage.database import Database, insert
 from bot.storage.in_thread import driver
 from bot.storage.tables import cursors, route_places, routes
@@ -27,8 +27,6 @@ T = TypeVar("T")
 _DROP_LIMIT = 100_000
 # What pausing or resuming a route did: "same" when it was as it is now.
 PauseChange: TypeAlias = Literal["gone", "same", "changed"]
-# Of one tenant: all of them are held in memory while it has events.
-MOST_OF_A_TENANT = 1_000
 UNREADABLE = "its stored settings cannot be read"
 
 
@@ -67,16 +65,18 @@ _VERSIONS = "SELECT name, position FROM cursors WHERE name IN (SELECT value FROM
 class Routes:
     """Adds, changes and finds routes. Every change raises the tenant's version with it."""
 
-    def __init__(self, db: Database, most: int = MOST_OF_A_TENANT) -> None:
+    def __init__(self, db: Database, most: int = route_room.ROUTES) -> None:
         """most: routes of one tenant."""
         self._db = db
         self._most = most
 
     async def add(self, route: Route, now: float) -> None:
-        """Store a new route; Conflict when the tenant has one of that name, or as many as it may have."""
+        """Store a new route; Conflict when the tenant has one of that name, or no room for it."""
 
         async def work(connection: AsyncConnection) -> None:
-            await self._check_room(connection, route)
+            await self._db.serialised(connection, f"routes:{_tenant(route)}")
+            await route_room.for_another(connection, route, self._most)
+            await route_room.for_filters(connection, route)
             values = {**_values(route), "created_at": now, "changed_at": now}
             await connection.execute(routes.insert().values(**values))
             await self._set_places(connection, route)
@@ -85,13 +85,15 @@ class Routes:
         await self._write_named(route, work)
 
     async def change(self, route: Route, now: float) -> bool:
-        """Store the route's new content under its id; False when it is no longer there.
+        """Store the route's new content under its id; False when it is no longer there. Raises as `add`.
 
         How it did in places that it keeps stays as it was. What still waits for places that it leads to
         no more is taken back where no other route posts.
         """
 
         async def work(connection: AsyncConnection) -> bool:
+            await self._db.serialised(connection, f"routes:{_tenant(route)}")
+            await route_room.for_filters(connection, route)
             values = {**_values(route), "changed_at": now}
             result = await connection.execute(update(routes).where(_one(route)).values(**values))
             if result.rowcount != 1:
@@ -237,16 +239,6 @@ class Routes:
 
     async def _set_paused(self, route: Route, reason: str | None) -> bool:
         return await self._db.write(lambda c: self.set_paused(c, route, reason)) != "gone"
-
-    async def _check_room(self, connection: AsyncConnection, route: Route) -> None:
-        await self._db.serialised(connection, f"routes:{_tenant(route)}")
-        count = select(func.count()).select_from(routes).where(routes.c.tenant == _tenant(route))
-        if (await connection.execute(count)).scalar_one() >= self._most:
-            raise LimitReached(
-                f"There are {self._most:,} routes here, and that is as many as one place may have.",
-                remedy="Remove a route first, or let one lead to several channels or name several accounts. "
-                "Whoever runs this bot can raise `relay.routes_per_tenant`.",
-            )
 
     async def _set_places(self, connection: AsyncConnection, route: Route) -> Sequence[str]:
         """Returns the lanes of places that it does not lead to any more."""

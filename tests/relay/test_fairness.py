@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -22,12 +23,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import LimitReached
 from bot.core.events import Event
+from bot.core.filtering import LONGEST_TEXT
+from bot.core.filters import Contains, Matches, NoReplies, Quiet
 from bot.core.ids import TenantId
 from bot.core.rhythm import Rhythm
-from bot.relay.expanding import Expansion
+from bot.relay.expanding import Expansion, expand
 from bot.relay.observing import Unobserved
 from bot.relay.planning import Planned
 from bot.relay.pruning import Retention
+from bot.relay.route_index import RouteIndex
 from bot.relay.router import Router
 from bot.relay.service import Relay
 from bot.relay.sharing import Expand, common_batch, next_turns, turn
@@ -36,6 +40,7 @@ from bot.storage.deliveries import NewDelivery
 from bot.storage.held import NewHeld, hold
 from bot.storage.lags import Lag, Lags
 from bot.storage.overview import overview
+from bot.storage.route_room import SEARCHES
 from bot.storage.tables import deliveries, router_lags
 from bot.storage.tables import events as events_table
 from tests.relay.conftest import make_relay
@@ -274,6 +279,27 @@ async def test_a_tenant_has_so_many_routes_and_no_more_however_many_are_added_at
     mine = await relay.routes.of_tenant(TENANT)
     assert await relay.routes.change(mine[0], 2.0) and await relay.routes.remove(mine[0], 3.0)
     await relay.routes.add(route("another", "C1"), 4.0)
+
+
+async def test_the_filters_of_a_tenant_look_for_so_many_words_and_no_more(database: Database) -> None:
+    relay = unsending(database)
+    words = tuple(f"w{n}" for n in range(SEARCHES - 6))
+    most = route("most", "C1", filters=(Contains(words[:-1]), Quiet(words[-1:])))
+    await relay.routes.add(most, 1.0)
+    await relay.routes.add(route("pattern", "C1", filters=(Matches("x"), NoReplies())), 2.0)
+    with pytest.raises(LimitReached, match="5,004"):
+        await relay.routes.add(route("more", "C1", filters=(Matches("y"),)), 3.0)
+    with pytest.raises(LimitReached):
+        await relay.routes.change(replace(most, filters=(Contains((*words, "a", "b")),)), 4.0)
+    assert await relay.routes.change(replace(most, filters=(Contains(("a",)),)), 5.0)
+    await relay.routes.add(route("more", "C1", filters=(Matches("y"),)), 6.0)
+
+
+def test_what_filters_look_for_counts_as_work_also_where_nothing_comes_of_it() -> None:
+    index = RouteIndex([route("r", "C1", filters=(Contains(("a", "b")), Quiet(("c", "d", "e"))))])
+    event = replace(_event(1), data={"text": "x" * 100_000})
+    found = expand(event, index, 0.0)
+    assert not found.deliveries and found.searched == 5 * LONGEST_TEXT and found.weight == 1
 
 
 def _event(number: int, tenant: TenantId = TENANT) -> Event:
