@@ -32,6 +32,11 @@ from bot.storage.tables import deliveries, events
 
 # Rows of one transaction: others that write wait for no more than these.
 PAGE = 500
+# Ids in memory at a time.
+_AT_A_TIME = 50_000
+# Sorted by this, dead letters are taken from their own small index, and not looked for from one end of
+# the whole table.
+_sorted_id: ColumnElement[int] = deliveries.c.id + 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +101,17 @@ async def list_dead(
     db: Database, chosen: DeadLetters, limit: int, *, before: int | None = None, replayed: bool = True
 ) -> tuple[DeadLetter, ...]:
     """Dead letters, newest first. before: only ids below this one. replayed: those too."""
-    again = _replayed()
-    query = (
-        select(deliveries, events.c.identity, again.label("replayed"))
-        .select_from(deliveries.outerjoin(events, events.c.id == deliveries.c.event))
-        .where(*_conditions(chosen))
-        .order_by(deliveries.c.id.desc())
-        .limit(limit)
-    )
+    ids = select(deliveries.c.id).where(*_conditions(chosen)).order_by(_sorted_id.desc()).limit(limit)
     if before is not None:
-        query = query.where(deliveries.c.id < before)
+        ids = ids.where(_sorted_id < before)
     if not replayed:
-        query = query.where(~again)
+        ids = ids.where(~_replayed())
+    query = (
+        select(deliveries, events.c.identity, _replayed().label("replayed"))
+        .select_from(deliveries.outerjoin(events, events.c.id == deliveries.c.event))
+        .where(deliveries.c.id.in_(ids))
+        .order_by(deliveries.c.id.desc())
+    )
     return tuple(_letter(row) for row in await _rows(db, query))
 
 
@@ -120,43 +124,34 @@ async def replay_dead(
     What was replayed before is left out. A crash in between leaves the rest for another call.
     """
     messages, lanes = 0, set[str]()
-    after = 0
-    while True:
-        work = partial(_replay_page, chosen=chosen, after=after, now=now, key=key)
-        page = await db.write(work)
-        messages += page.messages
-        lanes.update(page.lanes)
-        if page.last is None:
-            return Replayed(messages, tuple(sorted(lanes)))
-        after = page.last
+    while ids := await _some(db, chosen):
+        for start in range(0, len(ids), PAGE):
+            work = partial(_replay_page, ids=ids[start : start + PAGE], now=now, key=key)
+            added, filled = await db.write(work)
+            messages += added
+            lanes.update(filled)
+    return Replayed(messages, tuple(sorted(lanes)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
-    messages: int
-    lanes: frozenset[str]
-    last: int | None
+async def _some(db: Database, chosen: DeadLetters) -> list[int]:
+    """The oldest that are still to be replayed; none when all were."""
+    ids = (
+        select(deliveries.c.id)
+        .where(*_conditions(chosen), ~_replayed())
+        .order_by(_sorted_id)
+        .limit(_AT_A_TIME)
+    )
+    return [row.id for row in await _rows(db, ids)]
 
 
 async def _replay_page(
-    connection: AsyncConnection,
-    *,
-    chosen: DeadLetters,
-    after: int,
-    now: float,
-    key: Callable[[str, str], str],
-) -> _Page:
-    query = (
-        select(deliveries)
-        .where(*_conditions(chosen), ~_replayed(), deliveries.c.id > after)
-        .order_by(deliveries.c.id)
-        .limit(PAGE)
-    )
+    connection: AsyncConnection, *, ids: Sequence[int], now: float, key: Callable[[str, str], str]
+) -> tuple[int, set[str]]:
+    """How many are new, and in which lanes."""
+    query = select(deliveries).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id)
     rows = (await connection.execute(query)).all()
     new = [_again(row, now, key) for row in rows]
-    added = await insert_new(connection, deliveries, _COLUMNS, new)
-    last = int(rows[-1].id) if len(rows) == PAGE else None
-    return _Page(added, frozenset(row.lane for row in rows), last)
+    return await insert_new(connection, deliveries, _COLUMNS, new), {row.lane for row in rows}
 
 
 def purpose_of(dead: int) -> str:
@@ -206,7 +201,7 @@ def _conditions(chosen: DeadLetters) -> list[ColumnElement[bool]]:
     if chosen.until is not None:
         found.append(table.settled_at <= chosen.until)
     if chosen.upto is not None:
-        found.append(table.id <= chosen.upto)
+        found.append(_sorted_id <= chosen.upto)
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import TenantId
@@ -100,6 +100,7 @@ async def test_they_keep_their_order_over_several_transactions(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(replaying, "PAGE", 4)
+    monkeypatch.setattr(replaying, "_AT_A_TIME", 6)
     await put(database, [row(number) for number in range(10)])
     done = await replay_dead(database, DeadLetters(), now=900.0, key=key)
     assert done.messages == 10
@@ -179,3 +180,25 @@ async def test_they_are_listed_newest_first_page_by_page_with_their_event(databa
     assert len(ids) == 5
     assert {letter.identity for letter in first} == {"s:42"}
     assert await newest_dead(database) == ids[0]
+
+
+async def test_few_dead_letters_are_not_looked_for_among_all_that_was_sent(sqlite_url: str) -> None:
+    database = await Database.open(sqlite_url)
+    plans: list[str] = []
+
+    async def explained(connection: AsyncConnection) -> None:
+        for ids in (
+            select(deliveries.c.id)
+            .where(*replaying._conditions(DeadLetters()))
+            .order_by(replaying._sorted_id),
+            select(deliveries.c.id).where(*replaying._conditions(DeadLetters(ONE, "x", upto=9))),
+            select(deliveries.c.id).where(*replaying._conditions(DeadLetters(upto=9))),
+        ):
+            compiled = str(ids.compile(compile_kwargs={"literal_binds": True}))
+            plans.extend(
+                str(row.detail) for row in await connection.execute(text(f"EXPLAIN QUERY PLAN {compiled}"))
+            )
+
+    await database.read(explained)
+    await database.close()
+    assert all("ix_deliveries_dead" in plan for plan in plans if "deliveries" in plan), plans
