@@ -100,7 +100,8 @@ def _linked(text: str, url: str | None) -> Line:
     found: list[Inline] = []
     for position, part in enumerate(re.split(re.escape(url) + r"(?![\w/?#.-])", text)):
         if position:
-            found.append(Link(url, url))
+            # Discord draws no link whose words are an address themselves.
+            found.append(Link(url.removeprefix("https://"), url))
         if part:
             found.append(part)
     return tuple(found)

@@ -200,7 +200,7 @@ def test_a_message_is_what_the_template_says_with_its_own_address_as_a_link() ->
     assert card.pings == ("1",)
     [block] = card.blocks
     assert isinstance(block, Text)
-    assert block.line == ("New: We are <going> *back* @everyone\n", Link(URL, URL))
+    assert block.line == ("New: We are <going> *back* @everyone\n", Link(URL.removeprefix("https://"), URL))
 
 
 @pytest.mark.parametrize(
