@@ -269,7 +269,8 @@ async def test_a_message_whose_channel_went_away_is_told_to_whoever_made_the_rou
     await journey.say("relay add channel:alerts account:nasa")
     route = (await journey.house.app.services.routes.of_tenant(journey.playground.tenant))[0]
     gone = Destination(journey.playground.tenant, "gone")
-    await journey.house.app.services.routes.change(replace(route, destination=gone))
+    now = journey.house.clock()
+    await journey.house.app.services.routes.change(replace(route, destination=gone), now)
     await emitted(journey, "into the void")
 
     async def paused() -> bool:
