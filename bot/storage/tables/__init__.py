@@ -1,0 +1,61 @@
+"""Every table, for SQLite and PostgreSQL alike. Times are epoch seconds; JSON is text.
+
+`tenant` is `str(TenantId)`. Nothing here is shared between tenants: each table that holds a
+tenant's data has the tenant in its key or its unique constraint.
+"""
+
+from __future__ import annotations
+
+from bot.storage.tables.base import metadata
+from bot.storage.tables.deliveries import deliveries
+from bot.storage.tables.events import cursors, events, hook_nonces, hooks, watermarks
+from bot.storage.tables.places import button_states, cached_answers, claims, facts, grants, secrets, tenants
+from bot.storage.tables.platforms import (
+    playground_channels,
+    playground_files,
+    playground_messages,
+    slack_installations,
+    slack_oauth_states,
+)
+from bot.storage.tables.routes import (
+    held,
+    monitor_uses,
+    muted_accounts,
+    route_places,
+    router_lags,
+    routes,
+    tempo,
+)
+from bot.storage.tables.writes import draw_backups, media_manifest, proposals
+
+__all__ = [
+    "button_states",
+    "cached_answers",
+    "claims",
+    "cursors",
+    "deliveries",
+    "draw_backups",
+    "events",
+    "facts",
+    "grants",
+    "held",
+    "hook_nonces",
+    "hooks",
+    "media_manifest",
+    "metadata",
+    "monitor_uses",
+    "muted_accounts",
+    "playground_channels",
+    "playground_files",
+    "playground_messages",
+    "proposals",
+    "route_places",
+    "router_lags",
+    "routes",
+    "secrets",
+    "slack_installations",
+    "slack_oauth_states",
+    "tempo",
+    "tenants",
+    "watermarks",
+]

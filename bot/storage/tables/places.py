@@ -1,0 +1,76 @@
+"""What a place is and may do: tenants, their secrets, policy, and what buttons remember."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Float, Integer, LargeBinary, String, Table, Text
+
+from bot.storage.tables.base import metadata
+
+tenants = Table(
+    "tenants",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("name", Text, nullable=False, server_default=""),
+    Column("created_at", Float, nullable=False),
+    # Set on a real removal; settings stay for a grace period in case the bot is invited again.
+    Column("removed_at", Float),
+)
+
+# Ciphertext of the vault; the tenant and field are bound inside it as well.
+secrets = Table(
+    "secrets",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("field", String(80), primary_key=True),
+    Column("ciphertext", LargeBinary, nullable=False),
+    # What may be shown of it: "xq_12ab…cd", never enough to guess.
+    Column("hint", String(40), nullable=False, server_default=""),
+    Column("updated_at", Float, nullable=False),
+)
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("subject", String(120), primary_key=True),
+    Column("permissions", Integer, nullable=False),
+)
+
+button_states = Table(
+    "button_states",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("tenant", String(120), nullable=False),
+    Column("name", String(40), nullable=False),
+    Column("state", Text, nullable=False),
+    Column("expires_at", Float, nullable=False, index=True),
+)
+
+# Answers of Xquik that cost credits and stay true for a while (trends: 15 minutes a tenant).
+cached_answers = Table(
+    "cached_answers",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("key", String(120), primary_key=True),
+    Column("body", Text, nullable=False),
+    Column("fetched_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False, index=True),
+)
+
+# Platforms deliver some payloads more than once; whoever claims an id first handles it.
+claims = Table(
+    "claims",
+    metadata,
+    Column("scope", String(40), primary_key=True),
+    Column("id", String(200), primary_key=True),
+    Column("claimed_at", Float, nullable=False, index=True),
+)
+
+# Small facts of the installation itself: the hash of the synced Discord commands, for one.
+facts = Table(
+    "facts",
+    metadata,
+    Column("key", String(120), primary_key=True),
+    Column("value", Text, nullable=False),
+)

@@ -1,0 +1,78 @@
+"""Proposals, and what was spent."""
+
+from __future__ import annotations
+
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, text
+
+from bot.storage.tables.base import metadata
+
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("tenant", String(120), nullable=False),
+    Column("kind", String(40), nullable=False),
+    Column("requester", String(80), nullable=False),
+    Column("requester_name", String(120), nullable=False, server_default=""),
+    Column("payload", Text, nullable=False),
+    Column("payload_hash", String(64), nullable=False),
+    Column("preview", Text, nullable=False),
+    Column("editable", Text, nullable=False, server_default="[]"),
+    Column("credits", Integer, nullable=False, server_default="0"),
+    Column("idempotency_key", String(64), nullable=False),
+    # open, claimed, dispatching, polling, done, failed, unknown, cancelled, expired
+    Column("state", String(16), nullable=False),
+    Column("decided_by", String(80)),
+    Column("decided_by_name", String(120)),
+    Column("channel", String(80), nullable=False),
+    Column("thread", String(80)),
+    Column("message", String(120)),
+    Column("locale", String(16), nullable=False, server_default="en"),
+    Column("write_action", String(80)),
+    Column("poll_at", Float),
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("result", Text),
+    Column("created_at", Float, nullable=False),
+    Column("expires_at", Float, nullable=False),
+    Column("claimed_at", Float),
+    Column("settled_at", Float),
+    Index(
+        "ix_proposals_unsettled",
+        "state",
+        "expires_at",
+        sqlite_where=text("state IN ('open', 'claimed', 'dispatching', 'polling')"),
+        postgresql_where=text("state IN ('open', 'claimed', 'dispatching', 'polling')"),
+    ),
+)
+
+# One row a download request (the manifest of seeds/000): written before the call, settled after.
+media_manifest = Table(
+    "media_manifest",
+    metadata,
+    Column("id", String(40), primary_key=True),
+    Column("tenant", String(120), nullable=False),
+    Column("requester", String(80), nullable=False),
+    Column("requested", Text, nullable=False),  # JSON list of tweet ids
+    # requested, done, failed, unknown
+    Column("state", String(16), nullable=False),
+    Column("gallery_url", Text),
+    Column("tweet", String(40)),
+    Column("cache_hit", Boolean),
+    Column("successful_tweets", Integer),
+    Column("media_items", Integer),
+    Column("error", Text),
+    Column("created_at", Float, nullable=False),
+    Column("settled_at", Float),
+    Index("ix_media_manifest_tenant", "tenant", "created_at"),
+)
+
+# Backups of a draw that have moved up, so that none is ever called twice.
+draw_backups = Table(
+    "draw_backups",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("draw", String(80), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("moved_by", String(80), nullable=False),
+    Column("moved_at", Float, nullable=False),
+)
