@@ -64,8 +64,8 @@ class InvocationObservers:
 class RelayLog:
     """Implements `bot.relay.observing.RelayObserver`.
 
-    One line for each event at its receipt and its routing, and one for each try to send a message, all
-    with the trace id of `bot.core.tracing`. Never what a post says.
+    One line for each event at its receipt, and one for each try to send a message, both with the trace id
+    of `bot.core.tracing`; its routing is a detail, for the level debug. Never what a post says.
     """
 
     def __init__(self, figures: Figures, monotonic: Callable[[], float] = time.monotonic) -> None:
@@ -74,6 +74,7 @@ class RelayLog:
         self._monotonic = monotonic
         self._log = log("bot.relay")
         self._lines = QuickLines("bot.relay")
+        self._details = QuickLines("bot.relay", "debug")
         self._sends: dict[tuple[str, str], Counter] = {}
         self._seconds: dict[str, Histogram] = {}
         self._turned_away: dict[str, tuple[float, int]] = {}
@@ -111,8 +112,8 @@ class RelayLog:
     def routed(self, events: Sequence[Routing]) -> None:
         """Events became deliveries."""
         self._figures.routed.inc(sum(event.deliveries for event in events))
-        if self._lines.on():
-            self._lines.write("event routed", [_routed(event) for event in events])
+        if self._details.on():
+            self._details.write("event routed", [_routed(event) for event in events])
 
     def sent(self, sending: Sending) -> None:
         """A delivery was tried."""

@@ -21,6 +21,7 @@ import msgspec
 from bot.observability.cleaning import one_line, redact
 
 Format = Literal["console", "json"]
+Level = Literal["debug", "info"]
 Value = str | int | float | bool
 _EVENT_WIDTH = 30  # where structlog's console renderer begins the rest of a line
 
@@ -51,15 +52,17 @@ class _NoLock:
 
 
 class QuickLines:
-    """Writes the frequent lines of one logger, at level info."""
+    """Writes the frequent lines of one logger, at one level."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, level: Level = "info") -> None:
         self._name = name
+        self._level = level
+        self._number = logging.getLevelNamesMapping()[level.upper()]
         self._logger = logging.getLogger(name)
 
     def on(self) -> bool:
         """Whether anybody reads these lines."""
-        return self._logger.isEnabledFor(logging.INFO)
+        return self._logger.isEnabledFor(self._number)
 
     def write(self, event: str, rows: Iterable[Mapping[str, Value]]) -> None:
         """One line a row. Values must be ours, or passed through `harmless`."""
@@ -73,18 +76,18 @@ class QuickLines:
         handler.put("".join([line(event, at, row) for row in rows]))
 
     def _json(self, event: str, at: str, row: Mapping[str, Value]) -> str:
-        whole = {**row, "event": event, "level": "info", "logger": self._name, "timestamp": at}
+        whole = {**row, "event": event, "level": self._level, "logger": self._name, "timestamp": at}
         return msgspec.json.encode(whole).decode() + "\n"
 
     def _console(self, event: str, at: str, row: Mapping[str, Value]) -> str:
         values = " ".join(f"{key}={_beside_key(row[key])}" for key in sorted(row))
-        return f"{at} [info     ] {event:<{_EVENT_WIDTH}} [{self._name}] {values}\n"
+        return f"{at} [{self._level:<9}] {event:<{_EVENT_WIDTH}} [{self._name}] {values}\n"
 
     def _slowly(self, event: str, row: Mapping[str, Value]) -> None:
         from bot.observability.logs import log
 
         values: dict[str, Any] = dict(row)
-        log(self._name).info(event, **values)
+        log(self._name).log(self._number, event, **values)
 
 
 def _beside_key(value: Value) -> str:

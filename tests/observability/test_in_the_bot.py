@@ -50,7 +50,7 @@ def logged() -> Iterator[io.StringIO]:
     root = logging.getLogger()
     handlers, level = list(root.handlers), root.level
     stream = io.StringIO()
-    configure("info", "json", stream)
+    configure("debug", "json", stream)
     yield stream
     root.handlers[:] = handlers
     root.setLevel(level)

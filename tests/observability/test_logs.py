@@ -7,6 +7,7 @@ import json
 import logging
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Literal
 
 import pytest
 import structlog
@@ -122,7 +123,7 @@ def test_figures_name_commands_and_outcomes_but_no_tenant() -> None:
 @pytest.mark.parametrize("form", ["json", "console"])
 def test_one_id_leads_from_the_webhook_to_the_message_and_no_line_says_what_was_posted(form: str) -> None:
     stream = io.StringIO()
-    configure("info", form, stream)  # type: ignore[arg-type]  # both are formats
+    configure("debug", form, stream)  # type: ignore[arg-type]  # both are formats
     relay = RelayLog(Figures())
     relay.arrived([ARRIVED], [ARRIVED])
     relay.routed([Routing(TRACE, str(HERE), 1, 11.0)])
@@ -147,6 +148,9 @@ def test_the_level_is_looked_at_before_a_line_is_built() -> None:
     relay.arrived([ARRIVED], [])
     relay.sent(SENT)
     assert stream.getvalue() == ""
+    configure("info", "json", stream)
+    relay.routed([Routing(TRACE, str(HERE), 1, 11.0)])
+    assert stream.getvalue() == "", "routing is a detail"
 
 
 ROW: dict[str, Value] = {
@@ -161,11 +165,13 @@ ROW: dict[str, Value] = {
 
 
 @pytest.mark.parametrize("form", ["json", "console"])
-def test_a_quick_line_is_the_line_that_the_usual_way_writes(form: str) -> None:
+@pytest.mark.parametrize("detail", [False, True])
+def test_a_quick_line_is_the_line_that_the_usual_way_writes(form: str, detail: bool) -> None:
     stream = io.StringIO()
-    configure("info", form, stream)  # type: ignore[arg-type]  # both are formats
-    QuickLines("bot.relay").write("event received", [ROW])
-    log("bot.relay").info("event received", **ROW)
+    configure("debug", form, stream)  # type: ignore[arg-type]  # both are formats
+    level: Literal["debug", "info"] = "debug" if detail else "info"
+    QuickLines("bot.relay", level).write("event received", [ROW])
+    log("bot.relay").log(logging.DEBUG if detail else logging.INFO, "event received", **ROW)
     quick, usual = stream.getvalue().splitlines()
     if form == "json":
         mine, theirs = json.loads(quick), json.loads(usual)
