@@ -6,14 +6,14 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from tests.chaos.clock import Clock
 from tests.chaos.disk import Disk, small_disk
 from tests.chaos.misfortune import DiscordMisfortune, SlackMisfortune
 from tests.chaos.scale import Scale
-from tests.chaos.xquik import Xquik, account_name
+from tests.chaos.xquik import NEW, Xquik, account_name
 from tests.journeys.crash.stage import Stage, prepare, route
 from tests.journeys.run import process
 from tests.journeys.run.house import Plan, vendors
@@ -94,7 +94,7 @@ async def arena(directory: Path, scale: Scale) -> AsyncIterator[Arena]:
             clock.set(0.0)
             stage.env = clock.environment(process.ROOT)
             xquik = Xquik(all_vendors.sandbox, stage.plan.address, stage.tenants, scale)
-            unlucky = DiscordMisfortune(scale.seed), SlackMisfortune(scale.seed)
+            unlucky = DiscordMisfortune(scale.seed), SlackMisfortune(scale.seed, scale.slack_misfortune)
             all_vendors.discord.faults, all_vendors.slack.faults = unlucky
             # A process that is killed forgets what it was asked to wait for, and one whose clock jumps
             # believes that it has waited: neither is a rule that a correct program keeps here.
@@ -107,7 +107,10 @@ async def arena(directory: Path, scale: Scale) -> AsyncIterator[Arena]:
 
 
 async def _furnished(plan: Plan, scale: Scale, disk: Disk) -> Stage:
-    """Half of the channels on each platform; channel n gets what happens to accounts n and n + 1."""
+    """Half of the channels on each platform, one of each for an account.
+
+    In Discord's two routes overlap, which must give one message; Slack's take one type alone.
+    """
     guild = plan.vendors.discord.add_guild(name="Acme")
     ada = guild.add_member(name="ada", admin=True)
     ws = furnish(plan.vendors.slack)
@@ -119,15 +122,11 @@ async def _furnished(plan: Plan, scale: Scale, disk: Disk) -> Stage:
     stage = Stage(plan.vendors, plan, plan.write(settings), guild, ada, ws)
     routes = []
     for number in range(scale.accounts):
-        wanted = sorted({account_name(number), account_name((number + 1) % scale.accounts)})
+        account = account_name(number)
         there = guild.add_channel(f"alerts-{number}")
-        routes.append(route(stage.tenants[0], str(there.id), *wanted))
+        all_of_it = route(stage.tenants[0], str(there.id), account)
+        routes += [all_of_it, replace(all_of_it, id=f"again-{number}", name=f"again-{number}", events=(NEW,))]
         here = ws.add_channel(f"C{number:04}", f"alerts-{number}")
-        routes.append(route(stage.tenants[1], here.id, *wanted))
+        routes.append(replace(route(stage.tenants[1], here.id, account), events=(NEW,)))
     await prepare(stage, routes)
     return stage
-
-
-def wanted_in(channel: int, scale: Scale) -> frozenset[int]:
-    """The accounts whose events belong into the channels of a number."""
-    return frozenset({channel, (channel + 1) % scale.accounts})

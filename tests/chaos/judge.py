@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
-from tests.chaos.arena import Arena, wanted_in
+from tests.chaos.arena import Arena
 
 MARK = "Possibly a repeat"
 _NUMBER = re.compile(r"Tweet number (\d+)")
@@ -107,8 +107,8 @@ def judge(arena: Arena, account: Account) -> Verdict:
         tenant = tenants[platform]
         stored = {number: place for place, number in enumerate(account.order.get(str(tenant), []))}
         for position, stood in enumerate(channels):
-            wanted = wanted_in(position, arena.scale)
-            due = {number for number, owner in enumerate(arena.xquik.accounts) if owner in wanted}
+            of_account = (n for n, account in enumerate(arena.xquik.accounts) if account == position)
+            due = {number for number in of_account if arena.scale.reaches(platform, number)}
             where = f"{platform} channel {position}"
             _judge_presence(verdict, where, stood, due)
             _judge_order(verdict, where, stood, stored, late[tenant])

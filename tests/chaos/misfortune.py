@@ -15,31 +15,31 @@ _READ = ("conversations.history", "conversations.info")
 
 # The share of posts that meet each fault; the rest are well.
 DISCORD = {
-    "429": 0.010,
-    "429 for all": 0.0005,
-    "500": 0.004,
-    "502": 0.003,
-    "503": 0.003,
-    "slow": 0.03,
-    "cut": 0.008,
-    "answer lost": 0.012,
+    "429": 0.02,
+    "429 for all": 0.001,
+    "500": 0.008,
+    "502": 0.006,
+    "503": 0.006,
+    "slow": 0.06,
+    "cut": 0.016,
+    "answer lost": 0.024,
 }
 SLACK = {
-    "429": 0.012,
-    "500": 0.004,
-    "503": 0.004,
-    "slow": 0.03,
-    "cut": 0.004,
-    "answer lost": 0.008,
+    "429": 0.024,
+    "500": 0.008,
+    "503": 0.008,
+    "slow": 0.06,
+    "cut": 0.008,
+    "answer lost": 0.016,
 }
 
 
 class _Chance:
     """One stream of chance for each place, so that no other place changes what happens there."""
 
-    def __init__(self, seed: str, shares: Mapping[str, float]) -> None:
+    def __init__(self, seed: str, shares: Mapping[str, float], factor: float = 1.0) -> None:
         self._seed = seed
-        self._shares = shares
+        self._shares = {name: share * factor for name, share in shares.items()}
         self._streams: dict[str, random.Random] = {}
         self.met: Counter[str] = Counter()
 
@@ -78,9 +78,9 @@ class DiscordMisfortune(discord.Faults):
 class SlackMisfortune(slack.Faults):
     """The faults of a `SlackServer`, likewise."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, factor: float = 1.0) -> None:
         super().__init__()
-        self._chance = _Chance(f"{seed}:slack", SLACK)
+        self._chance = _Chance(f"{seed}:slack", SLACK, factor)
         self.met = self._chance.met
 
     def take(self, method: str, args: Mapping[str, Any]) -> slack.Fault | None:

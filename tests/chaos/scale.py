@@ -10,8 +10,10 @@ class Scale:
     """events: that happen on X. destinations: channels, half of them Discord's. kills: with SIGKILL.
 
     locks: seconds for which another process holds the lock of the database, each time.
-    seed: of every chance. rate: events a second at most, so that trouble meets traffic. disk: bytes of
-    the file system that the database is on. patience: seconds that the end may take.
+    seed: of every chance. rate: events a second at most, so that trouble meets traffic; Discord takes 50
+    messages a second of a bot. slack_every: of so many events one goes to Slack too, which takes one
+    message a second in a channel. slack_misfortune: by what the shares of faults there are multiplied.
+    disk: bytes of the file system that the database is on. patience: seconds that the end may take.
     """
 
     events: int = 10_000
@@ -19,7 +21,9 @@ class Scale:
     kills: int = 25
     locks: tuple[float, ...] = (7.0, 2.0)
     seed: int = 20261122
-    rate: float = 60.0
+    rate: float = 45.0
+    slack_every: int = 2
+    slack_misfortune: float = 1.0
     disk: int = 192 << 20
     patience: float = 240.0
 
@@ -28,5 +32,19 @@ class Scale:
         """Accounts on X that are followed: one for each channel of a platform."""
         return self.destinations // 2
 
+    def reaches(self, platform: str, number: int) -> bool:
+        """Whether the event of a number goes to a channel of the platform."""
+        return platform == "discord" or number % self.slack_every == 0
 
-SMALL = Scale(events=300, destinations=6, kills=3, locks=(5.2,), rate=40.0, disk=24 << 20, patience=120.0)
+
+SMALL = Scale(
+    events=300,
+    destinations=6,
+    kills=3,
+    locks=(2.0,),
+    rate=40.0,
+    slack_every=6,
+    slack_misfortune=3.0,
+    disk=24 << 20,
+    patience=120.0,
+)

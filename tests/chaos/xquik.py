@@ -28,6 +28,8 @@ from tests.chaos.scale import Scale
 from tests.journeys.crash.stage import SECRET, hook_of
 from tests.journeys.run.events import tweet
 
+# What goes to both platforms, and what to Discord alone.
+NEW, REPLY = "tweet.new", "tweet.reply"
 # As Xquik's newer rules: so many attempts, and only 410 is final. Its pauses are 1 to 60 s.
 ATTEMPTS = 10
 _FIRST, _LONGEST = 0.1, 2.0
@@ -90,7 +92,7 @@ class Xquik:
             event = emit(
                 self._sandbox,
                 DEFAULT_CUSTOMER,
-                "tweet.new",
+                NEW if self._scale.reaches("slack", number) else REPLY,
                 tweet(number),
                 monitor_id="1",
                 monitor_kind="account",
