@@ -11,8 +11,7 @@ from bot.core.routes import Match, Route
 
 
 class Fate(StrEnum):
-    """What became of an event in a place. BEFORE: the same tweet stands there by another event.
-    NOTHING: no message was made for it."""
+    """What became of an event in a place. NOTHING: no message was made for it."""
 
     WAITING = "waiting"
     SENDING = "sending"
@@ -26,13 +25,28 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """What a deletion on X does to a message. removes: else it is marked.
+
+    fate: SENT when it was done; at: when it was settled, epoch seconds; detail: why it was not done.
+    """
+
+    destination: Destination
+    removes: bool
+    fate: Fate
+    at: float | None = None
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class AtPlace:
     """What became of an event in a place.
 
     at: when it was settled; until: when it is tried or released next; both epoch seconds, or None.
     detail: the reason of a failure, or of its being held ("digest", "quiet", "burst", "missed").
     attempts: how often it was tried. before: the message was made by another event of the same tweet.
-    muted: the place has muted the account since.
+    muted: the place has muted the account since. by: the name of another route that brought the message
+    there; of one that is gone, "". deed: what was done to the message when its tweet was deleted.
     """
 
     destination: Destination
@@ -44,6 +58,8 @@ class AtPlace:
     marked: bool = False
     before: bool = False
     muted: bool = False
+    by: str | None = None
+    deed: Deed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +79,8 @@ class ByRoute:
 class Explanation:
     """An event's way. via: webhook, stream or catchup. trace: the id it has in logs. routed: it was
     looked at by the router. too_old: it was older than is posted singly when it came. elsewhere: what
-    became of it in places that no route leads to any more."""
+    became of it in places that no route leads to any more. deeds: of the news that a tweet was deleted,
+    what it did to messages."""
 
     event: Event
     via: str
@@ -72,3 +89,4 @@ class Explanation:
     too_old: bool
     routes: tuple[ByRoute, ...]
     elsewhere: tuple[AtPlace, ...]
+    deeds: tuple[Deed, ...] = ()

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.cards import Block, Bold, Card, ChannelMention, Code, Inline, Text, Timestamp, Tone, line
-from bot.core.explanations import AtPlace, ByRoute, Explanation, Fate
+from bot.core.events import DELETED_TYPE, Event
+from bot.core.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
 from bot.core.routes import Filtered
 from bot.core.text import shorten
 from bot.presenters.event_words import kind_words, source
@@ -60,7 +61,9 @@ def _unknown(asked: str) -> Card:
 
 def _arrived(one: Explanation) -> bool:
     good = (Fate.SENT, Fate.LISTED, Fate.HELD, Fate.WAITING, Fate.SENDING)
-    return any(place.fate in good for route in one.routes for place in route.places)
+    return one.event.type == DELETED_TYPE or any(
+        place.fate in good for route in one.routes for place in route.places
+    )
 
 
 def _event(one: Explanation) -> list[Block]:
@@ -70,15 +73,54 @@ def _event(one: Explanation) -> list[Block]:
         what.append(f" of {source(event)}")
     what += [", happened ", Timestamp(event.occurred_at), "; received ", Timestamp(event.received_at)]
     what.append(f" {_WAYS.get(one.via, one.via)}.")
-    blocks: list[Block] = [Text(tuple(what)), Text(line("Trace ", Code(one.trace)), subtle=True)]
+    blocks: list[Block] = [Text(tuple(what)), Text(_names(event, one.trace), subtle=True)]
     if not one.routed:
         blocks.append(Text(line("It waits to be routed; that is a matter of seconds.")))
     if one.too_old:
         blocks.append(Text(line("It was too old when it came to be posted by itself (relay.max_age).")))
-    blocks += _routes(one)
+    blocks += _deeds(one) if event.type == DELETED_TYPE else _routes(one)
     for place in one.elsewhere:
         blocks.append(Text(("By a route that is gone: ", *_place(place))))
     return blocks
+
+
+def _names(event: Event, trace: str) -> tuple[Inline, ...]:
+    """By what people ask for it, where they can, and by what it stands in logs."""
+    asked: tuple[Inline, ...] = ("Event ", Code(event.identity), " · ") if event.identity[:2] == "e:" else ()
+    return (*asked, "Trace ", Code(trace))
+
+
+def _deeds(one: Explanation) -> list[Block]:
+    """What the news of a deletion did. It is no message of its own, so no route takes it."""
+    if not one.deeds and one.routed:
+        words = "No message of that tweet stands here that its route would mark or remove."
+        return [Text((words,))]
+    told = [
+        Text(("→ ", ChannelMention(d.destination.channel), ": ", *_done(d))) for d in one.deeds[:_MATCHED]
+    ]
+    if len(one.deeds) > _MATCHED:
+        told.append(Text(line(f"… and {plural(len(one.deeds) - _MATCHED, 'more message')}."), subtle=True))
+    return list(told)
+
+
+def _done(deed: Deed) -> tuple[Inline, ...]:
+    verb = "removed" if deed.removes else "marked as deleted"
+    match deed.fate:
+        case Fate.SENT:
+            when: tuple[Inline, ...] = (" ", Timestamp(deed.at)) if deed.at else ()
+            return (f"its message {'was' if deed.removes else 'is'} {verb}", *when, ".")
+        case Fate.WAITING | Fate.SENDING:
+            return (f"its message is to be {verb}; that waits its turn.",)
+        case _:
+            because = f": {shorten(deed.detail, 300)}" if deed.detail else ""
+            return (f"its message was not {verb}{because}.",)
+
+
+def _deleted_since(deed: Deed | None) -> tuple[Inline, ...]:
+    if deed is None or deed.fate is not Fate.SENT:
+        return ()
+    when: tuple[Inline, ...] = (" ", Timestamp(deed.at)) if deed.at else ()
+    return (" Then", *when, f" {'removed' if deed.removes else 'marked'}, as the tweet was deleted on X.")
 
 
 def _routes(one: Explanation) -> list[Block]:
@@ -103,7 +145,8 @@ def _routes(one: Explanation) -> list[Block]:
 
 
 def _made(route: ByRoute) -> bool:
-    return any(place.fate is not Fate.NOTHING and not place.before for place in route.places)
+    """Whether the route brought a message, whatever it says today."""
+    return any(p.fate is not Fate.NOTHING and not p.before and p.by is None for p in route.places)
 
 
 def _name(route: ByRoute) -> tuple[Inline, ...]:
@@ -121,7 +164,15 @@ def _taken(route: ByRoute) -> list[Block]:
 
 
 def _place(place: AtPlace) -> tuple[Inline, ...]:
-    return ("→ ", ChannelMention(place.destination.channel), ": ", *_fate(place))
+    told = ("→ ", ChannelMention(place.destination.channel), ": ", *_fate(place))
+    return (*told, *_brought_by(place), *_deleted_since(place.deed))
+
+
+def _brought_by(place: AtPlace) -> tuple[Inline, ...]:
+    if place.by is None:
+        return ()
+    who: tuple[Inline, ...] = ("the route ", Bold(place.by)) if place.by else ("a route that is gone",)
+    return (" (By ", *who, ", which leads there too.)" if place.by else ".)")
 
 
 def _fate(place: AtPlace) -> tuple[Inline, ...]:

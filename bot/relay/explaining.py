@@ -6,13 +6,13 @@ so. What became of messages is what was written down then.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from bot.core.events import Event
-from bot.core.explanations import AtPlace, ByRoute, Explanation, Fate
+from bot.core.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
 from bot.core.ids import Destination, TenantId
-from bot.core.routes import Filtered, match
+from bot.core.routes import Filtered, Route, match
 from bot.core.tracing import trace_id
 from bot.relay import purposes
 from bot.storage.deliveries import Deliveries, Standing
@@ -23,6 +23,8 @@ from bot.storage.routes import Routes
 
 # Events about one tweet that are explained: one for each monitor and type that saw it.
 MOST = 5
+# Kinds of delivery that do to a message what its deleted tweet asks for.
+_DEEDS = frozenset({"mark", "remove"})
 
 
 class Explainer:
@@ -57,11 +59,17 @@ class Explainer:
         """The way of one event of a tenant."""
         tenant = event.tenant
         muted = {(one.channel, one.account) for one in await self._mutes.of_tenant(tenant)}
-        own = {str(one.destination): one for one in await self._deliveries.for_event(tenant, event.id)}
+        made = await self._deliveries.for_event(tenant, event.id)
+        own = {one.lane: one for one in made if one.kind == "event"}
         held = {one.lane: one for one in await self._held.for_event(tenant, event.id)}
+        routes = await self._routes.of_tenant(tenant)
+        names = {route.id: route.name for route in routes}
         said = []
-        for route in await self._routes.of_tenant(tenant):
-            places = [await self._at(event, place, own, held, muted) for place in route.destinations]
+        for route in routes:
+            places = [
+                _by(await self._at(event, place, own, held, muted), route, names)
+                for place in route.destinations
+            ]
             said.append(
                 ByRoute(route, match(route, event), route.changed_at > event.received_at, tuple(places))
             )
@@ -73,17 +81,19 @@ class Explainer:
             routed=event.id <= await self._routed_upto(tenant),
             too_old=self._max_age is not None and event.received_at - event.occurred_at > self._max_age,
             routes=tuple(sorted(said, key=_order)),
-            elsewhere=tuple(_sent(one.destination, one) for lane, one in own.items() if lane not in lanes),
+            elsewhere=tuple(_sent(one.destination, one)[0] for lane, one in own.items() if lane not in lanes),
+            deeds=tuple(_deed(one) for one in made if one.kind in _DEEDS),
         )
 
     async def _at(
         self,
         event: Event,
         place: Destination,
-        own: dict[str, Standing],
-        held: dict[str, HeldEvent],
+        own: Mapping[str, Standing],
+        held: Mapping[str, HeldEvent],
         muted: set[tuple[str, str]],
-    ) -> AtPlace:
+    ) -> tuple[AtPlace, str | None]:
+        """What became of it in a place, and the id of the route that brought it there."""
         lane = str(place)
         is_muted = (place.channel, (event.username or "").lower()) in muted
         message = own.get(lane)
@@ -91,16 +101,24 @@ class Explainer:
             # The same tweet may have come before, by another monitor or as another type.
             message = await self._deliveries.with_purpose(lane, purposes.of_event(event))
         if message is not None:
-            return replace(_sent(place, message, event), muted=is_muted)
+            done = await self._deliveries.with_purpose(lane, purposes.done_to(message.purpose))
+            told, bringer = _sent(place, message, event)
+            return replace(told, muted=is_muted, deed=_deed(done) if done is not None else None), bringer
         waits = held.get(lane)
         if waits is None:
-            return AtPlace(place, Fate.NOTHING, muted=is_muted)
+            return AtPlace(place, Fate.NOTHING, muted=is_muted), None
         listed = await self._deliveries.with_purpose(lane, waits.released_as) if waits.released_as else None
-        return replace(_held(place, waits, listed), muted=is_muted)
+        return replace(_held(place, waits, listed), muted=is_muted), waits.route
 
 
-def _sent(place: Destination, message: Standing, event: Event | None = None) -> AtPlace:
-    return AtPlace(
+def _by(found: tuple[AtPlace, str | None], route: Route, names: Mapping[str, str]) -> AtPlace:
+    """Who brought it is told where it was another route than the one that is spoken of."""
+    place, bringer = found
+    return place if bringer in (None, route.id) else replace(place, by=names.get(bringer or "", ""))
+
+
+def _sent(place: Destination, message: Standing, event: Event | None = None) -> tuple[AtPlace, str | None]:
+    told = AtPlace(
         place,
         Fate(message.state),
         at=message.settled_at,
@@ -110,6 +128,11 @@ def _sent(place: Destination, message: Standing, event: Event | None = None) -> 
         marked=message.ambiguous,
         before=event is not None and message.event not in (None, event.id),
     )
+    return told, message.route
+
+
+def _deed(done: Standing) -> Deed:
+    return Deed(done.destination, done.kind == "remove", Fate(done.state), done.settled_at, done.error or "")
 
 
 def _held(place: Destination, waits: HeldEvent, listed: Standing | None) -> AtPlace:

@@ -66,7 +66,8 @@ class NewDelivery:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A delivery as people ask for it. Times: epoch seconds."""
+    """A delivery as people ask for it. Times: epoch seconds. lane: that of its place, also where the
+    destination is a thread below it."""
 
     id: int
     destination: Destination
@@ -82,6 +83,7 @@ class Standing:
     purpose: str = ""
     not_before: float = 0.0
     ambiguous: bool = False
+    lane: str = ""
 
 
 class Deliveries:
@@ -292,4 +294,5 @@ def _standing(row: Row[Any]) -> Standing:
         purpose=row.purpose,
         not_before=row.not_before,
         ambiguous=row.ambiguous,
+        lane=row.lane,
     )

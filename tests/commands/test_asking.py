@@ -8,10 +8,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.appearance import Appearance, Threading
 from bot.core.deliveries import Refused
 from bot.core.dispatch import Outcome
 from bot.core.rhythm import Rhythm
-from bot.core.routes import Route
+from bot.core.routes import Deleted, Route
 from bot.storage.events import NewEvent, store_events
 from tests.commands.edge import field_of, words
 from tests.commands.house import HERE, MEMBER, House
@@ -30,13 +31,19 @@ async def relaying(house: House) -> AsyncIterator[House]:
 
 
 async def arrive(
-    house: House, number: int, *, username: str = "nasa", tweet: str = "", **data: object
+    house: House,
+    number: int,
+    *,
+    username: str = "nasa",
+    tweet: str = "",
+    kind: str = "tweet.new",
+    **data: object,
 ) -> None:
     """An event comes, and is routed and sent as far as it goes."""
     now = house.clock()
     content = json.dumps({"id": tweet or f"18934567890{number:08}", "text": f"Tweet {number}", **data})
     event = NewEvent(
-        str(HERE), f"e:{number}", b"1" * 32, "tweet.new", username, None, content, now - 3, now, "stream"
+        str(HERE), f"e:{number}", b"1" * 32, kind, username, None, content, now - 3, now, "stream"
     )
 
     async def store(connection: object) -> None:
@@ -87,6 +94,58 @@ async def test_why_knows_that_the_same_tweet_came_before(relaying: House) -> Non
     told = words((await relaying.say("relay why e:2")).card)
     assert "by another event of the same tweet" in told
     assert len(relaying.wall.posted) == 1
+
+
+async def test_why_says_nothing_of_a_route_that_another_one_posted_beside(relaying: House) -> None:
+    await relaying.say("relay add channel:#alerts account:esa name:other")
+    await arrive(relaying, 1, username="esa", tweet=TWEET)
+    told = words((await relaying.say(f"relay why {TWEET}")).card)
+    assert "other took it." in told.replace("**", "")
+    assert "space did not take it: the route does not take this account." in told.replace("**", "")
+    assert "would not now" not in told
+
+
+async def test_why_says_which_of_two_routes_into_a_channel_brought_it(relaying: House) -> None:
+    await relaying.say("relay add channel:#alerts account:nasa name:zenith")
+    await arrive(relaying, 1, tweet=TWEET)
+    told = words((await relaying.say(f"relay why {TWEET}")).card).replace("**", "")
+    assert told.count("took it") == 2 and told.count("(By the route space, which leads there too.)") == 1
+
+
+async def test_why_tells_of_a_message_in_a_thread_once_and_by_its_route(relaying: House) -> None:
+    await _changed(relaying, appearance=Appearance(threading=Threading.ACCOUNT, publish=True))
+    await arrive(relaying, 1, tweet=TWEET)
+    told = words((await relaying.say(f"relay why {TWEET}")).card)
+    assert told.count(": sent") == 1 and "a route that is gone" not in told
+
+
+@pytest.mark.parametrize(
+    ("policy", "before", "after"),
+    [
+        (Deleted.MARK, "its message is marked as deleted", "marked, as the tweet was deleted on X"),
+        (Deleted.REMOVE, "its message was removed", "removed, as the tweet was deleted on X"),
+    ],
+)
+async def test_why_tells_what_a_deletion_did_to_the_message(
+    relaying: House, policy: Deleted, before: str, after: str
+) -> None:
+    await _changed(relaying, deleted=policy)
+    await arrive(relaying, 1, tweet=TWEET)
+    await arrive(relaying, 2, tweet=TWEET, kind="tweet.deleted")
+    told = words((await relaying.say("relay why e:2")).card)
+    assert before in told and "take" not in told and "took" not in told
+    assert after in words((await relaying.say("relay why e:1")).card)
+
+
+async def test_why_of_a_deletion_that_changes_nothing_says_so(relaying: House) -> None:
+    await arrive(relaying, 1, tweet=TWEET, kind="tweet.deleted")
+    told = words((await relaying.say("relay why e:1")).card)
+    assert "No message of that tweet" in told and "did not take it" not in told
+
+
+async def test_why_names_the_event_so_that_one_can_ask_for_it(relaying: House) -> None:
+    await arrive(relaying, 1, tweet=TWEET)
+    assert "e:1" in words((await relaying.say(f"relay why {TWEET}")).card)
 
 
 async def test_why_of_what_never_came_says_where_to_look(relaying: House) -> None:
