@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -135,10 +136,20 @@ def takes_type(route: Route, kind: str) -> bool:
 
 
 def is_sensitive(event: Event) -> bool:
-    """Whether X marks the tweet of an event as possibly sensitive."""
+    """Whether X marks the tweet of an event, or the one it quotes or reposts, as possibly sensitive."""
     inner = event.data.get("tweet")
-    data = inner if isinstance(inner, dict) else event.data
-    return data.get("possiblySensitive") is True or data.get("possibly_sensitive") is True
+    data = inner if isinstance(inner, Mapping) else event.data
+    return _marked(data) or any(_marked(data.get(name)) for name in _NESTED)
+
+
+def _marked(tweet: object) -> bool:
+    if not isinstance(tweet, Mapping):
+        return False
+    return tweet.get("possiblySensitive") is True or tweet.get("possibly_sensitive") is True
+
+
+# As the API names them, and as the vendor's SDK does.
+_NESTED = ("quoted_tweet", "retweeted_tweet", "quotedTweet", "retweetedTweet")
 
 
 def _source_refusal(route: Route, event: Event) -> str | None:
