@@ -69,7 +69,9 @@ def _compact(event: Event, *, late: bool) -> Card:
     if late:
         note = line("This reached us late; it happened ", Timestamp(event.occurred_at), ".")
         blocks.append(Text(note, subtle=True))
-    return Card(_summary(event), tuple(blocks), Tone.INFO, _few_buttons(event), shape=Shape.LINE)
+    # The line has the link already, so no button repeats it.
+    more = action_buttons(event, "More…")
+    return Card(_summary(event), tuple(blocks), Tone.INFO, more, shape=Shape.LINE)
 
 
 def _link(event: Event) -> Card:
