@@ -27,8 +27,8 @@ from bot.core.patterns import PatternError, found
 
 # X's longest posts have 25,000 characters; what a text has beyond this is not looked at.
 LONGEST_TEXT = 30_000
-# A pattern is as much work as so many words.
-_PATTERN = 5
+# A pattern is as much work as so many words; one made to be slow is several times that.
+_PATTERN = 50
 
 
 def refusal(filters: Sequence[Filter], event: Event) -> str | None:

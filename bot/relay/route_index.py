@@ -39,7 +39,7 @@ class Target:
 class RouteIndex:
     """The index of one tenant's routes."""
 
-    __slots__ = ("_by", "_muted", "_policies", "_resting", "_work", "size")
+    __slots__ = ("_by", "_muted", "_policies", "_resting", "_work", "searches", "size")
 
     def __init__(self, routes: Sequence[Route], muted: Iterable[tuple[str, str]] = ()) -> None:
         """muted: channels, each with an account (lower case) that it does not want to see."""
@@ -71,6 +71,8 @@ class RouteIndex:
         for channel, account in muted:
             accounts[account].add(channel)
         self._muted = dict(accounts) or None
+        # How many words all of its filters look for.
+        self.searches = sum(self._work.values())
         # How many entries it holds, for whoever bounds a cache of them.
         self.size = 1 + sum(map(len, self._by.values())) + sum(map(len, accounts.values()))
 

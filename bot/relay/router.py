@@ -9,7 +9,7 @@ cursor of its own, in turns with others (`bot.relay.sharing`), always in the ord
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -32,6 +32,8 @@ from bot.storage.lags import Lag, Lags, catch_up, fall_behind, move_common
 
 # Seconds for which a tenant whose turn failed is left alone.
 _REST = 5.0
+# Words that filters look for, from which the event loop does not wait for the answer.
+_LONG_SEARCH = 200
 
 
 class Router:
@@ -139,7 +141,10 @@ class Router:
     async def _common(self, events: Sequence[Event]) -> Batch:
         indexes = await self._indexes.of([e for e in events if str(e.tenant) not in self._lagging])
         now = self._clock()
-        return common_batch(events, self._lagging, self._expander(indexes, now), self._shares, now)
+        expand_one, lagging = self._expander(indexes, now), frozenset(self._lagging)
+        return await _worked_out(
+            indexes, lambda: common_batch(events, lagging, expand_one, self._shares, now)
+        )
 
     async def _advance(self, batch: Batch, position: int) -> None:
         """Move the common cursor and store what the events became, if it is still where it was."""
@@ -190,7 +195,8 @@ class Router:
         events = await self._lags.events(tenant, lag, pace)
         whole = lag.upto if len(events) < pace else events[-1].id
         indexes, now = await self._indexes.of(events), self._clock()
-        batch = turn(events, whole, self._expander(indexes, now), share, now)
+        expand_one = self._expander(indexes, now)
+        batch = await _worked_out(indexes, lambda: turn(events, whole, expand_one, share, now))
 
         async def work(connection: AsyncConnection) -> Sequence[NewDelivery] | None:
             if not await catch_up(connection, tenant, lag, batch.upto):
@@ -240,3 +246,10 @@ class Router:
             await add(connection, done)
             added = [*added, *done]
         return added
+
+
+async def _worked_out(indexes: Mapping[str, RouteIndex], work: Callable[[], Batch]) -> Batch:
+    """The batch, worked out in a thread where filters may have to search for long."""
+    if sum(index.searches for index in indexes.values()) < _LONG_SEARCH:
+        return work()
+    return await asyncio.to_thread(work)

@@ -18,7 +18,7 @@ from bot.storage.tables import routes
 # All of them are held in memory while the tenant has events.
 ROUTES = 1_000
 # Words, and patterns as several (`bot.core.filtering.searches`).
-SEARCHES = 5_000
+SEARCHES = 10_000
 
 
 async def for_another(connection: AsyncConnection, route: Route, most: int) -> None:
@@ -46,7 +46,7 @@ async def for_filters(connection: AsyncConnection, route: Route) -> None:
     if words > SEARCHES:
         raise LimitReached(
             f"With this, the filters of all routes here look for {words:,} words (a pattern counts as "
-            f"several), and {SEARCHES:,} is as many as one place may have.",
+            f"many), and {SEARCHES:,} is as many as one place may have.",
             remedy="Use fewer words, or one route with several channels instead of several routes.",
         )
 

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import LimitReached
 from bot.core.events import Event
-from bot.core.filtering import LONGEST_TEXT
+from bot.core.filtering import LONGEST_TEXT, searches
 from bot.core.filters import Contains, Matches, NoReplies, Quiet
 from bot.core.ids import TenantId
 from bot.core.rhythm import Rhythm
@@ -283,16 +283,39 @@ async def test_a_tenant_has_so_many_routes_and_no_more_however_many_are_added_at
 
 async def test_the_filters_of_a_tenant_look_for_so_many_words_and_no_more(database: Database) -> None:
     relay = unsending(database)
-    words = tuple(f"w{n}" for n in range(SEARCHES - 6))
+    pattern = searches((Matches("x"),))
+    words = tuple(f"w{n}" for n in range(SEARCHES - pattern - 1))
     most = route("most", "C1", filters=(Contains(words[:-1]), Quiet(words[-1:])))
     await relay.routes.add(most, 1.0)
     await relay.routes.add(route("pattern", "C1", filters=(Matches("x"), NoReplies())), 2.0)
-    with pytest.raises(LimitReached, match="5,004"):
+    with pytest.raises(LimitReached, match=f"{SEARCHES - 1 + pattern:,}"):
         await relay.routes.add(route("more", "C1", filters=(Matches("y"),)), 3.0)
     with pytest.raises(LimitReached):
         await relay.routes.change(replace(most, filters=(Contains((*words, "a", "b")),)), 4.0)
     assert await relay.routes.change(replace(most, filters=(Contains(("a",)),)), 5.0)
     await relay.routes.add(route("more", "C1", filters=(Matches("y"),)), 6.0)
+
+
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+async def test_while_filters_search_for_long_everything_else_goes_on(database: Database) -> None:
+    relay = unsending(database)
+    words = tuple(f"zq{number}" for number in range(SEARCHES))
+    await relay.routes.add(route("r", "C1", filters=(Contains(words),)), 1.0)
+    await store(relay, 1, data={"id": "1", "text": "lorem ipsum dolor sit amet " * 1_000})
+    ticks: list[float] = []
+    watching = asyncio.create_task(_tick(ticks))
+    await finish(small_router(relay, database))
+    watching.cancel()
+    assert not await rows(database)
+    # It goes round eight times or so for the database alone.
+    assert len(ticks) > 15
+
+
+async def _tick(ticks: list[float]) -> None:
+    """Notes the moments at which the event loop goes round."""
+    while True:
+        ticks.append(time.perf_counter())
+        await asyncio.sleep(0.001)
 
 
 def test_what_filters_look_for_counts_as_work_also_where_nothing_comes_of_it() -> None:
