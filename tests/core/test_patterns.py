@@ -1,4 +1,4 @@
-"""Regular expressions that people write: what one may cost, whatever it is and whatever it is held against."""
+"""Regular expressions that people write: what one may cost, whatever it is held against."""
 
 from __future__ import annotations
 
