@@ -19,6 +19,7 @@ from bot.core.routes import LostPlace, Route
 from bot.storage import lane_steps, route_room
 from bot.storage.database import Database, insert
 from bot.storage.in_thread import driver
+from bot.storage.retiming import retime
 from bot.storage.tables import cursors, route_places, routes
 
 T = TypeVar("T")
@@ -88,7 +89,7 @@ class Routes:
         """Store the route's new content under its id; False when it is no longer there. Raises as `add`.
 
         How it did in places that it keeps stays as it was. What still waits for places that it leads to
-        no more is taken back where no other route posts.
+        no more is taken back where no other route posts. What is held comes as its new timing says.
         """
 
         async def work(connection: AsyncConnection) -> bool:
@@ -100,6 +101,7 @@ class Routes:
                 return False
             for lane in await self._set_places(connection, route):
                 await self._take_back(connection, lane, "the route leads here no more", now)
+            await retime(connection, route, now)
             await self.changed(connection, route.destination.tenant)
             return True
 

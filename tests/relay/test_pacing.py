@@ -170,6 +170,37 @@ async def test_quiet_hours_hold_until_they_end_and_then_events_come_singly(stage
     assert [kind for kind, _, _ in await stage.outbox()] == ["list", "event"]
 
 
+@pytest.mark.parametrize("over", [STEADY, Rhythm(per_day=5)])
+@pytest.mark.parametrize("before", [Rhythm(digest="0 9 * * 1"), Rhythm(burst=Burst(1, 86_400))])
+async def test_what_is_held_comes_at_once_when_what_held_it_is_switched_off(
+    stage: Stage, before: Rhythm, over: Rhythm
+) -> None:
+    route = await stage.route(before)
+    await stage.arrive(route, 4)
+    assert not await stage.release()
+    stage.clock.advance(1)
+    await stage.routes.change(replace(route, rhythm=over), stage.clock())
+    assert await stage.release()
+    assert ("list", "waiting") in [(kind, state) for kind, _, state in await stage.outbox()]
+
+
+async def test_what_is_held_comes_with_the_list_of_another_schedule(stage: Stage) -> None:
+    route = await stage.route(Rhythm(digest="0 9 * * 1"))
+    await stage.arrive(route, 2)
+    await stage.routes.change(replace(route, rhythm=Rhythm(digest="0 * * * *")), stage.clock())
+    ((_, due),) = (await stage.held.waiting(TENANT)).values()
+    assert 0 < due - stage.clock() <= 3600
+
+
+async def test_another_name_moves_nothing_that_is_held(stage: Stage) -> None:
+    route = await stage.route(Rhythm(digest="0 9 * * 1", burst=Burst(1, 600)))
+    await stage.arrive(route, 2)
+    before = await stage.held.waiting(TENANT)
+    stage.clock.advance(60)
+    await stage.routes.change(replace(route, name="other"), stage.clock())
+    assert await stage.held.waiting(TENANT) == before
+
+
 async def test_a_burst_becomes_a_few_messages_and_one_list(stage: Stage) -> None:
     route = await stage.route(Rhythm(burst=Burst(2, 600)))
     await stage.arrive(route, 6)
