@@ -39,6 +39,13 @@ def thread_of(event: Event, route: Route, destination: Destination, now: float) 
             return None
 
 
+def thread_of_list(route: Route, destination: Destination, now: float) -> str | None:
+    """The same for a list of several events: it has a day, but neither an account nor a conversation."""
+    if destination.thread is not None or route.appearance.threading is not Threading.DAY:
+        return None
+    return purposes.of_day(_day(route.appearance.timezone, now))
+
+
 def accompanied(new: NewDelivery, route: Route) -> list[NewDelivery]:
     """The message with what comes before and after it, in order. One that is left out stays alone."""
     if new.state == "skipped":

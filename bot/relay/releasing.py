@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.core import card_json
 from bot.core.appearance import Appearance
@@ -16,7 +16,8 @@ from bot.core.cards import Card
 from bot.core.events import Event
 from bot.core.ports import Scheduler
 from bot.core.routes import Missed, Route
-from bot.relay import pacing_notices
+from bot.relay import pacing_notices, purposes
+from bot.relay.company import accompanied, thread_of, thread_of_list
 from bot.relay.observing import RelayObserver
 from bot.relay.outbox import delivery_key
 from bot.relay.pacing import GATHER
@@ -112,22 +113,24 @@ class Releaser:
             release = await self._list(group, route, waiting, now)
         if not await self._held.release(release.chosen, release.new):
             return False
-        if release.new:
-            self._scheduler.wake(group.lane)
+        for lane in {new.lane for new in release.new}:
+            self._scheduler.wake(lane)
         return bool(waiting)
 
     async def _list(self, group: Group, route: Route, waiting: Sequence[HeldEvent], now: float) -> _Release:
         chosen, rest = await self._sifted(group, waiting)
         if len(rest) == 1:
-            only = rest[0][0]
-            return _Release([*chosen, (only, only.purpose)], [_single(only, now)])
+            only, event = rest[0]
+            return _Release([*chosen, (only, only.purpose)], _single(only, event, route, now))
         if not rest:
             return _Release(chosen, [])
-        purpose = f"l:{rest[0][0].id}"
+        first = rest[0][0]
+        purpose = purposes.of_list(first.id)
         title = pacing_notices.list_title(route, group.reason, len(rest))
         card = self._list_card([event for _, event in rest], title, route.appearance)
-        message = _of_route(rest[0][0], purpose, card, now)
-        return _Release([*chosen, *((one, purpose) for one, _ in rest)], [message])
+        about = thread_of_list(route, first.destination, now)
+        message = replace(_of_route(first, purpose, card, now), about=about)
+        return _Release([*chosen, *((one, purpose) for one, _ in rest)], accompanied(message, route))
 
     async def _last(self, group: Group, route: Route, waiting: Sequence[HeldEvent], now: float) -> _Release:
         """The newest few singly, and before them a word about the others."""
@@ -136,7 +139,7 @@ class Releaser:
         chosen, newest = await self._sifted(group, waiting[split:])
         chosen += [(one, LEFT_OUT) for one in older]
         chosen += [(one, one.purpose) for one, _ in newest]
-        new = [_single(one, now) for one, _ in newest]
+        new = [made for one, event in newest for made in _single(one, event, route, now)]
         if older:
             notice = pacing_notices.left_out(route, len(older))
             new.insert(0, _of_route(older[0], f"m:{older[0].id}", notice, now))
@@ -164,8 +167,9 @@ def _complete(group: Group, now: float) -> bool:
     return now - group.last_at >= GATHER or now - group.first_at >= _PATIENCE or group.waiting >= LIST
 
 
-def _single(one: HeldEvent, now: float) -> NewDelivery:
-    return NewDelivery(
+def _single(one: HeldEvent, event: Event, route: Route, now: float) -> list[NewDelivery]:
+    """The event's own message, with what belongs to it."""
+    message = NewDelivery(
         destination=one.destination,
         lane=one.lane,
         kind="event",
@@ -174,7 +178,9 @@ def _single(one: HeldEvent, now: float) -> NewDelivery:
         created_at=now,
         event=one.event,
         route=one.route,
+        about=thread_of(event, route, one.destination, now),
     )
+    return accompanied(message, route)
 
 
 def _of_route(one: HeldEvent, purpose: str, card: Card, now: float) -> NewDelivery:
