@@ -130,7 +130,9 @@ class Handle:
 
     def rollback(self) -> None:
         """Undo the transaction."""
-        if self.connection.in_transaction():
+        # Asked also where SQLAlchemy says that it is in none: after a commit that failed it says so, and
+        # takes no further statement until it was rolled back.
+        if self.connection.get_transaction() is not None:
             finish(self.connection.rollback)
         self.raw.rollback()
 

@@ -88,6 +88,36 @@ async def test_a_disk_without_room_turns_deliveries_away_whole_and_takes_them_wh
         await db.close()
 
 
+async def test_small_writes_go_on_in_the_same_process_once_there_is_room_again(tmp_path: Path) -> None:
+    """What finds the disk full at its commit, and not in a statement, must leave nothing behind."""
+    with small_disk(tmp_path, 4 << 20) as disk:
+        if not isinstance(disk, SmallFileSystem):
+            pytest.skip("no file system can be mounted here")
+        url = f"sqlite:///{disk.directory / 'bot.db'}"
+        await migrate(url)
+        db = await Database.open(url)
+        messenger = RecordingMessenger()
+        relay = make_relay(db, messenger, poll=0.05)
+        await relay.routes.add(route("r", "C1"), 0.0)
+        await relay.start()
+        async with serving(application(relay)) as base, httpx.AsyncClient(base_url=base) as client:
+            path = await make_hook(relay, TENANT, "hook-one")
+            disk.fill(0)
+            answers = []
+            for number in range(200):
+                answers.append((await deliver(client, path, event_body(number))).status_code)
+                if answers.count(503) == 5:
+                    break
+            assert answers.count(503) == 5
+            disk.free(0)
+            for number in range(len(answers)):
+                assert (await deliver(client, path, event_body(number))).status_code == 200
+            await until(lambda: len(messenger.posted) == len(answers))
+            assert len(set(messenger.texts("C1"))) == len(answers)
+        await relay.stop(grace=1.0)
+        await db.close()
+
+
 async def test_a_lock_of_another_process_turns_deliveries_away_and_holds_nothing_up_afterwards(
     sqlite_url: str,
 ) -> None:
