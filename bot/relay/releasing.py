@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from bot.core import card_json
 from bot.core.appearance import Appearance
 from bot.core.cards import Card
+from bot.core.errors import StorageUnavailable
 from bot.core.events import Event
 from bot.core.ports import Scheduler
 from bot.core.routes import Missed, Route
@@ -33,6 +34,8 @@ GAP = 5_000
 # Seconds after which a gap that is still being closed is told in pieces.
 _PATIENCE = 120.0
 _POLL = 1.0
+# Seconds for which a group that could not be released is left alone.
+_REST = 60.0
 
 ListCard = Callable[[Sequence[Event], str, Appearance], Card]
 """Draws events, oldest first, as one message with that title."""
@@ -72,6 +75,7 @@ class Releaser:
         self._clock = clock
         self._sleep = sleep
         self._observer = observer
+        self._resting: dict[tuple[str, str, str], float] = {}
 
     async def run(self) -> None:
         """Release what is due, until cancelled."""
@@ -89,10 +93,18 @@ class Releaser:
         """Release the groups that are due now; whether anything was."""
         now = self._clock()
         released = False
+        self._resting = {name: until for name, until in self._resting.items() if now < until <= now + _REST}
         for group in await self._held.due(now):
-            if group.reason == "missed" and not _complete(group, now):
+            name = (group.route, group.lane, group.reason)
+            if name in self._resting or (group.reason == "missed" and not _complete(group, now)):
                 continue
-            released = await self._release(group, now) or released
+            try:
+                released = await self._release(group, now) or released
+            except StorageUnavailable:
+                raise
+            except Exception as error:  # what is wrong with one group holds up no other
+                self._observer.trouble("releasing", error)
+                self._resting[name] = now + _REST
         return released
 
     async def _release(self, group: Group, now: float) -> bool:
@@ -149,11 +161,13 @@ class Releaser:
         self, group: Group, waiting: Sequence[HeldEvent]
     ) -> tuple[list[tuple[HeldEvent, str]], list[tuple[HeldEvent, Event]]]:
         """What the place has got by another way meanwhile, or is stored no more; and the rest."""
+        events = await self._events.several(group.tenant, [one.event for one in waiting])
+        there = await self._deliveries.made_of(group.lane, [one.purpose for one in waiting])
         posted: list[tuple[HeldEvent, str]] = []
         rest: list[tuple[HeldEvent, Event]] = []
         for one in waiting:
-            event = await self._events.get(group.tenant, one.event)
-            if await self._deliveries.with_purpose(one.lane, one.purpose) is not None:
+            event = events.get(one.event)
+            if one.purpose in there:
                 posted.append((one, one.purpose))
             elif event is None:
                 posted.append((one, LEFT_OUT))

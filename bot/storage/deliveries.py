@@ -159,6 +159,15 @@ class Deliveries:
         rows = await self._rows(query)
         return _standing(rows[0]) if rows else None
 
+    async def made_of(self, lane: str, purposes: Sequence[str]) -> set[str]:
+        """Which of these purposes have a delivery in a lane, whatever became of it."""
+        found: set[str] = set()
+        for start in range(0, len(purposes), _PAIRS):
+            page = purposes[start : start + _PAIRS]
+            there = deliveries.c.lane == lane, deliveries.c.purpose.in_(page)
+            found.update(row.purpose for row in await self._rows(select(deliveries.c.purpose).where(*there)))
+        return found
+
     async def dead(self, tenant: TenantId, limit: int) -> tuple[Standing, ...]:
         """The tenant's newest dead letters, newest first."""
         query = (

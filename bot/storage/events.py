@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Row, bindparam, delete, func, select
@@ -15,6 +16,9 @@ from bot.storage import event_data
 from bot.storage.bulk import insert_numbered
 from bot.storage.database import Database
 from bot.storage.tables import deliveries, events, held
+
+# Ids of one statement.
+_PAGE = 400
 
 # Whoever stores events holds this lock until the commit, so that ids become visible in order and
 # no reader of `id > cursor` passes over one that commits later.
@@ -52,6 +56,16 @@ class Events:
         query = select(events).where(events.c.id == event, events.c.tenant == str(tenant))
         rows = await self._db.read(lambda connection: _all(connection, query))
         return to_event(rows[0]) if rows else None
+
+    async def several(self, tenant: TenantId, ids: Sequence[int]) -> dict[int, Event]:
+        """Those of the tenant's events that are stored, by their id of ours."""
+        found: dict[int, Event] = {}
+        for start in range(0, len(ids), _PAGE):
+            query = select(events).where(events.c.id.in_(ids[start : start + _PAGE]))
+            query = query.where(events.c.tenant == str(tenant))
+            rows = await self._db.read(partial(_all, query=query))
+            found.update({row.id: to_event(row) for row in rows})
+        return found
 
     async def recent(
         self, tenant: TenantId, limit: int, *, identities: Sequence[str] = ()

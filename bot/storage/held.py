@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Row, Select, and_, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import Destination, TenantId
@@ -80,25 +80,30 @@ class Held:
         self._db = db
 
     async def due(self, now: float, limit: int = 200) -> tuple[Group, ...]:
-        """The groups of which something is due, the longest due first."""
+        """The groups of which something is due: one of every tenant before a second of any, the longest due
+        first, so that a flood in one place holds up no other."""
         waits = held.c.released_as.is_(None)
-        lanes = select(held.c.lane).where(waits, held.c.due_at <= now).order_by(held.c.due_at).limit(limit)
-        first = func.min(held.c.due_at).label("due_at")
+        group = (held.c.tenant, held.c.route, held.c.lane, held.c.reason)
+        since = func.min(held.c.due_at)
+        turn = func.row_number().over(partition_by=held.c.tenant, order_by=(since, held.c.lane, held.c.route))
+        due = (
+            select(*group, since.label("due_at"), turn.label("turn"))
+            .where(waits, held.c.due_at <= now)
+            .group_by(*group)
+            .subquery()
+        )
+        chosen = select(due).order_by(due.c.turn, due.c.due_at).limit(limit).subquery()
+        same = [held.c[name] == chosen.c[name] for name in ("route", "lane", "reason")]
         query = (
             select(
-                held.c.tenant,
-                held.c.route,
-                held.c.lane,
-                held.c.reason,
-                first,
+                chosen,
                 func.min(held.c.created_at).label("first_at"),
                 func.max(held.c.created_at).label("last_at"),
                 func.count().label("waiting"),
             )
-            .where(waits, held.c.lane.in_(lanes))
-            .group_by(held.c.tenant, held.c.route, held.c.lane, held.c.reason)
-            .having(func.min(held.c.due_at) <= now)
-            .order_by(first)
+            .join(held, and_(*same, waits))
+            .group_by(*chosen.c)
+            .order_by(chosen.c.turn, chosen.c.due_at)
         )
         return tuple(
             Group(
