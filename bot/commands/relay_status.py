@@ -37,7 +37,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
                 last_via=await services.events.via(call.tenant, newest[0].id) if newest else "",
                 last_success_at=figures.last_success_at,
                 backlog=figures.backlog,
-                oldest_waiting_at=await relay.deliveries.oldest(call.tenant),
+                oldest_waiting_at=await relay.deliveries.oldest(call.tenant, services.clock()),
                 dead=sum(dead.values()),
                 has_key=await services.keys.has_key(call.tenant),
                 routes=rows,

@@ -43,7 +43,10 @@ class RouteStatus:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """The relay of a place. Times: epoch seconds, None for never. last_via: how the last event came."""
+    """The relay of a place. Times: epoch seconds, None for never. last_via: how the last event came.
+
+    oldest_waiting_at: when the message was made that has waited longest of those that could go.
+    """
 
     now: float
     last_event_at: float | None
@@ -84,7 +87,8 @@ def _row(one: RouteStatus) -> Text:
     if one.route.paused_reason is not None:
         said.append("paused")
     if one.waiting:
-        said.append(f"{one.waiting:,} waiting")
+        pace = one.route.rhythm.per_hour
+        said.append(f"{one.waiting:,} waiting" + (f" (at most {pace:,} an hour)" if pace else ""))
     if one.held[0]:
         said.append(f"{one.held[0]:,} held")
     if one.dead:
@@ -102,11 +106,12 @@ def _troubles(status: Status) -> list[Block]:
         found.append(Text(line("No Xquik key is stored, so nothing can arrive: ", Code("setup key"))))
     if not status.routes:
         found.append(Text(line("There is no route: ", Code("relay add channel:#alerts account:nasa"))))
+    reasons = [block for one in status.routes for block in _of_route(one)]
     old = status.oldest_waiting_at
     if old is not None and status.now - old > _LONG:
-        found.append(Text(line("Messages have waited for longer than five minutes; the reasons are below.")))
-    for one in status.routes:
-        found += _of_route(one)
+        where = "the reasons are below" if reasons else "relay why says of a tweet what it waits for"
+        found.append(Text(line(f"Messages have waited for longer than five minutes; {where}.")))
+    found += reasons
     if status.dead:
         found.append(Text(line("What failed can be sent once more: ", Code("relay replay"))))
     return found

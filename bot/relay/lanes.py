@@ -21,7 +21,8 @@ from bot.relay.sending import Sender
 from bot.relay.settlements import settlement_of
 from bot.relay.threads import place_of
 from bot.storage.database import Database
-from bot.storage.lane_steps import OF_ROUTES, PARKED, Claimed, NotDue, Settlement, drop_waiting, settle
+from bot.storage.deliveries import PARKED
+from bot.storage.lane_steps import OF_ROUTES, Claimed, NotDue, Settlement, drop_waiting, settle
 from bot.storage.routes import Routes
 
 # Messages of one lane before others that wait for a task get their turn.

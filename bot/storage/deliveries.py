@@ -30,6 +30,8 @@ from bot.storage.bulk import insert_new
 from bot.storage.database import Database
 from bot.storage.tables import deliveries, held
 
+# `not_before` of a head whose channel is gone: the lane stands until someone resumes a route there.
+PARKED = 32_503_680_000.0  # the year 3000
 # Pairs of one statement.
 _PAIRS = 400
 _SETTLED = frozenset({"sent", "dead", "skipped"})
@@ -121,10 +123,16 @@ class Deliveries:
         query = select(deliveries).where(deliveries.c.lane == lane).order_by(deliveries.c.id.desc())
         return tuple(_standing(row) for row in reversed(await self._rows(query.limit(limit))))
 
-    async def oldest(self, tenant: TenantId) -> float | None:
-        """When the oldest open delivery of the tenant was made (epoch seconds)."""
-        query = select(func.min(deliveries.c.created_at)).where(
+    async def oldest(self, tenant: TenantId, now: float) -> float | None:
+        """When the delivery of the tenant was made that has waited longest of those that could go by `now`
+        (epoch seconds): what is kept for later on purpose, and what stands behind it, does not count."""
+        heads = select(func.min(deliveries.c.id)).where(
             is_open(deliveries), deliveries.c.tenant == str(tenant)
+        )
+        query = select(func.min(deliveries.c.created_at)).where(
+            deliveries.c.id.in_(heads.group_by(deliveries.c.lane)),
+            deliveries.c.not_before < PARKED,
+            or_(deliveries.c.not_before <= now, deliveries.c.attempts > 0),
         )
         found = (await self._rows(query))[0][0]
         return None if found is None else float(found)

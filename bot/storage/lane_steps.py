@@ -30,11 +30,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
 from bot.storage import event_data, settling
-from bot.storage.deliveries import destination_of, is_open
+from bot.storage.deliveries import PARKED, destination_of, is_open
 from bot.storage.tables import deliveries, events, route_places, routes
 
-# `not_before` of a head whose channel is gone: the lane stands until someone resumes a route there.
-PARKED = 32_503_680_000.0  # the year 3000
 # What needs no further try, and is no failure.
 _TAKEN = frozenset({"sent", "skipped"})
 # What a settlement ends.

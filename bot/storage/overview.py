@@ -15,8 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import Destination
 from bot.storage.database import Database
-from bot.storage.deliveries import destination_of, is_open
-from bot.storage.lane_steps import PARKED
+from bot.storage.deliveries import PARKED, destination_of, is_open
 from bot.storage.replaying import DeadLetters, count_dead
 from bot.storage.tables import cursors, deliveries, events, route_places, router_lags, routes
 

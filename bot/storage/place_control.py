@@ -14,8 +14,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import Destination
 from bot.storage.database import Database
-from bot.storage.deliveries import is_open
-from bot.storage.lane_steps import PARKED, unpark
+from bot.storage.deliveries import PARKED, is_open
+from bot.storage.lane_steps import unpark
 from bot.storage.routes import Routes
 from bot.storage.tables import deliveries, route_places, routes
 

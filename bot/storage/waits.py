@@ -6,8 +6,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
-from bot.storage.deliveries import is_open
-from bot.storage.lane_steps import PARKED
+from bot.storage.deliveries import PARKED, is_open
 from bot.storage.tables import deliveries, events
 
 

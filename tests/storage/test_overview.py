@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.ids import TenantId
 from bot.storage import overview as subject
 from bot.storage.database import Database
-from bot.storage.lane_steps import PARKED
+from bot.storage.deliveries import PARKED
 from bot.storage.overview import Overview, longest_lanes, overview
 from bot.storage.replaying import DeadLetters, replay_dead
 from bot.storage.tables import cursors, deliveries, events, route_places, routes

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import Route
 from bot.storage.database import Database
-from bot.storage.lane_steps import PARKED
+from bot.storage.deliveries import PARKED
 from bot.storage.place_control import pause_place, resume_place
 from bot.storage.recent import recent_events, recent_outcomes
 from bot.storage.routes import Routes

@@ -13,7 +13,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.core.ids import TenantId
 from bot.storage.database import Database
-from bot.storage.lane_steps import PARKED
+from bot.storage.deliveries import PARKED
 from bot.storage.routes import Routes
 from bot.storage.tables import events
 from tests.adapters.playground.browser import SCREENSHOTS, needs_browser, running_browser

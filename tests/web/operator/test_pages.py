@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import Route
 from bot.core.tracing import trace_id
-from bot.storage.lane_steps import PARKED
+from bot.storage.deliveries import PARKED
 from bot.storage.tables import deliveries, events
 from tests.web.operator.conftest import HOSTILE, TENANT, Office, Visitor, dead, event, message
 
