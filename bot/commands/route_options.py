@@ -78,7 +78,6 @@ async def named_route(call: CommandCall, name: str) -> Route:
         raise UsageError(
             f"{rest[:60]!r} behind the route {begun!r} is no option of this command.",
             option="route",
-            remedy="help relay shows the options.",
         )
     close = names_close_to(name, routes)
     hint = f" Did you mean {close[0]!r}?" if close else ""

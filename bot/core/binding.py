@@ -117,7 +117,11 @@ def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
             case Kind.SECRET:
                 return SecretStr(text.strip())
     except ValueError as error:
-        _refuse(command, parameter, f"{parameter.name}: {str(error).removesuffix('.')}.")
+        _refuse(command, parameter, _ended(f"{parameter.name}: {error}"))
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?")) else f"{sentence}."
 
 
 def _refuse(command: Command[Any], parameter: Parameter, detail: str) -> NoReturn:

@@ -36,6 +36,9 @@ NAMES: dict[type[Filter], str] = {
 }
 
 
+_PARTS = {"media": "media", "link": "a link", "poll": "a poll"}
+
+
 class ConditionError(ValueError):
     """A filter that cannot be used. option: by which name it was given."""
 
@@ -77,7 +80,7 @@ def checked_all(filters: Sequence[Filter]) -> tuple[Filter, ...]:
     wanted = {part for one in found if isinstance(one, Has) for part in one.parts}
     unwanted = {part for one in found if isinstance(one, Lacks) for part in one.parts}
     if both := sorted(wanted & unwanted):
-        msg = f"a tweet cannot both have a {both[0]} and lack one, so nothing would pass"
+        msg = f"no tweet both has {_PARTS[both[0]]} and has none, so nothing would pass"
         raise ConditionError("lacks", msg)
     return found
 

@@ -150,6 +150,23 @@ class Dispatcher:
         *,
         from_form: bool,
     ) -> Outcome:
+        """Carry a command out; what was not understood points to the help of that very command."""
+        try:
+            return await self._carry_out(invocation, command, values, responder, from_form=from_form)
+        except UsageError as error:
+            if error.remedy == UsageError.default_remedy:
+                error.remedy = f"`help {command.name}` shows its options."
+            raise
+
+    async def _carry_out(
+        self,
+        invocation: Invocation,
+        command: Command[Any],
+        values: Values,
+        responder: Responder,
+        *,
+        from_form: bool,
+    ) -> Outcome:
         if command.form_first and not from_form:
             await self._permit(invocation, command.needs)
             await self._ask(invocation, command, values, responder)

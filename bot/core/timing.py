@@ -62,7 +62,8 @@ def schedule_of(text: str) -> str:
     try:
         next(CronSim(folded, datetime(2024, 1, 1, tzinfo=UTC)))
     except (CronSimError, StopIteration):
-        msg = f"{text!r} is no schedule; write hourly, daily, 18:00 or a cron expression like 0 9 * * 1-5"
+        ways = "hourly, daily, weekly, 18:00 or a cron expression like 0 9 * * 1-5"
+        msg = f"{text!r} is no schedule; write {ways}"
         raise TimingError(msg) from None
     return folded
 

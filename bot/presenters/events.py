@@ -148,7 +148,7 @@ def _profile(event: Event) -> Card:
         blocks.append(Fields(tuple(fields)))
     if not blocks:
         blocks.append(Text(line(f"{who or 'The account'} has {words}.")))
-    return Card(f"{who or 'An account'} has {words}", tuple(blocks), Tone.INFO, _profile_button(event))
+    return Card(f"{who or 'An account'} has {words}", tuple(blocks), Tone.INFO, _account_buttons(event))
 
 
 def change(event: Event) -> tuple[Any, Any]:
@@ -172,10 +172,11 @@ def _shown(value: Any) -> Line:
     return ("(see X)",)
 
 
-def _profile_button(event: Event) -> tuple[Button, ...]:
-    if not event.username:
-        return ()
-    return (Button("Open on X", url=f"https://x.com/{event.username}"),)
+def _account_buttons(event: Event, url: str | None = None) -> tuple[Button, ...]:
+    """Of what is about no tweet. url: where it is on X, else the profile."""
+    address = url or (f"https://x.com/{event.username}" if event.username else None)
+    link = (Button("Open on X", url=address),) if address else ()
+    return (*link, *action_buttons(event, "More…"))
 
 
 def _other(event: Event) -> Card:
@@ -191,9 +192,8 @@ def _other(event: Event) -> Card:
     if isinstance(heading, str) and heading:
         blocks.append(Quote(shorten(heading, 300), author=who))
     url = event.data.get("url")
-    buttons = _profile_button(event)
-    if isinstance(url, str) and (address := web_url(url)) and address.startswith("https://x.com/"):
-        buttons = (Button("Open on X", url=address),)
+    address = web_url(url) if isinstance(url, str) else None
+    buttons = _account_buttons(event, address if address and address.startswith("https://x.com/") else None)
     return Card(title, tuple(blocks) or (Text(line(f"{who or 'An account'} on X.")),), Tone.INFO, buttons)
 
 
@@ -221,7 +221,7 @@ def _generic(event: Event) -> Card:
         parts.append(f" for {who}")
     identity = tweet_id(event)
     buttons = (
-        _tweet_buttons(event, f"https://x.com/i/status/{identity}") if identity else _profile_button(event)
+        _tweet_buttons(event, f"https://x.com/i/status/{identity}") if identity else _account_buttons(event)
     )
     blocks: tuple[Block, ...] = (Text(tuple(parts)),)
     if fields:

@@ -37,6 +37,7 @@ async def arrive(
     username: str = "nasa",
     tweet: str = "",
     kind: str = "tweet.new",
+    drained: bool = True,
     **data: object,
 ) -> None:
     """An event comes, and is routed and sent as far as it goes."""
@@ -55,7 +56,7 @@ async def arrive(
 
     async def done() -> bool:
         routed = await relay.router.position() == await relay.events.newest()
-        return routed and not await relay.deliveries.backlog()
+        return routed and not (drained and await relay.deliveries.backlog())
 
     await until(done)
 
@@ -173,6 +174,20 @@ async def test_status_tells_what_came_and_went(relaying: House) -> None:
     assert "on the stream" in field_of(after, "Last received")
     assert field_of(after, "Waiting") == "0 messages"
     assert "space: on" in words(after).replace("**", "")
+
+
+async def test_status_takes_what_keeps_to_its_hour_for_no_trouble(relaying: House) -> None:
+    await _changed(relaying, rhythm=Rhythm(per_hour=1))
+    for number in (1, 2):
+        await arrive(relaying, number, drained=False)
+    relaying.clock.advance(600)
+    told = words((await relaying.say("relay status")).card).replace("**", "")
+    assert "space: 1 waiting (at most 1 an hour)" in told and "five minutes" not in told
+
+
+async def test_what_was_not_understood_points_to_the_help_of_the_command(house: House) -> None:
+    screen = await house.say("relay why nonsense")
+    assert "help relay why shows its options." in words(screen.failure)
 
 
 async def test_failures_are_counted_and_sent_once_more_once(relaying: House) -> None:

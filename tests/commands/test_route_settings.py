@@ -337,7 +337,7 @@ async def test_a_part_of_the_rhythm_is_switched_off_and_the_rest_stays(routed: H
         ("quiet:tonight", "they are written like 22:00-07:00"),
         ("quiet:22:00-25:00", "'25:00' is no time of day"),
         ("quiet:22:00-22:00", "would never let anything through"),
-        ("digest:sometimes", "write hourly, daily, 18:00"),
+        ("digest:sometimes", "write hourly, daily, weekly, 18:00"),
         ('digest:"0 0 31 2 *"', "is no schedule"),
         ('digest:"0 * * * * *"', "a cron expression has five"),
         ("burst:many", "like 5 in 10m"),

@@ -127,7 +127,7 @@ def test_every_kind_is_read_as_people_write_it(name: str, typed: str, meant: Any
         ("number", "9" * 400, "not a whole number"),
         ("least", "0", "it goes at least 1"),
         ("flag", "perhaps", "neither yes nor no"),
-        ("choice", "tow", "did you mean 'two'"),
+        ("choice", "tow", "did you mean 'two'?"),
         ("labelled", "c", "Big A, Big B"),
         ("tweet", "https://example.com/1", "tweet"),
         ("tweets", "12341 12342 12343 12344", "at most 3 values, not 4"),
@@ -149,6 +149,7 @@ def test_every_refusal_names_the_option_and_shows_an_example(name: str, typed: s
     assert caught.value.example
     assert len(caught.value.detail) < 400
     assert "hunter2" not in caught.value.detail
+    assert "?." not in caught.value.detail
 
 
 def test_what_is_blank_is_left_out() -> None:

@@ -98,6 +98,11 @@ def test_a_keyword_event_says_what_it_matches() -> None:
     assert "Matches “artemis launch”" in words(card)
 
 
+def test_a_change_of_profile_offers_more_as_a_tweet_does() -> None:
+    card = event_card(event("profile.bio.changed", {"before": "a", "after": "b"}))
+    assert [button.label for button in card.buttons] == ["Open on X", "More…"]
+
+
 @pytest.mark.parametrize("kind", [kind for kind in ALL_TYPES if kind.startswith("profile.")])
 def test_a_profile_change_shows_before_and_now(kind: str) -> None:
     card = event_card(event(kind, {"previous": "old value", "current": "new value"}))
@@ -125,10 +130,10 @@ def test_other_events_have_cards_of_their_own(kind: str, data: dict[str, Any], s
 
 def test_a_space_opens_on_x_and_nowhere_else() -> None:
     good = event_card(event("space.started", {"url": "https://x.com/i/spaces/1"}))
-    assert [b.url for b in buttons(good)] == ["https://x.com/i/spaces/1"]
+    assert [b.url for b in buttons(good) if b.url] == ["https://x.com/i/spaces/1"]
     for url in ("https://evil.example/", "javascript:alert(1)", "https://x.com.evil.example/i", 7):
         card = event_card(event("space.started", {"url": url}))
-        assert [b.url for b in buttons(card)] == ["https://x.com/nasa"]
+        assert [b.url for b in buttons(card) if b.url] == ["https://x.com/nasa"]
 
 
 def test_a_type_that_is_not_known_is_shown_generically() -> None:
