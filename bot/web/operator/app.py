@@ -121,7 +121,7 @@ class OperatorPages:
 
     def _ask_for_token(self, error: str = "", status: int = 200) -> Response:
         about = self._random(16).hex()
-        answer = HTMLResponse(login_page(self._sessions.form_token(about), error), status)
+        answer = HTMLResponse(login_page(self._sessions.login_form(about), error), status)
         return self._with_cookie(answer, FORM_COOKIE, about, 3600)
 
     def _with_cookie(self, answer: Response, name: str, value: str, seconds: int) -> Response:

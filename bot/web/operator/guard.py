@@ -95,8 +95,12 @@ class Guard:
         form = await _read(request) if request.method == "POST" else None
         if form is None:
             return _page(400, "That was no form", "Go back and try again.")
-        about = session.id if session is not None else request.cookies.get(FORM_COOKIE, "")
-        if not about or not self._sessions.is_form_token(about, form.one(FORM_FIELD)):
+        given = form.one(FORM_FIELD)
+        if session is not None:
+            ours = self._sessions.is_form_token(session.id, given)
+        else:
+            ours = self._sessions.is_login_form(request.cookies.get(FORM_COOKIE, ""), given)
+        if not ours:
             return _page(403, "This form is out of date", "Go back, load the page again, and repeat it.")
         request.state.form = form
         return None

@@ -72,12 +72,22 @@ class Sessions:
         await self._claims.claim(_ENDED, session.id)
 
     def form_token(self, about: str) -> str:
-        """What a form must bring along. about: a session's id, or the random value of a login form."""
+        """What a form must bring along. about: a session's id."""
         return self._seal("form", about, 0)
 
     def is_form_token(self, about: str, given: str) -> bool:
-        """Whether a form that brings this was made by us for it."""
+        """Whether a form that brings this was made by us for that session."""
         return hmac.compare_digest(self.form_token(about).encode(), given.encode())
+
+    @staticmethod
+    def login_form(about: str) -> str:
+        """What the login form must bring along: it is made from the random value of a cookie, and of
+        nothing secret. Strangers get it, and could try tokens at home on anything made from the token."""
+        return hashlib.sha256(f"xquik-bot operator login {about}".encode()).hexdigest()
+
+    def is_login_form(self, about: str, given: str) -> bool:
+        """Whether it comes from where the cookie is."""
+        return bool(about) and hmac.compare_digest(self.login_form(about).encode(), given.encode())
 
     def _seal(self, use: str, id: str, until: int) -> str:
         return hmac.new(self._key, f"{use}.{id}.{until}".encode(), hashlib.sha256).hexdigest()

@@ -6,8 +6,11 @@ import re
 
 import httpx
 import pytest
+from pydantic import SecretStr
 
-from bot.web.operator.sessions import COOKIE, LIFETIME
+from bot.storage.claims import Claims
+from bot.web.operator.guard import FORM_COOKIE
+from bot.web.operator.sessions import COOKIE, LIFETIME, Sessions
 from tests.relay.house import serving
 from tests.web.operator.conftest import TOKEN, Office, Visitor, dead
 
@@ -145,3 +148,19 @@ async def test_what_is_no_form_of_ours_is_refused(operator: Visitor) -> None:
 async def test_an_address_that_leads_nowhere_says_so_to_who_is_signed_in(operator: Visitor) -> None:
     assert (await operator.get("/operator/nothing")).status_code == 404
     assert (await operator.get("/operator/replay")).status_code == 405
+
+
+async def test_what_a_stranger_is_given_says_nothing_about_the_token(
+    office: Office, stranger: Visitor
+) -> None:
+    """Else tokens could be guessed at home, as many a second as a machine can, and nobody would count."""
+    page = await stranger.get("/operator/login")
+    given = [*stranger.client.cookies.values(), *re.findall(r'value="(\w+)"', page.text)]
+    about = stranger.client.cookies[FORM_COOKIE]
+    mine, others = (
+        Sessions(SecretStr(token), Claims(office.db, lambda: office.now), lambda: office.now, bytes)
+        for token in (TOKEN, "another token, just as long as the one")
+    )
+    assert mine.form_token(about) not in given
+    assert mine.is_login_form(about, given[-1]) and others.is_login_form(about, given[-1])
+    assert not mine.is_login_form("0" * 32, given[-1]) and not mine.is_login_form("", "")
