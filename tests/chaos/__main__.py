@@ -25,12 +25,14 @@ def scale_of(arguments: Sequence[str] | None = None) -> tuple[Scale, Path | None
         ("seed", "of every chance"),
     ):
         parser.add_argument(f"--{name}", type=int, metavar="N", help=what)
+    ways = ("webhook", "both")
+    parser.add_argument("--ingest", choices=ways, help="how events come in; by both: by the stream too")
     parser.add_argument("--small", action="store_true", help="the size of the test suite's run")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="a new directory for logs, which then stay")
     given = parser.parse_args(arguments)
     changes = {
         name: value
-        for name in ("events", "destinations", "kills", "seed")
+        for name in ("events", "destinations", "kills", "seed", "ingest")
         if (value := getattr(given, name)) is not None
     }
     scale = replace(SMALL if given.small else Scale(), **changes)

@@ -118,6 +118,7 @@ async def _furnished(plan: Plan, scale: Scale, disk: Disk) -> Stage:
     settings = {
         "storage": {"url": f"sqlite:///{disk.directory / 'bot.db'}"},
         "log": {"level": "info"},
+        "relay": {"ingest": scale.ingest},
     }
     stage = Stage(plan.vendors, plan, plan.write(settings), guild, ada, ws)
     routes = []

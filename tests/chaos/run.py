@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import shutil
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -53,6 +54,9 @@ async def run(directory: Path, scale: Scale, say: Callable[[str], None]) -> Resu
             keeping.cancel()
             await asyncio.gather(keeping, return_exceptions=True)
         verdict = judge(everything, account)
+        if verdict.broken:
+            for file in everything.disk.directory.glob("bot.db*"):
+                shutil.copy(file, directory)  # its disk is gone in a moment
         return Result(verdict, _report(tormentor, verdict, account, time.monotonic() - began))
 
 

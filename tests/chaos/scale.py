@@ -13,6 +13,7 @@ class Scale:
     seed: of every chance. rate: events a second at most, so that trouble meets traffic; Discord takes 50
     messages a second of a bot. slack_every: of so many events one goes to Slack too, which takes one
     message a second in a channel. slack_misfortune: by what the shares of faults there are multiplied.
+    ingest: the setting `relay.ingest`, webhook or both; by both, each event comes twice.
     disk: bytes of the file system that the database is on. patience: seconds that the end may take.
     """
 
@@ -24,6 +25,7 @@ class Scale:
     rate: float = 45.0
     slack_every: int = 2
     slack_misfortune: float = 1.0
+    ingest: str = "webhook"
     disk: int = 192 << 20
     patience: float = 240.0
 

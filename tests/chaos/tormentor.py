@@ -61,7 +61,7 @@ class Tormentor:
             self.early += 1
 
     async def _fill(self, _blow: Blow) -> None:
-        """Until deliveries were turned away for it."""
+        """Until deliveries were turned away for it; then they must be taken again."""
         arena = self.arena
         refused = arena.xquik.refused
         pid = arena.lives.pid
@@ -70,6 +70,7 @@ class Tormentor:
             await until(lambda: arena.xquik.refused >= refused + 2, _FELT, "a 503 for a full disk")
         finally:
             arena.disk.free(pid)
+        await self._well_again()
 
     async def _lock(self, blow: Blow) -> None:
         """Hold the lock that every writer needs."""
@@ -80,6 +81,7 @@ class Tormentor:
         )
         said, _ = await asyncio.wait_for(other.communicate(), _FELT)
         assert said == b"held\n" and other.returncode == 0
+        await self._well_again()
 
     async def _jump(self, blow: Blow) -> None:
         """Set the clock wrong, until deliveries were turned away for it; and kill it meanwhile, once."""
@@ -94,6 +96,13 @@ class Tormentor:
                 self.done[Kind.KILL] += 1
         finally:
             arena.clock.set(0.0)
+        await self._well_again()
+
+    async def _well_again(self) -> None:
+        """Until a delivery is taken, by the process that had the trouble."""
+        taken, lives = self.arena.xquik.answers[200], self.arena.stage.lives
+        await until(lambda: self.arena.xquik.answers[200] > taken, _FELT, "a delivery that is taken again")
+        assert self.arena.stage.lives == lives, "it was taken by another process only"
 
     async def _drop(self, _blow: Blow) -> None:
         vendors = self.arena.stage.vendors
