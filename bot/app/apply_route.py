@@ -31,7 +31,7 @@ from bot.core.rhythm import Rhythm
 from bot.core.rhythm_text import burst_of, digest_of, quiet_of
 from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
 from bot.core.timing import check_timezone
-from bot.presenters.template_language import SOURCE_LIMIT
+from bot.presenters.template_limits import SOURCE_LIMIT
 from bot.presenters.templates import check
 
 T = TypeVar("T")

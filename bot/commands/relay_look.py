@@ -19,8 +19,7 @@ from bot.core.commands import Option
 from bot.core.errors import UsageError
 from bot.core.routes import Route
 from bot.presenters.routes import look_card
-from bot.presenters.template_language import SOURCE_LIMIT
-from bot.presenters.templates import TemplateError, check
+from bot.presenters.template_limits import SOURCE_LIMIT
 
 MOST_TAGS = 5
 LONGEST_TAG = 20  # characters; the same as on Discord
@@ -123,6 +122,8 @@ def _layout(look: Appearance, args: LookArgs) -> Appearance:
     if args.template is not None:
         if args.layout not in (None, "template"):
             raise _refused("template", f"a template needs layout:template, not layout:{args.layout}")
+        from bot.presenters.templates import TemplateError, check  # only who uses it waits for it
+
         try:
             check(args.template)
         except TemplateError as error:

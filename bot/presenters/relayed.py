@@ -16,7 +16,6 @@ from bot.core.text import printable, shorten
 from bot.presenters.event_lines import event_line, event_text
 from bot.presenters.event_words import author_of, event_url, kind_words, source
 from bot.presenters.events import MORE_ACTION, action_buttons, event_card
-from bot.presenters.templates import TemplateError, render
 
 # Characters of a tweet on its one line.
 _LINE_TEXT = 200
@@ -83,6 +82,8 @@ def _link(event: Event) -> Card:
 
 def _templated(event: Event, appearance: Appearance, *, late: bool) -> Card:
     """What the template makes of it; a line with a word about the template when it makes nothing."""
+    from bot.presenters.templates import TemplateError, render  # only who has a template waits for it
+
     try:
         text = render(appearance.template, event, timezone=appearance.timezone, late=late)
     except TemplateError:

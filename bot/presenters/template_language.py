@@ -28,7 +28,6 @@ from liquid.utils import ReadOnlyChainMap
 
 from bot.presenters.template_filters import FILTERS
 
-SOURCE_LIMIT = 2_000
 # Bytes, before the text is cut to what fits a message.
 OUTPUT_LIMIT = 16_000
 # Parts of a template that may be worked off in all, at about a microsecond each.

@@ -21,7 +21,8 @@ from bot.core.events import Event
 from bot.core.text import shorten
 from bot.presenters.template_fields import FIELDS, unknown_name, values_of, zone_of
 from bot.presenters.template_filters import FILTERS
-from bot.presenters.template_language import OUTPUT_LIMIT, SOURCE_LIMIT, TAGS, Compiled, compiled
+from bot.presenters.template_language import OUTPUT_LIMIT, TAGS, Compiled, compiled
+from bot.presenters.template_limits import SOURCE_LIMIT
 from bot.presenters.template_samples import samples
 
 # Characters of a message; what is longer is cut.

@@ -16,7 +16,7 @@ from bot.core.cards import Card, Link, Shape, Text
 from bot.presenters.relayed import relayed_card
 from bot.presenters.template_fields import FIELDS
 from bot.presenters.template_filters import FILTERS
-from bot.presenters.template_language import SOURCE_LIMIT
+from bot.presenters.template_limits import SOURCE_LIMIT
 from bot.presenters.template_samples import samples
 from bot.presenters.templates import TEXT_LIMIT, TemplateError, check, render
 from tests.commands.edge import words
