@@ -18,17 +18,22 @@ _TEXTS = ("text", "title", "message", "current", "after", "new", "newValue", "to
 
 def event_line(event: Event, limit: int, *, text: bool = True) -> Line:
     """The line. limit: characters of its text; text: whether it has any of X's at all."""
-    name = author_of(event)
     # What cannot fit is not looked at: a long post has 25,000 characters.
     said = shorten(event_text(event)[: 4 * limit], limit) if text else ""
     url = event_url(event)
     return joined(
-        Bold(f"@{name}" if name else printable(source(event))) if name or source(event) else None,
+        _who(event),
         kind_words(event.type),
         printable(said),
         Link("on X", url) if url is not None else None,
         Timestamp(happened_at(event), relative=True),
     )
+
+
+def deleted_line(event: Event) -> Line:
+    """The line of a tweet that X has deleted: nothing of its text, and no link, which would lead nowhere."""
+    when = Timestamp(happened_at(event), relative=True)
+    return joined(_who(event), kind_words(event.type), "deleted on X", when)
 
 
 def event_text(event: Event) -> str:
@@ -48,6 +53,12 @@ def happened_at(event: Event) -> float:
     tweet = tweet_of(event) if about_tweet(event.type) else None
     written = epoch(tweet.created_at) if tweet is not None else None
     return event.occurred_at if written is None else written
+
+
+def _who(event: Event) -> Bold | None:
+    name = author_of(event)
+    said = f"@{name}" if name else printable(source(event))
+    return Bold(said) if said else None
 
 
 def _person(data: Mapping[str, Any]) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from typing import TypeAlias
 
 from bot.core import card_json
@@ -10,6 +10,7 @@ from bot.core.appearance import Appearance
 from bot.core.cards import Card
 from bot.core.events import Event
 from bot.core.places import Placement
+from bot.presenters.lists import list_card
 from bot.presenters.relayed import post_title
 from bot.relay import notices
 from bot.relay.observing import RelayObserver
@@ -47,6 +48,21 @@ class Drawing:
             # Data of X in a shape nobody foresaw must not hold up everything behind it.
             self._observer.trouble("lanes", error)
             return notices.unpresentable(event)
+
+    def listed(
+        self, events: Sequence[Event], title: str, item: Claimed, *, deleted: Container[int], more: int
+    ) -> Card:
+        """The card of a list, as the route of `item` shows it; ValueError when it cannot be drawn.
+
+        deleted, more: see `bot.presenters.lists.list_card`.
+        """
+        try:
+            appearance = settings_of(item.settings).appearance
+            return list_card(events, title, appearance, deleted=deleted, more=more)
+        except Exception as error:
+            self._observer.trouble("lanes", error)
+            msg = "the list cannot be drawn anew"
+            raise ValueError(msg) from error
 
     def placement(self, item: Claimed) -> Placement:
         """Where in a forum it goes."""

@@ -9,11 +9,14 @@
 | `l:<held>` | a list, by the first of what it was made of |
 | `o:d:<day>`, `o:a:<account>` | what begins the thread of a day ("2026-11-22") or of an account |
 | `x:<purpose>` | marking or removing the message of that purpose |
+| `x:<list>:<held>` | marking or removing a line of a list, by what was held for it |
 | `pub:<purpose>` | publishing it |
 | `r:<dead letter>` | sending a dead letter once more |
 """
 
 from __future__ import annotations
+
+import re
 
 from bot.core import tweets_of_events
 from bot.core.events import DELETED_TYPE, MONITOR_TYPES, Event
@@ -22,8 +25,10 @@ from bot.core.ids import Destination
 _REPOST = "tweet.retweet"
 # Types that tell of a tweet itself. One that is not known yet may tell of something done to a tweet.
 _POSTS = frozenset(kind for kind in MONITOR_TYPES if kind.startswith("tweet.")) - {_REPOST}
+_LIST = "l:"
 _DAY = "o:d:"
 _ACCOUNT = "o:a:"
+_REPLAY = re.compile(r"r:([0-9]{1,19})", re.ASCII)
 
 
 def of_event(event: Event) -> str:
@@ -57,7 +62,12 @@ def of_repost(account: str, tweet: str) -> str:
 
 def of_list(first: int) -> str:
     """A list. first: the id of the first held event in it."""
-    return f"l:{first}"
+    return f"{_LIST}{first}"
+
+
+def is_list(purpose: str) -> bool:
+    """Whether the message is a list of what was held."""
+    return purpose.startswith(_LIST)
 
 
 def of_day(day: str) -> str:
@@ -80,9 +90,20 @@ def is_replay(purpose: str) -> bool:
     return purpose.startswith(("r:", "rp:"))
 
 
+def replayed(purpose: str) -> int | None:
+    """The id of the dead letter that the message sends once more; None when it is no such message."""
+    found = _REPLAY.fullmatch(purpose)
+    return int(found[1]) if found else None
+
+
 def done_to(purpose: str) -> str:
     """Marking or removing the message of that purpose."""
     return f"x:{purpose}"
+
+
+def done_in_list(listed: str, held: int) -> str:
+    """Marking or removing a line of a list. listed: the list's purpose; held: the id of what was held."""
+    return f"x:{listed}:{held}"
 
 
 def publishing(purpose: str) -> str:

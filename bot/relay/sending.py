@@ -37,6 +37,7 @@ from bot.relay.deeds import Deeds
 from bot.relay.drawing import Drawing, Present
 from bot.relay.observing import RelayObserver
 from bot.relay.outcomes import Dead, Outcome, Skipped
+from bot.relay.relisting import Relisting
 from bot.relay.route_settings import settings_of
 from bot.relay.threads import Hint, Threads, place_of
 from bot.storage.lane_steps import OF_ROUTES, Claimed
@@ -57,6 +58,7 @@ _NOT_THERE = {
     Sensitive.CHANNEL: "the channel is not marked as meant for that",
     Sensitive.NEVER: "the route posts nothing of the kind",
 }
+_ALL_DELETED = "all tweets of the list were deleted before it was posted"
 # Stores durably that a message may be sent a second time.
 MarkAmbiguous: TypeAlias = Callable[[Claimed], Awaitable[None]]
 
@@ -99,7 +101,8 @@ class Sender:
         self._messengers = messengers
         self._drawing = Drawing(present, observer)
         self._threads = Threads(related, self._drawing, hint)
-        self._deeds = Deeds(related, self._drawing, hint)
+        self._relisting = Relisting(related.lists, self._drawing)
+        self._deeds = Deeds(related, self._drawing, self._relisting, hint)
         self._clock = clock
         self._sleep = sleep
         self._observer = observer
@@ -161,6 +164,19 @@ class Sender:
         # What the platform never says is taken as no.
         return Skipped(f"{_SENSITIVE}, and {_NOT_THERE[rule]}")
 
+    async def _relisted(self, item: Claimed, card: Card) -> tuple[Card, Outcome | None]:
+        """A list without what was deleted on X before it is posted; and why it is not posted at all."""
+        try:
+            now = await self._relisting.before_sending(item)
+        except ValueError as error:
+            return card, Dead(str(error))
+        if now is None:
+            return card, None
+        if now.card is None and not item.interrupted:
+            return card, Skipped(_ALL_DELETED)
+        # What may stand there already is found out first; what removes it follows in the lane.
+        return now.card or card, None
+
     async def _facts(self, messenger: RelayMessenger, item: Claimed) -> PlaceFacts | None:
         try:
             return await messenger.facts(place_of(item))
@@ -174,6 +190,8 @@ class Sender:
         """Post it in its thread, if it has one, and in the place itself where there is none any more."""
         try:
             withheld = await self._withheld(messenger, item)
+            if item.kind == "list":
+                card, withheld = await self._relisted(item, card)
             placed = await self._threads.placed(messenger, item) if withheld is None else item
         except StorageUnavailable as error:
             withheld, placed = Busy(_STORAGE_PAUSE, str(error)), item

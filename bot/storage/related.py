@@ -9,6 +9,7 @@ from bot.core.ids import TenantId
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries, Standing
 from bot.storage.events import Events
+from bot.storage.listed import Lists
 from bot.storage.tables import deliveries
 
 _STAY = (
@@ -19,12 +20,16 @@ _STAY = (
 
 
 class Related:
-    """See the module. Every method raises StorageUnavailable when it cannot."""
+    """See the module. Every method raises StorageUnavailable when it cannot.
+
+    lists: what a list is made of.
+    """
 
     def __init__(self, db: Database) -> None:
         self._db = db
         self._deliveries = Deliveries(db)
         self._events = Events(db)
+        self.lists = Lists(db)
 
     async def message(self, lane: str, purpose: str) -> Standing | None:
         """The message of a lane with that purpose; of a dead letter that was sent once more, that one."""

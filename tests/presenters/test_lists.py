@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.core.appearance import PLAIN, Appearance, Layout
+from bot.core.cards import Card, Link, Text
 from bot.core.events import Event
 from bot.core.ids import TenantId
 from bot.presenters.lists import LIST_LIMIT, list_card
@@ -28,3 +29,20 @@ def test_a_sensitive_tweet_is_listed_without_its_text() -> None:
 def test_a_route_of_links_lists_no_text() -> None:
     card = list_card([_event(1)], "1 event", Appearance(layout=Layout.LINK, pings=("S1",)))
     assert "Tweet 1" not in words(card) and card.pings == ("S1",)
+
+
+def test_a_deleted_tweet_has_a_line_without_its_text_and_without_a_link() -> None:
+    card = list_card([_event(1), _event(2)], "2 events", PLAIN, deleted={1})
+    first, second = (words(Card("", (block,))) for block in card.blocks)
+    assert "@nasa" in first and "deleted on X" in first and "Tweet 1" not in first
+    assert "Tweet 2" in second and "deleted" not in second
+    parts = [part for block in card.blocks if isinstance(block, Text) for part in block.line]
+    assert [part.url for part in parts if isinstance(part, Link)] == [
+        "https://x.com/nasa/status/1893456789012345602"
+    ]
+
+
+def test_what_belongs_to_a_list_and_cannot_be_shown_any_more_is_counted() -> None:
+    events = [_event(number) for number in range(LIST_LIMIT + 1)]
+    assert "… 3 more" in words(list_card(events, "18 events", PLAIN, more=2))
+    assert words(list_card([], "2 events", PLAIN, more=2)).endswith("… 2 more")

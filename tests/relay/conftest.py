@@ -34,6 +34,14 @@ class House:
         for position, route in enumerate(routes):
             await self.relay.routes.add(route, time.time() + position / 1000)
 
+    async def routed(self) -> None:
+        """Wait until everything stored is routed."""
+
+        async def done() -> bool:
+            return await self.relay.router.position() == await self.relay.events.newest()
+
+        await until(done)
+
     async def quiet(self) -> None:
         """Wait until everything stored is routed and nothing is left to send."""
 

@@ -1,0 +1,118 @@
+"""What a list was made of: the held events that were released as it, and what was done to them since."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BindParameter, Row, Select, bindparam, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.events import Event
+from bot.core.ids import Destination, TenantId
+from bot.storage.database import Database
+from bot.storage.deliveries import destination_of
+from bot.storage.events import Events
+from bot.storage.tables import deliveries, held
+
+# Lanes of one statement.
+_PAGE = 400
+
+
+@dataclass(frozen=True, slots=True)
+class InList:
+    """A held event that is part of a list. id: of its row in `held`; purpose: that of the list."""
+
+    id: int
+    place: Destination
+    lane: str
+    purpose: str
+    route: str
+
+
+async def in_lists(
+    connection: AsyncConnection, lanes: Sequence[str], purposes: Sequence[str]
+) -> list[InList]:
+    """What was held in these lanes with one of these purposes, and became part of a list.
+
+    Lists that are dead letters count: they may be sent once more.
+    """
+    found: list[InList] = []
+    for start in range(0, len(lanes), _PAGE):
+        values = {"lanes": list(lanes[start : start + _PAGE]), "purposes": list(purposes)}
+        rows: Sequence[Row[Any]] = (await connection.execute(_IN_LISTS, values)).all()
+        found += [InList(r.id, destination_of(r), r.lane, r.released_as, r.route) for r in rows]
+    return found
+
+
+class Lists:
+    """Reading what lists are made of. Every method raises StorageUnavailable when it cannot."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+        self._events = Events(db)
+
+    async def lines(self, lane: str, purpose: str) -> dict[int, int]:
+        """The held events of a list in its order: the id of each row, and of its event."""
+        query = (
+            select(held.c.id, held.c.event)
+            .where(held.c.lane == lane, held.c.released_as == purpose)
+            .order_by(held.c.id)
+        )
+        return {row.id: row.event for row in await self._rows(query)}
+
+    async def kinds(self, lane: str, purposes: Sequence[str]) -> dict[str, str]:
+        """The kinds of those deliveries of a lane that there are, by their purposes."""
+        query = select(deliveries.c.purpose, deliveries.c.kind).where(
+            deliveries.c.lane == lane, deliveries.c.purpose.in_(purposes)
+        )
+        return {row.purpose: row.kind for row in await self._rows(query)}
+
+    async def card(self, lane: str, purpose: str) -> str | None:
+        """The card of the delivery with that purpose, as it was first drawn; None when it is gone."""
+        query = select(deliveries.c.card).where(deliveries.c.lane == lane, deliveries.c.purpose == purpose)
+        rows = await self._rows(query)
+        return rows[0].card if rows else None
+
+    async def purpose(self, lane: str, delivery: int) -> str | None:
+        """What a delivery of a lane is about; None when it is no longer stored."""
+        query = select(deliveries.c.purpose).where(deliveries.c.id == delivery, deliveries.c.lane == lane)
+        rows = await self._rows(query)
+        return str(rows[0].purpose) if rows else None
+
+    async def events(self, tenant: TenantId, ids: Sequence[int]) -> dict[int, Event]:
+        """Those of a tenant's events that are still stored, by their ids."""
+        return await self._events.several(tenant, ids)
+
+    async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
+            rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+            return rows
+
+        return await self._db.read(work)
+
+
+_LANES: BindParameter[str] = bindparam("lanes", expanding=True)
+_PURPOSES: BindParameter[str] = bindparam("purposes", expanding=True)
+_IN_LISTS: Select[Any] = (
+    select(
+        held.c.id,
+        held.c.tenant,
+        held.c.channel,
+        held.c.thread,
+        held.c.lane,
+        held.c.route,
+        held.c.released_as,
+    )
+    # An event that was released as itself is no list's.
+    .join(
+        deliveries,
+        (deliveries.c.lane == held.c.lane)
+        & (deliveries.c.purpose == held.c.released_as)
+        & (deliveries.c.kind == "list")
+        & (deliveries.c.state != "skipped"),
+    )
+    .where(held.c.lane.in_(_LANES), held.c.purpose.in_(_PURPOSES))
+    .order_by(held.c.id)
+)
