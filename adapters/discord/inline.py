@@ -121,5 +121,8 @@ def timestamp(at: float, *, relative: bool = False) -> str:
 
 
 def is_id(text: Any) -> bool:
-    """Whether it is an id of Discord, which digits alone are not."""
-    return isinstance(text, str) and text.isascii() and text.isdigit() and 15 <= len(text) <= 20
+    """Whether it is an id of Discord, which digits alone are not; with a zero before it, it would be
+    another name for the same."""
+    if not isinstance(text, str) or not text.isascii() or not text.isdigit():
+        return False
+    return 15 <= len(text) <= 20 and text[0] != "0"

@@ -12,7 +12,8 @@ _EVERYBODY = re.compile(
     r"<!(?:channel|here|everyone)(?:\|[^>]*)?>|@?(?:everyone|here|channel)", re.IGNORECASE
 )
 _PERSON = re.compile(r"<@!?\w+(?:\|[^>]*)?>", re.ASCII)
-_ROLE = re.compile(r"<@&(\d{1,20})>|(?:role:)?(\d{1,20})", re.ASCII)
+# No zero before it: a number has one name here, so that @everyone has no second one.
+_ROLE = re.compile(r"<@&([1-9]\d{0,19})>|(?:role:)?([1-9]\d{0,19})", re.ASCII)
 _GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]{1,30})(?:\|[^>]*)?>|(?:role:)?(S[A-Z0-9]{1,30})", re.ASCII)
 _NAME = re.compile(r"@?()([A-Za-z][A-Za-z0-9_-]{0,30})", re.ASCII)
 _SHAPES = {

@@ -66,3 +66,10 @@ def test_anything_else_is_refused_with_what_is_wanted(tenant: TenantId, text: st
 def test_only_so_many_are_notified() -> None:
     with pytest.raises(ValueError, match="at most 5"):
         pings_of(GUILD, ("1 2 3 4 5 6",))
+
+
+@pytest.mark.parametrize("text", ["0900", "<@&0900>", "role:00900"])
+def test_everybody_has_no_second_name(text: str) -> None:
+    """The server's own id with zeros before it would be the same number."""
+    with pytest.raises(ValueError, match="is not a role"):
+        pings_of(GUILD, (text,))
