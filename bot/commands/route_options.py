@@ -89,6 +89,8 @@ async def save(call: CommandCall, route: Route) -> Route:
     """Store a changed route, whole or not at all; returns it as it is stored now."""
     if not await call.services.routes.change(route, call.services.clock()):
         raise Conflict(f"The route {route.name!r} was removed meanwhile.", remedy="relay list shows what is.")
+    for place in route.destinations:
+        call.services.relay.wake(str(place))  # what waits may go sooner than it could so far
     found = await call.services.routes.get(call.tenant, route.id)
     return route if found is None else found.route
 

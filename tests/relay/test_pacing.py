@@ -192,6 +192,43 @@ async def test_what_is_held_comes_with_the_list_of_another_schedule(stage: Stage
     assert 0 < due - stage.clock() <= 3600
 
 
+async def test_what_two_rules_held_becomes_one_list_when_one_schedule_takes_both(stage: Stage) -> None:
+    minute = int(stage.clock() // 60) % 1440
+    quiet = QuietHours(minute, (minute + 30) % 1440)
+    route = await stage.route(Rhythm(quiet=quiet))
+    await stage.arrive(route, 2)
+    digest = replace(route, rhythm=Rhythm(quiet=quiet, digest="0 9 * * 1"))
+    await stage.routes.change(digest, stage.clock())
+    await stage.arrive(digest, 2)
+    stage.clock.advance(1)
+    await stage.routes.change(replace(route, rhythm=STEADY), stage.clock())
+    await stage.release()
+    assert [kind for kind, _, _ in await stage.outbox()] == ["list"]
+
+
+async def moments(stage: Stage) -> list[float]:
+    """For how many seconds each message waits still."""
+    lanes = await stage.deliveries.of_lane(str(PLACE))
+    return [max(0.0, round(one.not_before - stage.clock(), 3)) for one in lanes]
+
+
+@pytest.mark.parametrize(
+    ("per_hour", "waits", "next_one"),
+    [(None, [0, 0, 0, 0], 0), (60, [0, 60, 120, 180], 240), (2, [0, 1790, 3590, 5390], 7190)],
+)
+async def test_what_waits_for_its_turn_goes_at_the_new_pace(
+    stage: Stage, per_hour: int | None, waits: list[float], next_one: float
+) -> None:
+    route = await stage.route(Rhythm(per_hour=2))
+    await stage.arrive(route, 4)
+    stage.clock.advance(10)
+    paced = replace(route, rhythm=Rhythm(per_hour=per_hour, per_day=50))
+    await stage.routes.change(paced, stage.clock())
+    assert await moments(stage) == waits
+    await stage.arrive(paced)
+    assert (await moments(stage))[-1] == next_one
+
+
 async def test_another_name_moves_nothing_that_is_held(stage: Stage) -> None:
     route = await stage.route(Rhythm(digest="0 9 * * 1", burst=Burst(1, 600)))
     await stage.arrive(route, 2)
