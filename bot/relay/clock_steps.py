@@ -15,7 +15,7 @@ from bot.storage.database import Database
 from bot.storage.waits import last_receipt, let_go
 
 # Seconds: between two looks, and a step that is more than what keeping clocks in time takes.
-_LOOK = 1.0
+_LOOK = 0.25
 _STEP = 2.0
 
 

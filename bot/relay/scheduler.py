@@ -165,11 +165,12 @@ class AsyncioScheduler:
 
     async def _run(self, lane: str, tenant: str) -> None:
         rest: Rest = Idle()
+        failed = False
         try:
             rest = await self._drain(lane)
         except Exception as error:
             self._observer.trouble("lanes", error)
-            rest = Until(self._clock() + _AFTER_TROUBLE)
+            rest, failed = Until(self._clock() + _AFTER_TROUBLE), True
         finally:
             again = self._running.pop(lane)
             self._places.give_back(tenant)
@@ -177,7 +178,8 @@ class AsyncioScheduler:
             return
         if isinstance(rest, Until):
             self._wait(lane, rest.at)
-        elif again or isinstance(rest, More):
+        # Woken meanwhile: what it has to wait for may have changed, too.
+        if isinstance(rest, More) or (again and not failed):
             self._queue_again(lane, tenant)
         self._fill()
 

@@ -9,6 +9,9 @@ from bot.storage.database import Database
 from bot.storage.deliveries import PARKED, is_open
 from bot.storage.tables import deliveries, events
 
+# Events among which the one that was received last is looked for.
+_LOOKED_AT = 1_000
+
 
 async def let_go(db: Database, now: float) -> tuple[str, ...]:
     """Make every message due that was tried before and waits; the lanes they are in.
@@ -32,11 +35,15 @@ async def let_go(db: Database, now: float) -> tuple[str, ...]:
 
 
 async def last_receipt(db: Database) -> float:
-    """When the newest event was received, by the clock of that time: epoch seconds, 0 without any."""
-    newest = select(func.max(events.c.id)).scalar_subquery()
+    """The latest moment at which one of the newest events was received, by the clock of that time: epoch
+    seconds, 0 without any.
+
+    Not the newest event's alone: the clock may have been set right before that one came.
+    """
+    newest = select(events.c.received_at).order_by(events.c.id.desc()).limit(_LOOKED_AT).subquery()
 
     async def work(connection: AsyncConnection) -> float | None:
-        found = await connection.execute(select(events.c.received_at).where(events.c.id == newest))
+        found = await connection.execute(select(func.max(newest.c.received_at)))
         moment: float | None = found.scalar()
         return moment
 

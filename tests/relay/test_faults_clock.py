@@ -14,14 +14,18 @@ from bot.core.cards import Card
 from bot.core.deliveries import Busy, Unreadable
 from bot.core.ids import Destination
 from bot.relay.delivery_body import read_body
+from bot.relay.lanes import Idle, Rest, Until
+from bot.relay.observing import Unobserved
 from bot.relay.outbox import Outbox
+from bot.relay.scheduler import AsyncioScheduler
 from bot.relay.service import Relay
 from bot.storage.database import Database
+from bot.storage.waits import last_receipt
 from tests.relay.conftest import make_secrets
 from tests.relay.house import TENANT, RecordingMessenger, event_body, present, route, until
 from tests.relay.test_lanes import says_repeat, states
 
-pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 PLACE = Destination(TENANT, "C1")
 
 
@@ -64,6 +68,7 @@ async def _is(database: Database, state: str) -> bool:
     return [found for found, _ in await states(database)] == [state]
 
 
+@ONE_DATABASE
 async def test_a_wait_that_began_with_a_clock_ahead_ends_when_it_is_set_right(database: Database) -> None:
     messenger, clock = RecordingMessenger(), WrongClock(600.0)
     messenger.answers["C1"] = [Busy(1.0, "slow down")]
@@ -75,6 +80,7 @@ async def test_a_wait_that_began_with_a_clock_ahead_ends_when_it_is_set_right(da
         await until(lambda: len(messenger.posted) == 1, 8.0)
 
 
+@ONE_DATABASE
 async def test_a_wait_that_began_with_a_clock_ahead_ends_at_the_next_start(database: Database) -> None:
     messenger, clock = RecordingMessenger(), WrongClock(600.0)
     messenger.answers["C1"] = [Busy(1.0, "slow down")]
@@ -90,6 +96,7 @@ async def test_a_wait_that_began_with_a_clock_ahead_ends_at_the_next_start(datab
         await until(lambda: messenger.texts("C1") == ["Tweet number 1"], 8.0)
 
 
+@ONE_DATABASE
 async def test_a_message_sent_with_a_clock_ahead_counts_as_interrupted_when_it_is_set_right(
     database: Database,
 ) -> None:
@@ -106,6 +113,7 @@ async def test_a_message_sent_with_a_clock_ahead_counts_as_interrupted_when_it_i
     assert [says_repeat(post.card) for post in messenger.posted] == [False, True]
 
 
+@ONE_DATABASE
 async def test_a_channel_is_read_far_enough_back_when_the_clock_was_ahead(database: Database) -> None:
     messenger, clock = RecordingMessenger(lookup=Unreadable()), WrongClock(600.0)
     messenger.answers["C1"] = [_Never(messenger).hang]
@@ -128,3 +136,45 @@ class _Never:
     async def hang(self, to: Destination, card: Card, key: str) -> None:
         self._messenger.stand(to, card, key)
         await asyncio.Event().wait()
+
+
+@ONE_DATABASE
+async def test_the_newest_event_is_not_asked_alone_when_the_clock_was_right(database: Database) -> None:
+    """The clock may have been set back before the process ended, and events came after that."""
+    clock = WrongClock()
+    relay = Relay(
+        database,
+        make_secrets(database),
+        {},
+        present,
+        clock=clock,
+        random=random.Random(7).random,
+    )
+    for number, ahead in enumerate((600.0, -420.0, -420.0)):
+        clock.ahead = ahead
+        body = read_body(event_body(number), clock())
+        assert body.event is not None
+        await relay.intake.take_event(TENANT, body.event, body.data, body.digest, "stream")
+    assert abs(await last_receipt(database) - time.time() - 600.0) < 60.0
+
+
+async def test_a_lane_that_is_woken_while_it_finds_out_how_long_to_wait_looks_again() -> None:
+    """Else a wait that was ended just then would be waited for all the same."""
+    looked: list[float] = []
+
+    async def drain(lane: str) -> Rest:
+        looked.append(time.time())
+        if len(looked) == 1:
+            scheduler.wake(lane)
+            return Until(time.time() + 600.0)
+        return Idle()
+
+    async def nothing(_after: str, _limit: int) -> tuple[str, ...]:
+        return ()
+
+    scheduler = AsyncioScheduler(
+        drain, nothing, clock=time.time, sleep=asyncio.sleep, observer=Unobserved(), sweep=3600.0
+    )
+    scheduler.wake("slack:T1/C1")
+    await until(lambda: len(looked) == 2, 5.0)
+    await scheduler.stop(1.0)
