@@ -23,11 +23,11 @@ from bot.core.filters import (
     Part,
     Quiet,
 )
-from bot.core.patterns import PatternError, found
+from bot.core.patterns import PatternError, found, steps
 
 # X's longest posts have 25,000 characters; what a text has beyond this is not looked at.
 LONGEST_TEXT = 30_000
-# A pattern is as much work as so many words; one made to be slow is several times that.
+# A pattern is at least as much work as so many words; at worst, as many as it has steps.
 _PATTERN = 50
 
 
@@ -71,12 +71,21 @@ def _refuses(one: Filter, event: Event) -> str | None:
 
 
 def searches(filters: Sequence[Filter]) -> int:
-    """How much there is to look for in a text: words, and patterns, each of which counts as several."""
-    return sum(
-        len(one.words) if isinstance(one, Contains | Quiet) else _PATTERN
-        for one in filters
-        if isinstance(one, Contains | Quiet | Matches)
-    )
+    """How much there is to look for in a text: words, and patterns, each of which counts as many."""
+    return sum(map(_work, filters))
+
+
+def _work(one: Filter) -> int:
+    match one:
+        case Contains(words) | Quiet(words):
+            return len(words)
+        case Matches(pattern):
+            try:
+                return max(_PATTERN, steps(pattern))
+            except PatternError:
+                return _PATTERN
+        case _:
+            return 0
 
 
 def searched(event: Event) -> int:

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot.core import patterns
+from bot.core.filtering import searches
+from bot.core.filters import Contains, Has, Matches
 
 _ADVERSE = "ab" * 20_000
 
@@ -68,3 +70,12 @@ def test_thousands_of_patterns_are_remembered_in_bounded_memory() -> None:
     for number in range(1_500):
         patterns.found(f"(?:a|b)*a(?:a|b){{{20 + number % 30}}}x{number}", _ADVERSE[:1_000] + "c")
     assert _held() - before < 150
+
+
+def test_a_pattern_counts_as_what_it_can_cost() -> None:
+    """So a tenant may have hundreds of usual ones, and few that are made to be slow."""
+    words, usual, slow = Contains(("a", "b")), Matches("(?i)artemis"), Matches("(?:[ab]?){480}[ab]{480}z")
+    assert searches((words, Has(("media",)))) == 2
+    assert searches((usual, words)) == 52
+    assert searches((slow,)) == patterns.steps(slow.pattern) > 1_000
+    assert searches((Matches("("),)) == 50
