@@ -152,14 +152,16 @@ class Held:
     async def release(self, chosen: Sequence[tuple[HeldEvent, str]], new: Sequence[NewDelivery]) -> bool:
         """Give each event what it was released as, and add the messages, all or nothing.
 
-        False when one of them was released by somebody else meanwhile.
+        False when one of them was released, or left out, by somebody else meanwhile.
         """
         rows = [{"held_id": one.id, "becomes": purpose} for one, purpose in chosen]
 
         async def work(connection: AsyncConnection) -> bool:
             ids = [row["held_id"] for row in rows]
-            count = select(func.count()).where(held.c.id.in_(ids), held.c.released_as.is_(None))
-            if (await connection.execute(count)).scalar_one() != len(ids):
+            waits = select(held.c.id).where(held.c.id.in_(ids), held.c.released_as.is_(None))
+            # Locked, in the order of ids: what a deletion leaves out meanwhile may be in no list.
+            locked = await connection.execute(waits.order_by(held.c.id).with_for_update())
+            if len(locked.all()) != len(ids):
                 return False
             await connection.execute(_RELEASE, rows)
             await add(connection, new)

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core import card_json
 from bot.core.appearance import Appearance, Layout, Threading
 from bot.core.cards import Card
 from bot.core.deliveries import Absent, Busy, Gone, Refused, Unknown
+from bot.core.events import DELETED_TYPE
 from bot.core.ids import MessageRef
 from bot.core.rhythm import Rhythm
 from bot.core.routes import Deleted
 from bot.relay.outbox import delivery_key
+from bot.relay.service import Relay
 from bot.storage.database import Database
+from bot.storage.deliveries import NewDelivery, add
 from bot.storage.replaying import DeadLetters, replay_dead
+from bot.storage.standing import leave_out_held
 from bot.storage.tables import events, held
 from tests.commands.edge import words
 from tests.relay.conftest import House
 from tests.relay.house import TENANT, route, until
+from tests.relay.routing_house import route_all, store, unsending
 from tests.relay.routing_house import rows as all_rows
 from tests.relay.sending_house import PLACE, change, hasten, rows, tweet
 from tests.relay.test_deleted import ONE_DATABASE, deleted
@@ -278,3 +287,79 @@ async def test_a_list_whose_lines_are_known_no_more_stays_as_it_is(house: House)
     assert len(house.messenger.edited) == 1
     (mark,) = await rows(house, "mark")
     assert (mark.state, mark.error) == ("skipped", "what the message shows is no longer stored here")
+
+
+# --- a deletion and a release at the same time: on SQLite one writes after the other anyway --------
+
+POSTGRES = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+
+
+async def _held(database: Database, *numbers: int) -> Relay:
+    """A relay that releases when it is told to, with these tweets held and due."""
+    relay = unsending(database)
+    await relay.routes.add(route("r", "C1", rhythm=DIGEST), time.time())
+    for number in numbers:
+        await store(relay, number, data={"id": str(number), "text": f"Tweet number {number}"})
+    await route_all(relay)
+    await due(database)
+    return relay
+
+
+async def _blocked(database: Database) -> bool:
+    """Whether a transaction waits for another one."""
+    waiting = (
+        "SELECT count(*) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+
+    async def work(connection: AsyncConnection) -> bool:
+        return bool((await connection.execute(text(waiting))).scalar_one())
+
+    return await database.read(work)
+
+
+async def _beside(
+    database: Database, first: Callable[[AsyncConnection], Awaitable[object]], second: Awaitable[bool]
+) -> bool:
+    """Begin `second` when `first` has written and not committed yet; what `second` said."""
+    wrote, go_on = asyncio.Event(), asyncio.Event()
+
+    async def work(connection: AsyncConnection) -> None:
+        await first(connection)
+        wrote.set()
+        await go_on.wait()
+
+    writing = asyncio.create_task(database.write(work))
+    await wrote.wait()
+    beside = asyncio.ensure_future(second)
+    await until(lambda: _blocked(database))
+    go_on.set()
+    await writing
+    return await beside
+
+
+@POSTGRES
+async def test_what_is_left_out_while_its_list_is_being_released_is_in_no_list(database: Database) -> None:
+    relay = await _held(database, 1, 2, 3)
+    left_out = partial(leave_out_held, lanes=[str(PLACE)], purposes=["t:2"])
+    assert not await _beside(database, left_out, relay.releaser.release_due())
+    assert await relay.releaser.release_due()
+    (message,) = await all_rows(database)
+    assert shown(card_json.decode(message.card)) == ["Tweet number 1", "Tweet number 3"]
+
+
+@POSTGRES
+async def test_what_is_released_singly_while_its_deletion_is_routed_is_marked(database: Database) -> None:
+    relay = await _held(database, 1)
+    await store(relay, 2, data={"id": "1"}, eventType=DELETED_TYPE)
+    message = NewDelivery(PLACE, str(PLACE), "event", "t:1", "k" * 25, 1.0, event=1, route="T1-r")
+
+    async def released(connection: AsyncConnection) -> None:
+        await connection.execute(update(held).values(released_as="t:1"))
+        await add(connection, [message])
+
+    await _beside(database, released, relay.router.route_batch())
+    assert [(row.kind, row.purpose) for row in await all_rows(database)] == [
+        ("event", "t:1"),
+        ("mark", "x:t:1"),
+    ]
