@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal, TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -86,7 +86,8 @@ class Routes:
         await self._write_named(route, work)
 
     async def change(self, route: Route, now: float) -> bool:
-        """Store the route's new content under its id; False when it is no longer there. Raises as `add`.
+        """Store the route's new content under its id; False when it is no longer there. Raises as `add`,
+        and Conflict when it was changed since `route.changed_at`: that change would be lost.
 
         How it did in places that it keeps stays as it was. What still waits for places that it leads to
         no more is taken back where no other route posts. What is held comes as its new timing says.
@@ -96,9 +97,11 @@ class Routes:
             await self._db.serialised(connection, f"routes:{_tenant(route)}")
             await route_room.for_filters(connection, route)
             values = {**_values(route), "changed_at": now}
-            result = await connection.execute(update(routes).where(_one(route)).values(**values))
+            # One that was not read from here says nothing of when it was changed.
+            known = routes.c.changed_at == route.changed_at if route.changed_at else true()
+            result = await connection.execute(update(routes).where(_one(route), known).values(**values))
             if result.rowcount != 1:
-                return False
+                return await self._refused_change(connection, route)
             for lane in await self._set_places(connection, route):
                 await self._take_back(connection, lane, "the route leads here no more", now)
             await retime(connection, route, now)
@@ -106,6 +109,15 @@ class Routes:
             return True
 
         return await self._write_named(route, work)
+
+    async def _refused_change(self, connection: AsyncConnection, route: Route) -> bool:
+        there = (await connection.execute(select(routes.c.id).where(_one(route)))).first()
+        if there is None:
+            return False
+        raise Conflict(
+            f"The route {route.name!r} was changed by somebody else a moment ago; nothing was changed now.",
+            remedy="Look at it with relay show, and change what is still to be changed.",
+        )
 
     async def remove(self, route: Route, now: float) -> bool:
         """Delete a route; False when it was gone already.

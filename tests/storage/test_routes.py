@@ -1,0 +1,30 @@
+"""Stored routes: what two people change at the same time."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from bot.core.errors import Conflict
+from bot.core.ids import Destination, TenantId
+from bot.core.routes import Deleted, Route
+from bot.storage.database import Database
+from bot.storage.routes import Routes
+
+TENANT = TenantId("slack", "T1")
+
+
+async def test_of_two_who_change_a_route_at_once_the_second_is_told(database: Database) -> None:
+    routes = Routes(database)
+    await routes.add(Route("r1", "alerts", Destination(TENANT, "C1")), 1.0)
+    first = second = await routes.named(TENANT, "alerts")
+    assert first is not None and second is not None
+    assert await routes.change(replace(first, deleted=Deleted.REMOVE), 2.0)
+    with pytest.raises(Conflict, match="changed by somebody else"):
+        await routes.change(replace(second, accounts=("esa",)), 3.0)
+    stored = await routes.named(TENANT, "alerts")
+    assert stored is not None and stored.deleted is Deleted.REMOVE and stored.accounts == ()
+    assert await routes.change(replace(stored, accounts=("esa",)), 4.0)
+    await routes.remove(stored, 5.0)
+    assert not await routes.change(replace(stored, accounts=()), 6.0), "it is gone"
