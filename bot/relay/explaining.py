@@ -107,8 +107,16 @@ class Explainer:
         waits = held.get(lane)
         if waits is None:
             return AtPlace(place, Fate.NOTHING, muted=is_muted), None
-        listed = await self._deliveries.with_purpose(lane, waits.released_as) if waits.released_as else None
-        return replace(_held(place, waits, listed), muted=is_muted), waits.route
+        return replace(await self._held_as(place, waits), muted=is_muted), waits.route
+
+    async def _held_as(self, place: Destination, waits: HeldEvent) -> AtPlace:
+        """What became of what was held."""
+        if not waits.released_as:
+            return _held(place, waits, None)
+        lane = str(place)
+        listed = await self._deliveries.with_purpose(lane, waits.released_as)
+        done = await self._deliveries.with_purpose(lane, purposes.done_in_list(waits.released_as, waits.id))
+        return replace(_held(place, waits, listed), deed=_deed(done) if done is not None else None)
 
 
 def _by(found: tuple[AtPlace, str | None], route: Route, names: Mapping[str, str]) -> AtPlace:

@@ -34,9 +34,12 @@ class Related:
     async def message(self, lane: str, purpose: str) -> Standing | None:
         """The message of a lane with that purpose; of a dead letter that was sent once more, that one."""
         found = await self._deliveries.with_purpose(lane, purpose)
-        if found is None or found.state != "dead":
-            return found
-        return await self._deliveries.with_purpose(lane, f"r:{found.id}") or found
+        while found is not None and found.state == "dead":
+            again = await self._deliveries.with_purpose(lane, f"r:{found.id}")
+            if again is None:
+                break
+            found = again
+        return found
 
     async def event(self, tenant: TenantId, event: int | None) -> Event | None:
         """A stored event of the tenant."""

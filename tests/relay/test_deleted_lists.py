@@ -16,6 +16,7 @@ from bot.core.appearance import Appearance, Layout, Threading
 from bot.core.cards import Card
 from bot.core.deliveries import Absent, Busy, Gone, Refused, Unknown
 from bot.core.events import DELETED_TYPE
+from bot.core.explanations import Fate
 from bot.core.ids import MessageRef
 from bot.core.rhythm import Rhythm
 from bot.core.routes import Deleted
@@ -219,6 +220,20 @@ async def test_the_policy_of_the_route_that_made_the_list_decides(house: House) 
 
 
 @ONE_DATABASE
+async def test_why_says_that_the_line_was_marked(house: House) -> None:
+    await house.routes(route("r", "C1", rhythm=DIGEST))
+    await listed(house, 10, 11)
+    await deleted(house, 10)
+    await house.quiet()
+    asked = [await house.relay.explainer.tweet(TENANT, str(number)) for number in (10, 11)]
+    ((news, tweeted), (other,)) = asked
+    ((place,), (untouched,)) = (one.routes[0].places for one in (tweeted, other))
+    assert (place.fate, untouched.fate) == (Fate.LISTED, Fate.LISTED)
+    assert place.deed is not None and not place.deed.removes and place.deed.fate is Fate.SENT
+    assert untouched.deed is None and news.deeds == (place.deed,)
+
+
+@ONE_DATABASE
 async def test_a_list_that_somebody_deleted_already_is_no_trouble(house: House) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST))
     house.messenger.edit_answers = [Gone("there is no such message")]
@@ -232,7 +247,7 @@ async def test_a_list_that_somebody_deleted_already_is_no_trouble(house: House) 
 @ONE_DATABASE
 async def test_a_dead_list_that_is_sent_once_more_is_without_what_was_deleted_since(house: House) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST, deleted=Deleted.REMOVE))
-    house.messenger.answers["C1"] = [Refused("never")]
+    house.messenger.answers["C1"] = [Refused("never"), Refused("not yet")]
     await listed(house, 10, 11, 12)
     await house.quiet()
     await deleted(house, 10)
@@ -240,10 +255,10 @@ async def test_a_dead_list_that_is_sent_once_more_is_without_what_was_deleted_si
     assert [(row.state, row.error) for row in await rows(house, "remove")] == [
         ("skipped", "the message was never posted")
     ]
-    done = await replay_dead(house.db, DeadLetters(TENANT), now=time.time(), key=delivery_key)
-    for lane in done.lanes:
-        house.relay.scheduler.wake(lane)
-    await house.quiet()
+    for _ in range(2):
+        await replay_dead(house.db, DeadLetters(TENANT), now=time.time(), key=delivery_key)
+        house.relay.scheduler.wake(str(PLACE))
+        await house.quiet()
     assert [shown(post.card) for post in house.messenger.posted] == [["Tweet number 11", "Tweet number 12"]]
     await deleted(house, 12)
     await house.quiet()
