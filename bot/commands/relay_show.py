@@ -17,7 +17,7 @@ from bot.core.deliveries import Delivered, Unknown
 from bot.core.errors import BotError, OutcomeUnknown
 from bot.core.ids import Destination
 from bot.core.routes import Route
-from bot.presenters.route_lines import add_line
+from bot.presenters.route_lines import lines_again
 from bot.presenters.routes import Place, removed_card, route_card, route_page
 
 PAUSE_ACTION = "relay.pause"
@@ -86,7 +86,7 @@ async def remove(call: CommandCall, args: RouteArgs) -> Reply:
     """Remove a route. The command that makes it again is shown."""
     route = await named_route(call, args.route)
     await call.services.relay.remove(route)
-    return Reply(removed_card(route, add_line(route)))
+    return Reply(removed_card(route, lines_again(route)))
 
 
 async def test(call: CommandCall, args: RouteArgs) -> Reply:

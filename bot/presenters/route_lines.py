@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.appearance import Layout
+from bot.core.appearance import PLAIN, Appearance, Layout, Threading
 from bot.core.filters import (
     Contains,
     Filter,
@@ -16,7 +16,9 @@ from bot.core.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.routes import Route, Sensitive
+from bot.core.rhythm import STEADY
+from bot.core.rhythm_text import burst_text, digest_text, quiet_text
+from bot.core.routes import Deleted, Missed, Route, Sensitive
 
 
 def add_line(route: Route) -> str:
@@ -34,6 +36,50 @@ def add_line(route: Route) -> str:
     if route.sensitive is not Sensitive.CHANNEL:
         parts.append(f"sensitive:{route.sensitive.value}")
     return " ".join(parts)
+
+
+def lines_again(route: Route) -> tuple[str, ...]:
+    """All that make the route again, in order: where no setting is left to a line, it is not there."""
+    rest = {"look": _look(route.appearance), "timing": _timing(route)}
+    name = " ".join(_option("route", [route.name]))
+    behind = tuple(f"relay {verb} {name} {' '.join(parts)}" for verb, parts in rest.items() if parts)
+    return (add_line(route), *behind)
+
+
+def _look(look: Appearance) -> list[str]:
+    """What `relay add` cannot say of it."""
+    parts = _option("template", [look.template]) if look.layout is Layout.TEMPLATE else []
+    parts.extend(_option("ping", look.pings))
+    if look.threading is not Threading.NONE:
+        parts.append(f"thread:{look.threading.value}")
+    parts.extend(_option("tags", look.tags))
+    if look.publish:
+        parts.append("publish:yes")
+    if look.timezone != PLAIN.timezone:
+        parts.append(f"timezone:{look.timezone}")
+    return parts
+
+
+def _timing(route: Route) -> list[str]:
+    rhythm = route.rhythm
+    parts = [f"quiet:{quiet_text(rhythm.quiet)}"] if rhythm.quiet is not None else []
+    if rhythm.digest:
+        parts.extend(_option("digest", [digest_text(rhythm.digest)]))
+    if rhythm.burst is not None:
+        parts.extend(_option("burst", [burst_text(rhythm.burst)]))
+    if rhythm.per_hour is not None:
+        parts.append(f"per_hour:{rhythm.per_hour}")
+    if rhythm.per_day is not None:
+        parts.append(f"per_day:{rhythm.per_day}")
+    if rhythm.timezone not in (STEADY.timezone, route.appearance.timezone):
+        parts.append(f"timezone:{rhythm.timezone}")
+    if route.catch_up.policy is not Missed.ALL:
+        parts.append(f"missed:{route.catch_up.policy.value}")
+    if route.catch_up.policy is Missed.LAST:
+        parts.append(f"last:{route.catch_up.last}")
+    if route.deleted is not Deleted.MARK:
+        parts.append(f"deleted:{route.deleted.value}")
+    return parts
 
 
 def _filter(one: Filter) -> list[str]:

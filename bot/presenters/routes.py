@@ -106,14 +106,18 @@ def route_filter(route: Route) -> str:
     return "; ".join(what)
 
 
-def removed_card(route: Route, command: str) -> Card:
-    """A route that is gone. command: makes it again."""
+def removed_card(route: Route, commands: Sequence[str]) -> Card:
+    """A route that is gone. commands: make it again, one after the other."""
+    again = [
+        Text(line("Then: " if number else "To make it again: ", Code(command)), subtle=True)
+        for number, command in enumerate(commands)
+    ]
     return Card(
         "Route removed",
         (
             Text(line(Code(route.name), " to ", *_channels(route), " is gone.")),
             Text(line("It took: ", route_filter(route)), subtle=True),
-            Text(line("To make it again: ", Code(command)), subtle=True),
+            *again,
         ),
         Tone.SUCCESS,
     )
@@ -175,8 +179,10 @@ def route_page(
     takes = Field("Takes", (route_filter(route),), short=False)
     sensitive = Field("Sensitive tweets", (sensitive_words(route),), short=False)
     blocks.append(Fields((takes, *filter_fields(route), sensitive)))
-    blocks.append(Fields(look_fields(route.appearance)))
-    blocks.append(Fields(timing_fields(route, now)))
+    look = look_fields(route.appearance)
+    blocks.append(Fields(look))
+    # The timezone is one of both.
+    blocks.append(Fields(tuple(field for field in timing_fields(route, now) if field not in look)))
     blocks.append(_places(route, places))
     blocks.append(Text(_made(route, created_at), subtle=True))
     lost = any(one.lost_reason for one in places)

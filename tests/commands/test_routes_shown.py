@@ -89,6 +89,37 @@ async def test_the_line_that_a_removed_route_shows_makes_it_again(house: House) 
         assert getattr(after, name) == getattr(before, name), name
 
 
+async def test_the_timezone_of_a_route_is_shown_once(routed: House) -> None:
+    await routed.say("relay timing alerts-nasa digest:18:00 timezone:Europe/Berlin")
+    shown = words((await routed.say("relay show alerts-nasa")).card)
+    assert shown.count("Timezone") == 1 and "18:00 Europe/Berlin" in shown
+
+
+async def test_the_lines_that_a_removed_route_shows_make_its_look_and_timing_again(house: House) -> None:
+    await house.say('relay add alerts account:nasa name:"of mine"')
+    plain = words((await house.say("relay remove of mine")).card)
+    assert "Then: " not in plain
+    await house.say('relay add alerts account:nasa name:"of mine"')
+    await house.say(
+        'relay look route:"of mine" template:"{{ author }}: {{ text | truncate: 60 }}" thread:day'
+        " ping:S0001 timezone:Europe/Berlin"
+    )
+    await house.say(
+        'relay timing route:"of mine" quiet:22:00-07:00 digest:"0 9 * * 1" burst:"5 in 10m" per_hour:20'
+        " per_day:100 missed:last last:3 deleted:remove"
+    )
+    before = await _route(house, "of mine")
+    assert before.appearance.pings and before.rhythm.digest
+    told = words((await house.say("relay remove of mine")).card).splitlines()
+    for start in ("To make it again: ", "Then: "):
+        for said in [text.removeprefix(start) for text in told if text.startswith(start)]:
+            again = await house.say(said)
+            assert again.outcome is Outcome.OK, words(again.failure)
+    after = await _route(house, "of mine")
+    for name in ("appearance", "rhythm", "catch_up", "deleted"):
+        assert getattr(after, name) == getattr(before, name), name
+
+
 # --- edit ------------------------------------------------------------------------------------
 
 
