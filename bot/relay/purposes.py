@@ -25,9 +25,9 @@ from bot.core.ids import Destination
 _REPOST = "tweet.retweet"
 # Types that tell of a tweet itself. One that is not known yet may tell of something done to a tweet.
 _POSTS = frozenset(kind for kind in MONITOR_TYPES if kind.startswith("tweet.")) - {_REPOST}
-_LIST = "l:"
 _DAY = "o:d:"
 _ACCOUNT = "o:a:"
+_LIST = re.compile(r"l:([0-9]{1,19})", re.ASCII)
 _REPLAY = re.compile(r"r:([0-9]{1,19})", re.ASCII)
 
 
@@ -62,12 +62,13 @@ def of_repost(account: str, tweet: str) -> str:
 
 def of_list(first: int) -> str:
     """A list. first: the id of the first held event in it."""
-    return f"{_LIST}{first}"
+    return f"l:{first}"
 
 
-def is_list(purpose: str) -> bool:
-    """Whether the message is a list of what was held."""
-    return purpose.startswith(_LIST)
+def first_of_list(purpose: str) -> int | None:
+    """The id of the first held event of the list; None when the message is no such list."""
+    found = _LIST.fullmatch(purpose)
+    return int(found[1]) if found else None
 
 
 def of_day(day: str) -> str:

@@ -41,12 +41,15 @@ class Relisting:
             if dead is None:
                 break
             purpose = await self._lists.purpose(item.lane, dead) or ""
-        return await self.drawn(item, purpose) if purposes.is_list(purpose) else None
+        return await self.drawn(item, purpose)
 
     async def drawn(self, item: Claimed, purpose: str) -> Relisted | None:
         """The list of that purpose in the lane of `item`, as the route of `item` wants it to look; None when
         nothing in it was deleted, as far as is still stored."""
-        lines = await self._lists.lines(item.lane, purpose)
+        first = purposes.first_of_list(purpose)
+        lines = await self._lists.lines(item.lane, purpose, first) if first is not None else {}
+        if not lines:
+            return None
         of_purpose = {purposes.done_in_list(purpose, held): event for held, event in lines.items()}
         kinds = await self._lists.kinds(item.lane, list(of_purpose))
         if not kinds:

@@ -53,11 +53,14 @@ class Lists:
         self._db = db
         self._events = Events(db)
 
-    async def lines(self, lane: str, purpose: str) -> dict[int, int]:
-        """The held events of a list in its order: the id of each row, and of its event."""
+    async def lines(self, lane: str, purpose: str, first: int) -> dict[int, int]:
+        """The held events of a list in its order: the id of each row, and of its event.
+
+        first: the least of those ids, so that what the lane held long before is not looked at.
+        """
         query = (
             select(held.c.id, held.c.event)
-            .where(held.c.lane == lane, held.c.released_as == purpose)
+            .where(held.c.lane == lane, held.c.released_as == purpose, held.c.id >= first)
             .order_by(held.c.id)
         )
         return {row.id: row.event for row in await self._rows(query)}

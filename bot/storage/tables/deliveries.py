@@ -17,7 +17,7 @@ deliveries = Table(
     # "event": rendered from `event` when sent. "card": `card` as it stands (outcomes, notices).
     # "list": `card`, made of several events of a route. "opener": `card`, which begins a thread.
     # "edit": a card for `edit_message` alone. "tell": a card for `person` alone.
-    # "mark", "remove", "publish": something done to the message that `about` names.
+    # "mark", "remove", "publish": something done to the message that `about` names, or to one of its lines.
     Column("kind", String(16), nullable=False),
     Column("event", Id),
     Column("route", String(40)),
