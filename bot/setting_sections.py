@@ -125,6 +125,7 @@ class SlackSection(_Section):
     client_id: str | None = None
     client_secret: SecretStr | None = None
     api_url: str | None = None
+    messages_per_second: float = Field(default=1.0, gt=0, le=100)
 
 
 class RelaySection(_Section):

@@ -74,11 +74,12 @@ class SlackMessenger(Messenger):
         clock: Clock,
         *,
         ticks: Clock = time.monotonic,
+        rate: float = limits.MESSAGES_A_SECOND,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        """ticks: seconds that never go back, for the pace of messages in a channel."""
+        """ticks: seconds that never go back; rate: messages a second in a channel."""
         self._tokens = tokens
-        self._pace = Pace(limits.MESSAGES_A_SECOND, limits.MESSAGES_AT_ONCE, ticks)
+        self._pace = Pace(rate, limits.MESSAGES_AT_ONCE, ticks)
         self._sleep = sleep
         self._scopes: Bounded[str, frozenset[str]] = Bounded(2_000, 600.0, clock)
 

@@ -91,7 +91,7 @@ class SlackPlatform:
             prefix=f"{settings.command} ",
         )  # fmt: skip
         self._listeners = Listeners(Desk(commands, means), gone=self._gone)
-        self.messenger = SlackMessenger(self._tokens, clock, ticks=ticks)
+        self.messenger = SlackMessenger(self._tokens, clock, ticks=ticks, rate=settings.messages_per_second)
         self.channels = SlackChannels(self._tokens, clock)
         self._web = self._new_web(save, states, clock)
         self._app: AsyncApp | None = None

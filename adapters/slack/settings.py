@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from adapters.slack import limits
+
 API_URL = "https://slack.com/api/"
 
 
@@ -17,7 +19,7 @@ class SlackSettings:
 
     api_url: another address for the Web API, for proxies and tests. public_url: where this process
     is reached from outside, without a trailing slash; the install pages need it. command: the slash
-    command. ValueError names the setting that is missing.
+    command. messages_per_second: in one channel, after a short burst. ValueError names the setting that is missing.
     """
 
     mode: Literal["socket", "http"] = "socket"
@@ -29,6 +31,7 @@ class SlackSettings:
     api_url: str = API_URL
     public_url: str | None = None
     command: str = "/xquik"
+    messages_per_second: float = limits.MESSAGES_A_SECOND
 
     def __post_init__(self) -> None:
         for name in self._missing():

@@ -61,6 +61,7 @@ def slack_settings(settings: Settings) -> SlackSettings:
             client_secret=section.client_secret,
             api_url=section.api_url or API_URL,
             public_url=settings.web.public_url,
+            messages_per_second=section.messages_per_second,
         )
     except ValueError as error:
         raise SettingsError(f"{error}.") from None

@@ -11,6 +11,8 @@ from tests.journeys.run.house import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
+BUTTONS = ["Open on X", "Draft a reply", "Like", "Repost", "More…"]
+
 
 async def _watching(shared: Place, *channels: str) -> tuple[Place, str]:
     """A server that watches nasa and relays it to channels, set up by commands; its Xquik key."""
@@ -38,7 +40,7 @@ async def test_each_event_stands_once_in_each_channel_in_order_with_its_buttons(
         await channel.wait_for_messages(12, 10)
         assert _numbers(channel) == list(range(12))
         for message in channel.messages:
-            assert [b.get("label") for b in message.buttons()] == ["Open on X", "Draft a reply"]
+            assert [b.get("label") for b in message.buttons()] == BUTTONS
             assert message.pings == NOBODY
     # What comes twice is posted once.
     assert len(place.alerts.messages) == 12
