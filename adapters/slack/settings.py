@@ -19,7 +19,8 @@ class SlackSettings:
 
     api_url: another address for the Web API, for proxies and tests. public_url: where this process
     is reached from outside, without a trailing slash; the install pages need it. command: the slash
-    command. messages_per_second: in one channel, after a short burst. ValueError names the setting that is missing.
+    command. messages_per_second: in one channel, after a short burst. ValueError names the setting
+    that is missing.
     """
 
     mode: Literal["socket", "http"] = "socket"
