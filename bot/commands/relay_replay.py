@@ -60,7 +60,7 @@ async def _offer_dead(call: CommandCall, route: Route | None) -> Reply:
     chosen, count = await call.services.relay.replayer.dead(call.tenant, route)
     if not count:
         return _nothing("No message has failed for good, or each was sent again already.")
-    state = {"dead": True, "ids": list(chosen.ids), "upto": chosen.upto}
+    state = {"dead": True, "lanes": list(chosen.lanes), "upto": chosen.upto}
     where = line("of the route ", Bold(route.name)) if route is not None else line("of all routes here")
     said = (
         f"{plural(count, 'message')} that failed for good, ",
@@ -113,7 +113,7 @@ async def confirmed(call: CommandCall, state: Mapping[str, Any], _values: Mappin
     replayer = call.services.relay.replayer
     if state.get("dead"):
         sent = await replayer.replay_dead(
-            DeadLetters(call.tenant, ids=tuple(state["ids"]), upto=state["upto"])
+            DeadLetters(call.tenant, lanes=tuple(state["lanes"]), upto=state["upto"])
         )
     else:
         standing = await call.services.routes.get(call.tenant, str(state["route"]))

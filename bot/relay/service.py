@@ -156,7 +156,7 @@ class Relay:
             sleep=sleep,
             observer=watch,
         )
-        self.replayer = Replayer(db, self.events, self.deliveries, self.scheduler, clock)
+        self.replayer = Replayer(db, self.events, self.deliveries, self.mutes, self.scheduler, clock)
         self.explainer = Explainer(
             self.events,
             self.routes,

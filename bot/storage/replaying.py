@@ -43,9 +43,9 @@ _sorted_id: ColumnElement[int] = deliveries.c.id + 0
 class DeadLetters:
     """Which dead letters that nobody has replayed yet; without any argument, all of them.
 
-    tenant: of one tenant. reason: part of the reason, in any case. ids: only these. since, until:
-    when they died, epoch seconds. upto: the greatest id, so that what has died after somebody was
-    shown a number is not replayed with it.
+    tenant: of one tenant. lanes: of these. reason: part of the reason, in any case. ids: only these.
+    since, until: when they died, epoch seconds. upto: the greatest id, so that what has died after
+    somebody was shown a number is not replayed with it.
     """
 
     tenant: TenantId | None = None
@@ -54,6 +54,7 @@ class DeadLetters:
     since: float | None = None
     until: float | None = None
     upto: int | None = None
+    lanes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,13 @@ async def count_dead(db: Database, chosen: DeadLetters, limit: int = 100_000) ->
     """How many dead letters that were not replayed, counted up to `limit`."""
     rows = select(deliveries.c.id).where(*_conditions(chosen), ~_replayed()).limit(limit)
     return int((await _rows(db, select(func.count()).select_from(rows.subquery())))[0][0])
+
+
+async def dead_by_lane(db: Database, chosen: DeadLetters, limit: int = 100_000) -> dict[str, int]:
+    """How many each lane has that were not replayed; counting ends at `limit` of all."""
+    rows = select(deliveries.c.lane).where(*_conditions(chosen), ~_replayed()).limit(limit).subquery()
+    query = select(rows.c.lane, func.count().label("dead")).group_by(rows.c.lane)
+    return {row.lane: int(row.dead) for row in await _rows(db, query)}
 
 
 async def newest_dead(db: Database) -> int:
@@ -192,6 +200,8 @@ def _conditions(chosen: DeadLetters) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = [table.state == _DEAD]
     if chosen.tenant is not None:
         found.append(table.tenant == str(chosen.tenant))
+    if chosen.lanes:
+        found.append(table.lane.in_(chosen.lanes))
     if chosen.reason:
         found.append(table.error.icontains(chosen.reason, autoescape=True))
     if chosen.ids:
