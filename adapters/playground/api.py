@@ -27,7 +27,7 @@ from adapters.playground.payloads import (
     read_json,
     text_of,
 )
-from adapters.playground.ports import Clock, Commands, Random
+from adapters.playground.ports import Clock, Random
 from adapters.playground.responder import PlaygroundResponder
 from adapters.playground.runs import Run, Runs
 from adapters.playground.settings import Person, PlaygroundSettings
@@ -36,6 +36,7 @@ from bot.core.access import Actor
 from bot.core.actions import ActionRef
 from bot.core.ids import Destination, MessageRef
 from bot.core.invocation import Invocation
+from bot.core.ports import Commands
 
 _PAGE = 50
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)

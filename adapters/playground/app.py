@@ -21,10 +21,11 @@ from adapters.playground.guard import Guard, Sessions, refuse
 from adapters.playground.hub import Hub
 from adapters.playground.messenger import PlaygroundMessenger
 from adapters.playground.payloads import Refusal
-from adapters.playground.ports import Clock, Commands, Log, Random
+from adapters.playground.ports import Clock, Log, Random
 from adapters.playground.runs import Runs
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.ids import TenantId
+from bot.core.ports import Commands
 
 STATIC = Path(__file__).parent / "static"
 # Seconds a command may still take when the server stops.

@@ -1,47 +1,17 @@
 """What the playground needs from the rest of the bot.
 
-`Log` is `bot.storage.playground.PlaygroundLog`; `Commands` is `bot.core.dispatch.Dispatcher`.
+`Log` is `bot.storage.playground.PlaygroundLog`; what runs commands is `bot.core.ports.Commands`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias
 
-from bot.core.actions import ActionRef
-from bot.core.cards import Choice
-from bot.core.commands import Catalogue
 from bot.core.ids import TenantId
-from bot.core.invocation import Invocation
-from bot.core.ports import Responder
 
 Clock: TypeAlias = Callable[[], float]
 Random: TypeAlias = Callable[[int], bytes]
-
-
-class Commands(Protocol):
-    """Runs commands, presses buttons, completes values."""
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """Every command there is."""
-
-    async def run_text(self, invocation: Invocation, text: str, responder: Responder) -> object:
-        """Run one line in the text grammar, without a leading slash."""
-
-    async def press(
-        self,
-        invocation: Invocation,
-        ref: ActionRef,
-        responder: Responder,
-        values: Mapping[str, str] | None = None,
-    ) -> object:
-        """Press a button, or hand in a form when `values` is given."""
-
-    async def suggest(
-        self, invocation: Invocation, path: tuple[str, ...], option: str, typed: str
-    ) -> tuple[Choice, ...]:
-        """Values for an option that begin as typed; from memory or cache."""
 
 
 class Message(Protocol):
