@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import secrets
 from dataclasses import dataclass
 
 import httpx
@@ -158,7 +159,8 @@ class Sender:
         if not may_call(webhook.url, config.webhook_ports, plain_http=config.allow_http_webhooks):
             # It was stored by an earlier run that allowed it.
             return Attempt(0, "The endpoint is at a port of this machine that webhooks may not call.")
-        nonce = self._sandbox.rng.randbytes(_NONCE_BYTES).hex()
+        # Not of the seed: another run would begin with nonces that receivers have seen.
+        nonce = secrets.token_hex(_NONCE_BYTES)
         headers = signed_headers(webhook.secret, body, int(self._sandbox.now() * 1000), nonce)
         try:
             answer = await self._http.post(webhook.url, content=body, headers=headers)

@@ -13,9 +13,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from bot.sandbox.api.eventtypes import DOCUMENTED
-from bot.sandbox.server import RunningSandbox
+from bot.sandbox.server import RunningSandbox, serve_sandbox
 
-from .conftest import control, until
+from .conftest import QUICK, client_of, control, until
 from .receiver import Received, Receiver
 from .specification import WEBHOOK_EVENT, needs_webhook_schema
 
@@ -58,6 +58,17 @@ async def test_a_delivery_is_signed_and_names_its_event(
     listed = (await client.get(f"/events/{event['id']}")).json()
     assert body["data"] == listed["data"]
     assert body["occurredAt"] == listed["occurredAt"]
+
+
+async def test_another_run_with_the_same_seed_uses_no_nonce_again(receiver: Receiver) -> None:
+    """A receiver remembers nonces for longer than a run lasts."""
+    for count in (1, 2):
+        async with serve_sandbox(QUICK) as running, client_of(running) as client:
+            await _subscribe(client, receiver.url)
+            await control(running, "/emit", username="nasa")
+            await receiver.wait_for(count)
+    first, second = await receiver.wait_for(2)
+    assert first.headers["x-xquik-nonce"] != second.headers["x-xquik-nonce"]
 
 
 async def test_the_secret_is_shown_once_only(client: httpx.AsyncClient, receiver: Receiver) -> None:
