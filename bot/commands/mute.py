@@ -30,7 +30,8 @@ async def mute(call: CommandCall, args: MuteArgs) -> Reply:
     new = await call.services.mutes.mute(call.tenant, channel, name, actor, call.services.clock())
     title = f"@{name} is muted" if new else f"@{name} was muted already"
     said = line("Nothing of it comes into ", ChannelMention(channel), ", whatever the routes say.")
-    undo = Text(line("To take it back: ", Code(f"relay unmute {name}")), subtle=True)
+    where = f" channel:{channel}" if channel != here(call).channel else ""
+    undo = Text(line("To take it back: ", Code(f"relay unmute {name}{where}")), subtle=True)
     return Reply(Card(title, (Text(said), undo), Tone.SUCCESS))
 
 

@@ -63,7 +63,10 @@ def _buttons(route: Route) -> tuple[Button, ...]:
 
 async def pause(call: CommandCall, args: RouteArgs) -> Reply:
     """Stop a route; what comes meanwhile is not relayed by it."""
-    return Reply(route_card(await _pause(call, await named_route(call, args.route)), "Route paused"))
+    route = await named_route(call, args.route)
+    if route.paused_reason is not None:
+        return Reply(route_card(route, "Paused already"))
+    return Reply(route_card(await _pause(call, route), "Route paused"))
 
 
 async def _pause(call: CommandCall, route: Route) -> Route:
@@ -74,7 +77,10 @@ async def _pause(call: CommandCall, route: Route) -> Route:
 
 async def resume(call: CommandCall, args: RouteArgs) -> Reply:
     """Start a route again; what waited in its channels is sent first."""
-    return Reply(route_card(await _resume(call, await named_route(call, args.route)), "Route on again"))
+    route = await named_route(call, args.route)
+    if route.paused_reason is None and not route.lost:
+        return Reply(route_card(route, "On already"))
+    return Reply(route_card(await _resume(call, route), "Route on again"))
 
 
 async def _resume(call: CommandCall, route: Route) -> Route:

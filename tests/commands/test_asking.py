@@ -248,7 +248,8 @@ async def test_only_managers_send_once_more(relaying: House) -> None:
 
 
 async def test_a_muted_account_is_seen_no_more_until_it_is_unmuted(relaying: House) -> None:
-    await relaying.say("relay mute @NASA channel:#alerts")
+    muted = await relaying.say("relay mute @NASA channel:#alerts")
+    assert "relay unmute NASA channel:c1" in words(muted.card)
     await arrive(relaying, 1)
     assert relaying.wall.posted == []
     assert "because the account is muted there" in words((await relaying.say("relay why e:1")).card)

@@ -89,6 +89,14 @@ async def test_the_line_that_a_removed_route_shows_makes_it_again(house: House) 
         assert getattr(after, name) == getattr(before, name), name
 
 
+async def test_pausing_and_resuming_twice_says_that_it_was_so_already(routed: House) -> None:
+    said = [
+        (await routed.say(f"relay {verb} alerts-nasa")).card.title
+        for verb in ("resume", "pause", "pause", "resume", "resume")
+    ]
+    assert said == ["On already", "Route paused", "Paused already", "Route on again", "On already"]
+
+
 async def test_the_timezone_of_a_route_is_shown_once(routed: House) -> None:
     await routed.say("relay timing alerts-nasa digest:18:00 timezone:Europe/Berlin")
     shown = words((await routed.say("relay show alerts-nasa")).card)
