@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from bot.commands.proposing import check_text, propose_engagement, propose_post
 from bot.commands.relay_why import explained
-from bot.commands.services import CommandCall
+from bot.commands.services import CommandCall, event_of
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Proposal, Reply
@@ -30,7 +30,7 @@ WHY_ACTION = "event.why"
 
 
 async def _event(call: CommandCall, key: str) -> Event:
-    event = await call.services.events.get(call.tenant, int(key)) if key.isdigit() else None
+    event = await event_of(call, key)
     if event is None:
         raise Expired(
             "What this message is about is no longer stored here.",

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.commands.proposing import check_text, propose_post
-from bot.commands.services import CommandCall
+from bot.commands.services import CommandCall, event_of
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Proposal
@@ -48,7 +48,7 @@ async def written(call: CommandCall, state: Mapping[str, Any], values: Mapping[s
 
 async def _target(call: CommandCall, key: str) -> tuple[Event, str]:
     """The event, and the id of the tweet it is about."""
-    event = await call.services.events.get(call.tenant, int(key)) if key.isdigit() else None
+    event = await event_of(call, key)
     target = tweet_id(event) if event is not None else None
     if event is None or target is None:
         raise Expired(

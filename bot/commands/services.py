@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
 from bot.core.errors import DestinationTrouble
+from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
 from bot.core.invocation import Call
 from bot.core.ports import ButtonStates, Channels, Messenger
@@ -91,6 +93,15 @@ class Services:
 
 
 CommandCall: TypeAlias = Call[Services]
+# What fits the ids of a database.
+_NUMBER = re.compile(r"\d{1,18}", re.ASCII)
+
+
+async def event_of(call: CommandCall, key: str) -> Event | None:
+    """The event of this place that a button names by its id of ours; None when no such one is stored."""
+    if not _NUMBER.fullmatch(key):
+        return None
+    return await call.services.events.get(call.tenant, int(key))
 
 
 def here(call: CommandCall) -> Destination:

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.core.actions import ActionRef
 from bot.core.cards import Card
 from bot.core.dispatch import Outcome
+from bot.presenters.events import MORE_ACTION, REPLY_ACTION
 from tests.commands.edge import ref_of, words
 from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, House, open_house, with_accounts
 from tests.commands.test_asking import TWEET, arrive
@@ -78,3 +80,10 @@ async def test_another_place_cannot_press_it(relayed: House, label: str) -> None
 
 async def test_a_member_may_not_write_on_x(relayed: House) -> None:
     assert (await relayed.press(_card(relayed), "Like", actor=MEMBER)).outcome is not Outcome.OK
+
+
+@pytest.mark.parametrize("key", ["²", "9" * 30, "-1", "999999"])
+@pytest.mark.parametrize("name", [MORE_ACTION, REPLY_ACTION])
+async def test_a_key_that_is_no_event_of_ours_is_no_trouble(relayed: House, name: str, key: str) -> None:
+    screen = await relayed.press(ActionRef(name, key))
+    assert "no longer stored" in words(screen.failure)
