@@ -51,7 +51,7 @@ class ClockSteps:
                 else:
                     drift = ahead - self._ahead()
                 if drift > _STEP:
-                    await self._let_go()
+                    await self._let_go(drift)
                 ahead = self._ahead()
             except Exception as error:
                 # The database is away; the step is still to be seen at the next look.
@@ -61,6 +61,6 @@ class ClockSteps:
     def _ahead(self) -> float:
         return self._clock() - self._monotonic()
 
-    async def _let_go(self) -> None:
-        for lane in await let_go(self._db, self._clock()):
+    async def _let_go(self, back: float) -> None:
+        for lane in await let_go(self._db, self._clock(), back):
             self._wake(lane)

@@ -70,7 +70,8 @@ def decide(one: Planned, counted: Tempo, now: float) -> Decision:
         return Hold("missed", now + GATHER)
     burst = rhythm.burst
     if burst is not None:
-        if now >= counted.window_began + burst.seconds:
+        # One that began in the future began by a clock that was wrong.
+        if not counted.window_began <= now < counted.window_began + burst.seconds:
             counted.window_began, counted.in_window = now, 0
         counted.in_window += 1
         if counted.in_window > burst.count:

@@ -1,35 +1,34 @@
-"""Messages that were tried and wait for a moment, where that moment can no longer be believed."""
+"""What waits for a moment that can no longer be believed, because the clock was wrong when it was set."""
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
+from sqlalchemy import BindParameter, Float, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
 from bot.storage.deliveries import PARKED, is_open
-from bot.storage.tables import deliveries, events
+from bot.storage.tables import deliveries, events, held, tempo
 
 # Events among which the one that was received last is looked for.
 _LOOKED_AT = 1_000
 
 
-async def let_go(db: Database, now: float) -> tuple[str, ...]:
-    """Make every message due that was tried before and waits; the lanes they are in.
+async def let_go(db: Database, now: float, back: float) -> tuple[str, ...]:
+    """Set right what a clock that was ahead has left: the lanes of messages that need wait no longer.
 
-    What stands because its channel is gone, and what waits for its first try (a digest, quiet hours),
-    stays as it is. now: epoch seconds.
+    A message that was tried before is due. What keeps to a rhythm and was made by the wrong clock (it was
+    made in the future) has all its moments moved back with the clock. What stands because its channel is
+    gone, and what the right clock made, stays as it is. now: epoch seconds; back: seconds that the clock
+    went back.
     """
-    waits = is_open(deliveries) & (deliveries.c.not_before > now) & (deliveries.c.not_before < PARKED)
-    query = (
-        update(deliveries)
-        .where(waits, deliveries.c.attempts > 0)
-        .values(not_before=0.0)
-        .returning(deliveries.c.lane)
-    )
 
     async def work(connection: AsyncConnection) -> tuple[str, ...]:
-        rows = await connection.execute(query)
-        return tuple(sorted({row.lane for row in rows}))
+        values = {"now": now, "back": back}
+        lanes = set((await connection.execute(_TRIED, values)).scalars())
+        lanes.update((await connection.execute(_KEPT_TO_AN_HOUR, values)).scalars())
+        for statement in _OF_RHYTHMS:
+            await connection.execute(statement, values)
+        return tuple(sorted(lanes))
 
     return await db.write(work)
 
@@ -48,3 +47,28 @@ async def last_receipt(db: Database) -> float:
         return moment
 
     return await db.read(work) or 0.0
+
+
+_NOW: BindParameter[float] = bindparam("now", type_=Float)
+_BACK: BindParameter[float] = bindparam("back", type_=Float)
+_WAITS = is_open(deliveries) & (deliveries.c.not_before > _NOW) & (deliveries.c.not_before < PARKED)
+_TRIED = (
+    update(deliveries)
+    .where(_WAITS, deliveries.c.attempts > 0)
+    .values(not_before=0.0)
+    .returning(deliveries.c.lane)
+)
+# When they were made is moved too, so that a second look finds nothing to move.
+_KEPT_TO_AN_HOUR = (
+    update(deliveries)
+    .where(_WAITS, deliveries.c.attempts == 0, deliveries.c.created_at > _NOW)
+    .values(not_before=deliveries.c.not_before - _BACK, created_at=deliveries.c.created_at - _BACK)
+    .returning(deliveries.c.lane)
+)
+_OF_RHYTHMS = (
+    update(held)
+    .where(held.c.released_as.is_(None), held.c.created_at > _NOW)
+    .values(due_at=held.c.due_at - _BACK, created_at=held.c.created_at - _BACK),
+    update(tempo).where(tempo.c.window_began > _NOW).values(window_began=0.0, in_window=0),
+    update(tempo).where(tempo.c.next_at > _NOW + _BACK).values(next_at=tempo.c.next_at - _BACK),
+)
