@@ -99,7 +99,10 @@ async def _offer(call: CommandCall, said: tuple[Inline, ...], state: Mapping[str
         call.tenant, REPLAY_ACTION, {**state, "token": call.services.new_id()}, lifetime=_LIFETIME
     )
     confirm = Button("Send them", action=ActionRef(REPLAY_ACTION, key), style=ButtonStyle.PRIMARY)
-    note = line(f"At most {MOST:,} events at a time. The button works for a quarter of an hour.")
+    note = line(
+        f"At most {MOST:,} events at a time; quiet hours and limits of the route do not apply. "
+        "The button works for a quarter of an hour."
+    )
     return Reply(Card("Send once more?", (Text(said), Text(note, subtle=True)), Tone.WARNING, (confirm,)))
 
 

@@ -18,6 +18,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
     waiting = await relay.deliveries.waiting(call.tenant)
     held = await relay.held.waiting(call.tenant)
     dead = await relay.replayer.dead_by_lane(call.tenant)
+    member = await relay.marks.member(call.tenant)
     newest = await services.events.recent(call.tenant, 1)
     rows = tuple(
         RouteStatus(
@@ -40,6 +41,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
                 oldest_waiting_at=await relay.deliveries.oldest(call.tenant, services.clock()),
                 dead=sum(dead.values()),
                 has_key=await services.keys.has_key(call.tenant),
+                key_refused=member is not None and member.refused,
                 routes=rows,
             )
         )

@@ -45,6 +45,7 @@ class RouteStatus:
 class Status:
     """The relay of a place. Times: epoch seconds, None for never. last_via: how the last event came.
 
+    key_refused: Xquik refused the very key that is stored now.
     oldest_waiting_at: when the message was made that has waited longest of those that could go.
     """
 
@@ -56,6 +57,7 @@ class Status:
     oldest_waiting_at: float | None
     dead: int
     has_key: bool
+    key_refused: bool
     routes: tuple[RouteStatus, ...]
 
 
@@ -104,6 +106,9 @@ def _troubles(status: Status) -> list[Block]:
     found: list[Block] = []
     if not status.has_key:
         found.append(Text(line("No Xquik key is stored, so nothing can arrive: ", Code("setup key"))))
+    if status.key_refused:
+        said = "Xquik refuses the stored key, so nothing is fetched and no monitor can be changed: "
+        found.append(Text(line(said, Code("setup key"))))
     if not status.routes:
         found.append(Text(line("There is no route: ", Code("relay add channel:#alerts account:nasa"))))
     reasons = [block for one in status.routes for block in _of_route(one)]

@@ -44,6 +44,7 @@ from bot.storage.mutes import Mutes
 from bot.storage.related import Related
 from bot.storage.routes import Routes
 from bot.storage.secrets import Secrets
+from bot.storage.watermarks import Watermarks
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,7 @@ class Relay:
         self.mutes = Mutes(db, self.routes)
         self.deliveries = Deliveries(db)
         self.held = Held(db)
+        self.marks = Watermarks(db)
         self.hook_secrets = HookSecrets(self.hooks, secrets, clock)
         self.keys = HookKeys(self.hook_secrets.load, clock)
         self._db = db

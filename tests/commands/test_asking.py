@@ -14,6 +14,7 @@ from bot.core.dispatch import Outcome
 from bot.core.rhythm import Rhythm
 from bot.core.routes import Deleted, Route
 from bot.storage.events import NewEvent, store_events
+from bot.storage.watermarks import refuse
 from tests.commands.edge import field_of, words
 from tests.commands.house import HERE, MEMBER, House
 from tests.relay.house import until
@@ -258,3 +259,12 @@ async def test_a_muted_account_is_seen_no_more_until_it_is_unmuted(relaying: Hou
     await arrive(relaying, 2)
     assert len(relaying.wall.posted) == 1
     assert (await relaying.say("relay unmute nasa channel:#alerts")).failure.title == "Not found"
+
+
+async def test_status_says_that_xquik_refuses_the_key(relaying: House) -> None:
+    marks = relaying.app.relay.marks
+    member = await marks.member(HERE)
+    assert member is not None
+    await relaying.app.database.write(lambda c: refuse(c, relaying.app.database, member, 1.0))
+    told = await relaying.say("relay status")
+    assert "Xquik refuses the stored key" in words(told.card) and "setup key" in words(told.card)
