@@ -54,6 +54,14 @@ async def end(connection: AsyncConnection, outage: Outage) -> None:
     await connection.execute(delete(facts).where(facts.c.key == _PREFIX + outage.name))
 
 
+async def forget_tenant(connection: AsyncConnection, tenant: str) -> None:
+    """Forget the outages of all places of a tenant (as its id is written)."""
+    query = select(facts).where(facts.c.key.startswith(_PREFIX, autoescape=True))
+    for row in (await connection.execute(query)).all():
+        if msgspec.json.decode(row.value, type=Outage).lane.startswith(f"{tenant}/"):
+            await connection.execute(delete(facts).where(facts.c.key == row.key))
+
+
 async def makers(connection: AsyncConnection, lane: str) -> tuple[str, ...]:
     """The people who made the routes to a place, as far as they are known."""
     query = (

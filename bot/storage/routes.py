@@ -16,7 +16,7 @@ from bot.core import route_json
 from bot.core.errors import Conflict
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import LostPlace, Route
-from bot.storage import lane_steps, route_room
+from bot.storage import lane_steps, route_room, tempo
 from bot.storage.database import Database, insert
 from bot.storage.in_thread import driver
 from bot.storage.retiming import retime
@@ -104,6 +104,7 @@ class Routes:
                 return await self._refused_change(connection, route)
             for lane in await self._set_places(connection, route):
                 await self._take_back(connection, lane, "the route leads here no more", now)
+            await tempo.forget(connection, route.id)
             await retime(connection, route, now)
             await self.changed(connection, route.destination.tenant)
             return True
@@ -132,6 +133,7 @@ class Routes:
                 .where(route_places.c.route == route.id, route_places.c.tenant == _tenant(route))
                 .returning(route_places.c.lane)
             )
+            await tempo.forget(connection, route.id)
             for lane in sorted(row.lane for row in lanes):
                 await self._take_back(connection, lane, "the route was removed", now)
             await self.changed(connection, route.destination.tenant)

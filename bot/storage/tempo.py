@@ -66,12 +66,13 @@ async def keep(
         await connection.execute(_KEEP[dialect], rows)
 
 
-async def forget(connection: AsyncConnection) -> None:
-    """Delete the counters of routes and places that are gone."""
+async def forget(connection: AsyncConnection, route: str | None = None) -> None:
+    """Delete the counters of places that a route (its id; None: any route) leads to no more."""
     there = select(route_places.c.route).where(
         route_places.c.route == tempo.c.route, route_places.c.lane == tempo.c.lane
     )
-    await connection.execute(delete(tempo).where(~there.exists()))
+    gone = delete(tempo).where(~there.exists())
+    await connection.execute(gone if route is None else gone.where(tempo.c.route == route))
 
 
 _COUNTERS = ("window_began", "in_window", "day", "in_day", "next_at")

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Row, Update, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import TenantId
+from bot.storage import outages, tempo
 from bot.storage.database import Database
 from bot.storage.statements import adding, count
 from bot.storage.tables import cursors, hook_nonces, hooks, metadata, tenants
@@ -112,6 +113,9 @@ async def _erase(connection: AsyncConnection, tenant: str) -> None:
     for table in metadata.sorted_tables:
         if "tenant" in table.c:
             await connection.execute(delete(table).where(table.c.tenant == tenant))
+    # These two name places, of which the tenant is a part.
+    await tempo.forget(connection)
+    await outages.forget_tenant(connection, tenant)
     # Whoever holds its routes in memory looks again, and finds none (`bot.storage.routes`).
     version = cursors.c.name == f"routes:{tenant}"
     await connection.execute(update(cursors).where(version).values(position=cursors.c.position + 1))

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import Table
 
 from bot.core.access import EVERYTHING, NOTHING, Grant, Permission
-from bot.core.ids import TenantId
+from bot.core.ids import Destination, TenantId
+from bot.core.routes import Route
 from bot.storage.button_states import ButtonStates
 from bot.storage.database import Database
 from bot.storage.grants import Grants
+from bot.storage.outages import Outage, begin
+from bot.storage.routes import Routes
 from bot.storage.secrets import Secrets
-from bot.storage.tables import metadata
+from bot.storage.tables import metadata, tempo
+from bot.storage.tempo import Tempo, keep
 from bot.storage.tenants import GRACE, Tenant, Tenants
 from bot.storage.vault import Vault, new_key
 from tests.conftest import ManualClock
@@ -82,8 +88,47 @@ async def test_erasing_leaves_no_row_of_the_tenant_in_any_table(
     await tenants.erase(A)
     for table in metadata.sorted_tables:
         if "tenant" in table.c:
-            rows = await database.read(lambda c, table=table: c.execute(table.select()))
-            assert rows.all() == []
+            assert await _all_of(database, table) == []
+
+
+async def test_erasing_leaves_no_word_of_the_tenant_in_any_column(
+    tenants: Tenants, database: Database, clock: ManualClock
+) -> None:
+    """Places are named in what a rhythm counts and in what could not be reached, too."""
+    for tenant in (A, B):
+        await tenants.ensure(tenant)
+        await _used(database, Destination(tenant, "C1"))
+    await tenants.erase(A)
+    left = {table.name: await _all_of(database, table) for table in metadata.sorted_tables}
+    assert not {name for name, rows in left.items() if "discord:1/" in str(rows)}
+    assert {"tempo", "facts"} <= {name for name, rows in left.items() if "slack:T1/C1" in str(rows)}
+
+
+async def test_what_a_rhythm_counted_goes_with_its_route_and_its_place(database: Database) -> None:
+    first, second = Destination(B, "C1"), Destination(B, "C2")
+    routes, made = Routes(database), Route("r", "r", first, also=(second,))
+    await routes.add(made, 1.0)
+    kept = {("r", str(place)): Tempo(in_window=1) for place in (first, second)}
+    await database.write(lambda c: keep(c, database.dialect, kept.items()))
+    stored = await routes.get(B, "r")
+    assert stored is not None
+    await routes.change(replace(stored.route, also=()), 2.0)
+    assert "C1" in (left := str(await _all_of(database, tempo))) and "C2" not in left
+    await routes.remove(made, 3.0)
+    assert await _all_of(database, tempo) == []
+
+
+async def _used(database: Database, place: Destination) -> None:
+    """A route with a rhythm to a place that cannot be reached."""
+    name = f"{place.tenant.workspace}-r"
+    await Routes(database).add(Route(name, "r", place), 1.0)
+    counted = {(name, str(place)): Tempo(in_window=1)}
+    await database.write(lambda c: keep(c, database.dialect, counted.items()))
+    await database.write(lambda c: begin(c, Outage(str(place), name, 1.0)))
+
+
+async def _all_of(database: Database, table: Table) -> list[object]:
+    return list((await database.read(lambda c: c.execute(table.select()))).all())
 
 
 async def test_an_unconfigured_tenant_has_no_stored_grants(grants: Grants) -> None:
