@@ -54,9 +54,24 @@ HOOK_STOPPED = Card(
     (
         Text(line("Xquik has stopped delivering events to this bot, and switching it on again failed.")),
         Text(line("Whoever runs the bot should check that its public address is reachable from outside.")),
-        Text(line("Until then events are fetched every few minutes, so they come late."), subtle=True),
+        Text(
+            line(
+                "Until then events are fetched every few minutes, so they come late. "
+                "I keep trying, and say so here when it works again."
+            ),
+            subtle=True,
+        ),
     ),
     Tone.WARNING,
+)
+
+HOOK_BACK = Card(
+    "Events are delivered again",
+    (
+        Text(line("Xquik delivers events to this bot again, so they come at once.")),
+        Text(line("What was missed meanwhile is fetched and posted in order."), subtle=True),
+    ),
+    Tone.SUCCESS,
 )
 
 
@@ -73,13 +88,31 @@ async def tell_managers(
 
     Inside the caller's transaction. Returns the lanes to wake after the commit.
     """
-    people = sorted({route.created_by for route in routes if route.created_by})
+    people = managers(routes)
     if people:
-        return [
-            await enqueue_tell(connection, tenant, person, purpose=purpose, card=card, now=now)
-            for person in people
-        ]
+        return await tell(connection, tenant, people, purpose=purpose, card=card, now=now)
     return await say_in(connection, dict.fromkeys(places(routes), card), purpose, now)
+
+
+def managers(routes: Sequence[Route]) -> tuple[str, ...]:
+    """Everyone who made one of the routes, as far as they are known."""
+    return tuple(sorted({route.created_by for route in routes if route.created_by}))
+
+
+async def tell(
+    connection: AsyncConnection,
+    tenant: TenantId,
+    people: Sequence[str],
+    *,
+    purpose: str,
+    card: Card,
+    now: float,
+) -> list[str]:
+    """Tell each of these people, once for each purpose; returns the lanes to wake."""
+    return [
+        await enqueue_tell(connection, tenant, person, purpose=purpose, card=card, now=now)
+        for person in people
+    ]
 
 
 async def say_in(

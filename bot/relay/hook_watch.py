@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.cards import Card
 from bot.core.errors import BotError
 from bot.relay import gap_notices
 from bot.relay.registration import HookRegistrar
+from bot.storage import hook_outages
 from bot.storage.database import Database
+from bot.storage.hook_outages import HookOutage
 from bot.storage.hooks import Hook, Hooks
 from bot.storage.keys import TenantKeys
 from bot.storage.routes import Routes
@@ -36,7 +40,8 @@ class HookWatch:
         wake: Callable[[str], None],
         log: Callable[[str, Member], None],
     ) -> None:
-        """wake: called for a lane that a notice was put into. log: told "resumed" or "stopped"."""
+        """wake: called for a lane that a notice was put into. log: told "resumed",
+        "stopped", or "delivering" when somebody else brought an end to what had stopped."""
         self._db = db
         self._hooks = hooks
         self._routes = routes
@@ -61,6 +66,7 @@ class HookWatch:
         if ours is None and hook.webhook is None:
             return False  # never registered: `setup key` does that, or a person keeps it
         if ours is not None and ours.is_active and ours.delivery_status == ACTIVE:
+            await self._goes_on(member, hook)
             return False
         setup = self._connections.setup(key)
         try:
@@ -70,23 +76,77 @@ class HookWatch:
                 works = (await setup.resume_webhook(ours.id)).success
         except BotError:
             works = False
-        await self._tell(member, works)
+        self._log("resumed" if works else "stopped", member)
+        if works:
+            await self._resumed(member, hook)
+        else:
+            await self._stopped(member, hook)
         return True
 
-    async def _tell(self, member: Member, works: bool) -> None:
-        self._log("resumed" if works else "stopped", member)
-        card: Card = gap_notices.HOOK_RESUMED if works else gap_notices.HOOK_STOPPED
-        # Named after the mark: while nothing comes it stays, so one outage is told once.
+    async def _goes_on(self, member: Member, hook: Hook) -> None:
+        """It delivers. Where people were told that it does not, they are told that it does."""
+        outage = await self._outage(member, hook)
+        if outage is None:
+            return
+        self._log("delivering", member)
+        await self._end(member, outage, gap_notices.HOOK_BACK)
+
+    async def _resumed(self, member: Member, hook: Hook) -> None:
+        outage = await self._outage(member, hook)
+        if outage is not None:
+            await self._end(member, outage, gap_notices.HOOK_RESUMED)
+            return
+        # Named after the mark: while nothing comes it stays, so what is told is told once.
         at = member.mark.event if member.mark is not None else None
-        purpose = f"hook-{'up' if works else 'down'}:{at or 'start'}"
-        routes = await self._routes.of_tenant(member.tenant)
-        now = self._clock()
-        lanes = await self._db.write(
-            lambda connection: gap_notices.tell_managers(
-                connection, member.tenant, routes, purpose=purpose, card=card, now=now
+        await self._tell_managers(member, f"hook-up:{at or 'start'}", gap_notices.HOOK_RESUMED)
+
+    async def _stopped(self, member: Member, hook: Hook) -> None:
+        """Told once, and kept in mind until it is over."""
+        if await self._outage(member, hook) is None:
+            name = f"{self._clock():.6f}"
+            await self._tell_managers(member, f"hook-down:{name}", gap_notices.HOOK_STOPPED, (hook, name))
+
+    async def _outage(self, member: Member, hook: Hook) -> HookOutage | None:
+        """What those who can help were told of and is not over; of another address it means nothing."""
+        outage = await hook_outages.standing(self._db, member.tenant)
+        return outage if outage is not None and outage.hook == hook.id else None
+
+    async def _tell_managers(
+        self, member: Member, purpose: str, card: Card, begins: tuple[Hook, str] | None = None
+    ) -> None:
+        """begins: the hook and name of the outage that begins with it."""
+        tenant, now = member.tenant, self._clock()
+        routes = await self._routes.of_tenant(tenant)
+
+        async def work(connection: AsyncConnection) -> list[str]:
+            if begins is not None:
+                hook, name = begins
+                outage = HookOutage(hook.id, name, gap_notices.managers(routes))
+                await hook_outages.begin(connection, tenant, outage)
+            return await gap_notices.tell_managers(
+                connection, tenant, routes, purpose=purpose, card=card, now=now
             )
-        )
-        for lane in lanes:
+
+        await self._write(work)
+
+    async def _end(self, member: Member, outage: HookOutage, card: Card) -> None:
+        """Tell the same people that it is over, and forget it, in one step."""
+        tenant, now, purpose = member.tenant, self._clock(), f"hook-back:{outage.name}"
+        routes = await self._routes.of_tenant(tenant)
+
+        async def work(connection: AsyncConnection) -> list[str]:
+            await hook_outages.end(connection, tenant)
+            if outage.people:
+                return await gap_notices.tell(
+                    connection, tenant, outage.people, purpose=purpose, card=card, now=now
+                )
+            cards = dict.fromkeys(gap_notices.places(routes), card)
+            return await gap_notices.say_in(connection, cards, purpose, now)
+
+        await self._write(work)
+
+    async def _write(self, work: Callable[[AsyncConnection], Awaitable[list[str]]]) -> None:
+        for lane in await self._db.write(work):
             self._wake(lane)
 
 
