@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -120,7 +121,7 @@ class Control:
 
     async def add_key(self, body: dict[str, Any]) -> Any:
         """A new customer with a key; or, with ``for``, another key of the customer that has that one."""
-        key = str(body.get("key") or "xq_" + self._sandbox.rng.randbytes(32).hex())
+        key = str(body.get("key") or "xq_" + secrets.token_hex(32))
         if any(known.id == key for known in self._sandbox.keys):
             raise Problem(409, "invalid_input", "This key exists.")
         if "for" in body:

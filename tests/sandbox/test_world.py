@@ -190,3 +190,10 @@ async def test_a_revoked_key_is_refused_and_its_sibling_is_not(
     assert (await client.get("/drafts")).status_code == 401
     kept = await client.get("/drafts", headers={"x-api-key": spare})
     assert len(kept.json()["drafts"]) == 1
+
+
+async def test_the_keys_of_a_sandbox_are_not_those_of_another_with_its_seed() -> None:
+    """Customers of two installations never share a key because both were started alike."""
+    config = SandboxConfig(seed=7)
+    async with serve_sandbox(config) as one, serve_sandbox(config) as other:
+        assert (await control(one, "/keys"))["key"] != (await control(other, "/keys"))["key"]
