@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from enum import StrEnum
 from typing import Any
 
 from bot.core.access import Denied, Permission, decide
@@ -21,8 +20,11 @@ from bot.core.commands import Action, Catalogue, Command, Group, Kind
 from bot.core.errors import BotError, Expired, NotConfigured, NotPermitted, UsageError
 from bot.core.grammar import HelpWanted, parse
 from bot.core.invocation import Call, Invocation
+from bot.core.outcomes import Outcome, outcome_of
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder
 from bot.core.typed import filled, with_typed
+
+__all__ = ["ACTION_AGAIN", "FORM_ACTION", "FORM_AGAIN", "FORM_LIFETIME", "Dispatcher", "Outcome"]
 
 Values = Mapping[str, Sequence[str]]
 
@@ -33,16 +35,6 @@ SUGGEST_SECONDS = 1.2
 FORM_ACTION = "form.command"
 FORM_AGAIN = "form.again"
 ACTION_AGAIN = "form.again.action"
-
-
-class Outcome(StrEnum):
-    """How an invocation ended."""
-
-    OK = "ok"
-    FORM = "form"
-    FAILED = "failed"
-    NOT_UNDERSTOOD = "not_understood"
-    NOT_PERMITTED = "not_permitted"
 
 
 class Dispatcher:
@@ -212,7 +204,7 @@ class Dispatcher:
             if action.form is None or not values:
                 raise
             await self._fail_with_typed(invocation, action, ref, responder, values, error)
-            return _outcome_of(error)
+            return outcome_of(error)
 
     async def _act(
         self,
@@ -385,7 +377,7 @@ class Dispatcher:
             outcome = await work
             label = outcome.value
         except BotError as error:
-            outcome = _outcome_of(error)
+            outcome = outcome_of(error)
             label = type(error).__name__
             await responder.fail(self._present_error(error, ()))
         except Exception as error:
@@ -404,11 +396,3 @@ class Dispatcher:
 
 async def _silent(_card: Card) -> None:
     """Progress of something that is answered at once."""
-
-
-def _outcome_of(error: BotError) -> Outcome:
-    if isinstance(error, UsageError):
-        return Outcome.NOT_UNDERSTOOD
-    if isinstance(error, NotPermitted):
-        return Outcome.NOT_PERMITTED
-    return Outcome.FAILED
