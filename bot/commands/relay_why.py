@@ -13,11 +13,19 @@ from bot.core.cards import Card
 from bot.core.commands import Command, Effect, Option
 from bot.core.errors import UsageError
 from bot.core.events import Event
-from bot.core.references import parse_tweet_ref
+from bot.core.explanations import Explanation
+from bot.core.references import TweetRef, parse_tweet_ref, parse_username
 from bot.presenters.explanations import explanation_card
 
 _TRACE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _EVENT = re.compile(r"(?:event[: ]?|e:|#)(\d{1,18})", re.ASCII | re.IGNORECASE)
+# Slack writes a mention for a name that one of its people has too.
+_ACCOUNT = re.compile(r"[@＠]([A-Za-z0-9_]{1,15})|<@[^<>|]+\|@?([A-Za-z0-9_]{1,15})>")
+_TWEET = "relay why https://x.com/nasa/status/1893456789012345678"
+_IDS = (
+    "An event is written e:91: relay why of a tweet shows its id, "
+    "and relay why @nasa those of the newest events of an account."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,33 +33,53 @@ class WhyArgs:
     """What is asked about."""
 
     what: Annotated[
-        str, Option("A tweet's link or id, or an event as e:91", main=True, max_length=300, verbatim=True)
+        str,
+        Option(
+            "A tweet's link or id, an X account as @nasa, or an event as e:91",
+            main=True,
+            max_length=300,
+            verbatim=True,
+        ),
     ]
 
 
 async def why(call: CommandCall, args: WhyArgs) -> Reply:
-    """The way of a tweet's events, or of one event."""
-    explainer = call.services.relay.explainer
-    found = _EVENT.fullmatch(args.what.strip())
+    """The way of a tweet's events, of the newest of an account, or of one event."""
+    explainer, what = call.services.relay.explainer, args.what.strip()
+    ways: tuple[Explanation, ...]
+    found = _EVENT.fullmatch(what)
     if found is not None:
         event = await call.services.events.known_as(call.tenant, f"e:{found[1]}")
-        explained = () if event is None else (await explainer.event(event),)
-        return Reply(explanation_card(explained, args.what))
-    if _TRACE.fullmatch(args.what.strip()):
+        ways = () if event is None else (await explainer.event(event),)
+    elif (username := _account(what)) is not None:
+        ways = await explainer.account(call.tenant, username)
+    else:
+        ways = await explainer.tweet(call.tenant, _tweet(what).id)
+    return Reply(explanation_card(ways, args.what))
+
+
+def _account(text: str) -> str | None:
+    """The account of @name or of the address of a profile; a bare word names none."""
+    found = _ACCOUNT.fullmatch(text)
+    if found is not None:
+        return found[1] or found[2]
+    if "/" not in text or "/status" in text or "/article/" in text:
+        return None
+    try:
+        return parse_username(text).name
+    except ValueError:
+        return None
+
+
+def _tweet(text: str) -> TweetRef:
+    if _TRACE.fullmatch(text):
         raise UsageError(
-            "That is a trace id: it is for the logs of whoever runs the bot.",
-            option="what",
-            example="relay why https://x.com/nasa/status/1893456789012345678",
+            "That is a trace id: it is for the logs of whoever runs the bot.", option="what", example=_TWEET
         )
     try:
-        tweet = parse_tweet_ref(args.what)
+        return parse_tweet_ref(text)
     except ValueError as error:
-        raise UsageError(
-            f"{error} An event is written e:91.",
-            option="what",
-            example="relay why https://x.com/nasa/status/1893456789012345678",
-        ) from None
-    return Reply(explanation_card(await explainer.tweet(call.tenant, tweet.id), args.what))
+        raise UsageError(f"{error} {_IDS}", option="what", example=_TWEET) from None
 
 
 async def explained(call: CommandCall, event: Event) -> Card:
@@ -67,6 +95,6 @@ WHY = Command(
     effect=Effect.READ,
     needs=Permission.USE,
     audience=Audience.PRIVATE,
-    examples=("relay why https://x.com/nasa/status/1893456789012345678",),
+    examples=(_TWEET, "relay why @nasa"),
     needs_key=False,
 )

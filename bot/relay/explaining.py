@@ -23,6 +23,8 @@ from bot.storage.routes import Routes
 
 # Events about one tweet that are explained: one for each monitor and type that saw it.
 MOST = 5
+# Events of an account that are.
+MOST_OF_ACCOUNT = 3
 # Kinds of delivery that do to a message what its deleted tweet asks for.
 _DEEDS = frozenset({"mark", "remove"})
 
@@ -53,6 +55,11 @@ class Explainer:
     async def tweet(self, tenant: TenantId, tweet: str) -> tuple[Explanation, ...]:
         """The newest events about a tweet, newest first."""
         found = await self._events.about(tenant, tweet, MOST)
+        return tuple([await self.event(event, via) for event, via in found])
+
+    async def account(self, tenant: TenantId, username: str) -> tuple[Explanation, ...]:
+        """The newest events of an account on X, newest first. username: without @."""
+        found = await self._events.of_account(tenant, username, MOST_OF_ACCOUNT)
         return tuple([await self.event(event, via) for event, via in found])
 
     async def event(self, event: Event, via: str | None = None) -> Explanation:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select
+from sqlalchemy import Row, Select, Subquery, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Event
@@ -41,7 +41,7 @@ class NewEvent:
     via: str
 
 
-# Events of a tenant that a question about a tweet looks through: it may cost no more than that.
+# Events of a tenant that a question about a tweet or an account looks through: it may cost no more than that.
 _LOOKED_THROUGH = 20_000
 
 
@@ -83,17 +83,23 @@ class Events:
 
         tweet: its id, digits alone. Looks through the tenant's newest 20,000 events.
         """
-        newest = (
-            select(events)
-            .where(events.c.tenant == str(tenant))
-            .order_by(events.c.id.desc())
-            .limit(_LOOKED_THROUGH)
-            .subquery()
-        )
-        query = (
-            select(newest).where(newest.c.data.like(f'%"{tweet}"%')).order_by(newest.c.id.desc()).limit(limit)
-        )
-        rows = await self._db.read(lambda connection: _all(connection, query))
+        newest = _newest_of(tenant)
+        return await self._with_ways(select(newest).where(newest.c.data.like(f'%"{tweet}"%')), newest, limit)
+
+    async def of_account(self, tenant: TenantId, username: str, limit: int) -> tuple[tuple[Event, str], ...]:
+        """The tenant's newest events of an account on X, newest first, with the way each came by.
+
+        username: without @, in any spelling. Looks through the tenant's newest 20,000 events.
+        """
+        newest = _newest_of(tenant)
+        same = func.lower(newest.c.username) == username.lower()
+        return await self._with_ways(select(newest).where(same), newest, limit)
+
+    async def _with_ways(
+        self, query: Select[Any], newest: Subquery, limit: int
+    ) -> tuple[tuple[Event, str], ...]:
+        ordered = query.order_by(newest.c.id.desc()).limit(limit)
+        rows = await self._db.read(lambda connection: _all(connection, ordered))
         return tuple((to_event(row), row.via) for row in rows)
 
     async def known_as(self, tenant: TenantId, identity: str) -> Event | None:
@@ -195,6 +201,12 @@ def to_event(row: Row[Any]) -> Event:
         data=event_data.read(row.data),
         identity=row.identity,
     )
+
+
+def _newest_of(tenant: TenantId) -> Subquery:
+    """What a question about the tenant's events looks through."""
+    query = select(events).where(events.c.tenant == str(tenant)).order_by(events.c.id.desc())
+    return query.limit(_LOOKED_THROUGH).subquery()
 
 
 _NEWEST = select(func.coalesce(func.max(events.c.id), 0))

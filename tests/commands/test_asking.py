@@ -161,6 +161,27 @@ async def test_why_of_what_is_no_tweet_names_the_option(relaying: House, what: s
     assert screen.outcome is not Outcome.OK and "relay why https://x.com" in words(screen.failure)
 
 
+@pytest.mark.parametrize("asked", ["@NASA", "https://x.com/nasa", "<@U07|nasa>"])
+async def test_why_of_an_account_tells_its_three_newest_events_of_any_kind(
+    relaying: House, asked: str
+) -> None:
+    for number in (1, 2, 3):
+        await arrive(relaying, number, tweet=f"{TWEET[:-1]}{number}")
+    await arrive(relaying, 4, kind="profile.bio.changed")
+    await arrive(relaying, 5, username="esa")
+    told = words((await relaying.say(f"relay why {asked}")).card)
+    assert [f"e:{number}" in told for number in (1, 2, 3, 4, 5)] == [False, True, True, True, False]
+    there = HERE.__class__("slack", "T0002")
+    assert "Nothing is known" in words((await relaying.say(f"relay why {asked}", tenant=there)).card)
+
+
+@pytest.mark.parametrize("what", ["nonsense", "1"])
+async def test_why_of_what_is_no_event_says_where_its_id_is_found(relaying: House, what: str) -> None:
+    told = words((await relaying.say(f"relay why {what}")).failure)
+    assert "written e:91" in told and "relay why of a tweet shows its id" in told
+    assert "relay why @nasa" in told
+
+
 async def test_another_place_learns_nothing(relaying: House) -> None:
     await arrive(relaying, 1, tweet=TWEET)
     there = HERE.__class__("slack", "T0002")
