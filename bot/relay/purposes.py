@@ -11,7 +11,10 @@
 | `x:<purpose>` | marking or removing the message of that purpose |
 | `x:<list>:<held>` | marking or removing a line of a list, by what was held for it |
 | `pub:<purpose>` | publishing it |
+| `m:<held>` | the word about what was missed and left out |
+| `cap:<route>:<day>` | the word that a route's cap of the day is reached |
 | `r:<dead letter>` | sending a dead letter once more |
+| `rp:<question>:<event>` | sending an event once more, as `relay replay` was asked |
 """
 
 from __future__ import annotations

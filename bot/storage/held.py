@@ -210,15 +210,6 @@ async def known(connection: AsyncConnection, wanted: Sequence[tuple[str, str]]) 
     return found
 
 
-async def leave_out(connection: AsyncConnection, lane: str, purpose: str) -> None:
-    """What is held for a place, and not released yet, is left out: its tweet was deleted, for one."""
-    await connection.execute(
-        update(held)
-        .where(held.c.lane == lane, held.c.purpose == purpose, held.c.released_as.is_(None))
-        .values(released_as=LEFT_OUT)
-    )
-
-
 _RELEASE = update(held).where(held.c.id == bindparam("held_id")).values(released_as=bindparam("becomes"))
 _COLUMNS = (
     "tenant",
