@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 
-
 # Seconds below which a turn has come: the clock's own arithmetic is no finer.
 _NOW = 1e-6
 
