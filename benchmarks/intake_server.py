@@ -31,7 +31,7 @@ from benchmarks.relay_parts import TENANT, NullMessenger, relay
 from bot.app.memory import loading
 from bot.app.server import WebServer
 from bot.observability.logs import configure
-from bot.relay.signature import Verified, verify
+from bot.relay.receiving.signature import Verified, verify
 from bot.storage.database import Database
 from bot.web.hooks import HooksFirst, hook_route
 

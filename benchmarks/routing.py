@@ -17,8 +17,8 @@ from benchmarks.seeding import NOW, TWEET
 from bot.core.events import MONITOR_TYPES, Event
 from bot.core.ids import Destination
 from bot.core.routes import Matched, Route, match
-from bot.relay.expanding import expand
-from bot.relay.route_index import RouteIndex
+from bot.relay.routing.expanding import expand
+from bot.relay.routing.route_index import RouteIndex
 
 _TARGET = at_most(1.0)
 

@@ -14,7 +14,7 @@ from bot.app import platforms
 from bot.app.observing import TO_INSTALL, can_trace
 from bot.app.wiring import App
 from bot.core.errors import BotError
-from bot.relay.signature import WINDOW_MS
+from bot.relay.receiving.signature import WINDOW_MS
 from bot.settings import LOOPBACK, Settings, load
 from bot.storage.database import Database
 from bot.storage.migrate import pending

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from bot.core.errors import BotError
 from bot.observability.figures import Figures
-from bot.relay.ingest import Ingest
+from bot.relay.fetching.ingest import Ingest
 from bot.storage.database import Database
 from bot.storage.overview import overview
 

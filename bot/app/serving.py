@@ -23,7 +23,7 @@ from bot.app.wiring import App
 from bot.core.errors import BotError, NotConfigured
 from bot.observability.figures import CONTENT_TYPE
 from bot.observability.logs import log
-from bot.relay.operating import Operating
+from bot.relay.asking.operating import Operating
 from bot.settings import Settings
 from bot.web.health import health_routes, metrics_route
 from bot.web.hooks import HooksFirst, hook_route

@@ -40,13 +40,13 @@ from bot.presenters.errors import error_card
 from bot.presenters.help import help_card
 from bot.presenters.proposals import people
 from bot.presenters.relayed import relayed_card
-from bot.relay.ingest import Ingest, Source
-from bot.relay.outbox import Outbox
+from bot.relay.fetching.ingest import Ingest, Source
+from bot.relay.fetching.stream import Clocks
 from bot.relay.pruning import Retention
-from bot.relay.registration import HookRegistrar
-from bot.relay.sending import RelayMessenger
+from bot.relay.receiving.registration import HookRegistrar
+from bot.relay.sending.outbox import Outbox
+from bot.relay.sending.sender import RelayMessenger
 from bot.relay.service import Relay
-from bot.relay.stream import Clocks
 from bot.settings import Settings
 from bot.storage.button_states import ButtonStates
 from bot.storage.cached_answers import CachedAnswers

@@ -17,7 +17,7 @@ from bot.commands.relay_show import PAUSE, REMOVE, RESUME, SHOW, SHOW_ACTIONS, T
 from bot.commands.relay_status import STATUS
 from bot.commands.relay_timing import TIMING
 from bot.commands.relay_why import WHY
-from bot.commands.route_notes import place_notes
+from bot.commands.route_notes import overlap_notes, place_notes
 from bot.commands.route_options import (
     AccountOption,
     AlsoOption,
@@ -93,11 +93,7 @@ async def add(call: CommandCall, args: AddArgs) -> Reply:
     overlaps = await call.services.routes.overlapping(route)
     await call.services.tenants.ensure(call.tenant)
     await call.services.routes.add(route, call.services.clock())
-    notes: list[str | Line] = [
-        f"The route {other.name!r} sends some of the same events to this channel; "
-        "each event is posted once all the same."
-        for other in overlaps
-    ]
+    notes: list[str | Line] = [*overlap_notes(overlaps, "one of these channels" if also else "this channel")]
     notes.extend(await unwatched(call, route))
     notes.extend(await place_notes(call, route))
     return Reply(route_card(route, "Route added", notes))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from bot.commands.event_types import EventTypes
-from bot.commands.route_notes import place_notes
+from bot.commands.route_notes import overlap_notes, place_notes
 from bot.commands.route_options import (
     MOST_ALSO,
     RouteOption,
@@ -61,11 +61,7 @@ async def edit(call: CommandCall, args: EditArgs) -> Reply:
         return Reply(route_card(route, "Nothing to change"))
     overlaps = await call.services.routes.overlapping(wanted)
     saved = await save(call, wanted)
-    notes: list[str | Line] = [
-        f"The route {other.name!r} sends some of the same events to one of these channels; "
-        "each event is posted once all the same."
-        for other in overlaps
-    ]
+    notes: list[str | Line] = [*overlap_notes(overlaps, "one of these channels")]
     if (saved.accounts, saved.keywords) != (route.accounts, route.keywords):
         notes.extend(await unwatched(call, saved))
     if saved.destinations != route.destinations:

@@ -21,6 +21,7 @@ from bot.commands.route_options import (
     QuietWordsOption,
     RepliesOption,
     SensitiveOption,
+    known_place,
     look,
     named_route,
     route_of_key,
@@ -69,6 +70,9 @@ class PreviewArgs:
 
 async def preview(call: CommandCall, args: PreviewArgs) -> Reply:
     """Try a route that may not exist on the newest events."""
+    for channel in (args.channel, *args.also):
+        if channel is not None:
+            await known_place(call, channel)  # a name with a slip is told now, not by relay add
     if args.route is None:
         place = call.invocation.place
         base = Route("", args.name or "a new route", Destination(call.tenant, place.channel))

@@ -21,7 +21,7 @@ from bot.core.commands import Action, Command, Effect, Option
 from bot.core.errors import Expired, UsageError
 from bot.core.routes import Route
 from bot.presenters.figures import plural
-from bot.relay.replayer import MOST, Stretch
+from bot.relay.asking.replayer import MOST, Stretch
 from bot.storage.replaying import DeadLetters
 
 REPLAY_ACTION = "relay.replay"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.commands.services import CommandCall
 from bot.core.appearance import Threading
 from bot.core.cards import ChannelMention, Line, line
@@ -10,6 +12,23 @@ from bot.core.ids import Destination
 from bot.core.places import PlaceFacts, PlaceKind
 from bot.core.routes import Route, Sensitive
 from bot.presenters.figures import listed
+
+# Routes that are named in a sentence.
+_NAMED = 10
+
+
+def overlap_notes(others: Sequence[Route], where: str) -> list[str]:
+    """One sentence about routes that share events and a channel with another. where: which channel."""
+    if not others:
+        return []
+    names = [f"{other.name!r}" for other in others[:_NAMED]]
+    if len(others) > _NAMED:
+        names.append(f"{len(others) - _NAMED} more")
+    if len(names) == 1:
+        who = f"The route {names[0]} sends"
+    else:
+        who = f"The routes {', '.join(names[:-1])} and {names[-1]} send"
+    return [f"{who} some of the same events to {where}; each event is posted once all the same."]
 
 
 async def place_notes(call: CommandCall, route: Route) -> list[Line]:

@@ -95,17 +95,21 @@ async def save(call: CommandCall, route: Route) -> Route:
     return route if found is None else found.route
 
 
-async def place_of(call: CommandCall, wanted: ChannelRef) -> Destination:
-    """A channel that can be written to now; NotFound or DestinationTrouble otherwise."""
-    ports = call.services.platform(call.tenant)
-    found = await ports.channels.channel(call.tenant, wanted)
+async def known_place(call: CommandCall, wanted: ChannelRef) -> Destination:
+    """A channel that is there; NotFound otherwise."""
+    found = await call.services.platform(call.tenant).channels.channel(call.tenant, wanted)
     if found is None:
         raise NotFound(
             f"I see no channel {wanted.name or wanted.id!r} here.",
             remedy="Check the name; if the channel is private, invite the bot to it first.",
         )
-    destination = Destination(call.tenant, found.id)
-    result = await ports.messenger.check(destination)
+    return Destination(call.tenant, found.id)
+
+
+async def place_of(call: CommandCall, wanted: ChannelRef) -> Destination:
+    """A channel that can be written to now; NotFound or DestinationTrouble otherwise."""
+    destination = await known_place(call, wanted)
+    result = await call.services.platform(call.tenant).messenger.check(destination)
     if not isinstance(result, Delivered):
         raise trouble(result)
     return destination

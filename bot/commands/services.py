@@ -12,7 +12,7 @@ from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
 from bot.core.invocation import Call
 from bot.core.ports import ButtonStates, Channels, Messenger
-from bot.relay.registration import HookRegistrar
+from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.service import Relay
 from bot.storage.cached_answers import CachedAnswers
 from bot.storage.draw_backups import DrawBackups

@@ -17,6 +17,7 @@ from bot.core.filters import (
     NoReplies,
     Quiet,
 )
+from bot.core.languages import LANGUAGES
 
 MOST_FILTERS = 20
 MOST_WORDS = 50
@@ -134,4 +135,8 @@ def _codes(codes: Sequence[str]) -> tuple[str, ...]:
     wrong = next((code for code in found if not _LANGUAGE.fullmatch(code)), None)
     if wrong is not None:
         raise ConditionError("language", f"{wrong[:30]!r} is no language code; write codes like en,de")
+    unknown = next((code for code in found if code not in LANGUAGES), None)
+    if unknown is not None:
+        msg = f"{unknown!r} is no language that X finds; write codes like en,de, or und where it finds none"
+        raise ConditionError("language", msg)
     return found

@@ -18,6 +18,7 @@ import difflib
 import re
 from collections import Counter
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
@@ -150,7 +151,7 @@ def _values(command: Command[Any], text: str, start: int) -> dict[str, tuple[str
     waiting: Parameter | None = None
     for token in tokens:
         if waiting is not None and not token.name:
-            values.setdefault(waiting.name, []).append(token.value)
+            values.setdefault(waiting.name, []).append(_given(command, waiting, token))
             waiting = None
         elif waiting is not None:
             raise _no_value(command, waiting)
@@ -163,11 +164,40 @@ def _values(command: Command[Any], text: str, start: int) -> dict[str, tuple[str
             elif token.flag or token.empty:
                 waiting = parameter
             else:
-                values.setdefault(parameter.name, []).append(token.value)
+                values.setdefault(parameter.name, []).append(_given(command, parameter, token))
     if waiting is not None:
         raise _no_value(command, waiting)
-    _take_bare(command, main, bare, values, text)
+    try:
+        _take_bare(command, main, bare, values, text)
+    except UsageError as error:
+        raise _quotes_missing(error, tokens, known) from None
     return {name: tuple(items) for name, items in values.items()}
+
+
+def _given(command: Command[Any], parameter: Parameter, token: Token) -> str:
+    """The value that was written for an option: not nothing, and no list that breaks off."""
+    if not token.value.strip():
+        raise _no_value(command, parameter)
+    if parameter.many and token.value.endswith(","):
+        name = parameter.name
+        raise UsageError(
+            f"{name}: nothing follows the last comma. "
+            f'Write a list without spaces, or in quotes: {name}:"{token.value[:40]} …".',
+            option=name,
+            example=_example(command),
+        )
+    return token.value
+
+
+def _quotes_missing(error: UsageError, tokens: list[Token], known: dict[str, Parameter]) -> UsageError:
+    """The same error, with how one value of two words is written where that is what was meant."""
+    for before, token in pairwise(tokens):
+        if token.name or not before.name or known[before.name].kind is not Kind.STRING:
+            continue
+        meant = f"{before.value} {token.value}"[:60]
+        hint = f'A value with spaces needs quotes: {before.name}:"{meant}".'
+        return UsageError(f"{error.detail} {hint}", option=error.option, example=error.example)
+    return error
 
 
 def _no_value(command: Command[Any], parameter: Parameter) -> UsageError:

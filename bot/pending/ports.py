@@ -1,6 +1,6 @@
 """What performing a proposal needs from the outside, as narrow as it uses it.
 
-`bot.xquik` and `bot.relay.outbox` satisfy these; the composition root hands them in.
+`bot.xquik` and `bot.relay.sending.outbox` satisfy these; the composition root hands them in.
 """
 
 from __future__ import annotations

@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.cards import Card
 from bot.core.ids import Destination
 from bot.core.routes import Route
-from bot.relay import outage_notices
-from bot.relay.outbox import delivery_key, enqueue_card, enqueue_tell, lane_of_events
+from bot.relay.sending import outage_notices
+from bot.relay.sending.outbox import delivery_key, enqueue_card, enqueue_tell, lane_of_events
 from bot.storage import outages
 from bot.storage.database import Database
 from bot.storage.routes import Routes

@@ -12,29 +12,30 @@ from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import Match, Route, match
 from bot.presenters.lists import list_card
-from bot.relay import notices, pausing
-from bot.relay.breaker import Breaker
+from bot.relay import pausing
+from bot.relay.asking.explaining import Explainer
+from bot.relay.asking.replayer import Replayer
 from bot.relay.clock_steps import ClockSteps
-from bot.relay.drawing import Present
-from bot.relay.expanding import new_delivery
-from bot.relay.explaining import Explainer
-from bot.relay.fresh import FreshEvents
-from bot.relay.hints import Hints
-from bot.relay.hook_keys import HookKeys
-from bot.relay.intake import Intake
-from bot.relay.lanes import LaneDrainer
-from bot.relay.ledger import Ledger
 from bot.relay.observing import RelayObserver, Unobserved
-from bot.relay.outbox import delivery_key, lane_of_events
-from bot.relay.pacing import Pacer
 from bot.relay.pruning import Pruner, Retention
-from bot.relay.releasing import Releaser
-from bot.relay.replayer import Replayer
-from bot.relay.route_indexes import RouteIndexes
-from bot.relay.router import Router
-from bot.relay.scheduler import AsyncioScheduler
-from bot.relay.secrets import HookSecrets
-from bot.relay.sending import RelayMessenger, Sender
+from bot.relay.receiving.fresh import FreshEvents
+from bot.relay.receiving.hook_keys import HookKeys
+from bot.relay.receiving.intake import Intake
+from bot.relay.receiving.secrets import HookSecrets
+from bot.relay.rhythm.pacing import Pacer
+from bot.relay.rhythm.releasing import Releaser
+from bot.relay.routing.expanding import new_delivery
+from bot.relay.routing.route_indexes import RouteIndexes
+from bot.relay.routing.router import Router
+from bot.relay.sending import notices
+from bot.relay.sending.breaker import Breaker
+from bot.relay.sending.drawing import Present
+from bot.relay.sending.hints import Hints
+from bot.relay.sending.lanes import LaneDrainer
+from bot.relay.sending.ledger import Ledger
+from bot.relay.sending.outbox import delivery_key, lane_of_events
+from bot.relay.sending.scheduler import AsyncioScheduler
+from bot.relay.sending.sender import RelayMessenger, Sender
 from bot.storage import route_room
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries, Standing

@@ -128,7 +128,8 @@ async def replay_dead(
 ) -> Replayed:
     """Queue dead letters once more, oldest first; returns when all of them are durable.
 
-    now: epoch seconds. key: the message's key from lane and purpose (`bot.relay.outbox.delivery_key`).
+    now: epoch seconds. key: the message's key from lane and purpose
+    (`bot.relay.sending.outbox.delivery_key`).
     What was replayed before is left out. A crash in between leaves the rest for another call.
     """
     messages, lanes = 0, set[str]()

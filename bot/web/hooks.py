@@ -32,12 +32,12 @@ from bot.core.bodies import (
     read_body,
 )
 from bot.core.errors import StorageUnavailable, VaultError
-from bot.relay.delivery_body import NotAnEventError
-from bot.relay.delivery_body import read_body as read_event
-from bot.relay.hook_keys import HookKeys
-from bot.relay.intake import Intake, Received
 from bot.relay.observing import RelayObserver
-from bot.relay.signature import Rejected, check, read_headers
+from bot.relay.receiving.delivery_body import NotAnEventError
+from bot.relay.receiving.delivery_body import read_body as read_event
+from bot.relay.receiving.hook_keys import HookKeys
+from bot.relay.receiving.intake import Intake, Received
+from bot.relay.receiving.signature import Rejected, check, read_headers
 
 # Bytes of bodies held at once: by all requests together, and by those of one hook.
 MEMORY_LIMIT = 64 << 20

@@ -30,7 +30,7 @@ from bot.core.invocation import Invocation
 from bot.core.tracing import Routing, Sending, receive_span, route_span, trace_id
 from bot.observability.figures import Figures
 from bot.observability.logs import configure
-from bot.relay.delivery_body import read_body
+from bot.relay.receiving.delivery_body import read_body
 from bot.settings import OtelSection, Settings
 from bot.storage.database import Database
 from bot.storage.events import NewEvent

@@ -21,7 +21,7 @@ from bot.core.tracing import Sending, trace_id
 from bot.observability.figures import Figures
 from bot.observability.observers import RelayLog
 from bot.relay.observing import Unobserved
-from bot.relay.outbox import delivery_key
+from bot.relay.sending.outbox import delivery_key
 from bot.sandbox.server import serve_sandbox
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection
 from bot.storage.database import Database

@@ -29,7 +29,7 @@ from bot.pending.performer import KeyedPerformer
 from bot.pending.ports import Reads, Spends, Writes
 from bot.pending.proposals import PendingProposals, key_of
 from bot.presenters.proposals import write_preview
-from bot.relay.outbox import Outbox
+from bot.relay.sending.outbox import Outbox
 from bot.storage.database import Database
 from bot.storage.proposal_rows import StoredProposal
 from bot.storage.proposals import ProposalStore

@@ -201,7 +201,7 @@ async def test_an_outcome_is_stored_only_together_with_its_delivery(
 ) -> None:
     key = await house.open()
     # A deliveries row that cannot be stored: the lane's name is missing.
-    monkeypatch.setattr("bot.relay.outbox.lane_of_cards", lambda _destination: None)
+    monkeypatch.setattr("bot.relay.sending.outbox.lane_of_cards", lambda _destination: None)
     await house.press("confirm", key)
     await house.executor.sweep()
     assert (await house.row(key)).state is ProposalState.DISPATCHING

@@ -16,12 +16,12 @@ from pydantic import SecretStr
 from sqlalchemy import select
 
 from bot.core.ids import TenantId
-from bot.relay.catchup import CatchUp
-from bot.relay.catchup_timer import Rhythm
-from bot.relay.ingest import Ingest, Source
-from bot.relay.registration import HookRegistrar, Way
+from bot.relay.fetching.catchup import CatchUp
+from bot.relay.fetching.catchup_timer import Rhythm
+from bot.relay.fetching.ingest import Ingest, Source
+from bot.relay.fetching.stream import Clocks, StreamRhythm
+from bot.relay.receiving.registration import HookRegistrar, Way
 from bot.relay.service import Relay
-from bot.relay.stream import Clocks, StreamRhythm
 from bot.sandbox.config import SandboxConfig, SenderRules, StreamRules
 from bot.sandbox.emitting import emit
 from bot.sandbox.server import RunningSandbox

@@ -11,15 +11,15 @@ from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import TenantId
-from bot.relay.delivery_body import read_body
-from bot.relay.expanding import new_delivery
 from bot.relay.observing import RelayObserver, Unobserved
-from bot.relay.pacing import Pacer
-from bot.relay.planning import Pacing
-from bot.relay.route_indexes import RouteIndexes
-from bot.relay.router import Router
+from bot.relay.receiving.delivery_body import read_body
+from bot.relay.rhythm.pacing import Pacer
+from bot.relay.routing.expanding import new_delivery
+from bot.relay.routing.planning import Pacing
+from bot.relay.routing.route_indexes import RouteIndexes
+from bot.relay.routing.router import Router
+from bot.relay.routing.sharing import Shares
 from bot.relay.service import Relay
-from bot.relay.sharing import Shares
 from bot.storage.database import Database
 from bot.storage.events import ORDER_LOCK, Events, NewEvent, store_events
 from bot.storage.tables import deliveries

@@ -12,9 +12,9 @@ from bot.core import card_json
 from bot.core.cards import Card, Text
 from bot.core.deliveries import Busy, Delivered, Gone, Unknown
 from bot.core.ids import Destination
-from bot.relay.breaker import FAILURES, PATIENCE
 from bot.relay.observing import Unobserved
-from bot.relay.outbox import delivery_key
+from bot.relay.sending.breaker import FAILURES, PATIENCE
+from bot.relay.sending.outbox import delivery_key
 from bot.relay.service import Relay
 from bot.storage.database import Database
 from bot.storage.deliveries import NewDelivery, add

@@ -20,7 +20,7 @@ from bot.core.explanations import Fate
 from bot.core.ids import MessageRef
 from bot.core.rhythm import Rhythm
 from bot.core.routes import Deleted
-from bot.relay.outbox import delivery_key
+from bot.relay.sending.outbox import delivery_key
 from bot.relay.service import Relay
 from bot.storage.database import Database
 from bot.storage.deliveries import NewDelivery, add

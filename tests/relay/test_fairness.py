@@ -27,14 +27,14 @@ from bot.core.filtering import LONGEST_TEXT, searches
 from bot.core.filters import Contains, Matches, NoReplies, Quiet
 from bot.core.ids import TenantId
 from bot.core.rhythm import Rhythm
-from bot.relay.expanding import Expansion, expand
 from bot.relay.observing import Unobserved
-from bot.relay.planning import Planned
 from bot.relay.pruning import Retention
-from bot.relay.route_index import RouteIndex
-from bot.relay.router import Router
+from bot.relay.routing.expanding import Expansion, expand
+from bot.relay.routing.planning import Planned
+from bot.relay.routing.route_index import RouteIndex
+from bot.relay.routing.router import Router
+from bot.relay.routing.sharing import Expand, common_batch, next_turns, turn
 from bot.relay.service import Relay
-from bot.relay.sharing import Expand, common_batch, next_turns, turn
 from bot.storage.database import Database
 from bot.storage.deliveries import NewDelivery
 from bot.storage.held import NewHeld, hold

@@ -13,11 +13,11 @@ import pytest
 from bot.core.cards import Card
 from bot.core.deliveries import Busy, Unreadable
 from bot.core.ids import Destination
-from bot.relay.delivery_body import read_body
-from bot.relay.lanes import Idle, Rest, Until
 from bot.relay.observing import Unobserved
-from bot.relay.outbox import Outbox
-from bot.relay.scheduler import AsyncioScheduler
+from bot.relay.receiving.delivery_body import read_body
+from bot.relay.sending.lanes import Idle, Rest, Until
+from bot.relay.sending.outbox import Outbox
+from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.service import Relay
 from bot.storage.database import Database
 from bot.storage.waits import last_receipt

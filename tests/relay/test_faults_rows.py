@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.cards import Card
 from bot.core.deliveries import Busy
 from bot.core.ids import Destination, TenantId
-from bot.relay.delivery_body import read_body
-from bot.relay.outbox import Outbox
+from bot.relay.receiving.delivery_body import read_body
+from bot.relay.sending.outbox import Outbox
 from bot.relay.service import Relay
 from bot.storage.database import Database
 from bot.storage.tables import deliveries, events, routes

@@ -7,8 +7,8 @@ import pytest
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
-from bot.relay.hook_keys import HookKeys
-from bot.relay.secrets import GRACE, HookSecrets
+from bot.relay.receiving.hook_keys import HookKeys
+from bot.relay.receiving.secrets import GRACE, HookSecrets
 from bot.storage.database import Database
 from bot.web.hooks import hook_route
 from tests.conftest import ManualClock

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Event
 from bot.core.ids import TenantId
-from bot.relay.fresh import LOOK_EVERY, FreshEvents
+from bot.relay.receiving.fresh import LOOK_EVERY, FreshEvents
 from bot.storage.database import Database
 from bot.storage.events import ORDER_LOCK, NewEvent, store_events
 from tests.conftest import ManualClock

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from bot.relay import gap
-from bot.relay.gap import Gap, Walk
-from bot.relay.route_index import RouteIndex
+from bot.relay.fetching import gap
+from bot.relay.fetching.gap import Gap, Walk
+from bot.relay.routing.route_index import RouteIndex
 from bot.storage.watermarks import Mark
 from bot.xquik.event_feed import RawEvent, raw_event
 from bot.xquik.models import Page

@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.cards import Card, Text
 from bot.core.deliveries import Absent, Busy, Found, Gone, Refused, Unknown, Unreadable
 from bot.core.ids import Destination
-from bot.relay.outbox import Outbox, enqueue_tell
-from bot.relay.sending import UNKNOWN_TRIES
+from bot.relay.sending.outbox import Outbox, enqueue_tell
+from bot.relay.sending.sender import UNKNOWN_TRIES
 from bot.storage.database import Database
 from bot.storage.tables import deliveries
 from tests.relay.conftest import House, make_relay
@@ -225,8 +225,8 @@ async def test_what_was_being_sent_when_the_process_ended_is_resolved_at_the_nex
     messenger.answers["C1"] = [hang]
     await first.start()
     key = await first.keys.find((await make_hook(first, TENANT, "hook-one")).rsplit("/", 1)[1])
-    from bot.relay.delivery_body import read_body
-    from bot.relay.signature import Verified
+    from bot.relay.receiving.delivery_body import read_body
+    from bot.relay.receiving.signature import Verified
 
     assert key is not None
     for number in range(3):

@@ -17,7 +17,7 @@ from bot.core.rhythm import Rhythm
 from bot.core.routes import Route
 from bot.presenters.lists import list_card
 from bot.relay.observing import Unobserved
-from bot.relay.releasing import Releaser
+from bot.relay.rhythm.releasing import Releaser
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.events import ORDER_LOCK, Events, NewEvent, store_events

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.cards import Card
 from bot.core.ids import Destination
-from bot.relay.outbox import enqueue_card
+from bot.relay.sending.outbox import enqueue_card
 from bot.storage.database import Database
 from tests.relay.conftest import make_relay
 from tests.relay.house import TENANT, RecordingMessenger, until

@@ -15,10 +15,10 @@ from bot.core.ids import Destination, TenantId
 from bot.core.rhythm import STEADY, Burst, QuietHours, Rhythm
 from bot.core.routes import CatchUp, Missed, Route
 from bot.relay.observing import Unobserved
-from bot.relay.outbox import delivery_key
-from bot.relay.pacing import GATHER, Pacer
-from bot.relay.planning import Planned
-from bot.relay.releasing import Releaser
+from bot.relay.rhythm.pacing import GATHER, Pacer
+from bot.relay.rhythm.releasing import Releaser
+from bot.relay.routing.planning import Planned
+from bot.relay.sending.outbox import delivery_key
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries, NewDelivery, add
 from bot.storage.events import Events, NewEvent, store_events

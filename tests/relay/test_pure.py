@@ -9,11 +9,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.core.cards import Button, Card, Gallery, Media, Quote
-from bot.relay import notices
-from bot.relay.backoff import delay
-from bot.relay.delivery_body import NotAnEventError, read_body
-from bot.relay.outbox import delivery_key
-from bot.relay.signature import Cause, Rejected, Verified, verify
+from bot.relay.receiving.delivery_body import NotAnEventError, read_body
+from bot.relay.receiving.signature import Cause, Rejected, Verified, verify
+from bot.relay.sending import notices
+from bot.relay.sending.backoff import delay
+from bot.relay.sending.outbox import delivery_key
 from tests.relay.house import SECRET, event_body, signed
 
 NOW = 1_772_193_600.0

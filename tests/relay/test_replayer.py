@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.appearance import Appearance, Threading
 from bot.core.errors import LimitReached
 from bot.core.routes import Route
-from bot.relay.replayer import MOST_WAITING
+from bot.relay.asking.replayer import MOST_WAITING
 from bot.relay.service import Relay
 from bot.storage.database import Database
 from bot.storage.tables import deliveries

@@ -12,7 +12,7 @@ from bot.core.filters import Contains, Filter, Has, Languages, Matches, MinFollo
 from bot.core.ids import Destination
 from bot.core.rhythm import Burst, Rhythm
 from bot.core.routes import Deleted, LostPlace, Matched, Route, Sensitive, match
-from bot.relay.route_index import RouteIndex
+from bot.relay.routing.route_index import RouteIndex
 from bot.storage.routes import overlap
 from tests.relay.house import TENANT, route
 

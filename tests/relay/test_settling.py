@@ -12,8 +12,8 @@ import pytest
 from bot.core.cards import Card
 from bot.core.deliveries import Absent, Found, Unknown
 from bot.core.ids import Destination
-from bot.relay.outbox import Outbox
-from bot.relay.sending import SETTLING
+from bot.relay.sending.outbox import Outbox
+from bot.relay.sending.sender import SETTLING
 from bot.relay.service import Relay
 from bot.storage.database import Database
 from tests.relay.conftest import make_relay

@@ -14,7 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app.wiring import App
-from bot.relay.stream import Places, StreamRhythm
+from bot.relay.fetching.stream import Places, StreamRhythm
 from bot.sandbox.config import StreamRules
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.relay.lanes import Idle, More, Rest, Until
-from bot.relay.left_out import LeftOut
 from bot.relay.observing import Unobserved
-from bot.relay.scheduler import AsyncioScheduler
-from bot.relay.turns import Shares, Turns, tenant_of
+from bot.relay.sending.lanes import Idle, More, Rest, Until
+from bot.relay.sending.left_out import LeftOut
+from bot.relay.sending.scheduler import AsyncioScheduler
+from bot.relay.sending.turns import Shares, Turns, tenant_of
 from tests.relay.house import until
 
 

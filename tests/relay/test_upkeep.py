@@ -16,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import Conflict, NotConfigured, NotFound
 from bot.core.ids import TenantId
-from bot.relay.lanes import Idle, Rest
 from bot.relay.observing import Unobserved
 from bot.relay.pruning import Retention
-from bot.relay.registration import HookRegistrar
-from bot.relay.scheduler import AsyncioScheduler
+from bot.relay.receiving.registration import HookRegistrar
+from bot.relay.sending.lanes import Idle, Rest
+from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.storage.database import Database
 from bot.storage.tables import deliveries, events, hook_nonces
 from bot.xquik.models import CreatedWebhook, Webhook, WebhookTest
@@ -189,7 +189,7 @@ async def test_old_events_are_stored_but_not_posted(database: Database) -> None:
     messenger = RecordingMessenger()
     relay = make_relay(database, messenger, max_age=3600.0)
     await relay.routes.add(route("r", "C1"), time.time())
-    from bot.relay.delivery_body import read_body
+    from bot.relay.receiving.delivery_body import read_body
 
     for number, when in enumerate((time.time() - 7200, time.time())):
         body = read_body(event_body(number, occurredAt=when), time.time())

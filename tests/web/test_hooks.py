@@ -14,7 +14,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
-from bot.relay.signature import WINDOW_MS
+from bot.relay.receiving.signature import WINDOW_MS
 from bot.storage.database import Database
 from bot.storage.tables import events, hook_nonces
 from tests.relay.conftest import House, make_relay
@@ -325,7 +325,7 @@ async def test_a_database_that_is_away_is_a_503(sqlite_url: str) -> None:
 
 
 async def test_a_flood_of_made_up_hooks_keeps_memory_and_look_ups_bounded() -> None:
-    from bot.relay.hook_keys import HookKey, HookKeys
+    from bot.relay.receiving.hook_keys import HookKey, HookKeys
 
     asked: list[str] = []
     going = asyncio.Event()

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 
 from bot.core.bodies import Bounds, CrowdedError, Held, Room
-from bot.relay.signature import WINDOW_MS
+from bot.relay.receiving.signature import WINDOW_MS
 from bot.web.hooks import HookEndpoint
 from tests.relay.conftest import House
 from tests.relay.house import OTHER, TENANT, deliver, event_body, make_hook, serving, signed, until

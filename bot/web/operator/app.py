@@ -19,7 +19,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from bot.core.errors import StorageUnavailable
 from bot.core.ids import Destination, TenantId
 from bot.observability.logs import log
-from bot.relay.operating import Operating
+from bot.relay.asking.operating import Operating
 from bot.storage.claims import Claims
 from bot.storage.replaying import DeadLetters
 from bot.web.operator.attempts import Attempts

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.tracing import trace_id
-from bot.relay.operating import Standing
+from bot.relay.asking.operating import Standing
 from bot.storage.overview import LongLane
 from bot.storage.replaying import DeadLetter, DeadLetters
 from bot.web.operator.html import Html, Node, age, document, joined, moment, tag

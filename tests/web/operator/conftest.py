@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 
 from bot.core.ids import TenantId
-from bot.relay.operating import Operating
+from bot.relay.asking.operating import Operating
 from bot.storage.claims import Claims
 from bot.storage.database import Database
 from bot.storage.routes import Routes

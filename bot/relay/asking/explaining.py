@@ -1,0 +1,169 @@
+"""Why an event did or did not reach a channel: what is stored of it, and what the routes say to it.
+
+What a route says is asked of the routes as they are now; one that was changed after the event came says
+so. What became of messages is what was written down then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+
+from bot.core.events import Event
+from bot.core.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
+from bot.core.ids import Destination, TenantId
+from bot.core.routes import Filtered, Route, match
+from bot.core.tracing import trace_id
+from bot.relay.routing import purposes
+from bot.storage.deliveries import Deliveries, Standing
+from bot.storage.events import Events
+from bot.storage.held import Held, HeldEvent
+from bot.storage.mutes import Mutes
+from bot.storage.routes import Routes
+
+# Events about one tweet that are explained: one for each monitor and type that saw it.
+MOST = 5
+# Events of an account that are.
+MOST_OF_ACCOUNT = 3
+# Kinds of delivery that do to a message what its deleted tweet asks for.
+_DEEDS = frozenset({"mark", "remove"})
+
+
+class Explainer:
+    """Answers `relay why`."""
+
+    def __init__(
+        self,
+        events: Events,
+        routes: Routes,
+        deliveries: Deliveries,
+        held: Held,
+        mutes: Mutes,
+        routed_upto: Callable[[TenantId], Awaitable[int]],
+        *,
+        max_age: float | None,
+    ) -> None:
+        """routed_upto: the id of the last event of a tenant that was routed. max_age: seconds."""
+        self._events = events
+        self._routes = routes
+        self._deliveries = deliveries
+        self._held = held
+        self._mutes = mutes
+        self._routed_upto = routed_upto
+        self._max_age = max_age
+
+    async def tweet(self, tenant: TenantId, tweet: str) -> tuple[Explanation, ...]:
+        """The newest events about a tweet, newest first."""
+        found = await self._events.about(tenant, tweet, MOST)
+        return tuple([await self.event(event, via) for event, via in found])
+
+    async def account(self, tenant: TenantId, username: str) -> tuple[Explanation, ...]:
+        """The newest events of an account on X, newest first. username: without @."""
+        found = await self._events.of_account(tenant, username, MOST_OF_ACCOUNT)
+        return tuple([await self.event(event, via) for event, via in found])
+
+    async def event(self, event: Event, via: str | None = None) -> Explanation:
+        """The way of one event of a tenant."""
+        tenant = event.tenant
+        muted = {(one.channel, one.account) for one in await self._mutes.of_tenant(tenant)}
+        made = await self._deliveries.for_event(tenant, event.id)
+        own = {one.lane: one for one in made if one.kind == "event"}
+        held = {one.lane: one for one in await self._held.for_event(tenant, event.id)}
+        routes = await self._routes.of_tenant(tenant)
+        names = {route.id: route.name for route in routes}
+        said = []
+        for route in routes:
+            places = [
+                _by(await self._at(event, place, own, held, muted), route, names)
+                for place in route.destinations
+            ]
+            said.append(
+                ByRoute(route, match(route, event), route.changed_at > event.received_at, tuple(places))
+            )
+        lanes = {str(place) for one in said for place in one.route.destinations}
+        return Explanation(
+            event=event,
+            via=via or await self._events.via(tenant, event.id),
+            trace=trace_id(tenant, event.identity),
+            routed=event.id <= await self._routed_upto(tenant),
+            too_old=self._max_age is not None and event.received_at - event.occurred_at > self._max_age,
+            routes=tuple(sorted(said, key=_order)),
+            elsewhere=tuple(_sent(one.destination, one)[0] for lane, one in own.items() if lane not in lanes),
+            deeds=tuple(_deed(one) for one in made if one.kind in _DEEDS),
+        )
+
+    async def _at(
+        self,
+        event: Event,
+        place: Destination,
+        own: Mapping[str, Standing],
+        held: Mapping[str, HeldEvent],
+        muted: set[tuple[str, str]],
+    ) -> tuple[AtPlace, str | None]:
+        """What became of it in a place, and the id of the route that brought it there."""
+        lane = str(place)
+        is_muted = (place.channel, (event.username or "").lower()) in muted
+        message = own.get(lane)
+        if message is None:
+            # The same tweet may have come before, by another monitor or as another type.
+            message = await self._deliveries.with_purpose(lane, purposes.of_event(event))
+        if message is not None:
+            done = await self._deliveries.with_purpose(lane, purposes.done_to(message.purpose))
+            told, bringer = _sent(place, message, event)
+            return replace(told, muted=is_muted, deed=_deed(done) if done is not None else None), bringer
+        waits = held.get(lane)
+        if waits is None:
+            return AtPlace(place, Fate.NOTHING, muted=is_muted), None
+        return replace(await self._held_as(place, waits), muted=is_muted), waits.route
+
+    async def _held_as(self, place: Destination, waits: HeldEvent) -> AtPlace:
+        """What became of what was held."""
+        if not waits.released_as:
+            return _held(place, waits, None)
+        lane = str(place)
+        listed = await self._deliveries.with_purpose(lane, waits.released_as)
+        done = await self._deliveries.with_purpose(lane, purposes.done_in_list(waits.released_as, waits.id))
+        return replace(_held(place, waits, listed), deed=_deed(done) if done is not None else None)
+
+
+def _by(found: tuple[AtPlace, str | None], route: Route, names: Mapping[str, str]) -> AtPlace:
+    """Who brought it is told where it was another route than the one that is spoken of."""
+    place, bringer = found
+    return place if bringer in (None, route.id) else replace(place, by=names.get(bringer or "", ""))
+
+
+def _sent(place: Destination, message: Standing, event: Event | None = None) -> tuple[AtPlace, str | None]:
+    told = AtPlace(
+        place,
+        Fate(message.state),
+        at=message.settled_at,
+        until=message.not_before or None,
+        detail=message.error or "",
+        attempts=message.attempts,
+        marked=message.ambiguous,
+        before=event is not None and message.event not in (None, event.id),
+    )
+    return told, message.route
+
+
+def _deed(done: Standing) -> Deed:
+    return Deed(done.destination, done.kind == "remove", Fate(done.state), done.settled_at, done.error or "")
+
+
+def _held(place: Destination, waits: HeldEvent, listed: Standing | None) -> AtPlace:
+    if waits.released_as is None:
+        return AtPlace(place, Fate.HELD, until=waits.due_at, detail=waits.reason)
+    if listed is None:
+        return AtPlace(place, Fate.LEFT_OUT, detail=waits.reason)
+    fate = Fate.LISTED if listed.state == "sent" else Fate(listed.state)
+    return AtPlace(
+        place,
+        fate,
+        at=listed.settled_at,
+        until=listed.not_before or None,
+        detail=listed.error or waits.reason,
+    )
+
+
+def _order(one: ByRoute) -> tuple[bool, str]:
+    return isinstance(one.match, Filtered), one.route.name

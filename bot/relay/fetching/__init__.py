@@ -1,0 +1,1 @@
+"""Events that are fetched: catch-up with what was missed, and Xquik's stream."""

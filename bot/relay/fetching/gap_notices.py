@@ -1,0 +1,128 @@
+"""What is said about events that did not come the usual way: skipped, refused, interrupted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.cards import Card, Code, Text, Tone, line
+from bot.core.durations import format_duration
+from bot.core.ids import Destination, TenantId
+from bot.core.routes import Route
+from bot.relay.sending.outbox import enqueue_card, enqueue_tell
+
+
+def skipped(count: int, more: bool, max_age: float) -> Card:
+    """Said in a channel: that many events happened too long ago to be posted one by one.
+
+    count: 0 when nobody knows, because there were more than are looked at. max_age: seconds.
+    """
+    if count:
+        number = f"More than {count:,}" if more else f"{count:,}"
+        were = "event was" if count == 1 and not more else "events were"
+        age = format_duration(timedelta(seconds=max_age))
+        said = f"{number} older {were} skipped: it is more than {age} since they happened."
+    else:
+        said = "Some older events were skipped: there were more of them than I look through."
+    blocks = (Text(line(said)), Text(line("What came after them is posted in order."), subtle=True))
+    return Card("There was a gap", blocks, Tone.WARNING)
+
+
+KEY_REFUSED = Card(
+    "Xquik refuses the key",
+    (
+        Text(line("Xquik answered that the stored key is wrong or was revoked, so no events are fetched.")),
+        Text(line("Make a new key in the Xquik dashboard and enter it with ", Code("setup key"), ".")),
+        Text(line("Routes and settings stay as they are. I ask no more until the key changes."), subtle=True),
+    ),
+    Tone.DANGER,
+)
+
+HOOK_RESUMED = Card(
+    "Events are delivered again",
+    (
+        Text(line("Xquik had stopped delivering events to this bot after failures. I switched it on again.")),
+        Text(line("What was missed meanwhile is fetched and posted in order."), subtle=True),
+    ),
+    Tone.INFO,
+)
+
+HOOK_STOPPED = Card(
+    "Events are not delivered",
+    (
+        Text(line("Xquik has stopped delivering events to this bot, and switching it on again failed.")),
+        Text(line("Whoever runs the bot should check that its public address is reachable from outside.")),
+        Text(
+            line(
+                "Until then events are fetched every few minutes, so they come late. "
+                "I keep trying, and say so here when it works again."
+            ),
+            subtle=True,
+        ),
+    ),
+    Tone.WARNING,
+)
+
+HOOK_BACK = Card(
+    "Events are delivered again",
+    (
+        Text(line("Xquik delivers events to this bot again, so they come at once.")),
+        Text(line("What was missed meanwhile is fetched and posted in order."), subtle=True),
+    ),
+    Tone.SUCCESS,
+)
+
+
+async def tell_managers(
+    connection: AsyncConnection,
+    tenant: TenantId,
+    routes: Sequence[Route],
+    *,
+    purpose: str,
+    card: Card,
+    now: float,
+) -> list[str]:
+    """Tell everyone who made a route, once for each purpose; where nobody is known, their channels.
+
+    Inside the caller's transaction. Returns the lanes to wake after the commit.
+    """
+    people = managers(routes)
+    if people:
+        return await tell(connection, tenant, people, purpose=purpose, card=card, now=now)
+    return await say_in(connection, dict.fromkeys(places(routes), card), purpose, now)
+
+
+def managers(routes: Sequence[Route]) -> tuple[str, ...]:
+    """Everyone who made one of the routes, as far as they are known."""
+    return tuple(sorted({route.created_by for route in routes if route.created_by}))
+
+
+async def tell(
+    connection: AsyncConnection,
+    tenant: TenantId,
+    people: Sequence[str],
+    *,
+    purpose: str,
+    card: Card,
+    now: float,
+) -> list[str]:
+    """Tell each of these people, once for each purpose; returns the lanes to wake."""
+    return [
+        await enqueue_tell(connection, tenant, person, purpose=purpose, card=card, now=now)
+        for person in people
+    ]
+
+
+async def say_in(
+    connection: AsyncConnection, cards: dict[Destination, Card], purpose: str, now: float
+) -> list[str]:
+    """Post a card in each place, once for each purpose; returns the lanes to wake."""
+    ordered = sorted(cards, key=str)
+    return [await enqueue_card(connection, place, purpose, cards[place], now=now) for place in ordered]
+
+
+def places(routes: Sequence[Route]) -> list[Destination]:
+    """The places that routes in use lead to, each once."""
+    return list(dict.fromkeys(route.destination for route in routes if route.paused_reason is None))

@@ -1,0 +1,135 @@
+"""How events come in besides deliveries: catch-up, the watch over webhooks, and the stream."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot.relay.fetching.catchup import CatchUp
+from bot.relay.fetching.catchup_timer import CatchUpTimer, Rhythm
+from bot.relay.fetching.stream import AccountStream, Clocks, Places, StreamRhythm
+from bot.relay.fetching.streams import Streams
+from bot.relay.receiving.hook_watch import HookWatch
+from bot.relay.receiving.registration import HookRegistrar, Way
+from bot.relay.service import Relay
+from bot.storage.database import Database
+from bot.storage.keys import TenantKeys
+from bot.storage.watermarks import Member, Watermarks
+from bot.xquik.connections import Connections
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where events are fetched for, from and into. log: told what became of a tenant's webhook or
+    stream, in a word."""
+
+    db: Database
+    relay: Relay
+    connections: Connections
+    keys: TenantKeys
+    registrar: HookRegistrar
+    clocks: Clocks
+    log: Callable[[str, Member], None]
+
+
+class Ingest:
+    """Fetches events for one installation: run it in one process, the one that relays."""
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        way: Way,
+        max_age: float | None,
+        rhythm: Rhythm | None = None,
+        stream_rhythm: StreamRhythm | None = None,
+    ) -> None:
+        """way: the setting `relay.ingest`. max_age: seconds, as for `Relay`."""
+        self.marks = Watermarks(source.db)
+        self.catchup = CatchUp(
+            source.db,
+            self.marks,
+            source.relay.routes,
+            source.relay.intake,
+            source.connections,
+            source.keys,
+            clock=source.clocks.clock,
+            wake=source.relay.wake,
+            max_age=max_age,
+        )
+        pace = rhythm or Rhythm()
+        self.timer = CatchUpTimer(
+            self.catchup,
+            self.marks,
+            _watch(source) if way != "stream" and source.registrar.has_public_url else None,
+            # Only a webhook can be under way while its event is listed already.
+            rhythm=replace(pace, grace=0.0) if way == "stream" else pace,
+            monotonic=source.clocks.monotonic,
+            random=source.clocks.random,
+            observer=source.relay.observer,
+        )
+        self._loops = [("relay-catchup-timer", self.timer.run)]
+        self.streams: Streams | None = None
+        if way != "webhook":
+            self.streams = self._streams(source, stream_rhythm or StreamRhythm())
+            self._loops.append(("relay-streams", self.streams.run))
+        self._tasks: list[asyncio.Task[None]] = []
+
+    @property
+    def streams_wanted(self) -> int:
+        """How many streams should be connected."""
+        return self.streams.wanted if self.streams is not None else 0
+
+    async def start(self) -> None:
+        """Begin to fetch."""
+        self._tasks = [asyncio.create_task(loop(), name=name) for name, loop in self._loops]
+
+    async def stop(self) -> None:
+        """Stop fetching; what was not stored yet is found again by the next start."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._tasks = []
+
+    def _streams(self, source: Source, pace: StreamRhythm) -> Streams:
+        places = Places(pace.places)
+
+        def follow(members: tuple[Member, ...]) -> AccountStream:
+            return AccountStream(
+                members,
+                self.catchup,
+                self.marks,
+                source.relay.intake,
+                places,
+                soon=self.timer.soon,
+                log=source.log,
+                rhythm=pace,
+                clocks=source.clocks,
+                observer=source.relay.observer,
+            )
+
+        return Streams(
+            self.marks,
+            source.keys,
+            follow,
+            salt=secrets.token_bytes(32),
+            rhythm=pace,
+            sleep=source.clocks.sleep,
+            observer=source.relay.observer,
+        )
+
+
+def _watch(source: Source) -> HookWatch:
+    return HookWatch(
+        source.db,
+        source.relay.hooks,
+        source.relay.routes,
+        source.registrar,
+        source.connections,
+        source.keys,
+        clock=source.clocks.clock,
+        wake=source.relay.wake,
+        log=source.log,
+    )

@@ -1,0 +1,239 @@
+"""The intake: verified deliveries into the database, many in one durable transaction.
+
+Requests that are in flight together are gathered until their transaction begins, and stored with two
+statements, whatever their number. Each gets its answer after the commit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.errors import StorageUnavailable
+from bot.core.events import Event, IncomingEvent
+from bot.core.ids import TenantId
+from bot.relay.observing import RelayObserver
+from bot.relay.receiving.delivery_body import Body
+from bot.relay.receiving.fresh import FreshEvents
+from bot.relay.receiving.gathering import Gatherer, writes_ahead
+from bot.relay.receiving.hook_keys import HookKey
+from bot.relay.receiving.signature import Verified
+from bot.storage.database import Database
+from bot.storage.events import ORDER_LOCK, NewEvent, store_events
+from bot.storage.hooks import NonceSeen, record_nonces, touch
+
+# Deliveries of one transaction: enough that the disk is not what limits, few enough that the first
+# one does not wait long.
+BATCH_LIMIT = 256
+# Deliveries waiting for a transaction; more are told to come back.
+WAITING_LIMIT = 8192
+# Seconds between notes of when a hook was last used.
+_TOUCH_EVERY = 30.0
+
+
+class Received(StrEnum):
+    """What became of a delivery; all but NONCE_REUSED are the words of the answer's `status`."""
+
+    ACCEPTED = "accepted"
+    DUPLICATE = "duplicate"
+    TEST = "test"
+    NONCE_REUSED = "nonce"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A verified delivery. tenant, hook: whose; nonce: None where there is none (stream).
+
+    event: None for `webhook.test`; data: what is in it.
+    """
+
+    tenant: TenantId
+    hook: str
+    nonce: str | None
+    digest: bytes
+    event: NewEvent | None
+    data: Mapping[str, Any]
+    at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """received: the answer. id: of an event that is new."""
+
+    received: Received
+    id: int | None = None
+
+
+class Intake:
+    """Stores deliveries."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        clock: Callable[[], float],
+        stored: Callable[[], None],
+        observer: RelayObserver,
+        fresh: FreshEvents | None = None,
+    ) -> None:
+        """stored: called after new events were committed. fresh: is given them before."""
+        self._db = db
+        self._clock = clock
+        self._stored = stored
+        self._observer = observer
+        self._fresh = fresh
+        self._gatherer: Gatherer[Delivery, Received] = Gatherer(
+            self._store,
+            name="relay-intake",
+            group_limit=BATCH_LIMIT,
+            waiting_limit=WAITING_LIMIT,
+            ahead=writes_ahead(db),
+        )
+        self._touched: dict[str, float] = {}
+        # Of the last delivery's timestamp, before our clock; in seconds.
+        self._skew: float | None = None
+
+    async def take(self, key: HookKey, verified: Verified, body: Body) -> Received:
+        """Store one webhook delivery; its answer once it is durable, StorageUnavailable otherwise."""
+        now = self._clock()
+        self._skew = verified.timestamp / 1000 - now
+        event, data = None, _NOTHING
+        if body.event is not None:
+            event = _new_event(key.tenant, body.event, "webhook", data=body.data, digest=body.digest, now=now)
+            data = body.event.data
+        return await self._submit(
+            Delivery(key.tenant, key.hook, verified.nonce, body.digest, event, data, now)
+        )
+
+    async def take_event(
+        self, tenant: TenantId, event: IncomingEvent, data: str, digest: bytes, via: str
+    ) -> Received:
+        """Store an event that came by another way. via: stream or catchup; data: its JSON text."""
+        now = self._clock()
+        new = _new_event(tenant, event, via, data=data, digest=digest, now=now)
+        return await self._submit(Delivery(tenant, "", None, digest, new, event.data, now))
+
+    async def stop(self) -> None:
+        """Wait until everything taken so far is stored."""
+        await self._gatherer.drained()
+
+    async def _submit(self, delivery: Delivery) -> Received:
+        try:
+            return await self._gatherer.submit(delivery)
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            self._observer.trouble("intake", error)
+            raise StorageUnavailable("the event could not be stored", retry_after=5.0) from error
+
+    async def _store(self, take: Callable[[], Sequence[Delivery]]) -> list[Received]:
+        async def work(connection: AsyncConnection) -> list[Stored]:
+            group = take()
+            return await store(self._db, connection, group, self._unnoted(group))
+
+        found = await self._db.write(work)
+        group = take()
+        if len(self._touched) > 10_000:
+            self._touched.clear()
+        for hook in self._unnoted(group):
+            self._touched[hook] = group[-1].at
+        results = [one.received for one in found]
+        self._observe(group, results)
+        if self._fresh is not None:
+            self._fresh.add(_new_ones(group, found))
+        if Received.ACCEPTED in results:
+            self._stored()
+        return results
+
+    def _unnoted(self, group: Sequence[Delivery]) -> list[str]:
+        """The hooks among them whose last use was not noted lately, in order."""
+        since = max((delivery.at for delivery in group), default=0.0) - _TOUCH_EVERY
+        used = {delivery.hook for delivery in group if delivery.hook}
+        return sorted(hook for hook in used if self._touched.get(hook, 0.0) < since)
+
+    def _observe(self, group: Sequence[Delivery], results: Sequence[Received]) -> None:
+        said = list(zip(group, results, strict=True))
+        new = [d.event for d, result in said if result is Received.ACCEPTED and d.event is not None]
+        again = [d.event for d, result in said if result is Received.DUPLICATE and d.event is not None]
+        if new or again:
+            self._observer.arrived(new, again)
+        if self._skew is not None:
+            self._observer.skewed(self._skew)
+        for _ in range(results.count(Received.NONCE_REUSED)):
+            self._observer.rejected("nonce")
+
+
+async def store(
+    db: Database, connection: AsyncConnection, group: Sequence[Delivery], touched: Sequence[str]
+) -> list[Stored]:
+    """Store a group inside a transaction; the answer for each, in order. touched: hooks to note."""
+    if not group:
+        return []
+    signed = [delivery for delivery in group if delivery.nonce is not None]
+    await db.serialised(connection, ORDER_LOCK)
+    reused = set()
+    if signed:
+        seen = [NonceSeen(d.hook, d.nonce or "", d.digest, d.at) for d in signed]
+        bad = await record_nonces(connection, seen)
+        reused = {id(signed[position]) for position in bad}
+    genuine = [d.event for d in group if d.event is not None and id(d) not in reused]
+    ids = iter(await store_events(connection, genuine) if genuine else ())
+    if touched:
+        await touch(connection, touched, group[-1].at)
+    answers = []
+    for delivery in group:
+        if id(delivery) in reused:
+            answers.append(_REUSED)
+        elif delivery.event is None:
+            answers.append(_TEST)
+        else:
+            number = next(ids)
+            answers.append(_DUPLICATE if number is None else Stored(Received.ACCEPTED, number))
+    return answers
+
+
+def _new_event(
+    tenant: TenantId, event: IncomingEvent, via: str, *, data: str, digest: bytes, now: float
+) -> NewEvent:
+    return NewEvent(
+        tenant=str(tenant),
+        identity=event.identity,
+        digest=digest,
+        type=event.type,
+        username=event.username,
+        query=event.query,
+        data=data,
+        occurred_at=event.occurred_at,
+        received_at=now,
+        via=via,
+    )
+
+
+def _new_ones(group: Sequence[Delivery], found: Sequence[Stored]) -> Iterator[tuple[Event, int]]:
+    for delivery, one in zip(group, found, strict=True):
+        if one.id is not None and delivery.event is not None:
+            yield _event(delivery, delivery.event, one.id), len(delivery.event.data)
+
+
+def _event(delivery: Delivery, event: NewEvent, number: int) -> Event:
+    return Event(
+        id=number,
+        tenant=delivery.tenant,
+        type=event.type,
+        username=event.username,
+        query=event.query,
+        occurred_at=event.occurred_at,
+        received_at=event.received_at,
+        data=delivery.data,
+        identity=event.identity,
+    )
+
+
+_REUSED = Stored(Received.NONCE_REUSED)
+_TEST = Stored(Received.TEST)
+_DUPLICATE = Stored(Received.DUPLICATE)
+_NOTHING: Mapping[str, Any] = {}

@@ -1,0 +1,218 @@
+"""A tenant's webhook at Xquik: made once, found again, tested, rotated, removed.
+
+The secret of a webhook is told once, in the answer that makes it. So whatever stands at Xquik under
+our address without a secret here (a crash between the two) is of no use, and is made anew.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Literal, Protocol
+
+from pydantic import SecretStr
+
+from bot.core.cards import Line, Timestamp, line
+from bot.core.errors import BotError, Conflict, NotConfigured, NotFound
+from bot.core.events import MONITOR_TYPES
+from bot.core.ids import TenantId
+from bot.relay.receiving.hook_keys import HookKeys
+from bot.relay.receiving.secrets import HookSecrets
+from bot.storage.hooks import Hook, Hooks
+from bot.xquik.models import CreatedWebhook, Webhook, WebhookTest
+
+PATH = "/hooks/xquik/"
+# The setting `relay.ingest`.
+Way = Literal["webhook", "stream", "both"]
+
+
+class WebhookSetup(Protocol):
+    """The part of `bot.xquik.setup.XquikSetup` that is used here. Raises BotError."""
+
+    async def create_webhook(self, url: str, event_types: Sequence[str]) -> CreatedWebhook:
+        """Make a webhook; its secret is in the answer only."""
+
+    async def update_webhook(
+        self,
+        webhook_id: str,
+        *,
+        url: str | None = None,
+        event_types: Sequence[str] | None = None,
+        is_active: bool | None = None,
+    ) -> Webhook:
+        """Change a webhook."""
+
+    async def test_webhook(self, webhook_id: str) -> WebhookTest:
+        """Have a test delivered; Conflict when the webhook is switched off."""
+
+    async def resume_webhook(self, webhook_id: str) -> WebhookTest:
+        """Test and switch on again."""
+
+    async def delete_webhook(self, webhook_id: str) -> None:
+        """Remove a webhook."""
+
+
+class HookRegistrar:
+    """Registers the hooks of tenants at Xquik."""
+
+    def __init__(
+        self,
+        hooks: Hooks,
+        hook_secrets: HookSecrets,
+        keys: HookKeys,
+        existing: Callable[[TenantId], Awaitable[Sequence[Webhook]]],
+        *,
+        public_url: str | None,
+        clock: Callable[[], float],
+        way: Way = "webhook",
+        new_id: Callable[[], str] = lambda: secrets.token_urlsafe(16),
+    ) -> None:
+        """existing: the webhooks that stand at Xquik for a tenant. public_url: where this bot is
+        reached from outside, None when it is not. way: how events come in. new_id: 128 random bits
+        as [A-Za-z0-9_-]."""
+        self._hooks = hooks
+        self._secrets = hook_secrets
+        self._keys = keys
+        self._existing = existing
+        self._public_url = public_url.rstrip("/") if public_url else None
+        self._clock = clock
+        self._way = way
+        self._new_id = new_id
+
+    @property
+    def has_public_url(self) -> bool:
+        """Whether Xquik can reach this bot at all."""
+        return self._public_url is not None
+
+    @property
+    def by_stream_alone(self) -> bool:
+        """Whether events come by the stream, and no webhook is needed or possible."""
+        return self._way == "stream" or (self._way == "both" and not self.has_public_url)
+
+    async def hook(self, tenant: TenantId) -> Hook:
+        """The tenant's hook, made now when there was none. Its id stays the same."""
+        return await self._hooks.of(tenant) or await self._hooks.ensure(tenant, self._new_id(), self._clock())
+
+    def path(self, hook: Hook) -> str:
+        """Where the hook is reached on this bot."""
+        return PATH + hook.id
+
+    async def is_current(self, tenant: TenantId) -> bool:
+        """Whether there is nothing to register: it delivers here already, or was adopted as it is."""
+        hook = await self._hooks.of(tenant)
+        if hook is None or await self._secrets.current(tenant, hook.id) is None:
+            return False
+        return hook.webhook is None or hook.url == self._url(hook)
+
+    async def register(self, tenant: TenantId, setup: WebhookSetup) -> WebhookTest:
+        """Make the tenant's webhook deliver here, and test it. Safe to repeat.
+
+        NotConfigured without a public address; otherwise whatever Xquik answers.
+        """
+        hook = await self.hook(tenant)
+        url = self._url(hook)
+        standing = await self._existing(tenant)
+        usable = await self._usable(hook, url, standing)
+        if usable is None:
+            webhook = await self._make(hook, url, setup)
+        else:
+            webhook = usable.id
+            if usable.url != url:
+                await setup.update_webhook(webhook, url=url)
+            await self._hooks.registered(hook.id, webhook, url)
+        # Whatever else brings things here is signed with a secret that nobody knows any more.
+        for other in standing:
+            if other.id != webhook and (other.url == url or other.id == hook.webhook):
+                await _delete(setup, other.id)
+        return await _test(setup, webhook)
+
+    async def rotate(self, tenant: TenantId, setup: WebhookSetup) -> WebhookTest:
+        """Get a new secret. Deliveries signed with the old one are taken for a day more."""
+        hook = await self.hook(tenant)
+        webhook = await self._make(hook, self._url(hook), setup)
+        if hook.webhook is not None:
+            await _delete(setup, hook.webhook)
+        return await _test(setup, webhook)
+
+    async def adopt(self, tenant: TenantId, secret: SecretStr, hook_id: str | None = None) -> Hook:
+        """Use a webhook that exists at Xquik already; `hook_id` keeps the address it knows.
+
+        Conflict when another tenant has that address.
+        """
+        hook = await self.hook(tenant)
+        if hook_id is not None and hook.id != hook_id:
+            await self._hooks.readdress(tenant, hook_id)
+            await self._secrets.forget(tenant, hook.id)
+            self._keys.forget(hook.id)
+            hook = await self.hook(tenant)
+        await self._secrets.replace(tenant, hook.id, secret)
+        self._keys.forget(hook.id)
+        return hook
+
+    async def unregister(self, tenant: TenantId, setup: WebhookSetup) -> bool:
+        """Remove the webhook there and its secret here; the address stays the tenant's.
+
+        False when Xquik could not be told: it gives up by itself on an address that answers 401.
+        """
+        hook = await self._hooks.of(tenant)
+        if hook is None:
+            return True
+        told = True
+        if hook.webhook is not None:
+            try:
+                await _delete(setup, hook.webhook)
+            except BotError:
+                told = False
+        await self._secrets.forget(tenant, hook.id)
+        await self._hooks.registered(hook.id, None, "")
+        self._keys.forget(hook.id)
+        return told
+
+    async def status(self, tenant: TenantId) -> Line:
+        """How events reach the tenant, in words."""
+        if self.by_stream_alone:
+            return line("by stream; no webhook is needed")
+        hook = await self._hooks.of(tenant)
+        besides = "by stream; " if self._way == "both" else ""
+        if hook is None or await self._secrets.current(tenant, hook.id) is None:
+            return line(f"{besides}no webhook is registered")
+        if hook.last_delivery_at is None:
+            return line(f"{besides}a webhook is registered; nothing was delivered yet")
+        return line(f"{besides}by webhook, last ", Timestamp(hook.last_delivery_at, relative=True))
+
+    async def _usable(self, hook: Hook, url: str, standing: Sequence[Webhook]) -> Webhook | None:
+        if await self._secrets.current(hook.tenant, hook.id) is None:
+            return None
+        if hook.webhook is None:  # adopted: the secret was given, its webhook is known by the address
+            return next((webhook for webhook in standing if webhook.url == url), None)
+        return next((webhook for webhook in standing if webhook.id == hook.webhook), None)
+
+    async def _make(self, hook: Hook, url: str, setup: WebhookSetup) -> str:
+        created = await setup.create_webhook(url, MONITOR_TYPES)
+        # First what can never be asked for again.
+        await self._secrets.replace(hook.tenant, hook.id, created.secret)
+        await self._hooks.registered(hook.id, created.webhook.id, url)
+        self._keys.forget(hook.id)
+        return created.webhook.id
+
+    def _url(self, hook: Hook) -> str:
+        if self._public_url is None:
+            raise NotConfigured(
+                "This bot has no public address, so Xquik cannot deliver to it.",
+                remedy="The operator sets `web.public_url`, or events come by the stream.",
+            )
+        return self._public_url + self.path(hook)
+
+
+async def _test(setup: WebhookSetup, webhook: str) -> WebhookTest:
+    try:
+        return await setup.test_webhook(webhook)
+    except Conflict:  # switched off after failures
+        return await setup.resume_webhook(webhook)
+
+
+async def _delete(setup: WebhookSetup, webhook: str) -> None:
+    try:
+        await setup.delete_webhook(webhook)
+    except NotFound:
+        return

@@ -1,0 +1,1 @@
+"""What is sent later, with others, or not: digests, quiet hours, bursts, limits, what was missed."""

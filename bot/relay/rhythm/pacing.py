@@ -1,0 +1,156 @@
+"""The rhythm of routes: which of their events are sent now, later, with others, or not at all.
+
+In order, for each event: a digest takes everything; quiet hours hold until they end; what was missed
+and comes late waits for the rest of the gap; more than so many at once become one list; what is above
+the day's cap is left out, and the channel is told once; and the rest is spread over the hour.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core import card_json
+from bot.core.routes import Missed, Route
+from bot.core.timing import day_of, next_list, quiet_until
+from bot.relay.rhythm import pacing_notices
+from bot.relay.routing.planning import Planned
+from bot.relay.sending.outbox import delivery_key
+from bot.storage import tempo
+from bot.storage.deliveries import NewDelivery
+from bot.storage.held import NewHeld, hold, known
+from bot.storage.tempo import Tempo
+
+# Seconds between what happened and its arrival from which an event counts as missed and caught up with.
+MISSED_AFTER = 300.0
+# Seconds that a missed event waits for others of the same gap; see `bot.relay.rhythm.releasing`.
+GATHER = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Send it, not before that moment (epoch seconds; 0 for now)."""
+
+    not_before: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Keep it to become one message with others. reason: digest, quiet, missed or burst."""
+
+    reason: str
+    due_at: float
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Leave it out. first: it is the first of its day, so the channel is told."""
+
+    reason: str
+    first: bool
+
+
+Decision: TypeAlias = Send | Hold | Skip
+
+
+def decide(one: Planned, counted: Tempo, now: float) -> Decision:
+    """What becomes of one event; `counted` is moved on with it."""
+    rhythm = one.route.rhythm
+    if rhythm.digest:
+        return Hold("digest", next_list(rhythm.digest, rhythm.timezone, now))
+    if rhythm.quiet is not None:
+        until = quiet_until(rhythm.quiet, rhythm.timezone, now)
+        if until is not None:
+            return Hold("quiet", until)
+    late = one.event.received_at - one.event.occurred_at
+    if one.route.catch_up.policy is not Missed.ALL and late > MISSED_AFTER:
+        return Hold("missed", now + GATHER)
+    burst = rhythm.burst
+    if burst is not None:
+        # One that began in the future began by a clock that was wrong.
+        if not counted.window_began <= now < counted.window_began + burst.seconds:
+            counted.window_began, counted.in_window = now, 0
+        counted.in_window += 1
+        if counted.in_window > burst.count:
+            return Hold("burst", counted.window_began + burst.seconds)
+    return _capped(one.route, counted, now)
+
+
+def _capped(route: Route, counted: Tempo, now: float) -> Send | Skip:
+    rhythm = route.rhythm
+    if rhythm.per_day is not None:
+        today = day_of(rhythm.timezone, now)
+        if counted.day != today:
+            counted.day, counted.in_day = today, 0
+        counted.in_day += 1
+        if counted.in_day > rhythm.per_day:
+            reason = f"the route {route.name!r} posts at most {rhythm.per_day:,} messages a day here"
+            return Skip(reason, first=counted.in_day == rhythm.per_day + 1)
+    if rhythm.per_hour is None:
+        return Send()
+    at = max(now, counted.next_at)
+    counted.next_at = at + 3600.0 / rhythm.per_hour
+    return Send(at if at > now else 0.0)
+
+
+class Pacer:
+    """Implements `bot.relay.routing.planning.Pacing`."""
+
+    def __init__(self, dialect: str, new_delivery: Callable[[Planned, float], NewDelivery]) -> None:
+        """new_delivery: the delivery of an event that is sent by itself, made at a moment."""
+        self._dialect = dialect
+        self._new = new_delivery
+
+    async def arrange(
+        self, connection: AsyncConnection, planned: Sequence[Planned], now: float
+    ) -> list[NewDelivery]:
+        """See the protocol."""
+        seen = await known(connection, [(one.lane, one.purpose) for one in planned])
+        counted = await tempo.load(connection, {(one.route.id, one.lane) for one in planned})
+        made: list[NewDelivery] = []
+        kept: list[NewHeld] = []
+        for one in planned:
+            if (one.lane, one.purpose) in seen:
+                continue  # the same tweet by another way: it is counted once
+            seen.add((one.lane, one.purpose))
+            match decide(one, counted[one.route.id, one.lane], now):
+                case Send(not_before):
+                    made.append(self._made(one, now, not_before=not_before))
+                case Hold(reason, due_at):
+                    kept.append(_held(one, reason, due_at, now))
+                case Skip(reason, first):
+                    made.append(self._made(one, now, left_out=reason))
+                    if first:
+                        made.append(_cap_notice(one, counted[one.route.id, one.lane].day, now))
+        await hold(connection, kept)
+        await tempo.keep(connection, self._dialect, counted.items())
+        return made
+
+    def _made(
+        self, one: Planned, now: float, *, not_before: float = 0.0, left_out: str | None = None
+    ) -> NewDelivery:
+        new = self._new(one, now)
+        if left_out is not None:
+            return replace(new, state="skipped", error=left_out)
+        return replace(new, not_before=not_before) if not_before else new
+
+
+def _held(one: Planned, reason: str, due_at: float, now: float) -> NewHeld:
+    return NewHeld(one.route.id, one.destination, one.lane, one.event.id, one.purpose, reason, due_at, now)
+
+
+def _cap_notice(one: Planned, day: str, now: float) -> NewDelivery:
+    purpose = f"cap:{one.route.id}:{day}"
+    return NewDelivery(
+        destination=one.destination,
+        lane=one.lane,
+        kind="list",
+        purpose=purpose,
+        key=delivery_key(one.lane, purpose),
+        created_at=now,
+        route=one.route.id,
+        card=card_json.encode(pacing_notices.capped(one.route)),
+    )

@@ -1,0 +1,211 @@
+"""Releasing what was held: a group of events becomes one message, by one transaction.
+
+Drawing the list is done before, and the transaction checks that nothing of it was released meanwhile,
+so a crash at any moment, or a second process, makes no event come twice or not at all.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+
+from bot.core import card_json
+from bot.core.appearance import Appearance
+from bot.core.cards import Card
+from bot.core.errors import StorageUnavailable
+from bot.core.events import Event
+from bot.core.ports import Scheduler
+from bot.core.routes import Missed, Route
+from bot.relay.observing import RelayObserver
+from bot.relay.rhythm import pacing_notices
+from bot.relay.rhythm.pacing import GATHER
+from bot.relay.routing import purposes
+from bot.relay.routing.company import accompanied, thread_of, thread_of_list
+from bot.relay.sending.outbox import delivery_key
+from bot.storage.deliveries import Deliveries, NewDelivery
+from bot.storage.events import Events
+from bot.storage.held import LEFT_OUT, Group, Held, HeldEvent
+from bot.storage.routes import Routes
+
+# Events of one list; what is more makes a list of its own.
+LIST = 200
+# Events of one gap of which only the last few are posted.
+GAP = 5_000
+# Seconds after which a gap that is still being closed is told in pieces.
+_PATIENCE = 120.0
+_POLL = 1.0
+# Seconds for which a group that could not be released is left alone.
+_REST = 60.0
+
+ListCard = Callable[[Sequence[Event], str, Appearance], Card]
+"""Draws events, oldest first, as one message with that title."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Release:
+    """chosen: what each event is released as; new: the messages."""
+
+    chosen: list[tuple[HeldEvent, str]]
+    new: list[NewDelivery]
+
+
+class Releaser:
+    """Looks for held events that are due, and makes messages of them."""
+
+    def __init__(
+        self,
+        held: Held,
+        events: Events,
+        routes: Routes,
+        deliveries: Deliveries,
+        scheduler: Scheduler,
+        list_card: ListCard,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        observer: RelayObserver,
+    ) -> None:
+        """clock: epoch seconds."""
+        self._held = held
+        self._events = events
+        self._routes = routes
+        self._deliveries = deliveries
+        self._scheduler = scheduler
+        self._list_card = list_card
+        self._clock = clock
+        self._sleep = sleep
+        self._observer = observer
+        self._resting: dict[tuple[str, str, str], float] = {}
+
+    async def run(self) -> None:
+        """Release what is due, until cancelled."""
+        while True:
+            try:
+                while await self.release_due():
+                    pass
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:  # what is held stays held, and is tried again
+                self._observer.trouble("releasing", error)
+            await self._sleep(_POLL)
+
+    async def release_due(self) -> bool:
+        """Release the groups that are due now; whether anything was."""
+        now = self._clock()
+        released = False
+        self._resting = {name: until for name, until in self._resting.items() if now < until <= now + _REST}
+        for group in await self._held.due(now):
+            name = (group.route, group.lane, group.reason)
+            if name in self._resting or (group.reason == "missed" and not _complete(group, now)):
+                continue
+            try:
+                released = await self._release(group, now) or released
+            except StorageUnavailable:
+                raise
+            except Exception as error:  # what is wrong with one group holds up no other
+                self._observer.trouble("releasing", error)
+                self._resting[name] = now + _REST
+        return released
+
+    async def _release(self, group: Group, now: float) -> bool:
+        standing = await self._routes.get(group.tenant, group.route)
+        route = standing.route if standing is not None else None
+        if route is not None and group.lane not in {str(place) for place in route.destinations}:
+            route = None  # it leads there no more
+        missed = group.reason == "missed"
+        last = missed and route is not None and route.catch_up.policy is Missed.LAST
+        # What was missed is one gap, whenever each of it came.
+        due_by = now + GATHER if missed else now
+        waiting = await self._held.of_group(group, due_by, GAP if last else LIST)
+        if route is None:
+            release = _Release([(one, LEFT_OUT) for one in waiting], [])
+        elif last:
+            release = await self._last(group, route, waiting, now)
+        else:
+            release = await self._list(group, route, waiting, now)
+        if not await self._held.release(release.chosen, release.new):
+            return False
+        for lane in {new.lane for new in release.new}:
+            self._scheduler.wake(lane)
+        return bool(waiting)
+
+    async def _list(self, group: Group, route: Route, waiting: Sequence[HeldEvent], now: float) -> _Release:
+        chosen, rest = await self._sifted(group, waiting)
+        if len(rest) == 1:
+            only, event = rest[0]
+            return _Release([*chosen, (only, only.purpose)], _single(only, event, route, now))
+        if not rest:
+            return _Release(chosen, [])
+        first = rest[0][0]
+        purpose = purposes.of_list(first.id)
+        title = pacing_notices.list_title(route, group.reason, len(rest))
+        card = self._list_card([event for _, event in rest], title, route.appearance)
+        about = thread_of_list(route, first.destination, now)
+        message = replace(_of_route(first, purpose, card, now), about=about)
+        return _Release([*chosen, *((one, purpose) for one, _ in rest)], accompanied(message, route))
+
+    async def _last(self, group: Group, route: Route, waiting: Sequence[HeldEvent], now: float) -> _Release:
+        """The newest few singly, and before them a word about the others."""
+        split = max(0, len(waiting) - route.catch_up.last)
+        older = waiting[:split]
+        chosen, newest = await self._sifted(group, waiting[split:])
+        chosen += [(one, LEFT_OUT) for one in older]
+        chosen += [(one, one.purpose) for one, _ in newest]
+        new = [made for one, event in newest for made in _single(one, event, route, now)]
+        if older:
+            notice = pacing_notices.left_out(route, len(older))
+            new.insert(0, _of_route(older[0], f"m:{older[0].id}", notice, now))
+        return _Release(chosen, new)
+
+    async def _sifted(
+        self, group: Group, waiting: Sequence[HeldEvent]
+    ) -> tuple[list[tuple[HeldEvent, str]], list[tuple[HeldEvent, Event]]]:
+        """What the place has got by another way meanwhile, or is stored no more; and the rest."""
+        events = await self._events.several(group.tenant, [one.event for one in waiting])
+        there = await self._deliveries.made_of(group.lane, [one.purpose for one in waiting])
+        posted: list[tuple[HeldEvent, str]] = []
+        rest: list[tuple[HeldEvent, Event]] = []
+        for one in waiting:
+            event = events.get(one.event)
+            if one.purpose in there:
+                posted.append((one, one.purpose))
+            elif event is None:
+                posted.append((one, LEFT_OUT))
+            else:
+                rest.append((one, event))
+        return posted, rest
+
+
+def _complete(group: Group, now: float) -> bool:
+    """Whether a gap seems closed: nothing more came of it for a while, or it has waited long enough."""
+    return now - group.last_at >= GATHER or now - group.first_at >= _PATIENCE or group.waiting >= LIST
+
+
+def _single(one: HeldEvent, event: Event, route: Route, now: float) -> list[NewDelivery]:
+    """The event's own message, with what belongs to it."""
+    message = NewDelivery(
+        destination=one.destination,
+        lane=one.lane,
+        kind="event",
+        purpose=one.purpose,
+        key=delivery_key(one.lane, one.purpose),
+        created_at=now,
+        event=one.event,
+        route=one.route,
+        about=thread_of(event, route, one.destination, now),
+    )
+    return accompanied(message, route)
+
+
+def _of_route(one: HeldEvent, purpose: str, card: Card, now: float) -> NewDelivery:
+    return NewDelivery(
+        destination=one.destination,
+        lane=one.lane,
+        kind="list",
+        purpose=purpose,
+        key=delivery_key(one.lane, purpose),
+        created_at=now,
+        route=one.route,
+        card=card_json.encode(card),
+    )

@@ -1,0 +1,108 @@
+"""What comes with a message: the opener of the thread it goes to, before it, and its publication after.
+
+An opener exists once in its place, whichever message of the thread comes first.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.core import card_json, tweets_of_events
+from bot.core.appearance import Threading
+from bot.core.cards import Card, Text, Tone, line
+from bot.core.events import Event
+from bot.core.ids import Destination
+from bot.core.routes import Route
+from bot.core.timing import day_of
+from bot.relay.routing import purposes
+from bot.relay.sending.outbox import delivery_key
+from bot.storage.deliveries import NewDelivery
+
+
+def thread_of(event: Event, route: Route, destination: Destination, now: float) -> str | None:
+    """The purpose of the message whose thread the event's message goes to; None for the place itself.
+
+    For a tweet's conversation it may be that no such message was ever sent there. now: epoch seconds.
+    """
+    if destination.thread is not None:
+        return None  # a thread has no threads
+    match route.appearance.threading:
+        case Threading.DAY:
+            return purposes.of_day(_day(route.appearance.timezone, now))
+        case Threading.ACCOUNT:
+            account = tweets_of_events.account(event) or tweets_of_events.author(event)
+            return purposes.of_account(account) if account else None
+        case Threading.TWEET:
+            root = tweets_of_events.conversation_id(event.data)
+            return purposes.of_tweet(root) if root and event.type.startswith("tweet.") else None
+        case _:
+            return None
+
+
+def thread_of_list(route: Route, destination: Destination, now: float) -> str | None:
+    """The same for a list of several events: it has a day, but neither an account nor a conversation."""
+    if destination.thread is not None or route.appearance.threading is not Threading.DAY:
+        return None
+    return purposes.of_day(_day(route.appearance.timezone, now))
+
+
+def accompanied(new: NewDelivery, route: Route) -> list[NewDelivery]:
+    """The message with what comes before and after it, in order. One that is left out stays alone."""
+    if new.state == "skipped":
+        return [new]
+    found = [new]
+    if new.about is not None and (opens := _opener_card(new.about)) is not None:
+        found.insert(0, _opener(new, new.about, opens))
+    if route.appearance.publish:
+        found.append(_publication(new))
+    return found
+
+
+def _day(timezone: str, now: float) -> str:
+    try:
+        return day_of(timezone, now)
+    except ValueError:  # it was checked once; this machine does not know it (any more)
+        return day_of("UTC", now)
+
+
+def _opener_card(purpose: str) -> Card | None:
+    day, account = purposes.opened_day(purpose), purposes.opened_account(purpose)
+    if day is not None:
+        return Card(f"{date.fromisoformat(day):%A, %d %B %Y}".replace(" 0", " "), _said("the day"), Tone.INFO)
+    if account is not None:
+        return Card(f"@{account}", _said(f"@{account}"), Tone.INFO)
+    return None
+
+
+def _said(what: str) -> tuple[Text, ...]:
+    return (Text(line(f"What comes of {what} is in this thread."), subtle=True),)
+
+
+def _opener(new: NewDelivery, purpose: str, card: Card) -> NewDelivery:
+    return NewDelivery(
+        destination=new.destination,
+        lane=new.lane,
+        kind="opener",
+        purpose=purpose,
+        key=delivery_key(new.lane, purpose),
+        created_at=new.created_at,
+        route=new.route,
+        card=card_json.encode(card),
+    )
+
+
+def _publication(new: NewDelivery) -> NewDelivery:
+    lane = purposes.lane_of_publishing(new.destination)
+    purpose = purposes.publishing(new.purpose)
+    return NewDelivery(
+        destination=new.destination,
+        lane=lane,
+        kind="publish",
+        purpose=purpose,
+        key=delivery_key(lane, purpose),
+        created_at=new.created_at,
+        event=new.event,
+        route=new.route,
+        about=new.purpose,
+        not_before=new.not_before,
+    )

@@ -1,0 +1,70 @@
+"""What is done to relayed messages whose tweet was deleted on X, inside the router's transaction.
+
+The policy is that of the route that brought the message: it is marked, removed or kept. What still
+waits to become a list is left out of it; of a list there is already, the line is marked or removed.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.routes import Deleted
+from bot.relay.routing import purposes
+from bot.relay.routing.expanding import Deletion
+from bot.relay.sending.outbox import delivery_key
+from bot.storage.deliveries import NewDelivery
+from bot.storage.listed import InList, in_lists
+from bot.storage.standing import Standing, leave_out_held, skip_waiting, standing
+
+_NEVER_POSTED = "its tweet was deleted before it was posted"
+
+
+async def acted_on(connection: AsyncConnection, deletion: Deletion, now: float) -> list[NewDelivery]:
+    """What is to be put into the outbox for a deletion. now: epoch seconds.
+
+    What is to be removed and was not even tried is not posted. Whether it was tried meanwhile is seen by
+    whoever removes it, behind it in the same lane.
+    """
+    lanes = sorted(deletion.places)
+    # First what is held: what is being released meanwhile is waited for, and seen below as it became.
+    await leave_out_held(connection, lanes, deletion.purposes)
+    there = await standing(connection, lanes, deletion.purposes)
+    new: list[NewDelivery] = []
+    unposted: list[int] = []
+    for one in there:
+        policy = deletion.policy_for(one.lane, one.route)
+        if policy is Deleted.KEEP:
+            continue
+        if policy is Deleted.REMOVE and one.waiting:
+            unposted.append(one.id)
+        new.append(_done_to(one, deletion, policy, now))
+    await skip_waiting(connection, unposted, _NEVER_POSTED, now)
+    for line in await in_lists(connection, lanes, deletion.purposes):
+        policy = deletion.policy_for(line.lane, line.route)
+        if policy is not Deleted.KEEP:
+            new.append(_done_in(line, deletion, policy, now))
+    return new
+
+
+def _done_to(one: Standing, deletion: Deletion, policy: Deleted, now: float) -> NewDelivery:
+    return _deed(one, purposes.done_to(one.purpose), deletion, policy, now)
+
+
+def _done_in(line: InList, deletion: Deletion, policy: Deleted, now: float) -> NewDelivery:
+    return _deed(line, purposes.done_in_list(line.purpose, line.id), deletion, policy, now)
+
+
+def _deed(
+    one: Standing | InList, purpose: str, deletion: Deletion, policy: Deleted, now: float
+) -> NewDelivery:
+    return NewDelivery(
+        destination=one.place,
+        lane=one.lane,
+        kind="mark" if policy is Deleted.MARK else "remove",
+        purpose=purpose,
+        key=delivery_key(one.lane, purpose),
+        created_at=now,
+        event=deletion.event.id,
+        route=one.route,
+        about=one.purpose,
+    )

@@ -1,0 +1,170 @@
+"""A tenant's routes, arranged so that an event looks only at those that may take it. Pure.
+
+`RouteIndex.targets` answers exactly what `bot.core.routes.match` would answer over all routes, with
+one target for each place, in the order of the routes, and none where the place has muted the account.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot.core import tweets_of_events
+from bot.core.appearance import Threading
+from bot.core.events import DELETED_TYPE, Event
+from bot.core.filtering import refusal, searches
+from bot.core.ids import Destination
+from bot.core.routes import Deleted, Route, Sensitive, is_sensitive
+from bot.relay.routing.planning import paced
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where an event goes, and by which route (the first, when several lead there).
+
+    events: the types it takes, empty for all but deletions. rules: the route where it has more rules
+    than who, what and where; most have none, and their route is not kept in memory.
+    """
+
+    position: int
+    route: str
+    destination: Destination
+    lane: str
+    events: frozenset[str]
+    rules: Route | None = None
+
+
+class RouteIndex:
+    """The index of one tenant's routes."""
+
+    __slots__ = ("_by", "_muted", "_policies", "_resting", "_work", "searches", "size")
+
+    def __init__(self, routes: Sequence[Route], muted: Iterable[tuple[str, str]] = ()) -> None:
+        """muted: channels, each with an account (lower case) that it does not want to see."""
+        by: defaultdict[str, list[Target]] = defaultdict(list)
+        types: dict[frozenset[str], frozenset[str]] = {}
+        places: dict[Destination, tuple[Destination, str]] = {}
+        for position, route in enumerate(routes):
+            if route.paused_reason is not None:
+                continue
+            wanted = frozenset(sys.intern(name) for name in route.events)
+            wanted = types.setdefault(wanted, wanted)
+            rules = route if _has_rules(route) else None
+            selectors = _selectors(route)
+            for destination in route.open_destinations:
+                place, lane = places.setdefault(destination, (destination, str(destination)))
+                target = Target(position, route.id, place, lane, wanted, rules)
+                for selector in selectors:
+                    by[selector].append(target)
+        self._by = {selector: tuple(targets) for selector, targets in by.items()}
+        self._work = {n: searches(route.filters) for n, route in enumerate(routes) if route.filters}
+        self._policies = {route.id: route.deleted for route in routes}
+        self._resting = tuple(
+            (str(place), route.deleted)
+            for route in routes
+            if route.paused_reason is not None and route.deleted is not Deleted.KEEP
+            for place in route.open_destinations
+        )
+        accounts: defaultdict[str, set[str]] = defaultdict(set)
+        for channel, account in muted:
+            accounts[account].add(channel)
+        self._muted = dict(accounts) or None
+        # How many words all of its filters look for.
+        self.searches = sum(self._work.values())
+        # How many entries it holds, for whoever bounds a cache of them.
+        self.size = 1 + sum(map(len, self._by.values())) + sum(map(len, accounts.values()))
+
+    def targets(self, event: Event) -> list[Target]:
+        """The places that get the event."""
+        return self.sift(event)[0]
+
+    def sift(self, event: Event) -> tuple[list[Target], int]:
+        """The places that get the event, and for how many words its text was searched (`filtering`)."""
+        kind = event.type
+        found = [*self._by.get("*", ()), *self._by.get("*" + kind, ())]
+        if event.username:
+            found += self._by.get("@" + event.username.lower(), ())
+        if event.query is not None:
+            found += self._by.get("?" + _fold(event.query), ())
+        # Sorted after they are sifted: thousands may ask for one account, each for other types.
+        if kind == DELETED_TYPE:
+            wanted = [target for target in found if kind in target.events]
+        else:
+            wanted = [target for target in found if not target.events or kind in target.events]
+        wanted.sort(key=_position)
+        return self._sifted(event, wanted)
+
+    def _sifted(self, event: Event, wanted: Sequence[Target]) -> tuple[list[Target], int]:
+        hidden = self._hidden(event) if self._muted is not None else ()
+        first: dict[str, Target] = {}
+        asked: dict[int, bool] = {}  # each route once, whatever number of places it has
+        work = 0
+        for target in wanted:
+            if target.lane in first or target.destination.channel in hidden:
+                continue
+            if target.rules is not None:
+                passes = asked.get(target.position)
+                if passes is None:
+                    passes = asked[target.position] = _passes(target.rules, event)
+                    work += self._work.get(target.position, 0)
+                if not passes:
+                    continue
+            first[target.lane] = target
+        return list(first.values()), work
+
+    def policy(self, route: str) -> Deleted | None:
+        """What the route with that id does when a tweet is deleted; None when there is no such route."""
+        return self._policies.get(route)
+
+    def places_for_deletions(self) -> dict[str, Deleted]:
+        """The lanes in which a deleted tweet is marked or removed, with the policy of the first route that
+        does either there. Paused routes count: what they brought still stands."""
+        found: dict[str, Deleted] = {}
+        for one in sorted((target for targets in self._by.values() for target in targets), key=_position):
+            policy = self._policies.get(one.route, Deleted.MARK)
+            if policy is not Deleted.KEEP:
+                found.setdefault(one.lane, policy)
+        for lane, policy in self._resting:
+            found.setdefault(lane, policy)
+        return found
+
+    def _hidden(self, event: Event) -> frozenset[str]:
+        names = {tweets_of_events.account(event), tweets_of_events.author(event)}
+        muted = self._muted or {}
+        return frozenset().union(*(muted.get(name, ()) for name in names if name))
+
+
+def _has_rules(route: Route) -> bool:
+    """Whether more than its accounts, keywords and types decides what becomes of an event."""
+    looks = route.appearance
+    return (
+        bool(route.filters)
+        or route.sensitive is Sensitive.NEVER
+        or looks.threading is not Threading.NONE
+        or looks.publish
+        or paced(route)
+    )
+
+
+def _passes(route: Route, event: Event) -> bool:
+    if refusal(route.filters, event) is not None:
+        return False
+    return route.sensitive is not Sensitive.NEVER or not is_sensitive(event)
+
+
+def _selectors(route: Route) -> set[str]:
+    if not route.accounts and not route.keywords:
+        # Without accounts the types are what tells most routes apart.
+        return {"*" + name for name in route.events} or {"*"}
+    accounts = {"@" + account.lower() for account in route.accounts}
+    return accounts | {"?" + _fold(keyword) for keyword in route.keywords}
+
+
+def _fold(query: str) -> str:
+    return " ".join(query.split()).casefold()
+
+
+def _position(target: Target) -> int:
+    return target.position

@@ -1,0 +1,62 @@
+"""The route indexes of the tenants that had events lately, in memory."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+
+from bot.core.events import Event
+from bot.core.ids import TenantId
+from bot.relay.routing.route_index import RouteIndex
+from bot.storage.mutes import Mutes
+from bot.storage.routes import Routes
+
+# Entries of all of them together, some 200 bytes each.
+INDEX_LIMIT = 200_000
+
+
+class RouteIndexes:
+    """Loaded when needed, bounded in all, and current: a changed route counts from the next batch on."""
+
+    def __init__(self, routes: Routes, mutes: Mutes, limit: int = INDEX_LIMIT) -> None:
+        self._routes = routes
+        self._mutes = mutes
+        self._limit = limit
+        self._held: OrderedDict[str, tuple[int, RouteIndex]] = OrderedDict()
+        self._size = 0
+
+    async def of(self, events: Sequence[Event]) -> dict[str, RouteIndex]:
+        """The current index of each tenant among the events."""
+        tenants = {str(event.tenant): event.tenant for event in events}
+        versions = await self._routes.versions(list(tenants))
+        found = {}
+        for name, tenant in tenants.items():
+            version = versions.get(name)
+            if version is None:
+                found[name] = _NO_ROUTES
+                continue
+            held = self._held.get(name)
+            if held is None or held[0] != version:
+                # Read after the version: an index newer than it says is only read once more.
+                held = (version, await self._load(tenant))
+                self._hold(name, held)
+            else:
+                self._held.move_to_end(name)
+            found[name] = held[1]
+        return found
+
+    async def _load(self, tenant: TenantId) -> RouteIndex:
+        routes = await self._routes.of_tenant(tenant)
+        muted = await self._mutes.of_tenant(tenant)
+        return RouteIndex(routes, ((one.channel, one.account) for one in muted))
+
+    def _hold(self, name: str, held: tuple[int, RouteIndex]) -> None:
+        old = self._held.pop(name, None)
+        self._size += held[1].size - (old[1].size if old else 0)
+        self._held[name] = held
+        while self._size > self._limit and len(self._held) > 1:
+            _, (_, dropped) = self._held.popitem(last=False)
+            self._size -= dropped.size
+
+
+_NO_ROUTES = RouteIndex(())

@@ -1,0 +1,255 @@
+"""The router: moves durable cursors over stored events and makes deliveries of them.
+
+It runs outside the web request, in batches. What a batch makes and the cursor's move are one
+transaction that names the position it started from, so a crash, or a second router beside this one,
+makes no event come twice or not at all. A tenant with more than its share of a batch is routed by a
+cursor of its own, in turns with others (`bot.relay.routing.sharing`), always in the order of its events.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.errors import StorageUnavailable
+from bot.core.events import Event
+from bot.core.ids import TenantId
+from bot.core.ports import Scheduler
+from bot.relay.observing import RelayObserver
+from bot.relay.routing.deletions import acted_on
+from bot.relay.routing.expanding import Expansion, expand, joined
+from bot.relay.routing.planning import Pacing
+from bot.relay.routing.route_index import RouteIndex
+from bot.relay.routing.route_indexes import RouteIndexes
+from bot.relay.routing.sharing import Batch, Expand, Shares, common_batch, next_turns, passing, turn
+from bot.storage.database import Database
+from bot.storage.deliveries import NewDelivery, add
+from bot.storage.events import Events
+from bot.storage.lags import Lag, Lags, catch_up, fall_behind, move_common
+
+# Seconds for which a tenant whose turn failed is left alone.
+_REST = 5.0
+# Words that filters look for, from which the event loop does not wait for the answer.
+_LONG_SEARCH = 200
+
+
+class Router:
+    """Turns events into deliveries, and wakes the lanes they are in."""
+
+    def __init__(
+        self,
+        db: Database,
+        events: Events,
+        indexes: RouteIndexes,
+        scheduler: Scheduler,
+        pacer: Pacing,
+        *,
+        clock: Callable[[], float],
+        observer: RelayObserver,
+        max_age: float | None = None,
+        poll: float = 1.0,
+        shares: Shares | None = None,
+    ) -> None:
+        """max_age: seconds; an event that happened longer before it came is stored but not sent.
+
+        poll: seconds after which it looks for events that another process stored.
+        """
+        self._db = db
+        self._events = events
+        self._indexes = indexes
+        self._scheduler = scheduler
+        self._pacer = pacer
+        self._clock = clock
+        self._observer = observer
+        self._max_age = max_age
+        self._poll = poll
+        self._shares = shares or Shares()
+        self._lags = Lags(db)
+        self._arrived = asyncio.Event()
+        # The cursors as they are stored; None when that is not known.
+        self._position: int | None = None
+        self._lagging: dict[str, Lag] = {}
+        self._last_turn = ""
+        # How many events a lagging tenant's share was made of, and until when one rests that failed.
+        self._paces: dict[str, int] = {}
+        self._resting: dict[str, float] = {}
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Let `run` end after the batch it is at."""
+        self._stopping = True
+        self._arrived.set()
+
+    def notify(self) -> None:
+        """Events were stored."""
+        self._arrived.set()
+
+    async def run(self, pause: Callable[[float], Awaitable[None]]) -> None:
+        """Route until stopped. pause: waits so many seconds after a failure."""
+        while not self._stopping:
+            self._arrived.clear()
+            try:
+                while not self._stopping and await self.route_batch():
+                    pass
+            except Exception as error:
+                # Nothing may end the router: what it could not do now it does from the cursor later.
+                self._observer.trouble("router", error)
+                self._position = None
+                await pause(1.0)
+                continue
+            if not self._stopping:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._poll):
+                        await self._arrived.wait()
+
+    async def route_batch(self) -> bool:
+        """Route the next events of all, and a round of turns of those that lag; whether there may be more."""
+        if self._position is None:
+            positions = await self._lags.positions()
+            self._position, self._lagging = positions.common, dict(positions.lags)
+            self._paces.clear()
+        more = await self._route_common(self._position)
+        if self._position is None or not self._lagging:
+            return more
+        return await self._round() or more
+
+    async def position(self) -> int:
+        """The id up to which every event is routed."""
+        return (await self._lags.positions()).whole
+
+    async def position_of(self, tenant: TenantId) -> int:
+        """The id up to which a tenant's events are routed."""
+        return (await self._lags.positions()).of(tenant)
+
+    async def _route_common(self, position: int) -> bool:
+        events = await self._events.after(position, self._shares.events)
+        if not events:
+            return False
+        try:
+            await self._advance(await self._common(events), position)
+        except StorageUnavailable:
+            raise
+        except Exception as error:
+            # Whose fault it was shows in their own turns; the others' are routed all the same.
+            self._observer.trouble("router", error)
+            await self._advance(passing(events, self._clock()), position)
+        return True
+
+    async def _common(self, events: Sequence[Event]) -> Batch:
+        indexes = await self._indexes.of([e for e in events if str(e.tenant) not in self._lagging])
+        now = self._clock()
+        expand_one, lagging = self._expander(indexes, now), frozenset(self._lagging)
+        return await _worked_out(
+            indexes, lambda: common_batch(events, lagging, expand_one, self._shares, now)
+        )
+
+    async def _advance(self, batch: Batch, position: int) -> None:
+        """Move the common cursor and store what the events became, if it is still where it was."""
+        dialect = self._db.dialect
+
+        async def work(connection: AsyncConnection) -> Sequence[NewDelivery] | None:
+            if not await move_common(connection, dialect, position, batch.upto):
+                return None
+            if batch.passed:
+                await fall_behind(connection, dialect, batch.passed)
+            return await self._store(connection, batch)
+
+        added = await self._db.write(work)
+        if added is None:
+            self._position = None  # somebody else was quicker
+            return
+        self._position = batch.upto
+        for tenant, passed in batch.passed.items():
+            before = self._lagging.get(tenant, passed)
+            self._lagging[tenant] = Lag(before.position, passed.upto)
+        self._done(batch, added)
+
+    async def _round(self) -> bool:
+        """Turns of the lagging tenants, up to a batch's worth; whether there may be more to do at once."""
+        now = self._clock()
+        waiting = [t for t in self._lagging if self._resting.get(t, now) <= now]
+        share = max(self._shares.turn, self._shares.batch // max(1, len(waiting)))
+        weight = 0
+        for tenant in next_turns(waiting, self._last_turn)[: self._shares.turns]:
+            self._last_turn = tenant
+            try:
+                weight += await self._turn(tenant, share)
+            except StorageUnavailable:
+                raise
+            except Exception as error:
+                self._observer.trouble("router", error)
+                self._resting[tenant] = now + _REST
+                # What comes before the event at fault can still be routed.
+                self._paces[tenant] = max(1, self._paces.get(tenant, self._shares.events) // 2)
+            if self._position is None or self._stopping or weight >= self._shares.batch:
+                break
+        return bool(waiting)
+
+    async def _turn(self, tenant: str, share: int) -> int:
+        """Route a lagging tenant's next events; about how many rows that made."""
+        lag = self._lagging[tenant]
+        pace = self._paces.get(tenant, self._shares.events)
+        events = await self._lags.events(tenant, lag, pace)
+        whole = lag.upto if len(events) < pace else events[-1].id
+        indexes, now = await self._indexes.of(events), self._clock()
+        expand_one = self._expander(indexes, now)
+        batch = await _worked_out(indexes, lambda: turn(events, whole, expand_one, share, now))
+
+        async def work(connection: AsyncConnection) -> Sequence[NewDelivery] | None:
+            if not await catch_up(connection, tenant, lag, batch.upto):
+                return None
+            return await self._store(connection, batch)
+
+        added = await self._db.write(work)
+        if added is None:
+            self._position = None  # somebody else was quicker
+            return 0
+        self._resting.pop(tenant, None)
+        if batch.upto >= lag.upto:
+            del self._lagging[tenant]
+            self._paces.pop(tenant, None)
+        else:
+            self._lagging[tenant] = Lag(batch.upto, lag.upto)
+            # What does not fit is read again: next time about as many as did.
+            grown = 2 * len(batch.routed)
+            self._paces[tenant] = min(self._shares.events, max(grown, 1))
+        self._done(batch, added)
+        return batch.made.weight
+
+    def _done(self, batch: Batch, added: Sequence[NewDelivery]) -> None:
+        for lane in {new.lane for new in added}:
+            self._scheduler.wake(lane)
+        if batch.routed:
+            self._observer.routed(batch.routed)
+
+    def _expander(self, indexes: dict[str, RouteIndex], now: float) -> Expand:
+        def expanded(event: Event) -> Expansion:
+            age = event.received_at - event.occurred_at
+            posted = self._max_age is None or age <= self._max_age
+            return expand(event, indexes[str(event.tenant)], now, posted=posted)
+
+        return expanded
+
+    async def _store(self, connection: AsyncConnection, batch: Batch) -> Sequence[NewDelivery]:
+        made = batch.made
+        added: Sequence[NewDelivery] = made.deliveries
+        if made.planned:
+            arranged = await self._pacer.arrange(connection, made.planned, batch.now)
+            added = joined(made.deliveries, made.planned, arranged)
+        await add(connection, added)
+        for deletion in made.deletions:
+            # Behind the messages of this batch: what was deleted may be one of them.
+            done = await acted_on(connection, deletion, batch.now)
+            await add(connection, done)
+            added = [*added, *done]
+        return added
+
+
+async def _worked_out(indexes: Mapping[str, RouteIndex], work: Callable[[], Batch]) -> Batch:
+    """The batch, worked out in a thread where filters may have to search for long."""
+    if sum(index.searches for index in indexes.values()) < _LONG_SEARCH:
+        return work()
+    return await asyncio.to_thread(work)

@@ -1,0 +1,120 @@
+"""Dividing the router's work between tenants, so that nobody's flood delays the others. Pure.
+
+In a batch of common events each tenant has a share. What is more is passed, and routed beside the
+batches, a share at a time, in turns with others that have fallen behind.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from bot.core.events import Event
+from bot.core.tracing import Routing, trace_id
+from bot.relay.routing.expanding import Expansion
+from bot.storage.lags import Lag
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """How much is done at a time. events: read for a batch or a turn; batch: rows that a batch makes, and a
+    round of turns; turn: rows of one turn where many wait for theirs; least: of a batch, for a tenant,
+    however many share it; turns: of a round. One event's own rows are never divided."""
+
+    events: int = 200
+    batch: int = 4000
+    turn: int = 500
+    least: int = 100
+    turns: int = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What is routed in one transaction. upto: the id of the last event looked at. now: epoch seconds, one
+    moment for all of it. passed: what was left for later, of each tenant."""
+
+    upto: int
+    routed: list[Routing]
+    made: Expansion
+    now: float
+    passed: dict[str, Lag]
+
+
+Expand = Callable[[Event], Expansion]
+
+
+def common_batch(
+    events: Sequence[Event], lagging: Collection[str], expand: Expand, shares: Shares, now: float
+) -> Batch:
+    """The next events of all tenants, each with its share; what lags already is passed.
+
+    expand: what an event becomes; one that cannot be said for is passed with what follows it of its
+    tenant, so that its trouble is its tenant's alone.
+    """
+    tenants = {str(event.tenant) for event in events} - set(lagging)
+    share = max(shares.least, shares.batch // max(1, len(tenants)))
+    used: Counter[str] = Counter()
+    batch = Batch(0, [], Expansion(), now, {})
+    upto = 0
+    for event in events:
+        tenant = str(event.tenant)
+        if tenant in lagging or tenant in batch.passed or used[tenant] >= share:
+            _pass(batch.passed, tenant, event.id)
+            upto = event.id
+            continue
+        if batch.made.weight >= shares.batch:
+            break
+        upto = event.id
+        try:
+            own = expand(event)
+        except Exception:  # its tenant's own turn meets it again, and tells
+            _pass(batch.passed, tenant, event.id)
+            continue
+        used[tenant] += own.weight
+        _take(batch, event, own)
+    return Batch(upto, batch.routed, batch.made, now, batch.passed)
+
+
+def passing(events: Sequence[Event], now: float) -> Batch:
+    """The batch that routes nothing and leaves every tenant's events to its own turns."""
+    passed: dict[str, Lag] = {}
+    for event in events:
+        _pass(passed, str(event.tenant), event.id)
+    return Batch(events[-1].id, [], Expansion(), now, passed)
+
+
+def turn(events: Sequence[Event], whole: int, expand: Expand, share: int, now: float) -> Batch:
+    """A lagging tenant's next events. whole: where it stands when all of them are taken."""
+    batch = Batch(0, [], Expansion(), now, {})
+    for event in events:
+        if batch.routed and batch.made.weight >= share:
+            return Batch(event.id - 1, batch.routed, batch.made, now, {})
+        try:
+            own = expand(event)
+        except Exception:
+            if not batch.routed:
+                raise
+            return Batch(event.id - 1, batch.routed, batch.made, now, {})
+        _take(batch, event, own)
+    return Batch(whole, batch.routed, batch.made, now, {})
+
+
+def next_turns(lagging: Collection[str], last: str) -> list[str]:
+    """The lagging tenants in the order of their turns. last: who had the turn before."""
+    names = sorted(lagging)
+    begin = bisect_right(names, last)
+    return names[begin:] + names[:begin]
+
+
+def _take(batch: Batch, event: Event, own: Expansion) -> None:
+    batch.made.extend(own)
+    tenant = str(event.tenant)
+    messages = len(own.deliveries) + len(own.planned)
+    batch.routed.append(Routing(trace_id(tenant, event.identity), tenant, messages, batch.now))
+
+
+def _pass(passed: dict[str, Lag], tenant: str, event: int) -> None:
+    before = passed.get(tenant)
+    passed[tenant] = Lag(event - 1 if before is None else before.position, event)

@@ -1,0 +1,146 @@
+"""Places that stop answering: told once, tried one message at a time, and told again when they work.
+
+A lane whose head fails again and again is a broken circuit already: only its head is tried, at growing
+intervals (`bot.relay.sending.backoff`), and everything behind it waits. What is here is the telling. After
+`FAILURES` tries in a row and `PATIENCE` seconds those who made the routes hear that the place cannot be
+reached; when it can be, they and the place itself hear for how long it could not, and how much follows.
+Nothing is deleted for that, however long it takes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.cards import Card
+from bot.core.durations import format_duration
+from bot.core.errors import StorageUnavailable
+from bot.relay.observing import RelayObserver
+from bot.relay.sending import outage_notices
+from bot.relay.sending.outbox import delivery_key, enqueue_card, enqueue_tell
+from bot.relay.sending.threads import place_of
+from bot.storage import outages
+from bot.storage.database import Database
+from bot.storage.lane_steps import Claimed
+from bot.storage.outages import Outage
+
+# Tries of one message in a row, and seconds from the first of them, before anybody is told.
+FAILURES = 5
+PATIENCE = 60.0
+# Lanes whose failures are remembered; those beyond are remembered when they fail again.
+_REMEMBERED = 10_000
+
+
+class Breaker:
+    """Keeps the outages of places. Its own troubles are reported and hold up no message."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        clock: Callable[[], float],
+        wake: Callable[[str], None],
+        observer: RelayObserver,
+    ) -> None:
+        """clock: epoch seconds. wake: called for lanes that a notice was put into."""
+        self._db = db
+        self._clock = clock
+        self._wake = wake
+        self._observer = observer
+        self._failing: dict[str, float] = {}
+        self._open: dict[str, Outage] | None = None
+
+    async def failed(self, item: Claimed, detail: str) -> None:
+        """A try of the head of a lane failed. detail: why, in words."""
+        now = self._clock()
+        if item.lane not in self._failing and len(self._failing) < _REMEMBERED:
+            self._failing[item.lane] = now
+        since = self._failing.get(item.lane, now)
+        if item.attempts < FAILURES or now - since < PATIENCE:
+            return
+        try:
+            known = await self._known()
+            if item.lane in known:
+                return
+            name = delivery_key(item.lane, f"outage:{int(since)}")
+            outage = Outage(item.lane, name, since)
+            lanes = await self._db.write(lambda c: self._begun(c, item, outage, detail, now))
+            known[item.lane] = outage
+        except StorageUnavailable as error:
+            self._observer.trouble("lanes", error)
+            return
+        self._observer.unreachable(item.destination.tenant.platform, 1)
+        for lane in lanes:
+            self._wake(lane)
+
+    async def worked(self, item: Claimed) -> None:
+        """A message of the lane arrived, and that is written down."""
+        self._failing.pop(item.lane, None)
+        if self._open is not None and item.lane not in self._open:
+            return
+        await self._over(item.lane, item)
+
+    async def stopped(self, lane: str) -> None:
+        """The lane is empty, or its place is gone for good: its outage ends without a word."""
+        self._failing.pop(lane, None)
+        if self._open is None or lane in self._open:
+            await self._over(lane, None)
+
+    async def _over(self, lane: str, item: Claimed | None) -> None:
+        now = self._clock()
+        try:
+            known = await self._known()
+            outage = known.get(lane)
+            if outage is None:
+                return
+            lanes = await self._db.write(lambda c: self._ended(c, outage, item, now))
+            del known[lane]
+        except StorageUnavailable as error:
+            self._observer.trouble("lanes", error)  # said with the next message that arrives
+            return
+        self._observer.unreachable(lane.partition(":")[0], -1)
+        for one in lanes:
+            self._wake(one)
+
+    async def _known(self) -> dict[str, Outage]:
+        if self._open is None:
+            found = await outages.open_outages(self._db)
+            if self._open is None:
+                self._open = found
+                for lane in found:
+                    self._observer.unreachable(lane.partition(":")[0], 1)
+        return self._open
+
+    async def _begun(
+        self, connection: AsyncConnection, item: Claimed, outage: Outage, detail: str, now: float
+    ) -> list[str]:
+        await outages.begin(connection, outage)
+        waiting = await outages.waiting(connection, item.lane)
+        card = outage_notices.unreachable(place_of(item), detail, waiting, outage.since)
+        return await self._tell(connection, item, f"out:{outage.name}", card, now)
+
+    async def _ended(
+        self, connection: AsyncConnection, outage: Outage, item: Claimed | None, now: float
+    ) -> list[str]:
+        await outages.end(connection, outage)
+        if item is None:
+            return []
+        waiting = await outages.waiting(connection, item.lane)
+        lasted = format_duration(timedelta(seconds=max(0.0, now - outage.since)))
+        purpose = f"back:{outage.name}"
+        place = place_of(item)
+        said = outage_notices.back(lasted, waiting)
+        here = await enqueue_card(connection, place, purpose, said, now=now)
+        told = outage_notices.reachable(place, lasted, waiting)
+        return [here, *await self._tell(connection, item, purpose, told, now)]
+
+    async def _tell(
+        self, connection: AsyncConnection, item: Claimed, purpose: str, card: Card, now: float
+    ) -> list[str]:
+        tenant = item.destination.tenant
+        return [
+            await enqueue_tell(connection, tenant, person, purpose=purpose, card=card, now=now)
+            for person in await outages.makers(connection, item.lane)
+        ]

@@ -1,0 +1,106 @@
+"""What is done to messages that stand already: marked as deleted on X, removed, published.
+
+Marking or removing a line of a list draws the list anew; one of which nothing is left is removed.
+
+Each of them may be done twice without harm, so an unknown outcome is just tried again. That a message
+is gone is no trouble of its place: there is nothing left to do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+from bot.core.cards import Card
+from bot.core.deliveries import DeliveryResult, Gone, Refused
+from bot.core.ids import MessageRef
+from bot.core.ports import Messenger
+from bot.presenters.relayed import deleted_card
+from bot.relay.sending import notices
+from bot.relay.sending.drawing import Drawing
+from bot.relay.sending.outcomes import Dead, Early, Outcome, Skipped
+from bot.relay.sending.relisting import Relisting
+from bot.relay.sending.threads import Hint
+from bot.storage.deliveries import Standing
+from bot.storage.lane_steps import Claimed
+from bot.storage.related import Related
+
+KINDS: Final = frozenset({"mark", "remove", "publish"})
+
+
+class Deeds:
+    """See the module."""
+
+    def __init__(self, related: Related, drawing: Drawing, relisting: Relisting, hint: Hint) -> None:
+        """hint: told why something cannot be done, where somebody could change that."""
+        self._related = related
+        self._drawing = drawing
+        self._hint = hint
+        self._relisting = relisting
+
+    async def do(self, messenger: Messenger, item: Claimed) -> Outcome:
+        """Do what the delivery says to the message that it is about."""
+        lane = str(item.destination)
+        target = await self._related.message(lane, item.about) if item.about else None
+        if target is None:
+            return Skipped("the message is no longer known here")
+        if target.state in ("waiting", "sending"):
+            if target.kind == "list" and target.id > item.id and target.lane == item.lane:
+                # A dead letter that somebody sends once more: it comes after this, drawn as it is then.
+                return Skipped("the list follows, and will be without it")
+            return Early("the message has not been sent yet")
+        if target.state != "sent" or not target.message:
+            return Skipped("the message was never posted")
+        result = await self._done(messenger, item, target)
+        if not isinstance(result, Gone):
+            return result
+        await self._hint(item, result)
+        return Skipped(f"nothing to do: {result.reason}")
+
+    async def _done(self, messenger: Messenger, item: Claimed, target: Standing) -> Outcome:
+        ref = MessageRef(target.destination, target.message or "")
+        if target.kind == "list" and item.kind != "publish":
+            return await self._line(messenger, item, target, ref)
+        match item.kind:
+            case "mark":
+                return await self._mark(messenger, item, target, ref)
+            case "remove":
+                return await messenger.delete(ref)
+            case _:
+                published = await messenger.publish(ref)
+                if isinstance(published, Refused):  # nobody can follow the channel: no failure of ours
+                    return Skipped(f"nothing to do: {published.detail}")
+                return published
+
+    async def _mark(self, messenger: Messenger, item: Claimed, target: Standing, ref: MessageRef) -> Outcome:
+        event = await self._related.event(ref.destination.tenant, target.event)
+        if event is None:
+            return Skipped("what the message shows is no longer stored here")
+        try:
+            card = deleted_card(self._drawing.event(event, replace(item, event=event)))
+        except ValueError as error:
+            return Dead(str(error))
+        return await _edited(messenger, target, ref, card)
+
+    async def _line(self, messenger: Messenger, item: Claimed, target: Standing, ref: MessageRef) -> Outcome:
+        """Show a list without what was deleted of it."""
+        try:
+            drawn = await self._relisting.drawn(item, item.about or "")
+        except ValueError as error:
+            return Dead(str(error))
+        if drawn is None:
+            return Skipped("what the message shows is no longer stored here")
+        if drawn.card is None:
+            return await messenger.delete(ref)
+        return await _edited(messenger, target, ref, drawn.card)
+
+
+async def _edited(messenger: Messenger, target: Standing, ref: MessageRef, card: Card) -> DeliveryResult:
+    """Show the card instead; a plainer one where the platform refuses it."""
+    if target.ambiguous:
+        card = notices.possibly_repeated(card)
+    edited = await messenger.edit(ref, card)
+    plain = notices.plainer(card)
+    if isinstance(edited, Refused) and plain != card:
+        edited = await messenger.edit(ref, plain)
+    return edited

@@ -1,0 +1,81 @@
+"""What keeps a message from looking as its route says, told to those who can change it.
+
+A missing permission for threads or for publishing costs no message: it is posted all the same. So nobody
+would notice, and whoever made the routes to the place is told once, with the remedy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.cards import Card, ChannelMention, Text, Tone, line
+from bot.core.deliveries import Gone
+from bot.core.errors import StorageUnavailable
+from bot.core.ids import Destination
+from bot.relay.observing import RelayObserver
+from bot.relay.sending.outbox import delivery_key, enqueue_tell
+from bot.relay.sending.threads import place_of
+from bot.storage import outages
+from bot.storage.database import Database
+from bot.storage.lane_steps import Claimed
+
+# Hints remembered as given; those beyond cost a write that changes nothing.
+_REMEMBERED = 10_000
+
+
+class Hints:
+    """See the module."""
+
+    def __init__(
+        self,
+        db: Database,
+        *,
+        clock: Callable[[], float],
+        wake: Callable[[str], None],
+        observer: RelayObserver,
+    ) -> None:
+        """clock: epoch seconds. wake: called for the lanes of those who are told."""
+        self._db = db
+        self._clock = clock
+        self._wake = wake
+        self._observer = observer
+        self._given: set[str] = set()
+
+    async def give(self, item: Claimed, found: Gone) -> None:
+        """Tell of a trouble that has a remedy, once for each place."""
+        lane = str(place := place_of(item))
+        purpose = f"hint:{delivery_key(lane, found.reason)}"
+        if not found.remedy or purpose in self._given:
+            return
+        card = trouble_card(place, found)
+        try:
+            lanes = await self._db.write(lambda connection: self._tell(connection, lane, item, purpose, card))
+        except StorageUnavailable as error:
+            self._observer.trouble("lanes", error)  # it is said with the next message
+            return
+        if len(self._given) < _REMEMBERED:
+            self._given.add(purpose)
+        for one in lanes:
+            self._wake(one)
+
+    async def _tell(
+        self, connection: AsyncConnection, lane: str, item: Claimed, purpose: str, card: Card
+    ) -> list[str]:
+        now, tenant = self._clock(), item.destination.tenant
+        return [
+            await enqueue_tell(connection, tenant, person, purpose=purpose, card=card, now=now)
+            for person in await outages.makers(connection, lane)
+        ]
+
+
+def trouble_card(place: Destination, found: Gone) -> Card:
+    """What is told."""
+    where = ChannelMention(place.channel)
+    blocks = (
+        Text(line("Messages come into ", where, f", but not quite as their route says: {found.reason}")),
+        Text(line(found.remedy)),
+        Text(line("I say this once. Nothing is lost meanwhile."), subtle=True),
+    )
+    return Card("Something is missing in a channel", blocks, tone=Tone.WARNING)

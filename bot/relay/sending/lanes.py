@@ -1,0 +1,216 @@
+"""Draining a lane: its messages one after another, each marked on the disk before it is posted."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.deliveries import Busy, Delivered, Gone, Unknown
+from bot.core.errors import StorageUnavailable
+from bot.core.tracing import Sending, trace_id
+from bot.relay.observing import RelayObserver
+from bot.relay.routing import purposes
+from bot.relay.sending import notices
+from bot.relay.sending.breaker import Breaker
+from bot.relay.sending.ledger import Ledger, Next
+from bot.relay.sending.outbox import enqueue_tell
+from bot.relay.sending.outcomes import Outcome, outcome_name
+from bot.relay.sending.sender import Sender
+from bot.relay.sending.settlements import settlement_of
+from bot.relay.sending.threads import place_of
+from bot.storage.database import Database
+from bot.storage.deliveries import PARKED
+from bot.storage.lane_steps import OF_ROUTES, Claimed, NotDue, Settlement, drop_waiting, settle
+from bot.storage.routes import Routes
+
+# Messages of one lane before others that wait for a task get their turn.
+TURN = 50
+# Seconds after which the book-keeping is tried again when the database does not answer.
+_STORAGE_PAUSE = 1.0
+_DROP_LIMIT = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Idle:
+    """Nothing to send, or nothing that time alone will change."""
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """There may be more; it was somebody else's turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """Nothing before that moment (epoch seconds)."""
+
+    at: float
+
+
+Rest: TypeAlias = Idle | More | Until
+
+
+class LaneDrainer:
+    """Sends what a lane holds."""
+
+    def __init__(
+        self,
+        db: Database,
+        routes: Routes,
+        ledger: Ledger,
+        sender: Sender,
+        breaker: Breaker,
+        *,
+        clock: Callable[[], float],
+        random: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        wake: Callable[[str], None],
+        observer: RelayObserver,
+    ) -> None:
+        """breaker: tells of places that stop answering. random: uniform in [0, 1).
+
+        wake: called for a lane that a notice was put into.
+        """
+        self._db = db
+        self._routes = routes
+        self._ledger = ledger
+        self._sender = sender
+        self._breaker = breaker
+        self._clock = clock
+        self._random = random
+        self._sleep = sleep
+        self._wake = wake
+        self._observer = observer
+        self._stopping = False
+
+    def stop(self) -> None:
+        """Begin no further message; what is being sent is finished and written down."""
+        self._stopping = True
+
+    async def drain(self, lane: str) -> Rest:
+        """Send until the lane is empty, must wait, or others should have a turn."""
+        if self._stopping or not self._sender.serves(lane):
+            return Idle()
+        step: Next = await self._ledger.claim(lane)
+        for turn in range(TURN):
+            if step is None:
+                await self._breaker.stopped(lane)
+                return Idle()
+            if isinstance(step, NotDue):
+                return Idle() if step.until >= PARKED else Until(step.until)
+            outcome, settlement = await self._tried(step)
+            if settlement is None:
+                return Idle()
+            tried = step
+            last = self._stopping or turn == TURN - 1
+            if last:
+                await self._patiently(lambda it=settlement: self._ledger.settle(it))  # type: ignore[misc] # mypy cannot infer a lambda with a default
+            else:
+                step = await self._settle_and_claim(settlement, lane)
+            if isinstance(outcome, Delivered) and tried.kind in OF_ROUTES:
+                await self._breaker.worked(tried)
+            if last:
+                return More()
+        return More()
+
+    async def _tried(self, step: Claimed) -> tuple[Outcome, Settlement | None]:
+        """Send one; what became of it and what is to be written down. None: its place is gone for good,
+        and that is written down already."""
+        began = self._clock()
+        outcome = await self._sender.send(step, self._mark_ambiguous)
+        if isinstance(outcome, Gone) and step.kind in OF_ROUTES:
+            self._observe(step, outcome, began, "waiting", outcome.reason)
+            await self._patiently(lambda: self._gone(step, outcome))
+            await self._breaker.stopped(step.lane)
+            return outcome, None
+        settlement = settlement_of(step, outcome, self._clock(), self._random())
+        self._observe(step, outcome, began, settlement.state, settlement.error)
+        if isinstance(outcome, Busy | Unknown) and step.kind in OF_ROUTES:
+            await self._breaker.failed(step, outcome.detail)
+        return outcome, settlement
+
+    async def _settle_and_claim(self, settlement: Settlement, lane: str) -> Next:
+        try:
+            return await self._ledger.settle_and_claim(settlement, lane)
+        except StorageUnavailable as error:
+            self._observer.trouble("lanes", error)
+        # Posted but not written down: only that is repeated, never the post.
+        await self._sleep(_STORAGE_PAUSE)
+        await self._patiently(lambda: self._ledger.settle(settlement))
+        return await self._ledger.claim(lane)
+
+    async def _patiently(self, write: Callable[[], Awaitable[None]]) -> None:
+        """Write until it is written, or until the relay stops: the next start finds out then."""
+        while True:
+            try:
+                await write()
+                return
+            except StorageUnavailable as error:
+                self._observer.trouble("lanes", error)
+                if self._stopping:
+                    raise
+                await self._sleep(_STORAGE_PAUSE)
+
+    async def _mark_ambiguous(self, item: Claimed) -> None:
+        mark = Settlement(item.id, "sending", self._clock(), ambiguous=True)
+        await self._ledger.settle(mark)
+
+    async def _gone(self, item: Claimed, gone: Gone) -> None:
+        """Pause what leads there, keep what waits, tell who made the routes: one transaction."""
+        now = self._clock()
+        place = place_of(item)
+
+        async def work(connection: AsyncConnection) -> list[str]:
+            there = await self._routes.pause_destination(connection, place, gone.reason)
+            if not there:
+                dead = Settlement(item.id, "dead", now, error=gone.reason)
+                await settle(connection, [dead])
+                await drop_waiting(connection, item.lane, gone.reason, now=now, limit=_DROP_LIMIT)
+                return []
+            parked = Settlement(item.id, "waiting", now, error=gone.reason, not_before=PARKED)
+            await settle(connection, [parked])
+            return [
+                await enqueue_tell(
+                    connection,
+                    place.tenant,
+                    route.created_by,
+                    purpose=f"gone:{item.id}:{item.attempts}:{position}",
+                    card=notices.paused(route, gone.reason, gone.remedy),
+                    now=now,
+                )
+                for position, route in enumerate(there)
+                if route.created_by and route.paused_reason is None
+            ]
+
+        lanes = await self._db.write(work)
+        self._observer.paused(place.tenant.platform, gone.reason)
+        for lane in lanes:
+            self._wake(lane)
+
+    def _observe(self, item: Claimed, outcome: Outcome, began: float, state: str, error: str | None) -> None:
+        tenant = str(item.destination.tenant)
+        self._observer.sent(
+            Sending(
+                trace=trace_id(tenant, item.event.identity if item.event else item.key),
+                tenant=tenant,
+                delivery=item.id,
+                kind=item.kind,
+                outcome=outcome_name(outcome),
+                state=state,
+                attempts=item.attempts,
+                queued_at=_queued_at(item),
+                began_at=began,
+                at=self._clock(),
+                error=error or "",
+            )
+        )
+
+
+def _queued_at(item: Claimed) -> float:
+    """When the event was received, from where its delay counts; of what a person sent once more, then."""
+    if item.event is None or purposes.is_replay(item.purpose):
+        return item.created_at
+    return item.event.received_at

@@ -1,0 +1,66 @@
+"""A list drawn anew, when tweets in it were deleted on X: their lines say so, or are left out.
+
+Which of its events were deleted is what deliveries there are about it (`purposes.done_in_list`), whatever
+became of them: so each drawing shows all that is known by then, in any order and however often.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.core import card_json
+from bot.core.cards import Card
+from bot.relay.routing import purposes
+from bot.relay.sending.drawing import Drawing
+from bot.storage.lane_steps import Claimed
+from bot.storage.listed import Lists
+
+# Times that a dead letter was sent once more, and died again, through which its list is still found.
+_REPLAYS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Relisted:
+    """A list as it is now. card: None when nothing is left of it."""
+
+    card: Card | None
+
+
+class Relisting:
+    """See the module. Its methods raise StorageUnavailable, and ValueError for what cannot be drawn."""
+
+    def __init__(self, lists: Lists, drawing: Drawing) -> None:
+        self._lists = lists
+        self._drawing = drawing
+
+    async def before_sending(self, item: Claimed) -> Relisted | None:
+        """A list that is about to be posted; None when nothing in it was deleted, or it is no such list."""
+        purpose = item.purpose
+        for _ in range(_REPLAYS):
+            dead = purposes.replayed(purpose)
+            if dead is None:
+                break
+            purpose = await self._lists.purpose(item.lane, dead) or ""
+        return await self.drawn(item, purpose)
+
+    async def drawn(self, item: Claimed, purpose: str) -> Relisted | None:
+        """The list of that purpose in the lane of `item`, as the route of `item` wants it to look; None when
+        nothing in it was deleted, as far as is still stored."""
+        first = purposes.first_of_list(purpose)
+        lines = await self._lists.lines(item.lane, purpose, first) if first is not None else {}
+        if not lines:
+            return None
+        of_purpose = {purposes.done_in_list(purpose, held): event for held, event in lines.items()}
+        kinds = await self._lists.kinds(item.lane, list(of_purpose))
+        if not kinds:
+            return None
+        removed = {of_purpose[deed] for deed, kind in kinds.items() if kind == "remove"}
+        marked = {of_purpose[deed] for deed, kind in kinds.items() if kind == "mark"}
+        left = [event for event in lines.values() if event not in removed]
+        if not left:
+            return Relisted(None)
+        found = await self._lists.events(item.destination.tenant, left)
+        events = [found[event] for event in left if event in found]
+        title = card_json.decode(await self._lists.card(item.lane, purpose) or "null").title
+        card = self._drawing.listed(events, title, item, deleted=marked, more=len(left) - len(events))
+        return Relisted(card)

@@ -1,0 +1,227 @@
+"""The scheduler of one process: an asyncio task for each lane that has something to send.
+
+Memory does not grow with the backlog: a lane that is idle is not here, only so many run, wait their
+turn or wait for a moment, and those that do not fit are found again in the database. Of each of these
+one tenant has only its share, and those that wait are taken in turns of the tenants, so that however many
+lanes one has, the others' are drained beside them (`bot.relay.sending.turns`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+from bot.relay.observing import RelayObserver
+from bot.relay.sending.lanes import Idle, More, Rest, Until
+from bot.relay.sending.left_out import LeftOut
+from bot.relay.sending.turns import Shares, Turns, tenant_of
+
+TASKS = 512
+WAITING_LIMIT = 10_000
+_PAGE = 500
+# Seconds.
+_AFTER_TROUBLE = 2.0
+
+
+class AsyncioScheduler:
+    """Implements `bot.core.ports.Scheduler`."""
+
+    def __init__(
+        self,
+        drain: Callable[[str], Awaitable[Rest]],
+        open_lanes: Callable[[str, int], Awaitable[Sequence[str]]],
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        observer: RelayObserver,
+        tasks: int = TASKS,
+        waiting_limit: int = WAITING_LIMIT,
+        sweep: float = 60.0,
+    ) -> None:
+        """open_lanes: a page of the lanes behind a name that have something to send.
+
+        tasks: lanes drained at a time. sweep: seconds between looks for lanes that nobody woke.
+        """
+        self._drain = drain
+        self._open_lanes = open_lanes
+        self._clock = clock
+        self._sleep = sleep
+        self._observer = observer
+        self._sweep_every = sweep
+        # Running lanes; True when one was woken meanwhile and has to be drained again.
+        self._running: dict[str, bool] = {}
+        self._places = Shares(tasks)
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._queue = Turns(waiting_limit)
+        self._left_out = LeftOut()
+        self._later: dict[str, float] = {}
+        self._moments = Shares(waiting_limit)
+        self._heap: list[tuple[float, str]] = []
+        self._timer: asyncio.TimerHandle | None = None
+        self._missed = asyncio.Event()
+        self._room = asyncio.Event()
+        self._stopping = False
+
+    def wake(self, lane: str) -> None:
+        """The lane has, or may have, something to send."""
+        if self._stopping:
+            return
+        tenant = tenant_of(lane)
+        if not self._offer(lane, tenant):
+            self._left_out.note(tenant)
+            if self._queue.full:
+                self._missed.set()
+
+    async def run(self) -> None:
+        """Find what is left from before, and from then on what did not fit, until stopped."""
+        while not self._stopping:
+            self._missed.clear()
+            try:
+                await self._wake_open_lanes()
+            except Exception as error:
+                # The database may be away; what is in it is still there when it returns.
+                self._observer.trouble("lanes", error)
+                await self._sleep(_AFTER_TROUBLE)
+                continue
+            if not self._stopping:
+                with suppress(TimeoutError):
+                    async with asyncio.timeout(self._sweep_every):
+                        await self._missed.wait()
+
+    def look(self) -> None:
+        """Look for lanes now: another process may have filled some."""
+        self._missed.set()
+
+    def stop_looking(self) -> None:
+        """Start no further lanes; `run` ends."""
+        self._stopping = True
+        self._missed.set()
+        self._room.set()
+
+    async def stop(self, grace: float) -> None:
+        """Wait up to `grace` seconds for running lanes, then cancel them."""
+        self.stop_looking()
+        if self._timer is not None:
+            self._timer.cancel()
+        self._queue.clear()
+        if self._tasks:
+            _, late = await asyncio.wait(self._tasks, timeout=grace)
+            for task in late:
+                task.cancel()
+            if late:
+                await asyncio.wait(late)
+
+    @property
+    def busy(self) -> int:
+        """How many lanes are being drained or wait for a turn."""
+        return len(self._running) + len(self._queue)
+
+    async def _wake_open_lanes(self) -> None:
+        after = ""
+        self._left_out.begin()
+        while not self._stopping:
+            page = await self._open_lanes(after, _PAGE)
+            for lane in page:
+                while self._queue.full and not self._stopping:
+                    self._room.clear()
+                    await self._room.wait()
+                self._take_in(lane)
+            if len(page) < _PAGE:
+                break
+            after = page[-1]
+        self._left_out.end()
+        self._look_for_left_out()
+
+    def _take_in(self, lane: str) -> None:
+        """Wake a lane that was found in the database, when it is its turn and there is room for it."""
+        tenant = tenant_of(lane)
+        if self._left_out.is_passed(tenant) or self._stopping:
+            return
+        if not self._offer(lane, tenant):
+            self._left_out.refuse(tenant)
+
+    def _offer(self, lane: str, tenant: str) -> bool:
+        """Have a lane drained now or in its turn; False when its tenant has no room for it."""
+        if lane in self._running:
+            self._running[lane] = True
+            return True
+        if self._places.may_take(tenant) and not self._queue.of(tenant):
+            self._start(lane, tenant)
+            return True
+        return self._queue.add(lane)
+
+    def _look_for_left_out(self) -> None:
+        if any(self._queue.has_much_room(tenant) for tenant in self._left_out):
+            self._missed.set()
+
+    def _start(self, lane: str, tenant: str) -> None:
+        self._running[lane] = False
+        self._places.take(tenant)
+        task = asyncio.create_task(self._run(lane, tenant))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _run(self, lane: str, tenant: str) -> None:
+        rest: Rest = Idle()
+        failed = False
+        try:
+            rest = await self._drain(lane)
+        except Exception as error:
+            self._observer.trouble("lanes", error)
+            rest, failed = Until(self._clock() + _AFTER_TROUBLE), True
+        finally:
+            again = self._running.pop(lane)
+            self._places.give_back(tenant)
+        if self._stopping:
+            return
+        if isinstance(rest, Until):
+            self._wait(lane, rest.at)
+        # Woken meanwhile: what it has to wait for may have changed, too.
+        if isinstance(rest, More) or (again and not failed):
+            self._queue_again(lane, tenant)
+        self._fill()
+
+    def _queue_again(self, lane: str, tenant: str) -> None:
+        """To the end of its tenant's turns, so that a long lane takes turns with the others."""
+        # Where some of the tenant's lanes do not fit, one that had its turn makes room for them.
+        if tenant in self._left_out or not self._queue.add(lane):
+            self._left_out.note(tenant)
+
+    def _fill(self) -> None:
+        while (lane := self._queue.take(self._places.may_take)) is not None:
+            self._start(lane, tenant_of(lane))
+        if self._left_out:
+            self._look_for_left_out()
+        self._room.set()
+
+    def _wait(self, lane: str, until: float) -> None:
+        known = self._later.get(lane)
+        if known is not None and known <= until:
+            return
+        if known is None:
+            if not self._moments.may_take(tenant_of(lane)):
+                return  # the sweep finds it
+            self._moments.take(tenant_of(lane))
+        self._later[lane] = until
+        heapq.heappush(self._heap, (until, lane))
+        self._set_timer()
+
+    def _set_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._heap and not self._stopping:
+            seconds = max(0.0, self._heap[0][0] - self._clock())
+            self._timer = asyncio.get_running_loop().call_later(seconds, self._ring)
+
+    def _ring(self) -> None:
+        now = self._clock()
+        while self._heap and self._heap[0][0] <= now:
+            until, lane = heapq.heappop(self._heap)
+            if self._later.get(lane) == until:
+                del self._later[lane]
+                self._moments.give_back(tenant_of(lane))
+                self.wake(lane)
+        self._set_timer()

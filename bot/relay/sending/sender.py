@@ -1,0 +1,308 @@
+"""One delivery to its platform: what is posted, and what is done when nobody knows if it was.
+
+A delivery found `sending` may have arrived. Where the platform takes the same key twice without
+posting twice (`idempotent_window` seconds after the first time), it is simply sent again. Otherwise
+the channel is read: found there, it is done; not there, it is sent again. Where the channel cannot
+be read it is sent once more, visibly marked; when that is not answered either, again, a few times.
+
+The request of a process that was killed may still be under way when the next one starts, so what that
+one left behind is looked for a little after the start, when it has arrived or never will.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Protocol, TypeAlias
+
+from bot.core.cards import Card
+from bot.core.deliveries import (
+    Absent,
+    Busy,
+    Delivered,
+    DeliveryResult,
+    Found,
+    Gone,
+    Refused,
+    Unknown,
+    Unreadable,
+)
+from bot.core.errors import StorageUnavailable
+from bot.core.ids import Destination, MessageRef
+from bot.core.places import ANYWHERE, PlaceFacts
+from bot.core.ports import Messenger
+from bot.core.routes import Sensitive, is_sensitive
+from bot.relay.observing import RelayObserver
+from bot.relay.sending import deeds, notices
+from bot.relay.sending.deeds import Deeds
+from bot.relay.sending.drawing import Drawing, Present
+from bot.relay.sending.outcomes import Dead, Outcome, Skipped
+from bot.relay.sending.relisting import Relisting
+from bot.relay.sending.route_settings import settings_of
+from bot.relay.sending.threads import Hint, Threads, place_of
+from bot.storage.lane_steps import OF_ROUTES, Claimed
+from bot.storage.related import Related
+
+# Seconds that the platform's clock may be behind ours when its messages are read.
+_CLOCKS_APART = 60.0
+# Seconds to look back where our own clock was set back since, and nobody knows when it was sent.
+_LONG_AGO = 3600.0
+# Seconds after the start in which a request of the process before may still arrive.
+SETTLING = 2.0
+# Tries after which a platform that does not say what a place is, is not asked any more.
+_FACTS_TRIES = 5
+_FACTS_PAUSE = 5.0
+_STORAGE_PAUSE = 1.0
+_SENSITIVE = "X marks it as possibly sensitive"
+_NOT_THERE = {
+    Sensitive.CHANNEL: "the channel is not marked as meant for that",
+    Sensitive.NEVER: "the route posts nothing of the kind",
+}
+_ALL_DELETED = "all tweets of the list were deleted before it was posted"
+# Stores durably that a message may be sent a second time.
+MarkAmbiguous: TypeAlias = Callable[[Claimed], Awaitable[None]]
+
+
+class RelayMessenger(Messenger, Protocol):
+    """A messenger of the relay's.
+
+    idempotent_window: seconds for which the platform recognises a repeated key and does not post
+    again (Discord's enforced nonce: about 180; Slack: 0).
+    """
+
+    @property
+    def idempotent_window(self) -> float:
+        """See the class."""
+
+
+# Tries of a message after which one that may have arrived is not repeated any more where nothing can
+# be read. One repeat would not do: two crashes in a row would cost the head of every lane.
+UNKNOWN_TRIES = 8
+_GIVEN_UP = f"it is not known whether the message arrived, and it was tried {UNKNOWN_TRIES} times"
+
+
+class Sender:
+    """Sends claimed deliveries."""
+
+    def __init__(
+        self,
+        messengers: Mapping[str, RelayMessenger],
+        present: Present,
+        related: Related,
+        hint: Hint,
+        *,
+        clock: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        observer: RelayObserver,
+    ) -> None:
+        """messengers: by platform. present: the card of an event. hint: told what keeps a message from
+        looking as its route says. clock: epoch seconds.
+        """
+        self._messengers = messengers
+        self._drawing = Drawing(present, observer)
+        self._threads = Threads(related, self._drawing, hint)
+        self._relisting = Relisting(related.lists, self._drawing)
+        self._deeds = Deeds(related, self._drawing, self._relisting, hint)
+        self._clock = clock
+        self._sleep = sleep
+        self._observer = observer
+        self._began = clock()
+
+    def begin(self) -> None:
+        """Say that sending begins now: what is `sending` already is from a process before."""
+        self._began = self._clock()
+
+    def serves(self, lane: str) -> bool:
+        """Whether the lane's platform is connected here."""
+        return lane.partition(":")[0] in self._messengers
+
+    async def send(self, item: Claimed, mark_ambiguous: MarkAmbiguous) -> Outcome:
+        """Deliver one. mark_ambiguous: stores durably that it may be sent a second time."""
+        messenger = self._messengers[item.destination.tenant.platform]
+        if item.kind in deeds.KINDS:
+            return await self._deed(messenger, item)
+        try:
+            card = self._drawing.card(item)
+        except ValueError as error:
+            return Dead(f"the stored card cannot be read: {error}")
+        if item.kind == "tell":
+            return await self._tell(messenger, item, card, mark_ambiguous)
+        if item.edit_message:
+            ref = MessageRef(item.destination, item.edit_message)
+            edited = await _guarded(messenger.edit(ref, card))
+            # Editing twice does no harm, so an unknown outcome is just tried again.
+            if item.kind == "edit" or not isinstance(edited, Gone | Refused):
+                return edited
+        if item.kind in OF_ROUTES:
+            return await self._posted(messenger, item, card, mark_ambiguous)
+        posted = await self._post(messenger, item, card, mark_ambiguous)
+        if item.kind == "card" and item.person and isinstance(posted, Gone | Refused):
+            return await self._tell(messenger, replace(item, interrupted=False), card, mark_ambiguous)
+        return posted
+
+    async def _deed(self, messenger: RelayMessenger, item: Claimed) -> Outcome:
+        try:
+            return await self._deeds.do(messenger, item)
+        except StorageUnavailable as error:
+            return Busy(_STORAGE_PAUSE, str(error))
+        except Exception as error:
+            self._observer.trouble("lanes", error)
+            return Unknown(f"{type(error).__name__} in the messenger")
+
+    async def _withheld(self, messenger: RelayMessenger, item: Claimed) -> Outcome | None:
+        """Why a sensitive tweet is not posted there, or not yet; None when nothing speaks against it."""
+        if item.kind != "event" or item.event is None or item.interrupted or not is_sensitive(item.event):
+            return None
+        rule = settings_of(item.settings).sensitive
+        if rule is Sensitive.ALWAYS:
+            return None
+        facts = await self._facts(messenger, item) if rule is Sensitive.CHANNEL else PlaceFacts()
+        if facts is None and item.attempts <= _FACTS_TRIES:
+            return Busy(_FACTS_PAUSE, "the platform does not say now what the channel is")
+        if facts is not None and facts.sensitive:
+            return None
+        # What the platform never says is taken as no.
+        return Skipped(f"{_SENSITIVE}, and {_NOT_THERE[rule]}")
+
+    async def _relisted(self, item: Claimed, card: Card) -> tuple[Card, Outcome | None]:
+        """A list without what was deleted on X before it is posted; and why it is not posted at all."""
+        try:
+            now = await self._relisting.before_sending(item)
+        except ValueError as error:
+            return card, Dead(str(error))
+        if now is None:
+            return card, None
+        if now.card is None and not item.interrupted:
+            return card, Skipped(_ALL_DELETED)
+        # What may stand there already is found out first; what removes it follows in the lane.
+        return now.card or card, None
+
+    async def _facts(self, messenger: RelayMessenger, item: Claimed) -> PlaceFacts | None:
+        try:
+            return await messenger.facts(place_of(item))
+        except Exception as error:
+            self._observer.trouble("lanes", error)
+            return None
+
+    async def _posted(
+        self, messenger: RelayMessenger, item: Claimed, card: Card, mark_ambiguous: MarkAmbiguous
+    ) -> Outcome:
+        """Post it in its thread, if it has one, and in the place itself where there is none any more."""
+        try:
+            withheld = await self._withheld(messenger, item)
+            if item.kind == "list":
+                card, withheld = await self._relisted(item, card)
+            placed = await self._threads.placed(messenger, item) if withheld is None else item
+        except StorageUnavailable as error:
+            withheld, placed = Busy(_STORAGE_PAUSE, str(error)), item
+        if isinstance(placed, Busy):
+            withheld, placed = placed, item
+        if withheld is not None:
+            # What may stand there already is still to be found out.
+            still = item.interrupted and isinstance(withheld, Busy)
+            return Unknown(withheld.detail) if still and isinstance(withheld, Busy) else withheld
+        result = await self._post(messenger, placed, card, mark_ambiguous)
+        if isinstance(result, Gone) and placed.destination != place_of(placed):
+            # The thread is gone; whether its channel is too will be seen there.
+            try:
+                again = await self._threads.given_up(placed)
+            except StorageUnavailable as error:
+                return Busy(_STORAGE_PAUSE, str(error))
+            return await self._post(messenger, replace(again, interrupted=False), card, mark_ambiguous)
+        return result
+
+    async def _post(
+        self,
+        messenger: RelayMessenger,
+        item: Claimed,
+        card: Card,
+        mark_ambiguous: MarkAmbiguous,
+    ) -> Outcome:
+        marked = item.ambiguous
+        if item.interrupted and self._recognised(messenger, item):
+            self._resolved(item, "repeated_key")
+        elif item.interrupted:
+            await self._settled(messenger, item)
+            lookup = await self._find(messenger, item)
+            if isinstance(lookup, Found):
+                self._resolved(item, "found")
+                return Delivered(lookup.message)
+            if isinstance(lookup, Unreadable):
+                if _repeated_enough(item):
+                    return Dead(_GIVEN_UP)
+                marked = await self._mark(item, mark_ambiguous)
+            else:
+                self._resolved(item, "absent")
+        if marked:
+            card = notices.possibly_repeated(card)
+        where = self._drawing.placement(item) if item.kind in OF_ROUTES else ANYWHERE
+        result = await _guarded(messenger.post(item.destination, card, item.key, placement=where))
+        if isinstance(result, Refused):
+            plain = notices.plainer(card)
+            if plain != card:
+                result = await _guarded(messenger.post(item.destination, plain, item.key, placement=where))
+        return result
+
+    async def _tell(
+        self,
+        messenger: RelayMessenger,
+        item: Claimed,
+        card: Card,
+        mark_ambiguous: MarkAmbiguous,
+    ) -> Outcome:
+        marked = item.ambiguous
+        if item.interrupted and not self._recognised(messenger, item):
+            if _repeated_enough(item):
+                return Dead(_GIVEN_UP)
+            marked = await self._mark(item, mark_ambiguous)
+        if marked:
+            card = notices.possibly_repeated(card)
+        tenant = item.destination.tenant
+        return await _guarded(messenger.tell(tenant, item.person or "", card, item.key))
+
+    def _recognised(self, messenger: RelayMessenger, item: Claimed) -> bool:
+        # A moment to come is one of a clock that was ahead: how long ago it was cannot be said.
+        return 0.0 <= self._clock() - item.sending_since < messenger.idempotent_window
+
+    async def _settled(self, messenger: RelayMessenger, item: Claimed) -> None:
+        """Wait until a request that a process before left under way has arrived, or never will."""
+        wait = self._began + SETTLING - self._clock()
+        # Where keys are recognised, we only come here when the window for them is long over.
+        if item.sending_since < self._began and messenger.idempotent_window == 0 and wait > 0:
+            await self._sleep(min(wait, SETTLING))
+
+    async def _find(self, messenger: RelayMessenger, item: Claimed) -> Found | Absent | Unreadable:
+        now = self._clock()
+        after = item.sending_since - _CLOCKS_APART if item.sending_since <= now else now - _LONG_AGO
+        try:
+            return await messenger.find(item.destination, item.key, after)
+        except Exception as error:
+            self._observer.trouble("lanes", error)
+            return Unreadable()
+
+    async def _mark(self, item: Claimed, mark_ambiguous: MarkAmbiguous) -> bool:
+        await mark_ambiguous(item)
+        self._resolved(item, "marked")
+        return True
+
+    def _resolved(self, item: Claimed, resolution: str) -> None:
+        self._observer.ambiguous(item.destination.tenant.platform, resolution)
+
+    async def test(self, to: Destination, card: Card, key: str) -> DeliveryResult:
+        """Post a card at once, outside the lanes."""
+        messenger = self._messengers.get(to.tenant.platform)
+        if messenger is None:
+            return Gone(f"{to.tenant.platform} is not connected to this bot")
+        return await _guarded(messenger.post(to, card, key))
+
+
+def _repeated_enough(item: Claimed) -> bool:
+    return item.ambiguous and item.attempts > UNKNOWN_TRIES
+
+
+async def _guarded(call: Awaitable[DeliveryResult]) -> DeliveryResult:
+    """A messenger never raises; should one do so all the same, nothing is known."""
+    try:
+        return await call
+    except Exception as error:
+        return Unknown(f"{type(error).__name__} in the messenger")
