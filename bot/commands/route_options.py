@@ -76,7 +76,8 @@ async def named_route(call: CommandCall, name: str) -> Route:
     if begun is not None:
         rest = name.removeprefix(begun).strip()
         raise UsageError(
-            f"{rest[:60]!r} behind the route {begun!r} is no option of this command.",
+            f"{rest[:60]!r} behind the route {begun!r} is no option of this command."
+            + (' A value with spaces needs quotes: name:"two words".' if ":" in rest else ""),
             option="route",
         )
     close = names_close_to(name, routes)

@@ -74,6 +74,8 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
 def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str]) -> Any:
     if parameter.many:
         items = [item for text in given for item in _items(parameter, text)]
+        if not items:
+            _refuse(command, parameter, f"{parameter.name}: there is nothing between its commas.")
         unique = tuple(dict.fromkeys(_convert(command, parameter, item) for item in items))
         _check_count(command, parameter, len(unique))
         return unique

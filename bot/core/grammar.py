@@ -18,7 +18,6 @@ import difflib
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
@@ -191,12 +190,18 @@ def _given(command: Command[Any], parameter: Parameter, token: Token) -> str:
 
 def _quotes_missing(error: UsageError, tokens: list[Token], known: dict[str, Parameter]) -> UsageError:
     """The same error, with how one value of two words is written where that is what was meant."""
-    for before, token in pairwise(tokens):
-        if token.name or not before.name or known[before.name].kind is not Kind.STRING:
-            continue
-        meant = f"{before.value} {token.value}"[:60]
-        hint = f'A value with spaces needs quotes: {before.name}:"{meant}".'
-        return UsageError(f"{error.detail} {hint}", option=error.option, example=error.example)
+    name, value, waits = "", "", False
+    for token in tokens:
+        if token.name:
+            waits = token.empty or (token.flag and known[token.name].kind is not Kind.BOOLEAN)
+            name, value = token.name, token.value
+        elif waits:
+            value, waits = token.value, False
+        elif name and known[name].kind is Kind.STRING and not any(map(str.isspace, value)):
+            hint = f'A value with spaces needs quotes: {name}:"{value[:30]} {token.value[:30]}".'
+            return UsageError(f"{error.detail} {hint}", option=error.option, example=error.example)
+        else:
+            name = ""
     return error
 
 

@@ -192,6 +192,14 @@ async def test_an_overlap_by_a_new_channel_is_told(routed: House) -> None:
     assert "The route 'other' sends some of the same events" in words(screen.card)
 
 
+async def test_all_routes_that_overlap_a_new_one_are_named_in_one_sentence(house: House) -> None:
+    for name in ("one", "two", "three"):
+        await house.say(f"relay add alerts name:{name}")
+    said = words((await house.say("relay add alerts account:nasa name:four")).card)
+    assert said.count("each event is posted once all the same") == 1
+    assert "The routes 'one', 'three' and 'two' send some of the same events to this channel" in said
+
+
 # --- show ------------------------------------------------------------------------------------
 
 
@@ -328,6 +336,8 @@ async def test_a_stored_route_is_tried_as_it_is_or_as_it_would_be(routed: House)
 async def test_a_preview_refuses_what_a_filter_would(routed: House) -> None:
     assert "no look-around" in words((await routed.say('relay preview matches:"(?=x)"')).failure)
     assert (await routed.say("relay preview nothing")).failure.title == "Not found"
+    for options in ("channel:#nosuch", "channel:alerts also:general,nosuch"):
+        assert "I see no channel 'nosuch'" in words((await routed.say(f"relay preview {options}")).failure)
 
 
 async def test_events_of_another_tenant_are_not_previewed(routed: House) -> None:

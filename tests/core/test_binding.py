@@ -156,6 +156,11 @@ def test_what_is_blank_is_left_out() -> None:
     assert bound(text="   ", number="", names=" ") == AllKinds()
 
 
+def test_a_list_of_commas_alone_is_refused() -> None:
+    with pytest.raises(UsageError, match="names: there is nothing between its commas"):
+        bound(names=" , ,")
+
+
 def test_one_value_given_twice_is_refused() -> None:
     with pytest.raises(UsageError, match="number is given 2 times"):
         bind(ALL, {"number": ("1", "2")})

@@ -35,6 +35,7 @@ ROUTE = Route("1", "r", Destination(TENANT, "C1"))
 def test_words_are_kept_once_without_surplus_space() -> None:
     assert checked(Contains((" lift   off ", "lift off", ""))) == Contains(("lift off",))
     assert checked(Languages(("EN", "en ", "de"))) == Languages(("en", "de"))
+    assert checked(Languages(("und", "qme", "iw", "he"))) == Languages(("und", "qme", "iw", "he"))
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,7 @@ def test_words_are_kept_once_without_surplus_space() -> None:
         (Lacks(()), "lacks"),
         (Languages(()), "language"),
         (Languages(("e",)), "language"),
+        (Languages(("en", "xx")), "language"),
         (MinFollowers(0), "min_followers"),
     ],
 )
