@@ -86,9 +86,9 @@ class PlaygroundMessenger:
         return Refused("The playground has no channels whose messages are published to others.")
 
     async def facts(self, to: Destination) -> PlaceFacts | None:
-        """Every place here is a plain channel."""
+        """Every place here is a plain channel, without threads, and nobody is notified of a message."""
         del to
-        return PlaceFacts()
+        return PlaceFacts(threads=False, notifies=False)
 
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
         """Write to one person, in the direct messages that only they see."""

@@ -70,9 +70,9 @@ class TerminalMessenger:
         return Refused("A terminal publishes nothing.")
 
     async def facts(self, to: Destination) -> PlaceFacts | None:
-        """Any name is a plain channel here."""
+        """Any name is a plain channel here, without threads, and nobody is notified of what is printed."""
         del to
-        return PlaceFacts()
+        return PlaceFacts(threads=False, notifies=False)
 
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
         """Print a card for one person."""

@@ -54,8 +54,13 @@ def _notes(route: Route, place: Destination, facts: PlaceFacts) -> list[Line]:
         notes.append(line(here, " is no forum, so its messages get no tags."))
     if facts.kind is PlaceKind.FORUM:
         notes.extend(_tag_notes(route, here, facts))
-    if look.threading is not Threading.NONE and facts.kind is PlaceKind.THREAD:
-        notes.append(line(here, " is a thread itself, and no thread begins in it."))
+    if look.threading is not Threading.NONE:
+        if facts.kind is PlaceKind.THREAD:
+            notes.append(line(here, " is a thread itself, and no thread begins in it."))
+        elif not facts.threads:
+            notes.append(line(here, " has no threads, so its messages stand one after another."))
+    if look.pings and not facts.notifies:
+        notes.append(line("Nobody is notified in ", here, "; its messages name whom they would notify."))
     if route.sensitive is Sensitive.ALWAYS and not facts.sensitive:
         notes.append(
             line("Sensitive tweets are posted in ", here, ", which is not marked as meant for them.")

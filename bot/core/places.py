@@ -21,13 +21,16 @@ class PlaceFacts:
     """What the platform says of a place.
 
     sensitive: it is meant for sensitive content (Discord's age-restricted channels; a thread is as its
-    channel). tags: names of the tags that a forum has; tag_required: a post of it needs one.
+    channel). tags: names of the tags that a forum has; tag_required: a post of it needs one. threads: one
+    can begin in it, unless it is one itself. notifies: a message can notify roles or groups.
     """
 
     kind: PlaceKind = PlaceKind.CHANNEL
     sensitive: bool = False
     tags: tuple[str, ...] = ()
     tag_required: bool = False
+    threads: bool = True
+    notifies: bool = True
 
 
 @dataclass(frozen=True, slots=True)

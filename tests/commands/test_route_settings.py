@@ -249,6 +249,16 @@ async def test_what_comes_to_nothing_in_a_channel_is_said_and_kept(routed: House
     assert "announcement" not in said
 
 
+async def test_a_place_without_threads_and_notifications_says_so(routed: House) -> None:
+    """As the channels of the playground and of a terminal are."""
+    routed.wall.places["c1"] = PlaceFacts(threads=False, notifies=False)
+    said = words((await routed.say("relay look alerts-nasa thread:day ping:S0LAUNCH")).card)
+    assert "c1 has no threads, so its messages stand one after another." in said
+    assert "Nobody is notified in c1; its messages name whom they would notify." in said
+    said = words((await routed.say("relay look alerts-nasa thread:none off:ping")).card)
+    assert "no threads" not in said and "notified" not in said
+
+
 async def test_a_forum_names_its_tags_where_a_route_names_others_or_none(routed: House) -> None:
     routed.wall.places["c1"] = PlaceFacts(PlaceKind.FORUM, tags=("News", "Launches"), tag_required=True)
     said = words((await routed.say("relay look alerts-nasa")).card)
