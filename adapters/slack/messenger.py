@@ -108,6 +108,10 @@ class SlackMessenger(Messenger):
             await self._attach(client, channel, to.thread or ts, files)
         return Delivered(ts)
 
+    def turn_in(self, to: Destination) -> float:
+        """Seconds until Slack takes a further message in the channel, 0 for now."""
+        return self._pace.until(f"{to.tenant.workspace}/{to.channel}")
+
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
         """Replace the content of our message; its metadata stays, and nobody is notified anew."""
         channel, ts = ref.destination.channel, ref.message

@@ -30,6 +30,8 @@ from bot.storage.routes import Routes
 TURN = 50
 # Seconds after which the book-keeping is tried again when the database does not answer.
 _STORAGE_PAUSE = 1.0
+# Seconds to a turn that need not be waited for outside.
+_AT_ONCE = 0.05
 _DROP_LIMIT = 10_000
 
 
@@ -94,6 +96,10 @@ class LaneDrainer:
         """Send until the lane is empty, must wait, or others should have a turn."""
         if self._stopping or not self._sender.serves(lane):
             return Idle()
+        # Waited for before the head is marked: one that is marked and not sent counts as perhaps sent
+        # when the process is killed.
+        if (wait := self._sender.turn_in(lane)) > _AT_ONCE:
+            return Until(self._clock() + wait)
         step: Next = await self._ledger.claim(lane)
         for turn in range(TURN):
             if step is None:
@@ -105,7 +111,8 @@ class LaneDrainer:
             if settlement is None:
                 return Idle()
             tried = step
-            last = self._stopping or turn == TURN - 1
+            wait = self._sender.turn_in(lane)
+            last = self._stopping or turn == TURN - 1 or wait > _AT_ONCE
             if last:
                 await self._patiently(lambda it=settlement: self._ledger.settle(it))  # type: ignore[misc] # mypy cannot infer a lambda with a default
             else:
@@ -113,7 +120,7 @@ class LaneDrainer:
             if isinstance(outcome, Delivered) and tried.kind in OF_ROUTES:
                 await self._breaker.worked(tried)
             if last:
-                return More()
+                return Until(self._clock() + wait) if wait > _AT_ONCE else More()
         return More()
 
     async def _tried(self, step: Claimed) -> tuple[Outcome, Settlement | None]:

@@ -39,6 +39,15 @@ def lane_of_person(tenant: TenantId, person: str) -> str:
     return f"{tenant}/@{person}"
 
 
+def place_of_lane(lane: str) -> Destination | None:
+    """Where the messages of a lane go; None for the lane of a person."""
+    tenant, _, rest = lane.partition("#")[0].partition("/")
+    channel, _, thread = rest.partition("/")
+    if channel.startswith("@"):
+        return None
+    return Destination(TenantId.parse(tenant), channel, thread or None)
+
+
 def delivery_key(lane: str, purpose: str) -> str:
     """The stable key of a message: 25 characters of [a-z2-7], 125 bits of lane and purpose."""
     digest = hashlib.blake2b(f"{lane}\n{purpose}".encode(), digest_size=25).digest()

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Protocol, TypeAlias
+from typing import Protocol, TypeAlias, runtime_checkable
 
 from bot.core.cards import Card
 from bot.core.deliveries import (
@@ -36,6 +36,7 @@ from bot.relay.observing import RelayObserver
 from bot.relay.sending import deeds, notices
 from bot.relay.sending.deeds import Deeds
 from bot.relay.sending.drawing import Drawing, Present
+from bot.relay.sending.outbox import place_of_lane
 from bot.relay.sending.outcomes import Dead, Outcome, Skipped
 from bot.relay.sending.relisting import Relisting
 from bot.relay.sending.route_settings import settings_of
@@ -73,6 +74,14 @@ class RelayMessenger(Messenger, Protocol):
     @property
     def idempotent_window(self) -> float:
         """See the class."""
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A messenger whose platform takes only so many messages a second in a channel."""
+
+    def turn_in(self, to: Destination) -> float:
+        """Seconds until it takes a further message there, 0 for now. Takes no turn."""
 
 
 # Tries of a message after which one that may have arrived is not repeated any more where nothing can
@@ -115,6 +124,13 @@ class Sender:
     def serves(self, lane: str) -> bool:
         """Whether the lane's platform is connected here."""
         return lane.partition(":")[0] in self._messengers
+
+    def turn_in(self, lane: str) -> float:
+        """Seconds until the lane's platform takes a further message in its channel, 0 for now."""
+        messenger: object = self._messengers.get(lane.partition(":")[0])
+        if not isinstance(messenger, Paced) or (place := place_of_lane(lane)) is None:
+            return 0.0
+        return messenger.turn_in(place)
 
     async def send(self, item: Claimed, mark_ambiguous: MarkAmbiguous) -> Outcome:
         """Deliver one. mark_ambiguous: stores durably that it may be sent a second time."""
