@@ -44,7 +44,10 @@ class TimingArgs:
     ] = None
     digest: Annotated[
         str | None,
-        Option("One list instead of messages: hourly, daily, 18:00, or cron 0 9 * * 1-5; off", max_length=80),
+        Option(
+            "One list instead of messages: hourly, daily, weekly, 18:00, or cron 0 9 * * 1-5; off",
+            max_length=80,
+        ),
     ] = None
     burst: Annotated[
         str | None, Option("More than so many events in a time become one list: 5 in 10m", max_length=40)

@@ -12,6 +12,11 @@ from bot.core.timing import TimingError, clock_text, minutes_of, schedule_of
 _SPAN = re.compile(r"(\S+?)\s*(?:-|–|to|until)\s*(\S+)", re.IGNORECASE)
 _BURST = re.compile(r"(\d{1,9})\s*(?:in|per|/)\s*(.+)", re.IGNORECASE)
 _DAILY = re.compile(r"(\d{1,2}) (\d{1,2}) \* \* \*", re.ASCII)
+_ON_DAYS = re.compile(r"(\d{1,2}) (\d{1,2}) \* \* ([0-7a-z,-]{1,40})", re.ASCII)
+_NAMED = {"0 * * * *": "hourly", "0 9 * * 1": "weekly"}
+_WEEK = ("Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DAYS = {name[:3].lower(): number for number, name in enumerate(_WEEK[:7])}
+_SETS = {frozenset(range(7)): "daily", frozenset(range(1, 6)): "Monday to Friday"}
 _LONGEST_BURST = 24 * 3600
 _MOST_IN_BURST = 1_000
 
@@ -74,9 +79,45 @@ def digest_of(text: str) -> str:
 
 def digest_text(schedule: str) -> str:
     """A schedule as people write it; `digest_of` reads all of them."""
-    if schedule == "0 * * * *":
-        return "hourly"
+    if schedule in _NAMED:
+        return _NAMED[schedule]
     found = _DAILY.fullmatch(schedule)
     if found and digest_of(shown := f"{int(found[2]):02d}:{int(found[1]):02d}") == schedule:
         return shown
     return schedule
+
+
+def digest_words(schedule: str) -> str:
+    """A schedule in words, "every Monday at 09:00"; a cron expression that has none stays as it is."""
+    shown = digest_text(schedule)
+    if shown == "hourly":
+        return shown
+    if ":" in shown:
+        return f"daily at {shown}"
+    found = _ON_DAYS.fullmatch(schedule)
+    days = _days_of(found[3]) if found else frozenset()
+    if found is None or not days or int(found[1]) > 59 or int(found[2]) > 23:
+        return f"by the schedule {schedule}"
+    at = f"at {int(found[2]):02d}:{int(found[1]):02d}"
+    if days in _SETS:
+        return f"{_SETS[days]} {at}"
+    # The week begins on Monday, as people who plan one see it.
+    names = [_WEEK[day] for day in sorted(days, key=lambda day: (day - 1) % 7)]
+    listed = names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+    return f"every {listed} {at}"
+
+
+def _days_of(field: str) -> frozenset[int]:
+    """The days of the week of a cron field, Sunday as 0; none for what is not read here."""
+    found: set[int] = set()
+    for piece in field.split(","):
+        first, dash, last = piece.partition("-")
+        begin, end = _day(first), _day(last) if dash else _day(first)
+        if begin is None or end is None or end < begin:
+            return frozenset()
+        found.update(day % 7 for day in range(begin, end + 1))
+    return frozenset(found)
+
+
+def _day(text: str) -> int | None:
+    return int(text) if text in tuple("01234567") else _DAYS.get(text)

@@ -21,7 +21,7 @@ from bot.core.filters import (
     Quiet,
 )
 from bot.core.rhythm import STEADY, Rhythm
-from bot.core.rhythm_text import digest_text, quiet_text
+from bot.core.rhythm_text import digest_text, digest_words, quiet_text
 from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
 from bot.core.text import shorten
 from bot.core.timing import TimingError, next_list, quiet_until
@@ -179,14 +179,6 @@ def _digest(rhythm: Rhythm, now: float) -> str:
     except (TimingError, ValueError, KeyError, OSError, StopIteration):
         return digest_text(rhythm.digest)
     return f"{digest_words(rhythm.digest)}; next list: {moment_text(due, rhythm.timezone, now)}"
-
-
-def digest_words(schedule: str) -> str:
-    """A schedule in words; a cron expression that has none stays as it is."""
-    shown = digest_text(schedule)
-    if ":" in shown:
-        return f"daily at {shown}"
-    return shown if shown == "hourly" else f"by the schedule {shown}"
 
 
 def moment_text(at: float, timezone: str, now: float) -> str:

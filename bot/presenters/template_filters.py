@@ -218,3 +218,32 @@ FILTERS: dict[str, Callable[..., object]] = {
     "truncatewords": _truncatewords,
     "upcase": lambda value: _text(value).upper(),
 }
+
+# How each is written, as a reminder to who wrote it otherwise.
+EXAMPLES: dict[str, str] = {
+    "append": "{{ text | append: '!' }}",
+    "capitalize": "{{ kind | capitalize }}",
+    "date": "{{ time | date: '%d.%m.%Y %H:%M' }}",
+    "default": "{{ query | default: account }}",
+    "delimited": "{{ likes | delimited }}",
+    "divided_by": "{{ likes | divided_by: 2 }}",
+    "downcase": "{{ kind | downcase }}",
+    "first": "{{ links | first }}",
+    "join": "{{ hashtags | join: ', ' }}",
+    "last": "{{ links | last }}",
+    "local_time": "{{ time | local_time: '%H:%M' }}",
+    "minus": "{{ likes | minus: 1 }}",
+    "one_line": "{{ text | one_line }}",
+    "plus": "{{ likes | plus: reposts }}",
+    "prepend": "{{ author.username | prepend: '@' }}",
+    "remove": "{{ text | remove: 'RT ' }}",
+    "replace": "{{ text | replace: 'old', 'new' }}",
+    "round": "{{ likes | divided_by: 3 | round }}",
+    "size": "{{ links | size }}",
+    "split": "{{ text | split: ' ' }}",
+    "strip": "{{ text | strip }}",
+    "times": "{{ likes | times: 2 }}",
+    "truncate": "{{ text | truncate: 80 }}",
+    "truncatewords": "{{ text | truncatewords: 15 }}",
+    "upcase": "{{ kind | upcase }}",
+}

@@ -20,7 +20,7 @@ from liquid.exceptions import (
 from bot.core.events import Event
 from bot.core.text import shorten
 from bot.presenters.template_fields import FIELDS, unknown_name, values_of, zone_of
-from bot.presenters.template_filters import FILTERS
+from bot.presenters.template_filters import EXAMPLES, FILTERS
 from bot.presenters.template_language import OUTPUT_LIMIT, TAGS, Compiled, compiled
 from bot.presenters.template_limits import SOURCE_LIMIT
 from bot.presenters.template_samples import samples
@@ -28,6 +28,10 @@ from bot.presenters.template_samples import samples
 # Characters of a message; what is longer is cut.
 TEXT_LIMIT = 3_000
 _TAG_LIMIT = 200
+_FORMS = (
+    "A field is written {{ text }}, with a filter {{ text | truncate: 80 }}; "
+    "a condition {% if late %}late{% endif %}, a loop {% for link in links %}{{ link }}{% endfor %}."
+)
 _TOO_MUCH = (LocalNamespaceLimitError, LoopIterationLimitError, OutputStreamLimitError)
 
 
@@ -95,14 +99,20 @@ def _explained(error: LiquidError | RecursionError, source: str) -> TemplateErro
         return _no_field(said.removesuffix(" is undefined").strip("'"), line)
     if isinstance(error, LiquidTypeError):
         name = said.partition(":")[0]
-        return TemplateError(f"{name} was given something it cannot take", "See docs/templates.md.", line)
+        return TemplateError(f"{name} was given something it cannot take", _how(name), line)
     if isinstance(error, OutputStreamLimitError):
         return TemplateError("it makes too much text", f"It may make {OUTPUT_LIMIT:,} bytes.", line)
     if isinstance(error, _TOO_MUCH):
         return TemplateError("it does too much work", "Use fewer or smaller loops and texts.", line)
     if said.startswith("unexpected tag"):
         return TemplateError(said, f"The tags are: {', '.join(TAGS)}.", line)
-    return TemplateError(said, "Compare it with the examples in docs/templates.md.", line)
+    return TemplateError(said, f"{_FORMS} The tags are: {', '.join(TAGS)}.", line)
+
+
+def _how(name: str) -> str:
+    """How a filter is written; the names of all where it is none."""
+    example = EXAMPLES.get(name)
+    return f"It is written {example}." if example else f"The filters are: {', '.join(sorted(FILTERS))}."
 
 
 def _no_field(name: str, line: int | None) -> TemplateError:

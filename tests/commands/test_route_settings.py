@@ -305,7 +305,7 @@ async def test_a_rhythm_is_stored_and_said_with_its_next_moments(routed: House) 
         ("hourly", "0 * * * *", "hourly"),
         ("daily", "0 9 * * *", "daily at 09:00"),
         ("7:05", "5 7 * * *", "daily at 07:05"),
-        ('"0 9 * * 1-5"', "0 9 * * 1-5", "by the schedule 0 9 * * 1-5"),
+        ('"0 9 * * 1-5"', "0 9 * * 1-5", "Monday to Friday at 09:00"),
     ],
 )
 async def test_a_list_comes_by_a_word_a_time_or_a_schedule(

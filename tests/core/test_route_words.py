@@ -20,7 +20,15 @@ from bot.core.events import Event
 from bot.core.filters import Contains, Filter, Has, Lacks, Languages, Matches, MinFollowers, NoReplies, Quiet
 from bot.core.ids import Destination, TenantId
 from bot.core.rhythm import Burst, QuietHours
-from bot.core.rhythm_text import burst_of, burst_text, digest_of, digest_text, quiet_of, quiet_text
+from bot.core.rhythm_text import (
+    burst_of,
+    burst_text,
+    digest_of,
+    digest_text,
+    digest_words,
+    quiet_of,
+    quiet_text,
+)
 from bot.core.route_trials import tried
 from bot.core.routes import Route, Sensitive
 from bot.core.timing import TimingError
@@ -104,6 +112,32 @@ def test_a_burst_is_read_as_it_is_written(count: int, seconds: int) -> None:
 def test_a_schedule_is_read_as_it_is_written(minute: int, hour: int, day: str) -> None:
     schedule = digest_of(f"{minute} {hour} * * {day}")
     assert digest_of(digest_text(schedule)) == schedule
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ("weekly", "every Monday at 09:00"),
+        ("hourly", "hourly"),
+        ("daily", "daily at 09:00"),
+        ("18:05", "daily at 18:05"),
+        ("0 9 * * 1-5", "Monday to Friday at 09:00"),
+        ("30 7 * * mon,fri", "every Monday and Friday at 07:30"),
+        ("0 9 * * 0,6,3", "every Wednesday, Saturday and Sunday at 09:00"),
+        ("0 9 * * 7", "every Sunday at 09:00"),
+        ("0 9 * * 5-7", "every Friday, Saturday and Sunday at 09:00"),
+        ("0 9 * * 0-6", "daily at 09:00"),
+        ("*/5 9 * * 1", "by the schedule */5 9 * * 1"),
+        ("0 9 1 * 1", "by the schedule 0 9 1 * 1"),
+        ("0 9 * * 1#2", "by the schedule 0 9 * * 1#2"),
+    ],
+)
+def test_a_schedule_is_told_in_words_where_it_has_some(given: str, words: str) -> None:
+    assert digest_words(digest_of(given)) == words
+
+
+def test_a_weekly_list_is_written_as_it_was_given() -> None:
+    assert digest_text(digest_of("weekly")) == "weekly"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from bot.core.appearance import Appearance, Layout
 from bot.core.cards import Card, Link, Shape, Text
 from bot.presenters.relayed import relayed_card
 from bot.presenters.template_fields import FIELDS
-from bot.presenters.template_filters import FILTERS
+from bot.presenters.template_filters import EXAMPLES, FILTERS
 from bot.presenters.template_limits import SOURCE_LIMIT
 from bot.presenters.template_samples import samples
 from bot.presenters.templates import TEXT_LIMIT, TemplateError, check, render
@@ -103,6 +103,31 @@ def test_a_template_that_is_not_sound_is_told_where_and_what_to_do(
     assert found.value.line == line
     assert says in str(found.value)
     assert found.value.remedy
+
+
+@pytest.mark.parametrize(
+    ("source", "remedy"),
+    [
+        ("{{ nothing }}", "account, query, time"),
+        ("{{ text | shout }}", "truncate, truncatewords, upcase"),
+        ("{{ text | append }}", "It is written {{ text | append: '!' }}."),
+        ("{{ text", "A field is written {{ text }}"),
+        ("{% if text %}", "{% if late %}late{% endif %}"),
+    ],
+)
+def test_what_is_told_needs_no_other_page(source: str, remedy: str) -> None:
+    with pytest.raises(TemplateError) as found:
+        check(source)
+    assert remedy in found.value.remedy
+    assert "docs/" not in str(found.value)
+    assert len(str(found.value)) < 600
+
+
+def test_every_filter_has_an_example_that_works() -> None:
+    assert set(EXAMPLES) == set(FILTERS)
+    for name, example in EXAMPLES.items():
+        assert f"| {name}" in example
+        check(example)
 
 
 def test_every_field_can_be_shown_for_every_sample() -> None:
