@@ -43,7 +43,8 @@ class AtPlace:
     """What became of an event in a place.
 
     at: when it was settled; until: when it is tried or released next; both epoch seconds, or None.
-    detail: the reason of a failure, or of its being held ("digest", "quiet", "burst", "missed").
+    detail: the reason of a failure, of its being held ("digest", "quiet", "burst", "missed"), or left out,
+    if that is known.
     attempts: how often it was tried. before: the message was made by another event of the same tweet.
     muted: the place has muted the account since. by: the name of another route that brought the message
     there; of one that is gone, "". deed: what was done to the message when its tweet was deleted.

@@ -169,7 +169,7 @@ def _place(place: AtPlace) -> tuple[Inline, ...]:
 
 
 def _brought_by(place: AtPlace) -> tuple[Inline, ...]:
-    if place.by is None:
+    if place.by is None or (place.fate is Fate.LEFT_OUT and not place.by):
         return ()
     who: tuple[Inline, ...] = ("the route ", Bold(place.by)) if place.by else ("a route that is gone",)
     return (" (By ", *who, ", which leads there too.)" if place.by else ".)")
@@ -189,7 +189,10 @@ def _fate(place: AtPlace) -> tuple[Inline, ...]:
         case Fate.HELD:
             return (f"held {_HELD.get(place.detail, '')}", *until, ".")
         case Fate.LEFT_OUT:
-            return ("left out: it was held, and its route, its tweet or its turn was over.",)
+            cause = (
+                shorten(place.detail, 300) or "it was held, and its route led elsewhere when its turn came"
+            )
+            return (f"left out: {cause}.",)
         case Fate.SKIPPED:
             return (f"not posted{because}.",)
         case Fate.DEAD:

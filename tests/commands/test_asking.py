@@ -7,13 +7,16 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 
 from bot.core.appearance import Appearance, Threading
 from bot.core.deliveries import Refused
 from bot.core.dispatch import Outcome
 from bot.core.rhythm import Rhythm
-from bot.core.routes import Deleted, Route
+from bot.core.routes import CatchUp, Deleted, Missed, Route
 from bot.storage.events import NewEvent, store_events
+from bot.storage.held import LEFT_OUT
+from bot.storage.tables import held
 from bot.storage.watermarks import refuse
 from tests.commands.edge import field_of, words
 from tests.commands.house import HERE, MEMBER, House
@@ -88,6 +91,37 @@ async def test_why_tells_until_when_something_is_held(relaying: House) -> None:
     told = words((await relaying.say(f"relay why {TWEET}")).card)
     assert "held for the next list" in told
     assert "1 held" in words((await relaying.say("relay status")).card)
+
+
+async def _left_out(house: House, reason: str) -> None:
+    """What is held, as it is when its turn came to nothing."""
+    query = update(held).values(released_as=LEFT_OUT, reason=reason)
+    await house.app.database.write(lambda connection: connection.execute(query))
+
+
+async def test_why_says_that_what_was_held_is_left_out_as_its_tweet_was_deleted(relaying: House) -> None:
+    await _changed(relaying, rhythm=Rhythm(digest="0 * * * *"))
+    await arrive(relaying, 1, tweet=TWEET)
+    await arrive(relaying, 2, tweet=TWEET, kind="tweet.deleted")
+    told = words((await relaying.say("relay why e:1")).card)
+    assert "left out: its tweet was deleted on X before its turn." in told
+
+
+async def test_why_says_what_else_left_out_that_was_held(relaying: House) -> None:
+    await _changed(relaying, rhythm=Rhythm(digest="0 * * * *"))
+    await arrive(relaying, 1, tweet=TWEET)
+    await _left_out(relaying, "digest")
+    told = words((await relaying.say("relay why e:1")).card)
+    assert "left out: it was held, and its route led elsewhere when its turn came." in told
+    await _changed(relaying, catch_up=CatchUp(Missed.LAST, 2))
+    await _left_out(relaying, "missed")
+    told = words((await relaying.say("relay why e:1")).card)
+    assert "left out: of what was missed, the route posts the newest 2 alone." in told
+    await relaying.say("relay add channel:#alerts account:nasa name:other")
+    await relaying.say("relay remove space")
+    told = words((await relaying.say("relay why e:1")).card)
+    assert "left out: the route that held it was removed before its turn." in told
+    assert "By a route that is gone" not in told
 
 
 async def test_why_knows_that_the_same_tweet_came_before(relaying: House) -> None:

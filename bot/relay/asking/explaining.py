@@ -6,18 +6,19 @@ so. What became of messages is what was written down then.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from bot.core.events import Event
+from bot.core.events import DELETED_TYPE, Event
 from bot.core.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
 from bot.core.ids import Destination, TenantId
-from bot.core.routes import Filtered, Route, match
+from bot.core.routes import Filtered, Missed, Route, match
 from bot.core.tracing import trace_id
+from bot.core.tweets_of_events import tweet_id
 from bot.relay.routing import purposes
 from bot.storage.deliveries import Deliveries, Standing
 from bot.storage.events import Events
-from bot.storage.held import Held, HeldEvent
+from bot.storage.held import LEFT_OUT, Held, HeldEvent
 from bot.storage.mutes import Mutes
 from bot.storage.routes import Routes
 
@@ -71,10 +72,11 @@ class Explainer:
         held = {one.lane: one for one in await self._held.for_event(tenant, event.id)}
         routes = await self._routes.of_tenant(tenant)
         names = {route.id: route.name for route in routes}
+        causes = await self._causes(event, held.values(), routes)
         said = []
         for route in routes:
             places = [
-                _by(await self._at(event, place, own, held, muted), route, names)
+                _by(await self._at(event, place, own, held, muted, causes), route, names)
                 for place in route.destinations
             ]
             said.append(
@@ -99,6 +101,7 @@ class Explainer:
         own: Mapping[str, Standing],
         held: Mapping[str, HeldEvent],
         muted: set[tuple[str, str]],
+        causes: Mapping[str, str],
     ) -> tuple[AtPlace, str | None]:
         """What became of it in a place, and the id of the route that brought it there."""
         lane = str(place)
@@ -114,16 +117,49 @@ class Explainer:
         waits = held.get(lane)
         if waits is None:
             return AtPlace(place, Fate.NOTHING, muted=is_muted), None
-        return replace(await self._held_as(place, waits), muted=is_muted), waits.route
+        told = await self._held_as(place, waits, causes.get(lane, ""))
+        return replace(told, muted=is_muted), waits.route
 
-    async def _held_as(self, place: Destination, waits: HeldEvent) -> AtPlace:
-        """What became of what was held."""
-        if not waits.released_as:
-            return _held(place, waits, None)
+    async def _causes(
+        self, event: Event, held: Collection[HeldEvent], routes: Sequence[Route]
+    ) -> dict[str, str]:
+        """By lane, why what was held there was left out, where that can be known now."""
+        left_out = [one for one in held if one.released_as == LEFT_OUT]
+        if not left_out:
+            return {}
+        deleted = await self._is_deleted(event)
+        by_id = {route.id: route for route in routes}
+        return {one.lane: _cause(one, by_id.get(one.route), deleted=deleted) for one in left_out}
+
+    async def _is_deleted(self, event: Event) -> bool:
+        """Whether the news came that the tweet of an event was deleted."""
+        tweet = tweet_id(event.data) if event.type.startswith("tweet.") else None
+        if tweet is None:
+            return False
+        about = await self._events.about(event.tenant, tweet, MOST)
+        return any(one.type == DELETED_TYPE for one, _ in about)
+
+    async def _held_as(self, place: Destination, waits: HeldEvent, cause: str) -> AtPlace:
+        """What became of what was held. cause: of its being left out, if it was."""
+        if waits.released_as is None:
+            return AtPlace(place, Fate.HELD, until=waits.due_at, detail=waits.reason)
+        if waits.released_as == LEFT_OUT:
+            return AtPlace(place, Fate.LEFT_OUT, detail=cause)
         lane = str(place)
         listed = await self._deliveries.with_purpose(lane, waits.released_as)
         done = await self._deliveries.with_purpose(lane, purposes.done_in_list(waits.released_as, waits.id))
         return replace(_held(place, waits, listed), deed=_deed(done) if done is not None else None)
+
+
+def _cause(one: HeldEvent, route: Route | None, *, deleted: bool) -> str:
+    """Why a held event was left out; "" when nothing that is stored tells."""
+    if route is None:
+        return "the route that held it was removed before its turn"
+    if deleted:
+        return "its tweet was deleted on X before its turn"
+    if one.reason == "missed" and route.catch_up.policy is Missed.LAST:
+        return f"of what was missed, the route posts the newest {route.catch_up.last} alone"
+    return ""
 
 
 def _by(found: tuple[AtPlace, str | None], route: Route, names: Mapping[str, str]) -> AtPlace:
@@ -151,10 +187,9 @@ def _deed(done: Standing) -> Deed:
 
 
 def _held(place: Destination, waits: HeldEvent, listed: Standing | None) -> AtPlace:
-    if waits.released_as is None:
-        return AtPlace(place, Fate.HELD, until=waits.due_at, detail=waits.reason)
+    """listed: the message it became part of; None when that is stored no more."""
     if listed is None:
-        return AtPlace(place, Fate.LEFT_OUT, detail=waits.reason)
+        return AtPlace(place, Fate.LEFT_OUT)
     fate = Fate.LISTED if listed.state == "sent" else Fate(listed.state)
     return AtPlace(
         place,
