@@ -23,6 +23,7 @@ from bot.core.filters import (
     Part,
     Quiet,
 )
+from bot.core.languages import same_language
 from bot.core.patterns import PatternError, found, steps
 
 # X's longest posts have 25,000 characters; what a text has beyond this is not looked at.
@@ -61,7 +62,8 @@ def _refuses(one: Filter, event: Event) -> str | None:
             return f"it has a {there[0]}" if there else None
         case Languages(codes):
             language = data.get("lang")
-            return None if language in codes else f"its language is {language or 'not known'}"
+            known = isinstance(language, str) and any(same_language(language, code) for code in codes)
+            return None if known else f"its language is {language or 'not known'}"
         case MinFollowers(followers):
             return _too_few(data, followers)
         case NoReplies():

@@ -18,3 +18,10 @@ vo wa wo xh yi yo za zh zu
 _OF_X: Final = "und qam qct qht qme qst zxx art in iw ckb fil"
 
 LANGUAGES: Final = frozenset((_ISO + _OF_X).split())
+# The older codes, and what they are called today: X says the older ones, people write either.
+_TODAY: Final = {"iw": "he", "in": "id", "ji": "yi", "fil": "tl"}
+
+
+def same_language(one: str, other: str) -> bool:
+    """Whether two codes mean the same language."""
+    return _TODAY.get(one, one) == _TODAY.get(other, other)
