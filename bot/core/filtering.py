@@ -32,6 +32,9 @@ LONGEST_TEXT = 30_000
 _PATTERN = 50
 
 
+_NAMED: dict[Part, str] = {"media": "media", "link": "a link", "poll": "a poll"}
+
+
 def refusal(filters: Sequence[Filter], event: Event) -> str | None:
     """The first filter that refuses the event, in words; None when all let it pass."""
     for one in filters:
@@ -59,7 +62,7 @@ def _refuses(one: Filter, event: Event) -> str | None:
             return f"it has no {lacking[0]}" if lacking else None
         case Lacks(parts):
             there = [part for part in parts if _has(data, event, part)]
-            return f"it has a {there[0]}" if there else None
+            return f"it has {_NAMED[there[0]]}" if there else None
         case Languages(codes):
             language = data.get("lang")
             known = isinstance(language, str) and any(same_language(language, code) for code in codes)
