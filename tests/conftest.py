@@ -26,7 +26,9 @@ from bot.storage.tables import metadata
 
 # How long an example takes says more about the machine than about the code; the tests that mean time
 # measure processor time themselves.
-settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(
+    "house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("house")
 
 

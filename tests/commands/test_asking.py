@@ -12,9 +12,9 @@ from sqlalchemy import update
 from bot.core.appearance import Appearance, Threading
 from bot.core.deliveries import Refused
 from bot.core.dispatch import Outcome
+from bot.core.events import IncomingEvent
 from bot.core.rhythm import Rhythm
 from bot.core.routes import CatchUp, Deleted, Missed, Route
-from bot.storage.events import NewEvent, store_events
 from bot.storage.held import LEFT_OUT
 from bot.storage.tables import held
 from bot.storage.watermarks import refuse
@@ -46,16 +46,10 @@ async def arrive(
 ) -> None:
     """An event comes, and is routed and sent as far as it goes."""
     now = house.clock()
-    content = json.dumps({"id": tweet or f"18934567890{number:08}", "text": f"Tweet {number}", **data})
-    event = NewEvent(
-        str(HERE), f"e:{number}", b"1" * 32, kind, username, None, content, now - 3, now, "stream"
-    )
-
-    async def store(connection: object) -> None:
-        await store_events(connection, [event])  # type: ignore[arg-type]
-
-    await house.app.database.write(store)
-    house.app.relay.router.notify()
+    content = {"id": tweet or f"18934567890{number:08}", "text": f"Tweet {number}", **data}
+    event = IncomingEvent(kind, username, None, now - 3, content, f"e:{number}")
+    text = json.dumps(content)
+    await house.app.relay.intake.take_event(HERE, event, text, b"1" * 32, "stream")
     relay = house.app.relay
 
     async def done() -> bool:
