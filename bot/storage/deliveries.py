@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
-    Select,
     bindparam,
     delete,
     func,
@@ -28,6 +27,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.ids import Destination, TenantId
 from bot.storage.bulk import insert_new
 from bot.storage.database import Database
+from bot.storage.statements import read_all
 from bot.storage.tables import deliveries, held
 
 # `not_before` of a head whose channel is gone: the lane stands until someone resumes a route there.
@@ -104,24 +104,24 @@ class Deliveries:
         if tenant is not None:
             query = query.where(deliveries.c.tenant == str(tenant))
         count = select(func.count()).select_from(query.subquery())
-        return int((await self._rows(count))[0][0])
+        return int((await read_all(self._db, count))[0][0])
 
     async def waiting(self, tenant: TenantId, limit: int = 100_000) -> dict[str, int]:
         """How many deliveries are open in each lane of the tenant, of `limit` in all."""
         found = select(deliveries.c.lane).where(is_open(deliveries), deliveries.c.tenant == str(tenant))
         lanes = found.limit(limit).subquery()
         count = select(lanes.c.lane, func.count().label("open")).group_by(lanes.c.lane)
-        return {str(row.lane): int(row.open) for row in await self._rows(count)}
+        return {str(row.lane): int(row.open) for row in await read_all(self._db, count)}
 
     async def for_event(self, tenant: TenantId, event: int) -> tuple[Standing, ...]:
         """Where an event went, and what became of it there."""
         query = select(deliveries).where(deliveries.c.event == event, deliveries.c.tenant == str(tenant))
-        return tuple(_standing(row) for row in await self._rows(query.order_by(deliveries.c.id)))
+        return tuple(_standing(row) for row in await read_all(self._db, query.order_by(deliveries.c.id)))
 
     async def of_lane(self, lane: str, limit: int = 1_000) -> tuple[Standing, ...]:
         """The newest deliveries of a lane, whatever became of them, oldest first."""
         query = select(deliveries).where(deliveries.c.lane == lane).order_by(deliveries.c.id.desc())
-        return tuple(_standing(row) for row in reversed(await self._rows(query.limit(limit))))
+        return tuple(_standing(row) for row in reversed(await read_all(self._db, query.limit(limit))))
 
     async def oldest(self, tenant: TenantId, now: float) -> float | None:
         """When the delivery of the tenant was made that has waited longest of those that could go by `now`
@@ -134,7 +134,7 @@ class Deliveries:
             deliveries.c.not_before < PARKED,
             or_(deliveries.c.not_before <= now, deliveries.c.attempts > 0),
         )
-        found = (await self._rows(query))[0][0]
+        found = (await read_all(self._db, query))[0][0]
         return None if found is None else float(found)
 
     async def standing_or_coming(self, lane: str, wanted: Mapping[int, str]) -> set[int]:
@@ -156,7 +156,7 @@ class Deliveries:
                 held.c.purpose.in_(meant),
                 or_(held.c.released_as.is_(None), held.c.released_as != ""),
             )
-            rows = [*await self._rows(made), *await self._rows(kept)]
+            rows = [*await read_all(self._db, made), *await read_all(self._db, kept)]
             there = {row.event for row in rows} | {row.purpose for row in rows}
             found.update(event for event in page if event in there or wanted[event] in there)
         return found
@@ -164,7 +164,7 @@ class Deliveries:
     async def with_purpose(self, lane: str, purpose: str) -> Standing | None:
         """The delivery of a lane that is about something."""
         query = select(deliveries).where(deliveries.c.lane == lane, deliveries.c.purpose == purpose)
-        rows = await self._rows(query)
+        rows = await read_all(self._db, query)
         return _standing(rows[0]) if rows else None
 
     async def made_of(self, lane: str, purposes: Sequence[str]) -> set[str]:
@@ -173,7 +173,9 @@ class Deliveries:
         for start in range(0, len(purposes), _PAIRS):
             page = purposes[start : start + _PAIRS]
             there = deliveries.c.lane == lane, deliveries.c.purpose.in_(page)
-            found.update(row.purpose for row in await self._rows(select(deliveries.c.purpose).where(*there)))
+            found.update(
+                row.purpose for row in await read_all(self._db, select(deliveries.c.purpose).where(*there))
+            )
         return found
 
     async def dead(self, tenant: TenantId, limit: int) -> tuple[Standing, ...]:
@@ -184,7 +186,7 @@ class Deliveries:
             .order_by(deliveries.c.id.desc())
             .limit(limit)
         )
-        return tuple(_standing(row) for row in await self._rows(query))
+        return tuple(_standing(row) for row in await read_all(self._db, query))
 
     async def prune(self, before: float, start: int, limit: int = 1000) -> int | None:
         """Delete settled rows made before a moment, looking at `limit` rows from id `start` on.
@@ -208,13 +210,6 @@ class Deliveries:
             return int(rows[-1].id) if rows and len(old) == len(rows) == limit else None
 
         return await self._db.write(work)
-
-    async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
-            rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
-            return rows
-
-        return await self._db.read(work)
 
 
 async def add(connection: AsyncConnection, new: Sequence[NewDelivery]) -> None:

@@ -10,13 +10,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Row, Select, and_, bindparam, delete, func, select, tuple_, update
+from sqlalchemy import Row, and_, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import Destination, TenantId
 from bot.storage.bulk import insert_new
 from bot.storage.database import Database
 from bot.storage.deliveries import NewDelivery, add, destination_of
+from bot.storage.statements import read_all
 from bot.storage.tables import deliveries, held
 
 # Rows of one statement with a pair of values for each.
@@ -116,7 +117,7 @@ class Held:
                 row.last_at,
                 row.waiting,
             )
-            for row in await self._rows(query)
+            for row in await read_all(self._db, query)
         )
 
     async def of_group(self, group: Group, due_by: float, limit: int) -> tuple[HeldEvent, ...]:
@@ -133,12 +134,12 @@ class Held:
             .order_by(held.c.id)
             .limit(limit)
         )
-        return tuple(_held(row) for row in await self._rows(query))
+        return tuple(_held(row) for row in await read_all(self._db, query))
 
     async def for_event(self, tenant: TenantId, event: int) -> tuple[HeldEvent, ...]:
         """Where an event is or was held."""
         query = select(held).where(held.c.event == event, held.c.tenant == str(tenant)).order_by(held.c.id)
-        return tuple(_held(row) for row in await self._rows(query))
+        return tuple(_held(row) for row in await read_all(self._db, query))
 
     async def waiting(self, tenant: TenantId) -> dict[str, tuple[int, float]]:
         """How many events of each route are held, and when the first of them is due."""
@@ -147,7 +148,7 @@ class Held:
             .where(held.c.tenant == str(tenant), held.c.released_as.is_(None))
             .group_by(held.c.route)
         )
-        return {row.route: (int(row.waiting), float(row.due_at)) for row in await self._rows(query)}
+        return {row.route: (int(row.waiting), float(row.due_at)) for row in await read_all(self._db, query)}
 
     async def release(self, chosen: Sequence[tuple[HeldEvent, str]], new: Sequence[NewDelivery]) -> bool:
         """Give each event what it was released as, and add the messages, all or nothing.
@@ -183,13 +184,6 @@ class Held:
             return gone.rowcount == limit
 
         return await self._db.write(work)
-
-    async def _rows(self, query: Select[Any]) -> Sequence[Row[Any]]:
-        async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
-            rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
-            return rows
-
-        return await self._db.read(work)
 
 
 async def hold(connection: AsyncConnection, new: Sequence[NewHeld]) -> None:

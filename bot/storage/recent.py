@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Row, Select, func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import func, select
 
 from bot.storage.database import Database
+from bot.storage.statements import read_all
 from bot.storage.tables import deliveries, events
 
 # Messages that are looked at to say how sending goes: a step back along the primary key.
@@ -31,7 +30,7 @@ class RecentEvent:
 async def recent_events(db: Database, limit: int) -> tuple[RecentEvent, ...]:
     """The newest events of all tenants, newest first."""
     columns = (events.c.tenant, events.c.identity, events.c.type, events.c.via, events.c.received_at)
-    rows = await _rows(db, select(*columns).order_by(events.c.id.desc()).limit(limit))
+    rows = await read_all(db, select(*columns).order_by(events.c.id.desc()).limit(limit))
     return tuple(RecentEvent(row.tenant, row.identity, row.type, row.via, row.received_at) for row in rows)
 
 
@@ -46,14 +45,6 @@ async def recent_outcomes(db: Database, newest: int = NEWEST) -> Mapping[str, Ma
     found: dict[str, Counter[str]] = {}
     count = func.count().label("number")
     query = select(page.c.tenant, page.c.state, count).group_by(page.c.tenant, page.c.state)
-    for row in await _rows(db, query):
+    for row in await read_all(db, query):
         found.setdefault(row.tenant.partition(":")[0], Counter())[row.state] += row.number
     return found
-
-
-async def _rows(db: Database, query: Select[Any]) -> Sequence[Row[Any]]:
-    async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
-        rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
-        return rows
-
-    return await db.read(work)

@@ -21,13 +21,14 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, String, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Row, String, cast, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import Destination, TenantId
 from bot.storage.bulk import insert_new
 from bot.storage.database import Database
 from bot.storage.deliveries import destination_of
+from bot.storage.statements import read_all
 from bot.storage.tables import deliveries, events
 
 # Rows of one transaction: others that write wait for no more than these.
@@ -90,19 +91,19 @@ class Replayed:
 async def count_dead(db: Database, chosen: DeadLetters, limit: int = 100_000) -> int:
     """How many dead letters that were not replayed, counted up to `limit`."""
     rows = select(deliveries.c.id).where(*_conditions(chosen), ~_replayed()).limit(limit)
-    return int((await _rows(db, select(func.count()).select_from(rows.subquery())))[0][0])
+    return int((await read_all(db, select(func.count()).select_from(rows.subquery())))[0][0])
 
 
 async def dead_by_lane(db: Database, chosen: DeadLetters, limit: int = 100_000) -> dict[str, int]:
     """How many each lane has that were not replayed; counting ends at `limit` of all."""
     rows = select(deliveries.c.lane).where(*_conditions(chosen), ~_replayed()).limit(limit).subquery()
     query = select(rows.c.lane, func.count().label("dead")).group_by(rows.c.lane)
-    return {row.lane: int(row.dead) for row in await _rows(db, query)}
+    return {row.lane: int(row.dead) for row in await read_all(db, query)}
 
 
 async def newest_dead(db: Database) -> int:
     """The greatest id of a delivery there is, for `DeadLetters.upto`; 0 without any."""
-    return int((await _rows(db, select(func.coalesce(func.max(deliveries.c.id), 0))))[0][0])
+    return int((await read_all(db, select(func.coalesce(func.max(deliveries.c.id), 0))))[0][0])
 
 
 async def list_dead(
@@ -120,7 +121,7 @@ async def list_dead(
         .where(deliveries.c.id.in_(ids))
         .order_by(deliveries.c.id.desc())
     )
-    return tuple(_letter(row) for row in await _rows(db, query))
+    return tuple(_letter(row) for row in await read_all(db, query))
 
 
 async def replay_dead(
@@ -150,7 +151,7 @@ async def _some(db: Database, chosen: DeadLetters) -> list[int]:
         .order_by(_sorted_id)
         .limit(_AT_A_TIME)
     )
-    return [row.id for row in await _rows(db, ids)]
+    return [row.id for row in await read_all(db, ids)]
 
 
 async def _replay_page(
@@ -244,11 +245,3 @@ def _letter(row: Row[Any]) -> DeadLetter:
         died_at=row.settled_at if row.settled_at is not None else row.created_at,
         replayed=bool(row.replayed),
     )
-
-
-async def _rows(db: Database, query: Select[Any]) -> Sequence[Row[Any]]:
-    async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
-        rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
-        return rows
-
-    return await db.read(work)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Executable, Table
+from sqlalchemy import Executable, Row, Select, Table
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import DIALECTS, insert
+from bot.storage.database import DIALECTS, Database, insert
 
 
 def adding(table: Table) -> Mapping[str, Insert]:
@@ -25,6 +26,16 @@ def adding(table: Table) -> Mapping[str, Insert]:
 def putting(table: Table) -> Mapping[str, Insert]:
     """By dialect: insert a row, or give the row of that primary key the new values."""
     return {dialect: _put(dialect, table) for dialect in DIALECTS}
+
+
+async def read_all(db: Database, query: Select[Any]) -> Sequence[Row[Any]]:
+    """All rows of a query, in a read of its own."""
+
+    async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
+        rows: Sequence[Row[Any]] = (await connection.execute(query)).all()
+        return rows
+
+    return await db.read(work)
 
 
 async def count(connection: AsyncConnection, statement: Executable) -> int:

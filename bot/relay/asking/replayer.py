@@ -18,6 +18,8 @@ from bot.core.ports import Scheduler
 from bot.core.routes import Matched, Route, match
 from bot.relay.routing import purposes
 from bot.relay.routing.company import accompanied, thread_of
+from bot.relay.routing.expanding import new_delivery
+from bot.relay.routing.planning import Planned
 from bot.relay.sending.outbox import delivery_key
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries, NewDelivery, add
@@ -133,14 +135,5 @@ class Replayer:
 
     def _once_more(self, route: Route, place: Destination, event: Event, token: str) -> NewDelivery:
         lane, purpose, now = str(place), f"rp:{token}:{event.id}", self._clock()
-        return NewDelivery(
-            destination=place,
-            lane=lane,
-            kind="event",
-            purpose=purpose,
-            key=delivery_key(lane, purpose),
-            created_at=now,
-            event=event.id,
-            route=route.id,
-            about=thread_of(event, route, place, now),
-        )
+        about = thread_of(event, route, place, now)
+        return new_delivery(Planned(event, route, place, lane, purpose, about), now)

@@ -22,6 +22,8 @@ from bot.relay.rhythm import pacing_notices
 from bot.relay.rhythm.pacing import GATHER
 from bot.relay.routing import purposes
 from bot.relay.routing.company import accompanied, thread_of, thread_of_list
+from bot.relay.routing.expanding import new_delivery
+from bot.relay.routing.planning import Planned
 from bot.relay.sending.outbox import delivery_key
 from bot.storage.deliveries import Deliveries, NewDelivery
 from bot.storage.events import Events
@@ -184,18 +186,9 @@ def _complete(group: Group, now: float) -> bool:
 
 def _single(one: HeldEvent, event: Event, route: Route, now: float) -> list[NewDelivery]:
     """The event's own message, with what belongs to it."""
-    message = NewDelivery(
-        destination=one.destination,
-        lane=one.lane,
-        kind="event",
-        purpose=one.purpose,
-        key=delivery_key(one.lane, one.purpose),
-        created_at=now,
-        event=one.event,
-        route=one.route,
-        about=thread_of(event, route, one.destination, now),
-    )
-    return accompanied(message, route)
+    about = thread_of(event, route, one.destination, now)
+    planned = Planned(event, route, one.destination, one.lane, one.purpose, about)
+    return accompanied(new_delivery(planned, now), route)
 
 
 def _of_route(one: HeldEvent, purpose: str, card: Card, now: float) -> NewDelivery:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Protocol, TypeAlias, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from bot.core.cards import Card
 from bot.core.deliveries import (
@@ -116,6 +116,8 @@ class Sender:
         self._sleep = sleep
         self._observer = observer
         self._began = clock()
+        # Which kinds of messenger are `Paced`.
+        self._paced: dict[type, bool] = {}
 
     def begin(self) -> None:
         """Say that sending begins now: what is `sending` already is from a process before."""
@@ -127,10 +129,14 @@ class Sender:
 
     def turn_in(self, lane: str) -> float:
         """Seconds until the lane's platform takes a further message in its channel, 0 for now."""
-        messenger: object = self._messengers.get(lane.partition(":")[0])
-        if not isinstance(messenger, Paced) or (place := place_of_lane(lane)) is None:
+        messenger: Any = self._messengers.get(lane.partition(":")[0])
+        kind = type(messenger)
+        if kind not in self._paced:
+            # Slow to find out, and asked for every message.
+            self._paced[kind] = issubclass(kind, Paced)
+        if not self._paced[kind] or (place := place_of_lane(lane)) is None:
             return 0.0
-        return messenger.turn_in(place)
+        return float(messenger.turn_in(place))
 
     async def send(self, item: Claimed, mark_ambiguous: MarkAmbiguous) -> Outcome:
         """Deliver one. mark_ambiguous: stores durably that it may be sent a second time."""
