@@ -28,10 +28,12 @@ CREATE TABLE IF NOT EXISTS counter (name TEXT PRIMARY KEY, value INTEGER NOT NUL
 def _prepare(path: Path) -> None:
     """Make the file for its owner alone, and narrow what an earlier run left wider.
 
-    SQLite gives its log and index beside it the mode of the file.
+    SQLite gives its log and index beside it the mode of the file. One that is there already is never
+    opened outside SQLite: closing it would drop the locks of every connection of the process.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    with contextlib.suppress(FileExistsError):
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     for file in (path, Path(f"{path}-wal"), Path(f"{path}-shm")):
         with contextlib.suppress(FileNotFoundError):
             file.chmod(0o600)

@@ -1,9 +1,20 @@
-"""The SQLite file itself: its permissions, the settings of its connections, copying it."""
+"""The SQLite file itself: its permissions, the settings of its connections, copying it.
+
+Only SQLite opens a database that may be in use. POSIX drops all locks that a process holds on a file
+as soon as it closes any descriptor of it, also one that it only looked with; the next process that
+ends its work on the database then takes itself for the last one and deletes the log of commits under
+those that go on. Source: sqlite.org/howtocorrupt.html, section 2.2.
+"""
 
 from __future__ import annotations
 
+import contextlib
+import errno
 import os
 import sqlite3
+import stat
+import sys
+import tempfile
 import time
 from collections.abc import Sequence
 from contextlib import closing
@@ -51,21 +62,60 @@ def configure(connection: sqlite3.Connection, settings: Sequence[str]) -> None:
 def prepare(path: Path) -> None:
     """Make the file (0600) and its directory (0700) where missing, for its owner alone.
 
-    SQLite gives the log beside it the same mode. StorageUnavailable when it cannot be made.
+    SQLite gives the log beside it the same mode. The file itself is never opened here: see the module.
+    StorageUnavailable when it cannot be made or used.
     """
+    real = Path(os.path.realpath(path))
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make(real)
+        reason = _obstacle(real)
     except OSError as error:
-        msg = f"the database file {path} cannot be opened: {error.strerror}"
-        raise StorageUnavailable(msg, code="storage") from error
+        reason = error.strerror or str(error)
+    if reason:
+        raise StorageUnavailable(f"the database file {path} cannot be opened: {reason}", code="storage")
+
+
+def _make(path: Path) -> None:
+    """An empty file, unless there is one; nobody has it open for a moment.
+
+    Between making it by `open` and closing it, another thread could find it and connect to it.
+    """
+    with contextlib.suppress(FileExistsError):
+        if sys.platform == "linux":
+            os.mknod(path, 0o600 | stat.S_IFREG)
+        else:  # where that is for root, a finished file gets its name in one step
+            descriptor, fresh = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+            os.close(descriptor)
+            try:
+                os.link(fresh, path)
+            finally:
+                Path(fresh).unlink()
+
+
+def _obstacle(path: Path) -> str:
+    """Why SQLite could not use it; empty when it can. Found out by its path alone."""
+    if path.is_dir():
+        return os.strerror(errno.EISDIR)
+    effective = os.access in os.supports_effective_ids
+    usable = os.access(path, os.R_OK | os.W_OK, effective_ids=effective)
+    return "" if usable else os.strerror(errno.EACCES)
+
+
+def companions(path: Path) -> tuple[str, ...]:
+    """The names that SQLite uses for a database: its file, and what may stand beside it."""
+    real = os.path.realpath(path)
+    return tuple(real + suffix for suffix in ("", "-wal", "-shm", "-journal"))
 
 
 def copy(source: Path, target: Path) -> None:
     """Write a consistent copy of the database to `target`, a new file with mode 0600.
 
-    FileExistsError when it exists; StorageUnavailable when it cannot be written whole.
+    FileExistsError when it exists, as the database itself and what SQLite keeps beside it do;
+    StorageUnavailable when it cannot be written whole.
     """
+    if os.path.realpath(target) in companions(source):
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
     os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
     try:
         with closing(sqlite3.connect(source, isolation_level=None)) as connection:

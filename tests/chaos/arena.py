@@ -15,7 +15,6 @@ from tests.chaos.misfortune import DiscordMisfortune, SlackMisfortune
 from tests.chaos.scale import Scale
 from tests.chaos.xquik import NEW, Xquik, account_name
 from tests.journeys.crash.stage import Stage, prepare, route
-from tests.journeys.run import process
 from tests.journeys.run.house import Plan, vendors
 from tests.journeys.slack.place import furnish
 
@@ -92,7 +91,7 @@ async def arena(directory: Path, scale: Scale) -> AsyncIterator[Arena]:
             stage = await _furnished(Plan(all_vendors, directory), scale, disk)
             clock = Clock(directory / "clock")
             clock.set(0.0)
-            stage.env = clock.environment(process.ROOT)
+            stage.env = clock.environment()
             xquik = Xquik(all_vendors.sandbox, stage.plan.address, stage.tenants, scale)
             unlucky = DiscordMisfortune(scale.seed), SlackMisfortune(scale.seed, scale.slack_misfortune)
             all_vendors.discord.faults, all_vendors.slack.faults = unlucky

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-_SHIM = Path(__file__).parent / "clock"
+from tests.journeys.run.inside import python_path
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,9 +14,9 @@ class Clock:
 
     file: Path
 
-    def environment(self, root: Path) -> dict[str, str]:
-        """For a process that is to have this clock. root: where the packages are found."""
-        return {"CHAOS_CLOCK": str(self.file), "PYTHONPATH": f"{_SHIM}:{root}"}
+    def environment(self) -> dict[str, str]:
+        """For a process that is to have this clock."""
+        return {"CHAOS_CLOCK": str(self.file), **python_path()}
 
     def set(self, ahead: float) -> None:
         """Let it be so many seconds ahead, from now on."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import AsyncIterator
 from contextlib import closing
@@ -15,6 +17,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
+from bot.storage import sqlite_file
 from bot.storage.database import Database
 from bot.storage.group_commit import GROUP_LIMIT
 from bot.storage.tables import facts
@@ -32,6 +35,18 @@ def _path(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
 
 
+def _names(directory: Path) -> list[str]:
+    return sorted(path.name for path in directory.iterdir())
+
+
+def _come_and_go(path: Path) -> None:
+    """Another process opens the database, looks at it and closes it."""
+    code = (
+        "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM facts'); c.close()"
+    )
+    subprocess.run([sys.executable, "-c", code, str(path)], check=True)
+
+
 async def test_a_new_file_and_its_directory_belong_to_their_owner_alone(tmp_path: Path) -> None:
     path = tmp_path / "data" / "bot.db"
     database = await Database.open(f"sqlite:///{path}")
@@ -40,6 +55,37 @@ async def test_a_new_file_and_its_directory_belong_to_their_owner_alone(tmp_path
     await database.close()
     assert modes == {"bot.db": 0o600, "bot.db-wal": 0o600, "bot.db-shm": 0o600}
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("system", ["linux", "darwin"])
+def test_a_file_that_is_made_has_its_mode_from_the_first_moment(
+    tmp_path: Path, system: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr(sys, "platform", system)
+        sqlite_file.prepare(tmp_path / "bot.db")
+        (tmp_path / "bot.db").write_bytes(b"kept")
+        sqlite_file.prepare(tmp_path / "bot.db")
+    assert [path.name for path in tmp_path.iterdir()] == ["bot.db"]
+    assert stat.S_IMODE((tmp_path / "bot.db").stat().st_mode) == 0o600
+    assert (tmp_path / "bot.db").read_bytes() == b"kept"
+
+
+def test_a_link_to_a_file_that_is_not_there_yet_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "bot.db").symlink_to(tmp_path / "elsewhere" / "real.db")
+    sqlite_file.prepare(tmp_path / "bot.db")
+    assert stat.S_IMODE((tmp_path / "elsewhere" / "real.db").stat().st_mode) == 0o600
+
+
+async def test_preparing_a_file_that_is_in_use_leaves_its_locks(database: Database, sqlite_url: str) -> None:
+    """Without them the next process that closes the file deletes the log that commits go to."""
+    await database.write(adding("before"))
+    sqlite_file.prepare(_path(sqlite_url))
+    await asyncio.to_thread(_come_and_go, _path(sqlite_url))
+    assert f"{_path(sqlite_url).name}-wal" in _names(_path(sqlite_url).parent)
+    await database.write(adding("after"))
+    with closing(sqlite3.connect(_path(sqlite_url))) as other:
+        assert other.execute("SELECT count(*) FROM facts").fetchone() == (2,)
 
 
 async def test_writes_are_durable_and_references_are_checked(database: Database) -> None:
@@ -190,3 +236,17 @@ async def test_a_copy_never_overwrites(database: Database, tmp_path: Path) -> No
     with pytest.raises(FileExistsError):
         await database.backup(tmp_path / "copy.db")
     assert (tmp_path / "copy.db").read_text() == "mine"
+
+
+@pytest.mark.parametrize("suffix", ["", "-wal", "-shm", "-journal"])
+async def test_a_copy_is_never_what_the_database_itself_uses(
+    database: Database, sqlite_url: str, tmp_path: Path, suffix: str
+) -> None:
+    await database.write(adding("kept"))
+    (tmp_path / "link").symlink_to(_path(sqlite_url))
+    before = _names(tmp_path)
+    for path in (Path(f"{_path(sqlite_url)}{suffix}"), tmp_path / "link"):
+        with pytest.raises(FileExistsError):
+            await database.backup(path)
+    assert _names(tmp_path) == before
+    assert await keys(database) == ["kept"]

@@ -1,8 +1,7 @@
 """A clock that can be set wrong while a process runs: `time.time` plus what a file says, in seconds.
 
-Python imports this module by itself in a process whose PYTHONPATH leads here. CHAOS_CLOCK names the
-file; without it nothing is changed. Only `time.time` and `time.time_ns` move, as when somebody sets the
-clock of a machine; `time.monotonic` goes on as it does there.
+CHAOS_CLOCK names the file; without it nothing is changed. Only `time.time` and `time.time_ns` move, as
+when somebody sets the clock of a machine; `time.monotonic` goes on as it does there.
 """
 
 from __future__ import annotations
