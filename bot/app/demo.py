@@ -133,7 +133,7 @@ async def _start_bot(
         vault=VaultSection(keys=(_vault_key(data / "vault.key"),)),
         web=WebSection(public_url=f"http://{HOST}:{server.port}"),
     )
-    app = await App.open(settings)
+    app = await App.open(settings, migrating=True)
     try:
         page = PlaygroundSettings(host=HOST, port=server.port, image_sources=(sandbox.origin,))
         playground = create_playground(app.dispatcher, PlaygroundLog(app.database), page)

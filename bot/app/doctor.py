@@ -13,11 +13,11 @@ from urllib.parse import urlsplit
 from bot.app import platforms
 from bot.app.observing import TO_INSTALL, can_trace
 from bot.app.wiring import App
-from bot.core.errors import BotError
+from bot.core.errors import BotError, NotMigrated
 from bot.relay.receiving.signature import WINDOW_MS
 from bot.settings import LOOPBACK, Settings, load
 from bot.storage.database import Database
-from bot.storage.migrate import pending
+from bot.storage.migrate import require
 from bot.storage.vault import Vault
 from bot.xquik.transport import Transport
 
@@ -41,7 +41,7 @@ class Finding:
 async def examine(config: Path | None, *, clock: Callable[[], float] = time.time) -> AsyncIterator[Finding]:
     """The findings, in the order in which things depend on each other. clock: epoch seconds.
 
-    Tables are not migrated for it; a database file that is missing is made, to see that it can be.
+    Nothing is made or migrated for it.
     """
     try:
         settings = load(config)
@@ -129,19 +129,11 @@ def _is_private(host: str) -> bool:
 async def _open(settings: Settings) -> tuple[App | None, list[Finding]]:
     """The application, where it can be opened as things stand, and what was found about storage."""
     try:
-        is_old = await _has_old_tables(settings.storage.url)
+        await _look_at(settings.storage.url)
+    except NotMigrated as error:
+        return None, [Finding("database", "warning", error.detail, error.remedy), _vault_keys(settings)]
     except BotError as error:
         return None, [_failed("database", error)]
-    if is_old:
-        return None, [
-            Finding(
-                "database",
-                "warning",
-                "it does not have the tables of this version yet",
-                "The next start makes them; so does xquik-bot migrate.",
-            ),
-            _vault_keys(settings),
-        ]
     kind = Finding("database", "ok", f"{urlsplit(settings.storage.url).scheme}, tables up to date")
     try:
         app = await App.open(settings)
@@ -151,10 +143,11 @@ async def _open(settings: Settings) -> tuple[App | None, list[Finding]]:
     return app, [kind, Finding("vault", "ok", known)]
 
 
-async def _has_old_tables(url: str) -> bool:
-    database = await Database.open(url)
+async def _look_at(url: str) -> None:
+    """NotMigrated or another error of storage, where the bot could not use it as it is."""
+    database = await Database.open(url, make=False)
     try:
-        return await pending(database)
+        await require(database)
     finally:
         await database.close()
 

@@ -62,7 +62,7 @@ class Bot:
             )
         if platforms.wants_slack(settings):
             platforms.slack_settings(settings)  # names what is missing before anything is opened
-        return cls(await App.open(settings, alone=ALL in roles), roles)
+        return cls(await App.open(settings, alone=ALL in roles, migrating=True), roles)
 
     def does(self, role: str) -> bool:
         """Whether this process has the role."""

@@ -57,7 +57,7 @@ from bot.storage.facts import Facts
 from bot.storage.grants import Grants
 from bot.storage.keys import TenantKeys
 from bot.storage.media_manifest import MediaManifest
-from bot.storage.migrate import migrate, pending
+from bot.storage.migrate import migrate, pending, require
 from bot.storage.monitor_uses import MonitorUses
 from bot.storage.oauth_states import OAuthStates
 from bot.storage.proposal_rows import StoredProposal
@@ -129,20 +129,31 @@ class App:
 
     @classmethod
     async def open(
-        cls, settings: Settings, *, clock: Callable[[], float] = time.time, alone: bool = True
+        cls,
+        settings: Settings,
+        *,
+        clock: Callable[[], float] = time.time,
+        alone: bool = True,
+        migrating: bool = False,
     ) -> App:
-        """Open the database (migrating it), check the vault, and wire everything.
+        """Open the database, check the vault, and wire everything.
 
-        alone: no other process carries out writes on the same SQLite file, so what is found under
-        way at the start was left by a crash.
+        migrating: make the database and bring it to the tables of this version, as `run` and `demo` do;
+        without it one that is not ready is NotMigrated, and left as it is. alone: no other process
+        carries out writes on the same SQLite file, so what is found under way at the start was left by
+        a crash.
 
         VaultError when the vault key is missing or another one; nothing is overwritten then.
         """
         vault = Vault(settings.vault.keys)
         figures = Figures()
-        database = await Database.open(settings.storage.url, committed=figures.commit_seconds.observe)
+        database = await Database.open(
+            settings.storage.url, make=migrating, committed=figures.commit_seconds.observe
+        )
         try:
-            if await pending(database):
+            if not migrating:
+                await require(database)
+            elif await pending(database):
                 await migrate(settings.storage.url)
             secrets = Secrets(database, vault, clock)
             await secrets.verify_vault()

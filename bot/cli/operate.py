@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.core.errors import NotMigrated
 from bot.core.text import printable
 from bot.observability.logs import configure
 from bot.settings import Settings, SettingsError, load
@@ -97,10 +98,10 @@ async def backup_database(config: Path | None, file: Path) -> int:
     from bot.storage.database import Database
 
     settings = load(config)
-    source = settings.storage.url.removeprefix("sqlite:///")
-    if source != settings.storage.url and not Path(source).is_file():
-        raise SettingsError(f"There is no database at {source} to copy.", remedy="Check storage.url.")
-    database = await Database.open(settings.storage.url)
+    try:
+        database = await Database.open(settings.storage.url, make=False)
+    except NotMigrated as error:
+        raise SettingsError(error.detail, remedy="Check storage.url: there is nothing to copy.") from None
     try:
         await database.backup(file)
     except FileExistsError:

@@ -168,6 +168,13 @@ class StorageUnavailable(BotError):
     default_remedy = "Nothing was changed. Try again; if it persists, the bot's operator should look."
 
 
+class NotMigrated(StorageUnavailable):
+    """The database is not there yet, or does not have the tables of this version."""
+
+    title = "The database is not ready"
+    default_remedy = "Run `xquik-bot migrate` (`run` and `demo` do the same when they start)."
+
+
 class VaultError(BotError):
     """The vault key is missing or does not open what is stored. Nothing is overwritten."""
 

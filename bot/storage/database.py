@@ -82,15 +82,16 @@ class Database:
         cls,
         url: str,
         *,
+        make: bool = True,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         committed: Callable[[float], None] | None = None,
     ) -> Database:
         """Open the database that `storage.url` names, and check that it answers.
 
-        A SQLite file is made when missing (mode 0600, its directory 0700). Tables are not: see
-        `bot.storage.migrate`. ValueError for a URL of another kind; StorageUnavailable when it
-        cannot be opened. sleep: waits the given seconds. committed: told, from any thread, the seconds
-        that each commit of a write took.
+        make: make a SQLite file that is missing (mode 0600, its directory 0700), which is NotMigrated
+        otherwise. Tables are not made: see `bot.storage.migrate`. ValueError for a URL of another kind;
+        StorageUnavailable when it cannot be opened. sleep: waits the given seconds. committed: told,
+        from any thread, the seconds that each commit of a write took.
         """
         parsed = address(url)
         backend: Backend
@@ -98,7 +99,7 @@ class Database:
         if parsed.get_backend_name() == "sqlite":
             from bot.storage.sqlite_backend import SqliteBackend
 
-            backend = SqliteBackend(Path(str(parsed.database)), committed)
+            backend = SqliteBackend(Path(str(parsed.database)), committed, make=make)
         else:
             from bot.storage.postgres_backend import PostgresBackend
 

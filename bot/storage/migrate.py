@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.errors import StorageUnavailable
+from bot.core.errors import NotMigrated, StorageUnavailable
 from bot.storage import sqlite_file
 from bot.storage.database import Database, address
 from bot.storage.failures import unavailable
@@ -33,6 +33,20 @@ async def pending(database: Database) -> bool:
     if current is not None and current > HEAD:
         raise _too_new(current)
     return current != HEAD
+
+
+async def require(database: Database) -> None:
+    """NotMigrated unless the database has the tables of this version, StorageUnavailable for a newer one."""
+    current = await database.read(_current)
+    if current is None:
+        raise NotMigrated("The database has no tables yet.", code="no_tables")
+    if current > HEAD:
+        raise _too_new(current)
+    if current != HEAD:
+        raise NotMigrated(
+            f"The database has the tables of an older version: revision {current} instead of {HEAD}.",
+            code="old_tables",
+        )
 
 
 async def migrate(url: str) -> list[str]:

@@ -82,14 +82,20 @@ class Readers:
 class SqliteBackend:
     """Reading, writing and copying one SQLite file."""
 
-    def __init__(self, path: Path, committed: Callable[[float], None] | None = None) -> None:
+    def __init__(
+        self, path: Path, committed: Callable[[float], None] | None = None, *, make: bool = True
+    ) -> None:
         self._path = path
+        self._make = make
         self._readers = Readers(SqliteFile(path, sqlite_file.READER))
         self._writer = GroupCommit(Transactions(SqliteFile(path, sqlite_file.WRITER), committed))
 
     async def start(self) -> None:
-        """Make the file where missing and open it; StorageUnavailable when that fails."""
-        sqlite_file.prepare(self._path)
+        """Make the file where that is wanted and open it; StorageUnavailable when that fails."""
+        if self._make:
+            sqlite_file.prepare(self._path)
+        else:
+            sqlite_file.expect(self._path)
         await self._writer.start()
         # SQLAlchemy prepares a pool at its first connection behind a lock that its threads would have
         # to await; taken once here, the first reads of a busy start cannot meet in it.

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
-from bot.core.errors import StorageUnavailable
+from bot.core.errors import NotMigrated, StorageUnavailable
 from bot.storage.failures import SQLITE_BUSY, sqlite_code, unavailable
 
 # How long a connection waits for another process that holds the lock, in milliseconds.
@@ -69,11 +69,30 @@ def prepare(path: Path) -> None:
     try:
         real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         _make(real)
-        reason = _obstacle(real)
     except OSError as error:
-        reason = error.strerror or str(error)
-    if reason:
-        raise StorageUnavailable(f"the database file {path} cannot be opened: {reason}", code="storage")
+        raise _unusable(path, error.strerror or str(error)) from error
+    expect(path)
+
+
+def expect(path: Path) -> None:
+    """NotMigrated when there is no file yet, StorageUnavailable when it cannot be used or made."""
+    real = Path(os.path.realpath(path))
+    try:
+        there = next(place for place in (real, *real.parents) if place.exists())
+        made = there == real
+        if there.is_dir() is made:
+            raise _unusable(path, os.strerror(errno.EISDIR if made else errno.ENOTDIR))
+    except OSError as error:
+        raise _unusable(path, error.strerror or str(error)) from error
+    needed = os.R_OK | os.W_OK if made else os.W_OK | os.X_OK
+    if not os.access(there, needed, effective_ids=os.access in os.supports_effective_ids):
+        raise _unusable(path, os.strerror(errno.EACCES))
+    if not made:
+        raise NotMigrated(f"There is no database at {path} yet.", code="no_file")
+
+
+def _unusable(path: Path, reason: str) -> StorageUnavailable:
+    return StorageUnavailable(f"the database file {path} cannot be opened: {reason}", code="storage")
 
 
 def _make(path: Path) -> None:
@@ -91,15 +110,6 @@ def _make(path: Path) -> None:
                 os.link(fresh, path)
             finally:
                 Path(fresh).unlink()
-
-
-def _obstacle(path: Path) -> str:
-    """Why SQLite could not use it; empty when it can. Found out by its path alone."""
-    if path.is_dir():
-        return os.strerror(errno.EISDIR)
-    effective = os.access in os.supports_effective_ids
-    usable = os.access(path, os.R_OK | os.W_OK, effective_ids=effective)
-    return "" if usable else os.strerror(errno.EACCES)
 
 
 def companions(path: Path) -> tuple[str, ...]:

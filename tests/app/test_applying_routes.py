@@ -212,7 +212,7 @@ def settings(tmp_path: Path) -> Settings:
 async def test_what_is_applied_is_exported_and_applying_that_changes_nothing(
     tmp_path: Path, settings: Settings
 ) -> None:
-    app = await App.open(settings)
+    app = await App.open(settings, migrating=True)
     try:
         path = tmp_path / "tenants.toml"
         first = await _applied(app, path, WHOLE)
@@ -231,7 +231,7 @@ async def test_what_is_applied_is_exported_and_applying_that_changes_nothing(
 async def test_a_change_says_what_it_changes_and_leaves_a_pause_alone(
     tmp_path: Path, settings: Settings
 ) -> None:
-    app = await App.open(settings)
+    app = await App.open(settings, migrating=True)
     try:
         path = tmp_path / "tenants.toml"
         await _applied(app, path, WHOLE)

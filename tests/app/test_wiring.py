@@ -35,7 +35,7 @@ def settings(path: Path, *keys: SecretStr) -> Settings:
 
 
 async def test_a_new_database_gets_its_tables(tmp_path: Path) -> None:
-    app = await App.open(settings(tmp_path / "new"))
+    app = await App.open(settings(tmp_path / "new"), migrating=True)
     assert await app.database_answers()
     await app.stop()
     await app.close()
@@ -44,18 +44,18 @@ async def test_a_new_database_gets_its_tables(tmp_path: Path) -> None:
 async def test_without_a_vault_key_nothing_opens(tmp_path: Path) -> None:
     wanted = Settings(storage=StorageSection(url=f"sqlite:///{tmp_path / 'bot.db'}"))
     with pytest.raises(VaultError, match="key"):
-        await App.open(wanted)
+        await App.open(wanted, migrating=True)
 
 
 async def test_another_vault_key_is_refused_and_the_right_one_still_opens(tmp_path: Path) -> None:
     key = new_key()
-    app = await App.open(settings(tmp_path, key))
+    app = await App.open(settings(tmp_path, key), migrating=True)
     await app.services.tenants.ensure(HERE)
     await app.keys.put(HERE, SecretStr("xq_" + "0" * 64))
     await app.close()
     with pytest.raises(VaultError):
-        await App.open(settings(tmp_path, new_key()))
-    again = await App.open(settings(tmp_path, new_key(), key))
+        await App.open(settings(tmp_path, new_key()), migrating=True)
+    again = await App.open(settings(tmp_path, new_key(), key), migrating=True)
     assert (await again.keys.key(HERE)).get_secret_value() == "xq_" + "0" * 64
     await again.close()
 
@@ -63,12 +63,12 @@ async def test_another_vault_key_is_refused_and_the_right_one_still_opens(tmp_pa
 async def test_a_place_that_cannot_be_written_is_refused_in_words(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(StorageUnavailable, match=r"bot\.db"):
-        await App.open(settings(tmp_path / "file"))
+        await App.open(settings(tmp_path / "file"), migrating=True)
 
 
 async def test_what_has_expired_is_cleaned_up_while_it_runs(tmp_path: Path) -> None:
     clock = MovableClock()
-    app = await App.open(settings(tmp_path), clock=clock)
+    app = await App.open(settings(tmp_path), clock=clock, migrating=True)
     await app.services.answers.put(HERE, "trends:1", "{}", lifetime=60)
     key = await app.states.keep(HERE, "radar.page", {}, lifetime=60)
     await OAuthStates(app.database, clock, os.urandom).issue()

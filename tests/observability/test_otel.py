@@ -226,7 +226,7 @@ key = new_key()
 async def main(endpoint):
     app = await App.open(Settings(
         storage=StorageSection(url=f"sqlite:///{sys.argv[1]}/bot.db"),
-        vault=VaultSection(keys=(key,)), otel=OtelSection(endpoint=endpoint)))
+        vault=VaultSection(keys=(key,)), otel=OtelSection(endpoint=endpoint)), migrating=True)
     await app.stop(); await app.close()
 for endpoint in (None, "http://127.0.0.1:4318"):
     asyncio.run(main(endpoint))

@@ -165,7 +165,7 @@ async def test_comparisons_and_streams_show_in_the_figures(tmp_path: Path) -> No
             storage=StorageSection(url=f"sqlite:///{tmp_path}/bot.db"),
             vault=VaultSection(keys=(new_key(),)),
         )
-        app = await App.open(settings)
+        app = await App.open(settings, migrating=True)
         messenger = RecordingMessenger()
         app.add_platform("slack", messenger, None)  # type: ignore[arg-type] # no channel is looked up
         await app.tenants.ensure(TENANT)

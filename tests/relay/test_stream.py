@@ -324,7 +324,7 @@ async def test_the_whole_bot_without_a_public_address_relays_by_stream(
         vault=VaultSection(keys=(new_key(),)),
     )
     assert settings.ingest == "stream"
-    app = await App.open(settings)
+    app = await App.open(settings, migrating=True)
     messenger = RecordingMessenger()
     app.add_platform("slack", messenger, None)  # type: ignore[arg-type] # no channel is looked up
     await app.tenants.ensure(TENANT)

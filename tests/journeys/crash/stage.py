@@ -91,7 +91,7 @@ def route(tenant: TenantId, channel: str, *accounts: str) -> Route:
 
 async def prepare(stage: Stage, routes: Sequence[Route]) -> None:
     """What `apply` would store: keys, hooks and routes."""
-    app = await App.open(load(stage.config, environ={}))
+    app = await App.open(load(stage.config, environ={}), migrating=True)
     try:
         for tenant in stage.tenants:
             await app.services.tenants.ensure(tenant)

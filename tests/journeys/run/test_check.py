@@ -126,7 +126,7 @@ async def test_before_the_first_start_it_says_what_the_start_will_do(tmp_path: P
         plan = Plan(all_vendors, tmp_path)
         found = {one.name: one async for one in examine(plan.write())}
         assert _worst(found) == {}
-        assert "next start" in found["database"].remedy
+        assert "xquik-bot migrate" in found["database"].remedy
         assert "Start the bot once" in found["discord commands"].remedy
 
 
