@@ -26,7 +26,7 @@ from adapters.discord.servers import Servers
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.tree import command_tree, synchronise
 from bot.core.errors import BotError
-from bot.core.ports import Claims, Commands, Facts
+from bot.core.ports import Claims, Commands, Facts, Remember, not_remembered
 
 _LOG = logging.getLogger(__name__)
 
@@ -91,7 +91,8 @@ class DiscordConnection:
 class DiscordPlatform(DiscordConnection):
     """The whole of it: commands, presses and forms over the gateway.
 
-    clock: epoch seconds; monotonic: seconds. finished: set when the connection ended for good;
+    clock: epoch seconds; monotonic: seconds. remember: told of the token of each
+    interaction. finished: set when the connection ended for good;
     failure then says why, None after `stop`.
     """
 
@@ -106,6 +107,7 @@ class DiscordPlatform(DiscordConnection):
         clock: Clock = time.time,
         monotonic: Clock = time.monotonic,
         pause: Pause = asyncio.sleep,
+        remember: Remember = not_remembered,
     ) -> None:
         super().__init__(settings, clock=clock, monotonic=monotonic, pause=pause)
         self._commands = commands
@@ -119,6 +121,7 @@ class DiscordPlatform(DiscordConnection):
             clock=clock,
             monotonic=monotonic,
             first_answer=settings.first_answer,
+            remember=remember,
         )
         self._connecting: asyncio.Task[None] | None = None
         self.finished = asyncio.Event()

@@ -30,7 +30,7 @@ from bot.core.actions import ActionRef
 from bot.core.cards import Card, Text, Tone, line
 from bot.core.errors import BotError
 from bot.core.ids import Destination
-from bot.core.ports import Claims, Commands
+from bot.core.ports import Claims, Commands, Remember
 
 _LOG = logging.getLogger(__name__)
 CLAIM_SCOPE: Final = "discord.interaction"
@@ -55,6 +55,7 @@ class Interactions:
         clock: Clock,
         monotonic: Clock,
         first_answer: float,
+        remember: Remember,
     ) -> None:
         self._commands = commands
         self._claims = claims
@@ -63,11 +64,13 @@ class Interactions:
         self._clock = clock
         self._monotonic = monotonic
         self._first_answer = first_answer
+        self._remember = remember
         self._running = Running()
         self._stopping = False
 
     async def handle(self, interaction: discord.Interaction[Any]) -> None:
         """Answer one interaction. Never raises."""
+        self._remember(interaction.token, passing=True)
         with self._running.noted():
             try:
                 await self._handle(read(interaction))

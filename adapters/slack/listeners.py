@@ -22,7 +22,7 @@ from adapters.slack.runs import CHANNEL_ID, Json
 from bot.core.actions import ActionRef
 from bot.core.errors import NotFound
 from bot.core.invocation import Invocation
-from bot.core.ports import Responder
+from bot.core.ports import Remember, Responder
 
 _ANY = re.compile(".*", re.DOTALL)
 # Added to an action that stands twice in one message; see `parts.buttons`.
@@ -33,13 +33,20 @@ class Listeners:
     """The listeners of one app. gone: told of (enterprise, team, epoch seconds) when it is removed."""
 
     def __init__(
-        self, desk: Desk, *, gone: Callable[[str | None, str | None, float], Awaitable[None]]
+        self,
+        desk: Desk,
+        *,
+        gone: Callable[[str | None, str | None, float], Awaitable[None]],
+        remember: Remember,
     ) -> None:
+        """remember: told of what a payload lets its holder do."""
         self._desk = desk
         self._gone = gone
+        self._remember = remember
 
     def register(self, app: AsyncApp, command: str) -> None:
         """Add every listener to the app."""
+        app.use(self._keep_secret)
         app.command(command)(self._command)
         app.options(shortcuts.PICK)(self._suggest)
         app.action(_ANY)(self._action)
@@ -53,6 +60,14 @@ class Listeners:
         app.event("app_uninstalled")(self._removed)
         app.event("tokens_revoked")(self._removed)
         app.event(_ANY)(self._other_event)
+
+    async def _keep_secret(self, body: Json, next: Callable[[], Awaitable[None]]) -> None:
+        """First of all: what opens a form, answers, or is Slack's old way of saying that it is Slack."""
+        for name in ("trigger_id", "response_url", "token"):
+            self._remember(_last_part(body.get(name)), passing=True)
+        for one in body.get("response_urls") or []:
+            self._remember(_last_part(one.get("response_url")), passing=True)
+        await next()
 
     # --- commands ----------------------------------------------------------------------------
 
@@ -170,6 +185,11 @@ class Listeners:
     async def _other_event(self, ack: AsyncAck) -> None:
         """An event that an older manifest asked for: Slack would repeat what nobody acknowledges."""
         await ack()
+
+
+def _last_part(value: object) -> str:
+    """What is secret in it: of an address its end, the rest says which workspace it is of."""
+    return value.rpartition("/")[2] if isinstance(value, str) else ""
 
 
 def _submission(view: Json) -> str:

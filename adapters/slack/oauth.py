@@ -25,6 +25,7 @@ from adapters.slack.manifest import SCOPES
 from adapters.slack.outcomes import CallRefused, code_of
 from adapters.slack.ports import Clock, SaveInstallation, States
 from adapters.slack.settings import SlackSettings
+from bot.core.ports import Remember, not_remembered
 
 COOKIE: Final = "xquik_slack_state"
 COOKIE_SECONDS: Final = 600
@@ -53,6 +54,7 @@ class OAuth:
         clock: Clock,
         *,
         installed: Callable[[str | None], None],
+        remember: Remember = not_remembered,
     ) -> None:
         self._settings = settings
         self._clients = clients
@@ -60,6 +62,7 @@ class OAuth:
         self._states = states
         self._clock = clock
         self._installed = installed
+        self._remember = remember
         self._begun: deque[float] = deque(maxlen=INSTALLS_A_MINUTE)
 
     async def install(self, request: Request) -> Response:
@@ -67,6 +70,7 @@ class OAuth:
         if (wait := self._wait()) > 0:
             return _page(429, "Too many installs at once", _LATER, again=True, wait=wait)
         state = await self._states.issue()
+        self._remember(state, passing=True)
         query = {"client_id": self._settings.client_id, "scope": ",".join(SCOPES), "state": state}
         if (back := self._redirect_uri()) is not None:
             query["redirect_uri"] = back
@@ -99,6 +103,7 @@ class OAuth:
         if request.query_params.get("error"):
             return _page(200, "Nothing was installed", "Slack was told not to install the app.", again=True)
         code = request.query_params.get("code", "")
+        self._remember(code, passing=True)
         if not code:
             return _page(400, "This install link is not valid", _STALE, again=True)
         try:

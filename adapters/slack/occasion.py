@@ -7,7 +7,7 @@ Sources: docs.slack.dev/interactivity/implementing-slash-commands, …/reference
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.core.ids import Destination, MessageRef, TenantId
@@ -33,8 +33,8 @@ class Occasion:
     thread: str | None = None
     message: str | None = None
     ephemeral: bool = False
-    trigger: str = ""
-    response_url: str = ""
+    trigger: str = field(default="", repr=False)
+    response_url: str = field(default="", repr=False)
     issued_at: float = 0.0
 
     @property

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable
+from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -36,7 +37,7 @@ from adapters.slack.tokens import Tokens
 from adapters.slack.web import Web
 from adapters.slack.work import Work
 from bot.core.errors import NotConfigured
-from bot.core.ports import Claims, Commands, Facts
+from bot.core.ports import Claims, Commands, Facts, Remember, not_remembered
 
 GRACE = 8.0
 PING_SECONDS = 10.0
@@ -52,7 +53,8 @@ class SlackPlatform:
     """The Slack adapter.
 
     commands: the dispatcher. installations, save, states, facts: needed where workspaces install
-    the app (HTTP mode without a bot token). clock: epoch seconds; ticks: seconds that never go back.
+    the app (HTTP mode without a bot token). remember: told of what answers or
+    opens forms. clock: epoch seconds; ticks: seconds that never go back.
     Use `start` and `stop` once each.
     """
 
@@ -69,11 +71,13 @@ class SlackPlatform:
         save: SaveInstallation | None = None,
         states: States | None = None,
         facts: Facts | None = None,
+        remember: Remember = not_remembered,
         ping_interval: float = PING_SECONDS,
         ticks: Clock = time.monotonic,
     ) -> None:
         self._settings = settings
         self._installations = installations
+        self._remember = remember
         self._ping = ping_interval
         self._clients = Clients(settings.api_url)
         own = None if settings.installs else settings.bot_token
@@ -90,7 +94,7 @@ class SlackPlatform:
             self._clients, self._tokens, People(clock), claims, self._work, clock, sleep, random,
             prefix=f"{settings.command} ",
         )  # fmt: skip
-        self._listeners = Listeners(Desk(commands, means), gone=self._gone)
+        self._listeners = Listeners(Desk(commands, means), gone=self._gone, remember=remember)
         self.messenger = SlackMessenger(self._tokens, clock, ticks=ticks, rate=settings.messages_per_second)
         self.channels = SlackChannels(self._tokens, clock)
         self._web = self._new_web(save, states, clock)
@@ -155,7 +159,15 @@ class SlackPlatform:
         if settings.mode != "http" or settings.signing_secret is None:
             return None
         if settings.installs and save is not None and states is not None:
-            oauth = OAuth(settings, self._clients, save, states, clock, installed=self._tokens.forget)
+            oauth = OAuth(
+                settings,
+                self._clients,
+                save,
+                states,
+                clock,
+                installed=self._tokens.forget,
+                remember=self._remember,
+            )
         return Web(lambda: self._app, settings.signing_secret, oauth, clock)
 
     def _new_app(self) -> AsyncApp:
@@ -192,6 +204,17 @@ class SlackPlatform:
         await handler.client.aiohttp_client_session.close()
         handler.client.aiohttp_client_session = self._clients.new_session(None)
         handler.client.proxy = self._clients.websocket_proxy
+        issue = handler.client.issue_new_wss_url
+
+        async def issued() -> str:
+            """The address of the next connection. Whoever has its ticket can connect in our place."""
+            url: str = await issue()
+            for name, value in parse_qsl(urlsplit(url).query):
+                if name == "ticket":
+                    self._remember(value, passing=True)
+            return url
+
+        handler.client.issue_new_wss_url = issued  # type: ignore[method-assign]  # asked for before each
         return handler
 
     async def _gone(self, enterprise: str | None, team: str | None, at: float) -> None:

@@ -22,12 +22,14 @@ from starlette.routing import Mount
 
 from adapters.playground.app import Playground, create_playground
 from adapters.playground.settings import PlaygroundSettings
+from bot.app.known_secrets import remember_settings
 from bot.app.sandbox_process import SandboxProcess, launch_sandbox
 from bot.app.server import WebServer
 from bot.app.wiring import App
 from bot.core.cards import Bold, Card, Code, Text, Tone, line
 from bot.core.errors import BotError
 from bot.core.ids import Destination
+from bot.observability.known_secrets import KnownSecrets
 from bot.observability.logs import log
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection, WebSection, XquikSection
 from bot.storage.playground import PlaygroundLog
@@ -64,8 +66,11 @@ class Demo:
         self.lock.close()
 
 
-async def start_demo(port: int, data: Path, say: Callable[[str], None]) -> Demo:
-    """Start the sandbox, the bot and the page. port 0 takes a free one. say: progress for a person."""
+async def start_demo(
+    port: int, data: Path, say: Callable[[str], None], known: KnownSecrets | None = None
+) -> Demo:
+    """Start the sandbox, the bot and the page. port 0 takes a free one. say: progress for a person. known:
+    the secrets that the log leaves out."""
     lock = _lock(data)
     later = _Later()
     try:
@@ -82,7 +87,7 @@ async def start_demo(port: int, data: Path, say: Callable[[str], None]) -> Demo:
         try:
             sandbox = await starting.ready()
             say("Opening the database …")
-            return await _start_bot(data, sandbox, later, server, lock)
+            return await _start_bot(data, sandbox, later, server, lock, known or KnownSecrets())
         except BaseException:
             await starting.stop()
             await server.stop()
@@ -125,7 +130,12 @@ def _lock(data: Path) -> TextIO:
 
 
 async def _start_bot(
-    data: Path, sandbox: SandboxProcess, later: _Later, server: WebServer, lock: TextIO
+    data: Path,
+    sandbox: SandboxProcess,
+    later: _Later,
+    server: WebServer,
+    lock: TextIO,
+    known: KnownSecrets,
 ) -> Demo:
     settings = Settings(
         xquik=XquikSection(base_url=sandbox.base_url),
@@ -133,7 +143,8 @@ async def _start_bot(
         vault=VaultSection(keys=(_vault_key(data / "vault.key"),)),
         web=WebSection(public_url=f"http://{HOST}:{server.port}"),
     )
-    app = await App.open(settings, migrating=True)
+    remember_settings(settings, known)
+    app = await App.open(settings, migrating=True, remember=known.remember)
     try:
         page = PlaygroundSettings(host=HOST, port=server.port, image_sources=(sandbox.origin,))
         playground = create_playground(app.dispatcher, PlaygroundLog(app.database), page)

@@ -11,9 +11,12 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.app import platforms
+from bot.app.known_secrets import remember_settings
 from bot.app.observing import TO_INSTALL, can_trace
 from bot.app.wiring import App
 from bot.core.errors import BotError, NotMigrated
+from bot.core.ports import Remember
+from bot.observability.known_secrets import KnownSecrets
 from bot.relay.receiving.signature import WINDOW_MS
 from bot.settings import LOOPBACK, Settings, load
 from bot.storage.database import Database
@@ -38,8 +41,11 @@ class Finding:
     remedy: str = ""
 
 
-async def examine(config: Path | None, *, clock: Callable[[], float] = time.time) -> AsyncIterator[Finding]:
-    """The findings, in the order in which things depend on each other. clock: epoch seconds.
+async def examine(
+    config: Path | None, known: KnownSecrets | None = None, *, clock: Callable[[], float] = time.time
+) -> AsyncIterator[Finding]:
+    """The findings, in the order in which things depend on each other. clock: epoch seconds; known: of
+    the log.
 
     Nothing is made or migrated for it.
     """
@@ -49,7 +55,9 @@ async def examine(config: Path | None, *, clock: Callable[[], float] = time.time
         yield _failed("settings", error)
         return
     yield Finding("settings", "ok", "every key is known")
-    app, stored = await _open(settings)
+    known = known or KnownSecrets()
+    remember_settings(settings, known)
+    app, stored = await _open(settings, known.remember)
     try:
         for finding in stored:
             yield finding
@@ -126,7 +134,7 @@ def _is_private(host: str) -> bool:
         return False
 
 
-async def _open(settings: Settings) -> tuple[App | None, list[Finding]]:
+async def _open(settings: Settings, remember: Remember) -> tuple[App | None, list[Finding]]:
     """The application, where it can be opened as things stand, and what was found about storage."""
     try:
         await _look_at(settings.storage.url)
@@ -136,7 +144,7 @@ async def _open(settings: Settings) -> tuple[App | None, list[Finding]]:
         return None, [_failed("database", error)]
     kind = Finding("database", "ok", f"{urlsplit(settings.storage.url).scheme}, tables up to date")
     try:
-        app = await App.open(settings)
+        app = await App.open(settings, remember=remember)
     except BotError as error:
         return None, [kind, _failed("vault", error)]
     known = f"{len(settings.vault.keys)} key(s); what is stored can be opened"

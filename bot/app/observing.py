@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.core.ports import Observer
 from bot.observability.figures import Figures
-from bot.observability.logs import log
+from bot.observability.logs import log, without_secrets
 from bot.observability.observers import InvocationLog, InvocationObservers, RelayLog
 from bot.relay.observing import Observers, RelayObserver
 from bot.settings import Settings
@@ -65,4 +65,4 @@ def _traces(settings: Settings, clock: Callable[[], float]) -> Traces | None:
         )
         return None
     headers = read_headers(otel.headers.get_secret_value()) if otel.headers is not None else {}
-    return Traces(otel.endpoint, headers, share=otel.share, clock=clock)
+    return Traces(otel.endpoint, headers, share=otel.share, clock=clock, clean=without_secrets)

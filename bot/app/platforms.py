@@ -78,6 +78,7 @@ def make_discord(app: App) -> DiscordPlatform:
         facts=app.facts,
         tenants=app.tenants,
         clock=app.clock,
+        remember=app.remember,
     )
 
 
@@ -94,7 +95,7 @@ def make_slack(app: App) -> SlackPlatform:
     from bot.storage.installations import Installation, Installations
     from bot.storage.oauth_states import OAuthStates
 
-    installations = Installations(app.database, app.vault)
+    installations = Installations(app.database, app.vault, app.remember)
 
     async def save(
         *,
@@ -116,6 +117,7 @@ def make_slack(app: App) -> SlackPlatform:
         save=save,
         states=OAuthStates(app.database, app.clock, os.urandom),
         facts=app.facts,
+        remember=app.remember,
     )
     app.add_platform("slack", platform.messenger, platform.channels)
     return platform

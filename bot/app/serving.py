@@ -21,6 +21,7 @@ from bot.app.sampling import Sampler
 from bot.app.server import WebServer
 from bot.app.wiring import App
 from bot.core.errors import BotError, NotConfigured
+from bot.core.ports import Remember, not_remembered
 from bot.observability.figures import CONTENT_TYPE
 from bot.observability.logs import log
 from bot.relay.asking.operating import Operating
@@ -52,8 +53,13 @@ class Bot:
     _refusal: BotError | None = None
 
     @classmethod
-    async def open(cls, settings: Settings, roles: frozenset[str]) -> Bot:
-        """Wire the process; NotConfigured when there is nothing for it to serve."""
+    async def open(
+        cls, settings: Settings, roles: frozenset[str], remember: Remember = not_remembered
+    ) -> Bot:
+        """Wire the process; NotConfigured when there is nothing for it to serve.
+
+        remember: told of every secret that the process holds, for the log.
+        """
         if not platforms.wants_discord(settings) and not platforms.wants_slack(settings):
             raise NotConfigured(
                 "Neither Discord nor Slack is configured, so there is nobody to serve.",
@@ -62,7 +68,8 @@ class Bot:
             )
         if platforms.wants_slack(settings):
             platforms.slack_settings(settings)  # names what is missing before anything is opened
-        return cls(await App.open(settings, alone=ALL in roles, migrating=True), roles)
+        app = await App.open(settings, alone=ALL in roles, migrating=True, remember=remember)
+        return cls(app, roles)
 
     def does(self, role: str) -> bool:
         """Whether this process has the role."""
@@ -199,7 +206,9 @@ class Bot:
         wake = app.relay.wake if self.does("relay") else _nobody
         operating = Operating(app.database, app.relay.routes, wake, app.clock)
         secure = (web.public_url or "").startswith("https://")
-        return operator_routes(web.operator_token, operating, app.claims, secure=secure, clock=app.clock)
+        return operator_routes(
+            web.operator_token, operating, app.claims, secure=secure, clock=app.clock, remember=app.remember
+        )
 
     async def _checks(self) -> dict[str, bool]:
         found = {"database": await self.app.database_answers()}

@@ -27,7 +27,7 @@ from bot.core.dispatch import Dispatcher
 from bot.core.errors import StorageUnavailable
 from bot.core.events import Event
 from bot.core.ids import TenantId
-from bot.core.ports import Channels
+from bot.core.ports import Channels, Remember, not_remembered
 from bot.observability.figures import Figures
 from bot.observability.logs import log
 from bot.pending.actions import PendingActions
@@ -125,6 +125,7 @@ class App:
     platforms: dict[str, PlatformPorts]
     clock: Callable[[], float]
     watch: Watch
+    remember: Remember
     _housekeeping: asyncio.Task[None] | None = field(default=None)
 
     @classmethod
@@ -135,13 +136,14 @@ class App:
         clock: Callable[[], float] = time.time,
         alone: bool = True,
         migrating: bool = False,
+        remember: Remember = not_remembered,
     ) -> App:
         """Open the database, check the vault, and wire everything.
 
         migrating: make the database and bring it to the tables of this version, as `run` and `demo` do;
         without it one that is not ready is NotMigrated, and left as it is. alone: no other process
         carries out writes on the same SQLite file, so what is found under way at the start was left by
-        a crash.
+        a crash. remember: told of every secret, for the log.
 
         VaultError when the vault key is missing or another one; nothing is overwritten then.
         """
@@ -155,12 +157,12 @@ class App:
                 await require(database)
             elif await pending(database):
                 await migrate(settings.storage.url)
-            secrets = Secrets(database, vault, clock)
+            secrets = Secrets(database, vault, clock, remember)
             await secrets.verify_vault()
         except BaseException:
             await database.close()
             raise
-        return _wire(settings, database, vault, secrets, clock, figures, alone=alone)
+        return _wire(settings, database, vault, secrets, clock, figures, remember, alone=alone)
 
     def add_platform(self, name: str, messenger: RelayMessenger, channels: Channels) -> None:
         """Make a platform's channels reachable for the relay and for commands."""
@@ -228,6 +230,7 @@ def _wire(
     secrets: Secrets,
     clock: Callable[[], float],
     figures: Figures,
+    remember: Remember,
     *,
     alone: bool,
 ) -> App:
@@ -325,6 +328,7 @@ def _wire(
         platforms=platforms,
         clock=clock,
         watch=seen,
+        remember=remember,
     )
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from adapters.terminal.forms import terminal_question
 from adapters.terminal.messenger import TerminalMessenger
 from adapters.terminal.responder import TerminalResponder
+from bot.app.known_secrets import remember_settings
 from bot.app.sandbox_process import StartingSandbox
 from bot.app.wiring import App
 from bot.commands.services import PlatformPorts
@@ -23,6 +24,7 @@ from bot.core.answers import Reply
 from bot.core.dispatch import Outcome
 from bot.core.ids import Destination, TenantId
 from bot.core.invocation import Invocation
+from bot.observability.known_secrets import KnownSecrets
 from bot.pending.proposals import CONFIRM
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection
 from bot.storage.migrate import create
@@ -73,7 +75,9 @@ async def converse(app: App, tenant: TenantId, request: Request) -> int:
     return code
 
 
-async def beside_sandbox(stack: AsyncExitStack, directory: Path, starting: StartingSandbox) -> App:
+async def beside_sandbox(
+    stack: AsyncExitStack, directory: Path, starting: StartingSandbox, known: KnownSecrets
+) -> App:
     """A bot on a database of its own in `directory`, with the key of the sandbox."""
     url = f"sqlite:///{directory / 'bot.db'}"
     await create(url)
@@ -83,15 +87,16 @@ async def beside_sandbox(stack: AsyncExitStack, directory: Path, starting: Start
         storage=StorageSection(url=url),
         vault=VaultSection(keys=(new_key(),)),
     )
-    app = await opened(stack, settings)
+    app = await opened(stack, settings, known)
     await app.services.tenants.ensure(SANDBOX, "Terminal")
     await app.services.keys.put(SANDBOX, sandbox.key)
     return app
 
 
-async def opened(stack: AsyncExitStack, settings: Settings) -> App:
+async def opened(stack: AsyncExitStack, settings: Settings, known: KnownSecrets) -> App:
     """The bot without its loops: nothing is relayed, but a confirmed write is carried out."""
-    app = await App.open(settings)
+    remember_settings(settings, known)
+    app = await App.open(settings, remember=known.remember)
     stack.push_async_callback(app.close)
     stack.push_async_callback(app.stop)
     return app

@@ -30,13 +30,13 @@ async def execute(
             from bot.observability.logs import configure
             from bot.settings import load
 
-        configure("warning")
+        known = configure("warning")
         request = Request(command, name, admin, as_json, yes)
         if starting is None:
             acting = _tenant(tenant)
-            return await converse(await opened(stack, load(config)), acting, request)
+            return await converse(await opened(stack, load(config), known), acting, request)
         directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xquik-bot-")))
-        return await converse(await beside_sandbox(stack, directory, starting), SANDBOX, request)
+        return await converse(await beside_sandbox(stack, directory, starting, known), SANDBOX, request)
 
 
 def _tenant(text: str | None) -> TenantId:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import traceback
 from collections.abc import Coroutine
 from enum import StrEnum
 from pathlib import Path
@@ -235,8 +236,8 @@ def main() -> None:
         app()
     except BotError as error:
         if _debug:
-            raise
-        sys.stderr.write(f"{error.title}: {error.detail}\n{error.remedy}\n")
+            _tell(traceback.format_exc())
+        _tell(f"{error.title}: {error.detail}\n{error.remedy}\n")
         sys.exit(error.exit_code if error.exit_code in (1, 2) else 1)
     except KeyboardInterrupt:
         sys.exit(130)
@@ -244,8 +245,15 @@ def main() -> None:
         sys.exit(1)
     except Exception as error:
         if _debug:
-            raise
-        sys.stderr.write(
-            f"Something went wrong: {type(error).__name__}: {error}\nRun it with --debug to see where.\n"
-        )
+            _tell(traceback.format_exc())
+        else:
+            _tell(
+                f"Something went wrong: {type(error).__name__}: {error}\nRun it with --debug to see where.\n"
+            )
         sys.exit(1)
+
+
+def _tell(text: str) -> None:
+    from bot.observability.logs import without_secrets
+
+    sys.stderr.write(without_secrets(text))

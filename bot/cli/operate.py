@@ -15,18 +15,29 @@ from bot.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
     from bot.app.wiring import App
+    from bot.observability.known_secrets import KnownSecrets
 
 
 @asynccontextmanager
 async def _opened(config: Path | None) -> AsyncIterator[App]:
     from bot.app.wiring import App
 
-    configure("warning")
-    app = await App.open(load(config))
+    settings, known = _settings(config)
+    app = await App.open(settings, remember=known.remember)
     try:
         yield app
     finally:
         await app.close()
+
+
+def _settings(config: Path | None) -> tuple[Settings, KnownSecrets]:
+    """What is set, and a log that knows what of it is secret."""
+    from bot.app.known_secrets import remember_settings
+
+    known = configure("warning")
+    settings = load(config)
+    remember_settings(settings, known)
+    return settings, known
 
 
 async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
@@ -66,7 +77,7 @@ async def doctor(config: Path | None) -> int:
     from bot.app.doctor import examine
 
     failed = 0
-    async for finding in examine(config):
+    async for finding in examine(config, configure("warning")):
         mark = {"ok": "✓", "warning": "!", "failed": "✗", "off": "–"}[finding.state]
         _say(f"{mark} {finding.name}: {finding.detail}")
         if finding.remedy:
@@ -87,7 +98,7 @@ async def migrate_database(config: Path | None) -> int:
     """Apply what is missing."""
     from bot.storage.migrate import migrate
 
-    settings: Settings = load(config)
+    settings, _ = _settings(config)
     applied = await migrate(settings.storage.url)
     _say(f"Applied: {', '.join(applied)}." if applied else "The database is up to date.")
     return 0
@@ -97,7 +108,7 @@ async def backup_database(config: Path | None, file: Path) -> int:
     """Copy the database."""
     from bot.storage.database import Database
 
-    settings = load(config)
+    settings, _ = _settings(config)
     try:
         database = await Database.open(settings.storage.url, make=False)
     except NotMigrated as error:

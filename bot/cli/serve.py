@@ -15,9 +15,9 @@ async def run_demo(port: int, data: Path) -> int:
     """The demo, until Ctrl-C or SIGTERM."""
     from bot.app.demo import start_demo
 
-    configure("warning")
+    known = configure("warning")
     stop = _stop_event()
-    demo = await start_demo(port, data, _say)
+    demo = await start_demo(port, data, _say, known)
     _say(
         f"\n  The playground is ready: {demo.address}"
         f"\n  The sandbox in place of X: {demo.sandbox.origin}, its key {demo.sandbox.key.get_secret_value()}"
@@ -41,13 +41,15 @@ async def run_bot(config: Path | None, roles: frozenset[str]) -> int:
     from bot.app.memory import loading
 
     with loading():
+        from bot.app.known_secrets import remember_settings
         from bot.app.serving import Bot
         from bot.settings import load
 
         settings = load(config)
-        configure(settings.log.level, settings.log.format)
+        known = configure(settings.log.level, settings.log.format)
+        remember_settings(settings, known)
         stop = _stop_event()
-        bot = await Bot.open(settings, roles)
+        bot = await Bot.open(settings, roles, known.remember)
     try:
         with loading():
             await bot.start()

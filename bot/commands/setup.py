@@ -34,13 +34,14 @@ class KeyArgs:
 
 async def key(call: CommandCall, args: KeyArgs) -> Reply:
     """Try the key, store it encrypted, and register the webhook where there is a public address."""
+    services = call.services
+    services.keys.hear(args.key)
     if not _KEY.fullmatch(args.key.get_secret_value()):
         raise UsageError(
             "That is not an Xquik key: a key is xq_ followed by 64 letters a–f and digits.",
             option="key",
             remedy="Copy it whole from the Xquik dashboard and run setup key again.",
         )
-    services = call.services
     reads = services.connections.reads(args.key)
     account, accounts = await asyncio.gather(reads.account(), reads.x_accounts())
     await services.tenants.ensure(call.tenant)

@@ -134,6 +134,17 @@ class Commands(Protocol):
         """Values for an option that begin as typed; from memory or cache."""
 
 
+class Remember(Protocol):
+    """Is told of every secret that this process comes to hold, so that its log leaves it out by value."""
+
+    def __call__(self, secret: str, *, passing: bool = False) -> None:
+        """passing: it holds for minutes, like what answers one interaction."""
+
+
+def not_remembered(secret: str, *, passing: bool = False) -> None:
+    """A `Remember` for where nothing is logged."""
+
+
 class Claims(Protocol):
     """Platforms deliver some things more than once; whoever claims an id first handles it. Durable,
     and shared by all processes."""

@@ -16,6 +16,10 @@ _SECRETS = re.compile(
     r"|xox[a-z]-[0-9A-Za-z-]{8,}|xapp-[0-9A-Za-z-]{8,}"  # Slack
     r"|[MNO][\w-]{23,27}\.[\w-]{6}\.[\w-]{27,}"  # Discord
     r"|(?<=/webhooks/)\d+/[\w-]{40,}"  # Discord interaction tokens in addresses
+    r"|(?<=/interactions/)\d+/[\w-]{40,}"
+    r"|(?<=hooks\.slack\.com/)[\w/-]{20,}"  # what answers in Slack, for half an hour
+    r"|(?<=[?&]ticket=)[\w%.~-]{8,}"  # Slack's Socket Mode
+    r"|\d{6,}\.\d{6,}\.[0-9a-f]{32}"  # Slack's triggers
     r"|sha256=[0-9a-f]{64}"
     r"|[0-9A-Za-z_-]{43}=(?![\w=-])"  # Fernet, of which the vault's keys are
 )
@@ -23,6 +27,12 @@ _PASSWORDS = re.compile(
     # As drivers read them: everything up to the last @, even what should have been escaped.
     r"(\bpostgres(?:ql)?(?:\+\w+)?://[^\s:/@]*:)\S+@"
     r"|(://[^\s:/?#@]*:)[^\s/?#]+@"
+)
+_NAMED = re.compile(
+    # In data that a library shows: {"token": "…"}, {'trigger_id': '…'}.
+    r"""(["'][\w-]*(?:token|secret|password|trigger_id|response_url|authorization|api[_-]key)["']\s?:\s?["'])"""
+    r"""[^"']+""",
+    re.IGNORECASE,
 )
 _LINES = "\t\n"
 _ORDERING = "\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069"
@@ -34,6 +44,8 @@ _DEEPEST = 6
 def redact(text: str) -> str:
     """`text` with everything that looks like a secret blanked."""
     text = _SECRETS.sub("[redacted]", text)
+    if '": "' in text or "': '" in text or '":"' in text:
+        text = _NAMED.sub(r"\1[redacted]", text)
     if "://" in text:
         text = _PASSWORDS.sub(lambda found: f"{found[1] or found[2]}[redacted]@", text)
     return text

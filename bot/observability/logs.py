@@ -1,8 +1,9 @@
 """Structured logs on standard error, for people (`console`) or machines (`json`).
 
-Everything passes a last filter (`bot.observability.cleaning`) that blanks what looks like a key or
-token, so that a library that logs too much does not leak one; our own code logs none to begin with.
-It also writes out control characters, so that what strangers wrote cannot forge or hide a line.
+Everything passes a last filter: it blanks the secrets that this process holds, by value
+(`bot.observability.known_secrets`), and what looks like a key or token (`bot.observability.cleaning`), so
+that a library that logs too much does not leak one; our own code logs none to begin with. It also writes
+out control characters, so that what strangers wrote cannot forge or hide a line.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ from typing import Any, TextIO
 import structlog
 
 from bot.observability.cleaning import cleaned, lines, one_line, redact, shown
-from bot.observability.quick_lines import Format, LineHandler
+from bot.observability.known_secrets import KnownSecrets
+from bot.observability.quick_lines import Format, LineHandler, installed
 
 _CHATTY = (
     "httpx",
@@ -46,39 +48,55 @@ class _Shown:
         return self._text
 
 
-def _for_console(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Every event is one line; its traceback follows, indented, so that no line of it passes for one."""
-    event["event"] = str(event.get("event", ""))
-    for key, value in event.items():
-        if key in _BLOCKS:
-            event[key] = _MARGIN + lines(redact(str(value))).replace("\n", f"\n{_MARGIN}")
-        elif key in _HEAD:
-            event[key] = one_line(redact(str(value)))
-        else:
-            event[key] = _Shown(_beside_key(value))
-    return event
+class _Cleaning:
+    """The last filter. What is known goes first: shapes could take a part of it and leave the rest."""
+
+    def __init__(self, known: KnownSecrets) -> None:
+        self._known = known
+
+    def redact(self, text: str) -> str:
+        return redact(self._known.blank(text))
+
+    def for_console(
+        self, _logger: Any, _method: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        """Every event is one line; its traceback follows, indented, so that no line of it passes for one."""
+        event["event"] = str(event.get("event", ""))
+        for key, value in event.items():
+            if key in _BLOCKS:
+                event[key] = _MARGIN + lines(self.redact(str(value))).replace("\n", f"\n{_MARGIN}")
+            elif key in _HEAD:
+                event[key] = one_line(self.redact(str(value)))
+            else:
+                event[key] = _Shown(self._beside_key(value))
+        return event
+
+    def for_machines(
+        self, _logger: Any, _method: str, event: MutableMapping[str, Any]
+    ) -> MutableMapping[str, Any]:
+        for key, value in event.items():
+            event[key] = cleaned(value, lambda text: lines(self.redact(text)))
+        return event
+
+    def _beside_key(self, value: object) -> str:
+        """In one line; a text in quotes where it needs some."""
+        if not isinstance(value, str):
+            return one_line(self.redact(shown(value)))
+        text = one_line(self.redact(value))
+        if text and not _NEEDS_QUOTES.intersection(text):
+            return text
+        mark = '"' if "'" in text and '"' not in text else "'"
+        return mark + text.replace(mark, f"\\{mark}") + mark
 
 
-def _for_machines(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    for key, value in event.items():
-        event[key] = cleaned(value, lambda text: lines(redact(text)))
-    return event
+def configure(level: str = "info", format: Format = "console", stream: TextIO | None = None) -> KnownSecrets:
+    """Set up structlog and the standard library's logging, both to one stream. Once a process.
 
-
-def _beside_key(value: object) -> str:
-    """In one line; a text in quotes where it needs some."""
-    if not isinstance(value, str):
-        return one_line(redact(shown(value)))
-    text = one_line(redact(value))
-    if text and not _NEEDS_QUOTES.intersection(text):
-        return text
-    mark = '"' if "'" in text and '"' not in text else "'"
-    return mark + text.replace(mark, f"\\{mark}") + mark
-
-
-def configure(level: str = "info", format: Format = "console", stream: TextIO | None = None) -> None:
-    """Set up structlog and the standard library's logging, both to one stream. Once a process."""
+    Returns what is to be told of every secret that the process holds.
+    """
     target = stream or sys.stderr
+    known = KnownSecrets()
+    cleaning = _Cleaning(known)
     shared: list[structlog.types.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -87,9 +105,9 @@ def configure(level: str = "info", format: Format = "console", stream: TextIO | 
         structlog.processors.format_exc_info,
     ]
     rendering: tuple[structlog.types.Processor, ...] = (
-        (_for_machines, structlog.processors.JSONRenderer())
+        (cleaning.for_machines, structlog.processors.JSONRenderer())
         if format == "json"
-        else (_for_console, structlog.dev.ConsoleRenderer(colors=target.isatty()))
+        else (cleaning.for_console, structlog.dev.ConsoleRenderer(colors=target.isatty()))
     )
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -97,7 +115,7 @@ def configure(level: str = "info", format: Format = "console", stream: TextIO | 
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = LineHandler(target, format)
+    handler = LineHandler(target, format, known)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
@@ -110,6 +128,13 @@ def configure(level: str = "info", format: Format = "console", stream: TextIO | 
     for name in _CHATTY:
         # Libraries log requests and payloads below warning; those are not ours to write down.
         logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLevelName(level.upper())))
+    return known
+
+
+def without_secrets(text: str) -> str:
+    """The text as the log would have it, for what is printed beside it, like a traceback."""
+    handler = installed()
+    return redact(text if handler is None else handler.known.blank(text))
 
 
 def log(name: str) -> structlog.stdlib.BoundLogger:

@@ -39,10 +39,16 @@ class Traces:
     """Implements `bot.relay.observing.RelayObserver` and `bot.core.ports.Observer`."""
 
     def __init__(
-        self, endpoint: str, headers: Mapping[str, str], *, share: float, clock: Callable[[], float]
+        self,
+        endpoint: str,
+        headers: Mapping[str, str],
+        *,
+        share: float,
+        clock: Callable[[], float],
+        clean: Callable[[str], str],
     ) -> None:
         """endpoint: of a collector, without the path. share: of the traces that are sent, in (0, 1];
-        every process leaves out the same ones. clock: epoch seconds."""
+        every process leaves out the same ones. clock: epoch seconds. clean: takes secrets out of a text."""
         exporter = OTLPSpanExporter(
             endpoint=f"{endpoint}/v1/traces", headers=dict(headers), timeout=_EXPORT_SECONDS
         )
@@ -50,6 +56,7 @@ class Traces:
         self._resource = Resource.create({"service.name": "xquik-bot", "service.version": _version()})
         self._least = int((1.0 - share) * 2**64)
         self._clock = clock
+        self._clean = clean
 
     def close(self) -> None:
         """Send what waits, for a few seconds at most. Blocks: call it from a thread."""
@@ -154,7 +161,10 @@ class Traces:
             context=SpanContext(whole, int(own, 16), is_remote=False, trace_flags=_SAMPLED),
             parent=None if parent is None else SpanContext(whole, int(parent, 16), is_remote=True),
             resource=self._resource,
-            attributes=dict(values),
+            attributes={
+                name: self._clean(value) if isinstance(value, str) else value
+                for name, value in values.items()
+            },
             kind=kind,
             instrumentation_scope=_SCOPE,
             status=Status(StatusCode.ERROR if bad else StatusCode.OK),

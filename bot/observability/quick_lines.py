@@ -10,7 +10,9 @@ Nothing is built when the level is off: ask `on` first.
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import sys
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -19,6 +21,7 @@ from typing import Any, Literal, TextIO
 import msgspec
 
 from bot.observability.cleaning import one_line, redact
+from bot.observability.known_secrets import KnownSecrets
 
 Format = Literal["console", "json"]
 Level = Literal["debug", "info"]
@@ -27,21 +30,30 @@ _EVENT_WIDTH = 30  # where structlog's console renderer begins the rest of a lin
 
 
 class LineHandler(logging.StreamHandler[TextIO]):
-    """The handler that `bot.observability.logs.configure` installs. form: what its lines look like."""
+    """The handler that `bot.observability.logs.configure` installs. form: what its lines look like; known:
+    what must not be in them."""
 
-    def __init__(self, stream: TextIO, form: Format) -> None:
+    def __init__(self, stream: TextIO, form: Format, known: KnownSecrets) -> None:
         super().__init__(stream)
         self.form = form
+        self.known = known
         self.colourful = form == "console" and stream.isatty()
 
     def put(self, text: str) -> None:
         """Write whole lines, between those of other threads."""
         with self.lock or _NoLock():
             try:
-                self.stream.write(text)
+                self.stream.write(self.known.blank(text))
                 self.flush()
             except Exception:
                 self.handleError(logging.LogRecord("bot", logging.ERROR, "", 0, "log", None, None))
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - named by the standard library
+        """A line could not be written. Its values, which Python would print, have not passed the filter."""
+        error = sys.exc_info()[1]
+        if logging.raiseExceptions and sys.stderr is not None:
+            with contextlib.suppress(OSError, ValueError):
+                sys.stderr.write(f"a log line of {record.name} was lost ({type(error).__name__})\n")
 
 
 class _NoLock:
@@ -66,7 +78,7 @@ class QuickLines:
 
     def write(self, event: str, rows: Iterable[Mapping[str, Value]]) -> None:
         """One line a row. Values must be ours, or passed through `harmless`."""
-        handler = next((one for one in logging.getLogger().handlers if isinstance(one, LineHandler)), None)
+        handler = installed()
         if handler is None or handler.colourful:
             for row in rows:
                 self._slowly(event, row)
@@ -90,6 +102,11 @@ class QuickLines:
         log(self._name).log(self._number, event, **values)
 
 
+def installed() -> LineHandler | None:
+    """The handler of this process, once `configure` has run."""
+    return next((one for one in logging.getLogger().handlers if isinstance(one, LineHandler)), None)
+
+
 def _beside_key(value: Value) -> str:
     if isinstance(value, str) and (not value or " " in value or "=" in value or "'" in value):
         return repr(value)
@@ -98,5 +115,10 @@ def _beside_key(value: Value) -> str:
 
 @lru_cache(maxsize=4096)
 def harmless(text: str) -> str:
-    """`text` as a log may hold it: the same few kinds and tenants come again and again."""
-    return redact(one_line(text))[:200]
+    """`text` as a log may hold it: the same few kinds and tenants come again and again.
+
+    What is known to be secret goes before it is cut off: half a secret would not be found any more.
+    """
+    handler = installed()
+    known = text if handler is None else handler.known.blank(text)
+    return redact(one_line(known))[:200]

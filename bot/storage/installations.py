@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Row, Select, case, null, select, update
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.ports import Remember, not_remembered
 from bot.storage.database import DIALECTS, Database, insert
 from bot.storage.rotation import INSTALLATION
 from bot.storage.statements import count
@@ -70,13 +71,16 @@ _SAVE = {dialect: _save(dialect) for dialect in DIALECTS}
 class Installations:
     """The stored installations. Times are Slack's, given by the caller, since their order decides."""
 
-    def __init__(self, database: Database, vault: Vault) -> None:
+    def __init__(self, database: Database, vault: Vault, remember: Remember = not_remembered) -> None:
+        """remember: told of each token that was given or opened, for the log to leave it out."""
         self._database = database
         self._vault = vault
+        self._remember = remember
 
     async def save(self, installation: Installation) -> None:
         """Store an installation in place of an older one of the same workspace or organisation."""
         key = _key(installation.enterprise, installation.team)
+        self._known(installation.bundle)
         bundle = SecretStr(json.dumps(dict(installation.bundle), separators=(",", ":")))
         row = {
             "key": key,
@@ -145,9 +149,14 @@ class Installations:
 
     def _opened(self, stored: _Stored) -> Installation:
         bundle = self._vault.open(stored.key, INSTALLATION, stored.ciphertext).get_secret_value()
-        return Installation(
-            stored.enterprise, stored.team, stored.bot_user, stored.installed_at, json.loads(bundle)
-        )
+        opened = json.loads(bundle)
+        self._known(opened)
+        return Installation(stored.enterprise, stored.team, stored.bot_user, stored.installed_at, opened)
+
+    def _known(self, bundle: Mapping[str, Any]) -> None:
+        for name, value in bundle.items():
+            if name.endswith("token") and isinstance(value, str):
+                self._remember(value)
 
 
 def _of(row: Row[Any]) -> _Stored:

@@ -31,6 +31,10 @@ class TenantKeys:
             raise NotConfigured(msg, code="no_key")
         return found
 
+    def hear(self, key: SecretStr) -> None:
+        """Keep a key out of the log that somebody has typed, before anything is done with it."""
+        self._secrets.hear(key)
+
     async def put(self, tenant: TenantId, key: SecretStr) -> None:
         """Store a key in place of the one before."""
         await self._secrets.put(tenant, FIELD, key, hint_of(key))

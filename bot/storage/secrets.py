@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import TenantId
+from bot.core.ports import Remember, not_remembered
 from bot.storage.database import Database
 from bot.storage.rotation import rotate
 from bot.storage.statements import adding, count, putting
@@ -25,15 +26,33 @@ _PUT = putting(secrets)
 
 
 class Secrets:
-    """Keeps secrets by tenant and field ("xquik.key", "hook.secret"). clock: epoch seconds."""
+    """Keeps secrets by tenant and field ("xquik.key", "hook.secret"). clock: epoch seconds.
 
-    def __init__(self, database: Database, vault: Vault, clock: Callable[[], float]) -> None:
+    remember: told of each one that was given or opened, for the log to leave it out.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        clock: Callable[[], float],
+        remember: Remember = not_remembered,
+    ) -> None:
         self._database = database
         self._vault = vault
         self._clock = clock
+        self._remember = remember
+
+    def hear(self, secret: SecretStr) -> SecretStr:
+        """The secret, of which the log knows from now on, whether it is stored or not."""
+        # Some are kept with a word before them, like the time until which they hold.
+        for word in secret.get_secret_value().split():
+            self._remember(word)
+        return secret
 
     async def put(self, tenant: TenantId, field: str, secret: SecretStr, hint: str = "") -> None:
         """Store a secret in place of the one before. hint: what may be shown of it, or nothing."""
+        self.hear(secret)
         row = {
             "tenant": str(tenant),
             "field": field,
@@ -51,7 +70,9 @@ class Secrets:
             return (await connection.execute(query)).scalar_one_or_none()
 
         ciphertext = await self._database.read(work)
-        return None if ciphertext is None else self._vault.open(str(tenant), field, ciphertext)
+        if ciphertext is None:
+            return None
+        return self.hear(self._vault.open(str(tenant), field, ciphertext))
 
     async def hint(self, tenant: TenantId, field: str) -> str | None:
         """What may be shown of the secret, None when there is none. Needs no vault key."""

@@ -18,6 +18,7 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.core.errors import StorageUnavailable
 from bot.core.ids import Destination, TenantId
+from bot.core.ports import Remember, not_remembered
 from bot.observability.logs import log
 from bot.relay.asking.operating import Operating
 from bot.storage.claims import Claims
@@ -51,12 +52,13 @@ def operator_routes(
     clock: Callable[[], float],
     monotonic: Callable[[], float] = time.monotonic,
     random: Callable[[int], bytes] = secrets.token_bytes,
+    remember: Remember = not_remembered,
 ) -> list[BaseRoute]:
     """Routes for an application of Starlette's. secure: cookies travel over https alone.
 
-    clock: epoch seconds; random: that many random bytes.
+    clock: epoch seconds; random: that many random bytes. remember: told of what signs somebody in.
     """
-    sessions = Sessions(token, claims, clock, random)
+    sessions = Sessions(token, claims, clock, random, remember)
     pages = OperatorPages(sessions, operating, Attempts(monotonic), secure=secure, clock=clock, random=random)
     inner = Starlette(
         routes=[

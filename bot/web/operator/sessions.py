@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
+from bot.core.ports import Remember, not_remembered
 from bot.storage.claims import Claims
 
 LIFETIME = 12 * 3600
@@ -35,14 +36,20 @@ class Sessions:
     """Makes, checks and ends sessions."""
 
     def __init__(
-        self, token: SecretStr, claims: Claims, clock: Callable[[], float], random: Callable[[int], bytes]
+        self,
+        token: SecretStr,
+        claims: Claims,
+        clock: Callable[[], float],
+        random: Callable[[int], bytes],
+        remember: Remember = not_remembered,
     ) -> None:
-        """clock: epoch seconds. random: that many random bytes."""
+        """clock: epoch seconds. random: that many random bytes. remember: told of what signs somebody in."""
         self._token = _digest(token.get_secret_value())
         self._key = hmac.digest(self._token, b"xquik-bot operator session", "sha256")
         self._claims = claims
         self._clock = clock
         self._random = random
+        self._remember = remember
 
     def is_token(self, given: str) -> bool:
         """Whether this is the token; how long it takes does not tell how much of it is right."""
@@ -51,7 +58,9 @@ class Sessions:
     def begin(self) -> tuple[Session, str]:
         """A new session, and the value of its cookie."""
         session = Session(self._random(16).hex(), int(self._clock()) + LIFETIME)
-        return session, f"{session.id}.{session.until}.{self._seal('session', session.id, session.until)}"
+        seal = self._seal("session", session.id, session.until)
+        self._remember(seal, passing=True)
+        return session, f"{session.id}.{session.until}.{seal}"
 
     async def of(self, cookie: str | None) -> Session | None:
         """The session of a cookie; None when it was forged, is over, or was ended.
@@ -65,6 +74,7 @@ class Sessions:
         seal = self._seal("session", session.id, session.until)
         if not hmac.compare_digest(seal, found[3]) or session.until <= self._clock():
             return None
+        self._remember(found[3], passing=True)
         return None if await self._claims.claimed(_ENDED, session.id) else session
 
     async def end(self, session: Session) -> None:

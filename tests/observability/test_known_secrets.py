@@ -1,0 +1,158 @@
+"""What the process knows to be secret is found by value: anywhere, in every way that it is written."""
+
+from __future__ import annotations
+
+import base64
+import json
+import threading
+import time
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.app.known_secrets import secrets_of
+from bot.observability.known_secrets import BLANK, KnownSecrets
+from bot.settings import load
+
+KEY = "xq_" + "0123abcd" * 8
+TOKEN = "aW50ZXJhY3Rpb246" + "Zm9vYmFy" * 12
+LINE = (
+    "2026-11-28T09:07:05.000000Z [info     ] event received                 [bot.relay] fate=stored "
+    "tenant=slack:T0001 trace=0123456789abcdef0123456789abcdef type=tweet.new via=webhook\n"
+)
+
+
+def knowing(*secrets: str) -> KnownSecrets:
+    known = KnownSecrets()
+    for secret in secrets:
+        known.remember(secret)
+    return known
+
+
+@given(
+    st.text(st.characters(codec="utf-8"), min_size=4, max_size=60),
+    st.text(max_size=30),
+    st.text(max_size=30),
+)
+def test_a_secret_is_found_wherever_it_stands(secret: str, before: str, after: str) -> None:
+    # Four to seven characters are looked for as a word, or half of every text would be blanked.
+    joint = " " if len(secret) < 8 else ""
+    for written in (secret, quote(secret, safe=""), quote_plus(secret), json.dumps(secret)[1:-1]):
+        shown = knowing(secret).blank(f"{before}{joint}{written}{joint}{after}")
+        assert BLANK in shown
+        if written not in f"{before}{joint}{BLANK}{joint}{after}":
+            assert written not in shown
+
+
+@pytest.mark.parametrize("user", ["", "u", "us", "use", "user"])
+@pytest.mark.parametrize("after", ["", "x", "xy"])
+def test_it_is_found_in_what_the_basic_scheme_sends(user: str, after: str) -> None:
+    known = KnownSecrets()
+    known.remember_for_headers(TOKEN[:31])
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        sent = encode(f"{user}:{TOKEN[:31]}{after}".encode()).decode()
+        shown = known.blank(f"Authorization: Basic {sent}")
+        assert BLANK in shown
+        # What may be left holds bits of what stands beside it.
+        assert len(shown) - len(f"Authorization: Basic {BLANK}") <= len(f"{user}:{after}") * 2 + 6
+
+
+def test_several_and_those_inside_of_each_other_are_all_taken() -> None:
+    known = knowing(KEY, TOKEN, f"{KEY}-and-more-of-it", KEY[:20])
+    assert (
+        known.blank(f"<{KEY}-and-more-of-it> {TOKEN}{KEY} {KEY[:20]}!")
+        == f"<{BLANK}> {BLANK}{BLANK} {BLANK}!"
+    )
+    assert known.blank(LINE) == LINE
+
+
+def test_a_short_one_is_no_reason_to_blank_other_words() -> None:
+    known = knowing("relay", "bot", "pw123456")
+    assert known.blank("bot relays, relay: it") == f"bot relays, {BLANK}: it"
+    assert known.blank("xpw123456x") == f"x{BLANK}x"
+
+
+def test_it_knows_the_newest_of_what_passes_and_keeps_what_lasts() -> None:
+    known = KnownSecrets(lasting=2, passing=3)
+    known.remember(KEY)
+    made = [f"{number:04}-{TOKEN}" for number in range(5)]
+    for token in made:
+        known.remember(token, passing=True)
+    shown = [known.blank(token) for token in made]
+    assert shown[2:] == [BLANK] * 3
+    assert shown[0] == made[0]
+    assert known.blank(KEY) == BLANK
+    known.remember(made[2], passing=True)  # heard of again: the other ones go first
+    known.remember(f"new-{TOKEN}", passing=True)
+    assert known.blank(made[2]) == BLANK
+    assert known.blank(made[3]) == made[3]
+
+
+def test_what_it_holds_does_not_grow_with_what_passes() -> None:
+    known = KnownSecrets(passing=50)
+    for number in range(2_000):
+        known.remember(f"{TOKEN}{number:08}", passing=True)
+    assert len(known._places) <= 50 * 5
+    assert sum(map(len, known._places.values())) <= 50 * 5
+
+
+def test_threads_may_remember_and_blank_at_once() -> None:
+    known = KnownSecrets(passing=20)
+    failed: list[BaseException] = []
+
+    def work(name: int) -> None:
+        try:
+            for number in range(300):
+                secret = f"{name}-{number}-{TOKEN}"
+                known.remember(secret, passing=True)
+                known.remember(f"keep-{name}-{TOKEN}")
+                assert known.blank(f"a keep-{name}-{TOKEN} b") == f"a {BLANK} b"
+        except BaseException as error:
+            failed.append(error)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []
+
+
+def test_a_line_costs_the_same_for_ten_secrets_and_for_ten_thousand() -> None:
+    """At 400 events a second with three lines each, 25 µs a line would be 3 % of a core."""
+    many = KnownSecrets()
+    for number in range(10_000):
+        many.remember(f"xq_{number:064x}")
+    began = time.process_time()
+    for _ in range(2_000):
+        many.blank(LINE)
+    assert (time.process_time() - began) / 2_000 < 50e-6
+
+
+def test_every_secret_of_the_settings_is_known() -> None:
+    """And the passwords in addresses, those of the environment among them."""
+    environ = {
+        "XQUIK_BOT_STORAGE__URL": "postgresql://bot:p%40ss-w0rd-of-db@db/x?sslpassword=of-the-key-file",
+        "XQUIK_BOT_VAULT__KEYS": "first-key-of-vault,second-key-of-vault",
+        "XQUIK_BOT_WEB__OPERATOR_TOKEN": "operator-token-of-24-chars",
+        "XQUIK_BOT_DISCORD__TOKEN": "discord-token",
+        "XQUIK_BOT_SLACK__BOT_TOKEN": "slack-bot-token",
+        "XQUIK_BOT_SLACK__APP_TOKEN": "slack-app-token",
+        "XQUIK_BOT_SLACK__SIGNING_SECRET": "slack-signing-secret",
+        "XQUIK_BOT_SLACK__CLIENT_SECRET": "slack-client-secret",
+        "XQUIK_BOT_OTEL__HEADERS": "api-key=of-the-collector,x=another-of-it",
+        "XQUIK_BOT_XQUIK__BASE_URL": "https://ada:in-the-address@xquik.example/api/v1",
+    }
+    settings = load(environ=environ)
+    around = {"HTTPS_PROXY": "http://me:of-the-proxy@proxy:3128", "PGPASSWORD": "of-libpq", "HOME": "/root"}
+    found = set(secrets_of(settings, around))
+    wanted = {
+        *("p%40ss-w0rd-of-db", "p@ss-w0rd-of-db", "of-the-key-file", "first-key-of-vault"),
+        *("second-key-of-vault", "operator-token-of-24-chars", "discord-token", "slack-bot-token"),
+        *("slack-app-token", "slack-signing-secret", "slack-client-secret", "of-the-collector"),
+        *("another-of-it", "in-the-address", "of-the-proxy", "of-libpq"),
+    }
+    assert wanted <= found
+    assert "/root" not in found
