@@ -162,6 +162,42 @@ def postgres_url(postgres: PostgresServer) -> Iterator[str]:
     postgres.empty()
 
 
+# Limits of time as an operator sets them, in milliseconds; tests of faults run with them as well. A
+# connection of the pool that rests for a moment is gone when it is needed.
+TIME_LIMITS = {
+    "statement_timeout": 4000,
+    "lock_timeout": 2000,
+    "idle_session_timeout": 60,
+    "idle_in_transaction_session_timeout": 2000,
+}
+
+
+def with_limits(url: str, **limits: int) -> str:
+    """The URL of a PostgreSQL database whose sessions have limits of time, in milliseconds."""
+    options = " ".join(f"-c {name}={value}" for name, value in limits.items())
+    return make_url(url).update_query_dict({"options": options}).render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def limited_url(postgres_url: str) -> str:
+    """The URL of a PostgreSQL database with all tables, no rows, and limits of time."""
+    return with_limits(postgres_url, **TIME_LIMITS)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of faults on a PostgreSQL with limits of time as well."""
+    faults = metafunc.module.__name__.rpartition(".")[2].startswith("test_faults_")
+    marks = metafunc.definition.iter_markers("parametrize")
+    if (
+        faults
+        and "database_kind" in metafunc.fixturenames
+        and not any("database_kind" in m.args for m in marks)
+    ):
+        kinds = ["sqlite", "postgresql", "limited"]
+        metafunc.definition.add_marker(pytest.mark.parametrize("database_kind", kinds, indirect=True))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database_kind(request: pytest.FixtureRequest) -> str:
     """Which database a test runs on: once each."""
@@ -172,7 +208,7 @@ def database_kind(request: pytest.FixtureRequest) -> str:
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, database_kind: str) -> str:
     """The URL of a fresh database with all tables: once a SQLite file, once PostgreSQL."""
-    fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url"}[database_kind]
+    fixture = {"sqlite": "sqlite_url", "postgresql": "postgres_url", "limited": "limited_url"}[database_kind]
     url: str = request.getfixturevalue(fixture)
     return url
 

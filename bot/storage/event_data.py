@@ -18,6 +18,6 @@ def read(text: str) -> Mapping[str, Any]:
     the lanes."""
     try:
         found = msgspec.json.decode(text)
-    except (msgspec.DecodeError, UnicodeError):
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
         return DAMAGED
     return found if isinstance(found, dict) else DAMAGED

@@ -1,22 +1,25 @@
-"""Which errors of the databases mean "not now": disk full, locked, unreachable, broken.
+"""Which errors of the databases mean "not now": disk full, locked, unreachable, broken, out of time.
 
 They become `StorageUnavailable`. Everything else (a constraint, a mistake in a statement) is left as
-SQLAlchemy raised it, for the caller to decide on.
-Sources: sqlite.org/rescode.html, postgresql.org/docs/current/errcodes-appendix.html.
+SQLAlchemy raised it, for the caller to decide on. What PostgreSQL's states mean: `bot.storage.sqlstates`.
+Source: sqlite.org/rescode.html.
 """
 
 from __future__ import annotations
 
 import sqlite3
+from typing import assert_never
 
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.core.errors import StorageUnavailable
+from bot.storage.sqlstates import BEFORE_ASKED, RERUN, Away, Verdict, meaning
 
 SQLITE_BUSY = 5
 SQLITE_FULL = 13
 _SQLITE = {
+    3: "the database file may not be used by this user",
     SQLITE_BUSY: "the database is locked by another process",
     6: "the database is locked by another process",
     7: "the database ran out of memory",
@@ -28,18 +31,6 @@ _SQLITE = {
     15: "the database is locked by another process",
     26: "the database file is not a database",
 }
-# By SQLSTATE, the longest prefix that fits first.
-_POSTGRES = {
-    "53100": "the disk of the database is full",
-    "25006": "the database is read-only",
-    "08": "the connection to the database was lost",
-    "53": "the database is out of resources",
-    "57P": "the database is shutting down",
-    "58": "the database had a failure of its own",
-    "XX": "the database is damaged",
-}
-# Two transactions met; PostgreSQL asks for one of them to be run again.
-_COLLISIONS = frozenset({"40001", "40P01"})
 
 
 def sqlite_code(error: BaseException) -> int | None:
@@ -50,9 +41,21 @@ def sqlite_code(error: BaseException) -> int | None:
     return code & 0xFF if isinstance(code, int) else None
 
 
+def sqlstate(error: BaseException) -> str | None:
+    """The state that PostgreSQL gave for an error; None without one, as where it cannot be reached."""
+    state = getattr(error.orig if isinstance(error, DBAPIError) else error, "sqlstate", None)
+    return state if isinstance(state, str) else None
+
+
 def collided(error: DBAPIError) -> bool:
     """PostgreSQL gave up this transaction for another one; running it again is the remedy."""
-    return getattr(error.orig, "sqlstate", None) in _COLLISIONS
+    state = sqlstate(error)
+    return state is not None and meaning(state) is RERUN
+
+
+def lost_before_asked(error: DBAPIError) -> bool:
+    """The server had ended the session before it was asked for anything more: nothing of that was done."""
+    return sqlstate(error) in BEFORE_ASKED
 
 
 def unavailable(error: BaseException) -> StorageUnavailable | None:
@@ -74,10 +77,19 @@ def _sqlite_detail(error: BaseException) -> str | None:
 def _postgres_detail(error: BaseException) -> str | None:
     if not isinstance(error, DBAPIError) or isinstance(error.orig, sqlite3.Error):
         return None
-    state = getattr(error.orig, "sqlstate", None)
+    state = sqlstate(error)
     if state is None:
         # psycopg has no state for a server that cannot be reached or went away.
         gone = error.connection_invalidated or isinstance(error, OperationalError | InterfaceError)
         return "the database cannot be reached" if gone else None
-    fitting = (detail for prefix, detail in _POSTGRES.items() if state.startswith(prefix))
-    return next(fitting, None)
+    found = meaning(state)
+    match found:
+        case Away(detail):
+            return detail
+        case Verdict.RERUN:
+            return "others changed the same in the database again and again"
+        case Verdict.OURS:
+            # Whatever it was that the server hung up with, this connection gives no answer any more.
+            return "the connection to the database was lost" if error.connection_invalidated else None
+        case _:
+            assert_never(found)

@@ -37,6 +37,7 @@ from bot.storage.tables import deliveries, events, route_places, routes
 _TAKEN = frozenset({"sent", "skipped"})
 # What a settlement ends.
 _SETTLED = frozenset({"sent", "skipped", "dead"})
+_MESSAGE_WIDTH = 120
 # Messages that a route makes, and that end with it.
 OF_ROUTES = ("event", "list", "opener")
 
@@ -219,13 +220,20 @@ def _settle_row(item: Settlement) -> dict[str, Any]:
     return {
         "delivery_id": item.id,
         "new_state": item.state,
-        "new_message": item.message,
-        "new_error": item.error,
+        "new_message": _message(item.message),
+        "new_error": item.error and item.error.replace("\x00", ""),
         "new_not_before": item.not_before,
         "new_ambiguous": item.ambiguous,
         "new_settled_at": item.at if item.state in _SETTLED else None,
         "not_taken": item.state == "waiting",
     }
+
+
+def _message(said: str | None) -> str | None:
+    """A platform's id of a message as it can be stored. Without one it is written down all the same that
+    the message stands: not to know that would post it again."""
+    fits = said is not None and len(said) <= _MESSAGE_WIDTH and "\x00" not in said
+    return said if fits else None
 
 
 def _claimed(row: Row[Any], now: float) -> Claimed:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from sqlalchemy import URL, text
+from sqlalchemy import URL, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.core.errors import StorageUnavailable
-from bot.storage.failures import collided, unavailable
+from bot.storage.failures import collided, lost_before_asked, unavailable
 
 T = TypeVar("T")
 
@@ -38,6 +38,7 @@ class PostgresBackend:
         except ModuleNotFoundError as error:
             msg = "PostgreSQL needs psycopg: install xquik-bot[postgres]"
             raise ValueError(msg) from error
+        event.listen(self._engine.sync_engine, "checkout", _as_the_server_says)
         # Both are sent along with BEGIN, without a round trip of their own.
         self._readers = self._engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
@@ -97,7 +98,7 @@ class PostgresBackend:
                 return await transaction(committing)
             except DBAPIError as error:
                 lost = error.connection_invalidated
-                if lost and committing:
+                if lost and committing and not lost_before_asked(error):
                     raise _perhaps_saved() from error
                 if attempt == ATTEMPTS or not (lost or collided(error)):
                     raise _translated(error) from error
@@ -106,6 +107,17 @@ class PostgresBackend:
             await self._sleep(pause)
             pause *= 2
         raise AssertionError  # the last attempt returned or raised
+
+
+def _as_the_server_says(connection: Any, *_: object) -> None:
+    """Let a transaction write or not as the server has it by default.
+
+    After a reader SQLAlchemy leaves "READ WRITE" on the connection. That would overrule an operator's
+    default_transaction_read_only, and a server that became a standby answers it with 0A000, as if it were
+    a mistake of ours.
+    """
+    if connection.read_only is not None:
+        connection.set_read_only(None)
 
 
 def _translated(error: SQLAlchemyError) -> Exception:

@@ -16,7 +16,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.cards import Card
 from bot.core.durations import format_duration
-from bot.core.errors import StorageUnavailable
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import outage_notices
 from bot.relay.sending.outbox import delivery_key, enqueue_card, enqueue_tell
@@ -68,8 +67,8 @@ class Breaker:
             outage = Outage(item.lane, name, since)
             lanes = await self._db.write(lambda c: self._begun(c, item, outage, detail, now))
             known[item.lane] = outage
-        except StorageUnavailable as error:
-            self._observer.trouble("lanes", error)
+        except Exception as error:
+            self._observer.trouble("lanes", error)  # said with the next try that fails
             return
         self._observer.unreachable(item.destination.tenant.platform, 1)
         for lane in lanes:
@@ -97,7 +96,7 @@ class Breaker:
                 return
             lanes = await self._db.write(lambda c: self._ended(c, outage, item, now))
             del known[lane]
-        except StorageUnavailable as error:
+        except Exception as error:
             self._observer.trouble("lanes", error)  # said with the next message that arrives
             return
         self._observer.unreachable(lane.partition(":")[0], -1)

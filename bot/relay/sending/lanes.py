@@ -28,8 +28,12 @@ from bot.storage.routes import Routes
 
 # Messages of one lane before others that wait for a task get their turn.
 TURN = 50
-# Seconds after which the book-keeping is tried again when the database does not answer.
+# Seconds after which the book-keeping is tried again when the database does not answer; doubled each time,
+# up to the longest, where it answers and refuses.
 _STORAGE_PAUSE = 1.0
+_LONGEST_PAUSE = 60.0
+# Tries of it once the relay stops.
+_LAST_TRIES = 3
 # Seconds to a turn that need not be waited for outside.
 _AT_ONCE = 0.05
 _DROP_LIMIT = 10_000
@@ -142,7 +146,7 @@ class LaneDrainer:
     async def _settle_and_claim(self, settlement: Settlement, lane: str) -> Next:
         try:
             return await self._ledger.settle_and_claim(settlement, lane)
-        except StorageUnavailable as error:
+        except Exception as error:
             self._observer.trouble("lanes", error)
         # Posted but not written down: only that is repeated, never the post.
         await self._sleep(_STORAGE_PAUSE)
@@ -150,16 +154,23 @@ class LaneDrainer:
         return await self._ledger.claim(lane)
 
     async def _patiently(self, write: Callable[[], Awaitable[None]]) -> None:
-        """Write until it is written, or until the relay stops: the next start finds out then."""
+        """Write until it is written, or until the relay stops: the next start finds out then.
+
+        Whatever it is that fails: a message that stands and is not written down would be posted again.
+        """
+        pause, last_tries = _STORAGE_PAUSE, 0
         while True:
             try:
                 await write()
                 return
-            except StorageUnavailable as error:
+            except Exception as error:
                 self._observer.trouble("lanes", error)
-                if self._stopping:
+                last_tries += self._stopping
+                if last_tries >= _LAST_TRIES:
                     raise
-                await self._sleep(_STORAGE_PAUSE)
+                if not isinstance(error, StorageUnavailable):
+                    pause = min(pause * 2, _LONGEST_PAUSE)
+            await self._sleep(pause)
 
     async def _mark_ambiguous(self, item: Claimed) -> None:
         mark = Settlement(item.id, "sending", self._clock(), ambiguous=True)
