@@ -93,7 +93,7 @@ class Web:
             text = body.decode("utf-8")
             if not self._is_signed(request, text):
                 return PlainTextResponse("not signed", 401)
-            asked = bolt_request(text, request.headers)
+            asked = bolt_request(text, _given(request))
         except (ValueError, AttributeError, RecursionError):  # bolt expects an object wherever it looks
             return PlainTextResponse("not a payload", 400)
         return to_starlette_response(await app.async_dispatch(asked))
@@ -113,14 +113,15 @@ class Web:
 
     def _may_be_signed(self, request: Request) -> bool:
         """Whether the headers have the shape and the time of Slack's; their signature is not checked."""
-        at = request.headers.get("x-slack-request-timestamp", "")
-        signature = request.headers.get("x-slack-signature", "")
+        headers = _given(request)
+        at = headers.get("x-slack-request-timestamp", "")
+        signature = headers.get("x-slack-signature", "")
         if not (_TIMESTAMP.fullmatch(at) and _SIGNATURE.fullmatch(signature)):
             return False
         return abs(self._clock() - int(at)) <= _WINDOW
 
     def _is_signed(self, request: Request, body: str) -> bool:
-        headers = request.headers
+        headers = _given(request)
         return self._verifier.is_valid(
             body, headers["x-slack-request-timestamp"], headers["x-slack-signature"]
         )
@@ -149,6 +150,12 @@ def bolt_request(body: str, headers: Mapping[str, str]) -> AsyncBoltRequest:
         request.body = dict(parse_qsl(body, keep_blank_values=True))
         request.context = build_async_context(AsyncBoltContext({}), request.body)
     return request
+
+
+def _given(request: Request) -> dict[str, str]:
+    """The headers without the white space around them, which is none of them (RFC 9110, 5.5): the parser
+    that uvicorn takes where it is installed leaves it at the end."""
+    return {name: value.strip(" \t") for name, value in request.headers.items()}
 
 
 def _not_read(error: BodyError) -> Response:

@@ -103,8 +103,8 @@ class Held:
 def declared_length(headers: Iterable[tuple[bytes, bytes]]) -> int:
     """The length the sender declared, 0 when it did not. headers: as ASGI gives them."""
     for name, value in headers:
-        if name == b"content-length" and value.isdigit() and len(value) < 16:
-            return int(value)
+        if name == b"content-length" and (given := value.strip(b" \t")).isdigit() and len(given) < 16:
+            return int(given)
     return 0
 
 

@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import uvicorn
@@ -217,12 +217,12 @@ def route(name: str, channel: str, tenant: TenantId = TENANT, **rules: Any) -> R
 
 
 @asynccontextmanager
-async def serving(app: Starlette) -> AsyncIterator[str]:
-    """The address of an application on a real server."""
+async def serving(app: Starlette, http: Literal["auto", "h11", "httptools"] = "auto") -> AsyncIterator[str]:
+    """The address of an application on a real server. http: the parser."""
     # With the protocol named asyncio switches Nagle's delay off, as it does for its own sockets.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="error", lifespan="off")
+    config = uvicorn.Config(app, log_level="error", lifespan="off", http=http)
     server = uvicorn.Server(config)
     server.capture_signals = nullcontext  # type: ignore[method-assign]
     task = asyncio.create_task(server.serve(sockets=[listener]))

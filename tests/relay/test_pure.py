@@ -19,6 +19,19 @@ from tests.relay.house import SECRET, event_body, signed
 NOW = 1_772_193_600.0
 
 
+class Raw(str):
+    """JSON as it stands."""
+
+
+def read(changes: dict[str, object], wanted: dict[str, object]) -> dict[str, object]:
+    """What is read of a body, of the fields wanted."""
+    values = {name: value if isinstance(value, Raw) else json.dumps(value) for name, value in changes.items()}
+    fields = ",".join(f"{json.dumps(name)}:{value}" for name, value in values.items())
+    event = read_body(f"{{{fields}}}".encode(), NOW).event
+    assert event is not None
+    return {name: getattr(event, name) for name in wanted}
+
+
 def test_the_newer_body_is_read_whole() -> None:
     event = read_body(event_body(91, query="  from:nasa "), NOW).event
     assert event is not None
@@ -46,6 +59,73 @@ def test_identity_prefers_the_stream_then_the_delivery_then_the_bytes() -> None:
     assert identity(streamEventId=5) == "e:5"
     assert identity(streamEventId=None) == "d:100005"
     assert identity(streamEventId="é", deliveryId=True).startswith("h:")
+
+
+EARLIER = NOW - 3600
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"occurredAt": Raw(null), "timestamp": "2026-02-27T11:00:00Z"}, {"occurred_at": EARLIER})
+        for null in (
+            "null",
+            '"soon"',
+            "true",
+            "[]",
+            "{}",
+            "1e999",
+            "-5",
+            '""',
+            '"2026-13-01"',
+            "99999999999999",
+        )
+    ]
+    + [
+        ({"timestamp": "2026-02-27T11:00:00Z"}, {"occurred_at": EARLIER}),
+        ({"occurredAt": EARLIER * 1000}, {"occurred_at": EARLIER}),
+        ({"occurredAt": None, "timestamp": None}, {"occurred_at": NOW}),
+    ],
+)
+def test_a_time_that_is_null_or_cannot_be_read_leaves_the_other(
+    changes: dict[str, object], said: dict[str, object]
+) -> None:
+    assert read(changes, said) == said
+
+
+@pytest.mark.parametrize("null", ["null", "7", "true", "[1]", "{}", '"  "'])
+@pytest.mark.parametrize(
+    ("field", "beside", "said"),
+    [
+        ("eventType", {"type": "tweet.quote"}, {"type": "tweet.quote"}),
+        ("eventType", {}, {"type": "unknown"}),
+        ("username", {"data": {"username": "@esa"}}, {"username": "esa"}),
+        ("query", {"data": {"authorUsername": "esa"}}, {"username": "esa", "query": None}),
+    ],
+)
+def test_a_field_that_is_null_or_cannot_be_read_is_left_out_alone(
+    null: str, field: str, beside: dict[str, object], said: dict[str, object]
+) -> None:
+    assert read({field: Raw(null), **beside}, said) == said
+
+
+@pytest.mark.parametrize(
+    ("raw", "identity"),
+    [
+        (b'{"streamEventId":null,"id":"7","eventType":null,"type":"tweet.new","data":{}}', "e:7"),
+        (b'{"streamEventId":null,"id":"7","eventType":"tweet.new","deliveryId":"8"}', "d:8"),
+        (b'{"streamEventId":[],"deliveryId":8}', "d:8"),
+        (b'{"streamEventId":1.5,"id":9}', "e:9"),
+    ],
+)
+def test_an_identity_that_is_null_or_cannot_be_read_leaves_the_next(raw: bytes, identity: str) -> None:
+    event = read_body(raw, NOW).event
+    assert event is not None and event.identity == identity
+
+
+def test_without_data_what_stands_beside_it_is_kept() -> None:
+    event = read_body(b'{"eventType":"x","data":null,"tweet":{"id":"1"},"none":null}', NOW).event
+    assert event is not None and event.data == {"tweet": {"id": "1"}}
 
 
 @settings(max_examples=50, deadline=None)

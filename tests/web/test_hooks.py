@@ -176,10 +176,10 @@ NO_OBJECTS = {
     "cut off": b'{"eventType": "tweet.new", "data": {}',
     "invalid UTF-8": b'{"eventType": "tweet.new\xff\xfe"}',
     "half a surrogate pair outside a string": b'{"eventType": \\ud800}',
-    "deep and open": b"[" * 300_000,
-    "deep and whole": b'{"data":' * 90_000 + b"1" + b"}" * 90_000,
-    "one deeper than is kept": b'{"data":' * 65 + b"1" + b"}" * 65,
-    "number out of range": b'{"data": 1e999}',
+    "deep list and open": b"[" * 300_000,
+    "deep and open": b'{"a":' * 90_000 + b"1",
+    "deep and open in a text": b'{"a":' * 90_000 + b'"}',
+    "no number": b'{"data": NaN}',
 }
 
 
@@ -222,6 +222,46 @@ async def test_odd_values_in_a_signed_object_are_stored_and_posted_all_the_same(
         assert (answer.status_code, answer.json()) == (200, {"status": "accepted"}), changes
     await house.quiet()
     assert len(house.messenger.posted) == len(ODD_VALUES)
+
+
+AS_THEY_STAND = {
+    "deep": b'{"data":' * 65 + b"1" + b"}" * 65,
+    "very deep": b'{"data":' * 90_000 + b"1" + b"}" * 90_000,
+    "very deep list": b'{"streamEventId": "77", "data": ' + b"[" * 300_000 + b"]" * 300_000 + b"}",
+    "number out of range": b'{"data": 1e999}',
+    "many digits": b'{"data": {"likeCount": ' + b"9" * 5000 + b"}}",
+    "twice the same name": b'{"data": 1, "data": {"text": "x"}}',
+    "nothing": b"{}",
+    "nulls": b'{"eventType": null, "data": null, "occurredAt": null, "streamEventId": null}',
+}
+
+
+async def test_whatever_is_a_json_object_is_stored_and_posted(house: House, path: str) -> None:
+    await house.routes(route("r", "C1"))
+    for name, body in AS_THEY_STAND.items():
+        answer = await deliver(house.client, path, body)
+        assert (answer.status_code, answer.json()) == (200, {"status": "accepted"}), name
+    await house.quiet()
+    assert len(house.messenger.posted) == len(AS_THEY_STAND)
+
+
+@pytest.mark.parametrize("space", [b" ", b"\t", b" \t \t"])
+@pytest.mark.parametrize("http", ["httptools", "h11"])
+@ONE_DATABASE
+async def test_white_space_at_the_end_of_a_header_is_none_of_it(
+    house: House, path: str, space: bytes, http: str
+) -> None:
+    async with serving(application(house.relay), http=http) as base:
+        body = event_body(1)
+        given = {name.encode(): value.encode() + space for name, value in signed(body).items()}
+        lines = [f"POST {path} HTTP/1.1".encode(), b"Host: here", b"Connection: close"]
+        lines += [b"%s: %s" % pair for pair in (given | {b"Content-Length": b"%d" % len(body)}).items()]
+        port = int(base.rpartition(":")[2])
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(b"\r\n".join([*lines, b"", b""]) + body)
+        answer = await asyncio.wait_for(reader.read(), 10)
+        writer.close()
+        assert answer.startswith(b"HTTP/1.1 200 "), answer
 
 
 @ONE_DATABASE

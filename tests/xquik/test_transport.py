@@ -222,8 +222,18 @@ async def test_an_answer_too_large_is_refused(upstream, transport, monkeypatch):
         await ask(transport)
 
 
-async def test_deeply_nested_json_is_a_failure_and_not_a_crash(upstream, transport):
-    upstream.will(Reply(body=b'{"a":' + b"[" * 50_000 + b"]" * 50_000 + b"}"))
+async def test_deeply_nested_json_is_kept_as_text_below_what_anybody_reads(upstream, transport):
+    upstream.will(Reply(body=b'{"a":' + b"[" * 50_000 + b"]" * 50_000 + b', "b": 1e999}'))
+    body = (await ask(transport)).body
+    assert body["b"] == "1e999"
+    found = body["a"]
+    while isinstance(found, list):
+        (found,) = found
+    assert found == "[" * 49_901 + "]" * 49_901
+
+
+async def test_json_that_is_nested_and_never_ends_is_a_failure(upstream, transport):
+    upstream.will(Reply(body=b'{"a":' + b"[" * 50_000))
     with pytest.raises(UpstreamUnavailable):
         await ask(transport)
 

@@ -2,8 +2,9 @@
 
 Three shapes of the same thing are read: the older webhook body `{eventType, data, timestamp}`, the
 newer one with `streamEventId, deliveryId, occurredAt, username?, query?`, and the event of the API
-with `id, type`. Types of values are not trusted: whatever is not as documented is left out, and what
-goes into an indexed column is bounded. Nothing is dropped for being unknown.
+with `id, type`. Types of values are not trusted: a field that is null is missing, one that is not as
+documented is left out alone and the next that says the same is asked, and what goes into an indexed column
+is bounded. Whatever is a JSON object is an event; nothing is dropped for being unknown.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any
 import msgspec
 
 from bot.core.events import TEST_TYPE, IncomingEvent
-from bot.xquik.json_text import decode
+from bot.xquik.json_text import decode, folded
 
 # The widths of the columns (bot.storage.tables.events) and of X's own limits.
 TYPE_LIMIT = 80
@@ -27,6 +28,22 @@ QUERY_LIMIT = 600
 DEPTH_LIMIT = 64
 _ID_LIMIT = 60
 _UNKNOWN_TYPE = "unknown"
+# The fields beside `data` that are read.
+_READ = frozenset(
+    {
+        "schemaVersion",
+        "streamEventId",
+        "deliveryId",
+        "eventType",
+        "type",
+        "id",
+        "occurredAt",
+        "timestamp",
+        "username",
+        "query",
+        "data",
+    }
+)
 # Seconds; a moment further ahead than clocks differ is taken for "now".
 _AHEAD = 300.0
 # Numbers above this are milliseconds: as seconds they would lie beyond the year 5000.
@@ -34,7 +51,7 @@ _MILLISECONDS_FROM = 1e11
 
 
 class NotAnEventError(ValueError):
-    """The body is not a JSON object that can be kept."""
+    """The body is not a JSON object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,22 +72,19 @@ def read_body(raw: bytes, received_at: float) -> Body:
     digest = hashlib.sha256(raw).digest()
     try:
         content = decode(raw)
-        if not isinstance(content, dict):
-            raise NotAnEventError("the body is not a JSON object")
-        if raw.count(b"{") + raw.count(b"[") > DEPTH_LIMIT:
-            _check_depth(content)
-        if _type(content) == TEST_TYPE:
-            return Body(None, "", digest)
-        event = to_event(content, received_at, digest)
-        return Body(event, msgspec.json.encode(event.data).decode(), digest)
-    except NotAnEventError:
-        raise
-    except (ValueError, RecursionError) as error:
-        # DecodeError and UnicodeDecodeError are ValueErrors; RecursionError is deep nesting.
+        if raw.count(b"{") + raw.count(b"[") > DEPTH_LIMIT and _is_deep(content):
+            content = decode(folded(raw, DEPTH_LIMIT))
+    except ValueError as error:  # msgspec's and UnicodeDecodeError are among them
         raise NotAnEventError("the body is not JSON") from error
+    if not isinstance(content, dict):
+        raise NotAnEventError("the body is not a JSON object")
+    if _type(content) == TEST_TYPE:
+        return Body(None, "", digest)
+    event = to_event(content, received_at, digest)
+    return Body(event, msgspec.json.encode(event.data).decode(), digest)
 
 
-def _check_depth(content: object) -> None:
+def _is_deep(content: object) -> bool:
     level = [content]
     for _ in range(DEPTH_LIMIT):
         inner: list[object] = []
@@ -80,20 +94,23 @@ def _check_depth(content: object) -> None:
             elif isinstance(item, list):
                 inner.extend(item)
         if not inner:
-            return
+            return False
         level = inner
-    raise NotAnEventError("the body is nested too deeply")
+    return True
 
 
 def to_event(content: Mapping[str, Any], received_at: float, digest: bytes) -> IncomingEvent:
     """The event in decoded JSON, of any of the three shapes."""
     data = content.get("data")
-    if not isinstance(data, dict):
-        data = {} if data is None else {"value": data}
+    if data is None:
+        # What is said beside it is all there is to show.
+        data = {name: value for name, value in content.items() if name not in _READ and value is not None}
+    elif not isinstance(data, dict):
+        data = {"value": data}
     return IncomingEvent(
         type=_type(content),
         username=_username(content, data),
-        query=_text(content.get("query"), QUERY_LIMIT),
+        query=_query(content),
         occurred_at=_moment(content, received_at),
         data=data,
         identity=_identity(content, digest),
@@ -102,7 +119,7 @@ def to_event(content: Mapping[str, Any], received_at: float, digest: bytes) -> I
 
 def _identity(content: Mapping[str, Any], digest: bytes) -> str:
     stream = _identifier(content.get("streamEventId"))
-    if stream is None and "eventType" not in content:
+    if stream is None and content.get("eventType") is None:
         stream = _identifier(content.get("id"))  # an event of the API
     if stream is not None:
         return f"e:{stream}"
@@ -120,12 +137,17 @@ def _identifier(value: object) -> str | None:
 
 
 def _type(content: Mapping[str, Any]) -> str:
-    return _text(content.get("eventType", content.get("type")), TYPE_LIMIT) or _UNKNOWN_TYPE
+    said = (_text(content.get(name), TYPE_LIMIT) for name in ("eventType", "type"))
+    return next(filter(None, said), _UNKNOWN_TYPE)
+
+
+def _query(content: Mapping[str, Any]) -> str | None:
+    return _text(content.get("query"), QUERY_LIMIT)
 
 
 def _username(content: Mapping[str, Any], data: Mapping[str, Any]) -> str | None:
     name = _handle(content.get("username"))
-    if name is not None or content.get("query") is not None:
+    if name is not None or _query(content) is not None:
         return name
     # The older shape names the account inside the data only.
     candidates = [data.get("username"), data.get("authorUsername")]
@@ -150,17 +172,16 @@ def _text(value: object, limit: int) -> str | None:
 
 
 def _moment(content: Mapping[str, Any], received_at: float) -> float:
-    value = content.get("occurredAt", content.get("timestamp"))
-    at: float | None = None
+    said = (_seconds(content.get(name)) for name in ("occurredAt", "timestamp"))
+    return next((at for at in said if at is not None and 0 <= at <= received_at + _AHEAD), received_at)
+
+
+def _seconds(value: object) -> float | None:
     if isinstance(value, str) and len(value) <= 40:
-        at = _from_iso(value)
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        at = float(value) if abs(value) < _MILLISECONDS_FROM**2 else None
-        if at is not None and at > _MILLISECONDS_FROM:
-            at /= 1000
-    if at is None or not 0 <= at <= received_at + _AHEAD:
-        return received_at
-    return at
+        return _from_iso(value.strip())
+    if isinstance(value, bool) or not isinstance(value, int | float) or abs(value) >= _MILLISECONDS_FROM**2:
+        return None
+    return value / 1000 if value > _MILLISECONDS_FROM else float(value)
 
 
 def _from_iso(value: str) -> float | None:

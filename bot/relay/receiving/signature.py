@@ -75,7 +75,8 @@ def read_headers(headers: Iterable[tuple[bytes, bytes]], now_ms: float) -> Seale
     headers: as ASGI gives them: lower-case names, raw values (bytes, so that nothing needs decoding
     before it is compared). now_ms: epoch milliseconds.
     """
-    found = [(name, value) for name, value in headers if name in _NAMES]
+    # White space around a value is none of it (RFC 9110, 5.5); not every parser takes it off at the end.
+    found = [(name, value.strip(b" \t")) for name, value in headers if name in _NAMES]
     values = dict(found)
     if len(found) != len(_NAMES) or len(values) != len(_NAMES):  # missing, or there twice
         return Rejected(Cause.HEADERS)

@@ -74,6 +74,17 @@ async def test_only_a_fresh_signature_of_the_right_secret_is_heard(http: House) 
     assert len(http.stage.seen) == 1
 
 
+@pytest.mark.parametrize("space", [" ", "\t", " \t "])
+async def test_white_space_at_the_end_of_a_header_is_none_of_it(http: House, space: str) -> None:
+    server = http.server
+    body = urlencode(
+        {"command": "/xquik", "text": "thing say x", "team_id": "T0001", "user_id": "U1"}
+    ).encode()
+    headers = {name: value + space for name, value in server.sign(body).items()}
+    assert (await server.post(body, headers)).status_code == 200
+    await server.wait_for(lambda: http.stage.seen)
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]", b"payload=%7B", b"\xff\xfe", b'payload="x"', b"payload=[1]"])
 async def test_what_is_no_payload_is_refused_without_a_trace(http: House, body: bytes) -> None:
     answer = await http.server.post(body, http.server.sign(body))
