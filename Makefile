@@ -3,8 +3,16 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PORT   ?= 8750
+FUZZ   ?= 20
+# `make lock UPGRADE=--upgrade` takes the newest releases; without it, only what a changed pyproject.toml asks for.
+UPGRADE ?=
 
-.PHONY: setup setup-dev demo test check bench chaos docs lock clean
+# The locks hold everything that is needed, so pip need not look at what a release asks for (`--no-deps`):
+# what an index serves today cannot matter. tests/architecture/test_locks.py proves that they are complete.
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
+AGREE   := { said=$$($(BIN)/python -m pip check --disable-pip-version-check 2>&1) || { echo "$$said"; exit 1; }; }
+
+.PHONY: setup setup-dev demo test test-lowest fuzz check bench chaos docs lock clean
 
 setup: $(VENV)/.ready
 setup-dev: $(VENV)/.ready-dev
@@ -17,12 +25,14 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.ready: $(BIN)/python requirements.lock pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(INSTALL) --only-binary=:all: --require-hashes -r requirements.lock
+	$(INSTALL) --no-build-isolation -e .
+	@[ -e $(VENV)/.ready-dev ] || $(AGREE)
 	@touch $@
 
 $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	$(INSTALL) --only-binary=:all: --require-hashes -r requirements-dev.lock
+	@$(AGREE)
 	@touch $@
 
 demo: setup  ## the whole bot without any account, on http://127.0.0.1:8750
@@ -30,6 +40,24 @@ demo: setup  ## the whole bot without any account, on http://127.0.0.1:8750
 
 test: setup-dev  ## the whole suite on every core, ending with a coverage figure
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
+
+# What needs neither a browser nor the whole bot as processes: some three minutes.
+FAST := tests/architecture tests/settings tests/core tests/presenters tests/commands tests/xquik tests/storage \
+        tests/web tests/doubles tests/contracts tests/adapters/discord tests/adapters/slack tests/adapters/terminal \
+        tests/observability tests/pending tests/journeys/slack tests/journeys/discord
+
+test-lowest: $(VENV)-lowest/.ready  ## the fast part of the suite on the lowest releases that pyproject.toml allows
+	$(VENV)-lowest/bin/python -m pytest -n auto --dist loadfile $(FAST)
+
+$(VENV)-lowest/.ready: requirements-lowest.lock pyproject.toml
+	@$(MAKE) --no-print-directory VENV=$(VENV)-lowest $(VENV)-lowest/bin/python
+	$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --only-binary=:all: --require-hashes -r requirements-lowest.lock
+	$(VENV)-lowest/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(VENV)-lowest/bin/python -m pip check --disable-pip-version-check
+	@touch $@
+
+fuzz: setup-dev  ## the property tests with other examples each time, and many more of them
+	XQUIK_BOT_FUZZ=$(FUZZ) $(BIN)/python -m pytest -m hypothesis -n auto
 
 check: setup-dev  ## formatting, lint, types and the import rules
 	$(BIN)/ruff format --check .
@@ -46,9 +74,13 @@ chaos: setup-dev  ## the relay killed, starved and lied to, and what came of it:
 docs: setup-dev  ## rewrites docs/reference from the declarations
 	$(BIN)/xquik-bot docs --write docs/reference
 
-lock:  ## resolves the two lock files anew (needs uv)
-	uv pip compile --quiet --upgrade --generate-hashes --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 --extra build --extra postgres pyproject.toml -o requirements.lock
-	uv pip compile --quiet --generate-hashes --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11 --extra build --extra dev --constraint requirements.lock pyproject.toml -o requirements-dev.lock
+RESOLVE := uv pip compile --quiet --generate-hashes --no-strip-extras --no-header --no-annotate --no-emit-index-url --universal --python-version 3.11
+
+lock: setup-dev  ## resolves the lock files anew (needs uv)
+	$(RESOLVE) $(UPGRADE) --extra build --extra postgres pyproject.toml -o requirements.lock
+	$(RESOLVE) $(UPGRADE) --extra build --extra dev --constraint requirements.lock pyproject.toml -o requirements-dev.lock
+	$(RESOLVE) $(UPGRADE) --resolution lowest-direct --extra build --extra dev pyproject.toml -o requirements-lowest.lock
+	$(BIN)/python scripts/lock_graph.py requirements.lock requirements-dev.lock requirements-lowest.lock
 
 clean:
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .coverage build dist
+	rm -rf $(VENV) $(VENV)-lowest .mypy_cache .ruff_cache .pytest_cache .coverage build dist

@@ -12,7 +12,7 @@ import os
 import shutil
 import tempfile
 import warnings
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
@@ -23,13 +23,37 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from bot.storage.database import Database
 from bot.storage.tables import metadata
+from tests.fuzzing import FUZZING, examples
+from tests.strictness import judged
 
 # How long an example takes says more about the machine than about the code; the tests that mean time
-# measure processor time themselves.
+# measure processor time themselves. The same examples every time, so that a suite that passed passes
+# again; `make fuzz` is where others are tried.
 settings.register_profile(
-    "house", deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow]
+    "house",
+    deadline=None,
+    derandomize=not FUZZING,
+    max_examples=examples(60),
+    print_blob=FUZZING,
+    suppress_health_check=[HealthCheck.too_slow],
 )
 settings.load_profile("house")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """See `tests.strictness`."""
+    report = yield
+    judged(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """The same for whole files."""
+    report = yield
+    judged(report)
+    return report
 
 
 @dataclass

@@ -21,6 +21,7 @@ import pytest
 from bot.core.ids import Destination, MessageRef
 from bot.core.ports import Messenger
 from tests.contracts.contract_commands import Stage
+from tests.strictness import NOT_THERE
 
 IN_TIME = 3.0  # seconds: the shortest deadline of the platforms
 PATIENCE = 5.0  # seconds that a test waits for what must come
@@ -228,7 +229,7 @@ def need(rig: Rig, *abilities: Ability) -> None:
     for ability in abilities:
         reason = LACKS[rig.name].get(ability)
         if reason is not None:
-            pytest.skip(f"{rig.name}: {reason}")
+            pytest.skip(f"{NOT_THERE}{rig.name}: {reason}")
 
 
 async def settled(holds: Callable[[], Awaitable[bool]]) -> None:

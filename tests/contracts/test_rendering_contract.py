@@ -26,6 +26,8 @@ from tests.contracts.screen_playground import playground_screen
 from tests.contracts.screen_slack import SlackScreen
 from tests.contracts.screen_terminal import TerminalScreen
 from tests.contracts.screens import SEQUENCE, Drawn, Screen, letters, lost, texts
+from tests.fuzzing import examples
+from tests.strictness import NOT_THERE
 
 EVERY = any_card.CARDS
 # How screens say that something is left out.
@@ -159,7 +161,7 @@ def test_long_text_fills_what_a_message_holds_before_it_is_cut(screen: Screen) -
     """The edge lies where the platform has it, not far below."""
     limit = screen.limits.get("text")
     if limit is None:
-        pytest.skip(f"{screen.name}: a text is as long as it is")
+        pytest.skip(f"{NOT_THERE}{screen.name}: a text is as long as it is")
     fits, cut = 0, limit + 1
     while cut - fits > 1:
         middle = (fits + cut) // 2
@@ -172,7 +174,7 @@ def test_long_text_fills_what_a_message_holds_before_it_is_cut(screen: Screen) -
     assert screen.draw(EDGES["text"](cut)).violations == ()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(card=any_card.cards)
 def test_any_card_is_drawn_and_does_nothing(screen: Screen, card: Card) -> None:
     harmless(card, screen.draw(card))

@@ -12,6 +12,7 @@ from bot.core.actions import ActionRef
 from bot.core.card_json import decode, encode, from_data, to_data
 from bot.core.cards import Card, Choice, Form, Input, InputKind
 from tests.contracts import any_card
+from tests.fuzzing import examples
 
 
 def test_the_option_an_error_is_about_survives_and_older_cards_are_about_none() -> None:
@@ -22,7 +23,7 @@ def test_the_option_an_error_is_about_survives_and_older_cards_are_about_none() 
     assert decode(json.dumps(older)).about == ""
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
 @given(any_card.cards)
 def test_any_card_comes_back_as_it_was(card: Card) -> None:
     text = encode(card)

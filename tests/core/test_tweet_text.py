@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.links import find_links
 from bot.core.tweet_text import fits, weighted_length
+from tests.fuzzing import examples
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
@@ -111,19 +112,19 @@ PIECES = [
 ]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=10).map("".join))
 def test_short_texts_count_as_the_oracle_counts_them(text):
     assert weighted_length(text) == oracle(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=40))
 def test_any_unicode_counts_as_the_oracle_counts_it(text):
     assert weighted_length(text) == oracle(text)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
 def test_links_are_in_order_and_never_overlap(text):
     position = 0

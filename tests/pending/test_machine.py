@@ -25,6 +25,7 @@ from bot.core.access import Actor
 from bot.core.errors import BotError
 from bot.core.proposals import ProposalState
 from bot.storage.database import Database
+from tests import fuzzing
 from tests.conftest import ManualClock, PostgresServer
 from tests.pending.house import ANN, BOB, EVE, PEOPLE, House
 from tests.pending.vendor import Vendor
@@ -279,4 +280,4 @@ def test_no_order_of_events_posts_twice_on_postgresql(postgres: PostgresServer) 
 def run_machine(new_url: Callable[[], str], drop: Callable[[str], None], examples: int) -> None:
     machine = type("Machine", (ProposalMachine,), {"new_url": new_url, "drop": drop})
     machine.new_url, machine.drop = staticmethod(new_url), staticmethod(drop)  # type: ignore[attr-defined]  # made here
-    run_state_machine_as_test(machine, settings=settings(RULES, max_examples=examples))
+    run_state_machine_as_test(machine, settings=settings(RULES, max_examples=fuzzing.examples(examples)))

@@ -39,6 +39,7 @@ from bot.xquik.models import (
     XAccount,
 )
 from tests.commands.edge import buttons
+from tests.fuzzing import examples
 
 _text = st.sampled_from(
     ("", "@everyone <!channel>", "[x](javascript:alert(1))", "\u202etxt", "\x00\n", "9" * 500, "a\nb")
@@ -117,7 +118,7 @@ PRESENTERS: dict[str, tuple[Callable[..., Card], tuple[st.SearchStrategy[Any], .
 
 
 @pytest.mark.parametrize("name", PRESENTERS)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data())
 def test_no_answer_breaks_its_card(name: str, data: st.DataObject) -> None:
     present, parts = PRESENTERS[name]

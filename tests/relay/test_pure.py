@@ -14,6 +14,7 @@ from bot.relay.receiving.signature import Cause, Rejected, Verified, verify
 from bot.relay.sending import notices
 from bot.relay.sending.backoff import delay
 from bot.relay.sending.outbox import delivery_key
+from tests.fuzzing import examples
 from tests.relay.house import SECRET, event_body, signed
 
 NOW = 1_772_193_600.0
@@ -128,7 +129,7 @@ def test_without_data_what_stands_beside_it_is_kept() -> None:
     assert event is not None and event.data == {"tweet": {"id": "1"}}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.recursive(st.none() | st.booleans() | st.floats() | st.text(), st.lists))
 def test_any_json_under_any_name_is_read_or_refused_but_never_crashes(value: object) -> None:
     names = ("eventType", "streamEventId", "deliveryId", "occurredAt", "username", "query", "data")

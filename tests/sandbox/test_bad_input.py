@@ -12,6 +12,7 @@ from bot.sandbox.calls import Operation
 from bot.sandbox.server import RunningSandbox
 from bot.sandbox.state import Sandbox
 from bot.sandbox.world import posts
+from tests.fuzzing import examples
 
 from .conftest import control
 
@@ -105,7 +106,9 @@ async def test_the_state_counts_requests_and_writes(
     assert state["writes"] == {}
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=examples(30), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(text=st.text(min_size=1, max_size=120))
 async def test_any_text_comes_back_as_it_was_sent(running: RunningSandbox, text: str) -> None:
     sandbox: Sandbox = running.sandbox

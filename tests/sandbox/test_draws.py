@@ -26,6 +26,8 @@ from bot.sandbox.world.timeline import Timeline
 
 from bot.sandbox.records import Post, Relation  # isort: skip
 
+from tests.fuzzing import examples
+
 from .conftest import control
 
 URL = f"https://x.com/xquik/status/{posts.GIVEAWAY_ID}"
@@ -52,7 +54,7 @@ rules = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(rules=rules, reach=st.integers(0, 120), seed=st.integers())
 def test_whoever_wins_satisfies_every_rule(rules: Rules, reach: int, seed: int) -> None:
     """Checked against the replies and people themselves, not against the lottery's own notes."""

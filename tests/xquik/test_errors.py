@@ -22,6 +22,7 @@ from bot.core.errors import (
 )
 from bot.xquik.advice import ADVICE
 from bot.xquik.errors import error_from, facts_of, is_retryable, retry_after
+from tests.fuzzing import examples
 from tests.xquik.spec import codes, needs_spec
 
 # The codes of the older error pages, and those that the vendor's SDK mentions since.
@@ -191,7 +192,7 @@ names = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.integers(300, 599), st.dictionaries(names, json_values, max_size=6), st.text(max_size=20))
 def test_no_body_can_break_the_making_of_an_error(status, body, header):
     error = error_from(status, body, {"retry-after": header, "date": header})

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.xquik.events_stream import EventStream, Message, Parser
 from bot.xquik.wire import json_object
+from tests.fuzzing import examples
 
 
 def parse(*chunks: bytes) -> list[Message]:
@@ -51,7 +52,7 @@ _ENDS = st.sampled_from([b"\n", b"\r\n", b"\r"])
 
 
 @given(st.lists(st.tuples(_LINES, _ENDS), max_size=12), st.lists(st.integers(1, 7), max_size=30))
-@settings(deadline=None, max_examples=150)
+@settings(deadline=None, max_examples=examples(150))
 def test_where_the_bytes_are_cut_makes_no_difference(
     lines: list[tuple[bytes, bytes]], sizes: list[int]
 ) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.errors import RateLimited
 from bot.xquik.limits import RateLimiter, RateLimits, Window
+from tests.fuzzing import examples
 from tests.xquik.server import FakeTime
 
 
@@ -119,7 +120,7 @@ async def test_many_at_once_never_exceed_a_window(time):
     assert all(passed.count(moment) <= 10 for moment in passed)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.floats(0, 3), max_size=60), st.integers(1, 5), st.sampled_from([0.5, 1.0, 2.5]))
 def test_no_window_lets_more_through_than_its_limit(pauses, limit, seconds):
     time = FakeTime()

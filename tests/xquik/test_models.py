@@ -35,6 +35,7 @@ from bot.xquik.models import (
     parse,
     parse_page,
 )
+from tests.fuzzing import examples
 from tests.xquik.spec import example, needs_spec
 
 HUGE = "98765432109876543210987654321098765432109876543210"
@@ -260,13 +261,13 @@ unknown = st.dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.sampled_from(sorted(MINIMAL, key=lambda kind: kind.__name__)), unknown)
 def test_unknown_fields_never_break_a_model(kind, extra):
     assert parse(kind, {**extra, **MINIMAL[kind]}) == parse(kind, MINIMAL[kind])
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.sampled_from(sorted(MINIMAL, key=lambda kind: kind.__name__)))
 def test_a_null_is_a_missing_field(kind):
     nulls = dict.fromkeys(field for field in ("text", "eventTypes", "media", "status", "zz"))

@@ -31,6 +31,7 @@ from bot.core.cards import (
 from tests.contracts.any_card import CARDS, HOSTILE_TEXTS, PICTURE, button, cards, everything, hostile
 from tests.doubles.discord.mentions import pings
 from tests.doubles.discord.rules_components import check_message_components, walk
+from tests.fuzzing import examples
 
 Components = list[dict[str, Any]]
 
@@ -62,7 +63,7 @@ def test_every_card_is_also_a_text_that_discord_takes(name: str) -> None:
 
 
 @given(cards, st.integers(200, 2000))
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 def test_any_card_as_text_is_within_the_limit_it_is_given(card: Card, limit: int) -> None:
     assert limits.size(plain(card, limit)) <= limit
 

@@ -20,6 +20,7 @@ from tests.contracts import any_card
 from tests.contracts.cards import CARDS, HOSTILE_TEXTS, PHOTO, TITLE, X, action, links_of
 from tests.doubles.slack import Message, check_blocks, check_view
 from tests.doubles.slack.reading import visible_text
+from tests.fuzzing import examples
 
 TO = Destination(TENANT, "C0001")
 
@@ -125,7 +126,7 @@ def test_every_shared_card_keeps_the_rules(name: str) -> None:
     assert fallback(any_card.CARDS[name])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(st.text(max_size=400))
 def test_any_text_anywhere_keeps_the_rules(text: str) -> None:
     card = Card(
