@@ -22,8 +22,11 @@ from bot.commands.policy import subject_of
 from bot.commands.route_pings import pings_of
 from bot.core.errors import UsageError
 from bot.core.ids import TenantId
+from bot.core.references import parse_username
 from bot.settings import SettingsError
+from bot.storage.default_accounts import DefaultAccount, Scope
 
+_LONGEST_CHANNEL = 80
 _HOOK_ID = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 
 
@@ -68,6 +71,33 @@ class PolicyPart(FilePart):
         return value
 
 
+class AccountsPart(FilePart):
+    """`[tenant.accounts]`: which X account acts where none is named. channels: by channel id."""
+
+    default: str | None = None
+    channels: dict[str, str] = Field(default_factory=dict)
+
+    @field_validator("default")
+    @classmethod
+    def _username(cls, value: str | None) -> str | None:
+        return None if value is None else str(parse_username(value))
+
+    @field_validator("channels")
+    @classmethod
+    def _usernames(cls, value: dict[str, str]) -> dict[str, str]:
+        if any(not channel or len(channel) > _LONGEST_CHANNEL for channel in value):
+            msg = f"a channel is named by its id, of at most {_LONGEST_CHANNEL} characters"
+            raise ValueError(msg)
+        return {channel: str(parse_username(name)) for channel, name in value.items()}
+
+    @property
+    def defaults(self) -> tuple[DefaultAccount, ...]:
+        """As they are stored; the accounts themselves are found when they are first used."""
+        place = () if self.default is None else (DefaultAccount(Scope.PLACE, "", self.default),)
+        channels = (DefaultAccount(Scope.CHANNEL, *one) for one in sorted(self.channels.items()))
+        return (*place, *channels)
+
+
 class TenantPart(FilePart):
     """One `[[tenant]]`."""
 
@@ -80,6 +110,7 @@ class TenantPart(FilePart):
     webhook: WebhookPart | None = None
     route: tuple[RoutePart, ...] = ()
     grant: tuple[PolicyPart, ...] | None = None
+    accounts: AccountsPart | None = None
 
     @model_validator(mode="after")
     def _unique(self) -> TenantPart:

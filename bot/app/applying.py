@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
+from bot.app.apply_accounts import differing, exported_accounts
 from bot.app.apply_file import PolicyPart, Wanted
 from bot.app.export_route import exported_route, listed, quoted
 from bot.app.wiring import App
@@ -17,6 +18,7 @@ from bot.commands.policy import subject_of
 from bot.core.access import NOTHING, Grant, Permission
 from bot.core.ids import TenantId
 from bot.core.routes import Route
+from bot.storage.default_accounts import DefaultAccount
 from bot.storage.routes import UNREADABLE
 
 
@@ -39,6 +41,7 @@ async def changes(app: App, wanted: Wanted) -> list[Change]:
     found.extend(await _key_changes(app, wanted))
     found.extend(await _hook_changes(app, wanted))
     found.extend(await _grant_changes(app, tenant, wanted.part.grant))
+    found.extend(await _account_changes(app, wanted))
     found.extend(await _route_changes(app, wanted))
     return found
 
@@ -92,6 +95,23 @@ async def _grant_changes(app: App, tenant: TenantId, parts: tuple[PolicyPart, ..
         return []
     grants = [Grant(kind, subject, held) for (kind, subject), held in wanted.items()]
     return [Change(f"~ policy of {tenant}", lambda: app.services.grants.replace(tenant, grants))]
+
+
+async def _account_changes(app: App, wanted: Wanted) -> list[Change]:
+    tenant, part = wanted.part.id, wanted.part.accounts
+    if part is None:
+        return []
+    stored = await app.services.accounts.defaults.of_tenant(tenant)
+    return [_account_change(app, tenant, *one) for one in differing(stored, part.defaults)]
+
+
+def _account_change(app: App, tenant: TenantId, verb: str, default: DefaultAccount) -> Change:
+    where = f"channel {default.subject} of {tenant}" if default.subject else str(tenant)
+    text = f"{verb} default account @{default.username} of {where}"
+    defaults = app.services.accounts.defaults
+    if verb == "-":
+        return Change(text, lambda: defaults.remove(tenant, default.scope, default.subject))
+    return Change(text, lambda: defaults.put(tenant, replace(default, at=app.clock())))
 
 
 async def _route_changes(app: App, wanted: Wanted) -> list[Change]:
@@ -170,6 +190,7 @@ async def exported(app: App) -> str:
             # An address is kept with its secret or not at all, so both are left to whoever has it.
             lines.append("[tenant.webhook]   # to keep the address elsewhere, uncomment both")
             lines.extend([f"# hook_id = {quoted(hook.id)}", '# secret_env = "…"'])
+        lines.extend(exported_accounts(await app.services.accounts.defaults.of_tenant(tenant.id)))
         for grant in await app.services.grants.grants(tenant.id):
             to = grant.kind if not grant.subject else f"{grant.kind}:{grant.subject}"
             lines.extend(["[[tenant.grant]]", f"to = {quoted(to)}"])

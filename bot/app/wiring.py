@@ -14,9 +14,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random, SystemRandom
-from typing import TYPE_CHECKING
 
+from bot.app.acting import accounts_of
 from bot.app.clock_watch import ClockWatch
+from bot.app.doors import Doors
 from bot.app.observing import Watch, watch
 from bot.commands.catalogue import catalogue
 from bot.commands.draw import draw_evidence, draw_result_card
@@ -69,36 +70,10 @@ from bot.xquik.connections import Connections
 from bot.xquik.limits import RateLimits, Window
 from bot.xquik.models import DrawDetail, Webhook
 from bot.xquik.transport import Transport
-from bot.xquik.writes import XquikWrites
-
-if TYPE_CHECKING:
-    from bot.xquik.reads import XquikReads
-    from bot.xquik.spends import XquikSpends
 
 DAY = 86_400.0
 # An event that reaches us this long after it happened says so in its card.
 LATE_AFTER = 15 * 60.0
-
-
-class Doors:
-    """Implements `bot.pending.ports.Doors`: the only way to a write on X."""
-
-    def __init__(self, connections: Connections, keys: TenantKeys) -> None:
-        self._xquik = Xquik(connections, keys)
-        self._connections = connections
-        self._keys = keys
-
-    async def writes(self, tenant: TenantId) -> XquikWrites:
-        """The tenant's writes."""
-        return XquikWrites(self._connections.transport, await self._keys.key(tenant))
-
-    async def reads(self, tenant: TenantId) -> XquikReads:
-        """The tenant's reads."""
-        return await self._xquik.reads(tenant)
-
-    async def spends(self, tenant: TenantId) -> XquikSpends:
-        """The tenant's spending requests."""
-        return await self._xquik.spends(tenant)
 
 
 @dataclass
@@ -267,14 +242,16 @@ def _wire(
     async def registered(tenant: TenantId) -> tuple[Webhook, ...]:
         return await (await xquik.reads(tenant)).webhooks()
 
+    answers = CachedAnswers(database, clock)
     services = Services(
         xquik=xquik,
         connections=connections,
+        accounts=accounts_of(connections, keys, answers, database, clock),
         tenants=tenants,
         keys=keys,
         grants=grants,
         states=states,
-        answers=CachedAnswers(database, clock),
+        answers=answers,
         manifest=MediaManifest(database, clock, SystemRandom()),
         monitor_uses=MonitorUses(database, clock),
         mutes=relay.mutes,

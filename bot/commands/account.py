@@ -1,9 +1,10 @@
-"""`account show` and `credits show`."""
+"""The group `account`, with `account show`, and `credits show`."""
 
 from __future__ import annotations
 
 import asyncio
 
+from bot.commands.default_accounts import DEFAULTS
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
 from bot.core.answers import Audience, Reply
@@ -38,6 +39,7 @@ ACCOUNT = Group(
             audience=Audience.PRIVATE,
             examples=("account show",),
         ),
+        *DEFAULTS,
     ),
     default="show",
 )

@@ -1,36 +1,94 @@
-"""Which connected X account acts: the one named, or the only one there is."""
+"""Which connected X account acts, as commands and buttons ask for it; and what forms offer."""
 
 from __future__ import annotations
 
-from bot.core.errors import AccountTrouble, NotConfigured, NotFound, UsageError
-from bot.core.references import Username
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.commands.services import CommandCall
+from bot.core.actions import ActionRef
+from bot.core.binding import menu_input
+from bot.core.cards import Choice, Form, Input
+from bot.core.commands import Menu, Option
+from bot.core.errors import UsageError
+from bot.core.references import Username, parse_username
+from bot.pending.acting import OPTION, choices
 from bot.xquik.models import XAccount
-from bot.xquik.reads import XquikReads
+
+ACCOUNTS: Final = "accounts"
+"""The name of what completes connected accounts in the catalogue, and of what asks for the one that
+acts where that is not known."""
+CONNECTED: Final = "connected"
+"""The name of what offers connected accounts in forms, and asks for nothing."""
 
 
-async def acting_account(reads: XquikReads, wanted: Username | None, example: str) -> XAccount:
+@dataclass(frozen=True, slots=True)
+class Acting:
+    """The account that acts. why: in words, where nobody named it; others: all that could act instead,
+    itself included, for a picker."""
+
+    account: XAccount
+    why: str
+    others: tuple[Choice, ...]
+
+
+def account_option(description: str) -> Option:
+    """The option that names the account that acts."""
+    return Option(description, suggest=ACCOUNTS, menu=ACCOUNTS)
+
+
+async def acting_account(call: CommandCall, wanted: Username | None, example: str) -> Acting:
     """The account to act as; errors name the accounts there are and what to do."""
-    accounts = await reads.x_accounts()
-    if not accounts:
-        raise NotConfigured(
-            "No X account is connected to the Xquik account, so nothing can be posted.",
-            remedy="Connect one in the Xquik dashboard; passwords are never entered in chat.",
-        )
-    names = ", ".join(f"@{one.username}" for one in accounts)
-    if wanted is None:
-        if len(accounts) > 1:
-            raise UsageError(
-                f"Several X accounts are connected ({names}); say which one acts.",
-                option="account",
-                example=f"{example} account:{accounts[0].username}",
-            )
-        chosen = accounts[0]
-    else:
-        folded = str(wanted).casefold()
-        found = next((one for one in accounts if one.username.casefold() == folded), None)
-        if found is None:
-            raise NotFound(f"@{wanted} is not connected to the Xquik account; connected: {names}.")
-        chosen = found
-    if not chosen.is_healthy:
-        raise AccountTrouble(f"@{chosen.username} cannot act right now ({chosen.health}).")
-    return chosen
+    named = None if wanted is None else str(wanted)
+    accounts, acting = await call.services.accounts.acting(call.invocation, named, example)
+    return Acting(acting.account, acting.why, choices(accounts))
+
+
+async def suggest_accounts(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """The accounts last seen, with what ails them; those that begin as typed first."""
+    folded = typed.strip().removeprefix("@").casefold()
+    found = [
+        c for c in choices(await call.services.accounts.seen(call.invocation)) if folded in c.value.casefold()
+    ]
+    return tuple(sorted(found, key=lambda choice: not choice.value.casefold().startswith(folded)))
+
+
+async def offer_accounts(call: CommandCall) -> Menu:
+    """What forms offer."""
+    return await call.services.accounts.menu(call.invocation)
+
+
+async def offer_connected(call: CommandCall) -> Menu:
+    """All connected accounts, none of them chosen."""
+    return Menu((await call.services.accounts.menu(call.invocation)).choices)
+
+
+# --- forms of buttons ------------------------------------------------------------------------
+
+
+async def account_inputs(call: CommandCall) -> tuple[tuple[Input, ...], str]:
+    """The picker of a form and what is to be said beside it; no field where there is nothing to choose."""
+    menu = await call.services.accounts.menu(call.invocation)
+    if len(menu.choices) < 2 and not menu.question:
+        return (), ""
+    return (menu_input(OPTION, "The connected X account that acts", menu),), menu.note
+
+
+async def form_if_asked(call: CommandCall, action: ActionRef, title: str, note: str) -> Form | None:
+    """The form of a button that asks for nothing but the account; None where it is known."""
+    menu = await call.services.accounts.menu(call.invocation)
+    if not menu.question:
+        return None
+    said = " ".join(part for part in (menu.note, note) if part)
+    picker = menu_input(OPTION, "The connected X account that acts", menu)
+    return Form(title, action, (picker,), submit="Preview", note=said)
+
+
+def chosen(values: Mapping[str, str]) -> Username | None:
+    """The account that a form named, None where it named none; UsageError for what is no username."""
+    given = values.get(OPTION, "").strip()
+    try:
+        return parse_username(given) if given else None
+    except ValueError as error:
+        raise UsageError(str(error), option=OPTION) from None

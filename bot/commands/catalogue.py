@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from bot.commands.account import ACCOUNT, CREDITS
+from bot.commands.accounts import ACCOUNTS, CONNECTED, offer_accounts, offer_connected, suggest_accounts
+from bot.commands.default_accounts import DEFAULT_ACTIONS
 from bot.commands.draft import DRAFT, DRAFT_ACTIONS
 from bot.commands.draw import DRAW, DRAW_ACTIONS
 from bot.commands.event_types import suggest_events
@@ -52,6 +54,7 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
         ),
         actions=(
             *SETUP_ACTIONS,
+            *DEFAULT_ACTIONS,
             *DRAW_ACTIONS,
             *RADAR_ACTIONS,
             *TWEET_ACTIONS,
@@ -66,6 +69,8 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
             "regions": suggest_regions,
             "routes": suggest_routes,
             "events": suggest_events,
+            ACCOUNTS: suggest_accounts,
         },
+        menus={ACCOUNTS: offer_accounts, CONNECTED: offer_connected},
     )
     return finished

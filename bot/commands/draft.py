@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from bot.commands.accounts import account_option
 from bot.commands.proposing import propose_post
 from bot.commands.services import CommandCall
 from bot.commands.tweet import Goal
@@ -88,7 +89,7 @@ class PostArgs:
     """Which draft to post, and as whom."""
 
     draft: Annotated[str, Option("The id of a draft, from draft list", main=True, max_length=80)]
-    account: Annotated[Username | None, Option("The connected X account that posts")] = None
+    account: Annotated[Username | None, account_option("The connected X account that posts")] = None
     long: Annotated[bool, Option("A long post, up to 25,000 characters (X Premium)")] = False
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
+from bot.commands.accounts import account_option
 from bot.commands.proposing import propose_engagement, propose_post
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
@@ -19,7 +20,7 @@ class EngageArgs:
     """Which tweet, and as whom."""
 
     tweet: Annotated[TweetRef, Option("The tweet", main=True)]
-    account: Annotated[Username | None, Option("The connected X account that acts")] = None
+    account: Annotated[Username | None, account_option("The connected X account that acts")] = None
 
 
 async def like(call: CommandCall, args: EngageArgs) -> Proposal:
@@ -38,7 +39,7 @@ class QuoteArgs:
 
     tweet: Annotated[TweetRef, Option("The tweet to quote", main=True)]
     text: Annotated[str, Option("What to say about it", max_length=25_000, paragraph=True)]
-    account: Annotated[Username | None, Option("The connected X account that posts")] = None
+    account: Annotated[Username | None, account_option("The connected X account that posts")] = None
 
 
 async def quote(call: CommandCall, args: QuoteArgs) -> Proposal:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
@@ -13,6 +14,7 @@ from bot.core.errors import Rejected, UsageError
 from bot.core.hosts import is_public
 from bot.core.references import Username
 from bot.core.tweet_text import weighted_length
+from bot.pending.acting import OPTION, choose, names
 from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, write_preview
 from bot.presenters.tweets import quote
 from bot.xquik import costs
@@ -43,11 +45,11 @@ async def propose_post(
     """
     length = check_text(text, long=long, example=example)
     _check_media(media, example)
-    reads = await call.services.xquik.reads(call.tenant)
-    acting = await acting_account(reads, account, example)
+    acting = await acting_account(call, account, example)
     if reply_to is not None and look_up:
+        reads = await call.services.xquik.reads(call.tenant)
         target = quote(await reads.tweet(reply_to))
-    payload: dict[str, Any] = {"account": acting.username, "text": text}
+    payload: dict[str, Any] = {"account": acting.account.username, "text": text}
     if reply_to is not None:
         payload["reply_to_tweet_id"] = reply_to
     if media:
@@ -56,8 +58,8 @@ async def propose_post(
         payload["is_note_tweet"] = True
     # The size of media is not known before X fetches it: one megabyte a file is assumed.
     estimate = costs.post(len(media) * 1_000_000).credits
-    preview = write_preview("tweet.create", payload, target or quoting)
-    return Proposal("tweet.create", payload, preview, estimate, editable=EDITABLE)
+    preview = write_preview("tweet.create", payload, target or quoting, acting.why)
+    return Proposal("tweet.create", payload, preview, estimate, editable=EDITABLE, accounts=acting.others)
 
 
 async def propose_engagement(
@@ -71,34 +73,45 @@ async def propose_engagement(
     """The proposal of a like or a repost. target: the tweet itself; looked up at 1 credit without it."""
     reads = await call.services.xquik.reads(call.tenant)
     verb = "like" if kind == "tweet.like" else "repost"
-    acting = await acting_account(reads, account, f"tweet {verb} {tweet_id}")
-    payload = {"account": acting.username, "tweet_id": tweet_id}
-    preview = write_preview(kind, payload, target or quote(await reads.tweet(tweet_id)))
-    return Proposal(kind, payload, preview, costs.write(WRITE_NAMES[kind]).credits)
+    acting = await acting_account(call, account, f"tweet {verb} {tweet_id}")
+    payload = {"account": acting.account.username, "tweet_id": tweet_id}
+    preview = write_preview(kind, payload, target or quote(await reads.tweet(tweet_id)), acting.why)
+    return Proposal(kind, payload, preview, costs.write(WRITE_NAMES[kind]).credits, accounts=acting.others)
 
 
 async def propose_delete(call: CommandCall, tweet_id: str, account: Username | None) -> Proposal:
-    """The proposal of a deletion. NotFound when there is no such tweet, Rejected when it is not by
-    the account that would delete it."""
+    """The proposal of a deletion, by the account that wrote the tweet. NotFound when there is no such
+    tweet, Rejected when it is by none that is connected, or not by the one named."""
     reads = await call.services.xquik.reads(call.tenant)
-    acting = await acting_account(reads, account, f"tweet delete {tweet_id}")
+    connected = await call.services.accounts.connected(call.invocation)
+    example = f"tweet delete {tweet_id}"
+    named = None if account is None else choose(connected, str(account), (), example).account
+    if not connected:
+        choose(connected, None, (), example)
     tweet = await reads.tweet(tweet_id)
-    _own(tweet, acting)
+    acting = _author(tweet, connected if named is None else (named,))
     payload = {"account": acting.username, "tweet_id": tweet_id}
     preview = write_preview("tweet.delete", payload, quote(tweet))
     return Proposal("tweet.delete", payload, preview, costs.write("delete_tweet").credits)
 
 
-def _own(tweet: Tweet, account: XAccount) -> None:
+def _author(tweet: Tweet, connected: Sequence[XAccount]) -> XAccount:
+    """The one of these accounts that wrote the tweet, able to act."""
     author = tweet.author
     if author is None or not author.username:
-        return
-    # A username changes; the id of the person does not.
-    if author.username.casefold() == account.username.casefold() or author.id == account.x_user_id:
-        return
+        # Who wrote it is not said: X itself refuses a stranger's.
+        return choose(connected, None, (), f"tweet delete {tweet.id}").account
+    for one in connected:
+        # A username changes; the id of the person does not.
+        if author.username.casefold() == one.username.casefold() or author.id == one.x_user_id:
+            return choose((one,), None, (), "").account
+    why = f"and only its author can delete it; connected: {names(connected)}."
+    if len(connected) == 1:
+        why = f"and @{connected[0].username} can delete its own tweets only."
     raise Rejected(
-        f"This tweet is by @{author.username}, and @{account.username} can delete its own tweets only.",
+        f"This tweet is by @{author.username}, {why}",
         remedy="Check the link; name the account that wrote it with account:… where it is connected.",
+        option=OPTION,
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from bot.commands.accounts import account_inputs, chosen, form_if_asked
 from bot.commands.proposing import check_text, propose_engagement, propose_post
 from bot.commands.relay_why import explained
 from bot.commands.services import CommandCall, event_of
@@ -48,20 +49,35 @@ async def _tweet(call: CommandCall, key: str) -> tuple[Event, str]:
 
 
 async def _engage(
-    call: CommandCall, state: Mapping[str, Any], kind: Literal["tweet.like", "tweet.retweet"]
+    call: CommandCall,
+    state: Mapping[str, Any],
+    values: Mapping[str, str],
+    kind: Literal["tweet.like", "tweet.retweet"],
 ) -> Proposal:
     event, target = await _tweet(call, str(state["key"]))
-    return await propose_engagement(call, kind, target, target=quoted(event))
+    return await propose_engagement(call, kind, target, account=chosen(values), target=quoted(event))
 
 
-async def like(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Proposal:
+async def like_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form | None:
+    """The account, where it has to be asked for."""
+    await _tweet(call, key)
+    return await form_if_asked(call, ActionRef(LIKE_ACTION, key), "Like a tweet", _CONFIRMED)
+
+
+async def like(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
     """A like as a proposal."""
-    return await _engage(call, state, "tweet.like")
+    return await _engage(call, state, values, "tweet.like")
 
 
-async def repost(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Proposal:
+async def repost_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form | None:
+    """The account, where it has to be asked for."""
+    await _tweet(call, key)
+    return await form_if_asked(call, ActionRef(REPOST_ACTION, key), "Repost a tweet", _CONFIRMED)
+
+
+async def repost(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
     """A repost as a proposal."""
-    return await _engage(call, state, "tweet.retweet")
+    return await _engage(call, state, values, "tweet.retweet")
 
 
 async def more(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
@@ -83,8 +99,9 @@ async def quote_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> 
     await _tweet(call, key)
     hint = "Shown to be confirmed first"
     text = Input("text", "Your text", InputKind.PARAGRAPH, hint=hint, max_length=4000)
-    note = "A quote: your text with the tweet below it. It is shown, to be confirmed."
-    return Form("Quote a tweet", ActionRef(QUOTE_ACTION, key), (text,), submit="Preview", note=note)
+    picker, said = await account_inputs(call)
+    note = f"A quote: your text with the tweet below it. {_CONFIRMED} {said}".rstrip()
+    return Form("Quote a tweet", ActionRef(QUOTE_ACTION, key), (text, *picker), submit="Preview", note=note)
 
 
 async def check_quote(_call: CommandCall, _state: Mapping[str, Any], values: Mapping[str, str]) -> None:
@@ -95,9 +112,16 @@ async def check_quote(_call: CommandCall, _state: Mapping[str, Any], values: Map
 async def quoted_text(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
     """The quote as a proposal."""
     event, target = await _tweet(call, str(state["key"]))
-    return await propose_post(call, _quoting(values, target), quoting=quoted(event), example=_EXAMPLE)
+    return await propose_post(
+        call,
+        _quoting(values, target),
+        account=chosen(values),
+        quoting=quoted(event),
+        example=_EXAMPLE,
+    )
 
 
+_CONFIRMED = "It is shown, to be confirmed."
 _EXAMPLE = 'tweet quote 1893456789012345678 text:"Worth a look"'
 
 
@@ -132,8 +156,8 @@ async def why(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str,
 
 
 RELAYED_ACTIONS = (
-    Action(LIKE_ACTION, like, Permission.PUBLISH, Audience.CHANNEL, stored=False),
-    Action(REPOST_ACTION, repost, Permission.PUBLISH, Audience.CHANNEL, stored=False),
+    Action(LIKE_ACTION, like, Permission.PUBLISH, Audience.CHANNEL, form=like_form, stored=False),
+    Action(REPOST_ACTION, repost, Permission.PUBLISH, Audience.CHANNEL, form=repost_form, stored=False),
     Action(MORE_ACTION, more, Permission.USE, needs_key=False, stored=False),
     Action(
         QUOTE_ACTION,

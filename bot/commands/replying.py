@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from bot.commands.accounts import account_inputs, chosen
 from bot.commands.proposing import check_text, propose_post
 from bot.commands.services import CommandCall, event_of
 from bot.core.access import Permission
@@ -29,8 +30,9 @@ async def form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
     event, _ = await _target(call, key)
     who = f" to @{event.username}" if event.username else ""
     text = Input("text", "Reply", InputKind.PARAGRAPH, hint="Shown to be confirmed first", max_length=4000)
-    note = f"A reply{who}. It is shown with the tweet, to be confirmed."
-    return Form("Draft a reply", ActionRef(REPLY_ACTION, key), (text,), submit="Preview", note=note)
+    picker, said = await account_inputs(call)
+    note = f"A reply{who}. It is shown with the tweet, to be confirmed. {said}".rstrip()
+    return Form("Draft a reply", ActionRef(REPLY_ACTION, key), (text, *picker), submit="Preview", note=note)
 
 
 async def check(_call: CommandCall, _state: Mapping[str, Any], values: Mapping[str, str]) -> None:
@@ -42,7 +44,12 @@ async def written(call: CommandCall, state: Mapping[str, Any], values: Mapping[s
     """The reply as a proposal."""
     event, target = await _target(call, str(state["key"]))
     return await propose_post(
-        call, _text(values), reply_to=target, target=quoted(event), example=f'tweet reply {target} text:"…"'
+        call,
+        _text(values),
+        account=chosen(values),
+        reply_to=target,
+        target=quoted(event),
+        example=f'tweet reply {target} text:"…"',
     )
 
 

@@ -12,6 +12,7 @@ from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
 from bot.core.invocation import Call
 from bot.core.ports import ButtonStates, Channels, Messenger
+from bot.pending.accounts import Accounts
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.service import Relay
 from bot.storage.cached_answers import CachedAnswers
@@ -64,6 +65,7 @@ class Services:
 
     xquik: Xquik
     connections: Connections
+    accounts: Accounts
     tenants: Tenants
     keys: TenantKeys
     grants: Grants

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
+from bot.commands.accounts import ACCOUNTS, account_option, chosen, form_if_asked
 from bot.commands.engaging import ENGAGING
 from bot.commands.proposing import propose_delete, propose_post
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Proposal, Reply
-from bot.core.cards import Button, ButtonStyle
+from bot.core.cards import Button, ButtonStyle, Form
 from bot.core.commands import Action, Command, Effect, Group, Option
 from bot.core.references import TweetRef, Username
 from bot.core.tweet_text import weighted_length
@@ -118,7 +119,7 @@ class PostArgs:
     """What to post, and as whom."""
 
     text: Annotated[str, Option("The text of the tweet", main=True, max_length=25_000, paragraph=True)]
-    account: Annotated[Username | None, Option("The connected X account that posts")] = None
+    account: Annotated[Username | None, account_option("The connected X account that posts")] = None
     media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4)] = ()
     quote: Annotated[TweetRef | None, Option("A tweet to quote")] = None
     long: Annotated[bool, Option("A long post, up to 25,000 characters (X Premium)")] = False
@@ -138,7 +139,7 @@ class ReplyArgs:
 
     tweet: Annotated[TweetRef, Option("The tweet to reply to", main=True)]
     text: Annotated[str, Option("The text of the reply", max_length=25_000, paragraph=True)]
-    account: Annotated[Username | None, Option("The connected X account that replies")] = None
+    account: Annotated[Username | None, account_option("The connected X account that replies")] = None
     media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4)] = ()
 
 
@@ -160,7 +161,9 @@ class DeleteArgs:
     """Which tweet to delete."""
 
     tweet: Annotated[TweetRef, Option("The tweet to delete", main=True)]
-    account: Annotated[Username | None, Option("The connected X account it belongs to")] = None
+    account: Annotated[Username | None, Option("The connected X account it belongs to", suggest=ACCOUNTS)] = (
+        None
+    )
 
 
 async def delete(call: CommandCall, args: DeleteArgs) -> Proposal:
@@ -168,10 +171,17 @@ async def delete(call: CommandCall, args: DeleteArgs) -> Proposal:
     return await propose_delete(call, args.tweet.id, args.account)
 
 
-async def propose_kept(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Proposal:
+async def kept_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form | None:
+    """ "Post…" below a score asks for the account alone, where that is not known."""
+    return await form_if_asked(
+        call, ActionRef(POST_TEXT, key), "Post a tweet", "The text is shown, to be confirmed."
+    )
+
+
+async def propose_kept(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
     """ "Post…" below a score: the scored text as a proposal."""
     text = str(state["text"])
-    return await propose_post(call, text, example="tweet post")
+    return await propose_post(call, text, account=chosen(values), example="tweet post")
 
 
 async def keep_draft(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
@@ -249,6 +259,6 @@ TWEET = Group(
 )
 
 TWEET_ACTIONS = (
-    Action(POST_TEXT, propose_kept, Permission.PUBLISH, Audience.CHANNEL),
+    Action(POST_TEXT, propose_kept, Permission.PUBLISH, Audience.CHANNEL, form=kept_form),
     Action(KEEP_DRAFT, keep_draft, Permission.USE),
 )

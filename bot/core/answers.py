@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from bot.core.cards import Card, File
+from bot.core.cards import Card, Choice, File
 
 
 class Audience(StrEnum):
@@ -34,6 +34,7 @@ class Proposal:
     payload: the exact JSON the executor will send; what is previewed is what is sent.
     preview: the card without its buttons. credits: the estimate, in credits.
     editable: the fields of a form for Edit, as (payload key, label) pairs; empty: no Edit button.
+    accounts: the accounts as which it could be done; of more than one the preview offers a choice.
     """
 
     kind: str
@@ -42,6 +43,7 @@ class Proposal:
     credits: int
     expires_in: float = 15 * 60
     editable: tuple[tuple[str, str], ...] = field(default=())
+    accounts: tuple[Choice, ...] = ()
 
 
 Answer: TypeAlias = Reply | Proposal

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.core.actions import ActionRef
 from bot.core.cards import Choice, Form, Input, InputKind
-from bot.core.commands import ChannelRef, Command, Kind, Parameter
+from bot.core.commands import ChannelRef, Command, Kind, Menu, Parameter
 from bot.core.durations import format_duration, parse_duration
 from bot.core.errors import UsageError
 from bot.core.grammar import names_close_to
@@ -268,28 +268,47 @@ _INPUTS = {
 }
 
 
-def form_for(command: Command[Any], values: Values, action: ActionRef, *, only: Sequence[str] = ()) -> Form:
+def form_for(
+    command: Command[Any],
+    values: Values,
+    action: ActionRef,
+    *,
+    only: Sequence[str] = (),
+    menus: Mapping[str, Menu] | None = None,
+    about: str = "",
+) -> Form:
     """The form that asks for a command's options: what is required first, then what was given.
 
     At most `FORM_INPUTS` fields; what was given and finds no field is kept by the caller, in the
-    state behind `action`. only: the options to ask for, which are required then; all when there are none.
+    state behind `action`. only: the options to ask for, which are required then; all when there are
+    none. menus: what is offered, by the name of the option. about: the option that was at fault, which
+    always has its field.
     """
+    offered = menus or {}
     wanted = [replace(p, required=True) for p in command.parameters if p.name in only]
-    parameters = wanted or sorted(
-        command.parameters,
-        key=lambda p: (not p.required, not values.get(p.name), command.parameters.index(p)),
+
+    def rank(p: Parameter) -> tuple[bool, bool, int]:
+        return not p.required, not values.get(p.name), command.parameters.index(p)
+
+    pressing = sorted(
+        command.parameters, key=lambda p: (p.name != about, not p.required, p.name not in offered, rank(p))
     )
-    inputs = tuple(_input(p, values.get(p.name, ())) for p in parameters[:FORM_INPUTS])
+    parameters = wanted or sorted(pressing[:FORM_INPUTS], key=rank)
+    inputs = tuple(_input(p, values.get(p.name, ()), offered.get(p.name)) for p in parameters[:FORM_INPUTS])
+    notes = [command.summary, *(offered[p.name].note for p in parameters if p.name in offered)]
     return Form(
         title=" ".join(word.capitalize() for word in command.path),
         action=action,
         inputs=inputs,
         submit="Save" if command.form_first else "Run",
-        note=command.summary,
+        note=". ".join(note.rstrip(".") for note in notes if note),
+        about=about,
     )
 
 
-def _input(parameter: Parameter, given: Sequence[str]) -> Input:
+def _input(parameter: Parameter, given: Sequence[str], menu: Menu | None) -> Input:
+    if menu is not None:
+        return menu_input(parameter.name, parameter.description, menu, given[0] if given else "")
     kind = _INPUTS.get(parameter.kind, InputKind.PARAGRAPH if parameter.paragraph else InputKind.TEXT)
     if parameter.many:
         kind = InputKind.TEXT
@@ -305,6 +324,19 @@ def _input(parameter: Parameter, given: Sequence[str]) -> Input:
         hint=parameter.description,
         choices=parameter.choices,
         max_length=parameter.max_length,
+    )
+
+
+def menu_input(name: str, hint: str, menu: Menu, given: str = "") -> Input:
+    """A field that offers a menu; it has to be answered where the menu has nothing that counts."""
+    return Input(
+        name=name,
+        label=name.replace("_", " ").capitalize(),
+        kind=InputKind.CHOICE,
+        required=not menu.chosen,
+        value=given or menu.chosen,
+        hint=hint,
+        choices=menu.choices,
     )
 
 

@@ -288,10 +288,15 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form with at most five fields (Discord's modal limit), sent back under `action`."""
+    """A form with at most five fields (Discord's modal limit), sent back under `action`.
+
+    about: the field that an error before it was about, "" for none: an adapter that cannot show all
+    of its value shows what fits, and says so, where it would leave another field out.
+    """
 
     title: str
     action: ActionRef
     inputs: tuple[Input, ...]
     submit: str = "Submit"
     note: str = ""
+    about: str = ""

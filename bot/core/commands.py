@@ -78,8 +78,9 @@ class Option:
     main: its value may be given bare, without `name:`. ge, le: integer limits; for a list, how
     many items; for a duration, seconds. max_length: characters. choices: label → value, where the
     labels differ from the values (a plain Literal needs none). suggest: the name of a source of
-    autocomplete values. paragraph: long text, a large field in forms. verbatim: mentions stay as the
-    platform writes them, with the id of who is meant.
+    autocomplete values. menu: the name of a source of `Catalogue.menus`: forms offer what it knows, and
+    it is asked for where it is left out and the source says so. paragraph: long text, a large field in
+    forms. verbatim: mentions stay as the platform writes them, with the id of who is meant.
     """
 
     description: str
@@ -89,8 +90,23 @@ class Option:
     max_length: int | None = None
     choices: Mapping[str, str] | None = None
     suggest: str | None = None
+    menu: str | None = None
     paragraph: bool = False
     verbatim: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Menu:
+    """What a form offers for an option that only the place knows the values of.
+
+    chosen: the value that counts where none is given, "" when there is none. note: what the person
+    should know of it. question: why it has to be asked for, "" where it need not be.
+    """
+
+    choices: tuple[Choice, ...]
+    chosen: str = ""
+    note: str = ""
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +125,7 @@ class Parameter:
     le: int | None
     max_length: int | None
     suggest: str | None
+    menu: str | None
     paragraph: bool
     verbatim: bool
 
@@ -165,6 +182,7 @@ def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
                 le=option.le,
                 max_length=option.max_length,
                 suggest=option.suggest,
+                menu=option.menu,
                 paragraph=option.paragraph,
                 verbatim=option.verbatim,
             )
@@ -225,17 +243,18 @@ class Action:
     """What a button does. name: as in `ActionRef`; run: given the stored state of the button's key
     and the values of a submitted form. form: builds the form that the press opens, as the very
     first answer, or None when there is none; it is given the key of the pressed button and the
-    stored state. stored: the key names a row of button states; otherwise the state is
-    {"key": <the key>} and the action looks it up itself. check: raises, before anything is
-    acknowledged, for what local data shows to be wrong in a submitted form: only until then can a
-    platform keep the form open. secrets: the fields of the form that are neither kept nor shown.
+    stored state, and may return None where nothing has to be asked this time. stored: the key names
+    a row of button states; otherwise the state is {"key": <the key>} and the action looks it up
+    itself. check: raises, before anything is acknowledged, for what local data shows to be wrong in a
+    submitted form: only until then can a platform keep the form open. secrets: the fields of the form
+    that are neither kept nor shown.
     """
 
     name: str
     run: Callable[[Call[Any], Mapping[str, Any], Mapping[str, str]], Awaitable[Answer]]
     needs: Permission
     audience: Audience = Audience.PRIVATE
-    form: Callable[[Call[Any], str, Mapping[str, Any]], Awaitable[Form]] | None = None
+    form: Callable[[Call[Any], str, Mapping[str, Any]], Awaitable[Form | None]] | None = None
     needs_key: bool = True
     stored: bool = True
     check: Callable[[Call[Any], Mapping[str, Any], Mapping[str, str]], Awaitable[None]] | None = None
@@ -244,13 +263,14 @@ class Action:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every command, action and source of suggestions there is."""
+    """Every command, action, source of suggestions and source of menus there is."""
 
     groups: tuple[Group, ...]
     actions: tuple[Action, ...] = ()
     suggestions: Mapping[str, Callable[[Call[Any], str], Awaitable[tuple[Choice, ...]]]] = field(
         default_factory=dict
     )
+    menus: Mapping[str, Callable[[Call[Any]], Awaitable[Menu]]] = field(default_factory=dict)
 
     def __iter__(self) -> Iterator[Command[Any]]:
         for group in self.groups:

@@ -11,30 +11,25 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from bot.core.access import Denied, Permission, decide
 from bot.core.actions import ActionRef
+from bot.core.admission import Admission
 from bot.core.answers import Answer, Proposal, Reply
-from bot.core.binding import MissingOptions, bind, form_for, matching_choices
-from bot.core.cards import Button, Card, Choice, Form
-from bot.core.commands import Action, Catalogue, Command, Group, Kind
-from bot.core.errors import BotError, Expired, NotConfigured, NotPermitted, UsageError
+from bot.core.asking import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN, FORM_LIFETIME, Asking
+from bot.core.binding import MissingOptions, bind, matching_choices
+from bot.core.cards import Button, Card, Choice
+from bot.core.commands import Action, Catalogue, Command, Group
+from bot.core.errors import BotError, Expired, UsageError
 from bot.core.grammar import HelpWanted, parse
 from bot.core.invocation import Call, Invocation
 from bot.core.outcomes import Outcome, outcome_of
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder
-from bot.core.typed import filled, with_typed
 
 __all__ = ["ACTION_AGAIN", "FORM_ACTION", "FORM_AGAIN", "FORM_LIFETIME", "Dispatcher", "Outcome"]
 
 Values = Mapping[str, Sequence[str]]
 
-FORM_LIFETIME = 60 * 60.0
 # Platforms drop suggestions that come after 3 s; PLATFORMS.md asks for 1.5 s.
 SUGGEST_SECONDS = 1.2
-
-FORM_ACTION = "form.command"
-FORM_AGAIN = "form.again"
-ACTION_AGAIN = "form.again.action"
 
 
 class Dispatcher:
@@ -60,9 +55,14 @@ class Dispatcher:
     ) -> None:
         self.catalogue = catalogue
         self._services = services
-        self._access = access
-        self._keys = keys
-        self._states = states
+        self._admission = Admission(access, keys, states)
+        self._asking = Asking(
+            catalogue,
+            self._admission,
+            states,
+            present_error=present_error,
+            call=lambda invocation: self._call(invocation, _silent),
+        )
         self._proposals = proposals
         self._observer = observer
         self._present_error = present_error
@@ -86,7 +86,7 @@ class Dispatcher:
         self, invocation: Invocation, command: Command[Any], values: Values, responder: Responder
     ) -> Outcome:
         """Run a command with the raw values of its options."""
-        work = self._command(invocation, command, values, responder, from_form=False)
+        work = self._typed(invocation, command, values, responder)
         return await self._settle(invocation, command.name, responder, work)
 
     async def press(
@@ -120,7 +120,7 @@ class Dispatcher:
             return ()
         try:
             async with asyncio.timeout(SUGGEST_SECONDS):
-                await self._permit(invocation, command.needs)
+                await self._admission.permit(invocation, command.needs)
                 source = self.catalogue.suggestions.get(parameter.suggest or "")
                 if source is None:
                     return matching_choices(parameter, typed)
@@ -132,6 +132,18 @@ class Dispatcher:
             return ()
 
     # --- what each way does ------------------------------------------------------------------
+
+    async def _typed(
+        self, invocation: Invocation, command: Command[Any], values: Values, responder: Responder
+    ) -> Outcome:
+        """Carry out what was given in a line; what a menu can mend gets its form."""
+        try:
+            return await self._command(invocation, command, values, responder, from_form=False)
+        except BotError as error:
+            if not any(p.menu and p.name == error.option for p in command.parameters):
+                raise
+            await self._asking.command_failed(invocation, command, values, responder, error)
+            return outcome_of(error)
 
     async def _command(
         self,
@@ -160,26 +172,30 @@ class Dispatcher:
         from_form: bool,
     ) -> Outcome:
         if command.form_first and not from_form:
-            await self._permit(invocation, command.needs)
-            await self._ask(invocation, command, values, responder)
+            await self._admission.permit(invocation, command.needs)
+            await self._asking.command(invocation, command, values, responder)
             return Outcome.FORM
         try:
             args = bind(command, values, from_form=from_form)
         except MissingOptions as missing:
             if from_form:
                 raise
-            await self._permit(invocation, command.needs)
-            await self._ask(invocation, command, values, responder, missing=missing)
+            await self._admission.permit(invocation, command.needs)
+            await self._asking.command(invocation, command, values, responder, missing=missing)
             return Outcome.FORM
-        await self._permit(invocation, command.needs)
+        await self._admission.permit(invocation, command.needs)
         if command.needs_key:
-            await self._need_key(invocation)
+            await self._admission.need_key(invocation)
         if command.more is not None and not from_form:
             more = await command.more(self._call(invocation, _silent), args)
             if more:
                 unsaid = MissingOptions(command, tuple(more))
-                await self._ask(invocation, command, values, responder, more, unsaid)
+                await self._asking.command(invocation, command, values, responder, more, unsaid)
                 return Outcome.FORM
+        if not from_form and (asked := await self._asking.unsettled(invocation, command, values)):
+            name, question = asked
+            await self._asking.command(invocation, command, values, responder, {name: ""}, question)
+            return Outcome.FORM
         await responder.acknowledge(command.audience)
         answer = await command.run(self._call(invocation, responder.progress), args)
         await self._deliver(invocation, answer, responder)
@@ -196,14 +212,27 @@ class Dispatcher:
         if action is None:
             raise Expired("This button belongs to an older version of the bot.")
         if action.form is not None and values is None:
-            await responder.ask(await self._action_form(invocation, action, ref))
-            return Outcome.FORM
+            form = await self._asking.action(invocation, action, ref)
+            if form is not None:
+                await responder.ask(form)
+                return Outcome.FORM
+        return await self._act_or_ask_again(invocation, action, ref, responder, values or {})
+
+    async def _act_or_ask_again(
+        self,
+        invocation: Invocation,
+        action: Action,
+        ref: ActionRef,
+        responder: Responder,
+        values: Mapping[str, str],
+    ) -> Outcome:
+        """Act; where that fails on what a form can mend, or after one was sent, offer the form."""
         try:
-            return await self._act(invocation, action, ref, responder, values or {})
+            return await self._act(invocation, action, ref, responder, values)
         except BotError as error:
-            if action.form is None or not values:
+            if action.form is None or not (values or error.option):
                 raise
-            await self._fail_with_typed(invocation, action, ref, responder, values, error)
+            await self._asking.action_failed(invocation, action, ref, responder, values, error)
             return outcome_of(error)
 
     async def _act(
@@ -214,10 +243,10 @@ class Dispatcher:
         responder: Responder,
         values: Mapping[str, str],
     ) -> Outcome:
-        await self._permit(invocation, action.needs)
-        state = await self._state(invocation, action, ref)
+        await self._admission.permit(invocation, action.needs)
+        state = await self._admission.state(invocation, action, ref)
         if action.needs_key:
-            await self._need_key(invocation)
+            await self._admission.need_key(invocation)
         if action.check is not None:
             await action.check(self._call(invocation, _silent), state, values)
         await responder.acknowledge(action.audience)
@@ -226,13 +255,12 @@ class Dispatcher:
         return Outcome.OK
 
     async def _reopen(self, invocation: Invocation, ref: ActionRef, responder: Responder) -> Outcome:
-        """The form of an action as it was sent, to be changed and sent again."""
-        kept = await self._states.recall(invocation.tenant, ref.name, ref.key)
-        action = self.catalogue.action(str(kept["action"])) if kept else None
-        if kept is None or action is None:
-            raise Expired("What was typed was kept for an hour only.")
-        form = await self._action_form(invocation, action, ActionRef(action.name, str(kept["key"])))
-        await responder.ask(filled(form, kept["values"]))
+        """The form of an action as it was sent, to be changed and sent again; the action itself with
+        what was typed, where nothing has to be asked any more."""
+        action, of, typed, form = await self._asking.action_again(invocation, ref)
+        if form is None:
+            return await self._act_or_ask_again(invocation, action, of, responder, typed)
+        await responder.ask(form)
         return Outcome.FORM
 
     async def _form(
@@ -242,111 +270,19 @@ class Dispatcher:
         responder: Responder,
         values: Mapping[str, str] | None,
     ) -> Outcome:
-        state = await self._states.recall(invocation.tenant, ref.name, ref.key)
-        command = self.catalogue.command(tuple(state["path"])) if state else None
-        if state is None or command is None:
-            raise Expired("This form was open for too long.")
-        kept = {name: tuple(given) for name, given in state["values"].items()}
+        command, kept, about = await self._asking.kept(invocation, ref)
         if values is None:
-            await self._permit(invocation, command.needs)
-            await self._ask(invocation, command, kept, responder)
+            await self._admission.permit(invocation, command.needs)
+            await self._asking.command(invocation, command, kept, responder, about=about)
             return Outcome.FORM
         merged = {**kept, **{name: (given,) for name, given in values.items()}}
         try:
             return await self._command(invocation, command, merged, responder, from_form=True)
-        except UsageError as error:
-            await self._fail_with_form(invocation, command, merged, responder, error)
-            return Outcome.NOT_UNDERSTOOD
+        except BotError as error:
+            await self._asking.command_failed(invocation, command, merged, responder, error)
+            return outcome_of(error)
 
     # --- steps -------------------------------------------------------------------------------
-
-    async def _ask(
-        self,
-        invocation: Invocation,
-        command: Command[Any],
-        values: Values,
-        responder: Responder,
-        more: Mapping[str, str] | None = None,
-        missing: MissingOptions | None = None,
-    ) -> None:
-        """Open the form of a command; with `more`, for those options alone. missing: what to say where
-        nobody can be asked (a pipe)."""
-        key = await self._keep_values(invocation, command, values, FORM_ACTION)
-        shown = {**values, **{name: (text,) for name, text in (more or {}).items()}}
-        try:
-            await responder.ask(form_for(command, shown, ActionRef(FORM_ACTION, key), only=tuple(more or ())))
-        except UsageError as error:
-            raise missing or error from None
-
-    async def _keep_values(
-        self, invocation: Invocation, command: Command[Any], values: Values, name: str
-    ) -> str:
-        secret = {p.name for p in command.parameters if p.kind is Kind.SECRET}
-        kept = {n: list(given) for n, given in values.items() if n not in secret}
-        state = {"path": list(command.path), "values": kept}
-        return await self._states.keep(invocation.tenant, name, state, lifetime=FORM_LIFETIME)
-
-    async def _fail_with_form(
-        self,
-        invocation: Invocation,
-        command: Command[Any],
-        values: Values,
-        responder: Responder,
-        error: UsageError,
-    ) -> None:
-        """Show what is wrong with a button that opens the form again, nothing typed lost."""
-        key = await self._keep_values(invocation, command, values, FORM_AGAIN)
-        button = Button("Change it", action=ActionRef(FORM_AGAIN, key))
-        await responder.fail(self._present_error(error, (button,)))
-
-    async def _action_form(self, invocation: Invocation, action: Action, ref: ActionRef) -> Form:
-        """The form that a press opens, for who may open it."""
-        if action.form is None:
-            raise Expired("This button belongs to an older version of the bot.")
-        await self._permit(invocation, action.needs)
-        state = await self._state(invocation, action, ref)
-        return await action.form(self._call(invocation, _silent), ref.key, state)
-
-    async def _fail_with_typed(
-        self,
-        invocation: Invocation,
-        action: Action,
-        ref: ActionRef,
-        responder: Responder,
-        values: Mapping[str, str],
-        error: BotError,
-    ) -> None:
-        """Show what went wrong so that nothing typed is lost: with a button that opens the form as
-        it was sent; where it can be opened no more, with the text itself, to be copied."""
-        typed = {name: given for name, given in values.items() if name not in action.secrets}
-        try:
-            await self._action_form(invocation, action, ref)
-        except BotError:
-            await responder.fail(with_typed(self._present_error(error, ()), typed))
-            return
-        kept = {"action": action.name, "key": ref.key, "values": typed}
-        key = await self._states.keep(invocation.tenant, ACTION_AGAIN, kept, lifetime=FORM_LIFETIME)
-        label = "Change it" if isinstance(error, UsageError) else "Open it again"
-        button = Button(label, action=ActionRef(ACTION_AGAIN, key))
-        await responder.fail(self._present_error(error, (button,)))
-
-    async def _permit(self, invocation: Invocation, needs: Permission) -> None:
-        grants = await self._access.grants(invocation.tenant)
-        verdict = decide(invocation.actor, needs, grants)
-        if isinstance(verdict, Denied):
-            raise NotPermitted(verdict.reason)
-
-    async def _need_key(self, invocation: Invocation) -> None:
-        if not await self._keys.has_key(invocation.tenant):
-            raise NotConfigured("No Xquik key is set up here yet, so nothing can be asked of X.")
-
-    async def _state(self, invocation: Invocation, action: Action, ref: ActionRef) -> Mapping[str, Any]:
-        if not action.stored:
-            return {"key": ref.key}
-        state = await self._states.recall(invocation.tenant, ref.name, ref.key)
-        if state is None:
-            raise Expired("This button has expired.")
-        return state
 
     async def _deliver(self, invocation: Invocation, answer: Answer, responder: Responder) -> None:
         match answer:

@@ -17,6 +17,7 @@ class BotError(Exception):
     remedy: the next step. Every class has a default; an instance may be more precise.
     code: the machine name of the cause (an Xquik error code, for instance), or None.
     retry_after: seconds after which a new try makes sense, or None.
+    option: the option or field at fault, where another value of it mends this; or None.
     """
 
     title: ClassVar[str] = "Something went wrong"
@@ -30,12 +31,14 @@ class BotError(Exception):
         remedy: str | None = None,
         code: str | None = None,
         retry_after: float | None = None,
+        option: str | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.remedy = remedy or self.default_remedy
         self.code = code
         self.retry_after = retry_after
+        self.option = option
 
 
 class UsageError(BotError):
@@ -54,8 +57,7 @@ class UsageError(BotError):
         remedy: str | None = None,
         code: str | None = None,
     ) -> None:
-        super().__init__(detail, remedy=remedy, code=code)
-        self.option = option
+        super().__init__(detail, remedy=remedy, code=code, option=option)
         self.example = example
 
 

@@ -31,6 +31,7 @@ class PendingProposals:
                 payload=proposal.payload,
                 preview=proposal.preview,
                 editable=proposal.editable,
+                accounts=proposal.accounts,
                 credits=proposal.credits,
                 requester=invocation.actor.id,
                 requester_name=invocation.actor.display_name,

@@ -22,7 +22,7 @@ from bot.presenters.errors import with_code
 from bot.presenters.figures import count, credits_, plural
 from bot.xquik.models import Account, Credits, XAccount
 
-_HEALTH = {
+HEALTH = {
     "healthy": "ready",
     "needsReauth": "needs a new login in the Xquik dashboard",
     "locked": "locked; unlock it on X",
@@ -47,7 +47,7 @@ def account_card(account: Account, accounts: Sequence[XAccount]) -> Card:
     blocks: list[Block] = [Fields(tuple(fields))]
     if accounts:
         rows: tuple[tuple[Line, ...], ...] = tuple(
-            ((f"@{one.username}",), (_HEALTH.get(one.health, one.health),)) for one in accounts
+            ((f"@{one.username}",), (HEALTH.get(one.health, one.health),)) for one in accounts
         )
         blocks.append(Table(("X account", "State"), rows))
     else:

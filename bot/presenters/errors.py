@@ -50,8 +50,7 @@ def error_card(error: BotError, buttons: tuple[Button, ...] = ()) -> Card:
     if error.code:
         blocks.append(Text(line("Code: ", Code(error.code)), subtle=True))
     tone = next((_TONES[kind] for kind in type(error).__mro__ if kind in _TONES), Tone.DANGER)
-    about = error.option or "" if isinstance(error, UsageError) else ""
-    return Card(error.title, tuple(blocks), tone, buttons, about)
+    return Card(error.title, tuple(blocks), tone, buttons, error.option or "")
 
 
 def with_code(text: str) -> Line:

@@ -38,14 +38,17 @@ NOTE_LIMIT: Final = 25_000
 """Weighted characters of a long post (`is_note_tweet`)."""
 
 
-def write_preview(kind: str, payload: Mapping[str, Any], target: Quote | None = None) -> Card:
+def write_preview(
+    kind: str, payload: Mapping[str, Any], target: Quote | None = None, account_note: str = ""
+) -> Card:
     """Exactly what will be sent, without buttons: the `preview` of a proposal to write on X.
 
-    target: the tweet that is answered or deleted, where it is known.
+    target: the tweet that is answered or deleted, where it is known. account_note: why that account
+    acts, where nobody named it.
     """
     tone = Tone.WARNING if kind == "tweet.delete" else Tone.INFO
     warning = _warning(str(payload.get("text") or ""))
-    blocks = (*_content(payload, target), *warning, _facts(payload))
+    blocks = (*_content(payload, target), *warning, _facts(payload, account_note))
     return Card(wording(kind, payload).question, blocks, Tone.WARNING if warning else tone)
 
 
@@ -130,7 +133,11 @@ def done_card(
     buttons: tuple[Button, ...] = ()
     if tweet_id and kind != "tweet.delete":
         buttons = (Button("Open on X", url=tweet_url(tweet_id)),)
-    blocks = (*_content(payload, target), Text((people(requester, by) + cost,), subtle=True))
+    blocks = (
+        *_content(payload, target),
+        *_acting(payload),
+        Text((people(requester, by) + cost,), subtle=True),
+    )
     return Card(wording(kind, payload).done, blocks, Tone.SUCCESS, buttons)
 
 
@@ -157,6 +164,7 @@ def failed_card(
         Text((Bold(title), ". ", detail)),
         Text((remedy,)),
         *_content(payload, target),
+        *_acting(payload),
         Text((f"{people(requester, by)} {cost}",), subtle=True),
     )
     buttons = (Button("Try again", retry),) if retry else ()
@@ -180,7 +188,7 @@ def unknown_card(
     offer = Button("Offer again", retry) if retry else None
     buttons = tuple(button for button in (check, offer) if button)
     who = Text((people(requester, by),), subtle=True)
-    blocks = (Text((detail,)), Text((remedy,)), *_content(payload, target), who)
+    blocks = (Text((detail,)), Text((remedy,)), *_content(payload, target), *_acting(payload), who)
     return Card(wording(kind, payload).unknown, blocks, Tone.WARNING, buttons)
 
 
@@ -208,7 +216,7 @@ def busy_card(kind: str, payload: Mapping[str, Any], by: str) -> Card:
     """For the second person who presses Confirm."""
     words = wording(kind, payload)
     note = Text((f"{by} confirmed it a moment ago. Nothing more is needed; it is done once.",))
-    return Card(f"Already under way: {words.running}", (note,), Tone.INFO)
+    return Card(f"Already under way: {words.running}", (note, *_acting(payload)), Tone.INFO)
 
 
 def tweet_url(tweet_id: str) -> str:
@@ -254,9 +262,21 @@ def _content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[B
     return tuple(blocks)
 
 
-def _facts(payload: Mapping[str, Any]) -> Fields:
+def _account(payload: Mapping[str, Any], note: str = "") -> tuple[Field, ...]:
+    """As which account; nothing for what no account does (a draw)."""
+    name = str(payload.get("account") or "").removeprefix("@")
+    return (Field("Account", (f"@{name}", f" ({note})") if note else (f"@{name}",)),) if name else ()
+
+
+def _acting(payload: Mapping[str, Any]) -> tuple[Fields, ...]:
+    """The account as a block of an outcome."""
+    fields = _account(payload)
+    return (Fields(fields),) if fields else ()
+
+
+def _facts(payload: Mapping[str, Any], account_note: str = "") -> Fields:
     """Account, length and media of a payload."""
-    fields = [Field("Account", (f"@{str(payload.get('account', '')).removeprefix('@')}",))]
+    fields = [*_account(payload, account_note)]
     text = payload.get("text")
     if isinstance(text, str) and text:
         limit = NOTE_LIMIT if payload.get("is_note_tweet") else TEXT_LIMIT

@@ -140,11 +140,22 @@ class Control:
         return {"key": key.id, "active": False}
 
     async def connect(self, body: dict[str, Any]) -> Any:
-        """Connect an X account, or change the ``health`` of one that is."""
+        """Connect an X account, or change the ``health`` of one that is, or how it is called."""
         account = self._sandbox.connect(
             self._owner(body), str(body.get("username", "")), str(body.get("health", "healthy"))
         )
+        if isinstance(renamed := body.get("renamed"), str):
+            account.username = renamed
+            self._sandbox.accounts.put(account)
         return {"id": account.id, "username": account.username, "health": account.health}
+
+    async def disconnect(self, body: dict[str, Any]) -> Any:
+        """Take a connected X account away."""
+        owner, username = self._owner(body), str(body["username"])
+        for account in [a for a in self._sandbox.accounts if (a.owner, a.username) == (owner, username)]:
+            self._sandbox.accounts.delete(account.id)
+            return {"disconnected": username}
+        raise Problem(404, "not_found", f"@{username} is not connected.")
 
     async def outcomes(self, body: dict[str, Any]) -> Any:
         """How the next write (or the next ``times``) will go."""
@@ -196,6 +207,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
         ("POST", "/keys", control.add_key),
         ("DELETE", "/keys/{key}", control.revoke_key),
         ("POST", "/accounts", control.connect),
+        ("DELETE", "/accounts/{username}", control.disconnect),
         ("POST", "/writes", control.outcomes),
         ("POST", "/clock", control.clock),
     ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.core import card_json
-from bot.core.cards import Card
+from bot.core.cards import Card, Choice
 from bot.core.ids import Destination, TenantId
 from bot.core.proposals import ProposalState
 
@@ -19,6 +19,7 @@ class Draft:
     """A proposal that is not stored yet. lifetime: seconds for which it can be confirmed.
 
     payload: the exact JSON that will be sent. message: where the preview stands, once it does.
+    accounts: those as which it could be done instead.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Draft:
     locale: str
     lifetime: float
     message: str | None = None
+    accounts: tuple[Choice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class StoredProposal:
     expires_at: float
     claimed_at: float | None
     settled_at: float | None
+    accounts: tuple[Choice, ...] = ()
 
     @property
     def tenant(self) -> TenantId:
@@ -119,6 +122,7 @@ def fresh(draft: Draft, *, id: str, key: str, now: float) -> dict[str, Any]:
         "payload_hash": digest(payload),
         "preview": card_json.encode(draft.preview),
         "editable": json.dumps(draft.editable),
+        "accounts": json.dumps([(one.label, one.value) for one in draft.accounts]),
         "credits": draft.credits,
         "idempotency_key": key,
         "state": ProposalState.OPEN.value,
@@ -145,6 +149,7 @@ def again(old: StoredProposal, payload: Mapping[str, Any], preview: Card) -> Dra
         locale=old.locale,
         lifetime=old.expires_at - old.created_at,
         message=old.message,
+        accounts=old.accounts,
     )
 
 
@@ -176,4 +181,5 @@ def read(row: Mapping[Any, Any]) -> StoredProposal:
         expires_at=row["expires_at"],
         claimed_at=row["claimed_at"],
         settled_at=row["settled_at"],
+        accounts=tuple(Choice(label, value) for label, value in json.loads(row["accounts"])),
     )

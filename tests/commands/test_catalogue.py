@@ -40,6 +40,11 @@ async def _prepared(house: House, command: Command[Any], example: str) -> str:
     if command.name == "tweet delete":
         posted = await house.confirm(await house.say('tweet post "Soon gone"'))
         return f"tweet delete {posted.buttons[0].url}"
+    if command.name in ("account use", "account forget", "account mine"):
+        for name in ("acme", "acme_news"):
+            await house.control("accounts", body={"username": name})
+        if command.name == "account forget":
+            await house.say(example.replace("forget", "use acme"))
     if command.name in ("media get", "tweet reply"):
         # The account of these examples has a tweet of that id on X, not in the sandbox.
         return example.replace("nasa/status", "xquik/status")

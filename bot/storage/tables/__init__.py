@@ -9,7 +9,16 @@ from __future__ import annotations
 from bot.storage.tables.base import metadata
 from bot.storage.tables.deliveries import deliveries
 from bot.storage.tables.events import cursors, events, hook_nonces, hooks, watermarks
-from bot.storage.tables.places import button_states, cached_answers, claims, facts, grants, secrets, tenants
+from bot.storage.tables.places import (
+    button_states,
+    cached_answers,
+    claims,
+    default_accounts,
+    facts,
+    grants,
+    secrets,
+    tenants,
+)
 from bot.storage.tables.platforms import (
     playground_channels,
     playground_files,
@@ -33,6 +42,7 @@ __all__ = [
     "cached_answers",
     "claims",
     "cursors",
+    "default_accounts",
     "deliveries",
     "draw_backups",
     "events",

@@ -37,6 +37,21 @@ grants = Table(
     Column("permissions", Integer, nullable=False),
 )
 
+# The X account that acts where none is named. scope: place, channel or person; subject: the
+# channel's or person's id, "" for the place. The account's ids are null until it was first seen at Xquik.
+default_accounts = Table(
+    "default_accounts",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("scope", String(8), primary_key=True),
+    Column("subject", String(80), primary_key=True),
+    Column("account", String(80)),
+    Column("x_user", String(40)),
+    Column("username", String(40), nullable=False),
+    Column("set_by", String(80), nullable=False),
+    Column("set_at", Float, nullable=False),
+)
+
 button_states = Table(
     "button_states",
     metadata,

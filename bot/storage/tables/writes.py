@@ -36,6 +36,8 @@ proposals = Table(
     Column("expires_at", Float, nullable=False),
     Column("claimed_at", Float),
     Column("settled_at", Float),
+    # As which accounts it could be done instead, as (label, username) pairs.
+    Column("accounts", Text, nullable=False, server_default="[]"),
     Index(
         "ix_proposals_unsettled",
         "state",

@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Self
 
+import msgspec
+
 from bot.xquik.models.base import Model, parse
 
 
@@ -63,6 +65,10 @@ class XAccount(Model, frozen=True, kw_only=True):
     def is_healthy(self) -> bool:
         """Whether it can act now."""
         return self.health == "healthy"
+
+    def as_healthy(self) -> Self:
+        """The same account, as if nothing ailed it."""
+        return msgspec.structs.replace(self, health="healthy")
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> Self:

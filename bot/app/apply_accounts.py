@@ -1,0 +1,33 @@
+"""Default accounts in the file of `apply`: what is stored against what it says, and as it is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.app.export_route import quoted
+from bot.storage.default_accounts import DefaultAccount, Scope
+
+
+def differing(
+    stored: Sequence[DefaultAccount], wanted: Sequence[DefaultAccount]
+) -> list[tuple[str, DefaultAccount]]:
+    """What has to be set ("+", "~") and taken back ("-"), in order. People's own defaults are theirs, and
+    in no file."""
+    ours = [one for one in stored if one.scope is not Scope.PERSON]
+    left: dict[tuple[Scope, str], DefaultAccount] = {(one.scope, one.subject): one for one in ours}
+    found: list[tuple[str, DefaultAccount]] = []
+    for new in wanted:
+        old = left.pop((new.scope, new.subject), None)
+        if old is None or old.username.casefold() != new.username.casefold():
+            found.append(("+" if old is None else "~", new))
+    return [*found, *(("-", old) for old in left.values())]
+
+
+def exported_accounts(defaults: Sequence[DefaultAccount]) -> list[str]:
+    """`[tenant.accounts]`; nothing where nothing is set."""
+    place = [f"default = {quoted(one.username)}" for one in defaults if one.scope is Scope.PLACE]
+    channels = [
+        f"{quoted(one.subject)} = {quoted(one.username)}" for one in defaults if one.scope is Scope.CHANNEL
+    ]
+    lines = ["[tenant.accounts]", *place] if place or channels else []
+    return [*lines, "[tenant.accounts.channels]", *channels] if channels else lines

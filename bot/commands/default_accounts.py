@@ -1,0 +1,175 @@
+"""`account use|forget|mine|default`: which X account acts where none is named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from bot.commands.accounts import ACCOUNTS, CONNECTED
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Button
+from bot.core.commands import Action, ChannelRef, Command, Effect, NoArgs, Option
+from bot.core.errors import NotFound
+from bot.core.references import Username
+from bot.pending.acting import choose, found
+from bot.presenters.default_accounts import Standing, default_set_card, defaults_card, mine_card, said_card
+from bot.storage.default_accounts import DefaultAccount, Scope
+
+FORGET_MINE: Final = "account.forget_mine"
+_OF_CHANNEL: Final = "The channel; the whole place if left out"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UseArgs:
+    """Which account, and where."""
+
+    account: Annotated[
+        Username, Option("The connected X account", main=True, suggest=ACCOUNTS, menu=CONNECTED)
+    ]
+    channel: Annotated[ChannelRef | None, Option(_OF_CHANNEL)] = None
+
+
+async def use(call: CommandCall, args: UseArgs) -> Reply:
+    """Make an account the default of the place or of a channel."""
+    scope, subject = await _scope(call, args.channel)
+    default = await _chosen(call, args.account, scope, subject)
+    await call.services.accounts.defaults.put(call.tenant, default)
+    return Reply(default_set_card(default))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetArgs:
+    """Where."""
+
+    channel: Annotated[ChannelRef | None, Option(_OF_CHANNEL, main=True)] = None
+
+
+async def forget(call: CommandCall, args: ForgetArgs) -> Reply:
+    """Take the default of the place or of a channel back."""
+    scope, subject = await _scope(call, args.channel)
+    if not await call.services.accounts.defaults.remove(call.tenant, scope, subject):
+        raise NotFound("No default account is set there.", remedy="`account default` shows what is set.")
+    return Reply(said_card("The default account is taken back", "The next wider default counts now, if any."))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MineArgs:
+    """Which account."""
+
+    account: Annotated[
+        Username | None,
+        Option("The connected X account you act as", main=True, suggest=ACCOUNTS, menu=CONNECTED),
+    ] = None
+
+
+async def mine(call: CommandCall, args: MineArgs) -> Reply:
+    """Make an account one's own default, or see which one is."""
+    person = call.invocation.actor.id
+    if args.account is not None:
+        default = await _chosen(call, args.account, Scope.PERSON, person)
+        await call.services.accounts.defaults.put(call.tenant, default)
+        return Reply(default_set_card(default, _forgetting()))
+    connected = await call.services.accounts.connected(call.invocation)
+    defaults = await call.services.accounts.defaults.applying(call.tenant, "", person)
+    own = next((one for one in defaults if one.scope is Scope.PERSON), None)
+    if own is None:
+        return Reply(mine_card(None))
+    return Reply(mine_card(Standing(own, found(connected, own)), _forgetting()))
+
+
+async def forget_mine(call: CommandCall, _state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """Have no default of one's own any more."""
+    await call.services.accounts.defaults.remove(call.tenant, Scope.PERSON, call.invocation.actor.id)
+    title = "You have no default account of your own"
+    return Reply(said_card(title, "What is set for the channel or the place counts for you."))
+
+
+async def show(call: CommandCall, _args: NoArgs) -> Reply:
+    """What is set for the place, its channels and oneself, and who acts here."""
+    accounts = call.services.accounts
+    connected = await accounts.connected(call.invocation)
+    person = call.invocation.actor.id
+    stored = await accounts.defaults.of_tenant(call.tenant)
+    # Other people's own defaults are theirs.
+    shown = [one for one in stored if one.scope is not Scope.PERSON or one.subject == person]
+    standings = tuple(Standing(one, found(connected, one)) for one in shown)
+    menu = await accounts.menu(call.invocation)
+    return Reply(defaults_card(standings, connected, menu.chosen, menu.question))
+
+
+async def _scope(call: CommandCall, channel: ChannelRef | None) -> tuple[Scope, str]:
+    if channel is None:
+        return Scope.PLACE, ""
+    known = await call.services.platform(call.tenant).channels.channel(call.tenant, channel)
+    if known is None:
+        raise NotFound(
+            f"I see no channel {channel.name or channel.id!r} here.",
+            remedy="Check the name.",
+            option="channel",
+        )
+    return Scope.CHANNEL, known.id
+
+
+async def _chosen(call: CommandCall, account: Username, scope: Scope, subject: str) -> DefaultAccount:
+    """The default that names a connected account; one that cannot act now is taken too, since that
+    passes: `account default` and each preview say how it is."""
+    connected = await call.services.accounts.connected(call.invocation)
+    able = tuple(one.as_healthy() for one in connected)
+    one = choose(able, str(account), (), "account use").account
+    by, now = call.invocation.actor.id, call.services.clock()
+    return DefaultAccount(scope, subject, one.username, one.id, one.x_user_id, by, now)
+
+
+def _forgetting() -> tuple[Button, ...]:
+    return (Button("Have none of my own", action=ActionRef(FORGET_MINE, "0")),)
+
+
+def _command(
+    verb: str, summary: str, args: type[Any], handler: Any, needs: Permission, *examples: str
+) -> Command[Any]:
+    effect = Effect.READ if verb == "default" else Effect.SETTINGS
+    return Command(("account", verb), summary, args, handler, effect, needs, Audience.PRIVATE, examples)
+
+
+DEFAULTS = (
+    _command(
+        "use",
+        "The X account that acts here, or in a channel, where none is named",
+        UseArgs,
+        use,
+        Permission.MANAGE,
+        "account use acme",
+        "account use acme_news channel:#alerts",
+    ),
+    _command(
+        "forget",
+        "Take the default account of this place, or of a channel, back",
+        ForgetArgs,
+        forget,
+        Permission.MANAGE,
+        "account forget",
+        "account forget channel:#alerts",
+    ),
+    _command(
+        "mine",
+        "The X account you act as where you name none",
+        MineArgs,
+        mine,
+        Permission.PUBLISH,
+        "account mine acme_news",
+    ),
+    _command(
+        "default",
+        "Which X account acts here, and what is set where",
+        NoArgs,
+        show,
+        Permission.USE,
+        "account default",
+    ),
+)
+
+DEFAULT_ACTIONS = (Action(FORGET_MINE, forget_mine, Permission.PUBLISH, needs_key=False, stored=False),)

@@ -1,0 +1,43 @@
+"""What has to be there before anything is run: the permission, a key, and the state behind a button."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.core.access import Denied, Permission, decide
+from bot.core.actions import ActionRef
+from bot.core.commands import Action
+from bot.core.errors import Expired, NotConfigured, NotPermitted
+from bot.core.invocation import Invocation
+from bot.core.ports import Access, ButtonStates, Keys
+
+
+class Admission:
+    """Looks all of it up where it is stored; nothing is asked of a platform or of Xquik."""
+
+    def __init__(self, access: Access, keys: Keys, states: ButtonStates) -> None:
+        self._access = access
+        self._keys = keys
+        self._states = states
+
+    async def permit(self, invocation: Invocation, needs: Permission) -> None:
+        """NotPermitted, with the reason, for who may not."""
+        grants = await self._access.grants(invocation.tenant)
+        verdict = decide(invocation.actor, needs, grants)
+        if isinstance(verdict, Denied):
+            raise NotPermitted(verdict.reason)
+
+    async def need_key(self, invocation: Invocation) -> None:
+        """NotConfigured where no Xquik key is stored."""
+        if not await self._keys.has_key(invocation.tenant):
+            raise NotConfigured("No Xquik key is set up here yet, so nothing can be asked of X.")
+
+    async def state(self, invocation: Invocation, action: Action, ref: ActionRef) -> Mapping[str, Any]:
+        """What the button remembers; Expired when that is gone."""
+        if not action.stored:
+            return {"key": ref.key}
+        state = await self._states.recall(invocation.tenant, ref.name, ref.key)
+        if state is None:
+            raise Expired("This button has expired.")
+        return state

@@ -1,0 +1,229 @@
+"""Two connected X accounts: each acting button and command acts as one that is known or asked for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.core.access import Actor
+from bot.core.cards import Card, Form, InputKind
+from bot.core.dispatch import Outcome
+from tests.commands.edge import Screen, buttons, field_of, ref_of, rows_of, words
+from tests.commands.house import ADMIN, HERE, MEMBER, TWEET, House, open_house, with_accounts
+from tests.commands.test_asking import TWEET as EVENT_TWEET
+from tests.commands.test_asking import arrive
+
+
+@pytest.fixture
+async def two(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
+    """A house with two connected X accounts and one relayed tweet in #alerts."""
+    async with open_house(tmp_path, empty_bot, config=with_accounts("acme", "acme_news")) as house:
+        await house.say("relay add channel:#alerts account:nasa name:space")
+        await house.app.relay.start()
+        await arrive(house, 1, tweet=EVENT_TWEET, author={"username": "nasa"})
+        yield house
+        await house.app.relay.stop(1.0)
+
+
+def _message(house: House) -> Card:
+    return house.wall.posted[0][1]
+
+
+def _picker(form: Form) -> list[str]:
+    """What the form offers as accounts, by value."""
+    (one,) = (item for item in form.inputs if item.name == "account")
+    assert one.kind is InputKind.CHOICE, one
+    return [choice.value for choice in one.choices]
+
+
+async def _pressed(house: House, way: str) -> Screen:
+    """An acting button, pressed; with its text where it has one."""
+    match way:
+        case "Like" | "Repost" | "Draft a reply":
+            return await house.press(_message(house), way)
+        case "Quote":
+            return await house.press(await house.press(_message(house), "More…"), "Quote")
+        case _:
+            return await house.press(await house.say('tweet score "Hello from two"'), way)
+
+
+WAYS = ("Like", "Repost", "Draft a reply", "Quote", "Post…")
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_an_acting_button_asks_which_account_acts_and_shows_it(two: House, way: str) -> None:
+    form = (await _pressed(two, way)).form
+    assert _picker(form) == ["acme", "acme_news"]
+    values = {item.name: "Well done" for item in form.inputs if item.name == "text"}
+    proposed = await two.press(form.action, values={**values, "account": "acme_news"})
+    assert field_of(proposed.card, "Account") == "@acme_news"
+    done = await two.confirm(proposed)
+    assert field_of(done, "Account") == "@acme_news", words(done)
+
+
+LINES = (
+    'tweet post "Hello"',
+    f'tweet reply {TWEET} text:"Well done"',
+    f"tweet like {TWEET}",
+    f"tweet repost {TWEET}",
+    f'tweet quote {TWEET} text:"Worth a look"',
+)
+LIKE = f"tweet like {TWEET}"
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_a_command_asks_for_the_account_alone_and_keeps_what_was_given(two: House, line: str) -> None:
+    asked = await two.say(line)
+    assert _picker(asked.form) == ["acme", "acme_news"]
+    assert [item.required for item in asked.form.inputs] == [True]
+    proposed = await two.submit(asked, account="acme")
+    assert field_of(proposed.card, "Account") == "@acme"
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_an_account_that_is_named_is_taken_at_once(two: House, line: str) -> None:
+    proposed = await two.say(f"{line} account:ACME_news")
+    assert field_of(proposed.card, "Account") == "@acme_news"
+
+
+async def test_a_person_s_own_default_counts_before_the_channel_s_and_that_before_the_place_s(
+    two: House,
+) -> None:
+    await two.control("accounts", body={"username": "acme_de"})
+    await two.say("account use acme")
+    assert field_of((await two.say(LIKE)).card, "Account") == "@acme (the default here)"
+    await two.say("account use acme_news channel:#general")
+    assert field_of((await two.say(LIKE)).card, "Account") == "@acme_news (the default of this channel)"
+    await two.say("account mine acme_de")
+    assert field_of((await two.say(LIKE)).card, "Account") == "@acme_de (your own default)"
+    assert field_of((await two.say(LIKE + " account:acme")).card, "Account") == "@acme"
+    await two.say("policy grant publish to:user:eve")
+    eve = Actor("eve", "Eve")
+    assert "the default of this channel" in field_of((await two.say(LIKE, actor=eve)).card, "Account")
+    shown = (await two.say("account default")).card
+    assert "@acme_de acts" in words(shown)
+    assert [row[1] for row in rows_of(shown)] == ["@acme", "@acme_news", "@acme_de"]
+    assert len(rows_of((await two.say("account default", actor=eve)).card)) == 2
+    await two.press(await two.say("account mine"), "Have none of my own")
+    await two.say("account forget channel:#general")
+    assert field_of((await two.say(LIKE)).card, "Account") == "@acme (the default here)"
+    await two.say("account forget")
+    assert _picker((await two.say(LIKE)).form)
+
+
+@pytest.mark.parametrize(
+    ("line", "needed"),
+    [("account use acme", "manage"), ("account forget", "manage"), ("account mine acme", "publish")],
+)
+async def test_a_default_is_set_by_who_may_alone(two: House, line: str, needed: str) -> None:
+    assert (await two.say(line, actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+    await two.say(f"policy grant {needed} to:user:ben")
+    assert (await two.say(line, actor=MEMBER)).outcome is not Outcome.NOT_PERMITTED
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_with_a_default_a_button_asks_for_no_account(two: House, way: str) -> None:
+    await two.say("account use acme_news")
+    screen = await _pressed(two, way)
+    if screen.names == ["ask"]:
+        (picker,) = (item for item in screen.form.inputs if item.name == "account")
+        assert (picker.value, picker.required) == ("acme_news", False)
+        values = {item.name: "Well done" for item in screen.form.inputs if item.name == "text"}
+        screen = await two.press(screen.form.action, values={**values, "account": ""})
+    assert field_of(screen.card, "Account") == "@acme_news (the default here)"
+
+
+async def test_a_default_that_was_renamed_is_the_same_account(two: House) -> None:
+    await two.say("account use acme")
+    await two.control("accounts", body={"username": "acme", "renamed": "acme_inc"})
+    account = field_of((await two.say(LIKE)).card, "Account")
+    assert account == "@acme_inc (the default here, called @acme before)"
+    assert field_of((await two.say(LIKE)).card, "Account") == "@acme_inc (the default here)"
+
+
+@pytest.mark.parametrize("way", WAYS)
+async def test_a_default_that_is_connected_no_more_is_said_and_never_replaced_silently(
+    two: House, way: str
+) -> None:
+    await two.say("account use acme")
+    await two.control("accounts/acme", "DELETE")
+    two.clock.advance(600)  # what was seen before is old by now
+    form = (await _pressed(two, way)).form
+    assert "@acme, the default here, is not connected to the Xquik account any more" in form.note
+    assert _picker(form) == ["acme_news"]
+    (picker,) = (item for item in form.inputs if item.name == "account")
+    assert picker.required and not picker.value
+
+
+async def test_a_default_that_cannot_act_is_said_with_what_ails_it(two: House) -> None:
+    await two.say("account use acme")
+    await two.control("accounts", body={"username": "acme", "health": "needsReauth"})
+    two.clock.advance(600)
+    form = (await two.press(_message(two), "Like")).form
+    assert "@acme, the default here, cannot act right now: it needs a new login" in form.note
+    (picker,) = form.inputs
+    ill = "@acme – needs a new login in the Xquik dashboard"
+    assert [choice.label for choice in picker.choices] == ["@acme_news", ill]
+    refused = await two.press(form.action, values={"account": "acme"})
+    again = (await two.press(refused.failure, "Change it")).form
+    assert (again.about, again.inputs[0].value) == ("account", "acme")
+    proposed = await two.press(again.action, values={"account": "acme_news"})
+    assert field_of(proposed.card, "Account") == "@acme_news"
+
+
+async def test_a_tweet_is_deleted_by_the_account_that_wrote_it_whatever_the_default(two: House) -> None:
+    await two.say("account use acme")
+    posted = await two.confirm(await two.say('tweet post "Hello" account:acme_news'))
+    link = buttons(posted)[0].url
+    assert field_of((await two.say(f"tweet delete {link}")).card, "Account") == "@acme_news"
+    refused = await two.say(f"tweet delete {link} account:acme")
+    assert "@acme can delete its own tweets only" in words(refused.failure)
+    strange = await two.say(f"tweet delete {TWEET}")
+    assert "connected: @acme, @acme_news" in words(strange.failure)
+
+
+# Every outcome says as which account.
+@pytest.mark.parametrize("outcome", ["success", "ambiguous", "reject", "fail-later"])
+async def test_every_outcome_says_which_account(two: House, outcome: str) -> None:
+    proposed = await two.say('tweet post "Hello" account:acme_news')
+    await two.control("writes", body={"outcome": outcome})
+    card = await two.confirm(proposed)
+    assert field_of(card, "Account") == "@acme_news", words(card)
+
+
+async def test_expiry_and_cancelling_say_which_account(two: House) -> None:
+    proposed = await two.say('tweet post "Hello" account:acme_news')
+    cancelled = await two.press(proposed, "Cancel")
+    assert field_of(cancelled.card, "Account") == "@acme_news"
+    late = await two.say('tweet post "Hello" account:acme_news')
+    two.clock.advance(16 * 60)
+    await two.press(late, "Confirm")
+    expired = await two.app.executor.outcome(HERE, ref_of(late.card, "Confirm").key)
+    assert field_of(expired, "Account") == "@acme_news"
+
+
+async def test_when_xquik_is_silent_the_form_offers_what_was_seen_and_the_proposal_looks_anew(
+    two: House,
+) -> None:
+    await two.say("account default")
+    two.clock.advance(3600)
+    await two.fault(path="/x/accounts", delay=30)
+    form = (await two.press(_message(two), "Like")).form
+    assert _picker(form) == ["acme", "acme_news"]
+
+
+async def test_accounts_are_completed_from_what_was_seen(two: House) -> None:
+    async def typed(text: str) -> list[str]:
+        found = await two.app.dispatcher.suggest(
+            two.invocation(ADMIN, HERE), ("tweet", "post"), "account", text
+        )
+        return [choice.value for choice in found]
+
+    assert await typed("") == []
+    await two.say("account default")
+    before = await two.requests("/x/accounts")
+    assert await typed("") == ["acme", "acme_news"]
+    assert await typed("@acme_") == ["acme_news"]
+    assert await two.requests("/x/accounts") == before
