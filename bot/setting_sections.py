@@ -135,6 +135,7 @@ class RelaySection(_Section):
     max_age: timedelta = timedelta(hours=24)
     retention_days: float = Field(default=30.0, gt=0)
     routes_per_tenant: int = Field(default=1000, ge=1, le=100_000)
+    standby: bool | None = None
 
     @field_validator("max_age", mode="before")
     @classmethod

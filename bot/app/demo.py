@@ -23,6 +23,7 @@ from starlette.routing import Mount
 from adapters.playground.app import Playground, create_playground
 from adapters.playground.settings import PlaygroundSettings
 from bot.app.known_secrets import remember_settings
+from bot.app.relaying import taken
 from bot.app.sandbox_process import SandboxProcess, launch_sandbox
 from bot.app.server import WebServer
 from bot.app.wiring import App
@@ -33,6 +34,7 @@ from bot.observability.known_secrets import KnownSecrets
 from bot.observability.logs import log
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection, WebSection, XquikSection
 from bot.storage.playground import PlaygroundLog
+from bot.storage.relay_lock import RelayLock, relay_lock
 from bot.storage.vault import new_key
 from bot.web.health import health_routes
 from bot.web.hooks import hook_route
@@ -50,6 +52,7 @@ class Demo:
     server: WebServer
     sandbox: SandboxProcess
     lock: TextIO
+    relaying: RelayLock
 
     @property
     def address(self) -> str:
@@ -61,6 +64,7 @@ class Demo:
         await self.server.stop()
         await self.playground.close()
         await self.app.stop()
+        await self.relaying.release()
         await self.app.close()
         await self.sandbox.stop()
         self.lock.close()
@@ -144,7 +148,15 @@ async def _start_bot(
         web=WebSection(public_url=f"http://{HOST}:{server.port}"),
     )
     remember_settings(settings, known)
-    app = await App.open(settings, migrating=True, remember=known.remember)
+    # Its own lock keeps a second demo out; this one keeps out a `run` on the same database.
+    relaying = relay_lock(settings.storage.url)
+    if (holder := await relaying.take()) is not None:
+        raise taken(holder)
+    try:
+        app = await App.open(settings, migrating=True, remember=known.remember)
+    except BaseException:
+        await relaying.release()
+        raise
     try:
         page = PlaygroundSettings(host=HOST, port=server.port, image_sources=(sandbox.origin,))
         playground = create_playground(app.dispatcher, PlaygroundLog(app.database), page)
@@ -153,10 +165,11 @@ async def _start_bot(
         await playground.open()
         await server.start()
         await app.start()
-        demo = Demo(app, playground, server, sandbox, lock)
+        demo = Demo(app, playground, server, sandbox, lock, relaying)
         await _furnish(demo)
     except BaseException:
         await app.stop()
+        await relaying.release()
         await app.close()
         raise
     return demo

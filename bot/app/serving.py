@@ -1,9 +1,9 @@
 """`xquik-bot run`: the platforms, the web server and the relay, as far as a process serves them.
 
 Roles split one installation into processes on one database: `web` takes webhooks (and Slack's HTTP
-mode), `relay` routes and sends and carries out confirmed writes (run exactly one), `discord` and
-`slack` serve commands. `all` is everything in one. A write that is confirmed is carried out by the
-process that took the click, or by another one when that died; its outcome is sent by `relay`.
+mode), `relay` routes and sends and carries out confirmed writes (one at a time, see `bot.app.relaying`),
+`discord` and `slack` serve commands. `all` is everything in one. A write that is confirmed is carried out
+by the process that took the click, or by another one when that died; `relay` sends its outcome.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.app import platforms
+from bot.app.relaying import take_turn, taken, turn
 from bot.app.sampling import Sampler
 from bot.app.server import WebServer
 from bot.app.wiring import App
@@ -26,6 +27,7 @@ from bot.observability.figures import CONTENT_TYPE
 from bot.observability.logs import log
 from bot.relay.asking.operating import Operating
 from bot.settings import Settings
+from bot.storage.relay_lock import RelayLock, relay_lock
 from bot.web.health import health_routes, metrics_route
 from bot.web.hooks import HooksFirst, hook_route
 
@@ -44,6 +46,8 @@ class Bot:
 
     app: App
     roles: frozenset[str]
+    lock: RelayLock | None = None
+    standing_by: bool = False
     discord: DiscordPlatform | None = None
     sender: DiscordConnection | None = None
     slack: SlackPlatform | None = None
@@ -56,7 +60,8 @@ class Bot:
     async def open(
         cls, settings: Settings, roles: frozenset[str], remember: Remember = not_remembered
     ) -> Bot:
-        """Wire the process; NotConfigured when there is nothing for it to serve.
+        """Wire the process; NotConfigured when there is nothing for it to serve, RelayTaken when another
+        process relays and this one is not to stand by.
 
         remember: told of every secret that the process holds, for the log.
         """
@@ -68,8 +73,24 @@ class Bot:
             )
         if platforms.wants_slack(settings):
             platforms.slack_settings(settings)  # names what is missing before anything is opened
-        app = await App.open(settings, alone=ALL in roles, migrating=True, remember=remember)
-        return cls(app, roles)
+        if not roles & {ALL, "relay"}:
+            app = await App.open(settings, alone=False, migrating=True, remember=remember)
+            return cls(app, roles)
+        # First of all: a second process must not even change the tables.
+        lock = relay_lock(settings.storage.url)
+        try:
+            first = await take_turn(lock, settings)
+            app = await App.open(
+                settings,
+                alone=ALL in roles and first,
+                migrating=True,
+                holds=lock.holds,
+                remember=remember,
+            )
+        except BaseException:
+            await lock.release()
+            raise
+        return cls(app, roles, lock, standing_by=not first)
 
     def does(self, role: str) -> bool:
         """Whether this process has the role."""
@@ -97,14 +118,13 @@ class Bot:
         sampler = Sampler(app.figures, app.database, app.ingest, app.clock)
         app.figures.started_at.set(app.clock())
         self._tasks.append(asyncio.create_task(sampler.lag(), name="lag"))
-        if self.does("relay"):
-            await self.app.start()
-            self._tasks.append(asyncio.create_task(sampler.standing(), name="figures"))
-            self._tasks.append(asyncio.create_task(self._register_hooks(), name="hooks"))
-            if ALL not in self.roles:
-                self._tasks.append(asyncio.create_task(self._look_for_outcomes(), name="outcomes"))
+        await app.executor.start()
+        if self.lock is None:
+            return
+        if self.standing_by:
+            self._tasks.append(asyncio.create_task(self._stand_by(self.lock, sampler), name="standby"))
         else:
-            await self.app.executor.start()
+            await self._relay(self.lock, sampler)
 
     async def until(self, stop: asyncio.Event) -> None:
         """Wait until `stop` is set, or a platform refuses the bot for good (then its error is raised)."""
@@ -132,7 +152,28 @@ class Bot:
         for platform in (self.discord, self.sender, self.slack):
             if platform is not None:
                 await _quietly(platform.stop())
+        if self.lock is not None:
+            await _quietly(self.lock.release())
         await self.app.close()
+
+    async def _stand_by(self, lock: RelayLock, sampler: Sampler) -> None:
+        await turn(lock)
+        self.standing_by = False
+        await self._relay(lock, sampler)
+
+    async def _relay(self, lock: RelayLock, sampler: Sampler) -> None:
+        """Begin to relay, with what belongs to the one process that does."""
+        await self.app.start_relaying()
+        self._tasks.append(asyncio.create_task(self._give_way(lock), name="relay-lock-lost"))
+        self._tasks.append(asyncio.create_task(sampler.standing(), name="figures"))
+        self._tasks.append(asyncio.create_task(self._register_hooks(), name="hooks"))
+        if ALL not in self.roles or self.app.database.dialect != "sqlite":
+            self._tasks.append(asyncio.create_task(self._look_for_outcomes(), name="outcomes"))
+
+    async def _give_way(self, lock: RelayLock) -> None:
+        """End this process once another one relays: it holds messages that are not its own any more."""
+        await lock.taken_over.wait()
+        self._refuse(taken(lock.holder))
 
     async def _bring_up_discord(self) -> bool:
         """Connect to Discord. False when nobody answers there: an outage must not keep the rest from

@@ -112,13 +112,14 @@ class App:
         alone: bool = True,
         migrating: bool = False,
         remember: Remember = not_remembered,
+        holds: Callable[[], bool] = lambda: True,
     ) -> App:
         """Open the database, check the vault, and wire everything.
 
-        migrating: make the database and bring it to the tables of this version, as `run` and `demo` do;
-        without it one that is not ready is NotMigrated, and left as it is. alone: no other process
-        carries out writes on the same SQLite file, so what is found under way at the start was left by
-        a crash. remember: told of every secret, for the log.
+        migrating: make the database and its tables, as `run` and `demo` do; without it one that is not
+        ready is NotMigrated, and left as it is. alone: no other process carries out writes on the same
+        SQLite file, so what is found under way was left by a crash. holds: whether this process relays.
+        remember: told of every secret, for the log.
 
         VaultError when the vault key is missing or another one; nothing is overwritten then.
         """
@@ -137,7 +138,7 @@ class App:
         except BaseException:
             await database.close()
             raise
-        return _wire(settings, database, vault, secrets, clock, figures, remember, alone=alone)
+        return _wire(settings, database, vault, secrets, clock, figures, remember, alone=alone, holds=holds)
 
     def add_platform(self, name: str, messenger: RelayMessenger, channels: Channels) -> None:
         """Make a platform's channels reachable for the relay and for commands."""
@@ -145,8 +146,12 @@ class App:
         self.platforms[name] = PlatformPorts(messenger, channels)
 
     async def start(self) -> None:
-        """Go on with what was left, and begin to relay."""
+        """Go on with writes that were left, and begin to relay."""
         await self.executor.start()
+        await self.start_relaying()
+
+    async def start_relaying(self) -> None:
+        """The second half of `start`."""
         await self.relay.start()
         await self.ingest.start()
         self._housekeeping = asyncio.create_task(self._keep_house(), name="housekeeping")
@@ -208,6 +213,7 @@ def _wire(
     remember: Remember,
     *,
     alone: bool,
+    holds: Callable[[], bool],
 ) -> App:
     seen = watch(settings, figures, clock)
     transport = Transport(
@@ -233,6 +239,7 @@ def _wire(
         retention=Retention(settled=settings.relay.retention_days * DAY),
         max_age=settings.relay.max_age.total_seconds(),
         routes_per_tenant=settings.relay.routes_per_tenant,
+        holds=holds,
     )
     store = ProposalStore(database, clock, SystemRandom())
     backups = DrawBackups(database, clock)

@@ -177,6 +177,16 @@ class NotMigrated(StorageUnavailable):
     default_remedy = "Run `xquik-bot migrate` (`run` and `demo` do the same when they start)."
 
 
+class RelayTaken(BotError):
+    """Another process relays on the database; two would post everything twice."""
+
+    title = "Another process relays already"
+    default_remedy = (
+        "Stop that one first, or give this one a database of its own. With relay.standby = true it waits, "
+        "and takes over when the other one ends."
+    )
+
+
 class VaultError(BotError):
     """The vault key is missing or does not open what is stored. Nothing is overwritten."""
 

@@ -82,8 +82,11 @@ class Relay:
         max_age: float | None = None,
         poll: float = 1.0,
         routes_per_tenant: int = route_room.ROUTES,
+        holds: Callable[[], bool] = lambda: True,
     ) -> None:
         """messengers: by platform, those that are connected. present: the card of an event.
+
+        holds: whether this process is certainly the one that relays, asked before every step of a lane.
 
         clock: epoch seconds; random: uniform in [0, 1). max_age and poll: see `Router`.
         """
@@ -105,7 +108,7 @@ class Relay:
         self._sender = Sender(
             messengers, present, Related(db), hints.give, clock=clock, sleep=sleep, observer=watch
         )
-        self._ledger = Ledger(db, clock)
+        self._ledger = Ledger(db, clock, holds)
         self._drainer = LaneDrainer(
             db,
             self.routes,

@@ -39,7 +39,7 @@ def _names(directory: Path) -> list[str]:
     return sorted(path.name for path in directory.iterdir())
 
 
-def _come_and_go(path: Path) -> None:
+def come_and_go(path: Path) -> None:
     """Another process opens the database, looks at it and closes it."""
     code = (
         "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute('SELECT * FROM facts'); c.close()"
@@ -81,7 +81,7 @@ async def test_preparing_a_file_that_is_in_use_leaves_its_locks(database: Databa
     """Without them the next process that closes the file deletes the log that commits go to."""
     await database.write(adding("before"))
     sqlite_file.prepare(_path(sqlite_url))
-    await asyncio.to_thread(_come_and_go, _path(sqlite_url))
+    await asyncio.to_thread(come_and_go, _path(sqlite_url))
     assert f"{_path(sqlite_url).name}-wal" in _names(_path(sqlite_url).parent)
     await database.write(adding("after"))
     with closing(sqlite3.connect(_path(sqlite_url))) as other:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.errors import StorageUnavailable
 from bot.relay.receiving.gathering import Gatherer, writes_ahead
 from bot.storage.database import Database
 from bot.storage.lane_steps import Claimed, NotDue, Settlement, claim, settle
@@ -33,11 +34,16 @@ class _Step:
 
 
 class Ledger:
-    """Claims and settles deliveries. Every method raises StorageUnavailable when it cannot."""
+    """Claims and settles deliveries. Every method raises StorageUnavailable when it cannot.
 
-    def __init__(self, db: Database, clock: Callable[[], float]) -> None:
+    holds: whether this process is certainly the one that relays. While it is not, nothing is written
+    here: another one may have begun with the very same messages.
+    """
+
+    def __init__(self, db: Database, clock: Callable[[], float], holds: Callable[[], bool]) -> None:
         self._db = db
         self._clock = clock
+        self._holds = holds
         self._gatherer: Gatherer[_Step, Next] = Gatherer(
             self._write,
             name="relay-ledger",
@@ -63,6 +69,8 @@ class Ledger:
         await self._gatherer.drained()
 
     async def _write(self, take: Callable[[], Sequence[_Step]]) -> list[Next]:
+        if not self._holds():
+            raise StorageUnavailable("it is not certain that no other process relays", code="not_relaying")
         now = self._clock()
         dialect = self._db.dialect
 

@@ -1,0 +1,55 @@
+"""Whose turn it is to relay: one process at a time on a database, and perhaps others that stand by."""
+
+from __future__ import annotations
+
+import asyncio
+
+from bot.core.errors import RelayTaken, StorageUnavailable
+from bot.observability.logs import log
+from bot.settings import Settings
+from bot.storage.relay_lock import Holder, RelayLock
+
+# Seconds between two looks whether the one that relays has ended.
+LOOK_SECONDS = 1.0
+
+
+async def take_turn(lock: RelayLock, settings: Settings) -> bool:
+    """Whether this process relays now; False: it stands by until another one ends.
+
+    RelayTaken where the settings have it stop instead; StorageUnavailable when nobody can say.
+    """
+    holder = await lock.take()
+    if holder is None:
+        return True
+    if not _stands_by(settings):
+        raise taken(holder)
+    log("bot").warning("standing by", relaying=str(holder))
+    return False
+
+
+async def turn(lock: RelayLock) -> None:
+    """Wait until this process is the one that relays. A database that is away is waited for."""
+    away = False
+    while True:
+        await asyncio.sleep(LOOK_SECONDS)
+        try:
+            if await lock.take() is None:
+                log("bot").warning("taking over: this process relays now")
+                return
+            away = False
+        except StorageUnavailable as error:
+            if not away:
+                log("bot").warning("it cannot be seen who relays", detail=error.detail)
+            away = True
+
+
+def taken(holder: Holder | None) -> RelayTaken:
+    """Says who relays."""
+    return RelayTaken(f"On this database relays {holder or Holder(None, '', None)}.")
+
+
+def _stands_by(settings: Settings) -> bool:
+    if settings.relay.standby is not None:
+        return settings.relay.standby
+    # Where machines are replaced one by one the next one starts before the last one ends.
+    return not settings.storage.url.startswith("sqlite")

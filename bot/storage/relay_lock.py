@@ -1,0 +1,63 @@
+"""Who relays: one process at a time on a database, which holds a lock for as long as it does.
+
+On SQLite it is a lock on a file beside the database (`file_lock`), on PostgreSQL an advisory lock of a
+connection of its own (`session_lock`). The system, or the server, gives it back when its holder dies.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from bot.storage.database import address
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who holds the lock, as far as it is known. since: epoch seconds."""
+
+    pid: int | None
+    host: str
+    since: float | None
+
+    def __str__(self) -> str:
+        """As in: process 4711 on host-a, since 2026-11-28 09:30 UTC."""
+        said = f"process {self.pid}" if self.pid is not None else "another process"
+        if self.host:
+            said += f" on {self.host}"
+        if self.since is not None:
+            said += f", since {datetime.fromtimestamp(self.since, UTC):%Y-%m-%d %H:%M} UTC"
+        return said
+
+
+class RelayLock(Protocol):
+    """The lock of one process. taken_over: set when somebody else has it who got it after us; by then
+    `holds` is false. holder: who that is."""
+
+    taken_over: asyncio.Event
+    holder: Holder | None
+
+    async def take(self) -> Holder | None:
+        """None: it is ours now. Otherwise who holds it. StorageUnavailable when nobody can say."""
+
+    def holds(self) -> bool:
+        """Whether it is certainly ours at this moment. False for a while may become true again."""
+
+    async def release(self) -> None:
+        """Give it back, where it is held."""
+
+
+def relay_lock(url: str) -> RelayLock:
+    """The lock for `storage.url`; ValueError for a URL of another kind."""
+    parsed = address(url)
+    # Imported here, so that a process loads the driver of one of the two.
+    if parsed.get_backend_name() == "sqlite":
+        from bot.storage.file_lock import FileLock
+
+        return FileLock(Path(str(parsed.database)))
+    from bot.storage.session_lock import SessionLock
+
+    return SessionLock(parsed)

@@ -1,0 +1,200 @@
+"""The relay's lock on PostgreSQL: an advisory lock of a connection that does nothing else.
+
+The server gives it back when the connection ends. Of a process that is stopped, or whose machine is
+gone, it hears nothing, so the connection has a time limit of its own (`idle_session_timeout`, since
+PostgreSQL 14) and is used every few seconds. A process that has not heard from the server for a while
+says itself that it does not hold the lock, well before the server could give it to another one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import secrets
+import socket
+import time
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
+
+from sqlalchemy import URL, text
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import NullPool
+
+from bot.core.errors import StorageUnavailable
+from bot.storage.failures import unavailable
+from bot.storage.relay_lock import Holder
+
+# Any number, the same for all who relay.
+_KEY = 7_823_415_002
+_PROGRAM = "xquik-bot relay"
+# PostgreSQL keeps 63 bytes of the name that a connection has.
+_HOST_LENGTH = 24
+_TAKE = text("SELECT pg_try_advisory_lock(:key)")
+_LIMIT = text(
+    "SELECT CASE WHEN current_setting('server_version_num')::int >= 140000"
+    " THEN set_config('idle_session_timeout', :limit, false) END"
+)
+_WHO = text(
+    "SELECT a.pid, a.application_name, extract(epoch FROM a.backend_start) AS since"
+    " FROM pg_locks l LEFT JOIN pg_stat_activity a USING (pid)"
+    " WHERE l.locktype = 'advisory' AND l.granted AND l.objsubid = 1"
+    " AND l.classid = CAST(:high AS oid) AND l.objid = CAST(:low AS oid)"
+    " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+)
+_END = text("SELECT pg_terminate_backend(:pid)")
+_ALIVE = text("SELECT 1")
+_NOBODY = Holder(None, "", None)
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds. limit: after which the server ends a connection that says nothing. certain: for which an
+    answer proves that the lock is ours; the rest of `limit` is left to messages that are under way.
+    beat: between two questions. answer: that one may take. again: between two tries to get it back."""
+
+    limit: float = 60.0
+    certain: float = 20.0
+    beat: float = 5.0
+    answer: float = 10.0
+    again: float = 1.0
+
+
+def _since_boot() -> float:
+    """A clock that nobody sets, and that goes on while the machine sleeps where there is such a one."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+class SessionLock:
+    """Implements `bot.storage.relay_lock.RelayLock`. url: as `bot.storage.database.address` makes it."""
+
+    def __init__(
+        self,
+        url: URL,
+        pace: Pace | None = None,
+        *,
+        monotonic: Callable[[], float] = _since_boot,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._pace = pace or Pace()
+        self._monotonic = monotonic
+        self._sleep = sleep
+        host = socket.gethostname()[:_HOST_LENGTH]
+        # The last word tells apart what has the same name and number, as containers may.
+        self._name = f"{_PROGRAM} {host}:{os.getpid()} {secrets.token_hex(4)}"
+        try:
+            self._engine = create_async_engine(
+                url,
+                poolclass=NullPool,
+                isolation_level="AUTOCOMMIT",
+                connect_args={"application_name": self._name, "connect_timeout": 10},
+            )
+        except ModuleNotFoundError as error:
+            msg = "PostgreSQL needs psycopg: install xquik-bot[postgres]"
+            raise ValueError(msg) from error
+        self._connection: AsyncConnection | None = None
+        self._beating: asyncio.Task[None] | None = None
+        self._until = float("-inf")
+        self.taken_over = asyncio.Event()
+        self.holder: Holder | None = None
+
+    async def take(self) -> Holder | None:
+        """See `RelayLock`."""
+        if self._beating is not None:
+            return None
+        holder = await self._tried()
+        if holder is _NOBODY:
+            holder = await self._tried()
+        if holder is None:
+            self._beating = asyncio.create_task(self._beat(), name="relay-lock")
+        return holder
+
+    def holds(self) -> bool:
+        """See `RelayLock`."""
+        return self._monotonic() < self._until
+
+    async def release(self) -> None:
+        """See `RelayLock`."""
+        self._until = float("-inf")
+        if self._beating is not None:
+            self._beating.cancel()
+            await asyncio.gather(self._beating, return_exceptions=True)
+            self._beating = None
+        await self._disconnect()
+        await self._engine.dispose()
+
+    async def _tried(self) -> Holder | None:
+        """One try; the connection stays open for the next one."""
+        try:
+            async with asyncio.timeout(self._pace.answer):
+                return await self._ask()
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            await self._disconnect()
+            if isinstance(error, SQLAlchemyError) and (failure := unavailable(error)) is not None:
+                raise failure from error
+            raise StorageUnavailable("the database cannot be reached", code="storage") from error
+
+    async def _ask(self) -> Holder | None:
+        if self._connection is None:
+            self._connection = await self._engine.connect()
+            await self._connection.execute(_LIMIT, {"limit": f"{round(self._pace.limit * 1000)}ms"})
+        asked = self._monotonic()
+        if (await self._connection.execute(_TAKE, {"key": _KEY})).scalar_one():
+            self._until = asked + self._pace.certain
+            return None
+        found = await self._connection.execute(_WHO, {"high": _KEY >> 32, "low": _KEY & 0xFFFFFFFF})
+        row = found.first()
+        if row is None:
+            return _NOBODY  # it was given back between the two questions
+        if row.application_name == self._name:
+            # A connection of ours that was cut on the way; the server has not heard of it yet.
+            await self._connection.execute(_END, {"pid": row.pid})
+            return _NOBODY
+        return _holder(row.application_name or "", float(row.since) if row.since is not None else None)
+
+    async def _beat(self) -> None:
+        """Prove again and again that it is ours; once it is not, try to get it back."""
+        while True:
+            await self._sleep(self._pace.beat)
+            asked = self._monotonic()
+            try:
+                async with asyncio.timeout(self._pace.answer):
+                    assert self._connection is not None  # noqa: S101 - `take` made it
+                    await self._connection.execute(_ALIVE)
+                self._until = asked + self._pace.certain
+            except Exception:  # whatever it was: without proof the lock does not count
+                self._until = float("-inf")
+                await self._disconnect()
+                if not await self._back():
+                    return
+
+    async def _back(self) -> bool:
+        """Whether it is ours again; False once somebody else has it. Waits while nobody can say."""
+        while True:
+            with suppress(StorageUnavailable):
+                holder = await self._tried()
+                if holder is None:
+                    return True
+                if holder is not _NOBODY:
+                    self.holder = holder
+                    self.taken_over.set()
+                    return False
+            await self._sleep(self._pace.again)
+
+    async def _disconnect(self) -> None:
+        connection, self._connection = self._connection, None
+        if connection is not None:
+            with suppress(SQLAlchemyError, OSError, TimeoutError):
+                async with asyncio.timeout(self._pace.answer):
+                    await connection.invalidate()
+                    await connection.close()
+
+
+def _holder(name: str, since: float | None) -> Holder:
+    """Who a connection's name speaks of."""
+    if not name.startswith(_PROGRAM):
+        return Holder(None, "", since)
+    where = name.removeprefix(_PROGRAM).split()
+    host, _, pid = where[0].rpartition(":") if where else ("", "", "")
+    return Holder(int(pid) if pid.isdigit() else None, host, since)
