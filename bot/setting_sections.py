@@ -13,18 +13,21 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
+from bot.core.clients import parse_networks
 from bot.core.durations import parse_duration
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
-# Shorter ones could be guessed from outside.
+# What nobody can find by trying, as often as a server answers: the right one is never locked out.
 OPERATOR_TOKEN_LENGTH = 24
+_HEX_TOKEN_LENGTH = 32
+_DIFFERENT_CHARACTERS = 10
 
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
 
-def _secret_list(value: Any) -> Any:
+def _listed(value: Any) -> Any:
     if isinstance(value, str):
         return [item.strip() for item in value.split(",") if item.strip()]
     return value
@@ -69,7 +72,7 @@ class VaultSection(_Section):
 
     keys: Annotated[tuple[SecretStr, ...], NoDecode] = ()
 
-    _split = field_validator("keys", mode="before")(_secret_list)
+    _split = field_validator("keys", mode="before")(_listed)
 
 
 class WebSection(_Section):
@@ -81,6 +84,15 @@ class WebSection(_Section):
     metrics_host: str = "127.0.0.1"
     metrics_port: int | None = Field(default=None, ge=0, le=65535)
     operator_token: SecretStr | None = None
+    trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
+
+    _split = field_validator("trusted_proxies", mode="before")(_listed)
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _networks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        parse_networks(value)
+        return value
 
     @field_validator("public_url")
     @classmethod
@@ -96,11 +108,17 @@ class WebSection(_Section):
     @field_validator("operator_token")
     @classmethod
     def _long(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None or value.get_secret_value() == "":
+        token = "" if value is None else value.get_secret_value().strip()
+        if not token:
             return None
-        if len(value.get_secret_value()) >= OPERATOR_TOKEN_LENGTH:
+        hexadecimal = set(token.lower()) <= set("0123456789abcdef")
+        least = _HEX_TOKEN_LENGTH if hexadecimal else OPERATOR_TOKEN_LENGTH
+        if len(token) >= least and len(set(token)) >= _DIFFERENT_CHARACTERS:
             return value
-        msg = f"it must have at least {OPERATOR_TOKEN_LENGTH} characters; `openssl rand -hex 32` makes one"
+        msg = (
+            f"it must have {OPERATOR_TOKEN_LENGTH} characters or more, {_HEX_TOKEN_LENGTH} of digits and a-f "
+            f"alone, and {_DIFFERENT_CHARACTERS} different ones; `openssl rand -hex 32` makes one"
+        )
         raise ValueError(msg)
 
 
@@ -112,7 +130,7 @@ class DiscordSection(_Section):
     api_url: str | None = None
     gateway_url: str | None = None
 
-    _split = field_validator("shard_ids", mode="before")(_secret_list)
+    _split = field_validator("shard_ids", mode="before")(_listed)
 
 
 class SlackSection(_Section):

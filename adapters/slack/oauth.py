@@ -157,7 +157,7 @@ class OAuth:
         return urlunsplit((parts.scheme, parts.netloc, "/oauth/v2/authorize", "", ""))
 
     def _is_https(self, request: Request) -> bool:
-        return (self._settings.public_url or str(request.url)).startswith("https://")
+        return (self._settings.public_url or f"{request.scope['scheme']}://").startswith("https://")
 
 
 _STALE = "It was opened in another browser, used already, or is older than ten minutes."

@@ -1,4 +1,8 @@
-"""One web server inside a running loop, which leaves signals to whoever runs the loop."""
+"""One web server inside a running loop, which leaves signals to whoever runs the loop.
+
+Every port of the product is one of these, so that the bounds of `bot.web.protocol` and
+`bot.web.connections` hold on all of them.
+"""
 
 from __future__ import annotations
 
@@ -6,40 +10,76 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
 
+from bot.core.clients import Clients
 from bot.core.errors import BotError
+from bot.observability.logs import log
+from bot.observability.seldom import Seldom
 from bot.settings import SettingsError
+from bot.web.connections import AT_ONCE, Connections, most_connections
+from bot.web.protocol import BoundedProtocol
 
 _STOP_SECONDS = 5
+# uvicorn looks ten times a second whether it is to stop; the connections are looked at every fifth time.
+_TICKS = 5
+_BACKLOG = 1024
 
 
 class _Server(uvicorn.Server):
+    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
+        super().__init__(config)
+        self._bounded = connections
+
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
         """Leave the signals alone: the process has other things to stop in order."""
         yield
+
+    async def on_tick(self, counter: int) -> bool:
+        """As often as uvicorn does it, look at the connections too."""
+        if counter % _TICKS == 0:
+            self._bounded.look(asyncio.get_running_loop().time())
+        return await super().on_tick(counter)
 
 
 class WebServer:
     """Serves an ASGI application. `start` returns when it listens; port 0 takes a free one."""
 
     def __init__(
-        self, app: ASGIApp, host: str, port: int, *, before_stop: Callable[[], None] | None = None
+        self,
+        app: ASGIApp,
+        host: str,
+        port: int,
+        *,
+        before_stop: Callable[[], None] | None = None,
+        clients: Clients | None = None,
+        connections: int | None = None,
     ) -> None:
+        """clients: knows the proxies. connections: how many at a time; else what the process may have."""
         self._listener = _listen(host, port)
         self.port: int = self._listener.getsockname()[1]
+        most = most_connections() if connections is None else connections
+        bounded = Connections(most, clients or Clients(), _Told(self.port))
+        protocol: Any = partial(BoundedProtocol, connections=bounded)  # uvicorn calls it like a class
         config = uvicorn.Config(
             app,
+            http=protocol,
+            ws="none",
             log_config=None,
             access_log=False,
             lifespan="off",
             server_header=False,
+            # It would believe whatever a connection from this machine says about its client.
+            proxy_headers=False,
+            backlog=AT_ONCE,
             timeout_graceful_shutdown=_STOP_SECONDS,
         )
-        self._server = _Server(config)
+        self._server = _Server(config, bounded)
         self._before_stop = before_stop
         self._task: asyncio.Task[None] | None = None
 
@@ -51,6 +91,8 @@ class WebServer:
                 self._task.result()
                 raise BotError("The web server stopped while it was starting.")
             await asyncio.sleep(0.005)
+        # asyncio takes in as many at a time as uvicorn's backlog says; the kernel may hold more.
+        self._listener.listen(_BACKLOG)
 
     async def stop(self) -> None:
         """Answer what is under way and stop."""
@@ -62,6 +104,20 @@ class WebServer:
         self._listener.close()
 
 
+class _Told:
+    """Logs now and then what was refused: anybody can cause that."""
+
+    def __init__(self, port: int) -> None:
+        self._port = port
+        self._seldom = Seldom()
+        self._log = log("bot.web")
+
+    def __call__(self, cause: str) -> None:
+        count = self._seldom.due(cause)
+        if count is not None:
+            self._log.warning("request refused", port=self._port, cause=cause, not_logged_before=count)
+
+
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     # Named as TCP, or asyncio leaves Nagle on and every small answer waits 40 ms on loopback.
@@ -69,7 +125,7 @@ def _listen(host: str, port: int) -> socket.socket:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
-        listener.listen(1024)
+        listener.listen(_BACKLOG)
         listener.setblocking(False)
     except OSError as error:
         listener.close()

@@ -21,6 +21,7 @@ from bot.app.relaying import take_turn, taken, turn
 from bot.app.sampling import Sampler
 from bot.app.server import WebServer
 from bot.app.wiring import App
+from bot.core.clients import Clients
 from bot.core.errors import BotError, NotConfigured
 from bot.core.ports import Remember, not_remembered
 from bot.observability.figures import CONTENT_TYPE
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 ALL = "all"
 OUTCOME_SECONDS = 1.0
 AGAIN_SECONDS = 5.0
+# Of the descriptors that are kept from strangers: the figures are to be had when all others are taken.
+METRICS_CONNECTIONS = 32
 
 
 @dataclass
@@ -229,10 +232,13 @@ class Bot:
             routes.extend(self._operator_page())
         if self.slack is not None and (self.does("web") or self.does("slack")):
             routes.extend(self.slack.routes)
-        self.servers.append(WebServer(HooksFirst(Starlette(routes=routes)), web.host, web.port))
+        site = HooksFirst(Starlette(routes=routes))
+        self.servers.append(WebServer(site, web.host, web.port, clients=Clients(web.trusted_proxies)))
         if web.metrics_port is not None:
             figures = Starlette(routes=[metrics_route(self.app.figures.text, CONTENT_TYPE)])
-            self.servers.append(WebServer(figures, web.metrics_host, web.metrics_port))
+            self.servers.append(
+                WebServer(figures, web.metrics_host, web.metrics_port, connections=METRICS_CONNECTIONS)
+            )
         for server in self.servers:
             await server.start()
 
@@ -248,7 +254,13 @@ class Bot:
         operating = Operating(app.database, app.relay.routes, wake, app.clock)
         secure = (web.public_url or "").startswith("https://")
         return operator_routes(
-            web.operator_token, operating, app.claims, secure=secure, clock=app.clock, remember=app.remember
+            web.operator_token,
+            operating,
+            app.claims,
+            secure=secure,
+            clock=app.clock,
+            clients=Clients(web.trusted_proxies),
+            remember=app.remember,
         )
 
     async def _checks(self) -> dict[str, bool]:

@@ -14,9 +14,7 @@ from bot.core.tracing import Arrival, Routing, Sending, trace_id
 from bot.observability.figures import Figures
 from bot.observability.logs import log
 from bot.observability.quick_lines import QuickLines, Value, harmless
-
-# Seconds in which a line that strangers can cause is written once for each cause.
-_SELDOM = 10.0
+from bot.observability.seldom import Seldom
 
 
 class InvocationLog:
@@ -71,13 +69,12 @@ class RelayLog:
     def __init__(self, figures: Figures, monotonic: Callable[[], float] = time.monotonic) -> None:
         """monotonic: seconds from any start."""
         self._figures = figures
-        self._monotonic = monotonic
         self._log = log("bot.relay")
         self._lines = QuickLines("bot.relay")
         self._details = QuickLines("bot.relay", "debug")
         self._sends: dict[tuple[str, str], Counter] = {}
         self._seconds: dict[str, Histogram] = {}
-        self._turned_away: dict[str, tuple[float, int]] = {}
+        self._turned_away = Seldom(monotonic=monotonic)
 
     def arrived(self, new: Sequence[Arrival], again: Sequence[Arrival]) -> None:
         """Events were stored, or had been."""
@@ -97,13 +94,9 @@ class RelayLog:
     def rejected(self, cause: str) -> None:
         """A delivery was turned away. Anybody can cause that, so the log is told now and then."""
         self._figures.rejected.labels(cause).inc()
-        now = self._monotonic()
-        since, count = self._turned_away.get(cause, (float("-inf"), 0))
-        if now - since < _SELDOM:
-            self._turned_away[cause] = (since, count + 1)
-            return
-        self._turned_away[cause] = (now, 0)
-        self._log.warning("delivery rejected", cause=cause, not_logged_before=count)
+        count = self._turned_away.due(cause)
+        if count is not None:
+            self._log.warning("delivery rejected", cause=cause, not_logged_before=count)
 
     def skewed(self, seconds: float) -> None:
         """A delivery's clock and ours differ so much."""

@@ -86,6 +86,15 @@ def test_a_secret_comes_from_a_file_of_its_own(tmp_path: Path) -> None:
     assert load(environ=direct).discord.token == SecretStr("direct")
 
 
+def test_proxies_are_given_as_a_list_or_separated_by_commas(tmp_path: Path) -> None:
+    wanted = ("10.0.0.0/8", "2001:db8::/32")
+    assert load(environ={}).web.trusted_proxies == ()
+    text = '[web]\ntrusted_proxies = ["10.0.0.0/8", "2001:db8::/32"]\n'
+    assert load(written(tmp_path, text), environ={}).web.trusted_proxies == wanted
+    named = {f"{PREFIX}WEB__TRUSTED_PROXIES": "10.0.0.0/8, 2001:db8::/32"}
+    assert load(environ=named).web.trusted_proxies == wanted
+
+
 def test_secrets_are_in_no_repr(tmp_path: Path) -> None:
     secrets = {
         f"{PREFIX}{section}__{key}".upper(): TOKEN
@@ -133,6 +142,12 @@ def test_the_password_of_the_database_is_in_no_repr_and_no_error() -> None:
         ('[xquik]\nbase_url = "http://xquik.com"\n', ("line 2", "xquik.base_url", "https://")),
         ('[web]\npublic_url = "http://bot.example"\n', ("line 2", "web.public_url", "https://")),
         ('[web]\noperator_token = "short"\n', ("line 2", "web.operator_token", "24 characters")),
+        (
+            f'[web]\noperator_token = "{"0123456789abcdef" * 2}"\n'[:-3] + '"\n',
+            ("line 2", "32 of digits and a-f"),
+        ),
+        (f'[web]\noperator_token = "{"abc-" * 20}"\n', ("line 2", "web.operator_token", "10 different")),
+        ('[web]\ntrusted_proxies = ["10.0.0.0/33"]\n', ("line 2", "web.trusted_proxies", "10.0.0.0/33")),
         ('[otel]\nendpoint = "collector:4318"\n', ("line 2", "otel.endpoint", "http://")),
         ('[otel]\nheaders = "a secret by itself"\n', ("line 2", "otel.headers", "name=value")),
         ('[storage]\nurl = "mysql://x"\n', ("line 2", "storage.url", "sqlite:///PATH")),

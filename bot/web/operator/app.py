@@ -16,15 +16,26 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
+from bot.core.clients import Clients
 from bot.core.errors import StorageUnavailable
 from bot.core.ids import Destination, TenantId
 from bot.core.ports import Remember, not_remembered
 from bot.observability.logs import log
+from bot.observability.seldom import Seldom
 from bot.relay.asking.operating import Operating
 from bot.storage.claims import Claims
 from bot.storage.replaying import DeadLetters
 from bot.web.operator.attempts import Attempts
-from bot.web.operator.guard import FORM_COOKIE, LOGIN, Form, Guard, unavailable
+from bot.web.operator.guard import (
+    FORM_COOKIE,
+    LOGIN,
+    Form,
+    Guard,
+    open_form,
+    signed_in,
+    signed_in_form,
+    unavailable,
+)
 from bot.web.operator.pages import (
     DeadView,
     confirm_page,
@@ -50,26 +61,31 @@ def operator_routes(
     *,
     secure: bool,
     clock: Callable[[], float],
+    clients: Clients | None = None,
     monotonic: Callable[[], float] = time.monotonic,
     random: Callable[[int], bytes] = secrets.token_bytes,
     remember: Remember = not_remembered,
 ) -> list[BaseRoute]:
     """Routes for an application of Starlette's. secure: cookies travel over https alone.
 
-    clock: epoch seconds; random: that many random bytes. remember: told of what signs somebody in.
+    clock: epoch seconds; clients: knows the proxies; random: that many random bytes. remember: told of
+    what signs somebody in.
     """
     sessions = Sessions(token, claims, clock, random, remember)
-    pages = OperatorPages(sessions, operating, Attempts(monotonic), secure=secure, clock=clock, random=random)
+    door = LoginPages(
+        sessions, Attempts(monotonic), Seldom(monotonic=monotonic), clients or Clients(), secure, random
+    )
+    pages = OperatorPages(sessions, operating, door, clock=clock)
     inner = Starlette(
         routes=[
-            Route("/", pages.overview, methods=["GET"]),
-            Route("/login", pages.login_form, methods=["GET"]),
-            Route("/login", pages.login, methods=["POST"]),
-            Route("/logout", pages.logout, methods=["POST"]),
-            Route("/dead", pages.dead, methods=["GET"]),
-            Route("/replay", pages.ask, methods=["POST"]),
-            Route("/replay/confirmed", pages.replay, methods=["POST"]),
-            Route("/places", pages.place, methods=["POST"]),
+            Route("/", signed_in(pages.overview), methods=["GET"]),
+            Route("/login", door.login_form, methods=["GET"]),
+            Route("/login", open_form(door.login), methods=["POST"]),
+            Route("/logout", signed_in_form(pages.logout), methods=["POST"]),
+            Route("/dead", signed_in(pages.dead), methods=["GET"]),
+            Route("/replay", signed_in_form(pages.ask), methods=["POST"]),
+            Route("/replay/confirmed", signed_in_form(pages.replay), methods=["POST"]),
+            Route("/places", signed_in_form(pages.place), methods=["POST"]),
             Route("/style.css", _style, methods=["GET"]),
         ],
         exception_handlers={StorageUnavailable: _unavailable, HTTPException: _http_error},
@@ -77,24 +93,23 @@ def operator_routes(
     return [Mount(PATH, Guard(inner, sessions))]
 
 
-class OperatorPages:
-    """The endpoints. Each is reached through `Guard` alone."""
+class LoginPages:
+    """The endpoints for who is not signed in. secure: cookies travel over https alone."""
 
     def __init__(
         self,
         sessions: Sessions,
-        operating: Operating,
         attempts: Attempts,
-        *,
+        seldom: Seldom,
+        clients: Clients,
         secure: bool,
-        clock: Callable[[], float],
         random: Callable[[int], bytes],
     ) -> None:
         self._sessions = sessions
-        self._operating = operating
         self._attempts = attempts
+        self._seldom = seldom
+        self._clients = clients
         self._secure = secure
-        self._clock = clock
         self._random = random
         self._log = log("bot.operator")
 
@@ -102,24 +117,32 @@ class OperatorPages:
         """Ask for the token."""
         return self._ask_for_token()
 
-    async def login(self, request: Request) -> Response:
+    async def login(self, request: Request, form: Form) -> Response:
         """Take the token, or say that it is wrong, or too often."""
-        address = request.client.host if request.client else ""
-        wait = self._attempts.wait(address)
-        if wait > 0:
-            answer = self._ask_for_token("Too many wrong tokens. Try again in a minute.", 429)
-            answer.headers["retry-after"] = str(round(wait) + 1)
-            return answer
-        form: Form = request.state.form
+        peer, headers = request.client.host if request.client else "", request.scope["headers"]
+        address = self._clients.host(peer, headers)
         if not self._sessions.is_token(form.one("token")):
-            self._attempts.failed(address)
-            self._log.warning("sign-in refused", address=address)
-            return self._ask_for_token("That is not the token.", 403)
+            return self._refused(self._clients.name(peer, headers), address)
         session, cookie = self._sessions.begin()
         self._log.info("signed in", address=address, session=session.id[:8])
         answer = RedirectResponse(f"{PATH}/", 303)
         answer.delete_cookie(FORM_COOKIE, path=PATH, secure=self._secure, httponly=True, samesite="strict")
         return self._with_cookie(answer, COOKIE, cookie, LIFETIME)
+
+    def _refused(self, client: str, address: str) -> Response:
+        wait = self._attempts.failed(client)
+        if wait > 0:
+            answer = self._ask_for_token("Too many wrong tokens. Try again in a minute.", 429)
+            answer.headers["retry-after"] = str(round(wait) + 1)
+            return answer
+        count = self._seldom.due(client)
+        if count is not None:
+            self._log.warning("sign-in refused", address=address, not_logged_before=count)
+        return self._ask_for_token("That is not the token.", 403)
+
+    def forget(self, answer: Response) -> None:
+        """Take the session's cookie away."""
+        answer.delete_cookie(COOKIE, path=PATH, secure=self._secure, httponly=True, samesite="strict")
 
     def _ask_for_token(self, error: str = "", status: int = 200) -> Response:
         about = self._random(16).hex()
@@ -132,21 +155,38 @@ class OperatorPages:
         )
         return answer
 
-    async def logout(self, request: Request) -> Response:
+
+class OperatorPages:
+    """The endpoints for who is signed in: each is given the session."""
+
+    def __init__(
+        self,
+        sessions: Sessions,
+        operating: Operating,
+        door: LoginPages,
+        *,
+        clock: Callable[[], float],
+    ) -> None:
+        self._sessions = sessions
+        self._operating = operating
+        self._door = door
+        self._clock = clock
+        self._log = log("bot.operator")
+
+    async def logout(self, _form: Form, session: Session) -> Response:
         """End the session."""
-        session: Session = request.state.session
         await self._sessions.end(session)
         self._log.info("signed out", session=session.id[:8])
         answer = RedirectResponse(LOGIN, 303)
-        answer.delete_cookie(COOKIE, path=PATH, secure=self._secure, httponly=True, samesite="strict")
+        self._door.forget(answer)
         return answer
 
-    async def overview(self, request: Request) -> Response:
+    async def overview(self, request: Request, session: Session) -> Response:
         """How everything does."""
         standing = await self._operating.standing()
-        return HTMLResponse(overview_page(standing, self._token(request), _notice(request)))
+        return HTMLResponse(overview_page(standing, self._sessions.form_token(session.id), _notice(request)))
 
-    async def dead(self, request: Request) -> Response:
+    async def dead(self, request: Request, session: Session) -> Response:
         """A page of dead letters."""
         asked = request.query_params
         chosen, problem = _chosen(asked.get("tenant", ""), asked.get("reason", ""))
@@ -166,11 +206,10 @@ class OperatorPages:
             self._clock(),
             problem,
         )
-        return HTMLResponse(dead_page(view, self._token(request), _notice(request)))
+        return HTMLResponse(dead_page(view, self._sessions.form_token(session.id), _notice(request)))
 
-    async def ask(self, request: Request) -> Response:
+    async def ask(self, form: Form, session: Session) -> Response:
         """Say how many would be sent once more, and ask."""
-        form: Form = request.state.form
         ids = _numbers(form.all("id")) if form.one("what") == "chosen" else ()
         if form.one("what") == "chosen" and not ids:
             return _back("none")
@@ -180,23 +219,23 @@ class OperatorPages:
         fixed, number = await self._operating.count(chosen)
         if not number:
             return _back("replayed", 0)
-        return HTMLResponse(confirm_page(fixed, form.one("tenant").strip(), number, self._token(request)))
+        return HTMLResponse(
+            confirm_page(fixed, form.one("tenant").strip(), number, self._sessions.form_token(session.id))
+        )
 
-    async def replay(self, request: Request) -> Response:
+    async def replay(self, form: Form, session: Session) -> Response:
         """Send them once more."""
-        form: Form = request.state.form
         ids = _numbers(form.one("ids").split(","))
         upto = _number(form.one("upto"))
         chosen, problem = _chosen(form.one("tenant"), form.one("reason"), ids, upto)
         if problem or upto is None:
             return HTMLResponse(message_page("That cannot be sent", problem or "Start again."), 400)
         number = await self._operating.replay(chosen)
-        self._said(request, "replayed dead letters", messages=number, tenant=form.one("tenant"))
+        self._said(session, "replayed dead letters", messages=number, tenant=form.one("tenant"))
         return _back("replayed", number)
 
-    async def place(self, request: Request) -> Response:
+    async def place(self, form: Form, session: Session) -> Response:
         """Pause a place, or let it go on."""
-        form: Form = request.state.form
         try:
             tenant = TenantId.parse(form.one("tenant"))
         except ValueError as error:
@@ -204,14 +243,11 @@ class OperatorPages:
         to = Destination(tenant, form.one("channel"), form.one("thread") or None)
         pausing = form.one("do") == "pause"
         routes = await (self._operating.pause(to) if pausing else self._operating.resume(to))
-        self._said(request, "paused a place" if pausing else "resumed a place", place=str(to), routes=routes)
+        self._said(session, "paused a place" if pausing else "resumed a place", place=str(to), routes=routes)
         return RedirectResponse(f"{PATH}/?notice={'paused' if pausing else 'resumed'}", 303)
 
-    def _token(self, request: Request) -> str:
-        return self._sessions.form_token(request.state.session.id)
-
-    def _said(self, request: Request, what: str, **values: Any) -> None:
-        self._log.info(what, session=request.state.session.id[:8], **values)
+    def _said(self, session: Session, what: str, **values: Any) -> None:
+        self._log.info(what, session=session.id[:8], **values)
 
 
 def _chosen(

@@ -1,4 +1,9 @@
-"""How often a wrong token may be tried."""
+"""How often wrong tokens of one client are answered as such.
+
+The right token is taken whatever came before it: else whoever sends wrong ones, from the proxy that all
+come through or from a thousand addresses, could keep the operator out. That nobody finds it by trying is
+the work of its length, which the settings demand.
+"""
 
 from __future__ import annotations
 
@@ -6,42 +11,26 @@ from collections import OrderedDict, deque
 from collections.abc import Callable
 
 WINDOW = 60.0
-FROM_ONE = 5
-FROM_ALL = 60
+MOST = 5
 _REMEMBERED = 1000
 
 
 class Attempts:
-    """Counts failures within a minute: by address, and of all together. Bounded in memory.
-
-    Behind a proxy everybody has its address; then five wrong tokens a minute are all there can be.
-    """
+    """Counts failures within a minute, by client. Bounded in memory."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         """monotonic: seconds from any start."""
         self._monotonic = monotonic
-        self._by_address: OrderedDict[str, deque[float]] = OrderedDict()
-        self._all: deque[float] = deque()
+        self._by_client: OrderedDict[str, deque[float]] = OrderedDict()
 
-    def wait(self, address: str) -> float:
-        """Seconds until another try is looked at; 0 for at once."""
+    def failed(self, client: str) -> float:
+        """A wrong token came from there. Seconds until that is answered as such again; 0 for now."""
         now = self._monotonic()
-        own = self._by_address.get(address, deque())
-        return max(_until(own, FROM_ONE, now), _until(self._all, FROM_ALL, now))
-
-    def failed(self, address: str) -> None:
-        """A wrong token came from there."""
-        now = self._monotonic()
-        own = self._by_address.setdefault(address, deque(maxlen=FROM_ONE))
-        self._by_address.move_to_end(address)
+        own = self._by_client.setdefault(client, deque(maxlen=MOST))
+        self._by_client.move_to_end(client)
+        while len(self._by_client) > _REMEMBERED:
+            self._by_client.popitem(last=False)
+        if len(own) == MOST and own[0] > now - WINDOW:
+            return own[0] + WINDOW - now
         own.append(now)
-        self._all.append(now)
-        while len(self._all) > FROM_ALL:
-            self._all.popleft()
-        while len(self._by_address) > _REMEMBERED:
-            self._by_address.popitem(last=False)
-
-
-def _until(failures: deque[float], most: int, now: float) -> float:
-    recent = [at for at in failures if at > now - WINDOW]
-    return recent[-most] + WINDOW - now if len(recent) >= most else 0.0
+        return 0.0

@@ -2,19 +2,25 @@
 
 Whoever is not signed in gets the same answer for every address, there or not: the way to the login form.
 A POST reaches its page only with a form that this page made for this session.
+
+An address is what the server parsed (`scope["path"]`, which is also what routes go by). What `Request.url`
+says is put together with the Host header, which anybody writes as they like. And nothing depends on that
+decision alone: a page that shows or does anything is given the session, so that it cannot be without one.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import parse_qs
 
+from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from bot.core.errors import StorageUnavailable
 from bot.web.operator.pages import message_page
@@ -24,6 +30,7 @@ LOGIN = "/operator/login"
 FORM_COOKIE = "xquik_operator_form"
 FORM_FIELD = "form"
 _OPEN = frozenset({LOGIN, "/operator/style.css"})
+_FOUND = "xquik.operator"
 _BODY_LIMIT = 64 << 10
 _FIELD_LIMIT = 500
 _BODY_SECONDS = 10.0
@@ -54,11 +61,53 @@ class Form:
         return self.fields.get(name, ())
 
 
-class Guard:
-    """Lets through to `app` who may, with `request.state.session` and `request.state.form`."""
+Endpoint = Callable[[Request], Awaitable[Response]]
+T = TypeVar("T")
 
-    def __init__(self, app: ASGIApp, sessions: Sessions) -> None:
-        self._app = app
+
+def signed_in(page: Callable[[Request, Session], Awaitable[Response]]) -> Endpoint:
+    """The endpoint of a page for who is signed in."""
+
+    async def endpoint(request: Request) -> Response:
+        session = _given(request, Session)
+        return RedirectResponse(LOGIN, 303) if session is None else await page(request, session)
+
+    return endpoint
+
+
+def signed_in_form(page: Callable[[Form, Session], Awaitable[Response]]) -> Endpoint:
+    """The endpoint of a form for who is signed in."""
+
+    async def endpoint(request: Request) -> Response:
+        session, form = _given(request, Session), _given(request, Form)
+        if session is None or form is None:
+            return RedirectResponse(LOGIN, 303)
+        return await page(form, session)
+
+    return endpoint
+
+
+def open_form(page: Callable[[Request, Form], Awaitable[Response]]) -> Endpoint:
+    """The endpoint of a form that needs no session."""
+
+    async def endpoint(request: Request) -> Response:
+        form = _given(request, Form)
+        return RedirectResponse(LOGIN, 303) if form is None else await page(request, form)
+
+    return endpoint
+
+
+def _given(request: Request, kind: type[T]) -> T | None:
+    """What the guard found."""
+    found = request.scope.get(_FOUND, {}).get(kind)
+    return found if isinstance(found, kind) else None
+
+
+class Guard:
+    """Lets through to `app` who may, with the session and the form for its endpoints."""
+
+    def __init__(self, app: Starlette, sessions: Sessions) -> None:
+        self.app = app
         self._sessions = sessions
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -80,16 +129,17 @@ class Guard:
             refusal = _page(408, "The form did not come in time", "Go back and try again.")
         except ClientDisconnect:
             return
-        await (refusal or self._app)(scope, receive, sealed)
+        await (refusal or self.app)(scope, receive, sealed)
 
     async def _refuse(self, request: Request) -> Response | None:
-        path = request.url.path
+        found: dict[type, object] = {}
+        request.scope[_FOUND] = found
         session: Session | None = None
-        if path not in _OPEN:
+        if request.scope["path"] not in _OPEN:
             session = await self._sessions.of(request.cookies.get(COOKIE))
             if session is None:
                 return RedirectResponse(LOGIN, 303)
-        request.state.session = session
+            found[Session] = session
         if request.method in ("GET", "HEAD"):
             return None
         form = await _read(request) if request.method == "POST" else None
@@ -102,7 +152,7 @@ class Guard:
             ours = self._sessions.is_login_form(request.cookies.get(FORM_COOKIE, ""), given)
         if not ours:
             return _page(403, "This form is out of date", "Go back, load the page again, and repeat it.")
-        request.state.form = form
+        found[Form] = form
         return None
 
 

@@ -16,6 +16,7 @@ from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 
+from bot.core.clients import Clients
 from bot.core.ids import TenantId
 from bot.relay.asking.operating import Operating
 from bot.storage.claims import Claims
@@ -51,7 +52,7 @@ class Office:
     async def messages(self, *rows: dict[str, Any]) -> None:
         await self.put(deliveries, rows)
 
-    def app(self, *, secure: bool = False) -> Starlette:
+    def app(self, *, secure: bool = False, clients: Clients | None = None) -> Starlette:
         return Starlette(
             routes=operator_routes(
                 SecretStr(TOKEN),
@@ -59,6 +60,7 @@ class Office:
                 Claims(self.db, lambda: self.now),
                 secure=secure,
                 clock=lambda: self.now,
+                clients=clients,
                 monotonic=lambda: self.ticks,
             )
         )

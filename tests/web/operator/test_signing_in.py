@@ -7,12 +7,18 @@ import re
 import httpx
 import pytest
 from pydantic import SecretStr
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
 
+from bot.core.clients import Clients
 from bot.storage.claims import Claims
-from bot.web.operator.guard import FORM_COOKIE
+from bot.web.operator.app import PATH
+from bot.web.operator.guard import FORM_COOKIE, Guard
 from bot.web.operator.sessions import COOKIE, LIFETIME, Sessions
 from tests.relay.house import serving
 from tests.web.operator.conftest import TOKEN, Office, Visitor, dead
+
+OPEN = {("GET", "/login"), ("HEAD", "/login"), ("GET", "/style.css"), ("HEAD", "/style.css")}
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "PUT", "DELETE"])
@@ -96,14 +102,71 @@ async def test_a_session_is_over_after_its_time_and_cannot_be_made_longer(
     assert (await operator.get("/operator/")).status_code == 303
 
 
-async def test_wrong_tokens_are_looked_at_five_times_a_minute(office: Office, stranger: Visitor) -> None:
+async def test_wrong_tokens_are_answered_five_times_a_minute_and_never_keep_the_right_one_out(
+    office: Office, stranger: Visitor
+) -> None:
     for _ in range(5):
         assert (await stranger.sign_in("wrong" * 8)).status_code == 403
-    late = await stranger.sign_in()
-    assert late.status_code == 429
+    for _ in range(100):  # more than all together might be
+        late = await stranger.sign_in("wrong" * 8)
+        assert late.status_code == 429
     assert 0 < int(late.headers["retry-after"]) <= 61
     office.ticks += 61
+    assert (await stranger.sign_in("wrong" * 8)).status_code == 403
+    for _ in range(5):
+        await stranger.sign_in("wrong" * 8)
     assert (await stranger.sign_in()).status_code == 303
+
+
+async def test_behind_a_proxy_clients_are_told_apart(office: Office) -> None:
+    behind = office.app(clients=Clients(("127.0.0.1",)))
+    async with serving(behind) as origin, httpx.AsyncClient(base_url=origin) as client:
+        visitor = Visitor(client)
+        for address, status in (*[("192.0.2.1", 403)] * 5, ("192.0.2.1", 429), ("192.0.2.2", 403)):
+            client.headers["x-forwarded-for"] = f"203.0.113.{status % 200}, {address}"
+            assert (await visitor.sign_in("wrong" * 8)).status_code == status
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+@pytest.mark.parametrize("page", ["/login", "/style.css"])
+async def test_an_open_address_in_the_host_or_the_target_opens_no_other(
+    office: Office, method: str, page: str
+) -> None:
+    """What the sender calls us is put in front of the path where `Request.url` is made."""
+    await office.messages(dead(1))
+    host = office.origin.removeprefix("http://")
+    form = {"content-type": "application/x-www-form-urlencoded"}
+    tricks = (f"x/operator{page}?", f"x/operator{page}#", f"{host}/operator{page}?")
+    async with httpx.AsyncClient() as client:
+        for path in ("/operator/dead", "/operator/", "/operator/replay/confirmed", "/operator/nothing"):
+            for trick in tricks:
+                answer = await client.request(
+                    method, f"{office.origin}{path}", headers={"host": trick} | form, content=b"ids=1&upto=9"
+                )
+                assert (answer.status_code, answer.headers.get("location")) == (303, "/operator/login")
+                assert answer.text == ""
+            target = b"http://x/operator" + page.encode() + b"?@" + host.encode() + path.encode()
+            request = client.build_request(method, office.origin, extensions={"target": target})
+            assert "dead letter" not in (await client.send(request)).text.lower()
+    assert office.woken == []
+
+
+async def test_no_page_does_anything_without_a_session(office: Office) -> None:
+    """Even where whatever stands before it let everybody through."""
+    await office.messages(dead(1))
+    (mount,) = office.app().routes
+    assert isinstance(mount, Mount) and isinstance(mount.app, Guard)
+    bare = Starlette(routes=[Mount(PATH, mount.app.app)])
+    async with serving(bare) as origin, httpx.AsyncClient(base_url=origin) as client:
+        for route in mount.app.app.routes:
+            assert isinstance(route, Route)
+            for method in route.methods or ():
+                answer = await client.request(method, f"{PATH}{route.path}", content=b"ids=1&upto=9")
+                if (method, route.path) in OPEN:
+                    assert answer.status_code == 200
+                else:
+                    assert (answer.status_code, answer.headers["location"]) == (303, "/operator/login")
+    assert office.woken == []
 
 
 async def test_a_form_needs_its_own_token(office: Office, operator: Visitor) -> None:

@@ -1,0 +1,53 @@
+"""Whatever listens is bounded: every place that makes a server is known, and is one of two."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+# What makes a server listen: in the standard library, and in the libraries that are installed.
+MAKES = frozenset(
+    {
+        "AsyncSlackAsgiServer", "HTTPServer", "ThreadingHTTPServer", "TCPServer", "TCPSite", "UnixSite",
+        "SockSite", "create_server", "create_unix_server", "run_app", "start_http_server",
+        "start_server", "start_unix_server", "start_wsgi_server",
+    }
+)  # fmt: skip
+# In uvicorn and slack-bolt; elsewhere these names are usual words.
+OF_LIBRARIES = frozenset({"uvicorn.Config", "uvicorn.Server", "uvicorn.run"})
+BOUNDED = "bot/app/server.py"
+SANDBOX = "bot/sandbox/server.py"
+
+
+def test_every_server_is_the_bounded_one_or_the_sandboxs() -> None:
+    found = {
+        str(path.relative_to(ROOT))
+        for package in ("bot", "adapters")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if _makes_a_server(ast.parse(path.read_text(encoding="utf-8")))
+    }
+    assert found == {BOUNDED, SANDBOX}
+
+
+def test_the_bounded_one_speaks_the_bounded_protocol() -> None:
+    source = (ROOT / BOUNDED).read_text(encoding="utf-8")
+    configs = [
+        call
+        for call in ast.walk(ast.parse(source))
+        if isinstance(call, ast.Call) and ast.unparse(call.func) == "uvicorn.Config"
+    ]
+    (config,) = configs
+    given = {word.arg: ast.unparse(word.value) for word in config.keywords}
+    assert given["http"] == "protocol"
+    assert "partial(BoundedProtocol, connections=bounded)" in source
+    assert (given["ws"], given["proxy_headers"]) == ("'none'", "False")
+
+
+def _makes_a_server(tree: ast.AST) -> bool:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            name = ast.unparse(node.func)
+            if name in OF_LIBRARIES or name.rpartition(".")[2] in MAKES:
+                return True
+    return False
