@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Final, assert_never
 
 from adapters.discord import limits
-from adapters.discord.blocks import block_text, more
+from adapters.discord.blocks import block_text, counted, more
+from adapters.discord.body import LEAST
 from adapters.discord.buttons import rows_of
 from adapters.discord.escape import one_line, within
 from adapters.discord.files import pack
-from adapters.discord.inline import line_text, web_url
+from adapters.discord.inline import line_begun, web_url
 from adapters.discord.kinds import Component
 from adapters.discord.marks import mark as put_mark
 from adapters.discord.pings import role_mentions
-from adapters.discord.render import shares
 from bot.core.cards import (
     Block,
     Button,
@@ -29,7 +29,11 @@ from bot.core.cards import (
     Quote,
     Table,
     Text,
+    priority_of,
 )
+from bot.core.invisible import blank
+from bot.core.room import allot
+from bot.core.words import shows
 
 _UNLIMITED: Final = 1_000_000
 
@@ -54,7 +58,8 @@ def bare(card: Card, files: Sequence[File] = (), *, mark: str | None = None) -> 
     room = limits.CONTENT - sum(limits.size(part) + 1 for part in around if part)
     text = _text(card, room)
     if not text and not packed.kept:
-        text = within(card.title, limits.TITLE, one_line) or limits.ELLIPSIS
+        title = "" if blank(card.title) else within(card.title, limits.TITLE, one_line)
+        text = title or "(no text)"
     pings, *notes = around
     return Bare("\n".join(part for part in (pings, text, *notes) if part), components, packed.kept)
 
@@ -65,17 +70,19 @@ def _buttons(card: Card) -> list[Button]:
 
 
 def _text(card: Card, limit: int) -> str:
-    wanted = [limits.size(_block(block, _UNLIMITED)) for block in card.blocks]
-    given = shares(wanted, limit - len(card.blocks))
-    return "\n".join(
-        text for block, share in zip(card.blocks, given, strict=True) if (text := _block(block, share))
-    )
+    blocks = [block for block in card.blocks if shows(block)]
+    wanted = [limits.size(_block(block, _UNLIMITED)) for block in blocks]
+    priorities = [priority_of(block) for block in blocks]
+    given = allot(wanted, priorities, limit - len(blocks) - LEAST, LEAST)
+    texts = [_block(block, share) for block, share in zip(blocks, given, strict=True)]
+    left = sum(1 for text, want in zip(texts, wanted, strict=True) if want and not text)
+    return "\n".join(text for text in (*texts, more(left, "parts") if left else "") if text)
 
 
 def _block(block: Block, limit: int) -> str:
     match block:
         case Text(line):
-            return line_text(line, limit, bare=True)
+            return counted(lambda most: line_begun(line, max(0, most), bare=True), limit, "")
         case Quote() | Fields() | Table() | Progress():
             return block_text(block, limit)
         case Gallery(items):

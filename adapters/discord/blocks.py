@@ -6,10 +6,10 @@ Tables become lists: monospaced columns break on a phone, and hold neither links
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TypeVar, assert_never
+from typing import assert_never
 
-from adapters.discord.escape import escape, one_line, within
-from adapters.discord.inline import line_text, masked_link, timestamp
+from adapters.discord.escape import begun, escape, one_line, within
+from adapters.discord.inline import line_begun, line_text, masked_link, timestamp
 from adapters.discord.limits import ELLIPSIS, size
 from bot.core.cards import (
     Block,
@@ -26,23 +26,27 @@ from bot.core.cards import (
     Table,
     Text,
 )
+from bot.core.invisible import blank
+from bot.core.words import shows
 
-T = TypeVar("T")
 _BAR = 10
 _HEADER = 200  # characters of a quote's author line
 
 
-def block_text(block: Block, limit: int) -> str:
-    """A block as text of at most `limit` characters. Pictures and buttons as links and labels."""
+def block_text(block: Block, limit: int, where: str = "") -> str:
+    """A block as text of at most `limit` characters. Pictures and buttons as links and labels.
+
+    where: which file has what is cut; said with the count of it.
+    """
     match block:
         case Text():
-            return _prefixed("-# " if block.subtle else "", block.line, limit)
+            return _text(block, limit, where)
         case Quote():
-            return _quote(block, limit)
+            return _quote(block, limit, where)
         case Fields(items):
-            return _listed([_field(item) for item in items], limit, "fields")
+            return _fields(items, limit, where)
         case Table():
-            return _table(block, limit)
+            return _table(block, limit, where)
         case Gallery():
             return _gallery(block, limit)
         case Picture(url, alt):
@@ -56,28 +60,48 @@ def block_text(block: Block, limit: int) -> str:
             assert_never(block)
 
 
-def more(count: int, what: str) -> str:
-    """What is said in place of what does not fit."""
-    return f"-# … {count:,} more {what}"
+def more(count: int, what: str, where: str = "") -> str:
+    """What is said in place of what does not fit. where: the file that has it."""
+    return f"-# … {count:,} more {what}{where}"
 
 
-def _prefixed(prefix: str, line: Line, limit: int) -> str:
-    """Every line of a text begins with the prefix; an empty one stays empty."""
-    whole = line_text(line)
-    if not prefix or not whole:
-        return line_text(line, limit)
-    flat = " ".join(whole.split("\n"))
-    if size(prefix) + size(flat) <= limit:
-        return prefix + flat
-    return prefix + " ".join(line_text(line, max(0, limit - size(prefix))).split("\n"))
+def counted(begin: Callable[[int], tuple[str, int]], limit: int, where: str) -> str:
+    """As much as fits, and how many characters do not.
+
+    begin: the beginning that fits in so many characters, and how many are not in it.
+    """
+    whole, left = begin(limit)
+    if left == 0:
+        return whole
+    shown, left = begin(limit - size(more(begin(0)[1], "characters", where)) - 1)
+    said = more(left, "characters", where)
+    if size(said) > limit:
+        return whole
+    return f"{shown}\n{said}" if shown else said
 
 
-def _quote(quote: Quote, limit: int) -> str:
+def _text(block: Text, limit: int, where: str) -> str:
+    """Every line of a text begins with the prefix; one that shows nothing stays empty."""
+    prefix = "-# " if block.subtle else ""
+    if not shows(block):
+        return ""
+
+    def begin(room: int) -> tuple[str, int]:
+        shown, left = line_begun(block.line, max(0, room - size(prefix)))
+        return (prefix + " ".join(shown.split("\n")) if prefix and shown else shown), left
+
+    return counted(begin, limit, where)
+
+
+def _quote(quote: Quote, limit: int, where: str) -> str:
     header = _quote_header(quote)
-    if size(header) > limit:
+    least = size(more(len(quote.text), "characters", where))
+    if size(header) + 1 + min(size(quote.text), least) > limit:
         header = ""
     room = limit - size(header) - (1 if header else 0)
-    quoted = within(quote.text, room, _as_quote) if quote.text.strip() and room > 0 else ""
+    quoted = ""
+    if not blank(quote.text) and room > 0:
+        quoted = counted(lambda most: begun(quote.text, most, _as_quote), room, where)
     return "\n".join(part for part in (header, quoted) if part)
 
 
@@ -97,30 +121,37 @@ def _quote_header(quote: Quote) -> str:
     return " · ".join(parts)
 
 
-def _field(field: Field) -> tuple[Field, str]:
+def _field(field: Field) -> str:
     value = line_text(field.value) or "–"
     # A value of several lines stands below its name.
     joint = "\n" if "\n" in value else " "
-    return field, f"**{one_line(field.name)}**{joint}{value}"
+    return f"**{one_line(field.name)}**{joint}{value}"
 
 
-def _field_within(field: Field, limit: int) -> str:
-    name = f"**{one_line(field.name)}** "
-    room = limit - size(name)
-    return name + line_text(field.value, room) if room > 0 else ""
+def _fields(items: Sequence[Field], limit: int, where: str) -> str:
+    texts = [_field(item) for item in items]
+    whole = "\n".join(texts)
+    if size(whole) <= limit:
+        return whole
+    kept = _fitting(texts, limit, lambda left: more(left, "fields", where))
+    if kept is not None:
+        return kept
+    first, said = items[0], more(len(items) - 1, "fields", where) if len(items) > 1 else ""
+    name = f"**{one_line(first.name)}** "
+    room = limit - size(name) - size(said) - 1
+    if room <= 0:
+        said = more(len(items), "fields", where)
+        return said if size(said) <= limit else ""
+    value = counted(lambda most: line_begun(first.value, max(0, most)), room, where)
+    return "\n".join(part for part in (name + value, said) if part)
 
 
-def _listed(items: Sequence[str | tuple[Field, str]], limit: int, what: str) -> str:
+def _listed(texts: Sequence[str], limit: int, what: str) -> str:
     """The items on lines of their own, as many as fit, and how many do not."""
-    texts = [item if isinstance(item, str) else item[1] for item in items]
     whole = "\n".join(text for text in texts if text)
     if size(whole) <= limit:
         return whole
-    kept = _fitting(texts, limit, lambda left: more(left, what))
-    if kept is not None:
-        return kept
-    first = items[0]
-    return "" if isinstance(first, str) else _field_within(first[0], limit)
+    return _fitting(texts, limit, lambda left: more(left, what)) or ""
 
 
 def _fitting(texts: Sequence[str], limit: int, note: Callable[[int], str]) -> str | None:
@@ -137,7 +168,7 @@ def _fitting(texts: Sequence[str], limit: int, note: Callable[[int], str]) -> st
     return "\n".join([*texts[:taken], note(len(texts) - taken)])
 
 
-def _table(table: Table, limit: int) -> str:
+def _table(table: Table, limit: int, where: str) -> str:
     rows = [_row(row) for row in table.rows]
     unsaid = max(0, (table.total or 0) - len(rows))
     header = f"-# {' · '.join(one_line(name) for name in table.columns)}" if table.columns else ""
@@ -146,9 +177,9 @@ def _table(table: Table, limit: int) -> str:
     if size(whole) <= limit:
         return whole
     room = limit - size(header) - 1 if header else limit
-    kept = _fitting(rows, room, lambda left: more(left + unsaid, "rows"))
+    kept = _fitting(rows, room, lambda left: more(left + unsaid, "rows", where))
     if kept is None:
-        kept = within(more(len(rows) + unsaid, "rows"), max(0, room), str)
+        kept = within(more(len(rows) + unsaid, "rows", where), max(0, room), str)
     return f"{header}\n{kept}" if header and room > 0 else kept
 
 

@@ -37,7 +37,7 @@ def new_bodies(card: Card, files: Sequence[File], key: str) -> Iterator[Body]:
 
 
 def edited_bodies(card: Card) -> Iterator[Body]:
-    """What takes the place of a message, likewise. An edit notifies nobody, not even again.
+    """What takes the place of a message, likewise, with its files. An edit notifies nobody, not even again.
 
     A message that became one of Components V2 stays one: Discord then refuses the first of these for
     a bare card, and takes the second.
@@ -46,7 +46,8 @@ def edited_bodies(card: Card) -> Iterator[Body]:
         made = bare(card)
         yield Body(_bare_json(made.content, made.components, ()))
     else:
-        yield Body(_replacing(as_json(render(card).components)))
+        rendered = render(card)
+        yield Body(_replacing(as_json(rendered.components, rendered.files)), rendered.files)
     yield Body(_replacing(as_json(plain_components(card))))
 
 

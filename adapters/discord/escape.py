@@ -14,13 +14,8 @@ from collections.abc import Callable
 from typing import Final
 
 from adapters.discord.limits import ELLIPSIS, size
+from bot.core.invisible import without_unseen
 
-# Direction overrides, isolates and characters that are not seen: they make a text read as what it
-# is not. Joiners stay: scripts and emoji need them.
-_UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b\u200e\u200f"
-    "\u202a-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff]"
-)
 _NEWLINES: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
 # "@" at the beginning is also what "<" in the text before would make a mention with.
 _ANYWHERE: Final = re.compile(r"[\\*_~`|\[\]<>]|:(?=//)|(?<=<)[@#]|\A@")
@@ -35,8 +30,8 @@ _GRAVE: Final = "\u02cb"
 
 
 def clean(text: str) -> str:
-    """`text` without characters that deceive, its line ends as "\\n"."""
-    return _UNSEEN.sub("", _NEWLINES.sub("\n", text))
+    """`text` without characters that nobody sees, its line ends as "\\n"."""
+    return without_unseen(_NEWLINES.sub("\n", text))
 
 
 def escape(text: str) -> str:
@@ -65,10 +60,15 @@ def code(text: str) -> str:
 
 def within(text: str, limit: int, how: Callable[[str], str] = escape) -> str:
     """`how(text)` in at most `limit` characters; the text is cut, never an escape, and the cut shows."""
+    return begun(text, limit, how)[0]
+
+
+def begun(text: str, limit: int, how: Callable[[str], str] = escape) -> tuple[str, int]:
+    """The same, and how many characters of the text are not in it."""
     text = clean(text)
     whole = how(text)
     if size(whole) <= limit:
-        return whole
+        return whole, 0
     low, high = 0, min(len(text), max(0, limit))
     while low < high:
         middle = (low + high + 1) // 2
@@ -77,8 +77,8 @@ def within(text: str, limit: int, how: Callable[[str], str] = escape) -> str:
         else:
             high = middle - 1
     if limit < size(ELLIPSIS):
-        return ""
-    return how(text[:low].rstrip()) + ELLIPSIS
+        return "", len(text)
+    return how(text[:low].rstrip()) + ELLIPSIS, len(text) - low
 
 
 def _backslash(match: re.Match[str]) -> str:

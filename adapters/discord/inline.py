@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, assert_never
 from urllib.parse import quote, urlsplit
 
-from adapters.discord.escape import apart, code, escape, one_line, within
+from adapters.discord.escape import apart, begun, code, escape, one_line
 from adapters.discord.limits import ELLIPSIS, size
 from bot.core.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
+from bot.core.words import line_words
 
 # Beyond these Discord's clients show "Invalid date".
 _LAST_MOMENT = 8_640_000_000_000
@@ -33,12 +34,21 @@ def web_url(url: str | None, limit: int) -> str | None:
 def line_text(line: Line, limit: int | None = None, *, bare: bool = False) -> str:
     """A line as markdown. limit: characters; what does not fit is cut at its end, visibly. bare: links
     show their address, so that Discord adds its preview of them."""
-    text = apart(_assembled(line, limit, bare=bare))
+    return line_begun(line, limit, bare=bare)[0]
+
+
+def line_begun(line: Line, limit: int | None = None, *, bare: bool = False) -> tuple[str, int]:
+    """The same, and how many characters of the line's words are not in it."""
+    made, left = _assembled(line, limit, bare=bare)
+    text = apart(made)
     over = 0 if limit is None else size(text) - limit
-    return text if limit is None or over <= 0 else apart(_assembled(line, limit - over, bare=bare))
+    if limit is None or over <= 0:
+        return text, left
+    made, left = _assembled(line, limit - over, bare=bare)
+    return apart(made), left
 
 
-def _assembled(line: Line, limit: int | None, *, bare: bool) -> str:
+def _assembled(line: Line, limit: int | None, *, bare: bool) -> tuple[str, int]:
     done = ""
     for index, part in enumerate(line):
         piece = _joined(done, bare_link(part) if bare and isinstance(part, Link) else _inline(part))
@@ -49,9 +59,11 @@ def _assembled(line: Line, limit: int | None, *, bare: bool) -> str:
             done += piece
             continue
         if isinstance(part, str):
-            return done + within(part, limit - size(done))
-        return done + (ELLIPSIS if size(done) + 1 <= limit else "")
-    return done
+            shown, left = begun(part, limit - size(done))
+            return done + shown, left + len(line_words(line[index + 1 :]))
+        shown = ELLIPSIS if size(done) + 1 <= limit else ""
+        return done + shown, len(line_words(line[index:]))
+    return done, 0
 
 
 def _reserve(line: Line, index: int) -> int:

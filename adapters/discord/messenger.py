@@ -97,7 +97,12 @@ class DiscordMessenger:
             for last, body in zip((False, True), edited_bodies(shown), strict=True):
                 try:
                     await self._rest.surely(
-                        "PATCH", _MESSAGE, json=body.json, channel_id=channel, message_id=message
+                        "PATCH",
+                        _MESSAGE,
+                        json=body.json,
+                        files=body.files,
+                        channel_id=channel,
+                        message_id=message,
                     )
                     return
                 except discord.HTTPException as error:

@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from adapters.discord import limits
 from adapters.discord.blocks import block_text, more
+from adapters.discord.body import LEAST, UNLIMITED
 from adapters.discord.escape import one_line, within
 from adapters.discord.inline import masked_link
 from adapters.discord.kinds import Component, Type
 from adapters.discord.marks import mark as put_mark
 from adapters.discord.pings import role_mentions
-from adapters.discord.render import COMPONENTS_V2, shares
-from bot.core.cards import Card, Shape
+from adapters.discord.render import COMPONENTS_V2
+from bot.core.cards import Card, Shape, priority_of
+from bot.core.invisible import blank
+from bot.core.room import allot
+from bot.core.words import shows
 
 CONTENT = limits.CONTENT
 
@@ -21,7 +25,7 @@ CONTENT = limits.CONTENT
 def plain(card: Card, limit: int = CONTENT) -> str:
     """The card in at most `limit` characters of markdown."""
     title = within(card.title, min(limits.TITLE, limit // 4), one_line)
-    if card.shape is not Shape.CARD and card.blocks:
+    if blank(card.title) or (card.shape is not Shape.CARD and any(map(shows, card.blocks))):
         title = ""
     links = [masked_link(button.label, button.url) for button in card.buttons if button.url]
     pings = role_mentions(card.pings)
@@ -30,10 +34,14 @@ def plain(card: Card, limit: int = CONTENT) -> str:
     foot = " · ".join(links)
     if limits.size(foot) > room // 4:
         foot = more(len(links), "links") if links else ""
-    wanted = [limits.size(block_text(block, 1_000_000)) for block in card.blocks]
-    given = shares(wanted, room - limits.size(foot) - len(card.blocks) - 1)
-    parts += [block_text(block, share) for block, share in zip(card.blocks, given, strict=True)]
-    return "\n".join(part for part in (*parts, foot) if part) or limits.ELLIPSIS
+    blocks = [block for block in card.blocks if shows(block)]
+    wanted = [limits.size(block_text(block, UNLIMITED)) for block in blocks]
+    priorities = [priority_of(block) for block in blocks]
+    given = allot(wanted, priorities, room - limits.size(foot) - len(blocks) - 1 - LEAST, LEAST)
+    texts = [block_text(block, share) for block, share in zip(blocks, given, strict=True)]
+    left = sum(1 for text, want in zip(texts, wanted, strict=True) if want and not text)
+    parts += [*texts, more(left, "parts") if left else "", foot]
+    return "\n".join(part for part in parts if part) or "(no text)"
 
 
 def plain_components(card: Card, *, mark: str | None = None) -> list[Component]:

@@ -14,7 +14,6 @@ from typing import assert_never
 from adapters.slack import limits
 from adapters.slack.escape import escape, is_tame, web_address
 from adapters.slack.pings import ping_runs
-from adapters.slack.plain import lines
 from adapters.slack.runs import Json, cut, joined, link_run, runs, text_run
 from bot.core.cards import (
     Block,
@@ -29,12 +28,15 @@ from bot.core.cards import (
     Table,
     Text,
 )
+from bot.core.invisible import blank
+from bot.core.words import block_words, shows
 
 
 def elements(card: Card) -> list[Json]:
     """The groups it notifies, then its words; the title only where there are no others."""
-    parts = [*(one for block in card.blocks for one in _lines(block)), *_buttons(card.buttons)]
-    words = [part for part in parts if part] or ([[text_run(card.title)]] if card.title.strip() else [])
+    shown = (one for block in card.blocks if shows(block) for one in _lines(block))
+    title = "" if blank(card.title) else card.title
+    words = [part for part in (*shown, *_buttons(card.buttons)) if part] or [[text_run(title or "(no text)")]]
     pinged = ping_runs(card)
     return cut(joined([pinged, *words] if pinged else words), limits.BARE_TEXT)
 
@@ -68,7 +70,7 @@ def _lines(block: Block) -> Iterable[list[Json]]:
         case Fields():
             return [[text_run(f"{item.name}: "), *runs(item.value)] for item in block.items]
         case Table() | Progress():
-            return _said(*lines(block))
+            return _said(*block_words(block))
         case Buttons():
             return _buttons(block.buttons)
         case _:

@@ -14,19 +14,17 @@ import re
 from urllib.parse import urlsplit
 
 from adapters.slack import limits
+from bot.core.invisible import without_unseen
 
 # Emphasis, code, quotes, list marks and :emoji: that mrkdwn would act on.
 _WILD = re.compile(r"[*_~`]|:[a-z0-9_+'-]+:|(?m:^\s*(?:>|•|\d+\.))", re.IGNORECASE)
 
-# Characters that draw nothing of their own: controls, half characters, and the marks that turn the
-# direction of text around, by which a text can pose as another. Joiners stay: scripts and emoji need them.
-_UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _BREAKS = re.compile("\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 
 
 def clean(text: str) -> str:
-    """The text without characters that cannot be seen, and with one kind of line break."""
-    return _UNSEEN.sub("", _BREAKS.sub("\n", text))
+    """The text without characters that nobody sees, and with one kind of line break."""
+    return without_unseen(_BREAKS.sub("\n", text))
 
 
 def escape(text: str) -> str:

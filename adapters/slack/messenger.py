@@ -22,6 +22,7 @@ from adapters.slack import limits
 from adapters.slack.bounded import Bounded
 from adapters.slack.outcomes import code_of, gone, outcome
 from adapters.slack.ports import Clock
+from adapters.slack.render import overflow
 from adapters.slack.runs import Json
 from adapters.slack.sending import direct, manner, send, upload
 from adapters.slack.tokens import Tokens
@@ -92,7 +93,8 @@ class SlackMessenger(Messenger):
         *,
         placement: Placement = ANYWHERE,
     ) -> DeliveryResult:
-        """Post a card; files follow in the message's thread. Slack has no forums to place it in."""
+        """Post a card; files, its own and for what a message does not hold of it, follow in the message's
+        thread. Slack has no forums to place it in."""
         del placement
         wait = self._pace.wait(place := f"{to.tenant.workspace}/{to.channel}", _LONGEST_WAIT)
         if wait is None:
@@ -104,8 +106,8 @@ class SlackMessenger(Messenger):
             channel, ts = await self._post(client, to.channel, to.thread, card, key)
         except Exception as error:  # every failure of a send is a result, by contract
             return _logged("post", error)
-        if files:
-            await self._attach(client, channel, to.thread or ts, files)
+        if all_files := (*overflow(card), *files):
+            await self._attach(client, channel, to.thread or ts, all_files)
         return Delivered(ts)
 
     def turn_in(self, to: Destination) -> float:
@@ -113,7 +115,8 @@ class SlackMessenger(Messenger):
         return self._pace.until(f"{to.tenant.workspace}/{to.channel}")
 
     async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
-        """Replace the content of our message; its metadata stays, and nobody is notified anew."""
+        """Replace the content of our message; its metadata stays, and nobody is notified anew. Files below
+        it stay too, and with them what the message did not hold."""
         channel, ts = ref.destination.channel, ref.message
         if not _TIMESTAMP.fullmatch(ts):
             return gone("message_not_found")
@@ -161,9 +164,11 @@ class SlackMessenger(Messenger):
         try:
             client = await self._tokens.client(tenant)
             own = replace(card, pings=())
-            _, ts = await self._post(client, await direct(client, person), None, own, key)
+            channel, ts = await self._post(client, await direct(client, person), None, own, key)
         except Exception as error:
             return _logged("tell", error)
+        if files := overflow(own):
+            await self._attach(client, channel, ts, files)
         return Delivered(ts)
 
     async def check(self, to: Destination) -> DeliveryResult:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from adapters.slack import limits
-from adapters.slack.escape import clean, escape, is_tame, one_line, shortened, web_address
+from adapters.slack.escape import clean, escape, is_tame, one_line, web_address
 from adapters.slack.runs import Json, cut, date_run, joined, link_run, mrkdwn, runs, text_run, weight
 from bot.core.cards import (
     Button,
@@ -21,10 +21,14 @@ from bot.core.cards import (
     Table,
     Text,
 )
+from bot.core.invisible import blank
 
-# Room kept for the words that say what was cut.
-NOTE = 40
+# Room kept for the words that say what was cut, and in which file it is.
+NOTE = 64
+WHOLE = 10_000_000
+"""Room for anything."""
 _BAR = 20
+_SENSITIVE = "Marked as sensitive: shown as links."
 
 
 def rich(*sections: Json) -> Json:
@@ -42,30 +46,48 @@ def note(text: str) -> Json:
     return {"type": "context", "elements": [{"type": "plain_text", "text": text, "emoji": False}]}
 
 
-def text(block: Text, room: int) -> list[Json]:
-    """A paragraph; a side remark as a context line where mrkdwn can show it exactly."""
+def text(block: Text, room: int, where: str = "") -> list[Json]:
+    """A paragraph; a side remark as a context line where mrkdwn can show it exactly. where: which file
+    has all of it."""
     if block.subtle:
         words = mrkdwn(block.line)
         if words and len(words) <= min(room, limits.CONTEXT_TEXT):
             shown = {"type": "mrkdwn", "text": words, "verbatim": True}
-            return [{"type": "context", "elements": [shown]}]
-    elements = cut(runs(block.line), room)
-    return [rich(section(elements))] if elements else []
+            return [{"type": "context", "elements": [shown]}] if not blank(words) else []
+    elements = counted(runs(block.line), room, where)
+    return [rich(section(elements))] if _shows(elements) else []
 
 
-def quote(block: Quote, room: int) -> list[Json]:
+def counted(elements: list[Json], room: int, where: str = "") -> list[Json]:
+    """The elements, or what fits of them and how many characters do not."""
+    size = weight(elements)
+    if size <= room:
+        return elements
+    kept = cut(elements, room - NOTE)
+    left = size - sum(len(one.get("text", "")) for one in kept) + sum(_ellipses(kept))
+    said = f"… {left:,} more characters{where}"
+    return [*kept, text_run(f"\n{said}" if kept else said, italic=True)] if len(said) < room else kept
+
+
+def _ellipses(kept: Sequence[Json]) -> list[int]:
+    """The marks of a cut are no characters of the text."""
+    return [1 for one in kept[-1:] if str(one.get("text", "")).endswith("…")]
+
+
+def _shows(elements: Sequence[Json]) -> bool:
+    """Whether there is anything to be seen in them."""
+    return any(one["type"] != "text" or not blank(one["text"]) for one in elements)
+
+
+def quote(block: Quote, room: int, where: str = "") -> list[Json]:
     """Text that is not ours, under its author, with the way to the original."""
-    made = _author(block)
-    room -= sum(weight(one) for one in made) + NOTE
-    elements: list[Json] = []
     words = clean(block.text)
-    if words:
-        shown = shortened(words, max(room, 1))
-        elements.append(text_run(shown))
-        left = len(words) - len(shown)
-        if left > 0:
-            elements.append(text_run(f"\n… {left:,} more characters", italic=True))
-    origin = _origin(block)
+    made, origin = _author(block), _origin(block)
+    around = weight(made) + (weight(origin) + 1 if origin else 0)
+    if around + min(len(words), NOTE) > room:
+        # All that fits is how much is missing.
+        made, origin, around = [], None, 0
+    elements = counted([text_run(words)], room - around, where) if not blank(words) else []
     if origin is not None:
         elements += [text_run("\n"), origin] if elements else [origin]
     return [*made, rich(section(elements, "rich_text_quote"))] if elements else made
@@ -97,27 +119,25 @@ def _origin(block: Quote) -> Json | None:
     return link_run("Open on X" if host in ("x.com", "twitter.com") else "Open", url)
 
 
-def fields(block: Fields, room: int) -> list[Json]:
+def fields(block: Fields, room: int, where: str = "") -> list[Json]:
     """Names in bold with their values, one on a line, which reads well on a phone."""
     lines = [[text_run(f"{item.name}:", bold=True), text_run(" "), *runs(item.value)] for item in block.items]
-    kept, left = _fitting(lines, room)
-    if not kept:
-        return []
-    made = [rich(section(joined(kept)))]
-    return [*made, note(f"… {left} more")] if left else made
+    kept, left = _fitting(lines, room, where)
+    made = [rich(section(joined(kept)))] if kept else []
+    return [*made, note(f"… {left:,} more{where}")] if left else made
 
 
-def table(block: Table, room: int) -> list[Json]:
+def table(block: Table, room: int, where: str = "") -> list[Json]:
     """Rows as a list: the first column in front, the others by name. Wide tables do not wrap on
     phones, and lists do."""
     lines = [_row(block, row) for row in block.rows]
-    kept, left = _fitting(lines, room)
+    kept, left = _fitting(lines, room, where)
     hidden = left + max(0, (block.total or 0) - len(block.rows))
     made: list[Json] = []
     if kept:
         items = [section(item) for item in kept]
         made.append(rich({"type": "rich_text_list", "style": "bullet", "elements": items}))
-    return [*made, note(f"… {hidden:,} more")] if hidden else made
+    return [*made, note(f"… {hidden:,} more{where if left else ''}")] if hidden else made
 
 
 def _row(block: Table, row: tuple[Line, ...]) -> list[Json]:
@@ -136,22 +156,24 @@ def _row(block: Table, row: tuple[Line, ...]) -> list[Json]:
     return made or [text_run("–")]
 
 
-def _fitting(lines: Sequence[list[Json]], room: int) -> tuple[list[list[Json]], int]:
+def _fitting(lines: Sequence[list[Json]], room: int, where: str = "") -> tuple[list[list[Json]], int]:
     """The lines that fit, and how many do not. The first is shortened rather than left out."""
+    if len(lines) <= limits.LIST_ITEMS and sum(weight(item) + 1 for item in lines) - 1 <= room:
+        return list(lines), 0
     room -= NOTE
     kept: list[list[Json]] = []
     for item in lines[: limits.LIST_ITEMS]:
         size = weight(item) + 1
         if size > room:
-            if not kept and room > 1:
-                kept.append(cut(item, room))
+            if not kept and room > NOTE:
+                kept.append(counted(item, room, where))
             break
         kept.append(item)
         room -= size
     return kept, len(lines) - len(kept)
 
 
-def gallery(block: Gallery, room: int, *, pictures: bool) -> list[Json]:
+def gallery(block: Gallery, room: int, where: str = "", *, pictures: bool) -> list[Json]:
     """Pictures under each other; videos, and everything sensitive, as links."""
     shown = block.items[: limits.PICTURES]
     hidden = len(block.items) - len(shown)
@@ -165,13 +187,14 @@ def gallery(block: Gallery, room: int, *, pictures: bool) -> list[Json]:
             links.append(_media_link(item))
     if links:
         if block.sensitive:
-            made.append(note("Marked as sensitive: shown as links."))
-        kept, cut_off = _fitting(links, room)
+            made.append(note(_SENSITIVE))
+            room -= len(_SENSITIVE)
+        kept, cut_off = _fitting(links, room - len("All of them"))
         hidden += cut_off
         if kept:
             made.append(rich(section(joined(kept))))
     more = web_address(block.more_url)
-    words = f"… {hidden} more" if hidden else "All of them"
+    words = f"… {hidden} more{where}" if hidden else "All of them"
     if more is not None:
         made.append(rich(section([link_run(words, more)])))
     elif hidden:

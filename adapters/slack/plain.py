@@ -3,66 +3,36 @@ and the last attempt when Slack takes no blocks."""
 
 from __future__ import annotations
 
-from typing import assert_never
-
 from adapters.slack import limits
 from adapters.slack.escape import clean, escape, shortened
 from adapters.slack.pings import ping_words
-from adapters.slack.runs import moment, plain
-from bot.core.cards import (
-    Block,
-    Button,
-    Buttons,
-    Card,
-    Fields,
-    Gallery,
-    Line,
-    Picture,
-    Progress,
-    Quote,
-    Table,
-    Text,
-)
+from bot.core.cards import Card, priority_of
+from bot.core.invisible import blank
+from bot.core.room import allot
+from bot.core.words import block_words, button_words, shows
+
+_LEAST = 40
 
 
 def fallback(card: Card, limit: int = limits.FALLBACK_TEXT) -> str:
     """The groups it notifies and the card in words, `& < >` escaped, at most `limit` characters before
-    the escaping."""
-    parts = [card.title, *(line for block in card.blocks for line in lines(block)), *_buttons(card.buttons)]
-    words = escape(shortened(clean("\n".join(part for part in parts if part.strip())), limit))
-    return "\n".join(filter(None, (ping_words(card), words or "(no text)")))
+    the escaping; what is cut is counted, and is nothing that a decision rests on while there is room."""
+    blocks = [block for block in card.blocks if shows(block)]
+    texts = [clean("\n".join(filter(None, block_words(block)))) for block in blocks]
+    title, links = clean(card.title), clean("\n".join(button_words(card.buttons)))
+    around = [shortened(title, limit // 4), shortened(links, limit // 4)]
+    room = limit - sum(len(one) + 1 for one in around) - len(texts)
+    given = allot([len(text) for text in texts], [priority_of(block) for block in blocks], room, _LEAST)
+    shown = (_within(text, share) for text, share in zip(texts, given, strict=True))
+    words = "\n".join(part for part in (around[0], *shown, around[1]) if not blank(part))
+    return "\n".join(filter(None, (ping_words(card), escape(words) or "(no text)")))
 
 
-def lines(block: Block) -> list[str]:
-    """A block in words, not escaped."""
-    match block:
-        case Text():
-            return [plain(block.line)]
-        case Quote():
-            when = moment(block.at) if block.at is not None else ""
-            return [block.author, block.text, " ".join(filter(None, (when, block.url)))]
-        case Fields():
-            return [f"{item.name}: {plain(item.value)}" for item in block.items]
-        case Table():
-            hidden = max(0, (block.total or 0) - len(block.rows))
-            rows = [f"• {_cells(row)}" for row in block.rows]
-            return [*rows, f"… {hidden:,} more"] if hidden else rows
-        case Gallery():
-            return [f"{item.alt} {item.url}" for item in block.items]
-        case Picture():
-            return [f"{block.alt} {block.url}"]
-        case Progress():
-            return [f"{block.label} {block.done:,} of {block.total:,}"]
-        case Buttons():
-            return _buttons(block.buttons)
-        case _:
-            assert_never(block)
-
-
-def _cells(row: tuple[Line, ...]) -> str:
-    return " · ".join(filter(None, (plain(cell) for cell in row)))
-
-
-def _buttons(buttons: tuple[Button, ...]) -> list[str]:
-    """Links are worth naming in words; buttons that act are not."""
-    return [f"{button.label}: {button.url}" for button in buttons if button.url]
+def _within(text: str, room: int) -> str:
+    """As much of it as there is room for, and how many characters are missing."""
+    if len(text) <= room:
+        return text
+    said = f"… {len(text):,} more characters"
+    shown = text[: max(0, room - len(said) - 1)].rstrip()
+    said = f"… {len(text) - len(shown):,} more characters"
+    return f"{shown}\n{said}" if shown else said if len(said) <= room else ""

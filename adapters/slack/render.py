@@ -1,27 +1,39 @@
-"""A card as Block Kit. What does not fit is cut, and the message says so."""
+"""A card as Block Kit. What does not fit is cut, quoted texts first, and the message counts it.
+
+Of a card that somebody decides by, what is cut comes as a file too (`overflow`).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import assert_never
 
 from adapters.slack import bare, limits, parts
 from adapters.slack.escape import one_line
 from adapters.slack.pings import ping_runs
-from adapters.slack.runs import Json, weight
+from adapters.slack.runs import Json, text_run, weight
+from bot.core import whole
 from bot.core.cards import (
     Block,
     Buttons,
     Card,
     Fields,
+    File,
     Gallery,
     Picture,
+    Priority,
     Progress,
     Quote,
     Shape,
     Table,
     Text,
     Tone,
+    priority_of,
 )
+from bot.core.invisible import blank
+from bot.core.room import allot, ranked
+from bot.core.words import shows
 
 _ICONS = {
     Tone.NEUTRAL: "",
@@ -34,7 +46,17 @@ _ICONS = {
 
 def headline(card: Card) -> str:
     """The title with the icon of its tone."""
-    return one_line(_ICONS[card.tone] + card.title, limits.HEADER)
+    return "" if blank(card.title) else one_line(_ICONS[card.tone] + card.title, limits.HEADER)
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """blocks: of a message or view; cut, left_out: positions of the card's blocks that are shown in part,
+    or not at all."""
+
+    blocks: list[Json]
+    cut: frozenset[int] = frozenset()
+    left_out: frozenset[int] = frozenset()
 
 
 def blocks(card: Card, *, pictures: bool = True, most: int = limits.MESSAGE_BLOCKS) -> list[Json]:
@@ -43,26 +65,80 @@ def blocks(card: Card, *, pictures: bool = True, most: int = limits.MESSAGE_BLOC
     pictures: False draws links instead, for when Slack cannot fetch one. most: how many blocks the
     surface takes.
     """
+    return _drawn(card, pictures=pictures, most=most).blocks
+
+
+def overflow(card: Card) -> tuple[File, ...]:
+    """What a message does not hold of a card that somebody decides by, as files (`bot.core.whole`)."""
+    if not whole.names(card):
+        return ()
+    drawn = _drawn(card, pictures=True, most=limits.MESSAGE_BLOCKS)
+    return whole.files(card, drawn.cut, drawn.left_out)
+
+
+def _drawn(card: Card, *, pictures: bool, most: int) -> Drawn:
     if card.shape is Shape.BARE:
         words = bare.elements(card)
-        return [parts.rich(parts.section(words))] if words else []
-    made = _head(card)
-    own = parts.buttons(card.buttons)
-    room = limits.MESSAGE_TEXT - weight(made) - weight(own) - parts.NOTE
-    # One block is kept for the line that says what was cut.
-    free = most - len(made) - len(own) - 1
-    urls = len(card.buttons)
-    for index, block in enumerate(card.blocks):
-        drawn = _draw(block, room, pictures=pictures, urls=urls)
+        return Drawn([parts.rich(parts.section(words))] if words else [])
+    head, own = _head(card), parts.buttons(card.buttons)
+    priorities = [priority_of(block) for block in card.blocks]
+    room = limits.MESSAGE_TEXT - weight(head) - weight(own) - parts.NOTE
+    full = _each(card, [parts.WHOLE] * len(card.blocks), pictures=pictures)
+    sizes = [weight(one) for one in full]
+    given = allot(sizes, priorities, room, parts.NOTE)
+    made = full if given == sizes else _each(card, given, pictures=pictures)
+    made = [
+        own if got >= size else part for own, part, got, size in zip(full, made, given, sizes, strict=True)
+    ]
+    # One block is kept for the line that says what was left out.
+    left_out = _left_out(made, given, priorities, most - len(head) - len(own) - 1)
+    shown = [one for index, part in enumerate(made) if index not in left_out for one in part]
+    if left_out:
+        where = whole.in_file(whole.PREVIEW_FILE if whole.names(card) else None)
+        shown.append(parts.note(f"… {len(left_out):,} more parts do not fit in a message{where}"))
+    cut = {i for i, part in enumerate(made) if part != full[i] or _too_many(card.blocks[i])}
+    made_of = [*head, *shown, *own] or [
+        parts.rich(parts.section([text_run(one_line(card.title, limits.HEADER) or "(no text)")]))
+    ]
+    return Drawn(made_of, frozenset(cut), left_out)
+
+
+def _each(card: Card, rooms: Sequence[int], *, pictures: bool) -> list[list[Json]]:
+    """What is drawn of each block in its room."""
+    made: list[list[Json]] = []
+    named, urls = whole.names(card), len(card.buttons)
+    for index, (block, room) in enumerate(zip(card.blocks, rooms, strict=True)):
+        where = whole.in_file(named.get(index))
+        made.append(_draw(block, room, where, pictures=pictures, urls=urls) if shows(block) else [])
         if isinstance(block, Buttons):
             urls += len(block.buttons)
-        if len(drawn) > free or weight(drawn) > room or room <= parts.NOTE:
-            made.append(parts.note(f"… {len(card.blocks) - index} more parts do not fit in a message"))
-            break
-        made += drawn
-        free -= len(drawn)
-        room -= weight(drawn)
-    return [*made, *own]
+    return made
+
+
+def _left_out(
+    made: Sequence[list[Json]], given: Sequence[int], priorities: Sequence[Priority], free: int
+) -> frozenset[int]:
+    """The blocks that do not fit: from the first that does not, in the order in which they are kept."""
+    order = ranked(priorities)
+    for place, index in enumerate(order):
+        # What cannot be made smaller, as buttons, may be larger than its room.
+        free -= len(made[index])
+        if free < 0 or weight(made[index]) > given[index]:
+            return frozenset(one for one in order[place:] if made[one])
+    return frozenset()
+
+
+def _too_many(block: Block) -> bool:
+    """Whether a block has more than is shown of such, however much room there is."""
+    match block:
+        case Fields():
+            return len(block.items) > limits.LIST_ITEMS
+        case Table():
+            return len(block.rows) > limits.LIST_ITEMS
+        case Gallery():
+            return len(block.items) > limits.PICTURES
+        case _:
+            return False
 
 
 def _head(card: Card) -> list[Json]:
@@ -75,19 +151,19 @@ def _head(card: Card) -> list[Json]:
     return made
 
 
-def _draw(block: Block, room: int, *, pictures: bool, urls: int) -> list[Json]:
+def _draw(block: Block, room: int, where: str, *, pictures: bool, urls: int) -> list[Json]:
     match block:
         case Text():
-            return parts.text(block, room)
+            return parts.text(block, room, where)
         case Quote():
-            drawn = parts.quote(block, room)
+            drawn = parts.quote(block, room, where)
             return drawn if pictures else [_without_pictures(one) for one in drawn]
         case Fields():
-            return parts.fields(block, room)
+            return parts.fields(block, room, where)
         case Table():
-            return parts.table(block, room)
+            return parts.table(block, room, where)
         case Gallery():
-            return parts.gallery(block, room, pictures=pictures)
+            return parts.gallery(block, room, where, pictures=pictures)
         case Picture():
             return parts.picture(block.url, block.alt, pictures=pictures)
         case Progress():

@@ -21,11 +21,13 @@ from adapters.slack.forms import view
 from adapters.slack.occasion import Occasion
 from adapters.slack.outcomes import outcome
 from adapters.slack.ports import Clock, Sleep
+from adapters.slack.render import overflow
 from adapters.slack.response_urls import ResponseUrl
 from adapters.slack.runs import Json
 from adapters.slack.sending import QUIET, direct, manner, send, upload
+from bot.core import whole
 from bot.core.answers import Audience, Reply
-from bot.core.cards import Bold, Card, File, Form, Line, Text, Tone, line
+from bot.core.cards import Bold, Card, File, Form, Line, Priority, Text, Tone, line
 from bot.core.deliveries import Busy, Gone
 from bot.core.ids import Destination, MessageRef
 from bot.core.ports import Responder
@@ -88,12 +90,14 @@ class SlackResponder(Responder):
         await self._quiet()
         if reply.replace and self._occasion.message is not None and await self._replaced(reply.card):
             ref = self._occasion.pressed
-            if reply.files:
-                await self._hand_over(reply.files, ref)
+            # What can no longer be decided has its text in the file below its preview.
+            files = _files(reply) if _decides(reply.card) else reply.files
+            if files:
+                await self._hand_over(files, ref)
             return ref
         if self._audience is Audience.CHANNEL:
             return await self._publicly(reply)
-        await self._privately(await self._with_files(reply.card, reply.files))
+        await self._privately(await self._with_files(reply.card, _files(reply)))
         return None
 
     async def fail(self, card: Card) -> None:
@@ -125,11 +129,11 @@ class SlackResponder(Responder):
         try:
             ref = await self._patiently(lambda: send(reply.card, call))
         except Exception as error:
-            told = _with_note(reply.card, _why_private(error))
-            await self._privately(await self._with_files(told, reply.files))
+            told = replace(reply, card=_with_note(reply.card, _why_private(error)))
+            await self._privately(await self._with_files(told.card, _files(told)))
             return None
-        if reply.files:
-            await self._hand_over(reply.files, ref)
+        if files := _files(reply):
+            await self._hand_over(files, ref)
         return ref
 
     async def _hand_over(self, files: Sequence[File], ref: MessageRef | None) -> None:
@@ -243,8 +247,19 @@ class SlackResponder(Responder):
         return await call()
 
 
+def _files(reply: Reply) -> tuple[File, ...]:
+    """The files of an answer, after what a message does not hold of it."""
+    return (*overflow(reply.card), *reply.files)
+
+
+def _decides(card: Card) -> bool:
+    """Whether something is decided with the card: it has a button that acts."""
+    return any(button.action is not None and not button.disabled for button in card.buttons)
+
+
 def _with_note(card: Card, words: Line) -> Card:
-    return replace(card, blocks=(Text(words), *card.blocks))
+    priority = Priority.ESSENTIAL if whole.names(card) else Priority.ORDINARY
+    return replace(card, blocks=(Text(words, priority=priority), *card.blocks))
 
 
 def _why_private(error: BaseException) -> Line:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
 from typing import Any, assert_never
 
 from adapters.slack.escape import clean, escape, is_tame, shortened, web_address
 from bot.core.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
+from bot.core.words import moment
 
 Json = dict[str, Any]
 
@@ -50,14 +50,6 @@ def date_run(at: float, *, relative: bool = False, url: str | None = None) -> Js
     return run | ({"url": address} if address else {})
 
 
-def moment(at: float) -> str:
-    """A moment where no client can translate it: UTC, and said so."""
-    try:
-        return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
-    except (OverflowError, ValueError, OSError):
-        return "an unknown time"
-
-
 def runs(line: Line) -> list[Json]:
     """The elements of a line; what shows nothing is left out, since Slack takes no empty text."""
     return [run for part in line if (run := _run(part)).get("text", " ")]
@@ -87,30 +79,6 @@ def _channel(mention: ChannelMention) -> Json:
     if CHANNEL_ID.fullmatch(mention.channel):
         return {"type": "channel", "channel_id": mention.channel}
     return text_run(f"#{(mention.name or mention.channel).removeprefix('#')}", bold=True)
-
-
-def plain(line: Line) -> str:
-    """A line as words alone."""
-    return "".join(_words(part) for part in line)
-
-
-def _words(part: Inline) -> str:
-    match part:
-        case str():
-            return part
-        case Bold() | Code():
-            return part.text
-        case Link():
-            same = part.text in ("", part.url)
-            return part.url if same else f"{part.text} ({part.url})"
-        case UserMention():
-            return f"@{part.name or part.user}"
-        case ChannelMention():
-            return f"#{(part.name or part.channel).removeprefix('#')}"
-        case Timestamp():
-            return moment(part.at)
-        case _:
-            assert_never(part)
 
 
 def mrkdwn(line: Line) -> str | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from bot.core.invisible import without_unseen
+
 # Whole sequences first, so that no "[2J" stays behind: strings (OSC, DCS, SOS, PM, APC) up to
 # their end, CSI, then two-character escapes. The 8-bit forms of the introducers count as well.
 _SEQUENCES = re.compile(
@@ -16,15 +18,14 @@ _SEQUENCES = re.compile(
     r"|(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]?"
     r"|\x1b[ -/]*[0-~]?"
 )
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _BREAKS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _IN_JSON = re.compile(r"[\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
 
 def plain(text: str) -> str:
-    """The text without escape sequences and control characters; line breaks and tabs stay."""
+    """The text without escape sequences and what nobody sees; line breaks and tabs stay."""
     unified = _BREAKS.sub("\n", text)
-    return _CONTROLS.sub("", _SEQUENCES.sub("", unified))
+    return without_unseen(_SEQUENCES.sub("", unified))
 
 
 def plain_line(text: str) -> str:

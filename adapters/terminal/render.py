@@ -38,6 +38,8 @@ from bot.core.cards import (
     Text,
     Tone,
 )
+from bot.core.invisible import blank
+from bot.core.words import shows
 
 WIDEST = 96  # columns; longer lines are hard to read
 _NARROWEST_COLUMN = 13  # below that many columns each, a table is told row by row
@@ -62,10 +64,10 @@ def render(
     """
     reader = Reader(now, zone)
     blocks = (*card.blocks, *((Buttons(card.buttons),) if card.buttons else ()))
-    parts = [_block(block, reader, confirm) for block in blocks]
+    parts = [_block(block, reader, confirm) for block in blocks if shows(block)]
     pinged = [_pings(card.pings)] if card.pings else []
     colour = _COLOURS[card.tone]
-    words = _SIGNS[card.tone] + plain_line(card.title) if card.title else ""
+    words = "" if blank(plain(card.title)) else _SIGNS[card.tone] + plain_line(card.title)
     title = RichText(words, style=f"bold {colour}", overflow="fold")
     if card.shape is Shape.CARD:
         parts = [_Framed(title, _spaced(parts), colour)]

@@ -88,12 +88,27 @@ def line(*parts: Inline) -> Line:
 # --- blocks ----------------------------------------------------------------------------------
 
 
+class Priority(StrEnum):
+    """Which parts keep their room where a message does not hold the whole card: the first of these
+    before the second, and so on (`bot.core.room`).
+
+    ESSENTIAL: what a decision rests on, as account, cost, expiry and warnings. OWN: the text it is about.
+    QUOTED: what only stands beside it. Of a card that has any of them, what is cut comes as a file too.
+    """
+
+    ESSENTIAL = "essential"
+    OWN = "own"
+    ORDINARY = "ordinary"
+    QUOTED = "quoted"
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A paragraph of ours. `subtle` is for side remarks."""
 
     line: Line
     subtle: bool = False
+    priority: Priority = Priority.ORDINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +125,7 @@ class Quote:
     avatar_url: str | None = None
     url: str | None = None
     at: float | None = None
+    priority: Priority = Priority.ORDINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +142,7 @@ class Fields:
     """Several names and values."""
 
     items: tuple[Field, ...]
+    priority: Priority = Priority.ORDINARY
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +223,11 @@ class Buttons:
 
 
 Block: TypeAlias = Text | Quote | Fields | Table | Gallery | Picture | Progress | Buttons
+
+
+def priority_of(block: Block) -> Priority:
+    """The priority of any block; pictures, tables and buttons are ordinary."""
+    return block.priority if isinstance(block, Text | Quote | Fields) else Priority.ORDINARY
 
 
 class Shape(StrEnum):

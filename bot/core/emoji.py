@@ -56,6 +56,9 @@ def _subdivision(name: str) -> str:
     return "\U0001f3f4" + "".join(chr(0xE0000 + ord(char)) for char in name) + "\U000e007f"
 
 
+SUBDIVISION_FLAGS: Final = tuple(map(_subdivision, _SUBDIVISIONS))
+"""England, Scotland and Wales: a black flag with letters that nobody sees."""
+
 _SEQUENCES: Final = (
     # families: one or two parents, one or two children
     f"(?:👨{_ZWJ}[👨👩]{_ZWJ}|👩{_ZWJ}👩{_ZWJ}|[👨👩]{_ZWJ})(?:👧{_ZWJ}[👦👧]|👦{_ZWJ}👦|[👦👧])",
@@ -67,7 +70,7 @@ _SEQUENCES: Final = (
     f"[👨👩]{_TONE}?{_ZWJ}(?:[⚕⚖✈]{_VS}?|[{_ATTRIBUTES}])",
     f"[{_GENDERED}](?:{_VS}|{_TONE})?{_ZWJ}[♀♂]{_VS}?",
     f"👁{_VS}?{_ZWJ}🗨{_VS}?|🏳{_VS}?{_ZWJ}🌈|🏴{_ZWJ}☠{_VS}?|🐕{_ZWJ}🦺",
-    "|".join(map(_subdivision, _SUBDIVISIONS)),
+    "|".join(SUBDIVISION_FLAGS),
     "|".join(map(_flag, _FLAGS.split())),
     f"[0-9#*]{_VS}?\u20e3",
     f"[{_TONED}]{_TONE}",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
+from bot.core.invisible import without_unseen
+
 # What every Xquik key begins with, and enough after it to be one.
 _KEY = re.compile(r"xq_[0-9A-Za-z]{6,}", re.IGNORECASE)
-# C0 and C1 controls, and what turns or hides text: bidi marks and overrides, line separators.
-_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def shorten(text: str, limit: int) -> str:
@@ -28,5 +28,5 @@ def mask_keys(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """`text` without control characters and without what reorders it: for names, and for terminals."""
-    return _UNSEEN.sub("", text)
+    """`text` without anything that nobody sees, and on one line: for names, and for terminals."""
+    return without_unseen(text.replace("\n", "").replace("\t", ""))

@@ -21,15 +21,18 @@ from bot.core.cards import (
     Card,
     Field,
     Fields,
+    Line,
     Link,
+    Priority,
     Quote,
     Text,
     Timestamp,
     Tone,
 )
-from bot.core.invisible import hides, reorders
+from bot.core.invisible import marked
 from bot.core.tweet_text import weighted_length
 from bot.presenters.figures import credits_, plural
+from bot.presenters.warnings import warnings
 from bot.presenters.wording import wording
 
 TEXT_LIMIT: Final = 280
@@ -47,9 +50,9 @@ def write_preview(
     acts, where nobody named it.
     """
     tone = Tone.WARNING if kind == "tweet.delete" else Tone.INFO
-    warning = _warning(str(payload.get("text") or ""))
-    blocks = (*_content(payload, target), *warning, _facts(payload, account_note))
-    return Card(wording(kind, payload).question, blocks, Tone.WARNING if warning else tone)
+    warned = warnings(payload)
+    blocks = (*_content(payload, target), *warned, _facts(payload, account_note))
+    return Card(wording(kind, payload).question, blocks, Tone.WARNING if warned else tone)
 
 
 def target_of(preview: Card) -> Quote | None:
@@ -76,7 +79,7 @@ def open_card(
     if kind == "draw.run":
         price = ""  # its preview has the estimate beside the balance
     until = ("Can be confirmed until ", Timestamp(expires_at), ".")
-    terms = Text((f"Requested by {requester}. {price}", *until), subtle=True)
+    terms = _aside((f"Requested by {requester}. {price}", *until))
     buttons = [
         Button(
             "Confirm",
@@ -98,7 +101,7 @@ def people(requester: str, by: str) -> str:
 
 def running_card(kind: str, payload: Mapping[str, Any], preview: Card, *, requester: str, by: str) -> Card:
     """In place of the preview from the click to the outcome. by: who confirmed it."""
-    note = Text((f"{people(requester, by)} This message changes when it is done.",), subtle=True)
+    note = _aside((f"{people(requester, by)} This message changes when it is done.",))
     return Card(wording(kind, payload).running, (*preview.blocks, note), Tone.INFO)
 
 
@@ -115,7 +118,7 @@ def quiet_card(
         Timestamp(next_at),
         f". {wording(kind, payload).once} Nothing needs doing.",
     )
-    return replace(running, blocks=(*running.blocks, Text(word)), tone=Tone.WARNING)
+    return replace(running, blocks=(*running.blocks, _said(word)), tone=Tone.WARNING)
 
 
 def done_card(
@@ -133,11 +136,7 @@ def done_card(
     buttons: tuple[Button, ...] = ()
     if tweet_id and kind != "tweet.delete":
         buttons = (Button("Open on X", url=tweet_url(tweet_id)),)
-    blocks = (
-        *_content(payload, target),
-        *_acting(payload),
-        Text((people(requester, by) + cost,), subtle=True),
-    )
+    blocks = (*_content(payload, target), *_acting(payload), _aside((people(requester, by) + cost,)))
     return Card(wording(kind, payload).done, blocks, Tone.SUCCESS, buttons)
 
 
@@ -161,11 +160,11 @@ def failed_card(
     unsaid = "Xquik did not say whether anything was charged."
     cost = unsaid if charged is None else _charge(charged)
     blocks = (
-        Text((Bold(title), ". ", detail)),
-        Text((remedy,)),
+        _said((Bold(title), ". ", detail)),
+        _said((remedy,)),
         *_content(payload, target),
         *_acting(payload),
-        Text((f"{people(requester, by)} {cost}",), subtle=True),
+        _aside((f"{people(requester, by)} {cost}",)),
     )
     buttons = (Button("Try again", retry),) if retry else ()
     return Card(wording(kind, payload).failed, blocks, Tone.DANGER, buttons)
@@ -187,28 +186,22 @@ def unknown_card(
     check = Button("Check on X", url=_profile_url(str(where))) if where else None
     offer = Button("Offer again", retry) if retry else None
     buttons = tuple(button for button in (check, offer) if button)
-    who = Text((people(requester, by),), subtle=True)
-    blocks = (Text((detail,)), Text((remedy,)), *_content(payload, target), *_acting(payload), who)
+    who = _aside((people(requester, by),))
+    blocks = (_said((detail,)), _said((remedy,)), *_content(payload, target), *_acting(payload), who)
     return Card(wording(kind, payload).unknown, blocks, Tone.WARNING, buttons)
 
 
 def cancelled_card(kind: str, preview: Card, *, requester: str, by: str) -> Card:
     """Somebody decided against it."""
     title = "Draw cancelled" if kind == "draw.run" else "Cancelled"
-    note = Text((f"Requested by {requester}. Cancelled by {by}. Nothing was sent.",), subtle=True)
+    note = _aside((f"Requested by {requester}. Cancelled by {by}. Nothing was sent.",))
     return Card(title, (*preview.blocks, note), Tone.NEUTRAL)
 
 
 def expired_card(preview: Card, *, requester: str, at: float) -> Card:
     """Nobody confirmed it in time. at: epoch seconds when its time was over."""
-    note = Text(
-        (
-            f"Requested by {requester}. Nobody confirmed it in time (",
-            Timestamp(at),
-            "). Nothing was sent.",
-        ),
-        subtle=True,
-    )
+    late = (f"Requested by {requester}. Nobody confirmed it in time (", Timestamp(at), "). Nothing was sent.")
+    note = _aside(late)
     return Card("Expired", (*preview.blocks, note), Tone.NEUTRAL)
 
 
@@ -233,32 +226,31 @@ def _charge(charged: int) -> str:
     return f"Charged: {credits_(charged)}." if charged else "Nothing was charged."
 
 
-def _warning(text: str) -> tuple[Text, ...]:
-    """What nobody would see in the text before it is public."""
-    if reorders(text):
-        said = "The text contains invisible characters that can reorder text: it may read differently on X."
-    elif hides(text):
-        said = "The text contains invisible characters that can hide or split words."
-    else:
-        return ()
-    return (Text((Bold("Look twice: "), said)),)
+def _said(words: Line) -> Text:
+    """What a decision rests on, in words."""
+    return Text(words, priority=Priority.ESSENTIAL)
+
+
+def _aside(words: Line) -> Text:
+    """The same in small letters: who, how much, until when."""
+    return Text(words, subtle=True, priority=Priority.ESSENTIAL)
 
 
 def _content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[Block, ...]:
-    """The exact text, with the tweet it answers or deletes."""
+    """The exact text, with the tweet it answers or deletes; what nobody sees in it is shown."""
     blocks: list[Block] = []
     identity = payload.get("reply_to_tweet_id") or payload.get("tweet_id")
     if identity:
         word = "In reply to " if payload.get("reply_to_tweet_id") else "The post "
-        blocks.append(Text((word, Link(str(identity), tweet_url(str(identity))))))
+        blocks.append(_said((word, Link(str(identity), tweet_url(str(identity))))))
     elif target is not None:
         blocks.append(Text(("Quoting",)))
     if target is not None:
-        blocks.append(target)
+        blocks.append(replace(target, priority=Priority.QUOTED))
     if payload.get("text"):
         if target is not None:
-            blocks.append(Text(("Your reply" if identity else "Your text",)))
-        blocks.append(Quote(str(payload["text"])))
+            blocks.append(_said(("Your reply" if identity else "Your text",)))
+        blocks.append(Quote(marked(str(payload["text"])), priority=Priority.OWN))
     return tuple(blocks)
 
 
@@ -271,7 +263,7 @@ def _account(payload: Mapping[str, Any], note: str = "") -> tuple[Field, ...]:
 def _acting(payload: Mapping[str, Any]) -> tuple[Fields, ...]:
     """The account as a block of an outcome."""
     fields = _account(payload)
-    return (Fields(fields),) if fields else ()
+    return (Fields(fields, Priority.ESSENTIAL),) if fields else ()
 
 
 def _facts(payload: Mapping[str, Any], account_note: str = "") -> Fields:
@@ -282,5 +274,5 @@ def _facts(payload: Mapping[str, Any], account_note: str = "") -> Fields:
         limit = NOTE_LIMIT if payload.get("is_note_tweet") else TEXT_LIMIT
         fields.append(Field("Length", (f"{weighted_length(text)}/{limit}",)))
     for number, url in enumerate(payload.get("media") or (), start=1):
-        fields.append(Field(f"Media {number}", (str(url),), short=False))
-    return Fields(tuple(fields))
+        fields.append(Field(f"Media {number}", (marked(str(url)),), short=False))
+    return Fields(tuple(fields), Priority.ESSENTIAL)

@@ -13,9 +13,10 @@ from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 
-from bot.core.cards import Card, Quote, Shape, Text
+from bot.core.cards import Block, Buttons, Card, Code, Fields, Quote, Shape, Table, Text
+from bot.core.invisible import blank
 from tests.adapters.playground.browser import EXECUTABLE
 from tests.contracts import any_card
 from tests.contracts.any_card import HOSTILE_TEXTS
@@ -58,7 +59,8 @@ def harmless(card: Card, drawn: Drawn) -> None:
     assert drawn.markup == ()
     ours = {bare(url) for url in links_of(card)}
     assert {bare(url) for url in drawn.links} <= ours
-    assert drawn.fallback is None or drawn.fallback.strip()
+    assert not blank(drawn.text)
+    assert drawn.fallback is None or not blank(drawn.fallback)
 
 
 def bare(url: str) -> str:
@@ -96,6 +98,28 @@ def test_hostile_text_is_shown_as_it_is_written(screen: Screen, text: str) -> No
         drawn = screen.draw(quoted)
         harmless(quoted, drawn)
         assert letters(text) in letters(drawn.text)
+
+
+EMPTY = (
+    (),
+    (Text(()),),
+    (Text(("",)), Text(("\u3164",), subtle=True)),
+    (Text((" \n\u2800",)),),
+    (Text((Code(" "),)), Quote("\u200b", author="\ufeff")),
+    (Fields(()), Table((), ()), Buttons(())),
+)
+
+
+@pytest.mark.parametrize("title", ["", "\u3164", TITLE])
+@pytest.mark.parametrize("blocks", EMPTY, ids=range(len(EMPTY)))
+@pytest.mark.parametrize("shape", list(Shape))
+def test_a_message_of_nothing_shows_its_title_or_says_that_it_has_no_text(
+    screen: Screen, shape: Shape, blocks: tuple[Block, ...], title: str
+) -> None:
+    card = Card(title, blocks, shape=shape)
+    drawn = screen.draw(card)
+    harmless(card, drawn)
+    assert letters(title) in letters(drawn.text)
 
 
 SHAPED = (
@@ -176,5 +200,6 @@ def test_long_text_fills_what_a_message_holds_before_it_is_cut(screen: Screen) -
 
 @settings(max_examples=examples(40), deadline=None, suppress_health_check=list(HealthCheck))
 @given(card=any_card.cards)
+@example(card=Card(HOSTILE_TEXTS[0], (Text(()),), shape=Shape.LINE))
 def test_any_card_is_drawn_and_does_nothing(screen: Screen, card: Card) -> None:
     harmless(card, screen.draw(card))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import inspect
+from dataclasses import replace
 
 import pytest
 
 from bot.core import card_json
 from bot.core.actions import ActionRef
-from bot.core.cards import ButtonStyle, Card, Field, Fields, Link, Quote, Text, Timestamp, Tone
+from bot.core.cards import ButtonStyle, Card, Field, Fields, Link, Priority, Quote, Text, Timestamp, Tone
 from bot.core.proposals import ProposalState
 from bot.pending.cards import standing
 from bot.presenters import proposals as present
@@ -128,35 +129,47 @@ def test_the_tweet_that_is_answered_or_deleted_is_quoted_and_found_again() -> No
     payload = {**POST, "reply_to_tweet_id": "77"}
     reply = present.write_preview("tweet.create", payload, TARGET)
     assert [b.text for b in reply.blocks if isinstance(b, Quote)] == [TARGET.text, POST["text"]]
-    assert present.target_of(reply) == TARGET
+    quoted = replace(TARGET, priority=Priority.QUOTED)
+    assert present.target_of(reply) == quoted
     deletion = present.write_preview("tweet.delete", {"account": "acme", "tweet_id": "77"}, TARGET)
-    assert present.target_of(deletion) == TARGET
+    assert present.target_of(deletion) == quoted
     assert present.target_of(present.write_preview("tweet.create", POST)) is None
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "shown", "said"),
     [
-        ("send to \u202egnp.exe", "can reorder text"),
-        ("\u2067abc\u2069", "can reorder text"),
-        ("ad\u200bmin", "can hide or split words"),
-        ("pay\u200dpal", "can hide or split words"),
-        ("tail\ufeff", "can hide or split words"),
-        ("tag\U000e0041", "can hide or split words"),
+        ("send to \u202egnp.exe", "send to ⟨U+202E⟩gnp.exe", "1 character that nobody sees (U+202E)"),
+        ("\u2067abc\u2069", "⟨U+2067⟩abc⟨U+2069⟩", "2 characters that nobody sees (U+2067, U+2069)"),
+        ("pay\u200dpal \u200d", "pay⟨U+200D⟩pal ⟨U+200D⟩", "(U+200D 2 times)"),
+        ("hi\u3164", "hi⟨U+3164⟩", "1 character that nobody sees (U+3164)"),
+        ("tag\U000e0041", "tag⟨U+E0041⟩", "(U+E0041)"),
+        ("a\u2800b" + "\u200b" * 1234, "a⟨U+2800⟩b⟨1234 × U+200B⟩", "1,235 characters"),
     ],
 )
-def test_characters_nobody_sees_are_told_before_they_are_public(text: str, said: str) -> None:
+def test_what_nobody_sees_is_shown_and_counted_before_it_is_public(text: str, shown: str, said: str) -> None:
     card = present.write_preview("tweet.create", {**POST, "text": text})
+    (quote,) = (b for b in card.blocks if isinstance(b, Quote))
+    assert quote.text == shown
     assert said in str(card)
+    assert ("in another order" in str(card)) == any(c in text for c in "\u202e\u2067")
     assert card.tone is Tone.WARNING
 
 
 @pytest.mark.parametrize(
     "text",
-    ["👨\u200d👩\u200d👧 ❤️", "می\u200cخواهم", "क्\u200dष", "🏴\U000e0067\U000e0062\U000e007f", "שלום 日本"],
+    [
+        "👨\u200d👩\u200d👧 ❤️",
+        "می\u200cخواهم",
+        "क्\u200dष",
+        "🏴\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        "שלום 日本",
+    ],
 )
 def test_emoji_and_scripts_that_need_joiners_are_no_cause_for_a_warning(text: str) -> None:
-    assert "Look twice" not in str(present.write_preview("tweet.create", {**POST, "text": text}))
+    card = present.write_preview("tweet.create", {**POST, "text": text})
+    assert "Look twice" not in str(card)
+    assert any(isinstance(b, Quote) and b.text == text for b in card.blocks)
 
 
 async def test_every_state_has_a_card_and_every_card_survives_the_outbox(house: House) -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
+from dataclasses import replace
 
 import pytest
 
 from bot.core import card_json
-from bot.core.cards import Quote, Timestamp, Tone
+from bot.core.cards import Priority, Quote, Timestamp, Tone
 from bot.core.errors import Expired, NotPermitted, UsageError
 from bot.core.proposals import ProposalState
 from tests.pending.house import ANN, BOB, ELSEWHERE, EVE, POST, TENANT, House
@@ -243,7 +244,7 @@ async def test_an_edit_keeps_the_tweet_that_is_answered(house: House) -> None:
     payload = {**POST, "reply_to_tweet_id": "77"}
     key = await house.open(payload, target=target)
     edited = await house.press("edit", key, values={"text": "Better"})
-    assert target in edited.card.blocks
+    assert replace(target, priority=Priority.QUOTED) in edited.card.blocks
     new = next(b.action.key for b in edited.card.buttons if b.action)
     assert (await house.row(new)).payload == {**payload, "text": "Better"}
 

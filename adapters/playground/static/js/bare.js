@@ -1,12 +1,12 @@
 // A card as a plain message: its words, and its addresses as they are.
 
-import { el, link, webAddress } from "./dom.js";
+import { el, link, shows, visible, webAddress } from "./dom.js";
 import { line } from "./inline.js";
 
 /** The paragraphs; the title only where there are no others. */
 export function bare(data) {
   const made = [...data.blocks.flatMap(words), ...addresses(data.buttons)];
-  return made.length ? made : [said(data.title)];
+  return made.some(shows) ? made : [said(visible(data.title) ? data.title : "(no text)")];
 }
 
 function words(block) {

@@ -38,13 +38,16 @@ function quote(data) {
   }
   const words = el("p", { class: "quote-text", dir: "auto" }, data.text);
   const node = el("blockquote", { class: "quote" }, head.length ? el("div", { class: "quote-head" }, head) : null, words);
-  if (data.text.length > 900 || data.text.split("\n").length > 14) {
+  // A text that is to be confirmed is never folded.
+  const long = data.text.length > 900 || data.text.split("\n").length > 14;
+  if (long && data.priority !== "own") {
     words.classList.add("clipped");
-    const more = el("button", { class: "plain-link", type: "button", "aria-expanded": "false" }, "Show all of it");
+    const all = `Show all ${[...data.text].length.toLocaleString()} characters`;
+    const more = el("button", { class: "plain-link", type: "button", "aria-expanded": "false" }, all);
     more.addEventListener("click", () => {
       const clipped = words.classList.toggle("clipped");
       more.setAttribute("aria-expanded", String(!clipped));
-      more.textContent = clipped ? "Show all of it" : "Show less";
+      more.textContent = clipped ? all : "Show less";
     });
     node.append(more);
   }

@@ -1,7 +1,7 @@
 // A card: whom it notifies, title, blocks, buttons, in the colour of its tone. A line is the same
 // without title and frame; a bare message is its words and addresses alone.
 
-import { el, icon } from "./dom.js";
+import { el, icon, shows, visible } from "./dom.js";
 import { bare } from "./bare.js";
 import { block, buttons } from "./blocks.js";
 
@@ -14,16 +14,15 @@ export function card(data, press = null) {
   if (data.shape === "bare") return el("article", { class: "card bare" }, pinged, bare(data));
   const framed = data.shape !== "line";
   const tone = TONES.has(data.tone) ? data.tone : "neutral";
-  const title = data.title && (framed || !data.blocks.length && !data.buttons.length)
+  const parts = [...data.blocks.map((part) => block(part, press)), data.buttons.length ? buttons(data.buttons, press) : null];
+  const empty = !parts.some(shows);
+  const words = visible(data.title) ? data.title : empty ? "(no text)" : "";
+  const title = words && (framed || empty)
     ? el("h3", { class: "card-title" },
       tone === "neutral" ? null : icon(tone),
-      el("span", {}, SPOKEN[tone] ? el("span", { class: "visually-hidden" }, SPOKEN[tone]) : null, data.title))
+      el("span", {}, SPOKEN[tone] ? el("span", { class: "visually-hidden" }, SPOKEN[tone]) : null, words))
     : null;
-  return el("article", { class: `card ${framed ? tone : "line"}` },
-    pinged,
-    title,
-    data.blocks.map((part) => block(part, press)),
-    data.buttons.length ? buttons(data.buttons, press) : null);
+  return el("article", { class: `card ${framed ? tone : "line"}` }, pinged, title, parts);
 }
 
 const UNITS = ["bytes", "KB", "MB"];

@@ -1,0 +1,122 @@
+"""Cards in words alone, without any markup: for files, notifications and screen readers. Pure."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import assert_never
+
+from bot.core.cards import (
+    Block,
+    Bold,
+    Button,
+    Buttons,
+    Card,
+    ChannelMention,
+    Code,
+    Fields,
+    Gallery,
+    Inline,
+    Line,
+    Link,
+    Picture,
+    Progress,
+    Quote,
+    Table,
+    Text,
+    Timestamp,
+    UserMention,
+)
+from bot.core.invisible import blank
+
+
+def moment(at: float) -> str:
+    """A moment where no client can translate it: UTC, and said so. at: epoch seconds."""
+    try:
+        return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
+    except (OverflowError, ValueError, OSError):
+        return "an unknown time"
+
+
+def line_words(line: Line) -> str:
+    """A line in words."""
+    return "".join(_inline(part) for part in line)
+
+
+def block_words(block: Block) -> list[str]:
+    """A block in words, line by line."""
+    match block:
+        case Text():
+            return [line_words(block.line)]
+        case Quote():
+            when = moment(block.at) if block.at is not None else ""
+            return [block.author, block.text, " ".join(filter(None, (when, block.url)))]
+        case Fields():
+            return [f"{item.name}: {line_words(item.value)}" for item in block.items]
+        case Table():
+            hidden = max(0, (block.total or 0) - len(block.rows))
+            rows = [f"• {_cells(row)}" for row in block.rows]
+            return [*rows, f"… {hidden:,} more"] if hidden else rows
+        case Gallery():
+            return [f"{item.alt} {item.url}" for item in block.items]
+        case Picture():
+            return [f"{block.alt} {block.url}"]
+        case Progress():
+            return [f"{block.label} {block.done:,} of {block.total:,}"]
+        case Buttons():
+            return button_words(block.buttons)
+        case _:
+            assert_never(block)
+
+
+def shows(block: Block) -> bool:
+    """Whether anything can be seen of a block."""
+    match block:
+        case Gallery():
+            return bool(block.items or block.more_url)
+        case Buttons():
+            return any(button.url or not button.disabled for button in block.buttons)
+        case Picture() | Progress():
+            return True
+        case Table():
+            heads = "".join(block.columns) if block.rows else ""
+            return not blank("".join((heads, *block_words(block))).replace("•", ""))
+        case Fields():
+            return any(not blank(item.name + line_words(item.value)) for item in block.items)
+        case Text() | Quote():
+            return not blank("".join(block_words(block)))
+        case _:
+            assert_never(block)
+
+
+def button_words(buttons: tuple[Button, ...]) -> list[str]:
+    """Links are worth naming in words; buttons that act are not."""
+    return [f"{button.label}: {button.url}" for button in buttons if button.url]
+
+
+def card_words(card: Card) -> str:
+    """The whole card, its blocks a line apart."""
+    blocks = ("\n".join(filter(None, block_words(block))) for block in card.blocks)
+    return "\n\n".join(filter(None, (card.title, *blocks, "\n".join(button_words(card.buttons)))))
+
+
+def _cells(row: tuple[Line, ...]) -> str:
+    return " · ".join(filter(None, (line_words(cell) for cell in row)))
+
+
+def _inline(part: Inline) -> str:
+    match part:
+        case str():
+            return part
+        case Bold() | Code():
+            return part.text
+        case Link():
+            same = part.text in ("", part.url)
+            return part.url if same else f"{part.text} ({part.url})"
+        case UserMention():
+            return f"@{part.name or part.user}"
+        case ChannelMention():
+            return f"#{(part.name or part.channel).removeprefix('#')}"
+        case Timestamp():
+            return moment(part.at)
+        case _:
+            assert_never(part)

@@ -1,0 +1,46 @@
+"""What a preview says above Confirm because the text alone does not show it. Pure.
+
+A warning is a function from the payload to what is said, None where there is nothing to say. A new one
+is one more in `WARNINGS`, and stands on every preview.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final, TypeAlias
+
+from bot.core.cards import Bold, Line, Priority, Text, line
+from bot.core.invisible import number, reorders, unseen
+from bot.presenters.figures import plural
+
+Warner: TypeAlias = Callable[[Mapping[str, Any]], Line | None]
+_NAMED = 6  # kinds of characters that are told by number
+
+
+def warnings(payload: Mapping[str, Any]) -> tuple[Text, ...]:
+    """Every warning about what would be sent."""
+    said = (warn(payload) for warn in WARNINGS)
+    return tuple(
+        Text(line(Bold("Look twice: "), *words), priority=Priority.ESSENTIAL) for words in said if words
+    )
+
+
+def _unseen(payload: Mapping[str, Any]) -> Line | None:
+    """Characters that nobody sees in the text, by their numbers."""
+    text = str(payload.get("text") or "")
+    found = unseen(text)
+    if not found:
+        return None
+    kinds = [
+        f"{number(char)}{f' {times:,} times' if times > 1 else ''}"
+        for char, times in found.most_common(_NAMED)
+    ]
+    kinds += [f"{len(found) - _NAMED} other kinds"] if len(found) > _NAMED else []
+    turned = " They can show the text in another order on X." if reorders(text) else ""
+    return line(
+        f"the text has {plural(sum(found.values()), 'character')} that nobody sees ({', '.join(kinds)}), "
+        f"shown here as ⟨U+…⟩ and posted as they are.{turned}"
+    )
+
+
+WARNINGS: Final[tuple[Warner, ...]] = (_unseen,)
