@@ -14,6 +14,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
+from urllib.parse import urlsplit
 
 from pydantic import BaseModel, SecretStr, ValidationError
 from pydantic_settings import (
@@ -53,6 +54,7 @@ __all__ = [
     "WebSection",
     "XquikSection",
     "load",
+    "secret_files",
 ]
 
 PREFIX = "XQUIK_BOT_"
@@ -116,13 +118,37 @@ def load(path: Path | None = None, *, environ: Mapping[str, str] | None = None) 
     SettingsError names the key, the line and the fix.
     """
     env = dict(os.environ if environ is None else environ)
-    if path is None and Path("config.toml").is_file():
-        path = Path("config.toml")
+    path = _default(path)
     text, data = _read(path)
     _check_names(data, text, path)
     _check_environment(env)
     _read_secret_files(data, env, text, path)
     return _build(data, env, text, path)
+
+
+def secret_files(path: Path | None = None, *, environ: Mapping[str, str] | None = None) -> tuple[Path, ...]:
+    """The files with secrets behind what `load` reads: the TOML, where it holds any, and those named by
+    `…_file`. SettingsError when the TOML cannot be read."""
+    env = os.environ if environ is None else environ
+    path = _default(path)
+    _, data = _read(path)
+    named, within = [], False
+    for section in SECTIONS:
+        values = data.get(section)
+        given = values if isinstance(values, dict) else {}
+        for key in _fields(section):
+            if _is_secret(section, key):
+                variable = f"{PREFIX}{section}__{key}_FILE".upper()
+                named += [file for file in (env.get(variable), given.get(f"{key}_file")) if file]
+                within = within or bool(given.get(key))
+    url = data.get("storage", {}).get("url")
+    within = within or (isinstance(url, str) and bool(urlsplit(url).password))
+    own = [path] if path is not None and within else []
+    return tuple(dict.fromkeys([*own, *(Path(str(file)).expanduser() for file in named)]))
+
+
+def _default(path: Path | None) -> Path | None:
+    return Path("config.toml") if path is None and Path("config.toml").is_file() else path
 
 
 def _read(path: Path | None) -> tuple[str, dict[str, Any]]:
@@ -133,7 +159,8 @@ def _read(path: Path | None) -> tuple[str, dict[str, Any]]:
     except OSError as error:
         raise SettingsError(
             f"{path} cannot be read: {error.strerror}.",
-            remedy="Copy config.example.toml to config.toml, or name another file with --config.",
+            remedy="Make one with install -m 600 config.example.toml config.toml, "
+            "or name another file with --config.",
         ) from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"{path} is not UTF-8 text (byte {error.start}).") from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -176,6 +177,17 @@ def read_document(path: Path) -> tuple[Wanted, ...]:
             f"{path}: {_first(error)}.", remedy="docs/operations.md shows a whole file."
         ) from None
     return tuple(_with_secrets(one, path) for one in document.tenant)
+
+
+def secret_files(path: Path, document: Sequence[Wanted]) -> tuple[Path, ...]:
+    """The files with secrets: this one, where it holds any, and those that it names."""
+    found = []
+    for part in (wanted.part for wanted in document):
+        hook = part.webhook or WebhookPart()
+        if part.api_key is not None or hook.secret is not None:
+            found.append(path)
+        found += [file.expanduser() for file in (part.api_key_file, hook.secret_file) if file is not None]
+    return tuple(dict.fromkeys(found))
 
 
 def _first(error: ValidationError) -> str:

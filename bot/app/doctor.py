@@ -11,6 +11,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.app import platforms
+from bot.app.file_modes import exposed, remedy
 from bot.app.known_secrets import remember_settings
 from bot.app.observing import TO_INSTALL, can_trace
 from bot.app.wiring import App
@@ -57,6 +58,7 @@ async def examine(
     yield Finding("settings", "ok", "every key is known")
     known = known or KnownSecrets()
     remember_settings(settings, known)
+    yield _files(config, settings)
     app, stored = await _open(settings, known.remember)
     try:
         for finding in stored:
@@ -78,6 +80,14 @@ async def examine(
 
 def _failed(name: str, error: BotError) -> Finding:
     return Finding(name, "failed", error.detail, error.remedy)
+
+
+def _files(config: Path | None, settings: Settings) -> Finding:
+    found = exposed(config, settings)
+    if not found:
+        return Finding("files", "ok", "settings, keys and database are for their owner alone")
+    names = ", ".join(str(one) for one in found)
+    return Finding("files", "warning", f"others on this machine may open {names}", f"Run: {remedy(found)}")
 
 
 def _public_url(settings: Settings) -> Finding:

@@ -42,10 +42,14 @@ def _settings(config: Path | None) -> tuple[Settings, KnownSecrets]:
 
 async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
     """Print the difference, and bring it about."""
-    from bot.app.apply_file import read_document
+    from bot.app.apply_file import read_document, secret_files
     from bot.app.applying import changes, hook_path
+    from bot.app.file_modes import find_exposed, remedy
 
     document = read_document(file)
+    if found := find_exposed(secret_files(file, document)):
+        names = ", ".join(str(one) for one in found)
+        sys.stderr.write(f"Others on this machine may open {names}. Run: {remedy(found)}\n")
     async with _opened(config) as app:
         count = 0
         for wanted in document:

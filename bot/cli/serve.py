@@ -41,6 +41,7 @@ async def run_bot(config: Path | None, roles: frozenset[str]) -> int:
     from bot.app.memory import loading
 
     with loading():
+        from bot.app.file_modes import exposed, remedy
         from bot.app.known_secrets import remember_settings
         from bot.app.serving import Bot
         from bot.settings import load
@@ -48,6 +49,9 @@ async def run_bot(config: Path | None, roles: frozenset[str]) -> int:
         settings = load(config)
         known = configure(settings.log.level, settings.log.format)
         remember_settings(settings, known)
+        if found := exposed(config, settings):
+            files = ", ".join(str(one) for one in found)
+            log("bot").warning("others on this machine may open", files=files, remedy=remedy(found))
         stop = _stop_event()
         bot = await Bot.open(settings, roles, known.remember)
     try:

@@ -41,6 +41,9 @@ READER = (
     "PRAGMA query_only=ON",
 )
 
+# What the names of a database's file and of what SQLite keeps beside it end in.
+SUFFIXES = ("", "-wal", "-shm", "-journal")
+
 
 def configure(connection: sqlite3.Connection, settings: Sequence[str]) -> None:
     """Apply the settings to a connection, waiting as long as for any other lock.
@@ -115,7 +118,7 @@ def _make(path: Path) -> None:
 def companions(path: Path) -> tuple[str, ...]:
     """The names that SQLite uses for a database: its file, and what may stand beside it."""
     real = os.path.realpath(path)
-    return tuple(real + suffix for suffix in ("", "-wal", "-shm", "-journal"))
+    return tuple(real + suffix for suffix in SUFFIXES)
 
 
 def copy(source: Path, target: Path) -> None:
