@@ -23,11 +23,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.playground.ports import Random
 from adapters.playground.settings import PlaygroundSettings, is_loopback
+from bot.core.bodies import CrowdedError, Held, Room
 from bot.core.clients import Clients
 
 BODY_LIMIT = 64 * 1024
 _SESSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _SAFE = frozenset({"GET", "HEAD"})
+# Of all bodies held at once, and of those of one client.
+_BODIES = 64 * BODY_LIMIT
+_CLIENT_BODIES = 16 * BODY_LIMIT
 _LOCAL_PROXIES = Clients(("127.0.0.0/8", "::1"))
 
 
@@ -75,6 +79,7 @@ class Guard:
         self._sessions = sessions
         self._hosts = frozenset(host.lower() for host in settings.allowed_hosts)
         self._headers = _security_headers(settings)
+        self._room = Room(_BODIES, _CLIENT_BODIES)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -84,13 +89,14 @@ class Guard:
         refusal = self._refusal(scope)
         if refusal is not None:
             await refusal(scope, receive, reply)
-        else:
-            await self._app(scope, _capped(receive, str(scope["path"])), reply)
+            return
+        with Held(self._room, _LOCAL_PROXIES.name(_peer(scope), scope["headers"])) as held:
+            await self._app(scope, _capped(receive, str(scope["path"]), held), reply)
 
     def _refusal(self, scope: Scope) -> Response | None:
         headers = Headers(scope=scope)
-        client = scope.get("client")
-        if self._settings.is_local and client is not None and not self._is_here(str(client[0]), scope):
+        peer = _peer(scope)
+        if self._settings.is_local and peer is not None and not self._is_here(peer, scope):
             return refuse(403, "address", "This playground serves its own machine only.")
         host = headers.get("host", "")
         if _host_name(host) not in self._hosts:
@@ -148,15 +154,21 @@ def _too_large(path: str, length: str = "") -> str:
     return f"{thing} {size:,} KiB long; at most {BODY_LIMIT // 1024} KiB fit. Make it shorter."
 
 
-def _capped(receive: Receive, path: str) -> Receive:
-    taken = 0
+def _peer(scope: Scope) -> str | None:
+    client = scope.get("client")
+    return None if client is None else str(client[0])
 
+
+def _capped(receive: Receive, path: str, held: Held) -> Receive:
     async def limited() -> Message:
-        nonlocal taken
         message = await receive()
-        taken += len(message.get("body", b""))
-        if taken > BODY_LIMIT:
+        size = len(message.get("body", b""))
+        if held.size + size > BODY_LIMIT:
             raise HTTPException(413, _too_large(path))
+        try:
+            held.add(size)
+        except CrowdedError:
+            raise HTTPException(503, "Too much is being sent at once; try again in a moment.") from None
         return message
 
     return limited

@@ -36,6 +36,7 @@ from adapters.slack.sole_token import SoleToken
 from adapters.slack.tokens import Tokens
 from adapters.slack.web import Web
 from adapters.slack.work import Work
+from bot.core.clients import Clients as RemoteClients
 from bot.core.errors import NotConfigured
 from bot.core.ports import Claims, Commands, Facts, Remember, not_remembered
 
@@ -168,7 +169,8 @@ class SlackPlatform:
                 installed=self._tokens.forget,
                 remember=self._remember,
             )
-        return Web(lambda: self._app, settings.signing_secret, oauth, clock)
+        clients = RemoteClients(settings.trusted_proxies)
+        return Web(lambda: self._app, settings.signing_secret, oauth, clock, clients)
 
     def _new_app(self) -> AsyncApp:
         app = AsyncApp(

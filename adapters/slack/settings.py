@@ -19,8 +19,8 @@ class SlackSettings:
 
     api_url: another address for the Web API, for proxies and tests. public_url: where this process
     is reached from outside, without a trailing slash; the install pages need it. command: the slash
-    command. messages_per_second: in one channel, after a short burst. ValueError names the setting
-    that is missing.
+    command. messages_per_second: in one channel, after a short burst. trusted_proxies: whose
+    X-Forwarded-For is believed. ValueError names the setting that is missing.
     """
 
     mode: Literal["socket", "http"] = "socket"
@@ -33,6 +33,7 @@ class SlackSettings:
     public_url: str | None = None
     command: str = "/xquik"
     messages_per_second: float = limits.MESSAGES_A_SECOND
+    trusted_proxies: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         for name in self._missing():

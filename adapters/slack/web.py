@@ -2,7 +2,8 @@
 
 The signature (v0, HMAC-SHA256 over the raw body, five minutes) is checked with the SDK's verifier
 before anything of the body is looked at; bolt would look first. To check it the body must be held, so
-it is only taken in with headers that may be Slack's and a fresh timestamp, and within bounds.
+it is only taken in with headers that may be Slack's and a fresh timestamp, and within bounds: of one
+client, and of all.
 Source: docs.slack.dev/authentication/verifying-requests-from-slack.
 """
 
@@ -35,12 +36,15 @@ from bot.core.bodies import (
     declared_length,
     read_body,
 )
+from bot.core.clients import Clients
 
 # Slack's largest payloads carry a view of 250 kB; nothing it sends comes near this.
 BODY_BYTES = 1024 * 1024
-# Of all bodies held at once: those that may be signed, and those that are not.
+# Of all bodies held at once, and of those of one client: those that may be signed, and those that are not.
 MEMORY_BYTES = 32 * BODY_BYTES
+CLIENT_BYTES = 4 * BODY_BYTES
 _UNSIGNED_MEMORY_BYTES = 256 * 1024
+_UNSIGNED_CLIENT_BYTES = 32 * 1024
 # Slack waits three seconds for the answer, so what takes longer to come is not from Slack.
 _SIGNED = Bounds(size=BODY_BYTES, silence=2.0, whole=3.0)
 # The look at the certificate is a few words.
@@ -52,17 +56,24 @@ _TIMESTAMP = re.compile(r"[0-9]{1,11}")
 
 
 class Web:
-    """app: the running app, None before the start and after the stop. clock: epoch seconds."""
+    """app: the running app, None before the start and after the stop. clock: epoch seconds. clients:
+    knows the proxies."""
 
     def __init__(
-        self, app: Callable[[], AsyncApp | None], secret: SecretStr, oauth: OAuth | None, clock: Clock
+        self,
+        app: Callable[[], AsyncApp | None],
+        secret: SecretStr,
+        oauth: OAuth | None,
+        clock: Clock,
+        clients: Clients,
     ) -> None:
         self._app = app
         self._oauth = oauth
         self._clock = clock
         self._verifier = SignatureVerifier(secret.get_secret_value(), _Now(clock))
-        self._room = Room(MEMORY_BYTES, MEMORY_BYTES)
-        self._unsigned_room = Room(_UNSIGNED_MEMORY_BYTES, _UNSIGNED_MEMORY_BYTES)
+        self._clients = clients
+        self._room = Room(MEMORY_BYTES, CLIENT_BYTES)
+        self._unsigned_room = Room(_UNSIGNED_MEMORY_BYTES, _UNSIGNED_CLIENT_BYTES)
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -80,7 +91,7 @@ class Web:
         if not self._may_be_signed(request):
             return await self._unsigned(request)
         try:
-            with Held(self._room, "signed") as held:
+            with Held(self._room, self._client(request)) as held:
                 body = await _body(request, held, _SIGNED)
                 return await self._dispatched(app, request, body)
         except TooLargeError:
@@ -101,7 +112,7 @@ class Web:
     async def _unsigned(self, request: Request) -> Response:
         """Slack's look at the certificate carries nothing and wants a 200; all else is refused."""
         try:
-            with Held(self._unsigned_room, "unsigned") as held:
+            with Held(self._unsigned_room, self._client(request)) as held:
                 body = await _body(request, held, _UNSIGNED)
         except TooLargeError:
             return PlainTextResponse("not signed", 401)
@@ -110,6 +121,9 @@ class Web:
         if dict(parse_qsl(body.decode("utf-8", "replace"))).get("ssl_check") == "1":
             return PlainTextResponse("")
         return PlainTextResponse("not signed", 401)
+
+    def _client(self, request: Request) -> str:
+        return self._clients.name(request.client.host if request.client else None, request.scope["headers"])
 
     def _may_be_signed(self, request: Request) -> bool:
         """Whether the headers have the shape and the time of Slack's; their signature is not checked."""

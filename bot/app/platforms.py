@@ -62,6 +62,7 @@ def slack_settings(settings: Settings) -> SlackSettings:
             api_url=section.api_url or API_URL,
             public_url=settings.web.public_url,
             messages_per_second=section.messages_per_second,
+            trusted_proxies=settings.web.trusted_proxies,
         )
     except ValueError as error:
         raise SettingsError(f"{error}.") from None

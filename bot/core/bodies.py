@@ -13,6 +13,9 @@ from functools import partial
 from types import TracebackType
 from typing import Any, TypeAlias
 
+# Bytes up to which a body is small.
+SMALL = 16 * 1024
+
 Message: TypeAlias = MutableMapping[str, Any]
 Receive: TypeAlias = Callable[[], Awaitable[Message]]
 
@@ -47,30 +50,53 @@ class Bounds:
 
 
 class Room:
-    """The bytes of bodies held at once: `total` by all together, `each` by one of them."""
+    """The bytes of bodies held at once: `total` by all together, `each` by one of them.
+
+    A quarter of both is kept for small bodies, which nearly all genuine ones are: a few large ones that
+    somebody sends slowly do not keep them out.
+    """
 
     def __init__(self, total: int, each: int) -> None:
         self._total = total
         self._each = each
         self._held = 0
         self._by_name: dict[str, int] = {}
+        # Of these, what bodies that are not small hold.
+        self._large = 0
+        self._large_by_name: dict[str, int] = {}
 
-    def take(self, name: str, size: int) -> None:
-        """Count bytes that are held from now on; CrowdedError when it would be too much."""
+    def take(self, name: str, size: int, held: int = 0) -> None:
+        """Count bytes that are held from now on; CrowdedError when it would be too much.
+
+        held: what the same body holds already."""
         own = self._by_name.get(name, 0) + size
         if self._held + size > self._total or own > self._each:
             raise CrowdedError
+        if held + size > SMALL:
+            large = size if held > SMALL else held + size
+            own_large = self._large_by_name.get(name, 0) + large
+            if self._large + large > self._total * 3 // 4 or own_large > self._each * 3 // 4:
+                raise CrowdedError
+            self._large += large
+            self._large_by_name[name] = own_large
         self._held += size
         self._by_name[name] = own
 
     def give_back(self, name: str, size: int) -> None:
-        """The bytes are free again."""
+        """All that a body held is free again."""
         self._held -= size
-        left = self._by_name.get(name, 0) - size
-        if left > 0:
-            self._by_name[name] = left
-        else:
-            self._by_name.pop(name, None)
+        _less(self._by_name, name, size)
+        if size > SMALL:
+            self._large -= size
+            _less(self._large_by_name, name, size)
+
+
+def _less(by_name: dict[str, int], name: str, size: int) -> None:
+    left = by_name.get(name, 0) - size
+    if left > 0:
+        by_name[name] = left
+    else:
+        by_name.pop(name, None)
 
 
 class Held:
@@ -86,7 +112,7 @@ class Held:
 
     def add(self, size: int) -> None:
         """Hold more; CrowdedError when there is no room."""
-        self._room.take(self._name, size)
+        self._room.take(self._name, size, self.size)
         self.size += size
 
     def __enter__(self) -> Held:

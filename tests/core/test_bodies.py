@@ -8,7 +8,17 @@ from typing import Any
 
 import pytest
 
-from bot.core.bodies import Bounds, Held, HungUpError, Room, SlowError, TooLargeError, read_body
+from bot.core.bodies import (
+    SMALL,
+    Bounds,
+    CrowdedError,
+    Held,
+    HungUpError,
+    Room,
+    SlowError,
+    TooLargeError,
+    read_body,
+)
 
 BOUNDS = Bounds(size=20, silence=0.2, whole=0.4)
 
@@ -92,3 +102,28 @@ async def test_a_cancelled_reader_cancels_what_it_waits_for() -> None:
     with pytest.raises(asyncio.CancelledError):
         await reading
     assert sender.cancelled
+
+
+def test_a_quarter_of_a_room_and_of_a_share_is_kept_for_small_bodies() -> None:
+    room = Room(total=16 * SMALL, each=8 * SMALL)
+    with Held(room, "one") as one, Held(room, "two") as two:
+        for held in (one, two):
+            held.add(SMALL)  # still small
+            held.add(5 * SMALL)
+            with pytest.raises(CrowdedError):
+                held.add(1)
+        with Held(room, "three") as third:
+            third.add(SMALL)
+            with pytest.raises(CrowdedError):  # it would be large from here on
+                third.add(1)
+        with Held(room, "one") as small, Held(room, "one") as another:
+            small.add(SMALL)
+            another.add(SMALL)
+            with pytest.raises(CrowdedError), Held(room, "one") as more:
+                more.add(1)
+            with Held(room, "four") as fourth:
+                fourth.add(SMALL)
+    with Held(room, "three") as alone:  # all was given back
+        alone.add(6 * SMALL)
+    assert room._by_name == room._large_by_name == {}
+    assert room._held == room._large == 0

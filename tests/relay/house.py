@@ -222,7 +222,7 @@ async def serving(app: Starlette, http: Literal["auto", "h11", "httptools"] = "a
     # With the protocol named asyncio switches Nagle's delay off, as it does for its own sockets.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
-    config = uvicorn.Config(app, log_level="error", lifespan="off", http=http)
+    config = uvicorn.Config(app, log_level="error", lifespan="off", http=http, proxy_headers=False)
     server = uvicorn.Server(config)
     server.capture_signals = nullcontext  # type: ignore[method-assign]
     task = asyncio.create_task(server.serve(sockets=[listener]))

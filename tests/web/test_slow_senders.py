@@ -77,12 +77,15 @@ async def test_slow_senders_to_one_hook_leave_room_for_every_other(house: House)
             await wire.begin(mine, signed(b"whatever"), MIB, b"x" * (MIB - 1))
 
         async def is_full() -> bool:
-            large = event_body(1, data={"text": "x" * 4096})
+            large = event_body(1, data={"text": "x" * 17_000})
             return (await deliver(house.client, mine, large)).status_code == 503
 
         await until(is_full)
         answer = await deliver(house.client, theirs, event_body(2), secret="other-secret")
         assert answer.json() == {"status": "accepted"}
+        # And for what a hook nearly always gets, on the same one.
+        answers = [await deliver(house.client, mine, event_body(number)) for number in range(3, 27)]
+        assert [answer.json()["status"] for answer in answers] == ["accepted"] * 24
 
 
 @pytest.mark.parametrize("seconds", [-WINDOW_MS / 1000 - 5, WINDOW_MS / 1000 + 5, None])

@@ -71,10 +71,9 @@ def operator_routes(
     clock: epoch seconds; clients: knows the proxies; random: that many random bytes. remember: told of
     what signs somebody in.
     """
+    clients = clients or Clients()
     sessions = Sessions(token, claims, clock, random, remember)
-    door = LoginPages(
-        sessions, Attempts(monotonic), Seldom(monotonic=monotonic), clients or Clients(), secure, random
-    )
+    door = LoginPages(sessions, Attempts(monotonic), Seldom(monotonic=monotonic), clients, secure, random)
     pages = OperatorPages(sessions, operating, door, clock=clock)
     inner = Starlette(
         routes=[
@@ -90,7 +89,7 @@ def operator_routes(
         ],
         exception_handlers={StorageUnavailable: _unavailable, HTTPException: _http_error},
     )
-    return [Mount(PATH, Guard(inner, sessions))]
+    return [Mount(PATH, Guard(inner, sessions, clients))]
 
 
 class LoginPages:

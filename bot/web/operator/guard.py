@@ -10,7 +10,6 @@ decision alone: a page that shows or does anything is given the session, so that
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
@@ -18,10 +17,21 @@ from urllib.parse import parse_qs
 
 from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
+from bot.core.bodies import (
+    Bounds,
+    CrowdedError,
+    Held,
+    HungUpError,
+    Room,
+    SlowError,
+    TooLargeError,
+    read_body,
+)
+from bot.core.clients import Clients
 from bot.core.errors import StorageUnavailable
 from bot.web.operator.pages import message_page
 from bot.web.operator.sessions import COOKIE, Session, Sessions
@@ -31,9 +41,11 @@ FORM_COOKIE = "xquik_operator_form"
 FORM_FIELD = "form"
 _OPEN = frozenset({LOGIN, "/operator/style.css"})
 _FOUND = "xquik.operator"
-_BODY_LIMIT = 64 << 10
 _FIELD_LIMIT = 500
-_BODY_SECONDS = 10.0
+_BOUNDS = Bounds(size=64 << 10)
+# Of all forms held at once, and of those of one client.
+_FORMS_BYTES = 4 << 20
+_CLIENT_BYTES = 512 << 10
 _HEADERS = {
     "content-security-policy": "default-src 'none'; style-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'",
@@ -106,7 +118,9 @@ def _given(request: Request, kind: type[T]) -> T | None:
 class Guard:
     """Lets through to `app` who may, with the session and the form for its endpoints."""
 
-    def __init__(self, app: Starlette, sessions: Sessions) -> None:
+    def __init__(self, app: Starlette, sessions: Sessions, clients: Clients) -> None:
+        self._clients = clients
+        self._room = Room(_FORMS_BYTES, _CLIENT_BYTES)
         self.app = app
         self._sessions = sessions
 
@@ -125,9 +139,11 @@ class Guard:
             refusal = await self._refuse(request)
         except StorageUnavailable:
             refusal = unavailable()
-        except TimeoutError:
+        except SlowError:
             refusal = _page(408, "The form did not come in time", "Go back and try again.")
-        except ClientDisconnect:
+        except CrowdedError:
+            refusal = _page(503, "Too many forms at once", "Nothing was changed. Try again in a moment.")
+        except HungUpError:
             return
         await (refusal or self.app)(scope, receive, sealed)
 
@@ -142,7 +158,7 @@ class Guard:
             found[Session] = session
         if request.method in ("GET", "HEAD"):
             return None
-        form = await _read(request) if request.method == "POST" else None
+        form = await self._read(request) if request.method == "POST" else None
         if form is None:
             return _page(400, "That was no form", "Go back and try again.")
         given = form.one(FORM_FIELD)
@@ -154,6 +170,19 @@ class Guard:
             return _page(403, "This form is out of date", "Go back, load the page again, and repeat it.")
         found[Form] = form
         return None
+
+    async def _read(self, request: Request) -> Form | None:
+        """The fields of the body; None when it is no form, or larger than any of ours."""
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind != "application/x-www-form-urlencoded":
+            return None
+        peer = request.client.host if request.client else None
+        with Held(self._room, self._clients.name(peer, request.scope["headers"])) as held:
+            try:
+                body = await read_body(request.receive, held, _BOUNDS)
+            except TooLargeError:
+                return None
+            return _fields(body)
 
 
 def unavailable() -> Response:
@@ -167,19 +196,9 @@ def _page(status: int, title: str, text: str) -> HTMLResponse:
     return HTMLResponse(message_page(title, text), status)
 
 
-async def _read(request: Request) -> Form | None:
-    """The fields of the body; None when it is no form, or larger than any of ours."""
-    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    if kind != "application/x-www-form-urlencoded":
-        return None
-    body = bytearray()
-    async with asyncio.timeout(_BODY_SECONDS):
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _BODY_LIMIT:
-                return None
+def _fields(body: bytes) -> Form | None:
     try:
-        fields = parse_qs(bytes(body).decode(), keep_blank_values=True, max_num_fields=_FIELD_LIMIT)
+        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=_FIELD_LIMIT)
     except ValueError:
         return None
     return Form({name: tuple(values) for name, values in fields.items()})

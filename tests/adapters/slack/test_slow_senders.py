@@ -28,10 +28,12 @@ class Wire:
     client: httpx.AsyncClient
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
 
-    async def begin(self, headers: dict[str, str], length: int, sent: bytes = b"") -> asyncio.StreamReader:
-        """A request whose body has `length` bytes, of which only `sent` are sent."""
+    async def begin(
+        self, headers: dict[str, str], length: int, sent: bytes = b"", source: str = "127.0.0.1"
+    ) -> asyncio.StreamReader:
+        """A request whose body has `length` bytes, of which only `sent` are sent. source: an address."""
         url = self.client.base_url
-        reader, writer = await asyncio.open_connection(url.host, url.port)
+        reader, writer = await asyncio.open_connection(url.host, url.port, local_addr=(source, 0))
         self.writers.append(writer)
         lines = ["POST /slack/events HTTP/1.1", "Host: x", f"Content-Length: {length}"]
         lines += [f"{name}: {value}" for name, value in headers.items()]
@@ -87,3 +89,20 @@ async def test_a_body_that_stops_coming_is_to_be_sent_again(wire: Wire) -> None:
     reader = await wire.begin(slack.sign(b"xxxx"), 4, b"xxx")
     answer = await asyncio.wait_for(reader.read(), 4)  # to the end: the connection is closed
     assert answer.startswith(b"HTTP/1.1 503") and b"retry-after" in answer.lower()
+
+
+@pytest.mark.parametrize("size", [BODY_BYTES, 17 * 1024])
+@pytest.mark.parametrize("addresses", [1, 40])
+async def test_large_bodies_that_only_look_signed_leave_room_for_slack(
+    wire: Wire, size: int, addresses: int
+) -> None:
+    """Genuine events are small, and come through even from where the others come from."""
+    slack = wire.house.server
+    for number in range(40):
+        source = f"127.0.0.{1 + number % addresses}"
+        await wire.begin(slack.sign(b"whatever"), size, b"x" * (size - 1), source)
+    body = b"command=%2Fxquik&team_id=T0001&user_id=U1&text=" + b"t" * 3000
+    answers = [
+        await wire.client.post("/slack/events", content=body, headers=slack.sign(body)) for _ in range(24)
+    ]
+    assert [answer.status_code for answer in answers] == [200] * 24
