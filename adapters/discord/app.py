@@ -20,6 +20,7 @@ from adapters.discord.channels import DiscordChannels
 from adapters.discord.connection import Client, point_at
 from adapters.discord.interactions import Interactions
 from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.names import DiscordNames
 from adapters.discord.ports import Clock, Pause, Tenants
 from adapters.discord.rest import LOST, Rest
 from adapters.discord.servers import Servers
@@ -118,6 +119,7 @@ class DiscordPlatform(DiscordConnection):
             claims,
             self.rest,
             self.messenger,
+            DiscordNames(self.rest, self.channels),
             clock=clock,
             monotonic=monotonic,
             first_answer=settings.first_answer,

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final
 
 import discord
@@ -20,6 +20,7 @@ from adapters.discord.forms import submitted
 from adapters.discord.incoming import Incoming, read
 from adapters.discord.menu import entries, tweet_in
 from adapters.discord.messenger import DiscordMessenger
+from adapters.discord.notation import Names, values_seen
 from adapters.discord.ports import Clock
 from adapters.discord.render import render
 from adapters.discord.responder import DiscordResponder
@@ -28,8 +29,10 @@ from adapters.discord.running import Running
 from adapters.discord.values import typed
 from bot.core.actions import ActionRef
 from bot.core.cards import Card, Text, Tone, line
+from bot.core.commands import Command
 from bot.core.errors import BotError
 from bot.core.ids import Destination
+from bot.core.invocation import Invocation
 from bot.core.ports import Claims, Commands, Remember
 
 _LOG = logging.getLogger(__name__)
@@ -51,6 +54,7 @@ class Interactions:
         claims: Claims,
         rest: Rest,
         messenger: DiscordMessenger,
+        names: Names,
         *,
         clock: Clock,
         monotonic: Clock,
@@ -61,6 +65,7 @@ class Interactions:
         self._claims = claims
         self._rest = rest
         self._messenger = messenger
+        self._names = names
         self._clock = clock
         self._monotonic = monotonic
         self._first_answer = first_answer
@@ -128,12 +133,24 @@ class Interactions:
             command = self._commands.catalogue.command(asked.path)
             if command is None:
                 return None
-            return lambda: self._commands.run(invocation, command, asked.values, responder)
+            return lambda: self._command(invocation, command, asked.values, data, responder)
         ref = ActionRef.parse(str(data.get("custom_id", "")))
         if ref is None:
             return None
         values = submitted(data) if incoming.kind is discord.InteractionType.modal_submit else None
         return lambda: self._commands.press(invocation, ref, responder, values)
+
+    async def _command(
+        self,
+        invocation: Invocation,
+        command: Command[Any],
+        values: Mapping[str, Sequence[str]],
+        data: Mapping[str, Any],
+        responder: DiscordResponder,
+    ) -> object:
+        resolved = data.get("resolved") or {}
+        seen = await values_seen(command, values, resolved, self._names, invocation.tenant)
+        return await self._commands.run(invocation, command, seen, responder)
 
     def _menu(
         self, incoming: Incoming, place: Destination, responder: DiscordResponder

@@ -11,6 +11,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import limits
 from adapters.slack.asking import Opener
 from adapters.slack.clients import Clients
+from adapters.slack.notation import Names, unescaped, values_seen
 from adapters.slack.occasion import Occasion
 from adapters.slack.outcomes import outcome
 from adapters.slack.people import People
@@ -25,7 +26,8 @@ from adapters.slack.tokens import Tokens
 from adapters.slack.work import Work
 from bot.core.cards import Button, Card
 from bot.core.commands import Catalogue
-from bot.core.errors import BotError, NotConfigured, StorageUnavailable
+from bot.core.errors import BotError, NotConfigured, StorageUnavailable, UsageError
+from bot.core.grammar import Parsed, parse
 from bot.core.invocation import Invocation
 from bot.core.ports import Claims, Commands, Responder
 from bot.presenters.errors import error_card
@@ -42,6 +44,7 @@ class Means:
     clients: Clients
     tokens: Tokens
     people: People
+    names: Names
     claims: Claims
     work: Work
     clock: Clock
@@ -73,6 +76,17 @@ class Desk:
     def take(self, occasion: Occasion, *, claim: str, asks: bool, job: Job) -> None:
         """Run a job for an occasion, unless its id was claimed before. asks: a form is likely."""
         self._means.work.start(self._taken(occasion, claim, job, asks=asks))
+
+    async def line(self, invocation: Invocation, text: str, responder: Responder) -> object:
+        """Run the text of a slash command, which Slack wrote in its own notation."""
+        try:
+            parsed = parse(self.catalogue, text)
+        except UsageError:
+            parsed = None
+        if not isinstance(parsed, Parsed):  # help, or an error: the core says it in its own words
+            return await self.commands.run_text(invocation, unescaped(text), responder)
+        values = await values_seen(parsed.command, parsed.values, self._means.names, invocation.tenant)
+        return await self.commands.run(invocation, parsed.command, values, responder)
 
     def open_view(self, occasion: Occasion, view: Json, *, claim: str) -> None:
         """Open a view of our own."""

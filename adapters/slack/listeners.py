@@ -14,7 +14,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from adapters.slack import forms, shortcuts
+from adapters.slack import forms, notation, shortcuts
 from adapters.slack.asking import line_asks, press_asks
 from adapters.slack.desk import Desk
 from adapters.slack.occasion import Occasion, of_command, of_event, of_interaction
@@ -79,7 +79,7 @@ class Listeners:
             occasion,
             claim=occasion.trigger,
             asks=line_asks(self._desk.catalogue, text),
-            job=lambda invocation, responder: self._desk.commands.run_text(invocation, text, responder),
+            job=lambda invocation, responder: self._desk.line(invocation, text, responder),
         )
 
     async def _action(self, ack: AsyncAck, body: Json, action: Json) -> None:
@@ -103,7 +103,7 @@ class Listeners:
         opened = forms.recall(str(view.get("private_metadata", "")), submitted)
         if opened is None:
             return
-        values = forms.values(view["state"]["values"])
+        values = notation.entered(forms.values(view["state"]["values"]))
         action = opened.action
         self._desk.take(
             opened.occasion,
@@ -116,7 +116,7 @@ class Listeners:
 
     async def _run_view(self, ack: AsyncAck, body: Json, view: Json) -> None:
         await ack()
-        entered = forms.values(view["state"]["values"])
+        entered = notation.entered(forms.values(view["state"]["values"]))
         line = f"{entered.get(shortcuts.COMMAND_INPUT, '')} {entered.get(shortcuts.OPTIONS_INPUT, '')}"
         occasion = _chosen_place(of_interaction(body, self._desk.now()), body, entered)
         self._desk.take(

@@ -20,6 +20,7 @@ from adapters.slack.clients import Clients
 from adapters.slack.desk import Desk, Means
 from adapters.slack.listeners import Listeners
 from adapters.slack.messenger import SlackMessenger
+from adapters.slack.names import SlackNames
 from adapters.slack.oauth import OAuth
 from adapters.slack.outcomes import code_of
 from adapters.slack.people import People
@@ -92,8 +93,8 @@ class SlackPlatform:
         )
         self._work = Work()
         means = Means(
-            self._clients, self._tokens, People(clock), claims, self._work, clock, sleep, random,
-            prefix=f"{settings.command} ",
+            self._clients, self._tokens, People(clock), SlackNames(self._tokens, clock), claims, self._work,
+            clock, sleep, random, prefix=f"{settings.command} ",
         )  # fmt: skip
         self._listeners = Listeners(Desk(commands, means), gone=self._gone, remember=remember)
         self.messenger = SlackMessenger(self._tokens, clock, ticks=ticks, rate=settings.messages_per_second)

@@ -153,24 +153,6 @@ def _named(text: str) -> str:
     return match[1]
 
 
-def plain_text(text: str) -> str:
-    """What a person typed, where a client wrote links and mentions as `<…>`."""
-
-    def undo(match: re.Match[str]) -> str:
-        target, label = match[1], match[2]
-        if target.startswith(("http://", "https://")):
-            return target
-        if target.startswith("mailto:"):
-            return label or target.removeprefix("mailto:")
-        if target.startswith("#") and label:
-            return f"#{label}"
-        if target.startswith("@") and label:
-            return f"@{label}"
-        return match[0]
-
-    return _ANGLED.sub(undo, text)
-
-
 def parse_channel(text: str) -> ChannelRef:
     """A channel from `<#C1|name>`, `<#123>`, `#name`, a name or an id."""
     stripped = text.strip()
@@ -185,7 +167,7 @@ def parse_channel(text: str) -> ChannelRef:
 
 
 def _string(parameter: Parameter, text: str) -> str:
-    plain = (text if parameter.verbatim else plain_text(text)).strip()
+    plain = text.strip()
     if parameter.max_length is not None and len(plain) > parameter.max_length:
         msg = f"that has {len(plain):,} characters, and at most {parameter.max_length:,} fit"
         raise ValueError(msg)

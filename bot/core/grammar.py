@@ -7,9 +7,10 @@
 Values are given as `name:value`, `name:"two words"`, `--name value`, `--name=value`; a flag alone
 is true; the main value may stand bare. A group named alone runs its default verb.
 
-Chat clients rewrite what people type: “ ” ‘ ’ for quotes, an em dash for `--`, `&amp;` for `&`,
-`<https://x.com/a|x.com/a>` for a link, `<#C1|name>` and `<@U1|name>` for mentions. Quotes and dashes
-are undone here; what stands in angle brackets is undone by kind in `bot.core.binding`.
+Chat clients rewrite what people type: “ ” ‘ ’ for quotes and an em dash for `--` are undone here. What one
+platform alone writes (escapes, emoji by name, mentions in texts) its adapter has turned back before.
+References keep their ids: `<https://x.com/a|x.com/a>`, `<#C1|name>` and `<@U1|name>` are read by kind in
+`bot.core.binding`.
 """
 
 from __future__ import annotations
@@ -66,8 +67,7 @@ def parse(catalogue: Catalogue, line: str) -> Parsed | HelpWanted:
     """What the line means. UsageError names what is wrong, the nearest command and an example."""
     if len(line) > MAX_LINE:
         raise UsageError(f"That line has {len(line):,} characters; at most {MAX_LINE:,} are read.")
-    text = line.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
-    words = re.match(r"\s*/?(\S*)(\s*)", text)
+    words = re.match(r"\s*/?(\S*)(\s*)", line)
     assert words is not None  # noqa: S101 - the pattern matches the empty string
     first = words[1]
     if not first:
@@ -75,10 +75,10 @@ def parse(catalogue: Catalogue, line: str) -> Parsed | HelpWanted:
     group = catalogue.group(first.lower())
     if group is None:
         raise _unknown_command(catalogue, first)
-    command, rest = _verb(group, text, words.end())
+    command, rest = _verb(group, line, words.end())
     if command is None:
         return HelpWanted(group)
-    return Parsed(command, _values(command, text, rest))
+    return Parsed(command, _values(command, line, rest))
 
 
 def names_close_to(wanted: str, known: list[str]) -> list[str]:

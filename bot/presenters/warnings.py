@@ -9,12 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from bot.core.cards import Bold, Line, Priority, Text, line
+from bot.core.cards import Bold, Code, Line, Priority, Text, line
 from bot.core.invisible import number, reorders, unseen
+from bot.core.notation import chat_notation
 from bot.presenters.figures import plural
 
 Warner: TypeAlias = Callable[[Mapping[str, Any]], Line | None]
-_NAMED = 6  # kinds of characters that are told by number
+_NAMED = 6  # kinds of characters, or pieces of notation, that are told
 
 
 def warnings(payload: Mapping[str, Any]) -> tuple[Text, ...]:
@@ -43,4 +44,15 @@ def _unseen(payload: Mapping[str, Any]) -> Line | None:
     )
 
 
-WARNINGS: Final[tuple[Warner, ...]] = (_unseen,)
+def _chat_notation(payload: Mapping[str, Any]) -> Line | None:
+    """What a chat client wrote and its adapter could not turn back."""
+    left = chat_notation(str(payload.get("text") or ""))
+    if not left:
+        return None
+    shown = [part for found in left[:_NAMED] for part in (Code(found), ", ")][:-1]
+    more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
+    said = f"{more} would stand on X as these very letters. Emoji and mentions of a chat exist only there."
+    return line(*shown, said)
+
+
+WARNINGS: Final[tuple[Warner, ...]] = (_unseen, _chat_notation)

@@ -86,7 +86,7 @@ def bound(**values: str) -> AllKinds:
 @pytest.mark.parametrize(
     ("name", "typed", "meant"),
     [
-        ("text", " a <#C1|b> ", "a #b"),
+        ("text", " <#C1|b> ", "<#C1|b>"),
         ("number", "-5", -5),
         ("number", " +3 ", 3),
         ("flag", "YES", True),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.commands.catalogue import catalogue
-from bot.core.binding import MissingOptions, bind, plain_text
+from bot.core.binding import MissingOptions, bind
 from bot.core.commands import ChannelRef
 from bot.core.errors import UsageError
 from bot.core.grammar import HelpWanted, Parsed, parse
@@ -72,12 +72,14 @@ def test_a_flag_alone_is_yes() -> None:
         ("tweet post it's fine, isn't it", "it's fine, isn't it"),
         ("tweet post it’s “quoted” inside", "it’s “quoted” inside"),
         ('tweet post "say \\"hi\\" now"', 'say "hi" now'),
-        ("tweet post Tom &amp; Jerry &lt;3", "Tom & Jerry <3"),
-        ("tweet post see <https://x.com/a|x.com/a> now", "see https://x.com/a now"),
-        ("tweet post ask <@U1|ada> in <#C1|general>", "ask @ada in #general"),
+        # What no chat client wrote is undone nowhere: adapters turn their own notation back.
+        ('tweet post "Write &amp;amp;"', "Write &amp;amp;"),
+        ("tweet post Tom &amp; Jerry &lt;3", "Tom &amp; Jerry &lt;3"),
+        ("tweet post see <https://x.com/a|x.com/a> now", "see <https://x.com/a|x.com/a> now"),
+        ("tweet post ask <@U1|ada> in <#C1|general> :tada:", "ask <@U1|ada> in <#C1|general> :tada:"),
         ("tweet post Note: this is text", "Note: this is text"),
         ("tweet post time is 10:30 today", "time is 10:30 today"),
-        ("tweet post https://example.com/a?b=c&amp;copy=1", "https://example.com/a?b=c&copy=1"),
+        ("tweet post https://example.com/a?b=c&copy=1", "https://example.com/a?b=c&copy=1"),
     ],
 )
 def test_running_text_stays_as_it_was_typed(line: str, text: str) -> None:
@@ -186,12 +188,11 @@ def test_no_line_breaks_the_parser(line: str) -> None:
     )
 )
 def test_quoted_text_comes_back_unchanged(text: str) -> None:
-    # Entities and angle brackets are what clients write; a person's own are tested above.
-    if not text.strip() or "&" in text or "<" in text:
+    if not text.strip():
         return
     parsed = understood(f'tweet post "{text}"')
     assert parsed.values["text"] == (text,)
-    assert bind(parsed.command, parsed.values).text == plain_text(text).strip()
+    assert bind(parsed.command, parsed.values).text == text.strip()
 
 
 @given(st.integers(1, 3000))

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core import card_json
 from bot.core.actions import ActionRef
-from bot.core.cards import ButtonStyle, Card, Field, Fields, Link, Priority, Quote, Text, Timestamp, Tone
+from bot.core.cards import ButtonStyle, Card, Field, Code, Fields, Link, Priority, Quote, Text, Timestamp, Tone
 from bot.core.proposals import ProposalState
 from bot.pending.cards import standing
 from bot.presenters import proposals as present
@@ -134,6 +134,22 @@ def test_the_tweet_that_is_answered_or_deleted_is_quoted_and_found_again() -> No
     deletion = present.write_preview("tweet.delete", {"account": "acme", "tweet_id": "77"}, TARGET)
     assert present.target_of(deletion) == quoted
     assert present.target_of(present.write_preview("tweet.create", POST)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("We launched :partyparrot:", [":partyparrot:"]),
+        ("so <:pepe:123456789012345678> <@U012AB>", ["<:pepe:123456789012345678>", "<@U012AB>"]),
+        ("We launched 🎉 at 10:30:45", []),
+    ],
+)
+def test_notation_of_a_chat_is_named_before_it_is_posted(text: str, named: list[str]) -> None:
+    card = present.write_preview("tweet.create", {**POST, "text": text})
+    warned = [b for b in card.blocks if isinstance(b, Text) and "these very letters" in str(b)]
+    assert [part.text for b in warned for part in b.line if isinstance(part, Code)] == named
+    assert (card.tone is Tone.WARNING) == bool(named)
+    assert [b.text for b in card.blocks if isinstance(b, Quote)] == [text]
 
 
 @pytest.mark.parametrize(

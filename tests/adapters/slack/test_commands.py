@@ -56,7 +56,7 @@ async def test_a_mistake_is_private_names_a_fix_and_leaves_nothing(house: House)
 
 
 async def test_clients_rewrite_what_people_type_and_it_still_works(house: House) -> None:
-    text = "thing say “see &lt;https://x.com/a|x.com/a&gt; &amp; more” —times 2 where:<#C0001|alerts>"
+    text = "thing say “see <https://x.com/a|x.com/a> &amp; more” —times 2 where:<#C0001|alerts>"
     await (await house.slash(text)).wait_for_ephemeral()
     args = house.stage.seen[0][1]
     assert (args.text, args.times, args.where.id) == ("see https://x.com/a & more", 2, "C0001")

@@ -1,0 +1,83 @@
+"""What people, channels and groups of a workspace are called, for texts that name them by id."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+
+import aiohttp
+from slack_sdk.errors import SlackApiError
+
+from adapters.slack.bounded import Bounded
+from adapters.slack.outcomes import code_of
+from adapters.slack.ports import Clock
+from adapters.slack.sole_token import NotInstalled
+from adapters.slack.tokens import Tokens
+from bot.core.ids import TenantId
+
+SECONDS = 300.0
+KEPT = 5_000
+WORKSPACES = 200
+_TROUBLES = (SlackApiError, NotInstalled, aiohttp.ClientError, TimeoutError)
+_log = logging.getLogger(__name__)
+
+
+class SlackNames:
+    """A `Names` of `adapters.slack.notation`. Never raises for what Slack can answer."""
+
+    def __init__(self, tokens: Tokens, clock: Clock) -> None:
+        self._tokens = tokens
+        self._held: Bounded[tuple[str, str], str] = Bounded(KEPT, SECONDS, clock)
+        self._groups: Bounded[str, Mapping[str, str]] = Bounded(WORKSPACES, SECONDS, clock)
+
+    async def person(self, tenant: TenantId, user: str) -> str | None:
+        """As their colleagues see them: the display name, else the real one."""
+        held = self._held.get((tenant.workspace, user))
+        if held is not None:
+            return held
+        try:
+            client = await self._tokens.client(tenant)
+            told = (await client.users_info(user=user)).get("user") or {}
+        except _TROUBLES as error:
+            _untold("users.info", error)
+            return None
+        profile = told.get("profile") or {}
+        shown = profile.get("display_name") or told.get("real_name") or told.get("name")
+        return self._keep(tenant, user, shown)
+
+    async def channel(self, tenant: TenantId, channel: str) -> str | None:
+        """Without #; None for one that the bot cannot see."""
+        held = self._held.get((tenant.workspace, channel))
+        if held is not None:
+            return held
+        try:
+            client = await self._tokens.client(tenant)
+            told = (await client.conversations_info(channel=channel)).get("channel") or {}
+        except _TROUBLES as error:
+            _untold("conversations.info", error)
+            return None
+        return self._keep(tenant, channel, told.get("name"))
+
+    async def group(self, tenant: TenantId, group: str) -> str | None:
+        """The handle of a user group, without @."""
+        held = self._groups.get(tenant.workspace)
+        if held is None:
+            try:
+                client = await self._tokens.client(tenant)
+                told = (await client.usergroups_list()).get("usergroups") or []
+            except _TROUBLES as error:
+                _untold("usergroups.list", error)
+                return None
+            held = {str(one.get("id")): str(one.get("handle") or "") for one in told}
+            self._groups.put(tenant.workspace, held)
+        return held.get(group) or None
+
+    def _keep(self, tenant: TenantId, identity: str, name: object) -> str | None:
+        if not isinstance(name, str) or not name:
+            return None
+        self._held.put((tenant.workspace, identity), name)
+        return name
+
+
+def _untold(method: str, error: BaseException) -> None:
+    _log.info("%s: %s", method, code_of(error) or type(error).__name__)
