@@ -10,7 +10,19 @@ import pytest
 
 from bot.core import card_json
 from bot.core.actions import ActionRef
-from bot.core.cards import ButtonStyle, Card, Field, Code, Fields, Link, Priority, Quote, Text, Timestamp, Tone
+from bot.core.cards import (
+    ButtonStyle,
+    Card,
+    Code,
+    Field,
+    Fields,
+    Link,
+    Priority,
+    Quote,
+    Text,
+    Timestamp,
+    Tone,
+)
 from bot.core.proposals import ProposalState
 from bot.pending.cards import standing
 from bot.presenters import proposals as present
