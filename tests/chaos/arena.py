@@ -9,13 +9,15 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from tests.chaos.beside import Beside, write_tenants
 from tests.chaos.clock import Clock
 from tests.chaos.disk import Disk, small_disk
 from tests.chaos.misfortune import DiscordMisfortune, SlackMisfortune
 from tests.chaos.scale import Scale
 from tests.chaos.xquik import NEW, Xquik, account_name
-from tests.journeys.crash.stage import Stage, prepare, route
+from tests.journeys.crash.stage import Stage, route
 from tests.journeys.run.house import Plan, vendors
+from tests.journeys.run.inside import Openings
 from tests.journeys.slack.place import furnish
 
 KILLED = -9
@@ -76,6 +78,8 @@ class Arena:
     xquik: Xquik
     discord: DiscordMisfortune
     slack: SlackMisfortune
+    beside: Beside
+    openings: Openings
 
     @property
     def database(self) -> Path:
@@ -85,13 +89,14 @@ class Arena:
 
 @asynccontextmanager
 async def arena(directory: Path, scale: Scale) -> AsyncIterator[Arena]:
-    """The vendors, the channels with their routes, and the settings of a bot that has not started."""
+    """The vendors, the channels with their routes, and the settings of a bot that has never started."""
     async with vendors() as all_vendors:
         with small_disk(directory, scale.disk) as disk:
-            stage = await _furnished(Plan(all_vendors, directory), scale, disk)
+            stage = _furnished(Plan(all_vendors, directory), scale, disk)
             clock = Clock(directory / "clock")
             clock.set(0.0)
-            stage.env = clock.environment()
+            openings = Openings(disk.directory / "bot.db", directory / "openings.log")
+            stage.env = clock.environment() | openings.environment()
             xquik = Xquik(all_vendors.sandbox, stage.plan.address, stage.tenants, scale)
             unlucky = DiscordMisfortune(scale.seed), SlackMisfortune(scale.seed, scale.slack_misfortune)
             all_vendors.discord.faults, all_vendors.slack.faults = unlucky
@@ -99,13 +104,14 @@ async def arena(directory: Path, scale: Scale) -> AsyncIterator[Arena]:
             # believes that it has waited: neither is a rule that a correct program keeps here.
             all_vendors.slack.enforce_retry_after = False
             try:
-                yield Arena(scale, stage, Lives(stage), disk, clock, xquik, *unlucky)
+                beside = Beside(stage, scale.pause)
+                yield Arena(scale, stage, Lives(stage), disk, clock, xquik, *unlucky, beside, openings)
             finally:
                 if stage.process is not None:
                     await stage.process.kill()
 
 
-async def _furnished(plan: Plan, scale: Scale, disk: Disk) -> Stage:
+def _furnished(plan: Plan, scale: Scale, disk: Disk) -> Stage:
     """Half of the channels on each platform, one of each for an account.
 
     In Discord's two routes overlap, which must give one message; Slack's take one type alone.
@@ -128,5 +134,5 @@ async def _furnished(plan: Plan, scale: Scale, disk: Disk) -> Stage:
         routes += [all_of_it, replace(all_of_it, id=f"again-{number}", name=f"again-{number}", events=(NEW,))]
         here = ws.add_channel(f"C{number:04}", f"alerts-{number}")
         routes.append(replace(route(stage.tenants[1], here.id, account), events=(NEW,)))
-    await prepare(stage, routes)
+    write_tenants(stage, routes)
     return stage

@@ -117,6 +117,9 @@ def judge(arena: Arena, account: Account) -> Verdict:
         verdict.broken.append(f"more repeats on Slack than the {account.ambiguous['slack']} ambiguous ones")
     verdict.broken += [f"a dead letter: {why}" for why in account.dead]
     verdict.broken += [f"a rule was broken: {rule}" for rule in arena.stage.vendors.broken_rules]
+    verdict.broken += [f"beside the bot: {what}" for what in arena.beside.broken]
+    if arena.openings.found:
+        verdict.broken.append(f"the database was opened other than by SQLite: {arena.openings.found[:2000]}")
     verdict.broken += [f"exit code {code} after SIGTERM" for code in arena.lives.stopped if code]
     return verdict
 

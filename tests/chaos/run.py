@@ -12,6 +12,7 @@ from pathlib import Path
 import httpx
 
 from tests.chaos.arena import KILLED, Arena, arena
+from tests.chaos.beside import TENANTS
 from tests.chaos.judge import Account, Verdict, account_of, has_begun, judge
 from tests.chaos.scale import Scale
 from tests.chaos.timeline import Kind
@@ -42,12 +43,19 @@ async def run(directory: Path, scale: Scale, say: Callable[[str], None]) -> Resu
     async with arena(directory, scale) as everything:
         tormentor = Tormentor(everything, say)
         keeping = asyncio.create_task(everything.lives.run())
+        # From nothing, as README has it: the first start makes the tables, with everything open.
+        address = everything.stage.plan.address
+        await until(lambda: _lives(address), _START, "the first start")
+        assert await everything.beside.once("apply", TENANTS), everything.beside.broken
         # A tenant begins with the first look at its events; what happened before is not its own.
         await until(lambda: has_begun(everything.database, 2), _START, "the first look at Xquik's events")
         try:
             async with asyncio.TaskGroup() as tasks:
-                tasks.create_task(everything.xquik.run())
-                tasks.create_task(tormentor.run())
+                operator = tasks.create_task(everything.beside.run())
+                async with asyncio.TaskGroup() as happening:
+                    happening.create_task(everything.xquik.run())
+                    happening.create_task(tormentor.run())
+                operator.cancel()
             say("everything has happened; waiting until all of it is posted")
             account = await _drained(everything, keeping, say)
         finally:
@@ -132,6 +140,7 @@ def _report(tormentor: Tormentor, verdict: Verdict, account: Account, seconds: f
         f"{done[Kind.DROP]} time",
         f"deliveries: {answers[200]:,} taken, {answers[503]} answered 503, {answers[401]} answered 401, "
         f"{answers[0]} without an answer; {late} brought by catch-up alone",
+        arena.beside.line,
         f"faults: {met}",
         f"sent again and marked: Discord {account.ambiguous['discord']}, Slack {account.ambiguous['slack']}",
         *verdict.broken[:40],

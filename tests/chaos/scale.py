@@ -13,7 +13,8 @@ class Scale:
     seed: of every chance. rate: events a second at most, so that trouble meets traffic; Discord takes 50
     messages a second of a bot. slack_every: of so many events one goes to Slack too, which takes one
     message a second in a channel. slack_misfortune: by what the shares of faults there are multiplied.
-    ingest: the setting `relay.ingest`, webhook or both; by both, each event comes twice.
+    ingest: the setting `relay.ingest`, webhook or both; by both, each event comes twice. pause: seconds
+    between two commands that an operator runs beside it.
     disk: bytes of the file system that the database is on. patience: seconds that the end may take.
     """
 
@@ -28,6 +29,7 @@ class Scale:
     ingest: str = "webhook"
     disk: int = 192 << 20
     patience: float = 240.0
+    pause: float = 3.0
 
     @property
     def accounts(self) -> int:
@@ -49,4 +51,5 @@ SMALL = Scale(
     slack_misfortune=3.0,
     disk=24 << 20,
     patience=120.0,
+    pause=2.0,
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from tests.chaos.run import run
@@ -14,6 +15,9 @@ async def test_whatever_happens_every_event_is_posted_once_and_in_order(tmp_path
     assert result.kept, "\n".join(result.lines)
     assert result.lines[-1].startswith("lost 0, out of order 0, duplicates ")
     assert result.verdict.duplicates["discord"] == 0
+    (beside,) = [line for line in result.lines if line.startswith("beside it:")]
+    for command in ("apply", "check", "export", "backup"):
+        assert re.search(rf"{command} [1-9]", beside), beside
 
 
 def test_the_same_seed_deals_the_same_blows() -> None:
