@@ -27,7 +27,7 @@ from adapters.discord.servers import Servers
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.tree import command_tree, synchronise
 from bot.core.errors import BotError
-from bot.core.ports import Claims, Commands, Facts, Remember, not_remembered
+from bot.core.ports import Claims, Commands, Facts, Recovering, Remember, not_remembered
 
 _LOG = logging.getLogger(__name__)
 
@@ -92,8 +92,8 @@ class DiscordConnection:
 class DiscordPlatform(DiscordConnection):
     """The whole of it: commands, presses and forms over the gateway.
 
-    clock: epoch seconds; monotonic: seconds. remember: told of the token of each
-    interaction. finished: set when the connection ended for good;
+    recovery: told when messages may get through again. clock: epoch seconds; monotonic: seconds.
+    remember: told of the token of each interaction. finished: set when the connection ended for good;
     failure then says why, None after `stop`.
     """
 
@@ -105,6 +105,7 @@ class DiscordPlatform(DiscordConnection):
         claims: Claims,
         facts: Facts,
         tenants: Tenants,
+        recovery: Recovering | None = None,
         clock: Clock = time.time,
         monotonic: Clock = time.monotonic,
         pause: Pause = asyncio.sleep,
@@ -113,7 +114,7 @@ class DiscordPlatform(DiscordConnection):
         super().__init__(settings, clock=clock, monotonic=monotonic, pause=pause)
         self._commands = commands
         self._facts = facts
-        self._servers = Servers(tenants, self.client)
+        self._servers = Servers(tenants, self.client, recovery)
         self._interactions = Interactions(
             commands,
             claims,

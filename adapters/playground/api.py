@@ -36,7 +36,7 @@ from bot.core.access import Actor
 from bot.core.actions import ActionRef
 from bot.core.ids import Destination, MessageRef
 from bot.core.invocation import Invocation
-from bot.core.ports import Commands
+from bot.core.ports import Commands, Recovering
 
 _PAGE = 50
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
@@ -64,7 +64,9 @@ class Api:
         *,
         clock: Clock,
         random: Random,
+        recovery: Recovering | None = None,
     ) -> None:
+        """recovery: told of channels that are made."""
         self._commands = commands
         self._board = board
         self._runs = runs
@@ -72,6 +74,7 @@ class Api:
         self._settings = settings
         self._clock = clock
         self._random = random
+        self._recovery = recovery
 
     def routes(self) -> list[Route]:
         """The routes below /api."""
@@ -230,6 +233,8 @@ class Api:
             raise Refusal(409, "name", f"There is a channel #{name} already.")
         channel = {"id": name, "name": name, "topic": topic, "latest": 0}
         self._board.hub.publish(Event("channel", channel))
+        if self._recovery is not None:
+            await self._recovery.look_again(self._board.tenant, name)
         return JSONResponse(channel, status_code=201)
 
     async def dismiss(self, request: Request) -> Response:

@@ -25,7 +25,7 @@ from adapters.playground.ports import Clock, Log, Random
 from adapters.playground.runs import Runs
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.ids import TenantId
-from bot.core.ports import Commands
+from bot.core.ports import Commands, Recovering
 
 STATIC = Path(__file__).parent / "static"
 # Seconds a command may still take when the server stops.
@@ -89,15 +89,19 @@ def create_playground(
     settings: PlaygroundSettings,
     *,
     hub: Hub | None = None,
+    recovery: Recovering | None = None,
     clock: Clock = time.time,
     random: Random = os.urandom,
 ) -> Playground:
-    """The playground over a log. clock: epoch seconds; random: that many random bytes."""
+    """The playground over a log. recovery: told of channels that are made.
+
+    clock: epoch seconds; random: that many random bytes.
+    """
     tenant = tenant_of(settings)
     board = Board(log, hub or Hub(), tenant, clock=clock, random=random)
     runs = Runs(board.hub)
     sessions = Sessions(random)
-    api = Api(commands, board, runs, sessions, settings, clock=clock, random=random)
+    api = Api(commands, board, runs, sessions, settings, clock=clock, random=random, recovery=recovery)
     app = Starlette(
         routes=[
             Route("/", _page),

@@ -17,7 +17,7 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from adapters.slack import forms, notation, shortcuts
 from adapters.slack.asking import line_asks, press_asks
 from adapters.slack.desk import Desk
-from adapters.slack.occasion import Occasion, of_command, of_event, of_interaction
+from adapters.slack.occasion import Occasion, of_command, of_event, of_interaction, own_users
 from adapters.slack.runs import CHANNEL_ID, Json
 from bot.core.actions import ActionRef
 from bot.core.errors import NotFound
@@ -30,7 +30,10 @@ _REPEATED = re.compile(r"~\d+$")
 
 
 class Listeners:
-    """The listeners of one app. gone: told of (enterprise, team, epoch seconds) when it is removed."""
+    """The listeners of one app. gone: told of (enterprise, team, epoch seconds) when it is removed.
+
+    opened: told of the team and the channel where the bot may be able to post again.
+    """
 
     def __init__(
         self,
@@ -38,11 +41,13 @@ class Listeners:
         *,
         gone: Callable[[str | None, str | None, float], Awaitable[None]],
         remember: Remember,
+        opened: Callable[[str, str], Awaitable[None]],
     ) -> None:
         """remember: told of what a payload lets its holder do."""
         self._desk = desk
         self._gone = gone
         self._remember = remember
+        self._opened = opened
 
     def register(self, app: AsyncApp, command: str) -> None:
         """Add every listener to the app."""
@@ -59,6 +64,9 @@ class Listeners:
         app.event("app_home_opened")(self._home)
         app.event("app_uninstalled")(self._removed)
         app.event("tokens_revoked")(self._removed)
+        app.event("member_joined_channel")(self._joined)
+        app.event("channel_unarchive")(self._unarchived)
+        app.event("group_unarchive")(self._unarchived)
         app.event(_ANY)(self._other_event)
 
     async def _keep_secret(self, body: Json, next: Callable[[], Awaitable[None]]) -> None:
@@ -180,6 +188,17 @@ class Listeners:
         occasion = of_event(body, self._desk.now())
         team = None if occasion.org_wide else occasion.team
         await self._gone(occasion.enterprise, team, float(body.get("event_time") or occasion.issued_at))
+        await ack()
+
+    async def _joined(self, ack: AsyncAck, body: Json, event: Json) -> None:
+        """Somebody joined a channel. Slack tells it of everybody; it matters when it is the bot."""
+        if event.get("user") in own_users(body):
+            await self._opened(of_event(body, self._desk.now()).team, str(event.get("channel") or ""))
+        await ack()
+
+    async def _unarchived(self, ack: AsyncAck, body: Json, event: Json) -> None:
+        """A channel is no longer archived. As with a removal, Slack sends again what cannot be stored."""
+        await self._opened(of_event(body, self._desk.now()).team, str(event.get("channel") or ""))
         await ack()
 
     async def _other_event(self, ack: AsyncAck) -> None:

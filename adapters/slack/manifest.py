@@ -22,7 +22,11 @@ SCOPES: Final = (
     "usergroups:read",
     "users:read",
 )
-EVENTS: Final = ("app_home_opened", "app_uninstalled", "tokens_revoked")
+# The second row: what may let messages through again. Each needs only `channels:read` or `groups:read`.
+EVENTS: Final = (
+    *("app_home_opened", "app_uninstalled", "tokens_revoked"),
+    *("member_joined_channel", "channel_unarchive", "group_unarchive"),
+)
 _HINT = 1_000
 _NAME = 24
 

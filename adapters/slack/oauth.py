@@ -10,7 +10,7 @@ from __future__ import annotations
 import hmac
 import logging
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from math import ceil
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit, urlunsplit
@@ -53,7 +53,7 @@ class OAuth:
         states: States,
         clock: Clock,
         *,
-        installed: Callable[[str | None], None],
+        installed: Callable[[str | None], Awaitable[None]],
         remember: Remember = not_remembered,
     ) -> None:
         self._settings = settings
@@ -145,7 +145,7 @@ class OAuth:
             installed_at=self._clock(),
             bundle={name: answer.get(name) for name in _KEPT},
         )
-        self._installed(team)
+        await self._installed(team)
 
     def _redirect_uri(self) -> str | None:
         public = self._settings.public_url

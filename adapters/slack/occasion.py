@@ -98,6 +98,13 @@ def of_event(body: Payload, at: float) -> Occasion:
     return Occasion(**_who(body), user=_text(event, "user"), user_name="", issued_at=at)
 
 
+def own_users(body: Payload) -> frozenset[str]:
+    """The users of ours that an event was sent for: the bot, by Slack's own word."""
+    found = body.get("authorizations")
+    known = [one for one in found if isinstance(one, Mapping)] if isinstance(found, list) else []
+    return frozenset(_text(one, "user_id") for one in known if one.get("is_bot") is True) - {""}
+
+
 def _who(body: Payload) -> dict[str, Any]:
     """team, enterprise and org_wide."""
     authorizations = body.get("authorizations") or [{}]

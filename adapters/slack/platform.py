@@ -32,14 +32,16 @@ from adapters.slack.ports import (
     Sleep,
     States,
 )
+from adapters.slack.runs import CHANNEL_ID
 from adapters.slack.settings import SlackSettings
 from adapters.slack.sole_token import SoleToken
 from adapters.slack.tokens import Tokens
 from adapters.slack.web import Web
 from adapters.slack.work import Work
 from bot.core.clients import Clients as RemoteClients
-from bot.core.errors import NotConfigured
-from bot.core.ports import Claims, Commands, Facts, Remember, not_remembered
+from bot.core.errors import BotError, NotConfigured
+from bot.core.ids import TenantId
+from bot.core.ports import Claims, Commands, Facts, Recovering, Remember, not_remembered
 
 GRACE = 8.0
 PING_SECONDS = 10.0
@@ -55,8 +57,8 @@ class SlackPlatform:
     """The Slack adapter.
 
     commands: the dispatcher. installations, save, states, facts: needed where workspaces install
-    the app (HTTP mode without a bot token). remember: told of what answers or
-    opens forms. clock: epoch seconds; ticks: seconds that never go back.
+    the app (HTTP mode without a bot token). recovery: told when messages may get through again.
+    remember: told of what answers or opens forms. clock: epoch seconds; ticks: seconds that never go back.
     Use `start` and `stop` once each.
     """
 
@@ -73,12 +75,14 @@ class SlackPlatform:
         save: SaveInstallation | None = None,
         states: States | None = None,
         facts: Facts | None = None,
+        recovery: Recovering | None = None,
         remember: Remember = not_remembered,
         ping_interval: float = PING_SECONDS,
         ticks: Clock = time.monotonic,
     ) -> None:
         self._settings = settings
         self._installations = installations
+        self._recovery = recovery
         self._remember = remember
         self._ping = ping_interval
         self._clients = Clients(settings.api_url)
@@ -96,7 +100,9 @@ class SlackPlatform:
             self._clients, self._tokens, People(clock), SlackNames(self._tokens, clock), claims, self._work,
             clock, sleep, random, prefix=f"{settings.command} ",
         )  # fmt: skip
-        self._listeners = Listeners(Desk(commands, means), gone=self._gone, remember=remember)
+        self._listeners = Listeners(
+            Desk(commands, means), gone=self._gone, opened=self._opened, remember=remember
+        )
         self.messenger = SlackMessenger(self._tokens, clock, ticks=ticks, rate=settings.messages_per_second)
         self.channels = SlackChannels(self._tokens, clock)
         self._web = self._new_web(save, states, clock)
@@ -167,7 +173,7 @@ class SlackPlatform:
                 save,
                 states,
                 clock,
-                installed=self._tokens.forget,
+                installed=self._installed,
                 remember=self._remember,
             )
         clients = RemoteClients(settings.trusted_proxies)
@@ -219,6 +225,24 @@ class SlackPlatform:
 
         handler.client.issue_new_wss_url = issued  # type: ignore[method-assign]  # asked for before each
         return handler
+
+    async def _installed(self, team: str | None) -> None:
+        """The app has a new token: of a workspace, or of all of an organisation's (None)."""
+        self._tokens.forget(team)
+        if self._recovery is None:
+            return
+        try:
+            if team is None:
+                await self._recovery.look_everywhere("slack")
+            else:
+                await self._recovery.look_again(TenantId("slack", team))
+        except BotError as error:  # it is installed all the same, and the hourly look finds out
+            _log.warning("an install could not be noted: %s", type(error).__name__)
+
+    async def _opened(self, team: str, channel: str) -> None:
+        """The bot may be able to post in a channel again."""
+        if self._recovery is not None and CHANNEL_ID.fullmatch(channel):
+            await self._recovery.look_again(TenantId("slack", team), channel)
 
     async def _gone(self, enterprise: str | None, team: str | None, at: float) -> None:
         """The app was removed from a workspace or organisation."""

@@ -224,6 +224,7 @@ class RoutePart(FilePart):
             catch_up=CatchUp(self.timing.missed, self.timing.last),
             deleted=self.timing.deleted,
             paused_reason=old.paused_reason if old else None,
+            paused_by_person=old.paused_by_person if old else True,
             created_by=old.created_by if old else "",
             lost=old.lost if old else (),
             changed_at=old.changed_at if old else 0.0,

@@ -19,7 +19,7 @@ from bot.core.access import NOTHING, Grant, Permission
 from bot.core.ids import TenantId
 from bot.core.routes import Route
 from bot.storage.default_accounts import DefaultAccount
-from bot.storage.routes import UNREADABLE
+from bot.storage.route_rows import UNREADABLE
 
 
 @dataclass(frozen=True)

@@ -159,7 +159,9 @@ async def _start_bot(
         raise
     try:
         page = PlaygroundSettings(host=HOST, port=server.port, image_sources=(sandbox.origin,))
-        playground = create_playground(app.dispatcher, PlaygroundLog(app.database), page)
+        playground = create_playground(
+            app.dispatcher, PlaygroundLog(app.database), page, recovery=app.relay.recovery
+        )
         app.add_platform("playground", playground.messenger, playground.messenger)
         later.use(_site(app, playground), playground)
         await playground.open()

@@ -78,6 +78,7 @@ def make_discord(app: App) -> DiscordPlatform:
         claims=app.claims,
         facts=app.facts,
         tenants=app.tenants,
+        recovery=app.relay.recovery,
         clock=app.clock,
         remember=app.remember,
     )
@@ -119,6 +120,7 @@ def make_slack(app: App) -> SlackPlatform:
         states=OAuthStates(app.database, app.clock, os.urandom),
         facts=app.facts,
         remember=app.remember,
+        recovery=app.relay.recovery,
     )
     app.add_platform("slack", platform.messenger, platform.channels)
     return platform

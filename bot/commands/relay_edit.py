@@ -108,7 +108,7 @@ async def _led(call: CommandCall, route: Route, args: EditArgs) -> Route:
         )
     led = replace(route, destination=places[0], also=tuple(places[1:]))
     # A pause for channels that were lost is over with one that can be written to.
-    over = led.open_destinations and route.paused_reason in {place.reason for place in route.lost}
+    over = led.open_destinations and not route.paused_by_person
     return replace(led, paused_reason=None) if over else led
 
 

@@ -170,6 +170,19 @@ class Scheduler(Protocol):
         """The lane has, or may have, something to send. Cheap; may be called for a busy lane."""
 
 
+class Recovering(Protocol):
+    """Is told when the bot may be able to post where it could not: `bot.relay.recovering.Recovery`.
+
+    Both only have it looked at soon; they are cheap where nothing is lost, and raise StorageUnavailable.
+    """
+
+    async def look_again(self, tenant: TenantId, channel: str = "") -> None:
+        """Something changed in a channel (or thread), or in the whole tenant."""
+
+    async def look_everywhere(self, platform: str) -> None:
+        """Something may have changed in any tenant of a platform."""
+
+
 class Access(Protocol):
     """The stored policy of tenants."""
 

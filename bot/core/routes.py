@@ -50,10 +50,15 @@ class CatchUp:
 
 @dataclass(frozen=True, slots=True)
 class LostPlace:
-    """A place of a route that cannot be written to any more, and why."""
+    """A place of a route that cannot be written to any more, and why.
+
+    by_person: somebody stopped it; else the platform refused a message, and it is found out now and then
+    whether it still does.
+    """
 
     destination: Destination
     reason: str
+    by_person: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +69,9 @@ class Route:
     keywords: the queries of keyword monitors; events: event types. An empty tuple lets everything of its
     sort pass, with one exception: a route that names only accounts does not take keyword events, and
     the other way round. filters: further conditions, in order.
-    paused_reason: why it is paused as a whole, or None while it is on. lost: those of its places that
-    cannot be reached. changed_at: epoch seconds of its last change by a person, 0 when not known.
+    paused_reason: why it is paused as a whole, or None while it is on. paused_by_person: somebody ordered
+    that; else all of its places are lost, and it goes on collecting for them. lost: those of its places
+    that cannot be reached. changed_at: epoch seconds of its last change by a person, 0 when not known.
     """
 
     id: str
@@ -85,6 +91,12 @@ class Route:
     deleted: Deleted = Deleted.MARK
     lost: tuple[LostPlace, ...] = ()
     changed_at: float = 0.0
+    paused_by_person: bool = True
+
+    @property
+    def collects(self) -> bool:
+        """Whether it takes events: while it is on, and while it is paused only for want of a place."""
+        return self.paused_reason is None or not self.paused_by_person
 
     @property
     def destinations(self) -> tuple[Destination, ...]:
@@ -115,7 +127,7 @@ Match: TypeAlias = Matched | Filtered
 
 def match(route: Route, event: Event) -> Match:
     """Whether `route` takes `event`. The caller has checked that both are of one tenant."""
-    if route.paused_reason is not None:
+    if not route.collects:
         return Filtered("the route is paused")
     if not takes_type(route, event.type):
         return Filtered(f"the route does not take {event.type}")

@@ -22,7 +22,7 @@ from bot.core.cards import (
 from bot.core.routes import Route
 from bot.core.text import shorten
 from bot.presenters.figures import plural
-from bot.storage.routes import PlaceStanding
+from bot.storage.route_rows import PlaceStanding
 
 # Messages that have waited so long are worth a word (seconds).
 _LONG = 300.0

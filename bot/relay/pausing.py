@@ -14,22 +14,21 @@ from bot.core.cards import Card
 from bot.core.ids import Destination
 from bot.core.routes import Route
 from bot.relay.sending import outage_notices
+from bot.relay.sending.outage_notices import Following
 from bot.relay.sending.outbox import delivery_key, enqueue_card, enqueue_tell, lane_of_events
-from bot.storage import outages
+from bot.storage import outages, pauses
 from bot.storage.database import Database
-from bot.storage.routes import Routes
+from bot.storage.lost_places import take_left_out
 
 
-async def pause(
-    db: Database, routes: Routes, route: Route, reason: str, *, by: str, now: float
-) -> tuple[str, ...] | None:
+async def pause(db: Database, route: Route, reason: str, *, by: str, now: float) -> tuple[str, ...] | None:
     """Pause a route; the lanes to wake afterwards, None when the route is gone.
 
     by: the id of who does it, "" when that is not known. now: epoch seconds.
     """
 
     async def work(connection: AsyncConnection) -> tuple[str, ...] | None:
-        change = await routes.set_paused(connection, route, reason)
+        change = await pauses.pause(connection, route, reason, now)
         if change != "changed":
             return None if change == "gone" else ()
         card = outage_notices.paused_here(route, reason)
@@ -40,23 +39,22 @@ async def pause(
     return await db.write(work)
 
 
-async def resume(
-    db: Database, routes: Routes, route: Route, *, by: str, now: float
-) -> tuple[str, ...] | None:
+async def resume(db: Database, route: Route, *, by: str, now: float) -> tuple[str, ...] | None:
     """Let a route go on, in every place of it; the lanes to wake afterwards, None when it is gone."""
     lanes = tuple(lane_of_events(place) for place in route.destinations)
 
     async def work(connection: AsyncConnection) -> tuple[str, ...] | None:
-        change = await routes.set_paused(connection, route, None)
+        change = await pauses.resume(connection, route)
         if change == "gone":
             return None
+        await outages.end_in(connection, lanes)  # what is said here is said once
         lost = [place.destination for place in route.lost]
         places: Iterable[Destination] = route.destinations if change == "changed" else lost
-        waiting = {place: await outages.waiting(connection, lane_of_events(place)) for place in places}
-        if not waiting:
+        follows = {place: await _following(connection, place) for place in places}
+        if not follows:
             return lanes
-        here = {place: outage_notices.resumed_here(route, count) for place, count in waiting.items()}
-        card = outage_notices.resumed_here(route, sum(waiting.values()))
+        here = {place: outage_notices.resumed_here(route, one) for place, one in follows.items()}
+        card = outage_notices.resumed_here(route, sum(follows.values(), Following(0)))
         purpose = f"resumed:{route.id}:{int(now)}"
         return (*lanes, *await _told(connection, route, here, card, purpose, by, now))
 
@@ -76,9 +74,16 @@ async def place_stopped(
 
 async def place_goes_on(connection: AsyncConnection, place: Destination, now: float) -> list[str]:
     """The same when it goes on."""
-    waiting = await outages.waiting(connection, lane_of_events(place))
-    card = outage_notices.goes_on_here(place, waiting)
+    lane = lane_of_events(place)
+    await outages.end_in(connection, [lane])
+    card = outage_notices.goes_on_here(place, await _following(connection, place))
     return await _told_all(connection, place, card, f"goes on:{int(now)}", now)
+
+
+async def _following(connection: AsyncConnection, place: Destination) -> Following:
+    lane = lane_of_events(place)
+    left_out = await take_left_out(connection, lane)
+    return Following(await outages.waiting(connection, lane), left_out)
 
 
 async def _told_all(

@@ -22,6 +22,7 @@ from bot.relay.receiving.fresh import FreshEvents
 from bot.relay.receiving.hook_keys import HookKeys
 from bot.relay.receiving.intake import Intake
 from bot.relay.receiving.secrets import HookSecrets
+from bot.relay.recovering import Recovery
 from bot.relay.rhythm.pacing import Pacer
 from bot.relay.rhythm.releasing import Releaser
 from bot.relay.routing.expanding import new_delivery
@@ -64,7 +65,8 @@ class Relay:
     """The relay of one process.
 
     keys, intake: for the web application. wake: call it after putting something in the outbox.
-    routes, events, deliveries, hooks, mutes: what is stored.
+    routes, events, deliveries, hooks, mutes: what is stored. recovery: told when a place may be written to
+    again.
     """
 
     def __init__(
@@ -95,7 +97,7 @@ class Relay:
         self.hooks = Hooks(db)
         self.events = FreshEvents(db, clock)
         self.routes = Routes(db, routes_per_tenant)
-        self.mutes = Mutes(db, self.routes)
+        self.mutes = Mutes(db)
         self.deliveries = Deliveries(db)
         self.held = Held(db)
         self.marks = Watermarks(db)
@@ -109,16 +111,15 @@ class Relay:
             messengers, present, Related(db), hints.give, clock=clock, sleep=sleep, observer=watch
         )
         self._ledger = Ledger(db, clock, holds)
+        self._breaker = Breaker(db, clock=clock, wake=self._wake, observer=watch, max_age=max_age)
         self._drainer = LaneDrainer(
             db,
-            self.routes,
             self._ledger,
             self._sender,
-            Breaker(db, clock=clock, wake=self._wake, observer=watch),
+            self._breaker,
             clock=clock,
             random=random,
             sleep=sleep,
-            wake=self._wake,
             observer=watch,
         )
         self.scheduler = AsyncioScheduler(
@@ -172,6 +173,16 @@ class Relay:
             self.router.position_of,
             max_age=max_age,
         )
+        self.recovery = Recovery(
+            db,
+            messengers,
+            clock=clock,
+            random=random,
+            sleep=sleep,
+            wake=self._wake,
+            observer=watch,
+            max_age=max_age,
+        )
         self._clock_steps = ClockSteps(db, self._wake, clock=clock, sleep=sleep, observer=watch)
         self._tasks: list[asyncio.Task[None]] = []
         self._upkeep: list[asyncio.Task[None]] = []
@@ -203,6 +214,7 @@ class Relay:
             asyncio.create_task(self.pruner.run(), name="relay-pruning"),
             asyncio.create_task(self.releaser.run(), name="relay-lists"),
             asyncio.create_task(self._clock_steps.run(), name="relay-clock"),
+            asyncio.create_task(self.recovery.run(), name="relay-recovery"),
         ]
 
     async def stop(self, grace: float = 10.0) -> None:
@@ -243,12 +255,14 @@ class Relay:
 
         by: the id of who does it; whoever made the route is told, if it is somebody else.
         """
-        lanes = await pausing.pause(self._db, self.routes, route, reason, by=by, now=self._clock())
+        lanes = await pausing.pause(self._db, route, reason, by=by, now=self._clock())
         return self._woken(lanes)
 
     async def resume(self, route: Route, *, by: str = "") -> bool:
         """Take events again, send what was kept, and say so; False when the route is gone."""
-        return self._woken(await pausing.resume(self._db, self.routes, route, by=by, now=self._clock()))
+        lanes = await pausing.resume(self._db, route, by=by, now=self._clock())
+        self._breaker.forget(lanes or ())
+        return self._woken(lanes)
 
     def _woken(self, lanes: tuple[str, ...] | None) -> bool:
         for lane in lanes or ():

@@ -75,6 +75,13 @@ class Lags:
         return await self._db.read(work)
 
 
+async def routed_upto(connection: AsyncConnection, tenant: TenantId) -> int:
+    """The id up to which the tenant's events are routed, inside a transaction of the caller."""
+    mine = select(router_lags.c.position).where(router_lags.c.tenant == str(tenant))
+    position = (await connection.execute(mine)).scalar()
+    return int(position if position is not None else (await connection.execute(_COMMON)).scalar() or 0)
+
+
 async def move_common(connection: AsyncConnection, dialect: str, start: int, upto: int) -> bool:
     """Move the common cursor on; False when it was not at `start`."""
     if start == 0:

@@ -93,18 +93,26 @@ class Settlement:
 async def claim(
     connection: AsyncConnection, dialect: str, lanes: Sequence[str], now: float
 ) -> dict[str, Claimed | NotDue]:
-    """Mark the head of each lane as `sending`; a lane that is missing in the answer is empty."""
+    """Mark the head of each lane as `sending`; a lane that is missing in the answer is empty.
+
+    Nothing is sent to a place that is lost: the head of its lane is put off until that is over.
+    """
     found: dict[str, Claimed | NotDue] = {}
-    due = []
+    due, standing = [], []
     heads = await connection.execute(_heads(dialect), {"lanes": json.dumps(lanes)})
     for row in heads.all():
-        if row.not_before > now:
+        if row.lost:
+            found[row.lane] = NotDue(PARKED)
+            standing.append(row.id)
+        elif row.not_before > now:
             found[row.lane] = NotDue(row.not_before)
         else:
             found[row.lane] = _claimed(row, now)
             due.append(row.id)
     if due:
         await connection.execute(_MARK, {"ids": due, "now": now})
+    if standing:
+        await connection.execute(_PUT_OFF, {"ids": standing, "parked": PARKED})
     return found
 
 
@@ -175,7 +183,13 @@ def _build_heads(dialect: str) -> Select[Any]:
     joined = deliveries.outerjoin(events, events.c.id == deliveries.c.event)
     joined = joined.outerjoin(routes, routes.c.id == deliveries.c.route)
     settings = func.coalesce(routes.c.settings, "{}").label("settings")
-    return select(deliveries, settings, *of_event).select_from(joined).where(deliveries.c.id.in_(heads))
+    lost = select(route_places.c.lane).where(
+        route_places.c.lane == deliveries.c.lane, route_places.c.lost_reason.is_not(None)
+    )
+    stands = lost.correlate(deliveries).exists().label("lost")
+    return (
+        select(deliveries, settings, stands, *of_event).select_from(joined).where(deliveries.c.id.in_(heads))
+    )
 
 
 _HEADS = {dialect: _build_heads(dialect) for dialect in ("sqlite", "postgresql")}
@@ -193,6 +207,13 @@ _MARK = (
         attempts=deliveries.c.attempts + 1,
         sending_since=func.coalesce(deliveries.c.sending_since, bindparam("now")),
     )
+)
+_PUT_OFF = (
+    update(deliveries)
+    .where(
+        deliveries.c.id.in_(bindparam("ids", expanding=True)), deliveries.c.not_before < bindparam("parked")
+    )
+    .values(not_before=bindparam("parked"))
 )
 _STATE: BindParameter[str] = bindparam("new_state")
 _SETTLE = (

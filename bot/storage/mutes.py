@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.errors import LimitReached
 from bot.core.ids import TenantId
 from bot.storage.database import Database, insert
-from bot.storage.routes import Routes
+from bot.storage.route_versions import raise_version
 from bot.storage.tables import muted_accounts
 
 # Of one tenant: each is kept in memory with the tenant's routes.
@@ -31,9 +31,8 @@ class Muted:
 class Mutes:
     """Mutes accounts in channels. A change counts from the next event on."""
 
-    def __init__(self, db: Database, routes: Routes) -> None:
+    def __init__(self, db: Database) -> None:
         self._db = db
-        self._routes = routes
 
     async def mute(self, tenant: TenantId, channel: str, account: str, by: str, now: float) -> bool:
         """Show the account there no more; False when it was muted already.
@@ -57,7 +56,7 @@ class Mutes:
                     f"{before:,} accounts are muted already, and that is as many as there may be.",
                     remedy="Take one back first, or let the route name the accounts it wants.",
                 )
-            await self._routes.changed(connection, tenant)
+            await raise_version(connection, tenant)
             return True
 
         return await self._db.write(work)
@@ -73,7 +72,7 @@ class Mutes:
         async def work(connection: AsyncConnection) -> bool:
             if (await connection.execute(statement)).rowcount != 1:
                 return False
-            await self._routes.changed(connection, tenant)
+            await raise_version(connection, tenant)
             return True
 
         return await self._db.write(work)

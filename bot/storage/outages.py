@@ -6,6 +6,7 @@ process is restarted in the middle of it.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass
 
 import msgspec
@@ -25,11 +26,15 @@ COUNTED = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Outage:
-    """lane: of the place. name: short and unique, for purposes. since: epoch seconds."""
+    """lane: of the place. name: short and unique, for purposes. since: epoch seconds.
+
+    lost: the platform said that nothing can be posted there; else it only does not answer.
+    """
 
     lane: str
     name: str
     since: float
+    lost: bool = False
 
 
 async def open_outages(db: Database) -> dict[str, Outage]:
@@ -49,9 +54,24 @@ async def begin(connection: AsyncConnection, outage: Outage) -> None:
     await connection.execute(_PUT[connection.dialect.name], row)
 
 
-async def end(connection: AsyncConnection, outage: Outage) -> None:
-    """Forget it."""
-    await connection.execute(delete(facts).where(facts.c.key == _PREFIX + outage.name))
+async def end(connection: AsyncConnection, outage: Outage) -> bool:
+    """Forget it; False when somebody else had."""
+    gone = await connection.execute(delete(facts).where(facts.c.key == _PREFIX + outage.name))
+    return gone.rowcount > 0
+
+
+async def stored(connection: AsyncConnection, name: str) -> bool:
+    """Whether the outage of that name has not ended."""
+    query = select(facts.c.key).where(facts.c.key == _PREFIX + name)
+    return (await connection.execute(query)).first() is not None
+
+
+async def end_in(connection: AsyncConnection, lanes: Collection[str]) -> None:
+    """Forget the outages of these lanes: a person let them go on, and says so."""
+    query = select(facts).where(facts.c.key.startswith(_PREFIX, autoescape=True))
+    for row in (await connection.execute(query)).all():
+        if msgspec.json.decode(row.value, type=Outage).lane in lanes:
+            await connection.execute(delete(facts).where(facts.c.key == row.key))
 
 
 async def forget_tenant(connection: AsyncConnection, tenant: str) -> None:

@@ -1,7 +1,7 @@
 """Stopping what goes to one place, and letting it go on, whatever routes lead there.
 
-A place that is stopped gets no new messages, and what waits for it stays where it is: the head of its
-lane is put off until a person lets it go on. A message that is being sent at that moment still goes out.
+A place that is stopped gets no new messages; what waits for it, and what comes for it meanwhile, stays
+where it is until a person lets it go on. A message that is being sent at that moment still goes out.
 """
 
 from __future__ import annotations
@@ -13,25 +13,27 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import Destination
+from bot.storage import pauses
 from bot.storage.database import Database
 from bot.storage.deliveries import PARKED, is_open
-from bot.storage.lane_steps import unpark
-from bot.storage.routes import Routes
-from bot.storage.tables import deliveries, route_places, routes
+from bot.storage.lost_places import CHECK_EVERY
+from bot.storage.tables import deliveries, route_places
 
 Also: TypeAlias = Callable[[AsyncConnection], Awaitable[object]]
 
 
 async def pause_place(
-    db: Database, stored: Routes, place: Destination, reason: str, also: Also | None = None
+    db: Database, place: Destination, reason: str, also: Also | None = None, *, now: float = 0.0
 ) -> int:
     """Stop a place; how many routes lead there. A lane without a route (cards of our own) stops too.
 
-    also: done in the same transaction where that changed something.
+    also: done in the same transaction where that changed something. now: epoch seconds.
     """
 
     async def work(connection: AsyncConnection) -> int:
-        led_there = await stored.pause_destination(connection, place, reason)
+        led_there = await pauses.lose(
+            connection, place, reason, now=now, check_at=now + CHECK_EVERY, by_person=True
+        )
         if also is not None and any(place in route.open_destinations for route in led_there):
             await also(connection)
         await _put_off(connection, str(place), reason)
@@ -40,28 +42,22 @@ async def pause_place(
     return await db.write(work)
 
 
-async def resume_place(db: Database, stored: Routes, place: Destination, also: Also | None = None) -> int:
+async def resume_place(db: Database, place: Destination, also: Also | None = None) -> int:
     """Let a place go on; how many routes lead there. Wake its lane (`str(place)`) afterwards.
 
     A route that was paused because this was the last place it could reach goes on with it; one that
-    somebody paused by hand stays paused. also: done in the same transaction where the place was stopped.
+    somebody paused by hand stays paused. also: done before, in the same transaction, where the place was
+    stopped.
     """
-    lane = str(place)
-    here = route_places.c.lane == lane
+    here = route_places.c.lane == str(place)
 
     async def work(connection: AsyncConnection) -> int:
-        lost = select(route_places.c.lost_reason).where(
-            route_places.c.route == routes.c.id, here, route_places.c.lost_reason.is_not(None)
-        )
         stopped = select(route_places.c.route).where(here, route_places.c.lost_reason.is_not(None)).limit(1)
         if also is not None and (await connection.execute(stopped)).first() is not None:
             await also(connection)
-        for_this = routes.c.paused_reason == lost.correlate(routes).scalar_subquery()
-        await connection.execute(update(routes).where(for_this).values(paused_reason=None))
-        found = await connection.execute(update(route_places).where(here).values(lost_reason=None))
-        await unpark(connection, lane)
-        await stored.changed(connection, place.tenant)
-        return found.rowcount
+        await pauses.regain(connection, place.tenant, [str(place)])
+        led_there = select(func.count()).select_from(route_places).where(here)
+        return int((await connection.execute(led_there)).scalar_one())
 
     return await db.write(work)
 

@@ -3,63 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Literal, TypeAlias, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, delete, func, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core import route_json
 from bot.core.errors import Conflict
-from bot.core.ids import Destination, TenantId
-from bot.core.routes import LostPlace, Route
-from bot.storage import lane_steps, route_room, tempo
+from bot.core.ids import TenantId
+from bot.core.routes import Route
+from bot.storage import lane_steps, pauses, route_room, tempo
 from bot.storage.database import Database, insert
 from bot.storage.in_thread import driver
 from bot.storage.retiming import retime
+from bot.storage.route_rows import RouteStanding, is_route, load, tenant_of, values_of
+from bot.storage.route_versions import raise_version
 from bot.storage.tables import cursors, route_places, routes
 
 T = TypeVar("T")
 
 # Messages that wait when their route is removed are taken back, at most this many.
 _DROP_LIMIT = 100_000
-# What pausing or resuming a route did: "same" when it was as it is now.
-PauseChange: TypeAlias = Literal["gone", "same", "changed"]
-UNREADABLE = "its stored settings cannot be read"
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceStanding:
-    """A place of a route and how it does there. last_success_at: epoch seconds."""
-
-    destination: Destination
-    lost_reason: str | None
-    last_success_at: float | None
-    last_failure: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class RouteStanding:
-    """A route and how it does, in all and place by place. Times: epoch seconds."""
-
-    route: Route
-    created_at: float
-    places: tuple[PlaceStanding, ...]
-
-    @property
-    def last_success_at(self) -> float | None:
-        """When a message of it last arrived anywhere."""
-        return max((p.last_success_at for p in self.places if p.last_success_at is not None), default=None)
-
-    @property
-    def last_failure(self) -> str | None:
-        """The failure of its first place that has one."""
-        return next((place.last_failure for place in self.places if place.last_failure), None)
-
-
 _VERSIONS = "SELECT name, position FROM cursors WHERE name IN (SELECT value FROM json_each(?))"
 
 
@@ -75,13 +40,13 @@ class Routes:
         """Store a new route; Conflict when the tenant has one of that name, or no room for it."""
 
         async def work(connection: AsyncConnection) -> None:
-            await self._db.serialised(connection, f"routes:{_tenant(route)}")
+            await self._db.serialised(connection, f"routes:{tenant_of(route)}")
             await route_room.for_another(connection, route, self._most)
             await route_room.for_filters(connection, route)
-            values = {**_values(route), "created_at": now, "changed_at": now}
+            values = {**values_of(route), "created_at": now, "changed_at": now}
             await connection.execute(routes.insert().values(**values))
             await self._set_places(connection, route)
-            await self.changed(connection, route.destination.tenant)
+            await raise_version(connection, route.destination.tenant)
 
         await self._write_named(route, work)
 
@@ -94,25 +59,25 @@ class Routes:
         """
 
         async def work(connection: AsyncConnection) -> bool:
-            await self._db.serialised(connection, f"routes:{_tenant(route)}")
+            await self._db.serialised(connection, f"routes:{tenant_of(route)}")
             await route_room.for_filters(connection, route)
-            values = {**_values(route), "changed_at": now}
+            values = {**values_of(route), "changed_at": now}
             # One that was not read from here says nothing of when it was changed.
             known = routes.c.changed_at == route.changed_at if route.changed_at else true()
-            result = await connection.execute(update(routes).where(_one(route), known).values(**values))
+            result = await connection.execute(update(routes).where(is_route(route), known).values(**values))
             if result.rowcount != 1:
                 return await self._refused_change(connection, route)
             for lane in await self._set_places(connection, route):
                 await self._take_back(connection, lane, "the route leads here no more", now)
             await tempo.forget(connection, route.id)
             await retime(connection, route, now)
-            await self.changed(connection, route.destination.tenant)
+            await raise_version(connection, route.destination.tenant)
             return True
 
         return await self._write_named(route, work)
 
     async def _refused_change(self, connection: AsyncConnection, route: Route) -> bool:
-        there = (await connection.execute(select(routes.c.id).where(_one(route)))).first()
+        there = (await connection.execute(select(routes.c.id).where(is_route(route)))).first()
         if there is None:
             return False
         raise Conflict(
@@ -127,16 +92,16 @@ class Routes:
         """
 
         async def work(connection: AsyncConnection) -> bool:
-            gone = await connection.execute(delete(routes).where(_one(route)))
+            gone = await connection.execute(delete(routes).where(is_route(route)))
             lanes = await connection.execute(
                 delete(route_places)
-                .where(route_places.c.route == route.id, route_places.c.tenant == _tenant(route))
+                .where(route_places.c.route == route.id, route_places.c.tenant == tenant_of(route))
                 .returning(route_places.c.lane)
             )
             await tempo.forget(connection, route.id)
             for lane in sorted(row.lane for row in lanes):
                 await self._take_back(connection, lane, "the route was removed", now)
-            await self.changed(connection, route.destination.tenant)
+            await raise_version(connection, route.destination.tenant)
             return gone.rowcount == 1
 
         return await self._db.write(work)
@@ -175,16 +140,13 @@ class Routes:
         near = [o for o in others if o.id != route.id and lanes & {str(p) for p in o.destinations}]
         return tuple(other for other in sorted(near, key=_name) if overlap(route, other))
 
-    async def pause(self, route: Route, reason: str) -> bool:
-        """Take no more events into the route; False when it is gone."""
-        return await self._set_paused(route, reason)
+    async def pause(self, route: Route, reason: str, now: float = 0.0) -> bool:
+        """Take no more events into the route; False when it is gone. now: epoch seconds."""
+        return await self._db.write(lambda c: pauses.pause(c, route, reason, now)) != "gone"
 
     async def resume(self, route: Route) -> bool:
-        """Take events again, and let go on what waited for its places; False when the route is gone.
-
-        Wake the lanes of its destinations afterwards.
-        """
-        return await self._set_paused(route, None)
+        """See `bot.storage.pauses.resume`; False when the route is gone."""
+        return await self._db.write(lambda c: pauses.resume(c, route)) != "gone"
 
     async def versions(self, tenants: Sequence[str]) -> dict[str, int]:
         """How often each tenant's routes changed; a tenant that is missing never had one."""
@@ -199,67 +161,10 @@ class Routes:
 
         return {names[name]: position for name, position in await self._db.read(work)}
 
-    async def pause_destination(
-        self, connection: AsyncConnection, destination: Destination, reason: str
-    ) -> tuple[Route, ...]:
-        """Mark a place as lost for every route that leads there, inside the caller's transaction.
-
-        A route that has no other place left is paused with it. Returns the routes, as they were before.
-        """
-        lane = str(destination)
-        leads_there = select(route_places.c.route).where(route_places.c.lane == lane)
-        before = await _load(connection, routes.c.id.in_(leads_there))
-        if not before:
-            return ()
-        await connection.execute(
-            update(route_places)
-            .where(route_places.c.lane == lane)
-            .values(lost_reason=reason, last_failure=reason)
-        )
-        reachable = select(route_places.c.route).where(route_places.c.lost_reason.is_(None))
-        await connection.execute(
-            update(routes)
-            .where(
-                routes.c.id.in_([standing.route.id for standing in before]),
-                routes.c.paused_reason.is_(None),
-                routes.c.id.not_in(reachable),
-            )
-            .values(paused_reason=reason)
-        )
-        await self.changed(connection, destination.tenant)
-        return tuple(standing.route for standing in before)
-
-    async def changed(self, connection: AsyncConnection, tenant: TenantId) -> None:
-        """Raise the tenant's version, inside the transaction that changes what routing goes by."""
-        first = insert(self._db.dialect, cursors).values(name=f"routes:{tenant}", position=1)
-        await connection.execute(
-            first.on_conflict_do_update(index_elements=["name"], set_={"position": cursors.c.position + 1})
-        )
-
-    async def set_paused(self, connection: AsyncConnection, route: Route, reason: str | None) -> PauseChange:
-        """`pause`, or with None `resume`, inside the caller's transaction."""
-        before = (await connection.execute(select(routes.c.paused_reason).where(_one(route)))).first()
-        if before is None:
-            return "gone"
-        await connection.execute(update(routes).where(_one(route)).values(paused_reason=reason))
-        await self.changed(connection, route.destination.tenant)
-        if reason is None:
-            await connection.execute(
-                update(route_places)
-                .where(route_places.c.route == route.id, route_places.c.tenant == _tenant(route))
-                .values(lost_reason=None)
-            )
-            for place in route.destinations:
-                await lane_steps.unpark(connection, str(place))
-        return "same" if (before.paused_reason is None) == (reason is None) else "changed"
-
-    async def _set_paused(self, route: Route, reason: str | None) -> bool:
-        return await self._db.write(lambda c: self.set_paused(c, route, reason)) != "gone"
-
     async def _set_places(self, connection: AsyncConnection, route: Route) -> Sequence[str]:
         """Returns the lanes of places that it does not lead to any more."""
         wanted = {str(place): place for place in route.destinations}
-        mine = (route_places.c.route == route.id) & (route_places.c.tenant == _tenant(route))
+        mine = (route_places.c.route == route.id) & (route_places.c.tenant == tenant_of(route))
         surplus = delete(route_places).where(mine, route_places.c.lane.not_in(wanted))
         gone = await connection.execute(surplus.returning(route_places.c.lane))
         lanes = sorted(row.lane for row in gone)
@@ -267,7 +172,7 @@ class Routes:
             new = insert(self._db.dialect, route_places).values(
                 route=route.id,
                 lane=lane,
-                tenant=_tenant(route),
+                tenant=tenant_of(route),
                 position=position,
                 channel=place.channel,
                 thread=place.thread,
@@ -275,6 +180,9 @@ class Routes:
             await connection.execute(
                 new.on_conflict_do_update(index_elements=["route", "lane"], set_={"position": position})
             )
+        # Whoever leads a route to a place has seen that it can be written to.
+        lost = route_places.c.lane.in_(wanted), route_places.c.lost_reason.is_not(None)
+        await connection.execute(update(route_places).where(*lost).values(check_at=0.0))
         return lanes
 
     async def _take_back(self, connection: AsyncConnection, lane: str, reason: str, now: float) -> None:
@@ -292,7 +200,7 @@ class Routes:
             ) from error
 
     async def _standings(self, condition: ColumnElement[bool]) -> Sequence[RouteStanding]:
-        return await self._db.read(lambda connection: _load(connection, condition))
+        return await self._db.read(lambda connection: load(connection, condition))
 
     async def _rows(self, query: Any) -> Sequence[Row[Any]]:
         async def work(connection: AsyncConnection) -> Sequence[Row[Any]]:
@@ -314,80 +222,5 @@ def overlap(one: Route, other: Route) -> bool:
     return bool(set(one.accounts) & set(other.accounts) or folded[0] & folded[1])
 
 
-async def _load(connection: AsyncConnection, condition: ColumnElement[bool]) -> Sequence[RouteStanding]:
-    """Routes with their places, oldest first."""
-    query = select(routes).where(condition).order_by(routes.c.created_at, routes.c.id)
-    found = (await connection.execute(query)).all()
-    wanted = select(route_places).where(route_places.c.route.in_(select(routes.c.id).where(condition)))
-    places: defaultdict[str, list[Row[Any]]] = defaultdict(list)
-    for place in await connection.execute(wanted.order_by(route_places.c.position)):
-        places[place.route].append(place)
-    return [_standing(row, places[row.id]) for row in found if places[row.id]]
-
-
-def _one(route: Route) -> ColumnElement[bool]:
-    return (routes.c.id == route.id) & (routes.c.tenant == _tenant(route))
-
-
-def _tenant(route: Route) -> str:
-    return str(route.destination.tenant)
-
-
 def _name(route: Route) -> str:
     return route.name
-
-
-def _values(route: Route) -> dict[str, Any]:
-    return {
-        "id": route.id,
-        "tenant": _tenant(route),
-        "name": route.name,
-        "accounts": json.dumps([account.lstrip("@").lower() for account in route.accounts]),
-        "keywords": json.dumps(route.keywords, ensure_ascii=False),
-        "events": json.dumps(route.events),
-        "settings": route_json.encode(route),
-        "paused_reason": route.paused_reason,
-        "created_by": route.created_by,
-    }
-
-
-def _standing(row: Row[Any], places: Iterable[Row[Any]]) -> RouteStanding:
-    tenant = TenantId.parse(row.tenant)
-    standing = tuple(
-        PlaceStanding(
-            Destination(tenant, place.channel, place.thread),
-            place.lost_reason,
-            place.last_success_at,
-            place.last_failure,
-        )
-        for place in places
-    )
-    return RouteStanding(_route(row, standing), row.created_at, standing)
-
-
-def _route(row: Row[Any], places: Sequence[PlaceStanding]) -> Route:
-    route = Route(
-        id=row.id,
-        name=row.name,
-        destination=places[0].destination,
-        also=tuple(place.destination for place in places[1:]),
-        lost=tuple(
-            LostPlace(place.destination, place.lost_reason)
-            for place in places
-            if place.lost_reason is not None
-        ),
-        paused_reason=row.paused_reason,
-        created_by=row.created_by,
-        changed_at=row.changed_at,
-    )
-    try:
-        known = replace(
-            route,
-            accounts=tuple(json.loads(row.accounts)),
-            keywords=tuple(json.loads(row.keywords)),
-            events=tuple(json.loads(row.events)),
-        )
-        return route_json.decode(row.settings, known)
-    except (ValueError, TypeError):
-        # One damaged row must stop neither the tenant's other routes nor the router.
-        return replace(route, paused_reason=route.paused_reason or UNREADABLE)

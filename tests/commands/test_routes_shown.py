@@ -10,6 +10,7 @@ from bot.core.dispatch import Outcome
 from bot.core.filters import Contains, NoReplies
 from bot.core.ids import TenantId
 from bot.core.routes import Route, Sensitive
+from bot.storage.pauses import lose
 from tests.commands.edge import buttons, field_of, rows_of, words
 from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, House
 from tests.commands.stored import came, tweet
@@ -155,8 +156,10 @@ async def test_a_channel_that_is_gone_can_be_dropped(routed: House) -> None:
 
 
 async def test_a_route_that_lost_its_only_channel_goes_on_with_another_one(routed: House) -> None:
-    routes, place = routed.app.services.routes, (await _route(routed)).destination
-    await routed.app.database.write(lambda c: routes.pause_destination(c, place, "The channel is gone."))
+    place = (await _route(routed)).destination
+    await routed.app.database.write(
+        lambda c: lose(c, place, "The channel is gone.", now=1.0, check_at=3600.0)
+    )
     assert (await _route(routed)).paused_reason == "The channel is gone."
     await routed.say("relay edit alerts-nasa account:nasa,esa")
     assert (await _route(routed)).paused_reason is not None, "nothing can be written to yet"
@@ -232,8 +235,10 @@ async def test_everything_about_a_route_is_shown_also_to_members(routed: House) 
 
 async def test_a_place_that_was_lost_is_shown_with_its_reason(routed: House) -> None:
     await routed.say("relay edit alerts-nasa add_channel:general")
-    routes, place = routed.app.services.routes, (await _route(routed)).destination
-    await routed.app.database.write(lambda c: routes.pause_destination(c, place, "The channel is gone."))
+    place = (await _route(routed)).destination
+    await routed.app.database.write(
+        lambda c: lose(c, place, "The channel is gone.", now=1.0, check_at=3600.0)
+    )
     card = (await routed.say("relay show alerts-nasa")).card
     assert [row[1] for row in rows_of(card)] == ["lost", "on"]
     assert rows_of(card)[0][3] == "The channel is gone."

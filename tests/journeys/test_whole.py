@@ -59,7 +59,9 @@ class Journey:
         """Put the current application behind the address."""
         app = self.house.app
         page = PlaygroundSettings(host="127.0.0.1", port=1)
-        self.playground = create_playground(app.dispatcher, PlaygroundLog(app.database), page)
+        self.playground = create_playground(
+            app.dispatcher, PlaygroundLog(app.database), page, recovery=app.relay.recovery
+        )
         app.add_platform("playground", self.playground.messenger, self.playground.messenger)
 
         async def checks() -> dict[str, bool]:

@@ -72,7 +72,9 @@ async def test_a_repost_is_a_message_of_its_own_and_what_is_no_tweet_is_one_each
     assert await purposes(database, "C1") == ["t:18", "rt:esa:18", "rt:jaxa:18", "e:5", "e:6", "e:7"]
 
 
-async def test_places_that_are_lost_muted_or_filtered_get_nothing(database: Database, relay: Relay) -> None:
+async def test_places_that_are_muted_or_filtered_get_nothing_and_lost_ones_collect(
+    database: Database, relay: Relay
+) -> None:
     places = tuple(Destination(TENANT, name) for name in ("C2", "C3"))
     await relay.routes.add(route("r", "C1", also=places, filters=(Quiet(("ad",)),)), time.time())
     await _lose(database, places[1])
@@ -82,7 +84,7 @@ async def test_places_that_are_lost_muted_or_filtered_get_nothing(database: Data
     await store(relay, 2, data={"id": "19", "text": "an AD"})
     await store(relay, 3, data=TWEET, tenant=OTHER)
     await route_all(relay)
-    assert [row.channel for row in await rows(database)] == ["C1"]
+    assert [row.channel for row in await rows(database)] == ["C1", "C3"]
     (muted,) = await relay.mutes.of_tenant(TENANT)
     assert (muted.channel, muted.account, muted.by) == ("C2", "nasa", "U1")
     assert await relay.mutes.unmute(TENANT, "C2", "nasa")

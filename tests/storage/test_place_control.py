@@ -51,10 +51,9 @@ async def moments(database: Database) -> list[float]:
 async def test_the_first_that_waits_holds_up_what_is_behind_it(database: Database) -> None:
     await put(database, "sent", "sending", "waiting", "waiting")
     await put(database, "waiting", place=ELSEWHERE)
-    routes = Routes(database)
-    assert await pause_place(database, routes, HERE, "stop") == 0
+    assert await pause_place(database, HERE, "stop") == 0
     assert await moments(database) == [0.0, 0.0, PARKED, 0.0, 0.0]
-    await resume_place(database, routes, HERE)
+    await resume_place(database, HERE)
     assert await moments(database) == [0.0] * 5
 
 
@@ -63,11 +62,11 @@ async def test_routes_with_other_places_go_on_there(database: Database) -> None:
     await routes.add(Route(id="one", name="one", destination=HERE), 1.0)
     await routes.add(Route(id="two", name="two", destination=ELSEWHERE), 1.0)
     before = await routes.versions([str(TENANT)])
-    assert await pause_place(database, routes, HERE, "stop") == 1
+    assert await pause_place(database, HERE, "stop") == 1
     assert await routes.versions([str(TENANT)]) != before, "other processes notice"
     paused = {standing.route.name: standing.route.paused_reason for standing in await routes.list(TENANT)}
     assert paused == {"one": "stop", "two": None}
-    assert await resume_place(database, routes, HERE) == 1
+    assert await resume_place(database, HERE) == 1
     assert all(standing.route.paused_reason is None for standing in await routes.list(TENANT))
 
 

@@ -83,7 +83,7 @@ class Operating:
         async def say(connection: AsyncConnection) -> None:
             told[:] = await pausing.place_stopped(connection, place, PAUSED_BY_OPERATOR, self._clock())
 
-        found = await pause_place(self._db, self._routes, place, PAUSED_BY_OPERATOR, say)
+        found = await pause_place(self._db, place, PAUSED_BY_OPERATOR, say, now=self._clock())
         for lane in told:
             self._wake(lane)
         return found
@@ -95,7 +95,7 @@ class Operating:
         async def say(connection: AsyncConnection) -> None:
             told[:] = await pausing.place_goes_on(connection, place, self._clock())
 
-        found = await resume_place(self._db, self._routes, place, say)
+        found = await resume_place(self._db, place, say)
         for lane in (str(place), *told):
             self._wake(lane)
         return found

@@ -47,13 +47,14 @@ class RouteIndex:
         types: dict[frozenset[str], frozenset[str]] = {}
         places: dict[Destination, tuple[Destination, str]] = {}
         for position, route in enumerate(routes):
-            if route.paused_reason is not None:
+            if not route.collects:
                 continue
             wanted = frozenset(sys.intern(name) for name in route.events)
             wanted = types.setdefault(wanted, wanted)
             rules = route if _has_rules(route) else None
             selectors = _selectors(route)
-            for destination in route.open_destinations:
+            # What comes for a place that is lost waits there until it can be written to again.
+            for destination in route.destinations:
                 place, lane = places.setdefault(destination, (destination, str(destination)))
                 target = Target(position, route.id, place, lane, wanted, rules)
                 for selector in selectors:
@@ -64,8 +65,8 @@ class RouteIndex:
         self._resting = tuple(
             (str(place), route.deleted)
             for route in routes
-            if route.paused_reason is not None and route.deleted is not Deleted.KEEP
-            for place in route.open_destinations
+            if not route.collects and route.deleted is not Deleted.KEEP
+            for place in route.destinations
         )
         accounts: defaultdict[str, set[str]] = defaultdict(set)
         for channel, account in muted:

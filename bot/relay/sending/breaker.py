@@ -5,24 +5,32 @@ intervals (`bot.relay.sending.backoff`), and everything behind it waits. What is
 `FAILURES` tries in a row and `PATIENCE` seconds those who made the routes hear that the place cannot be
 reached; when it can be, they and the place itself hear for how long it could not, and how much follows.
 Nothing is deleted for that, however long it takes.
+
+A place that the platform refuses for good (`lost`) is told of at once, also once: it counts as over when a
+message arrives there again, so that one that seems well and then refuses again is not told of each time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.cards import Card
+from bot.core.deliveries import Gone
 from bot.core.durations import format_duration
+from bot.core.routes import Route
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import outage_notices
+from bot.relay.sending.outage_notices import Following
 from bot.relay.sending.outbox import delivery_key, enqueue_card, enqueue_tell
 from bot.relay.sending.threads import place_of
-from bot.storage import outages
+from bot.storage import outages, pauses
 from bot.storage.database import Database
-from bot.storage.lane_steps import Claimed
+from bot.storage.deliveries import PARKED
+from bot.storage.lane_steps import Claimed, Settlement, settle
+from bot.storage.lost_places import take_left_out
 from bot.storage.outages import Outage
 
 # Tries of one message in a row, and seconds from the first of them, before anybody is told.
@@ -42,12 +50,15 @@ class Breaker:
         clock: Callable[[], float],
         wake: Callable[[str], None],
         observer: RelayObserver,
+        max_age: float | None = None,
     ) -> None:
-        """clock: epoch seconds. wake: called for lanes that a notice was put into."""
+        """clock: epoch seconds. wake: called for lanes that a notice was put into. max_age: seconds for which
+        what comes for a lost place is kept."""
         self._db = db
         self._clock = clock
         self._wake = wake
         self._observer = observer
+        self._max_age = max_age
         self._failing: dict[str, float] = {}
         self._open: dict[str, Outage] | None = None
 
@@ -82,10 +93,51 @@ class Breaker:
         await self._over(item.lane, item)
 
     async def stopped(self, lane: str) -> None:
-        """The lane is empty, or its place is gone for good: its outage ends without a word."""
+        """The lane is empty: its outage ends without a word, unless its place is lost."""
         self._failing.pop(lane, None)
-        if self._open is None or lane in self._open:
+        known = None if self._open is None else self._open.get(lane)
+        if self._open is None or (known is not None and not known.lost):
             await self._over(lane, None)
+
+    async def lost(self, item: Claimed, gone: Gone, check_at: float) -> bool:
+        """The platform refuses a message for good: its place is lost, and what waits is kept.
+
+        check_at: when it is looked at next, epoch seconds. False when no route leads there, and nothing was
+        changed. Raises StorageUnavailable.
+        """
+        now = self._clock()
+        known = await self._known()
+        before = known.get(item.lane)
+        name = delivery_key(item.lane, f"lost:{item.id}:{item.attempts}") if before is None else before.name
+        outage = Outage(item.lane, name, now if before is None else before.since, lost=True)
+
+        async def work(connection: AsyncConnection) -> list[str] | None:
+            routes = await pauses.lose(connection, place_of(item), gone.reason, now=now, check_at=check_at)
+            if not routes:
+                return None
+            kept = Settlement(item.id, "waiting", now, error=gone.reason, not_before=PARKED)
+            await settle(connection, [kept])
+            again = before is not None and before.lost and await outages.stored(connection, before.name)
+            await outages.begin(connection, outage)
+            return [] if again else await self._tell_of_loss(connection, item, outage, gone, routes, now)
+
+        lanes = await self._db.write(work)
+        self._failing.pop(item.lane, None)
+        if lanes is None:
+            return False
+        if before is not None and not before.lost:
+            self._observer.unreachable(item.destination.tenant.platform, -1)
+        known[item.lane] = outage
+        for lane in lanes:
+            self._wake(lane)
+        return True
+
+    def forget(self, lanes: Iterable[str]) -> None:
+        """Somebody let the places of these lanes go on, and said so."""
+        for lane in lanes:
+            outage = None if self._open is None else self._open.pop(lane, None)
+            if outage is not None and not outage.lost:
+                self._observer.unreachable(lane.partition(":")[0], -1)
 
     async def _over(self, lane: str, item: Claimed | None) -> None:
         now = self._clock()
@@ -94,12 +146,15 @@ class Breaker:
             outage = known.get(lane)
             if outage is None:
                 return
+            if outage.lost and item is None:
+                return
             lanes = await self._db.write(lambda c: self._ended(c, outage, item, now))
-            del known[lane]
+            known.pop(lane, None)
         except Exception as error:
             self._observer.trouble("lanes", error)  # said with the next message that arrives
             return
-        self._observer.unreachable(lane.partition(":")[0], -1)
+        if not outage.lost:
+            self._observer.unreachable(lane.partition(":")[0], -1)
         for one in lanes:
             self._wake(one)
 
@@ -108,8 +163,9 @@ class Breaker:
             found = await outages.open_outages(self._db)
             if self._open is None:
                 self._open = found
-                for lane in found:
-                    self._observer.unreachable(lane.partition(":")[0], 1)
+                for lane, outage in found.items():
+                    if not outage.lost:
+                        self._observer.unreachable(lane.partition(":")[0], 1)
         return self._open
 
     async def _begun(
@@ -123,17 +179,44 @@ class Breaker:
     async def _ended(
         self, connection: AsyncConnection, outage: Outage, item: Claimed | None, now: float
     ) -> list[str]:
-        await outages.end(connection, outage)
-        if item is None:
+        if not await outages.end(connection, outage) or item is None:
             return []
-        waiting = await outages.waiting(connection, item.lane)
+        left_out = await take_left_out(connection, item.lane)
+        following = Following(await outages.waiting(connection, item.lane), left_out)
         lasted = format_duration(timedelta(seconds=max(0.0, now - outage.since)))
         purpose = f"back:{outage.name}"
         place = place_of(item)
-        said = outage_notices.back(lasted, waiting)
+        said = outage_notices.back(lasted, following)
         here = await enqueue_card(connection, place, purpose, said, now=now)
-        told = outage_notices.reachable(place, lasted, waiting)
+        told = outage_notices.reachable(place, lasted, following)
         return [here, *await self._tell(connection, item, purpose, told, now)]
+
+    async def _tell_of_loss(
+        self,
+        connection: AsyncConnection,
+        item: Claimed,
+        outage: Outage,
+        gone: Gone,
+        routes: Sequence[Route],
+        now: float,
+    ) -> list[str]:
+        """Each maker of a route, once, of all of theirs."""
+        theirs: dict[str, list[Route]] = {}
+        for route in routes:
+            if route.created_by:
+                theirs.setdefault(route.created_by, []).append(route)
+        place = place_of(item)
+        return [
+            await enqueue_tell(
+                connection,
+                place.tenant,
+                person,
+                purpose=f"gone:{outage.name}",
+                card=outage_notices.lost(place, made, gone.reason, gone.remedy, self._max_age),
+                now=now,
+            )
+            for person, made in sorted(theirs.items())
+        ]
 
     async def _tell(
         self, connection: AsyncConnection, item: Claimed, purpose: str, card: Card, now: float

@@ -13,18 +13,15 @@ from bot.core.errors import StorageUnavailable
 from bot.core.tracing import Sending, trace_id
 from bot.relay.observing import RelayObserver
 from bot.relay.routing import purposes
-from bot.relay.sending import notices
 from bot.relay.sending.breaker import Breaker
 from bot.relay.sending.ledger import Ledger, Next
-from bot.relay.sending.outbox import enqueue_tell
 from bot.relay.sending.outcomes import Outcome, outcome_name
 from bot.relay.sending.sender import Sender
 from bot.relay.sending.settlements import settlement_of
-from bot.relay.sending.threads import place_of
 from bot.storage.database import Database
 from bot.storage.deliveries import PARKED
 from bot.storage.lane_steps import OF_ROUTES, Claimed, NotDue, Settlement, drop_waiting, settle
-from bot.storage.routes import Routes
+from bot.storage.lost_places import CHECK_EVERY
 
 # Messages of one lane before others that wait for a task get their turn.
 TURN = 50
@@ -65,7 +62,6 @@ class LaneDrainer:
     def __init__(
         self,
         db: Database,
-        routes: Routes,
         ledger: Ledger,
         sender: Sender,
         breaker: Breaker,
@@ -73,22 +69,16 @@ class LaneDrainer:
         clock: Callable[[], float],
         random: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
-        wake: Callable[[str], None],
         observer: RelayObserver,
     ) -> None:
-        """breaker: tells of places that stop answering. random: uniform in [0, 1).
-
-        wake: called for a lane that a notice was put into.
-        """
+        """breaker: tells of places that stop answering. random: uniform in [0, 1)."""
         self._db = db
-        self._routes = routes
         self._ledger = ledger
         self._sender = sender
         self._breaker = breaker
         self._clock = clock
         self._random = random
         self._sleep = sleep
-        self._wake = wake
         self._observer = observer
         self._stopping = False
 
@@ -135,7 +125,6 @@ class LaneDrainer:
         if isinstance(outcome, Gone) and step.kind in OF_ROUTES:
             self._observe(step, outcome, began, "waiting", outcome.reason)
             await self._patiently(lambda: self._gone(step, outcome))
-            await self._breaker.stopped(step.lane)
             return outcome, None
         settlement = settlement_of(step, outcome, self._clock(), self._random())
         self._observe(step, outcome, began, settlement.state, settlement.error)
@@ -177,36 +166,18 @@ class LaneDrainer:
         await self._ledger.settle(mark)
 
     async def _gone(self, item: Claimed, gone: Gone) -> None:
-        """Pause what leads there, keep what waits, tell who made the routes: one transaction."""
+        """Keep what waits until the place can be written to again; where no route leads there, give up."""
         now = self._clock()
-        place = place_of(item)
+        check_at = now + CHECK_EVERY * (1.0 + 0.1 * self._random())
+        if await self._breaker.lost(item, gone, check_at):
+            self._observer.paused(item.destination.tenant.platform, gone.reason)
+            return
 
-        async def work(connection: AsyncConnection) -> list[str]:
-            there = await self._routes.pause_destination(connection, place, gone.reason)
-            if not there:
-                dead = Settlement(item.id, "dead", now, error=gone.reason)
-                await settle(connection, [dead])
-                await drop_waiting(connection, item.lane, gone.reason, now=now, limit=_DROP_LIMIT)
-                return []
-            parked = Settlement(item.id, "waiting", now, error=gone.reason, not_before=PARKED)
-            await settle(connection, [parked])
-            return [
-                await enqueue_tell(
-                    connection,
-                    place.tenant,
-                    route.created_by,
-                    purpose=f"gone:{item.id}:{item.attempts}:{position}",
-                    card=notices.paused(route, gone.reason, gone.remedy),
-                    now=now,
-                )
-                for position, route in enumerate(there)
-                if route.created_by and route.paused_reason is None
-            ]
+        async def work(connection: AsyncConnection) -> None:
+            await settle(connection, [Settlement(item.id, "dead", now, error=gone.reason)])
+            await drop_waiting(connection, item.lane, gone.reason, now=now, limit=_DROP_LIMIT)
 
-        lanes = await self._db.write(work)
-        self._observer.paused(place.tenant.platform, gone.reason)
-        for lane in lanes:
-            self._wake(lane)
+        await self._db.write(work)
 
     def _observe(self, item: Claimed, outcome: Outcome, began: float, state: str, error: str | None) -> None:
         tenant = str(item.destination.tenant)

@@ -1,4 +1,4 @@
-"""What the relay says itself: that a route was paused, that a message may be a repeat, a test."""
+"""What the relay says itself: that a message may be a repeat, a test."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from bot.core.cards import (
     Bold,
     Buttons,
     Card,
-    ChannelMention,
     Code,
     Fields,
     Progress,
@@ -24,26 +23,6 @@ from bot.core.routes import Route
 
 # What fits everywhere, with room for a title.
 _PLAIN_TEXT = 600
-
-
-def paused(route: Route, reason: str, remedy: str) -> Card:
-    """Told to who made a route whose channel can no longer be written to."""
-    blocks = [
-        Text(
-            line(
-                "I could not post to ",
-                ChannelMention(route.destination.channel),
-                ", so the route ",
-                Bold(route.name),
-                f" is paused: {reason}",
-            )
-        ),
-        Text(line("What was waiting is kept and is sent when you resume the route.")),
-    ]
-    if remedy:
-        blocks.append(Text(line(remedy)))
-    blocks.append(Text(line("Then run ", Code(f"relay resume {route.name}"), ".")))
-    return Card("A route is paused", tuple(blocks), tone=Tone.WARNING)
 
 
 def possibly_repeated(card: Card) -> Card:

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Bold, Card, ChannelMention, Code, Text, Timestamp, Tone, line
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from bot.core.cards import Bold, Card, ChannelMention, Code, Inline, Text, Timestamp, Tone, line
+from bot.core.durations import format_duration
 from bot.core.ids import Destination
 from bot.core.routes import Route
 from bot.core.text import shorten
 from bot.storage.outages import COUNTED
+
+# Routes of a place that are called by their names.
+_NAMED = 8
 
 
 def unreachable(place: Destination, detail: str, waiting: int, since: float) -> Card:
@@ -20,17 +28,69 @@ def unreachable(place: Destination, detail: str, waiting: int, since: float) -> 
     return Card("A channel cannot be reached", blocks, tone=Tone.WARNING)
 
 
-def reachable(place: Destination, lasted: str, waiting: int) -> Card:
+@dataclass(frozen=True, slots=True)
+class Following:
+    """What was kept for a place. waiting: messages that follow now; left_out: those that do not, because
+    they grew too old or were too many."""
+
+    waiting: int
+    left_out: int = 0
+
+    def __add__(self, other: Following) -> Following:
+        return Following(self.waiting + other.waiting, self.left_out + other.left_out)
+
+
+def lost(
+    place: Destination, routes: Sequence[Route], reason: str, remedy: str, max_age: float | None
+) -> Card:
+    """Told to those who can do something about it: nothing can be posted in a place any more.
+
+    routes: as they were before, those that the person is told of. max_age: seconds for which what comes
+    is kept; None: without end.
+    """
+    ended = [route for route in routes if set(route.open_destinations) <= {place}]
+    names: list[Inline] = []
+    for route in routes[:_NAMED]:
+        names += [", " if names else "", Bold(route.name)]
+    if len(routes) > _NAMED:
+        names.append(f" and {len(routes) - _NAMED:,} more")
+    noun = "the route " if len(routes) == 1 else "the routes "
+    verb = "is" if len(routes) == 1 else "are"
+    rest = (
+        f" {verb} paused: "
+        if ended
+        else f" {verb} paused there, and {'goes' if verb == 'is' else 'go'} on elsewhere: "
+    )
+    said = line(
+        "I could not post to ", ChannelMention(place.channel), ", so ", noun, *names, rest, _sentence(reason)
+    )
+    for_long = "" if max_age is None else f", for {format_duration(timedelta(seconds=max_age))} at most,"
+    kept = line(f"What comes is kept{for_long} and follows when I can post there again. I look every hour.")
+    again = line(
+        "To let it go on at once: " if len(routes) == 1 else "To try at once: ",
+        Code(f"relay resume {routes[0].name}"),
+    )
+    blocks = [Text(said), Text(kept), *([Text(line(remedy))] if remedy else []), Text(again, subtle=True)]
+    return Card(
+        "A route is paused" if len(routes) == 1 else "Routes are paused", tuple(blocks), tone=Tone.WARNING
+    )
+
+
+def reachable(place: Destination, lasted: str, following: Following) -> Card:
     """Told to the same people when it works again. lasted: a duration in words."""
-    said = line(ChannelMention(place.channel), f" can be reached again, after {lasted}. {_follow(waiting)}")
+    said = line(ChannelMention(place.channel), f" can be reached again, after {lasted}. {_follow(following)}")
     return Card("A channel works again", (Text(said),), tone=Tone.SUCCESS)
 
 
-def back(lasted: str, waiting: int) -> Card:
+def back(lasted: str, following: Following) -> Card:
     """Said in the place itself."""
-    title = f"Back after {lasted}" + (f": {_follow(waiting).rstrip('.')}" if waiting else "")
-    said = line("I could not post here in the meantime. What comes was kept, in its order.")
-    return Card(title, (Text(said, subtle=True),), tone=Tone.INFO)
+    waiting = following.waiting
+    title = f"Back after {lasted}" + (f": {_follow(Following(waiting)).rstrip('.')}" if waiting else "")
+    said = "I could not post here in the meantime. What comes was kept, in its order."
+    blocks = [Text(line(said), subtle=True)]
+    if following.left_out:
+        blocks.append(Text(line(_left_out(following.left_out))))
+    return Card(title, tuple(blocks), tone=Tone.INFO)
 
 
 def paused_here(route: Route, reason: str) -> Card:
@@ -40,22 +100,22 @@ def paused_here(route: Route, reason: str) -> Card:
     return Card("A route is paused", (Text(said), Text(again, subtle=True)), tone=Tone.WARNING)
 
 
-def resumed_here(route: Route, waiting: int) -> Card:
-    """Said in a place of a route that goes on. waiting: messages that were kept for it."""
-    said = line("The route ", Bold(route.name), f" is on again. {_follow(waiting)}")
+def resumed_here(route: Route, following: Following) -> Card:
+    """Said in a place of a route that goes on."""
+    said = line("The route ", Bold(route.name), f" is on again. {_follow(following)}")
     return Card("A route is on again", (Text(said),), tone=Tone.SUCCESS)
 
 
 def stopped_here(place: Destination, reason: str) -> Card:
     """Said in a place that nothing comes into any more, and to those who made its routes."""
     said = line("What comes into ", ChannelMention(place.channel), f" is {_reason(reason)}.")
-    kept = line("What waits is kept.")
+    kept = line("What comes meanwhile is kept.")
     return Card("Messages are paused", (Text(said), Text(kept, subtle=True)), tone=Tone.WARNING)
 
 
-def goes_on_here(place: Destination, waiting: int) -> Card:
-    """The same when it goes on. waiting: messages that were kept for it."""
-    said = line("What comes into ", ChannelMention(place.channel), f" goes on. {_follow(waiting)}")
+def goes_on_here(place: Destination, following: Following) -> Card:
+    """The same when it goes on."""
+    said = line("What comes into ", ChannelMention(place.channel), f" goes on. {_follow(following)}")
     return Card("Messages go on", (Text(said),), tone=Tone.SUCCESS)
 
 
@@ -63,10 +123,23 @@ def _reason(reason: str) -> str:
     return reason if reason.startswith("paused") else f"paused: {reason}"
 
 
-def _follow(waiting: int) -> str:
-    if not waiting:
-        return "Nothing was waiting."
-    return f"{_messages(waiting)} {_verb(waiting, 'follows', 'follow')}."
+def _follow(following: Following) -> str:
+    waiting, left_out = following.waiting, following.left_out
+    said = (
+        f"{_messages(waiting)} {_verb(waiting, 'follows', 'follow')}." if waiting else "Nothing was waiting."
+    )
+    if not left_out:
+        return said
+    return f"{said} {_left_out(left_out)}" if waiting else _left_out(left_out)
+
+
+def _left_out(count: int) -> str:
+    was = _verb(count, "was", "were")
+    return f"{_messages(count)} {was} too old by now, or too many, and {was} left out."
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _messages(count: int) -> str:

@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    text,
+)
 
 from bot.storage.tables.base import Id, ascending_id, metadata
 
@@ -21,6 +33,11 @@ routes = Table(
     # JSON of `bot.core.route_json`: filters, appearance, rhythm and policies; what is left out is usual.
     Column("settings", Text, nullable=False, server_default="{}"),
     Column("changed_at", Float, nullable=False, server_default="0"),
+    # Else it is paused because all of its places are lost, and goes on collecting.
+    Column("paused_by_person", Boolean, nullable=False, server_default=text("true")),
+    # When a person paused it (epoch seconds), and the id of the last event that was routed by then.
+    Column("paused_at", Float),
+    Column("paused_after", BigInteger),
     UniqueConstraint("tenant", "name"),
 )
 
@@ -38,7 +55,26 @@ route_places = Table(
     Column("lost_reason", Text),
     Column("last_success_at", Float),
     Column("last_failure", Text),
+    # Of a lost place: since when; whether somebody stopped it; when it is looked at next (epoch seconds);
+    # and how many messages for it grew too old, or were too many, meanwhile.
+    Column("lost_at", Float),
+    Column("lost_by_person", Boolean, nullable=False, server_default=text("false")),
+    Column("check_at", Float),
+    Column("left_out", Integer, nullable=False, server_default="0"),
     Index("ix_route_places_lane", "lane"),
+    # Each lane asks whether its place is lost before it sends; few are.
+    Index(
+        "ix_route_places_lost",
+        "lane",
+        sqlite_where=text("lost_reason IS NOT NULL"),
+        postgresql_where=text("lost_reason IS NOT NULL"),
+    ),
+    Index(
+        "ix_route_places_check",
+        "check_at",
+        sqlite_where=text("lost_reason IS NOT NULL"),
+        postgresql_where=text("lost_reason IS NOT NULL"),
+    ),
 )
 
 # Accounts that a channel does not want to see, whatever its routes say.

@@ -77,7 +77,8 @@ class Session:
         self.connection: Connection | None = None
         self.sent: list[dict[str, Any]] = []
 
-    def wants(self, event: str, guild: int | None) -> bool:
+    def wants(self, event: str, guild: int | None, *, own: bool = False) -> bool:
+        """own: it is about the bot itself, which is told of its own membership whatever it asked for."""
         number, count = self.shard
         mine = number == 0 if guild is None else (guild >> 22) % count == number
         if not mine:
@@ -85,7 +86,7 @@ class Session:
         if event.startswith("MESSAGE_"):
             return bool(self.intents & (DIRECT_MESSAGES if guild is None else GUILD_MESSAGES))
         if event.startswith("GUILD_MEMBER"):
-            return bool(self.intents & MEMBERS)
+            return own or bool(self.intents & MEMBERS)
         if event.startswith(("GUILD_", "CHANNEL_", "THREAD_")):
             return bool(self.intents & GUILDS)
         return True
@@ -128,8 +129,9 @@ class Gateway:
         )
 
     def dispatch(self, event: str, data: dict[str, Any], guild: int | None) -> None:
+        own = data.get("user", {}).get("id") == str(self._world.bot.id)
         for session in self.sessions.values():
-            if session.wants(event, guild):
+            if session.wants(event, guild, own=own):
                 session.dispatch(event, self._seen_by(session, event, data))
 
     def drop(self, code: int = 4000) -> None:

@@ -210,6 +210,16 @@ class Guild:
         self.tell("GUILD_ROLE_CREATE", {"role": payloads.role(role)})
         return role
 
+    def change_role(self, role: Role, permissions: int) -> None:
+        """Somebody lets a role do something else."""
+        role.permissions = int(permissions)
+        self.tell("GUILD_ROLE_UPDATE", {"role": payloads.role(role)})
+
+    def give_role(self, member: Member, role: Role) -> None:
+        """Somebody gives a member a further role."""
+        member.roles.append(role)
+        self.tell("GUILD_MEMBER_UPDATE", payloads.member(member, with_user=True))
+
     def add_member(
         self,
         user_id: int | None = None,

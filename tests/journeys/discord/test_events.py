@@ -108,6 +108,38 @@ async def test_a_channel_that_is_gone_pauses_the_route_and_its_maker_is_told(
         assert _numbers(place.alerts) == [1]
 
 
+@pytest.mark.parametrize("cause", ["channel", "role", "member", "kicked"])
+async def test_what_comes_during_a_pause_arrives_once_discord_lets_it(shared: Place, cause: str) -> None:
+    place, key = await _watching(shared, "alerts")
+    target, guild = place.alerts, place.guild
+    await emit(shared.vendors, key, tweet(0))
+    await until(lambda: _numbers(target) == [0])
+    if cause == "kicked":
+        guild.remove_bot()
+    else:
+        target.deny(guild.bot if cause == "channel" else guild.everyone, 1 << 11)
+    for number in range(1, 12):
+        await emit(shared.vendors, key, tweet(number))
+    dms = shared.server.dm(place.ada.user)
+    await until(lambda: [m for m in dms.messages if "A route is paused" in m.text])
+    await until(lambda: _waits(shared, place, 11))
+    match cause:
+        case "channel":
+            target.allow(guild.bot, 1 << 11)
+        case "role":
+            guild.change_role(guild.bot.own_role, 1 << 3)
+        case "member":
+            guild.give_role(guild.bot, guild.add_role("trusted", 1 << 3))
+        case "kicked":
+            guild.invite_bot()
+    await until(lambda: len(_numbers(target)) == 12, 20)
+    assert _numbers(target) == list(range(12))
+
+
+async def _waits(shared: Place, place: Place, count: int) -> bool:
+    return await shared.bot.app.relay.deliveries.backlog(place.tenant) >= count
+
+
 async def test_a_rate_limit_is_obeyed_and_loses_nothing(shared: Place) -> None:
     place, key = await _watching(shared, "alerts")
     path = f"/channels/{place.alerts.id}/messages"

@@ -6,11 +6,13 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
+from sqlalchemy import update
 
+from bot.storage.tables import slack_installations
 from tests.doubles.slack import Channel
 from tests.journeys.run.events import HOSTILE, THERE, emit, tweet
 from tests.journeys.run.house import until
-from tests.journeys.slack.place import Place, button, living
+from tests.journeys.slack.place import Place, button, install, living
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 MARK = "Possibly a repeat"
@@ -106,6 +108,49 @@ async def test_a_channel_that_is_gone_pauses_the_route_and_its_maker_is_told(
     # The word that the route goes on stands there too, before or after the event.
     await until(lambda: _numbers(place.alerts))
     assert _numbers(place.alerts) == [1]
+
+
+@pytest.mark.parametrize("cause", ["archived", "kicked", "uninstalled", "uninstalled, tokens first"])
+async def test_what_comes_during_a_pause_arrives_once_slack_says_so(shared: Place, cause: str) -> None:
+    place, key = await _watching(shared, "alerts")
+    await emit(shared.vendors, key, tweet(0))
+    await until(lambda: _numbers(place.alerts) == [0])
+    match cause:
+        case "archived":
+            place.alerts.archive()
+        case "kicked":
+            place.alerts.kick_bot()
+        case _:
+            await _installed_long_ago(shared, place)
+            await place.ws.uninstall(tokens_first="first" in cause)
+    for number in range(1, 12):
+        await emit(shared.vendors, key, tweet(number))
+    relay = shared.bot.app.relay
+
+    async def waits() -> bool:
+        (route,) = await relay.routes.of_tenant(place.tenant)
+        return route.paused_reason is not None and await relay.deliveries.backlog(place.tenant) >= 11
+
+    await until(waits)
+    match cause:
+        case "archived":
+            place.alerts.unarchive()
+            await place.ws.event("channel_unarchive", {"channel": place.alerts.id, "user": "U0001ANN"})
+        case "kicked":
+            place.alerts.invite_bot()
+            joined = {"channel": place.alerts.id, "channel_type": "C", "team": place.ws.id}
+            await place.ws.event("member_joined_channel", {**joined, "user": "U0001BEN"})
+            await place.ws.event("member_joined_channel", {**joined, "user": place.ws.bot_user_id})
+        case _:
+            await install(place)
+    await until(lambda: len(_numbers(place.alerts)) == 12, 20)
+    assert _numbers(place.alerts) == list(range(12))
+
+
+async def _installed_long_ago(shared: Place, place: Place) -> None:
+    """A removal counts against an install before it, by the whole second."""
+    ago = update(slack_installations).where(slack_installations.c.team == place.ws.id)
+    await shared.bot.app.database.write(lambda c: c.execute(ago.values(installed_at=1.0)))
 
 
 async def test_a_rate_limit_is_obeyed_and_loses_nothing(shared: Place) -> None:

@@ -1,0 +1,157 @@
+"""Places that could not be written to: looked at until they can be, and let go on.
+
+A place that the platform refused goes on collecting. It is looked at when its platform says that something
+changed there (`look_again`), every hour, and when the relay starts; looking asks the platform and posts
+nothing. What is to be looked at, and when, is stored, so another process may say so and a crash forgets
+nothing. What waits there is kept within its bounds at each look (`bot.storage.lost_places`).
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from typing import assert_never
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.deliveries import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
+from bot.core.durations import format_duration
+from bot.core.ids import TenantId
+from bot.core.ports import Messenger
+from bot.relay import pausing
+from bot.relay.observing import RelayObserver
+from bot.storage import lost_places, outages, pauses
+from bot.storage.database import Database
+from bot.storage.lost_places import CHECK_EVERY, MOST_KEPT, LostPlace
+
+# Places that are read at a time, and seconds between two looks: platforms count what they refuse.
+_AT_A_TIME = 50
+BREATH = 0.5
+# Seconds until a platform that does not say is asked again.
+_SOON = 60.0
+_TOO_MANY = f"more than {MOST_KEPT:,} messages waited for a channel that could not be written to"
+
+
+class Recovery:
+    """Looks at lost places when they are due."""
+
+    def __init__(
+        self,
+        db: Database,
+        messengers: Mapping[str, Messenger],
+        *,
+        clock: Callable[[], float],
+        random: Callable[[], float],
+        sleep: Callable[[float], Awaitable[None]],
+        wake: Callable[[str], None],
+        observer: RelayObserver,
+        max_age: float | None = None,
+        poll: float = 5.0,
+    ) -> None:
+        """messengers: by platform, those that are connected. clock: epoch seconds. wake: called for a lane
+        that may go on. max_age: seconds for which what comes is kept. poll: seconds after which it looks
+        for places that another process wants looked at."""
+        self._db = db
+        self._messengers = messengers
+        self._clock = clock
+        self._random = random
+        self._sleep = sleep
+        self._wake = wake
+        self._observer = observer
+        self._max_age = max_age
+        self._poll = poll
+        self._asked = asyncio.Event()
+
+    async def look_again(self, tenant: TenantId, channel: str = "") -> None:
+        """Something changed in a channel, or in the whole tenant, so that the bot may be able to post there
+        again. Cheap where nothing is lost. Raises StorageUnavailable."""
+        if await lost_places.look_again(self._db, self._clock(), tenant=tenant, channel=channel):
+            self._asked.set()
+
+    async def look_everywhere(self, platform: str) -> None:
+        """The same for all tenants of a platform."""
+        if await lost_places.look_again(self._db, self._clock(), platform=platform):
+            self._asked.set()
+
+    async def run(self) -> None:
+        """Look at all that are lost, and from then on at those that are due, until cancelled."""
+        begun = False
+        while True:
+            self._asked.clear()
+            try:
+                if not begun:
+                    # What the platforms said while nobody listened is not known.
+                    await lost_places.look_again(self._db, self._clock())
+                    begun = True
+                while await self.round():
+                    pass
+            except Exception as error:
+                # The database may be away; what is due then still is when it returns.
+                self._observer.trouble("lanes", error)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._poll):
+                    await self._asked.wait()
+
+    async def round(self) -> bool:
+        """Look at some places that are due; whether there may be more."""
+        found = await lost_places.due(self._db, self._clock(), _AT_A_TIME)
+        for one in found:
+            await self._look(one)
+        return len(found) == _AT_A_TIME
+
+    async def _look(self, lost: LostPlace) -> None:
+        await self._trim(lost)
+        messenger = self._messengers.get(lost.place.tenant.platform)
+        if lost.by_person or lost.away or messenger is None:
+            await self._later(lost, CHECK_EVERY)
+            return
+        answer = await self._asked_of(messenger, lost)
+        match answer:
+            case Delivered():
+                await self._regain(lost)
+            case Gone(reason):
+                await self._later(lost, CHECK_EVERY, reason)
+            case Busy(retry_after):
+                await self._later(lost, max(_SOON, retry_after))
+            case Refused() | Unknown():
+                await self._later(lost, _SOON * 5)
+            case _:
+                assert_never(answer)
+        await self._sleep(BREATH)
+
+    async def _asked_of(self, messenger: Messenger, lost: LostPlace) -> DeliveryResult:
+        try:
+            return await messenger.check(lost.place)
+        except Exception as error:
+            self._observer.trouble("lanes", error)
+            return Unknown(f"{type(error).__name__} in the messenger")
+
+    async def _later(self, lost: LostPlace, seconds: float, reason: str | None = None) -> None:
+        # Not all that were lost at one moment are to be looked at in one.
+        at = self._clock() + seconds * (1.0 + 0.1 * self._random())
+        changed = reason if reason != lost.reason else None
+        await lost_places.look_later(self._db, lost.lane, at, changed)
+
+    async def _trim(self, lost: LostPlace) -> None:
+        now = self._clock()
+        before = None if self._max_age is None else now - self._max_age
+        age = "" if self._max_age is None else f" ({format_duration(timedelta(seconds=self._max_age))})"
+        old = f"it grew older than is posted, relay.max_age{age}, while its channel could not be written to"
+        await lost_places.trim(self._db, lost.lane, before, why_old=old, why_many=_TOO_MANY, now=now)
+
+    async def _regain(self, lost: LostPlace) -> None:
+        """Let it go on. That is told when a message has arrived (`bot.relay.sending.breaker`), or now where
+        none waits."""
+        now = self._clock()
+
+        async def work(connection: AsyncConnection) -> list[str]:
+            await pauses.regain(connection, lost.place.tenant, [lost.lane])
+            if await outages.waiting(connection, lost.lane):
+                return []
+            return await pausing.place_goes_on(connection, lost.place, now)
+
+        told = await self._db.write(work)
+        for lane in (lost.lane, *told):
+            self._wake(lane)

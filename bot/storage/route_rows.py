@@ -1,0 +1,145 @@
+"""The rows of routes and of their places, and what they say."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core import route_json
+from bot.core.ids import Destination, TenantId
+from bot.core.routes import LostPlace, Route
+from bot.storage.tables import route_places, routes
+
+UNREADABLE = "its stored settings cannot be read"
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceStanding:
+    """A place of a route and how it does there. Times: epoch seconds.
+
+    Of a lost one: lost_at: since when, if that is known; left_out: messages that grew too old, or were too
+    many, meanwhile; by_person: somebody stopped it.
+    """
+
+    destination: Destination
+    lost_reason: str | None
+    last_success_at: float | None
+    last_failure: str | None
+    lost_at: float | None = None
+    left_out: int = 0
+    lost_by_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RouteStanding:
+    """A route and how it does, in all and place by place. Times: epoch seconds.
+
+    paused_at, paused_after: of one that a person paused, when, and the id of the last event that was routed
+    by then.
+    """
+
+    route: Route
+    created_at: float
+    places: tuple[PlaceStanding, ...]
+    paused_at: float | None = None
+    paused_after: int | None = None
+
+    @property
+    def last_success_at(self) -> float | None:
+        """When a message of it last arrived anywhere."""
+        return max((p.last_success_at for p in self.places if p.last_success_at is not None), default=None)
+
+    @property
+    def last_failure(self) -> str | None:
+        """The failure of its first place that has one."""
+        return next((place.last_failure for place in self.places if place.last_failure), None)
+
+
+async def load(connection: AsyncConnection, condition: ColumnElement[bool]) -> Sequence[RouteStanding]:
+    """Routes with their places, oldest first, inside a transaction of the caller."""
+    query = select(routes).where(condition).order_by(routes.c.created_at, routes.c.id)
+    found = (await connection.execute(query)).all()
+    wanted = select(route_places).where(route_places.c.route.in_(select(routes.c.id).where(condition)))
+    places: defaultdict[str, list[Row[Any]]] = defaultdict(list)
+    for place in await connection.execute(wanted.order_by(route_places.c.position)):
+        places[place.route].append(place)
+    return [_standing(row, places[row.id]) for row in found if places[row.id]]
+
+
+def is_route(route: Route) -> ColumnElement[bool]:
+    """The row of the route, whatever tenant guessed its id."""
+    return (routes.c.id == route.id) & (routes.c.tenant == tenant_of(route))
+
+
+def tenant_of(route: Route) -> str:
+    """The tenant as rows name it."""
+    return str(route.destination.tenant)
+
+
+def values_of(route: Route) -> dict[str, Any]:
+    """The columns that say what a route is."""
+    return {
+        "id": route.id,
+        "tenant": tenant_of(route),
+        "name": route.name,
+        "accounts": json.dumps([account.lstrip("@").lower() for account in route.accounts]),
+        "keywords": json.dumps(route.keywords, ensure_ascii=False),
+        "events": json.dumps(route.events),
+        "settings": route_json.encode(route),
+        "paused_reason": route.paused_reason,
+        "paused_by_person": route.paused_by_person,
+        "created_by": route.created_by,
+    }
+
+
+def _standing(row: Row[Any], places: Iterable[Row[Any]]) -> RouteStanding:
+    tenant = TenantId.parse(row.tenant)
+    standing = tuple(
+        PlaceStanding(
+            Destination(tenant, place.channel, place.thread),
+            place.lost_reason,
+            place.last_success_at,
+            place.last_failure,
+            place.lost_at,
+            place.left_out,
+            place.lost_by_person,
+        )
+        for place in places
+    )
+    return RouteStanding(_route(row, standing), row.created_at, standing, row.paused_at, row.paused_after)
+
+
+def _route(row: Row[Any], places: Sequence[PlaceStanding]) -> Route:
+    route = Route(
+        id=row.id,
+        name=row.name,
+        destination=places[0].destination,
+        also=tuple(place.destination for place in places[1:]),
+        lost=tuple(
+            LostPlace(place.destination, place.lost_reason, place.lost_by_person)
+            for place in places
+            if place.lost_reason is not None
+        ),
+        paused_reason=row.paused_reason,
+        created_by=row.created_by,
+        changed_at=row.changed_at,
+        paused_by_person=row.paused_by_person,
+    )
+    try:
+        known = replace(
+            route,
+            accounts=tuple(json.loads(row.accounts)),
+            keywords=tuple(json.loads(row.keywords)),
+            events=tuple(json.loads(row.events)),
+        )
+        return route_json.decode(row.settings, known)
+    except (ValueError, TypeError):
+        # One damaged row must stop neither the tenant's other routes nor the router.
+        # Nor may it take what it would not: it stands as if a person had paused it.
+        return replace(route, paused_reason=route.paused_reason or UNREADABLE, paused_by_person=True)
