@@ -24,6 +24,7 @@ from bot.core.cards import (
     Fields,
     File,
     Gallery,
+    Picker,
     Picture,
     Progress,
     Quote,
@@ -89,7 +90,7 @@ def _block(block: Block, limit: int) -> str:
             return _addresses([media.url for media in items], limit)
         case Picture(url):
             return _addresses([url], limit)
-        case Buttons():
+        case Buttons() | Picker():
             return ""
         case _:
             assert_never(block)

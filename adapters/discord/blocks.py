@@ -20,6 +20,7 @@ from bot.core.cards import (
     Gallery,
     Line,
     Media,
+    Picker,
     Picture,
     Progress,
     Quote,
@@ -56,6 +57,10 @@ def block_text(block: Block, limit: int, where: str = "") -> str:
         case Buttons(buttons):
             links = [masked_link(button.label, button.url) for button in buttons if button.url]
             return _listed(links, limit, "links")
+        case Picker(_, label, choices, value):
+            chosen = next((choice.label for choice in choices if choice.value == value), "")
+            words = f"{one_line(label)}: {one_line(chosen)}" if chosen else ""
+            return words if size(words) <= limit else ""
         case _:
             assert_never(block)
 

@@ -15,6 +15,7 @@ from adapters.discord.blocks import block_text, more
 from adapters.discord.buttons import Rows, rows_of
 from adapters.discord.inline import masked_link, web_url
 from adapters.discord.kinds import Component, Type
+from adapters.discord.pickers import picker_row
 from bot.core import whole
 from bot.core.cards import (
     Block,
@@ -22,6 +23,7 @@ from bot.core.cards import (
     Fields,
     Gallery,
     Media,
+    Picker,
     Picture,
     Progress,
     Quote,
@@ -60,7 +62,7 @@ def body(blocks: Sequence[Block], room: int, budget: int, used: set[str], named:
 
     used: ids of buttons that the message has already. named: the file that has each block.
     """
-    rows = {i: _rows(block, used) for i, block in enumerate(blocks) if isinstance(block, Buttons)}
+    rows = {i: _rows(block, used) for i, block in enumerate(blocks) if isinstance(block, Buttons | Picker)}
     full = [rows.get(i) or _pieces(block, UNLIMITED, "") for i, block in enumerate(blocks)]
     priorities = [priority_of(block) for block in blocks]
     sizes = [sum(limits.size(piece.text) for piece in part) for part in full]
@@ -93,7 +95,7 @@ def _pieces(block: Block, limit: int, where: str) -> list[Piece]:
             return _gallery(block, limit)
         case Picture(url, alt):
             return _gallery(Gallery((Media(url, alt),)), limit)
-        case Buttons():
+        case Buttons() | Picker():
             return []
         case _:
             assert_never(block)
@@ -144,8 +146,9 @@ def _with_more(blocks: Sequence[Block]) -> set[int]:
     }
 
 
-def _rows(block: Buttons, used: set[str]) -> list[Piece]:
-    return row_pieces(rows_of(block.buttons, used))
+def _rows(block: Buttons | Picker, used: set[str]) -> list[Piece]:
+    made = picker_row(block, used) if isinstance(block, Picker) else rows_of(block.buttons, used)
+    return row_pieces(made)
 
 
 def row_pieces(rows: Rows) -> list[Piece]:

@@ -21,6 +21,7 @@ from adapters.discord.incoming import Incoming, read
 from adapters.discord.menu import entries, tweet_in
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.notation import Names, values_seen
+from adapters.discord.pickers import picked
 from adapters.discord.ports import Clock
 from adapters.discord.render import render
 from adapters.discord.responder import DiscordResponder
@@ -137,7 +138,8 @@ class Interactions:
         ref = ActionRef.parse(str(data.get("custom_id", "")))
         if ref is None:
             return None
-        values = submitted(data) if incoming.kind is discord.InteractionType.modal_submit else None
+        sent = incoming.kind is discord.InteractionType.modal_submit
+        values = submitted(data) if sent else picked(data)
         return lambda: self._commands.press(invocation, ref, responder, values)
 
     async def _command(

@@ -40,6 +40,7 @@ INPUT_VALUE: Final = 4000
 SELECT_OPTIONS: Final = 25
 OPTION_LABEL: Final = 100
 OPTION_VALUE: Final = 100
+PLACEHOLDER: Final = 150
 
 # --- commands --------------------------------------------------------------------------------
 COMMAND_DESCRIPTION: Final = 100

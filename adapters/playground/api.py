@@ -34,6 +34,7 @@ from adapters.playground.settings import Person, PlaygroundSettings
 from adapters.playground.stream import stream
 from bot.core.access import Actor
 from bot.core.actions import ActionRef
+from bot.core.cards import PICKED
 from bot.core.ids import Destination, MessageRef
 from bot.core.invocation import Invocation
 from bot.core.ports import Commands, Recovering
@@ -164,15 +165,16 @@ class Api:
         )
 
     async def press(self, request: Request) -> Response:
-        """Press a button of a message that stands where the person sees it."""
+        """Press a button, or choose in a menu, of a message that stands where the person sees it."""
         data = await read_json(request)
         visit = await self._visit(data)
         ref = action_of(data)
         message = await self._pressed(data, visit, ref)
+        values = None if data.get(PICKED) is None else {PICKED: text_of(data, PICKED, 200)}
         return await self._run(
             request,
             visit,
-            lambda invocation, responder: self._commands.press(invocation, ref, responder),
+            lambda invocation, responder: self._commands.press(invocation, ref, responder, values),
             message=message,
             asked=int(message.message),
         )

@@ -53,7 +53,7 @@ def asked_of(body: str) -> Asked | None:
 
 
 def actions(body: str) -> frozenset[str]:
-    """The actions that can be pressed in a message now: those of its enabled buttons."""
+    """The actions that can be pressed in a message now: those of its enabled buttons and its menus."""
     return frozenset(_actions(json.loads(body).get("card")))
 
 
@@ -62,7 +62,7 @@ def _actions(data: Any) -> Iterator[str]:
         for item in data:
             yield from _actions(item)
     elif isinstance(data, dict):
-        if data.get("type") == "Button" and data.get("action") and not data.get("disabled"):
+        if data.get("type") in ("Button", "Picker") and data.get("action") and not data.get("disabled"):
             yield data["action"]
         for value in data.values():
             yield from _actions(value)

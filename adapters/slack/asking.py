@@ -22,7 +22,7 @@ from bot.core.actions import ActionRef
 from bot.core.binding import MissingOptions, bind
 from bot.core.cards import Card
 from bot.core.commands import Catalogue
-from bot.core.dispatch import FORM_ACTION, FORM_AGAIN
+from bot.core.dispatch import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN
 from bot.core.errors import BotError, Expired
 from bot.core.grammar import HelpWanted, parse
 
@@ -128,4 +128,6 @@ def line_asks(catalogue: Catalogue, text: str) -> bool:
 def press_asks(catalogue: Catalogue, ref: ActionRef) -> bool:
     """Whether a button will be answered with a form."""
     action = catalogue.action(ref.name)
-    return ref.name in (FORM_ACTION, FORM_AGAIN) or (action is not None and action.form is not None)
+    return ref.name in (FORM_ACTION, FORM_AGAIN, ACTION_AGAIN) or (
+        action is not None and action.form is not None
+    )

@@ -22,6 +22,7 @@ from bot.core.cards import (
     Card,
     Fields,
     Gallery,
+    Picker,
     Picture,
     Progress,
     Quote,
@@ -73,6 +74,8 @@ def _lines(block: Block) -> Iterable[list[Json]]:
             return _said(*block_words(block))
         case Buttons():
             return _buttons(block.buttons)
+        case Picker():
+            return []
         case _:
             assert_never(block)
 

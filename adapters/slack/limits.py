@@ -40,6 +40,7 @@ INPUT_TEXT: Final = 3_000
 OPTIONS: Final = 100
 OPTION_TEXT: Final = 75
 OPTION_VALUE: Final = 150
+PLACEHOLDER: Final = 150
 
 # --- time and use ----------------------------------------------------------------------------
 # A trigger opens a form for 3 s; a loading view is opened when the form itself is not there by then.

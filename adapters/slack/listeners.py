@@ -20,6 +20,7 @@ from adapters.slack.desk import Desk
 from adapters.slack.occasion import Occasion, of_command, of_event, of_interaction, own_users
 from adapters.slack.runs import CHANNEL_ID, Json
 from bot.core.actions import ActionRef
+from bot.core.cards import PICKED
 from bot.core.errors import NotFound
 from bot.core.invocation import Invocation
 from bot.core.ports import Remember, Responder
@@ -96,11 +97,12 @@ class Listeners:
         if ref is None:  # a button that only opens a link
             return
         occasion = of_interaction(body, self._desk.now())
+        values = _picked(action)
         self._desk.take(
             occasion,
             claim=occasion.trigger,
-            asks=press_asks(self._desk.catalogue, ref),
-            job=lambda invocation, responder: self._desk.commands.press(invocation, ref, responder),
+            asks=values is None and press_asks(self._desk.catalogue, ref),
+            job=lambda invocation, responder: self._desk.commands.press(invocation, ref, responder, values),
         )
 
     # --- views -------------------------------------------------------------------------------
@@ -214,6 +216,12 @@ def _last_part(value: object) -> str:
 def _submission(view: Json) -> str:
     """The same for every delivery of one submission."""
     return f"view:{view.get('id')}:{view.get('hash')}"
+
+
+def _picked(action: Json) -> dict[str, str] | None:
+    """The value chosen in a message's menu; None for a press of a button."""
+    option = action.get("selected_option")
+    return {PICKED: str(option.get("value", ""))} if isinstance(option, dict) else None
 
 
 def _chosen_place(occasion: Occasion, body: Json, entered: dict[str, str]) -> Occasion:

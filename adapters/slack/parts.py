@@ -12,10 +12,12 @@ from adapters.slack.runs import Json, cut, date_run, joined, link_run, mrkdwn, r
 from bot.core.cards import (
     Button,
     ButtonStyle,
+    Choice,
     Fields,
     Gallery,
     Line,
     Media,
+    Picker,
     Progress,
     Quote,
     Table,
@@ -248,6 +250,38 @@ def buttons(given: Sequence[Button], first: int = 0) -> list[Json]:
     ]
     long = sum(len(button.url or "") > limits.URL for button in given)
     return [*rows, note(f"… {long} more links, too long for Slack")] if long else rows
+
+
+def picker(block: Picker, number: int) -> list[Json]:
+    """A menu in a row of its own. number: tells its row from others of the same action; Slack keeps what
+    was chosen in a row for as long as that has the same id."""
+    usable = _usable(block.choices)
+    usable.sort(key=lambda choice: choice.value != block.value)
+    shown = usable[: limits.OPTIONS]
+    if not shown:
+        return []
+    options = [_option(choice) for choice in _usable(block.choices) if choice in shown]
+    chosen = [one for one in options if one["value"] == block.value]
+    action = str(block.action)
+    menu: Json = {"type": "static_select", "action_id": action, "options": options}
+    if label := one_line(block.label, limits.PLACEHOLDER):
+        menu["placeholder"] = {"type": "plain_text", "text": label, "emoji": False}
+    if chosen:
+        menu["initial_option"] = chosen[0]
+    row: Json = {"type": "actions", "block_id": f"{action}.{number}", "elements": [menu]}
+    left = len(block.choices) - len(options)
+    return [row, note(f"… {left:,} more choices")] if left else [row]
+
+
+def _usable(choices: Sequence[Choice]) -> list[Choice]:
+    """Those that Slack takes; of two with the same value the first."""
+    unique = {choice.value: choice for choice in reversed(choices)}
+    return [c for c in choices if 0 < len(c.value) <= limits.OPTION_VALUE and unique[c.value] is c]
+
+
+def _option(choice: Choice) -> Json:
+    label = one_line(choice.label, limits.OPTION_TEXT) or choice.value[: limits.OPTION_TEXT]
+    return {"text": {"type": "plain_text", "text": label, "emoji": False}, "value": choice.value}
 
 
 def _button(button: Button, number: int, seen: dict[str, int]) -> Json | None:

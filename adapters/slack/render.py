@@ -21,6 +21,7 @@ from bot.core.cards import (
     Fields,
     File,
     Gallery,
+    Picker,
     Picture,
     Priority,
     Progress,
@@ -109,7 +110,9 @@ def _each(card: Card, rooms: Sequence[int], *, pictures: bool) -> list[list[Json
     named, urls = whole.names(card), len(card.buttons)
     for index, (block, room) in enumerate(zip(card.blocks, rooms, strict=True)):
         where = whole.in_file(named.get(index))
-        made.append(_draw(block, room, where, pictures=pictures, urls=urls) if shows(block) else [])
+        made.append(
+            _draw(block, room, where, pictures=pictures, urls=urls, number=index) if shows(block) else []
+        )
         if isinstance(block, Buttons):
             urls += len(block.buttons)
     return made
@@ -151,7 +154,7 @@ def _head(card: Card) -> list[Json]:
     return made
 
 
-def _draw(block: Block, room: int, where: str, *, pictures: bool, urls: int) -> list[Json]:
+def _draw(block: Block, room: int, where: str, *, pictures: bool, urls: int, number: int) -> list[Json]:
     match block:
         case Text():
             return parts.text(block, room, where)
@@ -170,6 +173,8 @@ def _draw(block: Block, room: int, where: str, *, pictures: bool, urls: int) -> 
             return parts.progress(block, room)
         case Buttons():
             return parts.buttons(block.buttons, urls)
+        case Picker():
+            return parts.picker(block, number)
         case _:
             assert_never(block)
 

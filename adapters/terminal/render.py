@@ -30,6 +30,7 @@ from bot.core.cards import (
     Fields,
     Gallery,
     Media,
+    Picker,
     Picture,
     Progress,
     Quote,
@@ -128,6 +129,8 @@ def _block(block: Block, reader: Reader, confirm: ActionRef | None) -> Renderabl
             return _progress(block)
         case Buttons():
             return _buttons(block.buttons, confirm)
+        case Picker():
+            return _picker(block)
         case _:
             assert_never(block)
 
@@ -234,6 +237,16 @@ def _progress(progress: Progress) -> RenderableType:
         RichText(label, overflow="fold"),
         ProgressBar(total=total, completed=min(progress.done, total), width=40),
     )
+
+
+def _picker(picker: Picker) -> RenderableType:
+    """What could be chosen, and what counts; nothing can be chosen in what is printed."""
+    words = RichText(f"{plain_line(picker.label)}: ", style="dim", overflow="fold")
+    for number, choice in enumerate(picker.choices):
+        counts = choice.value == picker.value
+        words.append(" · " if number else "")
+        words.append(f"[{plain_line(choice.label)}]" if counts else plain_line(choice.label))
+    return words
 
 
 def _buttons(buttons: Sequence[Button], confirm: ActionRef | None) -> RenderableType:

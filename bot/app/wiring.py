@@ -280,7 +280,7 @@ def _wire(
         new_id=lambda: random_bytes.token_hex(8),
     )
     dispatcher = Dispatcher(
-        catalogue(PendingActions(store, executor, grants).actions()),
+        catalogue(PendingActions(store, executor, grants, services.accounts).actions()),
         services,
         access=grants,
         keys=keys,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 from bot.core.actions import ActionRef
 
@@ -222,11 +222,40 @@ class Buttons:
     buttons: tuple[Button, ...]
 
 
-Block: TypeAlias = Text | Quote | Fields | Table | Gallery | Picture | Progress | Buttons
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value to choose: what people see and what is sent."""
+
+    label: str
+    value: str
+
+
+PICKED: Final = "picked"
+"""The name of the value with which the action of a `Picker` is pressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picker:
+    """One of several values, to be chosen in the message itself.
+
+    action: pressed at once by a choice, with the chosen value as `PICKED`. label: what is chosen;
+    value: what counts now.
+    """
+
+    action: ActionRef
+    label: str
+    choices: tuple[Choice, ...]
+    value: str = ""
+
+
+Block: TypeAlias = Text | Quote | Fields | Table | Gallery | Picture | Progress | Buttons | Picker
 
 
 def priority_of(block: Block) -> Priority:
-    """The priority of any block; pictures, tables and buttons are ordinary."""
+    """The priority of any block; pictures, tables and buttons are ordinary, a choice is not: what it
+    stands for could not be changed without it."""
+    if isinstance(block, Picker):
+        return Priority.ESSENTIAL
     return block.priority if isinstance(block, Text | Quote | Fields) else Priority.ORDINARY
 
 
@@ -284,14 +313,6 @@ class InputKind(StrEnum):
     BOOLEAN = "boolean"
     CHOICE = "choice"
     CHANNEL = "channel"
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value to choose: what people see and what is sent."""
-
-    label: str
-    value: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from bot.core.cards import Card, File, Priority, Quote, priority_of
+from bot.core.cards import Card, File, Picker, Priority, Quote, priority_of
 from bot.core.words import card_words
 
 OWN_FILE: Final = "post.txt"
@@ -22,7 +22,9 @@ MOST: Final = 3
 
 def names(card: Card) -> Mapping[int, str]:
     """The file that would hold each block, by its position; none for a card that nobody decides by."""
-    if all(priority_of(block) is Priority.ORDINARY for block in card.blocks):
+    # A choice keeps its room, but it is no text that could be cut.
+    texts = [block for block in card.blocks if not isinstance(block, Picker)]
+    if all(priority_of(block) is Priority.ORDINARY for block in texts):
         return {}
     found: dict[int, str] = {}
     taken: set[str] = set()

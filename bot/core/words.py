@@ -18,6 +18,7 @@ from bot.core.cards import (
     Inline,
     Line,
     Link,
+    Picker,
     Picture,
     Progress,
     Quote,
@@ -64,6 +65,9 @@ def block_words(block: Block) -> list[str]:
             return [f"{block.label} {block.done:,} of {block.total:,}"]
         case Buttons():
             return button_words(block.buttons)
+        case Picker():
+            chosen = [choice.label for choice in block.choices if choice.value == block.value]
+            return [f"{block.label}: {chosen[0]}"] if chosen else []
         case _:
             assert_never(block)
 
@@ -75,6 +79,8 @@ def shows(block: Block) -> bool:
             return bool(block.items or block.more_url)
         case Buttons():
             return any(button.url or not button.disabled for button in block.buttons)
+        case Picker():
+            return bool(block.choices)
         case Picture() | Progress():
             return True
         case Table():

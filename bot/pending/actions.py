@@ -14,16 +14,18 @@ from typing import Any, Final
 from bot.core.access import Denied, Permission, decide
 from bot.core.actions import ActionRef
 from bot.core.answers import Answer, Reply
-from bot.core.cards import Form
+from bot.core.cards import PICKED, Bold, Card, Choice, Form, Text
 from bot.core.commands import Action
-from bot.core.errors import Expired, NotPermitted
+from bot.core.errors import BotError, Expired, NotPermitted
 from bot.core.invocation import Call, Invocation
 from bot.core.ports import Access
 from bot.core.proposals import ProposalState
 from bot.pending import edits
+from bot.pending.accounts import Accounts
+from bot.pending.acting import OPTION, choices
 from bot.pending.cards import standing
 from bot.pending.execute import Executor
-from bot.pending.proposals import CANCEL, CONFIRM, EDIT, RETRY
+from bot.pending.proposals import ACCOUNT, CANCEL, CONFIRM, EDIT, RETRY
 from bot.presenters.proposals import busy_card
 from bot.storage.proposal_rows import StoredProposal
 from bot.storage.proposals import ProposalStore
@@ -35,8 +37,9 @@ NEEDS: Final[Mapping[str, Permission]] = {"draw.run": Permission.SPEND}
 class PendingActions:
     """Confirm, edit, cancel and try again."""
 
-    def __init__(self, store: ProposalStore, executor: Executor, access: Access) -> None:
+    def __init__(self, store: ProposalStore, executor: Executor, access: Access, accounts: Accounts) -> None:
         self._store = store
+        self._accounts = accounts
         self._executor = executor
         self._access = access
 
@@ -46,6 +49,7 @@ class PendingActions:
         return (
             Action(CONFIRM, self.confirm, use, stored=False),
             Action(EDIT, self.edit, use, form=self.form, needs_key=False, stored=False, check=self.check),
+            Action(ACCOUNT, self.account, use, stored=False),
             Action(CANCEL, self.cancel, use, needs_key=False, stored=False),
             Action(RETRY, self.retry, use, stored=False),
         )
@@ -88,10 +92,49 @@ class PendingActions:
         found = await self._permitted(call.invocation, state)
         await self._still_open(call.invocation, found)
         payload = edits.revise(found, values)
+        accounts = None
+        chosen = values.get(OPTION, "")
+        if found.accounts and chosen and chosen != payload.get(OPTION):
+            payload, accounts = await self._as(call.invocation, payload, chosen)
+        return await self._renewed(call.invocation, found, payload, accounts)
+
+    async def account(self, call: Call[Any], state: Mapping[str, Any], values: Mapping[str, str]) -> Answer:
+        """Another account was chosen in the preview: a new proposal takes the place of the old one.
+
+        So it does when that account cannot act: then as before, with a word why. What was chosen is
+        shown until the message changes, and must not stand above a Confirm that means another.
+        """
+        found = await self._permitted(call.invocation, state)
+        await self._still_open(call.invocation, found)
+        if not found.accounts:
+            raise Expired("The account of this cannot be changed.")
+        try:
+            payload, accounts = await self._as(call.invocation, found.payload, values.get(PICKED, ""))
+        except BotError as error:
+            reply = await self._renewed(call.invocation, found, found.payload, None)
+            return replace(reply, card=_unchanged(reply.card, error, found))
+        return await self._renewed(call.invocation, found, payload, accounts)
+
+    async def _as(
+        self, invocation: Invocation, payload: Mapping[str, Any], chosen: str
+    ) -> tuple[dict[str, Any], tuple[Choice, ...]]:
+        """The payload as another connected account that can act, and as which ones it could be done."""
+        accounts, acting = await self._accounts.acting(invocation, chosen, "")
+        return {**payload, OPTION: acting.account.username}, choices(accounts)
+
+    async def _renewed(
+        self,
+        invocation: Invocation,
+        found: StoredProposal,
+        payload: Mapping[str, Any],
+        accounts: tuple[Choice, ...] | None,
+    ) -> Reply:
+        """The new proposal in place of the old one."""
         preview = edits.preview(found, payload)
-        new = await self._store.edit(_here(found, call.invocation), call.invocation.actor, payload, preview)
+        old = _here(found, invocation)
+        new = await self._store.edit(old, invocation.actor, payload, preview, accounts)
         if new is None:
-            return await self._too_late(call.invocation, found.id)
+            return await self._too_late(invocation, found.id)
         return Reply(standing(new), replace=True)
 
     async def retry(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
@@ -139,6 +182,12 @@ class PendingActions:
     async def _ended(self, invocation: Invocation, key: str) -> Expired:
         await self._executor.expire()
         return _over(await self._find(invocation, {"key": key}))
+
+
+def _unchanged(card: Card, error: BotError, found: StoredProposal) -> Card:
+    """The preview with a word why the account is still the one before."""
+    said = f"{error.detail} It stays with @{found.payload.get(OPTION, '')}."
+    return replace(card, blocks=(Text((Bold(f"{error.title}. "), said)), *card.blocks))
 
 
 def _here(found: StoredProposal, invocation: Invocation) -> StoredProposal:

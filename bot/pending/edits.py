@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.core.actions import ActionRef
+from bot.core.binding import menu_input
 from bot.core.cards import Card, Form, Input, InputKind
+from bot.core.commands import Menu
 from bot.core.errors import UsageError
 from bot.core.tweet_text import weighted_length
-from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, target_of, write_preview
+from bot.pending.acting import OPTION
+from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, account_note_of, target_of, write_preview
 from bot.storage.proposal_rows import StoredProposal
 
 MOST_MEDIA: Final = 4
@@ -29,6 +32,9 @@ def form(proposal: StoredProposal, action: ActionRef) -> Form:
         )
         for name, label in proposal.editable
     )
+    if len(proposal.accounts) > 1:
+        menu = Menu(proposal.accounts, str(proposal.payload.get(OPTION, "")))
+        inputs = (*inputs, menu_input(OPTION, "The connected X account that acts", menu))
     note = "The preview is renewed. Nothing is sent before somebody confirms the new one."
     return Form("Edit", action, inputs, submit="Renew the preview", note=note)
 
@@ -56,7 +62,9 @@ def revise(proposal: StoredProposal, values: Mapping[str, str]) -> dict[str, Any
 
 def preview(proposal: StoredProposal, payload: Mapping[str, Any]) -> Card:
     """What the edited payload will send."""
-    return write_preview(proposal.kind, payload, target_of(proposal.preview))
+    same = payload.get(OPTION) == proposal.payload.get(OPTION)
+    note = account_note_of(proposal.preview) if same else ""
+    return write_preview(proposal.kind, payload, target_of(proposal.preview), note)
 
 
 def _shown(value: Any) -> str:

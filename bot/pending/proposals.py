@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.actions import ActionRef
 from bot.core.answers import Proposal
-from bot.core.cards import Card
+from bot.core.cards import Card, Picker
 from bot.core.ids import MessageRef
 from bot.core.invocation import Invocation
 from bot.presenters.proposals import open_card
@@ -15,6 +15,7 @@ CONFIRM = "pending.confirm"
 EDIT = "pending.edit"
 CANCEL = "pending.cancel"
 RETRY = "pending.retry"
+ACCOUNT = "pending.account"
 
 
 class PendingProposals:
@@ -60,7 +61,16 @@ def card_of(stored: StoredProposal) -> Card:
         confirm=ActionRef(CONFIRM, stored.id),
         cancel=ActionRef(CANCEL, stored.id),
         edit=ActionRef(EDIT, stored.id) if stored.editable else None,
+        picker=_picker(stored),
     )
+
+
+def _picker(stored: StoredProposal) -> Picker | None:
+    """The choice of the account, where there is one."""
+    if len(stored.accounts) < 2:
+        return None
+    action = ActionRef(ACCOUNT, stored.id)
+    return Picker(action, "Act as", stored.accounts, str(stored.payload.get("account", "")))
 
 
 def key_of(card: Card) -> str | None:

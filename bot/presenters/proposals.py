@@ -23,6 +23,7 @@ from bot.core.cards import (
     Fields,
     Line,
     Link,
+    Picker,
     Priority,
     Quote,
     Text,
@@ -39,6 +40,7 @@ TEXT_LIMIT: Final = 280
 """Weighted characters of a post."""
 NOTE_LIMIT: Final = 25_000
 """Weighted characters of a long post (`is_note_tweet`)."""
+_ACCOUNT: Final = "Account"
 
 
 def write_preview(
@@ -53,6 +55,13 @@ def write_preview(
     warned = warnings(payload)
     blocks = (*_content(payload, target), *warned, _facts(payload, account_note))
     return Card(wording(kind, payload).question, blocks, Tone.WARNING if warned else tone)
+
+
+def account_note_of(preview: Card) -> str:
+    """Why a preview's account acts, as it says beside it; "" where it says nothing."""
+    items = (item for block in preview.blocks if isinstance(block, Fields) for item in block.items)
+    value = next((item.value for item in items if item.name == _ACCOUNT), ())
+    return str(value[1]).removeprefix(" (").removesuffix(")") if len(value) > 1 else ""
 
 
 def target_of(preview: Card) -> Quote | None:
@@ -72,8 +81,10 @@ def open_card(
     confirm: ActionRef,
     cancel: ActionRef,
     edit: ActionRef | None = None,
+    picker: Picker | None = None,
 ) -> Card:
-    """The preview with who asked, its price, its expiry and the buttons that decide it."""
+    """The preview with who asked, its price, its expiry and the buttons that decide it. picker: where
+    another account could act."""
     danger = kind == "tweet.delete"
     price = f"About {credits_(credits)} (an estimate). " if credits else "Costs no credits. "
     if kind == "draw.run":
@@ -89,7 +100,8 @@ def open_card(
         *([Button("Edit", edit)] if edit else []),
         Button("Cancel", cancel),
     ]
-    return Card(preview.title, (*preview.blocks, terms), preview.tone, (*preview.buttons, *buttons))
+    blocks = (*preview.blocks, *([picker] if picker else []), terms)
+    return Card(preview.title, blocks, preview.tone, (*preview.buttons, *buttons))
 
 
 def people(requester: str, by: str) -> str:
@@ -257,7 +269,7 @@ def _content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[B
 def _account(payload: Mapping[str, Any], note: str = "") -> tuple[Field, ...]:
     """As which account; nothing for what no account does (a draw)."""
     name = str(payload.get("account") or "").removeprefix("@")
-    return (Field("Account", (f"@{name}", f" ({note})") if note else (f"@{name}",)),) if name else ()
+    return (Field(_ACCOUNT, (f"@{name}", f" ({note})") if note else (f"@{name}",)),) if name else ()
 
 
 def _acting(payload: Mapping[str, Any]) -> tuple[Fields, ...]:

@@ -135,7 +135,12 @@ def fresh(draft: Draft, *, id: str, key: str, now: float) -> dict[str, Any]:
     }
 
 
-def again(old: StoredProposal, payload: Mapping[str, Any], preview: Card) -> Draft:
+def again(
+    old: StoredProposal,
+    payload: Mapping[str, Any],
+    preview: Card,
+    accounts: tuple[Choice, ...] | None = None,
+) -> Draft:
     """The same person's intention once more, with that payload, in the same place."""
     return Draft(
         kind=old.kind,
@@ -149,7 +154,7 @@ def again(old: StoredProposal, payload: Mapping[str, Any], preview: Card) -> Dra
         locale=old.locale,
         lifetime=old.expires_at - old.created_at,
         message=old.message,
-        accounts=old.accounts,
+        accounts=old.accounts if accounts is None else accounts,
     )
 
 

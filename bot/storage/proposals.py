@@ -19,7 +19,7 @@ from sqlalchemy import Update, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.access import Actor
-from bot.core.cards import Card
+from bot.core.cards import Card, Choice
 from bot.core.ids import MessageRef, TenantId
 from bot.core.proposals import NEXT, ProposalState
 from bot.storage import proposal_rows as rows
@@ -100,14 +100,20 @@ class ProposalStore:
         )
 
     async def edit(
-        self, old: StoredProposal, actor: Actor, payload: Mapping[str, Any], preview: Card
+        self,
+        old: StoredProposal,
+        actor: Actor,
+        payload: Mapping[str, Any],
+        preview: Card,
+        accounts: tuple[Choice, ...] | None = None,
     ) -> StoredProposal | None:
         """Void an open proposal and open another in its place; None when it is not open any more.
 
         What is edited is a new intended write: it gets an id, a hash and an idempotency key of its
-        own, so that a Confirm pressed on the old preview can never post the new text.
+        own, so that a Confirm pressed on the old preview can never post the new text. accounts: as
+        which it could be done; None for those of the old one.
         """
-        values = self._row(rows.again(old, payload, preview))
+        values = self._row(rows.again(old, payload, preview, accounts))
         now = values["created_at"]
         void = self._open(old.tenant, old.id, now).values(
             state=ProposalState.CANCELLED.value,

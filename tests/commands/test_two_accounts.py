@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli.conversation import Request, converse
 from bot.core.access import Actor
-from bot.core.cards import Card, Form, InputKind
+from bot.core.actions import ActionRef
+from bot.core.cards import PICKED, Card, Form, InputKind, Picker
 from bot.core.dispatch import Outcome
 from tests.commands.edge import Screen, buttons, field_of, ref_of, rows_of, words
 from tests.commands.house import ADMIN, HERE, MEMBER, TWEET, House, open_house, with_accounts
@@ -227,3 +229,105 @@ async def test_accounts_are_completed_from_what_was_seen(two: House) -> None:
     assert await typed("") == ["acme", "acme_news"]
     assert await typed("@acme_") == ["acme_news"]
     assert await two.requests("/x/accounts") == before
+
+
+async def _pick(house: House, shown: Card, account: str, **who: Actor) -> Screen:
+    """Another account, chosen in a preview."""
+    (picker,) = (block for block in shown.blocks if isinstance(block, Picker))
+    return await house.press(picker.action, values={PICKED: account}, **who)
+
+
+def _offered(shown: Card) -> tuple[str, list[str]]:
+    (picker,) = (block for block in shown.blocks if isinstance(block, Picker))
+    return picker.value, [choice.value for choice in picker.choices]
+
+
+@pytest.mark.parametrize("line", LINES)
+async def test_another_account_is_chosen_in_the_preview_and_the_old_confirm_is_void(
+    two: House, line: str
+) -> None:
+    first = await two.say(f"{line} account:acme")
+    assert _offered(first.card) == ("acme", ["acme", "acme_news"])
+    second = await _pick(two, first.card, "acme_news")
+    assert second.reply.replace
+    assert field_of(second.card, "Account") == "@acme_news"
+    assert _offered(second.card)[0] == "acme_news"
+    late = await two.press(ref_of(first.card, "Confirm"))
+    assert "newer preview" in words(late.failure)
+    assert not (await two.state())["writes"]
+    done = await two.confirm(second)
+    assert field_of(done, "Account") == "@acme_news"
+    assert sum((await two.state())["writes"].values()) == 1
+
+
+async def test_what_is_posted_is_by_the_account_shown(two: House) -> None:
+    shown = await _pick(two, (await two.say('tweet post "By whom?" account:acme')).card, "acme_news")
+    link = buttons(await two.confirm(shown))[0].url
+    assert (await two.say(f"tweet show {link}")).card.title == "Tweet by @acme_news"
+
+
+async def test_an_account_that_cannot_act_leaves_the_preview_as_it_is_under_a_new_confirm(two: House) -> None:
+    first = (await two.say('tweet post "Hello" account:acme')).card
+    await two.control("accounts", body={"username": "acme_news", "health": "locked"})
+    second = await _pick(two, first, "acme_news")
+    assert "@acme_news cannot act right now" in words(second.card)
+    assert "It stays with @acme" in words(second.card)
+    assert (field_of(second.card, "Account"), _offered(second.card)[0]) == ("@acme", "acme")
+    assert ref_of(second.card, "Confirm") != ref_of(first, "Confirm")
+    nobody = await _pick(two, second.card, "nasa")
+    assert "@nasa is not connected" in words(nobody.card)
+    assert field_of(await two.confirm(nobody), "Account") == "@acme"
+
+
+async def test_who_may_not_publish_chooses_nothing(two: House) -> None:
+    first = await two.say('tweet post "Hello" account:acme')
+    assert (await _pick(two, first.card, "acme_news", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert field_of(await two.confirm(first), "Account") == "@acme"
+
+
+async def test_a_deletion_and_a_draw_offer_no_other_account(two: House) -> None:
+    link = buttons(await two.confirm(await two.say('tweet post "Hello" account:acme')))[0].url
+    deletion = (await two.say(f"tweet delete {link}")).card
+    assert not [block for block in deletion.blocks if isinstance(block, Picker)]
+    forged = ActionRef("pending.account", ref_of(deletion, "Confirm").key)
+    refused = await two.press(forged, values={PICKED: "acme_news"})
+    assert "cannot be changed" in words(refused.failure)
+    draw = (await two.say(f"draw run {TWEET}")).card
+    assert not [block for block in draw.blocks if isinstance(block, Picker)]
+
+
+async def test_the_form_of_edit_has_the_account_too_and_an_error_in_it_keeps_both(two: House) -> None:
+    first = await two.say('tweet post "Hello" account:acme')
+    form = (await two.press(first, "Edit")).form
+    assert _picker(form) == ["acme", "acme_news"]
+    refused = await two.press(form.action, values={"text": "Hello you", "account": "gone"})
+    again = (await two.press(refused.failure, "Change it")).form
+    assert again.about == "account"
+    assert {item.name: item.value for item in again.inputs} == {"text": "Hello you", "account": "gone"}
+    renewed = await two.press(again.action, values={"text": "Hello you", "account": "acme_news"})
+    assert field_of(renewed.card, "Account") == "@acme_news"
+    assert "Hello you" in words(renewed.card)
+
+
+async def test_a_text_edit_keeps_why_the_account_acts(two: House) -> None:
+    await two.say("account use acme")
+    form = (await two.press(await two.say('tweet post "Helo"'), "Edit")).form
+    renewed = await two.press(form.action, values={"text": "Hello"})
+    assert field_of(renewed.card, "Account") == "@acme (the default here)"
+
+
+@pytest.mark.parametrize(
+    ("line", "said", "code"),
+    [
+        (LIKE, "Several X accounts are connected (@acme, @acme_news)", 2),
+        (f"{LIKE} account:nobody", "not connected", 1),
+        (f"{LIKE} account:acme_news", "@acme_news", 0),
+    ],
+)
+async def test_in_a_pipe_the_accounts_are_named_and_one_is_taken(
+    two: House, capsys: pytest.CaptureFixture[str], line: str, said: str, code: int
+) -> None:
+    request = Request(line, "ada", admin=True, as_json=False, yes=False)
+    assert await converse(two.app, HERE, request) == code
+    shown = capsys.readouterr()
+    assert said in " ".join((shown.out + shown.err).split())

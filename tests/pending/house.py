@@ -21,21 +21,25 @@ from bot.core.cards import Card, Quote
 from bot.core.errors import NotConfigured
 from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.invocation import Call, Invocation
+from bot.pending.accounts import Accounts, Way
 from bot.pending.actions import PendingActions
 from bot.pending.draws import DrawPerformer
 from bot.pending.execute import Executor
 from bot.pending.handoff import HandoffLog
 from bot.pending.performer import KeyedPerformer
-from bot.pending.ports import Reads, Spends, Writes
+from bot.pending.ports import Spends, Writes
 from bot.pending.proposals import PendingProposals, key_of
 from bot.presenters.proposals import write_preview
 from bot.relay.sending.outbox import Outbox
+from bot.storage.cached_answers import CachedAnswers
 from bot.storage.database import Database
+from bot.storage.default_accounts import DefaultAccounts
 from bot.storage.proposal_rows import StoredProposal
 from bot.storage.proposals import ProposalStore
 from bot.storage.tables import deliveries
 from bot.xquik.connections import Connections
 from bot.xquik.models import DrawDetail
+from bot.xquik.reads import XquikReads
 from bot.xquik.transport import Transport
 from bot.xquik.writes import XquikWrites
 from tests.pending.vendor import Cut, Vendor
@@ -90,7 +94,7 @@ class Doors:
         """The tenant's writes."""
         return XquikWrites(self._transport, self._key())
 
-    async def reads(self, tenant: TenantId) -> Reads:
+    async def reads(self, tenant: TenantId) -> XquikReads:
         """The tenant's reads."""
         return self._connections.reads(self._key())
 
@@ -177,7 +181,16 @@ class House:
             sole=self.sole,
             step=step,
         )
-        self.actions = PendingActions(self.store, self.executor, self.policy)
+        self.accounts = Accounts(
+            self._way,
+            CachedAnswers(self.database, self.clock),
+            DefaultAccounts(self.database),
+            clock=self.clock,
+        )
+        self.actions = PendingActions(self.store, self.executor, self.policy, self.accounts)
+
+    async def _way(self, invocation: Invocation) -> Way:
+        return Way(await self.doors.reads(invocation.tenant), "key")
 
     def _transport(self) -> Transport:
         """Over the network to a vendor elsewhere, or straight to the one that is here."""

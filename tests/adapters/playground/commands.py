@@ -14,6 +14,7 @@ from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Answer, Audience, Reply
 from bot.core.cards import (
+    PICKED,
     Bold,
     Button,
     ButtonStyle,
@@ -26,6 +27,7 @@ from bot.core.cards import (
     Gallery,
     Link,
     Media,
+    Picker,
     Progress,
     Quote,
     Table,
@@ -235,6 +237,22 @@ async def asked_again(call: Call[Services], state: Mapping[str, Any], values: Ma
     return Reply(Card(f"Nothing new in {state['key']}"))
 
 
+async def choosing(call: Call[Services], args: NoArgs) -> Answer:
+    """A message with a menu in it."""
+    return Reply(_choice("xquik"))
+
+
+async def chosen(call: Call[Services], state: Mapping[str, Any], values: Mapping[str, str]) -> Answer:
+    """What a choice does: the message says what was chosen."""
+    return Reply(_choice(values[PICKED]), replace=True)
+
+
+def _choice(value: str) -> Card:
+    offered = (Choice("@xquik", "xquik"), Choice("@nasa", "nasa"))
+    shown = Fields((Field("Account", (f"@{value}",)),))
+    return Card("Who acts?", (shown, Picker(ActionRef("test.choose", "c"), "Act as", offered, value)))
+
+
 async def accounts(call: Call[Services], typed: str) -> tuple[Choice, ...]:
     """Values for `account`."""
     return tuple(Choice(name, name) for name in ("nasa", "nasa_hubble", "xquik") if name.startswith(typed))
@@ -327,6 +345,7 @@ def catalogue() -> Catalogue:
                 "Credits of the account",
                 (
                     _command("credits show", "What is left", NoArgs, broke, audience=private),
+                    _command("credits choose", "Who pays", NoArgs, choosing),
                     _command("credits hostile", "What attackers write", NoArgs, hostile),
                 ),
                 default="show",
@@ -351,6 +370,7 @@ def catalogue() -> Catalogue:
             Action(POST, confirmed, Permission.PUBLISH, needs_key=False),
             Action("test.discard", discarded, Permission.USE, needs_key=False, stored=False),
             Action("test.again", asked_again, Permission.USE, needs_key=False, stored=False),
+            Action("test.choose", chosen, Permission.USE, needs_key=False, stored=False),
             Action("test.export", exported, Permission.USE, needs_key=False, stored=False),
         ),
         suggestions={"accounts": accounts},

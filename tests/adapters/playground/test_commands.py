@@ -257,3 +257,15 @@ async def test_two_presses_at_once_both_get_an_answer(ada: Visitor) -> None:
     statuses = await asyncio.gather(*(_press(ada, preview, "Discard") for _ in range(2)))
     assert set(statuses) <= {200, 409}
     await ada.until_card("Nothing was posted")
+
+
+async def test_a_choice_is_taken_from_a_menu_that_the_message_carries_alone(ada: Visitor) -> None:
+    await ada.say("credits choose")
+    message = await ada.until_card("Who acts?")
+    press = {"message": message["id"], "picked": "nasa"}
+    assert (await ada.post("press", press | {"action": "x1:test.choose:other"})).status_code == 409
+    assert (await ada.post("press", press | {"action": "x1:test.choose:c", "picked": 7})).status_code == 400
+    assert (await ada.post("press", press | {"action": "x1:test.choose:c"})).status_code == 200
+    (shown,) = [one for one in await ada.messages() if one["id"] == message["id"]]
+    (picker,) = [block for block in shown["card"]["blocks"] if block["type"] == "Picker"]
+    assert picker["value"] == "nasa"

@@ -19,6 +19,7 @@ function words(block) {
     case "Picture": return [address(block.alt, block.url)];
     case "Progress": return [said(`${block.label} ${block.done} of ${block.total}`)];
     case "Buttons": return addresses(block.buttons);
+    case "Picker": return [];
     default: return [said("(Reload the page to see this part.)")];
   }
 }

@@ -20,6 +20,7 @@ export function block(data, press) {
     case "Picture": return picture(data);
     case "Progress": return progress(data);
     case "Buttons": return buttons(data.buttons, press);
+    case "Picker": return picker(data, press);
     default: return el("p", { class: "text subtle" }, "(Reload the page to see this part.)");
   }
 }
@@ -118,6 +119,16 @@ function progress(data) {
   return el("div", {},
     el("div", { class: "progress-label" }, el("span", {}, label), el("span", {}, `${data.done.toLocaleString()} of ${data.total.toLocaleString()}`)),
     el("progress", { value: Math.min(data.done, total), max: total, "aria-label": label }));
+}
+
+/** A menu in the message: a choice acts at once. */
+function picker(data, press) {
+  const chosen = data.choices.some((choice) => choice.value === data.value);
+  const node = el("select", { disabled: !press, data: { action: data.action } },
+    chosen ? null : el("option", { value: "", selected: true }, "Choose…"),
+    data.choices.map((choice) => el("option", { value: choice.value, selected: choice.value === data.value }, choice.label)));
+  if (press) node.addEventListener("change", () => node.value && press({ ...data, picked: node.value }, node));
+  return el("label", { class: "picker" }, el("span", {}, data.label), node);
 }
 
 export function buttons(list, press) {

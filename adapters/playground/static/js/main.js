@@ -179,7 +179,7 @@ async function press(message, button, node) {
   expectAnswer(message.id);
   let run = null;
   try {
-    const answer = await act("press", { channel: message.channel, message: message.id, action: button.action });
+    const answer = await act("press", { channel: message.channel, message: message.id, action: button.action, picked: button.picked });
     run = answer.status === "working" ? answer.run : null;
     answered(answer, message.channel, message.id);
   } catch (error) { say(error); } finally {

@@ -40,3 +40,12 @@ async def test_a_text_is_counted_and_its_limit_is_named_only_when_it_comes_near(
     await expect(count).to_have_text("100 characters")
     await dialog.get_by_label("Text").fill("a" * 270)
     await expect(count).to_have_text("270 of 280 characters")
+
+
+async def test_a_choice_in_a_message_acts_at_once_and_the_message_says_so(ada: Chat) -> None:
+    await ada.run("credits choose")
+    menu = ada.page.get_by_label("Act as").last
+    await expect(menu).to_have_value("xquik")
+    await menu.select_option("nasa")
+    await expect(ada.page.get_by_text("@nasa").first).to_be_visible()
+    await expect(ada.page.get_by_label("Act as").last).to_have_value("nasa")
