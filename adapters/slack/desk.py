@@ -97,11 +97,12 @@ class Desk:
         self._means.work.start(self._once(occasion, claim, opened))
 
     def show_home(self, occasion: Occasion, *, claim: str) -> None:
-        """Draw the home tab: what the bot can do."""
-        card = help_card(self.catalogue, None, prefix=self._means.prefix)
-        home = {"type": "home", "blocks": blocks(card, most=limits.VIEW_BLOCKS)}
+        """Draw the home tab: what the bot can do for the person."""
 
         async def published(client: AsyncWebClient) -> None:
+            allowed = await self.commands.open_to(await self._invocation(client, occasion))
+            card = help_card(allowed, None, prefix=self._means.prefix)
+            home = {"type": "home", "blocks": blocks(card, most=limits.VIEW_BLOCKS)}
             await client.views_publish(user_id=occasion.user, view=home)
 
         self._means.work.start(self._once(occasion, claim, published))

@@ -1,10 +1,13 @@
-"""Who a person is: their name, language, user groups, and whether they manage the workspace.
+"""Who a person is: their name, language, user groups, and whether they are a full member of the workspace
+or manage it.
 
 User groups are what Slack has for roles: `policy grant publish to:@social-team` speaks of one.
 
 In a channel shared through Slack Connect there are people of other companies, and the flags that Slack
-tells of them are about their own workspace. They have no groups and manage nothing here; what everyone
-may do they may do too. Sources: docs.slack.dev/apis/slack-connect, …/reference/objects/user-object.
+tells of them are about their own workspace. They have no groups, are no members and manage nothing here;
+what everyone may do they may do too. Guests are of the workspace and may be in its groups, but are no full
+members. An account of an Enterprise Grid organisation is of the workspaces that Slack lists with it; where
+it tells no list, nothing is made of what the account is elsewhere. Sources: docs.slack.dev/apis/slack-connect, …/reference/objects/user-object.
 """
 
 from __future__ import annotations
@@ -28,6 +31,8 @@ KEPT = 5_000
 WORKSPACES = 200
 # Short, because whether someone is an admin decides what they may do.
 SECONDS = 60.0
+_MANAGING = ("is_admin", "is_owner", "is_primary_owner")
+_LIMITED = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted")
 _log = logging.getLogger(__name__)
 
 
@@ -91,24 +96,18 @@ def _person(occasion: Occasion, user: dict[str, object], groups: frozenset[str])
     shown = profile.get("display_name") if isinstance(profile, dict) else None
     name = shown or user.get("real_name") or user.get("name") or occasion.user_name or occasion.user
     belongs = _belongs(occasion, user)
-    manages = belongs and any(user.get(flag) is True for flag in ("is_admin", "is_owner", "is_primary_owner"))
-    # A guest or a deleted account manages nothing, whatever else the flags say.
-    limited = any(user.get(flag) is True for flag in ("is_restricted", "is_ultra_restricted", "deleted"))
+    # A guest, an outsider or a deleted account manages nothing, whatever else the flags say.
+    full = belongs and not any(user.get(flag) is True for flag in _LIMITED)
+    manages = full and any(user.get(flag) is True for flag in _MANAGING)
     roles = groups if belongs else frozenset()
-    actor = Actor(occasion.user, str(name), roles, is_admin=manages and not limited)
+    actor = Actor(occasion.user, str(name), roles, is_admin=manages, is_member=full)
     return Person(actor, str(user.get("locale") or "en"))
 
 
 def _belongs(occasion: Occasion, user: dict[str, object]) -> bool:
-    """Whether the account is one of the workspace. An organisation's account is listed in several;
-    where the list is not told, any workspace of the same organisation will do."""
+    """Whether the account is one of the workspace. An organisation's account is listed in several."""
     if user.get("team_id") == occasion.team:
         return True
     account = user.get("enterprise_user")
-    if not isinstance(account, dict):
-        return False
-    teams = account.get("teams")
-    if isinstance(teams, list) and teams:
-        return occasion.team in teams
-    organisation = account.get("enterprise_id")
-    return bool(organisation) and organisation in (occasion.enterprise, occasion.team)
+    teams = account.get("teams") if isinstance(account, dict) else None
+    return isinstance(teams, list) and occasion.team in teams

@@ -57,10 +57,10 @@ class WebhookPart(FilePart):
 
 
 class PolicyPart(FilePart):
-    """One `[[tenant.grant]]`: to is everyone, admins, user:ID or role:ID."""
+    """One `[[tenant.grant]]`: to is everyone, members, admins, user:ID or role:ID."""
 
     to: str
-    permissions: tuple[Literal["use", "spend", "publish", "manage"], ...]
+    permissions: tuple[Literal["use", "view", "spend", "publish", "manage"], ...]
 
     @field_validator("to")
     @classmethod

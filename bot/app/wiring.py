@@ -53,6 +53,7 @@ from bot.storage.button_states import ButtonStates
 from bot.storage.cached_answers import CachedAnswers
 from bot.storage.claims import Claims
 from bot.storage.database import Database
+from bot.storage.draft_authors import DraftAuthors
 from bot.storage.draw_backups import DrawBackups
 from bot.storage.facts import Facts
 from bot.storage.grants import Grants
@@ -263,6 +264,7 @@ def _wire(
         monitor_uses=MonitorUses(database, clock),
         mutes=relay.mutes,
         backups=backups,
+        draft_authors=DraftAuthors(database, clock),
         events=relay.events,
         routes=relay.routes,
         relay=relay,

@@ -19,7 +19,7 @@ from bot.app.known_secrets import remember_settings
 from bot.app.sandbox_process import StartingSandbox
 from bot.app.wiring import App
 from bot.commands.services import PlatformPorts
-from bot.core.access import Actor
+from bot.core.access import WITH_MEMBERS, Actor
 from bot.core.answers import Reply
 from bot.core.dispatch import Outcome
 from bot.core.ids import Destination, TenantId
@@ -68,7 +68,8 @@ async def converse(app: App, tenant: TenantId, request: Request) -> int:
     messenger = TerminalMessenger(out, clock=time.time)
     # Only looked up by commands: the outcome is printed here, not by the relay's lanes.
     app.platforms["terminal"] = PlatformPorts(messenger, messenger)
-    actor = Actor(request.name, request.name, is_admin=request.admin)
+    belongs = tenant.platform in WITH_MEMBERS
+    actor = Actor(request.name, request.name, is_admin=request.admin, is_member=belongs)
     code = await _converse(app, tenant, actor, request, responder)
     if request.as_json:
         sys.stdout.write(buffer.getvalue().rstrip("\n").rpartition("\n")[2] + "\n")

@@ -22,6 +22,7 @@ from bot.commands.trends import TRENDS, suggest_regions
 from bot.commands.tweet import TWEET, TWEET_ACTIONS
 from bot.core.cards import Choice
 from bot.core.commands import Action, Catalogue
+from bot.core.permits import held
 
 
 def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
@@ -32,8 +33,9 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
         assert finished is not None  # noqa: S101 - help runs after this function has returned
         return finished
 
-    async def suggest_topics(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
-        names = [*(group.name for group in whole().groups), *(command.name for command in whole())]
+    async def suggest_topics(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+        known = whole().within(await held(call.services.grants, call.invocation))
+        names = [*(group.name for group in known.groups), *(command.name for command in known)]
         return tuple(Choice(name, name) for name in dict.fromkeys(names) if typed.casefold() in name)
 
     finished = Catalogue(

@@ -167,7 +167,7 @@ DEFAULTS = (
         "Which X account acts here, and what is set where",
         NoArgs,
         show,
-        Permission.USE,
+        Permission.VIEW,
         "account default",
     ),
 )

@@ -1,4 +1,4 @@
-"""`draft save|list|show|delete|post`: texts kept at Xquik."""
+"""`draft save|list|show|delete|post`: texts kept at Xquik, each of whoever saved it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any
 
 from bot.commands.accounts import account_option
+from bot.commands.own_drafts import PAGE_SIZE, draft_for, is_own, own_page, save_draft, sees_all
 from bot.commands.proposing import propose_post
 from bot.commands.services import CommandCall
 from bot.commands.tweet import Goal
@@ -15,12 +16,13 @@ from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Proposal, Reply
 from bot.core.cards import Button, Card, Text, Tone, line
 from bot.core.commands import Action, Command, Effect, Group, NoArgs, Option
+from bot.core.permits import require
 from bot.core.references import Username
-from bot.presenters.writing import draft_card, drafts_card
+from bot.presenters.writing import draft_card, drafts_card, saved_card
+from bot.storage.draft_authors import OwnDraft
 
 LIST_ACTION = "draft.page"
 PAGE_LIFETIME = 24 * 3600.0
-PAGE_SIZE = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,31 +35,42 @@ class SaveArgs:
 
 
 async def save(call: CommandCall, args: SaveArgs) -> Reply:
-    """Keep a text."""
-    setup = await call.services.xquik.setup(call.tenant)
-    draft = await setup.create_draft(args.text, topic=args.topic, goal=args.goal)
-    return Reply(draft_card(draft, "Draft saved"))
+    """Keep a text as one's own."""
+    saved = await save_draft(call, args.text, topic=args.topic, goal=args.goal)
+    return Reply(saved_card(saved.draft, owned=saved.owned))
 
 
 async def list_drafts(call: CommandCall, _args: NoArgs) -> Reply:
-    """The first page."""
-    return Reply(await _page(call, None))
+    """The first page: of all, or of one's own."""
+    return Reply(await (_page(call, None) if await sees_all(call) else _own(call, None)))
 
 
 async def turn(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
-    """Another page, in place."""
+    """Another page, in place. Whether the person may still see all is looked up again."""
+    if "own" in state:
+        return Reply(await _own(call, OwnDraft(*state["own"])), replace=True)
+    await require(call.services.grants, call.invocation, Permission.VIEW)
     return Reply(await _page(call, state["after"]), replace=True)
 
 
 async def _page(call: CommandCall, after: str | None) -> Card:
     reads = await call.services.xquik.reads(call.tenant)
     page = await reads.drafts(after, limit=PAGE_SIZE)
-    buttons: tuple[Button, ...] = ()
-    if page.has_more and page.next_cursor:
-        state = {"after": page.next_cursor}
-        key = await call.services.states.keep(call.tenant, LIST_ACTION, state, lifetime=PAGE_LIFETIME)
-        buttons = (Button("More", action=ActionRef(LIST_ACTION, key)),)
-    return drafts_card(page, buttons)
+    more = {"after": page.next_cursor} if page.has_more and page.next_cursor else None
+    return drafts_card(page.items, await _more(call, more))
+
+
+async def _own(call: CommandCall, after: OwnDraft | None) -> Card:
+    drafts, last = await own_page(call, after)
+    more = None if last is None else {"own": [last.draft, last.saved_at]}
+    return drafts_card(drafts, await _more(call, more), title="Your drafts")
+
+
+async def _more(call: CommandCall, state: Mapping[str, Any] | None) -> tuple[Button, ...]:
+    if state is None:
+        return ()
+    key = await call.services.states.keep(call.tenant, LIST_ACTION, state, lifetime=PAGE_LIFETIME)
+    return (Button("More", action=ActionRef(LIST_ACTION, key)),)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,16 +82,20 @@ class DraftIdArgs:
 
 async def show(call: CommandCall, args: DraftIdArgs) -> Reply:
     """One draft."""
-    reads = await call.services.xquik.reads(call.tenant)
-    return Reply(draft_card(await reads.draft(args.draft)))
+    return Reply(draft_card(await draft_for(call, args.draft)))
 
 
 async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
-    """Delete a draft; its text is shown once more, so that nothing is lost by mistake."""
-    reads = await call.services.xquik.reads(call.tenant)
-    draft = await reads.draft(args.draft)
+    """Delete a draft; its text is shown once more, so that nothing is lost by mistake.
+
+    One's own needs nothing; those of others need PUBLISH.
+    """
+    draft = await draft_for(call, args.draft)
+    if not await is_own(call, draft.id):
+        await require(call.services.grants, call.invocation, Permission.PUBLISH)
     setup = await call.services.xquik.setup(call.tenant)
     await setup.delete_draft(draft.id)
+    await call.services.draft_authors.forget(call.tenant, [draft.id])
     card = draft_card(draft, "Draft deleted")
     note = Text(line("This is what it said, in case it was the wrong one."), subtle=True)
     return Reply(Card(card.title, (*card.blocks, note), Tone.SUCCESS))
@@ -95,8 +112,7 @@ class PostArgs:
 
 async def post(call: CommandCall, args: PostArgs) -> Proposal:
     """A draft as a tweet to be confirmed; the draft stays."""
-    reads = await call.services.xquik.reads(call.tenant)
-    draft = await reads.draft(args.draft)
+    draft = await draft_for(call, args.draft)
     example = f"draft post {draft.id}"
     return await propose_post(call, draft.text, account=args.account, long=args.long, example=example)
 
@@ -112,15 +128,15 @@ DRAFT = Group(
     "Texts kept for later",
     (
         _command("save", "Keep a text for later", SaveArgs, save, 'draft save "Our launch is on Friday"'),
-        _command("list", "The kept texts", NoArgs, list_drafts, "draft list"),
+        _command("list", "Your kept texts; with view those of everybody", NoArgs, list_drafts, "draft list"),
         _command("show", "One kept text", DraftIdArgs, show, "draft show 123"),
         Command(
             path=("draft", "delete"),
-            summary="Delete a kept text",
+            summary="Delete a kept text: one's own, or with view and publish another's",
             args=DraftIdArgs,
             run=delete,
             effect=Effect.SETTINGS,
-            needs=Permission.PUBLISH,
+            needs=Permission.USE,
             audience=Audience.PRIVATE,
             examples=("draft delete 123",),
         ),

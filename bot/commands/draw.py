@@ -236,7 +236,7 @@ DRAW = Group(
             "Past draws, newest first",
             NoArgs,
             list_draws,
-            needs=Permission.USE,
+            needs=Permission.VIEW,
             audience=Audience.PRIVATE,
             example="draw list",
         ),
@@ -245,7 +245,7 @@ DRAW = Group(
             "A draw as a file",
             ExportArgs,
             export,
-            needs=Permission.USE,
+            needs=Permission.VIEW,
             audience=Audience.PRIVATE,
             example="draw export 42 format:xlsx rows:entries",
         ),
@@ -254,6 +254,6 @@ DRAW = Group(
 )
 
 DRAW_ACTIONS = (
-    Action(EXPORT_ACTION, export_pressed, Permission.USE, stored=False),
+    Action(EXPORT_ACTION, export_pressed, Permission.VIEW, stored=False),
     Action(BACKUP_ACTION, backup_pressed, Permission.SPEND, Audience.CHANNEL, stored=False),
 )

@@ -12,6 +12,7 @@ from bot.core.answers import Audience, Reply
 from bot.core.commands import Catalogue, Command, Effect, Group, Option
 from bot.core.errors import UsageError
 from bot.core.grammar import names_close_to
+from bot.core.permits import held, require
 from bot.presenters.help import command_card, help_card
 
 
@@ -27,10 +28,11 @@ class HelpArgs:
 def help_group(catalogue: Callable[[], Catalogue]) -> Group:
     """The group; `catalogue` gives the finished catalogue, which this group is itself part of."""
 
-    async def run(_call: CommandCall, args: HelpArgs) -> Reply:
-        known = catalogue()
+    async def run(call: CommandCall, args: HelpArgs) -> Reply:
+        known, access = catalogue(), call.services.grants
+        allowed = known.within(await held(access, call.invocation))
         if args.topic is None:
-            return Reply(help_card(known))
+            return Reply(help_card(allowed))
         name, *verb = args.topic.removeprefix("/").lower().split()
         group = known.group(name)
         if group is None:
@@ -39,7 +41,10 @@ def help_group(catalogue: Callable[[], Catalogue]) -> Group:
             hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(names)}."
             raise UsageError(f"There is no command {name[:40]!r}.{hint}", option="topic", example="help draw")
         if not verb:
-            return Reply(help_card(known, group))
+            shown = allowed.group(name)
+            if shown is None:
+                await require(access, call.invocation, group.commands[0].needs)
+            return Reply(help_card(allowed, shown))
         about = known.command((name, verb[0]))
         if about is None:
             verbs = [one.path[-1] for one in group.commands]
@@ -48,6 +53,7 @@ def help_group(catalogue: Callable[[], Catalogue]) -> Group:
             raise UsageError(
                 f"{name!r} has no verb {verb[0][:40]!r}.{hint}", option="topic", example=f"help {name}"
             )
+        await require(access, call.invocation, about.needs)
         return Reply(command_card(about))
 
     command = Command(

@@ -222,7 +222,7 @@ MONITOR = Group(
             args=NoArgs,
             run=list_monitors,
             effect=Effect.READ,
-            needs=Permission.USE,
+            needs=Permission.VIEW,
             audience=Audience.PRIVATE,
             examples=("monitor list",),
         ),

@@ -1,4 +1,4 @@
-"""`policy show|grant|revoke`: who may spend, publish and manage here."""
+"""`policy show|grant|revoke`: who may do what here."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from bot.commands.services import CommandCall
-from bot.core.access import NOTHING, Permission, effective_grants
+from bot.core.access import NOTHING, WITH_MEMBERS, Grant, Permission, effective_grants
 from bot.core.answers import Audience, Reply
 from bot.core.commands import Command, Effect, Group, NoArgs, Option
 from bot.core.errors import UsageError
 from bot.presenters.policy import policy_card
 
-PermissionName = Literal["use", "spend", "publish", "manage"]
+PermissionName = Literal["use", "view", "spend", "publish", "manage"]
 _MENTIONS = (
     (re.compile(r"<@&(\w+)>"), "role"),  # Discord role
     (re.compile(r"<!subteam\^(\w+)(?:\|[^>]*)?>"), "role"),  # Slack user group
@@ -29,12 +29,12 @@ class GrantArgs:
 
     permission: Annotated[
         tuple[PermissionName, ...],
-        Option("use, spend (credits), publish (on X), manage (settings)", main=True),
+        Option("use, view (the inside), spend (credits), publish (on X), manage (settings)", main=True),
     ]
     to: Annotated[
         str,
         Option(
-            "everyone, admins, a mention of a person or role, user:ID or role:ID",
+            "everyone, members (Slack, no guests), admins, a mention of a person or role, user:ID or role:ID",
             max_length=120,
             verbatim=True,
         ),
@@ -44,14 +44,14 @@ class GrantArgs:
 def subject_of(text: str) -> tuple[str, str]:
     """Who is meant, as (kind, id); UsageError says how to write it."""
     word = text.strip()
-    if word.lower().removeprefix("@") in ("everyone", "admins"):
+    if word.lower().removeprefix("@") in ("everyone", "members", "admins"):
         return word.lower().removeprefix("@"), ""
     for pattern, kind in _MENTIONS:
         match = pattern.fullmatch(word)
         if match:
             return kind, match[1]
     raise UsageError(
-        f"{word[:60]!r} names nobody. Write everyone, admins, a mention, user:ID or role:ID.",
+        f"{word[:60]!r} names nobody. Write everyone, members, admins, a mention, user:ID or role:ID.",
         option="to",
         example="policy grant publish to:role:123456",
     )
@@ -59,7 +59,14 @@ def subject_of(text: str) -> tuple[str, str]:
 
 async def show(call: CommandCall, _args: NoArgs) -> Reply:
     """Who may do what."""
-    return Reply(policy_card(effective_grants(await call.services.grants.grants(call.tenant))))
+    return Reply(policy_card(await in_force(call)))
+
+
+async def in_force(call: CommandCall) -> list[Grant]:
+    """The grants that hold here; without the line of members where nobody is one."""
+    grants = effective_grants(await call.services.grants.grants(call.tenant))
+    told = call.tenant.platform in WITH_MEMBERS
+    return [one for one in grants if told or one.kind != "members"]
 
 
 async def grant(call: CommandCall, args: GrantArgs) -> Reply:
@@ -74,6 +81,12 @@ async def revoke(call: CommandCall, args: GrantArgs) -> Reply:
 
 async def _change(call: CommandCall, args: GrantArgs, *, give: bool) -> Reply:
     kind, subject = subject_of(args.to)
+    if kind == "members" and call.tenant.platform not in WITH_MEMBERS:
+        raise UsageError(
+            "Members are told from guests in Slack alone. Name a role, or everyone.",
+            option="to",
+            example="policy grant view to:role:123456",
+        )
     wanted = NOTHING
     for name in args.permission:
         wanted |= Permission.named(name)
@@ -83,7 +96,7 @@ async def _change(call: CommandCall, args: GrantArgs, *, give: bool) -> Reply:
         await grants.grant(call.tenant, kind, subject, wanted)
     else:
         await grants.revoke(call.tenant, kind, subject, wanted)
-    return Reply(policy_card(effective_grants(await grants.grants(call.tenant))))
+    return Reply(policy_card(await in_force(call)))
 
 
 def _manage(verb: str, summary: str, handler: Any, example: str) -> Command[Any]:
@@ -102,7 +115,7 @@ def _manage(verb: str, summary: str, handler: Any, example: str) -> Command[Any]
 
 POLICY = Group(
     "policy",
-    "Who may spend credits, publish on X and manage this bot",
+    "Who may see the team's inside, spend credits, publish on X and manage this bot",
     (
         Command(
             path=("policy", "show"),
@@ -110,7 +123,7 @@ POLICY = Group(
             args=NoArgs,
             run=show,
             effect=Effect.READ,
-            needs=Permission.USE,
+            needs=Permission.VIEW,
             audience=Audience.PRIVATE,
             examples=("policy show",),
             needs_key=False,

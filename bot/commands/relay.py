@@ -37,13 +37,15 @@ from bot.commands.route_options import (
     suggest_routes,
     unwatched,
 )
-from bot.commands.services import CommandCall
+from bot.commands.services import CommandCall, here
+from bot.core.access import Permission, allows
 from bot.core.answers import Reply
 from bot.core.appearance import Appearance, Layout
 from bot.core.cards import Line
 from bot.core.commands import ChannelRef, Command, Group, NoArgs, Option
+from bot.core.permits import held
 from bot.core.routes import Route
-from bot.presenters.routes import route_card, routes_card
+from bot.presenters.routes import names_card, route_card, routes_card
 
 __all__ = ["RELAY", "RELAY_ACTIONS", "suggest_routes"]
 
@@ -112,7 +114,9 @@ async def _free_name(call: CommandCall, channel: ChannelRef, accounts: tuple[str
 
 
 async def list_routes(call: CommandCall, _args: NoArgs) -> Reply:
-    """Every route with its last success and what waits."""
+    """Every route with its last success and what waits; without VIEW the names of this channel's."""
+    if not allows(await held(call.services.grants, call.invocation), Permission.VIEW):
+        return Reply(names_card(await _names_here(call)))
     standings = await call.services.routes.list(call.tenant)
     waiting = await call.services.relay.deliveries.waiting(call.tenant)
     rows = [
@@ -127,6 +131,11 @@ async def list_routes(call: CommandCall, _args: NoArgs) -> Reply:
     return Reply(routes_card(rows, has_key=await call.services.keys.has_key(call.tenant)))
 
 
+async def _names_here(call: CommandCall) -> list[str]:
+    channel, routes = here(call).channel, await call.services.routes.of_tenant(call.tenant)
+    return [one.name for one in routes if any(place.channel == channel for place in one.destinations)]
+
+
 # Routes as such, their settings, and what they would take; questions and deeds of others join below.
 _ROUTES: tuple[Command[Any], ...] = (
     manage(
@@ -137,7 +146,14 @@ _ROUTES: tuple[Command[Any], ...] = (
         "relay add channel:#alerts account:nasa",
         "relay add channel:#alerts account:nasa also:#social post:compact contains:launch",
     ),
-    look("list", "Every route, with its last success and what waits", NoArgs, list_routes, "relay list"),
+    look(
+        "list",
+        "Every route, with its last success and what waits; without view the names of this channel's",
+        NoArgs,
+        list_routes,
+        "relay list",
+        needs=Permission.USE,
+    ),
     SHOW,
     EDIT,
     PAUSE,

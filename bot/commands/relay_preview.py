@@ -111,4 +111,4 @@ PREVIEW = look(
     "relay preview alerts-nasa",
     "relay preview account:nasa events:tweet.new contains:launch replies:no",
 )
-PREVIEW_ACTIONS = (Action(PREVIEW_ACTION, press_preview, Permission.USE, needs_key=False, stored=False),)
+PREVIEW_ACTIONS = (Action(PREVIEW_ACTION, press_preview, Permission.VIEW, needs_key=False, stored=False),)

@@ -6,14 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.commands.services import CommandCall
-from bot.core.access import Permission
+from bot.commands.services import CommandCall, here
+from bot.core.access import Permission, allows
 from bot.core.answers import Audience, Reply
 from bot.core.cards import Card
 from bot.core.commands import Command, Effect, Option
-from bot.core.errors import UsageError
+from bot.core.errors import Expired, UsageError
 from bot.core.events import Event
-from bot.core.explanations import Explanation
+from bot.core.explanations import Explanation, in_channel
+from bot.core.permits import held
 from bot.core.references import TweetRef, parse_tweet_ref, parse_username
 from bot.presenters.explanations import explanation_card
 
@@ -84,7 +85,19 @@ def _tweet(text: str) -> TweetRef:
 
 async def explained(call: CommandCall, event: Event) -> Card:
     """The way of one event, for the button below its message."""
-    return explanation_card((await call.services.relay.explainer.event(event),), event.identity)
+    return explanation_card((await known_here(call, event),), event.identity)
+
+
+async def known_here(call: CommandCall, event: Event) -> Explanation:
+    """The way of an event as far as the person may know it: with VIEW all of it, else what concerns the
+    channel they are in. Expired when it never came there: ids are numbers, and anybody can count."""
+    told = await call.services.relay.explainer.event(event)
+    if allows(await held(call.services.grants, call.invocation), Permission.VIEW):
+        return told
+    narrowed = in_channel(told, here(call).channel)
+    if narrowed is None:
+        raise Expired("Nothing of it stands in this channel.", remedy="Press the button below its message.")
+    return narrowed
 
 
 WHY = Command(
@@ -93,7 +106,7 @@ WHY = Command(
     args=WhyArgs,
     run=why,
     effect=Effect.READ,
-    needs=Permission.USE,
+    needs=Permission.VIEW,
     audience=Audience.PRIVATE,
     examples=(_TWEET, "relay why @nasa"),
     needs_key=False,

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from bot.commands.accounts import account_inputs, chosen, form_if_asked
 from bot.commands.proposing import check_text, propose_engagement, propose_post
-from bot.commands.relay_why import explained
+from bot.commands.relay_why import explained, known_here
 from bot.commands.services import CommandCall, event_of
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
@@ -84,6 +84,7 @@ async def more(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str
     """What else can be done with the tweet, for the person who asks alone."""
     key = str(state["key"])
     event = await _event(call, key)
+    await known_here(call, event)
     buttons = [Button("Why am I seeing this?", action=ActionRef(WHY_ACTION, key))]
     if tweet_id(event) is not None:
         buttons.insert(0, Button("Quote", action=ActionRef(QUOTE_ACTION, key)))

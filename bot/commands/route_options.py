@@ -207,7 +207,14 @@ def manage(
     )
 
 
-def look(verb: str, summary: str, args: type[Any], handler: Any, *examples: str) -> Command[Any]:
+def look(
+    verb: str,
+    summary: str,
+    args: type[Any],
+    handler: Any,
+    *examples: str,
+    needs: Permission = Permission.VIEW,
+) -> Command[Any]:
     """A command of `relay` that only shows."""
     return Command(
         ("relay", verb),
@@ -215,7 +222,7 @@ def look(verb: str, summary: str, args: type[Any], handler: Any, *examples: str)
         args,
         handler,
         Effect.READ,
-        Permission.USE,
+        needs,
         Audience.PRIVATE,
         examples,
         needs_key=False,

@@ -16,6 +16,7 @@ from bot.pending.accounts import Accounts
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.service import Relay
 from bot.storage.cached_answers import CachedAnswers
+from bot.storage.draft_authors import DraftAuthors
 from bot.storage.draw_backups import DrawBackups
 from bot.storage.events import Events
 from bot.storage.grants import Grants
@@ -75,6 +76,7 @@ class Services:
     monitor_uses: MonitorUses
     mutes: Mutes
     backups: DrawBackups
+    draft_authors: DraftAuthors
     events: Events
     routes: Routes
     relay: Relay

@@ -10,6 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import SecretStr
 
+from bot.commands.policy import in_force
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
@@ -18,6 +19,7 @@ from bot.core.cards import Bold, Button, ButtonStyle, Card, Code, Line, Text, To
 from bot.core.commands import Action, Command, Effect, Group, NoArgs, Option
 from bot.core.errors import BotError, UsageError
 from bot.presenters.account import setup_saved_card, setup_status_card
+from bot.presenters.policy import policy_words
 
 FORGET_ACTION = "setup.forget"
 FORGET_LIFETIME = 10 * 60.0
@@ -47,7 +49,8 @@ async def key(call: CommandCall, args: KeyArgs) -> Reply:
     await services.tenants.ensure(call.tenant)
     await services.keys.put(call.tenant, args.key)
     hint = await services.keys.hint(call.tenant) or "the key"
-    return Reply(setup_saved_card(hint, account, accounts, await _register(call)))
+    hook, may = await _register(call), policy_words(await in_force(call))
+    return Reply(setup_saved_card(hint, account, accounts, hook, may))
 
 
 async def _register(call: CommandCall) -> Line:
@@ -143,7 +146,7 @@ SETUP = Group(
             args=NoArgs,
             run=status,
             effect=Effect.READ,
-            needs=Permission.USE,
+            needs=Permission.MANAGE,
             audience=Audience.PRIVATE,
             examples=("setup status",),
             needs_key=False,

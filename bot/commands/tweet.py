@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from bot.commands.accounts import ACCOUNTS, account_option, chosen, form_if_asked
 from bot.commands.engaging import ENGAGING
+from bot.commands.own_drafts import save_draft
 from bot.commands.proposing import propose_delete, propose_post
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
@@ -19,7 +20,7 @@ from bot.core.references import TweetRef, Username
 from bot.core.tweet_text import weighted_length
 from bot.presenters.proposals import TEXT_LIMIT
 from bot.presenters.tweets import tweet_card
-from bot.presenters.writing import compose_card, draft_card, refine_card, score_card
+from bot.presenters.writing import compose_card, refine_card, saved_card, score_card
 
 POST_TEXT = "tweet.propose"
 KEEP_DRAFT = "draft.keep"
@@ -186,8 +187,8 @@ async def propose_kept(call: CommandCall, state: Mapping[str, Any], values: Mapp
 
 async def keep_draft(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
     """ "Save as draft" below a score."""
-    setup = await call.services.xquik.setup(call.tenant)
-    return Reply(draft_card(await setup.create_draft(str(state["text"])), "Draft saved"))
+    saved = await save_draft(call, str(state["text"]))
+    return Reply(saved_card(saved.draft, owned=saved.owned))
 
 
 def _read(verb: str, summary: str, args: type[Any], handler: Any, example: str) -> Command[Any]:

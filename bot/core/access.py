@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Flag
-from typing import TypeAlias
+from typing import Final, TypeAlias
 
 
 class Permission(Flag):
-    """A set, not an order.
+    """A set, not an order; VIEW alone opens nothing without USE.
 
-    USE: run commands that cost nothing. SPEND: what costs credits. PUBLISH: what changes X.
+    USE: what is harmless in public. VIEW: the team's inside: drafts of others, balance, accounts,
+    monitors, routes, entries of draws. SPEND: what costs credits. PUBLISH: what changes X.
     MANAGE: settings of the tenant.
     """
 
+    # In the order in which people read them; the values are stored, so they stay what they are.
     USE = 1
+    VIEW = 16
     SPEND = 2
     PUBLISH = 4
     MANAGE = 8
@@ -36,24 +39,34 @@ class Permission(Flag):
 
 
 NOTHING = Permission(0)
-EVERYTHING = Permission.USE | Permission.SPEND | Permission.PUBLISH | Permission.MANAGE
+EVERYTHING = Permission.USE | Permission.VIEW | Permission.SPEND | Permission.PUBLISH | Permission.MANAGE
+
+# Platforms that tell those who belong to an organisation from guests and outsiders. Whoever joins a
+# Discord server is its member, so membership says nothing there.
+WITH_MEMBERS: Final = frozenset({"slack"})
 
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """A person, as the platform describes them. is_admin: may manage the guild or workspace."""
+    """A person, as the platform describes them.
+
+    is_admin: may manage the guild or workspace. is_member: belongs to the organisation itself and is
+    no guest of it; only on platforms of `WITH_MEMBERS`.
+    """
 
     id: str
     display_name: str
     roles: frozenset[str] = frozenset()
     is_admin: bool = False
+    is_member: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
     """Permissions given in a tenant to a subject.
 
-    kind: "user", "role", "everyone" or "admins"; subject: the platform's id ("" for the last two).
+    kind: "user", "role", "everyone", "members" or "admins"; subject: the platform's id, "" for the
+    last three.
     """
 
     kind: str
@@ -69,16 +82,19 @@ class Grant:
                 return self.subject in actor.roles
             case "everyone":
                 return True
+            case "members":
+                return actor.is_member
             case "admins":
                 return actor.is_admin
             case _:
                 return False
 
 
-# A tenant nobody has configured: members look, admins do everything. A stored grant for "admins"
-# or "everyone" replaces the line of its kind.
+# A tenant nobody has configured: everyone uses what is harmless, the team sees its inside, admins do
+# everything. A stored grant for "admins", "members" or "everyone" replaces the line of its kind.
 DEFAULT_GRANTS = (
     Grant("everyone", "", Permission.USE),
+    Grant("members", "", Permission.VIEW),
     Grant("admins", "", EVERYTHING),
 )
 
@@ -90,12 +106,21 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """The person may not, and why, in words for that person."""
+    """The person may not. reason: why, in words for that person; remedy: who can change it, and how."""
 
     reason: str
+    remedy: str
 
 
 Verdict: TypeAlias = Allowed | Denied
+
+_WORDS = {
+    Permission.USE: "use this bot",
+    Permission.VIEW: "see the team's drafts, balance, monitors and routes",
+    Permission.SPEND: "spend Xquik credits",
+    Permission.PUBLISH: "change anything on X",
+    Permission.MANAGE: "change this bot's settings",
+}
 
 
 def effective_grants(stored: Iterable[Grant]) -> tuple[Grant, ...]:
@@ -117,15 +142,25 @@ def permissions_of(actor: Actor, grants: Iterable[Grant]) -> Permission:
     return held
 
 
+def allows(held: Permission, needs: Permission) -> bool:
+    """Whether who holds `held` may do what needs `needs`."""
+    return not _missing(held, needs)
+
+
 def decide(actor: Actor, needs: Permission, grants: Iterable[Grant]) -> Verdict:
     """Whether `actor` holds all of `needs`."""
-    missing = needs & ~permissions_of(actor, grants)
+    missing = _missing(permissions_of(actor, grants), needs)
     if not missing:
         return Allowed()
-    words = {
-        Permission.USE: "use this bot",
-        Permission.SPEND: "spend Xquik credits",
-        Permission.PUBLISH: "change anything on X",
-        Permission.MANAGE: "change this bot's settings",
-    }
-    return Denied("You may not " + " or ".join(w for p, w in words.items() if p in missing) + " here.")
+    named = " and ".join(missing.names())
+    return Denied(
+        "You may not " + " or ".join(words for one, words in _WORDS.items() if one in missing) + " here.",
+        f"That needs {named}. An admin of this place, or whoever else may manage the bot, can grant it: "
+        f"`policy grant {','.join(missing.names())} to:@role`.",
+    )
+
+
+def _missing(held: Permission, needs: Permission) -> Permission:
+    # `policy revoke use to:everyone` closes the bot, whatever people may see of it by default.
+    wanted = needs | Permission.USE if Permission.VIEW in needs else needs
+    return wanted & ~held

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core.access import Denied, Permission, decide
+from bot.core import permits
+from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.commands import Action
-from bot.core.errors import Expired, NotConfigured, NotPermitted
+from bot.core.errors import Expired, NotConfigured
 from bot.core.invocation import Invocation
 from bot.core.ports import Access, ButtonStates, Keys
 
@@ -22,11 +23,12 @@ class Admission:
         self._states = states
 
     async def permit(self, invocation: Invocation, needs: Permission) -> None:
-        """NotPermitted, with the reason, for who may not."""
-        grants = await self._access.grants(invocation.tenant)
-        verdict = decide(invocation.actor, needs, grants)
-        if isinstance(verdict, Denied):
-            raise NotPermitted(verdict.reason)
+        """NotPermitted, with who can change it, for who may not."""
+        await permits.require(self._access, invocation, needs)
+
+    async def held(self, invocation: Invocation) -> Permission:
+        """Everything that the person may do."""
+        return await permits.held(self._access, invocation)
 
     async def need_key(self, invocation: Invocation) -> None:
         """NotConfigured where no Xquik key is stored."""

@@ -21,7 +21,7 @@ import dataclasses
 import types
 import typing
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -30,7 +30,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import SecretStr
 
-from bot.core.access import Permission
+from bot.core.access import Permission, allows
 from bot.core.answers import Answer, Audience
 from bot.core.cards import Choice, Form
 from bot.core.invocation import Call
@@ -230,12 +230,19 @@ class Command(Generic[A]):
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Commands under one word. default: the verb a bare group runs, or None (then help is shown)."""
+    """Commands under one word. default: the verb a bare group runs, or None (then help is shown).
+    left_out: how many more it has that the person may not run."""
 
     name: str
     summary: str
     commands: tuple[Command[Any], ...]
     default: str | None = None
+    left_out: int = 0
+
+    def within(self, held: Permission) -> Group:
+        """The same with those commands alone that a person with these permissions may run."""
+        kept = tuple(one for one in self.commands if allows(held, one.needs))
+        return replace(self, commands=kept, left_out=len(self.commands) - len(kept))
 
 
 @dataclass(frozen=True, slots=True)
@@ -263,7 +270,7 @@ class Action:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every command, action, source of suggestions and source of menus there is."""
+    """Every command, action, source of suggestions and source of menus there is. left_out: as of a group."""
 
     groups: tuple[Group, ...]
     actions: tuple[Action, ...] = ()
@@ -271,6 +278,13 @@ class Catalogue:
         default_factory=dict
     )
     menus: Mapping[str, Callable[[Call[Any]], Awaitable[Menu]]] = field(default_factory=dict)
+    left_out: int = 0
+
+    def within(self, held: Permission) -> Catalogue:
+        """The same with those commands alone that a person with these permissions may run."""
+        groups = tuple(group.within(held) for group in self.groups)
+        left_out = sum(group.left_out for group in groups)
+        return replace(self, groups=tuple(g for g in groups if g.commands), left_out=left_out)
 
     def __iter__(self) -> Iterator[Command[Any]]:
         for group in self.groups:

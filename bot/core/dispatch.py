@@ -20,7 +20,7 @@ from bot.core.cards import Button, Card, Choice
 from bot.core.commands import Action, Catalogue, Command, Group
 from bot.core.errors import BotError, Expired, UsageError
 from bot.core.grammar import HelpWanted, parse
-from bot.core.invocation import Call, Invocation
+from bot.core.invocation import Call, Invocation, silent
 from bot.core.outcomes import Outcome, outcome_of
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder
 
@@ -61,7 +61,7 @@ class Dispatcher:
             self._admission,
             states,
             present_error=present_error,
-            call=lambda invocation: self._call(invocation, _silent),
+            call=lambda invocation: self._call(invocation, silent),
         )
         self._proposals = proposals
         self._observer = observer
@@ -78,8 +78,8 @@ class Dispatcher:
         except UsageError as error:
             return await self._settle(invocation, "?", responder, self._raise(error))
         if isinstance(parsed, HelpWanted):
-            card = self._help_card(self.catalogue, parsed.group)
-            return await self._settle(invocation, "help", responder, self._show(responder, card))
+            work = self._help(invocation, parsed.group, responder)
+            return await self._settle(invocation, "help", responder, work)
         return await self.run(invocation, parsed.command, parsed.values, responder)
 
     async def run(
@@ -124,12 +124,16 @@ class Dispatcher:
                 source = self.catalogue.suggestions.get(parameter.suggest or "")
                 if source is None:
                     return matching_choices(parameter, typed)
-                return (await source(self._call(invocation, _silent), typed))[:25]
+                return (await source(self._call(invocation, silent), typed))[:25]
         except (BotError, TimeoutError):
             return ()
         except Exception as error:
             self._observer.failed(invocation, command.name, error)
             return ()
+
+    async def open_to(self, invocation: Invocation) -> Catalogue:
+        """The commands that the person may run."""
+        return self.catalogue.within(await self._admission.held(invocation))
 
     # --- what each way does ------------------------------------------------------------------
 
@@ -187,7 +191,7 @@ class Dispatcher:
         if command.needs_key:
             await self._admission.need_key(invocation)
         if command.more is not None and not from_form:
-            more = await command.more(self._call(invocation, _silent), args)
+            more = await command.more(self._call(invocation, silent), args)
             if more:
                 unsaid = MissingOptions(command, tuple(more))
                 await self._asking.command(invocation, command, values, responder, more, unsaid)
@@ -248,7 +252,7 @@ class Dispatcher:
         if action.needs_key:
             await self._admission.need_key(invocation)
         if action.check is not None:
-            await action.check(self._call(invocation, _silent), state, values)
+            await action.check(self._call(invocation, silent), state, values)
         await responder.acknowledge(action.audience)
         answer = await action.run(self._call(invocation, responder.progress), state, values)
         await self._deliver(invocation, answer, responder)
@@ -293,8 +297,13 @@ class Dispatcher:
                 ref = await responder.answer(Reply(card))
                 await self._proposals.shown(card, ref)
 
-    async def _show(self, responder: Responder, card: Card) -> Outcome:
-        await responder.answer(Reply(card))
+    async def _help(self, invocation: Invocation, group: Group | None, responder: Responder) -> Outcome:
+        """Help on what the person may run, for words that name no command."""
+        allowed = await self.open_to(invocation)
+        shown = None if group is None else allowed.group(group.name)
+        if group is not None and shown is None:
+            await self._admission.permit(invocation, group.commands[0].needs)
+        await responder.answer(Reply(self._help_card(allowed, shown)))
         return Outcome.OK
 
     async def _raise(self, error: BotError) -> Outcome:
@@ -328,7 +337,3 @@ class Dispatcher:
         finally:
             self._observer.invoked(invocation, name, label, self._clock() - started)
         return outcome
-
-
-async def _silent(_card: Card) -> None:
-    """Progress of something that is answered at once."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.core.events import Event
@@ -91,3 +91,19 @@ class Explanation:
     routes: tuple[ByRoute, ...]
     elsewhere: tuple[AtPlace, ...]
     deeds: tuple[Deed, ...] = ()
+
+
+def in_channel(told: Explanation, channel: str) -> Explanation | None:
+    """What of it concerns those who are in a channel: the routes that brought the event there, and what
+    became of it there. None when it never came there. channel: the platform's id."""
+
+    def here(place: AtPlace) -> bool:
+        return place.destination.channel == channel and place.fate is not Fate.NOTHING
+
+    routes = (replace(one, places=tuple(filter(here, one.places))) for one in told.routes)
+    brought = tuple(one for one in routes if one.places)
+    elsewhere = tuple(filter(here, told.elsewhere))
+    deeds = tuple(deed for deed in told.deeds if deed.destination.channel == channel)
+    if not (brought or elsewhere or deeds):
+        return None
+    return replace(told, routes=brought, elsewhere=elsewhere, deeds=deeds)

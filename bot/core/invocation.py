@@ -48,3 +48,7 @@ class Call(Generic[S]):
     def tenant(self) -> TenantId:
         """Whose settings apply."""
         return self.invocation.tenant
+
+
+async def silent(_card: Card) -> None:
+    """Progress of something that is answered at once."""

@@ -128,6 +128,9 @@ class Commands(Protocol):
     ) -> object:
         """Press a button, or hand in a form when `values` is given."""
 
+    async def open_to(self, invocation: Invocation) -> Catalogue:
+        """The same with those commands alone that the person may run, for help."""
+
     async def suggest(
         self, invocation: Invocation, path: tuple[str, ...], option: str, typed: str
     ) -> tuple[Choice, ...]:

@@ -11,12 +11,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core.access import Denied, Permission, decide
+from bot.core import permits
+from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Answer, Reply
 from bot.core.cards import PICKED, Bold, Card, Choice, Form, Text
 from bot.core.commands import Action
-from bot.core.errors import BotError, Expired, NotPermitted
+from bot.core.errors import BotError, Expired
 from bot.core.invocation import Call, Invocation
 from bot.core.ports import Access
 from bot.core.proposals import ProposalState
@@ -161,11 +162,7 @@ class PendingActions:
         return found
 
     async def _permit(self, invocation: Invocation, found: StoredProposal) -> None:
-        grants = await self._access.grants(invocation.tenant)
-        needs = NEEDS.get(found.kind, Permission.PUBLISH)
-        verdict = decide(invocation.actor, needs, grants)
-        if isinstance(verdict, Denied):
-            raise NotPermitted(verdict.reason)
+        await permits.require(self._access, invocation, NEEDS.get(found.kind, Permission.PUBLISH))
 
     async def _still_open(self, invocation: Invocation, found: StoredProposal) -> None:
         if found.state is not ProposalState.OPEN or found.expires_at <= invocation.received_at:

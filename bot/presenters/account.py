@@ -85,8 +85,10 @@ def credits_card(credits: Credits) -> Card:
     return Card("Credits", tuple(blocks), Tone.WARNING if low else Tone.INFO)
 
 
-def setup_saved_card(hint: str, account: Account, accounts: Sequence[XAccount], hook: Line) -> Card:
-    """The key was tried, works, and is stored. hook: how events will arrive, in words."""
+def setup_saved_card(
+    hint: str, account: Account, accounts: Sequence[XAccount], hook: Line, may: Line
+) -> Card:
+    """The key was tried, works, and is stored. hook: how events will arrive; may: who may do what now."""
     names = ", ".join(f"@{one.username}" for one in accounts) or "none connected"
     balance = account.credit_info.balance if account.credit_info else None
     return Card(
@@ -101,6 +103,7 @@ def setup_saved_card(hint: str, account: Account, accounts: Sequence[XAccount], 
                     Field("Events", hook, short=False),
                 )
             ),
+            Text(may),
             Text(line("Next: ", Code("monitor add nasa"), " and ", Code("relay add channel:#alerts"), ".")),
         ),
         Tone.SUCCESS,

@@ -12,6 +12,7 @@ from bot.core.cards import (
     Bold,
     Button,
     Card,
+    Code,
     Field,
     Fields,
     Inline,
@@ -67,7 +68,10 @@ def filter_words(payload: Mapping[str, Any]) -> tuple[str, ...]:
 
 
 def draw_preview(payload: Mapping[str, Any], tweet: Tweet, estimate: int, balance: int | None) -> Card:
-    """What will be drawn when a person confirms. estimate, balance: credits."""
+    """What will be drawn when a person confirms. estimate, balance: credits.
+
+    The preview stands in a channel, so the balance itself is not told.
+    """
     filters = filter_words(payload)
     backups = payload.get("backupCount") or 0
     fields = [
@@ -76,17 +80,16 @@ def draw_preview(payload: Mapping[str, Any], tweet: Tweet, estimate: int, balanc
         Field("Replies to inspect", (count(tweet.reply_count),)),
         Field("Estimated cost", (f"up to {credits_(estimate)}",)),
     ]
-    if balance is not None:
-        fields.append(Field("Your balance", (credits_(balance),)))
     fields.append(Field("Who can win", (_entrants(filters),), short=False))
     blocks: list[Block] = [quote(tweet), Fields(tuple(fields))]
     if balance is not None and balance < estimate:
         blocks.append(
             Text(
                 line(
-                    Bold("The balance does not cover every reply: "),
-                    f"about {count(balance)} of {count(tweet.reply_count)} can be inspected. "
-                    "Who is not inspected cannot win.",
+                    Bold("The balance does not cover every reply. "),
+                    "Who is not inspected cannot win. ",
+                    Code("credits show"),
+                    " tells how much is left.",
                 )
             )
         )

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.core.cards import Block, Bold, Card, Code, Field, Fields, Inline, Line, Table, Text, Tone, line
 from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
+from bot.presenters.figures import plural
 
 _KIND_WORDS = {
     Kind.STRING: "text",
@@ -23,7 +24,8 @@ _MOST_OPTIONS = 40
 
 
 def help_card(catalogue: Catalogue, group: Group | None = None, prefix: str = "") -> Card:
-    """All commands in one card, or one group with its options. prefix: "/" or "/xquik "."""
+    """All commands in one card, or one group with its options; and how many are left out, for what the
+    person may not do. prefix: "/" or "/xquik "."""
     return _overview(catalogue, prefix) if group is None else group_card(group, prefix)
 
 
@@ -48,6 +50,7 @@ def _overview(catalogue: Catalogue, prefix: str) -> Card:
                 ),
                 subtle=True,
             ),
+            *_left_out(catalogue.left_out),
         ),
         Tone.INFO,
     )
@@ -67,7 +70,15 @@ def group_card(group: Group, prefix: str = "") -> Card:
         wanted = max(group.commands, key=lambda command: len(command.parameters))
         asked = Code(f"{prefix}help {wanted.name}")
         blocks.insert(1, Text(line(asked, " shows the options of one of them."), subtle=True))
-    return Card(f"Help: {group.name}", tuple(blocks), Tone.INFO)
+    return Card(f"Help: {group.name}", (*blocks, *_left_out(group.left_out)), Tone.INFO)
+
+
+def _left_out(number: int) -> tuple[Text, ...]:
+    if not number:
+        return ()
+    words = f"Left out: {plural(number, 'command')} that you may not run here. "
+    said = line(words, Code("policy grant"), " changes that, by whoever manages the bot.")
+    return (Text(said, subtle=True),)
 
 
 def command_card(command: Command[Any], prefix: str = "") -> Card:

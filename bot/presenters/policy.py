@@ -4,38 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.access import Grant, Permission
-from bot.core.cards import Card, Code, Inline, Line, Table, Text, Tone, UserMention, line
+from bot.core.access import Grant
+from bot.core.cards import Bold, Card, Code, Inline, Line, Table, Text, Tone, UserMention, line
 
-_WORDS = {
-    Permission.USE: "use",
-    Permission.SPEND: "spend",
-    Permission.PUBLISH: "publish",
-    Permission.MANAGE: "manage",
-}
+_EXAMPLE = "policy grant spend to:@role"
 
 
 def policy_card(grants: Sequence[Grant]) -> Card:
     """Every grant in force, with what the words mean."""
-    order = {"everyone": 0, "admins": 1, "role": 2, "user": 3}
-    rows: list[tuple[Line, ...]] = []
-    for grant in sorted(grants, key=lambda g: (order.get(g.kind, 9), g.subject)):
-        words = ", ".join(word for permission, word in _WORDS.items() if permission in grant.permissions)
-        rows.append(((_subject(grant),), (words or "nothing",)))
     meaning = Text(
         line(
-            "use: free commands · spend: what costs credits · publish: what changes X · manage: settings. "
-            "Admins of this place can always manage."
+            "use: what is harmless, and drafts of one's own · view: all drafts, balance, accounts, monitors, "
+            "routes, entries of draws; only with use · spend: what costs credits · publish: what changes X · "
+            "manage: settings. Admins of this place can always manage."
         ),
         subtle=True,
     )
-    return Card("Who may do what", (Table(("Who", "May"), tuple(rows)), meaning), Tone.INFO)
+    return Card("Who may do what", (Table(("Who", "May"), _rows(grants)), meaning), Tone.INFO)
+
+
+def policy_words(grants: Sequence[Grant]) -> Line:
+    """Every grant in force in one line, with where to change it."""
+    parts: list[Inline] = [Bold("Who may do what: ")]
+    for place, (who, may) in enumerate(_rows(grants)):
+        parts += ["; " if place else "", *who, ": ", *may]
+    return (*parts, ". ", Code("policy"), " says what the words mean, ", Code(_EXAMPLE), " changes it.")
+
+
+def _rows(grants: Sequence[Grant]) -> tuple[tuple[Line, Line], ...]:
+    order = {"everyone": 0, "members": 1, "admins": 2, "role": 3, "user": 4}
+    sorted_ = sorted(grants, key=lambda g: (order.get(g.kind, 9), g.subject))
+    return tuple(((_subject(one),), (", ".join(one.permissions.names()) or "nothing",)) for one in sorted_)
 
 
 def _subject(grant: Grant) -> Inline:
     match grant.kind:
         case "everyone" | "admins":
             return grant.kind
+        case "members":
+            return "members (no guests)"
         case "user":
             return UserMention(grant.subject)
         case _:

@@ -88,7 +88,7 @@ def open_card(
     danger = kind == "tweet.delete"
     price = f"About {credits_(credits)} (an estimate). " if credits else "Costs no credits. "
     if kind == "draw.run":
-        price = ""  # its preview has the estimate beside the balance
+        price = ""  # its preview has the estimate
     until = ("Can be confirmed until ", Timestamp(expires_at), ".")
     terms = _aside((f"Requested by {requester}. {price}", *until))
     buttons = [

@@ -263,6 +263,15 @@ def routes_card(
     return Card("Routes", (Table(columns, tuple(rows)), *notes, hint), tone)
 
 
+def names_card(names: Sequence[str]) -> Card:
+    """The routes that lead to the channel where somebody asks, by name, for whom the rest is not."""
+    more = Text(line("What they take, and the others, is for who may ", Code("view"), "."), subtle=True)
+    if not names:
+        return Card("Routes of this channel", (Text(line("No route leads here.")), more), Tone.INFO)
+    rows = tuple(((Code(name),),) for name in names)
+    return Card("Routes of this channel", (Table(("Route",), rows), more), Tone.INFO)
+
+
 def _list_row(route: Route, last: float | None, waiting: int) -> tuple[Line, ...]:
     sent: Line = (Timestamp(last, relative=True),) if last else ("never",)
     state = "paused" if route.paused_reason is not None else f"{waiting} waiting" if waiting else "on"

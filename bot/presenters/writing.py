@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from bot.core.cards import (
     Block,
@@ -22,7 +22,7 @@ from bot.core.cards import (
 )
 from bot.core.text import shorten
 from bot.presenters.figures import plural, when
-from bot.xquik.models import ComposeGuide, Draft, DraftPage, RefineGuide, Score
+from bot.xquik.models import ComposeGuide, Draft, RefineGuide, Score
 
 MAX_RULES = 8
 
@@ -109,20 +109,29 @@ def draft_card(draft: Draft, title: str = "Draft", buttons: tuple[Button, ...] =
     return Card(title, (Quote(draft.text), Fields(tuple(fields))), Tone.INFO, buttons)
 
 
-def drafts_card(page: DraftPage, buttons: tuple[Button, ...] = ()) -> Card:
+def saved_card(draft: Draft, *, owned: bool) -> Card:
+    """A text was saved. owned: as the person's own, which failed otherwise."""
+    card = draft_card(draft, "Draft saved")
+    if owned:
+        return card
+    said = line("It could not be written down as yours just now: only who may ", Code("view"), " sees it.")
+    return Card(card.title, (*card.blocks, Text(said)), Tone.WARNING)
+
+
+def drafts_card(drafts: Sequence[Draft], buttons: tuple[Button, ...] = (), *, title: str = "Drafts") -> Card:
     """The saved texts, newest first."""
-    if not page.items:
+    if not drafts and not buttons:
         empty = Text(line("No drafts yet. Save one with ", Code('draft save "your text"'), "."))
-        return Card("Drafts", (empty,), Tone.INFO)
+        return Card(title, (empty,), Tone.INFO)
     rows = tuple(
         ((Code(draft.id),), (shorten(draft.text, 90),), when(draft.created_at, relative=True))
-        for draft in page.items
+        for draft in drafts
     )
     note = Text(
-        line(plural(len(page.items), "draft"), ". ", Code("draft show <id>"), " opens one."),
+        line(plural(len(drafts), "draft"), ". ", Code("draft show <id>"), " opens one."),
         subtle=True,
     )
-    return Card("Drafts", (Table(("Id", "Text", "Saved"), rows), note), Tone.INFO, buttons)
+    return Card(title, (Table(("Id", "Text", "Saved"), rows), note), Tone.INFO, buttons)
 
 
 def _list(items: tuple[str, ...], mark: Callable[[int], str], total: int | None) -> Text:

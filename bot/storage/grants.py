@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.access import DEFAULT_GRANTS, NOTHING, Grant, Permission
+from bot.core.access import DEFAULT_GRANTS, EVERYTHING, NOTHING, Grant, Permission
 from bot.core.ids import TenantId
 from bot.storage.database import Database
 from bot.storage.statements import putting
@@ -83,7 +83,8 @@ class Grants:
 async def _stored(connection: AsyncConnection, tenant: TenantId) -> tuple[Grant, ...]:
     query = select(grants).where(grants.c.tenant == str(tenant)).order_by(grants.c.kind, grants.c.subject)
     rows = await connection.execute(query)
-    return tuple(Grant(row.kind, row.subject, Permission(row.permissions)) for row in rows)
+    # A newer version of the bot may have stored permissions that this one does not know.
+    return tuple(Grant(row.kind, row.subject, Permission(row.permissions & EVERYTHING.value)) for row in rows)
 
 
 def _row(tenant: TenantId, kind: str, subject: str, permissions: Permission) -> dict[str, object]:

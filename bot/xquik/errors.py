@@ -154,13 +154,14 @@ def _build(
 
 
 def _detail(advice: Advice, complaint: Complaint, body: Mapping[str, Any]) -> str:
-    """Our own sentence, and what only the answer knows: the field at fault, or the balance."""
+    """Our own sentence, and what only the answer knows: the field at fault, or what it would cost. Not the
+    balance: outcomes stand in channels, and it is not for everyone there."""
     if advice.error is Rejected:
         said = _field_errors(body) or complaint.message
         return f"{advice.what} It says: “{said}”" if said else advice.what
-    balance, required = body.get("balance"), body.get("required")
-    if advice.error is OutOfCredits and isinstance(balance, str) and isinstance(required, str):
-        return one_line(f"{advice.what} Balance: {balance}, needed: {required}.")
+    required = body.get("required")
+    if advice.error is OutOfCredits and isinstance(required, str):
+        return one_line(f"{advice.what} Needed: {required}.")
     return advice.what
 
 

@@ -29,6 +29,8 @@ from bot.storage.vault import new_key
 from tests.commands.edge import Screen, Wall, ref_of
 
 ADMIN = Actor("ada", "Ada", is_admin=True)
+# Of the team: what Slack calls a full member. MEMBER is a member of a Discord server, or a guest in Slack.
+TEAM = Actor("tim", "Tim", is_member=True)
 MEMBER = Actor("ben", "Ben")
 HERE = TenantId("slack", "T0001")
 ELSEWHERE = TenantId("slack", "T0002")
@@ -66,15 +68,18 @@ class House:
     settings: Settings
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
-    def invocation(self, actor: Actor, tenant: TenantId) -> Invocation:
-        """A use of a command, now, in #general."""
-        place = Destination(tenant, "c2")
+    def invocation(self, actor: Actor, tenant: TenantId, channel: str = "c2") -> Invocation:
+        """A use of a command, now, in #general or another channel."""
+        place = Destination(tenant, channel)
         return Invocation(f"i{next(self._numbers)}", actor, place, self.clock())
 
-    async def say(self, line: str, actor: Actor = ADMIN, tenant: TenantId = HERE) -> Screen:
+    async def say(
+        self, line: str, actor: Actor = ADMIN, tenant: TenantId = HERE, channel: str = "c2"
+    ) -> Screen:
         """Type a line and see what happens."""
-        screen = Screen(Destination(tenant, "c2"))
-        screen.outcome = await self.app.dispatcher.run_text(self.invocation(actor, tenant), line, screen)
+        invocation = self.invocation(actor, tenant, channel)
+        screen = Screen(invocation.place)
+        screen.outcome = await self.app.dispatcher.run_text(invocation, line, screen)
         return screen
 
     async def press(
@@ -84,12 +89,13 @@ class House:
         *,
         actor: Actor = ADMIN,
         tenant: TenantId = HERE,
+        channel: str = "c2",
         values: Mapping[str, str] | None = None,
     ) -> Screen:
         """Press a button by its label, or (with values) submit the form behind a reference."""
         ref = on if isinstance(on, ActionRef) else ref_of(on.card if isinstance(on, Screen) else on, label)
-        screen = Screen(Destination(tenant, "c2"))
-        invocation = self.invocation(actor, tenant)
+        invocation = self.invocation(actor, tenant, channel)
+        screen = Screen(invocation.place)
         screen.outcome = await self.app.dispatcher.press(invocation, ref, screen, values)
         return screen
 

@@ -19,7 +19,7 @@ from bot.storage.held import LEFT_OUT
 from bot.storage.tables import held
 from bot.storage.watermarks import refuse
 from tests.commands.edge import field_of, words
-from tests.commands.house import HERE, MEMBER, House
+from tests.commands.house import HERE, MEMBER, TEAM, House
 from tests.relay.house import until
 
 TWEET = "1893456789012345678"
@@ -217,7 +217,7 @@ async def test_another_place_learns_nothing(relaying: House) -> None:
 
 
 async def test_status_tells_what_came_and_went(relaying: House) -> None:
-    before = (await relaying.say("relay status", actor=MEMBER)).card
+    before = (await relaying.say("relay status", actor=TEAM)).card
     assert field_of(before, "Last received") == "never"
     await arrive(relaying, 1)
     after = (await relaying.say("relay status")).card

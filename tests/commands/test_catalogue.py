@@ -89,7 +89,8 @@ async def test_a_member_is_refused_what_was_not_granted(house: House, command: C
     screen = await house.say(command.examples[0], MEMBER)
     assert screen.outcome is Outcome.NOT_PERMITTED
     assert screen.names == ["fail"], "refused before anything was acknowledged or asked"
-    assert "policy grant" in words(screen.failure)
+    said = words(screen.failure)
+    assert f"policy grant {','.join(command.needs.names())} to:@role" in said
     assert (await house.state())["requests"] == before["requests"]
 
 

@@ -63,12 +63,6 @@ async def test_what_does_not_exist_is_said_to_be_missing(house: House, line: str
     assert screen.failure.title == "Not found"
 
 
-async def test_a_member_saves_drafts_and_may_not_delete_them(house: House) -> None:
-    saved = await house.say('draft save "Mine"', MEMBER)
-    screen = await house.say(f"draft delete {field_of(saved.card, 'Id')}", MEMBER)
-    assert screen.outcome is Outcome.NOT_PERMITTED
-
-
 async def test_the_account_shows_its_balance_and_the_health_of_each_x_account(house: House) -> None:
     await house.control("accounts", body={"username": "brand", "health": "suspended"})
     card = (await house.say("account")).card

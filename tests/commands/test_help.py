@@ -5,11 +5,11 @@ from __future__ import annotations
 from bot.commands.catalogue import catalogue
 from bot.core.dispatch import Outcome
 from tests.commands.edge import field_of, words
-from tests.commands.house import ADMIN, HERE, MEMBER, House
+from tests.commands.house import ADMIN, HERE, House
 
 
 async def test_a_command_is_explained_with_every_option_and_example(house: House) -> None:
-    card = (await house.say("help relay filter", MEMBER)).card
+    card = (await house.say("help relay filter")).card
     assert card.title == "Help: relay filter"
     command = catalogue().command(("relay", "filter"))
     assert command is not None

@@ -55,8 +55,8 @@ async def test_a_quote_is_written_in_a_form_and_ends_with_the_tweets_address(rel
 
 
 async def test_more_is_private_and_tells_why(relayed: House) -> None:
-    more = await relayed.press(_card(relayed), "More…", actor=MEMBER)
-    why = await relayed.press(more, "Why am I seeing this?", actor=MEMBER)
+    more = await relayed.press(_card(relayed), "More…", actor=MEMBER, channel="c1")
+    why = await relayed.press(more, "Why am I seeing this?", actor=MEMBER, channel="c1")
     assert "space" in words(why.card) and "took it" in words(why.card)
 
 

@@ -12,7 +12,7 @@ from bot.core.ids import TenantId
 from bot.core.routes import Route, Sensitive
 from bot.storage.pauses import lose
 from tests.commands.edge import buttons, field_of, rows_of, words
-from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, House
+from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, House
 from tests.commands.stored import came, tweet
 
 
@@ -206,12 +206,12 @@ async def test_all_routes_that_overlap_a_new_one_are_named_in_one_sentence(house
 # --- show ------------------------------------------------------------------------------------
 
 
-async def test_everything_about_a_route_is_shown_also_to_members(routed: House) -> None:
+async def test_everything_about_a_route_is_shown_also_to_the_team(routed: House) -> None:
     await routed.say("relay edit alerts-nasa add_channel:general events:tweet.new")
     await routed.say("relay filter alerts-nasa contains:launch replies:no sensitive:never")
     await routed.say("relay look alerts-nasa layout:compact thread:account ping:S01")
     await routed.say("relay timing alerts-nasa per_day:40 deleted:remove missed:digest")
-    shown = await routed.say("relay show alerts-nasa", MEMBER)
+    shown = await routed.say("relay show alerts-nasa", TEAM)
     card = shown.card
     assert card.title == "Route alerts-nasa"
     assert field_of(card, "Takes") == "@nasa; tweet.new"
@@ -264,10 +264,11 @@ async def test_a_route_is_paused_resumed_tested_and_tried_by_its_buttons(routed:
 
 
 async def test_a_button_is_for_who_may_and_of_the_own_place(routed: House) -> None:
-    shown = await routed.say("relay show alerts-nasa", MEMBER)
+    shown = await routed.say("relay show alerts-nasa", TEAM)
     for label in ("Pause", "Test"):
-        assert (await routed.press(shown, label, actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
-    assert (await routed.press(shown, "Preview", actor=MEMBER)).outcome is Outcome.OK
+        assert (await routed.press(shown, label, actor=TEAM)).outcome is Outcome.NOT_PERMITTED
+    assert (await routed.press(shown, "Preview", actor=TEAM)).outcome is Outcome.OK
+    assert (await routed.press(shown, "Preview", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
     other = await routed.press(shown, "Pause", tenant=ELSEWHERE)
     assert other.failure.title == "Not found"
     assert (await _route(routed)).paused_reason is None
@@ -309,7 +310,7 @@ async def test_a_route_that_does_not_exist_is_tried_and_not_saved(house: House) 
         await house.say(
             "relay preview channel:#alerts account:nasa events:tweet.new contains:launch replies:no "
             "also:general post:compact name:mine",
-            MEMBER,
+            TEAM,
         )
     ).card
     said = words(card)

@@ -30,7 +30,8 @@ from bot.core.text import shorten
 HERE = TenantId("slack", "T1")
 ADMIN = Actor("ada", "Ada", is_admin=True)
 MEMBER = Actor("ben", "Ben", roles=frozenset({"R1"}))
-USE, SPEND, PUBLISH, MANAGE = Permission
+TEAM = Actor("tim", "Tim", is_member=True)
+USE, VIEW, SPEND, PUBLISH, MANAGE = Permission
 
 
 # --- access ----------------------------------------------------------------------------------
@@ -52,25 +53,49 @@ USE, SPEND, PUBLISH, MANAGE = Permission
         (ADMIN, (Grant("admins", "", NOTHING), Grant("everyone", "", NOTHING)), USE | MANAGE),
         (MEMBER, (Grant("a kind of tomorrow", "ben", EVERYTHING),), USE),
         (MEMBER, (Grant("everyone", "", NOTHING), Grant("role", "R1", USE | SPEND)), USE | SPEND),
+        (TEAM, (), USE | VIEW),
+        (TEAM, (Grant("members", "", NOTHING),), USE),
+        (MEMBER, (Grant("members", "", VIEW | SPEND),), USE),
+        (MEMBER, (Grant("role", "R1", VIEW),), USE | VIEW),
+        (ADMIN, (Grant("admins", "", USE | SPEND),), USE | SPEND | MANAGE),
     ],
 )
 def test_what_a_person_holds(actor: Actor, grants: tuple[Grant, ...], held: Permission) -> None:
     assert permissions_of(actor, grants) == held
 
 
-@given(st.sampled_from(range(16)), st.sampled_from(range(16)))
+@given(st.sampled_from(range(32)), st.sampled_from(range(32)))
 def test_a_person_may_exactly_when_nothing_is_missing(needs: int, holds: int) -> None:
     grants = (Grant("everyone", "", Permission(holds)),)
     verdict = decide(MEMBER, Permission(needs), grants)
-    assert isinstance(verdict, Allowed) is (needs & ~holds == 0)
+    wanted = needs | (USE.value if needs & VIEW.value else 0)
+    assert isinstance(verdict, Allowed) is (wanted & ~holds == 0)
     if isinstance(verdict, Denied):
         assert verdict.reason.startswith("You may not ")
+        for name in Permission(wanted & ~holds).names():
+            assert name in verdict.remedy
+        assert "`policy grant " in verdict.remedy and " to:@role`" in verdict.remedy
+
+
+def test_a_bot_that_was_closed_is_closed_to_the_team_as_well() -> None:
+    verdict = decide(TEAM, VIEW, (Grant("everyone", "", NOTHING),))
+    assert isinstance(verdict, Denied) and "use this bot" in verdict.reason
+
+
+def test_what_is_stored_keeps_its_meaning() -> None:
+    assert [(one.name, one.value) for one in Permission] == [
+        ("USE", 1),
+        ("VIEW", 16),
+        ("SPEND", 2),
+        ("PUBLISH", 4),
+        ("MANAGE", 8),
+    ]
 
 
 def test_permissions_are_named() -> None:
     assert (SPEND | USE).names() == ("use", "spend")
     assert Permission.named(" Publish ") is PUBLISH
-    with pytest.raises(ValueError, match="use, spend, publish, manage"):
+    with pytest.raises(ValueError, match="use, view, spend, publish, manage"):
         Permission.named("rule")
 
 

@@ -22,11 +22,12 @@ from bot.core.errors import StorageUnavailable
 from bot.core.ids import TenantId
 from bot.storage import migrate as subject
 from bot.storage.database import Database
+from bot.storage.grants import Grants
 from bot.storage.migrate import create, engine_for, migrate, pending
 from bot.storage.routes import Routes
 from bot.storage.tables import metadata
 
-REVISIONS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007"]
+REVISIONS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008"]
 
 
 @pytest.fixture
@@ -186,3 +187,29 @@ async def test_a_route_of_before_keeps_its_place_and_how_it_did_there(empty_url:
     assert alerts.route.lost == () and alerts.route.paused_reason is None
     assert str(gone.route.destination) == "slack:T1/C2/17.2"
     assert [place.reason for place in gone.route.lost] == ["no channel"]
+
+
+async def test_admins_of_before_see_the_inside_and_nobody_else_does_by_that(empty_url: str) -> None:
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        _upgrade_to(connection, "0007")
+        connection.execute(
+            text(
+                "INSERT INTO grants (tenant, kind, subject, permissions) VALUES"
+                " ('slack:T1', 'admins', '', 15), ('slack:T2', 'admins', '', 0),"
+                " ('slack:T2', 'everyone', '', 3),"
+                " ('discord:7', 'role', 'R1', 8), ('discord:7', 'user', 'ben', 6)"
+            )
+        )
+    engine.dispose()
+    await migrate(empty_url)
+    database = await Database.open(empty_url)
+    grants = Grants(database)
+    first, second, server = [
+        {(one.kind, one.subject): one.permissions.names() for one in await grants.grants(TenantId(*place))}
+        for place in (("slack", "T1"), ("slack", "T2"), ("discord", "7"))
+    ]
+    await database.close()
+    assert first == {("admins", ""): ("use", "view", "spend", "publish", "manage")}
+    assert second == {("admins", ""): ("view",), ("everyone", ""): ("use", "spend")}
+    assert server == {("role", "R1"): ("manage",), ("user", "ben"): ("spend", "publish")}

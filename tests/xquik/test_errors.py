@@ -134,11 +134,11 @@ def test_a_server_message_is_cut_cleaned_and_redacted():
     assert len(error.detail) < 400
 
 
-def test_the_fields_at_fault_and_the_balance_are_named():
+def test_the_fields_at_fault_and_the_price_are_named_and_the_balance_is_not():
     fields = [{"path": "text", "message": "too long", "code": "max"}]
     assert "text: too long" in error_from(400, {"error": "invalid_input", "fieldErrors": fields}, {}).detail
     short = error_from(402, {"error": "insufficient_credits", "balance": "3", "required": "30"}, {})
-    assert "Balance: 3, needed: 30" in short.detail
+    assert short.detail.endswith("Needed: 30.")
 
 
 def test_the_facts_of_an_answer_come_along():

@@ -35,7 +35,7 @@ from bot.storage.tables.routes import (
     routes,
     tempo,
 )
-from bot.storage.tables.writes import draw_backups, media_manifest, proposals
+from bot.storage.tables.writes import draft_authors, draw_backups, media_manifest, proposals
 
 __all__ = [
     "button_states",
@@ -44,6 +44,7 @@ __all__ = [
     "cursors",
     "default_accounts",
     "deliveries",
+    "draft_authors",
     "draw_backups",
     "events",
     "facts",

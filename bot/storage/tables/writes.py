@@ -78,3 +78,14 @@ draw_backups = Table(
     Column("moved_by", String(80), nullable=False),
     Column("moved_at", Float, nullable=False),
 )
+
+# Xquik's drafts belong to its account; whose they are among the people of a place is kept here.
+draft_authors = Table(
+    "draft_authors",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("draft", String(120), primary_key=True),
+    Column("author", String(120), nullable=False),
+    Column("saved_at", Float, nullable=False),
+    Index("ix_draft_authors_of", "tenant", "author", "saved_at"),
+)

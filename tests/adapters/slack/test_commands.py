@@ -102,7 +102,7 @@ async def test_an_admin_of_another_company_is_nobody_here(house: House, storage:
             assert "You may not" in refused.visible_text
         await (await house.slash("thing say x", guest)).wait_for_ephemeral()
         actor = house.stage.calls[-1].invocation.actor
-        assert (actor.id, actor.is_admin, actor.roles) == (person, False, frozenset())
+        assert (actor.id, actor.is_admin, actor.is_member, actor.roles) == (person, False, False, frozenset())
 
 
 def test_an_event_from_a_shared_channel_is_of_the_workspace_that_has_the_app() -> None:
@@ -111,27 +111,30 @@ def test_an_event_from_a_shared_channel_is_of_the_workspace_that_has_the_app() -
     assert of_event(body, 0.0).tenant == TENANT
 
 
-@pytest.mark.parametrize("teams", [["T0009", "T0001"], None])
 async def test_an_account_of_the_same_organisation_keeps_its_rights(
-    server: SlackServer, storage: Database, teams: list[str] | None
-) -> None:
-    server.add_workspace("T0001", enterprise=server.add_enterprise("E0001"))
-    account = {"enterprise_id": "E0001"} | ({"teams": teams} if teams else {})
-    async with running(server, storage) as house:
-        boss = house.ws.add_user("U7", "boss", admin=True, home_team="T0009", enterprise=account)
-        await (await house.slash("thing say x", boss)).wait_for_ephemeral()
-        assert house.stage.calls[0].invocation.actor.is_admin
-
-
-async def test_an_admin_elsewhere_in_the_organisation_is_no_admin_here(
     server: SlackServer, storage: Database
 ) -> None:
     server.add_workspace("T0001", enterprise=server.add_enterprise("E0001"))
-    account = {"enterprise_id": "E0001", "teams": ["T0009"]}
+    account = {"enterprise_id": "E0001", "teams": ["T0009", "T0001"]}
     async with running(server, storage) as house:
         boss = house.ws.add_user("U7", "boss", admin=True, home_team="T0009", enterprise=account)
         await (await house.slash("thing say x", boss)).wait_for_ephemeral()
-        assert not house.stage.calls[0].invocation.actor.is_admin
+        actor = house.stage.calls[0].invocation.actor
+        assert actor.is_admin and actor.is_member
+
+
+@pytest.mark.parametrize("teams", [["T0009"], [], None, "T0001"], ids=str)
+async def test_an_admin_elsewhere_in_the_organisation_is_nothing_here_by_that(
+    server: SlackServer, storage: Database, teams: object
+) -> None:
+    server.add_workspace("T0001", enterprise=server.add_enterprise("E0001"))
+    account = {"enterprise_id": "E0001"} | ({} if teams is None else {"teams": teams})
+    async with running(server, storage) as house:
+        boss = house.ws.add_user("U7", "boss", admin=True, home_team="T0009", enterprise=account)
+        house.ws.add_usergroup("S1", "social", [boss])
+        await (await house.slash("thing say x", boss)).wait_for_ephemeral()
+        actor = house.stage.calls[0].invocation.actor
+        assert (actor.is_admin, actor.is_member, actor.roles) == (False, False, frozenset())
 
 
 async def test_a_workspace_without_user_groups_is_served_all_the_same(house: House) -> None:

@@ -1,0 +1,95 @@
+"""Whose drafts are whose: everybody has their own, and who may VIEW sees all that the account has."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.commands.services import CommandCall
+from bot.core.access import Permission, allows
+from bot.core.errors import NotFound, StorageUnavailable
+from bot.core.permits import held
+from bot.storage.draft_authors import OwnDraft
+from bot.xquik.models import Draft
+from bot.xquik.reads import XquikReads
+
+PAGE_SIZE = 10
+_YOURS = "`draft list` shows yours."
+# As many as Xquik lists at once: most of what somebody still needs is among the newest.
+_NEWEST = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A draft that was saved. owned: it was written down whose it is."""
+
+    draft: Draft
+    owned: bool
+
+
+async def sees_all(call: CommandCall) -> bool:
+    """Whether the person may see the drafts of others."""
+    return allows(await held(call.services.grants, call.invocation), Permission.VIEW)
+
+
+async def save_draft(
+    call: CommandCall, text: str, *, topic: str | None = None, goal: str | None = None
+) -> Saved:
+    """Keep a text as the person's own. LimitReached when they keep too many."""
+    authors, author = call.services.draft_authors, call.invocation.actor.id
+    await authors.room(call.tenant, author)
+    setup = await call.services.xquik.setup(call.tenant)
+    draft = await setup.create_draft(text, topic=topic, goal=goal)
+    try:
+        await authors.note(call.tenant, draft.id, author)
+    except StorageUnavailable:
+        return Saved(draft, owned=False)  # it is saved: an error would have it saved again
+    return Saved(draft, owned=True)
+
+
+async def draft_for(call: CommandCall, draft: str) -> Draft:
+    """A draft that the person may see. Those of others are not found, whether there are such or not."""
+    authors = call.services.draft_authors
+    if not await sees_all(call) and not await is_own(call, draft):
+        raise _none(draft)
+    reads = await call.services.xquik.reads(call.tenant)
+    try:
+        return await reads.draft(draft)
+    except NotFound:
+        await authors.forget(call.tenant, [draft])
+        raise _none(draft) from None
+
+
+async def is_own(call: CommandCall, draft: str) -> bool:
+    """Whether the person saved it."""
+    return await call.services.draft_authors.author(call.tenant, draft) == call.invocation.actor.id
+
+
+async def own_page(call: CommandCall, after: OwnDraft | None) -> tuple[tuple[Draft, ...], OwnDraft | None]:
+    """Drafts of the person below `after`, the newest first, and the last of them where more follow."""
+    authors = call.services.draft_authors
+    mine = await authors.of(call.tenant, call.invocation.actor.id)
+    if after is not None:
+        mine = tuple(one for one in mine if (one.saved_at, one.draft) < (after.saved_at, after.draft))
+    page = mine[:PAGE_SIZE]
+    if not page:
+        return (), None
+    reads = await call.services.xquik.reads(call.tenant)
+    newest = await reads.drafts(limit=_NEWEST)
+    listed = {draft.id: draft for draft in newest.items}
+    older = [one.draft for one in page if one.draft not in listed] if newest.has_more else []
+    listed.update({d.id: d for d in await asyncio.gather(*(_still(reads, one) for one in older)) if d})
+    await authors.forget(call.tenant, [one.draft for one in page if one.draft not in listed])
+    found = tuple(listed[one.draft] for one in page if one.draft in listed)
+    return found, page[-1] if len(mine) > len(page) else None
+
+
+async def _still(reads: XquikReads, draft: str) -> Draft | None:
+    try:
+        return await reads.draft(draft)
+    except NotFound:
+        return None
+
+
+def _none(draft: str) -> NotFound:
+    return NotFound(f"You have no draft {draft[:40]!r}.", remedy=_YOURS)

@@ -1,0 +1,260 @@
+"""Who may do what: a decision for every command and button there is, and what people without VIEW see."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.core.actions import ActionRef
+from bot.core.answers import Audience
+from bot.core.commands import Effect
+from bot.core.dispatch import Outcome
+from tests.commands.edge import ref_of, rows_of, words
+from tests.commands.house import ADMIN, HERE, MEMBER, TEAM, House, open_house
+from tests.commands.test_asking import arrive
+
+# Needs, and who sees the answer. What is not here fails: whoever adds a command decides it here too.
+COMMANDS = {
+    "help": ("use", "private"),
+    "setup key": ("manage", "private"),
+    "setup status": ("manage", "private"),
+    "setup forget": ("manage", "private"),
+    "account show": ("view", "private"),
+    "account default": ("view", "private"),
+    "account mine": ("publish", "private"),
+    "account use": ("manage", "private"),
+    "account forget": ("manage", "private"),
+    "credits show": ("view", "private"),
+    "draw run": ("spend", "channel"),
+    "draw show": ("use", "channel"),
+    "draw list": ("view", "private"),
+    "draw export": ("view", "private"),
+    "media get": ("spend", "channel"),
+    "media list": ("view", "private"),
+    "trends show": ("spend", "channel"),
+    "radar show": ("use", "channel"),
+    "tweet show": ("spend", "channel"),
+    "tweet compose": ("use", "private"),
+    "tweet refine": ("use", "private"),
+    "tweet score": ("use", "private"),
+    "tweet post": ("publish", "channel"),
+    "tweet reply": ("publish", "channel"),
+    "tweet delete": ("publish", "channel"),
+    "tweet like": ("publish", "channel"),
+    "tweet repost": ("publish", "channel"),
+    "tweet quote": ("publish", "channel"),
+    "draft save": ("use", "private"),
+    "draft list": ("use", "private"),  # one's own
+    "draft show": ("use", "private"),  # one's own
+    "draft delete": ("use", "private"),  # one's own
+    "draft post": ("publish", "channel"),
+    "monitor add": ("manage", "private"),
+    "monitor keyword": ("manage", "private"),
+    "monitor list": ("view", "private"),
+    "monitor pause": ("manage", "private"),
+    "monitor resume": ("manage", "private"),
+    "monitor remove": ("manage", "private"),
+    "relay add": ("manage", "private"),
+    "relay list": ("use", "private"),  # the names of this channel's
+    "relay show": ("view", "private"),
+    "relay edit": ("manage", "private"),
+    "relay pause": ("manage", "private"),
+    "relay resume": ("manage", "private"),
+    "relay remove": ("manage", "private"),
+    "relay test": ("manage", "private"),
+    "relay filter": ("manage", "private"),
+    "relay look": ("manage", "private"),
+    "relay timing": ("manage", "private"),
+    "relay preview": ("view", "private"),
+    "relay why": ("view", "private"),
+    "relay status": ("view", "private"),
+    "relay replay": ("manage", "private"),
+    "relay mute": ("manage", "private"),
+    "relay unmute": ("manage", "private"),
+    "relay mutes": ("view", "private"),
+    "policy show": ("view", "private"),
+    "policy grant": ("manage", "private"),
+    "policy revoke": ("manage", "private"),
+}
+ACTIONS = {
+    "setup.forget": ("manage", "private"),
+    "account.forget_mine": ("publish", "private"),
+    "draw.export": ("view", "private"),
+    "draw.backup": ("spend", "channel"),
+    "radar.page": ("use", "channel"),
+    "tweet.propose": ("publish", "channel"),
+    "draft.keep": ("use", "private"),
+    "draft.page": ("use", "private"),  # one's own
+    "event.reply": ("publish", "channel"),
+    "event.like": ("publish", "channel"),
+    "event.repost": ("publish", "channel"),
+    "event.more": ("use", "private"),  # of a message of this channel
+    "event.quote": ("publish", "channel"),
+    "event.mute": ("manage", "private"),
+    "event.unmute": ("manage", "private"),
+    "event.why": ("use", "private"),  # of a message of this channel
+    "relay.pause": ("manage", "private"),
+    "relay.resume": ("manage", "private"),
+    "relay.test": ("manage", "private"),
+    "relay.preview": ("view", "private"),
+    "relay.replay": ("manage", "private"),
+    # What a proposal needs is looked up by its kind (bot.pending.actions.NEEDS).
+    "pending.confirm": ("use", "private"),
+    "pending.edit": ("use", "private"),
+    "pending.cancel": ("use", "private"),
+    "pending.retry": ("use", "private"),
+}
+# What completes options, and of what a command needs one where the values tell of the inside.
+SUGGESTIONS = {
+    "topics": set[str](),  # of what one may run
+    "regions": set[str](),
+    "events": set[str](),
+    "routes": {"view", "manage"},
+    "accounts": {"publish", "manage"},
+}
+
+
+@pytest_asyncio.fixture
+async def relayed(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
+    """A tweet relayed to #alerts by one route; another route goes to #social alone."""
+    async with open_house(tmp_path, empty_bot) as house:
+        await house.say("relay add channel:#alerts account:nasa name:space")
+        await house.say("relay add channel:#social account:nasa contains:merger name:secret-deal")
+        await house.app.relay.start()
+        await arrive(house, 1, tweet="1893456789012345678", author={"username": "nasa"})
+        yield house
+        await house.app.relay.stop(1.0)
+
+
+def test_every_command_and_button_has_its_decision(house: House) -> None:
+    known = house.app.dispatcher.catalogue
+    assert {c.name: (",".join(c.needs.names()), c.audience.value) for c in known} == COMMANDS
+    assert {a.name: (",".join(a.needs.names()), a.audience.value) for a in known.actions} == ACTIONS
+    assert set(known.suggestions) == set(SUGGESTIONS)
+    assert set(known.menus) == {"accounts", "connected"}
+
+
+def test_what_needs_view_is_told_to_the_person_alone(house: House) -> None:
+    for one in (*house.app.dispatcher.catalogue, *house.app.dispatcher.catalogue.actions):
+        assert "view" not in one.needs.names() or one.audience is Audience.PRIVATE, one.name
+
+
+def test_names_are_suggested_only_where_they_may_be_seen(house: House) -> None:
+    for command in house.app.dispatcher.catalogue:
+        for parameter in command.parameters:
+            wanted = SUGGESTIONS.get(parameter.suggest or "", set())
+            if parameter.menu is not None:
+                wanted = {"publish", "manage"}
+            assert not wanted or wanted & set(command.needs.names()), (command.name, parameter.name)
+
+
+INSIDE = [name for name, (needs, _) in COMMANDS.items() if needs == "view"]
+
+
+@pytest.mark.parametrize("name", INSIDE)
+async def test_the_inside_is_for_the_team(house: House, name: str) -> None:
+    command = house.app.dispatcher.catalogue.command(tuple(name.split()))
+    assert command is not None and command.effect is Effect.READ
+    refused = await house.say(command.examples[0], MEMBER)
+    assert refused.outcome is Outcome.NOT_PERMITTED
+    assert "see the team's drafts, balance, monitors and routes" in words(refused.failure)
+    assert "policy grant view to:@role" in words(refused.failure)
+    assert (await house.say(command.examples[0], TEAM)).outcome is not Outcome.NOT_PERMITTED
+    await house.say("policy grant view to:user:ben")
+    assert (await house.say(command.examples[0], MEMBER)).outcome is not Outcome.NOT_PERMITTED
+    await house.say("policy revoke view to:user:ben")
+    await house.say("policy revoke view to:members")
+    for person in (MEMBER, TEAM):
+        assert (await house.say(command.examples[0], person)).outcome is Outcome.NOT_PERMITTED
+
+
+async def test_who_may_manage_does_not_see_the_inside_by_that(house: House) -> None:
+    await house.say("policy grant manage to:user:ben")
+    assert (await house.say("monitor add nasa", MEMBER)).outcome is Outcome.OK
+    assert (await house.say("monitor list", MEMBER)).outcome is Outcome.NOT_PERMITTED
+
+
+async def test_routes_are_listed_by_name_where_they_lead(relayed: House) -> None:
+    mine = (await relayed.say("relay list", MEMBER, channel="c1")).card
+    assert rows_of(mine) == [["space"]]
+    assert "secret-deal" not in words(mine) and "nasa" not in words(mine)
+    nothing = words((await relayed.say("relay list", MEMBER, channel="c2")).card)
+    assert "space" not in nothing and "No route leads here" in nothing
+    whole = words((await relayed.say("relay list", TEAM, channel="c2")).card)
+    assert "space" in whole and "secret-deal" in whole
+
+
+async def test_why_tells_a_member_of_this_channel_alone(relayed: House) -> None:
+    card = relayed.wall.posted[0][1]
+    more = await relayed.press(card, "More…", actor=MEMBER, channel="c1")
+    why = words((await relayed.press(more, "Why am I seeing this?", actor=MEMBER, channel="c1")).card)
+    assert "space" in why and "took it" in why
+    assert "secret-deal" not in why and "merger" not in why
+    whole = words((await relayed.press(more, "Why am I seeing this?", actor=TEAM, channel="c1")).card)
+    assert "secret-deal" in whole and "merger" in whole, "the team is told of routes that refuse too"
+
+
+@pytest.mark.parametrize("action", ["event.more", "event.why"])
+async def test_a_message_of_another_channel_cannot_be_asked_about_by_counting(
+    relayed: House, action: str
+) -> None:
+    """The ids behind the buttons are numbers."""
+    key = ref_of(relayed.wall.posted[0][1], "More…").key
+    screen = await relayed.press(ActionRef(action, key), actor=MEMBER, channel="c3")
+    assert "Nothing of it stands in this channel" in words(screen.failure)
+    assert "Tweet 1" not in words(screen.failure)
+    assert (await relayed.press(ActionRef(action, key), actor=TEAM, channel="c3")).outcome is Outcome.OK
+
+
+async def test_help_shows_what_one_may_run(house: House) -> None:
+    mine = {row[0]: row[1] for row in rows_of((await house.say("help", MEMBER)).card)}
+    assert mine["draft"] == "save, list, show, delete" and mine["relay"] == "list"
+    assert not {"setup", "account", "credits", "monitor", "trends", "policy"} & set(mine)
+    whole = {row[0] for row in rows_of((await house.say("help", ADMIN)).card)}
+    assert whole == {group.name for group in house.app.dispatcher.catalogue.groups}
+    said = words((await house.say("help", MEMBER)).card)
+    assert "Left out:" in said and "Left out:" not in words((await house.say("help", ADMIN)).card)
+    drafts = words((await house.say("help draft", MEMBER)).card)
+    assert "draft save" in drafts and "draft post" not in drafts and "Left out: 1 command" in drafts
+
+
+@pytest.mark.parametrize("line", ["help monitor", "help monitor list", "help setup key"])
+async def test_help_on_what_one_may_not_run_names_the_permission(house: House, line: str) -> None:
+    refused = await house.say(line, MEMBER)
+    assert refused.outcome is Outcome.NOT_PERMITTED
+    assert "policy grant" in words(refused.failure)
+
+
+async def test_topics_are_suggested_to_who_may_run_them(house: House) -> None:
+    dispatcher = house.app.dispatcher
+    found = await dispatcher.suggest(house.invocation(MEMBER, HERE), ("help",), "topic", "")
+    assert {"draft", "draft save", "radar"} <= {choice.value for choice in found}
+    assert not any(choice.value.startswith(("monitor", "setup", "policy")) for choice in found)
+
+
+async def test_the_policy_shows_view_and_the_members_of_a_workspace(house: House) -> None:
+    card = (await house.say("policy show", TEAM)).card
+    assert ["everyone", "use"] in rows_of(card)
+    assert ["members (no guests)", "view"] in rows_of(card)
+    assert ["admins", "use, view, spend, publish, manage"] in rows_of(card)
+    assert "view: " in words(card)
+    changed = (await house.say("policy grant spend to:members")).card
+    assert ["members (no guests)", "view, spend"] in rows_of(changed)
+
+
+async def test_where_there_are_no_full_members_nothing_is_granted_to_them(house: House) -> None:
+    server = HERE.__class__("discord", "900")
+    assert not any("members" in row[0] for row in rows_of((await house.say("policy", tenant=server)).card))
+    refused = await house.say("policy grant view to:members", tenant=server)
+    assert refused.outcome is Outcome.NOT_UNDERSTOOD and "Slack" in words(refused.failure)
+
+
+async def test_what_needs_a_permission_is_not_told_by_its_suggestions(house: House) -> None:
+    await house.say("relay add channel:#alerts account:nasa name:hidden")
+    for path in (("relay", "show"), ("relay", "preview"), ("relay", "pause"), ("relay", "replay")):
+        found = await house.app.dispatcher.suggest(house.invocation(MEMBER, HERE), path, "route", "")
+        assert found == (), path
+    assert await house.app.dispatcher.suggest(house.invocation(TEAM, HERE), ("relay", "show"), "route", "")
