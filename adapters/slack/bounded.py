@@ -13,18 +13,21 @@ V = TypeVar("V")
 
 
 class Bounded(Generic[K, V]):
-    """Keeps at most `most` values for `seconds` each; the least recently used goes first."""
+    """Keeps at most `most` values for `seconds` each; the least recently used goes first.
 
-    def __init__(self, most: int, seconds: float, clock: Clock) -> None:
+    ticks: seconds that never go back. A wall clock that is set back would keep what was told for hours.
+    """
+
+    def __init__(self, most: int, seconds: float, ticks: Clock) -> None:
         self._most = most
         self._seconds = seconds
-        self._clock = clock
+        self._ticks = ticks
         self._held: OrderedDict[K, tuple[float, V]] = OrderedDict()
 
     def get(self, key: K) -> V | None:
         """The value, unless it is unknown or too old."""
         held = self._held.get(key)
-        if held is None or self._clock() - held[0] > self._seconds:
+        if held is None or self._ticks() - held[0] > self._seconds:
             self._held.pop(key, None)
             return None
         self._held.move_to_end(key)
@@ -32,7 +35,7 @@ class Bounded(Generic[K, V]):
 
     def put(self, key: K, value: V) -> None:
         """Remember a value."""
-        self._held[key] = (self._clock(), value)
+        self._held[key] = (self._ticks(), value)
         self._held.move_to_end(key)
         while len(self._held) > self._most:
             self._held.popitem(last=False)

@@ -30,10 +30,10 @@ _PAGES = 50
 class SlackChannels(Channels):
     """A `Channels`: public channels, and the private ones that the bot is in."""
 
-    def __init__(self, tokens: Tokens, clock: Clock) -> None:
+    def __init__(self, tokens: Tokens, ticks: Clock) -> None:
         self._tokens = tokens
-        self._names: Bounded[str, dict[str, str]] = Bounded(WORKSPACES, SECONDS, clock)
-        self._fresh: Bounded[str, bool] = Bounded(WORKSPACES, FRESH, clock)
+        self._names: Bounded[str, dict[str, str]] = Bounded(WORKSPACES, SECONDS, ticks)
+        self._fresh: Bounded[str, bool] = Bounded(WORKSPACES, FRESH, ticks)
 
     async def channel(self, tenant: TenantId, wanted: ChannelRef) -> ChannelRef | None:
         """The channel, or None when there is none that the bot can see.

@@ -72,7 +72,6 @@ class SlackMessenger(Messenger):
     def __init__(
         self,
         tokens: Tokens,
-        clock: Clock,
         *,
         ticks: Clock = time.monotonic,
         rate: float = limits.MESSAGES_A_SECOND,
@@ -82,7 +81,7 @@ class SlackMessenger(Messenger):
         self._tokens = tokens
         self._pace = Pace(rate, limits.MESSAGES_AT_ONCE, ticks)
         self._sleep = sleep
-        self._scopes: Bounded[str, frozenset[str]] = Bounded(2_000, 600.0, clock)
+        self._scopes: Bounded[str, frozenset[str]] = Bounded(2_000, 600.0, ticks)
 
     async def post(
         self,

@@ -25,10 +25,10 @@ _log = logging.getLogger(__name__)
 class SlackNames:
     """A `Names` of `adapters.slack.notation`. Never raises for what Slack can answer."""
 
-    def __init__(self, tokens: Tokens, clock: Clock) -> None:
+    def __init__(self, tokens: Tokens, ticks: Clock) -> None:
         self._tokens = tokens
-        self._held: Bounded[tuple[str, str], str] = Bounded(KEPT, SECONDS, clock)
-        self._groups: Bounded[str, Mapping[str, str]] = Bounded(WORKSPACES, SECONDS, clock)
+        self._held: Bounded[tuple[str, str], str] = Bounded(KEPT, SECONDS, ticks)
+        self._groups: Bounded[str, Mapping[str, str]] = Bounded(WORKSPACES, SECONDS, ticks)
 
     async def person(self, tenant: TenantId, user: str) -> str | None:
         """As their colleagues see them: the display name, else the real one."""

@@ -7,7 +7,8 @@ In a channel shared through Slack Connect there are people of other companies, a
 tells of them are about their own workspace. They have no groups, are no members and manage nothing here;
 what everyone may do they may do too. Guests are of the workspace and may be in its groups, but are no full
 members. An account of an Enterprise Grid organisation is of the workspaces that Slack lists with it; where
-it tells no list, nothing is made of what the account is elsewhere. Sources: docs.slack.dev/apis/slack-connect, …/reference/objects/user-object.
+it tells no list, nothing is made of what the account is elsewhere.
+Sources: docs.slack.dev/apis/slack-connect, …/reference/objects/user-object.
 """
 
 from __future__ import annotations
@@ -47,9 +48,9 @@ class Person:
 class People:
     """Members by workspace and id."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._held: Bounded[tuple[str, str], Person] = Bounded(KEPT, SECONDS, clock)
-        self._groups: Bounded[str, Mapping[str, frozenset[str]]] = Bounded(WORKSPACES, SECONDS, clock)
+    def __init__(self, ticks: Clock) -> None:
+        self._held: Bounded[tuple[str, str], Person] = Bounded(KEPT, SECONDS, ticks)
+        self._groups: Bounded[str, Mapping[str, frozenset[str]]] = Bounded(WORKSPACES, SECONDS, ticks)
 
     async def person(self, client: AsyncWebClient, occasion: Occasion) -> Person:
         """The person of an occasion. Where Slack does not tell, one without any privilege."""

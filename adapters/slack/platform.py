@@ -58,7 +58,8 @@ class SlackPlatform:
 
     commands: the dispatcher. installations, save, states, facts: needed where workspaces install
     the app (HTTP mode without a bot token). recovery: told when messages may get through again.
-    remember: told of what answers or opens forms. clock: epoch seconds; ticks: seconds that never go back.
+    remember: told of what answers or opens forms. clock: epoch seconds; ticks: seconds that never go back,
+    by which everything that Slack told ages: who is an admin must not stay one because a clock was set back.
     Use `start` and `stop` once each.
     """
 
@@ -90,21 +91,21 @@ class SlackPlatform:
         self._sole = None if own is None else SoleToken(own, self._clients)
         self._tokens = Tokens(
             self._clients,
-            clock,
+            ticks,
             sole=self._sole,
             installations=installations,
             facts=facts,
         )
         self._work = Work()
         means = Means(
-            self._clients, self._tokens, People(clock), SlackNames(self._tokens, clock), claims, self._work,
+            self._clients, self._tokens, People(ticks), SlackNames(self._tokens, ticks), claims, self._work,
             clock, sleep, random, prefix=f"{settings.command} ",
         )  # fmt: skip
         self._listeners = Listeners(
             Desk(commands, means), gone=self._gone, opened=self._opened, remember=remember
         )
-        self.messenger = SlackMessenger(self._tokens, clock, ticks=ticks, rate=settings.messages_per_second)
-        self.channels = SlackChannels(self._tokens, clock)
+        self.messenger = SlackMessenger(self._tokens, ticks=ticks, rate=settings.messages_per_second)
+        self.channels = SlackChannels(self._tokens, ticks)
         self._web = self._new_web(save, states, clock)
         self._app: AsyncApp | None = None
         self._socket: AsyncSocketModeHandler | None = None

@@ -29,7 +29,7 @@ class Tokens:
     def __init__(
         self,
         clients: Clients,
-        clock: Clock,
+        ticks: Clock,
         *,
         sole: SoleToken | None = None,
         installations: Installations | None = None,
@@ -39,8 +39,8 @@ class Tokens:
         self._sole = sole
         self._installations = installations
         self._facts = facts
-        self._held: Bounded[str, Token] = Bounded(KEPT, SECONDS, clock)
-        self._noted: Bounded[str, str] = Bounded(KEPT, 24 * 3600.0, clock)
+        self._held: Bounded[str, Token] = Bounded(KEPT, SECONDS, ticks)
+        self._noted: Bounded[str, str] = Bounded(KEPT, 24 * 3600.0, ticks)
 
     async def client(self, tenant: TenantId) -> AsyncWebClient:
         """A client that speaks for the workspace; NotInstalled when none can."""

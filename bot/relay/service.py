@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
@@ -78,6 +79,7 @@ class Relay:
         *,
         clock: Callable[[], float],
         random: Callable[[], float],
+        monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         observer: RelayObserver | None = None,
         retention: Retention | None = None,
@@ -90,7 +92,8 @@ class Relay:
 
         holds: whether this process is certainly the one that relays, asked before every step of a lane.
 
-        clock: epoch seconds; random: uniform in [0, 1). max_age and poll: see `Router`.
+        clock: epoch seconds; monotonic: seconds that never go back; random: uniform in [0, 1).
+        max_age and poll: see `Router`.
         """
         watch = observer or Unobserved()
         self.observer = watch
@@ -102,7 +105,7 @@ class Relay:
         self.held = Held(db)
         self.marks = Watermarks(db)
         self.hook_secrets = HookSecrets(self.hooks, secrets, clock)
-        self.keys = HookKeys(self.hook_secrets.load, clock)
+        self.keys = HookKeys(self.hook_secrets.load, monotonic)
         self._db = db
         self._clock = clock
         self._sleep = sleep

@@ -39,6 +39,8 @@ def test_as_data_it_is_exactly_one_json_document_confirmed_or_not(tmp_path: Path
         (["exec", "draw run"], 2, "needs tweet"),
         (["exec", "trends count:99"], 2, "from 1 to 50"),
         (["exec", "--role", "member", "trends US"], 3, "spend Xquik credits"),
+        (["exec", "--role", "member", "credits"], 3, "policy grant view to:@role"),
+        (["exec", "--role", "member", "help monitor"], 3, "policy grant manage to:@role"),
         (["exec", "draft show 999"], 1, "Not found"),
         (["exec", "--tenant", "nowhere", "help"], 2, "PLATFORM:WORKSPACE"),
         (["exec", "--config", "missing.toml", "--tenant", "slack:T1", "help"], 2, "missing.toml"),

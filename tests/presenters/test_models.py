@@ -21,7 +21,6 @@ from bot.xquik.models import (
     ComposeGuide,
     Credits,
     Draft,
-    DraftPage,
     Draw,
     DrawDetail,
     DrawPage,
@@ -113,7 +112,7 @@ PRESENTERS: dict[str, tuple[Callable[..., Card], tuple[st.SearchStrategy[Any], .
     "refine": (writing.refine_card, (_text, _any(RefineGuide))),
     "score": (writing.score_card, (_text, st.integers(0, 999), st.just(280), _any(Score))),
     "draft": (writing.draft_card, (_any(Draft),)),
-    "drafts": (writing.drafts_card, (st.builds(lambda i: DraftPage(i, False, None), _many(_any(Draft))),)),
+    "drafts": (writing.drafts_card, (_many(_any(Draft)),)),
 }
 
 

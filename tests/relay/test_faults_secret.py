@@ -42,3 +42,28 @@ async def test_the_secret_before_is_taken_for_a_day_and_refused_after_it(
         # Within the minute for which a key may be held in memory, nobody has to say so.
         clock.advance(180)
         assert (await status(7, "older"), await status(8, "newer")) == (401, 200)
+
+
+async def test_a_secret_that_was_replaced_is_not_taken_for_longer_because_a_clock_was_set_back(
+    database: Database, clock: ManualClock
+) -> None:
+    relay, ticks = make_relay(database, RecordingMessenger()), ManualClock()
+    secrets = HookSecrets(relay.hooks, make_secrets(database), clock)
+    keys = HookKeys(secrets.load, ticks)
+    await relay.hooks.ensure(TENANT, "hook-one", clock())
+
+    async def known() -> tuple[bytes, ...]:
+        found = await keys.find("hook-one")
+        return () if found is None else found.secrets
+
+    await secrets.replace(TENANT, "hook-one", SecretStr("older"))
+    assert await known() == (b"older",)
+    # Another process replaces it: this one holds what it knows for a minute, by its own count.
+    await secrets.replace(TENANT, "hook-one", SecretStr("newer"))
+    clock.advance(-23 * 3600)
+    assert await known() == (b"older",)
+    ticks.advance(61)
+    assert await known() == (b"newer",), "the one before has more left than it ever had"
+    clock.advance(23 * 3600)
+    ticks.advance(61)
+    assert await known() == (b"newer", b"older")

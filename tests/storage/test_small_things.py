@@ -113,6 +113,17 @@ async def test_an_oauth_state_is_accepted_once(database: Database, clock: Manual
     assert not await states.consume("made up")
 
 
+async def test_an_oauth_state_is_not_good_for_longer_because_a_clock_was_set_back(
+    database: Database, clock: ManualClock
+) -> None:
+    states = OAuthStates(database, clock, os.urandom)
+    state = await states.issue()
+    clock.advance(-23 * 3600)
+    assert not await states.consume(state)
+    clock.advance(23 * 3600)
+    assert await states.consume(state)
+
+
 async def test_an_oauth_state_expires(database: Database, clock: ManualClock) -> None:
     states = OAuthStates(database, clock, os.urandom)
     state = await states.issue()

@@ -34,7 +34,7 @@ class HookKeys:
     def __init__(
         self,
         load: Callable[[str], Awaitable[HookKey | None]],
-        clock: Callable[[], float],
+        monotonic: Callable[[], float],
         *,
         lifetime: float = 60.0,
         unknown_lifetime: float = 10.0,
@@ -43,12 +43,13 @@ class HookKeys:
     ) -> None:
         """load: the key of a hook, None when there is no such hook.
 
-        lifetime, unknown_lifetime: seconds for which an answer holds where another process may
-        change it; this one says so with `forget`. limit: ids kept, of each sort. lookups: how many
-        run or wait at a time.
+        monotonic: seconds that never go back: a secret that was replaced must not be held for longer
+        because a clock was set back. lifetime, unknown_lifetime: seconds for which an answer holds where
+        another process may change it; this one says so with `forget`. limit: ids kept, of each sort.
+        lookups: how many run or wait at a time.
         """
         self._load = load
-        self._clock = clock
+        self._monotonic = monotonic
         self._lifetime = lifetime
         self._unknown_lifetime = unknown_lifetime
         self._limit = limit
@@ -60,7 +61,7 @@ class HookKeys:
     def cached(self, hook: str) -> HookKey | None:
         """The key if it is in memory and fresh, without waiting."""
         held = self._known.get(hook)
-        if held is None or held[0] <= self._clock():
+        if held is None or held[0] <= self._monotonic():
             return None
         return held[1]
 
@@ -69,7 +70,7 @@ class HookKeys:
 
         StorageUnavailable when the database does not answer or too many ask at once.
         """
-        now = self._clock()
+        now = self._monotonic()
         held = self._known.get(hook)
         if held is not None and held[0] > now:
             self._known.move_to_end(hook)
@@ -103,7 +104,7 @@ class HookKeys:
                 del self._running[hook]
 
     def _keep(self, hook: str, key: HookKey | None) -> None:
-        now = self._clock()
+        now = self._monotonic()
         if key is None:
             self._unknown[hook] = now + self._unknown_lifetime
             self._unknown.move_to_end(hook)

@@ -72,7 +72,7 @@ def operator_routes(
     what signs somebody in.
     """
     clients = clients or Clients()
-    sessions = Sessions(token, claims, clock, random, remember)
+    sessions = Sessions(token, claims, clock, monotonic, random, remember)
     door = LoginPages(sessions, Attempts(monotonic), Seldom(monotonic=monotonic), clients, secure, random)
     pages = OperatorPages(sessions, operating, door, clock=clock)
     inner = Starlette(

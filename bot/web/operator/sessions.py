@@ -3,6 +3,10 @@
 The key that signs is made from the operator's token, so another token ends every session, and every
 process of the installation knows the cookies of the others. What was signed out is remembered in the
 database (`Claims`) for longer than a cookie lives.
+
+The cookie carries its end in wall time, since every process and every start of one must know it. So that
+a clock that is set back does not make it last longer, each process also counts the seconds itself, and
+ends a session for all when its time is over.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -22,6 +27,10 @@ LIFETIME = 12 * 3600
 COOKIE = "xquik_operator"
 _SHAPE = re.compile(r"([0-9a-f]{32})\.([0-9]{10,12})\.([0-9a-f]{64})")
 _ENDED = "operator.ended"
+# Seconds by which the clocks of two machines may differ.
+CLOCKS_APART = 300.0
+# Sessions whose seconds are counted; only who has the token can begin one.
+_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +49,18 @@ class Sessions:
         token: SecretStr,
         claims: Claims,
         clock: Callable[[], float],
+        monotonic: Callable[[], float],
         random: Callable[[int], bytes],
         remember: Remember = not_remembered,
     ) -> None:
-        """clock: epoch seconds. random: that many random bytes. remember: told of what signs somebody in."""
+        """clock: epoch seconds; monotonic: seconds that never go back. random: that many random bytes.
+        remember: told of what signs somebody in."""
         self._token = _digest(token.get_secret_value())
         self._key = hmac.digest(self._token, b"xquik-bot operator session", "sha256")
         self._claims = claims
         self._clock = clock
+        self._monotonic = monotonic
+        self._ends: OrderedDict[str, float] = OrderedDict()
         self._random = random
         self._remember = remember
 
@@ -58,6 +71,7 @@ class Sessions:
     def begin(self) -> tuple[Session, str]:
         """A new session, and the value of its cookie."""
         session = Session(self._random(16).hex(), int(self._clock()) + LIFETIME)
+        self._seen(session, LIFETIME)
         seal = self._seal("session", session.id, session.until)
         self._remember(seal, passing=True)
         return session, f"{session.id}.{session.until}.{seal}"
@@ -72,10 +86,21 @@ class Sessions:
             return None
         session = Session(found[1], int(found[2]))
         seal = self._seal("session", session.id, session.until)
-        if not hmac.compare_digest(seal, found[3]) or session.until <= self._clock():
+        left = session.until - self._clock()
+        if not hmac.compare_digest(seal, found[3]) or not 0 < left <= LIFETIME + CLOCKS_APART:
+            return None
+        if self._seen(session, left) <= self._monotonic():
+            await self.end(session)
             return None
         self._remember(found[3], passing=True)
         return None if await self._claims.claimed(_ENDED, session.id) else session
+
+    def _seen(self, session: Session, left: float) -> float:
+        """When it ends by the clock that never goes back. left: seconds, by the other."""
+        end = self._ends.setdefault(session.id, self._monotonic() + left)
+        if len(self._ends) > _REMEMBERED:
+            self._ends.popitem(last=False)
+        return end
 
     async def end(self, session: Session) -> None:
         """Let the session hold no longer, in any process."""

@@ -4,7 +4,6 @@ storage; only the commands are small ones made for these tests."""
 from __future__ import annotations
 
 import asyncio
-import itertools
 import os
 import time
 from collections.abc import AsyncIterator, Callable
@@ -34,6 +33,8 @@ from tests.doubles.slack import Channel, Interaction, SlackServer, User, Workspa
 
 TENANT = TenantId("slack", "T0001")
 PUBLIC = "https://bot.test"
+# Nobody waits for a turn in a channel.
+UNPACED = 1e6
 
 
 class Pauses:
@@ -90,13 +91,19 @@ def settings_of(server: SlackServer, ws: Workspace, mode: str) -> SlackSettings:
         client_secret=SecretStr(server.client_secret),
         api_url=server.api_url,
         public_url=PUBLIC,
+        messages_per_second=UNPACED,
     )
     token = SecretStr(ws.bot_token)
     if mode == "http":
         return http
     if mode == "token":
         return replace(http, bot_token=token, client_id=None, client_secret=None)
-    return SlackSettings(bot_token=token, app_token=SecretStr(server.app_token), api_url=server.api_url)
+    return SlackSettings(
+        bot_token=token,
+        app_token=SecretStr(server.app_token),
+        api_url=server.api_url,
+        messages_per_second=UNPACED,
+    )
 
 
 @asynccontextmanager
@@ -110,6 +117,7 @@ async def running(
     installed: bool = True,
     dispatcher: Any = None,
     clock: Callable[[], float] = time.time,
+    ticks: Callable[[], float] = time.monotonic,
 ) -> AsyncIterator[House]:
     """The platform in workspace T0001 with the channel #alerts and the person ann."""
     ws = server.workspaces.get("T0001") or server.add_workspace(
@@ -129,7 +137,7 @@ async def running(
         settings_of(server, ws, mode), dispatcher or real, Claims(database, time.time), clock=clock,
         random=os.urandom, sleep=pauses, installations=installations, save=save,
         states=OAuthStates(database, time.time, os.urandom), facts=Facts(database), ping_interval=0.2,
-        ticks=itertools.count(0.0, 60.0).__next__,  # nobody waits for a turn in a channel
+        ticks=ticks,
     )  # fmt: skip
     await platform.start()
     house = House(server, ws, channel, ann, stage, platform, states, observer, installations, pauses)

@@ -15,6 +15,7 @@ from bot.core.ids import Destination, MessageRef
 from bot.storage.database import Database
 from bot.storage.grants import Grants
 from tests.adapters.slack.house import TENANT, House, running
+from tests.conftest import ManualClock
 from tests.doubles.slack import SlackServer
 
 
@@ -135,6 +136,38 @@ async def test_an_admin_elsewhere_in_the_organisation_is_nothing_here_by_that(
         await (await house.slash("thing say x", boss)).wait_for_ephemeral()
         actor = house.stage.calls[0].invocation.actor
         assert (actor.is_admin, actor.is_member, actor.roles) == (False, False, frozenset())
+
+
+async def test_full_members_are_told_from_guests(house: House) -> None:
+    people = {
+        "U2": ({}, True),
+        "U3": ({"guest": "multi", "admin": True}, False),
+        "U4": ({"guest": "single"}, False),
+        "U5": ({"deleted": True, "owner": True}, False),
+    }
+    users = [house.ws.add_user(person, person.lower(), **facts) for person, (facts, _) in people.items()]
+    house.ws.add_usergroup("S1", "social", users)
+    for user in users:
+        await (await house.slash("thing say x", user)).wait_for_ephemeral()
+        actor = house.stage.calls[-1].invocation.actor
+        assert (actor.id, actor.is_member, actor.is_admin) == (user.id, people[user.id][1], False)
+        assert actor.roles == {"S1"}, "guests too may be in groups of the workspace"
+
+
+async def test_a_demoted_admin_is_none_a_minute_later_wherever_the_wall_clock_went(
+    server: SlackServer, storage: Database
+) -> None:
+    wall, ticks = ManualClock(), ManualClock()
+    async with running(server, storage, clock=wall, ticks=ticks) as house:
+        boss = house.ws.add_user("U7", "boss", admin=True)
+        await (await house.slash("thing say x", boss)).wait_for_ephemeral()
+        assert house.stage.calls[-1].invocation.actor.is_admin
+        boss.admin, boss.guest = False, "multi"
+        wall.advance(-23 * 3600)
+        ticks.advance(61)
+        await (await house.slash("thing say x", boss)).wait_for_ephemeral()
+        actor = house.stage.calls[-1].invocation.actor
+        assert (actor.is_admin, actor.is_member) == (False, False)
 
 
 async def test_a_workspace_without_user_groups_is_served_all_the_same(house: House) -> None:

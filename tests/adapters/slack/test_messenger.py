@@ -221,7 +221,7 @@ async def test_what_is_not_there_is_not_found(house: House, wanted: str) -> None
 async def test_names_are_listed_once_and_new_channels_are_found_soon(
     server: SlackServer, storage: Database, clock: ManualClock
 ) -> None:
-    async with running(server, storage, clock=clock) as house:
+    async with running(server, storage, ticks=clock) as house:
         for n in range(30):
             house.ws.add_channel(f"C1{n:03}", f"channel-{n}")
         find = house.platform.channels.channel

@@ -26,7 +26,7 @@ async def test_messages_of_a_channel_wait_for_their_turn_and_others_do_not() -> 
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    messenger = SlackMessenger(cast(Tokens, _NoTokens()), clock, ticks=clock, sleep=sleep)
+    messenger = SlackMessenger(cast(Tokens, _NoTokens()), ticks=clock, sleep=sleep)
     tenant = TenantId("slack", "T1")
     place, other = Destination(tenant, "C1"), Destination(tenant, "C2")
     for _ in range(limits.MESSAGES_AT_ONCE):

@@ -28,6 +28,8 @@ class User:
     tz: str = "Europe/Berlin"
     is_bot: bool = False
     deleted: bool = False
+    guest: str = ""
+    """ "multi" or "single": how many channels of the workspace a guest may be in."""
     home_team: str = ""
     """The team of a person who is here through Slack Connect, whose admin flags are about that team."""
     enterprise: Json | None = None
@@ -56,6 +58,8 @@ class User:
             "is_admin": self.admin or self.owner,
             "is_owner": self.owner,
             "is_primary_owner": False,
+            "is_restricted": self.guest != "",
+            "is_ultra_restricted": self.guest == "single",
             "is_bot": self.is_bot,
             "is_app_user": False,
             "tz": self.tz,

@@ -107,7 +107,7 @@ class Workspace(Gestures):
         return channel
 
     def add_user(self, user_id: str, name: str, **facts: Any) -> User:
-        """``facts``: admin, owner, locale, tz, deleted, home_team, enterprise."""
+        """``facts``: admin, owner, guest, locale, tz, deleted, home_team, enterprise."""
         user = User(user_id, name, self, **facts)
         self.users[user_id] = user
         return user

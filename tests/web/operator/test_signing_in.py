@@ -102,6 +102,36 @@ async def test_a_session_is_over_after_its_time_and_cannot_be_made_longer(
     assert (await operator.get("/operator/")).status_code == 303
 
 
+async def test_a_session_is_over_after_its_time_wherever_the_clock_went(
+    office: Office, operator: Visitor
+) -> None:
+    cookies = {COOKIE: operator.client.cookies[COOKIE]}
+    office.ticks += LIFETIME - 5
+    office.now -= 60
+    assert (await operator.get("/operator/")).status_code == 200
+    office.ticks += 5
+    assert (await operator.get("/operator/")).status_code == 303
+    # Another process has counted nothing, but was told that it ended.
+    async with (
+        serving(office.app()) as other,
+        httpx.AsyncClient(base_url=other, cookies=cookies) as thief,
+    ):
+        assert (await thief.get("/operator/")).status_code == 303
+
+
+async def test_a_clock_that_was_set_back_gives_no_session_more_than_it_had(
+    office: Office, operator: Visitor
+) -> None:
+    """After a restart nobody has counted; but more than a whole lifetime was never left."""
+    cookies = {COOKIE: operator.client.cookies[COOKIE]}
+    office.now -= 23 * 3600
+    async with (
+        serving(office.app()) as other,
+        httpx.AsyncClient(base_url=other, cookies=cookies) as thief,
+    ):
+        assert (await thief.get("/operator/")).status_code == 303
+
+
 async def test_wrong_tokens_are_answered_five_times_a_minute_and_never_keep_the_right_one_out(
     office: Office, stranger: Visitor
 ) -> None:
@@ -221,7 +251,7 @@ async def test_what_a_stranger_is_given_says_nothing_about_the_token(
     given = [*stranger.client.cookies.values(), *re.findall(r'value="(\w+)"', page.text)]
     about = stranger.client.cookies[FORM_COOKIE]
     mine, others = (
-        Sessions(SecretStr(token), Claims(office.db, lambda: office.now), lambda: office.now, bytes)
+        Sessions(SecretStr(token), Claims(office.db, lambda: office.now), lambda: office.now, float, bytes)
         for token in (TOKEN, "another token, just as long as the one")
     )
     assert mine.form_token(about) not in given
