@@ -104,6 +104,7 @@ ACTIONS = {
     # What a proposal needs is looked up by its kind (bot.pending.actions.NEEDS).
     "pending.confirm": ("use", "private"),
     "pending.edit": ("use", "private"),
+    "pending.account": ("use", "private"),
     "pending.cancel": ("use", "private"),
     "pending.retry": ("use", "private"),
 }
