@@ -26,10 +26,12 @@ from bot.core.filters import (
     Quiet,
 )
 from bot.core.ids import Destination, TenantId
+from bot.core.invisible import blank, number, unseen
 from bot.core.references import parse_username
 from bot.core.rhythm import Rhythm
 from bot.core.rhythm_text import burst_of, digest_of, quiet_of
 from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
+from bot.core.text import printable
 from bot.core.timing import check_timezone
 from bot.presenters.template_limits import SOURCE_LIMIT
 from bot.presenters.templates import check
@@ -46,6 +48,14 @@ class FilePart(BaseModel):
 def _read(read: Callable[[str], T]) -> BeforeValidator:
     """What a text says; what is no text is left to the type."""
     return BeforeValidator(lambda given: read(given) if isinstance(given, str) else given)
+
+
+def _name(text: str) -> str:
+    if blank(text) or printable(text) != text:
+        hidden = ", ".join(number(char) for char in unseen(text)) or "nothing else"
+        msg = f"a name is made of characters that can be seen; this one has {hidden}"
+        raise ValueError(msg)
+    return text
 
 
 def _username(text: str) -> str:
@@ -113,7 +123,7 @@ class LookPart(FilePart):
 
     @model_validator(mode="after")
     def _whole(self) -> LookPart:
-        if self.layout is Layout.TEMPLATE and not self.template.strip():
+        if self.layout is Layout.TEMPLATE and blank(self.template):
             msg = 'layout = "template" needs a template'
             raise ValueError(msg)
         if self.template:
@@ -176,7 +186,7 @@ def _named(key: str, read: Callable[[str], T], text: str | None) -> T | None:
 class RoutePart(FilePart):
     """One `[[tenant.route]]`. also: further channels, each "C0002", or "C0002/THREAD"."""
 
-    name: str = Field(min_length=1, max_length=60)
+    name: Annotated[str, _read(_name)] = Field(min_length=1, max_length=60)
     channel: str = Field(min_length=1, max_length=80)
     thread: str | None = None
     also: tuple[Annotated[str, Field(min_length=1, max_length=160)], ...] = Field(

@@ -12,8 +12,10 @@ from bot.core.answers import Proposal
 from bot.core.cards import Quote
 from bot.core.errors import Rejected, UsageError
 from bot.core.hosts import is_public
+from bot.core.invisible import blank
 from bot.core.references import Username
-from bot.core.tweet_text import weighted_length
+from bot.core.text import line_ends
+from bot.core.tweet_text import half_characters, weighted_length
 from bot.pending.acting import OPTION, choose, names
 from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, write_preview
 from bot.presenters.tweets import quote
@@ -43,6 +45,7 @@ async def propose_post(
     quoting: the tweet whose address the text ends with, which X then shows as a quote.
     look_up: ask X for it, at 1 credit, when nothing else is wrong; NotFound when there is none.
     """
+    text = line_ends(text)
     length = check_text(text, long=long, example=example)
     _check_media(media, example)
     acting = await acting_account(call, account, example)
@@ -119,8 +122,10 @@ def check_text(text: str, *, long: bool = False, example: str) -> int:
     """The weighted length of a text that X would take; UsageError otherwise."""
     length = weighted_length(text)
     limit = NOTE_LIMIT if long else TEXT_LIMIT
-    if not text.strip():
+    if blank(text):
         raise UsageError("There is no text.", option="text", example=example)
+    if half_characters(text):
+        raise UsageError("The text holds half a character.", option="text", example=example)
     if length > limit:
         more = "" if long else " Shorten it, or add long:yes if the account has X Premium."
         raise UsageError(

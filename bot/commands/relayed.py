@@ -107,6 +107,7 @@ async def quote_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> 
 
 async def check_quote(_call: CommandCall, _state: Mapping[str, Any], values: Mapping[str, str]) -> None:
     """Refuse a text that X would not take while the form may still be open."""
+    check_text(values.get("text", ""), example=_EXAMPLE)
     check_text(_quoting(values, "0" * 19), example=_EXAMPLE)
 
 

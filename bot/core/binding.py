@@ -17,8 +17,9 @@ from bot.core.commands import ChannelRef, Command, Kind, Menu, Parameter
 from bot.core.durations import format_duration, parse_duration
 from bot.core.errors import UsageError
 from bot.core.grammar import names_close_to
+from bot.core.invisible import blank, number, unseen
 from bot.core.references import parse_tweet_ref, parse_username
-from bot.core.text import printable
+from bot.core.text import line_ends
 
 A = TypeVar("A")
 Values = Mapping[str, Sequence[str]]
@@ -53,7 +54,7 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
     bound: dict[str, Any] = {}
     missing: list[str] = []
     for parameter in command.parameters:
-        given = [v for v in values.get(parameter.name, ()) if v.strip()]
+        given = [v for v in values.get(parameter.name, ()) if not blank(v)]
         if not given:
             if parameter.required:
                 missing.append(parameter.name)
@@ -87,7 +88,7 @@ def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str])
 def _items(parameter: Parameter, text: str) -> list[str]:
     """The items of a list: separated by commas or lines, and by spaces where items have none."""
     separators = r"[,\n]" if parameter.kind in (Kind.STRING, Kind.CHOICE) else r"[,\s]"
-    return [item.strip() for item in re.split(separators, text) if item.strip()]
+    return [item.strip() for item in re.split(separators, text) if not blank(item)]
 
 
 def _check_count(command: Command[Any], parameter: Parameter, count: int) -> None:
@@ -171,8 +172,12 @@ def _string(parameter: Parameter, text: str) -> str:
     if parameter.max_length is not None and len(plain) > parameter.max_length:
         msg = f"that has {len(plain):,} characters, and at most {parameter.max_length:,} fit"
         raise ValueError(msg)
-    if not parameter.paragraph and printable(plain) != plain:
-        msg = "that contains control characters, which nobody can see"
+    if parameter.paragraph:
+        return line_ends(plain)
+    hidden = [*unseen(plain), *(char for char in "\n\t" if char in plain)]
+    if hidden:
+        named = ", ".join(number(char) for char in hidden[:3])
+        msg = f"that contains characters that nobody can see ({named}); type it anew without them"
         raise ValueError(msg)
     return plain
 

@@ -17,6 +17,7 @@ from bot.core.filters import (
     NoReplies,
     Quiet,
 )
+from bot.core.invisible import blank
 from bot.core.languages import LANGUAGES
 
 MOST_FILTERS = 20
@@ -106,7 +107,7 @@ def without(filters: Sequence[Filter], number: int) -> tuple[Filter, ...]:
 
 
 def _words(option: str, words: Sequence[str]) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(" ".join(word.split()) for word in words if word.strip()))
+    found = tuple(dict.fromkeys(" ".join(word.split()) for word in words if not blank(word)))
     if not found:
         raise ConditionError(option, "it names no word")
     if len(found) > MOST_WORDS:
@@ -120,7 +121,7 @@ def _words(option: str, words: Sequence[str]) -> tuple[str, ...]:
 
 
 def _check_pattern(pattern: str) -> None:
-    if not pattern.strip():
+    if blank(pattern):
         raise ConditionError("matches", "the pattern is empty")
     try:
         patterns.check(pattern)

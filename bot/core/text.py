@@ -22,6 +22,11 @@ def shorten(text: str, limit: int) -> str:
     return cut.rstrip() + "…"
 
 
+def line_ends(text: str) -> str:
+    """`text` with one kind of line end, whatever machine it was typed on."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
 def mask_keys(text: str) -> str:
     """`text` with everything that looks like an Xquik key blanked: a mistake may quote what was typed."""
     return _KEY.sub("xq_…", text)

@@ -26,6 +26,7 @@ LINK_WEIGHT: Final = 23
 # Characters of weight 1, as starts and (exclusive) ends in turn; all others weigh 2.
 _LIGHT: Final = (0, 4352, 8192, 8206, 8208, 8224, 8242, 8248)
 _MARKS: Final = 64
+_HALF: Final = re.compile("[\ud800-\udfff]")
 _LINE_END: Final = re.compile("\r\n|\r")
 
 
@@ -52,6 +53,11 @@ def _heaped(text: str) -> bool:
         if run > _MARKS:
             return True
     return False
+
+
+def half_characters(text: str) -> bool:
+    """Whether it holds halves of characters, which are no text and cannot be sent."""
+    return _HALF.search(text) is not None
 
 
 def fits(text: str, note: bool = False) -> bool:

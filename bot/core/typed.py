@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core.cards import Block, Card, Form, InputKind, Quote, Text
+from bot.core.cards import Block, Card, Form, InputKind, Priority, Quote, Text
+from bot.core.invisible import blank
 
 
 def filled(form: Form, values: Mapping[str, str]) -> Form:
@@ -19,7 +20,9 @@ def filled(form: Form, values: Mapping[str, str]) -> Form:
 
 def with_typed(card: Card, values: Mapping[str, str]) -> Card:
     """The card, and below it what was typed, to be copied."""
-    quotes: tuple[Block, ...] = tuple(Quote(given) for given in values.values() if given.strip())
+    quotes: tuple[Block, ...] = tuple(
+        Quote(given, priority=Priority.OWN) for given in values.values() if not blank(given)
+    )
     if not quotes:
         return card
     word = Text(("This is what you typed:",), subtle=True)

@@ -10,7 +10,9 @@ from bot.core.binding import menu_input
 from bot.core.cards import Card, Form, Input, InputKind
 from bot.core.commands import Menu
 from bot.core.errors import UsageError
-from bot.core.tweet_text import weighted_length
+from bot.core.invisible import blank
+from bot.core.text import line_ends
+from bot.core.tweet_text import half_characters, weighted_length
 from bot.pending.acting import OPTION
 from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, account_note_of, target_of, write_preview
 from bot.storage.proposal_rows import StoredProposal
@@ -48,8 +50,8 @@ def revise(proposal: StoredProposal, values: Mapping[str, str]) -> dict[str, Any
     for name, label in proposal.editable:
         if name not in values:
             continue
-        given = values[name].strip()
-        if not given:
+        given = line_ends(values[name]).strip()
+        if blank(given):
             payload.pop(name, None)
         elif name == "media":
             payload[name] = _addresses(given, label)
@@ -89,6 +91,12 @@ def _check(payload: Mapping[str, Any]) -> None:
             "A post needs text, media, or both.",
             option="text",
             remedy="Write it. The preview stands unchanged.",
+        )
+    if half_characters(text):
+        raise UsageError(
+            "The text holds half a character.",
+            option="text",
+            remedy="Write it anew. The preview stands unchanged.",
         )
     length = weighted_length(text)
     limit = NOTE_LIMIT if payload.get("is_note_tweet") else TEXT_LIMIT

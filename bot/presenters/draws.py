@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from bot.core.cards import (
@@ -18,6 +18,7 @@ from bot.core.cards import (
     Inline,
     Line,
     Link,
+    Priority,
     Quote,
     Table,
     Text,
@@ -81,18 +82,16 @@ def draw_preview(payload: Mapping[str, Any], tweet: Tweet, estimate: int, balanc
         Field("Estimated cost", (f"up to {credits_(estimate)}",)),
     ]
     fields.append(Field("Who can win", (_entrants(filters),), short=False))
-    blocks: list[Block] = [quote(tweet), Fields(tuple(fields))]
+    quoted = replace(quote(tweet), priority=Priority.QUOTED)
+    blocks: list[Block] = [quoted, Fields(tuple(fields), Priority.ESSENTIAL)]
     if balance is not None and balance < estimate:
-        blocks.append(
-            Text(
-                line(
-                    Bold("The balance does not cover every reply. "),
-                    "Who is not inspected cannot win. ",
-                    Code("credits show"),
-                    " tells how much is left.",
-                )
-            )
+        short = line(
+            Bold("The balance does not cover every reply. "),
+            "Who is not inspected cannot win. ",
+            Code("credits show"),
+            " tells how much is left.",
         )
+        blocks.append(Text(short, priority=Priority.ESSENTIAL))
     return Card("Run this draw?", tuple(blocks), Tone.INFO, ())
 
 
@@ -111,38 +110,57 @@ def draw_card(
     blocks: list[Block] = []
     tweet = _tweet(draw) or (evidence.tweet if evidence else None)
     if tweet is not None:
-        blocks.append(tweet)
+        blocks.append(replace(tweet, priority=Priority.QUOTED))
     winners, backups = detail.main_winners, detail.backups
     if winners:
         blocks.append(Text(line(Bold(plural(len(winners), "winner")))))
         blocks.append(_people(winners))
     else:
-        blocks.append(
-            Text(line("No reply passed every filter, so nobody won. Relax a filter and draw again."))
-        )
+        blocks.append(Text(_without_winners(detail), priority=Priority.ESSENTIAL))
     if backups:
         up = f", {moved:,} moved up" if moved else ""
         blocks.append(Text(line(Bold(plural(len(backups), "backup") + up))))
         blocks.append(_people(backups, moved))
     could = (Field("Who could win", (_entrants(evidence.filters),), short=False),) if evidence else ()
-    blocks.append(Fields((*_coverage(draw), *could)))
+    blocks.append(Fields((*_coverage(draw), *could), Priority.ESSENTIAL))
     if draw.tweet_reply_count and draw.total_entries < draw.tweet_reply_count:
         missing = draw.tweet_reply_count - draw.total_entries
-        blocks.append(
-            Text(
-                line(
-                    Bold("Not every reply was inspected: "),
-                    f"{plural(missing, 'reply', 'replies')} could not win, because credits ran out "
-                    "or X did not show them.",
-                )
-            )
+        partial = line(
+            Bold("Not every reply was inspected: "),
+            f"{plural(missing, 'reply', 'replies')} could not win, because credits ran out "
+            "or X did not show them.",
         )
+        blocks.append(Text(partial, priority=Priority.ESSENTIAL))
     if evidence is not None:
         cost = f"Charged: about {credits_(evidence.credits)} (an estimate: the entries inspected)."
-        blocks.append(Text(line(f"{evidence.people} {cost}"), subtle=True))
+        blocks.append(Text(line(f"{evidence.people} {cost}"), subtle=True, priority=Priority.ESSENTIAL))
     title = "Draw result" if draw.status == "completed" else f"Draw ({shorten(draw.status, 30)})"
     tone = Tone.SUCCESS if winners else Tone.WARNING
     return Card(title, tuple(blocks), tone, buttons)
+
+
+def _without_winners(detail: DrawDetail) -> Line:
+    """Why there is nobody to show, as far as the answer tells it."""
+    draw = detail.draw
+    again = (
+        " Do not draw again yet, which would cost credits again: ",
+        Code(f"draw show {draw.id}"),
+        " asks once more.",
+    )
+    if draw.valid_entries:
+        entries = plural(draw.valid_entries, "valid entry", "valid entries")
+        said = "names no winner" if detail.winners is not None else "did not say who won"
+        rest = ", only backups" if detail.backups else ""
+        return line(
+            f"There {'is' if draw.valid_entries == 1 else 'are'} {entries}, and Xquik {said}{rest}.", *again
+        )
+    if draw.status != "completed":
+        return line("The draw is not finished, and nobody is drawn yet.", *again)
+    if not draw.total_entries:
+        return line(
+            "No reply was inspected, so nobody could win: there is none, or X or the credits gave none."
+        )
+    return line("No reply passed every filter, so nobody won. Relax a filter and draw again.")
 
 
 def _people(people: tuple[Winner, ...], moved: int = 0) -> Table:

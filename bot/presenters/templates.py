@@ -18,6 +18,7 @@ from liquid.exceptions import (
 )
 
 from bot.core.events import Event
+from bot.core.invisible import blank
 from bot.core.text import shorten
 from bot.presenters.template_fields import FIELDS, unknown_name, values_of, zone_of
 from bot.presenters.template_filters import EXAMPLES, FILTERS
@@ -49,7 +50,7 @@ class TemplateError(ValueError):
 def check(source: str) -> None:
     """Raise TemplateError when the template is not sound: its language, its names, its limits, and
     that every sample can be shown with it."""
-    if not source.strip():
+    if blank(source):
         raise TemplateError("the template is empty", "Write some text, as: {{ author.name }}: {{ text }}")
     template = _compiled(source)
     for path, line in template.names:
@@ -70,7 +71,7 @@ def render(source: str, event: Event, *, timezone: str = "UTC", late: bool = Fal
         text = template.render(values_of(event, zone_of(timezone), late=late))
     except (LiquidError, RecursionError) as error:
         raise _explained(error, source) from None
-    flat = text.strip()
+    flat = "" if blank(text) else text.strip()
     return flat if len(flat) <= TEXT_LIMIT else flat[: TEXT_LIMIT - 1].rstrip() + "…"
 
 

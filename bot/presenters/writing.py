@@ -13,6 +13,7 @@ from bot.core.cards import (
     Field,
     Fields,
     Line,
+    Priority,
     Progress,
     Quote,
     Table,
@@ -20,6 +21,7 @@ from bot.core.cards import (
     Tone,
     line,
 )
+from bot.core.invisible import marked
 from bot.core.text import shorten
 from bot.presenters.figures import plural, when
 from bot.xquik.models import ComposeGuide, Draft, RefineGuide, Score
@@ -81,7 +83,7 @@ def score_card(text: str, length: int, limit: int, score: Score, buttons: tuple[
         mark = "✓" if check.passed else "✗"
         rows.append(((mark,), (check.factor,), ("" if check.passed else check.suggestion or "–",)))
     blocks: list[Block] = [
-        Quote(text),
+        Quote(marked(text), priority=Priority.QUOTED),
         Progress(
             score.passed_count,
             score.total_checks,
@@ -106,7 +108,9 @@ def draft_card(draft: Draft, title: str = "Draft", buttons: tuple[Button, ...] =
     if draft.goal:
         fields.append(Field("Goal", (draft.goal,)))
     fields.append(Field("Saved", when(draft.updated_at or draft.created_at, relative=True)))
-    return Card(title, (Quote(draft.text), Fields(tuple(fields))), Tone.INFO, buttons)
+    return Card(
+        title, (Quote(marked(draft.text), priority=Priority.OWN), Fields(tuple(fields))), Tone.INFO, buttons
+    )
 
 
 def saved_card(draft: Draft, *, owned: bool) -> Card:
@@ -124,7 +128,7 @@ def drafts_card(drafts: Sequence[Draft], buttons: tuple[Button, ...] = (), *, ti
         empty = Text(line("No drafts yet. Save one with ", Code('draft save "your text"'), "."))
         return Card(title, (empty,), Tone.INFO)
     rows = tuple(
-        ((Code(draft.id),), (shorten(draft.text, 90),), when(draft.created_at, relative=True))
+        ((Code(draft.id),), (shorten(marked(draft.text), 90),), when(draft.created_at, relative=True))
         for draft in drafts
     )
     note = Text(

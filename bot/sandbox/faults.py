@@ -12,6 +12,8 @@ A rule is a table (TOML) or an object (JSON)::
     delay = 1.5              # seconds to wait first (alone: the request is then performed)
     cut = true               # close the connection without an answer, nothing performed
     answer_lost = true       # perform the request, then close the connection without an answer
+    empty = ["winners"]      # perform it, and answer these lists of the JSON answer empty
+    without = ["winners"]    # perform it, and leave these fields out of the JSON answer
     after = 1                # let this many matching requests pass first
     times = 2                # then act on this many; for ever when left out
 """
@@ -39,14 +41,17 @@ class FaultRule(msgspec.Struct, kw_only=True, forbid_unknown_fields=True, omit_d
     delay: float = 0.0
     cut: bool = False
     answer_lost: bool = False
+    empty: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
     after: int = 0
     times: int | None = None
 
     def __post_init__(self) -> None:
         if self.status is not None and not 400 <= self.status <= 599:
             raise ValueError("status must be from 400 to 599")
-        if (self.status is not None) + self.cut + self.answer_lost > 1:
-            raise ValueError("choose one of status, cut and answer_lost")
+        rewritten = bool(self.empty or self.without)
+        if (self.status is not None) + self.cut + self.answer_lost + rewritten > 1:
+            raise ValueError("choose one of status, cut, answer_lost, and empty with without")
 
     def covers(self, method: str, path: str) -> bool:
         return self.method.upper() in {"*", method} and fnmatchcase(path, self.path)

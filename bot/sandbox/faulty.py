@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.sandbox.config import API_PREFIX
@@ -54,8 +55,40 @@ class Faulty:
             response = _problem(rule, rule.status).response()
             response.headers["X-Request-Id"] = self._sandbox.request_id()
             await response(scope, receive, send)
+        elif rule.empty or rule.without:
+            await self._rewritten(rule, scope, receive, send)
         else:
             await self._app(scope, receive, send)
+
+    async def _rewritten(self, rule: FaultRule, scope: Scope, receive: Receive, send: Send) -> None:
+        """Perform the request, and take from its JSON answer what the rule says; others pass as they are."""
+        begun: list[Message] = []
+        body = bytearray()
+
+        async def gather(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                begun.append(message)
+            else:
+                body.extend(message.get("body", b""))
+
+        await self._app(scope, receive, gather)
+        answer = _less(rule, bytes(body))
+        headers = [(name, value) for name, value in begun[0]["headers"] if name != b"content-length"]
+        headers.append((b"content-length", str(len(answer)).encode()))
+        await send({**begun[0], "headers": headers})
+        await send({"type": "http.response.body", "body": answer})
+
+
+def _less(rule: FaultRule, body: bytes) -> bytes:
+    """A JSON object without the fields, and with the lists empty; anything else unchanged."""
+    try:
+        data = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return body
+    if not isinstance(data, dict):
+        return body
+    kept = {name: value for name, value in data.items() if name not in rule.without}
+    return msgspec.json.encode(kept | {name: [] for name in rule.empty if name in kept})
 
 
 async def _nowhere(_: Message) -> None:

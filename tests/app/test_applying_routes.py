@@ -29,8 +29,10 @@ from bot.core.filters import (
     Quiet,
 )
 from bot.core.ids import Destination, TenantId
+from bot.core.invisible import blank
 from bot.core.rhythm import Burst, QuietHours, Rhythm
 from bot.core.routes import CatchUp, Deleted, LostPlace, Missed, Route, Sensitive
+from bot.core.text import printable
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection
 from bot.storage.vault import new_key
 
@@ -43,6 +45,7 @@ HEAD = '[[tenant]]\nplatform = "discord"\nworkspace = "900"\n'
 _odd = st.sampled_from(("it's", 'say "so"', "back\\slash", "new\nline", "\ttab", "naïve 🚀", "#c", "a, b"))
 _text = st.text("ab c'\"\\#=é\n\r\x7f\u2028", min_size=1, max_size=12) | _odd
 _word = _text.map(lambda text: " ".join(text.split())).filter(lambda text: 0 < len(text) <= 60)
+_name = _text.map(printable).filter(lambda name: not blank(name))
 _words = st.lists(_word, min_size=1, max_size=3, unique=True).map(tuple)
 _zones = st.sampled_from(("UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns"))
 _minutes = st.integers(0, 1439)
@@ -110,7 +113,7 @@ def _routes(draw: st.DrawFn) -> Route:
     filters = [*draw(st.lists(st.one_of(_filters), max_size=4)), *draw(_parts)]
     return Route(
         id="1",
-        name=draw(_text),
+        name=draw(_name),
         destination=places[0],
         also=tuple(places[1:]),
         accounts=draw(st.sampled_from(((), ("nasa", "esa")))),
@@ -270,6 +273,8 @@ async def test_a_change_says_what_it_changes_and_leaves_a_pause_alone(
         ("replies = false", "replies = true", "filter.2.replies"),
         ("replies = false", 'has = ["sound"]', "'media', 'link' or 'poll'"),
         ("replies = false", "replies = false\nhas = ['media']", "each filter names one condition"),
+        ('name = "launches"', 'name = "laun\\u200bches"', "U+200B"),
+        ('name = "launches"', 'name = "\\u3164"', "characters that can be seen"),
         ("replies = false", 'langauge = ["en"]', "filter.2.langauge"),
         ("replies = false", 'language = ["English"]', "'english' is no language code"),
         ("{{ text }}", "{{ txt }}", "template: Line 1: there is no field 'txt'"),

@@ -84,6 +84,35 @@ async def test_filters_that_nobody_passes_give_no_winner_and_say_why(house: Hous
     assert card.tone == "warning"
 
 
+@pytest.mark.parametrize(
+    ("path", "fault", "said"),
+    [
+        ("/draws*", {"empty": ["winners"]}, "There are 52 valid entries, and Xquik names no winner."),
+        ("/draws*", {"without": ["winners"]}, "There are 52 valid entries, and Xquik did not say who won."),
+    ],
+)
+async def test_entries_that_count_without_a_winner_are_no_failed_filters(
+    house: House, path: str, fault: dict[str, list[str]], said: str
+) -> None:
+    await house.control("faults", body={"path": path, **fault})
+    card = await drawn(house)
+    count = field_of(card, "Valid entries")
+    assert said.replace("52", count) in words(card)
+    assert f"draw show {field_of(card, 'Draw id')}" in words(card)
+    assert "filter, so nobody won" not in words(card)
+    assert card.tone == "warning"
+    await house.control("faults", method="DELETE")
+    shown = (await house.say(f"draw show {field_of(card, 'Draw id')}")).card
+    assert "3 winners" in words(shown)
+
+
+async def test_a_draw_of_nothing_inspected_says_so(house: House) -> None:
+    post = await house.confirm(await house.say('tweet post "Nobody answers this"'))
+    link = str(buttons(post)[0].url)
+    card = await house.confirm(await house.say(f"draw run {link}"))
+    assert "No reply was inspected, so nobody could win" in words(card)
+
+
 async def test_the_winners_come_as_a_file_to_whoever_presses(house: House) -> None:
     card = await drawn(house)
     screen = await house.press(card, "Export winners", actor=TEAM)

@@ -8,6 +8,8 @@ import pytest
 
 from bot.core.cards import Quote
 from bot.core.dispatch import Outcome
+from bot.core.invisible import marked, unseen
+from bot.presenters.figures import plural
 from tests.commands.edge import buttons, field_of, ref_of, words
 from tests.commands.house import MEMBER, TWEET, House, open_house, with_accounts
 
@@ -90,6 +92,44 @@ async def test_an_edit_after_the_preview_expired_shows_what_was_typed(house: Hou
     over = await house.press(form.action, values={"text": "My careful words"})
     assert over.failure.title == "This has expired"
     assert "My careful words" in words(over.failure)
+
+
+NOTHING = ("\u3164", "\u2800\u2800", "\u200b \ufeff", "\u115f\u1160\uffa0", "\U000e0041\ufe0f")
+
+
+@pytest.mark.parametrize("text", NOTHING)
+async def test_a_text_that_nobody_sees_is_no_text(house: House, text: str) -> None:
+    """As an argument it is missing, and asked for; in a form and as an edit it is refused."""
+    asked = await house.say(f'tweet post text:"{text}"')
+    assert [one.name for one in asked.form.inputs if one.required] == ["text"]
+    assert (await house.submit(asked, text=text)).failure.about == "text"
+    assert (await house.say(f'draft save text:"{text}"')).form.inputs[0].name == "text"
+    proposed = await house.say('tweet post "Something"')
+    edited = await house.press(ref_of(proposed.card, "Edit"), values={"text": text})
+    assert "A post needs text" in words(edited.failure)
+    assert not (await house.state())["writes"]
+
+
+@pytest.mark.parametrize("text", ["pay\u200bpal\u3164", "a\u2800b", "send \u202egnp.exe"])
+async def test_what_nobody_sees_is_shown_warned_of_and_posted_as_it_is(house: House, text: str) -> None:
+    proposed = await house.say(f'tweet post text:"{text}"')
+    (own,) = (block for block in proposed.card.blocks if isinstance(block, Quote))
+    assert own.text == marked(text) != text
+    assert f"{plural(sum(unseen(text).values()), 'character')} that nobody sees" in words(proposed.card)
+    card = await house.confirm(proposed)
+    shown = await house.say(f"tweet show {buttons(card)[0].url}")
+    (posted,) = (block for block in shown.card.blocks if isinstance(block, Quote))
+    assert posted.text == text
+    kept = await house.say(f'draft save text:"{text}"')
+    assert marked(text) in words(kept.card)
+
+
+async def test_line_ends_are_one_kind_and_half_a_character_is_refused(house: House) -> None:
+    proposed = await house.say('tweet post text:"one\r\ntwo\rthree"')
+    (own,) = (block for block in proposed.card.blocks if isinstance(block, Quote))
+    assert own.text == "one\ntwo\nthree"
+    half = await house.say('tweet post text:"half \ud83d"')
+    assert "half a character" in words(half.failure)
 
 
 async def test_a_quote_is_the_quoted_address_at_the_end(house: House) -> None:

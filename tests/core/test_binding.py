@@ -227,10 +227,24 @@ def test_any_text_at_all_binds_or_is_refused_in_words(values: dict[str, list[str
         assert error.option in {p.name for p in ALL.parameters}
 
 
-@pytest.mark.parametrize("name", ["\x1b]0;pwn\x07", "two\nlines", "back\u202ewards", "a\x00b"])
+@pytest.mark.parametrize("blank", ["\u3164", "\u2800", " \u200b ", "\ufe0f"])
+def test_what_nobody_sees_is_no_value(blank: str) -> None:
+    command = catalogue().command(("tweet", "post"))
+    assert command is not None
+    with pytest.raises(MissingOptions):
+        bind(command, {"text": (blank,)})
+    media = bind(
+        command, {"text": ("x",), "media": (f"https://a.example/b.png,{blank}",), "account": (blank,)}
+    )
+    assert (media.media, media.account) == (("https://a.example/b.png",), None)
+
+
+@pytest.mark.parametrize(
+    "name", ["\x1b]0;pwn\x07", "two\nlines", "back\u202ewards", "a\x00b", "soft\u00adhyphen", "\u3164"]
+)
 def test_a_name_with_characters_that_nobody_sees_is_refused(name: str) -> None:
     """It would be printed on the operator's terminal."""
     command = catalogue().command(("relay", "add"))
     assert command is not None
-    with pytest.raises(UsageError, match="control characters"):
+    with pytest.raises(UsageError, match="nobody can see"):
         bind(command, {"channel": ("alerts",), "name": (f"x{name}y",)})

@@ -14,6 +14,8 @@ from bot.core.binding import MissingOptions, bind
 from bot.core.commands import ChannelRef
 from bot.core.errors import UsageError
 from bot.core.grammar import HelpWanted, Parsed, parse
+from bot.core.invisible import blank
+from bot.core.text import line_ends
 
 ALL = catalogue()
 TWEET = "https://x.com/xquik/status/1893456789012345678"
@@ -188,11 +190,11 @@ def test_no_line_breaks_the_parser(line: str) -> None:
     )
 )
 def test_quoted_text_comes_back_unchanged(text: str) -> None:
-    if not text.strip():
+    if blank(text):
         return
     parsed = understood(f'tweet post "{text}"')
     assert parsed.values["text"] == (text,)
-    assert bind(parsed.command, parsed.values).text == text.strip()
+    assert bind(parsed.command, parsed.values).text == line_ends(text.strip())
 
 
 @given(st.integers(1, 3000))
