@@ -13,7 +13,8 @@ from bot.commands.relay_filter import FILTER, with_conditions
 from bot.commands.relay_look import LOOK
 from bot.commands.relay_preview import PREVIEW, PREVIEW_ACTIONS
 from bot.commands.relay_replay import REPLAY, REPLAY_ACTIONS
-from bot.commands.relay_show import PAUSE, REMOVE, RESUME, SHOW, SHOW_ACTIONS, TEST
+from bot.commands.relay_resume import PAUSE, RESUME, RESUME_ACTIONS
+from bot.commands.relay_show import REMOVE, SHOW, SHOW_ACTIONS, TEST
 from bot.commands.relay_status import STATUS
 from bot.commands.relay_timing import TIMING
 from bot.commands.relay_why import WHY
@@ -170,4 +171,4 @@ RELAY = Group(
     (*_ROUTES, *_SETTINGS, *_ASKING),
     default="list",
 )
-RELAY_ACTIONS = (*SHOW_ACTIONS, *PREVIEW_ACTIONS, *REPLAY_ACTIONS)
+RELAY_ACTIONS = (*SHOW_ACTIONS, *PREVIEW_ACTIONS, *REPLAY_ACTIONS, *RESUME_ACTIONS)

@@ -1,4 +1,4 @@
-"""`relay show|pause|resume|remove|test`: one route, and its state."""
+"""`relay show|remove|test`: one route, and its state."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.commands.relay_preview import PREVIEW_ACTION
+from bot.commands.relay_resume import asked, paused, resumed
 from bot.commands.route_options import RouteArgs, look, manage, named_route, route_of_key, trouble
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
@@ -18,7 +19,7 @@ from bot.core.errors import BotError, OutcomeUnknown
 from bot.core.ids import Destination
 from bot.core.routes import Route
 from bot.presenters.route_lines import lines_again
-from bot.presenters.routes import Place, removed_card, route_card, route_page
+from bot.presenters.routes import Place, removed_card, route_page
 
 PAUSE_ACTION = "relay.pause"
 RESUME_ACTION = "relay.resume"
@@ -59,33 +60,6 @@ def _buttons(route: Route) -> tuple[Button, ...]:
         Button("Test", action=ActionRef(TEST_ACTION, route.id)),
         Button("Preview", action=ActionRef(PREVIEW_ACTION, route.id)),
     )
-
-
-async def pause(call: CommandCall, args: RouteArgs) -> Reply:
-    """Stop a route; what comes meanwhile is not relayed by it."""
-    route = await named_route(call, args.route)
-    if route.paused_reason is not None:
-        return Reply(route_card(route, "Paused already"))
-    return Reply(route_card(await _pause(call, route), "Route paused"))
-
-
-async def _pause(call: CommandCall, route: Route) -> Route:
-    actor = call.invocation.actor
-    await call.services.relay.pause(route, f"paused by {actor.display_name}", by=actor.id)
-    return await named_route(call, route.name)
-
-
-async def resume(call: CommandCall, args: RouteArgs) -> Reply:
-    """Start a route again; what waited in its channels is sent first."""
-    route = await named_route(call, args.route)
-    if route.paused_reason is None and not route.lost:
-        return Reply(route_card(route, "On already"))
-    return Reply(route_card(await _resume(call, route), "Route on again"))
-
-
-async def _resume(call: CommandCall, route: Route) -> Route:
-    await call.services.relay.resume(route, by=call.invocation.actor.id)
-    return await named_route(call, route.name)
 
 
 async def remove(call: CommandCall, args: RouteArgs) -> Reply:
@@ -132,13 +106,17 @@ def _mentions(places: list[Destination]) -> Line:
 
 async def press_pause(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
     """The button: pause, and show the route as it is then."""
-    route = await _pause(call, await route_of_key(call, state))
+    route = await paused(call, await route_of_key(call, state))
     return Reply(await _page(call, route), replace=True)
 
 
 async def press_resume(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
-    """The button: resume, and show the route as it is then."""
-    route = await _resume(call, await route_of_key(call, state))
+    """The button: resume, and show the route as it is then; or ask what of what it missed is to follow."""
+    route = await route_of_key(call, state)
+    missed = await call.services.relay.missed(route)
+    if missed is not None and missed.count:
+        return Reply(await asked(call, route, missed), replace=True)
+    route, _ = await resumed(call, route, missed, 0)
     return Reply(await _page(call, route), replace=True)
 
 
@@ -154,8 +132,6 @@ SHOW = look(
     show,
     "relay show alerts-nasa",
 )
-PAUSE = manage("pause", "Stop a route for a while", RouteArgs, pause, "relay pause alerts-nasa")
-RESUME = manage("resume", "Start a route again", RouteArgs, resume, "relay resume alerts-nasa")
 REMOVE = manage("remove", "Remove a route", RouteArgs, remove, "relay remove alerts-nasa")
 TEST = manage("test", "Send a test event through a route", RouteArgs, test, "relay test alerts-nasa")
 

@@ -6,7 +6,8 @@ is told to nobody.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -19,6 +20,8 @@ from bot.relay.sending.outbox import delivery_key, enqueue_card, enqueue_tell, l
 from bot.storage import outages, pauses
 from bot.storage.database import Database
 from bot.storage.lost_places import take_left_out
+
+First: TypeAlias = Callable[[AsyncConnection], Awaitable[object]]
 
 
 async def pause(db: Database, route: Route, reason: str, *, by: str, now: float) -> tuple[str, ...] | None:
@@ -39,11 +42,19 @@ async def pause(db: Database, route: Route, reason: str, *, by: str, now: float)
     return await db.write(work)
 
 
-async def resume(db: Database, route: Route, *, by: str, now: float) -> tuple[str, ...] | None:
-    """Let a route go on, in every place of it; the lanes to wake afterwards, None when it is gone."""
+async def resume(
+    db: Database, route: Route, *, by: str, now: float, first: First | None = None
+) -> tuple[str, ...] | None:
+    """Let a route go on, in every place of it; the lanes to wake afterwards, None when it is gone.
+
+    first: what is put into its lanes before anything that comes from then on, in the same transaction; not
+    done for a route that no person has paused.
+    """
     lanes = tuple(lane_of_events(place) for place in route.destinations)
 
     async def work(connection: AsyncConnection) -> tuple[str, ...] | None:
+        if first is not None and await pauses.is_paused_by_person(connection, route):
+            await first(connection)
         change = await pauses.resume(connection, route)
         if change == "gone":
             return None

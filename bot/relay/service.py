@@ -11,10 +11,12 @@ from uuid import uuid4
 from bot.core.deliveries import DeliveryResult
 from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
+from bot.core.missed import Missed
 from bot.core.routes import Match, Route, match
 from bot.presenters.lists import list_card
 from bot.relay import pausing
 from bot.relay.asking.explaining import Explainer
+from bot.relay.asking.missed import MissedEvents, Sending
 from bot.relay.asking.replayer import Replayer
 from bot.relay.clock_steps import ClockSteps
 from bot.relay.observing import RelayObserver, Unobserved
@@ -167,6 +169,7 @@ class Relay:
             observer=watch,
         )
         self.replayer = Replayer(db, self.events, self.deliveries, self.mutes, self.scheduler, clock)
+        self._missed = MissedEvents(db, self.events, self.mutes, clock, max_age=max_age)
         self.explainer = Explainer(
             self.events,
             self.routes,
@@ -261,10 +264,28 @@ class Relay:
         lanes = await pausing.pause(self._db, route, reason, by=by, now=self._clock())
         return self._woken(lanes)
 
-    async def resume(self, route: Route, *, by: str = "") -> bool:
-        """Take events again, send what was kept, and say so; False when the route is gone."""
-        lanes = await pausing.resume(self._db, route, by=by, now=self._clock())
+    async def missed(self, route: Route) -> Missed | None:
+        """What came while a person had the route paused; None when no person has, or that is not known."""
+        standing = await self.routes.get(route.destination.tenant, route.id)
+        if standing is None or standing.route.collects or standing.paused_after is None:
+            return None
+        return await self._missed.of(standing.route, standing.paused_after)
+
+    async def resume(
+        self, route: Route, *, by: str = "", missed: Missed | None = None, wanted: int | None = 0
+    ) -> bool:
+        """Take events again, send what was kept, and say so; False when the route is gone.
+
+        missed: what came while a person had it paused. wanted: how many of these are sent, the newest; None:
+        all. What came since they were counted is sent with them.
+        """
+        sending: Sending | None = None
+        if missed is not None and wanted != 0:
+            sending = await self._missed.sending(route, missed.newest(wanted), missed.upto)
+        lanes = await pausing.resume(self._db, route, by=by, now=self._clock(), first=sending)
         self._breaker.forget(lanes or ())
+        for lane in sending.lanes if sending is not None else ():
+            self._wake(lane)
         return self._woken(lanes)
 
     def _woken(self, lanes: tuple[str, ...] | None) -> bool:

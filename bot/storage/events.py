@@ -128,6 +128,13 @@ class Events:
         rows = await self._db.read(lambda connection: _all(connection, query))
         return tuple(to_event(row) for row in reversed(rows))
 
+    async def back(self, tenant: TenantId, after: int, upto: int, limit: int) -> tuple[Event, ...]:
+        """The tenant's events behind the id `after`, newest first, from the id `upto` on."""
+        mine = events.c.tenant == str(tenant), events.c.id > after, events.c.id <= upto
+        query = select(events).where(*mine).order_by(events.c.id.desc()).limit(limit)
+        rows = await self._db.read(lambda connection: _all(connection, query))
+        return tuple(to_event(row) for row in rows)
+
     async def via(self, tenant: TenantId, event: int) -> str:
         """By which way an event came: webhook, stream or catchup; "" when it is stored no more."""
         query = select(events.c.via).where(events.c.id == event, events.c.tenant == str(tenant))
@@ -170,6 +177,13 @@ class Events:
             return int(rows[-1].id) if rows and len(old) == len(rows) == limit else None
 
         return await self._db.write(work)
+
+
+async def behind(connection: AsyncConnection, tenant: TenantId, after: int, limit: int) -> tuple[Event, ...]:
+    """The first of the tenant's events behind that id, in order, inside a transaction of the caller."""
+    mine = events.c.tenant == str(tenant), events.c.id > after
+    query = select(events).where(*mine).order_by(events.c.id).limit(limit)
+    return tuple(to_event(row) for row in await _all(connection, query))
 
 
 async def store_events(connection: AsyncConnection, incoming: Sequence[NewEvent]) -> list[int | None]:

@@ -45,6 +45,13 @@ async def pause(connection: AsyncConnection, route: Route, reason: str, now: flo
     return "changed"
 
 
+async def is_paused_by_person(connection: AsyncConnection, route: Route) -> bool:
+    """Whether a person has it paused, and nobody let it go on meanwhile. Others who would wait for this."""
+    query = select(routes.c.paused_reason, routes.c.paused_by_person).where(is_route(route))
+    row = (await connection.execute(query.with_for_update())).first()
+    return row is not None and row.paused_reason is not None and bool(row.paused_by_person)
+
+
 async def resume(connection: AsyncConnection, route: Route) -> PauseChange:
     """Take events again, and let go on what waits for its places, those that were lost too.
 

@@ -270,7 +270,7 @@ async def test_a_stretch_of_time_is_sent_where_it_is_missing(relaying: House) ->
     await relaying.say("relay pause space")
     await arrive(relaying, 2)
     await arrive(relaying, 3)
-    await relaying.say("relay resume space")
+    await relaying.say("relay resume space missed:none")
     asked = await relaying.say("relay replay space since:1h")
     assert "2 messages (what is not there yet)" in words(asked.card)
     await relaying.press(asked, "Send them")

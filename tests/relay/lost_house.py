@@ -8,7 +8,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.core import card_json
 from bot.core.cards import Card, File, Text
 from bot.core.deliveries import Delivered, DeliveryResult, Gone
 from bot.core.ids import Destination, TenantId
@@ -115,8 +114,8 @@ class Lost:
 
     def tweets(self, channel: str) -> list[int]:
         """The numbers of the tweets that stand in a channel, in order."""
-        found = [text.rpartition(" ")[2] for text in self.messenger.texts(channel)]
-        return [int(number) for number in found if number.isdigit()]
+        texts = [text for text in self.messenger.texts(channel) if text.startswith("Tweet number ")]
+        return [int(text.rpartition(" ")[2]) for text in texts]
 
     def notices(self, channel: str) -> list[str]:
         """What the bot itself said in a channel."""
@@ -131,8 +130,3 @@ class Lost:
         """Why messages of a channel were not posted."""
         made = await rows(self.db)
         return [row.error for row in made if row.channel == channel and row.state == "skipped"]
-
-
-def waiting_card(number: int) -> str:
-    """A stored card."""
-    return card_json.encode(Card(f"message {number}"))

@@ -1,0 +1,168 @@
+"""`relay pause|resume`: a route stops, and goes on with what came meanwhile as far as the person wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Final
+
+from bot.commands.route_options import RouteArgs, RouteOption, manage, named_route
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Answer, Reply
+from bot.core.cards import (
+    Button,
+    ButtonStyle,
+    Card,
+    Form,
+    Input,
+    InputKind,
+    Line,
+    Text,
+    Tone,
+    line,
+)
+from bot.core.commands import Action, Option
+from bot.core.errors import Expired, UsageError
+from bot.core.missed import Missed
+from bot.core.routes import Route
+from bot.presenters.pauses import missed_card, resumed_notes
+from bot.presenters.routes import route_card
+
+MISSED_ACTION: Final = "relay.missed"
+ALL, NONE = "all", "none"
+_LIFETIME = 900.0
+_NEWEST = 10
+_EXAMPLE = "relay resume alerts-nasa missed:10"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeArgs:
+    """Which route, and what is to follow."""
+
+    route: RouteOption
+    missed: Annotated[
+        str | None,
+        Option("What came meanwhile: all, none, or the newest so many (10); asks if left out", max_length=10),
+    ] = None
+
+
+async def pause(call: CommandCall, args: RouteArgs) -> Reply:
+    """Stop a route; what comes meanwhile can be sent when it goes on."""
+    route = await named_route(call, args.route)
+    if route.paused_reason is not None and route.paused_by_person:
+        return Reply(route_card(route, "Paused already"))
+    return Reply(route_card(await paused(call, route), "Route paused"))
+
+
+async def paused(call: CommandCall, route: Route) -> Route:
+    """The route, paused by who asks."""
+    actor = call.invocation.actor
+    await call.services.relay.pause(route, f"paused by {actor.display_name}", by=actor.id)
+    return await named_route(call, route.name)
+
+
+async def resume(call: CommandCall, args: ResumeArgs) -> Reply:
+    """Start a route again; what waited in its channels is sent first."""
+    wanted = _wanted(args.missed)
+    route = await named_route(call, args.route)
+    if route.paused_reason is None and not route.lost:
+        return Reply(route_card(route, "On already"))
+    missed = await call.services.relay.missed(route)
+    if missed is not None and missed.count and args.missed is None:
+        return Reply(await asked(call, route, missed))
+    route, notes = await resumed(call, route, missed, wanted)
+    return Reply(route_card(route, "Route on again", notes))
+
+
+async def asked(call: CommandCall, route: Route, missed: Missed) -> Card:
+    """The question what of it is to follow."""
+    state = {"route": route.id, "since": await _paused_after(call, route)}
+    buttons: list[Button] = []
+    choices = [(ALL, f"All ({missed.count:,}{'+' if missed.more else ''})", ButtonStyle.PRIMARY)]
+    if missed.count > 1:
+        choices.append(("newest", f"Newest {min(_NEWEST, missed.count - 1)}…", ButtonStyle.SECONDARY))
+    choices.append((NONE, "None", ButtonStyle.SECONDARY))
+    for choice, label, style in choices:
+        key = await call.services.states.keep(
+            call.tenant, MISSED_ACTION, {**state, "missed": choice, "count": missed.count}, lifetime=_LIFETIME
+        )
+        buttons.append(Button(label, action=ActionRef(MISSED_ACTION, key), style=style))
+    return missed_card(route, missed, tuple(buttons))
+
+
+async def resumed(
+    call: CommandCall, route: Route, missed: Missed | None, wanted: int | None
+) -> tuple[Route, list[Line]]:
+    """The route, on again, and what is to be said of what it missed."""
+    by = call.invocation.actor.id
+    await call.services.relay.resume(route, by=by, missed=missed, wanted=wanted)
+    return await named_route(call, route.name), resumed_notes(missed, wanted)
+
+
+async def _how_many(_call: CommandCall, key: str, state: Mapping[str, Any]) -> Form | None:
+    if state["missed"] != "newest":
+        return None
+    most = int(state["count"])
+    number = Input(
+        "newest",
+        "How many of the newest",
+        InputKind.INTEGER,
+        value=str(min(_NEWEST, most)),
+        hint=f"1 to {most:,}",
+    )
+    return Form("What came meanwhile", ActionRef(MISSED_ACTION, key), (number,), submit="Resume")
+
+
+async def _check(_call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> None:
+    _chosen(state, values)
+
+
+def _chosen(state: Mapping[str, Any], values: Mapping[str, str]) -> int | None:
+    return _wanted(values.get("newest", "") if state["missed"] == "newest" else str(state["missed"]))
+
+
+async def decided(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Answer:
+    """Somebody said what is to follow."""
+    wanted = _chosen(state, values)
+    standing = await call.services.routes.get(call.tenant, str(state["route"]))
+    if standing is None:
+        raise Expired("The route is gone.", remedy="relay list shows those there are.")
+    if standing.route.collects or standing.paused_after != state["since"]:
+        said = Text(line("Somebody let it go on before, and what they wanted to follow did."))
+        return Reply(Card("On already", (said,), Tone.INFO))
+    missed = await call.services.relay.missed(standing.route)
+    route, notes = await resumed(call, standing.route, missed, wanted)
+    return Reply(route_card(route, "Route on again", notes), replace=True)
+
+
+def _wanted(text: str | None) -> int | None:
+    """How many of what was missed: None for all."""
+    said = (text or NONE).strip().lower()
+    if said == ALL:
+        return None
+    if said == NONE:
+        return 0
+    if said.isascii() and said.isdigit() and 0 < len(said) <= 6:
+        return int(said)
+    raise UsageError(f"{said[:20]!r} is not all, none or a number.", option="missed", example=_EXAMPLE)
+
+
+async def _paused_after(call: CommandCall, route: Route) -> int | None:
+    standing = await call.services.routes.get(call.tenant, route.id)
+    return None if standing is None else standing.paused_after
+
+
+PAUSE = manage("pause", "Stop a route for a while", RouteArgs, pause, "relay pause alerts-nasa")
+RESUME = manage(
+    "resume",
+    "Start a route again; asks what of what came meanwhile is to follow",
+    ResumeArgs,
+    resume,
+    "relay resume alerts-nasa",
+    _EXAMPLE,
+)
+RESUME_ACTIONS = (
+    Action(MISSED_ACTION, decided, Permission.MANAGE, needs_key=False, form=_how_many, check=_check),
+)

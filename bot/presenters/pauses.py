@@ -1,0 +1,64 @@
+"""What a paused route missed, and what becomes of it. Pure."""
+
+from __future__ import annotations
+
+from bot.core.cards import Block, Bold, Button, Card, Code, Line, Text, Timestamp, Tone, line
+from bot.core.missed import Missed
+from bot.core.routes import Route
+from bot.presenters.figures import plural
+
+
+def missed_card(route: Route, missed: Missed, buttons: tuple[Button, ...]) -> Card:
+    """The question what of it is to follow."""
+    oldest = missed.events[0]
+    said = line(
+        f"{_count(missed)} that ",
+        Bold(route.name),
+        " takes came while it was paused, the oldest of them ",
+        Timestamp(oldest.received_at, relative=True),
+        ". What is to follow?",
+    )
+    blocks: list[Block] = [Text(said)]
+    if len(route.destinations) > 1:
+        blocks.append(Text(line(f"Each goes to {len(route.destinations)} channels.")))
+    if missed.too_old:
+        blocks.append(Text(line(_too_old(missed.too_old))))
+    if missed.more:
+        blocks.append(Text(line("There may be more before these; they are not sent.")))
+    note = line(
+        "Oldest first; quiet hours and limits of the route do not apply. The buttons work for a quarter of an"
+        " hour. As a line: ",
+        Code(f"relay resume {route.name} missed:all"),
+    )
+    blocks.append(Text(note, subtle=True))
+    return Card("Resume the route?", tuple(blocks), Tone.WARNING, buttons)
+
+
+def resumed_notes(missed: Missed | None, wanted: int | None) -> list[Line]:
+    """What is said of it once that is decided. wanted: how many, None: all."""
+    if missed is None:
+        return []
+    notes: list[Line] = []
+    sent = missed.count if wanted is None else min(wanted, missed.count)
+    left = missed.count - sent
+    if sent:
+        notes.append(line(f"{plural(sent, 'event follows', 'events follow')} that came while it was paused."))
+    if left:
+        notes.append(
+            line(f"{plural(left, 'event', 'events')} that came while it was paused {_is(left)} not sent.")
+        )
+    if missed.too_old:
+        notes.append(line(_too_old(missed.too_old)))
+    return notes
+
+
+def _count(missed: Missed) -> str:
+    return ("At least " if missed.more else "") + plural(missed.count, "event")
+
+
+def _too_old(count: int) -> str:
+    return f"{plural(count, 'more event')} {_is(count)} older than is posted (relay.max_age), and left out."
+
+
+def _is(count: int) -> str:
+    return "is" if count == 1 else "are"

@@ -1,0 +1,105 @@
+"""`relay pause` and `resume`: what came meanwhile follows as far as somebody wants it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.dispatch import Outcome
+from tests.commands.edge import buttons, words
+from tests.commands.house import ADMIN, HERE, MEMBER, House
+from tests.commands.stored import came, tweet
+
+
+async def _routed(house: House) -> None:
+    while await house.app.relay.router.route_batch():
+        pass
+
+
+async def _lane(house: House) -> list[str]:
+    found = await house.app.relay.deliveries.of_lane(f"{HERE}/c1")
+    return [one.purpose for one in found if one.kind == "event"]
+
+
+@pytest.fixture
+async def paused(house: House) -> House:
+    """The route `alerts-nasa`, paused by Ada, and twelve tweets that came since."""
+    house.app.relay.scheduler.stop_looking()
+    await house.say("relay add channel:alerts account:nasa")
+    await came(house, tweet("before"))
+    await _routed(house)
+    await house.say("relay pause alerts-nasa")
+    for number in range(12):
+        await came(house, tweet(f"number {number}"))
+    await _routed(house)
+    assert len(await _lane(house)) == 1
+    return house
+
+
+async def test_resuming_asks_with_counts_and_sends_what_is_said(paused: House) -> None:
+    asked = (await paused.say("relay resume alerts-nasa")).card
+    assert "12 events" in words(asked)
+    assert [button.label for button in buttons(asked)] == ["All (12)", "Newest 10…", "None"]
+    assert len(await _lane(paused)) == 1, "nothing is done before it is said"
+    done = await paused.press(asked, "All (12)")
+    assert "12 events follow" in words(done.card)
+    assert len(await _lane(paused)) == 13
+    again = await paused.press(asked, "All (12)")
+    assert "Somebody let it go on before" in words(again.card)
+    assert (await paused.say("relay resume alerts-nasa")).card.title == "On already"
+    assert len(await _lane(paused)) == 13
+
+
+async def test_the_newest_so_many_are_asked_for_in_a_form(paused: House) -> None:
+    asked = await paused.say("relay resume alerts-nasa")
+    form = await paused.press(asked, "Newest 10…")
+    assert form.form.inputs[0].value == "10"
+    done = await paused.submit(form, newest="3")
+    said = words(done.card)
+    assert "3 events follow" in said and "9 events that came while it was paused are not sent" in said
+    assert len(await _lane(paused)) == 4
+
+
+@pytest.mark.parametrize(("missed", "more"), [("all", 12), ("none", 0), ("5", 5), ("500", 12)])
+async def test_a_line_says_it_at_once(paused: House, missed: str, more: int) -> None:
+    done = await paused.say(f"relay resume alerts-nasa missed:{missed}")
+    assert done.card.title == "Route on again"
+    assert len(await _lane(paused)) == 1 + more
+
+
+@pytest.mark.parametrize("missed", ["some", "-1", "1.5", "²"])
+async def test_what_is_no_answer_changes_nothing(paused: House, missed: str) -> None:
+    refused = await paused.say(f"relay resume alerts-nasa missed:{missed}")
+    assert refused.outcome is not Outcome.OK
+    route = await paused.app.services.routes.named(HERE, "alerts-nasa")
+    assert route is not None and route.paused_reason is not None
+
+
+async def test_the_button_of_the_page_asks_too(paused: House) -> None:
+    page = await paused.say("relay show alerts-nasa")
+    asked = await paused.press(page, "Resume")
+    assert [button.label for button in buttons(asked.card)] == ["All (12)", "Newest 10…", "None"]
+    done = await paused.press(asked, "None")
+    assert "12 events that came while it was paused are not sent" in words(done.card)
+    assert len(await _lane(paused)) == 1
+
+
+async def test_where_nothing_was_missed_nothing_is_asked(house: House) -> None:
+    await house.say("relay add channel:alerts account:nasa")
+    await house.say("relay pause alerts-nasa")
+    await came(house, tweet("another's", author="esa"))
+    done = await house.say("relay resume alerts-nasa")
+    assert done.card.title == "Route on again"
+
+
+async def test_what_is_too_old_is_said(paused: House) -> None:
+    paused.clock.ahead += 30 * 3600.0
+    done = await paused.say("relay resume alerts-nasa")
+    assert done.card.title == "Route on again"
+    assert "12 more events are older than is posted" in words(done.card)
+
+
+async def test_who_may_not_manage_may_not_decide(paused: House) -> None:
+    asked = await paused.say("relay resume alerts-nasa")
+    assert (await paused.press(asked, "None", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert (await paused.say("relay resume alerts-nasa missed:all", MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert (await paused.press(asked, "None", actor=ADMIN)).outcome is Outcome.OK
