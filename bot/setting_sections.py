@@ -41,6 +41,8 @@ class XquikSection(_Section):
     reads_per_second: int = Field(default=300, ge=1)
     writes_per_minute: int = Field(default=120, ge=1)
     deletes_per_minute: int = Field(default=60, ge=1)
+    share_per_person: float = Field(default=0.25, gt=0, le=1)
+    reserve: float = Field(default=0.25, ge=0, lt=1)
 
     @field_validator("base_url")
     @classmethod

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from bot.core.asker import asker_of
 from bot.core.invocation import Invocation
 from bot.pending.accounts import Accounts, Way
 from bot.storage.cached_answers import CachedAnswers
@@ -25,6 +26,6 @@ def accounts_of(
 
     async def way(invocation: Invocation) -> Way:
         key = await keys.key(invocation.tenant)
-        return Way(connections.reads(key), bucket(key))
+        return Way(connections.reads(key, asker_of(invocation)), bucket(key))
 
     return Accounts(way, answers, DefaultAccounts(database), clock=clock)

@@ -201,6 +201,8 @@ def _limits(settings: Settings) -> RateLimits:
         read=(Window(xquik.reads_per_second, 1.0),),
         write=(Window(xquik.writes_per_minute, 60.0),),
         delete=(Window(xquik.deletes_per_minute, 60.0),),
+        share=xquik.share_per_person,
+        reserve=xquik.reserve,
     )
 
 

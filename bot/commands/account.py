@@ -14,14 +14,14 @@ from bot.presenters.account import account_card, credits_card
 
 async def show_account(call: CommandCall, _args: NoArgs) -> Reply:
     """Plan, balance, monitors and connected X accounts."""
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     account, accounts = await asyncio.gather(reads.account(), reads.x_accounts())
     return Reply(account_card(account, accounts))
 
 
 async def show_credits(call: CommandCall, _args: NoArgs) -> Reply:
     """The balance."""
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     return Reply(credits_card(await reads.credits()))
 
 

@@ -54,7 +54,7 @@ async def turn(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str
 
 
 async def _page(call: CommandCall, after: str | None) -> Card:
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     page = await reads.drafts(after, limit=PAGE_SIZE)
     more = {"after": page.next_cursor} if page.has_more and page.next_cursor else None
     return drafts_card(page.items, await _more(call, more))
@@ -93,7 +93,7 @@ async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
     draft = await draft_for(call, args.draft)
     if not await is_own(call, draft.id):
         await require(call.services.grants, call.invocation, Permission.PUBLISH)
-    setup = await call.services.xquik.setup(call.tenant)
+    setup = await call.services.xquik.setup(call)
     await setup.delete_draft(draft.id)
     await call.services.draft_authors.forget(call.tenant, [draft.id])
     card = draft_card(draft, "Draft deleted")

@@ -61,7 +61,7 @@ class DrawArgs:
 
 async def run(call: CommandCall, args: DrawArgs) -> Proposal:
     """A preview with the tweet, the filters and the estimated cost, to be confirmed."""
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     tweet, balance = await asyncio.gather(reads.tweet(args.tweet.id), reads.credits())
     author = tweet.author.username if tweet.author and tweet.author.username else args.tweet.username
     request = DrawRequest(
@@ -97,7 +97,7 @@ class DrawIdArgs:
 
 async def show(call: CommandCall, args: DrawIdArgs) -> Reply:
     """A past draw with its winners."""
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     detail = await reads.draw(args.draw)
     moved = await call.services.backups.moved(call.tenant, detail.draw.id)
     return Reply(draw_result_card(detail, moved))
@@ -105,7 +105,7 @@ async def show(call: CommandCall, args: DrawIdArgs) -> Reply:
 
 async def list_draws(call: CommandCall, _args: NoArgs) -> Reply:
     """Past draws, newest first."""
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     return Reply(draws_card(await reads.draws(limit=20)))
 
 
@@ -124,7 +124,7 @@ async def export(call: CommandCall, args: ExportArgs) -> Reply:
 
 
 async def _file(call: CommandCall, draw: str, format: str, rows: str) -> Reply:
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     exported = await reads.export(draw, format, rows)
     if len(exported.content) > MAX_FILE:
         raise Rejected(
@@ -177,7 +177,7 @@ async def backup_pressed(call: CommandCall, state: Mapping[str, Any], _values: M
     count, _, draw = str(state["key"]).partition("-")
     if not draw or not count.isdigit():
         raise NotFound("This button names no draw.")
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     detail = await reads.draw(draw)
     backups = detail.backups
     moved = int(count)

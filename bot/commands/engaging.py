@@ -44,7 +44,7 @@ class QuoteArgs:
 
 async def quote(call: CommandCall, args: QuoteArgs) -> Proposal:
     """A quote to be confirmed, with the tweet itself (looking at it: 1 credit)."""
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     return await propose_post(
         call,
         f"{args.text} {args.tweet.url}",

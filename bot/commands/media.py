@@ -35,7 +35,7 @@ class MediaArgs:
 
 async def get(call: CommandCall, args: MediaArgs) -> Reply:
     """Save the media; more than 50 tweets are split into several requests."""
-    spends = await call.services.xquik.spends(call.tenant)
+    spends = await call.services.xquik.spends(call)
     # One tweet by two links is one tweet.
     tweets = tuple({tweet.id: tweet for tweet in args.tweets}.values())
     if len(tweets) == 1:

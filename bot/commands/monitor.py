@@ -34,7 +34,7 @@ class AddArgs:
 
 async def add(call: CommandCall, args: AddArgs) -> Reply:
     """Watch an account; one that is watched already is used as it is."""
-    setup = await call.services.xquik.setup(call.tenant)
+    setup = await call.services.xquik.setup(call)
     wanted = args.events or DEFAULT_EVENTS
     monitor = await setup.create_monitor(str(args.account), wanted)
     if monitor.existed and (args.events or not monitor.is_active):
@@ -61,7 +61,7 @@ class KeywordArgs:
 
 async def keyword(call: CommandCall, args: KeywordArgs) -> Reply:
     """Watch a search."""
-    setup = await call.services.xquik.setup(call.tenant)
+    setup = await call.services.xquik.setup(call)
     monitor = await setup.create_keyword_monitor(args.query, args.events or DEFAULT_EVENTS)
     if monitor.existed and not monitor.is_active:
         monitor = await setup.update_keyword_monitor(monitor.id, is_active=True)
@@ -91,7 +91,7 @@ def _takes(route: Route, account: str, query: str) -> bool:
 
 async def list_monitors(call: CommandCall, _args: NoArgs) -> Reply:
     """Every monitor."""
-    setup = await call.services.xquik.setup(call.tenant)
+    setup = await call.services.xquik.setup(call)
     monitors, keywords = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
     return Reply(monitors_card(monitors, keywords))
 
@@ -116,7 +116,7 @@ async def resume(call: CommandCall, args: MonitorArgs) -> Reply:
 
 
 async def _switch(call: CommandCall, wanted: str, *, active: bool) -> Reply:
-    setup = await call.services.xquik.setup(call.tenant)
+    setup = await call.services.xquik.setup(call)
     found = await _find(setup, wanted)
     uses = call.services.monitor_uses
     if active:
@@ -140,7 +140,7 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
 
     A monitor that other places of the same Xquik account use is left to them.
     """
-    setup = await call.services.xquik.setup(call.tenant)
+    setup = await call.services.xquik.setup(call)
     found = await _find(setup, args.monitor)
     uses, kind, what = call.services.monitor_uses, _kind(found), _watched(found)
     await uses.leave(call.tenant, kind, found.id)

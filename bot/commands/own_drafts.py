@@ -38,7 +38,7 @@ async def save_draft(
     """Keep a text as the person's own. LimitReached when they keep too many."""
     authors, author = call.services.draft_authors, call.invocation.actor.id
     await authors.room(call.tenant, author)
-    setup = await call.services.xquik.setup(call.tenant)
+    setup = await call.services.xquik.setup(call)
     draft = await setup.create_draft(text, topic=topic, goal=goal)
     try:
         await authors.note(call.tenant, draft.id, author)
@@ -52,7 +52,7 @@ async def draft_for(call: CommandCall, draft: str) -> Draft:
     authors = call.services.draft_authors
     if not await sees_all(call) and not await is_own(call, draft):
         raise _none(draft)
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     try:
         return await reads.draft(draft)
     except NotFound:
@@ -74,7 +74,7 @@ async def own_page(call: CommandCall, after: OwnDraft | None) -> tuple[tuple[Dra
     page = mine[:PAGE_SIZE]
     if not page:
         return (), None
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     newest = await reads.drafts(limit=_NEWEST)
     listed = {draft.id: draft for draft in newest.items}
     older = [one.draft for one in page if one.draft not in listed] if newest.has_more else []

@@ -50,7 +50,7 @@ async def propose_post(
     _check_media(media, example)
     acting = await acting_account(call, account, example)
     if reply_to is not None and look_up:
-        reads = await call.services.xquik.reads(call.tenant)
+        reads = await call.services.xquik.reads(call)
         target = quote(await reads.tweet(reply_to))
     payload: dict[str, Any] = {"account": acting.account.username, "text": text}
     if reply_to is not None:
@@ -74,7 +74,7 @@ async def propose_engagement(
     target: Quote | None = None,
 ) -> Proposal:
     """The proposal of a like or a repost. target: the tweet itself; looked up at 1 credit without it."""
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     verb = "like" if kind == "tweet.like" else "repost"
     acting = await acting_account(call, account, f"tweet {verb} {tweet_id}")
     payload = {"account": acting.account.username, "tweet_id": tweet_id}
@@ -85,7 +85,7 @@ async def propose_engagement(
 async def propose_delete(call: CommandCall, tweet_id: str, account: Username | None) -> Proposal:
     """The proposal of a deletion, by the account that wrote the tweet. NotFound when there is no such
     tweet, Rejected when it is by none that is connected, or not by the one named."""
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     connected = await call.services.accounts.connected(call.invocation)
     example = f"tweet delete {tweet_id}"
     named = None if account is None else choose(connected, str(account), (), example).account

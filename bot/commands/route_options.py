@@ -154,7 +154,7 @@ async def unwatched(call: CommandCall, route: Route) -> list[str]:
     unknown."""
     if not await call.services.keys.has_key(call.tenant):
         return ["No Xquik key is stored here, so no event can arrive: run setup key."]
-    setup = await call.services.xquik.setup(call.tenant)
+    setup = await call.services.xquik.setup(call)
     notes: list[str] = []
     if route.accounts:
         watched = {monitor.username.lower() for monitor in await setup.monitors() if monitor.is_active}

@@ -5,8 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
+from pydantic import SecretStr
+
+from bot.core.asker import OURSELVES, Asker, asker_of
 from bot.core.errors import DestinationTrouble
 from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
@@ -33,23 +36,31 @@ from bot.xquik.spends import XquikSpends
 
 
 class Xquik:
-    """Access to Xquik by tenant: finds the key, or raises NotConfigured."""
+    """Access to Xquik: finds the key, or raises NotConfigured.
+
+    whose: a call, whose person's share of the rate limits is used; or a tenant, for the bot's own work.
+    """
 
     def __init__(self, connections: Connections, keys: TenantKeys) -> None:
         self._connections = connections
         self._keys = keys
 
-    async def reads(self, tenant: TenantId) -> XquikReads:
+    async def reads(self, whose: Call[Any] | TenantId) -> XquikReads:
         """What only looks."""
-        return self._connections.reads(await self._keys.key(tenant))
+        return self._connections.reads(*await self._of(whose))
 
-    async def spends(self, tenant: TenantId) -> XquikSpends:
+    async def spends(self, whose: Call[Any] | TenantId) -> XquikSpends:
         """Draws and downloads."""
-        return self._connections.spends(await self._keys.key(tenant))
+        return self._connections.spends(*await self._of(whose))
 
-    async def setup(self, tenant: TenantId) -> XquikSetup:
+    async def setup(self, whose: Call[Any] | TenantId) -> XquikSetup:
         """Monitors, webhooks and drafts."""
-        return self._connections.setup(await self._keys.key(tenant))
+        return self._connections.setup(*await self._of(whose))
+
+    async def _of(self, whose: Call[Any] | TenantId) -> tuple[SecretStr, Asker]:
+        if isinstance(whose, Call):
+            return await self._keys.key(whose.tenant), asker_of(whose.invocation)
+        return await self._keys.key(whose), OURSELVES
 
 
 @dataclass(frozen=True)

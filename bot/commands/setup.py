@@ -15,6 +15,7 @@ from bot.commands.services import CommandCall
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Reply
+from bot.core.asker import asker_of
 from bot.core.cards import Bold, Button, ButtonStyle, Card, Code, Line, Text, Tone, line
 from bot.core.commands import Action, Command, Effect, Group, NoArgs, Option
 from bot.core.errors import BotError, UsageError
@@ -44,7 +45,7 @@ async def key(call: CommandCall, args: KeyArgs) -> Reply:
             option="key",
             remedy="Copy it whole from the Xquik dashboard and run setup key again.",
         )
-    reads = services.connections.reads(args.key)
+    reads = services.connections.reads(args.key, asker_of(call.invocation))
     account, accounts = await asyncio.gather(reads.account(), reads.x_accounts())
     await services.tenants.ensure(call.tenant)
     await services.keys.put(call.tenant, args.key)
@@ -61,7 +62,7 @@ async def _register(call: CommandCall) -> Line:
     if not registrar.has_public_url:
         return line("no webhook, because ", Code("web.public_url"), " is not set")
     try:
-        setup = await call.services.xquik.setup(call.tenant)
+        setup = await call.services.xquik.setup(call)
         tested = await registrar.register(call.tenant, setup)
     except BotError as error:
         return line(
@@ -81,7 +82,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
     trouble: BotError | None = None
     if hint is not None:
         try:
-            setup = await services.xquik.setup(call.tenant)
+            setup = await services.xquik.setup(call)
             found, words = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
             monitors = len(found) + len(words)
         except BotError as error:
@@ -118,7 +119,7 @@ async def forgotten(call: CommandCall, _state: Mapping[str, Any], _values: Mappi
     """Delete the key."""
     registrar = call.services.registrar
     if await call.services.keys.has_key(call.tenant):
-        await registrar.unregister(call.tenant, await call.services.xquik.setup(call.tenant))
+        await registrar.unregister(call.tenant, await call.services.xquik.setup(call))
     await call.services.keys.forget(call.tenant)
     done = Text(line("The key is deleted. ", Code("setup key"), " stores a new one."))
     return Reply(Card("Key forgotten", (done,), Tone.SUCCESS), replace=True)

@@ -39,7 +39,7 @@ async def show(call: CommandCall, args: TrendsArgs) -> Reply:
     if kept is not None:
         trends, fetched_at = parse(Trends, msgspec.json.decode(kept.body)), kept.fetched_at
     else:
-        reads = await services.xquik.reads(call.tenant)
+        reads = await services.xquik.reads(call)
         trends, fetched_at = await reads.trends(region.woeid, ASKED_ROWS), services.clock()
         body = msgspec.json.encode(trends).decode()
         await services.answers.put(call.tenant, f"trends:{region.woeid}", body, lifetime=KEEP_SECONDS)

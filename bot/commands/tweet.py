@@ -38,7 +38,7 @@ class ShowArgs:
 
 async def show(call: CommandCall, args: ShowArgs) -> Reply:
     """One tweet with its figures (1 credit)."""
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     return Reply(tweet_card(await reads.tweet(args.tweet.id)))
 
 
@@ -53,7 +53,7 @@ class ComposeArgs:
 
 async def compose(call: CommandCall, args: ComposeArgs) -> Reply:
     """What to keep in mind before writing (free)."""
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     style = str(args.style) if args.style else None
     return Reply(
         compose_card(args.topic, await reads.compose(args.topic, goal=args.goal, style_username=style))
@@ -76,7 +76,7 @@ class RefineArgs:
 
 async def refine(call: CommandCall, args: RefineArgs) -> Reply:
     """Guidance for a goal and a tone (free)."""
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     guide = await reads.refine(
         args.topic,
         goal=args.goal,
@@ -98,7 +98,7 @@ class ScoreArgs:
 
 async def score(call: CommandCall, args: ScoreArgs) -> Reply:
     """Checks of a text before it is posted (free), with buttons to post or keep it."""
-    reads = await call.services.xquik.reads(call.tenant)
+    reads = await call.services.xquik.reads(call)
     result = await reads.score(args.text, has_link=args.link or None)
     keep = call.services.states.keep
     state = {"text": args.text}

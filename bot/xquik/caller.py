@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
+from bot.core.asker import OURSELVES, Asker
 from bot.xquik.answers import Answer
 from bot.xquik.limits import Kind, bucket
 from bot.xquik.transport import Transport
@@ -16,10 +17,11 @@ from bot.xquik.wire import Query
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What readers, spenders and set-up share."""
+    """What readers, spenders and set-up share. asker: whose share of the rate limits is used."""
 
     transport: Transport
     key: SecretStr
+    asker: Asker = OURSELVES
 
     async def get(self, path: str, query: Query | None = None) -> Mapping[str, Any]:
         """The body of a read."""
@@ -45,4 +47,5 @@ class Caller:
             query=query,
             json=json,
             file_answer=file_answer,
+            asker=self.asker,
         )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
+from bot.core.asker import OURSELVES, Asker
 from bot.xquik.caller import Caller
 from bot.xquik.event_feed import EventFeed
 from bot.xquik.reads import XquikReads
@@ -20,22 +21,22 @@ from bot.xquik.transport import Transport
 
 @dataclass(frozen=True, slots=True)
 class Connections:
-    """Access by key over one shared transport."""
+    """Access by key over one shared transport. asker: whose share of the rate limits is used."""
 
     transport: Transport
 
-    def reads(self, key: SecretStr) -> XquikReads:
+    def reads(self, key: SecretStr, asker: Asker = OURSELVES) -> XquikReads:
         """What only looks."""
-        return XquikReads(Caller(self.transport, key))
+        return XquikReads(Caller(self.transport, key, asker))
 
     def feed(self, key: SecretStr) -> EventFeed:
         """Its events, as they stand at Xquik."""
         return EventFeed(Caller(self.transport, key))
 
-    def spends(self, key: SecretStr) -> XquikSpends:
+    def spends(self, key: SecretStr, asker: Asker = OURSELVES) -> XquikSpends:
         """What spends credits without a key: draws and downloads."""
-        return XquikSpends(Caller(self.transport, key))
+        return XquikSpends(Caller(self.transport, key, asker))
 
-    def setup(self, key: SecretStr) -> XquikSetup:
+    def setup(self, key: SecretStr, asker: Asker = OURSELVES) -> XquikSetup:
         """Monitors, webhooks and drafts."""
-        return XquikSetup(Caller(self.transport, key))
+        return XquikSetup(Caller(self.transport, key, asker))

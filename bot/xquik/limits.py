@@ -2,7 +2,9 @@
 
 Xquik counts requests per account in fixed windows. Counting here too means that a busy tenant waits
 a moment instead of burning requests on 429 answers, and that one account never slows another
-down. Tenants that share a key share its windows, as they do at Xquik.
+down. Tenants that share a key share its windows, as they do at Xquik. Within a window each person has a
+share, and people together leave a reserve to what was confirmed and to the relay: whatever one person
+repeats, others and every Confirm go on. Each process counts for itself.
 Defaults are the newer documented limits; older documents say 10/s, 30/min and 15/min, so every
 window is a setting.
 """
@@ -10,15 +12,17 @@ window is a setting.
 from __future__ import annotations
 
 import hashlib
+import math
 import time
 from asyncio import sleep as asyncio_sleep
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, assert_never
 
 from pydantic import SecretStr
 
+from bot.core.asker import OURSELVES, Asker
 from bot.core.errors import RateLimited
 
 Clock = Callable[[], float]
@@ -26,8 +30,25 @@ Clock = Callable[[], float]
 Sleep = Callable[[float], Awaitable[None]]
 Kind = Literal["read", "write", "follow", "delete", "spend"]
 """What a request does. `follow` is a write X watches closely; `spend` costs credits, without a key."""
+Counted = Literal["read", "write", "follow", "delete"]
+"""As what Xquik counts a request: by its method, whatever it does (docs.xquik.com/guides/rate-limits)."""
 
 _DAY = 86_400.0
+# Seconds that a person waits for the own share: the end of a window of reads, and no longer.
+_OWN_PATIENCE = 1.0
+
+
+def counted_as(method: str, kind: Kind) -> Counted:
+    """The class of a request. One that only looks but is a POST (`/compose`) counts as a write."""
+    if kind == "follow":
+        return "follow"
+    match method.upper():
+        case "GET" | "HEAD" | "OPTIONS":
+            return "read"
+        case "DELETE":
+            return "delete"
+        case _:
+            return "write"
 
 
 def bucket(key: SecretStr) -> str:
@@ -49,35 +70,74 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class RateLimits:
-    """The windows of each kind of request, and how long a request may be held back for them."""
+    """The windows of each class of request, and how long a request may be held back for them.
+
+    share: the part of each window that one person may use; reserve: the part that is kept from all
+    people together, for what was confirmed and for the relay.
+    """
 
     read: tuple[Window, ...] = (Window(300, 1.0),)
     write: tuple[Window, ...] = (Window(120, 60.0),)
     delete: tuple[Window, ...] = (Window(60, 60.0),)
     follow: tuple[Window, ...] = (Window(20, 60.0), Window(400, _DAY))
+    share: float = 0.25
+    reserve: float = 0.25
     longest_wait: float = 4.0
     tenants_remembered: int = 10_000
 
-    def groups(self, kind: Kind) -> tuple[tuple[str, tuple[Window, ...]], ...]:
-        """The named groups of windows that one request of this kind counts against."""
-        match kind:
+    def groups(self, counted: Counted) -> tuple[tuple[str, tuple[Window, ...]], ...]:
+        """The named groups of windows that one request of this class counts against."""
+        match counted:
             case "read":
                 return (("read", self.read),)
             case "delete":
                 return (("delete", self.delete),)
             case "follow":
                 return (("write", self.write), ("follow", self.follow))
-            case "write" | "spend":
+            case "write":
                 return (("write", self.write),)
+            case _:
+                assert_never(counted)
+
+    def of_a_person(self, window: Window) -> int:
+        """How many requests of a window one person may make."""
+        return max(1, math.floor(window.limit * self.share))
+
+    def of_all_people(self, window: Window) -> int:
+        """How many requests of a window all people together may make."""
+        return max(1, window.limit - math.ceil(window.limit * self.reserve))
 
 
 @dataclass(slots=True)
 class _Count:
-    """How much of one window is used. `ends` is on the limiter's clock."""
+    """How much of one window is used, in all and by whom. `ends` is on the limiter's clock.
+
+    Each person in it has made a request in this window, so there are no more than its limit.
+    """
 
     window: Window
     ends: float
     used: int = 0
+    by_people: int = 0
+    people: dict[str, int] = field(default_factory=dict)
+
+    def delay(self, asker: Asker, limits: RateLimits, now: float) -> tuple[float, bool]:
+        """Seconds until the asker may make one more, and whether it is their own share that is used up."""
+        wait = self.ends - now
+        if self.used >= self.window.limit:
+            return wait, False
+        if not asker.is_person:
+            return 0.0, False
+        if self.people.get(asker.person, 0) >= limits.of_a_person(self.window):
+            return wait, True
+        return (wait, False) if self.by_people >= limits.of_all_people(self.window) else (0.0, False)
+
+    def add(self, asker: Asker) -> None:
+        """One more request."""
+        self.used += 1
+        if asker.is_person:
+            self.by_people += 1
+            self.people[asker.person] = self.people.get(asker.person, 0) + 1
 
 
 @dataclass(slots=True)
@@ -87,7 +147,10 @@ class _Tenant:
 
 
 class RateLimiter:
-    """Lets requests through as the windows allow; waits a little, and refuses what would wait long."""
+    """Lets requests through as the windows allow; waits a little, and refuses what would wait long.
+
+    Nobody queues: who waits looks again when the window ends, so whoever may go meanwhile goes.
+    """
 
     def __init__(
         self,
@@ -101,51 +164,50 @@ class RateLimiter:
         self._sleep = sleep
         self._tenants: OrderedDict[str, _Tenant] = OrderedDict()
 
-    async def acquire(self, tenant: str, kind: Kind) -> None:
-        """Take one place for a request of `tenant`.
+    async def acquire(self, tenant: str, counted: Counted, asker: Asker = OURSELVES) -> None:
+        """Take one place for a request of `tenant` that `asker` wants.
 
-        Raises RateLimited, with the seconds to wait, when the wait would exceed `longest_wait`;
-        nothing is counted then.
+        Raises RateLimited, with the seconds to wait, when the wait would exceed `longest_wait`, or the
+        person's own share is used up for longer than a short window; nothing is counted then.
         """
         waited = 0.0
-        while (delay := self._take(tenant, kind)) > 0:
-            if waited + delay > self._limits.longest_wait:
-                raise RateLimited(
-                    "This workspace has used up its requests to Xquik for the moment. Nothing was sent.",
-                    remedy=f"Try again in {_in_words(delay)}.",
-                    code="client_rate_limit",
-                    retry_after=delay,
-                )
+        while True:
+            delay, own = self._take(tenant, counted, asker)
+            if delay <= 0:
+                return
+            if waited + delay > (_OWN_PATIENCE if own else self._limits.longest_wait):
+                raise _refused(delay, own=own)
             waited += delay
             await self._sleep(delay)
 
-    def hold(self, tenant: str, kind: Kind, seconds: float) -> None:
-        """Xquik answered 429: let no further request of this kind out for `seconds`."""
+    def hold(self, tenant: str, counted: Counted, seconds: float) -> None:
+        """Xquik answered 429: let no further request of this class out for `seconds`."""
         until = self._clock() + seconds
         held = self._tenant(tenant).held_until
-        group = self._limits.groups(kind)[-1][0]
+        group = self._limits.groups(counted)[-1][0]
         held[group] = max(until, held.get(group, until))
 
-    def _take(self, tenant: str, kind: Kind) -> float:
-        """Count the request and return 0, or count nothing and return the seconds to wait."""
+    def _take(self, tenant: str, counted: Counted, asker: Asker) -> tuple[float, bool]:
+        """Count the request and return 0 seconds, or count nothing and return the seconds to wait, and
+        whether that is for the person's own share."""
         now = self._clock()
         state = self._tenant(tenant)
         counts: list[_Count] = []
-        delay = 0.0
-        for group, windows in self._limits.groups(kind):
+        delay, own = 0.0, False
+        for group, windows in self._limits.groups(counted):
             delay = max(delay, state.held_until.get(group, now) - now)
             for index, window in enumerate(windows):
                 count = state.counts.get((group, index))
                 if count is None or now >= count.ends:
                     count = _Count(window, now + window.seconds)
                     state.counts[group, index] = count
-                if count.used >= window.limit:
-                    delay = max(delay, count.ends - now)
+                wait, theirs = count.delay(asker, self._limits, now)
+                delay, own = max(delay, wait), own or theirs
                 counts.append(count)
         if delay <= 0:
             for count in counts:
-                count.used += 1
-        return delay
+                count.add(asker)
+        return delay, own
 
     def _tenant(self, tenant: str) -> _Tenant:
         """The tenant's counts; the tenant not seen for longest is forgotten beyond the bound."""
@@ -160,6 +222,23 @@ class RateLimiter:
     def __len__(self) -> int:
         """How many tenants are remembered."""
         return len(self._tenants)
+
+
+def _refused(delay: float, *, own: bool) -> RateLimited:
+    wait = _in_words(delay)
+    if own:
+        return RateLimited(
+            "You have used up your share of this place's requests to Xquik for the moment. Nothing was sent.",
+            remedy=f"Try again in {wait}. Nobody else has to wait for it.",
+            code="client_rate_limit",
+            retry_after=delay,
+        )
+    return RateLimited(
+        "This workspace has used up its requests to Xquik for the moment. Nothing was sent.",
+        remedy=f"Try again in {wait}.",
+        code="client_rate_limit",
+        retry_after=delay,
+    )
 
 
 def _in_words(seconds: float) -> str:

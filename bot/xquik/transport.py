@@ -22,10 +22,11 @@ from typing import Any, Final
 import httpx
 from pydantic import SecretStr
 
+from bot.core.asker import OURSELVES, Asker
 from bot.core.errors import KeyRejected, UpstreamUnavailable
 from bot.xquik.answers import Answer, Lost, finish, is_our_limit
 from bot.xquik.errors import error_from, retry_after
-from bot.xquik.limits import Clock, Kind, RateLimiter, RateLimits, Sleep
+from bot.xquik.limits import Clock, Kind, RateLimiter, RateLimits, Sleep, counted_as
 from bot.xquik.retry import RetryRules, wait_before_repeat, worth_repeating
 from bot.xquik.server_time import server_time
 from bot.xquik.wire import (
@@ -170,7 +171,7 @@ class Transport:
         `request` raises for a read that failed.
         """
         sent = {**headers, "x-api-key": _header_value(key), "user-agent": "xquik-bot"}
-        await self._limiter.acquire(account, "read")
+        await self._limiter.acquire(account, "read", OURSELVES)
         if self._endless is None:
             # A pool of their own: streams stay open, and requests must not wait for a place behind them.
             self._endless = self._client(STREAMS_CAP)
@@ -208,11 +209,13 @@ class Transport:
         files: Sequence[FilePart] = (),
         idempotency_key: str | None = None,
         file_answer: bool = False,
+        asker: Asker = OURSELVES,
     ) -> Answer:
         """Ask once, or for a read up to four times, and return the answer of a 2xx status.
 
-        account: the bucket of the rate limits. path: begins with "/". json: the body,
-        or with `files` the text fields beside them. file_answer: the answer is a file, not JSON.
+        account: the bucket of the rate limits; asker: whose share of it is used. path: begins with "/".
+        json: the body, or with `files` the text fields beside them. file_answer: the answer is a file, not
+        JSON.
 
         Raises what `error_from` makes of any other status; RateLimited without sending when our own
         limits are used up; NotSent when no connection was made; AnswerLost when a request that is
@@ -230,13 +233,14 @@ class Transport:
             file_answer=file_answer,
         )
         started = self._clock()
+        counted = counted_as(method, kind)
         attempt = 0
         while True:
-            await self._limiter.acquire(account, kind)
+            await self._limiter.acquire(account, counted, asker)
             result = await self._try(prepared, path, attempt)
             delay = self._repeat_after(result, prepared, attempt)
             if isinstance(result, Answer) and is_our_limit(result):
-                self._limiter.hold(account, kind, retry_after(result.body, result.headers) or 1.0)
+                self._limiter.hold(account, counted, retry_after(result.body, result.headers) or 1.0)
             if delay is None or self._clock() - started + delay > self._retries.deadline:
                 return finish(result, kind)
             await self._sleep(delay)

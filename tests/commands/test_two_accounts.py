@@ -101,7 +101,7 @@ async def test_a_person_s_own_default_counts_before_the_channel_s_and_that_befor
     await two.say("account mine acme_de")
     assert field_of((await two.say(LIKE)).card, "Account") == "@acme_de (your own default)"
     assert field_of((await two.say(LIKE + " account:acme")).card, "Account") == "@acme"
-    await two.say("policy grant publish to:user:eve")
+    await two.say("policy grant publish,view to:user:eve")
     eve = Actor("eve", "Eve")
     assert "the default of this channel" in field_of((await two.say(LIKE, actor=eve)).card, "Account")
     shown = (await two.say("account default")).card
