@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, SecretStr, field_validator
 from pydantic_settings import NoDecode
 
 from bot.core.clients import parse_networks
@@ -59,6 +59,8 @@ class StorageSection(_Section):
 
     # It may hold a password, and is needed whole: shown nowhere.
     url: str = Field(default="sqlite:///data/bot.db", repr=False)
+    # At least what a busy hour needs.
+    max_size: ByteSize = Field(default=ByteSize(20 << 30), ge=64 << 20)
 
     @field_validator("url")
     @classmethod

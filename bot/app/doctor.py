@@ -18,10 +18,12 @@ from bot.app.wiring import App
 from bot.core.errors import BotError, NotMigrated
 from bot.core.ports import Remember
 from bot.observability.known_secrets import KnownSecrets
+from bot.relay.receiving.capacity import PRESSED, standing
 from bot.relay.receiving.signature import WINDOW_MS
 from bot.settings import LOOPBACK, Settings, load
 from bot.storage.database import Database
 from bot.storage.migrate import require
+from bot.storage.sizes import Sizes
 from bot.storage.vault import Vault
 from bot.xquik.transport import Transport
 
@@ -158,7 +160,29 @@ async def _open(settings: Settings, remember: Remember) -> tuple[App | None, lis
     except BotError as error:
         return None, [kind, _failed("vault", error)]
     known = f"{len(settings.vault.keys)} key(s); what is stored can be opened"
-    return app, [kind, Finding("vault", "ok", known)]
+    return app, [kind, await _room(app), Finding("vault", "ok", known)]
+
+
+async def _room(app: App) -> Finding:
+    """What the database takes of what it may, and what is left of its disk."""
+    most = app.settings.storage.max_size
+    try:
+        size = await Sizes(app.database).now()
+    except BotError as error:
+        return _failed("storage", error)
+    free = "" if size.free is None else f"; {_gib(size.free)} free on the disk"
+    said = f"{_gib(size.used)} of {_gib(most)}{free}"
+    why = standing(size, most).why
+    if why is None:
+        scarce = size.used > most * PRESSED
+        do = "What is settled goes sooner now; storage.max_size sets the limit." if scarce else ""
+        return Finding("storage", "warning" if scarce else "ok", said, do)
+    do = "Raise storage.max_size." if why == "storage" else "Make room on the disk of the database."
+    return Finding("storage", "failed", f"{said}, so no further events are taken (503)", do)
+
+
+def _gib(size: int) -> str:
+    return f"{size / (1 << 30):,.2f} GiB"
 
 
 async def _look_at(url: str) -> None:

@@ -229,6 +229,8 @@ class Bot:
         if self.does("web"):
             relay = self.app.relay
             routes.append(hook_route(relay.keys, relay.intake, relay.observer, self.app.clock))
+            if not self.does("relay"):  # which looks itself
+                self._tasks.append(asyncio.create_task(relay.capacity.run(), name="capacity"))
             routes.extend(self._operator_page())
         if self.slack is not None and (self.does("web") or self.does("slack")):
             routes.extend(self.slack.routes)

@@ -61,7 +61,6 @@ from bot.storage.keys import TenantKeys
 from bot.storage.media_manifest import MediaManifest
 from bot.storage.migrate import migrate, pending, require
 from bot.storage.monitor_uses import MonitorUses
-from bot.storage.oauth_states import OAuthStates
 from bot.storage.proposal_rows import StoredProposal
 from bot.storage.proposals import ProposalStore
 from bot.storage.secrets import Secrets
@@ -180,15 +179,10 @@ class App:
             return False
 
     async def _keep_house(self) -> None:
-        """Once an hour, delete what has expired and settings of places that left long ago."""
+        """Once an hour, delete the settings of places that left long ago."""
         observer = self.relay.observer
-        installs = OAuthStates(self.database, self.clock, random_bytes.token_bytes)
         while True:
             try:
-                await self.services.answers.prune()
-                await self.states.prune()
-                await installs.prune()
-                await self.claims.prune(7 * DAY)
                 await self.tenants.purge()
             except Exception as error:  # it is tried again in an hour
                 observer.trouble("housekeeping", error)
@@ -239,7 +233,10 @@ def _wire(
         clock=clock,
         random=SystemRandom().random,
         observer=seen.relay,
-        retention=Retention(settled=settings.relay.retention_days * DAY),
+        retention=Retention(
+            settled=settings.relay.retention_days * DAY, youngest=settings.relay.max_age.total_seconds()
+        ),
+        max_size=settings.storage.max_size,
         max_age=settings.relay.max_age.total_seconds(),
         routes_per_tenant=settings.relay.routes_per_tenant,
         holds=holds,

@@ -69,7 +69,9 @@ async def _own(call: CommandCall, after: OwnDraft | None) -> Card:
 async def _more(call: CommandCall, state: Mapping[str, Any] | None) -> tuple[Button, ...]:
     if state is None:
         return ()
-    key = await call.services.states.keep(call.tenant, LIST_ACTION, state, lifetime=PAGE_LIFETIME)
+    key = await call.services.states.keep(
+        call.tenant, LIST_ACTION, state, lifetime=PAGE_LIFETIME, person=call.invocation.actor.id
+    )
     return (Button("More", action=ActionRef(LIST_ACTION, key)),)
 
 

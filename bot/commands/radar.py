@@ -78,7 +78,9 @@ async def _page(
 
 
 async def _ref(call: CommandCall, state: Mapping[str, Any]) -> ActionRef:
-    key = await call.services.states.keep(call.tenant, PAGE_ACTION, state, lifetime=PAGE_LIFETIME)
+    key = await call.services.states.keep(
+        call.tenant, PAGE_ACTION, state, lifetime=PAGE_LIFETIME, person=call.invocation.actor.id
+    )
     return ActionRef(PAGE_ACTION, key)
 
 

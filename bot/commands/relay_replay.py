@@ -96,7 +96,11 @@ async def _offer_stretch(call: CommandCall, route: Route, args: ReplayArgs) -> R
 
 async def _offer(call: CommandCall, said: tuple[Inline, ...], state: Mapping[str, Any]) -> Reply:
     key = await call.services.states.keep(
-        call.tenant, REPLAY_ACTION, {**state, "token": call.services.new_id()}, lifetime=_LIFETIME
+        call.tenant,
+        REPLAY_ACTION,
+        {**state, "token": call.services.new_id()},
+        lifetime=_LIFETIME,
+        person=call.invocation.actor.id,
     )
     confirm = Button("Send them", action=ActionRef(REPLAY_ACTION, key), style=ButtonStyle.PRIMARY)
     note = line(

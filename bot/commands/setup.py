@@ -100,7 +100,9 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
 
 async def forget(call: CommandCall, _args: NoArgs) -> Reply:
     """Ask before the key is deleted."""
-    kept = await call.services.states.keep(call.tenant, FORGET_ACTION, {}, lifetime=FORGET_LIFETIME)
+    kept = await call.services.states.keep(
+        call.tenant, FORGET_ACTION, {}, lifetime=FORGET_LIFETIME, person=call.invocation.actor.id
+    )
     button = Button("Forget the key", action=ActionRef(FORGET_ACTION, kept), style=ButtonStyle.DANGER)
     return Reply(
         Card(

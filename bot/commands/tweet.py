@@ -100,14 +100,14 @@ async def score(call: CommandCall, args: ScoreArgs) -> Reply:
     """Checks of a text before it is posted (free), with buttons to post or keep it."""
     reads = await call.services.xquik.reads(call)
     result = await reads.score(args.text, has_link=args.link or None)
-    keep = call.services.states.keep
+    states, me = call.services.states, call.invocation.actor.id
     state = {"text": args.text}
     buttons = []
     if weighted_length(args.text) <= TEXT_LIMIT:
-        post = ActionRef(POST_TEXT, await keep(call.tenant, POST_TEXT, state, lifetime=TEXT_LIFETIME))
-        buttons.append(Button("Post…", action=post, style=ButtonStyle.PRIMARY))
-    draft = ActionRef(KEEP_DRAFT, await keep(call.tenant, KEEP_DRAFT, state, lifetime=TEXT_LIFETIME))
-    buttons.append(Button("Save as draft", action=draft))
+        post = await states.keep(call.tenant, POST_TEXT, state, lifetime=TEXT_LIFETIME, person=me)
+        buttons.append(Button("Post…", action=ActionRef(POST_TEXT, post), style=ButtonStyle.PRIMARY))
+    draft = await states.keep(call.tenant, KEEP_DRAFT, state, lifetime=TEXT_LIFETIME, person=me)
+    buttons.append(Button("Save as draft", action=ActionRef(KEEP_DRAFT, draft)))
     card = score_card(args.text, weighted_length(args.text), TEXT_LIMIT, result, tuple(buttons))
     return Reply(card)
 

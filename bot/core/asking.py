@@ -147,7 +147,9 @@ class Asking:
         kept = {"action": action.name, "key": ref.key, "values": typed, "about": error.option or ""}
         try:
             await self.action(invocation, action, ref)
-            key = await self._states.keep(invocation.tenant, ACTION_AGAIN, kept, lifetime=FORM_LIFETIME)
+            key = await self._states.keep(
+                invocation.tenant, ACTION_AGAIN, kept, lifetime=FORM_LIFETIME, person=invocation.actor.id
+            )
         except BotError:
             await responder.fail(with_typed(self._present_error(error, ()), typed))
             return
@@ -192,7 +194,9 @@ class Asking:
         secret = _secrets(command)
         kept = {n: list(given) for n, given in values.items() if n not in secret}
         state = {"path": list(command.path), "values": kept, "about": about}
-        return await self._states.keep(invocation.tenant, name, state, lifetime=FORM_LIFETIME)
+        return await self._states.keep(
+            invocation.tenant, name, state, lifetime=FORM_LIFETIME, person=invocation.actor.id
+        )
 
 
 def _secrets(command: Command[Any]) -> frozenset[str]:

@@ -203,8 +203,11 @@ class Keys(Protocol):
 class ButtonStates(Protocol):
     """The durable state behind buttons and forms, found again by an opaque key."""
 
-    async def keep(self, tenant: TenantId, name: str, state: Mapping[str, Any], *, lifetime: float) -> str:
-        """Store JSON state for an action; returns the opaque key. lifetime: seconds."""
+    async def keep(
+        self, tenant: TenantId, name: str, state: Mapping[str, Any], *, lifetime: float, person: str = ""
+    ) -> str:
+        """Store JSON state for an action; returns the opaque key. lifetime: seconds. person: the id of whose
+        it is; their oldest makes room for their newest. LimitReached when it is too large."""
 
     async def recall(self, tenant: TenantId, name: str, key: str) -> Mapping[str, Any] | None:
         """The state, or None when it is unknown, of another tenant or action, or expired."""

@@ -66,6 +66,9 @@ class Figures:
         self.paused_places = self._gauge("paused_places", "Places whose routes are paused.")
         self.dead_letters = self._gauge("dead_letters", "Messages given up, and not replayed.")
         self.unrouted = self._gauge("events_unrouted", "Events behind the router's cursor.")
+        self.storage_bytes = self._gauge("storage_bytes", "What the database takes.")
+        self.storage_limit = self._gauge("storage_limit_bytes", "What it may take (storage.max_size).")
+        self.storage_full = self._gauge("storage_full", "1 while no further events are taken.")
         self.read_at = self._gauge("standing_read_timestamp_seconds", "When the gauges above were read.")
 
     def _process(self) -> None:

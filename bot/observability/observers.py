@@ -75,6 +75,7 @@ class RelayLog:
         self._sends: dict[tuple[str, str], Counter] = {}
         self._seconds: dict[str, Histogram] = {}
         self._turned_away = Seldom(monotonic=monotonic)
+        self._full = ""
 
     def arrived(self, new: Sequence[Arrival], again: Sequence[Arrival]) -> None:
         """Events were stored, or had been."""
@@ -101,6 +102,20 @@ class RelayLog:
     def skewed(self, seconds: float) -> None:
         """A delivery's clock and ours differ so much."""
         self._figures.skew.set(seconds)
+
+    def filled(self, used: int, most: int, why: str) -> None:
+        """The database is so full. The log is told when that begins, and when it is over."""
+        self._figures.storage_bytes.set(used)
+        self._figures.storage_limit.set(most)
+        self._figures.storage_full.set(1.0 if why else 0.0)
+        if bool(why) == bool(self._full):
+            return
+        if why:
+            do = "raise storage.max_size" if why == "storage" else "make room on the disk"
+            self._log.error("no further events are taken", full=why, bytes=used, limit=most, do=do)
+        else:
+            self._log.warning("events are taken again", bytes=used, limit=most)
+        self._full = why
 
     def routed(self, events: Sequence[Routing]) -> None:
         """Events became deliveries."""

@@ -122,6 +122,9 @@ class Traces:
     def skewed(self, seconds: float) -> None:
         """No trace."""
 
+    def filled(self, used: int, most: int, why: str) -> None:
+        """No trace."""
+
     def ambiguous(self, platform: str, resolution: str) -> None:
         """No trace."""
 

@@ -16,6 +16,8 @@ from typing import Any, Final
 
 from bot.storage.proposal_rows import StoredProposal
 
+# Bytes from which on the file is begun anew; the one before is kept beside it, as `….jsonl.1`.
+_LARGEST: Final = 16 << 20
 FILE_NAME: Final = "xquik-media-handoff.jsonl"
 
 
@@ -54,9 +56,26 @@ class HandoffLog:
             await asyncio.to_thread(_append_once, self._path, json.dumps(id), line)
 
 
+def _has(path: Path, start: bytes) -> bool:
+    with path.open("rb") as known:
+        return any(line.startswith(start) and line.endswith(b"\n") for line in known)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
 def _append_once(path: Path, id: str, line: str) -> None:
     """One `write` to a file opened for appending, made durable. id: as it stands in the line."""
     start = f'{{"id": {id},'.encode()
+    before = path.with_name(f"{path.name}.1")
+    if _size(path) >= _LARGEST:
+        path.replace(before)
+    if _size(before) and _has(before, start):
+        return
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "r+b", buffering=0) as file, path.open("rb") as known:
         torn = False

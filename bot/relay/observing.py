@@ -16,10 +16,14 @@ class RelayObserver(Protocol):
 
     def rejected(self, cause: str) -> None:
         """A delivery was turned away: a `signature.Cause`, "nonce", "body", "size", "unknown",
-        "busy", "slow" or "storage"."""
+        "busy", "slow", "storage", "full" or "share"."""
 
     def skewed(self, seconds: float) -> None:
         """How far the timestamp of a delivery is before (+) or behind (-) our clock."""
+
+    def filled(self, used: int, most: int, why: str) -> None:
+        """How full the database is, in bytes. why: what keeps further events out ("storage", "disk"), ""
+        while there is room."""
 
     def routed(self, events: Sequence[Routing]) -> None:
         """A batch of events became deliveries."""
@@ -47,7 +51,7 @@ class RelayObserver(Protocol):
 
     def trouble(self, where: str, error: BaseException) -> None:
         """A part of the relay failed and will try again. where: intake, router, lanes, pruning,
-        catchup, stream, housekeeping."""
+        catchup, stream, housekeeping, capacity."""
 
 
 class Unobserved:
@@ -60,6 +64,9 @@ class Unobserved:
         """Nothing."""
 
     def skewed(self, seconds: float) -> None:
+        """Nothing."""
+
+    def filled(self, used: int, most: int, why: str) -> None:
         """Nothing."""
 
     def routed(self, events: Sequence[Routing]) -> None:
@@ -107,6 +114,11 @@ class Observers:
         """To all."""
         for observer in self._all:
             observer.skewed(seconds)
+
+    def filled(self, used: int, most: int, why: str) -> None:
+        """To all."""
+        for observer in self._all:
+            observer.filled(used, most, why)
 
     def routed(self, events: Sequence[Routing]) -> None:
         """To all."""

@@ -1,4 +1,8 @@
-"""Deleting what is settled and old, a little at a time, so that no request waits for it."""
+"""Deleting what is settled and old, a little at a time, so that no request waits for it.
+
+Where room becomes scarce, what is settled goes before its time, of whoever has stored most first. Nothing
+goes so that is younger than `relay.max_age`: an event that came again would be posted again.
+"""
 
 from __future__ import annotations
 
@@ -6,23 +10,31 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.core.ids import TenantId
 from bot.relay.observing import RelayObserver
+from bot.relay.receiving.capacity import Capacity
+from bot.storage import retention
+from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries
 from bot.storage.events import Events
 from bot.storage.held import Held
-from bot.storage.hooks import Hooks
+from bot.storage.retention import RULES, Rule
 
 _DAY = 86_400.0
+# Of its share, from where on what a tenant has stored goes before its time.
+_CROWDED = 0.8
 
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Seconds for which things are kept. nonces: well above the ten minutes in which the vendor may
-    repeat a delivery. settled: sent messages, dead letters and their events."""
+    """Seconds for which things are kept. settled: sent messages, dead letters and their events, and all of
+    `bot.storage.retention` that has no time of its own. youngest: nothing goes sooner for lack of room."""
 
-    nonces: float = _DAY
     settled: float = 30 * _DAY
-    every: float = 600.0
+    youngest: float = _DAY
+    every: float = 60.0
+    # Rounds to one that looks at everything and not at nonces and at the room alone.
+    whole: int = 10
     # Between two small transactions of one round.
     breath: float = 0.05
 
@@ -32,53 +44,100 @@ class Pruner:
 
     def __init__(
         self,
-        hooks: Hooks,
+        db: Database,
         events: Events,
         deliveries: Deliveries,
         held: Held,
+        capacity: Capacity,
         position: Callable[[], Awaitable[int]],
+        position_of: Callable[[TenantId], Awaitable[int]],
         *,
         retention: Retention,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         observer: RelayObserver,
     ) -> None:
-        """position: the router's; events behind it have not been looked at yet and stay."""
-        self._hooks = hooks
+        """position, position_of: the router's, of all and of a tenant; events behind it have not been looked
+        at yet and stay."""
+        self._db = db
         self._events = events
         self._deliveries = deliveries
         self._held = held
+        self._capacity = capacity
         self._position = position
+        self._position_of = position_of
         self._retention = retention
         self._clock = clock
         self._sleep = sleep
         self._observer = observer
 
     async def run(self) -> None:
-        """Prune now and then until cancelled."""
+        """Prune now and then until cancelled; at the start, what has come to its own end meanwhile."""
+        turn = 0
         while True:
-            await self._sleep(self._retention.every)
             try:
-                await self.prune()
+                if turn == 0:
+                    await self._expire()
+                await (self.prune() if turn == self._retention.whole else self.make_room())
             except asyncio.CancelledError:
                 raise
             except Exception as error:
                 self._observer.trouble("pruning", error)
+            await self._sleep(self._retention.every)
+            turn = turn % self._retention.whole + 1
 
     async def prune(self) -> None:
-        """One round, to its end."""
-        now = self._clock()
-        while await self._hooks.prune_nonces(now - self._retention.nonces):
+        """One round over everything, to its end."""
+        await self._expire()
+        await self._settled(self._clock() - self._retention.settled)
+        await self._relieve()
+
+    async def make_room(self) -> None:
+        """What grows fastest, and what is to go where there is little room."""
+        await self._drop(RULES["hook_nonces"])
+        await self._relieve()
+
+    async def _expire(self) -> None:
+        for rule in RULES.values():
+            await self._drop(rule)
+
+    async def _drop(self, rule: Rule) -> None:
+        after = self._retention.settled if rule.after is None else rule.after
+        before = self._clock() - after
+        while await retention.drop(self._db, rule, before) == retention.BATCH:
             await self._sleep(self._retention.breath)
-        before = now - self._retention.settled
+
+    async def _settled(self, before: float) -> None:
         start: int | None = 0
         while start is not None:
             start = await self._deliveries.prune(before, start)
             await self._sleep(self._retention.breath)
-        while await self._held.prune(before):
+        start = 0
+        while start is not None:
+            start = await self._held.prune(before, start)
             await self._sleep(self._retention.breath)
         routed = await self._position()
         start = 0
         while start is not None:
             start = await self._events.prune(before, start, routed)
+            await self._sleep(self._retention.breath)
+
+    async def _relieve(self) -> None:
+        """Let what is old go before its time where room is scarce."""
+        await self._capacity.look()
+        for tenant in self._capacity.crowded(_CROWDED):
+            await self._relieve_of(tenant)
+        kept = self._retention.settled
+        while self._capacity.pressed and kept > self._retention.youngest:
+            kept = max(kept / 2, self._retention.youngest)
+            await self._settled(self._clock() - kept)
+            await self._capacity.look()
+
+    async def _relieve_of(self, tenant: str) -> None:
+        before = self._clock() - min(self._retention.youngest, self._retention.settled)
+        routed = await self._position_of(TenantId.parse(tenant))
+        start: int | None = 0
+        while start is not None and tenant in self._capacity.crowded(_CROWDED):
+            start, freed = await self._events.prune_of(tenant, before, start, routed)
+            self._capacity.freed(tenant, freed)
             await self._sleep(self._retention.breath)

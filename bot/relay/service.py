@@ -21,6 +21,7 @@ from bot.relay.asking.replayer import Replayer
 from bot.relay.clock_steps import ClockSteps
 from bot.relay.observing import RelayObserver, Unobserved
 from bot.relay.pruning import Pruner, Retention
+from bot.relay.receiving.capacity import Capacity
 from bot.relay.receiving.fresh import FreshEvents
 from bot.relay.receiving.hook_keys import HookKeys
 from bot.relay.receiving.intake import Intake
@@ -49,6 +50,7 @@ from bot.storage.mutes import Mutes
 from bot.storage.related import Related
 from bot.storage.routes import Routes
 from bot.storage.secrets import Secrets
+from bot.storage.sizes import MAX_SIZE, Sizes
 from bot.storage.watermarks import Watermarks
 
 
@@ -88,6 +90,7 @@ class Relay:
         max_age: float | None = None,
         poll: float = 1.0,
         routes_per_tenant: int = route_room.ROUTES,
+        max_size: int = MAX_SIZE,
         holds: Callable[[], bool] = lambda: True,
     ) -> None:
         """messengers: by platform, those that are connected. present: the card of an event.
@@ -96,6 +99,8 @@ class Relay:
 
         clock: epoch seconds; monotonic: seconds that never go back; random: uniform in [0, 1).
         max_age and poll: see `Router`.
+
+        max_size: bytes that the database may have.
         """
         watch = observer or Unobserved()
         self.observer = watch
@@ -145,13 +150,23 @@ class Relay:
             max_age=max_age,
             poll=poll,
         )
-        self.intake = Intake(db, clock=clock, stored=self.router.notify, observer=watch, fresh=self.events)
+        self.capacity = Capacity(db, Sizes(db), max_size, sleep=sleep, observer=watch)
+        self.intake = Intake(
+            db,
+            clock=clock,
+            stored=self.router.notify,
+            observer=watch,
+            capacity=self.capacity,
+            fresh=self.events,
+        )
         self.pruner = Pruner(
-            self.hooks,
+            db,
             self.events,
             self.deliveries,
             self.held,
+            self.capacity,
             self.router.position,
+            self.router.position_of,
             retention=retention or Retention(),
             clock=clock,
             sleep=sleep,
@@ -218,6 +233,7 @@ class Relay:
         ]
         self._upkeep = [
             asyncio.create_task(self.pruner.run(), name="relay-pruning"),
+            asyncio.create_task(self.capacity.run(), name="relay-capacity"),
             asyncio.create_task(self.releaser.run(), name="relay-lists"),
             asyncio.create_task(self._clock_steps.run(), name="relay-clock"),
             asyncio.create_task(self.recovery.run(), name="relay-recovery"),

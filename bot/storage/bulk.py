@@ -23,6 +23,7 @@ Rows: TypeAlias = Sequence[tuple[Any, ...]]
 # Rows of one statement. On SQLite these are the only numbers of rows that are ever prepared: what is
 # missing up to the next of them is filled with nulls, which the LIMIT of the statement leaves out.
 _SIZES = (1, 4, 16, 64, 128, 256)
+_NOTHING = "DO NOTHING"
 
 
 async def insert_new(connection: AsyncConnection, table: Table, columns: tuple[str, ...], rows: Rows) -> int:
@@ -53,7 +54,29 @@ async def insert_numbered(
     return inserted, range(last - inserted + 1, last + 1) if inserted == len(rows) else None
 
 
-def _insert_all(raw: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Rows) -> tuple[int, int]:
+async def insert_adding(
+    connection: AsyncConnection, table: Table, columns: tuple[str, ...], rows: Rows
+) -> None:
+    """Insert rows of a key and, last, a number; where the key is there, the number is added to its own.
+
+    No key may be there twice.
+    """
+    *key, number = columns
+    then = f'UPDATE SET "{number}" = {table.name}."{number}" + excluded."{number}"'
+    conflict = f"({_quoted(key)}) DO {then}"
+    raw = driver(connection)
+    if raw is not None:
+        _insert_all(raw, table.name, columns, rows, conflict)
+        return
+    for start in range(0, len(rows), _SIZES[-1]):
+        part = rows[start : start + _SIZES[-1]]
+        statement = _values(table.name, columns, len(part), conflict)
+        await connection.exec_driver_sql(statement, tuple(chain.from_iterable(part)))
+
+
+def _insert_all(
+    raw: sqlite3.Connection, table: str, columns: tuple[str, ...], rows: Rows, conflict: str = _NOTHING
+) -> tuple[int, int]:
     inserted = last = 0
     for start in range(0, len(rows), _SIZES[-1]):
         part = rows[start : start + _SIZES[-1]]
@@ -61,25 +84,25 @@ def _insert_all(raw: sqlite3.Connection, table: str, columns: tuple[str, ...], r
         values = list(chain.from_iterable(part))
         values.extend(repeat(None, (size - len(part)) * len(columns)))
         values.append(len(part))
-        done = raw.execute(_padded(table, columns, size), values)
+        done = raw.execute(_padded(table, columns, size, conflict), values)
         inserted += done.rowcount
         last = done.lastrowid or 0
     return inserted, last
 
 
 @cache
-def _padded(table: str, columns: tuple[str, ...], size: int) -> str:
+def _padded(table: str, columns: tuple[str, ...], size: int, conflict: str) -> str:
     values = _marks("?", len(columns), size)
     return (
         f"INSERT INTO {table} ({_quoted(columns)}) SELECT * FROM (VALUES {values}) WHERE true LIMIT ?"  # noqa: S608 - our own names only
-        " ON CONFLICT DO NOTHING"
+        f" ON CONFLICT {conflict}"
     )
 
 
 @cache
-def _values(table: str, columns: tuple[str, ...], size: int) -> str:
+def _values(table: str, columns: tuple[str, ...], size: int, conflict: str = _NOTHING) -> str:
     values = _marks("%s", len(columns), size)
-    return f"INSERT INTO {table} ({_quoted(columns)}) VALUES {values} ON CONFLICT DO NOTHING"  # noqa: S608 - our own names only
+    return f"INSERT INTO {table} ({_quoted(columns)}) VALUES {values} ON CONFLICT {conflict}"  # noqa: S608 - our own names only
 
 
 def _marks(mark: str, columns: int, rows: int) -> str:
@@ -87,5 +110,5 @@ def _marks(mark: str, columns: int, rows: int) -> str:
     return ", ".join([row] * rows)
 
 
-def _quoted(columns: tuple[str, ...]) -> str:
+def _quoted(columns: Sequence[str]) -> str:
     return ", ".join(f'"{column}"' for column in columns)

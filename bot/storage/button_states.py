@@ -7,16 +7,30 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.errors import LimitReached
 from bot.core.ids import TenantId
 from bot.storage.database import Database
-from bot.storage.statements import count
 from bot.storage.tables import button_states
 
 # 128 bits: nobody guesses a key, and 22 characters fit every platform's limit.
 KEY_BYTES = 16
+# Of one person in one place; beyond, those that would end first go.
+MOST = 100
+# Characters of one state; the largest form of a platform holds a tenth of it.
+LARGEST = 256 * 1024
+_WIDTH = 80
+# More than one only where several were kept at the same time.
+_BEYOND = (
+    select(button_states.c.key)
+    .where(button_states.c.tenant == bindparam("of"), button_states.c.person == bindparam("by"))
+    .order_by(button_states.c.expires_at.desc())
+    .offset(MOST)
+    .limit(MOST)
+)
+_MAKE_ROOM = delete(button_states).where(button_states.c.key.in_(_BEYOND))
 
 
 class ButtonStates:
@@ -29,17 +43,33 @@ class ButtonStates:
         self._clock = clock
         self._random = random
 
-    async def keep(self, tenant: TenantId, name: str, state: Mapping[str, Any], *, lifetime: float) -> str:
-        """Store JSON state for an action; returns the opaque key. lifetime: seconds."""
+    async def keep(
+        self, tenant: TenantId, name: str, state: Mapping[str, Any], *, lifetime: float, person: str = ""
+    ) -> str:
+        """Store JSON state for an action; returns the opaque key. lifetime: seconds. person: the id of whose
+        it is, of whom the newest `MOST` of a place are kept. LimitReached above `LARGEST`."""
+        text = json.dumps(dict(state), separators=(",", ":"))
+        if len(text) > LARGEST:
+            raise LimitReached(
+                f"That is {len(text):,} characters, and a form or button keeps {LARGEST:,} at most.",
+                remedy="Shorten what you entered, and run the command again.",
+            )
         key = urlsafe_b64encode(self._random(KEY_BYTES)).rstrip(b"=").decode()
         row = {
             "key": key,
             "tenant": str(tenant),
             "name": name,
-            "state": json.dumps(dict(state), separators=(",", ":")),
+            "state": text,
             "expires_at": self._clock() + lifetime,
+            "person": person[:_WIDTH],
         }
-        await self._database.write(lambda connection: connection.execute(button_states.insert(), row))
+
+        async def work(connection: AsyncConnection) -> None:
+            await connection.execute(button_states.insert(), row)
+            if person:
+                await connection.execute(_MAKE_ROOM, {"of": row["tenant"], "by": row["person"]})
+
+        await self._database.write(work)
         return key
 
     async def recall(self, tenant: TenantId, name: str, key: str) -> Mapping[str, Any] | None:
@@ -60,11 +90,6 @@ class ButtonStates:
             return (await connection.execute(taken)).scalar_one_or_none()
 
         return _decoded(await self._database.write(work))
-
-    async def prune(self) -> int:
-        """Delete what has expired; returns how many."""
-        statement = delete(button_states).where(button_states.c.expires_at <= self._clock())
-        return await self._database.write(lambda connection: count(connection, statement))
 
     def _is(self, tenant: TenantId, name: str, key: str) -> tuple[ColumnElement[bool], ...]:
         return (

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import TenantId
 from bot.storage.database import Database
-from bot.storage.statements import count, putting
+from bot.storage.statements import putting
 from bot.storage.tables import cached_answers
 
 _PUT = putting(cached_answers)
@@ -56,8 +56,3 @@ class CachedAnswers:
             "expires_at": now + lifetime,
         }
         await self._database.write(lambda c: c.execute(_PUT[self._database.dialect], row))
-
-    async def prune(self) -> int:
-        """Delete what is too old; returns how many."""
-        statement = delete(cached_answers).where(cached_answers.c.expires_at <= self._clock())
-        return await self._database.write(lambda connection: count(connection, statement))

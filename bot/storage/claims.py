@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from hashlib import sha256
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
-from bot.storage.statements import adding, count
+from bot.storage.statements import adding
 from bot.storage.tables import claims
 
 _CLAIM = adding(claims)
@@ -45,11 +45,6 @@ class Claims:
             return (await connection.execute(query)).first() is not None
 
         return await self._database.read(work)
-
-    async def prune(self, age: float) -> int:
-        """Delete claims older than `age` seconds; returns how many."""
-        statement = delete(claims).where(claims.c.claimed_at < self._clock() - age)
-        return await self._database.write(lambda connection: count(connection, statement))
 
 
 def _fitting(id: str) -> str:

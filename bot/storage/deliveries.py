@@ -25,6 +25,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import Destination, TenantId
+from bot.storage import stored_bytes
 from bot.storage.bulk import insert_new
 from bot.storage.database import Database
 from bot.storage.statements import read_all
@@ -37,6 +38,7 @@ _PAIRS = 400
 _SETTLED = frozenset({"sent", "dead", "skipped"})
 
 # Literals, not parameters: a partial index serves only what is visibly its own condition.
+_COUNTS = stored_bytes.message_column(deliveries.c.card).label("counts")
 _OPEN: tuple[ColumnElement[str], ...] = (literal_column("'waiting'"), literal_column("'sending'"))
 
 
@@ -194,7 +196,7 @@ class Deliveries:
         Returns where to go on; None when the rest is too young.
         """
         page = (
-            select(deliveries.c.id, deliveries.c.state, deliveries.c.created_at)
+            select(deliveries.c.id, deliveries.c.state, deliveries.c.created_at, deliveries.c.tenant, _COUNTS)
             .where(deliveries.c.id > start)
             .order_by(deliveries.c.id)
             .limit(limit)
@@ -204,9 +206,12 @@ class Deliveries:
         async def work(connection: AsyncConnection) -> int | None:
             rows = (await connection.execute(page)).all()
             old = [row for row in rows if row.created_at < before]
-            settled = [{"delivery_id": row.id} for row in old if row.state in _SETTLED]
+            settled = [row for row in old if row.state in _SETTLED]
             if settled:
-                await connection.execute(drop, settled)
+                await connection.execute(drop, [{"delivery_id": row.id} for row in settled])
+                await stored_bytes.subtract(
+                    connection, "messages", [(row.tenant, int(row.counts)) for row in settled]
+                )
             return int(rows[-1].id) if rows and len(old) == len(rows) == limit else None
 
         return await self._db.write(work)
@@ -214,7 +219,29 @@ class Deliveries:
 
 async def add(connection: AsyncConnection, new: Sequence[NewDelivery]) -> None:
     """Store deliveries; one whose lane has its purpose already is left as it stands."""
-    await insert_new(connection, deliveries, _COLUMNS, [_row(item) for item in new])
+    if not new:
+        return
+    stored = await insert_new(connection, deliveries, _COLUMNS, [_row(item) for item in new])
+    await stored_bytes.add(connection, "messages", await _counted(connection, new, stored))
+
+
+async def _counted(
+    connection: AsyncConnection, new: Sequence[NewDelivery], stored: int
+) -> list[tuple[str, int]]:
+    """What each that was stored counts of its tenant's share."""
+    if stored == len(new):
+        return [(str(one.destination.tenant), stored_bytes.message_size(one.card)) for one in new]
+    newest = select(deliveries.c.tenant, _COUNTS).order_by(deliveries.c.id.desc()).limit(stored)
+    return [(row.tenant, int(row.counts)) for row in await connection.execute(newest)]
+
+
+async def drop_of(connection: AsyncConnection, events: Sequence[int]) -> int:
+    """Delete what is settled of some events; the bytes that were counted for it."""
+    settled = deliveries.c.event.in_(events) & ~is_open(deliveries)
+    gone = await connection.execute(delete(deliveries).where(settled).returning(deliveries.c.tenant, _COUNTS))
+    sizes = [(row.tenant, int(row.counts)) for row in gone]
+    await stored_bytes.subtract(connection, "messages", sizes)
+    return sum(size for _, size in sizes)
 
 
 async def open_lanes(connection: AsyncConnection, after: str, limit: int) -> tuple[str, ...]:

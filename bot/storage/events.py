@@ -12,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Event
 from bot.core.ids import TenantId
-from bot.storage import event_data
+from bot.storage import event_data, stored_bytes
 from bot.storage.bulk import insert_numbered
 from bot.storage.database import Database
+from bot.storage.deliveries import drop_of
 from bot.storage.tables import deliveries, events, held
 
 # Ids of one statement.
@@ -165,18 +166,50 @@ class Events:
             .order_by(events.c.id)
             .limit(limit)
         )
-        used = select(deliveries.c.id).where(deliveries.c.event == events.c.id).exists()
-        waits = select(held.c.id).where(held.c.event == events.c.id, held.c.released_as.is_(None)).exists()
-        drop = delete(events).where(events.c.id == bindparam("event_id"), ~used, ~waits)
 
         async def work(connection: AsyncConnection) -> int | None:
             rows = (await connection.execute(page)).all()
-            old = [{"event_id": row.id} for row in rows if row.received_at < before]
-            if old:
-                await connection.execute(drop, old)
+            old = [row.id for row in rows if row.received_at < before]
+            await _drop(connection, old)
             return int(rows[-1].id) if rows and len(old) == len(rows) == limit else None
 
         return await self._db.write(work)
+
+    async def prune_of(
+        self, tenant: str, before: float, start: int, upto: int, limit: int = 500
+    ) -> tuple[int | None, int]:
+        """The same of one tenant, from its oldest on, with what became of them: sent messages, dead letters.
+
+        Returns where to go on, None when the rest is too young, and the bytes that were counted for them.
+        """
+        page = (
+            select(events.c.id, events.c.received_at)
+            .where(events.c.tenant == tenant, events.c.id > start, events.c.id <= upto)
+            .order_by(events.c.id)
+            .limit(limit)
+        )
+
+        async def work(connection: AsyncConnection) -> tuple[int | None, int]:
+            rows = (await connection.execute(page)).all()
+            old = [row.id for row in rows if row.received_at < before]
+            freed = await drop_of(connection, old) if old else 0
+            freed += await _drop(connection, old)
+            return (int(rows[-1].id) if rows and len(old) == len(rows) == limit else None), freed
+
+        return await self._db.write(work)
+
+
+async def _drop(connection: AsyncConnection, ids: Sequence[int]) -> int:
+    """Delete those of these events that nothing needs any more; the bytes that were counted for them."""
+    if not ids:
+        return 0
+    used = select(deliveries.c.id).where(deliveries.c.event == events.c.id).exists()
+    waits = select(held.c.id).where(held.c.event == events.c.id, held.c.released_as.is_(None)).exists()
+    size = stored_bytes.size_column(connection.dialect.name).label("size")
+    drop = delete(events).where(events.c.id.in_(ids), ~used, ~waits).returning(events.c.tenant, size)
+    gone = [(row.tenant, int(row.size)) for row in await connection.execute(drop)]
+    await stored_bytes.subtract(connection, "events", gone)
+    return sum(size for _, size in gone)
 
 
 async def behind(connection: AsyncConnection, tenant: TenantId, after: int, limit: int) -> tuple[Event, ...]:
@@ -192,8 +225,16 @@ async def store_events(connection: AsyncConnection, incoming: Sequence[NewEvent]
     The caller's transaction holds ORDER_LOCK (`Database.serialised`).
     """
     stored, ids = await insert_numbered(connection, events, _COLUMNS, [_row(event) for event in incoming])
-    if ids is not None:
-        return list(ids)
+    numbers: list[int | None] = list(ids) if ids is not None else await _numbers(connection, incoming, stored)
+    new = zip(incoming, numbers, strict=True)
+    sizes = [(one.tenant, stored_bytes.size_of(one.data)) for one, number in new if number is not None]
+    await stored_bytes.add(connection, "events", sizes)
+    return numbers
+
+
+async def _numbers(
+    connection: AsyncConnection, incoming: Sequence[NewEvent], stored: int
+) -> list[int | None]:
     # Nobody else stores events before we commit, so the newest ones are these.
     newest = select(events.c.id, events.c.tenant, events.c.identity).order_by(events.c.id.desc())
     added = await connection.execute(newest.limit(stored))

@@ -14,6 +14,7 @@ from sqlalchemy import Row, and_, bindparam, delete, func, select, tuple_, updat
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import Destination, TenantId
+from bot.storage import stored_bytes
 from bot.storage.bulk import insert_new
 from bot.storage.database import Database
 from bot.storage.deliveries import NewDelivery, add, destination_of
@@ -170,25 +171,39 @@ class Held:
 
         return await self._db.write(work)
 
-    async def prune(self, before: float, limit: int = 1000) -> bool:
-        """Delete released rows made before a moment; whether there may be more."""
-        old = (
-            select(held.c.id)
-            .where(held.c.released_as.is_not(None), held.c.created_at < before)
+    async def prune(self, before: float, start: int, limit: int = 1000) -> int | None:
+        """Delete released rows made before a moment, looking at `limit` rows from id `start` on.
+
+        Returns where to go on; None when the rest is too young.
+        """
+        page = (
+            select(held.c.id, held.c.released_as, held.c.created_at, held.c.tenant)
+            .where(held.c.id > start)
             .order_by(held.c.id)
             .limit(limit)
         )
+        drop = delete(held).where(held.c.id == bindparam("held_id"))
 
-        async def work(connection: AsyncConnection) -> bool:
-            gone = await connection.execute(delete(held).where(held.c.id.in_(old)))
-            return gone.rowcount == limit
+        async def work(connection: AsyncConnection) -> int | None:
+            rows = (await connection.execute(page)).all()
+            old = [row for row in rows if row.created_at < before]
+            released = [row for row in old if row.released_as is not None]
+            if released:
+                await connection.execute(drop, [{"held_id": row.id} for row in released])
+                await stored_bytes.subtract(
+                    connection, "messages", [(row.tenant, stored_bytes.HELD) for row in released]
+                )
+            return int(rows[-1].id) if rows and len(old) == len(rows) == limit else None
 
         return await self._db.write(work)
 
 
 async def hold(connection: AsyncConnection, new: Sequence[NewHeld]) -> None:
     """Hold events; one that is held in the place already stays as it is."""
-    await insert_new(connection, held, _COLUMNS, [_row(one) for one in new])
+    if await insert_new(connection, held, _COLUMNS, [_row(one) for one in new]) == len(new):
+        await stored_bytes.add(
+            connection, "messages", [(str(one.destination.tenant), stored_bytes.HELD) for one in new]
+        )
 
 
 async def known(connection: AsyncConnection, wanted: Sequence[tuple[str, str]]) -> set[tuple[str, str]]:

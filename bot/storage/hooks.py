@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import Conflict
@@ -92,29 +92,6 @@ class Hooks:
         """Remove the tenant's hook; deliveries to it answer 404 from then on."""
         statement = delete(hooks).where(hooks.c.tenant == str(tenant))
         await self._db.write(lambda connection: connection.execute(statement))
-
-    async def prune_nonces(self, before: float, limit: int = 1000) -> int:
-        """Forget up to `limit` nonces seen before that moment; how many it were."""
-        oldest = (
-            select(hook_nonces.c.hook, hook_nonces.c.nonce)
-            .where(hook_nonces.c.seen_at < before)
-            .order_by(hook_nonces.c.seen_at)
-            .limit(limit)
-        )
-
-        drop = delete(hook_nonces).where(
-            hook_nonces.c.hook == bindparam("old_hook"), hook_nonces.c.nonce == bindparam("old_nonce")
-        )
-
-        async def work(connection: AsyncConnection) -> int:
-            found = [
-                {"old_hook": row.hook, "old_nonce": row.nonce} for row in await connection.execute(oldest)
-            ]
-            if found:
-                await connection.execute(drop, found)
-            return len(found)
-
-        return await self._db.write(work)
 
 
 async def record_nonces(connection: AsyncConnection, seen: Sequence[NonceSeen]) -> frozenset[int]:

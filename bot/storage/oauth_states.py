@@ -42,8 +42,3 @@ class OAuthStates:
         fresh = slack_oauth_states.c.expires_at.between(now, now + LIFETIME + CLOCKS_APART)
         statement = delete(slack_oauth_states).where(named, fresh, slack_oauth_states.c.expires_at > now)
         return await self._database.write(lambda connection: count(connection, statement)) > 0
-
-    async def prune(self) -> int:
-        """Delete what has expired; returns how many."""
-        statement = delete(slack_oauth_states).where(slack_oauth_states.c.expires_at <= self._clock())
-        return await self._database.write(lambda connection: count(connection, statement))

@@ -15,17 +15,21 @@ from collections.abc import Awaitable, Callable, Mapping
 from random import Random
 from typing import Any
 
-from sqlalchemy import Update, func, insert, select, update
+from sqlalchemy import Select, Update, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.access import Actor
 from bot.core.cards import Card, Choice
+from bot.core.errors import LimitReached
 from bot.core.ids import MessageRef, TenantId
 from bot.core.proposals import NEXT, ProposalState
 from bot.storage import proposal_rows as rows
 from bot.storage.database import Database
 from bot.storage.proposal_rows import Draft, StoredProposal
 from bot.storage.tables import proposals
+
+MOST_OPEN = 50
+"""Previews of one person in one place that wait to be decided."""
 
 LEASE = 120.0
 """Seconds a process has a row to itself: longer than a request with all its timeouts."""
@@ -46,10 +50,14 @@ class ProposalStore:
         self._random = random
 
     async def create(self, draft: Draft) -> StoredProposal:
-        """Store an open proposal, with an id and an idempotency key of its own."""
+        """Store an open proposal, with an id and an idempotency key of its own. LimitReached when as many of
+        the person's wait to be decided there as may."""
         values = self._row(draft)
+        waiting = self._waiting(values)
 
         async def work(connection: AsyncConnection) -> None:
+            if (await connection.execute(waiting)).scalar_one() >= MOST_OPEN:
+                raise _too_many()
             await connection.execute(insert(proposals).values(values))
 
         await self._db.write(work)
@@ -125,8 +133,10 @@ class ProposalStore:
 
     async def retry(self, old: StoredProposal) -> StoredProposal | None:
         """Open the same intention anew after it failed: a new id and a new key, to be confirmed
-        anew. None when that has been done already. At most one successor a proposal."""
+        anew. None when that has been done already. At most one successor a proposal. LimitReached as
+        for `create`."""
         values = self._row(rows.again(old, old.payload, old.preview))
+        waiting = self._waiting(values)
         marked = {**(old.result or {}), "replaced_by": values["id"], "again": False}
         mark = (
             update(proposals)
@@ -138,7 +148,7 @@ class ProposalStore:
             )
             .values(result=rows.dump(marked))
         )
-        return await self._replace(mark, values)
+        return await self._replace(mark, values, waiting)
 
     async def expire(self, also: Also) -> int:
         """Close every open proposal whose time is over, and do `also` for each in the same
@@ -261,6 +271,19 @@ class ProposalStore:
             .values(poll_at=self._clock() + LEASE, result=None)
         )
 
+    def _waiting(self, values: Mapping[str, Any]) -> Select[Any]:
+        """How many previews of the same person can still be decided there."""
+        return (
+            select(func.count())
+            .select_from(proposals)
+            .where(
+                _T.tenant == values["tenant"],
+                _T.requester == values["requester"],
+                text("state = 'open'"),  # as the index says it
+                _T.expires_at > values["created_at"],
+            )
+        )
+
     def _open(self, tenant: TenantId, key: str, now: float) -> Update:
         """An UPDATE of the tenant's proposal that matches only while it can be decided."""
         return update(proposals).where(
@@ -294,10 +317,14 @@ class ProposalStore:
 
         return await self._db.write(work)
 
-    async def _replace(self, end: Update, values: dict[str, Any]) -> StoredProposal | None:
-        """End one proposal and insert its successor, both or neither."""
+    async def _replace(
+        self, end: Update, values: dict[str, Any], waiting: Select[Any] | None = None
+    ) -> StoredProposal | None:
+        """End one proposal and insert its successor, both or neither. waiting: where it is one more."""
 
         async def work(connection: AsyncConnection) -> StoredProposal | None:
+            if waiting is not None and (await connection.execute(waiting)).scalar_one() >= MOST_OPEN:
+                raise _too_many()
             if (await connection.execute(end.returning(_T.id))).first() is None:
                 return None
             await connection.execute(insert(proposals).values(values))
@@ -310,6 +337,13 @@ class ProposalStore:
 
     def _row(self, draft: Draft) -> dict[str, Any]:
         return rows.fresh(draft, id=self._token(), key=f"xqb-{self._token()}", now=self._clock())
+
+
+def _too_many() -> LimitReached:
+    return LimitReached(
+        f"{MOST_OPEN} previews of yours wait to be decided here, and that is as many as may.",
+        remedy="Confirm or cancel some of them, or wait until they expire; then run the command again.",
+    )
 
 
 def _decided(actor: Actor) -> dict[str, str]:

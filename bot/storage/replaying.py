@@ -25,6 +25,7 @@ from sqlalchemy import ColumnElement, Row, String, cast, func, literal_column, s
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import Destination, TenantId
+from bot.storage import stored_bytes
 from bot.storage.bulk import insert_new
 from bot.storage.database import Database
 from bot.storage.deliveries import destination_of
@@ -161,7 +162,11 @@ async def _replay_page(
     query = select(deliveries).where(deliveries.c.id.in_(ids)).order_by(deliveries.c.id)
     rows = (await connection.execute(query)).all()
     new = [_again(row, now, key) for row in rows]
-    return await insert_new(connection, deliveries, _COLUMNS, new), {row.lane for row in rows}
+    added = await insert_new(connection, deliveries, _COLUMNS, new)
+    if added == len(rows):
+        sizes = [(row.tenant, stored_bytes.message_size(row.card)) for row in rows]
+        await stored_bytes.add(connection, "messages", sizes)
+    return added, {row.lane for row in rows}
 
 
 def purpose_of(dead: int) -> str:

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Update, delete, select, update
+from sqlalchemy import ColumnElement, Executable, Row, Update, delete, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import TenantId
 from bot.storage import outages, tempo
 from bot.storage.database import Database
-from bot.storage.statements import adding, count
-from bot.storage.tables import cursors, hook_nonces, hooks, metadata, tenants
+from bot.storage.retention import BATCH
+from bot.storage.statements import adding, count, read_all
+from bot.storage.tables import cursors, deliveries, events, held, hook_nonces, hooks, metadata, tenants
 
 # Seconds for which a removed tenant's settings wait for the bot to be invited again: 30 days.
 GRACE = 30 * 86_400.0
@@ -90,21 +92,49 @@ class Tenants:
         """Delete everything of the tenants removed longer ago than `grace` seconds; says which."""
         before = self._clock() - grace
 
+        gone = select(tenants.c.tenant).where(tenants.c.removed_at < before)
+        for row in await read_all(self._database, gone):
+            await self._thin(row.tenant, tenants.c.removed_at < before)
+
         async def work(connection: AsyncConnection) -> tuple[TenantId, ...]:
-            query = select(tenants.c.tenant).where(tenants.c.removed_at < before).with_for_update()
-            gone = list((await connection.execute(query)).scalars())
-            for tenant in gone:
+            query = gone.with_for_update()
+            left = list((await connection.execute(query)).scalars())
+            for tenant in left:
                 await _erase(connection, tenant)
-            return tuple(TenantId.parse(tenant) for tenant in gone)
+            return tuple(TenantId.parse(tenant) for tenant in left)
 
         return await self._database.write(work)
 
     async def erase(self, tenant: TenantId) -> None:
-        """Delete everything of a tenant at once, as its people may ask."""
+        """Delete everything of a tenant, as its people may ask."""
+        await self._thin(str(tenant), true())
         await self._database.write(lambda connection: _erase(connection, str(tenant)))
+
+    async def _thin(self, tenant: str, still: ColumnElement[bool]) -> None:
+        """Delete what a tenant may have very much of, a little at a time, so that no other waits for it.
+
+        still: of `tenants`, what has to hold of it meanwhile.
+        """
+        holds = select(tenants.c.tenant).where(tenants.c.tenant == tenant, still).exists()
+        for table in (deliveries, held, events):
+            start = 0
+            while True:
+                page = select(table.c.id).where(table.c.tenant == tenant, table.c.id > start)
+                ids = [
+                    row.id for row in await read_all(self._database, page.order_by(table.c.id).limit(BATCH))
+                ]
+                if not ids:
+                    break
+                start = ids[-1]
+                drop = delete(table).where(table.c.id.in_(ids), holds)
+                await self._database.write(partial(_executed, statement=drop))
 
     async def _change(self, statement: Update) -> bool:
         return await self._database.write(lambda connection: count(connection, statement)) > 0
+
+
+async def _executed(connection: AsyncConnection, statement: Executable) -> None:
+    await connection.execute(statement)
 
 
 async def _erase(connection: AsyncConnection, tenant: str) -> None:

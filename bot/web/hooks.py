@@ -45,6 +45,13 @@ HOOK_LIMIT = 4 << 20
 _RETRY_AFTER = b"5"
 _JSON = (b"content-type", b"application/json")
 _SLOW = "the body did not come in time; try again"
+# By the error's code: the cause that is counted, and the words.
+_UNAVAILABLE = ("storage", "the event could not be stored; try again")
+_FULL = "there is no room for further events now; try again later"
+_SHARE = "this hook has stored as many events as its share has room for; try again later"
+_NOT_STORED = {"full": ("full", _FULL), "share": ("share", _SHARE)}
+# Seconds, where it is not `_RETRY_AFTER`.
+_LATER = {_FULL: b"60", _SHARE: b"600"}
 _NAME = "xquik_hook"
 _PREFIX = "/hooks/xquik/"
 
@@ -110,8 +117,10 @@ class HookEndpoint:
             status, word = self._reject(503, "busy", "try again")
         except SlowError:
             status, word = self._reject(503, "slow", _SLOW)
-        except (StorageUnavailable, VaultError):
-            status, word = self._reject(503, "storage", "the event could not be stored; try again")
+        except StorageUnavailable as error:
+            status, word = self._reject(503, *_NOT_STORED.get(error.code or "", _UNAVAILABLE))
+        except VaultError:
+            status, word = self._reject(503, *_UNAVAILABLE)
         await _answer(send, status, word)
 
     async def _deliver(self, scope: Scope, receive: Receive) -> tuple[int, str]:
@@ -157,7 +166,7 @@ def _rendered(status: int, word: str) -> tuple[Message, Message]:
     content = json.dumps({field: word}).encode()
     headers = [_JSON, (b"content-length", str(len(content)).encode())]
     if status == 503:
-        headers.append((b"retry-after", _RETRY_AFTER))
+        headers.append((b"retry-after", _LATER.get(word, _RETRY_AFTER)))
     if word == _SLOW:  # the rest of the body would only keep the connection
         headers.append((b"connection", b"close"))
     return (

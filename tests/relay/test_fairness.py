@@ -231,7 +231,7 @@ async def test_pruning_keeps_what_a_lagging_tenant_has_yet_to_route_and_what_is_
     assert (await overview(database, time.time())).unrouted == 30 - before.position
     await _hold(database, event=1)
     pruner = relay.pruner
-    pruner._retention = Retention(nonces=-1.0, settled=-1.0, breath=0.0)
+    pruner._retention = Retention(settled=-1.0, breath=0.0)
 
     async def settled(connection: AsyncConnection) -> None:
         await connection.execute(update(deliveries).values(state="sent"))

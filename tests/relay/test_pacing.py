@@ -389,6 +389,6 @@ async def test_what_was_released_is_pruned_and_what_waits_is_not(stage: Stage) -
     stage.clock.advance(3600)
     await stage.release()
     await stage.arrive(route, 1)
-    await stage.held.prune(stage.clock() + 1)
+    await stage.held.prune(stage.clock() + 1, 0)
     assert await stage.held.for_event(TENANT, 1) == ()
     assert len(await stage.held.for_event(TENANT, 3)) == 1

@@ -12,6 +12,7 @@ from bot.storage.claims import Claims
 from bot.storage.database import Database
 from bot.storage.facts import Facts
 from bot.storage.oauth_states import LIFETIME, OAuthStates
+from bot.storage.retention import RULES, drop
 from tests.conftest import ManualClock
 
 A, B = TenantId("discord", "1"), TenantId("slack", "T1")
@@ -52,7 +53,7 @@ async def test_expired_states_are_pruned(database: Database, clock: ManualClock)
     await states.keep(A, "page", {}, lifetime=60)
     kept = await states.keep(A, "page", {}, lifetime=120)
     clock.advance(90)
-    assert await states.prune() == 1
+    assert await drop(database, RULES["button_states"], clock()) == 1
     assert await states.recall(A, "page", kept) == {}
 
 
@@ -69,7 +70,7 @@ async def test_an_answer_is_a_tenants_own_and_ages(database: Database, clock: Ma
     await answers.put(A, "trends:1", "[2]", lifetime=900)
     assert await answers.get(A, "trends:1") == CachedAnswer("[2]", at + 900)
     clock.advance(900)
-    assert await answers.prune() == 1
+    assert await drop(database, RULES["cached_answers"], clock() + 1) == 1
 
 
 async def test_one_of_many_wins_a_claim(database: Database, clock: ManualClock) -> None:
@@ -84,7 +85,7 @@ async def test_old_claims_are_pruned(database: Database, clock: ManualClock) -> 
     await claims.claim("s", "old")
     clock.advance(100)
     await claims.claim("s", "new")
-    assert await claims.prune(50) == 1
+    assert await drop(database, RULES["claims"], clock() - 50) == 1
     assert await claims.claim("s", "old")
     assert not await claims.claim("s", "new")
 
@@ -129,4 +130,4 @@ async def test_an_oauth_state_expires(database: Database, clock: ManualClock) ->
     state = await states.issue()
     clock.advance(LIFETIME)
     assert not await states.consume(state)
-    assert await states.prune() == 1
+    assert await drop(database, RULES["slack_oauth_states"], clock() + 1) == 1

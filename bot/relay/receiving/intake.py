@@ -17,6 +17,7 @@ from bot.core.errors import StorageUnavailable
 from bot.core.events import Event, IncomingEvent
 from bot.core.ids import TenantId
 from bot.relay.observing import RelayObserver
+from bot.relay.receiving.capacity import Capacity
 from bot.relay.receiving.delivery_body import Body
 from bot.relay.receiving.fresh import FreshEvents
 from bot.relay.receiving.gathering import Gatherer, writes_ahead
@@ -25,6 +26,7 @@ from bot.relay.receiving.signature import Verified
 from bot.storage.database import Database
 from bot.storage.events import ORDER_LOCK, NewEvent, store_events
 from bot.storage.hooks import NonceSeen, record_nonces, touch
+from bot.storage.stored_bytes import size_of
 
 # Deliveries of one transaction: enough that the disk is not what limits, few enough that the first
 # one does not wait long.
@@ -78,13 +80,17 @@ class Intake:
         clock: Callable[[], float],
         stored: Callable[[], None],
         observer: RelayObserver,
+        capacity: Capacity | None = None,
         fresh: FreshEvents | None = None,
     ) -> None:
-        """stored: called after new events were committed. fresh: is given them before."""
+        """stored: called after new events were committed. fresh: is given them before. capacity: says
+        where there is no room for them.
+        """
         self._db = db
         self._clock = clock
         self._stored = stored
         self._observer = observer
+        self._capacity = capacity
         self._fresh = fresh
         self._gatherer: Gatherer[Delivery, Received] = Gatherer(
             self._store,
@@ -98,7 +104,9 @@ class Intake:
         self._skew: float | None = None
 
     async def take(self, key: HookKey, verified: Verified, body: Body) -> Received:
-        """Store one webhook delivery; its answer once it is durable, StorageUnavailable otherwise."""
+        """Store one webhook delivery; its answer once it is durable, StorageUnavailable otherwise. The
+        code says so where it is for lack of room: "full", or "share" for the tenant's own.
+        """
         now = self._clock()
         self._skew = verified.timestamp / 1000 - now
         event, data = None, _NOTHING
@@ -122,6 +130,8 @@ class Intake:
         await self._gatherer.drained()
 
     async def _submit(self, delivery: Delivery) -> Received:
+        if self._capacity is not None and delivery.event is not None:
+            self._capacity.check(delivery.event.tenant, size_of(delivery.event.data))
         try:
             return await self._gatherer.submit(delivery)
         except StorageUnavailable:
@@ -143,6 +153,10 @@ class Intake:
             self._touched[hook] = group[-1].at
         results = [one.received for one in found]
         self._observe(group, results)
+        if self._capacity is not None:
+            for delivery, received in zip(group, results, strict=True):
+                if received is Received.ACCEPTED and delivery.event is not None:
+                    self._capacity.took(delivery.event.tenant, size_of(delivery.event.data))
         if self._fresh is not None:
             self._fresh.add(_new_ones(group, found))
         if Received.ACCEPTED in results:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bot.storage.tables.base import metadata
 from bot.storage.tables.deliveries import deliveries
-from bot.storage.tables.events import cursors, events, hook_nonces, hooks, watermarks
+from bot.storage.tables.events import cursors, events, hook_nonces, hooks, stored_bytes, watermarks
 from bot.storage.tables.places import (
     button_states,
     cached_answers,
@@ -66,6 +66,7 @@ __all__ = [
     "secrets",
     "slack_installations",
     "slack_oauth_states",
+    "stored_bytes",
     "tempo",
     "tenants",
     "watermarks",

@@ -59,6 +59,16 @@ events = Table(
     sqlite_autoincrement=True,
 )
 
+# What each tenant's events and messages take, counted with them (`bot.storage.stored_bytes`).
+stored_bytes = Table(
+    "stored_bytes",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    # events, messages
+    Column("kind", String(8), primary_key=True),
+    Column("bytes", BigInteger, nullable=False),
+)
+
 cursors = Table(
     "cursors",
     metadata,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Float, Integer, LargeBinary, String, Table, Text
+from sqlalchemy import Column, Float, Index, Integer, LargeBinary, String, Table, Text
 
 from bot.storage.tables.base import metadata
 
@@ -60,6 +60,9 @@ button_states = Table(
     Column("name", String(40), nullable=False),
     Column("state", Text, nullable=False),
     Column("expires_at", Float, nullable=False, index=True),
+    # Whose it is: a person's share is counted, and their oldest make room for their newest.
+    Column("person", String(80), nullable=False, server_default=""),
+    Index("ix_button_states_person", "tenant", "person", "expires_at"),
 )
 
 # Answers of Xquik that cost credits and stay true for a while (trends: 15 minutes a tenant).

@@ -30,6 +30,7 @@ slack_installations = Table(
     Column("installed_at", Float, nullable=False),
     # When Slack said so; an older removal that arrives late must not undo a newer installation.
     Column("removed_at", Float),
+    Index("ix_slack_installations_removed_at", "removed_at"),
 )
 
 slack_oauth_states = Table(
@@ -55,6 +56,7 @@ playground_messages = Table(
     Column("at", Float, nullable=False),
     UniqueConstraint("tenant", "channel", "key"),
     Index("ix_playground_messages_channel", "tenant", "channel", "id"),
+    Index("ix_playground_messages_at", "at"),
     # Pages ask for what is newer than an id, so an id must not come back after a removal.
     sqlite_autoincrement=True,
 )
@@ -81,4 +83,5 @@ playground_files = Table(
     # Who may fetch it: "" is everyone.
     Column("viewer", String(80), nullable=False, server_default=""),
     Column("at", Float, nullable=False),
+    Index("ix_playground_files_at", "at"),
 )

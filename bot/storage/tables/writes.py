@@ -45,6 +45,20 @@ proposals = Table(
         sqlite_where=text("state IN ('open', 'claimed', 'dispatching', 'polling')"),
         postgresql_where=text("state IN ('open', 'claimed', 'dispatching', 'polling')"),
     ),
+    # How many of a person's wait to be decided; and what came to nothing, which goes with time.
+    Index(
+        "ix_proposals_open",
+        "tenant",
+        "requester",
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+    Index(
+        "ix_proposals_void",
+        "created_at",
+        sqlite_where=text("state IN ('cancelled', 'expired')"),
+        postgresql_where=text("state IN ('cancelled', 'expired')"),
+    ),
 )
 
 # One row a download request (the manifest of seeds/000): written before the call, settled after.

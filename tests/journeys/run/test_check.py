@@ -13,6 +13,7 @@ import pytest
 from bot.app.doctor import Finding, examine
 from bot.cli.operate import doctor
 from bot.core.ids import TenantId
+from bot.storage.sizes import Size, Sizes
 from bot.storage.vault import new_key
 from tests.journeys.run import process
 from tests.journeys.run.house import Plan, Sections, Vendors, give_key, start, vendors
@@ -67,6 +68,22 @@ async def test_everything_in_place_is_reported_line_by_line(
     assert "✓ tenant slack:T0001: key works" in said and "credits" in said
     secrets = (patient.key, patient.plan.vault_key, patient.vendors.discord.token)
     assert not any(secret in said for secret in secrets)
+
+
+async def test_how_full_the_database_is_is_said(patient: Patient, monkeypatch: pytest.MonkeyPatch) -> None:
+    room = (await patient.findings())["storage"]
+    assert room.state == "ok" and "of 20.00 GiB" in room.detail and "free on the disk" in room.detail
+    size = 64 << 20
+
+    taken = [size // 2, size - 1, size]
+
+    async def stated(_: Sizes) -> Size:
+        return Size(taken.pop(0))
+
+    monkeypatch.setattr(Sizes, "now", stated)
+    for state, words in (("ok", ""), ("warning", "sooner"), ("failed", "max_size")):
+        found = (await patient.findings({"storage": {"max_size": size}}))["storage"]
+        assert (found.state, words in found.remedy) == (state, True)
 
 
 async def test_a_wrong_discord_token_is_named(patient: Patient) -> None:

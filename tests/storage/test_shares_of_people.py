@@ -1,0 +1,84 @@
+"""What one person can have stored in a place: bounded, and said when the bound is reached."""
+
+from __future__ import annotations
+
+import os
+import random
+
+import pytest
+
+from bot.core.access import Actor
+from bot.core.cards import Card
+from bot.core.errors import LimitReached
+from bot.core.ids import Destination, TenantId
+from bot.storage import button_states
+from bot.storage.button_states import ButtonStates
+from bot.storage.database import Database
+from bot.storage.proposal_rows import Draft
+from bot.storage.proposals import MOST_OPEN, ProposalStore
+from tests.conftest import ManualClock
+
+A, B = TenantId("discord", "1"), TenantId("slack", "T1")
+
+
+async def test_the_oldest_state_of_a_person_makes_room_for_the_newest(
+    database: Database, clock: ManualClock
+) -> None:
+    states = ButtonStates(database, clock, os.urandom)
+    others = [
+        await states.keep(A, "page", {}, lifetime=60, person="U2"),
+        await states.keep(B, "page", {}, lifetime=60, person="U1"),
+        await states.keep(A, "page", {}, lifetime=60),
+    ]
+    keys = []
+    for number in range(button_states.MOST + 3):
+        clock.advance(0.01)
+        keys.append(await states.keep(A, "page", {"n": number}, lifetime=60, person="U1"))
+    gone = [key for key in keys if await states.recall(A, "page", key) is None]
+    assert gone == keys[:3]
+    assert await states.recall(A, "page", others[0]) == {}
+    assert await states.recall(B, "page", others[1]) == {}
+    assert await states.recall(A, "page", others[2]) == {}
+
+
+async def test_a_state_that_is_too_large_is_refused_with_the_limit_and_what_to_do(
+    database: Database, clock: ManualClock
+) -> None:
+    states = ButtonStates(database, clock, os.urandom)
+    await states.keep(A, "form", {"text": "x" * (button_states.LARGEST - 20)}, lifetime=60, person="U1")
+    with pytest.raises(LimitReached, match="262,144") as error:
+        await states.keep(A, "form", {"text": "x" * button_states.LARGEST}, lifetime=60, person="U1")
+    assert "Shorten" in error.value.remedy
+
+
+async def test_a_person_may_have_so_many_previews_open_and_is_told_what_to_do(
+    database: Database, clock: ManualClock
+) -> None:
+    store = ProposalStore(database, clock, random.Random(1))
+
+    def draft(person: str = "U1", tenant: TenantId = A, lifetime: float = 60.0) -> Draft:
+        return Draft(
+            kind="tweet.create",
+            payload={"text": "x"},
+            preview=Card("Post?"),
+            editable=(),
+            credits=1,
+            requester=person,
+            requester_name=person,
+            place=Destination(tenant, "C1"),
+            locale="en",
+            lifetime=lifetime,
+        )
+
+    made = [await store.create(draft()) for _ in range(MOST_OPEN)]
+    with pytest.raises(LimitReached, match="50 previews") as error:
+        await store.create(draft())
+    assert "Confirm or cancel" in error.value.remedy
+    await store.create(draft("U2"))
+    await store.create(draft(tenant=B))
+    assert await store.cancel(A, made[0].id, Actor("U1", "U1")) is not None
+    again = await store.create(draft())
+    # Edited is no further one; what has expired is none, whether it was closed already or not.
+    assert await store.edit(again, Actor("U1", "U1"), {"text": "y"}, Card("Post?")) is not None
+    clock.advance(61)
+    assert await store.create(draft()) is not None
