@@ -11,7 +11,7 @@ from adapters.discord import limits
 from adapters.discord.bare import bare
 from adapters.discord.plain import CONTENT, plain
 from adapters.discord.render import render
-from bot.core.cards import Card, Shape
+from bot.core.cards import Card, File, Shape
 from tests.adapters.discord.markdown import doings, shown
 from tests.contracts.screens import Drawn, only_words
 from tests.doubles.discord.mentions import Pings, pings
@@ -87,13 +87,17 @@ class DiscordScreen:
 
     def draw(self, card: Card) -> Drawn:
         content, components = "", []
+        files: tuple[File, ...] = ()
         if card.shape is Shape.BARE:
             made = bare(card, mark="key1")
             content, components = made.content, made.components
         else:
-            components = render(card, mark="key1").components
+            rendered = render(card, mark="key1")
+            components, files = rendered.components, rendered.files
         v2 = card.shape is not Shape.BARE
-        problems = [str(p) for p in check_message_components(components, v2=v2, files=[])]
+        problems = [
+            str(p) for p in check_message_components(components, v2=v2, files=[file.name for file in files])
+        ]
         texts = [content, *(c["content"] for _, c in walk(components) if c["type"] == _TEXT)]
         if sum(limits.size(text) for text in texts) > limits.TEXT:
             problems.append("more text than a message takes")
@@ -108,3 +112,6 @@ class DiscordScreen:
         return replace(
             read(components, fallback, own, content=content), markup=markup, violations=tuple(problems)
         )
+
+    def files(self, card: Card) -> tuple[File, ...]:
+        return render(card, mark="key1").files

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, sync_playwright
 
 from adapters.playground.app import STATIC
 from bot.core import card_json
-from bot.core.cards import Card
+from bot.core.cards import Card, File
 from tests.adapters.playground.browser import ARGUMENTS, EXECUTABLE
 from tests.contracts.screens import Drawn, only_words
 
@@ -64,6 +64,10 @@ class PlaygroundScreen:
             tuple(seen["buttons"]),
             markup=(*seen["active"], *alien),
         )
+
+    def files(self, card: Card) -> tuple[File, ...]:
+        del card
+        return ()  # it holds whatever there is
 
 
 @contextmanager

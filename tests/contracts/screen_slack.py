@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from adapters.slack import limits
+from adapters.slack.render import overflow
 from adapters.slack.runs import weight
 from adapters.slack.sending import bodies, manner
-from bot.core.cards import Card
+from bot.core.cards import Card, File
 from tests.contracts.screens import Drawn, only_words
 from tests.doubles.slack import check_blocks, reading
 
@@ -75,3 +76,6 @@ class SlackScreen:
             (*(mark for text in markup for mark in _MARKS.findall(text)), *_emphasis(card)),
             tuple(str(problem) for problem in problems),
         )
+
+    def files(self, card: Card) -> tuple[File, ...]:
+        return overflow(card)

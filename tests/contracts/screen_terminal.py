@@ -11,7 +11,7 @@ from typing import ClassVar
 from rich.console import Console
 
 from adapters.terminal.render import render
-from bot.core.cards import Card
+from bot.core.cards import Card, File
 from tests.contracts.screens import Drawn
 
 NOW = 1_700_000_000.0
@@ -51,3 +51,7 @@ class TerminalScreen:
         return Drawn(
             f"{bare}\n{_columns(bare)}", bare, frozenset(_LINK.findall(coloured)), markup=tuple(steering)
         )
+
+    def files(self, card: Card) -> tuple[File, ...]:
+        del card
+        return ()  # it holds whatever there is

@@ -20,6 +20,7 @@ from bot.core.cards import (
     ChannelMention,
     Code,
     Fields,
+    File,
     Gallery,
     Line,
     Link,
@@ -62,6 +63,9 @@ class Screen(Protocol):
 
     def draw(self, card: Card) -> Drawn:
         """The card as it is seen."""
+
+    def files(self, card: Card) -> tuple[File, ...]:
+        """What comes beside it because the message does not hold it."""
 
 
 # A terminal's colour sequence means nothing as a text, and some platforms take it out whole.

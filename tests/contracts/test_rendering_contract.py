@@ -7,9 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from urllib.parse import unquote
 
 import pytest
@@ -17,15 +15,10 @@ from hypothesis import HealthCheck, example, given, settings
 
 from bot.core.cards import Block, Buttons, Card, Code, Fields, Quote, Shape, Table, Text
 from bot.core.invisible import blank
-from tests.adapters.playground.browser import EXECUTABLE
 from tests.contracts import any_card
 from tests.contracts.any_card import HOSTILE_TEXTS
 from tests.contracts.cards import TITLE, links_of
 from tests.contracts.edges import EDGES, EXACT, LARGE, LARGE_TEXT
-from tests.contracts.screen_discord import DiscordScreen
-from tests.contracts.screen_playground import playground_screen
-from tests.contracts.screen_slack import SlackScreen
-from tests.contracts.screen_terminal import TerminalScreen
 from tests.contracts.screens import SEQUENCE, Drawn, Screen, letters, lost, texts
 from tests.fuzzing import examples
 from tests.strictness import NOT_THERE
@@ -33,23 +26,6 @@ from tests.strictness import NOT_THERE
 EVERY = any_card.CARDS
 # How screens say that something is left out.
 _SAID = re.compile(r"…|\+\d")
-
-
-@pytest.fixture(scope="module", params=["discord", "slack", "playground", "terminal"])
-def screen(request: pytest.FixtureRequest) -> Iterator[Screen]:
-    """Each platform's screen."""
-    match request.param:
-        case "discord":
-            yield DiscordScreen()
-        case "slack":
-            yield SlackScreen()
-        case "terminal":
-            yield TerminalScreen()
-        case _:
-            if not Path(EXECUTABLE).exists():
-                pytest.skip(f"playground: no browser ({EXECUTABLE}, Debian's package chromium)")
-            with playground_screen() as opened:
-                yield opened
 
 
 def harmless(card: Card, drawn: Drawn) -> None:

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Locator, expect
 
 from bot.core.actions import ActionRef
-from bot.core.cards import Bold, Button, Card, Link, Quote, Shape, Text, Timestamp, line
+from bot.core.cards import Bold, Button, Card, Link, Priority, Quote, Shape, Text, Timestamp, line
 from bot.core.deliveries import Delivered
 from bot.core.ids import Destination, MessageRef
 from tests.adapters.playground.browser import Chat, chat, needs_browser
@@ -91,3 +91,18 @@ async def test_a_deleted_message_leaves_every_open_page(browser: Browser, house:
         await expect(message(page, second)).to_be_visible()
         await expect(message(page, first)).to_have_count(0)
         assert page.trouble == []
+
+
+async def test_a_text_to_be_confirmed_is_never_folded_and_a_quoted_one_says_how_long_it_is(
+    browser: Browser, house: House
+) -> None:
+    words = " ".join(f"word{n:04d}" for n in range(1_000))
+    card = Card("Post?", (Quote(words, priority=Priority.QUOTED), Quote(words, priority=Priority.OWN)))
+    async with chat(browser, house) as page:
+        (ref,) = await post(house, card)
+        quoted, own = (message(page, ref).locator(".quote-text").nth(n) for n in (0, 1))
+        assert await own.evaluate("(n) => n.scrollHeight <= n.clientHeight + 1")
+        assert await quoted.evaluate("(n) => n.scrollHeight > n.clientHeight + 1")
+        more = message(page, ref).get_by_role("button", name=f"Show all {len(words):,} characters")
+        await more.click()
+        assert await quoted.evaluate("(n) => n.scrollHeight <= n.clientHeight + 1")

@@ -1,0 +1,100 @@
+"""Cards that somebody decides by, in every state, and larger than any message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.actions import ActionRef
+from bot.core.cards import Card, Quote
+from bot.presenters import proposals as present
+from bot.presenters.draws import draw_preview
+from bot.xquik.models import Tweet
+
+ANSWERED = " ".join(f"answered{n:05d}" for n in range(850))  # 11,900 characters
+LONG = " ".join(f"own{n:05d}" for n in range(2_777))  # 24,992
+SHORT = "Well done, all of you!"
+MEDIA = tuple(f"https://img.example/{n}/{'p' * 1_400}.png" for n in range(4))
+TARGET = Quote(ANSWERED, "NASA (@nasa)", "https://x.com/nasa", None, "https://x.com/nasa/status/77", 1.7e9)
+UNTIL, CREDITS = 1_700_000_900.0, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One card. own: the text that is sent; facts: what must be read on it, whole."""
+
+    card: Card
+    own: str
+    facts: tuple[str, ...]
+    media: tuple[str, ...] = ()
+
+
+def _payloads() -> Iterator[tuple[str, str, dict[str, Any], Quote | None]]:
+    post = {"account": "acme_inc"}
+    yield "a reply", "tweet.create", {**post, "text": SHORT, "reply_to_tweet_id": "77"}, TARGET
+    yield "a long post", "tweet.create", {**post, "text": LONG, "is_note_tweet": True}, None
+    long_reply = {**post, "text": LONG, "is_note_tweet": True, "reply_to_tweet_id": "77"}
+    yield "a long reply with media", "tweet.create", {**long_reply, "media": list(MEDIA)}, TARGET
+    yield "a quote", "tweet.create", {**post, "text": f"{SHORT} https://x.com/i/status/77"}, TARGET
+    yield "media alone", "tweet.create", {**post, "media": list(MEDIA)}, None
+    hidden = f"{SHORT}\u200b\u3164 {LONG}"
+    yield "unseen letters", "tweet.create", {**post, "text": hidden, "is_note_tweet": True}, TARGET
+    for kind in ("tweet.delete", "tweet.like", "tweet.retweet"):
+        yield kind, kind, {**post, "tweet_id": "77"}, TARGET
+
+
+def _states(kind: str, payload: dict[str, Any], target: Quote | None) -> Iterator[tuple[str, Card, str]]:
+    """Every state a proposal can be shown in, with what is said in it alone."""
+    preview = present.write_preview(kind, payload, target)
+    refs = {name: ActionRef(f"pending.{name}", "k") for name in ("confirm", "cancel", "edit")}
+    opened = present.open_card(kind, preview, requester="Ada", credits=CREDITS, expires_at=UNTIL, **refs)
+    yield "open", opened, "About 30 credits (an estimate)"
+    running = present.running_card(kind, payload, preview, requester="Ada", by="Bob")
+    yield "running", running, "Confirmed by Bob"
+    yield (
+        "quiet",
+        present.quiet_card(running, kind, payload, tried=3, next_at=UNTIL, accepted=False),
+        "Xquik is not answering. Tried 3 times",
+    )
+    who: dict[str, Any] = {"requester": "Ada", "by": "Bob", "target": target}
+    done = present.done_card(kind, payload, tweet_id="9", charged=30, **who)
+    yield "done", done, "Charged: 30 credits."
+    trouble = {"detail": "X said no to this.", "remedy": "Look at the account.", "retry": refs["edit"]}
+    yield "failed", present.failed_card(kind, payload, title="No", charged=0, **trouble, **who), "X said no"
+    yield "unknown", present.unknown_card(kind, payload, **trouble, **who), "Look at the account."
+    yield "cancelled", present.cancelled_card(kind, preview, requester="Ada", by="Bob"), "Cancelled by Bob"
+    yield "expired", present.expired_card(preview, requester="Ada", at=UNTIL), "Nobody confirmed it in time"
+
+
+def _draws() -> Iterator[tuple[str, Case]]:
+    tweet = Tweet(id="77", text=ANSWERED, reply_count=120)
+    words = [f"keyword{n:02d}{'k' * 20}" for n in range(20)]
+    payload = {"tweetUrl": "https://x.com/i/status/77", "winnerCount": 3, "requiredKeywords": words}
+    preview = draw_preview(payload, tweet, 120, 40)
+    refs = {name: ActionRef(f"pending.{name}", "k") for name in ("confirm", "cancel")}
+    card = present.open_card("draw.run", preview, requester="Ada", credits=120, expires_at=UNTIL, **refs)
+    facts = (
+        "up to 120 credits",
+        "says " + ", ".join(words),
+        "does not cover every reply",
+        "Requested by Ada",
+    )
+    yield "a draw, open", Case(card, "", facts)
+
+
+def cases() -> Iterator[tuple[str, Case]]:
+    """Every kind in every state."""
+    for name, kind, payload, target in _payloads():
+        own = str(payload.get("text", ""))
+        for state, card, said in _states(kind, payload, target):
+            facts = ["@acme_inc", "Requested by Ada", said]
+            before = state in ("open", "running", "quiet", "cancelled", "expired")
+            if before and "\u200b" in own:
+                facts.append("2 characters that nobody sees")
+            media = tuple(payload.get("media", ())) if before else ()
+            yield f"{name}, {state}", Case(card, own, tuple(facts), media)
+    yield from _draws()
+
+
+CASES = dict(cases())

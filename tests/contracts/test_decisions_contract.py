@@ -1,0 +1,190 @@
+"""What somebody decides by has its room on every platform, and what has none comes as a file."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.core.actions import ActionRef
+from bot.core.cards import Block, Button, Card, Field, Fields, File, Priority, Quote, Text, Timestamp
+from bot.core.deliveries import Delivered
+from bot.core.ids import MessageRef
+from bot.core.invisible import marked
+from bot.core.whole import OWN_FILE, PREVIEW_FILE
+from tests.contracts import any_card
+from tests.contracts.contract_commands import KEPT
+from tests.contracts.decisions import CASES, LONG, Case
+from tests.contracts.rigs import Ability, Rig, Shown, need, settled
+from tests.contracts.screens import Drawn, Screen, letters
+from tests.contracts.test_rendering_contract import harmless
+from tests.fuzzing import examples
+
+_COUNTED = re.compile(r"… ([\d,]+) more characters, in the file post\.txt")
+
+
+def readable(words: str, drawn: Drawn) -> bool:
+    return letters(words) in letters(drawn.text)
+
+
+def held(files: tuple[File, ...], name: str) -> str:
+    """The text of a file of that name, "" where there is none."""
+    return next((file.content.decode() for file in files if file.name == name), "")
+
+
+def pressable(card: Card) -> set[str]:
+    """The labels of buttons that act."""
+    return {button.label for button in card.buttons if button.action is not None}
+
+
+def pressed(drawn: Drawn, screen: Screen) -> set[str]:
+    """The labels that are drawn as buttons; a terminal prints them."""
+    printed = set(re.findall(r"\[ ([^\]]+) \]", drawn.text)) if screen.name == "terminal" else set()
+    return printed | set(drawn.buttons)
+
+
+def own_is_there(own: str, drawn: Drawn, files: tuple[File, ...]) -> None:
+    """The own text is whole on the screen, or begins there, with the count of the rest and the file."""
+    if readable(own, drawn):
+        return
+    found = _COUNTED.search(drawn.text)
+    assert found is not None, drawn.text[-600:]
+    left = int(found[1].replace(",", ""))
+    assert readable(own[: max(0, len(own) - left - 1)], drawn)
+    assert 0 < left < len(own)
+    assert held(files, OWN_FILE) == own
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_every_kind_in_every_state_shows_what_is_decided(screen: Screen, name: str) -> None:
+    case: Case = CASES[name]
+    drawn, files = screen.draw(case.card), screen.files(case.card)
+    harmless(case.card, drawn)
+    for fact in case.facts:
+        assert readable(fact, drawn), fact
+    if case.own:
+        own_is_there(marked(case.own), drawn, files)
+    for url in case.media:
+        if not readable(url, drawn):
+            assert re.search(r"… [\d,]+ more( fields)?, in the file preview\.txt", drawn.text)
+            assert url in held(files, PREVIEW_FILE)
+    assert pressable(case.card) <= pressed(drawn, screen)
+    if drawn.fallback is not None:
+        for fact in case.facts:
+            assert letters(fact) in letters(drawn.fallback), fact
+
+
+_words = st.builds(
+    lambda name, count: " ".join(f"{name}{n:04d}" for n in range(count)),
+    st.sampled_from(("alpha", "beta", "gamma")),
+    st.integers(1, 1500),
+)
+_essential = st.integers(1, 40).map(lambda n: " ".join(f"fact{n:02d}x{i:02d}" for i in range(n)))
+
+
+@settings(max_examples=examples(30), deadline=None, suppress_health_check=list(HealthCheck))
+@given(
+    own=st.integers(1, 2_500).map(lambda n: " ".join(f"own{i:05d}" for i in range(n))),
+    quoted=_words,
+    facts=st.lists(_essential, min_size=1, max_size=4),
+    media=st.lists(st.integers(10, 1900).map(lambda n: f"https://img.example/{'m' * n}"), max_size=4),
+    others=st.lists(any_card.blocks, max_size=12),
+    order=st.randoms(use_true_random=False),
+)
+def test_any_card_with_confirm_shows_what_is_decided_or_counts_it(
+    screen: Screen,
+    own: str,
+    quoted: str,
+    facts: list[str],
+    media: list[str],
+    others: list[Block],
+    order: object,
+) -> None:
+    fields = (Field("Account", ("@acme_inc",)), *(Field(f"Media {n}", (url,)) for n, url in enumerate(media)))
+    blocks: list[Block] = [
+        Quote(quoted, "NASA", priority=Priority.QUOTED),
+        Quote(own, priority=Priority.OWN),
+        Fields(fields, Priority.ESSENTIAL),
+        *(Text((fact, " until ", Timestamp(1.7e9)), priority=Priority.ESSENTIAL) for fact in facts),
+        *others,
+    ]
+    order.shuffle(blocks)  # type: ignore[attr-defined]
+    confirm = Button("Confirm", ActionRef("pending.confirm", "k"))
+    card = Card("Post this?", tuple(blocks), buttons=(confirm, Button("Cancel", ActionRef("c", "k"))))
+    drawn, files = screen.draw(card), screen.files(card)
+    harmless(card, drawn)
+    assert {"Confirm", "Cancel"} <= pressed(drawn, screen)
+    assert readable("@acme_inc", drawn)
+    own_is_there(own, drawn, files)
+    for words in (*facts, *media):
+        if not readable(words, drawn):
+            assert "in the file preview.txt" in drawn.text
+            assert words in held(files, PREVIEW_FILE)
+    if not media and screen.name in ("discord", "slack"):
+        assert all(readable(fact, drawn) for fact in facts)
+
+
+# --- the files arrive ------------------------------------------------------------------------
+
+PREVIEW = CASES["a long reply with media, open"].card
+HOLDS_ALL = ("playground", "terminal")
+
+
+async def own_file_of(rig: Rig) -> None:
+    """The whole text reaches the person: on the screen, or as a file."""
+    if rig.name in HOLDS_ALL:
+        return
+
+    async def there() -> bool:
+        return (await rig.files()).get(OWN_FILE) == LONG.encode()
+
+    await settled(there)
+
+
+def whole_on_screen(rig: Rig, message: Shown) -> None:
+    if rig.name in HOLDS_ALL:
+        assert letters(LONG) in letters(message.text)
+    else:
+        assert "in the file post.txt" in message.text
+
+
+@pytest.mark.parametrize("command", ["try whisper", "try shout"])
+async def test_what_a_preview_cannot_hold_reaches_the_person(rig: Rig, command: str) -> None:
+    rig.stage.card = PREVIEW
+    seen = await rig.command(command)
+    message = (await rig.channel(1))[0] if command == "try shout" else await seen.told("Requested by Ada")
+    whole_on_screen(rig, message)
+    await own_file_of(rig)
+
+
+async def test_a_preview_renewed_in_place_brings_its_text_along(rig: Rig) -> None:
+    need(rig, Ability.BUTTONS)
+    rig.stage.button(KEPT, await rig.keep(KEPT, {"n": 1}))
+    await rig.command("try shout")
+    (message,) = await rig.channel(1)
+    rig.stage.card, rig.stage.replace = PREVIEW, True
+    await rig.press(message, "Press")
+
+    async def renewed() -> bool:
+        return "Requested by Ada" in (await rig.channel())[0].text
+
+    await settled(renewed)
+    whole_on_screen(rig, (await rig.channel())[0])
+    await own_file_of(rig)
+
+
+async def test_outcomes_posted_edited_and_told_bring_their_text_along(rig: Rig) -> None:
+    done = CASES["a long reply with media, done"].card
+    posted = await rig.messenger.post(rig.place, PREVIEW, "key1")
+    assert isinstance(posted, Delivered)
+    whole_on_screen(rig, (await rig.channel())[0])
+    await own_file_of(rig)
+    edited = await rig.messenger.edit(MessageRef(rig.place, posted.message), done)
+    assert isinstance(edited, Delivered)
+    message = (await rig.channel())[-1]
+    assert "Charged: 30 credits." in message.text
+    whole_on_screen(rig, message)
+    await own_file_of(rig)
+    assert isinstance(await rig.messenger.tell(rig.place.tenant, rig.person, done, "key2"), Delivered)
