@@ -21,6 +21,7 @@ from pydantic import (
 from bot.app.apply_route import FilePart, RoutePart
 from bot.commands.policy import subject_of
 from bot.commands.route_pings import pings_of
+from bot.core.access import WITH_MEMBERS
 from bot.core.errors import UsageError
 from bot.core.ids import TenantId
 from bot.core.references import parse_username
@@ -120,6 +121,14 @@ class TenantPart(FilePart):
         if twice:
             msg = f"two routes are called {', '.join(sorted(twice))}"
             raise ValueError(msg)
+        return self
+
+    @model_validator(mode="after")
+    def _with_members(self) -> TenantPart:
+        if self.platform not in WITH_MEMBERS and any(
+            subject_of(one.to)[0] == "members" for one in self.grant or ()
+        ):
+            raise ValueError("members are told from guests in Slack alone: grant to a role, or to everyone")
         return self
 
     @model_validator(mode="after")

@@ -23,6 +23,9 @@ secret_env = "XQ_HOOK_ACME"
 [[tenant.grant]]
 to = "role:S1"
 permissions = ["spend", "publish"]
+[[tenant.grant]]
+to = "members"
+permissions = ["view", "spend"]
 [[tenant.route]]
 name = "launches"
 channel = "C0001"
@@ -104,6 +107,7 @@ def test_export_is_what_apply_reads_without_any_secret(config: Path) -> None:
     run(config, "apply", "tenants.toml")
     exported = run(config, "export")
     assert exported.code == 0, exported.err
+    assert 'to = "members"\npermissions = ["view", "spend"]' in exported.out
     (config.parent / "asis.toml").write_text(exported.out)
     assert "Nothing to change." in run(config, "apply", "asis.toml").out
     again = exported.out.replace("# hook_id", "hook_id").replace(
@@ -129,6 +133,7 @@ def test_export_is_what_apply_reads_without_any_secret(config: Path) -> None:
         (('name = "words"', 'name = "launches"'), "two routes are called launches"),
         (('to = "role:S1"', 'to = "nobody"'), "tenant.0.grant.0.to"),
         (('permissions = ["spend", "publish"]', 'permissions = ["rule"]'), "tenant.0.grant.0.permissions"),
+        (('platform = "slack"', 'platform = "discord"'), "members are told from guests in Slack alone"),
         (('"XQ_KEY_ACME"', '"XQ_NOT_SET"'), "XQ_NOT_SET"),
         (('platform = "discord"\nworkspace = "123"', 'platform = "slack"\nworkspace = "T0001"'), "twice"),
         (("[[tenant]]", "[[tenant"), "line 2"),
@@ -241,6 +246,9 @@ def test_exec_acts_for_a_tenant_of_the_installation_as_whom_it_is_told(config: P
     assert "paused by terminal" in run(config, *here, "relay list").out
     assert "does not serve slack" in run(config, *here, "relay add channel:C1").err
     member = (*here, "--role", "member")
+    assert "C0001" in run(config, *member, "relay list").out, "a member of a workspace is a full member"
+    server = ("exec", "--config", "config.toml", "--tenant", "discord:123", "--role", "member")
+    assert "policy grant view" in run(config, *server, "relay status").err
     assert run(config, *member, "--as", "U6", "tweet post hello").code == 3
     granted = run(config, *member, "--as", "U5", "tweet post text:''")
     assert granted.code == 2, "the one who was granted it is asked for the text"

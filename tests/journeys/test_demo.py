@@ -34,6 +34,7 @@ class Page:
     process: asyncio.subprocess.Process
     said: list[str]
     csrf: str = ""
+    person: str = "ada"
     seen: dict[str, int] = field(default_factory=dict)
 
     async def open(self) -> dict[str, Any]:
@@ -46,7 +47,7 @@ class Page:
         """Post as the page does."""
         answer = await self.client.post(
             f"/api/{path}",
-            json={"person": "ada", "channel": "general", **data},
+            json={"person": self.person, "channel": "general", **data},
             headers={"x-csrf": self.csrf, "origin": str(self.client.base_url).rstrip("/")},
         )
         assert answer.status_code == 200, answer.text
@@ -55,7 +56,7 @@ class Page:
 
     async def messages(self, channel: str = "general") -> list[tuple[int, Card]]:
         """The bot's cards of a channel with their message numbers, oldest first."""
-        answer = await self.client.get("/api/messages", params={"person": "ada", "channel": channel})
+        answer = await self.client.get("/api/messages", params={"person": self.person, "channel": channel})
         found = []
         for message in answer.json()["messages"]:
             card = message.get("card") or (message.get("body") or {}).get("card")
@@ -167,6 +168,7 @@ async def test_everything_a_new_user_tries_and_all_of_it_is_there_after_a_restar
         await page.type("monitor add nasa", "Watching @")
         await page.type("relay add channel:alerts account:nasa", "Route added")
         await page.until("New", "alerts")
+        await a_member_sees_nothing_of_the_inside(page)
         kept = [card.title for _, card in await page.messages()]
         for path in ("/healthz", "/readyz"):
             assert (await page.client.get(path)).status_code == 200
@@ -190,6 +192,20 @@ async def test_everything_a_new_user_tries_and_all_of_it_is_there_after_a_restar
     assert json.dumps(sorted(path.name for path in data.iterdir())).count("vault.key") == 1
     assert (data / "bot.db").stat().st_mode & 0o777 == 0o600
     assert (data / "vault.key").stat().st_mode & 0o777 == 0o600
+
+
+async def a_member_sees_nothing_of_the_inside(page: Page) -> None:
+    """Ben is no admin: he keeps a draft, and is told which routes lead to a channel by name alone."""
+    await page.type('draft save "The plan"', "Draft saved")
+    page.person = "ben"
+    for line in ("credits", "monitor list", "relay show alerts-nasa", "draw list", "policy", "setup status"):
+        refused = await page.type(line, "You may not do that here")
+        assert "policy grant" in words(refused)
+    await page.type('draft save "My line"', "Draft saved")
+    mine = words(await page.type("draft list", "Your drafts"))
+    assert "My line" in mine and "The plan" not in mine
+    assert "alerts-nasa" not in words(await page.type("relay list", "Routes of this channel"))
+    page.person = "ada"
 
 
 async def test_a_port_that_is_taken_is_named_with_the_way_out(tmp_path: Path) -> None:
