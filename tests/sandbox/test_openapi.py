@@ -1,4 +1,4 @@
-"""Every operation the sandbox performs answers what the published OpenAPI document says."""
+"""Every operation the sandbox performs answers what the API's published document says (`tests/facts`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from bot.sandbox.unimplemented import MISSING
 from .conftest import QUICK, client_of, control
 from .receiver import Receiver, receiving
 from .scenarios import ACCOUNT, GIVEAWAY, SCENARIOS, URL, keyed
-from .specification import check, needs_openapi, operations
+from .specification import check, operations
 
 NEWER = {"getTrendLocations", "streamEvents"}
 """Known to the vendor's SDK, and not yet in the document."""
@@ -31,7 +31,6 @@ async def shared() -> AsyncIterator[tuple[RunningSandbox, Receiver]]:
         yield running, receiver
 
 
-@needs_openapi
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("operation_id", sorted({operation.id for operation in OPERATIONS} - NEWER))
 async def test_every_answer_is_one_the_document_describes(
@@ -63,7 +62,6 @@ async def answers_of(
     return answers
 
 
-@needs_openapi
 def test_the_document_and_the_sandbox_name_the_same_operations() -> None:
     """Each operation of the document is either performed or answered with a 501 that names it."""
     performed = {operation.id for operation in OPERATIONS}
@@ -87,7 +85,6 @@ PAID = {
 }
 
 
-@needs_openapi
 @pytest.mark.asyncio(loop_scope="module")
 @pytest.mark.parametrize("operation_id", PAID)
 async def test_without_credits_paid_operations_answer_402(

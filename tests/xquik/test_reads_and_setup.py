@@ -126,7 +126,6 @@ CALLS: dict[str, tuple[str, Any, Any]] = {
 }
 
 
-@spec.needs_spec
 @pytest.mark.parametrize("name", sorted(CALLS))
 async def test_each_request_is_what_the_document_describes(upstream, connections, name):
     where, call, answer = CALLS[name]

@@ -21,7 +21,7 @@ Where things are:
     interactions  `Interaction`: first answer, modal, choices, original, follow-ups
     gateway       `server.gateway`: `wait_connected`, `drop`, `ask_to_reconnect`, `forget_sessions`
     faults        the server's `fail_next`, `delay`, `cut`, `hold`, `limit`
-    rules_*       the published limits; `specification` adds the OpenAPI file where it is at hand
+    rules_*       the published limits; `specification` adds what the published document says
 
 Every request is checked. A broken rule is answered as Discord would and recorded in
 `server.violations`; a refusal that follows from the state which a test arranged (10003 deleted

@@ -5,14 +5,13 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Callable
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from aiohttp import web
 
 from tests.doubles.discord import errors
-from tests.doubles.discord.api import Api, Request, Violation
+from tests.doubles.discord.api import Api, Request, Route, Violation
 from tests.doubles.discord.faults import Answer, Fault, Faults, Gate, Limit, RateLimits, too_many
 from tests.doubles.discord.gateway import Gateway
 from tests.doubles.discord.interactions import Interaction
@@ -23,7 +22,7 @@ from tests.doubles.discord.rest_application import ApplicationRoutes
 from tests.doubles.discord.rest_interactions import InteractionRoutes
 from tests.doubles.discord.rest_messages import MessageRoutes
 from tests.doubles.discord.rest_threads import ThreadRoutes
-from tests.doubles.discord.specification import DEFAULT_PATH, Specification
+from tests.doubles.discord.specification import Specification
 from tests.doubles.discord.world import Channel, Guild, User, World
 
 Json = dict[str, Any]
@@ -47,7 +46,6 @@ class DiscordServer(People):
         nonce_window: float = 180.0,
         privileged_intents: int = 0,
         global_limit: int | None = None,
-        specification: Path = DEFAULT_PATH,
         check_answers: bool = False,
         port: int = 0,
     ) -> None:
@@ -57,7 +55,7 @@ class DiscordServer(People):
             token or f"{secrets.token_urlsafe(18)}.{secrets.token_urlsafe(4)}.{secrets.token_urlsafe(27)}"
         )
         self.owner = self.world.add_user("owner")
-        self.specification = Specification.find(specification)
+        self.specification: Specification | None = Specification.published()
         self.check_answers = check_answers
         self.drift: list[str] = []
         self.nonce_window = nonce_window
@@ -82,17 +80,20 @@ class DiscordServer(People):
     ) -> None:
         await self.stop()
 
-    async def start(self) -> None:
-        routes = [
+    def routes(self) -> list[Route]:
+        """Every request that is served."""
+        return [
             *ApplicationRoutes(self).routes(),
             *MessageRoutes(self).routes(),
             *ThreadRoutes(self).routes(),
             *InteractionRoutes(self).routes(),
         ]
+
+    async def start(self) -> None:
         app = web.Application(client_max_size=_MAX_BODY)
         app.router.add_get("/gateway{slash:/?}", self.gateway.handle)
         app.router.add_get("/attachments/{channel}/{id}/{name}", self._attachment)
-        app.router.add_route("*", "/api/v10/{path:.*}", Api(self, routes).handle)
+        app.router.add_route("*", "/api/v10/{path:.*}", Api(self, self.routes()).handle)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.2)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self._port)
