@@ -32,8 +32,9 @@ from adapters.discord.ports import Clock
 from adapters.discord.render import render
 from adapters.discord.rest import LOST
 from adapters.discord.trouble import INVALID_TOKEN, UNKNOWN_WEBHOOK
+from bot.core import whole
 from bot.core.answers import Audience, Reply
-from bot.core.cards import Button, ButtonStyle, Card, Form, Text, Tone, line
+from bot.core.cards import Button, ButtonStyle, Card, Form, Priority, Text, Tone, line
 from bot.core.deliveries import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
 from bot.core.ids import Destination, MessageRef
 
@@ -143,7 +144,8 @@ class DiscordResponder:
 
     async def _post(self, reply: Reply) -> DeliveryResult:
         rights = self._incoming.app_permissions
-        lacking = missing(rights, thread=self._incoming.in_thread, files=bool(reply.files))
+        files = bool(render(reply.card, reply.files).files)
+        lacking = missing(rights, thread=self._incoming.in_thread, files=files)
         if lacking:
             # Known beforehand: Discord counts refused requests towards a ban.
             return Gone(
@@ -218,5 +220,7 @@ def _with_reason(reply: Reply, result: DeliveryResult) -> Reply:
             why = "Discord did not say whether it took it, so it may stand in the channel as well."
         case Delivered():
             return reply
-    note = Text(line(f"Only you see this; I could not post it here. {why}"), subtle=True)
+    # A mark of priority alone would make any card one that is decided by.
+    priority = Priority.ESSENTIAL if whole.names(reply.card) else Priority.ORDINARY
+    note = Text(line(f"Only you see this; I could not post it here. {why}"), subtle=True, priority=priority)
     return replace(reply, card=replace(reply.card, blocks=(*reply.card.blocks, note)))

@@ -38,9 +38,14 @@ class Opened:
 
 
 def view(form: Form, occasion: Occasion) -> Json:
-    """The modal for a form."""
+    """The modal for a form.
+
+    A value longer than a field holds is not asked for again where there is anything else to ask: what was
+    typed is kept, and a cut text would replace it.
+    """
     made: list[Json] = [note(shortened(form.note, limits.CONTEXT_TEXT))] if form.note else []
-    made += [_input(item) for item in form.inputs]
+    whole = [item for item in form.inputs if len(item.value) <= limits.INPUT_TEXT]
+    made += [_input(item) for item in whole or form.inputs]
     return {
         "type": "modal",
         "callback_id": FORM,

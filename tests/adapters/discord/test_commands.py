@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.cards import Card, File, Text, line
+from bot.core.cards import Card, File, Priority, Quote, Text, line
 from bot.core.commands import ChannelRef
 from bot.storage.database import Database
 from tests.adapters.discord.house import HOSTILE, House, Stage, running, thread_in
@@ -142,6 +142,19 @@ async def test_without_the_right_to_attach_files_they_come_privately(
     message = await ix.wait_for_answer()
     assert "Attach Files" in message.text
     assert [a.filename for a in message.attachments] == ["winners.csv"]
+
+
+async def test_without_that_right_a_preview_that_needs_a_file_comes_privately(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+) -> None:
+    channel.deny(guild.bot, Permission.ATTACH_FILES)
+    house.stage.card = Card("Post this?", (Quote("word " * 5_000, priority=Priority.OWN),))
+    ix = await server.slash(guild, channel, ben, "thing post")
+    message = await ix.wait_for_answer()
+    assert "Attach Files" in message.text and "in the file post.txt" in message.text
+    assert [a.content.decode() for a in message.attachments] == ["word " * 5_000]
+    assert channel.history == []
+    assert server.invalid_requests == 0
 
 
 @pytest.mark.parametrize("name", ["with ids", "a long note tweet", "hostile text 0", "hostile everywhere 2"])

@@ -196,6 +196,13 @@ def test_a_text_longer_than_a_field_is_cut_and_said_to_be(length: int) -> None:
     assert ("cut off" in view["blocks"][0].get("hint", {}).get("text", "")) is (length > limits.INPUT_TEXT)
 
 
+def test_a_text_longer_than_a_field_stays_as_it_is_where_something_else_is_asked() -> None:
+    long = Input("text", "Text", InputKind.PARAGRAPH, value="x" * (limits.INPUT_TEXT + 1))
+    other = Input("account", "Account", value="acme")
+    view = forms.view(Form("F", ActionRef("a", "k"), (long, other)), OCCASION)
+    assert [block["block_id"] for block in view["blocks"]] == ["account"]
+
+
 def test_a_view_without_our_memory_is_not_ours() -> None:
     for metadata in ("", "null", "[]", "{}", '{"a": "other"}', '{"a": 1}'):
         assert forms.recall(metadata, OCCASION) is None
