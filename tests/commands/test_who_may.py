@@ -71,7 +71,8 @@ COMMANDS = {
     "relay preview": ("view", "private"),
     "relay why": ("view", "private"),
     "relay status": ("view", "private"),
-    "relay replay": ("manage", "private"),
+    "relay.missed": ("manage", "private"),
+    "relay.replay": ("manage", "private"),
     "relay mute": ("manage", "private"),
     "relay unmute": ("manage", "private"),
     "relay mutes": ("view", "private"),
@@ -100,6 +101,7 @@ ACTIONS = {
     "relay.resume": ("manage", "private"),
     "relay.test": ("manage", "private"),
     "relay.preview": ("view", "private"),
+    "relay.missed": ("manage", "private"),
     "relay.replay": ("manage", "private"),
     # What a proposal needs is looked up by its kind (bot.pending.actions.NEEDS).
     "pending.confirm": ("use", "private"),
