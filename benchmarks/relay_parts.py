@@ -72,6 +72,9 @@ class NullMessenger:
         """Nothing."""
         return Delivered("")
 
+    async def owner(self, tenant: TenantId) -> DeliveryResult:
+        return Delivered("OWNER")
+
     async def check(self, to: Destination) -> DeliveryResult:
         """Nothing."""
         return Delivered("")

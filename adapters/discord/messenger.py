@@ -153,6 +153,16 @@ class DiscordMessenger:
         except (discord.DiscordException, *LOST) as error:
             return result_of(error)
 
+    async def owner(self, tenant: TenantId) -> DeliveryResult:
+        """The owner of the server."""
+        if _snowflake(tenant.workspace) is None:
+            return Refused(f"{tenant.workspace!r} is not a server of Discord.")
+        try:
+            guild = await self._rest.surely("GET", "/guilds/{guild_id}", guild_id=int(tenant.workspace))
+        except (discord.DiscordException, *LOST) as error:
+            return result_of(error)
+        return Delivered(str(guild["owner_id"]))
+
     async def check(self, to: Destination) -> DeliveryResult:
         """Whether a post would succeed now, and if not, the name of the permission that lacks."""
         try:

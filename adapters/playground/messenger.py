@@ -101,6 +101,12 @@ class PlaygroundMessenger:
             return Busy(_AGAIN, error.detail)
         return Delivered(str(message.id))
 
+    async def owner(self, tenant: TenantId) -> DeliveryResult:
+        """The first of its people who is an admin."""
+        del tenant
+        owner = next((person for person in self._settings.people if person.is_admin), None)
+        return Refused("Nobody owns this playground.") if owner is None else Delivered(owner.id)
+
     async def check(self, to: Destination) -> DeliveryResult:
         """Whether the channel is there."""
         try:

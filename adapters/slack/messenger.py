@@ -21,6 +21,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import limits
 from adapters.slack.bounded import Bounded
 from adapters.slack.outcomes import code_of, gone, outcome
+from adapters.slack.owners import primary_owner
 from adapters.slack.ports import Clock
 from adapters.slack.render import overflow
 from adapters.slack.runs import Json
@@ -169,6 +170,15 @@ class SlackMessenger(Messenger):
         if files := overflow(own):
             await self._attach(client, channel, ts, files)
         return Delivered(ts)
+
+    async def owner(self, tenant: TenantId) -> DeliveryResult:
+        """The primary owner of the workspace, else one of its owners."""
+        try:
+            client = await self._tokens.client(tenant)
+            owner = await primary_owner(client)
+        except Exception as error:
+            return _logged("owner", error)
+        return Delivered(owner) if owner else Refused("Slack does not say who owns the workspace.")
 
     async def check(self, to: Destination) -> DeliveryResult:
         """Whether the bot is in the channel, or may post without being in it."""

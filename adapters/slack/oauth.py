@@ -31,7 +31,7 @@ COOKIE: Final = "xquik_slack_state"
 COOKIE_SECONDS: Final = 600
 # Each begun install is a row until it expires, and anybody can begin one.
 INSTALLS_A_MINUTE: Final = 30
-# What is kept of Slack's answer: nothing about the person who installed.
+# What is kept of Slack's answer: of the person who installed nothing but the id, to tell them of troubles.
 _KEPT: Final = ("access_token", "token_type", "scope", "bot_user_id", "app_id", "team", "enterprise")
 _HEADERS: Final = {
     "Cache-Control": "no-store",
@@ -43,7 +43,8 @@ _log = logging.getLogger(__name__)
 
 
 class OAuth:
-    """The two pages. installed: told which workspace's token is new (None: of a whole organisation)."""
+    """The two pages. installed: told which workspace's token is new (None: of a whole organisation), and the
+    id of who installed the app."""
 
     def __init__(
         self,
@@ -53,7 +54,7 @@ class OAuth:
         states: States,
         clock: Clock,
         *,
-        installed: Callable[[str | None], Awaitable[None]],
+        installed: Callable[[str | None, str], Awaitable[None]],
         remember: Remember = not_remembered,
     ) -> None:
         self._settings = settings
@@ -145,7 +146,8 @@ class OAuth:
             installed_at=self._clock(),
             bundle={name: answer.get(name) for name in _KEPT},
         )
-        await self._installed(team)
+        person = (answer.get("authed_user") or {}).get("id")
+        await self._installed(team, person if isinstance(person, str) else "")
 
     def _redirect_uri(self) -> str | None:
         public = self._settings.public_url

@@ -41,7 +41,7 @@ from adapters.slack.work import Work
 from bot.core.clients import Clients as RemoteClients
 from bot.core.errors import BotError, NotConfigured
 from bot.core.ids import TenantId
-from bot.core.ports import Claims, Commands, Facts, Recovering, Remember, not_remembered
+from bot.core.ports import Claims, Commands, Facts, Installers, Recovering, Remember, not_remembered
 
 GRACE = 8.0
 PING_SECONDS = 10.0
@@ -58,6 +58,7 @@ class SlackPlatform:
 
     commands: the dispatcher. installations, save, states, facts: needed where workspaces install
     the app (HTTP mode without a bot token). recovery: told when messages may get through again.
+    installers: told who installed the app.
     remember: told of what answers or opens forms. clock: epoch seconds; ticks: seconds that never go back,
     by which everything that Slack told ages: who is an admin must not stay one because a clock was set back.
     Use `start` and `stop` once each.
@@ -77,6 +78,7 @@ class SlackPlatform:
         states: States | None = None,
         facts: Facts | None = None,
         recovery: Recovering | None = None,
+        installers: Installers | None = None,
         remember: Remember = not_remembered,
         ping_interval: float = PING_SECONDS,
         ticks: Clock = time.monotonic,
@@ -84,6 +86,7 @@ class SlackPlatform:
         self._settings = settings
         self._installations = installations
         self._recovery = recovery
+        self._installers = installers
         self._remember = remember
         self._ping = ping_interval
         self._clients = Clients(settings.api_url)
@@ -227,12 +230,14 @@ class SlackPlatform:
         handler.client.issue_new_wss_url = issued  # type: ignore[method-assign]  # asked for before each
         return handler
 
-    async def _installed(self, team: str | None) -> None:
+    async def _installed(self, team: str | None, person: str) -> None:
         """The app has a new token: of a workspace, or of all of an organisation's (None)."""
         self._tokens.forget(team)
-        if self._recovery is None:
-            return
         try:
+            if team is not None and person and self._installers is not None:
+                await self._installers.installed_by(TenantId("slack", team), person)
+            if self._recovery is None:
+                return
             if team is None:
                 await self._recovery.look_everywhere("slack")
             else:

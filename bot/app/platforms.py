@@ -121,6 +121,7 @@ def make_slack(app: App) -> SlackPlatform:
         facts=app.facts,
         remember=app.remember,
         recovery=app.relay.recovery,
+        installers=app.services.contacts,
     )
     app.add_platform("slack", platform.messenger, platform.channels)
     return platform

@@ -52,6 +52,7 @@ from bot.settings import Settings
 from bot.storage.button_states import ButtonStates
 from bot.storage.cached_answers import CachedAnswers
 from bot.storage.claims import Claims
+from bot.storage.contacts import Contacts
 from bot.storage.database import Database
 from bot.storage.draft_authors import DraftAuthors
 from bot.storage.draw_backups import DrawBackups
@@ -261,6 +262,7 @@ def _wire(
         answers=answers,
         manifest=MediaManifest(database, clock, SystemRandom()),
         monitor_uses=MonitorUses(database, clock),
+        contacts=Contacts(database, clock),
         mutes=relay.mutes,
         backups=backups,
         draft_authors=DraftAuthors(database, clock),

@@ -19,6 +19,7 @@ from bot.pending.accounts import Accounts
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.service import Relay
 from bot.storage.cached_answers import CachedAnswers
+from bot.storage.contacts import Contacts
 from bot.storage.draft_authors import DraftAuthors
 from bot.storage.draw_backups import DrawBackups
 from bot.storage.events import Events
@@ -85,6 +86,7 @@ class Services:
     answers: CachedAnswers
     manifest: MediaManifest
     monitor_uses: MonitorUses
+    contacts: Contacts
     mutes: Mutes
     backups: DrawBackups
     draft_authors: DraftAuthors

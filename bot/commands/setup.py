@@ -1,4 +1,4 @@
-"""`setup key|status|forget`: the Xquik key of a place, and the webhook that brings its events."""
+"""`setup key|status|forget|notices`: the Xquik key of a place, and the webhook that brings its events."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pydantic import SecretStr
 
 from bot.commands.policy import in_force
 from bot.commands.services import CommandCall
+from bot.commands.setup_notices import NOTICES
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Reply
@@ -21,6 +22,7 @@ from bot.core.commands import Action, Command, Effect, Group, NoArgs, Option
 from bot.core.errors import BotError, UsageError
 from bot.presenters.account import setup_saved_card, setup_status_card
 from bot.presenters.policy import policy_words
+from bot.storage.contacts import ContactKind
 
 FORGET_ACTION = "setup.forget"
 FORGET_LIFETIME = 10 * 60.0
@@ -49,6 +51,7 @@ async def key(call: CommandCall, args: KeyArgs) -> Reply:
     account, accounts = await asyncio.gather(reads.account(), reads.x_accounts())
     await services.tenants.ensure(call.tenant)
     await services.keys.put(call.tenant, args.key)
+    await services.contacts.put(call.tenant, ContactKind.SETUP, call.invocation.actor.id)
     hint = await services.keys.hint(call.tenant) or "the key"
     hook, may = await _register(call), policy_words(await in_force(call))
     return Reply(setup_saved_card(hint, account, accounts, hook, may))
@@ -165,6 +168,7 @@ SETUP = Group(
             examples=("setup forget",),
             needs_key=False,
         ),
+        NOTICES,
     ),
     default="status",
 )

@@ -86,6 +86,10 @@ class Messenger(Protocol):
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
         """Send a person a direct message."""
 
+    async def owner(self, tenant: TenantId) -> DeliveryResult:
+        """Who owns the server or workspace: `Delivered` names the person, for `tell`. `Refused` where the
+        platform does not say."""
+
     async def check(self, to: Destination) -> DeliveryResult:
         """Whether we could post there now; posts nothing. `Delivered("")` when we could."""
 
@@ -171,6 +175,13 @@ class Scheduler(Protocol):
 
     def wake(self, lane: str) -> None:
         """The lane has, or may have, something to send. Cheap; may be called for a busy lane."""
+
+
+class Installers(Protocol):
+    """Remembers who installed the bot: `bot.storage.contacts.Contacts`."""
+
+    async def installed_by(self, tenant: TenantId, person: str) -> None:
+        """Raises StorageUnavailable."""
 
 
 class Recovering(Protocol):

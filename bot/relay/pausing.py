@@ -17,6 +17,7 @@ from bot.core.routes import Route
 from bot.relay.sending import outage_notices
 from bot.relay.sending.outage_notices import Following
 from bot.relay.sending.outbox import delivery_key, enqueue_card, enqueue_tell, lane_of_events
+from bot.relay.sending.telling import tell
 from bot.storage import outages, pauses
 from bot.storage.database import Database
 from bot.storage.lost_places import take_left_out
@@ -103,9 +104,8 @@ async def _told_all(
     lane = lane_of_events(place)
     told = [await enqueue_card(connection, place, purpose, card, now=now)]
     named = f"{purpose}:{delivery_key(lane, purpose)}"
-    for person in await outages.makers(connection, lane):
-        told.append(await enqueue_tell(connection, place.tenant, person, purpose=named, card=card, now=now))
-    return told
+    makers = await outages.makers(connection, lane)
+    return told + await tell(connection, place.tenant, makers, purpose=named, card=card, now=now)
 
 
 async def _told(

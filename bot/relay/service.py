@@ -41,6 +41,7 @@ from bot.relay.sending.ledger import Ledger
 from bot.relay.sending.outbox import delivery_key, lane_of_events
 from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.sending.sender import RelayMessenger, Sender
+from bot.relay.sending.telling import NextInLine
 from bot.storage import route_room
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries, Standing
@@ -127,6 +128,7 @@ class Relay:
             self._ledger,
             self._sender,
             self._breaker,
+            NextInLine(db, clock, self._wake),
             clock=clock,
             random=random,
             sleep=sleep,

@@ -103,3 +103,16 @@ async def test_who_may_not_manage_may_not_decide(paused: House) -> None:
     assert (await paused.press(asked, "None", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
     assert (await paused.say("relay resume alerts-nasa missed:all", MEMBER)).outcome is Outcome.NOT_PERMITTED
     assert (await paused.press(asked, "None", actor=ADMIN)).outcome is Outcome.OK
+
+
+async def test_where_notices_go_is_shown_set_and_taken_back(house: House) -> None:
+    assert "directly" in words((await house.say("setup notices")).card)
+    set_ = await house.say("setup notices channel:#alerts")
+    assert "told in" in words(set_.card) and set_.card.tone == "success"
+    assert (await house.app.services.contacts.of(HERE)).channel == "c1"
+    assert "told in" in words((await house.say("setup notices")).card)
+    assert (await house.say("setup notices channel:#nowhere")).outcome is not Outcome.OK
+    assert (await house.say("setup notices channel:#alerts off:yes")).outcome is not Outcome.OK
+    assert (await house.say("setup notices", MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert "directly" in words((await house.say("setup notices off:yes")).card)
+    assert (await house.app.services.contacts.of(HERE)).channel is None

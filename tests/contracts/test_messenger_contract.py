@@ -159,6 +159,14 @@ async def test_a_person_who_is_not_there_is_told_nothing(rig: Rig) -> None:
         assert isinstance(result, Gone | Refused), person
 
 
+async def test_the_owner_of_a_place_can_be_told(rig: Rig) -> None:
+    owner = await rig.messenger.owner(rig.place.tenant)
+    assert isinstance(owner, Delivered) and owner.message
+    need(rig, Ability.PRIVACY)
+    assert isinstance(await rig.messenger.tell(rig.place.tenant, owner.message, CARD, "key1"), Delivered)
+    assert len(await rig.direct(owner.message)) == 1
+
+
 async def test_a_check_passes_and_posts_nothing(rig: Rig) -> None:
     assert await rig.messenger.check(rig.place) == Delivered("")
     assert await rig.channel() == []

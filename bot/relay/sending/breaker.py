@@ -24,7 +24,8 @@ from bot.core.routes import Route
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import outage_notices
 from bot.relay.sending.outage_notices import Following
-from bot.relay.sending.outbox import delivery_key, enqueue_card, enqueue_tell
+from bot.relay.sending.outbox import delivery_key, enqueue_card
+from bot.relay.sending.telling import tell, tell_each
 from bot.relay.sending.threads import place_of
 from bot.storage import outages, pauses
 from bot.storage.database import Database
@@ -200,29 +201,23 @@ class Breaker:
         routes: Sequence[Route],
         now: float,
     ) -> list[str]:
-        """Each maker of a route, once, of all of theirs."""
-        theirs: dict[str, list[Route]] = {}
+        """Each who manages one of them, once, of all of theirs."""
+        by_maker: dict[str, list[Route]] = {}
         for route in routes:
-            if route.created_by:
-                theirs.setdefault(route.created_by, []).append(route)
+            by_maker.setdefault(route.created_by, []).append(route)
         place = place_of(item)
-        return [
-            await enqueue_tell(
-                connection,
-                place.tenant,
-                person,
-                purpose=f"gone:{outage.name}",
-                card=outage_notices.lost(place, made, gone.reason, gone.remedy, self._max_age),
-                now=now,
-            )
-            for person, made in sorted(theirs.items())
-        ]
+        return await tell_each(
+            connection,
+            place.tenant,
+            by_maker,
+            purpose=f"gone:{outage.name}",
+            card=lambda made: outage_notices.lost(place, made, gone.reason, gone.remedy, self._max_age),
+            now=now,
+        )
 
     async def _tell(
         self, connection: AsyncConnection, item: Claimed, purpose: str, card: Card, now: float
     ) -> list[str]:
+        makers = await outages.makers(connection, item.lane)
         tenant = item.destination.tenant
-        return [
-            await enqueue_tell(connection, tenant, person, purpose=purpose, card=card, now=now)
-            for person in await outages.makers(connection, item.lane)
-        ]
+        return await tell(connection, tenant, makers, purpose=purpose, card=card, now=now)

@@ -15,7 +15,8 @@ from bot.core.deliveries import Gone
 from bot.core.errors import StorageUnavailable
 from bot.core.ids import Destination
 from bot.relay.observing import RelayObserver
-from bot.relay.sending.outbox import delivery_key, enqueue_tell
+from bot.relay.sending.outbox import delivery_key
+from bot.relay.sending.telling import tell
 from bot.relay.sending.threads import place_of
 from bot.storage import outages
 from bot.storage.database import Database
@@ -64,10 +65,8 @@ class Hints:
         self, connection: AsyncConnection, lane: str, item: Claimed, purpose: str, card: Card
     ) -> list[str]:
         now, tenant = self._clock(), item.destination.tenant
-        return [
-            await enqueue_tell(connection, tenant, person, purpose=purpose, card=card, now=now)
-            for person in await outages.makers(connection, lane)
-        ]
+        makers = await outages.makers(connection, lane)
+        return await tell(connection, tenant, makers, purpose=purpose, card=card, now=now)
 
 
 def trouble_card(place: Destination, found: Gone) -> Card:

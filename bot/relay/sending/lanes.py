@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -18,6 +18,7 @@ from bot.relay.sending.ledger import Ledger, Next
 from bot.relay.sending.outcomes import Outcome, outcome_name
 from bot.relay.sending.sender import Sender
 from bot.relay.sending.settlements import settlement_of
+from bot.relay.sending.telling import NextInLine
 from bot.storage.database import Database
 from bot.storage.deliveries import PARKED
 from bot.storage.lane_steps import OF_ROUTES, Claimed, NotDue, Settlement, drop_waiting, settle
@@ -65,6 +66,7 @@ class LaneDrainer:
         ledger: Ledger,
         sender: Sender,
         breaker: Breaker,
+        next_in_line: NextInLine,
         *,
         clock: Callable[[], float],
         random: Callable[[], float],
@@ -76,6 +78,7 @@ class LaneDrainer:
         self._ledger = ledger
         self._sender = sender
         self._breaker = breaker
+        self._next = next_in_line
         self._clock = clock
         self._random = random
         self._sleep = sleep
@@ -127,6 +130,8 @@ class LaneDrainer:
             await self._patiently(lambda: self._gone(step, outcome))
             return outcome, None
         settlement = settlement_of(step, outcome, self._clock(), self._random())
+        if settlement.state == "dead" and await self._told_another(step):
+            settlement = replace(settlement, state="skipped", error=f"{settlement.error} Another is told.")
         self._observe(step, outcome, began, settlement.state, settlement.error)
         if isinstance(outcome, Busy | Unknown) and step.kind in OF_ROUTES:
             await self._breaker.failed(step, outcome.detail)
@@ -160,6 +165,16 @@ class LaneDrainer:
                 if not isinstance(error, StorageUnavailable):
                     pause = min(pause * 2, _LONGEST_PAUSE)
             await self._sleep(pause)
+
+    async def _told_another(self, step: Claimed) -> bool:
+        """Whether somebody else who manages is told what this one cannot be."""
+        told: list[bool] = []
+
+        async def another() -> None:
+            told.append(await self._next.passed_on(step))
+
+        await self._patiently(another)
+        return any(told)
 
     async def _mark_ambiguous(self, item: Claimed) -> None:
         mark = Settlement(item.id, "sending", self._clock(), ambiguous=True)

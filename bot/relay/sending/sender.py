@@ -40,6 +40,7 @@ from bot.relay.sending.outbox import place_of_lane
 from bot.relay.sending.outcomes import Dead, Outcome, Skipped
 from bot.relay.sending.relisting import Relisting
 from bot.relay.sending.route_settings import settings_of
+from bot.relay.sending.telling import OWNER
 from bot.relay.sending.threads import Hint, Threads, place_of
 from bot.storage.lane_steps import OF_ROUTES, Claimed
 from bot.storage.related import Related
@@ -279,8 +280,14 @@ class Sender:
             marked = await self._mark(item, mark_ambiguous)
         if marked:
             card = notices.possibly_repeated(card)
-        tenant = item.destination.tenant
-        return await _guarded(messenger.tell(tenant, item.person or "", card, item.key))
+        tenant, person = item.destination.tenant, item.person or ""
+        if person == OWNER:
+            owner = await _guarded(messenger.owner(tenant))
+            if not isinstance(owner, Delivered):
+                # Nothing was sent yet: an answer that was lost can be asked for again.
+                return Busy(_FACTS_PAUSE, owner.detail) if isinstance(owner, Unknown) else owner
+            person = owner.message
+        return await _guarded(messenger.tell(tenant, person, card, item.key))
 
     def _recognised(self, messenger: RelayMessenger, item: Claimed) -> bool:
         # A moment to come is one of a clock that was ahead: how long ago it was cannot be said.

@@ -52,6 +52,16 @@ default_accounts = Table(
     Column("set_at", Float, nullable=False),
 )
 
+# Whom the bot tells of troubles: see `bot.storage.contacts`.
+contacts = Table(
+    "contacts",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("subject", String(80), nullable=False),
+    Column("at", Float, nullable=False),
+)
+
 button_states = Table(
     "button_states",
     metadata,

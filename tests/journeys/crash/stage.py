@@ -70,6 +70,7 @@ async def staged(directory: Path) -> AsyncIterator[Stage]:
     async with vendors() as all_vendors:
         guild = all_vendors.discord.add_guild(name="Acme")
         ada = guild.add_member(name="ada", admin=True)
+        guild.owner_id = ada.id
         plan = Plan(all_vendors, directory)
         ws = furnish(all_vendors.slack)
         stage = Stage(all_vendors, plan, plan.write(), guild, ada, ws)

@@ -101,6 +101,7 @@ def furnish(all_vendors: Vendors, plan: Plan, bot: Bot) -> Place:
     guild = all_vendors.discord.add_guild(name="Acme")
     alerts, general = guild.add_channel("alerts"), guild.add_channel("general")
     ada, ben = guild.add_member(name="ada", admin=True), guild.add_member(name="ben")
+    guild.owner_id = ada.id
     return Place(all_vendors, plan, bot, guild, alerts, general, ada, ben)
 
 

@@ -82,7 +82,7 @@ def furnish(server: SlackServer, team: str = "T0001", *, installed: bool = True)
     number = team.removeprefix("T")
     ws.add_channel(f"C{number}A", "alerts")
     ws.add_channel(f"C{number}G", "general")
-    ws.add_user(f"U{number}ANN", "ann", admin=True)
+    ws.add_user(f"U{number}ANN", "ann", admin=True, owner=True)
     ws.add_user(f"U{number}BOB", "bob")
     return ws
 

@@ -160,19 +160,21 @@ async def test_a_place_is_paused_and_goes_on(office: Office, operator: Visitor) 
     page = await operator.get("/operator/")
     answer = await operator.submit(page, "/operator/places")
     assert answer.headers["location"] == "/operator/?notice=paused"
-    head, behind, said = await rows(office)
+    head, behind, said, told = await rows(office)
     assert (head.not_before, behind.not_before) == (PARKED, 0.0)
     assert (said.lane, said.kind) == (f"{place}#cards", "card"), "the channel is told"
+    assert (told.kind, told.person) == ("tell", "@owner"), "nobody made the route"
     [standing] = await office.routes.list(TENANT)
     assert standing.route.paused_reason == "paused by the operator of this bot"
     page = await operator.get(answer.headers["location"])
     assert "The place is paused" in page.text
     answer = await operator.submit(page, "/operator/places")
     assert answer.headers["location"] == "/operator/?notice=resumed"
-    assert [row.not_before for row in await rows(office)] == [0.0] * 4
+    assert [row.not_before for row in await rows(office)] == [0.0] * 6
     [standing] = await office.routes.list(TENANT)
     assert (standing.route.paused_reason, standing.places[0].lost_reason) == (None, None)
-    assert office.woken == [f"{place}#cards", str(place), f"{place}#cards"]
+    owner = f"{TENANT}/@@owner"
+    assert office.woken == [f"{place}#cards", owner, str(place), f"{place}#cards", owner]
 
 
 async def test_resuming_a_place_leaves_a_route_alone_that_somebody_paused(

@@ -1,0 +1,71 @@
+"""`setup notices`: where the bot tells that something of it needs somebody who manages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.commands.route_options import place_of
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Card, ChannelMention, Code, Text, Tone, line
+from bot.core.commands import ChannelRef, Command, Effect, Option
+from bot.core.errors import UsageError
+from bot.storage.contacts import ContactKind
+
+_EXAMPLE = "setup notices channel:#ops"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticesArgs:
+    """Where notices go."""
+
+    channel: Annotated[
+        ChannelRef | None, Option("The channel that is told; shows the present one if left out", main=True)
+    ] = None
+    off: Annotated[bool, Option("Tell people directly again")] = False
+
+
+async def notices(call: CommandCall, args: NoticesArgs) -> Reply:
+    """Set the channel, or say where notices go."""
+    contacts = call.services.contacts
+    if args.channel is not None and args.off:
+        raise UsageError("Give a channel, or off.", option="off", example=_EXAMPLE)
+    if args.channel is not None:
+        place = await place_of(call, args.channel)
+        await call.services.tenants.ensure(call.tenant)
+        await contacts.put(call.tenant, ContactKind.CHANNEL, place.channel)
+    elif args.off:
+        await contacts.forget(call.tenant, ContactKind.CHANNEL)
+    return Reply(
+        _card((await contacts.of(call.tenant)).channel, changed=args.off or args.channel is not None)
+    )
+
+
+def _card(channel: str | None, *, changed: bool) -> Card:
+    what = "That a channel cannot be written to, and that it can be again, is told "
+    if channel is not None:
+        said = line(what, "in ", ChannelMention(channel), ".")
+        back = line("To tell people directly again: ", Code("setup notices off:yes"))
+    else:
+        said = line(
+            what,
+            "directly: to who made the routes, else to who stored the key, who installed the app, or who owns"
+            " this place.",
+        )
+        back = line("To have it in a channel: ", Code(_EXAMPLE))
+    return Card("Notices", (Text(said), Text(back, subtle=True)), Tone.SUCCESS if changed else Tone.INFO)
+
+
+NOTICES = Command(
+    path=("setup", "notices"),
+    summary="Which channel is told when messages do not get through",
+    args=NoticesArgs,
+    run=notices,
+    effect=Effect.SETTINGS,
+    needs=Permission.MANAGE,
+    audience=Audience.PRIVATE,
+    examples=("setup notices", _EXAMPLE),
+    needs_key=False,
+)

@@ -1,0 +1,120 @@
+"""Telling somebody who manages a place: always somebody, also where routes came from a file.
+
+Where a channel was set for it (`setup notices`), it goes there. Else each maker of a route is told, and for
+routes that nobody made in chat the first who is known of: who stored the key, who installed the app, who
+owns the server or workspace. What cannot be told to one of them (no direct messages, no longer there) is
+told to the next; only when nobody is left it is a dead letter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Final, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core import card_json
+from bot.core.cards import Card
+from bot.core.ids import Destination, TenantId
+from bot.relay.sending.outbox import enqueue_card, enqueue_tell, lane_of_person
+from bot.storage.contacts import Known, known_contacts
+from bot.storage.database import Database
+from bot.storage.lane_steps import Claimed
+from bot.storage.tables import deliveries
+
+T = TypeVar("T")
+
+# Stands for whoever owns the place: the platform is asked when the message is sent.
+OWNER: Final = "@owner"
+_CHANNEL: Final = "#"
+_PREFIX: Final = "m:"
+
+
+def addressed(known: Known, by_maker: Mapping[str, Sequence[T]]) -> dict[str, list[T]]:
+    """To whom what is told, a channel as "#<id>". by_maker: what is told of, by who made it, "" where nobody
+    is known to have. Pure."""
+    found: dict[str, list[T]] = {}
+    for maker, what in sorted(by_maker.items()):
+        to = f"{_CHANNEL}{known.channel}" if known.channel else maker or next(iter(_chain(known)))
+        found.setdefault(to, []).extend(what)
+    return found
+
+
+async def tell_each(
+    connection: AsyncConnection,
+    tenant: TenantId,
+    by_maker: Mapping[str, Sequence[T]],
+    *,
+    purpose: str,
+    card: Callable[[Sequence[T]], Card],
+    now: float,
+) -> list[str]:
+    """Tell what concerns them, inside a transaction of the caller; the lanes to wake afterwards.
+
+    purpose: the same is told once to each. now: epoch seconds.
+    """
+    known, named = await known_contacts(connection, tenant), f"{_PREFIX}{purpose}"
+    lanes = []
+    for to, what in addressed(known, by_maker).items():
+        if to.startswith(_CHANNEL):
+            place = Destination(tenant, to.removeprefix(_CHANNEL))
+            lanes.append(await enqueue_card(connection, place, named, card(what), now=now))
+        else:
+            lanes.append(await enqueue_tell(connection, tenant, to, purpose=named, card=card(what), now=now))
+    return lanes
+
+
+async def tell(
+    connection: AsyncConnection,
+    tenant: TenantId,
+    makers: Iterable[str],
+    *,
+    purpose: str,
+    card: Card,
+    now: float,
+) -> list[str]:
+    """Tell all of them the same. makers: as `tell_each`; where none is known, whoever manages."""
+    nothing: dict[str, list[object]] = {maker: [] for maker in makers if maker} or {"": []}
+    return await tell_each(connection, tenant, nothing, purpose=purpose, card=lambda _: card, now=now)
+
+
+class NextInLine:
+    """Finds somebody else where one who manages cannot be told."""
+
+    def __init__(self, db: Database, clock: Callable[[], float], wake: Callable[[str], None]) -> None:
+        """clock: epoch seconds. wake: called for the lane of who is told next."""
+        self._db = db
+        self._clock = clock
+        self._wake = wake
+
+    async def passed_on(self, item: Claimed) -> bool:
+        """Have the next one told; False when it is no such message, or nobody is left.
+
+        A crash before it is written down that the first was not told has two of them told.
+        """
+        card = item.card
+        if not item.purpose.startswith(_PREFIX) or card is None:
+            return False
+        tenant, purpose, now = item.destination.tenant, item.purpose, self._clock()
+
+        async def work(connection: AsyncConnection) -> str | None:
+            for person in _chain(await known_contacts(connection, tenant)):
+                told = select(deliveries.c.id).where(
+                    deliveries.c.lane == lane_of_person(tenant, person), deliveries.c.purpose == purpose
+                )
+                if (await connection.execute(told)).first() is None:
+                    decoded = card_json.decode(card)
+                    return await enqueue_tell(
+                        connection, tenant, person, purpose=purpose, card=decoded, now=now
+                    )
+            return None
+
+        lane = await self._db.write(work)
+        if lane is not None:
+            self._wake(lane)
+        return lane is not None
+
+
+def _chain(known: Known) -> tuple[str, ...]:
+    return (*known.people, OWNER)
