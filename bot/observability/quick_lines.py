@@ -13,7 +13,8 @@ from __future__ import annotations
 import contextlib
 import logging
 import sys
-from collections.abc import Iterable, Mapping
+import time
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal, TextIO
@@ -21,6 +22,7 @@ from typing import Any, Literal, TextIO
 import msgspec
 
 from bot.observability.cleaning import one_line, redact
+from bot.observability.flood import Flood, kind_of
 from bot.observability.known_secrets import KnownSecrets
 
 Format = Literal["console", "json"]
@@ -31,17 +33,43 @@ _EVENT_WIDTH = 30  # where structlog's console renderer begins the rest of a lin
 
 class LineHandler(logging.StreamHandler[TextIO]):
     """The handler that `bot.observability.logs.configure` installs. form: what its lines look like; known:
-    what must not be in them."""
+    what must not be in them; monotonic: seconds from any start."""
 
-    def __init__(self, stream: TextIO, form: Format, known: KnownSecrets) -> None:
+    def __init__(
+        self,
+        stream: TextIO,
+        form: Format,
+        known: KnownSecrets,
+        monotonic: Callable[[], float] = time.monotonic,
+    ) -> None:
         super().__init__(stream)
         self.form = form
         self.known = known
         self.colourful = form == "console" and stream.isatty()
+        self._flood = Flood()
+        self._monotonic = monotonic
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, unless there were too many of its kind."""
+        now = self._monotonic()
+        self._tell_of_others(now)
+        if record.levelno < logging.WARNING or self._flood.admits(kind_of(record), now):
+            super().emit(record)
+
+    def close(self) -> None:
+        """Say what was not written, and let go."""
+        if not self.stream.closed:
+            self._tell_of_others(self._monotonic(), at_once=True)
+        super().close()
+
+    def _tell_of_others(self, now: float, *, at_once: bool = False) -> None:
+        for summary in self._flood.over(now, at_once=at_once):
+            super().emit(summary)
 
     def put(self, text: str) -> None:
         """Write whole lines, between those of other threads."""
         with self.lock or _NoLock():
+            self._tell_of_others(self._monotonic())
             try:
                 self.stream.write(self.known.blank(text))
                 self.flush()
