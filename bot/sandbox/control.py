@@ -184,7 +184,7 @@ def _endpoint(action: Callable[[Any], Awaitable[Any]]) -> Callable[[Request], Aw
             body = msgspec.json.decode(raw) if raw else {}
             if isinstance(body, dict):
                 body |= request.path_params
-            elif not request.url.path.endswith("/faults"):
+            elif not request.scope["path"].endswith("/faults"):
                 raise Problem(400, "invalid_input", "Send a JSON object.")
             return json_response(await action(body))
         except msgspec.DecodeError as error:

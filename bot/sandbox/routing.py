@@ -54,7 +54,7 @@ class Door:
         self._sandbox, self._router = sandbox, router
 
     async def enter(self, request: Request) -> Response:
-        self._sandbox.seen[f"{request.method} {request.url.path.removeprefix(API_PREFIX)}"] += 1
+        self._sandbox.seen[f"{request.method} {request.scope['path'].removeprefix(API_PREFIX)}"] += 1
         try:
             response = await self._answer(request)
         except Problem as problem:

@@ -15,6 +15,7 @@ import uvicorn
 from bot.sandbox.app import create_sandbox
 from bot.sandbox.config import API_PREFIX, SandboxConfig
 from bot.sandbox.faults import Faults
+from bot.sandbox.protocol import CONNECTIONS, SandboxProtocol
 from bot.sandbox.state import Sandbox
 
 HOST = "127.0.0.1"
@@ -105,6 +106,10 @@ def prepare(
     server = SandboxServer(
         uvicorn.Config(
             app,
+            http=SandboxProtocol,
+            ws="none",
+            proxy_headers=False,
+            limit_concurrency=CONNECTIONS,
             log_config=None,
             access_log=False,
             lifespan="on",

@@ -51,3 +51,16 @@ def _makes_a_server(tree: ast.AST) -> bool:
             if name in OF_LIBRARIES or name.rpartition(".")[2] in MAKES:
                 return True
     return False
+
+
+def test_nothing_decides_by_an_address_that_the_sender_had_a_hand_in() -> None:
+    """`Request.url` is put together with the Host header; what was asked for is `scope["path"]`."""
+    found = [
+        f"{path.relative_to(ROOT)}:{node.lineno}"
+        for package in ("bot", "adapters")
+        for path in sorted((ROOT / package).rglob("*.py"))
+        if path.parent.name != "xquik"  # requests that we send
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute) and ast.unparse(node) in ("request.url", "request.base_url")
+    ]
+    assert found == []
