@@ -167,6 +167,13 @@ class RelaySection(_Section):
         return parse_duration(value) if isinstance(value, str) else value
 
 
+class ChatSection(_Section):
+    """What one person may ask of the bot."""
+
+    commands_per_second: float = Field(default=5.0, gt=0, le=1000)
+    commands_at_once: int = Field(default=50, ge=1, le=10_000)
+
+
 class LogSection(_Section):
     """What is logged, and how."""
 

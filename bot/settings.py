@@ -27,6 +27,7 @@ from pydantic_settings import (
 from bot.core.errors import BotError
 from bot.setting_sections import (
     LOOPBACK,
+    ChatSection,
     DiscordSection,
     LogSection,
     OtelSection,
@@ -85,6 +86,7 @@ class Settings(BaseSettings):
     web: WebSection = WebSection()
     discord: DiscordSection = DiscordSection()
     slack: SlackSection = SlackSection()
+    chat: ChatSection = ChatSection()
     relay: RelaySection = RelaySection()
     log: LogSection = LogSection()
     otel: OtelSection = OtelSection()

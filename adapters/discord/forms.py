@@ -7,6 +7,7 @@ alone, and never shown again.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, assert_never
 
 from adapters.discord import limits
@@ -22,9 +23,11 @@ def modal(form: Form) -> dict[str, Any]:
     """The data of a callback that opens the form.
 
     A value longer than a field can show is not asked for again: what was typed is kept with the
-    form's state, and a cut text would replace it.
+    form's state, and a cut text would replace it. Where that very field is to be changed it is shown cut,
+    and says so.
     """
-    inputs = [one for one in form.inputs if limits.size(one.value) <= limits.INPUT_VALUE] or form.inputs
+    shown = [_cut(one) if one.name == form.about else one for one in form.inputs]
+    inputs = [one for one in shown if limits.size(one.value) <= limits.INPUT_VALUE] or form.inputs
     components = [_label(one) for one in inputs[: limits.MODAL_COMPONENTS]]
     if form.note and len(components) < limits.MODAL_COMPONENTS:
         components.insert(0, {"type": Type.TEXT, "content": within(form.note, 500)})
@@ -33,6 +36,17 @@ def modal(form: Form) -> dict[str, Any]:
         "custom_id": str(form.action),
         "components": components,
     }
+
+
+def _cut(one: Input) -> Input:
+    """The field with as much of its value as a form holds."""
+    if limits.size(one.value) <= limits.INPUT_VALUE:
+        return one
+    said = f"A form holds {limits.INPUT_VALUE:,} characters; the end of yours was cut off."
+    cut = one.value[: limits.INPUT_VALUE]
+    # Each character takes at least one of what it is too long by.
+    cut = cut[: len(cut) - (limits.size(cut) - limits.INPUT_VALUE)]
+    return replace(one, value=cut, hint=said)
 
 
 def submitted(data: Mapping[str, Any]) -> dict[str, str]:

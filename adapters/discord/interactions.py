@@ -101,6 +101,9 @@ class Interactions:
         if self._stopping:
             await _say(answers, _RESTARTING)
             return
+        if refused := self._commands.admit(incoming.place.tenant, incoming.actor.id):
+            await _say(answers, _refusal(refused))
+            return
         responder = DiscordResponder(incoming, incoming.place, answers, self._messenger, self._monotonic)
         watch = asyncio.create_task(self._watch(responder), name=f"acknowledge {incoming.id}")
         try:
@@ -115,7 +118,7 @@ class Interactions:
         try:
             first = await self._claims.claim(CLAIM_SCOPE, str(incoming.id))
         except BotError as error:
-            await responder.fail(_unclaimed(error))
+            await responder.fail(_refusal(error))
             return
         if first:
             work = self._work(incoming, place, responder)
@@ -200,7 +203,7 @@ async def _say(answers: InteractionAnswers, card: Card) -> None:
     await answers.message(card, render(card))
 
 
-def _unclaimed(error: BotError) -> Card:
+def _refusal(error: BotError) -> Card:
     return Card(error.title, (Text(line(error.detail)), Text(line(error.remedy))), Tone.DANGER)
 
 

@@ -155,6 +155,7 @@ class Api:
         text = (
             text_of(data, "text", _COMMAND_LIMIT, "This command").strip().removeprefix("/").strip() or "help"
         )
+        self._admit(visit)
         line = shown(self._commands.catalogue, text)
         said = await self._board.say(visit.channel, visit.person.id, f"/{line}")
         return await self._run(
@@ -169,6 +170,7 @@ class Api:
         data = await read_json(request)
         visit = await self._visit(data)
         ref = action_of(data)
+        self._admit(visit)
         message = await self._pressed(data, visit, ref)
         values = None if data.get(PICKED) is None else {PICKED: text_of(data, PICKED, 200)}
         return await self._run(
@@ -187,6 +189,7 @@ class Api:
         values = data.get("values")
         if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
             raise Refusal(400, "values", "The values of a form are texts.")
+        self._admit(visit)
         message = None
         if data.get("message") is not None:
             message = await self._pressed(data, visit, None)
@@ -248,6 +251,11 @@ class Api:
         return JSONResponse({"status": "done"})
 
     # --- shared ------------------------------------------------------------------------------
+
+    def _admit(self, visit: Visit) -> None:
+        """Refuse somebody who comes too often, before anything is stored."""
+        if refused := self._commands.admit(self._board.tenant, visit.person.id):
+            raise Refusal(429, "too_often", f"{refused.detail} {refused.remedy}")
 
     async def _run(
         self,

@@ -116,6 +116,9 @@ class Desk:
         url = ResponseUrl(means.clients, occasion, means.clock)
         responder = SlackResponder(occasion, client, opener, url, clock=means.clock, sleep=means.sleep)
         try:
+            if refused := self.commands.admit(occasion.tenant, occasion.user):
+                await responder.fail(error_card(refused))
+                return
             if not await self._first(claim):
                 return
             if asks:
@@ -131,7 +134,10 @@ class Desk:
         self, occasion: Occasion, claim: str, act: Callable[[AsyncWebClient], Awaitable[None]]
     ) -> None:
         client = await self._client(occasion)
-        if client is None or not await self._first(claim):
+        # Somebody who only opens our page too often needs no word about it.
+        if client is None or self.commands.admit(occasion.tenant, occasion.user):
+            return
+        if not await self._first(claim):
             return
         try:
             await act(client)

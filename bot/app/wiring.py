@@ -28,6 +28,7 @@ from bot.core.dispatch import Dispatcher
 from bot.core.errors import StorageUnavailable
 from bot.core.events import Event
 from bot.core.ids import TenantId
+from bot.core.pace import Pace
 from bot.core.ports import Channels, Remember, not_remembered
 from bot.observability.figures import Figures
 from bot.observability.logs import log
@@ -293,6 +294,7 @@ def _wire(
         present_error=error_card,
         help_card=help_card,
         clock=time.monotonic,
+        turns=Pace(settings.chat.commands_per_second, settings.chat.commands_at_once, time.monotonic),
     )
     return App(
         settings=settings,

@@ -34,6 +34,7 @@ MISSED_ACTION: Final = "relay.missed"
 ALL, NONE = "all", "none"
 _LIFETIME = 900.0
 _NEWEST = 10
+_FIELD: Final = "newest"
 _EXAMPLE = "relay resume alerts-nasa missed:10"
 
 
@@ -102,11 +103,11 @@ async def resumed(
 
 
 async def _how_many(_call: CommandCall, key: str, state: Mapping[str, Any]) -> Form | None:
-    if state["missed"] != "newest":
+    if state["missed"] != _FIELD:
         return None
     most = int(state["count"])
     number = Input(
-        "newest",
+        _FIELD,
         "How many of the newest",
         InputKind.INTEGER,
         value=str(min(_NEWEST, most)),
@@ -120,7 +121,9 @@ async def _check(_call: CommandCall, state: Mapping[str, Any], values: Mapping[s
 
 
 def _chosen(state: Mapping[str, Any], values: Mapping[str, str]) -> int | None:
-    return _wanted(values.get("newest", "") if state["missed"] == "newest" else str(state["missed"]))
+    if state["missed"] == _FIELD:
+        return _wanted(values.get(_FIELD, ""), _FIELD)
+    return _wanted(str(state["missed"]))
 
 
 async def decided(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Answer:
@@ -137,7 +140,7 @@ async def decided(call: CommandCall, state: Mapping[str, Any], values: Mapping[s
     return Reply(route_card(route, "Route on again", notes), replace=True)
 
 
-def _wanted(text: str | None) -> int | None:
+def _wanted(text: str | None, option: str = "missed") -> int | None:
     """How many of what was missed: None for all."""
     said = (text or NONE).strip().lower()
     if said == ALL:
@@ -146,7 +149,7 @@ def _wanted(text: str | None) -> int | None:
         return 0
     if said.isascii() and said.isdigit() and 0 < len(said) <= 6:
         return int(said)
-    raise UsageError(f"{said[:20]!r} is not all, none or a number.", option="missed", example=_EXAMPLE)
+    raise UsageError(f"{said[:20]!r} is not all, none or a number.", option=option, example=_EXAMPLE)
 
 
 async def _paused_after(call: CommandCall, route: Route) -> int | None:

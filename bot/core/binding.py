@@ -282,20 +282,20 @@ def form_for(
     )
     parameters = wanted or sorted(pressing[:FORM_INPUTS], key=rank)
     inputs = tuple(_input(p, values.get(p.name, ()), offered.get(p.name)) for p in parameters[:FORM_INPUTS])
-    notes = [command.summary, *(offered[p.name].note for p in parameters if p.name in offered)]
     return Form(
         title=" ".join(word.capitalize() for word in command.path),
         action=action,
         inputs=inputs,
         submit="Save" if command.form_first else "Run",
-        note=". ".join(note.rstrip(".") for note in notes if note),
+        note=command.summary,
         about=about,
     )
 
 
 def _input(parameter: Parameter, given: Sequence[str], menu: Menu | None) -> Input:
     if menu is not None:
-        return menu_input(parameter.name, parameter.description, menu, given[0] if given else "")
+        hint = menu.note or parameter.description
+        return menu_input(parameter.name, hint, menu, given[0] if given else "")
     kind = _INPUTS.get(parameter.kind, InputKind.PARAGRAPH if parameter.paragraph else InputKind.TEXT)
     if parameter.many:
         kind = InputKind.TEXT

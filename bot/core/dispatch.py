@@ -18,10 +18,12 @@ from bot.core.asking import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN, FORM_LIFETIME
 from bot.core.binding import MissingOptions, bind, matching_choices
 from bot.core.cards import Button, Card, Choice
 from bot.core.commands import Action, Catalogue, Command, Group
-from bot.core.errors import BotError, Expired, UsageError
+from bot.core.errors import BotError, Expired, RateLimited, UsageError
 from bot.core.grammar import HelpWanted, parse
+from bot.core.ids import TenantId
 from bot.core.invocation import Call, Invocation, silent
 from bot.core.outcomes import Outcome, outcome_of
+from bot.core.pace import Pace
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder
 
 __all__ = ["ACTION_AGAIN", "FORM_ACTION", "FORM_AGAIN", "FORM_LIFETIME", "Dispatcher", "Outcome"]
@@ -36,7 +38,8 @@ class Dispatcher:
     """Runs commands, presses and suggestions against a catalogue.
 
     present_error: error → card, with the buttons given. help_card: the card for a group, or for
-    all commands when None. clock: monotonic seconds, for the log line.
+    all commands when None. clock: monotonic seconds, for the log line. turns: how often one person may
+    come, by tenant and person; None for as often as they like.
     """
 
     def __init__(
@@ -52,8 +55,10 @@ class Dispatcher:
         present_error: Callable[[BotError, tuple[Button, ...]], Card],
         help_card: Callable[[Catalogue, Group | None], Card],
         clock: Callable[[], float],
+        turns: Pace | None = None,
     ) -> None:
         self.catalogue = catalogue
+        self._turns = turns
         self._services = services
         self._admission = Admission(access, keys, states)
         self._asking = Asking(
@@ -70,6 +75,18 @@ class Dispatcher:
         self._clock = clock
 
     # --- ways in -----------------------------------------------------------------------------
+
+    def admit(self, tenant: TenantId, person: str) -> BotError | None:
+        """None when the person may go on; else what to tell them (`bot.core.ports.Commands`)."""
+        name = f"{tenant}/{person}"
+        if self._turns is None or self._turns.wait(name, 0.0) is not None:
+            return None
+        wait = self._turns.until(name)
+        return RateLimited(
+            "That is more than the bot takes of one person at a time. Nothing was done.",
+            remedy=f"Try again in {max(1, round(wait))} s. Nobody else has to wait for it.",
+            retry_after=wait,
+        )
 
     async def run_text(self, invocation: Invocation, text: str, responder: Responder) -> Outcome:
         """Run a typed line (without the platform's own prefix)."""

@@ -14,6 +14,7 @@ from bot.core.answers import Audience, Proposal, Reply
 from bot.core.cards import Card, Choice, File, Form
 from bot.core.commands import Catalogue, ChannelRef, Command
 from bot.core.deliveries import DeliveryResult, Lookup
+from bot.core.errors import BotError
 from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.invocation import Invocation
 from bot.core.places import ANYWHERE, PlaceFacts, Placement
@@ -110,6 +111,10 @@ class Commands(Protocol):
     @property
     def catalogue(self) -> Catalogue:
         """Every command there is."""
+
+    def admit(self, tenant: TenantId, person: str) -> BotError | None:
+        """None when the person may go on; else what to tell them, and do nothing more. Asked once for
+        each command, press and form, before anything of it is stored."""
 
     async def run(
         self,

@@ -13,6 +13,7 @@ from bot.core.commands import Catalogue
 from bot.core.dispatch import Dispatcher
 from bot.core.ids import MessageRef, TenantId
 from bot.core.invocation import Invocation
+from bot.core.pace import Pace
 from bot.core.ports import Observer
 from bot.presenters.errors import error_card
 from bot.presenters.help import help_card
@@ -69,8 +70,10 @@ def dispatcher(
     states: ButtonStates,
     observer: Observer,
     services: Any = None,
+    turns: Pace | None = None,
 ) -> Dispatcher:
-    """The real one, over real grants. services: what the commands are given."""
+    """The real one, over real grants. services: what the commands are given; turns: how often one
+    person may come."""
     return Dispatcher(
         commands,
         services,
@@ -82,4 +85,5 @@ def dispatcher(
         present_error=error_card,
         help_card=help_card,
         clock=time.monotonic,
+        turns=turns,
     )

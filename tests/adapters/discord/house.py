@@ -23,6 +23,7 @@ from bot.core.commands import Catalogue, Group, Option
 from bot.core.dispatch import Dispatcher
 from bot.core.ids import TenantId
 from bot.core.invocation import Call
+from bot.core.pace import Pace
 from bot.core.references import Username
 from bot.storage.claims import Claims
 from bot.storage.database import Database
@@ -123,6 +124,7 @@ async def running(
     *,
     stage: Stage | None = None,
     commands: Callable[[Stage], Catalogue] = catalogue,
+    turns: Pace | None = None,
     monotonic: Callable[[], float] = time.monotonic,
     wait: bool = True,
     pause: Callable[[float], Awaitable[None]] = instant,
@@ -132,7 +134,7 @@ async def running(
     stage = stage or Stage()
     states = GatedStates(database, time.time, os.urandom)
     observer = Noted()
-    dispatcher = around.dispatcher(database, commands(stage), states, observer)
+    dispatcher = around.dispatcher(database, commands(stage), states, observer, turns=turns)
     tenants = Tenants(database, time.time)
     claims = SlowClaims(database, time.time)
     platform = DiscordPlatform(

@@ -49,7 +49,7 @@ from bot.core.commands import (
 from bot.core.errors import OutOfCredits, UsageError
 from bot.core.ids import TenantId
 from bot.core.invocation import Call
-from bot.core.ports import ButtonStates
+from bot.core.ports import Access, ButtonStates
 from bot.core.references import Username
 
 POST = "test.post"
@@ -61,6 +61,7 @@ class Services:
     """What the commands run with. gate: `slow run` waits for it after its first progress."""
 
     states: ButtonStates
+    grants: Access
     pictures: str = "https://pictures.invalid"
     gate: asyncio.Event = field(default_factory=asyncio.Event)
     posted: list[str] = field(default_factory=list)

@@ -27,8 +27,10 @@ from adapters.playground.app import Playground, create_playground
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.commands import Catalogue
 from bot.core.dispatch import Dispatcher
+from bot.core.pace import Pace
 from bot.storage.button_states import ButtonStates
 from bot.storage.database import Database
+from bot.storage.grants import Grants
 from bot.storage.playground import PlaygroundLog
 from bot.storage.tables import metadata
 from tests.adapters import around
@@ -99,15 +101,18 @@ async def open_house(
     pictures: str = "https://pictures.invalid",
     clock: Any = None,
     commands: Catalogue | None = None,
+    turns: Pace | None = None,
 ) -> AsyncIterator[House]:
     """Start a playground over the database file at `path`. commands: other ones than those of the page."""
     database = await Database.open(new_database(path))
     number = port or free_port()
     clock = clock or time.time
-    services = Services(ButtonStates(database, clock, os.urandom), pictures)
+    services = Services(ButtonStates(database, clock, os.urandom), Grants(database), pictures)
     sources = (pictures.rpartition("/p")[0] or pictures,) if pictures.startswith("http://") else ()
     settings = PlaygroundSettings(port=number, image_sources=sources)
-    dispatcher = around.dispatcher(database, commands or catalogue(), services.states, Noted(), services)
+    dispatcher = around.dispatcher(
+        database, commands or catalogue(), services.states, Noted(), services, turns=turns
+    )
     playground = create_playground(dispatcher, PlaygroundLog(database), settings, clock=clock)
     await playground.open()
     try:

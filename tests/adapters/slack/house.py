@@ -19,6 +19,7 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.settings import SlackSettings
 from bot.core.commands import Catalogue
 from bot.core.ids import TenantId
+from bot.core.pace import Pace
 from bot.storage.claims import Claims
 from bot.storage.database import Database
 from bot.storage.facts import Facts
@@ -114,6 +115,7 @@ async def running(
     mode: str = "socket",
     stage: Stage | None = None,
     commands: Callable[[Stage], Catalogue] = catalogue,
+    turns: Pace | None = None,
     installed: bool = True,
     dispatcher: Any = None,
     clock: Callable[[], float] = time.time,
@@ -128,7 +130,7 @@ async def running(
     stage, observer, pauses = stage or Stage(), Noted(), Pauses()
     states = GatedStates(database, time.time, os.urandom)
     installations = Installations(database, Vault([new_key()]))
-    real = around.dispatcher(database, commands(stage), states, observer)
+    real = around.dispatcher(database, commands(stage), states, observer, turns=turns)
 
     async def save(**fields: Any) -> None:
         await installations.save(Installation(**fields))

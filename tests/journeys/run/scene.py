@@ -16,6 +16,7 @@ from bot.core.events import MONITOR_TYPES
 from bot.core.grammar import HelpWanted, parse
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import Route
+from bot.storage.default_accounts import DefaultAccount, Scope
 from bot.xquik.spends import DrawRequest
 from bot.xquik.writes import XquikWrites
 
@@ -59,6 +60,13 @@ async def set_scene(bot: Bot, tenant: TenantId, channel: str, line: str) -> str:
         await setup.create_monitor("nasa", MONITOR_TYPES)
     if words[0] == "relay" and "alerts-nasa" in words:
         await _route(bot, tenant, channel)
+    if words[:2] == ["account", "forget"]:
+        scope, subject = (Scope.CHANNEL, channel) if len(words) > 2 else (Scope.PLACE, "")
+        await bot.app.services.accounts.defaults.put(tenant, DefaultAccount(scope, subject, "acme"))
+    if words[0] == "account":
+        reads = await bot.app.services.xquik.reads(tenant)
+        (account, *_) = await reads.x_accounts()
+        return re.sub(r"acme\w*", account.username, line)
     if words[:2] == ["tweet", "delete"]:
         return f"tweet delete {await _own_tweet(bot, tenant)}"
     return line
