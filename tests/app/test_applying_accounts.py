@@ -11,6 +11,7 @@ from bot.app.applying import changes, exported
 from bot.app.wiring import App
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection
 from bot.storage.default_accounts import DefaultAccount, Scope
+from bot.storage.migrate import migrate
 from bot.storage.vault import new_key
 from tests.app.test_applying_routes import HEAD, HERE
 
@@ -33,6 +34,7 @@ async def test_they_are_set_changed_taken_back_and_exported_and_people_keep_thei
     settings = Settings(
         storage=StorageSection(url=f"sqlite:///{tmp_path / 'bot.db'}"), vault=VaultSection(keys=(new_key(),))
     )
+    await migrate(settings.storage.url)
     app = await App.open(settings)
     path = tmp_path / "file.toml"
     try:
