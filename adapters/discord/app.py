@@ -17,7 +17,7 @@ from typing import Any
 import discord
 
 from adapters.discord.channels import DiscordChannels
-from adapters.discord.connection import Client, point_at
+from adapters.discord.connection import LONGEST_PAUSE, Client, point_at
 from adapters.discord.interactions import Interactions
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.names import DiscordNames
@@ -26,10 +26,13 @@ from adapters.discord.rest import LOST, Rest
 from adapters.discord.servers import Servers
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.tree import command_tree, synchronise
+from adapters.discord.trouble import said_by_discord
 from bot.core.errors import BotError
 from bot.core.ports import Claims, Commands, Facts, Recovering, Remember, not_remembered
 
 _LOG = logging.getLogger(__name__)
+# Seconds until the gateway is tried again, doubled each time.
+_AGAIN_AFTER = 1.0
 
 
 class DiscordRefused(BotError):
@@ -113,6 +116,7 @@ class DiscordPlatform(DiscordConnection):
     ) -> None:
         super().__init__(settings, clock=clock, monotonic=monotonic, pause=pause)
         self._commands = commands
+        self._pause = pause
         self._facts = facts
         self._servers = Servers(tenants, self.client, recovery)
         self._interactions = Interactions(
@@ -163,6 +167,20 @@ class DiscordPlatform(DiscordConnection):
                 await self._connecting
 
     async def _connect(self) -> None:
+        """Until `stop`. discord.py connects again by itself once it has been connected."""
+        wait = _AGAIN_AFTER
+        try:
+            while (error := await self._connected()) is not None:
+                said = said_by_discord(error)
+                _LOG.warning("Discord's gateway cannot be reached, next try in %.0f s: %s", wait, said)
+                await self._pause(wait)
+                wait = min(2 * wait, LONGEST_PAUSE)
+        finally:
+            self.finished.set()
+
+    async def _connected(self) -> Exception | None:
+        """Connected until the end; what kept it from being, where another try may do. failure is set
+        where none will."""
         try:
             await self.client.connect()
         except discord.PrivilegedIntentsRequired:
@@ -170,19 +188,28 @@ class DiscordPlatform(DiscordConnection):
         except discord.ConnectionClosed as error:
             self.failure = DiscordRefused(f"Discord closed the connection with code {error.code}.")
         except Exception as error:
-            _LOG.exception("the connection to Discord broke")
+            if said_by_discord(error) is None:
+                _LOG.exception("the connection to Discord broke")
+            elif not self.client.is_closed() and not _is_refusal(error):
+                return error
             self.failure = DiscordRefused(f"The connection to Discord broke ({type(error).__name__}).")
-        finally:
-            self.finished.set()
+        return None
 
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """Somebody used a command, button or form."""
         await self._interactions.handle(interaction)
 
 
+def _is_refusal(error: BaseException) -> bool:
+    """Whether Discord means it: what was asked will not be answered another time either."""
+    if isinstance(error, discord.GatewayNotFound):
+        return False
+    return isinstance(error, discord.HTTPException) and error.status < 500 and error.status != 429
+
+
 def _not_now(error: BaseException) -> DiscordRefused:
     """Why the bot could not be brought up."""
-    if isinstance(error, discord.HTTPException) and error.status < 500 and error.status != 429:
+    if isinstance(error, discord.HTTPException) and _is_refusal(error):
         return DiscordRefused(
             f"Discord refused the bot's set-up ({error.status}, code {error.code}): {error.text[:200]}",
             remedy="Update the bot; if that does not help, report it with this line.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from typing import Final
 
@@ -17,6 +18,12 @@ from adapters.discord.settings import DiscordSettings, proxy_of
 # Seconds that a request waits for a rate limit; what Discord wants to wait longer is put off by the
 # caller, who may have other things to send.
 LONGEST_WAIT: Final = 30.0
+# Seconds between two tries to connect, at most.
+LONGEST_PAUSE: Final = 60.0
+
+
+class _NotYet(Exception):
+    """A shard could not be connected. Unwinds discord.py's next try, which it makes inside of this one."""
 
 
 class Client(discord.AutoShardedClient):
@@ -40,6 +47,7 @@ class Client(discord.AutoShardedClient):
             proxy=proxy_of(settings),
         )
         self._greeted: set[int] = set()
+        self._launching: int | None = None
 
     async def on_shard_connect(self, shard: int) -> None:
         """Called by discord.py: Discord has said which servers the shard has."""
@@ -49,6 +57,24 @@ class Client(discord.AutoShardedClient):
         """As discord.py does, over connections made now: SSL_CERT_FILE counts whenever it was set."""
         self.http.connector = aiohttp.TCPConnector(limit=0, ssl=ssl.create_default_context())
         await super().login(token)
+
+    async def launch_shard(self, gateway: URL, shard_id: int, *, initial: bool = False) -> None:
+        """Connect a shard, trying until it works. discord.py calls itself for each further try, after 5 s,
+        which ends in a RecursionError when Discord is away for an hour."""
+        if self._launching == shard_id:
+            raise _NotYet
+        self._launching, wait = shard_id, 0.0
+        try:
+            while not self.is_closed():
+                try:
+                    await super().launch_shard(gateway, shard_id, initial=initial)
+                except _NotYet:
+                    await asyncio.sleep(wait)
+                    initial, wait = False, min(2 * wait + 1, LONGEST_PAUSE)
+                else:
+                    return
+        finally:
+            self._launching = None
 
     async def choose_shards(self, settings: DiscordSettings) -> None:
         """Decide what this process connects, before it does. Left alone, discord.py connects all

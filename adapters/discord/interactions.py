@@ -27,6 +27,7 @@ from adapters.discord.render import render
 from adapters.discord.responder import DiscordResponder
 from adapters.discord.rest import LOST, Rest
 from adapters.discord.running import Running
+from adapters.discord.trouble import said_by_discord
 from adapters.discord.values import typed
 from bot.core.actions import ActionRef
 from bot.core.cards import Card, Text, Tone, line
@@ -80,10 +81,14 @@ class Interactions:
         with self._running.noted():
             try:
                 await self._handle(read(interaction))
-            except Exception:
+            except Exception as error:
                 # The dispatcher turns errors into cards; what arrives here is an answer that Discord
                 # did not take, or a defect of ours.
-                _LOG.exception("an interaction could not be answered", extra={"id": interaction.id})
+                said = said_by_discord(error)
+                if said is None:
+                    _LOG.exception("an interaction could not be answered", extra={"id": interaction.id})
+                else:
+                    _LOG.warning("interaction %s could not be answered: %s", interaction.id, said)
 
     async def close(self, grace: float) -> None:
         """Take nothing more, wait `grace` seconds for what is running, then cancel it."""
@@ -187,8 +192,8 @@ class Interactions:
         await asyncio.sleep(self._first_answer)
         try:
             await responder.hurry()
-        except (discord.DiscordException, *LOST):
-            _LOG.warning("an interaction could not be acknowledged", exc_info=True)
+        except (discord.DiscordException, *LOST) as error:
+            _LOG.warning("an interaction could not be acknowledged: %s", said_by_discord(error) or error)
 
     async def _give_up(self, responder: DiscordResponder) -> None:
         """The process stops while a command runs: its person is told, if that goes quickly."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+from collections.abc import Iterator
 from dataclasses import replace
 from enum import Enum
 from typing import Final
@@ -31,11 +32,12 @@ from adapters.discord.permissions import missing
 from adapters.discord.ports import Clock
 from adapters.discord.render import render
 from adapters.discord.rest import LOST
-from adapters.discord.trouble import INVALID_TOKEN, UNKNOWN_WEBHOOK
+from adapters.discord.trouble import said_by_discord
 from bot.core import whole
 from bot.core.answers import Audience, Reply
 from bot.core.cards import Button, ButtonStyle, Card, Form, Priority, Text, Tone, line
 from bot.core.deliveries import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
+from bot.core.errors import AnswerLost
 from bot.core.ids import Destination, MessageRef
 
 _LOG = logging.getLogger(__name__)
@@ -43,7 +45,6 @@ _LOG = logging.getLogger(__name__)
 PROGRESS_EVERY: Final = 2.0
 # Seconds before the end of the token at which it is no longer relied on.
 _MARGIN: Final = 10.0
-_EXPIRED: Final = frozenset({INVALID_TOKEN, UNKNOWN_WEBHOOK})
 
 
 class _First(Enum):
@@ -88,7 +89,8 @@ class DiscordResponder:
         """Open the form, or where the acknowledgement was faster, offer it behind a button."""
         async with self._lock:
             if self._first is _First.NONE:
-                await self._answers.open_modal(modal(form))
+                with self._told("the form"):
+                    await self._answers.open_modal(modal(form))
                 self._first = _First.FORM
                 return
         open_it = Button("Open the form", action=form.action, style=ButtonStyle.PRIMARY)
@@ -98,7 +100,8 @@ class DiscordResponder:
     async def acknowledge(self, audience: Audience) -> None:
         """Tell Discord that an answer will come. Who will see it is ours to remember."""
         self._audience = audience
-        await self.hurry()
+        with self._told("the acknowledgement", " Nothing was done."):
+            await self.hurry()
 
     async def hurry(self) -> None:
         """Acknowledge, if nothing has been answered yet."""
@@ -123,6 +126,10 @@ class DiscordResponder:
 
     async def answer(self, reply: Reply) -> MessageRef | None:
         """Give the answer where the command's audience is; see the module."""
+        with self._told("the answer"):
+            return await self._answered(reply)
+
+    async def _answered(self, reply: Reply) -> MessageRef | None:
         if reply.replace and self._incoming.pressed is not None:
             return await self._replace(reply)
         if self._audience is Audience.PRIVATE:
@@ -137,10 +144,21 @@ class DiscordResponder:
 
     async def fail(self, card: Card) -> None:
         """Tell the person. Never raises: there is nobody left to tell."""
-        try:
+        with contextlib.suppress(AnswerLost), self._told("the error"):
             await self._tell_person(Reply(card))
-        except (discord.DiscordException, *LOST):
-            _LOG.warning("an error card could not be shown", exc_info=True, extra={"id": self._incoming.id})
+
+    @contextlib.contextmanager
+    def _told(self, what: str, then: str = "") -> Iterator[None]:
+        """AnswerLost in place of what Discord, or the way to it, did; one line says it. then: what came of
+        it."""
+        try:
+            yield
+        except Exception as error:
+            said = said_by_discord(error)
+            if said is None:
+                raise
+            _LOG.warning("Discord did not take %s of interaction %s: %s", what, self._incoming.id, said)
+            raise AnswerLost(f"Discord did not take {what}.{then}") from None
 
     async def _post(self, reply: Reply) -> DeliveryResult:
         rights = self._incoming.app_permissions
@@ -166,17 +184,21 @@ class DiscordResponder:
         return None if self._incoming.pressed_private else MessageRef(self._place, pressed)
 
     async def _tell_person(self, reply: Reply) -> None:
-        """Privately: on the interaction while its token lives, else by direct message."""
+        """Privately: on the interaction while Discord takes it there, else by direct message."""
+        why: Exception | None = None
         if self._usable():
             try:
                 await self._private(reply)
                 return
-            except discord.HTTPException as error:
-                if error.code not in _EXPIRED:
+            except (discord.DiscordException, *LOST) as error:
+                if said_by_discord(error) is None:
                     raise
+                why = error
         # Another key: Discord tells nonces of one author apart, but not by channel.
         key = f"d{self._incoming.id}"
-        await self._messenger.tell(self._place.tenant, self._incoming.actor.id, reply.card, key)
+        result = await self._messenger.tell(self._place.tenant, self._incoming.actor.id, reply.card, key)
+        if why is not None and not isinstance(result, Delivered):
+            raise why
 
     async def _private(self, reply: Reply, *, thinking_on: bool = False) -> None:
         rendered = render(reply.card, reply.files)

@@ -126,8 +126,8 @@ class Servers:
         with self.running.noted():
             try:
                 await work
-            except BotError:
-                _LOG.warning("%s could not be noted", what, exc_info=True)
+            except BotError as error:
+                _LOG.warning("%s could not be noted: %s", what, error.detail)
 
 
 def _tenant(guild: discord.Guild) -> TenantId:

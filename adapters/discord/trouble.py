@@ -72,6 +72,24 @@ _SOON, _LATER = 5.0, 600.0
 TOO_MANY_THREADS: Final = frozenset({160006, 160007})  # of active threads, and of those of announcements
 
 
+def said_by_discord(error: BaseException) -> str | None:
+    """What Discord, or the way to it, did, in one line; None for what is a mistake of ours: then Discord
+    found fault with how a request was made, or it was never made."""
+    match error:
+        case discord.RateLimited():
+            return f"Discord's rate limit, for {error.retry_after:.0f} s more"
+        case discord.HTTPException() if error.status != 400 or error.code == ALREADY_ANSWERED:
+            return f"{error.status} {error.code}: {error.text[:200]}"
+        case discord.GatewayNotFound():
+            return "Discord did not say where its gateway is"
+        case discord.ConnectionClosed():
+            return f"Discord closed the connection ({error.code})"
+        case OSError() | aiohttp.ClientError() | TimeoutError():
+            return type(error).__name__
+        case _:
+            return None
+
+
 def before_sending(error: BaseException) -> DeliveryResult:
     """What a request that only asked for something has to say for the message that was to follow it:
     that one was not sent."""

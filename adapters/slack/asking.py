@@ -1,5 +1,8 @@
 """Opening forms within the three seconds that a trigger lives.
 
+Where Slack breaks down over it or asks to wait, it is tried again for as long as the trigger lives; after
+that the person is told.
+
 When a form is likely and not there after 1.5 s, a loading view takes the trigger, and the form – or
 the error that came instead – replaces it.
 """
@@ -9,23 +12,31 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
+from hashlib import sha256
 
-from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits
 from adapters.slack.forms import loading, notice
-from adapters.slack.outcomes import code_of
-from adapters.slack.ports import Sleep
+from adapters.slack.outcomes import TROUBLES, code_of, note, outcome
+from adapters.slack.ports import Clock, Sleep
 from adapters.slack.runs import Json
 from bot.core.actions import ActionRef
 from bot.core.binding import MissingOptions, bind
 from bot.core.cards import Card
 from bot.core.commands import Catalogue
+from bot.core.deliveries import Busy, Unknown
 from bot.core.dispatch import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN
-from bot.core.errors import BotError, Expired
+from bot.core.errors import AnswerLost, BotError, Expired
 from bot.core.grammar import HelpWanted, parse
 
+# Seconds before the second try where Slack asks for no wait, doubled each time.
+_PAUSE = 0.2
+_TRIES = 5
+# Slack's words for a request that is wrong in itself.
+_OURS = frozenset(
+    {"invalid_arguments", "invalid_blocks", "invalid_form_data", "view_too_large", "bad_request"}
+)
 _SPENT = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id", "invalid_trigger"})
 _log = logging.getLogger(__name__)
 
@@ -33,12 +44,19 @@ _log = logging.getLogger(__name__)
 class Opener:
     """Opens at most one view for one trigger."""
 
-    def __init__(self, client: AsyncWebClient, trigger: str, sleep: Sleep) -> None:
+    def __init__(
+        self, client: AsyncWebClient, trigger: str, *, until: float, clock: Clock, sleep: Sleep
+    ) -> None:
+        """until: when the trigger ends, in seconds of clock."""
         self._client = client
         self._trigger = trigger
+        self._until = until
+        self._clock = clock
         self._sleep = sleep
         self._lock = asyncio.Lock()
-        self._view: str | None = None
+        # A name of ours: it holds even where Slack's answer, with the name that Slack gave, is lost.
+        self._name = f"xquik-{sha256(trigger.encode()).hexdigest()[:32]}"
+        self._view: Json | None = None
         self._timer: asyncio.Task[None] | None = None
 
     @property
@@ -57,20 +75,24 @@ class Opener:
             await self._stop()
             try:
                 if self._view is not None:
-                    await self._client.views_update(view_id=self._view, view=view)
+                    await self._client.views_update(**self._view, view=view | {"external_id": self._name})
                 elif self._trigger:
                     await self._open(view)
                 else:
                     raise Expired("A form cannot be opened from here.", remedy="Run the command again.")
-            except SlackApiError as error:
-                if self._view is not None and code_of(error) == "not_found":
+            except TROUBLES as error:
+                code = code_of(error)
+                if self._view is not None and code == "not_found":
                     return  # the person closed the loading view: they do not want the form any more
-                if code_of(error) not in _SPENT:
+                if code in _SPENT:
+                    raise Expired(
+                        "Slack opens a form only within three seconds, and this one took longer.",
+                        remedy="Run the command again.",
+                    ) from None
+                if code in _OURS:
                     raise
-                raise Expired(
-                    "Slack opens a form only within three seconds, and this one took longer.",
-                    remedy="Run the command again.",
-                ) from error
+                note(_log, logging.WARNING, "a form could not be opened", error)
+                raise AnswerLost("Slack did not open the form.") from None
 
     async def tell(self, card: Card) -> bool:
         """Put words in place of a loading view; False when none is open."""
@@ -79,9 +101,10 @@ class Opener:
             if self._view is None:
                 return False
             try:
-                await self._client.views_update(view_id=self._view, view=notice(card))
-            except SlackApiError as error:
-                _log.info("views.update: %s", code_of(error))
+                told = notice(card) | {"external_id": self._name}
+                await self._client.views_update(**self._view, view=told)
+            except TROUBLES as error:
+                note(_log, logging.INFO, "views.update", error)
                 return False
             return True
 
@@ -95,18 +118,52 @@ class Opener:
         async with self._lock:
             self._timer = None
             if self._view is None:
-                with suppress(SlackApiError):
+                with suppress(*TROUBLES):
                     await self._open(loading())
 
     async def _open(self, view: Json) -> None:
-        opened = await self._client.views_open(trigger_id=self._trigger, view=view)
-        self._view = str(opened["view"]["id"])
+        named = view | {"external_id": self._name}
+        pause, left = _PAUSE, _TRIES
+        while True:
+            left -= 1
+            try:
+                async with asyncio.timeout(max(_PAUSE, self._until - self._clock())):
+                    opened = await self._client.views_open(trigger_id=self._trigger, view=named)
+                self._view = {"view_id": str(opened["view"]["id"])}
+                return
+            except TROUBLES as error:
+                wait = _wait(error, pause)
+                if wait is None or not left or self._clock() + wait >= self._until:
+                    raise
+                lost = not code_of(error)
+            pause *= 2
+            await self._sleep(wait)
+            if lost and await self._stands(named):
+                return
+
+    async def _stands(self, view: Json) -> bool:
+        """Whether the view was opened, and only Slack's answer was lost."""
+        with suppress(*TROUBLES):
+            await self._client.views_update(external_id=self._name, view=view)
+            self._view = {"external_id": self._name}
+        return self._view is not None
 
     async def _stop(self) -> None:
         timer, self._timer = self._timer, None
         if timer is not None:
             timer.cancel()
             await asyncio.gather(timer, return_exceptions=True)
+
+
+def _wait(error: BaseException, pause: float) -> float | None:
+    """Seconds until another try makes sense; None when none does."""
+    match outcome(error):
+        case Busy(seconds, _):
+            return seconds
+        case Unknown():
+            return pause
+        case _:
+            return None
 
 
 def line_asks(catalogue: Catalogue, text: str) -> bool:

@@ -13,7 +13,7 @@ from adapters.slack.asking import Opener
 from adapters.slack.clients import Clients
 from adapters.slack.notation import Names, unescaped, values_seen
 from adapters.slack.occasion import Occasion
-from adapters.slack.outcomes import outcome
+from adapters.slack.outcomes import note
 from adapters.slack.people import People
 from adapters.slack.ports import Clock, Random, Sleep
 from adapters.slack.render import blocks
@@ -92,7 +92,10 @@ class Desk:
         """Open a view of our own."""
 
         async def opened(client: AsyncWebClient) -> None:
-            await client.views_open(trigger_id=occasion.trigger, view=view)
+            means = self._means
+            until = occasion.issued_at + limits.TRIGGER_SECONDS
+            opener = Opener(client, occasion.trigger, until=until, clock=means.clock, sleep=means.sleep)
+            await opener.show(view)
 
         self._means.work.start(self._once(occasion, claim, opened))
 
@@ -112,7 +115,8 @@ class Desk:
         client = await self._client(occasion)
         if client is None:
             return
-        opener = Opener(client, occasion.trigger, means.sleep)
+        until = occasion.issued_at + limits.TRIGGER_SECONDS
+        opener = Opener(client, occasion.trigger, until=until, clock=means.clock, sleep=means.sleep)
         url = ResponseUrl(means.clients, occasion, means.clock)
         responder = SlackResponder(occasion, client, opener, url, clock=means.clock, sleep=means.sleep)
         try:
@@ -124,8 +128,8 @@ class Desk:
             if asks:
                 opener.expect()
             await job(await self._invocation(client, occasion), responder)
-        except Exception:
-            _log.exception("an occasion could not be handled")
+        except Exception as error:
+            note(_log, logging.WARNING, "an occasion could not be handled", error)
             await responder.fail(error_card(StorageUnavailable("The bot could not take that up.")))
         finally:
             await responder.close()
@@ -137,12 +141,22 @@ class Desk:
         # Somebody who only opens our page too often needs no word about it.
         if client is None or self.commands.admit(occasion.tenant, occasion.user):
             return
-        if not await self._first(claim):
-            return
         try:
-            await act(client)
+            if await self._first(claim):
+                await act(client)
+        except BotError as error:
+            await self._tell(client, occasion, error)
         except Exception as error:
-            _log.warning("a view could not be shown: %s", outcome(error))
+            note(_log, logging.WARNING, "a view could not be shown", error)
+
+    async def _tell(self, client: AsyncWebClient, occasion: Occasion, error: BotError) -> None:
+        """Say to a person what was to be seen and is not."""
+        means = self._means
+        until = occasion.issued_at
+        opener = Opener(client, "", until=until, clock=means.clock, sleep=means.sleep)
+        url = ResponseUrl(means.clients, occasion, means.clock)
+        responder = SlackResponder(occasion, client, opener, url, clock=means.clock, sleep=means.sleep)
+        await responder.fail(error_card(error))
 
     async def _first(self, claim: str) -> bool:
         """Whether this id is seen for the first time. What comes without one cannot come twice."""
@@ -173,8 +187,8 @@ class Desk:
                 ),
             )
             return None
-        except Exception:
-            _log.exception("the token of a workspace could not be read")
+        except Exception as error:
+            note(_log, logging.WARNING, "the token of a workspace could not be read", error)
             await self._say_without_token(occasion, StorageUnavailable("The bot could not take that up."))
             return None
         return self._means.clients.client(token.token, team=occasion.team if token.org_wide else None)
@@ -198,4 +212,4 @@ class Desk:
         try:
             await send(error_card(error), url.post)
         except Exception as failed:
-            _log.info("response_url: %s", outcome(failed))
+            note(_log, logging.INFO, "response_url", failed)

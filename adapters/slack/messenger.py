@@ -20,7 +20,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits
 from adapters.slack.bounded import Bounded
-from adapters.slack.outcomes import code_of, gone, outcome
+from adapters.slack.outcomes import code_of, gone, note, outcome
 from adapters.slack.owners import primary_owner
 from adapters.slack.ports import Clock
 from adapters.slack.render import overflow
@@ -303,5 +303,5 @@ def _key(message: Json) -> str | None:
 def _logged(what: str, error: Exception) -> DeliveryResult:
     result = outcome(error)
     if not isinstance(result, Gone):
-        _log.info("%s: %s (%s)", what, type(result).__name__, type(error).__name__)
+        note(_log, logging.INFO, what, error)
     return result

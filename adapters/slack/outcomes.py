@@ -5,6 +5,7 @@ Source: docs.slack.dev/reference/methods/chat.postMessage (and .update, conversa
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from slack_sdk.errors import SlackApiError
 
 from adapters.slack.sole_token import NotInstalled
 from bot.core.deliveries import Busy, DeliveryResult, Gone, Refused, Unknown
+from bot.core.errors import BotError
 
 # Without a Retry-After: how long to wait at least.
 FLOOR: Final = 1.0
@@ -94,6 +96,20 @@ class CallRefused(Exception):
     def __init__(self, code: str) -> None:
         super().__init__(code)
         self.response = {"ok": False, "error": code}
+
+
+# What Slack, or the way to it, does; anything else is a mistake of ours.
+TROUBLES: Final = (SlackApiError, CallRefused, NotInstalled, aiohttp.ClientError, OSError)
+
+
+def note(log: logging.Logger, level: int, what: str, error: BaseException) -> None:
+    """One line for what Slack did and what is known to fail; a mistake of ours with its traceback."""
+    if isinstance(error, BotError):
+        log.log(level, "%s: %s", what, error.detail)
+    elif isinstance(error, TROUBLES):
+        log.log(level, "%s: %s", what, code_of(error) or outcome(error))
+    else:
+        log.error("%s: %s", what, type(error).__name__, exc_info=error)
 
 
 def code_of(error: BaseException) -> str:

@@ -6,7 +6,6 @@ import asyncio
 import logging
 import time
 from collections.abc import Awaitable
-from urllib.parse import parse_qsl, urlsplit
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -34,6 +33,7 @@ from adapters.slack.ports import (
 )
 from adapters.slack.runs import CHANNEL_ID
 from adapters.slack.settings import SlackSettings
+from adapters.slack.sockets import new_socket
 from adapters.slack.sole_token import SoleToken
 from adapters.slack.tokens import Tokens
 from adapters.slack.web import Web
@@ -88,6 +88,7 @@ class SlackPlatform:
         self._recovery = recovery
         self._installers = installers
         self._remember = remember
+        self._sleep = sleep
         self._ping = ping_interval
         self._clients = Clients(settings.api_url)
         own = None if settings.installs else settings.bot_token
@@ -147,7 +148,16 @@ class SlackPlatform:
                 raise
         self._app = self._new_app()
         if self._settings.mode == "socket":
-            self._socket = await self._new_socket(self._app)
+            token = self._settings.app_token
+            assert token is not None  # noqa: S101 - SlackSettings has checked it
+            self._socket = await new_socket(
+                self._app,
+                token.get_secret_value(),
+                self._clients,
+                ping=self._ping,
+                sleep=self._sleep,
+                remember=self._remember,
+            )
             self._connecting = asyncio.create_task(_connected(self._socket))
 
     async def quiet(self) -> None:
@@ -202,33 +212,6 @@ class SlackPlatform:
         if self._settings.mode == "socket" and self._settings.app_token is not None:
             secret = self._settings.app_token.get_secret_value()
             await _accepted("slack.app_token", self._clients.client().apps_connections_open(app_token=secret))
-
-    async def _new_socket(self, app: AsyncApp) -> AsyncSocketModeHandler:
-        token = self._settings.app_token
-        assert token is not None  # noqa: S101 - SlackSettings has checked it
-        handler = AsyncSocketModeHandler(
-            app,
-            token.get_secret_value(),
-            logger=self._clients.log,
-            web_client=self._clients.client(),
-            ping_interval=self._ping,
-        )
-        # The SDK's own session knows neither NO_PROXY nor our certificates.
-        await handler.client.aiohttp_client_session.close()
-        handler.client.aiohttp_client_session = self._clients.new_session(None)
-        handler.client.proxy = self._clients.websocket_proxy
-        issue = handler.client.issue_new_wss_url
-
-        async def issued() -> str:
-            """The address of the next connection. Whoever has its ticket can connect in our place."""
-            url: str = await issue()
-            for name, value in parse_qsl(urlsplit(url).query):
-                if name == "ticket":
-                    self._remember(value, passing=True)
-            return url
-
-        handler.client.issue_new_wss_url = issued  # type: ignore[method-assign]  # asked for before each
-        return handler
 
     async def _installed(self, team: str | None, person: str) -> None:
         """The app has a new token: of a workspace, or of all of an organisation's (None)."""

@@ -19,7 +19,7 @@ from adapters.slack import limits
 from adapters.slack.asking import Opener
 from adapters.slack.forms import view
 from adapters.slack.occasion import Occasion
-from adapters.slack.outcomes import outcome
+from adapters.slack.outcomes import note, outcome
 from adapters.slack.ports import Clock, Sleep
 from adapters.slack.render import overflow
 from adapters.slack.response_urls import ResponseUrl
@@ -106,8 +106,8 @@ class SlackResponder(Responder):
         try:
             if not await self._opener.tell(card):
                 await self._privately(card)
-        except Exception:
-            _log.exception("a failure could not be told")
+        except Exception as error:
+            note(_log, logging.WARNING, "a failure could not be told", error)
 
     async def close(self) -> None:
         """End what waits in the background."""
@@ -144,9 +144,8 @@ class SlackResponder(Responder):
                 await upload(self._client, ref.destination.channel, files, thread=thread)
                 return
             except Exception as error:
-                _log.warning("upload: %s", outcome(error))
-        note = await self._with_files(Card("Your files"), files)
-        await self._privately(note)
+                note(_log, logging.WARNING, "upload", error)
+        await self._privately(await self._with_files(Card("Your files"), files))
 
     # --- private -----------------------------------------------------------------------------
 
@@ -162,8 +161,8 @@ class SlackResponder(Responder):
                 await self._patiently(lambda way=way: send(card, way, parsed=True))  # type: ignore[misc]
                 return
             except Exception as error:
-                _log.info("%s: %s", name, outcome(error))
-        _log.error("an answer could not be given to the person")
+                note(_log, logging.INFO, name, error)
+        _log.warning("an answer could not be given to the person")
 
     async def _ephemeral(self, body: Json) -> None:
         await self._client.chat_postEphemeral(
@@ -186,7 +185,7 @@ class SlackResponder(Responder):
         try:
             await upload(self._client, await direct(self._client, self._occasion.user), files)
         except Exception as error:
-            _log.warning("upload: %s", outcome(error))
+            note(_log, logging.WARNING, "upload", error)
             return _with_note(card, line(Bold("Slack did not take the file: "), names))
         return _with_note(card, line(f"{names}: sent to you in our direct messages."))
 
@@ -205,7 +204,7 @@ class SlackResponder(Responder):
                 await self._patiently(lambda way=way: send(card, way, parsed=True))  # type: ignore[misc]
                 return True
             except Exception as error:
-                _log.info("replace: %s", outcome(error))
+                note(_log, logging.INFO, "replace", error)
         return False
 
     # --- on the way --------------------------------------------------------------------------
@@ -224,7 +223,7 @@ class SlackResponder(Responder):
         try:
             await send(card, self._url.post, parsed=True)
         except Exception as error:
-            _log.info("note: %s", outcome(error))
+            note(_log, logging.INFO, "note", error)
 
     async def _quiet(self) -> None:
         """No "working on it" after the answer."""

@@ -38,7 +38,9 @@ if TYPE_CHECKING:
 
 ALL = "all"
 OUTCOME_SECONDS = 1.0
+# Until Discord is tried again after an outage at the start, doubled each time up to the second.
 AGAIN_SECONDS = 5.0
+AGAIN_AT_MOST = 60.0
 # Of the descriptors that are kept from strangers: the figures are to be had when all others are taken.
 METRICS_CONNECTIONS = 32
 
@@ -203,11 +205,13 @@ class Bot:
 
     async def _keep_trying_discord(self) -> None:
         """Until Discord is there; then what waits for it is sent."""
+        wait = AGAIN_SECONDS
         try:
             while True:
-                await asyncio.sleep(AGAIN_SECONDS)
+                await asyncio.sleep(wait)
                 if await self._bring_up_discord():
                     break
+                wait = min(2 * wait, AGAIN_AT_MOST)
         except BotError as refusal:
             self._refuse(refusal)
             return

@@ -156,6 +156,13 @@ class Expired(BotError):
     default_remedy = "Run the command again."
 
 
+class AnswerLost(BotError):
+    """The platform did not take a form or an answer: an outage, a rate limit, or it came too late."""
+
+    title = "The answer could not be shown"
+    default_remedy = "Run the command again."
+
+
 class DestinationTrouble(BotError):
     """The bot may not write to a channel, or the channel is gone."""
 

@@ -25,6 +25,9 @@ class Responder(Protocol):
 
     Order: at most one of `ask` and `acknowledge` first, then any `progress`, then exactly one of
     `answer` and `fail`. After `ask` nothing more is called: the submitted form is a new invocation.
+
+    `ask`, `acknowledge` and `answer` raise AnswerLost for whatever the platform does about it, and log one
+    line; any other error is a mistake of ours.
     """
 
     async def ask(self, form: Form) -> None:

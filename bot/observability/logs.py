@@ -36,6 +36,30 @@ _BLOCKS = frozenset({"exception", "stack"})
 _NEEDS_QUOTES = frozenset(" =\"'")
 
 
+_LIBRARIES = (*_CHATTY, "adapters.slack.sdk")
+
+
+def _outages_in_a_line(
+    _logger: Any, _method: str, event: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """No traceback where a library tells of an outage: its frames say nothing that the error does not."""
+    given = event.get("exc_info")
+    if given and str(event.get("logger")).startswith(_LIBRARIES):
+        error = _error_of(given)
+        if isinstance(error, OSError) or type(error).__module__.startswith(_CHATTY):
+            del event["exc_info"]
+            event["error"] = f"{type(error).__name__}: {error}"
+    return event
+
+
+def _error_of(given: Any) -> BaseException | None:
+    """From what the standard library and structlog take as exc_info."""
+    if isinstance(given, BaseException):
+        return given
+    error: BaseException | None = (given if isinstance(given, tuple) else sys.exc_info())[1]
+    return error
+
+
 class _Shown:
     """A value as it is to be printed beside its key: the renderer takes the repr of what is no text."""
 
@@ -102,6 +126,7 @@ def configure(level: str = "info", format: Format = "console", stream: TextIO | 
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _outages_in_a_line,
         structlog.processors.format_exc_info,
     ]
     rendering: tuple[structlog.types.Processor, ...] = (

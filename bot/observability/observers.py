@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 
 from prometheus_client import Counter, Histogram
 
+from bot.core.errors import BotError
 from bot.core.invocation import Invocation
 from bot.core.ports import Observer
 from bot.core.tracing import Arrival, Routing, Sending, trace_id
@@ -160,7 +161,11 @@ class RelayLog:
     def trouble(self, where: str, error: BaseException) -> None:
         """A part of the relay failed and will try again."""
         self._figures.troubles.labels(where).inc()
-        self._log.error("trouble", where=where, error=type(error).__name__, exc_info=error)
+        name = type(error).__name__
+        if isinstance(error, BotError):  # somebody else's outage, say: known, and said in words
+            self._log.warning("trouble", where=where, error=name, detail=error.detail)
+        else:
+            self._log.error("trouble", where=where, error=name, exc_info=error)
 
     def _sends_of(self, platform: str, outcome: str) -> Counter:
         found = self._sends.get((platform, outcome))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.cards import Block, Bold, Button, Card, Code, Line, Text, Tone, line
 from bot.core.errors import (
     AccountTrouble,
+    AnswerLost,
     BotError,
     Conflict,
     Expired,
@@ -34,6 +35,7 @@ _TONES: dict[type[BotError], Tone] = {
     AccountTrouble: Tone.DANGER,
     UpstreamUnavailable: Tone.DANGER,
     OutcomeUnknown: Tone.WARNING,
+    AnswerLost: Tone.WARNING,
 }
 
 

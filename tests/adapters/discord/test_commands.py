@@ -206,10 +206,11 @@ async def test_an_answer_that_discord_never_takes_is_only_logged(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     server.fail_next("PATCH", "/webhooks/*/messages/@original", 403, times=2)
+    server.fail_next("POST", "/users/@me/channels", 403, {"message": "no", "code": 50007}, times=2)
     await server.slash(guild, channel, ben, "thing say", {"text": "x"})
     await house.stage.started.wait()
     await house.platform.stop()
-    assert "could not be shown" in caplog.text
+    assert "did not take the answer" in caplog.text
 
 
 async def test_progress_is_private_and_not_too_often(

@@ -120,6 +120,7 @@ async def running(
     dispatcher: Any = None,
     clock: Callable[[], float] = time.time,
     ticks: Callable[[], float] = time.monotonic,
+    pauses: Pauses | None = None,
 ) -> AsyncIterator[House]:
     """The platform in workspace T0001 with the channel #alerts and the person ann."""
     ws = server.workspaces.get("T0001") or server.add_workspace(
@@ -127,7 +128,7 @@ async def running(
     )
     channel = ws.channels.get("C0001") or ws.add_channel("C0001", "alerts")
     ann = ws.users.get("U1") or ws.add_user("U1", "ann", locale="de-DE")
-    stage, observer, pauses = stage or Stage(), Noted(), Pauses()
+    stage, observer, pauses = stage or Stage(), Noted(), pauses or Pauses()
     states = GatedStates(database, time.time, os.urandom)
     installations = Installations(database, Vault([new_key()]))
     real = around.dispatcher(database, commands(stage), states, observer, turns=turns)

@@ -24,6 +24,8 @@ class Sockets:
     def __init__(self, server: SlackServer) -> None:
         self._server = server
         self._tickets: set[str] = set()
+        self.spent_tickets = 0
+        """How many of the next addresses come with a ticket that does not hold any more."""
         self._turn = 0
         self._links: dict[web.WebSocketResponse, web.Request] = {}
         self.connections_made = 0
@@ -38,7 +40,10 @@ class Sockets:
     def new_url(self) -> str:
         """A WebSocket address that works once."""
         ticket = self._server.new_id("ticket")
-        self._tickets.add(ticket)
+        if self.spent_tickets:
+            self.spent_tickets -= 1
+        else:
+            self._tickets.add(ticket)
         base = self._server.base_url.replace("http", "ws", 1)
         return f"{base}/link/?ticket={ticket}&app_id={self._server.app_id}"
 

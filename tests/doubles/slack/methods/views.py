@@ -85,7 +85,7 @@ def _trigger(call: Call) -> Trigger:
 def _check_external_id(call: Call, body: Json, own: View | None = None) -> None:
     external = body.get("external_id")
     if external and call.view(None, str(external)) not in (None, own):
-        raise broken("duplicate_external_id")
+        raise Refused("duplicate_external_id")  # also after an answer that was lost
 
 
 def _open(call: Call) -> Json:

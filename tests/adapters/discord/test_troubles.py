@@ -1,0 +1,184 @@
+"""Whatever Discord does (an outage, a ban, a lost answer) is a line in the log and a word to the person."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from adapters.discord.app import DiscordConnection, DiscordRefused, DiscordUnreachable
+from bot.storage.database import Database
+from tests.adapters.discord.house import House, instant, running, settings_for
+from tests.adapters.logged import Logged, logged
+from tests.doubles.discord import Channel, DiscordServer, Guild, Member
+from tests.journeys.run.house import until
+
+UNKNOWN_INTERACTION = {"message": "Unknown interaction", "code": 10062}
+UNKNOWN_WEBHOOK = {"message": "Unknown Webhook", "code": 10015}
+INVALID_TOKEN = {"message": "Invalid Webhook Token", "code": 50027}
+# A 429 without `Via` comes from the proxy in front of Discord: a ban of the address.
+BLOCKED = {"message": "You are being blocked from accessing our API"}
+BAN: dict[str, Any] = {"status": 429, "body": BLOCKED, "headers": {"Retry-After": "60"}}
+TROUBLES = [
+    {"status": 404, "body": UNKNOWN_INTERACTION},
+    {"status": 404, "body": UNKNOWN_WEBHOOK},
+    {"status": 401, "body": INVALID_TOKEN},
+    {"status": 403, "body": {"message": "Missing Access", "code": 50001}},
+    {"status": 503},
+    BAN,
+]
+
+
+@pytest.fixture
+def said() -> Iterator[Logged]:
+    with logged() as found:
+        yield found
+
+
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    """discord.py waits seconds between its tries; here it does not."""
+    real = asyncio.sleep
+    monkeypatch.setattr("discord.http.asyncio.sleep", lambda seconds, *a: real(min(seconds, 0.01), *a))
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=str)
+@pytest.mark.parametrize("command", ["thing say", "thing post"])
+async def test_a_first_answer_that_discord_does_not_take_is_a_line_and_a_direct_message(
+    house: House,
+    guild: Guild,
+    channel: Channel,
+    ada: Member,
+    said: Logged,
+    trouble: dict[str, Any],
+    command: str,
+) -> None:
+    house.server.fail_next("POST", "/interactions/*", times=None, **trouble)
+    await house.server.slash(
+        guild, channel, ada, command, {"text": "x"} if command == "thing say" else {}, wait=False
+    )
+    await until(lambda: house.server.dm(ada.user).messages and house.observer.outcomes)
+    assert "Nothing was done" in house.server.dm(ada.user).messages[-1].text
+    assert house.stage.seen == []
+    assert [outcome for _, outcome in house.observer.outcomes] == ["AnswerLost"]
+    assert house.observer.failures == []
+    assert len(said.lines("did not take")) == 1
+    said.is_without_traceback()
+
+
+@pytest.mark.parametrize("trouble", TROUBLES, ids=str)
+async def test_a_follow_up_that_is_lost_comes_as_a_direct_message(
+    house: House, guild: Guild, channel: Channel, ada: Member, said: Logged, trouble: dict[str, Any]
+) -> None:
+    house.server.fail_next("PATCH", "/webhooks/*", times=None, **trouble)
+    await house.server.slash(guild, channel, ada, "thing say", {"text": "x"})
+    await until(lambda: house.server.dm(ada.user).messages and house.observer.outcomes)
+    assert "It is done." in house.server.dm(ada.user).messages[-1].text
+    assert [outcome for _, outcome in house.observer.outcomes] == ["ok"]
+    said.is_without_traceback()
+
+
+async def test_a_follow_up_that_nothing_takes_is_a_line(
+    house: House, guild: Guild, channel: Channel, ada: Member, said: Logged
+) -> None:
+    house.server.fail_next("PATCH", "/webhooks/*", 404, UNKNOWN_WEBHOOK, times=None)
+    house.server.fail_next("POST", "/users/@me/channels", 403, {"message": "no", "code": 50007}, times=None)
+    await house.server.slash(guild, channel, ada, "thing say", {"text": "x"})
+    await until(lambda: said.lines("did not take"))
+    assert 1 <= len(said.lines("did not take")) <= 2  # the answer, and the word about it
+    assert house.observer.failures == []
+    said.is_without_traceback()
+
+
+async def test_a_form_that_does_not_open_is_said(
+    house: House, guild: Guild, channel: Channel, ada: Member, said: Logged
+) -> None:
+    house.server.fail_next("POST", "/interactions/*", 404, UNKNOWN_INTERACTION, times=None)
+    await house.server.slash(guild, channel, ada, "thing key", {}, wait=False)
+    await until(lambda: house.server.dm(ada.user).messages and house.observer.outcomes)
+    assert "Discord did not take the form" in house.server.dm(ada.user).messages[-1].text
+    said.is_without_traceback()
+
+
+async def test_what_is_wrong_with_our_own_request_keeps_its_traceback(
+    house: House, guild: Guild, channel: Channel, ada: Member, said: Logged
+) -> None:
+    body = {"message": "Invalid Form Body", "code": 50109}
+    house.server.fail_next("POST", "/interactions/*", 400, body, times=None)
+    await house.server.slash(guild, channel, ada, "thing say", {"text": "x"}, wait=False)
+    await until(lambda: house.observer.failures)
+    await until(lambda: said.lines("could not be answered"))
+    assert "Traceback" in said.text
+
+
+# --- the way in ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("trouble", "refused"),
+    [
+        ({"status": 500}, False),
+        ({"status": 503}, False),
+        (BAN, False),
+        ({"status": 401, "body": {"message": "401: Unauthorized", "code": 0}}, True),
+        ({"status": 403, "body": {"message": "no", "code": 40002}}, True),
+    ],
+    ids=str,
+)
+@pytest.mark.usefixtures("quick")
+async def test_a_login_that_fails_says_whether_another_one_may_do(
+    server: DiscordServer, said: Logged, trouble: dict[str, Any], refused: bool
+) -> None:
+    server.fail_next("GET", "/users/@me", times=None, **trouble)
+    connection = DiscordConnection(settings_for(server), pause=instant)
+    with pytest.raises(DiscordRefused) as error:
+        await connection.login()
+    await connection.stop()
+    assert isinstance(error.value, DiscordUnreachable) is not refused
+    said.is_without_traceback()
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_gateway_that_cannot_be_found_is_looked_for_again(
+    server: DiscordServer, guild: Guild, store: Database, said: Logged
+) -> None:
+    """Between the login and the connection: discord.py gives up then."""
+    server.fail_next("GET", "/gateway/bot", 502, times=12)
+    waits: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waits.append(seconds)
+        await asyncio.sleep(0)
+
+    async with running(server, store, pause=pause, gateway_url=None):
+        pass
+    assert waits == [1.0, 2.0]
+    assert len(said.lines("gateway cannot be reached")) == 2
+    said.is_without_traceback()
+
+
+async def test_a_gateway_that_refuses_for_hours_is_tried_as_long_and_told_in_lines(
+    server: DiscordServer, guild: Guild, said: Logged, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """discord.py calls itself for each further try, a thousand of which are too many for Python."""
+    real = asyncio.sleep
+    monkeypatch.setattr(asyncio, "sleep", lambda _seconds, *a: real(0, *a))
+    tries = 0
+    connection = DiscordConnection(settings_for(server))
+    await connection.login()
+    client = connection.client
+
+    async def refused(*_: Any, **__: Any) -> Any:
+        nonlocal tries
+        tries += 1
+        if tries > 1_200:
+            await client.close()
+        raise ConnectionRefusedError(111, "refused")
+
+    monkeypatch.setattr("discord.shard.DiscordWebSocket.from_client", refused)
+    await client.connect()
+    assert tries == 1_201
+    assert len(said.lines("Failed to connect for shard_id")) == tries
+    said.is_without_traceback()
