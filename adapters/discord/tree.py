@@ -25,7 +25,8 @@ Json = dict[str, Any]
 _SLASH, _MESSAGE_MENU = 1, 3
 _SUBCOMMAND, _STRING, _INTEGER, _BOOLEAN, _CHANNEL = 1, 3, 4, 5, 7
 _IN_SERVERS: Final = {"contexts": [0], "integration_types": [0]}
-_MANAGERS: Final = str(discord.Permissions(manage_guild=True).value)
+# A number, as the OpenAPI description of the request has it; answers have a text.
+_MANAGERS: Final = discord.Permissions(manage_guild=True).value
 
 
 def command_tree(catalogue: Catalogue) -> list[Json]:
