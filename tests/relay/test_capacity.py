@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 import httpx
 import pytest
-from sqlalchemy import TextClause, func, select, text, update
+from sqlalchemy import Engine, TextClause, event, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
@@ -247,6 +250,47 @@ async def test_counters_say_what_is_stored(crowd: Crowd) -> None:
         return total
 
     assert await stored_bytes.largest(house.db) == await house.db.read(counted)
+
+
+async def test_every_statement_of_a_round_finds_its_rows_by_an_index(crowd: Crowd) -> None:
+    """Whatever the pruner asks of the tables that grow, on both databases, as it asks."""
+    house = crowd.house
+    await house.routes(route("r", "C1"))
+    for number in range(3):
+        assert (await deliver(house.client, crowd.paths["slack"], event_body(number))).status_code == 200
+    await house.quiet()
+    asked: dict[str, Any] = {}
+
+    def note(_c: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, many: bool) -> None:
+        if re.match("SELECT|DELETE|UPDATE", statement) and re.search(GROWING, statement):
+            asked[statement] = parameters[0] if many else parameters
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        house.relay.pruner._retention = Retention(settled=-1.0, youngest=-1.0, breath=0.0)
+        crowd.sizes.size = Size(100 * MIB)  # so that the tenant's own are looked at as well
+        await house.relay.pruner.make_room()
+        await house.relay.pruner.prune()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert len(asked) > 10 and any("events.tenant =" in statement for statement in asked)
+    plans = {one[0]: await house.db.read(partial(_plan, asked=one)) for one in asked.items()}
+    scans = {statement: plan for statement, plan in plans.items() if _SCAN.search(plan)}
+    assert scans == {}
+
+
+GROWING = "events|deliveries|held|hook_nonces|claims|button_states|cached_answers|proposals"
+_SCAN = re.compile(rf"SCAN ({GROWING})(?! USING)|Seq Scan on ({GROWING})|TEMP B-TREE")
+
+
+async def _plan(connection: AsyncConnection, asked: tuple[str, Any]) -> str:
+    statement, values = asked
+    if connection.dialect.name == "sqlite":
+        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return "\n".join(str(row[3]) for row in rows)
+    await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+    rows = await connection.exec_driver_sql(f"EXPLAIN {statement}", values)
+    return "\n".join(str(row[0]) for row in rows)
 
 
 async def test_room_is_what_will_be_used_again_too(database: Database) -> None:

@@ -242,16 +242,16 @@ async def test_hostile_events_hide_no_other(house: IngestHouse, xquik: Xquik) ->
     for _ in range(200):
         nested = [nested]
     texts = xquik.happen(1)
-    xquik.happen(1, deep=nested)
+    texts += xquik.happen(1, deep=nested)
     texts += xquik.happen(1, text="null \x00 byte, @everyone <b>x</b>", author=[], authorUsername={})
     texts += xquik.happen(1)
     strange = next(iter(sandbox_event for sandbox_event in house.sandbox.sandbox.events))
     strange.type = "tweet.\x00new" * 50
     house.sandbox.sandbox.events.put(strange)
-    assert (await house.run()).stored == 3
+    assert (await house.run()).stored == 4
     assert (await house.run()).stored == 0
     await house.quiet()
-    assert len(house.events()) == 3
+    assert len(house.events()) == 4
 
 
 async def test_a_webhook_that_was_stopped_is_resumed_and_the_gap_closed(
