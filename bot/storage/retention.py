@@ -67,6 +67,7 @@ KEPT: Final = {
         ("muted_accounts", "monitor_uses", "watermarks", "stored_bytes", "default_accounts"), "as the tenant"
     ),
     "playground_channels": "as the tenant",
+    "contacts": "as the tenant",
     "draft_authors": "until the draft is deleted; at most 100 a person",
     "tempo": "as its route",
     "router_lags": "until the tenant has caught up",
