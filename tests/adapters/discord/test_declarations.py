@@ -19,6 +19,7 @@ from bot.core.binding import bind, form_for
 from bot.core.cards import Card, Choice
 from bot.core.commands import Catalogue, Command, Kind, Parameter
 from bot.core.grammar import Parsed, parse
+from bot.core.ids import TenantId
 from bot.core.invocation import Invocation
 from bot.core.ports import Responder
 from bot.storage.claims import Claims
@@ -40,6 +41,9 @@ class Recorder:
     ran: list[tuple[tuple[str, ...], dict[str, tuple[str, ...]]]] = field(default_factory=list)
     pressed: list[tuple[ActionRef, dict[str, str] | None]] = field(default_factory=list)
     suggested: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
+
+    def admit(self, _tenant: TenantId, _person: str) -> None:
+        """Everybody may go on."""
 
     async def run(
         self,
