@@ -6,7 +6,7 @@ twice, by one person or two, sends nothing twice.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
@@ -91,10 +91,33 @@ async def _offer_stretch(call: CommandCall, route: Route, args: ReplayArgs) -> R
         places += [", " if places else "", ChannelMention(place.channel)]
     what = "also what stands there already" if args.again else "what is not there yet"
     said = (f"{plural(count, 'message')} ({what}) would be sent to ", *places, ", oldest first.")
-    return await _offer(call, said, state)
+    return await _offer(call, said, state, _waits(route))
 
 
-async def _offer(call: CommandCall, said: tuple[Inline, ...], state: Mapping[str, Any]) -> Reply:
+def _waits(route: Route) -> list[Text]:
+    """What keeps the messages from standing there at once."""
+    found = [
+        Text(
+            line(ChannelMention(lost.destination.channel), f" cannot be written to: {_sentence(lost.reason)}")
+            + line(" What is sent waits there until it can.")
+        )
+        for lost in route.lost
+    ]
+    if not route.collects:
+        again = Code(f"relay resume {route.name}")
+        found.append(
+            Text(line("The route is paused; this is sent all the same. ", again, " sends what it missed."))
+        )
+    return found
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."
+
+
+async def _offer(
+    call: CommandCall, said: tuple[Inline, ...], state: Mapping[str, Any], notes: Sequence[Text] = ()
+) -> Reply:
     key = await call.services.states.keep(
         call.tenant,
         REPLAY_ACTION,
@@ -107,7 +130,9 @@ async def _offer(call: CommandCall, said: tuple[Inline, ...], state: Mapping[str
         f"At most {MOST:,} events at a time; quiet hours and limits of the route do not apply. "
         "The button works for a quarter of an hour."
     )
-    return Reply(Card("Send once more?", (Text(said), Text(note, subtle=True)), Tone.WARNING, (confirm,)))
+    return Reply(
+        Card("Send once more?", (Text(said), *notes, Text(note, subtle=True)), Tone.WARNING, (confirm,))
+    )
 
 
 def _nothing(said: str) -> Reply:

@@ -27,6 +27,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
             waiting=sum(waiting.get(str(place), 0) for place in standing.route.destinations),
             held=held.get(standing.route.id, (0, 0.0)),
             dead=sum(dead.get(str(place), 0) for place in standing.route.destinations),
+            paused_at=None if standing.route.collects else standing.paused_at,
         )
         for standing in standings
     )

@@ -47,7 +47,8 @@ class AtPlace:
     if that is known.
     attempts: how often it was tried. before: the message was made by another event of the same tweet.
     muted: the place has muted the account since. by: the name of another route that brought the message
-    there; of one that is gone, "". deed: what was done to the message when its tweet was deleted.
+    there; of one that is gone, "". lost: why it waits, where the place cannot be written to. deed: what was
+    done to the message when its tweet was deleted.
     """
 
     destination: Destination
@@ -60,6 +61,7 @@ class AtPlace:
     before: bool = False
     muted: bool = False
     by: str | None = None
+    lost: str = ""
     deed: Deed | None = None
 
 
@@ -67,13 +69,15 @@ class AtPlace:
 class ByRoute:
     """What a route says to an event, and what became of it where the route leads.
 
-    changed: the route was changed after the event came, so it may have said otherwise then.
+    changed: the route was changed after the event came, so it may have said otherwise then. missed: a person
+    has paused the route, and it is one of those that may follow when somebody lets it go on.
     """
 
     route: Route
     match: Match
     changed: bool
     places: tuple[AtPlace, ...]
+    missed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -136,6 +136,9 @@ def _routes(one: Explanation) -> list[Block]:
             Text(line(f"… and {plural(len(took) - _MATCHED, 'more route')} that take it."), subtle=True)
         )
     for route in refused[:_REFUSED]:
+        if route.missed:
+            blocks.append(Text(_missed(route)))
+            continue
         rule = route.match.rule if isinstance(route.match, Filtered) else ""
         blocks.append(Text((*_name(route), " did not take it: ", rule, ".", *_changed(route))))
     if len(refused) > _REFUSED:
@@ -151,6 +154,11 @@ def _made(route: ByRoute) -> bool:
 
 def _name(route: ByRoute) -> tuple[Inline, ...]:
     return ("Route ", Bold(route.route.name))
+
+
+def _missed(route: ByRoute) -> tuple[Inline, ...]:
+    again = Code(f"relay resume {route.route.name}")
+    return (*_name(route), " is paused and has not taken it yet. ", again, " asks whether it is to follow.")
 
 
 def _changed(route: ByRoute) -> tuple[Inline, ...]:
@@ -180,6 +188,9 @@ def _fate(place: AtPlace) -> tuple[Inline, ...]:
     when: tuple[Inline, ...] = (" ", Timestamp(place.at)) if place.at else ()
     until: tuple[Inline, ...] = (" until ", Timestamp(place.until)) if place.until else ()
     because = f": {shorten(place.detail, 300)}" if place.detail else ""
+    if place.lost:
+        why = shorten(place.lost, 300).rstrip(".")
+        return (f"kept until the channel can be written to again: {why}.",)
     match place.fate:
         case Fate.SENT:
             marked = ", marked as possibly a repeat" if place.marked else ""

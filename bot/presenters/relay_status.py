@@ -32,13 +32,14 @@ _WAYS = {"webhook": "by webhook", "stream": "on the stream", "catchup": "by catc
 @dataclass(frozen=True, slots=True)
 class RouteStatus:
     """A route: its places, how many messages wait, how many events are held and when the first is due
-    (epoch seconds), how many messages failed for good and were not sent again."""
+    (epoch seconds), how many messages failed for good and were not sent again, when a person paused it."""
 
     route: Route
     places: Sequence[PlaceStanding]
     waiting: int
     held: tuple[int, float]
     dead: int
+    paused_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,14 +127,7 @@ def _of_route(one: RouteStatus) -> list[Block]:
     found: list[Block] = []
     for place in one.places:
         if place.lost_reason is not None:
-            said = line(
-                Bold(one.route.name),
-                " cannot reach ",
-                ChannelMention(place.destination.channel),
-                f": {shorten(place.lost_reason, 200)} Then: ",
-                Code(f"relay resume {one.route.name}"),
-            )
-            found.append(Text(said))
+            found.append(Text(_lost(one.route.name, place)))
         elif place.last_failure and (one.waiting or one.dead):
             said = line(
                 Bold(one.route.name),
@@ -144,7 +138,23 @@ def _of_route(one: RouteStatus) -> list[Block]:
             found.append(Text(said, subtle=True))
     if one.route.paused_reason is not None and not found:
         reason = shorten(one.route.paused_reason, 200)
-        found.append(
-            Text(line(Bold(one.route.name), f": {reason}. ", Code(f"relay resume {one.route.name}")))
-        )
+        again = Code(f"relay resume {one.route.name}")
+        since: Line = (", ", Timestamp(one.paused_at, relative=True)) if one.paused_at else ()
+        said = (Bold(one.route.name), f": {reason}", *since, ". ", again)
+        if one.paused_at:
+            said = (*said, " says what came since, and asks what is to follow.")
+        found.append(Text(said))
     return found
+
+
+def _lost(route: str, place: PlaceStanding) -> Line:
+    """A place that cannot be written to: why, since when, and what becomes of what comes."""
+    since: Line = (", since ", Timestamp(place.lost_at)) if place.lost_at else ()
+    reason = shorten(place.lost_reason or "", 200).rstrip(".")
+    said: Line = (Bold(route), " cannot reach ", ChannelMention(place.destination.channel), *since)
+    said = (*said, f": {reason}. What comes is kept and follows")
+    if place.left_out:
+        said = (*said, f"; {plural(place.left_out, 'message')} too old, or too many, left out")
+    if place.lost_by_person:
+        return (*said, " when that is over.")
+    return (*said, " when it can be written to; I look every hour. At once: ", Code(f"relay resume {route}"))

@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import Destination, TenantId
+from bot.core.text import shorten
 from bot.storage.database import Database
 from bot.storage.deliveries import is_open
 from bot.storage.lane_steps import OF_ROUTES
@@ -111,7 +112,7 @@ async def look_later(db: Database, lane: str, at: float, reason: str | None = No
     """Let a lost place be due at a moment (epoch seconds). reason: why it is lost, as it is now."""
     values: dict[str, object] = {"check_at": at}
     if reason is not None:
-        values |= {"lost_reason": reason, "last_failure": reason}
+        values |= {"lost_reason": shorten(reason, 500), "last_failure": reason}
     here = route_places.c.lane == lane, route_places.c.lost_reason.is_not(None)
     await db.write(lambda connection: connection.execute(update(route_places).where(*here).values(**values)))
 

@@ -15,12 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import Route
+from bot.core.text import shorten
 from bot.storage import lane_steps
 from bot.storage.lags import routed_upto
 from bot.storage.route_rows import is_route, load
 from bot.storage.route_versions import raise_version
 from bot.storage.tables import route_places, routes
 
+# Characters of a reason: it stands in an index.
+_REASON = 500
 # What pausing or resuming a route did: "same" when it was as it is now.
 PauseChange: TypeAlias = Literal["gone", "same", "changed"]
 
@@ -79,7 +82,7 @@ async def lose(
 
     check_at: when it is to be looked at again; both in epoch seconds. by_person: somebody stopped it.
     """
-    lane = str(place)
+    lane, reason = str(place), shorten(reason, _REASON)
     leads_there = select(route_places.c.route).where(route_places.c.lane == lane)
     before = await load(connection, routes.c.id.in_(leads_there))
     if not before:

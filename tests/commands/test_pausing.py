@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.core.dispatch import Outcome
+from bot.core.ids import Destination
+from bot.storage.pauses import lose
 from tests.commands.edge import buttons, words
 from tests.commands.house import ADMIN, HERE, MEMBER, House
 from tests.commands.stored import came, tweet
@@ -116,3 +118,56 @@ async def test_where_notices_go_is_shown_set_and_taken_back(house: House) -> Non
     assert (await house.say("setup notices", MEMBER)).outcome is Outcome.NOT_PERMITTED
     assert "directly" in words((await house.say("setup notices off:yes")).card)
     assert (await house.app.services.contacts.of(HERE)).channel is None
+
+
+async def _lost(house: House, *, by_person: bool = False) -> None:
+    place = Destination(HERE, "c1")
+    now = house.clock()
+    await house.app.database.write(
+        lambda c: lose(c, place, "The bot is not in it.", now=now, check_at=now, by_person=by_person)
+    )
+
+
+async def test_status_why_and_replay_tell_of_a_pause_by_a_person(paused: House) -> None:
+    told = words((await paused.say("relay status")).card).replace("**", "")
+    assert "alerts-nasa: paused by Ada" in told and "asks what is to follow" in told
+    why = words((await paused.say("relay why @nasa")).card).replace("**", "")
+    assert "Route alerts-nasa is paused and has not taken it yet" in why
+    assert "relay resume alerts-nasa" in why
+    asked = words((await paused.say("relay replay alerts-nasa since:1h")).card)
+    assert "The route is paused; this is sent all the same." in asked
+
+
+async def test_status_why_and_replay_tell_of_a_place_that_is_lost(house: House) -> None:
+    house.app.relay.scheduler.stop_looking()
+    await house.say("relay add channel:alerts account:nasa")
+    await _lost(house)
+    await came(house, tweet("one"))
+    await _routed(house)
+    for lane in await house.app.relay.deliveries.open_lanes("", 10):
+        await house.app.relay._drainer.drain(lane)
+    assert not house.wall.posted
+    told = words((await house.say("relay status")).card).replace("**", "")
+    assert "The bot is not in it. What comes is kept and follows when it can be written to" in told
+    why = words((await house.say("relay why @nasa")).card)
+    assert "kept until the channel can be written to again: The bot is not in it." in why
+    assert "3000" not in why and "32503680000" not in why
+    house.clock.advance(30 * 3600.0)
+    await house.app.relay.recovery.round()
+    await _lost(house)
+    asked = words((await house.say("relay replay alerts-nasa since:40h")).card)
+    assert "cannot be written to: The bot is not in it." in asked and "waits there until it can" in asked
+
+
+async def test_status_counts_what_was_left_out_and_says_whose_turn_it_is(house: House) -> None:
+    house.app.relay.scheduler.stop_looking()
+    await house.say("relay add channel:alerts account:nasa")
+    await _lost(house, by_person=True)
+    await came(house, tweet("one"), tweet("two"))
+    await _routed(house)
+    house.clock.advance(30 * 3600.0)
+    await house.app.relay.recovery.round()
+    told = words((await house.say("relay status")).card)
+    assert "2 messages too old, or too many, left out when that is over." in told
+    why = words((await house.say("relay why @nasa")).card)
+    assert "not posted: it grew older than is posted, relay.max_age" in why

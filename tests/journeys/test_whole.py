@@ -281,3 +281,18 @@ async def test_a_message_whose_channel_went_away_is_told_to_whoever_made_the_rou
 
     await journey.until(paused)
     assert "paused" in words((await journey.say("relay list")).card)
+    await emitted(journey, "still going nowhere")
+    # Its channel is made on the page, and what came meanwhile follows.
+    page = httpx.ASGITransport(app=journey.playground.app)
+    async with httpx.AsyncClient(transport=page, base_url="http://127.0.0.1:1") as browser:
+        csrf = (await browser.get("/api/state")).json()["csrf"]
+        headers = {"X-CSRF": csrf, "Origin": "http://127.0.0.1:1"}
+        made = await browser.post("/api/channels", json={"person": "ada", "name": "gone"}, headers=headers)
+        assert made.status_code == 201, made.text
+
+    async def followed() -> bool:
+        said = [words(card) for card in await journey.cards("gone")]
+        tweets = [one for one in said if "into the void" in one or "still going nowhere" in one]
+        return len(tweets) == 2 and "into the void" in tweets[0]
+
+    await journey.until(followed)

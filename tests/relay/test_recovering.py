@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import replace
 
 import pytest
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.appearance import Appearance, Threading
 from bot.core.deliveries import Busy, Gone
@@ -13,7 +15,7 @@ from bot.core.events import DELETED_TYPE
 from bot.core.ids import Destination, TenantId
 from bot.core.rhythm import Rhythm
 from bot.core.routes import Deleted
-from bot.storage import lost_places
+from bot.storage import lane_steps, lost_places
 from bot.storage.database import Database
 from bot.storage.overview import overview
 from bot.storage.place_control import pause_place, resume_place
@@ -344,3 +346,13 @@ async def test_an_unknown_tenant_or_channel_changes_nothing(lost: Lost) -> None:
     await lost.relay.recovery.look_again(TENANT, "C9")
     await lost.look()
     assert not lost.messenger.checks
+
+
+@ONE_DATABASE
+async def test_whether_a_place_is_lost_is_read_from_its_index_alone(lost: Lost) -> None:
+    async def plan(connection: AsyncConnection) -> str:
+        heads = str(lane_steps._HEADS["sqlite"].compile(dialect=sqlite.dialect()))
+        rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {heads}", ("{}", '["slack:T1/C1"]'))
+        return "\n".join(str(row[-1]) for row in rows)
+
+    assert "route_places USING COVERING INDEX ix_route_places_lost" in await lost.db.read(plan)

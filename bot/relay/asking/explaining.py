@@ -12,14 +12,15 @@ from dataclasses import replace
 from bot.core.events import DELETED_TYPE, Event
 from bot.core.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
 from bot.core.ids import Destination, TenantId
-from bot.core.routes import Filtered, Missed, Route, match
+from bot.core.routes import Filtered, Matched, Missed, Route, match
 from bot.core.tracing import trace_id
 from bot.core.tweets_of_events import tweet_id
 from bot.relay.routing import purposes
-from bot.storage.deliveries import Deliveries, Standing
+from bot.storage.deliveries import PARKED, Deliveries, Standing
 from bot.storage.events import Events
 from bot.storage.held import LEFT_OUT, Held, HeldEvent
 from bot.storage.mutes import Mutes
+from bot.storage.route_rows import RouteStanding
 from bot.storage.routes import Routes
 
 # Events about one tweet that are explained: one for each monitor and type that saw it.
@@ -70,17 +71,25 @@ class Explainer:
         made = await self._deliveries.for_event(tenant, event.id)
         own = {one.lane: one for one in made if one.kind == "event"}
         held = {one.lane: one for one in await self._held.for_event(tenant, event.id)}
-        routes = await self._routes.of_tenant(tenant)
+        standings = await self._routes.list(tenant)
+        routes = [standing.route for standing in standings]
         names = {route.id: route.name for route in routes}
         causes = await self._causes(event, held.values(), routes)
         said = []
-        for route in routes:
+        for standing in standings:
+            route = standing.route
             places = [
                 _by(await self._at(event, place, own, held, muted, causes), route, names)
                 for place in route.destinations
             ]
             said.append(
-                ByRoute(route, match(route, event), route.changed_at > event.received_at, tuple(places))
+                ByRoute(
+                    route,
+                    match(route, event),
+                    route.changed_at > event.received_at,
+                    tuple(_lost(place, route) for place in places),
+                    missed=self._is_missed(event, standing),
+                )
             )
         lanes = {str(place) for one in said for place in one.route.destinations}
         return Explanation(
@@ -93,6 +102,13 @@ class Explainer:
             elsewhere=tuple(_sent(one.destination, one)[0] for lane, one in own.items() if lane not in lanes),
             deeds=tuple(_deed(one) for one in made if one.kind in _DEEDS),
         )
+
+    def _is_missed(self, event: Event, standing: RouteStanding) -> bool:
+        """Whether a paused route would take the event, and resuming it may."""
+        route, after = standing.route, standing.paused_after
+        if route.collects or after is None or event.id <= after:
+            return False
+        return isinstance(match(replace(route, paused_reason=None), event), Matched)
 
     async def _at(
         self,
@@ -168,18 +184,31 @@ def _by(found: tuple[AtPlace, str | None], route: Route, names: Mapping[str, str
     return place if bringer in (None, route.id) else replace(place, by=names.get(bringer or "", ""))
 
 
+def _lost(told: AtPlace, route: Route) -> AtPlace:
+    """What waits for a place that is lost waits for that, and for no moment."""
+    reason = next((one.reason for one in route.lost if one.destination == told.destination), "")
+    if not reason or told.fate not in (Fate.WAITING, Fate.SENDING):
+        return told
+    return replace(told, lost=reason, detail="")
+
+
 def _sent(place: Destination, message: Standing, event: Event | None = None) -> tuple[AtPlace, str | None]:
     told = AtPlace(
         place,
         Fate(message.state),
         at=message.settled_at,
-        until=message.not_before or None,
+        until=_moment(message),
         detail=message.error or "",
         attempts=message.attempts,
         marked=message.ambiguous,
         before=event is not None and message.event not in (None, event.id),
     )
     return told, message.route
+
+
+def _moment(message: Standing) -> float | None:
+    """When it is tried next; None where that is no matter of time."""
+    return message.not_before if 0.0 < message.not_before < PARKED else None
 
 
 def _deed(done: Standing) -> Deed:
@@ -195,7 +224,7 @@ def _held(place: Destination, waits: HeldEvent, listed: Standing | None) -> AtPl
         place,
         fate,
         at=listed.settled_at,
-        until=listed.not_before or None,
+        until=_moment(listed),
         detail=listed.error or waits.reason,
     )
 

@@ -7,7 +7,7 @@ import pytest
 from tests.doubles.discord import NOBODY, Channel
 from tests.journeys.discord.place import Place
 from tests.journeys.run.events import HOSTILE, THERE, emit, tweet
-from tests.journeys.run.house import until
+from tests.journeys.run.house import an_hour_passes, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -108,7 +108,7 @@ async def test_a_channel_that_is_gone_pauses_the_route_and_its_maker_is_told(
         assert _numbers(place.alerts) == [1]
 
 
-@pytest.mark.parametrize("cause", ["channel", "role", "member", "kicked"])
+@pytest.mark.parametrize("cause", ["channel", "role", "member", "kicked", "nothing"])
 async def test_what_comes_during_a_pause_arrives_once_discord_lets_it(shared: Place, cause: str) -> None:
     place, key = await _watching(shared, "alerts")
     target, guild = place.alerts, place.guild
@@ -117,7 +117,7 @@ async def test_what_comes_during_a_pause_arrives_once_discord_lets_it(shared: Pl
     if cause == "kicked":
         guild.remove_bot()
     else:
-        target.deny(guild.bot if cause == "channel" else guild.everyone, 1 << 11)
+        target.deny(guild.everyone if cause in ("role", "member") else guild.bot, 1 << 11)
     for number in range(1, 12):
         await emit(shared.vendors, key, tweet(number))
     dms = shared.server.dm(place.ada.user)
@@ -132,6 +132,9 @@ async def test_what_comes_during_a_pause_arrives_once_discord_lets_it(shared: Pl
             guild.give_role(guild.bot, guild.add_role("trusted", 1 << 3))
         case "kicked":
             guild.invite_bot()
+        case "nothing":  # that anybody hears of: it is found out when an hour is over
+            target.overwrites.clear()
+            await an_hour_passes(shared.bot)
     await until(lambda: len(_numbers(target)) == 12, 20)
     assert _numbers(target) == list(range(12))
 

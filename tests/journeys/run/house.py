@@ -18,12 +18,14 @@ from typing import Any
 
 import httpx
 from pydantic import SecretStr
+from sqlalchemy import update
 
 from bot.app.serving import Bot
 from bot.core.ids import TenantId
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.settings import load
+from bot.storage.tables import route_places
 from bot.storage.vault import new_key
 from tests.doubles.discord import DiscordServer
 from tests.doubles.slack import SlackServer
@@ -192,3 +194,9 @@ async def until(holds: Callable[[], Any], seconds: float = 10.0, what: str = "th
 def on_disk(database: Path) -> bytes:
     """Every byte of a SQLite database, with what stands beside the file."""
     return b"".join(file.read_bytes() for file in database.parent.glob(f"{database.name}*"))
+
+
+async def an_hour_passes(bot: Bot) -> None:
+    """By the moments at which lost places are to be looked at again."""
+    sooner = update(route_places).values(check_at=route_places.c.check_at - 1.2 * 3600.0)
+    await bot.app.database.write(lambda connection: connection.execute(sooner))

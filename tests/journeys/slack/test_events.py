@@ -11,7 +11,7 @@ from sqlalchemy import update
 from bot.storage.tables import slack_installations
 from tests.doubles.slack import Channel
 from tests.journeys.run.events import HOSTILE, THERE, emit, tweet
-from tests.journeys.run.house import until
+from tests.journeys.run.house import an_hour_passes, until
 from tests.journeys.slack.place import Place, button, install, living
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -110,7 +110,9 @@ async def test_a_channel_that_is_gone_pauses_the_route_and_its_maker_is_told(
     assert _numbers(place.alerts) == [1]
 
 
-@pytest.mark.parametrize("cause", ["archived", "kicked", "uninstalled", "uninstalled, tokens first"])
+@pytest.mark.parametrize(
+    "cause", ["archived", "kicked", "nothing heard", "uninstalled", "uninstalled, tokens first"]
+)
 async def test_what_comes_during_a_pause_arrives_once_slack_says_so(shared: Place, cause: str) -> None:
     place, key = await _watching(shared, "alerts")
     await emit(shared.vendors, key, tweet(0))
@@ -118,7 +120,7 @@ async def test_what_comes_during_a_pause_arrives_once_slack_says_so(shared: Plac
     match cause:
         case "archived":
             place.alerts.archive()
-        case "kicked":
+        case "kicked" | "nothing heard":
             place.alerts.kick_bot()
         case _:
             await _installed_long_ago(shared, place)
@@ -141,6 +143,9 @@ async def test_what_comes_during_a_pause_arrives_once_slack_says_so(shared: Plac
             joined = {"channel": place.alerts.id, "channel_type": "C", "team": place.ws.id}
             await place.ws.event("member_joined_channel", {**joined, "user": "U0001BEN"})
             await place.ws.event("member_joined_channel", {**joined, "user": place.ws.bot_user_id})
+        case "nothing heard":
+            place.alerts.invite_bot()
+            await an_hour_passes(shared.bot)
         case _:
             await install(place)
     await until(lambda: len(_numbers(place.alerts)) == 12, 20)
