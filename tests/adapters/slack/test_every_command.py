@@ -38,7 +38,7 @@ class Recorded:
             replace(group, commands=tuple(self._noting(command) for command in group.commands))
             for group in REAL.groups
         )
-        return replace(REAL, groups=tuple(groups))
+        return replace(REAL, groups=tuple(groups), menus={})
 
     def _noting(self, command: Command[Any]) -> Command[Any]:
         async def run(_call: Call[Any], args: Any) -> Answer:
