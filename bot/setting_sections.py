@@ -23,6 +23,27 @@ _HEX_TOKEN_LENGTH = 32
 _DIFFERENT_CHARACTERS = 10
 
 
+def _is_safe(value: str, scheme: str, plain: str) -> bool:
+    """Whether nobody on the way can read or change what goes there; this machine needs no protection."""
+    url = urlsplit(value)
+    return bool(url.hostname) and (url.scheme == scheme or (url.scheme == plain and url.hostname in LOOPBACK))
+
+
+def _https(value: str | None) -> str | None:
+    """An address that carries tokens: as it is, None for an empty one."""
+    if not value or _is_safe(value, "https", "http"):
+        return value or None
+    msg = "it must start with https:// (plain http is for loopback addresses alone)"
+    raise ValueError(msg)
+
+
+def _wss(value: str | None) -> str | None:
+    if not value or _is_safe(value, "wss", "ws"):
+        return value or None
+    msg = "it must start with wss:// (plain ws is for loopback addresses alone)"
+    raise ValueError(msg)
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
 
@@ -134,6 +155,8 @@ class DiscordSection(_Section):
     api_url: str | None = None
     gateway_url: str | None = None
 
+    _safe = field_validator("api_url")(_https)
+    _safe_gateway = field_validator("gateway_url")(_wss)
     _split = field_validator("shard_ids", mode="before")(_listed)
 
 
@@ -148,6 +171,8 @@ class SlackSection(_Section):
     client_secret: SecretStr | None = None
     api_url: str | None = None
     messages_per_second: float = Field(default=1.0, gt=0, le=100)
+
+    _safe = field_validator("api_url")(_https)
 
 
 class RelaySection(_Section):

@@ -182,8 +182,8 @@ class Desk:
             await self._say_without_token(
                 occasion,
                 NotConfigured(
-                    "The app is no longer installed in this workspace.",
-                    remedy="Someone who manages the workspace can install it again; nothing is lost.",
+                    "The app is not installed in this workspace.",
+                    remedy="Someone who manages the workspace can install it; settings of before are kept.",
                 ),
             )
             return None

@@ -16,8 +16,9 @@ from urllib.parse import urlsplit
 from adapters.slack import limits
 from bot.core.invisible import without_unseen
 
+# A line begins once: with line breaks among the white space, each of many would be looked at from each other.
 # Emphasis, code, quotes, list marks and :emoji: that mrkdwn would act on.
-_WILD = re.compile(r"[*_~`]|:[a-z0-9_+'-]+:|(?m:^\s*(?:>|•|\d+\.))", re.IGNORECASE)
+_WILD = re.compile(r"[*_~`]|:[a-z0-9_+'-]+:|(?m:^[^\S\n]*+(?:>|•|\d+\.))", re.IGNORECASE)
 
 _BREAKS = re.compile("\r\n?|[\u2028\u2029\x85\x0b\x0c]")
 

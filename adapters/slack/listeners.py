@@ -21,7 +21,7 @@ from adapters.slack.occasion import Occasion, of_command, of_event, of_interacti
 from adapters.slack.runs import CHANNEL_ID, Json
 from bot.core.actions import ActionRef
 from bot.core.cards import PICKED
-from bot.core.errors import NotFound
+from bot.core.errors import Expired, NotFound
 from bot.core.invocation import Invocation
 from bot.core.ports import Remember, Responder
 
@@ -58,10 +58,12 @@ class Listeners:
         app.action(_ANY)(self._action)
         app.view(shortcuts.RUN)(self._run_view)
         app.view(forms.FORM)(self._form)
-        app.view(_ANY)(self._other_view)
+        app.view(_ANY)(self._other)
+        app.options(_ANY)(self._no_choices)
         for entry in shortcuts.MESSAGE_SHORTCUTS:
             app.shortcut(entry.callback_id)(self._message_shortcut)
         app.shortcut(shortcuts.RUN)(self._global_shortcut)
+        app.shortcut(_ANY)(self._other)
         app.event("app_home_opened")(self._home)
         app.event("app_uninstalled")(self._removed)
         app.event("tokens_revoked")(self._removed)
@@ -94,7 +96,9 @@ class Listeners:
     async def _action(self, ack: AsyncAck, body: Json, action: Json) -> None:
         await ack()
         ref = ActionRef.parse(_REPEATED.sub("", str(action.get("action_id", ""))))
-        if ref is None:  # a button that only opens a link
+        if ref is None:
+            if not str(action.get("action_id", "")).startswith("url:"):  # one that only opens a link
+                self._unknown(of_interaction(body, self._desk.now()))
             return
         occasion = of_interaction(body, self._desk.now())
         values = _picked(action)
@@ -112,6 +116,7 @@ class Listeners:
         submitted = of_interaction(body, self._desk.now())
         opened = forms.recall(str(view.get("private_metadata", "")), submitted)
         if opened is None:
+            self._unknown(submitted)
             return
         values = notation.entered(forms.values(view["state"]["values"]))
         action = opened.action
@@ -136,9 +141,24 @@ class Listeners:
             job=lambda invocation, responder: self._desk.commands.run_text(invocation, line, responder),
         )
 
-    async def _other_view(self, ack: AsyncAck) -> None:
-        """A view that only tells something has nothing to submit."""
+    async def _other(self, ack: AsyncAck, body: Json) -> None:
+        """A form, or an entry of a menu, that this version does not have. (A view that only tells
+        something has nothing to submit.)"""
         await ack()
+        self._unknown(of_interaction(body, self._desk.now()))
+
+    def _unknown(self, occasion: Occasion) -> None:
+        """Say that nothing of ours is meant any more."""
+
+        async def job(_invocation: Invocation, responder: Responder) -> None:
+            gone = Expired("This belongs to an older version of the bot.")
+            await responder.fail(self._desk.error_card(gone))
+
+        self._desk.take(occasion, claim=occasion.trigger, asks=False, job=job)
+
+    async def _no_choices(self, ack: AsyncAck) -> None:
+        """A menu that this version does not have has nothing to offer."""
+        await ack(options=[])
 
     async def _suggest(self, ack: AsyncAck, payload: Json) -> None:
         typed = str(payload.get("value", ""))

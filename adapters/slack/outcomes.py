@@ -20,7 +20,7 @@ from bot.core.errors import BotError
 FLOOR: Final = 1.0
 
 _INVITE = "Open the channel in Slack, type /invite and choose the bot; then try again."
-_REINSTALL = "Install the app in this workspace again; routes and settings are kept."
+_REINSTALL = "Install the app in this workspace; routes and settings are kept."
 _REMOVED = "The app was removed from this Slack workspace, or its token was revoked."
 _SCOPE = "The Slack app lacks a permission (scope) that this needs."
 _POLICY = "The workspace's settings do not let the bot post in that channel."
@@ -139,7 +139,7 @@ def outcome(error: BaseException) -> DeliveryResult:
     """What became of a message whose sending raised `error`."""
     match error:
         case NotInstalled():
-            return Gone(_REMOVED, _REINSTALL)
+            return Gone("The app is not installed in this Slack workspace.", _REINSTALL)
         case SlackApiError() | CallRefused():
             return _answered(error)
         case aiohttp.ClientConnectorError() | aiohttp.ConnectionTimeoutError():

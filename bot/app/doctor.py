@@ -72,6 +72,9 @@ async def examine(
         for finding in await _discord(settings):
             yield finding
         yield await _slack(settings)
+        nobody = platforms.lacking(settings, {"all"})
+        if nobody is not None:
+            yield _failed("platforms", nobody)
         if app is not None:
             async for finding in _tenants(app):
                 yield finding

@@ -5,7 +5,7 @@ that a process which serves one of them, or none, starts without the rest.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from bot.app.wiring import App
@@ -30,6 +30,29 @@ def wants_slack(settings: Settings) -> bool:
     slack = settings.slack
     given = (slack.bot_token, slack.app_token, slack.signing_secret, slack.client_id, slack.client_secret)
     return any(one is not None for one in given)
+
+
+def lacking(settings: Settings, roles: Set[str]) -> NotConfigured | None:
+    """Why a process with these roles would have nobody to serve. `web` and `relay` need no platform: one
+    takes what Xquik sends, the other sends it to what is configured, or will be."""
+    discord, slack = wants_discord(settings), wants_slack(settings)
+    if "discord" in roles and not discord:
+        return NotConfigured(
+            "This process is to serve Discord, and discord.token is not set.",
+            remedy="Put the bot token into discord.token.",
+        )
+    if "slack" in roles and not slack:
+        return NotConfigured(
+            "This process is to serve Slack, and no token of Slack is set.",
+            remedy="Set slack.bot_token and slack.app_token.",
+        )
+    if "all" in roles and not (discord or slack):
+        return NotConfigured(
+            "Neither Discord nor Slack is configured, so there is nobody to serve.",
+            remedy="Set discord.token, or slack.bot_token and slack.app_token. To look around without "
+            "any account: xquik-bot demo.",
+        )
+    return None
 
 
 def discord_settings(section: DiscordSection) -> DiscordSettings:

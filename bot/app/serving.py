@@ -22,7 +22,7 @@ from bot.app.sampling import Sampler
 from bot.app.server import WebServer
 from bot.app.wiring import App
 from bot.core.clients import Clients
-from bot.core.errors import BotError, NotConfigured
+from bot.core.errors import BotError
 from bot.core.ports import Remember, not_remembered
 from bot.observability.figures import CONTENT_TYPE
 from bot.observability.logs import log
@@ -70,12 +70,9 @@ class Bot:
 
         remember: told of every secret that the process holds, for the log.
         """
-        if not platforms.wants_discord(settings) and not platforms.wants_slack(settings):
-            raise NotConfigured(
-                "Neither Discord nor Slack is configured, so there is nobody to serve.",
-                remedy="Set discord.token, or slack.bot_token and slack.app_token. To look around without "
-                "any account: xquik-bot demo.",
-            )
+        lacking = platforms.lacking(settings, roles)
+        if lacking is not None:
+            raise lacking
         if platforms.wants_slack(settings):
             platforms.slack_settings(settings)  # names what is missing before anything is opened
         if not roles & {ALL, "relay"}:

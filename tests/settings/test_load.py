@@ -237,3 +237,26 @@ def test_the_example_loads_as_it_is_and_with_every_line_switched_on(tmp_path: Pa
     on = re.sub(r"^#\s?(?=\w+\s*=)", "", text, flags=re.MULTILINE)
     on = re.sub(r"^\w+_file\s*=.*$", "", on, flags=re.MULTILINE)
     load(written(tmp_path, on), environ={})
+
+
+@pytest.mark.parametrize(
+    ("section", "key", "scheme"),
+    [
+        ("xquik", "base_url", "http"),
+        ("slack", "api_url", "http"),
+        ("discord", "api_url", "http"),
+        ("discord", "gateway_url", "ws"),
+    ],
+)
+def test_what_carries_tokens_goes_encrypted_but_on_this_machine(
+    tmp_path: Path, section: str, key: str, scheme: str
+) -> None:
+    def loaded(address: str) -> Settings:
+        return load(written(tmp_path, f'[{section}]\n{key} = "{address}"\n'), environ={})
+
+    for host in ("127.0.0.1:8080", "localhost:1", "[::1]:1"):
+        loaded(f"{scheme}://{host}/api")
+    loaded(f"{scheme}s://vendor.example/api")
+    for bad in (f"{scheme}://vendor.example/api", f"{scheme}://127.0.0.1.vendor.example", "ftp://localhost/"):
+        with pytest.raises(SettingsError, match=f"it must start with {scheme}s://"):
+            loaded(bad)

@@ -240,7 +240,7 @@ async def test_revoked_tokens_of_people_change_nothing(http: House) -> None:
 async def test_after_a_removal_people_are_told_and_a_new_install_works(http: House) -> None:
     await http.ws.event("app_uninstalled", {}, event_time=int(time.time()) + 1)
     told = await (await http.slash("thing say x")).wait_for_ephemeral()
-    assert "no longer installed" in told.visible_text
+    assert "not installed" in told.visible_text
     assert http.stage.seen == []
 
 

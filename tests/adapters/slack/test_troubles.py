@@ -127,3 +127,17 @@ async def test_an_address_whose_ticket_is_spent_is_not_tried_for_ever(
     async with running(server, storage) as house:
         await (await house.slash("thing say x")).wait_for_ephemeral()
     said.is_without_traceback()
+
+
+# --- what this version does not have --------------------------------------------------------------
+
+
+async def test_a_button_and_a_menu_entry_of_an_older_version_are_answered(house: House, said: Logged) -> None:
+    house.stage.button(name="thing.write")
+    message = await (await house.slash("thing post")).wait_for_message()
+    message.blocks[-1]["elements"][0]["action_id"] = "an old id without a name"
+    pressed = await house.ws.press(message, "an old id without a name", house.ann)
+    assert "older version of the bot" in (await pressed.wait_for_ephemeral()).visible_text
+    asked = await house.ws.message_shortcut(house.ann, message, "xquik_gone")
+    assert "older version of the bot" in (await asked.wait_for_ephemeral()).visible_text
+    said.is_without_traceback()

@@ -34,7 +34,7 @@ async def test_a_workspace_that_removed_the_app_is_told_apart_from_the_other(tmp
         await second.ws.uninstall(tokens_first=True)
         ix = await second.run("trends region:US")
         gone = await ix.wait_for_ephemeral()
-        assert "no longer installed" in gone.visible_text
+        assert "not installed" in gone.visible_text
         assert (await first.posted("trends region:US")).channel is first.alerts
 
 
