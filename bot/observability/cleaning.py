@@ -19,7 +19,7 @@ _SECRETS = re.compile(
     r"|(?<=/interactions/)\d+/[\w-]{40,}"
     r"|(?<=hooks\.slack\.com/)[\w/-]{20,}"  # what answers in Slack, for half an hour
     r"|(?<=[?&]ticket=)[\w%.~-]{8,}"  # Slack's Socket Mode
-    r"|\d{6,}\.\d{6,}\.[0-9a-f]{32}"  # Slack's triggers
+    r"|(?<!\d)\d{6,40}\.\d{6,40}\.[0-9a-f]{32}"  # Slack's triggers
     r"|sha256=[0-9a-f]{64}"
     r"|[0-9A-Za-z_-]{43}=(?![\w=-])"  # Fernet, of which the vault's keys are
 )

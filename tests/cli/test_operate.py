@@ -199,6 +199,11 @@ def test_a_broken_config_names_the_line(config: Path) -> None:
 
 
 def test_the_doctor_reports_and_fails_when_something_fails(config: Path) -> None:
+    nobody = run(config, "check")
+    assert nobody.code == 1, "as run would"
+    assert "✗ platforms: Neither Discord nor Slack is configured" in nobody.out
+    slack = '[slack]\nmode = "http"\nsigning_secret = "s"\nclient_id = "1"\nclient_secret = "c"\n'
+    config.write_text(config.read_text() + slack)
     good = run(config, "check")
     assert good.code == 0, good.out
     assert "✓ database: sqlite" in good.out
