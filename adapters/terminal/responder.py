@@ -30,7 +30,8 @@ class TerminalResponder:
     written to, None to leave them. clock: epoch seconds; zone: None for the machine's own.
 
     What happened is left in `submission` (a form was filled in: press its action with the values),
-    `to_confirm` (the button that `--yes` presses) and `failed`.
+    `to_confirm` (the button that `--yes` presses), `failed`, `cards` (all that were printed) and `saved`
+    (the files that were written).
     """
 
     def __init__(
@@ -57,6 +58,8 @@ class TerminalResponder:
         self.submission: Submission | None = None
         self.to_confirm: ActionRef | None = None
         self.failed = False
+        self.cards: list[Card] = []
+        self.saved: list[Path] = []
 
     async def ask(self, form: Form) -> None:
         """Ask for the fields one by one; UsageError when there is nobody to ask."""
@@ -111,6 +114,7 @@ class TerminalResponder:
             self._status = None
 
     def _print(self, console: Console, card: Card) -> None:
+        self.cards.append(card)
         if self._as_json:
             document = json.dumps(card_json.to_data(card), ensure_ascii=False)
             console.file.write(json_safe(document) + "\n")
@@ -125,6 +129,7 @@ class TerminalResponder:
             return
         path = _free(self._save_to, Path(plain_line(file.name)).name or "file")
         path.write_bytes(file.content)
+        self.saved.append(path)
         self._err.print(RichText(f"Saved {path} ({size})."))
 
 

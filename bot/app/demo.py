@@ -7,8 +7,6 @@ keep what they know in one directory, so that everything is still there after a 
 from __future__ import annotations
 
 import asyncio
-import fcntl
-import os
 import socket
 import time
 from collections.abc import Callable
@@ -16,12 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from adapters.playground.app import Playground, create_playground
 from adapters.playground.settings import PlaygroundSettings
+from bot.app.data_directory import hold, vault_key
 from bot.app.known_secrets import remember_settings
 from bot.app.relaying import taken
 from bot.app.sandbox_process import SandboxProcess, launch_sandbox
@@ -35,7 +33,6 @@ from bot.observability.logs import log
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection, WebSection, XquikSection
 from bot.storage.playground import PlaygroundLog
 from bot.storage.relay_lock import RelayLock, relay_lock
-from bot.storage.vault import new_key
 from bot.web.health import health_routes
 from bot.web.hooks import hook_route
 
@@ -75,7 +72,7 @@ async def start_demo(
 ) -> Demo:
     """Start the sandbox, the bot and the page. port 0 takes a free one. say: progress for a person. known:
     the secrets that the log leaves out."""
-    lock = _lock(data)
+    lock = hold(data)
     later = _Later()
     try:
         # First what fails at once. The address must be known before the bot is wired, too: webhooks
@@ -111,28 +108,6 @@ def _server(later: _Later, port: int) -> WebServer:
         ) from error
 
 
-def _lock(data: Path) -> TextIO:
-    """Make the directory, and keep a second demo out of it for as long as this process lives."""
-    try:
-        data.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = os.fdopen(os.open(data / "demo.lock", os.O_CREAT | os.O_RDWR, 0o600), "w")
-        os.fchmod(lock.fileno(), 0o600)  # an earlier version made it wider, and who can open it can hold it
-    except OSError as error:
-        raise SettingsError(
-            f"The directory {data} cannot be used: {error.strerror}.",
-            remedy="Choose another one with --data.",
-        ) from error
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        raise SettingsError(
-            f"Another demo runs on {data} already.",
-            remedy="Stop it first, or give this one a directory and a port of its own: --data DIR --port N.",
-        ) from error
-    return lock
-
-
 async def _start_bot(
     data: Path,
     sandbox: SandboxProcess,
@@ -144,7 +119,7 @@ async def _start_bot(
     settings = Settings(
         xquik=XquikSection(base_url=sandbox.base_url),
         storage=StorageSection(url=f"sqlite:///{data / 'bot.db'}"),
-        vault=VaultSection(keys=(_vault_key(data / "vault.key"),)),
+        vault=VaultSection(keys=(vault_key(data),)),
         web=WebSection(public_url=f"http://{HOST}:{server.port}"),
     )
     remember_settings(settings, known)
@@ -247,16 +222,6 @@ def _free_beside(port: int) -> int:
                 time.sleep(0.1)  # an earlier sandbox may still be on its way out
             else:
                 return port + 1
-
-
-def _vault_key(path: Path) -> SecretStr:
-    """The demo's own vault key, made on the first start and readable by its owner alone."""
-    if path.exists():
-        return SecretStr(path.read_text(encoding="ascii").strip())
-    key = new_key()
-    path.touch(mode=0o600)
-    path.write_text(key.get_secret_value() + "\n", encoding="ascii")
-    return key
 
 
 WELCOME = Card(

@@ -14,10 +14,13 @@ from rich.console import Console
 
 from adapters.terminal.forms import terminal_question
 from adapters.terminal.messenger import TerminalMessenger
+from adapters.terminal.plain import json_safe
 from adapters.terminal.responder import TerminalResponder
+from bot.app.data_directory import vault_key
 from bot.app.known_secrets import remember_settings
 from bot.app.sandbox_process import StartingSandbox
 from bot.app.wiring import App
+from bot.cli.document import document
 from bot.commands.services import PlatformPorts
 from bot.core.access import WITH_MEMBERS, Actor
 from bot.core.answers import Reply
@@ -42,20 +45,20 @@ SANDBOX = TenantId("terminal", "sandbox")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the command line asks for. name, admin: who acts; yes: press Confirm."""
+    """What the command line asks for. name, admin: who acts; yes: press Confirm; sandbox: nothing is real."""
 
     command: str
     name: str
     admin: bool
     as_json: bool
     yes: bool
+    sandbox: bool = False
 
 
 async def converse(app: App, tenant: TenantId, request: Request) -> int:
     """Run the command and print its card; the exit code says how it ended."""
-    # As data, only the last card is printed: the preview and "Posting…" are on the way to it.
-    buffer = io.StringIO()
-    out = Console(file=buffer) if request.as_json else Console()
+    # As data, all that was printed becomes one document at the end.
+    out = Console(file=io.StringIO()) if request.as_json else Console()
     responder = TerminalResponder(
         out,
         Console(stderr=True),
@@ -70,34 +73,39 @@ async def converse(app: App, tenant: TenantId, request: Request) -> int:
     app.platforms["terminal"] = PlatformPorts(messenger, messenger)
     belongs = tenant.platform in WITH_MEMBERS
     actor = Actor(request.name, request.name, is_admin=request.admin, is_member=belongs)
-    code = await _converse(app, tenant, actor, request, responder)
+    outcome = await _converse(app, tenant, actor, request, responder)
     if request.as_json:
-        sys.stdout.write(buffer.getvalue().rstrip("\n").rpartition("\n")[2] + "\n")
-    return code
+        said = document(outcome.value, responder.cards, responder.saved, sandbox=request.sandbox)
+        sys.stdout.write(json_safe(said) + "\n")
+    return EXIT_CODES[outcome]
 
 
 async def beside_sandbox(
-    stack: AsyncExitStack, directory: Path, starting: StartingSandbox, known: KnownSecrets
+    stack: AsyncExitStack, directory: Path, starting: StartingSandbox, known: KnownSecrets, *, kept: bool
 ) -> App:
-    """A bot on a database of its own in `directory`, with the key of the sandbox."""
+    """A bot on a database of its own in `directory`, with the key of the sandbox. kept: it may be there
+    from an earlier call."""
     url = f"sqlite:///{directory / 'bot.db'}"
-    await create(url)
+    if not kept:
+        await create(url)
     sandbox = await starting.ready()
     settings = Settings(
         xquik=XquikSection(base_url=sandbox.base_url),
         storage=StorageSection(url=url),
-        vault=VaultSection(keys=(new_key(),)),
+        vault=VaultSection(keys=(vault_key(directory) if kept else new_key(),)),
     )
-    app = await opened(stack, settings, known)
+    app = await opened(stack, settings, known, migrating=kept)
     await app.services.tenants.ensure(SANDBOX, "Terminal")
     await app.services.keys.put(SANDBOX, sandbox.key)
     return app
 
 
-async def opened(stack: AsyncExitStack, settings: Settings, known: KnownSecrets) -> App:
+async def opened(
+    stack: AsyncExitStack, settings: Settings, known: KnownSecrets, *, migrating: bool = False
+) -> App:
     """The bot without its loops: nothing is relayed, but a confirmed write is carried out."""
     remember_settings(settings, known)
-    app = await App.open(settings, remember=known.remember)
+    app = await App.open(settings, migrating=migrating, remember=known.remember)
     stack.push_async_callback(app.close)
     stack.push_async_callback(app.stop)
     return app
@@ -105,7 +113,7 @@ async def opened(stack: AsyncExitStack, settings: Settings, known: KnownSecrets)
 
 async def _converse(
     app: App, tenant: TenantId, actor: Actor, request: Request, responder: TerminalResponder
-) -> int:
+) -> Outcome:
     """The command, the form it may ask for, and Confirm where it is to be pressed."""
     dispatcher = app.dispatcher
     outcome = await dispatcher.run_text(_invocation(tenant, actor), request.command, responder)
@@ -116,10 +124,11 @@ async def _converse(
     if outcome is Outcome.OK and request.yes and confirm is not None:
         outcome = await dispatcher.press(_invocation(tenant, actor), confirm, responder)
         if outcome is Outcome.OK:
+            responder.cards.pop()  # only said that it is under way
             card = await app.executor.outcome(tenant, confirm.key)
             await responder.answer(Reply(card))
-            return 0 if card.tone not in ("danger", "warning") else 1
-    return EXIT_CODES[outcome]
+            return Outcome.OK if card.tone not in ("danger", "warning") else Outcome.FAILED
+    return outcome
 
 
 def _invocation(tenant: TenantId, actor: Actor) -> Invocation:

@@ -6,8 +6,10 @@ imported after it was launched.
 
 from __future__ import annotations
 
+import sys
 import tempfile
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app.memory import loading
@@ -15,37 +17,88 @@ from bot.app.sandbox_process import launch_sandbox
 from bot.core.errors import UsageError
 from bot.core.ids import TenantId
 
+HERE = Path("config.toml")
+SAID = "Sandbox: a local copy of Xquik answers. Nothing reaches X, nothing costs credits."
 
-async def execute(
-    command: str, *, as_json: bool, config: Path | None, name: str, admin: bool, tenant: str | None, yes: bool
-) -> int:
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Where a command is carried out, as the command line says.
+
+    tenant: of a real bot; sandbox: asked for by name; data: keeps the sandbox and its database.
+    """
+
+    config: Path | None = None
+    tenant: str | None = None
+    sandbox: bool = False
+    data: Path | None = None
+
+    def real(self) -> TenantId | None:
+        """The tenant of a real bot, None for a sandbox. UsageError where it is not clear which is meant."""
+        sandboxed = "--sandbox" if self.sandbox else "--data" if self.data else ""
+        if self.tenant is not None and sandboxed:
+            raise UsageError(
+                f"{sandboxed} and --tenant exclude each other: one is a sandbox, the other your own bot.",
+                option="tenant",
+                remedy="Leave one of them out.",
+            )
+        if self.tenant is not None:
+            return _tenant(self.tenant)
+        if sandboxed:
+            return None
+        if self.config is not None or HERE.exists():
+            named = str(self.config or HERE)
+            raise UsageError(
+                f"There are settings of a bot of yours ({named}), and it is not said whether it is meant.",
+                option="tenant",
+                remedy="Add --tenant slack:T0001 (the workspace) or --tenant discord:123 (the server) "
+                "to use it, or --sandbox to try the command without it.",
+            )
+        return None
+
+
+async def execute(command: str, *, where: Where, as_json: bool, name: str, admin: bool, yes: bool) -> int:
     """Run `command` and print its card; the exit code says how it ended."""
+    real = where.real()
     async with AsyncExitStack() as stack:
-        starting = None
-        if config is None and tenant is None:
-            starting = await launch_sandbox()
-            stack.push_async_callback(starting.stop)
+        if real is None:
+            # Before anything else: what follows must not be taken for the real thing.
+            sys.stderr.write(f"{SAID}\n")
+            sys.stderr.flush()
+            return await _in_sandbox(stack, where.data, command, as_json, name, admin, yes)
         with loading():
-            from bot.cli.conversation import SANDBOX, Request, beside_sandbox, converse, opened
+            from bot.cli.conversation import Request, converse, opened
             from bot.observability.logs import configure
             from bot.settings import load
 
         known = configure("warning")
         request = Request(command, name, admin, as_json, yes)
-        if starting is None:
-            acting = _tenant(tenant)
-            return await converse(await opened(stack, load(config), known), acting, request)
-        directory = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xquik-bot-")))
-        return await converse(await beside_sandbox(stack, directory, starting, known), SANDBOX, request)
+        return await converse(await opened(stack, load(where.config), known), real, request)
 
 
-def _tenant(text: str | None) -> TenantId:
-    if text is None:
-        raise UsageError(
-            "With --config, --tenant says whose key and routes to use.",
-            option="tenant",
-            remedy="Add --tenant slack:T0001 (the workspace) or --tenant discord:123 (the server).",
-        )
+async def _in_sandbox(
+    stack: AsyncExitStack, data: Path | None, command: str, as_json: bool, name: str, admin: bool, yes: bool
+) -> int:
+    state = None
+    if data is not None:
+        from bot.app.data_directory import hold
+
+        stack.callback(hold(data).close)
+        state = data / "sandbox.db"
+    starting = await launch_sandbox(state=state)
+    stack.push_async_callback(starting.stop)
+    with loading():
+        from bot.cli.conversation import SANDBOX, Request, beside_sandbox, converse
+        from bot.observability.logs import configure
+
+    known = configure("warning")
+    request = Request(command, name, admin, as_json, yes, sandbox=True)
+    directory = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xquik-bot-")))
+    app = await beside_sandbox(stack, directory, starting, known, kept=data is not None)
+    return await converse(app, SANDBOX, request)
+
+
+def _tenant(text: str) -> TenantId:
     try:
         return TenantId.parse(text)
     except ValueError as error:

@@ -96,15 +96,20 @@ def exec_(
     role: Annotated[AsRole, typer.Option(help="What the person may do.")] = AsRole.ADMIN,
     tenant: Annotated[str | None, typer.Option(help="Whose settings apply: PLATFORM:WORKSPACE.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Press Confirm.")] = False,
+    sandbox: Annotated[
+        bool, typer.Option("--sandbox", help="Use a sandbox, also beside a config.toml.")
+    ] = False,
+    data: Annotated[Path | None, typer.Option(help="Keep the sandbox and its database there.")] = None,
 ) -> None:
     """Run one command through the same core and print its card.
 
-    Without --config and --tenant it runs against a sandbox of its own.
+    With --tenant it is carried out for real, with that place's key. Without, a sandbox of its own answers.
     """
-    from bot.cli.execute import execute
+    from bot.cli.execute import Where, execute
 
+    where = Where(config, tenant, sandbox, data)
     admin = role is AsRole.ADMIN
-    _run(execute(command, as_json=as_json, config=config, name=as_name, admin=admin, tenant=tenant, yes=yes))
+    _run(execute(command, where=where, as_json=as_json, name=as_name, admin=admin, yes=yes))
 
 
 @app.command()

@@ -4,32 +4,107 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from bot.app.data_directory import hold
 from bot.cli.conversation import Request, converse
+from bot.cli.document import document
+from bot.core.cards import Card, Field, Fields, Table
 from bot.storage.migrate import create
-from tests.cli.program import xquik_bot, xquik_bot_process
+from tests.cli.program import Ended, xquik_bot, xquik_bot_process
 from tests.commands.house import HERE, open_house
+
+SAID = "Sandbox: a local copy of Xquik answers. Nothing reaches X, nothing costs credits."
+OURS = '[storage]\nurl = "sqlite:///real.db"\n'
+
+
+def data(ended: Ended) -> dict[str, Any]:
+    """The one document that was printed."""
+    (line,) = ended.out.splitlines()
+    made: dict[str, Any] = json.loads(line)
+    return made
 
 
 def test_a_command_prints_its_card(tmp_path: Path) -> None:
     ended = xquik_bot_process(tmp_path, "exec", "trends region:US count:3")
     assert ended.code == 0, ended.err
     assert "Trends: United States" in ended.out
-    assert ended.err == ""
+    assert ended.err.splitlines() == [SAID]
     assert list(tmp_path.iterdir()) == [], "nothing is left behind"
 
 
 def test_as_data_it_is_exactly_one_json_document_confirmed_or_not(tmp_path: Path) -> None:
-    preview = xquik_bot(tmp_path, "exec", "--json", 'tweet post "Hello"')
-    assert json.loads(preview.out)["title"] == "Post this on X?"
+    preview = data(xquik_bot(tmp_path, "exec", "--json", 'tweet post "Hello"'))
+    assert [card["title"] for card in preview["cards"]] == ["Post this on X?"]
+    assert (preview["outcome"], preview["sandbox"], preview["files"]) == ("ok", True, [])
     posted = xquik_bot(tmp_path, "exec", "--json", "--yes", 'tweet post "Hello"')
     assert posted.code == 0
-    assert json.loads(posted.out)["title"] == "Posted on X"
+    assert [card["title"] for card in data(posted)["cards"]] == ["Post this on X?", "Posted on X"]
     refused = xquik_bot(tmp_path, "exec", "--json", "draft show 999")
     assert refused.code == 1
-    assert json.loads(refused.out)["title"] == "Not found"
+    assert [card["title"] for card in data(refused)["cards"]] == ["Not found"]
+    assert data(refused)["outcome"] == "failed"
+
+
+def test_as_data_numbers_are_numbers_and_ids_are_texts() -> None:
+    values = (("Post", "1893456789012345678"), ("Likes", "1,234"), ("Both", "1, 2"), ("Id", "12"))
+    fields = Fields(tuple(Field(name, (value,)) for name, value in values))
+    table = Table(("Id", "Place", "Trend"), ((("7",), ("1",), ("2026",)), (("8",), ("2",), ("#moon",))))
+    made = json.loads(document("ok", [Card("t", (fields, table))], (), sandbox=False))
+    shown, rows = made["cards"][0]["blocks"]
+    assert [item["value"] for item in shown["items"]] == [["1893456789012345678"], [1234], ["1, 2"], ["12"]]
+    assert rows["rows"] == [[["7"], [1], [2026]], [["8"], [2], ["#moon"]]]
+
+
+def test_files_are_named(tmp_path: Path) -> None:
+    draw = "draw run https://x.com/xquik/status/1893456789012345678"
+    drawn = data(xquik_bot(tmp_path, "exec", "--data", "kept", "--json", "--yes", draw))
+    assert (drawn["outcome"], drawn["files"]) == ("ok", [])
+    listed = data(xquik_bot(tmp_path, "exec", "--data", "kept", "--json", "draw list"))
+    table = next(block for block in listed["cards"][0]["blocks"] if block["type"] == "Table")
+    (identity,) = (part if isinstance(part, str) else part["text"] for part in table["rows"][0][0])
+    exported = data(xquik_bot(tmp_path, "exec", "--data", "kept", "--json", f"draw export {identity}"))
+    (file,) = exported["files"]
+    assert Path(file["path"]).name == file["name"]
+    assert Path(file["path"]).stat().st_size == file["bytes"] > 0
+
+
+@pytest.mark.parametrize("flags", [(), ("--json",)], ids=["words", "data"])
+def test_beside_the_settings_of_a_bot_it_must_be_said_which_is_meant(
+    tmp_path: Path, flags: tuple[str, ...]
+) -> None:
+    (tmp_path / "config.toml").write_text(OURS)
+    ended = xquik_bot(tmp_path, "exec", *flags, "--yes", 'tweet post "Hello"')
+    assert (ended.code, ended.out) == (2, "")
+    assert "--tenant slack:T0001" in ended.err
+    assert "--sandbox" in ended.err
+    tried = xquik_bot(tmp_path, "exec", *flags, "--sandbox", "trends US")
+    assert tried.code == 0
+    assert tried.err.splitlines()[0] == SAID
+    assert not (tmp_path / "real.db").exists()
+
+
+@pytest.mark.parametrize("flag", [("--sandbox",), ("--data", "kept")], ids=["sandbox", "data"])
+def test_a_sandbox_and_a_bot_of_ones_own_exclude_each_other(tmp_path: Path, flag: tuple[str, ...]) -> None:
+    ended = xquik_bot(tmp_path, "exec", *flag, "--tenant", "slack:T1", "help")
+    assert ended.code == 2
+    assert "exclude each other" in ended.err
+
+
+def test_a_directory_keeps_the_sandbox_and_its_database(tmp_path: Path) -> None:
+    saved = xquik_bot(tmp_path, "exec", "--data", "kept", 'draft save "For later"')
+    assert saved.code == 0, saved.err
+    listed = xquik_bot(tmp_path, "exec", "--data", "kept", "draft list")
+    assert listed.code == 0, listed.err
+    assert "For later" in listed.out
+    modes = {path.name: path.stat().st_mode & 0o077 for path in (tmp_path / "kept").iterdir()}
+    assert modes["vault.key"] == modes["bot.db"] == 0
+    with hold(tmp_path / "kept"):
+        taken = xquik_bot(tmp_path, "exec", "--data", "kept", "draft list")
+    assert (taken.code, taken.out) == (2, "")
+    assert "Another demo runs on" in taken.err
 
 
 @pytest.mark.parametrize(
@@ -83,6 +158,7 @@ async def test_what_is_confirmed_here_is_told_here_and_left_for_no_channel(
         request = Request('tweet post "Hello"', "ada", admin=True, as_json=True, yes=True)
         assert await converse(house.app, HERE, request) == 0
         last = capsys.readouterr().out.splitlines()[-1]
-        assert json.loads(last)["title"] == "Posted on X"
+        assert json.loads(last)["cards"][-1]["title"] == "Posted on X"
+        assert json.loads(last)["sandbox"] is False
         assert await house.app.relay.deliveries.backlog() == 0
         assert await house.app.relay.deliveries.dead(HERE, 10) == ()
