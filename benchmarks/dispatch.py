@@ -92,7 +92,9 @@ def run(options: Options) -> list[Figure]:
 
 
 async def _commands(url: str, calls: int) -> tuple[float, Catalogue]:
-    app = await App.open(Settings(storage=StorageSection(url=url), vault=VaultSection(keys=(new_key(),))))
+    app = await App.open(
+        Settings(storage=StorageSection(url=url), vault=VaultSection(keys=(new_key(),))), migrating=True
+    )
     await app.keys.put(TENANT, new_key())
     command = Command(
         ("bench", "noop"),

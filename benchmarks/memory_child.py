@@ -26,7 +26,9 @@ _SECONDS = 120.0
 
 async def measure(url: str) -> dict[str, float]:
     """MiB before the routes are loaded, after every tenant's event was routed, and the most so far."""
-    app = await App.open(Settings(storage=StorageSection(url=url), vault=VaultSection(keys=(new_key(),))))
+    app = await App.open(
+        Settings(storage=StorageSection(url=url), vault=VaultSection(keys=(new_key(),))), migrating=True
+    )
     before = resident()
     newest = await app.relay.events.newest()
     async with asyncio.timeout(_SECONDS):

@@ -32,7 +32,7 @@ _PATH_END: Final = rf"+\-a-zA-Z\u0400-\u04ff0-9=_#/{_ACCENTED}"
 _HOST_RUN: Final = re.compile(rf"(?:[^{_NOT_IN_DOMAIN}]|[-_.])+")
 _SCHEME: Final = re.compile("https?://", re.IGNORECASE)
 _MAY_PRECEDE: Final = re.compile(rf"[^A-Za-z0-9@＠$#＃{_INVALID}]")
-_LATIN_TAIL: Final = re.compile(rf"[-a-zA-Z0-9{_ACCENTED}]+\Z")
+_LATIN: Final = re.compile(rf"[-a-zA-Z0-9{_ACCENTED}]+")
 _ALNUM: Final = re.compile("[0-9a-zA-Z]+")
 _PUNYCODE: Final = re.compile("xn--[-0-9a-z]+", re.IGNORECASE)
 _PORT: Final = re.compile(":[0-9]+")
@@ -248,19 +248,21 @@ def _bare(text: str, start: int, host_end: int, end: int) -> Iterator[Link]:
 def _latin_domains(domain: str) -> Iterator[tuple[int, int]]:
     position = 0
     while (dot := domain.find(".", position)) >= 0:
-        tail = _LATIN_TAIL.search(domain, position, dot)
+        # Read from its end: a search for an end that is not there begins anew at each character.
+        tail = _LATIN.match(domain[position:dot][::-1])
         if tail is None:
             position = dot + 1
             continue
+        start = dot - tail.end()
         end: int | None = None
         while True:
             end = _suffix_end(domain, dot + 1) or end
             following = domain.find(".", dot + 1)
-            if following < 0 or not _LATIN_TAIL.fullmatch(domain, dot + 1, following):
+            if following < 0 or not _LATIN.fullmatch(domain, dot + 1, following):
                 break
             dot = following
         if end is not None:
-            yield tail.start(), end
+            yield start, end
         position = max(dot + 1, end or 0)
 
 

@@ -192,3 +192,12 @@ def test_marks_heaped_on_one_letter_cost_no_more_than_their_number() -> None:
     started = time.process_time()
     assert weighted_length("a" + "\u0316\u0301" * 12_500) > 0
     assert time.process_time() - started < 0.5
+
+
+@pytest.mark.parametrize("piece", ["a", "ab-", "é", "日a", "a.", "..", "a.日", "http://", "@", "日"])
+def test_long_text_without_a_link_costs_no_more_than_its_length(piece: str) -> None:
+    """Whatever stands at the end of a run that is no address: 25,000 characters are a note tweet."""
+    text = (piece * 25_000)[:24_990] + "日.com日.com"
+    began = time.process_time()
+    weighted_length(text)
+    assert time.process_time() - began < 2
