@@ -41,10 +41,10 @@ demo: setup  ## the whole bot without any account, on http://127.0.0.1:8750
 test: setup-dev  ## the whole suite on every core, ending with a coverage figure
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
-# What needs neither a browser nor the whole bot as processes: some three minutes.
+# What needs neither the whole bot nor processes that are killed: some four minutes.
 FAST := tests/architecture tests/settings tests/core tests/presenters tests/commands tests/xquik tests/storage \
         tests/web tests/doubles tests/contracts tests/adapters/discord tests/adapters/slack tests/adapters/terminal \
-        tests/observability tests/pending tests/journeys/slack tests/journeys/discord
+        tests/observability
 
 test-lowest: $(VENV)-lowest/.ready  ## the fast part of the suite on the lowest releases that pyproject.toml allows
 	$(VENV)-lowest/bin/python -m pytest -n auto --dist loadfile $(FAST)

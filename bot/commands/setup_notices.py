@@ -14,7 +14,7 @@ from bot.core.commands import ChannelRef, Command, Effect, Option
 from bot.core.errors import UsageError
 from bot.storage.contacts import ContactKind
 
-_EXAMPLE = "setup notices channel:#ops"
+_EXAMPLE = "setup notices channel:#alerts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

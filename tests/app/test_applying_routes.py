@@ -29,7 +29,7 @@ from bot.core.filters import (
     Quiet,
 )
 from bot.core.ids import Destination, TenantId
-from bot.core.invisible import blank
+from bot.core.invisible import blank, unseen
 from bot.core.rhythm import Burst, QuietHours, Rhythm
 from bot.core.routes import CatchUp, Deleted, LostPlace, Missed, Route, Sensitive
 from bot.core.text import printable
@@ -44,8 +44,10 @@ HEAD = '[[tenant]]\nplatform = "discord"\nworkspace = "900"\n'
 
 _odd = st.sampled_from(("it's", 'say "so"', "back\\slash", "new\nline", "\ttab", "naïve 🚀", "#c", "a, b"))
 _text = st.text("ab c'\"\\#=é\n\r\x7f\u2028", min_size=1, max_size=12) | _odd
-_word = _text.map(lambda text: " ".join(text.split())).filter(lambda text: 0 < len(text) <= 60)
-_name = _text.map(printable).filter(lambda name: not blank(name))
+_word = _text.map(lambda text: " ".join(text.split())).filter(
+    lambda text: 0 < len(text) <= 60 and not blank(text)
+)
+_name = _text.map(printable).filter(lambda name: not blank(name) and not unseen(name))
 _words = st.lists(_word, min_size=1, max_size=3, unique=True).map(tuple)
 _zones = st.sampled_from(("UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns"))
 _minutes = st.integers(0, 1439)

@@ -80,7 +80,7 @@ class DiscordRig(RunningRig):
         self._channel = self._guild.add_channel("general")
         self._ben = self._guild.add_member(name="ben")
         self._eve = self._guild.add_member(name="eve")
-        self._guild.owner_id = self._ben.id
+        self._guild.owner_id = self._eve.id
         self._news = self._guild.add_channel("news", kind=ChannelKind.ANNOUNCEMENT)
         self._forum = self._guild.add_channel("posts", kind=ChannelKind.FORUM, tags=("news", "media"))
         self._adult = self._guild.add_channel("adult", nsfw=True)

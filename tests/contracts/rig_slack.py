@@ -112,7 +112,7 @@ class SlackRig(RunningRig):
         )
         if self.other not in self.house.ws.users:
             self.house.ws.add_user(self.other, "eve")
-            self.house.ws.users[self.person].owner = True
+            self.house.ws.users[self.other].owner = True
 
     async def channel(self, count: int = 0) -> list[Shown]:
         def seen() -> list[Message]:

@@ -24,7 +24,7 @@ from tests.contracts.contract_commands import Stage
 from tests.strictness import NOT_THERE
 
 IN_TIME = 3.0  # seconds: the shortest deadline of the platforms
-PATIENCE = 5.0  # seconds that a test waits for what must come
+PATIENCE = 20.0  # seconds that a test waits for what must come
 
 
 class Ability(Enum):

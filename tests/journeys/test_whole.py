@@ -86,7 +86,7 @@ class Journey:
         bodies = [json.loads(message.body) for message in page]
         return [card for body in bodies if (card := _card_in(body)) is not None]
 
-    async def until(self, what: Callable[[], Awaitable[bool]], seconds: float = 10) -> None:
+    async def until(self, what: Callable[[], Awaitable[bool]], seconds: float = 30) -> None:
         """Wait for a state that nobody announces."""
         async with asyncio.timeout(seconds):
             while not await what():  # noqa: ASYNC110 - the log of the playground tells nobody here

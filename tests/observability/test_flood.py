@@ -44,7 +44,7 @@ def written() -> Iterator[Log]:
 
 
 def test_of_one_kind_some_a_minute_are_written_and_the_rest_is_counted(written: Log) -> None:
-    library = logging.getLogger("uvicorn.error")
+    library = logging.getLogger("a.library")
     for number in range(1234 + A_MINUTE):
         library.warning("Invalid request %d, 100%% wrong.", number)
     said = written.said()
@@ -60,7 +60,7 @@ def test_of_one_kind_some_a_minute_are_written_and_the_rest_is_counted(written: 
 
 
 def test_errors_of_an_application_are_told_apart_by_their_type(written: Log) -> None:
-    library = logging.getLogger("uvicorn.error")
+    library = logging.getLogger("a.library")
     for _ in range(A_MINUTE + 5):
         for kind in (ValueError, KeyError):
             try:
@@ -92,7 +92,7 @@ def test_made_up_texts_do_not_help_and_take_no_memory(written: Log) -> None:
 
 
 def test_what_is_no_warning_is_written_always_and_brings_the_count_along(written: Log) -> None:
-    library = logging.getLogger("uvicorn.error")
+    library = logging.getLogger("a.library")
     for _ in range(A_MINUTE + 2):
         library.warning("bad")
     written.said()

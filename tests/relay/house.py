@@ -201,7 +201,7 @@ class RecordingMessenger:
         return [text_of(post.card) for post in self.posted if post.to.channel == channel]
 
 
-async def until(condition: Callable[[], Any], seconds: float = 10.0) -> None:
+async def until(condition: Callable[[], Any], seconds: float = 30.0) -> None:
     """Wait until something is true; fails after so many seconds."""
     async with asyncio.timeout(seconds):
         while True:

@@ -55,7 +55,7 @@ class Gate:
         self._reached = asyncio.Event()
         self._open = asyncio.Event()
 
-    async def reached(self, timeout: float = 5.0) -> None:
+    async def reached(self, timeout: float = 20.0) -> None:
         async with asyncio.timeout(timeout):
             await self._reached.wait()
 

@@ -119,11 +119,11 @@ class Gateway:
     def connected(self) -> bool:
         return any(s.connection is not None for s in self.sessions.values())
 
-    async def wait_connected(self, timeout: float = 5.0) -> None:
+    async def wait_connected(self, timeout: float = 20.0) -> None:
         """Until a bot has identified or resumed and its guilds are on their way to it."""
         await self._world.changes.wait_for(lambda: self.connected, timeout, "a gateway connection")
 
-    async def wait_disconnected(self, timeout: float = 5.0) -> None:
+    async def wait_disconnected(self, timeout: float = 20.0) -> None:
         await self._world.changes.wait_for(
             lambda: not self.connected, timeout, "the end of the gateway connection"
         )

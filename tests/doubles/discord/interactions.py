@@ -102,7 +102,7 @@ class Interaction:
         return self.world.clock() - self.dispatched_at
 
     async def wait_for(
-        self, holds: Callable[[Interaction], object], timeout: float = 5.0, what: str = ""
+        self, holds: Callable[[Interaction], object], timeout: float = 20.0, what: str = ""
     ) -> Interaction:
         """Return once `holds(self)` is true; TimeoutError otherwise."""
         what = (
@@ -111,10 +111,10 @@ class Interaction:
         await self.world.changes.wait_for(lambda: holds(self), timeout, what)
         return self
 
-    async def wait_for_response(self, timeout: float = 5.0) -> Interaction:
+    async def wait_for_response(self, timeout: float = 20.0) -> Interaction:
         return await self.wait_for(lambda ix: ix.first_response, timeout, "the first answer")
 
-    async def wait_for_answer(self, timeout: float = 5.0) -> Message:
+    async def wait_for_answer(self, timeout: float = 20.0) -> Message:
         """The original message, once it is not "thinking…" any more, or the pressed one, once updated."""
         await self.wait_for(Interaction._is_final, timeout, "the final answer")
         assert self.original is not None

@@ -158,7 +158,7 @@ class DiscordServer(People):
         """The uploaded commands of a guild (by id), or the global ones."""
         return self._command_sets.setdefault(guild, [])
 
-    async def wait_for_request(self, method: str, path: str, timeout: float = 5.0) -> Request:
+    async def wait_for_request(self, method: str, path: str, timeout: float = 20.0) -> Request:
         """The first answered request with this method and exact path."""
 
         def find() -> Request | None:

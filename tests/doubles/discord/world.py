@@ -298,7 +298,7 @@ class Channel:
     def is_thread(self) -> bool:
         return self.kind in THREADS
 
-    async def wait_for_messages(self, count: int, timeout: float = 5.0) -> list[Message]:
+    async def wait_for_messages(self, count: int, timeout: float = 20.0) -> list[Message]:
         """The messages, once there are at least `count`."""
         what = f"{count} messages in #{self.name}"
         await self.world.changes.wait_for(lambda: len(self.messages) >= count, timeout, what)

@@ -96,16 +96,16 @@ class Interaction:
         views = self.workspace.views.values()
         return [v for v in views if v.seq > self.seq and (self.user is None or v.user is self.user)]
 
-    async def wait_for(self, predicate: Callable[[Interaction], T], timeout: float = 5.0) -> T:
+    async def wait_for(self, predicate: Callable[[Interaction], T], timeout: float = 20.0) -> T:
         """The first truthy ``predicate(self)``, looked at whenever the server's state changes."""
         what = f"{self.kind} {self.id}: the awaited effect"
         return await self.workspace.server.changes.until(lambda: predicate(self), timeout, what)
 
-    async def wait_for_message(self, timeout: float = 5.0) -> Message:
+    async def wait_for_message(self, timeout: float = 20.0) -> Message:
         return (await self.wait_for(lambda ix: ix.messages, timeout))[-1]
 
-    async def wait_for_ephemeral(self, timeout: float = 5.0) -> Message:
+    async def wait_for_ephemeral(self, timeout: float = 20.0) -> Message:
         return (await self.wait_for(lambda ix: ix.ephemerals, timeout))[-1]
 
-    async def wait_for_view(self, timeout: float = 5.0) -> View:
+    async def wait_for_view(self, timeout: float = 20.0) -> View:
         return (await self.wait_for(lambda ix: ix.views, timeout))[-1]

@@ -233,7 +233,7 @@ class Channel:
     def replies(self, thread_ts: str) -> list[Message]:
         return [m for m in self.messages if m.thread_ts == thread_ts and m.ts != thread_ts]
 
-    async def wait_for_messages(self, n: int = 1, timeout: float = 5.0) -> list[Message]:
+    async def wait_for_messages(self, n: int = 1, timeout: float = 20.0) -> list[Message]:
         """The messages here, once there are at least ``n``."""
         what = f"message {n} in #{self.name} (it has {len(self.messages)})"
         return await self.workspace.server.changes.until(

@@ -186,11 +186,11 @@ class SlackServer:
         self._last_ts = max(self._last_ts + 1, int(self.clock() * 1_000_000))
         return f"{self._last_ts // 1_000_000}.{self._last_ts % 1_000_000:06d}"
 
-    async def wait_for(self, predicate: Callable[[], Any], timeout: float = 5.0) -> Any:
+    async def wait_for(self, predicate: Callable[[], Any], timeout: float = 20.0) -> Any:
         """The first truthy ``predicate()``, looked at whenever the server's state changes."""
         return await self.changes.until(predicate, timeout)
 
-    async def wait_connected(self, n: int = 1, timeout: float = 5.0) -> None:
+    async def wait_connected(self, n: int = 1, timeout: float = 20.0) -> None:
         """Until the bot holds ``n`` Socket Mode connections."""
         await self.changes.until(lambda: len(self.sockets.open) >= n, timeout, f"Socket Mode connection {n}")
 

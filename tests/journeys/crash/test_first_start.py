@@ -101,7 +101,8 @@ async def test_accepted_events_outlive_a_kill_of_a_first_demo(tmp_path: Path) ->
         async def beside(*command: str) -> None:
             said = tmp_path / f"{command[0]}.log"
             code, output = await process.finished(*command, log=said, env=env | settings)
-            assert code == 0, output
+            # `check` says that no platform is served; what counts is that it ran beside the demo.
+            assert code == (1 if command == ("check",) else 0), output
 
         async with httpx.AsyncClient(base_url=found[1], trust_env=False) as sandbox:
             asked = {"username": "nasa", "eventTypes": ["tweet.new"]}

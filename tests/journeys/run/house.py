@@ -176,7 +176,7 @@ async def give_key(bot: Bot, tenant: TenantId, key: str) -> None:
     await services.registrar.register(tenant, await services.xquik.setup(tenant))
 
 
-async def until(holds: Callable[[], Any], seconds: float = 10.0, what: str = "the awaited state") -> None:
+async def until(holds: Callable[[], Any], seconds: float = 30.0, what: str = "the awaited state") -> None:
     """Return once something is true, for state that tells nobody when it changes."""
     try:
         async with asyncio.timeout(seconds):

@@ -37,7 +37,7 @@ class Process:
         """Whether it has not ended."""
         return self.process.returncode is None
 
-    async def ready(self, seconds: float = 20.0) -> None:
+    async def ready(self, seconds: float = 60.0) -> None:
         """Until its web server says that everything is connected."""
         async with httpx.AsyncClient(base_url=self.address, trust_env=False) as client:
 
@@ -101,7 +101,7 @@ async def started(*arguments: str, log: Path, **more: object) -> AsyncIterator[P
 
 
 async def finished(
-    *arguments: str, log: Path, env: Mapping[str, str] | None = None, seconds: float = 30.0
+    *arguments: str, log: Path, env: Mapping[str, str] | None = None, seconds: float = 90.0
 ) -> tuple[int, str]:
     """Run `xquik-bot ARGUMENTS` to its end: the exit code and what it said."""
     _empty(log)
