@@ -113,7 +113,13 @@ class Plan:
     def sections(self) -> dict[str, dict[str, Any]]:
         """The settings, by section."""
         made: dict[str, dict[str, Any]] = {
-            "xquik": {"base_url": self.vendors.sandbox.base_url},
+            # One person types here in a minute what others type in a week.
+            "chat": {"commands_per_second": 1000.0, "commands_at_once": 10_000},
+            "xquik": {
+                "base_url": self.vendors.sandbox.base_url,
+                "writes_per_minute": 100_000,
+                "deletes_per_minute": 100_000,
+            },
             "storage": {"url": f"sqlite:///{self.database}"},
             "vault": {"keys": [self.vault_key]},
             "web": {"port": self.port, "public_url": self.address},
