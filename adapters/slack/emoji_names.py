@@ -47,7 +47,8 @@ def _character(match: re.Match[str]) -> str:
 
 
 def _beside_digits(match: re.Match[str]) -> bool:
-    around = match.string[max(0, match.start() - 1) : match.start()] + match.string[match.end() :][:1]
+    start, end = match.span()
+    around = match.string[max(0, start - 1) : start] + match.string[end : end + 1]
     return any(character.isalnum() for character in around)
 
 

@@ -46,7 +46,7 @@ from bot.core.ports import Messenger
 
 EVENT_TYPE = "xquik_delivery"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://xquik.com/slack")
-_TIMESTAMP = re.compile(r"\d+\.\d+", re.ASCII)  # what Slack names messages by
+_TIMESTAMP = re.compile(r"\d{1,20}\.\d{1,20}", re.ASCII)  # what Slack names messages by
 _PAGE = 200
 _PAGES = 5
 # Slack stamps messages by its own clock; look a little further back than ours says.

@@ -16,8 +16,8 @@ from bot.presenters.policy import policy_card
 PermissionName = Literal["use", "view", "spend", "publish", "manage"]
 _MENTIONS = (
     (re.compile(r"<@&(\w+)>"), "role"),  # Discord role
-    (re.compile(r"<!subteam\^(\w+)(?:\|[^>]*)?>"), "role"),  # Slack user group
-    (re.compile(r"<@!?(\w+)(?:\|[^>]*)?>"), "user"),
+    (re.compile(r"<!subteam\^(\w+)(?:\|[^<>]*)?>"), "role"),  # Slack user group
+    (re.compile(r"<@!?(\w+)(?:\|[^<>]*)?>"), "user"),
     (re.compile(r"role:(\S{1,100})"), "role"),
     (re.compile(r"user:(\S{1,100})"), "user"),
 )

@@ -9,12 +9,12 @@ from bot.core.ids import TenantId
 
 MOST_PINGS = 5
 _EVERYBODY = re.compile(
-    r"<!(?:channel|here|everyone)(?:\|[^>]*)?>|@?(?:everyone|here|channel)", re.IGNORECASE
+    r"<!(?:channel|here|everyone)(?:\|[^<>]*)?>|@?(?:everyone|here|channel)", re.IGNORECASE
 )
-_PERSON = re.compile(r"<@!?\w+(?:\|[^>]*)?>", re.ASCII)
+_PERSON = re.compile(r"<@!?\w+(?:\|[^<>]*)?>", re.ASCII)
 # No zero before it: a number has one name here, so that @everyone has no second one.
 _ROLE = re.compile(r"<@&([1-9]\d{0,19})>|(?:role:)?([1-9]\d{0,19})", re.ASCII)
-_GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]{1,30})(?:\|[^>]*)?>|(?:role:)?(S[A-Z0-9]{1,30})", re.ASCII)
+_GROUP = re.compile(r"<!subteam\^(S[A-Z0-9]{1,30})(?:\|[^<>]*)?>|(?:role:)?(S[A-Z0-9]{1,30})", re.ASCII)
 _NAME = re.compile(r"@?()([A-Za-z][A-Za-z0-9_-]{0,30})", re.ASCII)
 _SHAPES = {
     "discord": (_ROLE, "a role, like @launch-team or its id"),

@@ -27,6 +27,7 @@ Values = Mapping[str, Sequence[str]]
 _TRUE = {"true", "yes", "y", "on", "1"}
 _FALSE = {"false", "no", "n", "off", "0"}
 _ANGLED = re.compile(r"<([^<>|\n]+)(?:\|([^<>\n]*))?>")
+_LINES, _SPACES = re.compile(r"[,\n]"), re.compile(r"[,\s]")
 _LONGEST_CHOICE = 100  # characters
 FORM_INPUTS = 5  # Discord's modals take five
 
@@ -87,8 +88,8 @@ def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str])
 
 def _items(parameter: Parameter, text: str) -> list[str]:
     """The items of a list: separated by commas or lines, and by spaces where items have none."""
-    separators = r"[,\n]" if parameter.kind in (Kind.STRING, Kind.CHOICE) else r"[,\s]"
-    return [item.strip() for item in re.split(separators, text) if not blank(item)]
+    separators = _LINES if parameter.kind in (Kind.STRING, Kind.CHOICE) else _SPACES
+    return [item.strip() for item in separators.split(text) if not blank(item)]
 
 
 def _check_count(command: Command[Any], parameter: Parameter, count: int) -> None:

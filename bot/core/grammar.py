@@ -31,8 +31,12 @@ MAX_UNCLOSED = 8
 
 _CLOSING = {'"': '"”', "“": "”", "„": "“”", "«": "»", "'": "'’", "‘": "’"}
 _NESTING = {'"': "“", "“": "“", "«": "«"}
-_OPTION = re.compile(r"(?:--|—|–)?([A-Za-z][A-Za-z0-9_-]*)[:=]")
-_FLAG = re.compile(r"(?:--|—|–)([A-Za-z][A-Za-z0-9_-]*)$")
+# They begin where a word does, so that a long one is not looked at again from each of its characters.
+_OPTION = re.compile(r"(?<!\S)(?:--|—|–)?([A-Za-z][A-Za-z0-9_-]*)[:=]")
+_FLAG = re.compile(r"(?<!\S)(?:--|—|–)([A-Za-z][A-Za-z0-9_-]*)(?!\S)")
+_VERB = re.compile(r"(?<!\S)([A-Za-z_-]+)(?!\S)\s*")
+# What Slack and Discord write for people, channels and addresses.
+_ANGLED = re.compile(r"<[^<>\n]*>")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +108,7 @@ def _verb(group: Group, text: str, position: int) -> tuple[Command[Any] | None, 
     verbs = {command.path[-1]: command for command in group.commands if len(command.path) > 1}
     if not verbs:
         return group.commands[0], position
-    match = re.compile(r"([A-Za-z_-]+)(?=\s|$)\s*").match(text, position)
+    match = _VERB.match(text, position)
     word = match[1].lower() if match else ""
     if match and word in verbs:
         return verbs[word], match.end()
@@ -313,15 +317,12 @@ def _option_token(
         if not free_text and (dashed or follows != "//") and not _is_link(text, position):
             raise _unknown_option(command, match[1], known)
         return None
-    end = position
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    flag = _FLAG.match(text[position:end])
+    flag = _FLAG.match(text, position)
     if flag is None:
         return None
     name = flag[1].replace("-", "_").lower()
     if name in known:
-        return Token("", name, position, end, flag=True)
+        return Token("", name, position, flag.end(), flag=True)
     if free_text and not names_close_to(name, list(known)):
         return None
     raise _unknown_option(command, flag[1], known)
@@ -356,9 +357,8 @@ def _value(text: str, position: int, unclosed: Counter[str]) -> tuple[str, int]:
         unclosed[opening] += 1
     end = position
     while end < len(text) and not text[end].isspace():
-        if text[end] == "<" and (close := text.find(">", end)) > 0 and "\n" not in text[end:close]:
-            end = close
-        end += 1
+        angled = _ANGLED.match(text, end)
+        end = angled.end() if angled else end + 1
     return text[position:end], end
 
 

@@ -9,7 +9,7 @@ from bot.core.durations import format_duration, parse_duration
 from bot.core.rhythm import Burst, QuietHours
 from bot.core.timing import TimingError, clock_text, minutes_of, schedule_of
 
-_SPAN = re.compile(r"(\S+?)\s*(?:-|–|to|until)\s*(\S+)", re.IGNORECASE)
+_SPAN = re.compile(r"(\S{1,20}?)\s{0,20}(?:-|–|to|until)\s{0,20}(\S{1,20})", re.IGNORECASE)
 _BURST = re.compile(r"(\d{1,9})\s*(?:in|per|/)\s*(.+)", re.IGNORECASE)
 _DAILY = re.compile(r"(\d{1,2}) (\d{1,2}) \* \* \*", re.ASCII)
 _ON_DAYS = re.compile(r"(\d{1,2}) (\d{1,2}) \* \* ([0-7a-z,-]{1,40})", re.ASCII)

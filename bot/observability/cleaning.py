@@ -23,11 +23,9 @@ _SECRETS = re.compile(
     r"|sha256=[0-9a-f]{64}"
     r"|[0-9A-Za-z_-]{43}=(?![\w=-])"  # Fernet, of which the vault's keys are
 )
-_PASSWORDS = re.compile(
-    # As drivers read them: everything up to the last @, even what should have been escaped.
-    r"(\bpostgres(?:ql)?(?:\+\w+)?://[^\s:/@]*:)\S+@"
-    r"|(://[^\s:/?#@]*:)[^\s/?#]+@"
-)
+_WORD = re.compile(r"\S+")
+_DATABASE = re.compile(r"\bpostgres(?:ql)?(?:\+\w+)?://[^\s:/@]*:(?=\S)")
+_PASSWORD = re.compile(r"(://[^\s:/?#@]*:)[^\s/?#]+@")
 _NAMED = re.compile(
     # In data that a library shows: {"token": "…"}, {'trigger_id': '…'}.
     r"""(["'][\w-]*(?:token|secret|password|trigger_id|response_url|authorization|api[_-]key)["']\s?:\s?["'])"""
@@ -47,8 +45,21 @@ def redact(text: str) -> str:
     if '": "' in text or "': '" in text or '":"' in text:
         text = _NAMED.sub(r"\1[redacted]", text)
     if "://" in text:
-        text = _PASSWORDS.sub(lambda found: f"{found[1] or found[2]}[redacted]@", text)
+        text = _WORD.sub(_without_passwords, text)
     return text
+
+
+def _without_passwords(word: re.Match[str]) -> str:
+    """Of addresses in a word. As database drivers read them: everything up to the last @, even what should
+    have been escaped. Where that is is looked for once, not from each address."""
+    text, at, after = word[0].rpartition("@")
+    if "://" not in text:
+        return word[0]
+    database = _DATABASE.search(text)
+    if database is None:
+        return _PASSWORD.sub(r"\1[redacted]@", text + at) + after
+    before = _PASSWORD.sub(r"\1[redacted]@", text[: database.start()])
+    return f"{before}{database[0]}[redacted]{at}{after}"
 
 
 def one_line(text: str) -> str:
