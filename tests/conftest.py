@@ -56,6 +56,33 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+# Tests whose work is repetition (examples, whole journeys on each platform, loads, kills, measured time).
+# Tracing makes them take two to four times as long, and what they reach is reached by nearer tests too;
+# the coverage figure is of those.
+UNTRACED = (
+    "tests/architecture/",
+    "tests/chaos/",
+    "tests/contracts/",
+    "tests/doubles/",
+    "tests/facts/",
+    "tests/journeys/",
+    "tests/relay/test_fairness.py",
+    "tests/relay/test_faults_",
+    "tests/relay/test_killed.py",
+    "tests/relay/test_lists_in_turns.py",
+    "tests/relay/test_upkeep.py",
+    "tests/test_benchmarks.py",
+    "tests/web/bounds/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Take the repetitive ones out of the coverage figure."""
+    for item in items:
+        if item.get_closest_marker("hypothesis") or item.nodeid.startswith(UNTRACED):
+            item.add_marker(pytest.mark.no_cover)
+
+
 @dataclass
 class ManualClock:
     """Time that stands still until a test moves it. Call it for epoch seconds."""

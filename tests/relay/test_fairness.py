@@ -149,7 +149,7 @@ async def test_a_lone_tenant_is_not_slowed_down_by_its_own_turns(database: Datab
     assert batches <= 480 // SHARES.batch + 1
 
 
-KILLS = 6
+KILLS = 4
 
 
 async def test_killed_at_any_step_the_router_loses_and_repeats_nothing(

@@ -34,8 +34,8 @@ from tests.relay.house import (
 )
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 10
-FEW_KILLS = 4
+KILLS = 6
+FEW_KILLS = 3
 # Channels that recognise a repeated key, as Discord does; in the others messages can be looked up.
 RECOGNISING = {"9001", "9002"}
 

@@ -7,7 +7,7 @@ import json
 import os
 import socket
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -202,6 +202,12 @@ class Visitor:
     async def cards(self, channel: str = "general") -> list[dict[str, Any]]:
         """The bot's messages that this person sees."""
         return [message for message in await self.messages(channel) if "card" in message]
+
+    async def until(self, so: Callable[[], Awaitable[bool]]) -> None:
+        """Return when that is so."""
+        async with asyncio.timeout(10):
+            while not await so():  # noqa: ASYNC110 - a page asks again, too
+                await asyncio.sleep(0.01)
 
     async def until_card(self, title: str, channel: str = "general") -> dict[str, Any]:
         """The newest message whose card has that title, when it is there."""

@@ -266,6 +266,10 @@ async def test_a_choice_is_taken_from_a_menu_that_the_message_carries_alone(ada:
     assert (await ada.post("press", press | {"action": "x1:test.choose:other"})).status_code == 409
     assert (await ada.post("press", press | {"action": "x1:test.choose:c", "picked": 7})).status_code == 400
     assert (await ada.post("press", press | {"action": "x1:test.choose:c"})).status_code == 200
-    (shown,) = [one for one in await ada.messages() if one["id"] == message["id"]]
-    (picker,) = [block for block in shown["card"]["blocks"] if block["type"] == "Picker"]
-    assert picker["value"] == "nasa"
+
+    async def picked() -> bool:
+        (shown,) = [one for one in await ada.messages() if one["id"] == message["id"]]
+        (picker,) = [block for block in shown["card"]["blocks"] if block["type"] == "Picker"]
+        return bool(picker["value"] == "nasa")
+
+    await ada.until(picked)

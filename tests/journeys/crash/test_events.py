@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.journeys.crash.stage import Sender, Stage, staged
 from tests.journeys.run.house import until
 
-KILLS = 6
+KILLS = 4
 # Slack takes about one message a second in a channel, and the bot keeps to it.
 EVENTS_A_LIFE = 4
 MARK = "Possibly a repeat"
