@@ -196,6 +196,7 @@ class RoutePart(FilePart):
     keywords: tuple[str, ...] = ()
     events: tuple[str, ...] = ()
     sensitive: Sensitive = Sensitive.CHANNEL
+    quoted: bool = False
     filter: tuple[FilterPart, ...] = ()
     look: LookPart = LookPart()
     timing: TimingPart = TimingPart()
@@ -228,6 +229,7 @@ class RoutePart(FilePart):
             keywords=self.keywords,
             events=self.events,
             filters=tuple(one.made() for one in self.filter),
+            quoted=self.quoted,
             sensitive=self.sensitive,
             appearance=self.look.made(tenant),
             rhythm=self.timing.rhythm(),

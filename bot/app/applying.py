@@ -147,6 +147,7 @@ def _differing(old: Route, new: Route) -> tuple[str, ...]:
             ("keywords", (old.keywords, new.keywords)),
             ("events", (old.events, new.events)),
             ("filters", (old.filters, new.filters)),
+            ("quoted", (old.quoted, new.quoted)),
             ("sensitive", (old.sensitive, new.sensitive)),
             ("look", (old.appearance, new.appearance)),
             (

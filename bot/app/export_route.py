@@ -42,6 +42,8 @@ def _head(route: Route) -> dict[str, Value]:
             found[name] = values
     if route.sensitive is not Sensitive.CHANNEL:
         found["sensitive"] = route.sensitive.value
+    if route.quoted:
+        found["quoted"] = True
     return found
 
 

@@ -30,6 +30,7 @@ from bot.commands.route_options import (
     LanguageOption,
     MatchesOption,
     QuietWordsOption,
+    QuotedOption,
     RepliesOption,
     SensitiveOption,
     look,
@@ -72,6 +73,7 @@ class AddArgs:
     language: LanguageOption = ()
     min_followers: FollowersOption = None
     replies: RepliesOption = None
+    quoted: QuotedOption = None
     sensitive: SensitiveOption = None
 
 

@@ -16,6 +16,7 @@ from bot.commands.route_options import (
     MatchesOption,
     PartName,
     QuietWordsOption,
+    QuotedOption,
     RepliesOption,
     RouteOption,
     SensitiveOption,
@@ -73,6 +74,7 @@ class FilterArgs:
     language: LanguageOption = ()
     min_followers: FollowersOption = None
     replies: RepliesOption = None
+    quoted: QuotedOption = None
     sensitive: SensitiveOption = None
     remove: Annotated[int | None, Option("Take away the filter with this number", ge=1, le=99)] = None
     clear: Annotated[bool, Option("Take all filters away before anything else")] = False
@@ -114,6 +116,10 @@ class Conditions(Protocol):
         """Whether replies to others pass."""
 
     @property
+    def quoted(self) -> bool | None:
+        """Whether they look into a quoted post too."""
+
+    @property
     def sensitive(self) -> Literal["channel", "always", "never"] | None:
         """What becomes of sensitive tweets."""
 
@@ -144,7 +150,8 @@ def with_conditions(route: Route, args: Conditions) -> Route:
         filters = replaced(filters, _told(checked, one))
     filters = _told(checked_all, filters)
     sensitive = route.sensitive if args.sensitive is None else Sensitive(args.sensitive)
-    return replace(route, filters=filters, sensitive=sensitive)
+    quoted = route.quoted if args.quoted is None else args.quoted
+    return replace(route, filters=filters, quoted=quoted, sensitive=sensitive)
 
 
 def _asked(args: Conditions) -> list[Filter]:

@@ -19,6 +19,7 @@ from bot.commands.route_options import (
     LanguageOption,
     MatchesOption,
     QuietWordsOption,
+    QuotedOption,
     RepliesOption,
     SensitiveOption,
     known_place,
@@ -65,6 +66,7 @@ class PreviewArgs:
     language: LanguageOption = ()
     min_followers: FollowersOption = None
     replies: RepliesOption = None
+    quoted: QuotedOption = None
     sensitive: SensitiveOption = None
 
 

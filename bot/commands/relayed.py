@@ -20,9 +20,9 @@ from bot.core.answers import Audience, Proposal, Reply
 from bot.core.cards import Button, Card, Code, Form, Input, InputKind, Text, Tone, line
 from bot.core.commands import Action
 from bot.core.errors import Expired
+from bot.core.event_readings import tweet_id
 from bot.core.events import Event
 from bot.presenters.events import LIKE_ACTION, MORE_ACTION, REPOST_ACTION, quoted
-from bot.presenters.tweet_events import tweet_id
 
 QUOTE_ACTION = "event.quote"
 MUTE_ACTION = "event.mute"

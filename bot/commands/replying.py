@@ -18,9 +18,9 @@ from bot.core.answers import Audience, Proposal
 from bot.core.cards import Form, Input, InputKind
 from bot.core.commands import Action
 from bot.core.errors import Expired
+from bot.core.event_readings import tweet_id
 from bot.core.events import Event
 from bot.presenters.events import REPLY_ACTION, quoted
-from bot.presenters.tweet_events import tweet_id
 
 _EXAMPLE = 'tweet reply 1893456789012345678 text:"Well done"'
 

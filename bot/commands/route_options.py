@@ -52,6 +52,9 @@ FollowersOption: TypeAlias = Annotated[
     int | None, Option("Only by authors with at least so many followers", ge=1, le=1_000_000_000)
 ]
 RepliesOption: TypeAlias = Annotated[bool | None, Option("Whether replies to others pass; yes if left out")]
+QuotedOption: TypeAlias = Annotated[
+    bool | None, Option("Whether filters look into quoted posts too; no if left out")
+]
 SensitiveOption: TypeAlias = Annotated[
     Literal["channel", "always", "never"] | None,
     Option("Tweets marked sensitive: as the channel allows, always, or never"),

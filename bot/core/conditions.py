@@ -19,6 +19,7 @@ from bot.core.filters import (
 )
 from bot.core.invisible import blank
 from bot.core.languages import LANGUAGES
+from bot.core.sameness import blank_word
 
 MOST_FILTERS = 20
 MOST_WORDS = 50
@@ -107,7 +108,7 @@ def without(filters: Sequence[Filter], number: int) -> tuple[Filter, ...]:
 
 
 def _words(option: str, words: Sequence[str]) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(" ".join(word.split()) for word in words if not blank(word)))
+    found = tuple(dict.fromkeys(" ".join(word.split()) for word in words if not blank_word(word)))
     if not found:
         raise ConditionError(option, "it names no word")
     if len(found) > MOST_WORDS:

@@ -43,6 +43,8 @@ def encode(route: Route) -> str:
     found: dict[str, Any] = {}
     if route.filters:
         found["filters"] = [[_NAMES[type(one)], msgspec.to_builtins(one)] for one in route.filters]
+    if route.quoted:
+        found["quoted"] = True
     if route.sensitive is not Sensitive.CHANNEL:
         found["sensitive"] = route.sensitive.value
     if route.appearance != PLAIN:
@@ -70,6 +72,7 @@ def _decoded(found: Mapping[str, Any], route: Route) -> Route:
     return replace(
         route,
         filters=tuple(_filter(one) for one in found.get("filters", ())),
+        quoted=found.get("quoted") is True,
         sensitive=Sensitive(found.get("sensitive", Sensitive.CHANNEL)),
         appearance=msgspec.convert(found.get("appearance", {}), type=Appearance),
         rhythm=msgspec.convert(found.get("rhythm", {}), type=Rhythm),

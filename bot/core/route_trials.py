@@ -46,6 +46,6 @@ def tried(route: Route, events: Iterable[Event]) -> Trial:
 def _filter(route: Route, event: Event) -> str | None:
     """The first filter that stops the event: "filter 2 (contains)"; what it says differs by event."""
     for number, one in enumerate(route.filters, 1):
-        if refusal((one,), event) is not None:
+        if refusal((one,), event, quoted=route.quoted) is not None:
             return f"filter {number} ({NAMES[type(one)]})"
     return None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from bot.core.appearance import PLAIN, Appearance
+from bot.core.event_readings import is_sensitive
 from bot.core.events import DELETED_TYPE, Event
 from bot.core.filtering import refusal
 from bot.core.filters import Filter
@@ -68,7 +68,7 @@ class Route:
     destination: where its messages go; also: further places. accounts: usernames without @, lower case;
     keywords: the queries of keyword monitors; events: event types. An empty tuple lets everything of its
     sort pass, with one exception: a route that names only accounts does not take keyword events, and
-    the other way round. filters: further conditions, in order.
+    the other way round. filters: further conditions, in order; quoted: they look into a quoted post too.
     paused_reason: why it is paused as a whole, or None while it is on. paused_by_person: somebody ordered
     that; else all of its places are lost, and it goes on collecting for them. lost: those of its places
     that cannot be reached. changed_at: epoch seconds of its last change by a person, 0 when not known.
@@ -84,6 +84,7 @@ class Route:
     created_by: str = ""
     also: tuple[Destination, ...] = ()
     filters: tuple[Filter, ...] = ()
+    quoted: bool = False
     sensitive: Sensitive = Sensitive.CHANNEL
     appearance: Appearance = PLAIN
     rhythm: Rhythm = STEADY
@@ -133,7 +134,7 @@ def match(route: Route, event: Event) -> Match:
         return Filtered(f"the route does not take {event.type}")
     refused = _source_refusal(route, event)
     if refused is None:
-        refused = refusal(route.filters, event)
+        refused = refusal(route.filters, event, quoted=route.quoted)
     if refused is None and route.sensitive is Sensitive.NEVER and is_sensitive(event):
         refused = "X marks it as possibly sensitive"
     return Matched() if refused is None else Filtered(refused)
@@ -145,23 +146,6 @@ def takes_type(route: Route, kind: str) -> bool:
     A deletion is about what was relayed before, so it makes a message of its own only where it is named.
     """
     return kind in route.events if route.events or kind == DELETED_TYPE else True
-
-
-def is_sensitive(event: Event) -> bool:
-    """Whether X marks the tweet of an event, or the one it quotes or reposts, as possibly sensitive."""
-    inner = event.data.get("tweet")
-    data = inner if isinstance(inner, Mapping) else event.data
-    return _marked(data) or any(_marked(data.get(name)) for name in _NESTED)
-
-
-def _marked(tweet: object) -> bool:
-    if not isinstance(tweet, Mapping):
-        return False
-    return tweet.get("possiblySensitive") is True or tweet.get("possibly_sensitive") is True
-
-
-# As the API names them, and as the vendor's SDK does.
-_NESTED = ("quoted_tweet", "retweeted_tweet", "quotedTweet", "retweetedTweet")
 
 
 def _source_refusal(route: Route, event: Event) -> str | None:

@@ -6,6 +6,8 @@ import re
 
 from bot.core.invisible import without_unseen
 
+_ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
+_ENTITY = re.compile("&(amp|lt|gt);")
 # What every Xquik key begins with, and enough after it to be one.
 _KEY = re.compile(r"xq_[0-9A-Za-z]{6,}", re.IGNORECASE)
 
@@ -20,6 +22,14 @@ def shorten(text: str, limit: int) -> str:
     if space > limit * 2 // 3:
         cut = cut[:space]
     return cut.rstrip() + "…"
+
+
+def decoded(text: str) -> str:
+    """A text of X with the characters that its `&amp;`, `&lt;` and `&gt;` stand for, decoded once.
+
+    X encodes these three and no others, so no other entity is touched.
+    """
+    return _ENTITY.sub(lambda found: _ENTITIES[found[1]], text) if "&" in text else text
 
 
 def line_ends(text: str) -> str:

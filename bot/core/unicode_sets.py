@@ -7,6 +7,7 @@ in it; `tests/core/test_unicode_sets.py` holds all of them against other impleme
 
 from __future__ import annotations
 
+import unicodedata
 from typing import Final
 
 DEFAULT_IGNORABLE: Final = """
@@ -58,6 +59,23 @@ UNSPACED: Final = "E00-EFF 1000-109F 1780-17FF 1950-19FF 1A20-1AAF A9E0-A9FF AA6
 
 IDEOGRAPHIC: Final = "3400-4DBF 4E00-9FFF F900-FAFF 20000-323AF"
 """Blocks of ideographs, whose form a variation selector chooses: names need it."""
+
+
+def _of_category(first: str, start: int, end: int) -> str:
+    """The characters of a general category, by its first letter, as Python knows them."""
+    found: list[list[int]] = []
+    for code in range(start, end):
+        if unicodedata.category(chr(code))[0] != first:
+            continue
+        if found and found[-1][1] == code - 1:
+            found[-1][1] = code
+        else:
+            found.append([code, code])
+    return " ".join(f"{one:X}-{last:X}" for one, last in found)
+
+
+MARKS: Final = f"{_of_category('M', 0x300, 0x1F000)} E0100-E01EF"
+"""General_Category M: what stands on, below or beside a letter as a part of it."""
 
 
 def characters(ranges: str) -> frozenset[str]:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
+from bot.core.event_readings import about_tweet, reading, tweet_id
 from bot.core.events import DELETED_TYPE, TEST_TYPE, Event
 from bot.core.text import printable, shorten
-from bot.presenters.tweet_events import tweet_id, tweet_of
 
 TWEET_TITLES = {
     "tweet.new": "New tweet",
@@ -43,7 +43,6 @@ _PROFILE_WORDS = {
     "followers": "a new follower count",
     "following": "a new following count",
 }
-_OF_PEOPLE = ("profile.", "follower.", "following.", "broadcast.", "space.")
 # What X allows as a name; anything else must not become part of an address.
 _USERNAME = re.compile(r"[A-Za-z0-9_]{1,20}\Z", re.ASCII)
 
@@ -81,15 +80,10 @@ def kind_words(kind: str) -> str:
     return known or printable(f"Event {shorten(kind, 60)}")
 
 
-def about_tweet(kind: str) -> bool:
-    """Whether an id in the data of such an event is one of a tweet, and not of a person."""
-    return not kind.startswith(_OF_PEOPLE)
-
-
 def author_of(event: Event) -> str:
     """The username of whoever wrote the tweet, else the watched account; "" when neither is a name."""
-    tweet = tweet_of(event) if about_tweet(event.type) else None
-    written = tweet.author.username if tweet is not None and tweet.author is not None else ""
+    author = reading(event).author if about_tweet(event.type) and tweet_id(event) else None
+    written = author.username if author is not None else ""
     return next((name for name in (written, event.username or "") if _USERNAME.match(name)), "")
 
 

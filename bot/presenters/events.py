@@ -6,9 +6,11 @@ is left out, never an error. A type that is not known is shown generically.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
+from bot.core import event_readings
 from bot.core.actions import ActionRef
 from bot.core.cards import (
     Block,
@@ -24,6 +26,7 @@ from bot.core.cards import (
     Tone,
     line,
 )
+from bot.core.event_readings import reading, tweet_id
 from bot.core.events import DELETED_TYPE, TEST_TYPE, Event
 from bot.core.text import shorten
 from bot.presenters.event_words import (
@@ -33,9 +36,10 @@ from bot.presenters.event_words import (
     profile_words,
     source,
 )
-from bot.presenters.tweet_events import tweet_id, tweet_of
 from bot.presenters.tweets import quote, tweet_blocks, web_url
 
+# Of what is shown of an event of a type that is not known.
+_MOST_VALUES = 10
 REPLY_ACTION = "event.reply"
 
 LIKE_ACTION = "event.like"
@@ -77,19 +81,17 @@ def _builder(kind: str) -> Callable[[Event], Card]:
 
 def quoted(event: Event) -> Quote | None:
     """The tweet of an event as a quote, with its author; None when the event tells no text."""
-    tweet = tweet_of(event)
-    return quote(tweet) if tweet is not None and tweet.text else None
+    tweet = reading(event)
+    return quote(tweet) if tweet.id and tweet.text else None
 
 
 def _tweet(event: Event) -> Card:
-    tweet = tweet_of(event)
-    if tweet is None:
+    tweet = reading(event)
+    if not tweet.id:
         return _generic(event)
     author = tweet.author.username if tweet.author and tweet.author.username else event.username
     title = TWEET_TITLES[event.type] + (f" by @{author}" if author else "")
     blocks = list(tweet_blocks(tweet))
-    if event.type == "tweet.poll":
-        blocks.extend(_poll(event))
     if event.query:
         blocks.append(Text(line(f"Matches “{shorten(event.query, 80)}”"), subtle=True))
     return Card(title, tuple(blocks), Tone.INFO, _tweet_buttons(event, tweet.url))
@@ -109,24 +111,11 @@ def action_buttons(event: Event, *labels: str) -> tuple[Button, ...]:
     return tuple(Button(label, action=ActionRef(name, key)) for label, name in wanted if name in ANSWERED)
 
 
-def _poll(event: Event) -> tuple[Block, ...]:
-    poll = event.data.get("poll")
-    options = poll.get("options") if isinstance(poll, Mapping) else None
-    if not isinstance(options, list):
-        return ()
-    labels = []
-    for option in options[:4]:
-        label = option.get("label") if isinstance(option, Mapping) else option
-        if isinstance(label, str):
-            labels.append(f"○ {shorten(label, 60)}")
-    return (Text(line("\n".join(labels))),) if labels else ()
-
-
 def _deleted(event: Event) -> Card:
     who = source(event)
-    text = event.data.get("text")
+    text = reading(event).text
     blocks: list[Block] = []
-    if isinstance(text, str) and text:
+    if text:
         blocks.append(Quote(text, author=who))
     identity = tweet_id(event)
     blocks.append(Text(line(f"Tweet {identity} is no longer on X." if identity else "It is no longer on X.")))
@@ -156,10 +145,7 @@ def change(event: Event) -> tuple[Any, Any]:
     part = profile_part(event.type)
     if part is None:
         return None, None
-    data = event.data
-    before = next((data[n] for n in ("previous", "before", "old", "oldValue", "from") if n in data), None)
-    after = next((data[n] for n in ("current", "after", "new", "newValue", "to", part) if n in data), None)
-    return before, after
+    return event_readings.change(event, part)
 
 
 def _shown(value: Any) -> Line:
@@ -183,23 +169,17 @@ def _other(event: Event) -> Card:
     who = source(event)
     title = OTHER_TITLES[event.type] + (f": {who}" if who else "")
     blocks: list[Block] = []
-    person = event.data.get("user") or event.data.get("follower") or event.data.get("target")
-    if isinstance(person, Mapping):
-        name = person.get("username")
-        if isinstance(name, str):
-            blocks.append(Text(line(f"@{shorten(name, 40)}")))
-    heading = event.data.get("title")
-    if isinstance(heading, str) and heading:
+    if name := event_readings.person(event):
+        blocks.append(Text(line(f"@{shorten(name, 40)}")))
+    if heading := event_readings.said(event, "title"):
         blocks.append(Quote(shorten(heading, 300), author=who))
-    url = event.data.get("url")
-    address = web_url(url) if isinstance(url, str) else None
+    address = web_url(event_readings.said(event, "url"))
     buttons = _account_buttons(event, address if address and address.startswith("https://x.com/") else None)
     return Card(title, tuple(blocks) or (Text(line(f"{who or 'An account'} on X.")),), Tone.INFO, buttons)
 
 
 def _test(event: Event) -> Card:
-    message = event.data.get("message")
-    said = shorten(message, 200) if isinstance(message, str) else "Test event"
+    said = shorten(event_readings.said(event, "message"), 200) or "Test event"
     return Card(
         "Test event",
         (Quote(said), Text(line("The relay works: events of your monitors will look like this."))),
@@ -211,11 +191,8 @@ def _generic(event: Event) -> Card:
     """What is not known by name: its type, its source, and the plain values of its data."""
     who = source(event)
     fields: list[Field] = []
-    for name, value in event.data.items():
-        if isinstance(value, str | int | float | bool) and value != "":
-            fields.append(Field(shorten(str(name), 40), _shown(value)))
-        if len(fields) == 10:
-            break
+    for name, value in islice(event_readings.plain_values(event), _MOST_VALUES):
+        fields.append(Field(shorten(name, 40), _shown(value)))
     parts: list[Inline] = [f"Event {shorten(event.type, 80)}"]
     if who:
         parts.append(f" for {who}")

@@ -6,8 +6,8 @@ from collections.abc import Container, Sequence
 
 from bot.core.appearance import Appearance, Layout
 from bot.core.cards import Card, Line, Text, Tone, line
+from bot.core.event_readings import is_sensitive
 from bot.core.events import Event
-from bot.core.routes import is_sensitive
 from bot.core.text import shorten
 from bot.presenters.event_lines import deleted_line, event_line
 

@@ -11,9 +11,10 @@ from dataclasses import replace
 
 from bot.core.appearance import Appearance, Layout
 from bot.core.cards import Button, Card, Inline, Line, Link, Shape, Text, Timestamp, Tone, line
+from bot.core.event_readings import text_of
 from bot.core.events import Event
 from bot.core.text import printable, shorten
-from bot.presenters.event_lines import event_line, event_text
+from bot.presenters.event_lines import event_line
 from bot.presenters.event_words import author_of, event_url, kind_words, source
 from bot.presenters.events import MORE_ACTION, action_buttons, event_card
 
@@ -41,9 +42,7 @@ def post_title(event: Event, appearance: Appearance) -> str:
     A route that shows links alone gets no text of X here either.
     """
     text = (
-        ""
-        if appearance.layout is Layout.LINK
-        else printable(shorten(event_text(event)[: 4 * _TITLE], _TITLE))
+        "" if appearance.layout is Layout.LINK else printable(shorten(text_of(event)[: 4 * _TITLE], _TITLE))
     )
     name = author_of(event)
     if not text:

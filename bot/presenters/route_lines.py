@@ -35,6 +35,8 @@ def add_line(route: Route) -> str:
         parts.extend(_filter(one))
     if route.sensitive is not Sensitive.CHANNEL:
         parts.append(f"sensitive:{route.sensitive.value}")
+    if route.quoted:
+        parts.append("quoted:yes")
     return " ".join(parts)
 
 

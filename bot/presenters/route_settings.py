@@ -76,6 +76,9 @@ def filter_words(one: Filter) -> str:
             assert_never(one)
 
 
+QUOTED_TOO = "The filters look into quoted posts too."
+
+
 def filter_lines(route: Route) -> tuple[str, ...]:
     """The filters in order, each with the number by which it can be removed."""
     return tuple(

@@ -32,6 +32,7 @@ from bot.presenters.event_lines import event_line
 from bot.presenters.figures import listed, plural
 from bot.presenters.relayed import relayed_card
 from bot.presenters.route_settings import (
+    QUOTED_TOO,
     filter_fields,
     filter_lines,
     look_fields,
@@ -129,6 +130,8 @@ def filters_card(route: Route, trial: Trial, notes: Sequence[Line] = (), *, chan
     blocks.extend(Text((text,)) for text in filter_lines(route))
     if not route.filters:
         blocks.append(Text(line("No filters: all of that passes.")))
+    if route.quoted:
+        blocks.append(Text(line(QUOTED_TOO)))
     if route.sensitive is not Sensitive.CHANNEL:
         blocks.append(Text(line(f"Tweets marked sensitive: {sensitive_words(route)}.")))
     blocks.append(Text(line(passing(trial)), subtle=True))
@@ -178,7 +181,8 @@ def route_page(
         blocks.append(Text(line(Bold("Paused: "), route.paused_reason)))
     takes = Field("Takes", (route_filter(route),), short=False)
     sensitive = Field("Sensitive tweets", (sensitive_words(route),), short=False)
-    blocks.append(Fields((takes, *filter_fields(route), sensitive)))
+    quoted = (Field("Quoted posts", (QUOTED_TOO,), short=False),) if route.quoted else ()
+    blocks.append(Fields((takes, *filter_fields(route), *quoted, sensitive)))
     look = look_fields(route.appearance)
     blocks.append(Fields(look))
     # The timezone is one of both.

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from bot.core.event_readings import about_tweet, is_sensitive, reading, text_of
 from bot.core.events import Event
-from bot.core.routes import is_sensitive
-from bot.presenters.event_lines import event_text, happened_at
-from bot.presenters.event_words import about_tweet, author_of, event_url, kind_words
+from bot.core.readings import Person, TweetReading
+from bot.presenters.event_lines import happened_at
+from bot.presenters.event_words import author_of, event_url, kind_words
 from bot.presenters.events import change
 from bot.presenters.template_filters import MAX_ITEMS, MAX_TEXT, Moment
-from bot.presenters.tweet_events import tweet_id, tweet_of
 from bot.presenters.tweets import web_url
-from bot.xquik.models import Tweet, User
 
 # Every field, in words; the order is the one they are listed in.
 FIELDS: Mapping[str, str] = {
@@ -30,8 +29,10 @@ FIELDS: Mapping[str, str] = {
     "time": "when it was written or happened, in the timezone of the route",
     "late": "whether it reached us long after it happened",
     "lang": 'the language that X found, as "en"',
-    "links": "the addresses in the tweet",
+    "links": "the addresses in the tweet, written out, without that of its own media",
     "hashtags": "its hashtags, without #",
+    "mentions": "the usernames it mentions, without @",
+    "poll": "what can be chosen in its poll",
     "media": 'the kinds of its media: "photo", "video" or "gif"',
     "media_count": "how many media it has",
     "likes": "a number, as it was when the event came; 0 also where X does not tell",
@@ -49,8 +50,6 @@ FIELDS: Mapping[str, str] = {
 _PEOPLE = {"author": ("name", "username", "followers"), "quoted": ("name", "username", "text")}
 # What lists and texts can be asked for.
 _PROPERTIES = frozenset({"size", "first", "last"})
-_HASHTAG = re.compile(r"(?<![\w#])#(\w{1,100})")
-_ADDRESS = re.compile(r"https?://[^\s<>\"]{1,500}")
 
 
 class _Person(dict[str, object]):
@@ -81,15 +80,16 @@ def zone_of(name: str) -> ZoneInfo:
 
 def values_of(event: Event, zone: ZoneInfo, *, late: bool) -> dict[str, object]:
     """The value of every field; nil, false or an empty list where X tells nothing."""
-    tweet = tweet_of(event) if about_tweet(event.type) else None
-    shown = (tweet.retweeted_tweet or tweet) if tweet is not None else None
+    told = reading(event)
+    tweet = told if about_tweet(event.type) and told.id else None
+    shown = tweet.shown if tweet is not None else None
     before, after = change(event)
     found = {
         "type": event.type,
         "kind": kind_words(event.type),
-        "id": (tweet_id(event) or "") if tweet is not None else "",
+        "id": tweet.id if tweet is not None else "",
         "url": event_url(event) or "",
-        "text": event_text(event)[:MAX_TEXT],
+        "text": text_of(event)[:MAX_TEXT],
         "account": event.username or "",
         "query": (event.query or "")[:MAX_TEXT],
         "time": Moment(happened_at(event), zone),
@@ -104,25 +104,26 @@ def values_of(event: Event, zone: ZoneInfo, *, late: bool) -> dict[str, object]:
     return {name: None if value == "" else value for name, value in found.items()}
 
 
-def _of_tweet(tweet: Tweet | None) -> dict[str, object]:
-    media = tweet.media[:MAX_ITEMS] if tweet is not None else ()
-    quoted = tweet.quoted_tweet if tweet is not None else None
-    text = tweet.text[:MAX_TEXT] if tweet is not None else ""
+def _of_tweet(told: TweetReading | None) -> dict[str, object]:
+    tweet = told or TweetReading()
+    quoted = tweet.quoted_tweet
     person = _person(quoted.author if quoted is not None else None, "")
     person["text"] = (quoted.text[:MAX_TEXT] or None) if quoted is not None else None
     return {
-        "lang": (tweet.lang or "") if tweet is not None else "",
-        "links": [url for url in _ADDRESS.findall(text) if web_url(url)][:MAX_ITEMS],
-        "hashtags": _HASHTAG.findall(text)[:MAX_ITEMS],
-        "media": [one.type if one.type in ("photo", "video") else "gif" for one in media],
-        "media_count": len(media),
-        "in_reply_to": (tweet.in_reply_to_username or "") if tweet is not None else "",
+        "lang": tweet.lang or "",
+        "links": [url for url in tweet.links if web_url(url)][:MAX_ITEMS],
+        "hashtags": list(islice(tweet.hashtags, MAX_ITEMS)),
+        "mentions": list(islice(tweet.mentions, MAX_ITEMS)),
+        "poll": [choice.label for choice in tweet.poll.choices] if tweet.poll is not None else [],
+        "media": [one.kind for one in tweet.media][:MAX_ITEMS],
+        "media_count": len(tweet.media[:MAX_ITEMS]),
+        "in_reply_to": tweet.in_reply_to_username or "",
         "quoted": person,
-        **_figures(tweet),
+        **_figures(told),
     }
 
 
-def _figures(tweet: Tweet | None) -> dict[str, object]:
+def _figures(tweet: TweetReading | None) -> dict[str, object]:
     names = ("likes", "reposts", "replies", "quotes", "views", "bookmarks")
     if tweet is None:
         return dict.fromkeys(names)
@@ -131,7 +132,7 @@ def _figures(tweet: Tweet | None) -> dict[str, object]:
     return dict(zip(names, values, strict=True))
 
 
-def _person(user: User | None, username: str) -> _Person:
+def _person(user: Person | None, username: str) -> _Person:
     written = user.username if user is not None else ""
     return _Person(
         name=((user.name if user is not None else "") or written or username)[:MAX_TEXT] or None,

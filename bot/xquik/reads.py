@@ -33,6 +33,7 @@ from bot.xquik.models import (
     XAccount,
     parse,
     parse_page,
+    tweet_from_body,
 )
 from bot.xquik.paging import iterate
 from bot.xquik.wire import segment
@@ -63,7 +64,7 @@ class XquikReads:
 
     async def tweet(self, tweet_id: str) -> Tweet:
         """One post with its author. 1 credit."""
-        return Tweet.from_body(await self._caller.get(f"/x/tweets/{segment(tweet_id)}"))
+        return tweet_from_body(await self._caller.get(f"/x/tweets/{segment(tweet_id)}"))
 
     async def user(self, name: str) -> User:
         """One profile, by username without @ or by id. 1 credit."""

@@ -122,6 +122,7 @@ def _routes(draw: st.DrawFn) -> Route:
         keywords=draw(st.lists(_text, max_size=2).map(tuple)),
         events=draw(st.sampled_from(((), ("tweet.new", "tweet.deleted")))),
         filters=tuple(draw(st.permutations(filters))),
+        quoted=draw(st.booleans()),
         sensitive=draw(st.sampled_from(Sensitive)),
         appearance=draw(_look(pings)),
         rhythm=draw(_rhythms),

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.event_readings import is_sensitive
 from bot.core.events import Event
 from bot.core.ids import TenantId
-from bot.core.routes import is_sensitive
 
 
 def _event(data: dict[str, object]) -> Event:

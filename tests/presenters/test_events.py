@@ -10,10 +10,10 @@ from hypothesis import strategies as st
 
 from bot.core.card_json import decode, encode
 from bot.core.cards import Card, Gallery, Quote
+from bot.core.event_readings import tweet_id
 from bot.core.events import MONITOR_TYPES, TEST_TYPE, Event
 from bot.core.ids import TenantId
 from bot.presenters.events import event_card
-from bot.presenters.tweet_events import tweet_id
 from tests.commands.edge import buttons, field_of, words
 
 HERE = TenantId("slack", "T1")

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from bot.core.card_json import decode, encode
 from bot.core.cards import Button, Card
 from bot.core.ids import Destination, TenantId
+from bot.core.readings import read_tweet
 from bot.core.routes import Route
 from bot.presenters import account, draws, media, monitors, routes, topics, tweets, writing
 from bot.xquik.models import (
@@ -33,7 +34,6 @@ from bot.xquik.models import (
     Score,
     Trend,
     Trends,
-    Tweet,
     Winner,
     XAccount,
 )
@@ -67,7 +67,34 @@ def _many(strategy: st.SearchStrategy[Any], most: int = 3) -> st.SearchStrategy[
     return st.lists(strategy, max_size=most).map(tuple)
 
 
-_tweet = _any(Tweet, id=st.sampled_from(("1", "1893456789012345678")))
+_json = st.recursive(
+    _text | st.none() | st.booleans() | st.integers(-1, 10**24),
+    lambda inner: _many(inner).map(list) | st.dictionaries(st.sampled_from(("url", "text", "name")), inner),
+    max_leaves=6,
+)
+_names = st.sampled_from(
+    (
+        "text",
+        "author",
+        "media",
+        "card",
+        "poll",
+        "entities",
+        "noteTweet",
+        "quoted_tweet",
+        "retweeted_tweet",
+        "likeCount",
+        "url",
+        "createdAt",
+        "lang",
+        "inReplyToUsername",
+    )
+)
+_tweet = st.builds(
+    lambda identity, body: read_tweet({**body, "id": identity}),
+    st.sampled_from(("1", "1893456789012345678")),
+    st.dictionaries(_names, _json),
+)
 _draw = _any(Draw)
 _detail = st.builds(lambda draw, winners: DrawDetail(draw=draw, winners=winners), _draw, _many(_any(Winner)))
 _monitor = _any(Monitor, event_types=_many(_text))

@@ -49,6 +49,7 @@ def any_route(draw: st.DrawFn) -> Route:
         events=tuple(draw(st.lists(TYPES, max_size=2))),
         paused_reason=draw(st.sampled_from([None, None, None, "paused"])),
         filters=tuple(draw(st.lists(FILTERS, max_size=2))),
+        quoted=draw(st.booleans()),
         sensitive=draw(st.sampled_from(Sensitive)),
         deleted=draw(st.sampled_from(Deleted)),
         lost=tuple(LostPlace(place, "gone") for place in lost),

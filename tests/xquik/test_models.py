@@ -26,7 +26,6 @@ from bot.xquik.models import (
     RefineGuide,
     Score,
     Trends,
-    Tweet,
     User,
     Webhook,
     WebhookTest,
@@ -35,6 +34,7 @@ from bot.xquik.models import (
     moment,
     parse,
     parse_page,
+    tweet_from_body,
 )
 from tests.fuzzing import examples
 from tests.xquik.spec import answers
@@ -99,7 +99,7 @@ def test_connected_accounts_in_both_shapes(body, username, health, healthy):
 
 
 def test_a_post_with_author_media_and_quote():
-    tweet = Tweet.from_body(
+    tweet = tweet_from_body(
         {
             "tweet": {
                 "id": "1",
@@ -141,9 +141,9 @@ def test_a_post_with_author_media_and_quote():
     "stated", ["https://evil.example/x.com/", "javascript:alert(1)", "http://x.com/a", ""]
 )
 def test_the_link_of_a_post_never_leaves_x(stated):
-    tweet = Tweet.from_body({"id": "1", "text": "", "url": stated, "author": {"username": "nasa"}})
+    tweet = tweet_from_body({"id": "1", "text": "", "url": stated, "author": {"username": "nasa"}})
     assert tweet.url == "https://x.com/nasa/status/1"
-    assert parse(Tweet, {"id": "1"}).url == "https://x.com/i/status/1"
+    assert tweet_from_body({"id": "1"}).url == "https://x.com/i/status/1"
 
 
 def test_trends_in_both_shapes():
@@ -224,10 +224,17 @@ def test_times_in_both_formats(text, found):
     assert moment(text) == found
 
 
-@pytest.mark.parametrize("body", [{"id": []}, [], "x", None, {"id": "1", "likeCount": "many"}])
+@pytest.mark.parametrize("body", [{"id": []}, [], "x", None, {"id": "1", "followers": "many"}])
 def test_another_shape_is_a_failure_of_the_service(body):
     with pytest.raises(UpstreamUnavailable) as caught:
-        parse(Tweet, body)
+        parse(User, body)
+    assert caught.value.code == "unexpected_shape"
+
+
+@pytest.mark.parametrize("body", [{}, {"id": []}, {"tweet": {}}, {"id": "1", "text": 7}])
+def test_an_answer_without_a_post_is_one_too(body):
+    with pytest.raises(UpstreamUnavailable) as caught:
+        tweet_from_body(body)
     assert caught.value.code == "unexpected_shape"
 
 
@@ -248,7 +255,6 @@ MINIMAL = {
     KeywordMonitor: {"id": "1"},
     Monitor: {"id": "1"},
     RadarItem: {"id": "1"},
-    Tweet: {"id": "1"},
     Webhook: {"id": "1"},
 }
 unknown = st.dictionaries(
@@ -281,7 +287,7 @@ def test_a_null_is_a_missing_field(kind):
         ("getAccount", "200", lambda body: parse(Account, body)),
         ("getCredits", "200", Credits.from_body),
         ("listXAccounts", "200", lambda body: [XAccount.from_body(one) for one in body["accounts"]]),
-        ("lookupTweet", "200", Tweet.from_body),
+        ("lookupTweet", "200", tweet_from_body),
         ("getUser", "200", lambda body: parse(User, body)),
         ("getXTrends", "200", lambda body: parse(Trends, body)),
         ("getTrends", "200", lambda body: parse(Trends, body)),

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
+from bot.core.event_readings import tweet_id
 from bot.core.events import DELETED_TYPE, Event
 from bot.core.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import Filtered, Matched, Missed, Route, match
 from bot.core.tracing import trace_id
-from bot.core.tweets_of_events import tweet_id
 from bot.relay.routing import purposes
 from bot.storage.deliveries import PARKED, Deliveries, Standing
 from bot.storage.events import Events
@@ -149,7 +149,7 @@ class Explainer:
 
     async def _is_deleted(self, event: Event) -> bool:
         """Whether the news came that the tweet of an event was deleted."""
-        tweet = tweet_id(event.data) if event.type.startswith("tweet.") else None
+        tweet = tweet_id(event) if event.type.startswith("tweet.") else None
         if tweet is None:
             return False
         about = await self._events.about(event.tenant, tweet, MOST)

@@ -14,10 +14,10 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.event_readings import tweet_id
 from bot.core.events import DELETED_TYPE, Event
 from bot.core.missed import Missed
 from bot.core.routes import Matched, Route, match
-from bot.core.tweets_of_events import tweet_id
 from bot.relay.routing import purposes
 from bot.relay.routing.company import accompanied, thread_of
 from bot.relay.routing.expanding import new_delivery
@@ -48,7 +48,7 @@ class _Sifting:
     def sift(self, newest_first: Iterable[Event]) -> None:
         """Take what the route takes; of a tweet once, and none that was deleted since."""
         for event in newest_first:
-            if event.type == DELETED_TYPE and (gone := tweet_id(event.data)) is not None:
+            if event.type == DELETED_TYPE and (gone := tweet_id(event)) is not None:
                 self.deleted.add(gone)
             if not isinstance(match(self.route, event), Matched):
                 continue
@@ -62,7 +62,7 @@ class _Sifting:
                 self.taken.append(event)
 
     def _is_deleted(self, event: Event) -> bool:
-        return event.type.startswith("tweet.") and tweet_id(event.data) in self.deleted
+        return event.type.startswith("tweet.") and tweet_id(event) in self.deleted
 
 
 class MissedEvents:

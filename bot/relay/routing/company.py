@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.core import card_json, tweets_of_events
+from bot.core import card_json, event_readings
 from bot.core.appearance import Threading
 from bot.core.cards import Card, Text, Tone, line
 from bot.core.events import Event
@@ -30,10 +30,10 @@ def thread_of(event: Event, route: Route, destination: Destination, now: float) 
         case Threading.DAY:
             return purposes.of_day(_day(route.appearance.timezone, now))
         case Threading.ACCOUNT:
-            account = tweets_of_events.account(event) or tweets_of_events.author(event)
+            account = event_readings.account(event) or event_readings.author(event)
             return purposes.of_account(account) if account else None
         case Threading.TWEET:
-            root = tweets_of_events.conversation_id(event.data)
+            root = event_readings.conversation_id(event)
             return purposes.of_tweet(root) if root and event.type.startswith("tweet.") else None
         case _:
             return None

@@ -6,7 +6,7 @@ import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.core import tweets_of_events
+from bot.core import event_readings
 from bot.core.events import DELETED_TYPE, Event
 from bot.core.filtering import searched
 from bot.core.routes import Deleted, Route
@@ -139,7 +139,7 @@ def _by_rules(event: Event, target: Target, route: Route, purpose: str, now: flo
 
 
 def _deletions(event: Event, index: RouteIndex) -> list[Deletion]:
-    tweet = tweets_of_events.tweet_id(event.data)
+    tweet = event_readings.tweet_id(event)
     places = index.places_for_deletions() if tweet is not None else {}
     if tweet is None or not places:
         return []

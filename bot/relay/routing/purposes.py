@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import re
 
-from bot.core import tweets_of_events
+from bot.core import event_readings
 from bot.core.events import DELETED_TYPE, MONITOR_TYPES, Event
 from bot.core.ids import Destination
 
@@ -37,7 +37,7 @@ _REPLAY = re.compile(r"r:([0-9]{1,19})", re.ASCII)
 def of_event(event: Event) -> str:
     """The purpose of the message that an event makes."""
     kind = event.type
-    tweet = tweets_of_events.tweet_id(event.data) if kind.startswith("tweet.") else None
+    tweet = event_readings.tweet_id(event) if kind.startswith("tweet.") else None
     if tweet is not None:
         if kind in _POSTS:
             return of_tweet(tweet)
@@ -50,7 +50,7 @@ def of_event(event: Event) -> str:
 
 def reposting_account(event: Event) -> str:
     """Who reposted: the monitored account, else whose post it is; "" where neither is told."""
-    return tweets_of_events.account(event) or tweets_of_events.author(event) or ""
+    return event_readings.account(event) or event_readings.author(event) or ""
 
 
 def of_tweet(tweet: str) -> str:

@@ -11,12 +11,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core import tweets_of_events
+from bot.core import event_readings
 from bot.core.appearance import Threading
+from bot.core.event_readings import is_sensitive
 from bot.core.events import DELETED_TYPE, Event
 from bot.core.filtering import refusal, searches
 from bot.core.ids import Destination
-from bot.core.routes import Deleted, Route, Sensitive, is_sensitive
+from bot.core.routes import Deleted, Route, Sensitive
 from bot.relay.routing.planning import paced
 
 
@@ -132,7 +133,7 @@ class RouteIndex:
         return found
 
     def _hidden(self, event: Event) -> frozenset[str]:
-        names = {tweets_of_events.account(event), tweets_of_events.author(event)}
+        names = {event_readings.account(event), event_readings.author(event)}
         muted = self._muted or {}
         return frozenset().union(*(muted.get(name, ()) for name in names if name))
 
@@ -150,7 +151,7 @@ def _has_rules(route: Route) -> bool:
 
 
 def _passes(route: Route, event: Event) -> bool:
-    if refusal(route.filters, event) is not None:
+    if refusal(route.filters, event, quoted=route.quoted) is not None:
         return False
     return route.sensitive is not Sensitive.NEVER or not is_sensitive(event)
 

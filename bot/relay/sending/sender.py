@@ -28,10 +28,11 @@ from bot.core.deliveries import (
     Unreadable,
 )
 from bot.core.errors import StorageUnavailable
+from bot.core.event_readings import is_sensitive
 from bot.core.ids import Destination, MessageRef
 from bot.core.places import ANYWHERE, PlaceFacts
 from bot.core.ports import Messenger
-from bot.core.routes import Sensitive, is_sensitive
+from bot.core.routes import Sensitive
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import deeds, notices
 from bot.relay.sending.deeds import Deeds

@@ -4,7 +4,7 @@ from bot.xquik.models.accounts import Account, Credits, MonitorBilling, XAccount
 from bot.xquik.models.actions import ActionResult, WriteAction
 from bot.xquik.models.base import Page, Pageable, moment, parse, parse_page
 from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, MediaDownload, Winner
-from bot.xquik.models.posts import Media, Metrics, Tweet, User, VideoVariant
+from bot.xquik.models.posts import Tweet, User, tweet_from_body
 from bot.xquik.models.relay import (
     CreatedWebhook,
     Event,
@@ -44,9 +44,7 @@ __all__ = [
     "ExamplePattern",
     "ExportFile",
     "KeywordMonitor",
-    "Media",
     "MediaDownload",
-    "Metrics",
     "Monitor",
     "MonitorBilling",
     "Page",
@@ -61,7 +59,6 @@ __all__ = [
     "Trends",
     "Tweet",
     "User",
-    "VideoVariant",
     "Webhook",
     "WebhookTest",
     "Winner",
@@ -70,4 +67,5 @@ __all__ = [
     "moment",
     "parse",
     "parse_page",
+    "tweet_from_body",
 ]

@@ -50,12 +50,17 @@ def parse(kind: type[T], value: object) -> T:
     try:
         return msgspec.convert(_without_nulls(value), kind, strict=False)
     except (msgspec.ValidationError, ValueError, RecursionError):
-        problem = UpstreamUnavailable(
-            f"Xquik's answer has an unexpected shape ({getattr(kind, '__name__', 'list')}).",
-            remedy="Try again. If it lasts, the bot needs an update: tell whoever runs it.",
-            code="unexpected_shape",
-        )
+        problem = unexpected_shape(getattr(kind, "__name__", "list"))
     raise problem
+
+
+def unexpected_shape(name: str) -> UpstreamUnavailable:
+    """An answer that cannot be read. name: of what was expected."""
+    return UpstreamUnavailable(
+        f"Xquik's answer has an unexpected shape ({name}).",
+        remedy="Try again. If it lasts, the bot needs an update: tell whoever runs it.",
+        code="unexpected_shape",
+    )
 
 
 def parse_page(kind: type[T], body: Mapping[str, Any], name: str) -> Page[T]:

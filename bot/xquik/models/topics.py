@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any, TypeAlias
 
 from msgspec import field
+from msgspec.structs import force_setattr
 
+from bot.core.text import decoded
 from bot.xquik.models.base import Model, Page
 
 
@@ -19,6 +21,11 @@ class Trend(Model, frozen=True, kw_only=True):
     tweet_volume: int | None = None
     url: str | None = None
     promoted_content: str | None = None
+
+    def __post_init__(self) -> None:
+        """X's texts come with three characters encoded (`decoded`)."""
+        if "&" in self.name:
+            force_setattr(self, "name", decoded(self.name))
 
 
 class Trends(Model, frozen=True, kw_only=True):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import tweets_of_events
+from bot.core import event_readings
 from bot.core.events import Event
 from bot.core.ids import TenantId
 
@@ -40,11 +40,13 @@ def event(data: dict[str, Any], username: str | None = None) -> Event:
 def test_the_id_is_found_where_the_sources_put_it_and_is_always_a_short_number(
     data: dict[str, Any], found: str | None
 ) -> None:
-    assert tweets_of_events.tweet_id(data) == found
+    assert event_readings.tweet_id(event(data)) == found
 
 
 def test_a_conversation_is_named_by_its_root_and_a_root_has_none() -> None:
-    conversation = tweets_of_events.conversation_id
+    def conversation(data: dict[str, Any]) -> str | None:
+        return event_readings.conversation_id(event(data))
+
     assert conversation({"id": "3", "conversationId": "1", "inReplyToId": "2"}) == "1"
     assert conversation({"id": "3", "tweet": {"inReplyToId": "2"}}) == "2"
     assert conversation({"id": "3", "conversationId": "3"}) is None
@@ -52,16 +54,16 @@ def test_a_conversation_is_named_by_its_root_and_a_root_has_none() -> None:
 
 
 def test_the_author_is_the_one_the_tweet_tells_else_the_account_that_is_watched() -> None:
-    assert tweets_of_events.author(event({"author": {"username": "@NASA"}}, "esa")) == "nasa"
-    assert tweets_of_events.author(event({"tweet": {"author": {"userName": "JAXA"}}})) == "jaxa"
-    assert tweets_of_events.author(event({"author": "?"}, "ESA")) == "esa"
-    assert tweets_of_events.author(event({"author": {"username": "a b"}})) is None
-    assert tweets_of_events.account(event({"author": {"username": "NASA"}})) is None
+    assert event_readings.author(event({"author": {"username": "@NASA"}}, "esa")) == "nasa"
+    assert event_readings.author(event({"tweet": {"author": {"userName": "JAXA"}}})) == "jaxa"
+    assert event_readings.author(event({"author": "?"}, "ESA")) == "esa"
+    assert event_readings.author(event({"author": {"username": "a b"}})) is None
+    assert event_readings.account(event({"author": {"username": "NASA"}})) is None
 
 
 @given(st.dictionaries(NAMES, JSON))
 def test_any_data_is_read_without_a_crash(data: dict[str, Any]) -> None:
-    found = tweets_of_events.tweet_id(data)
+    found = event_readings.tweet_id(event(data))
     assert found is None or (found.isdigit() and len(found) <= 25)
-    tweets_of_events.conversation_id(data)
-    tweets_of_events.author(event(data))
+    event_readings.conversation_id(event(data))
+    event_readings.author(event(data))

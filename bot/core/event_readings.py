@@ -1,0 +1,147 @@
+"""What an event tells, in one reading for everything that shows or filters it. Pure.
+
+Nothing else in the core, the presenters and the commands looks into `Event.data`
+(tests/architecture/test_readings.py). The data is untrusted and its shape varies; what cannot be read is
+left out, never an error.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from bot.core import readings
+from bot.core.events import Event
+from bot.core.readings import Person, TweetReading, digits
+from bot.core.text import decoded
+
+_HANDLE: Final = re.compile(r"@?([A-Za-z0-9_]{1,40})", re.ASCII)
+_OF_PEOPLE: Final = ("profile.", "follower.", "following.", "broadcast.", "space.")
+# What the data may say where there is no tweet, the first that says something.
+_TEXTS: Final = ("text", "title", "message", "current", "after", "new", "newValue", "to")
+_BEFORE: Final = ("previous", "before", "old", "oldValue", "from")
+_AFTER: Final = ("current", "after", "new", "newValue", "to")
+
+_last: tuple[Event | None, TweetReading] = (None, TweetReading())
+
+
+def about_tweet(kind: str) -> bool:
+    """Whether an id in the data of such an event is one of a tweet, and not of a person."""
+    return not kind.startswith(_OF_PEOPLE)
+
+
+def tweet_id(event: Event) -> str | None:
+    """The id of the tweet an event is about; None where it names none."""
+    return readings.tweet_id(event.data)
+
+
+def reading(event: Event) -> TweetReading:
+    """The tweet of an event, as far as it tells one; its id is "" where it is about none.
+
+    One event is asked about by many routes and looks in turn, so the last answer is kept.
+    """
+    global _last  # noqa: PLW0603 - one pair, replaced as a whole: it is right in every thread
+    known, tweet = _last
+    if known is not event:
+        tweet = readings.read_tweet(event.data)
+        if tweet.author is None and event.username:
+            tweet = replace(tweet, author=Person(username=event.username))
+        _last = (event, tweet)
+    return tweet
+
+
+def text_of(event: Event) -> str:
+    """What it says: the text of its tweet (of a repost: of what is reposted), else what its data says, as
+    a new bio; "" for nothing."""
+    if about_tweet(event.type):
+        tweet = reading(event)
+        if text := tweet.shown.text or tweet.text:
+            return text
+    for name in _TEXTS:
+        value = event.data.get(name)
+        if isinstance(value, str) and value.strip():
+            return decoded(value)
+    name = person(event)
+    return f"@{name}" if name else ""
+
+
+def author(event: Event) -> str | None:
+    """The author of the tweet, else the account of the event: lower case, without @."""
+    for part in _parts(event.data):
+        told = part.get("author")
+        if isinstance(told, Mapping):
+            found = _handle(told.get("username")) or _handle(told.get("userName"))
+            if found is not None:
+                return found
+    return account(event)
+
+
+def account(event: Event) -> str | None:
+    """The account whose monitor saw the event, lower case; None for a keyword monitor's."""
+    return _handle(event.username)
+
+
+def conversation_id(event: Event) -> str | None:
+    """The id of the tweet that the conversation began with, else of the one that is answered.
+
+    None for a tweet that answers nobody: it begins a conversation.
+    """
+    own = tweet_id(event)
+    for name in ("conversationId", "conversation_id", "inReplyToId"):
+        for part in _parts(event.data):
+            found = digits(part.get(name))
+            if found is not None:
+                return found if found != own else None
+    return None
+
+
+def is_sensitive(event: Event) -> bool:
+    """Whether X marks the tweet of an event, or the one it quotes or reposts, as possibly sensitive."""
+    return readings.marked_sensitive(event.data)
+
+
+def person(event: Event) -> str:
+    """The username of whom a new follower and their like are about, without @; "" for nobody."""
+    told = event.data.get("user") or event.data.get("follower") or event.data.get("target")
+    name = told.get("username") if isinstance(told, Mapping) else None
+    return name if isinstance(name, str) else ""
+
+
+def change(event: Event, part: str) -> tuple[Any, Any]:
+    """What a profile had and what it has now, under the names that the sources use; None for neither.
+    part: of the profile, as "bio"."""
+    data = event.data
+    before = next((data[name] for name in _BEFORE if name in data), None)
+    after = next((data[name] for name in (*_AFTER, part) if name in data), None)
+    return _plain(before), _plain(after)
+
+
+def said(event: Event, name: str) -> str:
+    """A text of the data by its name, as the title of a space; "" for none."""
+    value = event.data.get(name)
+    return decoded(value) if isinstance(value, str) else ""
+
+
+def plain_values(event: Event) -> Iterator[tuple[str, str | int | float | bool]]:
+    """Names and values of the data that can be shown as they are, for events of a type not known here."""
+    for name, value in event.data.items():
+        if isinstance(value, str | int | float | bool) and value != "":
+            yield str(name), decoded(value) if isinstance(value, str) else value
+
+
+def _plain(value: Any) -> Any:
+    return decoded(value) if isinstance(value, str) else value
+
+
+def _parts(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
+    inner = data.get("tweet")
+    if isinstance(inner, Mapping):
+        yield inner
+    yield data
+
+
+def _handle(value: object) -> str | None:
+    found = _HANDLE.fullmatch(value) if isinstance(value, str) else None
+    return found[1].lower() if found else None
