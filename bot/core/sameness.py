@@ -19,7 +19,15 @@ from typing import Final
 
 from bot.core.emoji import SUBDIVISION_FLAGS
 from bot.core.invisible import without_unseen
-from bot.core.unicode_sets import IDEOGRAPHIC, MARKS, PICTOGRAPHIC, UNSPACED, character_class
+from bot.core.unicode_sets import (
+    IDEOGRAPHIC,
+    MARKS,
+    PICTOGRAPHIC,
+    SYLLABIC,
+    UNSPACED,
+    character_class,
+    without,
+)
 
 PART: Final = "*"
 # Stands on both sides of a word; no folded text has it.
@@ -41,14 +49,11 @@ _PICTURES: Final = character_class(PICTOGRAPHIC)
 _TONES: Final = "\U0001f3fb-\U0001f3ff"
 _STRAY_JOINER: Final = re.compile(f"(?<![{_PICTURES}{_TONES}])\u200d|\u200d(?![{_PICTURES}])")
 _PICTURE: Final = f"[{_PICTURES}][{_TONES}]?"
-# Scripts without spaces: those of south-east Asia, ideographs, Bopomofo, Kana and Yi.
-_WITHOUT_SPACES: Final = character_class(
-    UNSPACED, IDEOGRAPHIC, "3005-3007 3021-302F 3031-3035 3038-303C 3040-312F 31A0-31BF 31F0-31FF A000-A4CF"
-)
+_NO_SPACES: Final = f"{UNSPACED} {IDEOGRAPHIC} {SYLLABIC}"
 _MARKS: Final = character_class(MARKS)
 _WORDS: Final = re.compile(
     f"{'|'.join(SUBDIVISION_FLAGS)}|{_PICTURE}(?:\u200d{_PICTURE})*|[\U0001f1e6-\U0001f1ff]{{2}}"
-    rf"|(?:[^\W{_WITHOUT_SPACES}]+|(?![{_WITHOUT_SPACES}])[{_MARKS}])+"
+    rf"|(?:[^\W{character_class(_NO_SPACES)}]|[{character_class(without(MARKS, _NO_SPACES))}])+"
 )
 _ASCII_WORDS: Final = re.compile(r"\w+", re.ASCII)
 # More marks on one letter than any language has: to put them in order would take a time that grows with

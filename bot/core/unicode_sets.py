@@ -8,6 +8,7 @@ in it; `tests/core/test_unicode_sets.py` holds all of them against other impleme
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
 DEFAULT_IGNORABLE: Final = """
@@ -61,12 +62,10 @@ IDEOGRAPHIC: Final = "3400-4DBF 4E00-9FFF F900-FAFF 20000-323AF"
 """Blocks of ideographs, whose form a variation selector chooses: names need it."""
 
 
-def _of_category(first: str, start: int, end: int) -> str:
-    """The characters of a general category, by its first letter, as Python knows them."""
+def _ranges(codes: Iterable[int]) -> str:
+    """Ascending code points as ranges."""
     found: list[list[int]] = []
-    for code in range(start, end):
-        if unicodedata.category(chr(code))[0] != first:
-            continue
+    for code in codes:
         if found and found[-1][1] == code - 1:
             found[-1][1] = code
         else:
@@ -74,8 +73,11 @@ def _of_category(first: str, start: int, end: int) -> str:
     return " ".join(f"{one:X}-{last:X}" for one, last in found)
 
 
-MARKS: Final = f"{_of_category('M', 0x300, 0x1F000)} E0100-E01EF"
-"""General_Category M: what stands on, below or beside a letter as a part of it."""
+MARKS: Final = _ranges(code for code in range(0x300, 0x1F000) if unicodedata.category(chr(code))[0] == "M")
+"""General_Category M without the selectors of forms: what stands on or beside a letter as a part of it."""
+
+SYLLABIC: Final = "3005-3007 3021-302F 3031-3035 3038-303C 3040-312F 31A0-31BF 31F0-31FF A000-A4CF"
+"""Kana, Bopomofo and Yi, and the signs that stand for ideographs: written without spaces, as those are."""
 
 
 def characters(ranges: str) -> frozenset[str]:
@@ -86,6 +88,14 @@ def characters(ranges: str) -> frozenset[str]:
 def character_class(*sets: str) -> str:
     """What stands between the brackets of a regular expression for any of the sets."""
     return "".join(f"\\U{first:08X}-\\U{last:08X}" for one in sets for first, last in spans(one))
+
+
+def without(ranges: str, others: str) -> str:
+    """Those of the first set that are not in the second."""
+    left = [code for first, last in spans(ranges) for code in range(first, last + 1)]
+    for first, last in spans(others):
+        left = [code for code in left if not first <= code <= last]
+    return _ranges(left)
 
 
 def spans(ranges: str) -> list[tuple[int, int]]:
