@@ -27,7 +27,7 @@ from adapters.discord.servers import Servers
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.tree import command_tree, synchronise
 from adapters.discord.trouble import said_by_discord
-from bot.core.errors import BotError
+from bot.core.errors import BotError, said_of_outage
 from bot.core.ports import Claims, Commands, Facts, Recovering, Remember, not_remembered
 
 _LOG = logging.getLogger(__name__)
@@ -171,7 +171,7 @@ class DiscordPlatform(DiscordConnection):
         wait = _AGAIN_AFTER
         try:
             while (error := await self._connected()) is not None:
-                said = said_by_discord(error)
+                said = said_by_discord(error) or said_of_outage(error)
                 _LOG.warning("Discord's gateway cannot be reached, next try in %.0f s: %s", wait, said)
                 await self._pause(wait)
                 wait = min(2 * wait, LONGEST_PAUSE)
@@ -188,7 +188,7 @@ class DiscordPlatform(DiscordConnection):
         except discord.ConnectionClosed as error:
             self.failure = DiscordRefused(f"Discord closed the connection with code {error.code}.")
         except Exception as error:
-            if said_by_discord(error) is None:
+            if (said_by_discord(error) or said_of_outage(error)) is None:
                 _LOG.exception("the connection to Discord broke")
             elif not self.client.is_closed() and not _is_refusal(error):
                 return error

@@ -32,7 +32,7 @@ from adapters.discord.values import typed
 from bot.core.actions import ActionRef
 from bot.core.cards import Card, Text, Tone, line
 from bot.core.commands import Command
-from bot.core.errors import BotError
+from bot.core.errors import BotError, said_of_outage
 from bot.core.ids import Destination
 from bot.core.invocation import Invocation
 from bot.core.ports import Claims, Commands, Remember
@@ -84,7 +84,7 @@ class Interactions:
             except Exception as error:
                 # The dispatcher turns errors into cards; what arrives here is an answer that Discord
                 # did not take, or a defect of ours.
-                said = said_by_discord(error)
+                said = said_by_discord(error) or said_of_outage(error)
                 if said is None:
                     _LOG.exception("an interaction could not be answered", extra={"id": interaction.id})
                 else:

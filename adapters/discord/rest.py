@@ -10,6 +10,7 @@ import asyncio
 import json as json_text
 import time
 from collections.abc import Awaitable, Callable, Sequence
+from json import JSONDecodeError
 from typing import Any, Final
 
 import aiohttp
@@ -94,7 +95,14 @@ class Rest:
         async with asyncio.timeout(self._timeout):
             if not path.startswith(_UNCOUNTED):
                 await self._turn()
-            return await self._client.http.request(route, **arguments)
+            try:
+                answer = await self._client.http.request(route, **arguments)
+            except JSONDecodeError:
+                raise _no_answer() from None
+        # discord.py hands on as a text whatever is not said to be JSON; where nothing is said it is empty.
+        if isinstance(answer, str) and answer:
+            raise _no_answer()
+        return answer
 
     async def _turn(self) -> None:
         """Wait for a place among the requests that a bot may make in a second."""
@@ -112,6 +120,11 @@ class Rest:
             except LOST:
                 await self._pause(pause)
         return await self.once(method, path, **arguments)
+
+
+def _no_answer() -> aiohttp.ClientPayloadError:
+    """Something between us and Discord spoke in its place: what Discord did is not known."""
+    return aiohttp.ClientPayloadError("the answer is none of Discord's")
 
 
 async def _give_up(response: aiohttp.ClientResponse) -> None:

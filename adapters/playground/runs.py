@@ -12,6 +12,7 @@ from adapters.playground.bodies import Asked
 from adapters.playground.hub import Event, Hub
 from bot.core import card_json
 from bot.core.cards import Card, Form
+from bot.core.errors import said_of_outage
 
 _LOG = logging.getLogger(__name__)
 
@@ -87,9 +88,14 @@ class Runs:
         try:
             await work()
             broken = False
-        except Exception:
-            # The dispatcher turns errors into cards; what arrives here is a defect of ours.
-            _LOG.exception("a command of the playground broke", extra={"run": run.id})
+        except Exception as error:
+            # The dispatcher turns errors into cards; what arrives here is an answer that could not be
+            # stored, or a defect of ours.
+            said = said_of_outage(error)
+            if said is None:
+                _LOG.exception("a command of the playground broke", extra={"run": run.id})
+            else:
+                _LOG.warning("the answer to command %s could not be given: %s", run.id, said)
             run.settle({"status": "broken"})
         finally:
             if self._running.pop(run.id, None) is not None:

@@ -11,12 +11,15 @@ from __future__ import annotations
 import logging
 import ssl
 from ipaddress import ip_address
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from pydantic import SecretStr
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 TIMEOUT = 15
 # The SDK logs bodies at DEBUG, tokens' owners among them: it never gets below this.
@@ -96,7 +99,7 @@ class Clients:
 
     def client(self, token: SecretStr | None = None, *, team: str | None = None) -> AsyncWebClient:
         """A client. team: which workspace an org-wide token speaks for."""
-        client = AsyncWebClient(
+        client = _Client(
             token=token.get_secret_value() if token is not None else None,
             base_url=self._api_url,
             timeout=TIMEOUT,
@@ -108,6 +111,21 @@ class Clients:
         )
         client.proxy = None
         return client
+
+
+class _Client(AsyncWebClient):
+    """The SDK's, for which an answer that is no JSON object is a refusal too. It takes one of text for an
+    object, and fails over that with an AttributeError; whatever stands between us and Slack can give one."""
+
+    async def _request(self, *, http_verb: str, api_url: str, req_args: dict[str, Any]) -> dict[str, Any]:
+        answer = await super()._request(http_verb=http_verb, api_url=api_url, req_args=req_args)
+        if isinstance(answer["data"], dict | bytes):
+            return answer
+        told = {"headers": answer["headers"], "status_code": answer["status_code"]}
+        nothing = AsyncSlackResponse(
+            client=self, http_verb=http_verb, api_url=api_url, req_args={}, data={}, **told
+        )
+        raise SlackApiError("the answer is none of Slack's", nothing)  # type: ignore[no-untyped-call]
 
 
 def _is_numeric(host: str) -> bool:

@@ -7,6 +7,8 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
+from adapters.slack.outcomes import note
+
 _log = logging.getLogger(__name__)
 
 
@@ -25,7 +27,7 @@ class Work:
     def _ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("a task failed: %s", type(error).__name__, exc_info=error)
+            note(_log, logging.WARNING, "a task failed", error)
 
     async def close(self, grace: float) -> None:
         """Wait up to `grace` seconds for what is under way, then end it."""

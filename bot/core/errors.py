@@ -202,3 +202,15 @@ class VaultError(BotError):
         "The operator should put the vault key that was used before back into `vault.keys`, "
         "or the secret has to be entered anew."
     )
+
+
+def said_of_outage(error: BaseException) -> str | None:
+    """What others or the machine did, in one line for the log: the database is away, the disk is full, a
+    connection broke. None for what is a mistake of ours: only that is worth a traceback."""
+    match error:
+        case BotError():
+            return error.detail
+        case OSError():  # ConnectionError and TimeoutError are among them
+            return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        case _:
+            return None

@@ -15,6 +15,7 @@ from typing import Any, TextIO
 
 import structlog
 
+from bot.core.errors import said_of_outage
 from bot.observability.cleaning import cleaned, lines, one_line, redact, shown
 from bot.observability.known_secrets import KnownSecrets
 from bot.observability.quick_lines import Format, LineHandler, installed
@@ -36,7 +37,8 @@ _BLOCKS = frozenset({"exception", "stack"})
 _NEEDS_QUOTES = frozenset(" =\"'")
 
 
-_LIBRARIES = (*_CHATTY, "adapters.slack.sdk")
+# asyncio tells of tasks that nobody asked about, OpenTelemetry of a collector that is away.
+_LIBRARIES = (*_CHATTY, "adapters.slack.sdk", "asyncio", "opentelemetry")
 
 
 def _outages_in_a_line(
@@ -46,7 +48,8 @@ def _outages_in_a_line(
     given = event.get("exc_info")
     if given and str(event.get("logger")).startswith(_LIBRARIES):
         error = _error_of(given)
-        if isinstance(error, OSError) or type(error).__module__.startswith(_CHATTY):
+        outage = error is not None and said_of_outage(error) is not None
+        if outage or type(error).__module__.startswith(_CHATTY):
             del event["exc_info"]
             event["error"] = f"{type(error).__name__}: {error}"
     return event

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 
 from prometheus_client import Counter, Histogram
 
-from bot.core.errors import BotError
+from bot.core.errors import said_of_outage
 from bot.core.invocation import Invocation
 from bot.core.ports import Observer
 from bot.core.tracing import Arrival, Routing, Sending, trace_id
@@ -39,8 +39,14 @@ class InvocationLog:
         self._figures.command_seconds.labels(command).observe(seconds)
 
     def failed(self, invocation: Invocation, command: str, error: BaseException) -> None:
-        """What should not have happened, with its traceback; the values of arguments stay out."""
-        self._log.error("failed", id=invocation.id, command=command, exc_info=error)
+        """What should not have happened, with its traceback where the mistake is ours; the values of
+        arguments stay out."""
+        said = said_of_outage(error)
+        if said is None:
+            self._log.error("failed", id=invocation.id, command=command, exc_info=error)
+        else:
+            name = type(error).__name__
+            self._log.warning("failed", id=invocation.id, command=command, error=name, detail=said)
 
 
 class InvocationObservers:
@@ -162,8 +168,8 @@ class RelayLog:
         """A part of the relay failed and will try again."""
         self._figures.troubles.labels(where).inc()
         name = type(error).__name__
-        if isinstance(error, BotError):  # somebody else's outage, say: known, and said in words
-            self._log.warning("trouble", where=where, error=name, detail=error.detail)
+        if (said := said_of_outage(error)) is not None:
+            self._log.warning("trouble", where=where, error=name, detail=said)
         else:
             self._log.error("trouble", where=where, error=name, exc_info=error)
 

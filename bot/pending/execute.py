@@ -22,6 +22,7 @@ from random import Random
 from typing import Final
 
 from bot.core.cards import Card
+from bot.core.errors import BotError, said_of_outage
 from bot.core.ids import TenantId
 from bot.core.ports import Scheduler
 from bot.core.proposals import ProposalState
@@ -169,8 +170,8 @@ class Executor:
             try:
                 await self._take_due()
                 due = await self._store.next_due()
-            except Exception:
-                log.exception("pending: the proposals could not be read")
+            except Exception as error:
+                _note("the proposals could not be read", error)
                 due = None
             await self._rest(self._pause(due))
 
@@ -219,9 +220,9 @@ class Executor:
     async def _guarded(self, proposal: StoredProposal, again: bool) -> None:
         try:
             await self._advance(proposal, again)
-        except Exception:
+        except Exception as error:
             # Nothing is lost: the row stays as it is, and its lease lapses.
-            log.exception("pending: proposal %s stopped in %s", proposal.id, proposal.state.value)
+            _note(f"proposal {proposal.id} stopped in {proposal.state.value}", error)
 
     # --- one step ----------------------------------------------------------------------------
 
@@ -256,8 +257,11 @@ class Executor:
             if proposal.state is ProposalState.POLLING:
                 return await performer.poll(proposal)
             return await performer.perform(proposal, again=again)
-        except Exception:
-            log.exception("pending: proposal %s met a mistake of the bot", proposal.id)
+        except BotError as error:
+            _note(f"proposal {proposal.id} could not go on", error)
+            return NoAnswer(Problem.of(error), maybe_sent=True, after=error.retry_after)
+        except Exception as error:
+            _note(f"proposal {proposal.id} met a mistake of the bot", error)
             return NoAnswer(_MISTAKE, maybe_sent=True)
 
     async def _postpone(self, proposal: StoredProposal, outcome: NoAnswer, again: bool) -> None:
@@ -287,6 +291,15 @@ class Executor:
         self._step("settled")
         if stored is not None:
             self._announcer.wake(word, stored)
+
+
+def _note(what: str, error: Exception) -> None:
+    """A line in the log; with a traceback where the mistake is ours."""
+    said = said_of_outage(error)
+    if said is None:
+        log.error("pending: %s", what, exc_info=error)
+    else:
+        log.warning("pending: %s: %s", what, said)
 
 
 def _maybe_sent(proposal: StoredProposal) -> bool:

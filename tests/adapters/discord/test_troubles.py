@@ -93,6 +93,23 @@ async def test_a_follow_up_that_nothing_takes_is_a_line(
     said.is_without_traceback()
 
 
+@pytest.mark.parametrize("command", ["thing say", "thing post", "thing key"])
+@pytest.mark.parametrize("path", ["/interactions/*", "/webhooks/*", "/channels/*", "*"])
+async def test_an_answer_that_is_none_of_discords_is_a_line(
+    house: House, guild: Guild, channel: Channel, ada: Member, said: Logged, path: str, command: str
+) -> None:
+    """Whatever stands between us and Discord may answer in its place, with a success."""
+    house.server.fail_next("*", path, 200, "<html>It works</html>", times=None)
+    values = {"text": "x"} if command == "thing say" else {}
+    await house.server.slash(guild, channel, ada, command, values, wait=False)
+    await until(lambda: house.observer.outcomes)
+    house.server.faults.clear()
+    again = await house.server.slash(guild, channel, ada, "thing say", {"text": "x"})
+    await again.wait_for(lambda one: one.text)
+    assert house.observer.failures == []
+    said.is_without_traceback()
+
+
 async def test_a_form_that_does_not_open_is_said(
     house: House, guild: Guild, channel: Channel, ada: Member, said: Logged
 ) -> None:

@@ -22,6 +22,10 @@ SHORT = [
     {"error": "ratelimited"},
     {"cut": True},
     {"lost": True},
+    {"status": 200, "body": "<html>It works</html>"},
+    {"status": 200, "body": ""},
+    {"status": 200, "body": "[1]"},
+    {"status": 200, "body": "null"},
 ]
 LASTING = [{"status": 500}, {"status": 429}, {"cut": True}, {"error": "fatal_error"}]
 REFUSALS = [{"error": "invalid_auth"}, {"error": "channel_not_found"}]
