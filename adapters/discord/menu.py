@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from adapters.discord.texts import texts_of
 from bot.core.commands import Catalogue, Command
-
-_TWEET: Final = re.compile(
-    r"https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:i/web|\w{1,15})/status/\d{5,20}", re.ASCII
-)
+from bot.core.references import find_posts
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,22 +35,9 @@ def entries(catalogue: Catalogue) -> Iterator[tuple[Entry, Command[Any]]]:
 
 
 def tweet_in(data: Mapping[str, Any]) -> str | None:
-    """The first link to a tweet in the chosen message: its text, embeds and buttons."""
+    """The first link to a tweet in the chosen message, wherever it stands there."""
     messages = (data.get("resolved") or {}).get("messages") or {}
     chosen = messages.get(str(data.get("target_id")))
     if chosen is None:
         return None
-    parts = (chosen.get("content"), chosen.get("embeds"), chosen.get("components"))
-    return next((match[0] for text in _texts(parts) if (match := _TWEET.search(text))), None)
-
-
-def _texts(value: Any) -> Iterator[str]:
-    if isinstance(value, str):
-        # Our own cards escape the colon of an address.
-        yield value.replace("\\", "")
-    elif isinstance(value, Mapping):
-        for inner in value.values():
-            yield from _texts(inner)
-    elif isinstance(value, list | tuple):
-        for inner in value:
-            yield from _texts(inner)
+    return next((post.url for text in texts_of(chosen) for post in find_posts(text)), None)

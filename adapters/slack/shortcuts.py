@@ -5,8 +5,7 @@ Slash commands do not work in threads; shortcuts do.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,15 +13,15 @@ from adapters.slack import limits
 from adapters.slack.escape import one_line
 from adapters.slack.forms import VALUE, words
 from adapters.slack.runs import Json
+from adapters.slack.texts import texts_of
 from bot.core.commands import Catalogue
+from bot.core.references import find_posts
 
 RUN = "xquik_run"
 COMMAND_INPUT = "command"
 OPTIONS_INPUT = "options"
 PLACE_INPUT = "place"
 PICK = "xquik:command"
-
-_TWEET = re.compile(r"https?://(?:www\.|mobile\.|m\.)?(?:x|twitter)\.com/\w{1,15}/status/\d{5,20}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +52,8 @@ MESSAGE_SHORTCUTS = (
 
 
 def tweet_in(message: Mapping[str, Any]) -> str | None:
-    """The first link to a tweet in a message: its text, blocks or attachments."""
-    for text in _strings(message):
-        if match := _TWEET.search(text):
-            return match[0]
-    return None
-
-
-def _strings(node: object) -> Iterator[str]:
-    if isinstance(node, str):
-        yield node
-    elif isinstance(node, Mapping):
-        for value in node.values():
-            yield from _strings(value)
-    elif isinstance(node, list):
-        for item in node:
-            yield from _strings(item)
+    """The first link to a tweet in a message, wherever it stands there."""
+    return next((post.url for text in texts_of(message) for post in find_posts(text)), None)
 
 
 def run_view() -> Json:

@@ -14,14 +14,15 @@ from bot.core.commands import Command, Effect, Option
 from bot.core.errors import Expired, UsageError
 from bot.core.events import Event
 from bot.core.explanations import Explanation, in_channel
+from bot.core.invisible import without_unseen
 from bot.core.permits import held
-from bot.core.references import TweetRef, parse_tweet_ref, parse_username
+from bot.core.references import TweetRef, find_people, find_posts, parse_tweet_ref, parse_username
 from bot.presenters.explanations import explanation_card
 
 _TRACE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _EVENT = re.compile(r"(?:event[: ]?|e:|#)(\d{1,18})", re.ASCII | re.IGNORECASE)
-# Slack writes a mention for a name that one of its people has too.
-_ACCOUNT = re.compile(r"[@＠]([A-Za-z0-9_]{1,15})|<@[^<>|]+\|@?([A-Za-z0-9_]{1,15})>")
+# A bare number as short as this is more likely an event's than one of the first tweets there were.
+_SHORT = re.compile(r"\d{1,4}", re.ASCII)
 _TWEET = "relay why https://x.com/nasa/status/1893456789012345678"
 _IDS = (
     "An event is written e:91: relay why of a tweet shows its id, "
@@ -46,7 +47,7 @@ class WhyArgs:
 
 async def why(call: CommandCall, args: WhyArgs) -> Reply:
     """The way of a tweet's events, of the newest of an account, or of one event."""
-    explainer, what = call.services.relay.explainer, args.what.strip()
+    explainer, what = call.services.relay.explainer, without_unseen(args.what).strip()
     ways: tuple[Explanation, ...]
     found = _EVENT.fullmatch(what)
     if found is not None:
@@ -61,10 +62,7 @@ async def why(call: CommandCall, args: WhyArgs) -> Reply:
 
 def _account(text: str) -> str | None:
     """The account of @name or of the address of a profile; a bare word names none."""
-    found = _ACCOUNT.fullmatch(text)
-    if found is not None:
-        return found[1] or found[2]
-    if "/" not in text or "/status" in text or "/article/" in text:
+    if find_posts(text) or not (find_people(text) or text.startswith("<@")):
         return None
     try:
         return parse_username(text).name
@@ -78,6 +76,8 @@ def _tweet(text: str) -> TweetRef:
             "That is a trace id: it is for the logs of whoever runs the bot.", option="what", example=_TWEET
         )
     try:
+        if _SHORT.fullmatch(text):
+            raise ValueError("That number is too short for a tweet.")
         return parse_tweet_ref(text)
     except ValueError as error:
         raise UsageError(f"{error} {_IDS}", option="what", example=_TWEET) from None

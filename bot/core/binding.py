@@ -17,8 +17,8 @@ from bot.core.commands import ChannelRef, Command, Kind, Menu, Parameter
 from bot.core.durations import format_duration, parse_duration
 from bot.core.errors import UsageError
 from bot.core.grammar import names_close_to
-from bot.core.invisible import blank, number, unseen
-from bot.core.references import parse_tweet_ref, parse_username
+from bot.core.invisible import blank, number, unseen, without_unseen
+from bot.core.references import listed, only_reference, parse_tweet_ref, parse_username
 from bot.core.text import line_ends
 
 A = TypeVar("A")
@@ -88,6 +88,8 @@ def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str])
 
 def _items(parameter: Parameter, text: str) -> list[str]:
     """The items of a list: separated by commas or lines, and by spaces where items have none."""
+    if parameter.kind in (Kind.TWEET, Kind.USERNAME):
+        return listed(text)
     separators = _LINES if parameter.kind in (Kind.STRING, Kind.CHOICE) else _SPACES
     return [item.strip() for item in separators.split(text) if not blank(item)]
 
@@ -109,9 +111,9 @@ def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
             case Kind.CHOICE:
                 return _choice(parameter, text)
             case Kind.TWEET:
-                return parse_tweet_ref(_linked(text))
+                return parse_tweet_ref(text)
             case Kind.USERNAME:
-                return parse_username(_named(text))
+                return parse_username(text)
             case Kind.CHANNEL:
                 return parse_channel(text)
             case Kind.DURATION:
@@ -136,25 +138,6 @@ def _refuse(command: Command[Any], parameter: Parameter, detail: str) -> NoRetur
     )
 
 
-def _linked(text: str) -> str:
-    """The address in `<https://x.com/a|x.com/a>`, or the text itself."""
-    match = _ANGLED.fullmatch(text.strip())
-    return match[1] if match else text.strip()
-
-
-def _named(text: str) -> str:
-    """The name in `<@U1|nasa>`, or the address of a link, or the text itself."""
-    match = _ANGLED.fullmatch(text.strip())
-    if match is None:
-        return text.strip()
-    if match[1].startswith("@"):
-        if not match[2]:
-            msg = "that is a person of this workspace, not an X account; write the X name, like nasa"
-            raise ValueError(msg)
-        return match[2]
-    return match[1]
-
-
 def parse_channel(text: str) -> ChannelRef:
     """A channel from `<#C1|name>`, `<#123>`, `#name`, a name or an id."""
     stripped = text.strip()
@@ -175,6 +158,8 @@ def _string(parameter: Parameter, text: str) -> str:
         raise ValueError(msg)
     if parameter.paragraph:
         return line_ends(plain)
+    if only_reference(plain) is not None:  # chats put marks of direction around the names of people
+        plain = without_unseen(plain)
     hidden = [*unseen(plain), *(char for char in "\n\t" if char in plain)]
     if hidden:
         named = ", ".join(number(char) for char in hidden[:3])

@@ -1,21 +1,33 @@
-"""Posts and people on X as people write them: links, ids, names with @ or without."""
+"""Posts and people on X as people write them: links, ids, names with @ or without.
+
+The one place that recognises them, for commands, forms, lists, menus and shortcuts alike.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
-from urllib.parse import urlsplit
 
-_ID: Final = re.compile(r"[0-9]{5,20}")
+from bot.core.addresses import STOPS, Address, Piece, pieces, plain
+from bot.core.invisible import without_unseen
+
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,15}")
-_HOSTS: Final = frozenset({"x.com", "twitter.com"})
-_PREFIXES: Final = ("www.", "mobile.", "m.")
-_LONGEST: Final = 2048
-# First path segments of x.com that are pages and not people.
+_ID: Final = re.compile(r"[1-9][0-9]{0,19}")
+_ID_IN_PATH: Final = re.compile(_ID.pattern + STOPS)
+_NAME_IN_PATH: Final = re.compile(rf"(?:@|＠|%40)?({_NAME.pattern}){STOPS}")
+_MENTION: Final = re.compile(rf"(?<![A-Za-z0-9_@＠/&#$%-])[@＠]({_NAME.pattern})(?![@＠]){STOPS}")
+_ONE_MENTION: Final = re.compile(rf"\.?[@＠]({_NAME.pattern})[.:!?]*")
+# A person or a channel of the chat, as platforms write them.
+_OF_THE_CHAT: Final = re.compile(r"<[@#!][^<>\n]*>")
+_PERSON_OF_THE_CHAT: Final = re.compile(r"<@[^<>|\n]*(?:\|([^<>\n]*))?>")
+_AROUND: Final = "\"'“”„«»‘’`*|<>()[]{} \t\n"
+# First parts of paths on X that are pages and not people.
 _PAGES: Final = frozenset(
-    {"compose", "explore", "hashtag", "home", "i", "intent", "jobs", "login", "logout"}
-    | {"messages", "notifications", "privacy", "search", "settings", "share", "signup", "tos"}
+    {"about", "account", "compose", "embed", "explore", "hashtag", "home", "i", "intent", "jobs", "login"}
+    | {"logout", "messages", "notifications", "oauth", "privacy", "search", "settings", "share", "signup"}
+    | {"status", "statuses", "tos", "widgets"}
 )
 
 
@@ -55,63 +67,142 @@ class Username:
         return self.name
 
 
+def find_posts(text: str) -> tuple[TweetRef, ...]:
+    """Every post that the text links to, each once, in order; of two links the one that names its author."""
+    found: dict[str, TweetRef] = {}
+    for piece in pieces(text):
+        post = None if piece.address is None else _post_at(piece.address)
+        if post is not None and (post.id not in found or found[post.id].username is None):
+            found[post.id] = post
+    return tuple(found.values())
+
+
+def find_people(text: str) -> tuple[Username, ...]:
+    """Everybody the text names with @, or links to by their profile or a post of theirs, each once."""
+    found: dict[str, Username] = {}
+    for person in _people(pieces(_OF_THE_CHAT.sub(" ", without_unseen(text)))):
+        found.setdefault(person.name.lower(), person)
+    return tuple(found.values())
+
+
+def only_reference(text: str) -> TweetRef | Username | None:
+    """The post or the account, where the text is its link or its @name and nothing besides."""
+    said = [piece for piece in pieces(text, labels=False) if not piece.empty]
+    if len(said) != 1:
+        return None
+    before, address = said[0].before, said[0].address
+    if address is None:
+        mention = _ONE_MENTION.fullmatch(before)
+        return Username(mention[1]) if mention else None
+    if not Piece(before).empty:
+        return None
+    leads_to_post = any(part.lower() in {"status", "statuses"} for part in address.path)
+    return _post_at(address) or (None if leads_to_post else _person_at(address))
+
+
 def parse_tweet_ref(text: str) -> TweetRef:
-    """The post that a link or a bare id of 5 to 20 digits names.
+    """The post that a link, a text with one link or a bare id of up to 20 digits names.
 
     Raises ValueError, with a sentence for people, for anything else.
     """
-    cleaned = _unwrapped(text)
-    if _ID.fullmatch(cleaned):
-        return TweetRef(cleaned)
-    parts = _path_on_x(cleaned)
-    if parts is None:
-        raise ValueError("That is not a link to a post on X. Use one like https://x.com/nasa/status/12345.")
-    match parts:
-        case ["i", "web", "status" | "statuses", post, *_] if _ID.fullmatch(post):
-            return TweetRef(post)
-        case [name, "status" | "statuses" | "article", post, *_] if _ID.fullmatch(post):
-            known = name.lower() not in _PAGES and _NAME.fullmatch(name)
-            return TweetRef(post, name if known else None)
-    raise ValueError("That link does not lead to a post. Open the post on X and copy its link.")
+    bare = without_unseen(text).strip(_AROUND)
+    if _ID.fullmatch(bare):
+        return TweetRef(bare)
+    posts = find_posts(text)
+    if len(posts) == 1:
+        return posts[0]
+    if posts:
+        raise ValueError(f"That names {len(posts)} posts, and one is wanted.")
+    if any(piece.address for piece in pieces(text)):
+        raise ValueError("That link does not lead to a post. Open the post on X and copy its link.")
+    raise ValueError("That is not a link to a post on X. Use one like https://x.com/nasa/status/12345.")
 
 
 def parse_username(text: str) -> Username:
-    """The account that `@name`, `name` or a link to its profile or one of its posts names.
+    """The account that `@name`, `name`, a link to its profile or one of its posts, or a text with one
+    of them names.
 
     Raises ValueError, with a sentence for people, for anything else.
     """
-    cleaned = _unwrapped(text)
-    name = cleaned.removeprefix("@").removeprefix("＠")
-    if _NAME.fullmatch(name):
-        return Username(name)
-    parts = _path_on_x(cleaned)
-    if parts:
-        name = parts[0].removeprefix("@")
-        if _NAME.fullmatch(name) and name.lower() not in _PAGES:
-            return Username(name)
+    seen = without_unseen(text).strip()
+    if member := _PERSON_OF_THE_CHAT.fullmatch(seen):
+        if not member[1]:
+            raise ValueError(
+                "That is a person of this workspace, not an X account; write the X name, like nasa."
+            )
+        seen = member[1]
+    bare = seen.strip(_AROUND)
+    bare = bare[1:] if bare.startswith(("@", "＠")) else bare
+    if _NAME.fullmatch(bare):
+        return Username(bare)
+    people = find_people(seen)
+    if len(people) == 1:
+        return people[0]
+    if people:
+        raise ValueError(f"That names {len(people)} accounts, and one is wanted.")
+    addresses = [piece.address for piece in pieces(text) if piece.address]
+    if any(address.path[:2] == ("i", "user") for address in addresses):
+        raise ValueError("That link names an account by its number. Write its name instead, such as nasa.")
+    if addresses:
         raise ValueError("That link does not lead to a profile on X.")
     raise ValueError("A username on X has 1 to 15 letters, digits or underscores, such as nasa.")
 
 
-def _unwrapped(text: str) -> str:
-    """Without white space and the angle brackets that chat clients put around links."""
-    cleaned = text.strip()
-    if cleaned.startswith("<") and cleaned.endswith(">"):
-        cleaned = cleaned[1:-1].partition("|")[0].strip()
-    return cleaned
+def listed(text: str) -> list[str]:
+    """The items of a list of posts or people, parted by commas, spaces or lines: each for its parser.
+    Marks that stand alone, as before the items of a list in Markdown, are none."""
+    items = re.split(r"[,\s،、，]+", plain(text))
+    return [item for item in items if any(char.isalnum() for char in item)]
 
 
-def _path_on_x(text: str) -> list[str] | None:
-    """The path segments of an address on x.com or twitter.com, or None for anything else."""
-    if len(text) > _LONGEST or any(char.isspace() for char in text):
+def _people(said: Iterable[Piece]) -> Iterator[Username]:
+    for piece in said:
+        if piece.address is not None:
+            person = _person_at(piece.address)
+            if person is not None:
+                yield person
+        elif not piece.elsewhere:
+            yield from (Username(match[1]) for match in _MENTION.finditer(piece.before))
+
+
+def _post_at(address: Address) -> TweetRef | None:
+    """The post that an address leads to."""
+    match [part.lower() for part in address.path]:
+        case ["i", "web", "status" | "statuses", post, *_] | ["status" | "statuses", post, *_]:
+            return _post(post)
+        case [name, "status" | "statuses", post, *_]:
+            return _post(post, address.path[0])
+        case [name, "article", post, *_] if name != "i":
+            return _post(post, address.path[0])
+        case ["intent", "tweet" | "post" | "like" | "favorite" | "retweet" | "repost", *_]:
+            return _post(address.asked("tweet_id", "in_reply_to"))
+        case ["embed", "tweet.html", *_]:
+            return _post(address.asked("id"))
+    return None
+
+
+def _post(text: str, author: str = "") -> TweetRef | None:
+    found = _ID_IN_PATH.match(text)
+    if found is None:
         return None
-    try:
-        parts = urlsplit(text if "://" in text else f"https://{text}")
-        host, port = parts.hostname or "", parts.port
-    except ValueError:
+    name = author.removeprefix("@")
+    known = _NAME.fullmatch(name) and name.lower() not in _PAGES
+    return TweetRef(found[0], name if known else None)
+
+
+def _person_at(address: Address) -> Username | None:
+    """The account whose profile, or whose post, an address leads to."""
+    match [part.lower() for part in address.path]:
+        case ["intent", "user" | "follow", *_]:
+            text = address.asked("screen_name")
+        case [first, *_] if first.removeprefix("@") not in _PAGES:
+            text = address.path[0]
+        case _:
+            return None
+    found = _NAME_IN_PATH.match(text)
+    if found is None or found[1].lower() in _PAGES:
         return None
-    for prefix in _PREFIXES:
-        host = host.removeprefix(prefix)
-    if parts.scheme not in {"http", "https"} or host not in _HOSTS or parts.username or port:
-        return None
-    return [segment for segment in parts.path.split("/") if segment]
+    # "nasa.", "nasa's" and "nasaを" go on in the sentence; "nasa.html" is another page.
+    after = text[found.end() :]
+    goes_on = after[:1] == "'" or not after[:1].isascii() or not any(char.isalnum() for char in after)
+    return Username(found[1]) if goes_on else None

@@ -189,7 +189,10 @@ async def test_why_of_what_is_no_tweet_names_the_option(relaying: House, what: s
     assert screen.outcome is not Outcome.OK and "relay why https://x.com" in words(screen.failure)
 
 
-@pytest.mark.parametrize("asked", ["@NASA", "https://x.com/nasa", "<@U07|nasa>"])
+@pytest.mark.parametrize(
+    "asked",
+    ["@NASA", "https://x.com/nasa", "<@U07|nasa>", "\u2066@nasa\u2069", "＠nasa", "https://fixupx.com/nasa"],
+)
 async def test_why_of_an_account_tells_its_three_newest_events_of_any_kind(
     relaying: House, asked: str
 ) -> None:

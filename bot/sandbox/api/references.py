@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-_POST_ID = re.compile(r"^[0-9]{15,20}$")
+_POST_ID = re.compile(r"^[1-9][0-9]{0,19}$")
 _POST_URL = re.compile(
-    r"^https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:i/web|i|[A-Za-z0-9_]{1,15})/status(?:es)?/([0-9]{15,20})(?:[/?#].*)?$",
+    r"^https?://(?:www\.|mobile\.)?(?:x|twitter)\.com/(?:i/web|i|[A-Za-z0-9_]{1,15})/status(?:es)?/([1-9][0-9]{0,19})(?:[/?#].*)?$",
     re.IGNORECASE,
 )
 

@@ -49,6 +49,8 @@ class Message:
     embeds: list[dict[str, Any]] = field(default_factory=list)
     components: list[dict[str, Any]] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
+    message_snapshots: list[dict[str, Any]] = field(default_factory=list)
+    poll: dict[str, Any] | None = None
     flags: int = 0
     nonce: str | None = None
     kind: int = 0

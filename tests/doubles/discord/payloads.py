@@ -226,6 +226,10 @@ def message(message: Message) -> Json:
     }
     if message.nonce is not None:
         data["nonce"] = message.nonce
+    if message.message_snapshots:
+        data["message_snapshots"] = message.message_snapshots
+    if message.poll is not None:
+        data["poll"] = message.poll
     if message.message_reference is not None:
         data["message_reference"] = message.message_reference
     if message.interaction_metadata is not None:
