@@ -7,16 +7,19 @@ is for.
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ByteSize, ConfigDict, Field, SecretStr, field_validator
+from pydantic import BaseModel, ByteSize, ConfigDict, Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from bot.core.clients import parse_networks
 from bot.core.durations import parse_duration
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
+EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - nothing listens by it
 # What nobody can find by trying, as often as a server answers: the right one is never locked out.
 OPERATOR_TOKEN_LENGTH = 24
 _HEX_TOKEN_LENGTH = 32
@@ -54,6 +57,17 @@ def _listed(value: Any) -> Any:
     return value
 
 
+def _token(value: SecretStr | None) -> SecretStr | None:
+    """What stands in a header of a request: without white space around it, of characters that one takes."""
+    if value is None:
+        return None
+    token = value.get_secret_value().strip()
+    if token.isascii() and token.isprintable() and " " not in token:
+        return SecretStr(token)
+    msg = "it has characters that no token has; copy it again, alone"
+    raise ValueError(msg)
+
+
 class XquikSection(_Section):
     """How Xquik is reached."""
 
@@ -86,9 +100,18 @@ class StorageSection(_Section):
     @field_validator("url")
     @classmethod
     def _known(cls, value: str) -> str:
-        if value.startswith(("sqlite:///", "postgresql://")):
+        try:
+            url = make_url(value)
+        except (ArgumentError, ValueError):  # the second for a port that is no number; both show the value
+            url = None
+        if not value.isprintable():
+            url = None
+        named = url is not None and (url.database or "") not in ("", ":memory:")
+        if value.startswith("sqlite:///") and named:
             return value
-        msg = "it must be sqlite:///PATH or postgresql://…"
+        if value.startswith("postgresql://") and url is not None:
+            return value
+        msg = "it must be sqlite:///PATH or postgresql://user:password@host:port/database"
         raise ValueError(msg)
 
 
@@ -112,6 +135,14 @@ class WebSection(_Section):
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
 
     _split = field_validator("trusted_proxies", mode="before")(_listed)
+
+    @model_validator(mode="after")
+    def _apart(self) -> Self:
+        same = self.host == self.metrics_host or {self.host, self.metrics_host} & EVERY_ADDRESS
+        if self.port and self.port == self.metrics_port and same:
+            msg = "metrics_port must be another one than port"
+            raise ValueError(msg)
+        return self
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -158,6 +189,15 @@ class DiscordSection(_Section):
     _safe = field_validator("api_url")(_https)
     _safe_gateway = field_validator("gateway_url")(_wss)
     _split = field_validator("shard_ids", mode="before")(_listed)
+    _plain = field_validator("token")(_token)
+
+    @field_validator("shard_ids")
+    @classmethod
+    def _shards(cls, value: tuple[int, ...]) -> tuple[int, ...]:
+        if len(set(value)) == len(value) and all(shard >= 0 for shard in value):
+            return value
+        msg = "it must be different numbers from 0 up"
+        raise ValueError(msg)
 
 
 class SlackSection(_Section):
@@ -173,6 +213,7 @@ class SlackSection(_Section):
     messages_per_second: float = Field(default=1.0, gt=0, le=100)
 
     _safe = field_validator("api_url")(_https)
+    _plain = field_validator("bot_token", "app_token", "signing_secret", "client_secret")(_token)
 
 
 class RelaySection(_Section):

@@ -119,10 +119,11 @@ def load(path: Path | None = None, *, environ: Mapping[str, str] | None = None) 
 
     SettingsError names the key, the line and the fix.
     """
-    env = dict(os.environ if environ is None else environ)
+    env = _given(os.environ if environ is None else environ)
     path = _default(path)
     text, data = _read(path)
     _check_names(data, text, path)
+    _check_empty(data, text, path)
     _check_environment(env)
     _read_secret_files(data, env, text, path)
     return _build(data, env, text, path)
@@ -131,7 +132,7 @@ def load(path: Path | None = None, *, environ: Mapping[str, str] | None = None) 
 def secret_files(path: Path | None = None, *, environ: Mapping[str, str] | None = None) -> tuple[Path, ...]:
     """The files with secrets behind what `load` reads: the TOML, where it holds any, and those named by
     `…_file`. SettingsError when the TOML cannot be read."""
-    env = os.environ if environ is None else environ
+    env = _given(os.environ if environ is None else environ)
     path = _default(path)
     _, data = _read(path)
     named, within = [], False
@@ -149,15 +150,22 @@ def secret_files(path: Path | None = None, *, environ: Mapping[str, str] | None 
     return tuple(dict.fromkeys([*own, *(Path(str(file)).expanduser() for file in named)]))
 
 
+def _given(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment. Of our variables those that are empty do not count: `${NAME:-}` of a compose file
+    makes such ones."""
+    return {name: value for name, value in environ.items() if value.strip() or not name.startswith(PREFIX)}
+
+
 def _default(path: Path | None) -> Path | None:
-    return Path("config.toml") if path is None and Path("config.toml").is_file() else path
+    # Also one that is a directory, or a link to nothing: somebody means it, and is told.
+    return Path("config.toml") if path is None and os.path.lexists("config.toml") else path
 
 
 def _read(path: Path | None) -> tuple[str, dict[str, Any]]:
     if path is None:
         return "", {}
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # some editors put a mark before the text
     except OSError as error:
         raise SettingsError(
             f"{path} cannot be read: {error.strerror}.",
@@ -209,6 +217,17 @@ def _check_names(data: dict[str, Any], text: str, path: Path | None) -> None:
                 _line(text, section, key),
                 path,
             )
+
+
+def _check_empty(data: dict[str, dict[str, Any]], text: str, path: Path | None) -> None:
+    for section, values in data.items():
+        for key, value in values.items():
+            if isinstance(value, str) and not value.strip():
+                where = _where(path, _line(text, section, key))
+                raise SettingsError(
+                    f"{where}: {section}.{key} is empty.",
+                    remedy="Give it a value, or take the line out. " + SettingsError.default_remedy,
+                )
 
 
 def _unknown(name: str, known: list[str], what: str, line: int | None, path: Path | None) -> SettingsError:
@@ -283,10 +302,14 @@ def _read_secret_files(data: dict[str, Any], env: dict[str, str], text: str, pat
 
 def _content(file: str, where: str) -> str:
     try:
-        return Path(file).expanduser().read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not text"
-        raise SettingsError(f"{where} names {file}, which cannot be read: {reason}.") from error
+        content = Path(file).expanduser().read_text(encoding="utf-8-sig").strip()
+    except (OSError, ValueError, RuntimeError) as error:  # the last: a home of nobody
+        reason = "not text" if isinstance(error, UnicodeDecodeError) else "there is no such path"
+        said = error.strerror if isinstance(error, OSError) else reason
+        raise SettingsError(f"{where} names {file}, which cannot be read: {said}.") from error
+    if not content:
+        raise SettingsError(f"{where} names {file}, which is empty.", remedy=f"Put the secret into {file}.")
+    return content
 
 
 class _Environment(EnvSettingsSource):

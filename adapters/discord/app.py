@@ -84,7 +84,18 @@ class DiscordConnection:
             # Not chained: the request that failed carries the token.
             raise DiscordRefused("Discord did not accept the bot's token.") from None
         except (discord.DiscordException, *LOST) as error:
-            raise _not_now(error) from None
+            raise not_now(error) from None
+
+    async def choose_shards(self) -> None:
+        """Decide which shards this process connects; DiscordRefused where Discord has none of that number."""
+        await self.client.choose_shards(self.settings)
+        count = self.client.shard_count or 1
+        beyond = [number for number in self.settings.shard_ids if number >= count]
+        if beyond:
+            raise DiscordRefused(
+                f"Discord has this bot run {count} shard(s), so there is none of number {beyond[0]}.",
+                remedy=f"Name numbers from 0 to {count - 1} in discord.shard_ids.",
+            )
 
     async def stop(self) -> None:
         """Disconnect, if there was ever a connection."""
@@ -147,9 +158,9 @@ class DiscordPlatform(DiscordConnection):
         try:
             if await synchronise(self.rest, self._facts, command_tree(self._commands.catalogue)):
                 _LOG.info("the commands were sent to Discord")
-            await self.client.choose_shards(self.settings)
+            await self.choose_shards()
         except (discord.DiscordException, *LOST) as error:
-            raise _not_now(error) from None
+            raise not_now(error) from None
         self._connecting = asyncio.create_task(self._connect(), name="discord gateway")
 
     async def quiet(self) -> None:
@@ -207,8 +218,8 @@ def _is_refusal(error: BaseException) -> bool:
     return isinstance(error, discord.HTTPException) and error.status < 500 and error.status != 429
 
 
-def _not_now(error: BaseException) -> DiscordRefused:
-    """Why the bot could not be brought up."""
+def not_now(error: BaseException) -> DiscordRefused:
+    """Why the bot could not be brought up: DiscordUnreachable where a later try may succeed."""
     if isinstance(error, discord.HTTPException) and _is_refusal(error):
         return DiscordRefused(
             f"Discord refused the bot's set-up ({error.status}, code {error.code}): {error.text[:200]}",

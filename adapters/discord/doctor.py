@@ -8,46 +8,52 @@ from typing import Any
 
 import discord
 
-from adapters.discord.app import DiscordConnection, DiscordRefused
+from adapters.discord.app import DiscordConnection, DiscordRefused, DiscordUnreachable, not_now
 from adapters.discord.invite import invite_url
 from adapters.discord.permissions import NAMES
 from adapters.discord.rest import LOST
 from adapters.discord.tree import Json
-from adapters.discord.trouble import result_of
-from bot.core.deliveries import Busy, Gone, Refused, Unknown
 
 _PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the report. remedy: what to do, where it is not well."""
+    """One line of the report. remedy: what to do, where it is not well. fatal: the bot cannot start so."""
 
     name: str
     well: bool
     detail: str
     remedy: str = ""
+    fatal: bool = False
 
 
-async def findings(connection: DiscordConnection, tree: Sequence[Json]) -> tuple[Finding, ...]:
+async def findings(connection: DiscordConnection, tree: Sequence[Json] | None) -> tuple[Finding, ...]:
     """The token, the servers with the bot's permissions, and the commands. Logs in; changes nothing.
 
-    tree: the commands as this version declares them (`tree.command_tree`).
+    tree: the commands as this version declares them (`tree.command_tree`); None for a process that only
+    posts.
     """
     try:
         await connection.login()
     except DiscordRefused as error:
-        return (Finding("token", False, error.detail, error.remedy),)
+        return (_trouble("token", error),)
     application = connection.rest.application_id
     found = [Finding("token", True, f"application {application}")]
     try:
         servers = await connection.rest.surely("GET", "/users/@me/guilds", query={"limit": _PAGE})
         found.extend(_servers(servers, application))
+        if tree is None:
+            return tuple(found)
+        if connection.settings.shard_ids:
+            await connection.choose_shards()
         offered = await connection.rest.surely(
             "GET", "/applications/{application_id}/commands", application_id=application
         )
+    except DiscordRefused as error:
+        return (*found, _trouble("shards", error))
     except (discord.DiscordException, *LOST) as error:
-        return (*found, Finding("requests", False, _said(error), "Try again in a moment."))
+        return (*found, _trouble("requests", not_now(error)))
     return (*found, _commands(offered, tree))
 
 
@@ -77,11 +83,6 @@ def _commands(offered: Sequence[Mapping[str, Any]], tree: Sequence[Json]) -> Fin
     )
 
 
-def _said(error: BaseException) -> str:
-    match result_of(error):
-        case Gone(reason):
-            return reason
-        case Busy(_, detail) | Refused(detail) | Unknown(detail):
-            return detail
-        case _:
-            return type(error).__name__
+def _trouble(name: str, error: DiscordRefused) -> Finding:
+    """An outage keeps the bot from nothing: it tries again until Discord is there."""
+    return Finding(name, False, error.detail, error.remedy, fatal=not isinstance(error, DiscordUnreachable))

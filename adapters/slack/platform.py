@@ -7,11 +7,9 @@ import logging
 import time
 from collections.abc import Awaitable
 
-import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.authorization import AuthorizeResult
-from slack_sdk.errors import SlackApiError
 from starlette.routing import BaseRoute
 
 from adapters.slack.channels import SlackChannels
@@ -21,7 +19,6 @@ from adapters.slack.listeners import Listeners
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.names import SlackNames
 from adapters.slack.oauth import OAuth
-from adapters.slack.outcomes import code_of
 from adapters.slack.people import People
 from adapters.slack.ports import (
     Clock,
@@ -35,6 +32,7 @@ from adapters.slack.runs import CHANNEL_ID
 from adapters.slack.settings import SlackSettings
 from adapters.slack.sockets import new_socket
 from adapters.slack.sole_token import SoleToken
+from adapters.slack.token_check import SlackUnreachable, accepted
 from adapters.slack.tokens import Tokens
 from adapters.slack.web import Web
 from adapters.slack.work import Work
@@ -46,11 +44,6 @@ from bot.core.ports import Claims, Commands, Facts, Installers, Recovering, Reme
 GRACE = 8.0
 PING_SECONDS = 10.0
 _log = logging.getLogger(__name__)
-# What Slack answers to a token that no waiting will make good.
-_BAD_TOKEN = frozenset(
-    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired"}
-    | {"not_allowed_token_type", "missing_scope", "no_permission"}
-)
 
 
 class SlackPlatform:
@@ -131,8 +124,12 @@ class SlackPlatform:
         return session is not None and not session.closed
 
     async def open(self) -> None:
-        """Only be able to post, for a process that relays and serves no commands. `stop` ends it."""
+        """Only be able to post, for a process that relays and serves no commands. `stop` ends it.
+
+        NotConfigured when Slack refuses the bot token.
+        """
         await self._clients.open()
+        await self._check(self._check_bot_token())
 
     async def start(self) -> None:
         """Check the tokens and connect. NotConfigured when Slack refuses a token.
@@ -140,12 +137,7 @@ class SlackPlatform:
         Where Slack cannot be reached the connection is tried again and again in the background.
         """
         await self._clients.open()
-        if not self._settings.installs:
-            try:
-                await self._check_tokens()
-            except NotConfigured:
-                await self._clients.close()
-                raise
+        await self._check(self._check_tokens())
         self._app = self._new_app()
         if self._settings.mode == "socket":
             token = self._settings.app_token
@@ -205,13 +197,23 @@ class SlackPlatform:
         self._listeners.register(app, self._settings.command)
         return app
 
+    async def _check(self, looking: Awaitable[None]) -> None:
+        try:
+            await looking
+        except NotConfigured:
+            await self._clients.close()
+            raise
+
     async def _check_tokens(self) -> None:
         """NotConfigured when Slack refuses a token; silent when Slack cannot be reached."""
-        if self._sole is not None:
-            await _accepted("slack.bot_token", self._sole.owned())
+        await self._check_bot_token()
         if self._settings.mode == "socket" and self._settings.app_token is not None:
             secret = self._settings.app_token.get_secret_value()
             await _accepted("slack.app_token", self._clients.client().apps_connections_open(app_token=secret))
+
+    async def _check_bot_token(self) -> None:
+        if self._sole is not None:
+            await _accepted("slack.bot_token", self._sole.owned())
 
     async def _installed(self, team: str | None, person: str) -> None:
         """The app has a new token: of a workspace, or of all of an organisation's (None)."""
@@ -252,15 +254,8 @@ async def _connected(handler: AsyncSocketModeHandler) -> None:
 
 
 async def _accepted(name: str, call: Awaitable[object]) -> None:
+    """NotConfigured when Slack refuses the token; an outage keeps the bot from nothing."""
     try:
-        await call
-    except SlackApiError as error:
-        code = code_of(error)
-        if code in _BAD_TOKEN:
-            raise NotConfigured(
-                f"Slack does not accept {name} ({code}).",
-                remedy=f"Copy the token again from the app's settings at Slack and put it into {name}.",
-            ) from None
-        _log.warning("%s could not be checked: %s", name, code or "no answer")
-    except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        _log.warning("%s could not be checked: %s", name, type(error).__name__)
+        await accepted(name, call)
+    except SlackUnreachable as error:
+        _log.warning("%s It is tried again.", error.detail)

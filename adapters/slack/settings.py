@@ -20,7 +20,9 @@ class SlackSettings:
     api_url: another address for the Web API, for proxies and tests. public_url: where this process
     is reached from outside, without a trailing slash; the install pages need it. command: the slash
     command. messages_per_second: in one channel, after a short burst. trusted_proxies: whose
-    X-Forwarded-For is believed. ValueError names the setting that is missing.
+    X-Forwarded-For is believed. serves: whether this process takes commands; one that only posts needs
+    the bot token alone, or none where workspaces install the app. ValueError names the setting that is
+    missing.
     """
 
     mode: Literal["socket", "http"] = "socket"
@@ -34,17 +36,24 @@ class SlackSettings:
     command: str = "/xquik"
     messages_per_second: float = limits.MESSAGES_A_SECOND
     trusted_proxies: tuple[str, ...] = ()
+    serves: bool = True
 
     def __post_init__(self) -> None:
         for name in self._missing():
-            msg = f"slack.{name} is not set, and slack.mode = {self.mode!r} needs it"
+            msg = f"{name} is not set, and slack.mode = {self.mode!r} needs it"
             raise ValueError(msg)
 
     def _missing(self) -> list[str]:
-        needed = {"socket": ("bot_token", "app_token"), "http": ("signing_secret",)}[self.mode]
-        missing = [name for name in needed if getattr(self, name) is None]
-        if self.mode == "http" and self.bot_token is None:
-            missing += [name for name in ("client_id", "client_secret") if getattr(self, name) is None]
+        if not self.serves:
+            needed = {"socket": ("bot_token",), "http": ()}[self.mode]
+        else:
+            needed = {"socket": ("bot_token", "app_token"), "http": ("signing_secret",)}[self.mode]
+            if self.installs:
+                needed = (*needed, "client_id", "client_secret")
+        missing = [f"slack.{name}" for name in needed if getattr(self, name) is None]
+        if self.serves and self.installs and self.public_url is None:
+            # Slack sends browsers back to it after each install.
+            missing.append("web.public_url")
         return missing
 
     @property

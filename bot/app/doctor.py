@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import ipaddress
 import time
-from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Set
 from pathlib import Path
-from typing import Literal
 from urllib.parse import urlsplit
 
 from bot.app import platforms
 from bot.app.file_modes import exposed, remedy
+from bot.app.finding import Finding, failed
 from bot.app.known_secrets import remember_settings
+from bot.app.neighbours import look_around
 from bot.app.observing import TO_INSTALL, can_trace
+from bot.app.opening import storage_url_named
+from bot.app.roles import ALL, Part, discord_part, does, relays, slack_part, unmet
 from bot.app.wiring import App
-from bot.core.errors import BotError, NotMigrated
+from bot.core.errors import BotError, NotMigrated, UpstreamUnavailable
 from bot.core.ports import Remember
 from bot.observability.known_secrets import KnownSecrets
 from bot.relay.receiving.capacity import PRESSED, standing
@@ -24,67 +26,59 @@ from bot.settings import LOOPBACK, Settings, load
 from bot.storage.database import Database
 from bot.storage.migrate import require
 from bot.storage.sizes import Sizes
-from bot.storage.vault import Vault
 from bot.xquik.transport import Transport
 
-State = Literal["ok", "warning", "failed", "off"]
-_FATAL = frozenset({"token", "requests"})
 # Seconds that clocks may differ by before something should be done about it.
 _CLOCK_DOUBTFUL = 30.0
 _SET_CLOCK = "Let the machine keep its time by NTP (timedatectl set-ntp true)."
-
-
-@dataclass(frozen=True)
-class Finding:
-    """One line of the report. remedy: what to do, where something is to be done."""
-
-    name: str
-    state: State
-    detail: str
-    remedy: str = ""
+SETTINGS = "settings"
 
 
 async def examine(
-    config: Path | None, known: KnownSecrets | None = None, *, clock: Callable[[], float] = time.time
+    config: Path | None,
+    known: KnownSecrets | None = None,
+    *,
+    roles: Set[str] = frozenset({ALL}),
+    clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[Finding]:
-    """The findings, in the order in which things depend on each other. clock: epoch seconds; known: of
-    the log.
+    """The findings, in the order in which things depend on each other. roles: of the process that is to
+    run; what it does not need is not looked at. clock: epoch seconds; known: of the log.
 
-    Nothing is made or migrated for it.
+    Nothing is made or migrated for it. Settings that cannot be used are the only finding then.
     """
     try:
         settings = load(config)
     except BotError as error:
-        yield _failed("settings", error)
+        yield failed(SETTINGS, error)
         return
-    yield Finding("settings", "ok", "every key is known")
+    yield Finding(SETTINGS, "ok", "every key is known")
     known = known or KnownSecrets()
     remember_settings(settings, known)
     yield _files(config, settings)
-    app, stored = await _open(settings, known.remember)
+    missing = dict(unmet(settings, roles))
+    app, stored = await _open(settings, known.remember, missing.get("vault"))
     try:
         for finding in stored:
             yield finding
-        yield _public_url(settings)
-        yield await _clock(settings, clock)
-        for finding in _watching(settings):
+        usable = stored[0].state != "failed"
+        for finding in await look_around(settings, relaying=usable and relays(roles)):
             yield finding
-        for finding in await _discord(settings):
+        if does(roles, "web"):
+            yield _public_url(settings)
+            yield await _clock(settings, clock)
+        for finding in _watching(settings, roles):
             yield finding
-        yield await _slack(settings)
-        nobody = platforms.lacking(settings, {"all"})
-        if nobody is not None:
-            yield _failed("platforms", nobody)
-        if app is not None:
+        for finding in await _discord(settings, roles):
+            yield finding
+        yield await _slack(settings, roles, missing.get("slack"))
+        if "platforms" in missing:
+            yield failed("platforms", missing["platforms"])
+        if app is not None and set(roles) != {"web"}:  # which only takes in, for whoever it is
             async for finding in _tenants(app):
                 yield finding
     finally:
         if app is not None:
             await app.close()
-
-
-def _failed(name: str, error: BotError) -> Finding:
-    return Finding(name, "failed", error.detail, error.remedy)
 
 
 def _files(config: Path | None, settings: Settings) -> Finding:
@@ -127,14 +121,14 @@ async def _clock(settings: Settings, clock: Callable[[], float]) -> Finding:
     return Finding("clock", "ok", "the same as Xquik's, to within a few seconds")
 
 
-def _watching(settings: Settings) -> list[Finding]:
+def _watching(settings: Settings, roles: Set[str]) -> list[Finding]:
     """What an operator asked for beside the bot itself; nothing where nothing was."""
     found = []
     if settings.otel.endpoint is not None:
         host = urlsplit(settings.otel.endpoint).netloc
         lacking = Finding("traces", "warning", "none are sent: a package is missing", f"Run: {TO_INSTALL}")
         found.append(Finding("traces", "ok", f"sent to {host}") if can_trace() else lacking)
-    if settings.web.operator_token is not None:
+    if settings.web.operator_token is not None and does(roles, "web"):
         safe = (settings.web.public_url or "").startswith("https://") or settings.web.host in LOOPBACK
         said = "at /operator" if safe else "at /operator, and its token crosses the network unencrypted"
         remedy = "" if safe else "Serve it through https, and set web.public_url to that address."
@@ -149,21 +143,29 @@ def _is_private(host: str) -> bool:
         return False
 
 
-async def _open(settings: Settings, remember: Remember) -> tuple[App | None, list[Finding]]:
-    """The application, where it can be opened as things stand, and what was found about storage."""
+async def _open(
+    settings: Settings, remember: Remember, no_key: BotError | None
+) -> tuple[App | None, list[Finding]]:
+    """The application, where it can be opened as things stand, and what was found about storage. no_key:
+    what is wrong with the vault keys by themselves."""
+    vault = failed("vault", no_key) if no_key is not None else None
+    keys = f"{len(settings.vault.keys)} key(s)"
     try:
-        await _look_at(settings.storage.url)
+        with storage_url_named():
+            await _look_at(settings.storage.url)
     except NotMigrated as error:
-        return None, [Finding("database", "warning", error.detail, error.remedy), _vault_keys(settings)]
+        nothing = Finding("vault", "ok", f"{keys}; nothing is stored yet")
+        return None, [Finding("database", "warning", error.detail, error.remedy), vault or nothing]
     except BotError as error:
-        return None, [_failed("database", error)]
+        return None, [failed("database", error), *([vault] if vault else [])]
     kind = Finding("database", "ok", f"{urlsplit(settings.storage.url).scheme}, tables up to date")
+    if vault is not None:
+        return None, [kind, vault]
     try:
         app = await App.open(settings, remember=remember)
     except BotError as error:
-        return None, [kind, _failed("vault", error)]
-    known = f"{len(settings.vault.keys)} key(s); what is stored can be opened"
-    return app, [kind, await _room(app), Finding("vault", "ok", known)]
+        return None, [kind, failed("vault", error)]
+    return app, [kind, await _room(app), Finding("vault", "ok", f"{keys}; what is stored can be opened")]
 
 
 async def _room(app: App) -> Finding:
@@ -172,7 +174,7 @@ async def _room(app: App) -> Finding:
     try:
         size = await Sizes(app.database).now()
     except BotError as error:
-        return _failed("storage", error)
+        return failed("storage", error)
     free = "" if size.free is None else f"; {_gib(size.free)} free on the disk"
     said = f"{_gib(size.used)} of {_gib(most)}{free}"
     why = standing(size, most).why
@@ -197,36 +199,39 @@ async def _look_at(url: str) -> None:
         await database.close()
 
 
-def _vault_keys(settings: Settings) -> Finding:
-    try:
-        Vault(settings.vault.keys)
-    except BotError as error:
-        return _failed("vault", error)
-    return Finding("vault", "ok", f"{len(settings.vault.keys)} key(s); nothing is stored yet")
-
-
-async def _discord(settings: Settings) -> list[Finding]:
+async def _discord(settings: Settings, roles: Set[str]) -> list[Finding]:
     """Without a token that works nothing works; whatever else lacks can be mended while it runs."""
-    if not platforms.wants_discord(settings):
-        return [Finding("discord", "off", "no token is set")]
+    part = discord_part(settings, roles)
+    if part is Part.NOTHING:
+        return [Finding("discord", "off", _why_not(roles, on=platforms.wants_discord(settings)))]
     return [
         Finding(
             f"discord {one.name}",
-            "ok" if one.well else ("failed" if one.name in _FATAL else "warning"),
+            "ok" if one.well else ("failed" if one.fatal else "warning"),
             one.detail,
             one.remedy,
         )
-        for one in await platforms.examine_discord(settings)
+        for one in await platforms.examine_discord(settings, serves=part is Part.SERVES)
     ]
 
 
-async def _slack(settings: Settings) -> Finding:
-    if not platforms.wants_slack(settings):
-        return Finding("slack", "off", "no token is set")
+async def _slack(settings: Settings, roles: Set[str], missing: BotError | None) -> Finding:
+    part = slack_part(settings, roles)
+    if part is Part.NOTHING:
+        return Finding("slack", "off", _why_not(roles, on=platforms.wants_slack(settings)))
+    if missing is not None:
+        return failed("slack", missing)
     try:
-        return Finding("slack", "ok", await platforms.examine_slack(settings))
+        seen = await platforms.examine_slack(settings, serves=part is Part.SERVES)
+    except UpstreamUnavailable as error:  # `run` tries again until it is there
+        return Finding("slack", "warning", error.detail, error.remedy)
     except BotError as error:
-        return _failed("slack", error)
+        return failed("slack", error)
+    return Finding("slack", "warning" if seen.remedy else "ok", seen.detail, seen.remedy)
+
+
+def _why_not(roles: Set[str], *, on: bool) -> str:
+    return f"not needed for {', '.join(sorted(roles))}" if on else "no token is set"
 
 
 async def _tenants(app: App) -> AsyncIterator[Finding]:
@@ -239,8 +244,11 @@ async def _tenants(app: App) -> AsyncIterator[Finding]:
         try:
             reads = await app.services.xquik.reads(tenant.id)
             credits_ = await reads.credits()
+        except UpstreamUnavailable as error:
+            yield Finding(name, "warning", error.detail, error.remedy)
+            continue
         except BotError as error:
-            yield _failed(name, error)
+            yield failed(name, error)
             continue
         standings = await app.services.routes.list(tenant.id)
         paused = [one.route.name for one in standings if one.route.paused_reason is not None]

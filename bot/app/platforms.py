@@ -5,7 +5,7 @@ that a process which serves one of them, or none, starts without the rest.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from bot.app.wiring import App
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from adapters.discord.app import DiscordConnection, DiscordPlatform
     from adapters.discord.doctor import Finding
     from adapters.discord.settings import DiscordSettings
+    from adapters.slack.examine import Seen
     from adapters.slack.platform import SlackPlatform
     from adapters.slack.settings import SlackSettings
 
@@ -32,29 +33,6 @@ def wants_slack(settings: Settings) -> bool:
     return any(one is not None for one in given)
 
 
-def lacking(settings: Settings, roles: Set[str]) -> NotConfigured | None:
-    """Why a process with these roles would have nobody to serve. `web` and `relay` need no platform: one
-    takes what Xquik sends, the other sends it to what is configured, or will be."""
-    discord, slack = wants_discord(settings), wants_slack(settings)
-    if "discord" in roles and not discord:
-        return NotConfigured(
-            "This process is to serve Discord, and discord.token is not set.",
-            remedy="Put the bot token into discord.token.",
-        )
-    if "slack" in roles and not slack:
-        return NotConfigured(
-            "This process is to serve Slack, and no token of Slack is set.",
-            remedy="Set slack.bot_token and slack.app_token.",
-        )
-    if "all" in roles and not (discord or slack):
-        return NotConfigured(
-            "Neither Discord nor Slack is configured, so there is nobody to serve.",
-            remedy="Set discord.token, or slack.bot_token and slack.app_token. To look around without "
-            "any account: xquik-bot demo.",
-        )
-    return None
-
-
 def discord_settings(section: DiscordSection) -> DiscordSettings:
     """The adapter's settings from ours."""
     from adapters.discord.settings import DiscordSettings
@@ -69,8 +47,9 @@ def discord_settings(section: DiscordSection) -> DiscordSettings:
     )
 
 
-def slack_settings(settings: Settings) -> SlackSettings:
-    """The adapter's settings from ours; SettingsError names what is missing."""
+def slack_settings(settings: Settings, *, serves: bool = True) -> SlackSettings:
+    """The adapter's settings from ours; SettingsError names what is missing. serves: whether the process
+    takes commands, or only posts."""
     from adapters.slack.settings import API_URL, SlackSettings
 
     section = settings.slack
@@ -86,6 +65,7 @@ def slack_settings(settings: Settings) -> SlackSettings:
             public_url=settings.web.public_url,
             messages_per_second=section.messages_per_second,
             trusted_proxies=settings.web.trusted_proxies,
+            serves=serves,
         )
     except ValueError as error:
         raise SettingsError(f"{error}.") from None
@@ -114,8 +94,8 @@ def make_discord_sender(app: App) -> DiscordConnection:
     return DiscordConnection(discord_settings(app.settings.discord))
 
 
-def make_slack(app: App) -> SlackPlatform:
-    """The Slack adapter over the application."""
+def make_slack(app: App, *, serves: bool = True) -> SlackPlatform:
+    """The Slack adapter over the application. serves: as for `slack_settings`."""
     from adapters.slack.platform import SlackPlatform
     from bot.storage.installations import Installation, Installations
     from bot.storage.oauth_states import OAuthStates
@@ -133,7 +113,7 @@ def make_slack(app: App) -> SlackPlatform:
         await installations.save(Installation(enterprise, team, bot_user, installed_at, bundle))
 
     platform = SlackPlatform(
-        slack_settings(app.settings),
+        slack_settings(app.settings, serves=serves),
         app.dispatcher,
         app.claims,
         clock=app.clock,
@@ -150,8 +130,8 @@ def make_slack(app: App) -> SlackPlatform:
     return platform
 
 
-async def examine_discord(settings: Settings) -> tuple[Finding, ...]:
-    """The token, the servers and the commands, one finding each."""
+async def examine_discord(settings: Settings, *, serves: bool = True) -> tuple[Finding, ...]:
+    """The token, the servers and, where the process takes commands, these; one finding each."""
     from adapters.discord.app import DiscordConnection
     from adapters.discord.doctor import findings
     from adapters.discord.tree import command_tree
@@ -159,7 +139,7 @@ async def examine_discord(settings: Settings) -> tuple[Finding, ...]:
 
     connection = DiscordConnection(discord_settings(settings.discord))
     try:
-        return await findings(connection, command_tree(catalogue(())))
+        return await findings(connection, command_tree(catalogue(())) if serves else None)
     finally:
         await connection.stop()
 
@@ -176,8 +156,8 @@ async def discord_application_id(settings: Settings) -> int:
         await connection.stop()
 
 
-async def examine_slack(settings: Settings) -> str:
-    """Try the tokens; raises BotError with what to mend."""
+async def examine_slack(settings: Settings, *, serves: bool = True) -> Seen:
+    """Try the tokens; raises what `run` ends with, or UpstreamUnavailable where it would try again."""
     from adapters.slack.examine import examine
 
-    return await examine(slack_settings(settings))
+    return await examine(slack_settings(settings, serves=serves))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+from bot.app.opening import storage_url_named
 from bot.core.errors import RelayTaken, StorageUnavailable
 from bot.observability.logs import log
 from bot.settings import Settings
@@ -16,12 +17,13 @@ LOOK_SECONDS = 1.0
 async def take_turn(lock: RelayLock, settings: Settings) -> bool:
     """Whether this process relays now; False: it stands by until another one ends.
 
-    RelayTaken where the settings have it stop instead; StorageUnavailable when nobody can say.
+    RelayTaken where the settings have it stop instead; DatabaseUnusable when nobody can say.
     """
-    holder = await lock.take()
+    with storage_url_named():
+        holder = await lock.take()
     if holder is None:
         return True
-    if not _stands_by(settings):
+    if not stands_by(settings):
         raise taken(holder)
     log("bot").warning("standing by", relaying=str(holder))
     return False
@@ -48,7 +50,8 @@ def taken(holder: Holder | None) -> RelayTaken:
     return RelayTaken(f"On this database relays {holder or Holder(None, '', None)}.")
 
 
-def _stands_by(settings: Settings) -> bool:
+def stands_by(settings: Settings) -> bool:
+    """Whether a process that finds another one relaying waits for its end."""
     if settings.relay.standby is not None:
         return settings.relay.standby
     # Where machines are replaced one by one the next one starts before the last one ends.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import errno
 import socket
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -59,9 +60,11 @@ class WebServer:
         before_stop: Callable[[], None] | None = None,
         clients: Clients | None = None,
         connections: int | None = None,
+        named: str = "",
     ) -> None:
-        """clients: knows the proxies. connections: how many at a time; else what the process may have."""
-        self._listener = _listen(host, port)
+        """clients: knows the proxies. connections: how many at a time; else what the process may have.
+        named: the section and the prefix of the two settings, as in `reserve`."""
+        self._listener = _listen(host, port, named)
         self.port: int = self._listener.getsockname()[1]
         most = most_connections() if connections is None else connections
         bounded = Connections(most, clients or Clients(), _Told(self.port))
@@ -118,19 +121,48 @@ class _Told:
             self._log.warning("request refused", port=self._port, cause=cause, not_logged_before=count)
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    # Named as TCP, or asyncio leaves Nagle on and every small answer waits 40 ms on loopback.
-    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _listen(host: str, port: int, named: str) -> socket.socket:
+    listener = reserve(host, port, named)
     try:
-        listener.bind((host, port))
         listener.listen(_BACKLOG)
-        listener.setblocking(False)
-    except OSError as error:
+    except OSError as error:  # somebody who had the address as we do was quicker
         listener.close()
-        raise SettingsError(
-            f"The address {host}:{port} cannot be served: {error.strerror}.",
-            remedy="Another program uses it, perhaps an earlier start of this one. Choose another port.",
-        ) from error
+        raise _unusable(host, port, named, error) from error
     return listener
+
+
+def reserve(host: str, port: int, named: str = "") -> socket.socket:
+    """A socket that has the address and does not listen yet: it keeps nobody else from listening there.
+
+    named: how the settings begin of which these are the values, like `web.` or `web.metrics_`.
+    SettingsError when the address cannot be had.
+    """
+    listener = None
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        # Named as TCP, or asyncio leaves Nagle on and every small answer waits 40 ms on loopback.
+        listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((host, port))
+        listener.setblocking(False)
+    except (OSError, UnicodeError, TypeError) as error:
+        if listener is not None:
+            listener.close()
+        raise _unusable(host, port, named, error) from error
+    return listener
+
+
+def _unusable(host: str, port: int, named: str, error: Exception) -> SettingsError:
+    reason = getattr(error, "strerror", None) or "that is no name of a host"
+    match getattr(error, "errno", None):
+        case errno.EADDRINUSE:
+            key, remedy = (
+                "port",
+                "Another program uses it, perhaps an earlier start of this one. Choose another port.",
+            )
+        case errno.EACCES | errno.EPERM:
+            key, remedy = "port", "Ports below 1024 are not for everybody. Choose another port."
+        case _:
+            key, remedy = "host", "Use an address of this machine: 127.0.0.1, or 0.0.0.0 for all that it has."
+    where = f" ({named}{key})" if named else ""
+    return SettingsError(f"The address {host}:{port}{where} cannot be served: {reason}.", remedy=remedy)

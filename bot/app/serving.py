@@ -17,7 +17,9 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.app import platforms
+from bot.app.neighbours import METRICS, WEB
 from bot.app.relaying import take_turn, taken, turn
+from bot.app.roles import ALL, Part, discord_part, does, relays, slack_part, unmet
 from bot.app.sampling import Sampler
 from bot.app.server import WebServer
 from bot.app.wiring import App
@@ -36,7 +38,6 @@ if TYPE_CHECKING:
     from adapters.discord.app import DiscordConnection, DiscordPlatform
     from adapters.slack.platform import SlackPlatform
 
-ALL = "all"
 OUTCOME_SECONDS = 1.0
 # Until Discord is tried again after an outage at the start, doubled each time up to the second.
 AGAIN_SECONDS = 5.0
@@ -70,12 +71,9 @@ class Bot:
 
         remember: told of every secret that the process holds, for the log.
         """
-        lacking = platforms.lacking(settings, roles)
-        if lacking is not None:
-            raise lacking
-        if platforms.wants_slack(settings):
-            platforms.slack_settings(settings)  # names what is missing before anything is opened
-        if not roles & {ALL, "relay"}:
+        for _, error in unmet(settings, roles):
+            raise error
+        if not relays(roles):
             app = await App.open(settings, alone=False, migrating=True, remember=remember)
             return cls(app, roles)
         # First of all: a second process must not even change the tables.
@@ -96,7 +94,7 @@ class Bot:
 
     def does(self, role: str) -> bool:
         """Whether this process has the role."""
-        return ALL in self.roles or role in self.roles
+        return does(self.roles, role)
 
     @property
     def address(self) -> str:
@@ -107,13 +105,12 @@ class Bot:
     async def start(self) -> None:
         """Connect the platforms, listen, and begin to relay."""
         settings = self.app.settings
-        if platforms.wants_slack(settings):
-            self.slack = platforms.make_slack(self.app)
-            if self.does("slack") or (settings.slack.mode == "http" and self.does("web")):
-                await self.slack.start()
-            else:
-                await self.slack.open()
-        if platforms.wants_discord(settings) and not await self._bring_up_discord():
+        part = slack_part(settings, self.roles)
+        if part is not Part.NOTHING:
+            self.slack = platforms.make_slack(self.app, serves=part is Part.SERVES)
+            await (self.slack.start() if part is Part.SERVES else self.slack.open())
+        wanted = discord_part(settings, self.roles) is not Part.NOTHING
+        if wanted and not await self._bring_up_discord():
             self._tasks.append(asyncio.create_task(self._keep_trying_discord(), name="discord"))
         await self._listen()
         app = self.app
@@ -233,14 +230,21 @@ class Bot:
             if not self.does("relay"):  # which looks itself
                 self._tasks.append(asyncio.create_task(relay.capacity.run(), name="capacity"))
             routes.extend(self._operator_page())
-        if self.slack is not None and (self.does("web") or self.does("slack")):
+        if self.slack is not None:  # which has some where it takes commands over HTTP
             routes.extend(self.slack.routes)
         site = HooksFirst(Starlette(routes=routes))
-        self.servers.append(WebServer(site, web.host, web.port, clients=Clients(web.trusted_proxies)))
+        clients = Clients(web.trusted_proxies)
+        self.servers.append(WebServer(site, web.host, web.port, clients=clients, named=WEB))
         if web.metrics_port is not None:
             figures = Starlette(routes=[metrics_route(self.app.figures.text, CONTENT_TYPE)])
             self.servers.append(
-                WebServer(figures, web.metrics_host, web.metrics_port, connections=METRICS_CONNECTIONS)
+                WebServer(
+                    figures,
+                    web.metrics_host,
+                    web.metrics_port,
+                    connections=METRICS_CONNECTIONS,
+                    named=METRICS,
+                )
             )
         for server in self.servers:
             await server.start()

@@ -19,6 +19,7 @@ from bot.app.acting import accounts_of
 from bot.app.clock_watch import ClockWatch
 from bot.app.doors import Doors
 from bot.app.observing import Watch, watch
+from bot.app.opening import storage_url_named
 from bot.commands.catalogue import catalogue
 from bot.commands.draw import draw_evidence, draw_result_card
 from bot.commands.services import PlatformPorts, Services, Xquik
@@ -124,22 +125,24 @@ class App:
         remember: told of every secret, for the log.
 
         VaultError when the vault key is missing or another one; nothing is overwritten then.
+        DatabaseUnusable when there is no database to be had where `storage.url` says.
         """
         vault = Vault(settings.vault.keys)
         figures = Figures()
-        database = await Database.open(
-            settings.storage.url, make=migrating, committed=figures.commit_seconds.observe
-        )
-        try:
-            if not migrating:
-                await require(database)
-            elif await pending(database):
-                await migrate(settings.storage.url)
-            secrets = Secrets(database, vault, clock, remember)
-            await secrets.verify_vault()
-        except BaseException:
-            await database.close()
-            raise
+        with storage_url_named():
+            database = await Database.open(
+                settings.storage.url, make=migrating, committed=figures.commit_seconds.observe
+            )
+            try:
+                if not migrating:
+                    await require(database)
+                elif await pending(database):
+                    await migrate(settings.storage.url)
+                secrets = Secrets(database, vault, clock, remember)
+                await secrets.verify_vault()
+            except BaseException:
+                await database.close()
+                raise
         return _wire(settings, database, vault, secrets, clock, figures, remember, alone=alone, holds=holds)
 
     def add_platform(self, name: str, messenger: RelayMessenger, channels: Channels) -> None:

@@ -84,7 +84,7 @@ def run(
     """Run the bot: Discord, Slack, webhooks and relay, as far as they are configured."""
     from bot.cli.serve import run_bot
 
-    _serve(run_bot(config, frozenset(str(one) for one in role or [Role.ALL])))
+    _serve(run_bot(config, _roles(role)))
 
 
 @app.command("exec")
@@ -153,11 +153,20 @@ def export(config: Config = None) -> None:
 
 
 @app.command()
-def check(config: Config = None) -> None:
-    """Look at everything the bot needs, one line each; exit code 1 when something fails."""
+def check(
+    config: Config = None,
+    role: Annotated[
+        list[Role] | None,
+        typer.Option("--role", help="Look at what such a process needs, as for run; repeatable."),
+    ] = None,
+) -> None:
+    """Look at everything the bot needs, one line each.
+
+    Exit code 1 when something fails that run would fail at; 2 when the settings cannot be used.
+    """
     from bot.cli.operate import doctor
 
-    _run(doctor(config))
+    _run(doctor(config, _roles(role)))
 
 
 @keys.command("new")
@@ -219,6 +228,10 @@ def docs(
     from bot.cli.declared import write_reference
 
     raise typer.Exit(write_reference(write, verify=verify))
+
+
+def _roles(given: list[Role] | None) -> frozenset[str]:
+    return frozenset(str(one) for one in given or [Role.ALL])
 
 
 def _serve(work: Coroutine[Any, Any, int]) -> None:

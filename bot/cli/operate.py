@@ -76,18 +76,22 @@ async def export_state(config: Path | None) -> int:
     return 0
 
 
-async def doctor(config: Path | None) -> int:
-    """Look at everything, one line each."""
-    from bot.app.doctor import examine
+async def doctor(config: Path | None, roles: frozenset[str] = frozenset({"all"})) -> int:
+    """Look at everything that a process with these roles needs, one line each.
 
-    failed = 0
-    async for finding in examine(config, configure("warning")):
+    The exit code: 1 when something fails, 2 when the settings cannot be used, so that nothing was looked at.
+    """
+    from bot.app.doctor import SETTINGS, examine
+
+    code = 0
+    async for finding in examine(config, configure("warning"), roles=roles):
         mark = {"ok": "✓", "warning": "!", "failed": "✗", "off": "–"}[finding.state]
         _say(f"{mark} {finding.name}: {finding.detail}")
         if finding.remedy:
             _say(f"    {finding.remedy}")
-        failed += finding.state == "failed"
-    return 1 if failed else 0
+        if finding.state == "failed":
+            code = 2 if finding.name == SETTINGS else 1
+    return code
 
 
 async def rotate_keys(config: Path | None) -> int:

@@ -184,6 +184,15 @@ class NotMigrated(StorageUnavailable):
     default_remedy = "Run `xquik-bot migrate` (`run` and `demo` do the same when they start)."
 
 
+class DatabaseUnusable(StorageUnavailable):
+    """The database that the settings name cannot be used at all: said where the bot is started."""
+
+    title = "The database cannot be used"
+    default_remedy = (
+        "Check storage.url: whether the path or the server is right, and whether this user may write there."
+    )
+
+
 class RelayTaken(BotError):
     """Another process relays on the database; two would post everything twice."""
 

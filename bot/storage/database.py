@@ -21,7 +21,8 @@ more than executing it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
@@ -29,6 +30,8 @@ from sqlalchemy import URL, Table, make_url
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.errors import DatabaseUnusable
 
 T = TypeVar("T")
 
@@ -39,7 +42,7 @@ def address(url: str) -> URL:
     """The SQLAlchemy URL for `storage.url`; ValueError says what is allowed, without the value."""
     try:
         parsed = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):  # the second for a port that is no number
         parsed = URL.create("unknown")
     if parsed.drivername == "sqlite" and parsed.database not in (None, "", ":memory:"):
         return parsed.set(drivername="sqlite+aiosqlite")
@@ -47,6 +50,27 @@ def address(url: str) -> URL:
         return parsed.set(drivername="postgresql+psycopg")
     msg = "storage.url must be sqlite:///FILE (four slashes for an absolute path) or postgresql://…"
     raise ValueError(msg)
+
+
+def patient(url: URL) -> URL:
+    """A PostgreSQL URL by which a server that does not answer is given up; its own `connect_timeout` holds.
+
+    The driver waits for 130 seconds otherwise.
+    """
+    return url if "connect_timeout" in url.query else url.update_query_dict({"connect_timeout": "10"})
+
+
+@contextmanager
+def driver() -> Iterator[None]:
+    """Around the making of an engine: DatabaseUnusable where the driver of PostgreSQL is not installed."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise DatabaseUnusable(
+            f"PostgreSQL needs the package {error.name}, which is not installed.",
+            remedy="Run: pip install 'xquik-bot[postgres]'",
+            code="driver",
+        ) from error
 
 
 def insert(dialect: str, table: Table) -> sqlite.Insert:
@@ -90,8 +114,8 @@ class Database:
 
         make: make a SQLite file that is missing (mode 0600, its directory 0700), which is NotMigrated
         otherwise. Tables are not made: see `bot.storage.migrate`. ValueError for a URL of another kind;
-        StorageUnavailable when it cannot be opened. sleep: waits the given seconds. committed: told,
-        from any thread, the seconds that each commit of a write took.
+        StorageUnavailable when it cannot be opened, or its driver is not installed. sleep: waits the given
+        seconds. committed: told, from any thread, the seconds that each commit of a write took.
         """
         parsed = address(url)
         backend: Backend

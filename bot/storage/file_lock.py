@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
 import json
 import os
@@ -11,8 +12,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bot.core.errors import StorageUnavailable
+from bot.core.errors import NotMigrated, StorageUnavailable
 from bot.storage.relay_lock import Holder
+from bot.storage.sqlite_file import expect
+
+# Seconds until the lock is tried again.
+_PAUSES = (0.02, 0.1)
 
 
 class FileLock:
@@ -23,6 +28,7 @@ class FileLock:
     """
 
     def __init__(self, database: Path, clock: Callable[[], float] = time.time) -> None:
+        self._database = database
         self._path = Path(os.path.realpath(database) + ".relay")
         self._clock = clock
         self._descriptor: int | None = None
@@ -33,25 +39,45 @@ class FileLock:
         """See `RelayLock`."""
         if self._descriptor is not None:
             return None
+        with contextlib.suppress(NotMigrated):
+            expect(self._database)  # it says best what is wrong with the place
         try:
             self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            descriptor = os.open(self._path, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
+            descriptor = self._open(os.O_CREAT)
         except OSError as error:
-            msg = f"the lock file {self._path} cannot be opened: {error.strerror}"
-            raise StorageUnavailable(msg, code="storage") from error
+            raise self._unusable("opened", error) from error
         try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            try:
-                return _read(descriptor)
-            finally:
-                os.close(descriptor)
-        except OSError as error:
+            ours = await self._locked(descriptor)
+        except BaseException as error:
             os.close(descriptor)
-            msg = f"the lock file {self._path} cannot be locked: {error.strerror}"
-            raise StorageUnavailable(msg, code="storage") from error
+            if isinstance(error, OSError):
+                raise self._unusable("locked", error) from error
+            raise
+        if not ours:
+            holder = _read(descriptor)
+            os.close(descriptor)
+            return holder
         self._write(descriptor)
         self._descriptor = descriptor
+        return None
+
+    async def who(self) -> Holder | None:
+        """See `RelayLock`."""
+        try:
+            descriptor = self._open()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except OSError as error:
+            raise self._unusable("opened", error) from error
+        try:
+            # Shared, and for a moment: see `_locked`.
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return _read(descriptor)
+        except OSError as error:
+            raise self._unusable("locked", error) from error
+        finally:
+            os.close(descriptor)
         return None
 
     def holds(self) -> bool:
@@ -63,6 +89,26 @@ class FileLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+    def _open(self, flags: int = 0) -> int:
+        return os.open(self._path, os.O_RDWR | os.O_CLOEXEC | flags, 0o600)
+
+    async def _locked(self, descriptor: int) -> bool:
+        """Whether it is ours now. One who only looks holds it for a moment, and is waited for."""
+        for pause in (*_PAUSES, None):
+            try:
+                fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if pause is not None:
+                    await asyncio.sleep(pause)
+                continue
+            return True
+        return False
+
+    def _unusable(self, what: str, error: OSError) -> StorageUnavailable:
+        return StorageUnavailable(
+            f"the lock file {self._path} cannot be {what}: {error.strerror}", code="storage"
+        )
 
     def _write(self, descriptor: int) -> None:
         said = {"pid": os.getpid(), "host": socket.gethostname(), "since": self._clock()}

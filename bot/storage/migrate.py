@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import NotMigrated, StorageUnavailable
 from bot.storage import sqlite_file
-from bot.storage.database import Database, address
+from bot.storage.database import Database, address, driver, patient
 from bot.storage.failures import unavailable
 from bot.storage.tables import metadata
 
@@ -70,7 +70,8 @@ def engine_for(url: str) -> Engine:
     """A plain engine whose transactions also hold changes of tables, on SQLite too."""
     parsed = address(url)
     if parsed.get_backend_name() == "postgresql":
-        return create_engine(parsed)
+        with driver():
+            return create_engine(patient(parsed))
     sqlite_file.prepare(Path(str(parsed.database)))
     engine = create_engine(parsed.set(drivername="sqlite"), connect_args={"isolation_level": None})
 

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.core.errors import StorageUnavailable
+from bot.storage.database import driver, patient
 from bot.storage.failures import collided, lost_before_asked, unavailable
 
 T = TypeVar("T")
@@ -33,11 +34,8 @@ class PostgresBackend:
         sleep: Callable[[float], Awaitable[None]],
         committed: Callable[[float], None] | None = None,
     ) -> None:
-        try:
-            self._engine = create_async_engine(url, pool_size=10, max_overflow=10, pool_timeout=10)
-        except ModuleNotFoundError as error:
-            msg = "PostgreSQL needs psycopg: install xquik-bot[postgres]"
-            raise ValueError(msg) from error
+        with driver():
+            self._engine = create_async_engine(patient(url), pool_size=10, max_overflow=10, pool_timeout=10)
         event.listen(self._engine.sync_engine, "checkout", _as_the_server_says)
         # Both are sent along with BEGIN, without a round trip of their own.
         self._readers = self._engine.execution_options(

@@ -46,6 +46,9 @@ class RelayLock(Protocol):
     def holds(self) -> bool:
         """Whether it is certainly ours at this moment. False for a while may become true again."""
 
+    async def who(self) -> Holder | None:
+        """Who holds it now, None: nobody. Takes and makes nothing. StorageUnavailable as for `take`."""
+
     async def release(self) -> None:
         """Give it back, where it is held."""
 

@@ -16,13 +16,15 @@ import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import URL, text
+from sqlalchemy import URL, Row, text
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.core.errors import StorageUnavailable
+from bot.storage.database import driver, patient
 from bot.storage.failures import unavailable
 from bot.storage.relay_lock import Holder
 
@@ -43,6 +45,7 @@ _WHO = text(
     " AND l.classid = CAST(:high AS oid) AND l.objid = CAST(:low AS oid)"
     " AND l.database = (SELECT oid FROM pg_database WHERE datname = current_database())"
 )
+_PARTS = {"high": _KEY >> 32, "low": _KEY & 0xFFFFFFFF}
 _END = text("SELECT pg_terminate_backend(:pid)")
 _ALIVE = text("SELECT 1")
 _NOBODY = Holder(None, "", None)
@@ -83,16 +86,13 @@ class SessionLock:
         host = socket.gethostname()[:_HOST_LENGTH]
         # The last word tells apart what has the same name and number, as containers may.
         self._name = f"{_PROGRAM} {host}:{os.getpid()} {secrets.token_hex(4)}"
-        try:
+        with driver():
             self._engine = create_async_engine(
-                url,
+                patient(url),
                 poolclass=NullPool,
                 isolation_level="AUTOCOMMIT",
-                connect_args={"application_name": self._name, "connect_timeout": 10},
+                connect_args={"application_name": self._name},
             )
-        except ModuleNotFoundError as error:
-            msg = "PostgreSQL needs psycopg: install xquik-bot[postgres]"
-            raise ValueError(msg) from error
         self._connection: AsyncConnection | None = None
         self._beating: asyncio.Task[None] | None = None
         self._until = float("-inf")
@@ -109,6 +109,15 @@ class SessionLock:
         if holder is None:
             self._beating = asyncio.create_task(self._beat(), name="relay-lock")
         return holder
+
+    async def who(self) -> Holder | None:
+        """See `RelayLock`."""
+        try:
+            async with asyncio.timeout(self._pace.answer), self._engine.connect() as connection:
+                found = (await connection.execute(_WHO, _PARTS)).first()
+        except (SQLAlchemyError, OSError, TimeoutError) as error:
+            raise _unreachable(error) from error
+        return None if found is None else _of(found)
 
     def holds(self) -> bool:
         """See `RelayLock`."""
@@ -131,9 +140,7 @@ class SessionLock:
                 return await self._ask()
         except (SQLAlchemyError, OSError, TimeoutError) as error:
             await self._disconnect()
-            if isinstance(error, SQLAlchemyError) and (failure := unavailable(error)) is not None:
-                raise failure from error
-            raise StorageUnavailable("the database cannot be reached", code="storage") from error
+            raise _unreachable(error) from error
 
     async def _ask(self) -> Holder | None:
         if self._connection is None:
@@ -143,7 +150,7 @@ class SessionLock:
         if (await self._connection.execute(_TAKE, {"key": _KEY})).scalar_one():
             self._until = asked + self._pace.certain
             return None
-        found = await self._connection.execute(_WHO, {"high": _KEY >> 32, "low": _KEY & 0xFFFFFFFF})
+        found = await self._connection.execute(_WHO, _PARTS)
         row = found.first()
         if row is None:
             return _NOBODY  # it was given back between the two questions
@@ -151,7 +158,7 @@ class SessionLock:
             # A connection of ours that was cut on the way; the server has not heard of it yet.
             await self._connection.execute(_END, {"pid": row.pid})
             return _NOBODY
-        return _holder(row.application_name or "", float(row.since) if row.since is not None else None)
+        return _of(row)
 
     async def _beat(self) -> None:
         """Prove again and again that it is ours; once it is not, try to get it back."""
@@ -189,6 +196,15 @@ class SessionLock:
                 async with asyncio.timeout(self._pace.answer):
                     await connection.invalidate()
                     await connection.close()
+
+
+def _unreachable(error: Exception) -> StorageUnavailable:
+    failure = unavailable(error) if isinstance(error, SQLAlchemyError) else None
+    return failure or StorageUnavailable("the database cannot be reached", code="storage")
+
+
+def _of(row: Row[Any]) -> Holder:
+    return _holder(row.application_name or "", float(row.since) if row.since is not None else None)
 
 
 def _holder(name: str, since: float | None) -> Holder:

@@ -56,7 +56,9 @@ def empty(tmp_path: Path) -> Path:
     """The same before anything was started or migrated."""
     path = tmp_path / "config.toml"
     key = new_key().get_secret_value()
-    path.write_text(f'[storage]\nurl = "sqlite:///{tmp_path}/bot.db"\n[vault]\nkeys = ["{key}"]\n')
+    path.write_text(
+        f'[storage]\nurl = "sqlite:///{tmp_path}/bot.db"\n[vault]\nkeys = ["{key}"]\n[web]\nport = 0\n'
+    )
     (tmp_path / "tenants.toml").write_text(APPLY)
     return path
 
@@ -202,17 +204,18 @@ def test_the_doctor_reports_and_fails_when_something_fails(config: Path) -> None
     nobody = run(config, "check")
     assert nobody.code == 1, "as run would"
     assert "✗ platforms: Neither Discord nor Slack is configured" in nobody.out
-    slack = '[slack]\nmode = "http"\nsigning_secret = "s"\nclient_id = "1"\nclient_secret = "c"\n'
+    slack = 'public_url = "https://bot.example"\n[slack]\nmode = "http"\n'
+    slack += 'signing_secret = "s"\nclient_id = "1"\nclient_secret = "c"\n'
     config.write_text(config.read_text() + slack)
     good = run(config, "check")
     assert good.code == 0, good.out
     assert "✓ database: sqlite" in good.out
     assert "– discord: no token is set" in good.out
-    config.write_text(config.read_text().replace("bot.db", "no/such\\u0000/bot.db"))
+    config.write_text(config.read_text().replace("/bot.db", "/tenants.toml/bot.db"))
     assert run(config, "check").code == 1
     config.write_text("[web]\nprot = 1\n")
     bad = run(config, "check")
-    assert bad.code == 1
+    assert bad.code == 2, "as run would"
     assert "✗ settings: config.toml, line 2" in bad.out
 
 

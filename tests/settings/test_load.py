@@ -236,7 +236,9 @@ def test_the_example_loads_as_it_is_and_with_every_line_switched_on(tmp_path: Pa
     text = EXAMPLE.read_text(encoding="utf-8")
     on = re.sub(r"^#\s?(?=\w+\s*=)", "", text, flags=re.MULTILINE)
     on = re.sub(r"^\w+_file\s*=.*$", "", on, flags=re.MULTILINE)
-    load(written(tmp_path, on), environ={})
+    with pytest.raises(SettingsError, match=r"discord\.token is not usable"):
+        load(written(tmp_path, on), environ={})  # what stands for a token is none
+    load(written(tmp_path, on.replace('"…"', '"a-token"')), environ={})
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import json
 import os
 import signal
@@ -56,6 +57,7 @@ async def test_a_second_process_hears_who_holds_it_and_gets_it_when_that_one_is_
             assert (holder.pid, holder.host) == (other.pid, socket.gethostname()[:24])
             assert holder.since is not None
             assert "UTC" in str(holder)
+            assert await lock.who() == holder, "one who only asks hears the same"
             assert not lock.holds()
             other.send_signal(signal.SIGKILL)
 
@@ -72,6 +74,7 @@ async def test_a_second_process_hears_who_holds_it_and_gets_it_when_that_one_is_
 
 async def test_what_is_given_back_is_free_at_once(database_url: str) -> None:
     first, second = relay_lock(database_url), relay_lock(database_url)
+    assert await second.who() is None
     assert await first.take() is None
     assert await second.take() is not None
     await first.release()
@@ -81,6 +84,24 @@ async def test_what_is_given_back_is_free_at_once(database_url: str) -> None:
 
     await until(ours, 5.0, "the lock")
     await second.release()
+
+
+async def test_one_who_only_looks_takes_it_from_nobody(sqlite_url: str) -> None:
+    first, looking = relay_lock(sqlite_url), relay_lock(sqlite_url)
+    file = str(address(sqlite_url).database) + ".relay"
+    assert await looking.who() is None
+    assert not os.access(file, os.F_OK), "looking makes nothing"
+    descriptor = os.open(file, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH)  # as one who looks has it, who is slow
+        taking = asyncio.create_task(first.take())
+        await asyncio.sleep(0)
+        assert not taking.done()
+        fcntl.flock(descriptor, fcntl.LOCK_UN)
+        assert await taking is None
+    finally:
+        os.close(descriptor)
+        await first.release()
 
 
 async def test_the_lock_is_a_file_of_its_own_that_leaves_the_database_alone(sqlite_url: str) -> None:
@@ -109,7 +130,7 @@ async def test_a_lock_file_that_says_nothing_still_counts(sqlite_url: str) -> No
 
 async def test_a_lock_file_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(StorageUnavailable, match=r"bot\.db\.relay cannot be opened"):
+    with pytest.raises(StorageUnavailable, match=r"bot\.db cannot be opened: Not a directory"):
         await FileLock(tmp_path / "file" / "bot.db").take()
 
 

@@ -60,7 +60,7 @@ async def test_a_wrong_token_is_the_only_line(server: DiscordServer) -> None:
     connection = DiscordConnection(settings_for(server, token=SecretStr("a.wrong.one")), pause=instant)
     (only,) = await findings(connection, TREE)
     await connection.stop()
-    assert (only.name, only.well) == ("token", False)
+    assert (only.name, only.well, only.fatal) == ("token", False, True)
 
 
 async def test_a_failing_discord_is_said(
@@ -68,4 +68,5 @@ async def test_a_failing_discord_is_said(
 ) -> None:
     server.fail_next("GET", "/users/@me/guilds", 503)
     report = await findings(connection, TREE)
-    assert not named(report, "requests").well
+    requests = named(report, "requests")
+    assert not requests.well and not requests.fatal, "the bot would try again"

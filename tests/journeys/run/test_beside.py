@@ -1,0 +1,249 @@
+"""`check` beside what runs already: the bot of these settings is as it should be, anybody else is named."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import re
+import socket
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from bot.app.doctor import Finding, examine
+from bot.cli.operate import doctor
+from bot.core.errors import BotError, DatabaseUnusable, RelayTaken
+from bot.settings import SettingsError
+from bot.storage.vault import new_key
+from tests.conftest import PostgresServer
+from tests.journeys.run import process
+from tests.journeys.run.house import Plan, free_port, start, vendors
+from tests.journeys.slack.place import furnish
+
+EXAMPLE = Path(__file__).parents[3] / "config.example.toml"
+
+
+@pytest.fixture
+async def plan(tmp_path: Path) -> AsyncIterator[Plan]:
+    """Settings that work."""
+    async with vendors() as all_vendors:
+        all_vendors.discord.add_guild(name="Acme")
+        furnish(all_vendors.slack)
+        yield Plan(all_vendors, tmp_path)
+
+
+async def _found(config: Path, *roles: str) -> dict[str, Finding]:
+    """The report, by name."""
+    return {one.name: one async for one in examine(config, roles=frozenset(roles or ("all",)))}
+
+
+def _failed(found: dict[str, Finding]) -> set[str]:
+    return {name for name, one in found.items() if one.state == "failed"}
+
+
+async def _refusal(config: Path, *roles: str) -> BotError:
+    """What a start raises."""
+    with pytest.raises(BotError) as caught:
+        await (await start(config, roles or ("all",))).stop()
+    return caught.value
+
+
+async def test_beside_the_running_bot_it_is_green_and_says_who_runs(plan: Plan) -> None:
+    config = plan.write({"web": {"metrics_port": free_port()}})
+    assert (await _found(config))["relay"].detail == "nobody relays on this database yet"
+    bot = await start(config)
+    try:
+        found = await _found(config)
+        assert _failed(found) == set()
+        assert found["web server"].detail.startswith(f"the running bot answers at 127.0.0.1:{plan.port}")
+        assert found["figures"].detail.startswith("the running bot answers")
+        assert re.match(r"the running bot relays: process \d+ on .+, since \d{4}-", found["relay"].detail)
+        assert isinstance(await _refusal(config), RelayTaken)
+    finally:
+        await bot.stop()
+    assert (await _found(config))["web server"].detail == f"127.0.0.1:{plan.port} is free"
+
+
+async def test_a_bot_of_other_settings_at_the_same_port_is_not_ours(plan: Plan, tmp_path: Path) -> None:
+    elsewhere = replace(plan, directory=tmp_path / "other")
+    elsewhere.directory.mkdir()
+    bot = await start(elsewhere.write())
+    try:
+        config = plan.write()
+        found = await _found(config)
+        error = await _refusal(config)
+        assert isinstance(error, SettingsError)
+        assert _failed(found) == {"web server"}
+        assert error.detail in found["web server"].detail and error.remedy == found["web server"].remedy
+        assert "not the one of these settings" in found["web server"].detail
+    finally:
+        await bot.stop()
+
+
+async def test_a_second_bot_on_the_database_stops_or_stands_by_as_check_says(plan: Plan) -> None:
+    bot = await start(plan.write(name="first.toml"))
+    try:
+        other = {"port": free_port()}
+        config = plan.write({"web": other})
+        found, error = await _found(config), await _refusal(config)
+        assert isinstance(error, RelayTaken)
+        assert _failed(found) == {"relay"}
+        assert (found["relay"].detail, found["relay"].remedy) == (error.detail, error.remedy)
+        config = plan.write({"web": other, "relay": {"standby": True}})
+        found = await _found(config)
+        assert _failed(found) == set() and "waits for its end" in found["relay"].detail
+        await (await start(config)).stop()
+    finally:
+        await bot.stop()
+
+
+async def test_of_one_installation_in_several_processes_each_role_is_looked_at(plan: Plan) -> None:
+    config = plan.write()
+    relay_config = plan.write({"web": {"port": free_port()}}, name="relay.toml")
+    web, relay = await start(config, ("web",)), await start(relay_config, ("relay",))
+    try:
+        for path, role in ((config, "web"), (relay_config, "relay"), (config, "all")):
+            found = await _found(path, role)
+            assert _failed(found) == set(), role
+            assert ("relay" in found) == (role != "web")
+        needs = await _found(config, "web")
+        assert needs["discord"].detail == needs["slack"].detail == "not needed for web"
+        assert {"public address", "clock"} <= set(needs)
+        assert not {"public address", "clock"} & set(await _found(relay_config, "relay"))
+    finally:
+        await relay.stop()
+        await web.stop()
+
+
+async def test_looking_takes_nothing_and_makes_nothing(plan: Plan) -> None:
+    config = plan.write()
+    before = {file.name for file in plan.directory.iterdir()}
+    assert _failed(await _found(config)) == set()
+    assert {file.name for file in plan.directory.iterdir()} == before
+    # As many that look as there can be: a start meanwhile is not turned away by one of them.
+    bot, *_ = await asyncio.gather(start(config), *(_found(config) for _ in range(5)))
+    await bot.stop()
+
+
+async def test_on_postgresql_a_further_process_stands_by(plan: Plan, postgres: PostgresServer) -> None:
+    storage = {"url": postgres.create()}
+    config = plan.write({"storage": storage})
+    try:
+        assert _failed(await _found(config)) == set()
+        bot = await start(config)
+        try:
+            found = await _found(config)
+            assert _failed(found) == set() and "the running bot relays: process" in found["relay"].detail
+            found = await _found(plan.write({"storage": storage, "web": {"port": free_port()}}))
+            assert _failed(found) == set() and "waits for its end" in found["relay"].detail
+        finally:
+            await bot.stop()
+    finally:
+        postgres.drop(storage["url"])
+
+
+@pytest.mark.parametrize("role", ["all", "web"])
+async def test_a_postgresql_server_that_does_not_let_us_in_is_named(
+    plan: Plan, postgres: PostgresServer, role: str
+) -> None:
+    shared = make_url(postgres.shared)
+    for wrong in (shared.set(database="no_such_database"), shared.set(username="nobody_here")):
+        url = wrong.set(password="hunter22").render_as_string(hide_password=False)
+        config = plan.write({"storage": {"url": url}})
+        found, error = await _found(config, role), await _refusal(config, role)
+        assert _failed(found) == {"database"}
+        assert isinstance(error, DatabaseUnusable)
+        assert (found["database"].detail, found["database"].remedy) == (error.detail, error.remedy)
+        assert "storage.url" in error.remedy and "hunter22" not in error.detail
+
+
+async def test_a_database_server_that_never_answers_is_given_up(plan: Plan) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"postgresql://bot@127.0.0.1:{silent.getsockname()[1]}/bot?connect_timeout=2"
+        config = plan.write({"storage": {"url": url}})
+        async with asyncio.timeout(30):
+            found, error = await _found(config, "web"), await _refusal(config, "web")
+    assert _failed(found) == {"database"}
+    assert isinstance(error, DatabaseUnusable) and found["database"].detail == error.detail
+
+
+async def test_without_its_driver_postgresql_says_what_to_install(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    config = plan.write({"storage": {"url": "postgresql://127.0.0.1:9/bot"}})
+    for role in ("all", "web"):
+        found, error = await _found(config, role), await _refusal(config, role)
+        assert _failed(found) == {"database"}
+        assert "psycopg" in found["database"].detail and error.detail == found["database"].detail
+        assert found["database"].remedy == "Run: pip install 'xquik-bot[postgres]'"
+
+
+async def test_settings_that_cannot_be_read_end_both_with_2(tmp_path: Path) -> None:
+    # As a container has it whose file to mount is not there: a directory made in its place.
+    (tmp_path / "config.toml").mkdir()
+    for command in ("run", "check"):
+        code, said = await process.finished(command, log=tmp_path / f"{command}.log")
+        assert code == 2 and "config.toml cannot be read: Is a directory" in said
+        assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(("content", "words"), [(b"\xff\xfe", "is not UTF-8"), (b"[web\n", "line 1")])
+async def test_a_file_that_is_no_settings_is_named(tmp_path: Path, content: bytes, words: str) -> None:
+    config = tmp_path / "config.toml"
+    config.write_bytes(content)
+    error = await _refusal(config)
+    assert isinstance(error, SettingsError) and words in error.detail
+    assert (await _found(config))["settings"].detail == error.detail
+
+
+async def test_check_looks_at_the_roles_that_it_is_given(tmp_path: Path) -> None:
+    key = new_key().get_secret_value()
+    text = f'[vault]\nkeys = ["{key}"]\n[web]\nport = 0\n[xquik]\nbase_url = "http://127.0.0.1:9"\n'
+    (tmp_path / "config.toml").write_text(text)
+    for roles, expected in (((), 1), (("--role", "web", "--role", "relay"), 0)):
+        code, said = await process.finished("check", *roles, log=tmp_path / "check.log")
+        assert code == expected and "Traceback" not in said, said
+        assert ("discord.token" in said) == bool(expected)
+
+
+async def test_with_the_steps_of_the_readme_check_is_green(
+    plan: Plan, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The example copied, a vault key and the tokens put in, `run`; here the vendors are local."""
+    made = plan.sections()
+    keys = {
+        "vault": {"keys": made["vault"]["keys"]},
+        "web": {"port": plan.port},
+        "xquik": {"base_url": made["xquik"]["base_url"]},
+        "discord": {key: made["discord"][key] for key in ("token", "api_url", "gateway_url")},
+        "slack": {key: made["slack"][key] for key in ("bot_token", "app_token", "api_url")},
+    }
+    section, lines = "", []
+    for line in EXAMPLE.read_text(encoding="utf-8").splitlines():
+        if header := re.match(r"\[(\w+)\]", line):
+            section = header[1]
+        assigned = re.match(r"#(\w+) = ", line)
+        value = keys.get(section, {}).pop(assigned[1], None) if assigned else None
+        lines.append(line if assigned is None or value is None else f"{assigned[1]} = {json.dumps(value)}")
+    assert not any(keys.values()), "each is in the example"
+    config = plan.directory / "config.toml"
+    config.touch(mode=0o600)
+    config.write_text("\n".join(lines), encoding="utf-8")
+
+    monkeypatch.chdir(plan.directory)
+
+    async def green() -> str:
+        code, said = await doctor(None), capsys.readouterr().out
+        assert code == 0 and "✗" not in said, said
+        return said
+
+    assert "There is no database at data/bot.db yet" in await green()
+    async with process.started("run", log=plan.directory / "run.log", address=plan.address) as running:
+        await running.ready()
+        assert "✓ web server: the running bot answers" in await green()
+        assert await running.terminate() == 0
