@@ -27,6 +27,8 @@ from bot.core.filters import (
 )
 from bot.core.ids import Destination, TenantId
 from bot.core.invisible import blank, number, unseen
+from bot.core.listed import Items, items_of
+from bot.core.quoting import Code, straightened
 from bot.core.references import parse_username
 from bot.core.rhythm import Rhythm
 from bot.core.rhythm_text import burst_of, digest_of, quiet_of
@@ -62,18 +64,30 @@ def _username(text: str) -> str:
     return str(parse_username(text)).lower()
 
 
+def _listed(items: Items, code: Code | None = None) -> BeforeValidator:
+    """A list that is written as one text is read as in a command."""
+    return _read(lambda text: items_of(text, items, code))
+
+
+def _straight(code: Code) -> BeforeValidator:
+    return _read(lambda text: straightened(text, code))
+
+
 Timezone = Annotated[str, _read(check_timezone)]
+Phrases = Annotated[tuple[str, ...], _listed("phrases")]
+Words = Annotated[tuple[str, ...], _listed("words")]
+Parts = Annotated[tuple[Part, ...], _listed("words")]
 
 
 class FilterPart(FilePart):
     """One `[[tenant.route.filter]]`: one condition."""
 
-    contains: tuple[str, ...] | None = None
-    matches: str | None = None
-    quiet: tuple[str, ...] | None = None
-    has: tuple[Part, ...] | None = None
-    lacks: tuple[Part, ...] | None = None
-    language: tuple[str, ...] | None = None
+    contains: Phrases | None = None
+    matches: Annotated[str, _straight("pattern")] | None = None
+    quiet: Phrases | None = None
+    has: Parts | None = None
+    lacks: Parts | None = None
+    language: Words | None = None
     min_followers: int | None = None
     replies: Literal[False] | None = None
 
@@ -112,12 +126,12 @@ class LookPart(FilePart):
     """`[tenant.route.look]`. ping: mentions or ids of roles or user groups."""
 
     layout: Layout = Layout.FULL
-    template: str = Field(default="", max_length=SOURCE_LIMIT)
-    ping: tuple[str, ...] = ()
+    template: Annotated[str, _straight("template")] = Field(default="", max_length=SOURCE_LIMIT)
+    ping: Phrases = ()
     thread: Threading = Threading.NONE
-    tags: tuple[Annotated[str, Field(min_length=1, max_length=LONGEST_TAG)], ...] = Field(
-        default=(), max_length=MOST_TAGS
-    )
+    tags: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=LONGEST_TAG)], ...], _listed("phrases")
+    ] = Field(default=(), max_length=MOST_TAGS)
     publish: bool = False
     timezone: Timezone = "UTC"
 
@@ -189,12 +203,12 @@ class RoutePart(FilePart):
     name: Annotated[str, _read(_name)] = Field(min_length=1, max_length=60)
     channel: str = Field(min_length=1, max_length=80)
     thread: str | None = None
-    also: tuple[Annotated[str, Field(min_length=1, max_length=160)], ...] = Field(
-        default=(), max_length=MOST_ALSO
+    also: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=160)], ...], _listed("names")] = (
+        Field(default=(), max_length=MOST_ALSO)
     )
-    accounts: tuple[Annotated[str, _read(_username)], ...] = ()
-    keywords: tuple[str, ...] = ()
-    events: tuple[str, ...] = ()
+    accounts: Annotated[tuple[Annotated[str, _read(_username)], ...], _listed("names")] = ()
+    keywords: Annotated[tuple[Annotated[str, _straight("query")], ...], _listed("phrases", "query")] = ()
+    events: Words = ()
     sensitive: Sensitive = Sensitive.CHANNEL
     quoted: bool = False
     filter: tuple[FilterPart, ...] = ()

@@ -9,6 +9,7 @@ from bot.commands.draft import DRAFT, DRAFT_ACTIONS
 from bot.commands.draw import DRAW, DRAW_ACTIONS
 from bot.commands.event_types import suggest_events
 from bot.commands.help import help_group
+from bot.commands.meanings import MEANINGS
 from bot.commands.media import MEDIA
 from bot.commands.monitor import MONITOR
 from bot.commands.policy import POLICY
@@ -73,6 +74,7 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
             "events": suggest_events,
             ACCOUNTS: suggest_accounts,
         },
+        meanings=MEANINGS,
         menus={ACCOUNTS: offer_accounts, CONNECTED: offer_connected},
     )
     return finished

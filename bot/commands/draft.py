@@ -29,7 +29,9 @@ PAGE_LIFETIME = 24 * 3600.0
 class SaveArgs:
     """What to keep."""
 
-    text: Annotated[str, Option("The text to keep", main=True, max_length=25_000, paragraph=True)]
+    text: Annotated[
+        str, Option("The text to keep", main=True, max_length=25_000, paragraph=True, running=True)
+    ]
     topic: Annotated[str | None, Option("What it is about", max_length=200)] = None
     goal: Annotated[Goal | None, Option("What it should achieve")] = None
 
@@ -154,6 +156,7 @@ DRAFT = Group(
         ),
     ),
     default="list",
+    instead="save",
 )
 
 DRAFT_ACTIONS = (Action(LIST_ACTION, turn, Permission.USE),)

@@ -10,6 +10,7 @@ import asyncio
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from bot.commands.services import CommandCall
@@ -52,11 +53,13 @@ class DrawArgs:
     must_retweet: Annotated[bool, Option("Only people who reposted the tweet")] = False
     must_follow: Annotated[Username | None, Option("Only followers of this account")] = None
     min_followers: Annotated[int | None, Option("At least this many followers", ge=0)] = None
-    account_age: Annotated[int | None, Option("Account at least this many days old", ge=0, le=10_000)] = None
+    account_age: Annotated[
+        int | None, Option("Account at least this many days old", ge=0, le=10_000, unit=timedelta(days=1))
+    ] = None
     language: Annotated[str | None, Option("Replies in this language, like en", max_length=8)] = None
     keywords: Annotated[tuple[str, ...], Option("Words a reply must contain", le=20)] = ()
-    hashtags: Annotated[tuple[str, ...], Option("Hashtags a reply must contain", le=20)] = ()
-    mentions: Annotated[tuple[str, ...], Option("Accounts a reply must mention", le=20)] = ()
+    hashtags: Annotated[tuple[str, ...], Option("Hashtags a reply must contain", le=20, words=True)] = ()
+    mentions: Annotated[tuple[str, ...], Option("Accounts a reply must mention", le=20, words=True)] = ()
 
 
 async def run(call: CommandCall, args: DrawArgs) -> Proposal:

@@ -38,7 +38,7 @@ class QuoteArgs:
     """What to say about which tweet."""
 
     tweet: Annotated[TweetRef, Option("The tweet to quote", main=True)]
-    text: Annotated[str, Option("What to say about it", max_length=25_000, paragraph=True)]
+    text: Annotated[str, Option("What to say about it", max_length=25_000, paragraph=True, running=True)]
     account: Annotated[Username | None, account_option("The connected X account that posts")] = None
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
 from bot.core.answers import Audience, Reply
 from bot.core.commands import Catalogue, Command, Effect, Group, Option
 from bot.core.errors import UsageError
-from bot.core.grammar import names_close_to
+from bot.core.nearest import names_close_to
 from bot.core.permits import held, require
+from bot.core.verbs import meant_by, unknown_command
 from bot.presenters.help import command_card, help_card
 
 
@@ -33,28 +34,14 @@ def help_group(catalogue: Callable[[], Catalogue]) -> Group:
         allowed = known.within(await held(access, call.invocation))
         if args.topic is None:
             return Reply(help_card(allowed))
-        name, *verb = args.topic.removeprefix("/").lower().split()
-        group = known.group(name)
-        if group is None:
-            names = [one.name for one in known.groups]
-            close = names_close_to(name, names)
-            hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(names)}."
-            raise UsageError(f"There is no command {name[:40]!r}.{hint}", option="topic", example="help draw")
-        if not verb:
-            shown = allowed.group(name)
-            if shown is None:
-                await require(access, call.invocation, group.commands[0].needs)
-            return Reply(help_card(allowed, shown))
-        about = known.command((name, verb[0]))
-        if about is None:
-            verbs = [one.path[-1] for one in group.commands]
-            close = names_close_to(verb[0], verbs)
-            hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(verbs)}."
-            raise UsageError(
-                f"{name!r} has no verb {verb[0][:40]!r}.{hint}", option="topic", example=f"help {name}"
-            )
-        await require(access, call.invocation, about.needs)
-        return Reply(command_card(about))
+        about = _about(known, args.topic)
+        if isinstance(about, Command):
+            await require(access, call.invocation, about.needs)
+            return Reply(command_card(about))
+        shown = allowed.group(about.name)
+        if shown is None:
+            await require(access, call.invocation, about.commands[0].needs)
+        return Reply(help_card(allowed, shown))
 
     command = Command(
         path=("help",),
@@ -68,3 +55,37 @@ def help_group(catalogue: Callable[[], Catalogue]) -> Group:
         needs_key=False,
     )
     return Group("help", "What this bot can do", (command,))
+
+
+def _about(known: Catalogue, topic: str) -> Group | Command[Any]:
+    """What a topic names, in our words or in others; UsageError for one that nobody knows, or several."""
+    name, *rest = topic.removeprefix("/").lower().split()
+    group = known.group(name)
+    if group is None:
+        return _meant(known, name)
+    if not rest:
+        return group
+    verb = rest[0]
+    named = known.command((name, verb))
+    verbs = [one.path[-1] for one in group.commands]
+    meant = known.meanings.verb(verb, verbs)
+    about = known.command((name, meant)) if named is None and meant else named
+    if about is None:
+        close = names_close_to(verb, verbs)
+        hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(verbs)}."
+        raise UsageError(f"{name!r} has no verb {verb[:40]!r}.{hint}", option="topic", example=f"help {name}")
+    return about
+
+
+def _meant(known: Catalogue, word: str) -> Group | Command[Any]:
+    found = meant_by(known, word)
+    if isinstance(found, str):
+        raise UsageError(found, option="topic", example="help tweet delete")
+    if len(found) != 1:
+        error = unknown_command(known, word, "")
+        example = f"help {' '.join(found[0])}" if found else "help draw"
+        raise UsageError(error.detail, option="topic", example=example)
+    (path,) = found
+    about = known.command(path) or known.group(path[0])
+    assert about is not None  # noqa: S101 - every meaning names what there is
+    return about

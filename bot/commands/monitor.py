@@ -14,6 +14,7 @@ from bot.core.answers import Audience, Reply
 from bot.core.cards import Bold, Code, Line, line
 from bot.core.commands import Command, Effect, Group, NoArgs, Option
 from bot.core.errors import Conflict, NotFound
+from bot.core.quoting import written
 from bot.core.references import Username, parse_username
 from bot.core.routes import Route
 from bot.presenters.figures import plural
@@ -53,7 +54,16 @@ async def add(call: CommandCall, args: AddArgs) -> Reply:
 class KeywordArgs:
     """What to search for all the time."""
 
-    query: Annotated[str, Option('A search as on X, like "new horizons" lang:en', main=True, max_length=512)]
+    query: Annotated[
+        str,
+        Option(
+            'A search as on X, like "new horizons" lang:en',
+            main=True,
+            max_length=512,
+            running=True,
+            code="query",
+        ),
+    ]
     events: Annotated[
         EventTypes, Option("What to report; tweets of every sort if left out", suggest="events")
     ] = ()
@@ -75,7 +85,7 @@ async def _unrouted(call: CommandCall, *, account: str = "", query: str = "") ->
     routes = await call.services.routes.of_tenant(call.tenant)
     if any(_takes(route, account, query) for route in routes):
         return ()
-    option = f"account:{account}" if account else f'keyword:"{query}"'
+    option = f"account:{account}" if account else f"keyword:{written(query)}"
     return line(Bold("No route takes it yet. "), "Next: ", Code(f"relay add channel:#alerts {option}"))
 
 
@@ -101,7 +111,14 @@ class MonitorArgs:
     """Which monitor."""
 
     monitor: Annotated[
-        str, Option("An account, a search, or an id from monitor list", main=True, max_length=512)
+        str,
+        Option(
+            "An account, a search, or an id from monitor list",
+            main=True,
+            max_length=512,
+            running=True,
+            code="query",
+        ),
     ]
 
 
@@ -231,4 +248,5 @@ MONITOR = Group(
         _manage("remove", "Stop watching for good", MonitorArgs, remove, "monitor remove nasa"),
     ),
     default="list",
+    instead="add",
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Annotated, Any, Literal
 
 from bot.commands.services import CommandCall
@@ -33,7 +34,7 @@ class RadarArgs:
         | None,
         Option("What about"),
     ] = None
-    hours: Annotated[int, Option("How far back, in hours", ge=1, le=72)] = 24
+    hours: Annotated[int, Option("How far back, in hours", ge=1, le=72, unit=timedelta(hours=1))] = 24
     region: Annotated[
         Literal["global", "US", "GB", "TR", "ES", "DE", "FR", "JP", "IN", "BR", "CA", "MX"] | None,
         Option("Which region"),

@@ -172,5 +172,6 @@ RELAY = Group(
     "Which events of watched accounts go to which channel",
     (*_ROUTES, *_SETTINGS, *_ASKING),
     default="list",
+    instead="show",
 )
 RELAY_ACTIONS = (*SHOW_ACTIONS, *PREVIEW_ACTIONS, *REPLAY_ACTIONS, *RESUME_ACTIONS)

@@ -40,7 +40,7 @@ class EditArgs:
         tuple[Username, ...], Option("Only these X accounts, instead of those so far", le=50)
     ] = ()
     keyword: Annotated[
-        tuple[str, ...], Option("Only these keyword monitors, instead of those so far", le=50)
+        tuple[str, ...], Option("Only these keyword monitors, instead of those so far", le=50, code="query")
     ] = ()
     events: Annotated[
         EventTypes, Option("Only these event types, instead of those so far", suggest="events")

@@ -48,6 +48,7 @@ class LookArgs:
             "Your own text, in Liquid: {{ author.name }}: {{ text }} {{ url }}",
             max_length=SOURCE_LIMIT,
             paragraph=True,
+            code="template",
         ),
     ] = None
     ping: Annotated[

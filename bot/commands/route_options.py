@@ -13,8 +13,9 @@ from bot.core.cards import Choice
 from bot.core.commands import ChannelRef, Command, Effect, Option
 from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
 from bot.core.errors import Conflict, DestinationTrouble, NotFound, UsageError
-from bot.core.grammar import names_close_to
 from bot.core.ids import Destination
+from bot.core.nearest import names_close_to
+from bot.core.quoting import written
 from bot.core.references import Username
 from bot.core.routes import Route
 
@@ -31,13 +32,16 @@ AccountOption: TypeAlias = Annotated[
     tuple[Username, ...], Option("Only these X accounts; all if left out", le=50)
 ]
 KeywordOption: TypeAlias = Annotated[
-    tuple[str, ...], Option("Only these keyword monitors, by their search", le=50)
+    tuple[str, ...], Option("Only these keyword monitors, by their search", le=50, code="query")
 ]
 ContainsOption: TypeAlias = Annotated[
     tuple[str, ...], Option("Only with one of these words or phrases: launch, lift off", le=50)
 ]
 MatchesOption: TypeAlias = Annotated[
-    str | None, Option("Only where this regular expression (RE2) matches: (?i)artemis [iv]+", max_length=500)
+    str | None,
+    Option(
+        "Only where this regular expression (RE2) matches: (?i)artemis [iv]+", max_length=500, code="pattern"
+    ),
 ]
 QuietWordsOption: TypeAlias = Annotated[
     tuple[str, ...], Option("Nothing with one of these words or phrases: giveaway, sponsored", le=50)
@@ -46,7 +50,7 @@ PartName: TypeAlias = Literal["media", "link", "poll"]
 HasOption: TypeAlias = Annotated[tuple[PartName, ...], Option("Only with all of these: media, link, poll")]
 LacksOption: TypeAlias = Annotated[tuple[PartName, ...], Option("Only with none of these: media, link, poll")]
 LanguageOption: TypeAlias = Annotated[
-    tuple[str, ...], Option("Only in these languages, by their code: en, de", le=20)
+    tuple[str, ...], Option("Only in these languages, by their code: en, de", le=20, words=True)
 ]
 FollowersOption: TypeAlias = Annotated[
     int | None, Option("Only by authors with at least so many followers", ge=1, le=1_000_000_000)
@@ -169,7 +173,7 @@ async def unwatched(call: CommandCall, route: Route) -> list[str]:
     if route.keywords:
         searches = {_folded(one.query) for one in await setup.keyword_monitors() if one.is_active}
         notes.extend(
-            f'Nothing searches for "{word}" yet, so nothing will come: run monitor keyword "{word}".'
+            f'Nothing searches for "{word}" yet, so nothing will come: run monitor keyword {written(word)}.'
             for word in route.keywords
             if _folded(word) not in searches
         )

@@ -46,7 +46,7 @@ async def show(call: CommandCall, args: ShowArgs) -> Reply:
 class ComposeArgs:
     """What to write about."""
 
-    topic: Annotated[str, Option("What the tweet is about", main=True, max_length=500)]
+    topic: Annotated[str, Option("What the tweet is about", main=True, max_length=500, running=True)]
     goal: Annotated[Goal, Option("What it should achieve")] = "engagement"
     style: Annotated[Username | None, Option("Write like this account (its style must be saved)")] = None
 
@@ -64,7 +64,7 @@ async def compose(call: CommandCall, args: ComposeArgs) -> Reply:
 class RefineArgs:
     """How to write it."""
 
-    topic: Annotated[str, Option("What the tweet is about", main=True, max_length=500)]
+    topic: Annotated[str, Option("What the tweet is about", main=True, max_length=500, running=True)]
     tone: Annotated[str, Option("The tone, like friendly or bold", max_length=100)]
     goal: Annotated[Goal, Option("What it should achieve")] = "engagement"
     media: Annotated[Literal["photo", "video", "none"] | None, Option("Planned media")] = None
@@ -92,7 +92,9 @@ async def refine(call: CommandCall, args: RefineArgs) -> Reply:
 class ScoreArgs:
     """The text to check."""
 
-    text: Annotated[str, Option("The text of the tweet", main=True, max_length=25_000, paragraph=True)]
+    text: Annotated[
+        str, Option("The text of the tweet", main=True, max_length=25_000, paragraph=True, running=True)
+    ]
     link: Annotated[bool, Option("A link card is attached besides the text")] = False
 
 
@@ -119,9 +121,11 @@ async def score(call: CommandCall, args: ScoreArgs) -> Reply:
 class PostArgs:
     """What to post, and as whom."""
 
-    text: Annotated[str, Option("The text of the tweet", main=True, max_length=25_000, paragraph=True)]
+    text: Annotated[
+        str, Option("The text of the tweet", main=True, max_length=25_000, paragraph=True, running=True)
+    ]
     account: Annotated[Username | None, account_option("The connected X account that posts")] = None
-    media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4)] = ()
+    media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4, words=True)] = ()
     quote: Annotated[TweetRef | None, Option("A tweet to quote")] = None
     long: Annotated[bool, Option("A long post, up to 25,000 characters (X Premium)")] = False
 
@@ -139,9 +143,9 @@ class ReplyArgs:
     """What to answer to which tweet."""
 
     tweet: Annotated[TweetRef, Option("The tweet to reply to", main=True)]
-    text: Annotated[str, Option("The text of the reply", max_length=25_000, paragraph=True)]
+    text: Annotated[str, Option("The text of the reply", max_length=25_000, paragraph=True, running=True)]
     account: Annotated[Username | None, account_option("The connected X account that replies")] = None
-    media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4)] = ()
+    media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4, words=True)] = ()
 
 
 async def reply(call: CommandCall, args: ReplyArgs) -> Proposal:
@@ -257,6 +261,7 @@ TWEET = Group(
         *ENGAGING,
     ),
     default="show",
+    instead="post",
 )
 
 TWEET_ACTIONS = (

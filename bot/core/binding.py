@@ -16,8 +16,11 @@ from bot.core.cards import Choice, Form, Input, InputKind
 from bot.core.commands import ChannelRef, Command, Kind, Menu, Parameter
 from bot.core.durations import format_duration, parse_duration
 from bot.core.errors import UsageError
-from bot.core.grammar import names_close_to
 from bot.core.invisible import blank, number, unseen, without_unseen
+from bot.core.listed import ListError
+from bot.core.nearest import names_close_to
+from bot.core.numerals import whole_number
+from bot.core.quoting import straightened, unclosed
 from bot.core.references import listed, only_reference, parse_tweet_ref, parse_username
 from bot.core.text import line_ends
 
@@ -27,8 +30,8 @@ Values = Mapping[str, Sequence[str]]
 _TRUE = {"true", "yes", "y", "on", "1"}
 _FALSE = {"false", "no", "n", "off", "0"}
 _ANGLED = re.compile(r"<([^<>|\n]+)(?:\|([^<>\n]*))?>")
-_LINES, _SPACES = re.compile(r"[,\n]"), re.compile(r"[,\s]")
 _LONGEST_CHOICE = 100  # characters
+_UNIT_WORDS = {timedelta(days=1): "days", timedelta(hours=1): "hours"}
 FORM_INPUTS = 5  # Discord's modals take five
 
 
@@ -75,7 +78,7 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
 
 def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str]) -> Any:
     if parameter.many:
-        items = [item for text in given for item in _items(parameter, text)]
+        items = [item for text in given for item in _items(command, parameter, text)]
         if not items:
             _refuse(command, parameter, f"{parameter.name}: there is nothing between its commas.")
         unique = tuple(dict.fromkeys(_convert(command, parameter, item) for item in items))
@@ -86,12 +89,14 @@ def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str])
     return _convert(command, parameter, given[0])
 
 
-def _items(parameter: Parameter, text: str) -> list[str]:
-    """The items of a list: separated by commas or lines, and by spaces where items have none."""
+def _items(command: Command[Any], parameter: Parameter, text: str) -> list[str]:
+    try:
+        items = parameter.items(text)
+    except ListError as error:
+        _refuse(command, parameter, _ended(f"{parameter.name}: {error}"))
     if parameter.kind in (Kind.TWEET, Kind.USERNAME):
-        return listed(text)
-    separators = _LINES if parameter.kind in (Kind.STRING, Kind.CHOICE) else _SPACES
-    return [item.strip() for item in separators.split(text) if not blank(item)]
+        return [one for item in items for one in listed(item)]
+    return items
 
 
 def _check_count(command: Command[Any], parameter: Parameter, count: int) -> None:
@@ -153,6 +158,11 @@ def parse_channel(text: str) -> ChannelRef:
 
 def _string(parameter: Parameter, text: str) -> str:
     plain = text.strip()
+    if parameter.code is not None:
+        plain = straightened(plain, parameter.code)
+    if parameter.code == "query" and (quote := unclosed(plain)):
+        msg = f'the quote " at {quote[:30]} has no partner; take it away, or close it'
+        raise ValueError(msg)
     if parameter.max_length is not None and len(plain) > parameter.max_length:
         msg = f"that has {len(plain):,} characters, and at most {parameter.max_length:,} fit"
         raise ValueError(msg)
@@ -169,10 +179,7 @@ def _string(parameter: Parameter, text: str) -> str:
 
 
 def _integer(parameter: Parameter, text: str) -> int:
-    if not re.fullmatch(r"[+-]?\d{1,15}", text.strip(), re.ASCII):
-        msg = f"{text[:40]!r} is not a whole number"
-        raise ValueError(msg)
-    number = int(text)
+    number = _counted(parameter.unit, text) if parameter.unit else whole_number(text)
     low, high = parameter.ge, parameter.le
     if (low is not None and number < low) or (high is not None and number > high):
         span = (
@@ -185,6 +192,24 @@ def _integer(parameter: Parameter, text: str) -> int:
         msg = f"{number} is out of range; it goes {span}"
         raise ValueError(msg)
     return number
+
+
+def _counted(unit: timedelta, text: str) -> int:
+    """How many units: as a number, or as a duration like 30d."""
+    try:
+        span = parse_duration(text)
+    except ValueError as unread:
+        try:
+            return whole_number(text)
+        except ValueError:
+            if text.strip()[:1].isdigit():
+                raise unread from None  # 1 year: it was meant as a duration
+            raise
+    count, left = divmod(span, unit)
+    if left:
+        msg = f"{text[:40]!r} is not a whole number of {_UNIT_WORDS.get(unit, format_duration(unit))}"
+        raise ValueError(msg)
+    return count
 
 
 def _boolean(text: str) -> bool:

@@ -34,6 +34,9 @@ from bot.core.access import Permission, allows
 from bot.core.answers import Answer, Audience
 from bot.core.cards import Choice, Form
 from bot.core.invocation import Call
+from bot.core.listed import Items, items_of
+from bot.core.meanings import NO_MEANINGS, Meanings
+from bot.core.quoting import Code
 from bot.core.references import TweetRef, Username
 
 A = TypeVar("A")
@@ -80,7 +83,11 @@ class Option:
     labels differ from the values (a plain Literal needs none). suggest: the name of a source of
     autocomplete values. menu: the name of a source of `Catalogue.menus`: forms offer what it knows, and
     it is asked for where it is left out and the source says so. paragraph: long text, a large field in
-    forms. verbatim: mentions stay as the platform writes them, with the id of who is meant.
+    forms. verbatim: mentions stay as the platform writes them, with the id of who is meant. running:
+    running text, in which `name:` is text like everything else; when it is not the main value, it is all
+    that stands behind that. code: what the text is read as, where quotes mean something in it. words:
+    items of a list have no spaces, and no commas unless they are addresses. unit: an integer counts these,
+    and a duration is read as so many of them.
     """
 
     description: str
@@ -93,6 +100,10 @@ class Option:
     menu: str | None = None
     paragraph: bool = False
     verbatim: bool = False
+    running: bool = False
+    code: Code | None = None
+    words: bool = False
+    unit: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +139,21 @@ class Parameter:
     menu: str | None
     paragraph: bool
     verbatim: bool
+    running: bool = False
+    code: Code | None = None
+    words: bool = False
+    unit: timedelta | None = None
+
+    def items(self, text: str) -> list[str]:
+        """The items of a list as it was typed; ListError names the quote that is in the way."""
+        return items_of(text, self._items, self.code)
+
+    @property
+    def _items(self) -> Items:
+        if self.kind is Kind.STRING:
+            return "words" if self.words else "phrases"
+        spaced = any(" " in choice.label for choice in self.choices)
+        return "phrases" if spaced else "names"
 
 
 _KINDS: dict[Any, Kind] = {
@@ -185,6 +211,10 @@ def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
                 menu=option.menu,
                 paragraph=option.paragraph,
                 verbatim=option.verbatim,
+                running=option.running,
+                code=option.code,
+                words=option.words,
+                unit=option.unit,
             )
         )
     return tuple(found)
@@ -231,13 +261,15 @@ class Command(Generic[A]):
 @dataclass(frozen=True, slots=True)
 class Group:
     """Commands under one word. default: the verb a bare group runs, or None (then help is shown).
-    left_out: how many more it has that the person may not run."""
+    instead: the verb that is meant most often by a word which is none. left_out: how many more it has that
+    the person may not run."""
 
     name: str
     summary: str
     commands: tuple[Command[Any], ...]
     default: str | None = None
     left_out: int = 0
+    instead: str = ""
 
     def within(self, held: Permission) -> Group:
         """The same with those commands alone that a person with these permissions may run."""
@@ -270,7 +302,8 @@ class Action:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Every command, action, source of suggestions and source of menus there is. left_out: as of a group."""
+    """Every command, action, source of suggestions and source of menus there is. left_out: as of a group.
+    meanings: the words that people use instead of ours."""
 
     groups: tuple[Group, ...]
     actions: tuple[Action, ...] = ()
@@ -279,6 +312,7 @@ class Catalogue:
     )
     menus: Mapping[str, Callable[[Call[Any]], Awaitable[Menu]]] = field(default_factory=dict)
     left_out: int = 0
+    meanings: Meanings = NO_MEANINGS
 
     def within(self, held: Permission) -> Catalogue:
         """The same with those commands alone that a person with these permissions may run."""

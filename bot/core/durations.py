@@ -1,34 +1,60 @@
-"""Durations as people write them: 15m, 2h, 1d, 1h30m, 2 weeks."""
+"""Durations as people write them: 15m, 2h, 1d, 1h30m, 1.5h, 2 weeks, 90 minutes, 1 hour and 30 minutes."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
+from decimal import Decimal
+
+from bot.core.numerals import ascii_digits
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 LONGEST = 100 * 366 * 86_400  # seconds; what no clock or limit of ours goes beyond
 _PART = re.compile(
-    r"(\d{1,9})\s*(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|weeks?)(?![a-z])\s*"
+    r"(?:(\d{1,9}(?:[.,]\d{1,3})?)|(half an?|an?))\s*"
+    r"(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?|w|wks?|weeks?)(?![^\W\d_])\.?\s*(?:(?:,|and)\s*(?=\d))?",
+    re.ASCII,
 )
+_OPEN = re.compile(r"(\d{1,9})(?:[.,]\d{1,3})?", re.ASCII)
+_CLOCK = re.compile(r"(\d{1,3}):(\d{2})", re.ASCII)
+_CALENDAR = re.compile(r"(\d{1,4})\s*(mo|mos|months?|y|yrs?|years?)", re.ASCII)
+_HOW = "write 30s, 15m, 2h, 1d or 1h30m"
 
 
 def parse_duration(text: str) -> timedelta:
-    """The duration in `text`; ValueError says how to write one."""
-    folded = text.strip().lower()
-    seconds, position = 0, 0
+    """The duration in `text`; ValueError says how to write one, and names both readings of what has two."""
+    folded = ascii_digits(text).strip().lower()
+    seconds, position = Decimal(0), 0
     while position < len(folded):
         part = _PART.match(folded, position)
         if part is None:
             break
-        seconds += int(part[1]) * _UNITS[part[2][0]]
+        seconds += _count(part) * _UNITS[part[3][0]]
         position = part.end()
-    if not folded or position < len(folded):
-        msg = f"{text[:40]!r} is not a duration; write 30s, 15m, 2h, 1d or 1h30m"
-        raise ValueError(msg)
+    if not folded or position < len(folded) or seconds != int(seconds):
+        raise ValueError(_refusal(text.strip()[:40], folded))
     if seconds > LONGEST:
         msg = f"{text[:40]!r} is longer than anything here takes"
         raise ValueError(msg)
-    return timedelta(seconds=seconds)
+    return timedelta(seconds=int(seconds))
+
+
+def _count(part: re.Match[str]) -> Decimal:
+    if part[1]:
+        return Decimal(part[1].replace(",", "."))
+    return Decimal("0.5") if part[2].startswith("half") else Decimal(1)
+
+
+def _refusal(shown: str, folded: str) -> str:
+    if _OPEN.fullmatch(folded):
+        return f"{shown!r} can be {folded}m, {folded}h or {folded}d; {_HOW}"
+    if found := _CLOCK.fullmatch(folded):
+        first, second = int(found[1]), int(found[2])
+        return f"{shown!r} can be {first}h{second}m or {first}m{second}s; {_HOW}"
+    if found := _CALENDAR.fullmatch(folded):
+        days = int(found[1]) * (30 if found[2].startswith("mo") else 365)
+        return f"{shown!r} has no fixed length; {_HOW}; in days that is {days}d"
+    return f"{shown!r} is not a duration; {_HOW}"
 
 
 def format_duration(span: timedelta) -> str:

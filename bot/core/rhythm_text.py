@@ -9,7 +9,9 @@ from bot.core.durations import format_duration, parse_duration
 from bot.core.rhythm import Burst, QuietHours
 from bot.core.timing import TimingError, clock_text, minutes_of, schedule_of
 
-_SPAN = re.compile(r"(\S{1,20}?)\s{0,20}(?:-|–|to|until)\s{0,20}(\S{1,20})", re.IGNORECASE)
+_SPAN = re.compile(
+    r"(?:from |between )?(.{1,20}?) ?(?:-|–|—|~|〜|～|to|till?|until|and) ?(.{1,20})", re.IGNORECASE
+)
 _BURST = re.compile(r"(\d{1,9})\s*(?:in|per|/)\s*(.+)", re.IGNORECASE)
 _DAILY = re.compile(r"(\d{1,2}) (\d{1,2}) \* \* \*", re.ASCII)
 _ON_DAYS = re.compile(r"(\d{1,2}) (\d{1,2}) \* \* ([0-7a-z,-]{1,40})", re.ASCII)
@@ -23,7 +25,7 @@ _MOST_IN_BURST = 1_000
 
 def quiet_of(text: str) -> QuietHours:
     """ "22:00-07:00" as quiet hours; TimingError says how to write them."""
-    found = _SPAN.fullmatch(text.strip())
+    found = _SPAN.fullmatch(" ".join(text.split()))
     if found is None:
         msg = f"{text[:40]!r} are no quiet hours; they are written like 22:00-07:00"
         raise TimingError(msg)

@@ -6,7 +6,6 @@ an hour that does not exist counts as the one after it, an hour that comes twice
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,9 +13,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cronsim import CronSim, CronSimError
 from whenever import Instant, PlainDateTime, ZonedDateTime
 
+from bot.core.clocks import time_of_day
 from bot.core.rhythm import QuietHours
 
-_TIME = re.compile(r"([01]?\d|2[0-3])[:.]([0-5]\d)", re.ASCII)
 _WORDS = {"hourly": "0 * * * *", "daily": "0 9 * * *", "weekly": "0 9 * * 1"}
 
 
@@ -35,12 +34,19 @@ def check_timezone(name: str) -> str:
 
 
 def minutes_of(text: str) -> int:
-    """ "22:30" as minutes after midnight; TimingError for anything else."""
-    found = _TIME.fullmatch(text.strip())
-    if found is None:
+    """ "22:30" and "10:30pm" as minutes after midnight; TimingError for anything else."""
+    minutes = _minutes(text)
+    if minutes is None:
         msg = f"{text!r} is no time of day; they are written like 22:30"
         raise TimingError(msg)
-    return int(found[1]) * 60 + int(found[2])
+    return minutes
+
+
+def _minutes(text: str) -> int | None:
+    try:
+        return time_of_day(text)
+    except ValueError as error:
+        raise TimingError(str(error)) from None
 
 
 def clock_text(minutes: int) -> str:
@@ -56,8 +62,8 @@ def schedule_of(text: str) -> str:
     folded = text.strip().lower()
     if folded in _WORDS:
         return _WORDS[folded]
-    if _TIME.fullmatch(folded):
-        minutes = minutes_of(folded)
+    minutes = _minutes(folded)
+    if minutes is not None:
         return f"{minutes % 60} {minutes // 60} * * *"
     try:
         next(CronSim(folded, datetime(2024, 1, 1, tzinfo=UTC)))

@@ -16,6 +16,8 @@ from bot.core.filters import (
     NoReplies,
     Quiet,
 )
+from bot.core.listed import as_list, is_plain
+from bot.core.quoting import written
 from bot.core.rhythm import STEADY
 from bot.core.rhythm_text import burst_text, digest_text, quiet_text
 from bot.core.routes import Deleted, Missed, Route, Sensitive
@@ -30,7 +32,7 @@ def add_line(route: Route) -> str:
     parts.extend(_option("also", [place.channel for place in route.also]))
     if route.appearance.layout in (Layout.COMPACT, Layout.LINK):
         parts.append(f"post:{route.appearance.layout.value}")
-    parts.extend(_option("name", [route.name]))
+    parts.extend(_single("name", route.name))
     for one in route.filters:
         parts.extend(_filter(one))
     if route.sensitive is not Sensitive.CHANNEL:
@@ -43,14 +45,14 @@ def add_line(route: Route) -> str:
 def lines_again(route: Route) -> tuple[str, ...]:
     """All that make the route again, in order: where no setting is left to a line, it is not there."""
     rest = {"look": _look(route.appearance), "timing": _timing(route)}
-    name = " ".join(_option("route", [route.name]))
+    name = " ".join(_single("route", route.name))
     behind = tuple(f"relay {verb} {name} {' '.join(parts)}" for verb, parts in rest.items() if parts)
     return (add_line(route), *behind)
 
 
 def _look(look: Appearance) -> list[str]:
     """What `relay add` cannot say of it."""
-    parts = _option("template", [look.template]) if look.layout is Layout.TEMPLATE else []
+    parts = _single("template", look.template) if look.layout is Layout.TEMPLATE else []
     parts.extend(_option("ping", look.pings))
     if look.threading is not Threading.NONE:
         parts.append(f"thread:{look.threading.value}")
@@ -66,9 +68,9 @@ def _timing(route: Route) -> list[str]:
     rhythm = route.rhythm
     parts = [f"quiet:{quiet_text(rhythm.quiet)}"] if rhythm.quiet is not None else []
     if rhythm.digest:
-        parts.extend(_option("digest", [digest_text(rhythm.digest)]))
+        parts.extend(_single("digest", digest_text(rhythm.digest)))
     if rhythm.burst is not None:
-        parts.extend(_option("burst", [burst_text(rhythm.burst)]))
+        parts.extend(_single("burst", burst_text(rhythm.burst)))
     if rhythm.per_hour is not None:
         parts.append(f"per_hour:{rhythm.per_hour}")
     if rhythm.per_day is not None:
@@ -91,7 +93,7 @@ def _filter(one: Filter) -> list[str]:
         case Quiet(words):
             return _option("quiet", words)
         case Matches(pattern):
-            return _option("matches", [pattern])
+            return _single("matches", pattern)
         case Has(parts):
             return _option("has", parts)
         case Lacks(parts):
@@ -108,8 +110,9 @@ def _option(name: str, values: Sequence[str]) -> list[str]:
     """`name:value` as the text grammar reads it; nothing without values."""
     if not values:
         return []
-    text = ",".join(values)
-    if any(character.isspace() or character in "\"'“”‘’<>" for character in text):
-        escaped = text.replace("\\", "\\\\").replace('"', '\\"')
-        return [f'{name}:"{escaped}"']
-    return [f"{name}:{text}"]
+    return [f"{name}:{as_list(values)}"]
+
+
+def _single(name: str, value: str) -> list[str]:
+    """An option that takes one value, which may have commas of its own."""
+    return [f"{name}:{value if is_plain(value) else written(value)}"]

@@ -6,6 +6,8 @@ the address of the tweet itself. See docs/templates.md.
 
 from __future__ import annotations
 
+import re
+
 from liquid.exceptions import (
     LiquidError,
     LiquidSyntaxError,
@@ -33,6 +35,13 @@ _FORMS = (
     "A field is written {{ text }}, with a filter {{ text | truncate: 80 }}; "
     "a condition {% if late %}late{% endif %}, a loop {% for link in links %}{{ link }}{% endfor %}."
 )
+_QUOTES = (
+    "Inside {{ … }} and {% … %} a text stands in straight quotes, 'like this' or \"like this\"; "
+    "where it has a ' of its own, use \"…\" around it, and '…' around a \"."
+)
+_QUOTE = re.compile("unexpected ['\"]?[\"'“”„‘’«»]")
+# A tag, closed or not, with a quote in it.
+_QUOTED_TAG = re.compile("\\{[{%][^{}]{0,500}[\"'“”„‘’«»]")
 _TOO_MUCH = (LocalNamespaceLimitError, LoopIterationLimitError, OutputStreamLimitError)
 
 
@@ -107,7 +116,14 @@ def _explained(error: LiquidError | RecursionError, source: str) -> TemplateErro
         return TemplateError("it does too much work", "Use fewer or smaller loops and texts.", line)
     if said.startswith("unexpected tag"):
         return TemplateError(said, f"The tags are: {', '.join(TAGS)}.", line)
-    return TemplateError(said, f"{_FORMS} The tags are: {', '.join(TAGS)}.", line)
+    if _QUOTE.search(said):
+        return TemplateError(said, _QUOTES, line)
+    return TemplateError(said, f"{_quotes(source)}{_FORMS} The tags are: {', '.join(TAGS)}.", line)
+
+
+def _quotes(source: str) -> str:
+    """Which quotes to use inside which, where quotes are a part of what cannot be read."""
+    return f"{_QUOTES} " if _QUOTED_TAG.search(source) else ""
 
 
 def _how(name: str) -> str:

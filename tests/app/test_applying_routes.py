@@ -144,6 +144,34 @@ def test_a_route_is_read_back_as_it_was_written(route: Route) -> None:
     assert part.made(tenant, route, lambda: "new") == route
 
 
+@pytest.mark.parametrize(
+    ("written", "contains"),
+    [
+        ('"launch, landing"', ("launch", "landing")),
+        ("""'"moon, base",launch'""", ("moon, base", "launch")),
+        ("'“son dakika”,deprem'", ("son dakika", "deprem")),
+        ('"عاجل، إطلاق"', ("عاجل", "إطلاق")),
+        ('"発売、速報"', ("発売", "速報")),
+        ('["moon, base"]', ("moon, base",)),
+    ],
+)
+def test_a_list_written_as_one_text_is_read_as_in_a_command(written: str, contains: tuple[str, ...]) -> None:
+    head = '[[tenant]]\nplatform = "slack"\nworkspace = "T1"\n[[tenant.route]]\nname = "r"\nchannel = "C1"\n'
+    lists = """accounts = "nasa, @esa"\nkeywords = '“space x” launch, esa'\n"""
+    text = f"{head}{lists}[[tenant.route.filter]]\ncontains = {written}\n"
+    (part,) = Document.model_validate(tomllib.loads(text)).tenant[0].route
+    route = part.made(HERE, None, lambda: "new")
+    assert route.filters == (Contains(contains),)
+    assert (route.accounts, route.keywords) == (("nasa", "esa"), ('"space x" launch', "esa"))
+
+
+def test_a_stray_quote_in_a_file_is_refused() -> None:
+    head = '[[tenant]]\nplatform = "slack"\nworkspace = "T1"\n[[tenant.route]]\nname = "r"\nchannel = "C1"\n'
+    text = f"{head}[[tenant.route.filter]]\ncontains = '\"launch,landing'\n"
+    with pytest.raises(ValueError, match="has no partner"):
+        Document.model_validate(tomllib.loads(text))
+
+
 def test_the_file_in_the_documentation_is_read() -> None:
     text = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
     block = text.partition("## Tenants, routes and policy")[2].partition("```toml\n")[2].partition("```")[0]

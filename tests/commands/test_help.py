@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.commands.catalogue import catalogue
 from bot.core.dispatch import Outcome
 from tests.commands.edge import field_of, words
@@ -32,6 +34,35 @@ async def test_a_verb_with_a_slip_names_the_right_one(house: House) -> None:
     screen = await house.say("help relay fliter")
     assert screen.outcome is Outcome.NOT_UNDERSTOOD
     assert "Did you mean 'filter'?" in words(screen.failure)
+
+
+@pytest.mark.parametrize(
+    ("topic", "title"),
+    [
+        ("post", "tweet post"),
+        ("giveaway", "draw run"),
+        ("watch", "monitor add"),
+        ("Raffle", "draw run"),
+        ("relay delete", "relay remove"),
+        ("monitor search", "monitor keyword"),
+        ("filter", "relay filter"),
+        ("compose", "tweet compose"),
+        ("balance", "credits show"),
+        ("/retweet", "tweet repost"),
+    ],
+)
+async def test_other_words_are_helped_as_well(house: House, topic: str, title: str) -> None:
+    assert (await house.say(f"help {topic}")).card.title == f"Help: {title}"
+
+
+@pytest.mark.parametrize(
+    ("topic", "said"),
+    [("undo", "relay resume"), ("alerts", "'relay add' or 'relay list'"), ("delete", "'tweet delete'")],
+)
+async def test_a_word_with_several_meanings_names_them(house: House, topic: str, said: str) -> None:
+    screen = await house.say(f"help {topic}")
+    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert said in words(screen.failure)
 
 
 async def test_groups_and_commands_are_suggested_as_topics(house: House) -> None:

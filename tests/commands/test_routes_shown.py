@@ -40,7 +40,7 @@ async def test_a_route_is_made_with_several_channels_a_look_and_filters(house: H
     await house.say("monitor add nasa")
     added = await house.say(
         "relay add alerts account:nasa also:#general,<#c1|alerts> post:compact "
-        'contains:"launch,lift off" replies:no sensitive:never'
+        'contains:launch,"lift off" replies:no sensitive:never'
     )
     assert field_of(added.card, "Channels") == "c1, c2"
     assert "1. contains one of: launch, lift off" in words(added.card)

@@ -147,7 +147,7 @@ def test_a_slack_channel_mention_is_its_id() -> None:
         (f"draw run {TWEET} winners:", "has no value", "winners"),
         ('relay add alerts contains:""', "contains has no value", "contains"),
         ('relay add alerts name: "  "', "name has no value", "name"),
-        ("relay add alerts contains:moon, landing", "nothing follows the last comma", "contains"),
+        ("relay add alerts contains:moon, quiet:x", "nothing follows the last comma", "contains"),
         ("relay replay route:two words", 'needs quotes: route:"two words"', "route"),
         ("relay add channel:alerts name:my route", 'needs quotes: name:"my route"', "channel"),
         ("relay add channel:alerts --name my route", 'needs quotes: name:"my route"', "channel"),

@@ -140,13 +140,14 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         ("2 weeks", 1_209_600),
         ("1 hour 5 minutes", 3900),
         (" 3 HRS ", 10_800),
+        ("1.5h", 5400),
     ],
 )
 def test_a_duration_is_read(text: str, seconds: int) -> None:
     assert parse_duration(text) == timedelta(seconds=seconds)
 
 
-@pytest.mark.parametrize("text", ["", "5", "h", "5 parsecs", "1h and more", "-5m", "1.5h", "5month"])
+@pytest.mark.parametrize("text", ["", "5", "h", "5 parsecs", "1h and more", "-5m", "1.5s", "5month"])
 def test_what_is_no_duration_says_how_to_write_one(text: str) -> None:
     with pytest.raises(ValueError, match="write 30s, 15m, 2h, 1d or 1h30m"):
         parse_duration(text)

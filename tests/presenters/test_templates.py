@@ -270,3 +270,22 @@ def test_the_page_names_every_field_and_every_filter() -> None:
         assert f"| `{name}` | {meaning} |" in PAGE
     missing = [name for name in FILTERS if not re.search(rf"`{name}[`:]", PAGE)]
     assert missing == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "{{ text | append: 'x }}",
+        '{{ text | append: "son dakika }}',
+        "{{ text | append: «пуск» }}",
+        "{{ text | replace: 'it's', 'b' }}",
+        "{% if query == 'ay %}x{% endif %}",
+        '{{ text | default: "でした }}',
+        '{{ text | append: "قال "نعم"" }}',
+    ],
+)
+def test_an_error_over_quotes_says_which_to_use_inside_which(source: str) -> None:
+    with pytest.raises(TemplateError) as caught:
+        check(source)
+    assert "straight quotes, 'like this' or \"like this\"" in caught.value.remedy
+    assert 'use "…" around it' in caught.value.remedy

@@ -1,0 +1,35 @@
+"""What words mean that are no names of ours: "giveaway" for a draw, "delete" for `relay remove`. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+Path = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Meanings:
+    """words: a word alone → the commands it can mean, the likeliest first. verbs: rows of words that mean
+    the same and the verbs they stand for, the first that a group has; in order. notes: a word → what to say
+    of it where no command is meant."""
+
+    words: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
+    verbs: Sequence[tuple[frozenset[str], tuple[str, ...]]] = ()
+    notes: Mapping[str, str] = field(default_factory=dict)
+
+    def verb(self, word: str, known: Sequence[str]) -> str | None:
+        """The verb among the known ones that the word means; None where it means none of them."""
+        for words, verbs in self.verbs:
+            if word in words:
+                meant = next((verb for verb in verbs if verb in known and verb != word), None)
+                if meant is not None:
+                    return meant
+        return None
+
+    def acts(self, word: str) -> bool:
+        """Whether the word says what to do, to whatever it may be done."""
+        return any(word in words for words, _ in self.verbs)
+
+
+NO_MEANINGS = Meanings()

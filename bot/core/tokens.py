@@ -1,0 +1,169 @@
+"""The pieces of a typed line: options with their values, flags and bare words. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.core.commands import Command, Parameter
+from bot.core.errors import UsageError
+from bot.core.listed import COMMAS, list_end
+from bot.core.nearest import names_close_to
+from bot.core.quoting import DOUBLE, Code, Quotes
+
+# They begin where a word does, so that a long one is not looked at again from each of its characters.
+_OPTION = re.compile(r"(?<!\S)(--|—|–)?([A-Za-z][A-Za-z0-9_-]*)([:=])")
+_FLAG = re.compile(r"(?<!\S)(--|—|–)([A-Za-z][A-Za-z0-9_-]*)(?!\S)")
+# What Slack and Discord write for people, channels and addresses.
+_ANGLED = re.compile(r"<[^<>\n]*>")
+_ADDRESS = re.compile(r"https?:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A piece of the line.
+
+    value: without its quotes, but for a list, whose items keep theirs; name: the option it is for ("" when
+    bare); start, end: where it stands, so that bare text keeps its own spacing. flag: `--name` alone;
+    empty: `name:` with nothing directly behind; dashed: `--` stands before the name; quoted: the value
+    stood in quotes; equals: `=` stands behind the name and not `:`; begins: where the value does;
+    running: it belongs to the running text.
+    """
+
+    value: str
+    name: str
+    start: int
+    end: int
+    flag: bool = False
+    empty: bool = False
+    dashed: bool = False
+    quoted: bool = False
+    equals: bool = False
+    begins: int = 0
+    running: bool = False
+
+
+def example_of(command: Command[Any]) -> str:
+    """A line that runs it."""
+    return command.examples[0] if command.examples else command.name
+
+
+def looks_like_option(text: str) -> bool:
+    """Whether a word is written as an option is: `name:…`, `--name`."""
+    return _FLAG.match(text) is not None or (_OPTION.match(text) is not None and not _ADDRESS.match(text))
+
+
+def tokens_of(
+    text: str, start: int, known: Mapping[str, Parameter], command: Command[Any], *, free_text: bool
+) -> list[Token]:
+    """The pieces from `start` on. free_text: what looks like an option of another name is text; UsageError
+    where it is not."""
+    return _Reader(text, known, command, free_text=free_text).read(start)
+
+
+class _Reader:
+    """One reading of one line."""
+
+    def __init__(
+        self, text: str, known: Mapping[str, Parameter], command: Command[Any], *, free_text: bool
+    ) -> None:
+        self._text = text
+        self._known = known
+        self._command = command
+        self._free_text = free_text
+        self._running = any(parameter.running for parameter in known.values())
+        self._quotes = Quotes(text)
+        self._in_lists = Quotes(text, COMMAS)
+
+    def read(self, position: int) -> list[Token]:
+        found: list[Token] = []
+        waiting: Parameter | None = None  # whose value comes next
+        while (position := self._skip(position)) < len(self._text):
+            token = self._option(position) or self._value("", position, position, waiting)
+            waiting = self._known[token.name] if token.name and (token.empty or token.flag) else None
+            found.append(token)
+            position = token.end
+        return found
+
+    def _skip(self, position: int) -> int:
+        while position < len(self._text) and self._text[position].isspace():
+            position += 1
+        return position
+
+    def _option(self, position: int) -> Token | None:
+        """The piece at `position` when it names an option, None when it is bare."""
+        match = _OPTION.match(self._text, position)
+        if match is None:
+            return self._flag(position)
+        name = match[2].replace("-", "_").lower()
+        follows = self._text[match.end() : match.end() + 2]
+        if name in self._known and not self._typographic(match[1], match[2]):
+            shape = {"dashed": bool(match[1]), "equals": match[3] == "="}
+            if not follows or follows[0].isspace():
+                return Token("", name, position, match.end(), empty=True, begins=match.end(), **shape)
+            return self._value(name, position, match.end(), self._known[name], **shape)
+        if not self._free_text and (match[1] or follows != "//") and not _ADDRESS.match(match[0]):
+            raise unknown_option(self._command, match[2], self._known)
+        return None
+
+    def _flag(self, position: int) -> Token | None:
+        flag = _FLAG.match(self._text, position)
+        if flag is None or self._typographic(flag[1], flag[2]):
+            return None
+        name = flag[2].replace("-", "_").lower()
+        if name in self._known:
+            return Token("", name, position, flag.end(), flag=True, dashed=True, begins=position)
+        if self._free_text and (flag[1] != "--" or not names_close_to(name, list(self._known))):
+            return None
+        raise unknown_option(self._command, flag[2], self._known)
+
+    def _typographic(self, dash: str | None, name: str) -> bool:
+        """Whether a dash belongs to running text, where dialogue begins with one."""
+        return self._running and dash in ("—", "–") and name != name.lower()
+
+    def _value(
+        self,
+        name: str,
+        start: int,
+        position: int,
+        parameter: Parameter | None,
+        *,
+        dashed: bool = False,
+        equals: bool = False,
+    ) -> Token:
+        """A value at `position`: in quotes, a list, or all up to the next space outside angle brackets."""
+        if parameter is not None and parameter.many:
+            end = list_end(self._text, position, self._in_lists)
+            value, quoted = self._text[position:end], False
+        else:
+            code: Code | None = parameter.code if parameter is not None else None
+            found = self._quotes.at(position, code)
+            value, end = found or self._bare(position)
+            quoted = found is not None
+        return Token(value, name, start, end, dashed=dashed, equals=equals, quoted=quoted, begins=position)
+
+    def _bare(self, position: int) -> tuple[str, int]:
+        text, end = self._text, position
+        while end < len(text) and not text[end].isspace():
+            angled = _ANGLED.match(text, end)
+            end = angled.end() if angled else end + 1
+        return text[position:end], end
+
+
+def unknown_option(command: Command[Any], name: str, known: Mapping[str, Parameter]) -> UsageError:
+    """The error for an option that the command has not got."""
+    close = names_close_to(name.replace("-", "_"), list(known))
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    listed = f" It takes: {', '.join(known)}." if known else " It takes no options."
+    return UsageError(
+        f"{command.name!r} has no option {name[:40]!r}.{hint}{listed}",
+        option=name[:40],
+        example=example_of(command),
+    )
+
+
+def stray_quote(token: Token) -> str:
+    """The quote with which a value begins and that never closes; "" when there is none."""
+    return token.value[:1] if not token.quoted and token.value[:1] in DOUBLE and token.value else ""

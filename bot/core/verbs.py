@@ -1,0 +1,163 @@
+"""Which command a line names; what is unknown is answered by what it means. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
+from bot.core.errors import UsageError
+from bot.core.meanings import Path
+from bot.core.nearest import names_close_to
+from bot.core.quoting import DOUBLE
+from bot.core.tokens import example_of, looks_like_option
+
+_WORD = re.compile(r"(\S+)\s*")
+_HELP = frozenset({"help", "?", "--help", "-h", "-?", "—help"})
+_SHOWN = 40
+_LONGEST_EXAMPLE = 120
+_MOST = 5  # commands that one word is said to mean
+
+
+def command_of(
+    catalogue: Catalogue, group: Group, text: str, position: int
+) -> tuple[Command[Any] | None, int]:
+    """The command of the group that the text at `position` names, None for its help, and where its
+    arguments start. UsageError for a word that is neither a verb nor an argument of the default one."""
+    verbs = {command.path[-1]: command for command in group.commands if len(command.path) > 1}
+    if not verbs:
+        return group.commands[0], position
+    match = _WORD.match(text, position)
+    if match is None:
+        return (verbs[group.default], position) if group.default else (None, position)
+    word = match[1].lower()
+    if word in verbs:
+        return verbs[word], match.end()
+    if word in _HELP:
+        return None, position
+    if group.default is not None and _argument(catalogue, verbs, group.default, match[1], text[position:]):
+        return verbs[group.default], position
+    raise unknown_verb(catalogue, group, match[1], text[match.end() :])
+
+
+def unknown_command(catalogue: Catalogue, word: str, rest: str) -> UsageError:
+    """What to say of a first word that is no command. rest: what stands behind it."""
+    found = meant_by(catalogue, word)
+    if isinstance(found, str):
+        return UsageError(found, example="help")
+    shown = _quoted_word(word)
+    if not found:
+        groups = ", ".join(group.name for group in catalogue.groups)
+        return UsageError(f"There is no command {shown}. There are: {groups}.", example="help")
+    said = f"There is no command {shown}. Did you mean {_named(found[:_MOST])}?"
+    return UsageError(said, example=_example_at(catalogue, found[0], rest))
+
+
+def meant_by(catalogue: Catalogue, word: str) -> tuple[Path, ...] | str:
+    """The commands or groups that a word can mean, the likeliest first; a sentence where it means something
+    that no command does; nothing where nobody knows."""
+    meanings, folded = catalogue.meanings, word.lower().lstrip("/!")
+    if folded in meanings.notes:
+        return meanings.notes[folded]
+    if folded in meanings.words:
+        return meanings.words[folded]
+    if same := tuple(command.path for command in catalogue if command.path[-1] == folded):
+        return same
+    groups = [group.name for group in catalogue.groups]
+    if close := names_close_to(folded, groups):
+        return ((close[0],),)
+    if len(folded) > 3 and (close := names_close_to(folded, [*meanings.words, *meanings.notes])):
+        return meant_by(catalogue, close[0])
+    return ()
+
+
+def unknown_verb(catalogue: Catalogue, group: Group, word: str, rest: str = "") -> UsageError:
+    """What to say of a word that is no verb of the group. rest: what stands behind it."""
+    verbs = {command.path[-1]: command for command in group.commands if len(command.path) > 1}
+    folded, shown = word.lower(), _quoted_word(word)
+    if _has_secret(group.commands):
+        # It may be the secret itself, which is never said back.
+        shown, rest = shown if word.isalpha() and len(word) <= 20 else "that you wrote", ""
+    said = f"{group.name!r} has no verb {shown}."
+    meant = meaning_in(catalogue, group, folded)
+    if meant is not None:
+        return UsageError(f"{said} Did you mean {verbs[meant].name!r}?", example=_example(verbs[meant], rest))
+    note = catalogue.meanings.notes.get(folded)
+    listed = f"There are: {', '.join(f'{group.name} {verb}' for verb in verbs)}."
+    if note is not None:
+        return UsageError(f"{said} {note}", example=f"help {group.name}")
+    if catalogue.meanings.acts(folded) or not group.instead:
+        return UsageError(f"{said} {listed}", example=f"help {group.name}")
+    likely = verbs[group.instead]
+    example = _example(likely, f"{word} {rest}".rstrip())
+    return UsageError(f"{said} Did you mean {likely.name!r}? {listed}", example=example)
+
+
+def meaning_in(catalogue: Catalogue, group: Group, word: str) -> str | None:
+    """The verb of the group that a word means or is a misspelling of."""
+    verbs = [command.path[-1] for command in group.commands if len(command.path) > 1]
+    meant = catalogue.meanings.verb(word, verbs)
+    if meant is not None or len(word) < 2:
+        return meant
+    return next(iter(names_close_to(word, verbs)), None)
+
+
+def _argument(
+    catalogue: Catalogue, verbs: Mapping[str, Command[Any]], default: str, word: str, bare: str
+) -> bool:
+    """Whether a word can be meant for the default command rather than be a verb."""
+    if looks_like_option(word):
+        return True
+    main = next((p for p in verbs[default].parameters if p.main), None)
+    if main is None:
+        return False
+    folded = word.lower()
+    acts = catalogue.meanings.acts(folded) or catalogue.meanings.verb(folded, list(verbs)) is not None
+    if main.kind is Kind.CHOICE:
+        return _begins_choice(main, bare) or not (acts or names_close_to(folded, list(verbs)))
+    if main.kind is Kind.STRING:
+        return not acts
+    # A post or a person: a link, an id or a name; not letters alone.
+    return word[0] in DOUBLE or word[0] in "<'‘" or any(char.isdigit() or char in "/.:@" for char in word)
+
+
+def _begins_choice(parameter: Parameter, bare: str) -> bool:
+    folded = " ".join(bare.split()).casefold()
+    names = (name.casefold() for choice in parameter.choices for name in (choice.label, choice.value))
+    return any(folded == name or folded.startswith(f"{name} ") for name in names)
+
+
+def _named(paths: Sequence[Path]) -> str:
+    names = [repr(" ".join(path)) for path in paths]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def _quoted_word(word: str) -> str:
+    return repr(word if len(word) <= _SHOWN else word[: _SHOWN - 1] + "…")
+
+
+def _example_at(catalogue: Catalogue, path: Path, rest: str) -> str:
+    command = catalogue.command(path)
+    if command is not None:
+        return _example(command, rest)
+    group = catalogue.group(path[0])
+    line = f"{path[0]} {rest.strip()}"
+    if group is None or not rest.strip() or not _sayable(line) or _has_secret(group.commands):
+        return example_of(group.commands[0]) if group else path[0]
+    return line
+
+
+def _example(command: Command[Any], rest: str) -> str:
+    """The line as it was meant, where it is short; else an example of the command."""
+    line = f"{command.name} {rest.strip()}"
+    fits = rest.strip() and command.parameters and _sayable(line) and not _has_secret((command,))
+    return line if fits else example_of(command)
+
+
+def _sayable(line: str) -> bool:
+    return len(line) <= _LONGEST_EXAMPLE and line.isprintable() and "`" not in line
+
+
+def _has_secret(commands: Sequence[Command[Any]]) -> bool:
+    return any(p.kind is Kind.SECRET for command in commands for p in command.parameters)
