@@ -67,7 +67,7 @@ def as_list(items: Sequence[str]) -> str:
     return ",".join(item if is_plain(item) else written(item) for item in items)
 
 
-_NAMED: Final = re.compile(r"(?:--|—|–)?[A-Za-z][A-Za-z0-9_-]*[:=](?!//)|--[A-Za-z]")
+_NAMED: Final = re.compile(r"(?<!\S)(?:--|—|–)?[A-Za-z][A-Za-z0-9_-]*[:=](?!//)|--[A-Za-z]")
 
 
 def _option_like(text: str, position: int) -> bool:

@@ -20,7 +20,7 @@ _TIMES: Final = {
 _SIZES: Final = {unicodedata.normalize("NFKC", word).casefold(): times for word, times in _TIMES.items()}
 _PARTS: Final = re.compile(r"([+-]?)(\d[\d.,' _\u00a0\u202f\u2009’]*)(.*)", re.DOTALL | re.ASCII)
 _GROUPED: Final = re.compile(r"\d{1,3}(?:([,.' _\u00a0\u202f\u2009’])\d{3})(?:\1\d{3})*", re.ASCII)
-_INDIAN: Final = re.compile(r"\d{1,2}(?:,\d{2})+,\d{3}", re.ASCII)
+_INDIAN: Final = re.compile(r"(?<![\d,])\d{1,2}(?:,\d{2}){1,6},\d{3}", re.ASCII)
 _DECIMAL: Final = re.compile(r"\d{1,15}(?:[.,]\d{1,9})?", re.ASCII)
 _LONGEST: Final = 40
 

@@ -31,10 +31,14 @@ from bot.commands.route_pings import pings_of
 from bot.core import card_json, invisible, links, notation, text, tweet_text
 from bot.core.actions import ActionRef
 from bot.core.cards import Card, Field, Fields, Quote, Table, Text, line
+from bot.core.clocks import time_of_day
 from bot.core.durations import parse_duration
 from bot.core.errors import BotError
 from bot.core.grammar import MAX_LINE, parse
 from bot.core.ids import TenantId
+from bot.core.listed import items_of
+from bot.core.numerals import whole_number
+from bot.core.quoting import straightened
 from bot.core.references import parse_tweet_ref, parse_username
 from bot.core.rhythm_text import burst_of, digest_of, quiet_of
 from bot.core.whole import files, names
@@ -85,6 +89,10 @@ _PIECES = [
     ],
     *["\x1b[", "{{", "{%", "1h", '{"a":', "[1,", "\\ud83d", "data:\r", "e\u0316\u0301"],
 ]
+_BEGUN = (
+    *("tweet post ", "relay add ", "draw run ", "policy grant to:", "tweet post text:"),
+    *("relay filter alerts contains:", 'relay look alerts template:"', f"tweet reply {'1' * 19} "),
+)
 # As many characters as any text has that is read here, and as one message shows.
 _LONG = 32_768
 _SHOWN = 11_900
@@ -131,6 +139,12 @@ READERS: dict[str, Callable[[str], Any]] = {
     "core.notation": notation.chat_notation,
     "core.actions": ActionRef.parse,
     "core.durations": parse_duration,
+    "core.listed": items_of,
+    "core.listed.query": lambda value: items_of(value, "phrases", "query"),
+    "core.listed.words": lambda value: items_of(value, "words"),
+    "core.numerals": whole_number,
+    "core.clocks": time_of_day,
+    "core.quoting": lambda value: straightened(value, "template"),
     "core.references.tweet": parse_tweet_ref,
     "core.references.name": parse_username,
     "core.rhythm_text.quiet": quiet_of,
@@ -196,7 +210,7 @@ def test_drawing_takes_a_steady_time_for_each_character(name: str) -> None:
 
 def test_a_typed_line_takes_a_steady_time_for_each_character() -> None:
     for piece in _PIECES:
-        for begun in ("tweet post ", "relay add ", "draw run ", "policy grant to:", "tweet post text:"):
+        for begun in _BEGUN:
             room = MAX_LINE - len(begun)
             taken = _seconds(lambda given, begun=begun: parse(_CATALOGUE, begun + given), piece, room)
             assert taken < 2, (begun, piece)
