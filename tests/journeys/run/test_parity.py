@@ -90,7 +90,6 @@ def _database(name: str, url: Callable[[Scene], str], *said: str, roles: tuple[s
     return Row(name, lambda scene: {"storage": {"url": url(scene)}}, ("storage.url", *said), roles)
 
 
-HTTP = {"mode": "http", "bot_token": None, "app_token": None}
 REFUSED = [
     # What cannot be read, or means nothing.
     Row("unknown key", {"web": {"prot": 1}}, ("web.prot", "web.port")),

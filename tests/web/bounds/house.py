@@ -28,6 +28,7 @@ keys = ["{key}"]
 [web]
 port = {port}
 metrics_port = {metrics}
+public_url = "https://bot.example"
 operator_token = "{token}"
 {web}
 [slack]
