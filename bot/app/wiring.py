@@ -41,6 +41,7 @@ from bot.pending.performer import KeyedPerformer
 from bot.pending.proposals import PendingProposals
 from bot.presenters.errors import error_card
 from bot.presenters.help import help_card
+from bot.presenters.offers import offer_card
 from bot.presenters.proposals import people
 from bot.presenters.relayed import relayed_card
 from bot.relay.fetching.ingest import Ingest, Source
@@ -296,6 +297,7 @@ def _wire(
         observer=seen.invocations,
         present_error=error_card,
         help_card=help_card,
+        offer_card=offer_card,
         clock=time.monotonic,
         turns=Pace(settings.chat.commands_per_second, settings.chat.commands_at_once, time.monotonic),
     )

@@ -12,6 +12,7 @@ from bot.commands.help import help_group
 from bot.commands.meanings import MEANINGS
 from bot.commands.media import MEDIA
 from bot.commands.monitor import MONITOR
+from bot.commands.offers import OFFERS
 from bot.commands.policy import POLICY
 from bot.commands.radar import RADAR, RADAR_ACTIONS
 from bot.commands.relay import RELAY, RELAY_ACTIONS, suggest_routes
@@ -76,5 +77,6 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
         },
         meanings=MEANINGS,
         menus={ACCOUNTS: offer_accounts, CONNECTED: offer_connected},
+        offers=OFFERS,
     )
     return finished

@@ -26,6 +26,8 @@ FORM_LIFETIME = 60 * 60.0
 FORM_ACTION = "form.command"
 FORM_AGAIN = "form.again"
 ACTION_AGAIN = "form.again.action"
+# Runs the command behind it, without a form where nothing has to be asked.
+RUN_ACTION = "offer.run"
 
 
 class Asking:
@@ -64,7 +66,7 @@ class Asking:
     ) -> None:
         """Open the form of a command; with `more`, for those options alone, with what stands in them at
         first. missing: what to say where nobody can be asked (a pipe). about: the option at fault."""
-        key = await self._keep_values(invocation, command, values, FORM_ACTION)
+        key = await self.keep(invocation, command, values, FORM_ACTION)
         shown = {**values, **{name: (text,) for name, text in (more or {}).items() if text}}
         form = form_for(
             command,
@@ -101,7 +103,7 @@ class Asking:
         """Show what is wrong with a button that opens the form again, nothing typed lost."""
         try:
             await self._admission.permit(invocation, command.needs)
-            key = await self._keep_values(invocation, command, values, FORM_AGAIN, about=error.option or "")
+            key = await self.keep(invocation, command, values, FORM_AGAIN, about=error.option or "")
         except BotError:
             secret = _secrets(command)
             typed = {name: ", ".join(given) for name, given in values.items() if name not in secret}
@@ -118,7 +120,8 @@ class Asking:
         state = await self._states.recall(invocation.tenant, ref.name, ref.key)
         command = self._catalogue.command(tuple(state["path"])) if state else None
         if state is None or command is None:
-            raise Expired("This form was open for too long.")
+            pressed = ref.name == RUN_ACTION
+            raise Expired("This button has expired." if pressed else "This form was open for too long.")
         values = {name: tuple(given) for name, given in state["values"].items()}
         return command, values, str(state.get("about", ""))
 
@@ -188,9 +191,10 @@ class Asking:
                 found[parameter.name] = menu
         return found
 
-    async def _keep_values(
+    async def keep(
         self, invocation: Invocation, command: Command[Any], values: Values, name: str, about: str = ""
     ) -> str:
+        """Keep a command and its values behind a button of that name, for a form or a press; the key."""
         secret = _secrets(command)
         kept = {n: list(given) for n, given in values.items() if n not in secret}
         state = {"path": list(command.path), "values": kept, "about": about}

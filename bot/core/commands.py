@@ -300,10 +300,23 @@ class Action:
     secrets: frozenset[str] = frozenset()
 
 
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A command that a lone link or name leads to. label: of the button; option: what the link is given
+    as; asks: its form is opened first; typed: what is typed before the link, its words if ""."""
+
+    label: str
+    path: tuple[str, ...]
+    option: str
+    asks: bool = False
+    typed: str = ""
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """Every command, action, source of suggestions and source of menus there is. left_out: as of a group.
-    meanings: the words that people use instead of ours."""
+    meanings: the words that people use instead of ours. offers: for a line that is only a post or an
+    account, by the type of that."""
 
     groups: tuple[Group, ...]
     actions: tuple[Action, ...] = ()
@@ -313,6 +326,7 @@ class Catalogue:
     menus: Mapping[str, Callable[[Call[Any]], Awaitable[Menu]]] = field(default_factory=dict)
     left_out: int = 0
     meanings: Meanings = NO_MEANINGS
+    offers: Mapping[type[Any], tuple[Offer, ...]] = field(default_factory=dict)
 
     def within(self, held: Permission) -> Catalogue:
         """The same with those commands alone that a person with these permissions may run."""

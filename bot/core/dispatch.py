@@ -14,7 +14,7 @@ from typing import Any
 from bot.core.actions import ActionRef
 from bot.core.admission import Admission
 from bot.core.answers import Answer, Proposal, Reply
-from bot.core.asking import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN, FORM_LIFETIME, Asking
+from bot.core.asking import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN, FORM_LIFETIME, RUN_ACTION, Asking
 from bot.core.binding import MissingOptions, bind, matching_choices
 from bot.core.cards import Button, Card, Choice
 from bot.core.commands import Action, Catalogue, Command, Group
@@ -22,9 +22,11 @@ from bot.core.errors import BotError, Expired, RateLimited, UsageError
 from bot.core.grammar import HelpWanted, parse
 from bot.core.ids import TenantId
 from bot.core.invocation import Call, Invocation, silent
+from bot.core.offering import Offering, Present
 from bot.core.outcomes import Outcome, outcome_of
 from bot.core.pace import Pace
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder
+from bot.core.references import TweetRef, Username, only_reference
 
 __all__ = ["ACTION_AGAIN", "FORM_ACTION", "FORM_AGAIN", "FORM_LIFETIME", "Dispatcher", "Outcome"]
 
@@ -38,8 +40,9 @@ class Dispatcher:
     """Runs commands, presses and suggestions against a catalogue.
 
     present_error: error → card, with the buttons given. help_card: the card for a group, or for
-    all commands when None. clock: monotonic seconds, for the log line. turns: how often one person may
-    come, by tenant and person; None for as often as they like.
+    all commands when None. offer_card: as `bot.core.offering.Present`. clock: monotonic seconds,
+    for the log line. turns: how often one person may come, by tenant and person; None for as often as they
+    like.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class Dispatcher:
         observer: Observer,
         present_error: Callable[[BotError, tuple[Button, ...]], Card],
         help_card: Callable[[Catalogue, Group | None], Card],
+        offer_card: Present,
         clock: Callable[[], float],
         turns: Pace | None = None,
     ) -> None:
@@ -68,6 +72,7 @@ class Dispatcher:
             present_error=present_error,
             call=lambda invocation: self._call(invocation, silent),
         )
+        self._offering = Offering(catalogue, self._admission, self._asking, offer_card)
         self._proposals = proposals
         self._observer = observer
         self._present_error = present_error
@@ -90,6 +95,10 @@ class Dispatcher:
 
     async def run_text(self, invocation: Invocation, text: str, responder: Responder) -> Outcome:
         """Run a typed line (without the platform's own prefix)."""
+        if (about := only_reference(text.strip().removeprefix("/"))) is not None and self.catalogue.offers:
+            return await self._settle(
+                invocation, "offer", responder, self._offer(invocation, about, responder)
+            )
         try:
             parsed = parse(self.catalogue, text)
         except UsageError as error:
@@ -116,6 +125,8 @@ class Dispatcher:
         """A button was pressed, or (with `values`) the form behind `ref` was submitted."""
         if ref.name in (FORM_ACTION, FORM_AGAIN):
             work, known = self._form(invocation, ref, responder, values), True
+        elif ref.name == RUN_ACTION:
+            work, known = self._run_offered(invocation, ref, responder), True
         elif ref.name == ACTION_AGAIN:
             work, known = self._reopen(invocation, ref, responder), True
         else:
@@ -322,6 +333,17 @@ class Dispatcher:
             await self._admission.permit(invocation, group.commands[0].needs)
         await responder.answer(Reply(self._help_card(allowed, shown)))
         return Outcome.OK
+
+    async def _offer(
+        self, invocation: Invocation, about: TweetRef | Username, responder: Responder
+    ) -> Outcome:
+        """What can be done with a post or an account, for a line that names nothing besides."""
+        await responder.answer(Reply(await self._offering.card(invocation, about)))
+        return Outcome.OK
+
+    async def _run_offered(self, invocation: Invocation, ref: ActionRef, responder: Responder) -> Outcome:
+        command, values, _ = await self._asking.kept(invocation, ref)
+        return await self._typed(invocation, command, values, responder)
 
     async def _raise(self, error: BotError) -> Outcome:
         raise error

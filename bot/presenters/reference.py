@@ -27,6 +27,11 @@ def reference_pages(catalogue: Catalogue) -> dict[str, str]:
         'and with `xquik-bot exec` without either. Values are `name:value`, `name:"two words"` or '
         "`--name value`; the main value (marked ●) may stand alone.\n"
     )
+    lines.append(
+        "A tweet is given by its id or its link: on x.com or twitter.com in any form, or on a mirror such as "
+        "fixupx.com, also inside a sentence. An account is `nasa`, `@nasa` or a link. A link or an `@name` "
+        "without any command offers what can be done with it.\n"
+    )
     for group in catalogue.groups:
         lines.append(f"- [{group.name}](#{group.name}): {group.summary}")
     for group in catalogue.groups:

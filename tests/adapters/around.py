@@ -17,6 +17,7 @@ from bot.core.pace import Pace
 from bot.core.ports import Observer
 from bot.presenters.errors import error_card
 from bot.presenters.help import help_card
+from bot.presenters.offers import offer_card
 from bot.storage.button_states import ButtonStates
 from bot.storage.database import Database
 from bot.storage.grants import Grants
@@ -84,6 +85,7 @@ def dispatcher(
         observer=observer,
         present_error=error_card,
         help_card=help_card,
+        offer_card=offer_card,
         clock=time.monotonic,
         turns=turns,
     )

@@ -162,3 +162,10 @@ async def test_what_is_confirmed_here_is_told_here_and_left_for_no_channel(
         assert json.loads(last)["sandbox"] is False
         assert await house.app.relay.deliveries.backlog() == 0
         assert await house.app.relay.deliveries.dead(HERE, 10) == ()
+
+
+@pytest.mark.parametrize("line", ["https://x.com/i/web/status/20", "<https://fixupx.com/jack/status/20>."])
+def test_a_link_alone_says_what_can_be_typed_with_it(tmp_path: Path, line: str) -> None:
+    ended = xquik_bot(tmp_path, "exec", line)
+    assert ended.code == 0, ended.err
+    assert "/status/20" in ended.out and "tweet show LINK" in ended.out and "draw run LINK" in ended.out

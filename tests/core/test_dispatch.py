@@ -23,6 +23,7 @@ from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.invocation import Call, Invocation
 from bot.presenters.errors import error_card
 from bot.presenters.help import help_card
+from bot.presenters.offers import offer_card
 from bot.storage.button_states import ButtonStates
 from bot.storage.database import Database
 from bot.storage.grants import Grants
@@ -161,6 +162,7 @@ async def rig(tmp_path: Path, sqlite_url: str, clock: ManualClock) -> AsyncItera
         observer=trace,
         present_error=error_card,
         help_card=help_card,
+        offer_card=offer_card,
         clock=clock,
     )
     yield Rig(dispatcher, trace, clock, states, database, tmp_path / "bot.db")

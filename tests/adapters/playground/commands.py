@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import SecretStr
 
 from bot.commands.help import help_group
+from bot.commands.offers import OFFERS
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Answer, Audience, Reply
@@ -375,6 +376,7 @@ def catalogue() -> Catalogue:
             Action("test.export", exported, Permission.USE, needs_key=False, stored=False),
         ),
         suggestions={"accounts": accounts},
+        offers=OFFERS,
     )
     return known
 

@@ -273,3 +273,25 @@ async def test_a_choice_is_taken_from_a_menu_that_the_message_carries_alone(ada:
         return bool(picker["value"] == "nasa")
 
     await ada.until(picked)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "https://x.com/nasa/status/1893456789012345678",
+        "/https://x.com/nasa/status/1893456789012345678",
+        "/ <https://fixupx.com/nasa/status/1893456789012345678?s=20>.",
+        "\u2066https://m.twitter.com/nasa/status/1893456789012345678\u2069",
+    ],
+)
+async def test_a_link_alone_offers_what_can_be_done_with_the_tweet(
+    ada: Visitor, ben: Visitor, line: str
+) -> None:
+    await ada.say(line)
+    offered = await ada.until_card("A tweet by @nasa")
+    assert offered["private"] is True
+    assert list(_buttons(offered)) == ["Draw", "Media"]  # what is declared here
+    data = {"message": offered["id"], "action": _buttons(offered)["Draw"]}
+    form = (await ada.post("press", data)).json()["form"]
+    assert form["inputs"][0]["value"] == "https://x.com/nasa/status/1893456789012345678"
+    assert await ben.messages() == []

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import SecretStr
 
+from bot.commands.offers import OFFERS
 from bot.core.answers import Audience
 from bot.core.commands import Catalogue, Option
 from tests.adapters.stage import SayArgs, Stage, actions, groups
@@ -20,4 +21,4 @@ class KeyArgs:
 def catalogue(stage: Stage) -> Catalogue:
     """One of every kind of command."""
     made = groups(stage, say=SayArgs, key=KeyArgs, show=Audience.CHANNEL)
-    return Catalogue(groups=made, actions=actions(stage, stored=False))
+    return Catalogue(groups=made, actions=actions(stage, stored=False), offers=OFFERS)

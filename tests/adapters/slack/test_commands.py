@@ -333,3 +333,24 @@ async def test_it_connects_again_when_the_connection_is_cut(house: House) -> Non
     await house.server.cut_sockets()
     await house.server.wait_connected()
     await (await house.slash("thing say x")).wait_for_ephemeral()
+
+
+# --- a link alone ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text", [f"<{TWEET}>", f"<{TWEET}?s=20&amp;t=1|x.com/nasa>", TWEET, f"\u2066<{TWEET}>\u2069"]
+)
+async def test_a_link_alone_offers_what_can_be_done_with_the_tweet(either: House, text: str) -> None:
+    offered = await (await either.slash(text)).wait_for_ephemeral()
+    assert "A tweet by @nasa" in offered.visible_text
+    show, reply = [one for one in offered.action_ids if one.startswith(("x1:offer.run", "x1:form."))]
+    view = await (await either.ws.press(offered, reply, either.ann)).wait_for_view()
+    await either.ws.submit_view(view, {"text": "Well done"})
+    await either.server.wait_for(lambda: either.stage.seen)
+    await either.ws.press(offered, show, either.ann)
+    await either.server.wait_for(lambda: len(either.stage.seen) == 2)
+    assert [(name, args.tweet.id) for name, args in either.stage.seen] == [
+        ("tweet reply", TWEET[-19:]),
+        ("tweet show", TWEET[-19:]),
+    ]
