@@ -26,6 +26,7 @@ from bot.core.cards import (
 from bot.core.commands import Action, Option
 from bot.core.errors import Expired, UsageError
 from bot.core.missed import Missed
+from bot.core.numerals import TwoReadings, whole_number
 from bot.core.routes import Route
 from bot.presenters.pauses import missed_card, resumed_notes
 from bot.presenters.routes import route_card
@@ -147,9 +148,17 @@ def _wanted(text: str | None, option: str = "missed") -> int | None:
         return None
     if said == NONE:
         return 0
-    if said.isascii() and said.isdigit() and 0 < len(said) <= 6:
-        return int(said)
-    raise UsageError(f"{said[:20]!r} is not all, none or a number.", option=option, example=_EXAMPLE)
+    wrong = f"{said[:20]!r} is not all, none or a number"
+    try:
+        count = whole_number(said)
+    except TwoReadings as error:
+        wrong = str(error)
+    except ValueError:
+        pass
+    else:
+        if 0 <= count < 1_000_000:
+            return count
+    raise UsageError(f"{wrong}.", option=option, example=_EXAMPLE)
 
 
 async def _paused_after(call: CommandCall, route: Route) -> int | None:

@@ -25,6 +25,10 @@ _DECIMAL: Final = re.compile(r"\d{1,15}(?:[.,]\d{1,9})?", re.ASCII)
 _LONGEST: Final = 40
 
 
+class TwoReadings(ValueError):
+    """A number that can be one or another; the message names both."""
+
+
 def ascii_digits(text: str) -> str:
     """The text with the digits of every script, and the marks between them, as 0 to 9 and , ."""
     if text.isascii():
@@ -65,7 +69,7 @@ def _value(digits: str, size: int, shown: str) -> Decimal:
         part = Decimal(digits.replace(",", ".")) * size
         small = f"{part.normalize():f}"
         msg = f"{shown!r} can be {whole:,} or {small}; write {whole} or {small}, without a mark"
-        raise ValueError(msg)
+        raise TwoReadings(msg)
     if grouped is not None or _INDIAN.fullmatch(digits):
         return Decimal(re.sub(r"\D", "", digits))
     if _DECIMAL.fullmatch(digits):

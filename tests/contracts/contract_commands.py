@@ -32,6 +32,15 @@ class SayArgs:
     times: Annotated[int, Option("How often", ge=1, le=9)] = 1
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListArgs:
+    """Options of `try list`: what people write with quotes and commas."""
+
+    text: Annotated[str, Option("Asked for in a form where it is missing", paragraph=True)]
+    words: Annotated[tuple[str, ...], Option("Words or phrases")] = ()
+    search: Annotated[str | None, Option("A search as on X", code="query")] = None
+
+
 @dataclass
 class Stage:
     """What the next command does; `ran` is which ran so far with what, in order."""
@@ -92,6 +101,7 @@ def catalogue(stage: Stage) -> Catalogue:
         command("try whisper"),
         command("try shout", Audience.CHANNEL),
         command("try say", args=SayArgs),
+        command("try list", args=ListArgs),
         command("try spend", needs=Permission.SPEND),
     )
     return Catalogue(

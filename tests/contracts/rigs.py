@@ -241,4 +241,14 @@ async def settled(holds: Callable[[], Awaitable[bool]]) -> None:
 
 def typed(path: str, values: Mapping[str, str | int]) -> str:
     """A command as it is typed where commands are lines."""
-    return " ".join([path, *(f'{name}:"{value}"' for name, value in values.items())])
+    return " ".join([path, *(f"{name}:{_as_typed(value)}" for name, value in values.items())])
+
+
+class AsTyped(str):
+    """A value that has the quotes it needs, wherever it is typed."""
+
+    __slots__ = ()
+
+
+def _as_typed(value: str | int) -> str:
+    return value if isinstance(value, AsTyped) else f'"{value}"'

@@ -14,7 +14,7 @@ from bot.core import errors
 from bot.core.cards import Card, File
 from bot.core.errors import BotError
 from tests.contracts.contract_commands import KEPT, LOUD, WRITE
-from tests.contracts.rigs import IN_TIME, Ability, Rig, Shown, need, settled
+from tests.contracts.rigs import IN_TIME, Ability, AsTyped, Rig, Shown, need, settled
 
 DONE = "It is done."
 CSV = File("winners.csv", "text/csv", b"name\nann\n")
@@ -266,3 +266,46 @@ async def test_a_form_with_a_wrong_value_keeps_what_was_typed(rig: Rig) -> None:
     assert again.filled["text"] == "precious"
     await (await rig.submit(again, {"times": "4"})).told(DONE)
     assert [(args.text, args.times) for _, args in rig.stage.ran] == [("precious", 4)]
+
+
+# --- what is typed ---------------------------------------------------------------------------
+
+LISTS = pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('"launch window","landing"', ("launch window", "landing")),
+        ("“son dakika”,“deprem, sel”", ("son dakika", "deprem, sel")),
+        ("«окно запуска», посадка", ("окно запуска", "посадка")),
+        ("عاجل، إطلاق", ("عاجل", "إطلاق")),
+        ("発売、新製品,https://a.example/1,2", ("発売", "新製品", "https://a.example/1,2")),
+    ],
+)
+
+
+@LISTS
+async def test_a_list_is_read_alike_wherever_it_is_typed(rig: Rig, text: str, words: tuple[str, ...]) -> None:
+    await (await rig.command("try list", text="x", words=AsTyped(text))).told(DONE)
+    form = await (await rig.command("try list")).form()
+    await (await rig.submit(form, {"text": "x", "words": text})).told(DONE)
+    assert [args.words for _, args in rig.stage.ran] == [words, words]
+
+
+async def test_a_stray_quote_is_named_wherever_it_is_typed(rig: Rig) -> None:
+    await (await rig.command("try list", text="x", words=AsTyped('"launch,landing'))).told("has no partner")
+    form = await (await rig.command("try list")).form()
+    await (await rig.submit(form, {"text": "x", "words": "“launch,landing"})).told("has no partner")
+    assert rig.stage.ran == []
+
+
+async def test_curly_quotes_are_straight_in_a_search_wherever_it_is_typed(rig: Rig) -> None:
+    await (await rig.command("try list", text="x", words=AsTyped("a"), search="from:nasa “space x”")).told(
+        DONE
+    )
+    form = await (await rig.command("try list")).form()
+    await (await rig.submit(form, {"text": "x", "words": "it’s", "search": "“son dakika” lang:tr"})).told(
+        DONE
+    )
+    assert [(args.words, args.search) for _, args in rig.stage.ran] == [
+        (("a",), 'from:nasa "space x"'),
+        (("it’s",), '"son dakika" lang:tr'),
+    ]
