@@ -26,7 +26,6 @@ PLAIN_VIEW = "xquik_notice"
 VALUE = "value"
 YES_NO = (("Yes", "yes"), ("No", "no"))
 _YES_NO = {"true": "yes", "yes": "yes", "on": "yes", "false": "no", "no": "no", "off": "no"}
-_NUMBER = re.compile(r"-?\d{1,15}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +163,8 @@ def _element(item: Input) -> Json:
             return _select(item, tuple((choice.label, choice.value) for choice in item.choices))
         case InputKind.CHANNEL:
             return _channel(item)
-        case InputKind.INTEGER:
-            number: Json = {"type": "number_input", "is_decimal_allowed": False}
-            return number | ({"initial_value": item.value} if _NUMBER.fullmatch(item.value) else {})
         case _:
-            return _text(item)
+            return _text(item)  # numbers too: 10k and 30d are some, and Slack's own field takes neither
 
 
 def _text(item: Input) -> Json:

@@ -105,7 +105,7 @@ def _value(item: Input, given: str) -> str:
 def _trouble(item: Input, given: str) -> str | None:
     if not given:
         return "This is needed." if item.required and item.kind is not InputKind.BOOLEAN else None
-    if item.kind is InputKind.INTEGER and not given.lstrip("+-").isdecimal():
+    if item.kind is InputKind.INTEGER and not any(map(str.isdecimal, given)):
         return "Enter a whole number, like 3."
     if item.max_length is not None and len(given) > item.max_length:
         return f"That has {len(given)} characters; at most {item.max_length} are taken."

@@ -309,3 +309,12 @@ async def test_curly_quotes_are_straight_in_a_search_wherever_it_is_typed(rig: R
         (("a",), 'from:nasa "space x"'),
         (("it’s",), '"son dakika" lang:tr'),
     ]
+
+
+async def test_a_number_in_a_form_is_read_as_people_write_it(rig: Rig) -> None:
+    for given in ("٣", "3", "３", "3.0", "३"):
+        form = await (await rig.command("try say")).form()
+        await (await rig.submit(form, {"text": "x", "times": given})).told(DONE)
+    form = await (await rig.command("try say")).form()
+    await (await rig.submit(form, {"text": "x", "times": "1k"})).told("1000 is out of range")
+    assert [args.times for _, args in rig.stage.ran] == [3] * 5
