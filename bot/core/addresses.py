@@ -81,7 +81,7 @@ class Piece:
 
 def pieces(text: str, *, labels: bool = True) -> Iterator[Piece]:
     """The text in pieces, from left to right. labels: the words of links count as well."""
-    for word in _APART.split(plain(text, labels=labels)):
+    for word in _APART.split(without_markup(text, labels=labels)):
         elsewhere = False
         for part in _BETWEEN.split(word):
             piece = _piece(part, elsewhere=elsewhere)
@@ -90,7 +90,7 @@ def pieces(text: str, *, labels: bool = True) -> Iterator[Piece]:
                 yield piece
 
 
-def plain(text: str, *, labels: bool = False) -> str:
+def without_markup(text: str, *, labels: bool = False) -> str:
     """The text without unseen characters, and with `[label](address)` and `<address|label>` as their
     address alone. labels: a label stays before its address, unless it could be read as one itself."""
 

@@ -12,6 +12,7 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import SecretStr
 
 from bot.core.actions import ActionRef
+from bot.core.addresses import without_markup
 from bot.core.cards import Choice, Form, Input, InputKind
 from bot.core.commands import ChannelRef, Command, Kind, Menu, Parameter
 from bot.core.durations import format_duration, parse_duration
@@ -90,13 +91,12 @@ def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str])
 
 
 def _items(command: Command[Any], parameter: Parameter, text: str) -> list[str]:
+    named = parameter.kind in (Kind.TWEET, Kind.USERNAME)
     try:
-        items = parameter.items(text)
+        items = parameter.items(without_markup(text) if named else text)
     except ListError as error:
         _refuse(command, parameter, _ended(f"{parameter.name}: {error}"))
-    if parameter.kind in (Kind.TWEET, Kind.USERNAME):
-        return [one for item in items for one in listed(item)]
-    return items
+    return [one for item in items for one in listed(item)] if named else items
 
 
 def _check_count(command: Command[Any], parameter: Parameter, count: int) -> None:

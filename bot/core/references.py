@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.addresses import STOPS, Address, Piece, pieces, plain
+from bot.core.addresses import STOPS, Address, Piece, pieces, without_markup
 from bot.core.invisible import without_unseen
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,15}")
@@ -18,7 +18,7 @@ _ID: Final = re.compile(r"[1-9][0-9]{0,19}")
 _ID_IN_PATH: Final = re.compile(_ID.pattern + STOPS)
 _NAME_IN_PATH: Final = re.compile(rf"(?:@|＠|%40)?({_NAME.pattern}){STOPS}")
 _MENTION: Final = re.compile(rf"(?<![A-Za-z0-9_@＠/&#$%-])[@＠]({_NAME.pattern})(?![@＠]){STOPS}")
-_ONE_MENTION: Final = re.compile(rf"\.?[@＠]({_NAME.pattern})[.:!?]*")
+_ONE_MENTION: Final = re.compile(rf"\.?[@＠]({_NAME.pattern})[^\w@＠]*")
 # A person or a channel of the chat, as platforms write them.
 _OF_THE_CHAT: Final = re.compile(r"<[@#!][^<>\n]*>")
 _PERSON_OF_THE_CHAT: Final = re.compile(r"<@[^<>|\n]*(?:\|([^<>\n]*))?>")
@@ -119,8 +119,7 @@ def parse_tweet_ref(text: str) -> TweetRef:
 
 
 def parse_username(text: str) -> Username:
-    """The account that `@name`, `name`, a link to its profile or one of its posts, or a text with one
-    of them names.
+    """The account that `@name`, `name` or a link to its profile or one of its posts names.
 
     Raises ValueError, with a sentence for people, for anything else.
     """
@@ -135,11 +134,16 @@ def parse_username(text: str) -> Username:
     bare = bare[1:] if bare.startswith(("@", "＠")) else bare
     if _NAME.fullmatch(bare):
         return Username(bare)
+    match only_reference(seen):
+        case Username() as person:
+            return person
+        case TweetRef(_, author) if author:
+            return Username(author)
     people = find_people(seen)
-    if len(people) == 1:
-        return people[0]
-    if people:
+    if len(people) > 1:
         raise ValueError(f"That names {len(people)} accounts, and one is wanted.")
+    if people:  # any other word of it may be meant for a name as well
+        raise ValueError(f"That says more than the name of one account. Write {people[0].handle} alone.")
     addresses = [piece.address for piece in pieces(text) if piece.address]
     if any(address.path[:2] == ("i", "user") for address in addresses):
         raise ValueError("That link names an account by its number. Write its name instead, such as nasa.")
@@ -151,7 +155,7 @@ def parse_username(text: str) -> Username:
 def listed(text: str) -> list[str]:
     """The items of a list of posts or people, parted by commas, spaces or lines: each for its parser.
     Marks that stand alone, as before the items of a list in Markdown, are none."""
-    items = re.split(r"[,\s،、，]+", plain(text))
+    items = re.split(r"[,\s،、，]+", without_markup(text))
     return [item for item in items if any(char.isalnum() for char in item)]
 
 

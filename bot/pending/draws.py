@@ -9,13 +9,13 @@ The payload is `bot.xquik.spends.DrawRequest.body()`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields
 from typing import Any, Final
 
 from bot.core.cards import Card
 from bot.core.errors import BotError, OutcomeUnknown, UpstreamUnavailable
+from bot.core.references import find_posts
 from bot.pending.outcomes import Done, Failed, NoAnswer, Outcome, Problem, Unknown, never_sent
 from bot.pending.ports import Doors, Reads
 from bot.storage.proposal_rows import StoredProposal
@@ -34,7 +34,6 @@ LOOK_AGAIN: Final = 10.0
 """Seconds between two looks."""
 _PAGES: Final = 4
 _UNFINISHED: Final = frozenset({"pending", "queued", "running", "processing"})
-_STATUS_ID: Final = re.compile(r"/status(?:es)?/(\d+)", re.ASCII)
 
 
 class DrawPerformer:
@@ -142,8 +141,7 @@ def _as_asked(drawn: DrawDetail, payload: Mapping[str, Any]) -> bool:
 
 
 def _tweet_of(url: Any) -> str | None:
-    match = _STATUS_ID.search(str(url or ""))
-    return match[1] if match else None
+    return next((post.id for post in find_posts(str(url or ""))), None)
 
 
 def _camel(name: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Final
+from typing import Any
 
 from bot.core.cards import (
     Block,
@@ -26,6 +25,7 @@ from bot.core.cards import (
     Tone,
     line,
 )
+from bot.core.references import find_posts
 from bot.core.text import shorten
 from bot.presenters.figures import count, credits_, epoch, plural, when
 from bot.presenters.tweets import quote
@@ -43,9 +43,6 @@ _FILTERS: dict[str, Callable[[Any], str]] = {
     "requiredHashtags": lambda tags: "has " + ", ".join(tags),
     "requiredMentions": lambda names: "mentions " + ", ".join(names),
 }
-
-
-_ADDRESS: Final = re.compile(r"(?:x|twitter)\.com/(\w{1,15})/status(?:es)?/(\d{1,20})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,12 +209,11 @@ def _named(draw: Draw) -> tuple[str, str] | None:
 
     A list of draws gives the address alone; nothing of it is used but these two.
     """
-    address = _ADDRESS.search(draw.tweet_url or "")
-    named = address[1] if address and address[1] != "i" else ""
-    author = draw.tweet_author_username or named
+    post = next(iter(find_posts(draw.tweet_url or "")), None)
+    author = draw.tweet_author_username or (post.username if post else None) or ""
     if draw.tweet_id and draw.tweet_id.isdigit():
         return author, draw.tweet_id
-    return (author, address[2]) if address else None
+    return (author, post.id) if post else None
 
 
 def draws_card(page: DrawPage, buttons: tuple[Button, ...] = ()) -> Card:

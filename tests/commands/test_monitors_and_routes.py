@@ -163,3 +163,12 @@ async def test_event_types_are_suggested_behind_the_comma(house: House) -> None:
     path = ("monitor", "add")
     found = await dispatcher.suggest(house.invocation(ADMIN, HERE), path, "events", "tweet.new, quo")
     assert [choice.value for choice in found] == ["tweet.new, tweet.quote"]
+
+
+async def test_a_search_that_mentions_an_account_is_not_the_account(house: House) -> None:
+    await house.say("monitor add nasa")
+    await house.say('monitor keyword "launch @nasa"')
+    paused = await house.say('monitor pause "launch @nasa"')
+    assert "launch @nasa" in words(paused.card)
+    listed = words((await house.say("monitor list")).card)
+    assert "@nasa" in listed and "paused" in listed.lower()
