@@ -28,6 +28,7 @@ from bot.core.cards import (
     Text,
 )
 from bot.core.invisible import blank
+from bot.core.text import cut
 from bot.core.words import shows
 
 _BAR = 10
@@ -117,7 +118,7 @@ def _as_quote(text: str) -> str:
 def _quote_header(quote: Quote) -> str:
     author = within(quote.author, _HEADER, one_line)
     if author and quote.author_url:
-        author = masked_link(quote.author[:_HEADER], quote.author_url)
+        author = masked_link(cut(quote.author, _HEADER), quote.author_url)
     parts = [f"**{author}**"] if author else []
     if quote.at is not None:
         parts.append(timestamp(quote.at))
@@ -205,7 +206,7 @@ def _gallery(gallery: Gallery, limit: int) -> str:
 
 def media_link(media: Media) -> str:
     """A picture or video as a link."""
-    return masked_link(media.alt[:80] or media.kind.capitalize(), media.url)
+    return masked_link(cut(media.alt, 80) or media.kind.capitalize(), media.url)
 
 
 def _progress(progress: Progress, limit: int) -> str:

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Final
 
 from adapters.discord.limits import ELLIPSIS, size
+from bot.core.graphemes import boundary
 from bot.core.invisible import without_unseen
 
 _NEWLINES: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
@@ -78,6 +79,7 @@ def begun(text: str, limit: int, how: Callable[[str], str] = escape) -> tuple[st
             high = middle - 1
     if limit < size(ELLIPSIS):
         return "", len(text)
+    low = boundary(text, low)
     return how(text[:low].rstrip()) + ELLIPSIS, len(text) - low
 
 

@@ -14,6 +14,7 @@ from adapters.discord import limits
 from adapters.discord.escape import clean, within
 from adapters.discord.kinds import OFFERED_CHANNELS, Component, Type
 from bot.core.cards import Form, Input, InputKind
+from bot.core.graphemes import boundary
 
 _SHORT, _PARAGRAPH = 1, 2
 _TRUE = ("true", "yes", "y", "on", "1")
@@ -45,7 +46,7 @@ def _cut(one: Input) -> Input:
     said = f"A form holds {limits.INPUT_VALUE:,} characters; the end of yours was cut off."
     cut = one.value[: limits.INPUT_VALUE]
     # Each character takes at least one of what it is too long by.
-    cut = cut[: len(cut) - (limits.size(cut) - limits.INPUT_VALUE)]
+    cut = cut[: boundary(cut, len(cut) - (limits.size(cut) - limits.INPUT_VALUE))]
     return replace(one, value=cut, hint=said)
 
 

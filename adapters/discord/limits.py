@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from bot.core.graphemes import boundary
+
 # --- messages --------------------------------------------------------------------------------
 COMPONENTS: Final = 40  # of a message, nested ones included
 TEXT: Final = 4000  # characters in all text displays of a message together
@@ -77,4 +79,4 @@ def clip(text: str, limit: int) -> str:
         if used > limit:
             break
         kept += 1
-    return text[:kept].rstrip() + ELLIPSIS
+    return text[: boundary(text, kept)].rstrip() + ELLIPSIS

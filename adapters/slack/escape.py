@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from adapters.slack import limits
 from bot.core.invisible import without_unseen
+from bot.core.text import cut
 
 # A line begins once: with line breaks among the white space, each of many would be looked at from each other.
 # Emphasis, code, quotes, list marks and :emoji: that mrkdwn would act on.
@@ -51,9 +52,7 @@ def web_address(url: str | None) -> str | None:
 
 def shortened(text: str, limit: int) -> str:
     """At most `limit` characters, the cut marked with an ellipsis. Line breaks are kept."""
-    if len(text) <= limit:
-        return text
-    return text[: max(0, limit - 1)].rstrip() + "…" if limit > 0 else ""
+    return cut(text, limit) if limit > 0 else ""
 
 
 def one_line(text: str, limit: int) -> str:

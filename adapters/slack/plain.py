@@ -7,6 +7,7 @@ from adapters.slack import limits
 from adapters.slack.escape import clean, escape, shortened
 from adapters.slack.pings import ping_words
 from bot.core.cards import Card, priority_of
+from bot.core.graphemes import boundary
 from bot.core.invisible import blank
 from bot.core.room import allot
 from bot.core.words import block_words, button_words, shows
@@ -33,6 +34,6 @@ def _within(text: str, room: int) -> str:
     if len(text) <= room:
         return text
     said = f"… {len(text):,} more characters"
-    shown = text[: max(0, room - len(said) - 1)].rstrip()
+    shown = text[: boundary(text, max(0, room - len(said) - 1))].rstrip()
     said = f"… {len(text) - len(shown):,} more characters"
     return f"{shown}\n{said}" if shown else said if len(said) <= room else ""

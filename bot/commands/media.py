@@ -6,6 +6,7 @@ idempotency key, so after a crash the row says that something was asked for.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -14,10 +15,11 @@ from bot.core.access import Permission
 from bot.core.answers import Audience, Reply
 from bot.core.cards import Card, Progress
 from bot.core.commands import Command, Effect, Group, NoArgs, Option
-from bot.core.errors import BotError, KeyRejected, OutcomeUnknown, OutOfCredits
+from bot.core.errors import BotError, KeyRejected, NotFound, OutcomeUnknown, OutOfCredits
+from bot.core.readings import TweetReading
 from bot.core.references import TweetRef
 from bot.presenters.manifest import manifest_card
-from bot.presenters.media import Batch, batches_card, single_card
+from bot.presenters.media import MOST_SHOWN, Batch, batches_card, single_card
 from bot.xquik.models import MediaDownload
 from bot.xquik.spends import DOWNLOAD_LIMIT, XquikSpends
 
@@ -40,7 +42,7 @@ async def get(call: CommandCall, args: MediaArgs) -> Reply:
     tweets = tuple({tweet.id: tweet for tweet in args.tweets}.values())
     if len(tweets) == 1:
         result = await _recorded(call, spends, tweets)
-        return Reply(single_card(result))
+        return Reply(single_card(result, await _shown(call, tweets)))
     batches: list[Batch] = []
     for start in range(0, len(tweets), DOWNLOAD_LIMIT):
         group = tweets[start : start + DOWNLOAD_LIMIT]
@@ -55,7 +57,25 @@ async def get(call: CommandCall, args: MediaArgs) -> Reply:
             if isinstance(error, KeyRejected | OutOfCredits):
                 break  # the next request would fail the same way
     asked = sum(batch.requested for batch in batches)
-    return Reply(batches_card(batches, not_tried=len(tweets) - asked))
+    shown = await _shown(call, tweets) if any(batch.result for batch in batches) else ()
+    return Reply(batches_card(batches, shown, not_tried=len(tweets) - asked))
+
+
+async def _shown(call: CommandCall, tweets: Sequence[TweetRef]) -> tuple[TweetReading, ...]:
+    """The tweets themselves, for their pictures: a saved gallery has but an address. None for more than
+    a message shows. What cannot be looked up is shown by its gallery alone: it is saved all the same."""
+    if len(tweets) > MOST_SHOWN:
+        return ()
+    reads = await call.services.xquik.reads(call)
+    found = []
+    for tweet in tweets:
+        try:
+            found.append(await reads.tweet(tweet.id))
+        except NotFound:
+            continue
+        except BotError:
+            break  # the next one would fail the same way
+    return tuple(found)
 
 
 async def _recorded(call: CommandCall, spends: XquikSpends, tweets: tuple[TweetRef, ...]) -> MediaDownload:
@@ -100,7 +120,7 @@ MEDIA = Group(
     (
         Command(
             path=("media", "get"),
-            summary="Save the media of one tweet or many (1 credit each, free when saved before)",
+            summary="Save the media of tweets (1 credit each, once) and show it (1 credit each)",
             args=MediaArgs,
             run=get,
             effect=Effect.SPEND,

@@ -17,6 +17,8 @@ from bot.core.errors import Conflict, NotFound
 from bot.core.quoting import written
 from bot.core.references import Username, parse_username
 from bot.core.routes import Route
+from bot.core.sameness import same
+from bot.core.text import cut
 from bot.presenters.figures import plural
 from bot.presenters.monitors import monitor_card, monitors_card
 from bot.xquik.models import KeywordMonitor, Monitor
@@ -96,7 +98,7 @@ def _takes(route: Route, account: str, query: str) -> bool:
         return True
     if account:
         return account.lower() in route.accounts
-    return " ".join(query.split()).casefold() in {" ".join(k.split()).casefold() for k in route.keywords}
+    return any(same(query, keyword) for keyword in route.keywords)
 
 
 async def list_monitors(call: CommandCall, _args: NoArgs) -> Reply:
@@ -196,14 +198,15 @@ async def _find(setup: XquikSetup, wanted: str) -> Monitor | KeywordMonitor:
     """The monitor by id, account or search. Ids of the two sorts may be equal: accounts win."""
     monitors, keywords = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
     name = _account_name(wanted)
-    query = " ".join(wanted.split()).casefold()
     for one in monitors:
         if one.id == wanted or one.username.casefold() == name:
             return one
     for word in keywords:
-        if word.id == wanted or " ".join(word.query.split()).casefold() == query:
+        if word.id == wanted or same(word.query, wanted):
             return word
-    raise NotFound(f"Nothing called {wanted[:60]!r} is watched here.", remedy="monitor list shows what is.")
+    raise NotFound(
+        f"Nothing called {cut(wanted, 60)!r} is watched here.", remedy="monitor list shows what is."
+    )
 
 
 def _account_name(wanted: str) -> str:

@@ -9,6 +9,7 @@ from bot.commands.services import CommandCall
 from bot.core.access import Permission, allows
 from bot.core.errors import NotFound, StorageUnavailable
 from bot.core.permits import held
+from bot.core.text import cut
 from bot.storage.draft_authors import OwnDraft
 from bot.xquik.models import Draft
 from bot.xquik.reads import XquikReads
@@ -92,4 +93,4 @@ async def _still(reads: XquikReads, draft: str) -> Draft | None:
 
 
 def _none(draft: str) -> NotFound:
-    return NotFound(f"You have no draft {draft[:40]!r}.", remedy=_YOURS)
+    return NotFound(f"You have no draft {cut(draft, 40)!r}.", remedy=_YOURS)

@@ -11,6 +11,7 @@ from bot.core.access import NOTHING, WITH_MEMBERS, Grant, Permission, effective_
 from bot.core.answers import Audience, Reply
 from bot.core.commands import Command, Effect, Group, NoArgs, Option
 from bot.core.errors import UsageError
+from bot.core.text import cut
 from bot.presenters.policy import policy_card
 
 PermissionName = Literal["use", "view", "spend", "publish", "manage"]
@@ -51,7 +52,7 @@ def subject_of(text: str) -> tuple[str, str]:
         if match:
             return kind, match[1]
     raise UsageError(
-        f"{word[:60]!r} names nobody. Write everyone, members, admins, a mention, user:ID or role:ID.",
+        f"{cut(word, 60)!r} names nobody. Write everyone, members, admins, a mention, user:ID or role:ID.",
         option="to",
         example="policy grant publish to:role:123456",
     )

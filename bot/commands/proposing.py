@@ -14,7 +14,7 @@ from bot.core.errors import Rejected, UsageError
 from bot.core.hosts import is_public
 from bot.core.invisible import blank
 from bot.core.references import Username
-from bot.core.text import line_ends
+from bot.core.text import cut, line_ends
 from bot.core.tweet_text import half_characters, weighted_length
 from bot.pending.acting import OPTION, choose, names
 from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, write_preview
@@ -143,7 +143,7 @@ def _check_media(media: tuple[str, ...], example: str) -> None:
         parts = urlsplit(url)
         if parts.scheme != "https" or not parts.hostname or parts.username or not is_public(parts.hostname):
             raise UsageError(
-                f"{url[:80]!r} is not a public https link to media.",
+                f"{cut(url, 80)!r} is not a public https link to media.",
                 option="media",
                 example=example,
             )

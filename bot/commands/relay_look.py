@@ -18,6 +18,7 @@ from bot.core.appearance import Appearance, Layout, Threading
 from bot.core.commands import Option
 from bot.core.errors import UsageError
 from bot.core.routes import Route
+from bot.core.text import cut
 from bot.presenters.routes import look_card
 from bot.presenters.template_limits import SOURCE_LIMIT
 
@@ -138,7 +139,9 @@ def _layout(look: Appearance, args: LookArgs) -> Appearance:
 def _tags(tags: tuple[str, ...]) -> tuple[str, ...]:
     long = next((tag for tag in tags if len(tag) > LONGEST_TAG), None)
     if long is not None:
-        raise _refused("tags", f"{long[:30]!r} has {len(long)} characters; a tag has {LONGEST_TAG} at most")
+        raise _refused(
+            "tags", f"{cut(long, 30)!r} has {len(long)} characters; a tag has {LONGEST_TAG} at most"
+        )
     return tags
 
 

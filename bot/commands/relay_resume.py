@@ -28,6 +28,7 @@ from bot.core.errors import Expired, UsageError
 from bot.core.missed import Missed
 from bot.core.numerals import TwoReadings, whole_number
 from bot.core.routes import Route
+from bot.core.text import cut
 from bot.presenters.pauses import missed_card, resumed_notes
 from bot.presenters.routes import route_card
 
@@ -148,7 +149,7 @@ def _wanted(text: str | None, option: str = "missed") -> int | None:
         return None
     if said == NONE:
         return 0
-    wrong = f"{said[:20]!r} is not all, none or a number"
+    wrong = f"{cut(said, 20)!r} is not all, none or a number"
     try:
         count = whole_number(said)
     except TwoReadings as error:

@@ -18,6 +18,8 @@ from bot.core.nearest import names_close_to
 from bot.core.quoting import written
 from bot.core.references import Username
 from bot.core.routes import Route
+from bot.core.sameness import folded
+from bot.core.text import cut
 
 # A route leads to the channel it was made for, and to at most so many others.
 MOST_ALSO = 9
@@ -83,14 +85,14 @@ async def named_route(call: CommandCall, name: str) -> Route:
     if begun is not None:
         rest = name.removeprefix(begun).strip()
         raise UsageError(
-            f"{rest[:60]!r} behind the route {begun!r} is no option of this command."
+            f"{cut(rest, 60)!r} behind the route {begun!r} is no option of this command."
             + (' A value with spaces needs quotes: name:"two words".' if ":" in rest else ""),
             option="route",
         )
     close = names_close_to(name, routes)
     hint = f" Did you mean {close[0]!r}?" if close else ""
     listed = f" There are: {', '.join(routes)}." if routes else " There are none yet."
-    raise NotFound(f"There is no route {name[:60]!r}.{hint}{listed}", remedy="relay list shows them.")
+    raise NotFound(f"There is no route {cut(name, 60)!r}.{hint}{listed}", remedy="relay list shows them.")
 
 
 async def save(call: CommandCall, route: Route) -> Route:
@@ -171,24 +173,20 @@ async def unwatched(call: CommandCall, route: Route) -> list[str]:
             if name not in watched
         )
     if route.keywords:
-        searches = {_folded(one.query) for one in await setup.keyword_monitors() if one.is_active}
+        searches = {folded(one.query) for one in await setup.keyword_monitors() if one.is_active}
         notes.extend(
             f'Nothing searches for "{word}" yet, so nothing will come: run monitor keyword {written(word)}.'
             for word in route.keywords
-            if _folded(word) not in searches
+            if folded(word) not in searches
         )
     return notes
-
-
-def _folded(query: str) -> str:
-    return " ".join(query.split()).casefold()
 
 
 async def suggest_routes(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Routes of this place whose name contains what was typed."""
     routes = await call.services.routes.of_tenant(call.tenant)
-    folded = typed.casefold()
-    return tuple(Choice(r.name, r.name) for r in routes if folded in r.name.casefold())
+    wanted = folded(typed)
+    return tuple(Choice(r.name, r.name) for r in routes if wanted in folded(r.name))
 
 
 def manage(

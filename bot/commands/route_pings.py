@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from bot.core.ids import TenantId
+from bot.core.text import cut
 
 MOST_PINGS = 5
 _EVERYBODY = re.compile(
@@ -46,7 +47,7 @@ def _ping(tenant: TenantId, piece: str) -> str:
     match = shape.fullmatch(piece)
     if match is None:
         reason = "is one person, not" if _PERSON.fullmatch(piece) else "is not"
-        msg = f"{piece[:40]!r} {reason} {wanted}"
+        msg = f"{cut(piece, 40)!r} {reason} {wanted}"
         raise ValueError(msg)
     identity = match[1] or match[2]
     if tenant.platform == "discord" and identity == tenant.workspace:

@@ -20,6 +20,7 @@ from bot.core.filters import (
 from bot.core.invisible import blank
 from bot.core.languages import LANGUAGES
 from bot.core.sameness import blank_word
+from bot.core.text import cut
 
 MOST_FILTERS = 20
 MOST_WORDS = 50
@@ -116,7 +117,7 @@ def _words(option: str, words: Sequence[str]) -> tuple[str, ...]:
     long = next((word for word in found if len(word) > 100), None)
     if long is not None:
         raise ConditionError(
-            option, f"{long[:30]!r}… has {len(long)} characters; a word or phrase has 100 at most"
+            option, f"{cut(long, 30)!r} has {len(long)} characters; a word or phrase has 100 at most"
         )
     return found
 
@@ -136,7 +137,7 @@ def _codes(codes: Sequence[str]) -> tuple[str, ...]:
         raise ConditionError("language", "it names no language; write codes like en,de")
     wrong = next((code for code in found if not _LANGUAGE.fullmatch(code)), None)
     if wrong is not None:
-        raise ConditionError("language", f"{wrong[:30]!r} is no language code; write codes like en,de")
+        raise ConditionError("language", f"{cut(wrong, 30)!r} is no language code; write codes like en,de")
     unknown = next((code for code in found if code not in LANGUAGES), None)
     if unknown is not None:
         msg = f"{unknown!r} is no language that X finds; write codes like en,de, or und where it finds none"

@@ -7,6 +7,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from bot.core.numerals import ascii_digits
+from bot.core.text import cut
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 LONGEST = 100 * 366 * 86_400  # seconds; what no clock or limit of ours goes beyond
@@ -32,9 +33,9 @@ def parse_duration(text: str) -> timedelta:
         seconds += _count(part) * _UNITS[part[3][0]]
         position = part.end()
     if not folded or position < len(folded) or seconds != int(seconds):
-        raise ValueError(_refusal(text.strip()[:40], folded))
+        raise ValueError(_refusal(cut(text.strip(), 40), folded))
     if seconds > LONGEST:
-        msg = f"{text[:40]!r} is longer than anything here takes"
+        msg = f"{cut(text, 40)!r} is longer than anything here takes"
         raise ValueError(msg)
     return timedelta(seconds=int(seconds))
 

@@ -1,7 +1,8 @@
 """Which runs of characters are one emoji, as X counts them.
 
-A grammar over small tables of facts (Unicode emoji data, version 12, which X's counting rules use).
-Sequences that came later count as the emoji they are made of: never fewer than X would count.
+A grammar over small tables of facts: the sequences that Unicode recommends for general interchange
+(emoji data, version 17.0). X's published rules are of version 12 and its clients count newer ones alike.
+A sequence that nobody recommends counts as the emoji it is made of.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ _REGIONAL_A: Final = 0x1F1E6
 # Characters that become an emoji by a variation selector after them.
 _PICTURED: Final = (
     "©®‼⁉™ℹ↔↕↖↗↘↙↩↪⌨⏏⏭⏮⏯⏱⏲⏸⏹⏺Ⓜ▪▫▶◀◻◼☀☁☂☃☄☎☑☘☝☠☢☣☦☪☮"
-    "☯☸☹☺♀♂♟♠♣♥♦♨♻♾⚒⚔⚕⚖⚗⚙⚛⚜⚠⚰⚱⛈⛏⛑⛓⛩⛰⛱⛴⛷⛸⛹✂✈✉✌✍✏✒✔✖✝"
+    "☯☸☹☺♀♂♟♠♣♥♦♨♻♾⚒⚔⚕⚖⚧⚗⚙⚛⚜⚠⚰⚱⛈⛏⛑⛓⛩⛰⛱⛴⛷⛸⛹✂✈✉✌✍✏✒✔✖✝"
     "✡✳✴❄❇❣❤➡⤴⤵⬅⬆⬇〰〽㊗㊙🅰🅱🅾🅿🈂🈷🌡🌤🌥🌦🌧🌨🌩🌪🌫🌬🌶🍽🎖🎗🎙🎚🎛🎞🎟🏋🏌🏍🏎"
     "🏔🏕🏖🏗🏘🏙🏚🏛🏜🏝🏞🏟🏳🏵🏷🐿👁📽🕉🕊🕯🕰🕳🕴🕵🕶🕷🕸🕹🖇🖊🖋🖌🖍🖐🖥🖨🖱🖲🖼🗂🗃🗄🗑🗒🗓"
     "🗜🗝🗞🗡🗣🗨🗯🗳🗺🛋🛍🛎🛏🛠🛡🛢🛣🛤🛥🛩🛰🛳"
@@ -27,16 +28,20 @@ _TONED: Final = (
     "☝⛹✊✋✌✍🎅🏂🏃🏄🏇🏊🏋🏌👂👃👆👇👈👉👊👋👌👍👎👏👐👦👧👨👩👫👬👭👮👰👱👲👳👴👵👶👷👸👼💁"
     "💂💃💅💆💇💪🕴🕵🕺🖐🖕🖖🙅🙆🙇🙋🙌🙍🙎🙏🚣🚴🚵🚶🛀🛌🤏🤘🤙🤚🤛🤜🤞🤟🤦🤰🤱🤲🤳🤴🤵🤶🤷🤸🤹🤽"
     "🤾🦵🦶🦸🦹🦻🧍🧎🧏🧑🧒🧓🧔🧕🧖🧗🧘🧙🧚🧛🧜🧝"
+    # since version 13
+    "💏💑🤌🥷🤝🫃🫄🫅🫰🫱🫲🫳🫴🫵🫶🫷🫸🤼👯"
 )
 # People that take a gender sign.
 _GENDERED: Final = (
-    "⛹🏃🏄🏊🏋🏌👮👯👱👳👷💁💂💆💇🕵🙅🙆🙇🙋🙍🙎🚣🚴🚵🚶🤦🤷🤸🤹🤼🤽🤾🦸🦹🧍🧎🧏🧖🧗🧘🧙🧚🧛🧜🧝🧞🧟"
+    "⛹🏃🏄🏊🏋🏌👮👯👱👳👷💁💂💆💇🕵🙅🙆🙇🙋🙍🙎🚣🚴🚵🚶🤦🤷🤸🤹🤼🤽🤾🦸🦹🧍🧎🧏🧖🧗🧘🧙🧚🧛🧜🧝🧞🧟🤵👰🧔"
 )
 # What a woman or a man holds or is, as in "woman + rocket".
-_ATTRIBUTES: Final = "🌾🍳🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🦯🦰🦱🦲🦳🦼🦽⚕⚖✈"
+_ATTRIBUTES: Final = "🌾🍳🎓🎤🎨🏫🏭💻💼🔧🔬🚀🚒🦯🦰🦱🦲🦳🦼🦽🍼⚕⚖✈"
+# What looks or goes to the right with an arrow behind it.
+_WALKING: Final = "🚶🏃🧎"
 _FLAGS: Final = """
     AC AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ BL BM BN BO BQ BR
-    BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CP CR CU CV CW CX CY CZ DE DG DJ DK DM DO
+    BS BT BV BW BY BZ CA CC CD CF CG CH CI CK CL CM CN CO CP CQ CR CU CV CW CX CY CZ DE DG DJ DK DM DO
     DZ EA EC EE EG EH ER ES ET EU FI FJ FK FM FO FR GA GB GD GE GF GG GH GI GL GM GN GP GQ GR GS GT
     GU GW GY HK HM HN HR HT HU IC ID IE IL IM IN IO IQ IR IS IT JE JM JO JP KE KG KH KI KM KN KP KR
     KW KY KZ LA LB LC LI LK LR LS LT LU LV LY MA MC MD ME MF MG MH MK ML MM MN MO MP MQ MR MS MT MU
@@ -62,13 +67,22 @@ SUBDIVISION_FLAGS: Final = tuple(map(_subdivision, _SUBDIVISIONS))
 _SEQUENCES: Final = (
     # families: one or two parents, one or two children
     f"(?:👨{_ZWJ}[👨👩]{_ZWJ}|👩{_ZWJ}👩{_ZWJ}|[👨👩]{_ZWJ})(?:👧{_ZWJ}[👦👧]|👦{_ZWJ}👦|[👦👧])",
+    f"🧑{_ZWJ}(?:🧑{_ZWJ})?🧒(?:{_ZWJ}🧒)?",
     # couples, with a kiss or without
+    f"[🧑👩👨]{_TONE}{_ZWJ}❤{_VS}?{_ZWJ}(?:💋{_ZWJ})?[🧑👩👨]{_TONE}",
     f"(?:👩{_ZWJ}❤{_VS}?{_ZWJ}(?:💋{_ZWJ})?[👨👩]|👨{_ZWJ}❤{_VS}?{_ZWJ}(?:💋{_ZWJ})?👨)",
     # holding hands
     f"🧑{_ZWJ}🤝{_ZWJ}🧑(?!{_TONE})",
     f"[🧑👩]{_TONE}{_ZWJ}🤝{_ZWJ}[🧑👩👨]{_TONE}|👨{_TONE}{_ZWJ}🤝{_ZWJ}👨{_TONE}",
-    f"[👨👩]{_TONE}?{_ZWJ}(?:[⚕⚖✈]{_VS}?|[{_ATTRIBUTES}])",
+    # since version 17: two of a pair, each with a tone
+    f"[🧑👩👨]{_TONE}{_ZWJ}[🐰🫯]{_ZWJ}[🧑👩👨]{_TONE}|🫱{_TONE}{_ZWJ}🫲{_TONE}",
+    # going to the right, with a stick or a chair or on foot
+    f"[🧑👨👩]{_TONE}?{_ZWJ}[🦯🦼🦽]{_ZWJ}➡{_VS}?",
+    f"[{_WALKING}]{_TONE}?(?:{_ZWJ}[♀♂]{_VS}?)?{_ZWJ}➡{_VS}?",
+    f"[🧑👨👩]{_TONE}?{_ZWJ}(?:[⚕⚖✈]{_VS}?|[{_ATTRIBUTES}])|🧑{_TONE}?{_ZWJ}[🎄🩰]",
     f"[{_GENDERED}](?:{_VS}|{_TONE})?{_ZWJ}[♀♂]{_VS}?",
+    f"[🐈🐦]{_ZWJ}⬛|🐦{_ZWJ}🔥|🐻{_ZWJ}❄{_VS}?|🏳{_VS}?{_ZWJ}⚧{_VS}?|❤{_VS}?{_ZWJ}[🔥🩹]",
+    f"😶{_ZWJ}🌫{_VS}?|😮{_ZWJ}💨|😵{_ZWJ}💫|🍋{_ZWJ}🟩|🍄{_ZWJ}🟫|⛓{_VS}?{_ZWJ}💥|🙂{_ZWJ}[↔↕]{_VS}?",
     f"👁{_VS}?{_ZWJ}🗨{_VS}?|🏳{_VS}?{_ZWJ}🌈|🏴{_ZWJ}☠{_VS}?|🐕{_ZWJ}🦺",
     "|".join(SUBDIVISION_FLAGS),
     "|".join(map(_flag, _FLAGS.split())),

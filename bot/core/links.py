@@ -8,8 +8,10 @@ Source: X's public rules for entities; the quirks below are theirs.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from encodings.idna import nameprep
 from typing import Final
 
 from bot.core.top_level_domains import ASCII_NAMES, LONGEST_OTHER, OTHER_NAMES
@@ -270,8 +272,34 @@ def _is_valid(domain: str, length: int) -> bool:
     """Whether the domain can be written in ASCII, and the link of `length` characters is not too long."""
     if any(len(label) > _LONGEST_LABEL for label in re.split("[.。．｡]", domain)):
         return False
+    encoded = _in_ascii(domain)
+    return encoded is not None and length + encoded - len(domain) <= _LONGEST_LINK
+
+
+def _in_ascii(domain: str) -> int | None:
+    """How long the domain is in ASCII, None when it cannot be written so."""
     try:
-        encoded = domain.encode("idna")
+        return len(domain.encode("idna"))
     except UnicodeError:
-        return False
-    return length + len(encoded) - len(domain) <= _LONGEST_LINK
+        pass
+    # X does not ask in which direction the characters of a label run; Python's codec does.
+    labels = re.split("[.。．｡]", domain)
+    if not any(map(_runs_left, labels)):
+        return None
+    try:
+        written = [_label_in_ascii(label) for label in labels]
+    except UnicodeError:
+        return None
+    fits = all(0 < len(label) <= _LONGEST_LABEL for label in written)
+    return len(".".join(written)) if fits else None
+
+
+def _label_in_ascii(label: str) -> str:
+    if not _runs_left(label):
+        return label.encode("idna").decode()
+    prepared = "".join(map(nameprep, label))
+    return "xn--" + prepared.encode("punycode").decode()
+
+
+def _runs_left(label: str) -> bool:
+    return any(unicodedata.bidirectional(char) in ("R", "AL") for char in label)

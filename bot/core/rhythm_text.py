@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from bot.core.durations import format_duration, parse_duration
 from bot.core.rhythm import Burst, QuietHours
+from bot.core.text import cut
 from bot.core.timing import TimingError, clock_text, minutes_of, schedule_of
 
 _SPAN = re.compile(
@@ -27,7 +28,7 @@ def quiet_of(text: str) -> QuietHours:
     """ "22:00-07:00" as quiet hours; TimingError says how to write them."""
     found = _SPAN.fullmatch(" ".join(text.split()))
     if found is None:
-        msg = f"{text[:40]!r} are no quiet hours; they are written like 22:00-07:00"
+        msg = f"{cut(text, 40)!r} are no quiet hours; they are written like 22:00-07:00"
         raise TimingError(msg)
     hours = QuietHours(minutes_of(found[1]), minutes_of(found[2]))
     if hours.begins == hours.ends:
@@ -45,7 +46,7 @@ def burst_of(text: str) -> Burst:
     """ "5 in 10m" as a burst; TimingError says how to write one."""
     found = _BURST.fullmatch(text.strip())
     if found is None:
-        msg = f"{text[:40]!r} is no burst; write how many events in which time, like 5 in 10m"
+        msg = f"{cut(text, 40)!r} is no burst; write how many events in which time, like 5 in 10m"
         raise TimingError(msg)
     count = int(found[1])
     try:
@@ -56,7 +57,7 @@ def burst_of(text: str) -> Burst:
         msg = f"{count:,} events are out of range; a burst has 1 to {_MOST_IN_BURST:,}"
         raise TimingError(msg)
     if not 1 <= seconds <= _LONGEST_BURST:
-        msg = f"{found[2][:40]!r} is out of range; a burst lasts a second to a day"
+        msg = f"{cut(found[2], 40)!r} is out of range; a burst lasts a second to a day"
         raise TimingError(msg)
     return Burst(count, seconds)
 
@@ -72,9 +73,8 @@ def digest_of(text: str) -> str:
     """A schedule as `bot.core.timing.schedule_of` reads it, and no finer than minutes."""
     schedule = " ".join(schedule_of(text).split())
     if len(schedule.split()) != 5:
-        msg = (
-            f"{text[:40]!r} has {len(schedule.split())} fields; a cron expression has five, like 0 9 * * 1-5"
-        )
+        count = len(schedule.split())
+        msg = f"{cut(text, 40)!r} has {count} fields; a cron expression has five, like 0 9 * * 1-5"
         raise TimingError(msg)
     return schedule
 

@@ -13,6 +13,7 @@ from bot.core.filtering import refusal
 from bot.core.filters import Filter
 from bot.core.ids import Destination
 from bot.core.rhythm import STEADY, Rhythm
+from bot.core.sameness import same
 
 
 class Sensitive(StrEnum):
@@ -162,6 +163,4 @@ def _source_refusal(route: Route, event: Event) -> str | None:
 
 
 def _same_query(query: str, keywords: tuple[str, ...]) -> bool:
-    # Xquik normalises the white space of a query, so the comparison does too.
-    folded = " ".join(query.split()).casefold()
-    return any(" ".join(k.split()).casefold() == folded for k in keywords)
+    return any(same(query, keyword) for keyword in keywords)

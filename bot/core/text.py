@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.core.graphemes import boundary
 from bot.core.invisible import without_unseen
 
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
@@ -12,16 +13,24 @@ _ENTITY = re.compile("&(amp|lt|gt);")
 _KEY = re.compile(r"xq_[0-9A-Za-z]{6,}", re.IGNORECASE)
 
 
+def cut(text: str, limit: int, end: str = "…") -> str:
+    """`text` in at most `limit` characters, `end` behind it where something is left out. It is cut between
+    two characters as people see them, so that no emoji and no letter with its marks is broken."""
+    if len(text) <= limit:
+        return text
+    return text[: boundary(text, max(0, limit - len(end)))].rstrip() + end[: max(0, limit)]
+
+
 def shorten(text: str, limit: int) -> str:
     """`text` on one line, at most `limit` characters, cut at a word where one is near."""
     flat = " ".join(text.split())
     if len(flat) <= limit:
         return flat
-    cut = flat[: limit - 1]
-    space = cut.rfind(" ")
+    kept = flat[: boundary(flat, limit - 1)]
+    space = kept.rfind(" ")
     if space > limit * 2 // 3:
-        cut = cut[:space]
-    return cut.rstrip() + "…"
+        kept = kept[:space]
+    return kept.rstrip() + "…"
 
 
 def decoded(text: str) -> str:

@@ -1,7 +1,8 @@
 """What a route's rhythm says about a moment: quiet hours, the next list, whose day it is. Pure.
 
-Times of day are those of the wall clock in the route's timezone, also when summer time begins or ends:
-an hour that does not exist counts as the one after it, an hour that comes twice as its first.
+Times of day are those of the wall clock in the route's timezone. Each is one moment, the first at which the
+clock shows it or a later time: a time that comes twice is its first, one that never comes is the moment at
+which the clock jumps over it. What holds and what sends compares moments and no clocks.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from cronsim import CronSim, CronSimError
-from whenever import Instant, PlainDateTime, ZonedDateTime
+from whenever import Date, Instant, PlainDateTime, RepeatedTime, SkippedTime, ZonedDateTime
 
 from bot.core.clocks import time_of_day
 from bot.core.rhythm import QuietHours
@@ -77,18 +78,23 @@ def schedule_of(text: str) -> str:
 def next_list(schedule: str, timezone: str, after: float) -> float:
     """The first moment behind `after` at which a list is due. schedule: as `schedule_of` gives it."""
     begin = datetime.fromtimestamp(after, UTC).astimezone(_zone(timezone))
-    return next(CronSim(schedule, begin)).timestamp()
+    due = next(CronSim(schedule, begin)).timestamp()
+    # CronSim leaves out what stands only in an hour that does not come.
+    by_the_wall = next(CronSim(schedule, begin.replace(tzinfo=None)))
+    moment = _moment(PlainDateTime(by_the_wall), timezone)
+    return moment if after < moment < due else due
 
 
 def quiet_until(quiet: QuietHours, timezone: str, at: float) -> float | None:
     """When the quiet hours that hold at a moment end; None when none hold."""
-    now = _local(at, timezone)
-    minute = now.hour * 60 + now.minute
-    if quiet.begins < quiet.ends:
-        return _next(now, timezone, quiet.ends, 0) if quiet.begins <= minute < quiet.ends else None
-    if minute >= quiet.begins:
-        return _next(now, timezone, quiet.ends, 1)
-    return _next(now, timezone, quiet.ends, 0) if minute < quiet.ends else None
+    today = _local(at, timezone).date()
+    over = 0 if quiet.begins < quiet.ends else 1
+    for days in (-1, 0):
+        begins = _moment(_on_the_wall(today.add(days=days), quiet.begins), timezone)
+        ends = _moment(_on_the_wall(today.add(days=days + over), quiet.ends), timezone)
+        if begins <= at < ends:
+            return ends
+    return None
 
 
 def day_of(timezone: str, at: float) -> str:
@@ -96,13 +102,26 @@ def day_of(timezone: str, at: float) -> str:
     return str(_local(at, timezone).date())
 
 
-def _next(now: ZonedDateTime, timezone: str, minutes: int, days: int) -> float:
-    """That time of day, so many days on, behind `now`."""
-    day = now.date().add(days=days)
-    wanted = PlainDateTime(day.year, day.month, day.day, minutes // 60, minutes % 60)
-    first = wanted.assume_tz(timezone, disambiguation="compatible")
-    moment = first if first > now else wanted.assume_tz(timezone, disambiguation="later")
-    return float(moment.timestamp())
+def _on_the_wall(day: Date, minutes: int) -> PlainDateTime:
+    return PlainDateTime(day.year, day.month, day.day, minutes // 60, minutes % 60)
+
+
+def _moment(wanted: PlainDateTime, timezone: str) -> float:
+    """The first moment at which the clock on the wall shows that time or a later one."""
+    try:
+        return float(wanted.assume_tz(timezone, disambiguation="raise").timestamp())
+    except RepeatedTime:
+        return float(wanted.assume_tz(timezone, disambiguation="earlier").timestamp())
+    except SkippedTime:
+        before = wanted.assume_tz(timezone, disambiguation="earlier").timestamp()
+        behind = wanted.assume_tz(timezone, disambiguation="later").timestamp()
+    while behind - before > 1:
+        middle = (before + behind) // 2
+        if _local(middle, timezone).to_plain() < wanted:
+            before = middle
+        else:
+            behind = middle
+    return float(behind)
 
 
 def _local(at: float, timezone: str) -> ZonedDateTime:

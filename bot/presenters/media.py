@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 from bot.core.cards import Block, Bold, Button, Card, Field, Fields, Table, Text, Tone, line
 from bot.core.errors import BotError
-from bot.presenters.figures import count, plural
-from bot.presenters.tweets import web_url
+from bot.core.readings import TweetReading
+from bot.presenters.figures import count, credits_, plural
+from bot.presenters.tweets import byline, gallery, video_lines, web_url
 from bot.xquik.models import MediaDownload
+
+# Tweets whose pictures stand in the answer; of more, the gallery alone.
+MOST_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,31 +25,47 @@ class Batch:
     error: BotError | None = None
 
 
-def single_card(download: MediaDownload) -> Card:
-    """The gallery of one tweet."""
-    cost = "free, it was saved before" if download.cache_hit else "1 credit"
-    blocks: list[Block] = []
+def single_card(download: MediaDownload, shown: Sequence[TweetReading] = ()) -> Card:
+    """The gallery of one tweet. shown: the tweet, where it was looked up for its pictures."""
+    saved = "free, it was saved before" if download.cache_hit else "1 credit"
+    cost = f"{saved}; {credits_(len(shown))} to show it" if shown else saved
+    blocks = list(_pictures(shown))
     blocks.append(Fields((Field("Cost", (cost,)), Field("Requested", ("1",)), Field("Successful", ("1",)))))
     return Card("Media saved", tuple(blocks), Tone.SUCCESS, gallery_buttons([download.gallery_url]))
 
 
-def batches_card(batches: Sequence[Batch], *, not_tried: int = 0) -> Card:
+def _pictures(shown: Sequence[TweetReading]) -> tuple[Block, ...]:
+    """What the galleries hold, each with its tweet."""
+    blocks: list[Block] = []
+    for tweet in (one.shown for one in shown):
+        pictures = gallery(tweet.media, more_url=tweet.url, sensitive=tweet.possibly_sensitive)
+        if pictures is not None:
+            if len(shown) > 1:
+                blocks.append(Text(line(byline(tweet.author) or "A tweet"), subtle=True))
+            blocks.append(pictures)
+            blocks.extend(video_lines(tweet))
+    return tuple(blocks)
+
+
+def batches_card(batches: Sequence[Batch], shown: Sequence[TweetReading] = (), *, not_tried: int = 0) -> Card:
     """Galleries of many tweets: requested against successful, request by request.
 
-    not_tried: tweets that were not asked for because an earlier request failed for good.
+    shown: the tweets, where they were looked up for their pictures. not_tried: tweets that were not asked
+    for because an earlier request failed for good.
     """
     requested = sum(batch.requested for batch in batches)
     successful = sum((b.result.total_tweets or 0) for b in batches if b.result)
     items = sum((b.result.total_media or 0) for b in batches if b.result)
     missed = requested - successful
     blocks: list[Block] = [
+        *_pictures(shown),
         Fields(
             (
                 Field("Requested", (plural(requested, "tweet"),)),
                 Field("Successful", (plural(successful, "tweet"),)),
                 Field("Media", (plural(items, "file"),)),
             )
-        )
+        ),
     ]
     if len(batches) > 1:
         rows = tuple(

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from bot.core.event_readings import about_tweet, is_sensitive, reading, text_of
 from bot.core.events import Event
 from bot.core.readings import Person, TweetReading
+from bot.core.text import cut
 from bot.presenters.event_lines import happened_at
 from bot.presenters.event_words import author_of, event_url, kind_words
 from bot.presenters.events import change
@@ -89,9 +90,9 @@ def values_of(event: Event, zone: ZoneInfo, *, late: bool) -> dict[str, object]:
         "kind": kind_words(event.type),
         "id": tweet.id if tweet is not None else "",
         "url": event_url(event) or "",
-        "text": text_of(event)[:MAX_TEXT],
+        "text": cut(text_of(event), MAX_TEXT),
         "account": event.username or "",
-        "query": (event.query or "")[:MAX_TEXT],
+        "query": cut(event.query or "", MAX_TEXT),
         "time": Moment(happened_at(event), zone),
         "late": late,
         "sensitive": is_sensitive(event),
@@ -108,7 +109,7 @@ def _of_tweet(told: TweetReading | None) -> dict[str, object]:
     tweet = told or TweetReading()
     quoted = tweet.quoted_tweet
     person = _person(quoted.author if quoted is not None else None, "")
-    person["text"] = (quoted.text[:MAX_TEXT] or None) if quoted is not None else None
+    person["text"] = (cut(quoted.text, MAX_TEXT) or None) if quoted is not None else None
     return {
         "lang": tweet.lang or "",
         "links": [url for url in tweet.links if web_url(url)][:MAX_ITEMS],
@@ -135,7 +136,7 @@ def _figures(tweet: TweetReading | None) -> dict[str, object]:
 def _person(user: Person | None, username: str) -> _Person:
     written = user.username if user is not None else ""
     return _Person(
-        name=((user.name if user is not None else "") or written or username)[:MAX_TEXT] or None,
+        name=cut((user.name if user is not None else "") or written or username, MAX_TEXT) or None,
         username=(username or written)[:MAX_TEXT] or None,
         followers=user.followers if user is not None else None,
     )
@@ -143,5 +144,5 @@ def _person(user: Person | None, username: str) -> _Person:
 
 def _said(value: Any) -> object:
     if isinstance(value, str):
-        return value[:MAX_TEXT]
+        return cut(value, MAX_TEXT)
     return value if isinstance(value, bool | int | float) else ""

@@ -10,12 +10,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from operator import add, floordiv, mul, sub
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from liquid.exceptions import LiquidValueError
 
-from bot.core.text import shorten
+from bot.core.text import cut, shorten
 
 MAX_TEXT = 4_000
 MAX_ITEMS = 200
@@ -88,9 +90,7 @@ def _replace(value: object, old: object, new: object = "") -> str:
 
 def _truncate(value: object, length: object = 50, end: object = "…") -> str:
     text, limit, mark = _text(value), int(_number(length)), _text(end)
-    if len(text) <= limit:
-        return text
-    return text[: max(0, limit - len(mark))].rstrip() + mark
+    return text if len(text) <= limit else cut(text, max(limit, len(mark)), mark)
 
 
 def _truncatewords(value: object, count: object = 15, end: object = "…") -> str:
@@ -134,16 +134,28 @@ def _delimited(value: object) -> str:
 
 
 def _divided_by(value: object, by: object) -> int | float:
-    left, right = _number(value), _number(by)
-    if not right:
+    if not _number(by):
         raise _refused("a division by zero")
-    whole = isinstance(left, int) and isinstance(right, int)
-    return _bounded(left // right if whole else left / right)
+    return _reckoned(value, by, lambda left, right: left / right, floordiv)
 
 
 def _round(value: object, digits: object = 0) -> int | float:
     places = max(0, min(6, int(_number(digits))))
-    return round(_number(value), places) if places else round(_number(value))
+    exact = Decimal(str(_number(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+    return float(exact) if places else int(exact)
+
+
+def _reckoned(
+    value: object,
+    other: object,
+    how: Callable[[Decimal, Decimal], Decimal],
+    whole: Callable[[int, int], int],
+) -> int | float:
+    """Reckoned as people do, in tens: 0.1 and 0.2 are 0.3. Whole numbers stay whole."""
+    left, right = _number(value), _number(other)
+    if isinstance(left, int) and isinstance(right, int):
+        return _bounded(whole(left, right))
+    return _bounded(float(how(Decimal(str(left)), Decimal(str(right)))))
 
 
 def _text(value: object) -> str:
@@ -203,9 +215,9 @@ FILTERS: dict[str, Callable[..., object]] = {
     "join": _join,
     "last": _last,
     "local_time": _local_time,
-    "minus": lambda value, less: _bounded(_number(value) - _number(less)),
+    "minus": lambda value, less: _reckoned(value, less, sub, sub),
     "one_line": lambda value: shorten(_text(value), MAX_TEXT),
-    "plus": lambda value, more: _bounded(_number(value) + _number(more)),
+    "plus": lambda value, more: _reckoned(value, more, add, add),
     "prepend": _prepend,
     "remove": _replace,
     "replace": _replace,
@@ -213,7 +225,7 @@ FILTERS: dict[str, Callable[..., object]] = {
     "size": _size,
     "split": _split,
     "strip": lambda value: _text(value).strip(),
-    "times": lambda value, by: _bounded(_number(value) * _number(by)),
+    "times": lambda value, by: _reckoned(value, by, mul, mul),
     "truncate": _truncate,
     "truncatewords": _truncatewords,
     "upcase": lambda value: _text(value).upper(),

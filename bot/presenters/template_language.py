@@ -15,7 +15,8 @@ from liquid import BoundTemplate, Environment, RenderContext, StrictUndefined
 from liquid.ast import Node
 from liquid.builtin.content import Literal
 from liquid.builtin.expressions.filtered import FilteredExpression
-from liquid.builtin.expressions.primitive import RangeLiteral
+from liquid.builtin.expressions.logical import EqExpression, NeExpression
+from liquid.builtin.expressions.primitive import Blank, Empty, RangeLiteral
 from liquid.builtin.illegal import Illegal
 from liquid.builtin.output import Output
 from liquid.builtin.tags import assign_tag, capture_tag, case_tag, comment_tag, for_tag, if_tag, unless_tag
@@ -26,6 +27,7 @@ from liquid.token import Token
 from liquid.undefined import UNDEFINED
 from liquid.utils import ReadOnlyChainMap
 
+from bot.core.invisible import blank
 from bot.presenters.template_filters import FILTERS
 
 # Bytes, before the text is cut to what fits a message.
@@ -52,6 +54,47 @@ _TAGS = (
     unless_tag.UnlessTag,
 )
 TAGS = ("assign", "break", "capture", "case", "comment", "continue", "for", "if", "raw", "unless")
+
+
+class _Equal(EqExpression):
+    """`==` where a side is `blank` or `empty`, with which Liquid compares otherwise than it documents."""
+
+    __slots__ = ()
+
+    def evaluate(self, context: RenderContext) -> object:
+        """Whether both sides are the same."""
+        return _same(self.left.evaluate(context), self.right.evaluate(context))
+
+
+class _Unequal(NeExpression):
+    """`!=` likewise."""
+
+    __slots__ = ()
+
+    def evaluate(self, context: RenderContext) -> object:
+        """Whether the sides differ."""
+        return not _same(self.left.evaluate(context), self.right.evaluate(context))
+
+
+def _mended(part: Node | Expression) -> None:
+    """Let a comparison with `blank` or `empty` be one of ours."""
+    if isinstance(part, EqExpression | NeExpression) and any(
+        isinstance(side, Blank | Empty) for side in (part.left, part.right)
+    ):
+        part.__class__ = _Equal if isinstance(part, EqExpression) else _Unequal
+
+
+def _same(left: object, right: object) -> bool:
+    if not isinstance(left, Blank | Empty):
+        left, right = right, left
+    if isinstance(right, Blank | Empty):
+        return True
+    if isinstance(left, Blank) and (right is False or (isinstance(right, str) and blank(right))):
+        return True
+    # What X does not tell is nil here, and stands for an empty text.
+    if isinstance(right, dict):
+        return all(value is None for value in right.values())
+    return right is None or (isinstance(right, str | list) and not right)
 
 
 class _Context(RenderContext):
@@ -120,6 +163,7 @@ class Compiled:
         parts = list(_parts(self._template.nodes, RenderContext(self._template)))
         for part in parts:
             _refuse_foreign(part)
+            _mended(part)
         self._weight = len(parts) + 1
         found = self._template.analyze(include_partials=False).globals
         self.names = tuple(

@@ -21,7 +21,7 @@ from liquid.exceptions import (
 
 from bot.core.events import Event
 from bot.core.invisible import blank
-from bot.core.text import shorten
+from bot.core.text import cut, shorten
 from bot.presenters.template_fields import FIELDS, unknown_name, values_of, zone_of
 from bot.presenters.template_filters import EXAMPLES, FILTERS
 from bot.presenters.template_language import OUTPUT_LIMIT, TAGS, Compiled, compiled
@@ -81,7 +81,7 @@ def render(source: str, event: Event, *, timezone: str = "UTC", late: bool = Fal
     except (LiquidError, RecursionError) as error:
         raise _explained(error, source) from None
     flat = "" if blank(text) else text.strip()
-    return flat if len(flat) <= TEXT_LIMIT else flat[: TEXT_LIMIT - 1].rstrip() + "…"
+    return cut(flat, TEXT_LIMIT)
 
 
 def _compiled(source: str) -> Compiled:

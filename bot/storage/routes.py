@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.errors import Conflict
 from bot.core.ids import TenantId
 from bot.core.routes import Route
+from bot.core.sameness import folded
 from bot.storage import lane_steps, pauses, route_room, tempo
 from bot.storage.database import Database, insert
 from bot.storage.in_thread import driver
@@ -218,8 +219,8 @@ def overlap(one: Route, other: Route) -> bool:
         return False
     if not (one.accounts or one.keywords) or not (other.accounts or other.keywords):
         return True
-    folded = [{" ".join(k.split()).casefold() for k in r.keywords} for r in (one, other)]
-    return bool(set(one.accounts) & set(other.accounts) or folded[0] & folded[1])
+    searches = [set(map(folded, route.keywords)) for route in (one, other)]
+    return bool(set(one.accounts) & set(other.accounts) or searches[0] & searches[1])
 
 
 def _name(route: Route) -> str:

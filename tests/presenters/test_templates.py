@@ -66,6 +66,79 @@ def test_what_a_template_says(source: str, text: str | None) -> None:
         assert shown(source) == text
 
 
+@pytest.mark.parametrize(
+    "field", ["query", "in_reply_to", "quoted", "quoted.text", "before", "mentions", "poll"]
+)
+@pytest.mark.parametrize("word", ["blank", "empty"])
+def test_what_x_does_not_tell_is_blank_and_empty(field: str, word: str) -> None:
+    for same in ("==", "!="):
+        for left, right in ((field, word), (word, field)):
+            source = f"{{% if {left} {same} {right} %}}yes{{% else %}}no{{% endif %}}"
+            check(source)
+            assert shown(source) == ("yes" if same == "==" else "no"), source
+    assert shown(f"{{% unless {field} == {word} or late %}}told{{% endunless %}}.") == "."
+
+
+@pytest.mark.parametrize(
+    "field", ["text", "author", "author.name", "links", "media", "likes", "time", "hashtags"]
+)
+@pytest.mark.parametrize("word", ["blank", "empty"])
+def test_what_is_told_is_neither(field: str, word: str) -> None:
+    assert shown(f"{{% if {field} != {word} %}}told{{% endif %}}") == "told"
+
+
+@pytest.mark.parametrize(
+    ("value", "is_blank", "is_empty"),
+    [
+        ("''", True, True),
+        ("'  '", True, False),
+        ("'\u3000\u200b'", True, False),
+        ("nil", True, True),
+        ("false", True, False),
+        ("true", False, False),
+        ("0", False, False),
+        ("'x'", False, False),
+        ("'आ'", False, False),
+    ],
+)
+def test_blank_and_empty_are_as_documented(value: str, is_blank: bool, is_empty: bool) -> None:
+    for word, expected in (("blank", is_blank), ("empty", is_empty)):
+        assert shown(f"{{% if {value} == {word} %}}yes{{% else %}}no{{% endif %}}") == (
+            "yes" if expected else "no"
+        )
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        ("{{ 0.1 | plus: 0.2 }}", "0.3"),
+        ("{{ 0.3 | minus: 0.1 }}", "0.2"),
+        ("{{ 1.1 | times: 1.1 }}", "1.21"),
+        ("{{ '0.1' | times: 3 }}", "0.3"),
+        ("{{ 4.35 | times: 100 }}", "435.0"),
+        ("{{ 0.7 | divided_by: 0.1 }}", "7.0"),
+        ("{{ 2.675 | round: 2 }}", "2.68"),
+        ("{{ 2.5 | round }}", "3"),
+        ("{{ 7 | divided_by: 2 }}", "3"),
+        ("{{ -7 | divided_by: 2 }}", "-4"),
+        ("{{ 1 | plus: 2 }}", "3"),
+        ("{{ 1000000.1 | plus: 0.2 | delimited }}", "1,000,000.3"),
+    ],
+)
+def test_sums_are_those_of_people(source: str, text: str) -> None:
+    assert shown(source) == text
+
+
+@pytest.mark.parametrize("cluster", ["👩\u200d🚀", "🇹🇷", "क्षि", "e\u0301", "각", "👍🏽", "กำ"])
+def test_no_text_is_cut_inside_a_character(cluster: str) -> None:
+    text = cluster * 40
+    for limit in range(1, 30):
+        kept = render(
+            f"{{{{ text | truncate: {limit}, '' }}}}", event("tweet.new", {"id": "1", "text": text})
+        )
+        assert kept == cluster * (len(kept) // len(cluster)) and len(kept) <= limit
+
+
 def test_times_are_in_the_timezone_of_the_route() -> None:
     clock = "{{ time | date: '%-d %B %Y' }}, {{ time | local_time: '%H:%M' }} {{ time | date: '%Z' }}"
     assert shown(clock) == "27 February 2026, 12:00 UTC"

@@ -18,6 +18,7 @@ from bot.core.events import DELETED_TYPE, Event
 from bot.core.filtering import refusal, searches
 from bot.core.ids import Destination
 from bot.core.routes import Deleted, Route, Sensitive
+from bot.core.sameness import folded
 from bot.relay.routing.planning import paced
 
 
@@ -165,7 +166,7 @@ def _selectors(route: Route) -> set[str]:
 
 
 def _fold(query: str) -> str:
-    return " ".join(query.split()).casefold()
+    return folded(query)
 
 
 def _position(target: Target) -> int:

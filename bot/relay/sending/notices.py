@@ -20,6 +20,7 @@ from bot.core.cards import (
 from bot.core.events import Event
 from bot.core.ids import Destination
 from bot.core.routes import Route
+from bot.core.text import cut
 
 # What fits everywhere, with room for a title.
 _PLAIN_TEXT = 600
@@ -43,9 +44,8 @@ def plainer(card: Card) -> Card:
     for block in card.blocks:
         match block:
             case Quote():
-                text = block.text
-                short = text if len(text) <= _PLAIN_TEXT else text[: _PLAIN_TEXT - 1] + "…"
-                blocks.append(Quote(short, author=block.author[:100], at=block.at))
+                short = cut(block.text, _PLAIN_TEXT)
+                blocks.append(Quote(short, author=cut(block.author, 100), at=block.at))
             case Text():
                 blocks.append(block)
             case Fields():
@@ -57,7 +57,7 @@ def plainer(card: Card) -> Card:
                 if note not in blocks:
                     blocks.append(note)
     links = tuple(button for button in card.buttons if button.url is not None)
-    simple = Card(card.title[:150], tuple(blocks[:5]), card.tone, links[:2])
+    simple = Card(cut(card.title, 150), tuple(blocks[:5]), card.tone, links[:2])
     return replace(simple, shape=card.shape, pings=card.pings)
 
 
