@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import unquote
 
 from bot.core.invisible import without_unseen
 from bot.core.unicode_sets import IDEOGRAPHIC, UNSPACED, character_class
@@ -127,4 +128,21 @@ def _address(text: str) -> Address | None:
     path, _, query = rest.partition("?")
     # Links of the years before 2012: twitter.com/#!/jack/status/20
     path = fragment.removeprefix("!") if fragment.startswith("!/") else path
-    return Address(host, tuple(part for part in path.split("/") if part), query)
+    return _led(Address(host, tuple(part for part in path.split("/") if part), query))
+
+
+def _led(address: Address) -> Address:
+    """Where a page leads that only stands before another of X: the log-in, and the links of X's mails."""
+    match [part.lower() for part in address.path]:
+        case ["login"] | ["i", "flow", "login" | "signup"]:
+            onward = unquote(address.asked("redirect_after_login"))
+        case ["i", "redirect"]:
+            onward = unquote(address.asked("url"))
+        case _:
+            return address
+    onward = onward.partition("://")[2] or f"{address.host}{onward}"
+    found = _HOST.match(onward)
+    if found is None or found[0].lower() not in HOSTS:
+        return address
+    path, _, query = onward[found.end() :].partition("#")[0].partition("?")
+    return Address(found[0].lower(), tuple(part for part in path.split("/") if part), query)

@@ -39,7 +39,14 @@ from bot.core.ids import TenantId
 from bot.core.listed import items_of
 from bot.core.numerals import whole_number
 from bot.core.quoting import straightened
-from bot.core.references import parse_tweet_ref, parse_username
+from bot.core.references import (
+    find_people,
+    find_posts,
+    listed,
+    only_reference,
+    parse_tweet_ref,
+    parse_username,
+)
 from bot.core.rhythm_text import burst_of, digest_of, quiet_of
 from bot.core.whole import files, names
 from bot.observability import cleaning
@@ -147,6 +154,10 @@ READERS: dict[str, Callable[[str], Any]] = {
     "core.quoting": lambda value: straightened(value, "template"),
     "core.references.tweet": parse_tweet_ref,
     "core.references.name": parse_username,
+    "core.references.posts": find_posts,
+    "core.references.people": find_people,
+    "core.references.only": only_reference,
+    "core.references.listed": listed,
     "core.rhythm_text.quiet": quiet_of,
     "core.rhythm_text.burst": burst_of,
     "core.rhythm_text.digest": digest_of,
