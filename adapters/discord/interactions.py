@@ -140,7 +140,8 @@ class Interactions:
                 return self._menu(incoming, place, responder)
             asked = typed(data)
             command = self._commands.catalogue.command(asked.path)
-            if command is None:
+            # An option that is no more says something else than the command without it.
+            if command is None or not asked.values.keys() <= {p.name for p in command.parameters}:
                 return None
             return lambda: self._command(invocation, command, asked.values, data, responder)
         ref = ActionRef.parse(str(data.get("custom_id", "")))

@@ -25,7 +25,7 @@ from adapters.playground.ports import Clock, Log, Random
 from adapters.playground.runs import Runs
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.ids import TenantId
-from bot.core.ports import Commands, Recovering
+from bot.core.ports import Commands, Recovering, Remember, not_remembered
 
 STATIC = Path(__file__).parent / "static"
 # Seconds a command may still take when the server stops.
@@ -92,15 +92,16 @@ def create_playground(
     recovery: Recovering | None = None,
     clock: Clock = time.time,
     random: Random = os.urandom,
+    remember: Remember = not_remembered,
 ) -> Playground:
     """The playground over a log. recovery: told of channels that are made.
 
-    clock: epoch seconds; random: that many random bytes.
+    clock: epoch seconds; random: that many random bytes. remember: told of each session, for the log.
     """
     tenant = tenant_of(settings)
     board = Board(log, hub or Hub(), tenant, clock=clock, random=random)
     runs = Runs(board.hub)
-    sessions = Sessions(random)
+    sessions = Sessions(random, remember)
     api = Api(commands, board, runs, sessions, settings, clock=clock, random=random, recovery=recovery)
     app = Starlette(
         routes=[

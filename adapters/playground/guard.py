@@ -25,6 +25,7 @@ from adapters.playground.ports import Random
 from adapters.playground.settings import PlaygroundSettings, is_loopback
 from bot.core.bodies import CrowdedError, Held, Room
 from bot.core.clients import Clients
+from bot.core.ports import Remember, not_remembered
 
 BODY_LIMIT = 64 * 1024
 _SESSION = re.compile(r"[0-9a-f]{32}", re.ASCII)
@@ -39,9 +40,11 @@ class Sessions:
     """Ties the page to this run of the server: the token a page must send is made from the
     session cookie (HttpOnly, SameSite=Strict) with a secret that lives as long as the process."""
 
-    def __init__(self, random: Random) -> None:
+    def __init__(self, random: Random, known: Remember = not_remembered) -> None:
+        """known: told of what lets its holder act here, for the log to leave it out."""
         self._random = random
         self._secret = random(32)
+        self._known = known
 
     def session(self, request: Request) -> str | None:
         """The session of a request, if its cookie holds one."""
@@ -58,8 +61,11 @@ class Sessions:
         )
 
     def token(self, session: str) -> str:
-        """The X-CSRF header that goes with a session."""
-        return hmac.new(self._secret, session.encode("ascii"), hashlib.sha256).hexdigest()
+        """The X-CSRF header that goes with a session. Whoever holds both may act."""
+        token = self._token(session)
+        for one in (session, token):
+            self._known(one, passing=True)
+        return token
 
     def holds(self, headers: Headers) -> bool:
         """Whether a request carries a session and its token."""
@@ -67,7 +73,10 @@ class Sessions:
         if session is None:
             return False
         given = headers.get("x-csrf", "").encode("latin-1")
-        return hmac.compare_digest(self.token(session).encode("ascii"), given)
+        return hmac.compare_digest(self._token(session).encode("ascii"), given)
+
+    def _token(self, session: str) -> str:
+        return hmac.new(self._secret, session.encode("ascii"), hashlib.sha256).hexdigest()
 
 
 class Guard:

@@ -11,6 +11,8 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import NoneType
+from typing import Final
 
 from adapters.slack import limits
 from adapters.slack.escape import one_line, shortened
@@ -96,23 +98,30 @@ def remember(action: ActionRef, occasion: Occasion) -> str:
     return text
 
 
+# What `remember` keeps beside the action, by its kind.
+_KEPT: Final[Mapping[str, tuple[type, ...]]] = dict.fromkeys("ctmu", (str, NoneType)) | {
+    "e": (bool, NoneType),
+    "at": (int, float, NoneType),
+}
+
+
 def recall(metadata: str, occasion: Occasion) -> Opened | None:
     """What a submitted view belongs to; `occasion`: of the submission. None when it is not ours."""
     try:
         kept = json.loads(metadata)
         action = ActionRef.parse(kept["a"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    if action is None:
+    if action is None or not all(isinstance(kept.get(name), kind) for name, kind in _KEPT.items()):
         return None
     placed = replace(
         occasion,
-        channel=kept.get("c", ""),
+        channel=kept.get("c") or "",
         thread=kept.get("t"),
         message=kept.get("m"),
         ephemeral=bool(kept.get("e")),
-        response_url=kept.get("u", ""),
-        issued_at=kept.get("at", occasion.issued_at),
+        response_url=kept.get("u") or "",
+        issued_at=kept.get("at") or occasion.issued_at,
     )
     return Opened(action, placed)
 

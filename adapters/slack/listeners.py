@@ -118,7 +118,7 @@ class Listeners:
         if opened is None:
             self._unknown(submitted)
             return
-        values = notation.entered(forms.values(view["state"]["values"]))
+        values = notation.entered(forms.values(_state(view)))
         action = opened.action
         self._desk.take(
             opened.occasion,
@@ -131,7 +131,7 @@ class Listeners:
 
     async def _run_view(self, ack: AsyncAck, body: Json, view: Json) -> None:
         await ack()
-        entered = notation.entered(forms.values(view["state"]["values"]))
+        entered = notation.entered(forms.values(_state(view)))
         line = f"{entered.get(shortcuts.COMMAND_INPUT, '')} {entered.get(shortcuts.OPTIONS_INPUT, '')}"
         occasion = _chosen_place(of_interaction(body, self._desk.now()), body, entered)
         self._desk.take(
@@ -236,6 +236,12 @@ def _last_part(value: object) -> str:
 def _submission(view: Json) -> str:
     """The same for every delivery of one submission."""
     return f"view:{view.get('id')}:{view.get('hash')}"
+
+
+def _state(view: Json) -> Json:
+    """What stands in the inputs of a view."""
+    values = (view.get("state") or {}).get("values")
+    return values if isinstance(values, dict) else {}
 
 
 def _picked(action: Json) -> dict[str, str] | None:

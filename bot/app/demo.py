@@ -135,7 +135,11 @@ async def _start_bot(
     try:
         page = PlaygroundSettings(host=HOST, port=server.port, image_sources=(sandbox.origin,))
         playground = create_playground(
-            app.dispatcher, PlaygroundLog(app.database), page, recovery=app.relay.recovery
+            app.dispatcher,
+            PlaygroundLog(app.database),
+            page,
+            recovery=app.relay.recovery,
+            remember=known.remember,
         )
         app.add_platform("playground", playground.messenger, playground.messenger)
         later.use(_site(app, playground), playground)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import os
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
+from typing import Final
 from urllib.parse import unquote
 
 from pydantic import BaseModel, SecretStr
 
 from bot.observability.known_secrets import KnownSecrets
 from bot.settings import Settings
+
+# OpenTelemetry reads these by itself where the setting is empty.
+_HEADERS: Final = frozenset({"OTEL_EXPORTER_OTLP_HEADERS", "OTEL_EXPORTER_OTLP_TRACES_HEADERS"})
 
 
 def remember_settings(settings: Settings, known: KnownSecrets) -> None:
@@ -23,12 +29,13 @@ def secrets_of(settings: Settings, environment: Mapping[str, str]) -> Iterator[s
     environment. Some more than once."""
     yield from _secrets_in(settings)
     if settings.otel.headers is not None:
-        for pair in settings.otel.headers.get_secret_value().split(","):
-            yield pair.partition("=")[2].strip()
+        yield from _of_headers(settings.otel.headers.get_secret_value())
     for name, value in environment.items():
+        if name in _HEADERS:
+            yield from _of_headers(value)
         if name.lower().endswith("_proxy"):
             yield from _of_address(value)
-        elif name == "PGPASSWORD":
+        if name == "PGPASSWORD":
             yield value
 
 
@@ -43,6 +50,24 @@ def _secrets_in(value: object) -> Iterator[str]:
             yield from _secrets_in(one)
     elif isinstance(value, str) and "://" in value:
         yield from _of_address(value)
+
+
+def _of_headers(text: str) -> Iterator[str]:
+    """The values in "name=value,other=value": whole, and the credentials that follow a scheme."""
+    for pair in text.split(","):
+        value = pair.partition("=")[2].strip()
+        for form in (value, unquote(value)):
+            yield form
+            scheme, _, credentials = form.partition(" ")
+            yield credentials.strip()
+            if scheme.lower() == "basic":
+                yield from _of_basic(credentials)
+
+
+def _of_basic(credentials: str) -> Iterator[str]:
+    """The password in what HTTP's Basic scheme sends."""
+    with suppress(ValueError):
+        yield base64.b64decode(credentials, validate=True).decode().partition(":")[2]
 
 
 def _of_address(address: str) -> Iterator[str]:

@@ -20,6 +20,7 @@ from opentelemetry.sdk.trace.export import BatchSpanProcessor
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from opentelemetry.trace import SpanContext, SpanKind, TraceFlags
 from opentelemetry.trace.status import Status, StatusCode
+from opentelemetry.util.types import AttributeValue
 
 from bot.core.invocation import Invocation
 from bot.core.tracing import Arrival, Routing, Sending, receive_span, route_span, span_id, trace_id
@@ -53,7 +54,9 @@ class Traces:
             endpoint=f"{endpoint}/v1/traces", headers=dict(headers), timeout=_EXPORT_SECONDS
         )
         self._processor = BatchSpanProcessor(exporter, max_queue_size=_QUEUE)
-        self._resource = Resource.create({"service.name": "xquik-bot", "service.version": _version()})
+        # What the operator's OTEL_RESOURCE_ATTRIBUTES adds is among them.
+        made = Resource.create({"service.name": "xquik-bot", "service.version": _version()})
+        self._resource = Resource(_cleaned(made.attributes, clean), made.schema_url)
         self._least = int((1.0 - share) * 2**64)
         self._clock = clock
         self._clean = clean
@@ -164,10 +167,7 @@ class Traces:
             context=SpanContext(whole, int(own, 16), is_remote=False, trace_flags=_SAMPLED),
             parent=None if parent is None else SpanContext(whole, int(parent, 16), is_remote=True),
             resource=self._resource,
-            attributes={
-                name: self._clean(value) if isinstance(value, str) else value
-                for name, value in values.items()
-            },
+            attributes=_cleaned(values, self._clean),
             kind=kind,
             instrumentation_scope=_SCOPE,
             status=Status(StatusCode.ERROR if bad else StatusCode.OK),
@@ -175,6 +175,10 @@ class Traces:
             end_time=int(max(began, ended) * 1e9),
         )
         self._processor.on_end(span)
+
+
+def _cleaned(values: Mapping[str, AttributeValue], clean: Callable[[str], str]) -> dict[str, AttributeValue]:
+    return {name: clean(value) if isinstance(value, str) else value for name, value in values.items()}
 
 
 def _event(event: Arrival) -> Values:

@@ -107,7 +107,8 @@ def groups(stage: Stage, *, say: type[Any], key: type[Any], show: Audience) -> t
 
 
 def actions(stage: Stage, *, stored: bool) -> tuple[Action, ...]:
-    """A button that answers, one that posts, one that asks. stored: whether the first has a state."""
+    """A button that answers, one that always has a state, one that posts, one that asks. stored: whether the
+    first has one too."""
 
     async def pressed(call: Call[Any], state: Mapping[str, Any], values: Mapping[str, str]) -> Answer:
         return await stage.act(call, "pressed", (dict(state), dict(values)))
@@ -118,6 +119,7 @@ def actions(stage: Stage, *, stored: bool) -> tuple[Action, ...]:
 
     return (
         Action("thing.again", pressed, Permission.USE, stored=stored),
+        Action("thing.kept", pressed, Permission.USE),
         Action("thing.loud", pressed, Permission.USE, Audience.CHANNEL, stored=False),
         Action("thing.write", pressed, Permission.USE, form=form, stored=False),
     )

@@ -73,7 +73,7 @@ class Sessions:
         session = Session(self._random(16).hex(), int(self._clock()) + LIFETIME)
         self._seen(session, LIFETIME)
         seal = self._seal("session", session.id, session.until)
-        self._remember(seal, passing=True)
+        self._note(session, seal)
         return session, f"{session.id}.{session.until}.{seal}"
 
     async def of(self, cookie: str | None) -> Session | None:
@@ -92,8 +92,13 @@ class Sessions:
         if self._seen(session, left) <= self._monotonic():
             await self.end(session)
             return None
-        self._remember(found[3], passing=True)
+        self._note(session, seal)
         return None if await self._claims.claimed(_ENDED, session.id) else session
+
+    def _note(self, session: Session, seal: str) -> None:
+        """What signs somebody in, and what the forms of the session bring along."""
+        for one in (seal, self.form_token(session.id)):
+            self._remember(one, passing=True)
 
     def _seen(self, session: Session, left: float) -> float:
         """When it ends by the clock that never goes back. left: seconds, by the other."""

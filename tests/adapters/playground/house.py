@@ -28,6 +28,7 @@ from adapters.playground.settings import PlaygroundSettings
 from bot.core.commands import Catalogue
 from bot.core.dispatch import Dispatcher
 from bot.core.pace import Pace
+from bot.core.ports import Remember, not_remembered
 from bot.storage.button_states import ButtonStates
 from bot.storage.database import Database
 from bot.storage.grants import Grants
@@ -102,6 +103,7 @@ async def open_house(
     clock: Any = None,
     commands: Catalogue | None = None,
     turns: Pace | None = None,
+    remember: Remember = not_remembered,
 ) -> AsyncIterator[House]:
     """Start a playground over the database file at `path`. commands: other ones than those of the page."""
     database = await Database.open(new_database(path))
@@ -113,7 +115,9 @@ async def open_house(
     dispatcher = around.dispatcher(
         database, commands or catalogue(), services.states, Noted(), services, turns=turns
     )
-    playground = create_playground(dispatcher, PlaygroundLog(database), settings, clock=clock)
+    playground = create_playground(
+        dispatcher, PlaygroundLog(database), settings, clock=clock, remember=remember
+    )
     await playground.open()
     try:
         async with serving(playground.app, number):

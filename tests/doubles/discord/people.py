@@ -163,6 +163,19 @@ class People:
             Kind.MODAL, opened.guild, opened.channel, person, data, opened_by=opened, wait=wait
         )
 
+    async def send(
+        self,
+        kind: Kind,
+        guild: Guild | None,
+        channel: Channel,
+        who: Member | User,
+        data: Json,
+        *,
+        source: Message | None = None,
+    ) -> Interaction:
+        """Dispatch data that no client of today's bot would: of a message or a command of another version."""
+        return await self._send(kind, guild, channel, who, data, source=source)
+
     def redeliver(self, ix: Interaction) -> None:
         """Dispatch the same INTERACTION_CREATE once more, as a gateway may after a resume."""
         self._world.dispatch("INTERACTION_CREATE", ix.payload, ix.guild.id if ix.guild else None)
