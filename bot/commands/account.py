@@ -42,6 +42,7 @@ ACCOUNT = Group(
         *DEFAULTS,
     ),
     default="show",
+    instead="use",
 )
 
 CREDITS = Group(

@@ -53,7 +53,7 @@ VERBS = _rows(
     ("list ls index overview every", "list show status"),
     ("show view see get open display details detail info inspect print read current", "show status list get"),
     ("mine my me own", "mine"),
-    ("notice notices notify notifications alerts warnings", "notices"),
+    ("notice notices notify", "notices"),
 )
 
 # A word alone → the commands it can mean, the likeliest first.

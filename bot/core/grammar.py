@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise, takewhile
 from typing import Any
 
 from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
@@ -34,6 +35,7 @@ __all__ = ["MAX_LINE", "HelpWanted", "Parsed", "names_close_to", "parse"]
 
 MAX_LINE = 30_000  # longer than any platform lets people type; a note tweet is 25,000
 
+_HOW_TO_QUOTE = "inside \"…\" write ' or \\\" for a quote, or put all of it in '…'"
 Known = Mapping[str, Parameter]
 
 
@@ -101,6 +103,8 @@ def _values(command: Command[Any], text: str, start: int) -> dict[str, tuple[str
         raise _no_value(command, waiting)
     try:
         _take_bare(command, main, running, bare, values, text)
+        if running is None:
+            _check_together(command, bare, tokens)
     except UsageError as error:
         raise _quotes_missing(error, tokens, known) from None
     return {name: tuple(items) for name, items in values.items()}
@@ -211,6 +215,8 @@ def _given(command: Command[Any], parameter: Parameter, token: Token) -> str:
                 raise _no_value(command, parameter)
         except ListError as error:
             wrong = str(error)
+    elif parameter.code is not None and token.broken:
+        wrong = f"it ends inside a quote, at {token.value[-30:]}; {_HOW_TO_QUOTE}"
     elif (quote := stray_quote(token)) and not parameter.running and not parameter.paragraph:
         wrong = f"the quote {quote} at {token.value[:30]} has no partner; take it away, or close it"
     if wrong:
@@ -221,16 +227,17 @@ def _given(command: Command[Any], parameter: Parameter, token: Token) -> str:
 def _quotes_missing(error: UsageError, tokens: list[Token], known: Known) -> UsageError:
     """The same error, with how one value of two words is written where that is what was meant."""
     name, value, waits = "", "", False
-    for token in tokens:
+    for at, token in enumerate(tokens):
         if token.name:
             waits = _wants(token, known)
             name, value = token.name, token.value
         elif waits:
             value, waits = token.value, False
         elif name and known[name].kind is Kind.STRING and ('"' in value or not _spaced(value)):
-            hint = f'A value with spaces needs quotes: {name}:"{value[:30]} {token.value[:30]}".'
+            words = " ".join(one.value for one in takewhile(lambda one: not one.name, tokens[at : at + 8]))
+            hint = f'A value with spaces needs quotes: {name}:"{value[:30]} {words[:30]}".'
             if '"' in value:
-                hint = f"Inside \"…\" write ' or \\\" for a quote, or put all of {name} in '…'."
+                hint = f"{_HOW_TO_QUOTE.capitalize()}."
             return UsageError(f"{error.detail} {hint}", option=error.option, example=error.example)
         else:
             name = ""
@@ -276,6 +283,15 @@ def _take_bare(
         values.setdefault(main.name, []).extend(token.value for token in bare)
         return
     _take(command, main, bare, values, text)
+
+
+def _check_together(command: Command[Any], bare: list[Token], tokens: list[Token]) -> None:
+    """Raise for words of one name that stand apart: those behind an option belong to its value."""
+    if len(bare) < 2 or any(p.main and p.many for p in command.parameters):
+        return
+    for earlier, later in pairwise(bare):
+        if any(token.name and earlier.end <= token.start < later.start for token in tokens):
+            raise UsageError(f"{later.value[:60]!r} names no option.", example=example_of(command))
 
 
 def _take(

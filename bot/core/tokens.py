@@ -29,7 +29,8 @@ class Token:
     bare); start, end: where it stands, so that bare text keeps its own spacing. flag: `--name` alone;
     empty: `name:` with nothing directly behind; dashed: `--` stands before the name; quoted: the value
     stood in quotes; equals: `=` stands behind the name and not `:`; begins: where the value does;
-    running: it belongs to the running text.
+    running: it belongs to the running text; broken: it
+    ended within quotes of its own.
     """
 
     value: str
@@ -43,6 +44,7 @@ class Token:
     equals: bool = False
     begins: int = 0
     running: bool = False
+    broken: bool = False
 
 
 def example_of(command: Command[Any]) -> str:
@@ -136,13 +138,24 @@ class _Reader:
         """A value at `position`: in quotes, a list, or all up to the next space outside angle brackets."""
         if parameter is not None and parameter.many:
             end = list_end(self._text, position, self._in_lists)
-            value, quoted = self._text[position:end], False
+            value, quoted, broken = self._text[position:end], False, False
         else:
             code: Code | None = parameter.code if parameter is not None else None
             found = self._quotes.at(position, code)
             value, end = found or self._bare(position)
             quoted = found is not None
-        return Token(value, name, start, end, dashed=dashed, equals=equals, quoted=quoted, begins=position)
+            broken = quoted and _breaks_off(self._text[position:end])
+        return Token(
+            value,
+            name,
+            start,
+            end,
+            dashed=dashed,
+            equals=equals,
+            quoted=quoted,
+            begins=position,
+            broken=broken,
+        )
 
     def _bare(self, position: int) -> tuple[str, int]:
         text, end = self._text, position
@@ -167,3 +180,9 @@ def unknown_option(command: Command[Any], name: str, known: Mapping[str, Paramet
 def stray_quote(token: Token) -> str:
     """The quote with which a value begins and that never closes; "" when there is none."""
     return token.value[:1] if not token.quoted and token.value[:1] in DOUBLE and token.value else ""
+
+
+def _breaks_off(raw: str) -> bool:
+    """Whether what stands in straight quotes has half a pair of them inside."""
+    inner = raw[1:-1].replace("\\\\", "").replace('\\"', "")
+    return raw[0] == '"' and inner.count('"') % 2 == 1

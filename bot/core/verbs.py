@@ -89,8 +89,10 @@ def unknown_verb(catalogue: Catalogue, group: Group, word: str, rest: str = "") 
         return UsageError(f"{said} {note}", example=f"help {group.name}")
     if catalogue.meanings.acts(folded) or not group.instead:
         return UsageError(f"{said} {listed}", example=f"help {group.name}")
-    likely = verbs[group.instead]
-    example = _example(likely, f"{word} {rest}".rstrip())
+    numbered = word.lstrip("#").isdecimal() and "show" in verbs
+    likely = verbs["show" if numbered else group.instead]
+    text = any(p.main and p.running for p in likely.parameters)
+    example = _example(likely, f"{word} {rest}".rstrip() if text else word)
     return UsageError(f"{said} Did you mean {likely.name!r}? {listed}", example=example)
 
 

@@ -221,3 +221,33 @@ def test_a_hostile_line_takes_no_longer_than_its_length_allows(piece: str) -> No
     with contextlib.suppress(UsageError):
         parse(ALL, line)
     assert time.process_time() - started < 1.0
+
+
+@pytest.mark.parametrize(
+    ("line", "hint"),
+    [
+        ("relay timing alerts quiet:10pm - 7am", 'quiet:"10pm - 7am"'),
+        ("relay timing alerts burst:5 in 10m", 'burst:"5 in 10m"'),
+        ("relay edit alerts name:son dakika haberleri", 'name:"son dakika haberleri"'),
+        ("relay edit alerts name: أخبار عاجلة", 'name:"أخبار عاجلة"'),
+        ("relay edit alerts name:नई खबर", 'name:"नई खबर"'),
+        ("relay look alerts template:{{ text }}", 'template:"{{ text }}"'),
+    ],
+)
+def test_words_behind_an_option_are_told_to_stand_in_its_quotes(line: str, hint: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse(ALL, line)
+    assert f"A value with spaces needs quotes: {hint}" in caught.value.detail
+
+
+@pytest.mark.parametrize(
+    "value", ['say "hi" now', 'the "son dakika" haber', '«a "b" c», d', 'x "ы" y', '"月" の "a" b']
+)
+def test_a_pattern_that_breaks_off_at_a_quote_says_which_to_use(value: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        parse(ALL, f'relay filter alerts matches:"{value}"')
+    assert "write ' or \\\" for a quote" in caught.value.detail
+    inner = value.replace('"', '\\"')
+    for quoted in (f"'{value}'", f'"{inner}"'):
+        assert understood(f"relay filter alerts matches:{quoted}").values["matches"] == (value,)
+    assert understood('relay filter alerts matches:"5\\" screen"').values["matches"] == ('5" screen',)
