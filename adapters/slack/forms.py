@@ -22,6 +22,7 @@ from adapters.slack.render import blocks as card_blocks
 from adapters.slack.runs import CHANNEL_ID, Json
 from bot.core.actions import ActionRef
 from bot.core.cards import Card, Form, Input, InputKind
+from bot.core.graphemes import boundary
 
 FORM = "xquik_form"
 PLAIN_VIEW = "xquik_notice"
@@ -181,7 +182,7 @@ def _text(item: Input) -> Json:
     made: Json = {"type": "plain_text_input", "max_length": max(1, longest)}
     made["multiline"] = item.kind is InputKind.PARAGRAPH
     if item.value and item.kind is not InputKind.SECRET:
-        made["initial_value"] = item.value[:longest]
+        made["initial_value"] = item.value[: boundary(item.value, longest)]
     return made
 
 

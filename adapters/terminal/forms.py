@@ -13,6 +13,7 @@ from adapters.terminal.plain import plain_line
 from bot.core.actions import ActionRef
 from bot.core.cards import Form, Input, InputKind
 from bot.core.errors import UsageError
+from bot.core.text import cut
 
 # (question, secret) → what was typed; EOFError or KeyboardInterrupt when the person gives up.
 Question: TypeAlias = Callable[[str, bool], str]
@@ -93,7 +94,7 @@ def _words(item: Input) -> str:
     if not item.required:
         notes.append("optional")
     if item.value and item.kind is not InputKind.SECRET:
-        notes.append(f"Enter keeps {plain_line(item.value)[:60]!r}")
+        notes.append(f"Enter keeps {cut(plain_line(item.value), 60)!r}")
     return plain_line(item.label) + (f" ({'; '.join(notes)})" if notes else "") + ": "
 
 

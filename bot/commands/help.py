@@ -13,6 +13,7 @@ from bot.core.commands import Catalogue, Command, Effect, Group, Option
 from bot.core.errors import UsageError
 from bot.core.nearest import names_close_to
 from bot.core.permits import held, require
+from bot.core.text import cut
 from bot.core.verbs import meant_by, unknown_command
 from bot.presenters.help import command_card, help_card
 
@@ -73,7 +74,9 @@ def _about(known: Catalogue, topic: str) -> Group | Command[Any]:
     if about is None:
         close = names_close_to(verb, verbs)
         hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(verbs)}."
-        raise UsageError(f"{name!r} has no verb {verb[:40]!r}.{hint}", option="topic", example=f"help {name}")
+        raise UsageError(
+            f"{name!r} has no verb {cut(verb, 40)!r}.{hint}", option="topic", example=f"help {name}"
+        )
     return about
 
 

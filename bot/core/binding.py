@@ -23,7 +23,7 @@ from bot.core.nearest import names_close_to
 from bot.core.numerals import whole_number
 from bot.core.quoting import straightened, unclosed
 from bot.core.references import listed, only_reference, parse_tweet_ref, parse_username
-from bot.core.text import line_ends
+from bot.core.text import cut, line_ends
 
 A = TypeVar("A")
 Values = Mapping[str, Sequence[str]]
@@ -151,7 +151,7 @@ def parse_channel(text: str) -> ChannelRef:
         return ChannelRef(match[1][1:], match[2] or "")
     name = stripped.removeprefix("#")
     if not name or any(c.isspace() for c in name) or len(name) > 100:
-        msg = f"{text[:40]!r} is not a channel; write #name"
+        msg = f"{cut(text, 40)!r} is not a channel; write #name"
         raise ValueError(msg)
     return ChannelRef(name, name)
 
@@ -161,7 +161,7 @@ def _string(parameter: Parameter, text: str) -> str:
     if parameter.code is not None:
         plain = straightened(plain, parameter.code)
     if parameter.code == "query" and (quote := unclosed(plain)):
-        msg = f'the quote " at {quote[:30]} has no partner; take it away, or close it'
+        msg = f'the quote " at {cut(quote, 30)} has no partner; take it away, or close it'
         raise ValueError(msg)
     if parameter.max_length is not None and len(plain) > parameter.max_length:
         msg = f"that has {len(plain):,} characters, and at most {parameter.max_length:,} fit"
@@ -207,7 +207,7 @@ def _counted(unit: timedelta, text: str) -> int:
             raise
     count, left = divmod(span, unit)
     if left:
-        msg = f"{text[:40]!r} is not a whole number of {_UNIT_WORDS.get(unit, format_duration(unit))}"
+        msg = f"{cut(text, 40)!r} is not a whole number of {_UNIT_WORDS.get(unit, format_duration(unit))}"
         raise ValueError(msg)
     return count
 
@@ -218,7 +218,7 @@ def _boolean(text: str) -> bool:
         return True
     if folded in _FALSE:
         return False
-    msg = f"{text[:40]!r} is neither yes nor no"
+    msg = f"{cut(text, 40)!r} is neither yes nor no"
     raise ValueError(msg)
 
 
@@ -230,7 +230,7 @@ def _choice(parameter: Parameter, text: str) -> str:
     labels = [c.label for c in parameter.choices]
     close = names_close_to(text, labels)
     hint = f"; did you mean {close[0]!r}?" if close else ""
-    msg = f"{text[:40]!r} is not one of {', '.join(labels)}{hint}"
+    msg = f"{cut(text, 40)!r} is not one of {', '.join(labels)}{hint}"
     raise ValueError(msg)
 
 
@@ -240,7 +240,7 @@ def _duration(parameter: Parameter, text: str) -> timedelta:
     high = None if parameter.le is None else timedelta(seconds=parameter.le)
     if (low and span < low) or (high and span > high):
         limits = " to ".join(format_duration(limit) for limit in (low, high) if limit)
-        msg = f"{text[:40]!r} is out of range ({limits})"
+        msg = f"{cut(text, 40)!r} is out of range ({limits})"
         raise ValueError(msg)
     return span
 
@@ -251,7 +251,7 @@ def _timezone(text: str) -> zoneinfo.ZoneInfo:
     except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
         close = names_close_to(text, sorted(zoneinfo.available_timezones()))
         hint = f"; did you mean {close[0]}?" if close else "; write one like Europe/Berlin"
-        msg = f"{text[:40]!r} is not a timezone{hint}"
+        msg = f"{cut(text, 40)!r} is not a timezone{hint}"
         raise ValueError(msg) from None
 
 

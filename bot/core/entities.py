@@ -71,7 +71,7 @@ class Addresses:
     media: frozenset[str] = frozenset()
     own: frozenset[str] = frozenset()
     quoted: frozenset[str] = frozenset()
-    _full: dict[str, str | None] = field(init=False, default_factory=dict)
+    _full: dict[str, str | None] = field(init=False, compare=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Find out once which are written out and which (None) are dropped."""
@@ -80,6 +80,10 @@ class Addresses:
             if short:
                 home = short in self.media or self._leads_home(full)
                 self._full[short] = None if home else _usable(full) or short
+
+    def shortens(self, text: str) -> bool:
+        """Whether something in the text is written out or dropped."""
+        return any(short in text for short in self._full)
 
     @property
     def unnamed(self) -> bool:

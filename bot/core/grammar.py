@@ -28,6 +28,7 @@ from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
 from bot.core.errors import UsageError
 from bot.core.listed import COMMAS, ListError
 from bot.core.nearest import names_close_to
+from bot.core.text import cut
 from bot.core.tokens import Token, example_of, stray_quote, tokens_of
 from bot.core.verbs import command_of, unknown_command
 
@@ -218,7 +219,7 @@ def _given(command: Command[Any], parameter: Parameter, token: Token) -> str:
     elif parameter.code is not None and token.broken:
         wrong = f"it ends inside a quote, at {token.value[-30:]}; {_HOW_TO_QUOTE}"
     elif (quote := stray_quote(token)) and not parameter.running and not parameter.paragraph:
-        wrong = f"the quote {quote} at {token.value[:30]} has no partner; take it away, or close it"
+        wrong = f"the quote {quote} at {cut(token.value, 30)} has no partner; take it away, or close it"
     if wrong:
         raise UsageError(f"{name}: {wrong}.", option=name, example=example_of(command))
     return token.value
@@ -235,7 +236,7 @@ def _quotes_missing(error: UsageError, tokens: list[Token], known: Known) -> Usa
             value, waits = token.value, False
         elif name and known[name].kind is Kind.STRING and ('"' in value or not _spaced(value)):
             words = " ".join(one.value for one in takewhile(lambda one: not one.name, tokens[at : at + 8]))
-            hint = f'A value with spaces needs quotes: {name}:"{value[:30]} {words[:30]}".'
+            hint = f'A value with spaces needs quotes: {name}:"{cut(value, 30)} {cut(words, 30)}".'
             if '"' in value:
                 hint = f"{_HOW_TO_QUOTE.capitalize()}."
             return UsageError(f"{error.detail} {hint}", option=error.option, example=error.example)
@@ -276,7 +277,7 @@ def _take_bare(
         return  # perhaps the secret itself: it is asked for in a form, and never said back
     if main is None:
         raise UsageError(
-            f"{command.name!r} takes no bare value, and {bare[0].value[:60]!r} names no option.",
+            f"{command.name!r} takes no bare value, and {cut(bare[0].value, 60)!r} names no option.",
             example=example_of(command),
         )
     if main.many:
@@ -300,7 +301,7 @@ def _take(
     """Give bare words to one option that takes a single value."""
     if main.name in values:
         raise UsageError(
-            f"{main.name} is given twice: {values[main.name][0][:40]!r}, {bare[0].value[:40]!r}.",
+            f"{main.name} is given twice: {cut(values[main.name][0], 40)!r}, {cut(bare[0].value, 40)!r}.",
             option=main.name,
             example=example_of(command),
         )
@@ -310,7 +311,7 @@ def _take(
         values[main.name] = [_running_text(bare, text)]
     else:
         raise UsageError(
-            f"{command.name!r} takes one {main.name}; {bare[1].value[:60]!r} is one too many.",
+            f"{command.name!r} takes one {main.name}; {cut(bare[1].value, 60)!r} is one too many.",
             option=main.name,
             example=example_of(command),
         )

@@ -16,6 +16,7 @@ from typing import Final, Literal, TypeAlias
 
 from bot.core.invisible import blank
 from bot.core.quoting import DOUBLE, Code, Quotes, written
+from bot.core.text import cut
 
 COMMAS: Final = ",，、،"
 Items: TypeAlias = Literal["phrases", "words", "names"]
@@ -133,7 +134,7 @@ class _Reader:
             return found
         if self._text[at] not in DOUBLE:
             return None  # 'n' roll
-        shown = self._text[at : found[1]][:_SHOWN]
+        shown = cut(self._text[at : found[1]], _SHOWN)
         msg = f"no comma stands behind {shown}; write {shown}, … or put all of it in one pair of quotes"
         raise ListError(msg)
 
@@ -173,7 +174,7 @@ class _Reader:
         mark = self._text[at]
         shown = self._text[at : at + _SHOWN].split("\n", 1)[0]
         end = self._skip_bare(begin)
-        kept = self._text[begin:end].strip()[:_SHOWN]
+        kept = cut(self._text[begin:end].strip(), _SHOWN)
         msg = (
             f"the quote {mark} at {shown} has no partner; take it away, or close it"
             if at == begin

@@ -7,6 +7,8 @@ import unicodedata
 from decimal import Decimal
 from typing import Final
 
+from bot.core.text import cut
+
 _TIMES: Final = {
     "": 1,
     **dict.fromkeys(("k", "thousand", "tsd", "bin", "ألف", "हज़ार", "हजार", "千", "พัน"), 1_000),
@@ -48,7 +50,7 @@ def _plain(char: str) -> str:
 def whole_number(text: str) -> int:
     """The whole number in `text`; ValueError says what is wrong, and both readings of one that has two."""
     plain = ascii_digits(text.strip())
-    shown = text.strip()[:_LONGEST]
+    shown = cut(text.strip(), _LONGEST)
     found = _PARTS.fullmatch(plain) if len(plain) <= _LONGEST else None
     size = None if found is None else _SIZES.get(unicodedata.normalize("NFKC", found[3].strip()).casefold())
     if found is None or size is None:

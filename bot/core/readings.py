@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
 from bot.core.entities import Addresses, hashtags, mentions
@@ -107,8 +107,8 @@ class TweetReading:
     """A post, with what it quotes or reposts inside.
 
     id: "" where it is not told. text: whole, its entities decoded, its short links written out, without
-    the link of its own media. links: the addresses in it, likewise. has_link: also where only that there
-    is one is known. lang: two letters, as X found it. created_at: as the API writes it.
+    the link of its own media. written, addresses: the text with its short links, and what is known of them.
+    lang: two letters, as X found it. created_at: as the API writes it.
     """
 
     id: str = ""
@@ -118,8 +118,8 @@ class TweetReading:
     lang: str | None = None
     stated_url: str | None = None
     media: tuple[MediaReading, ...] = ()
-    links: tuple[str, ...] = ()
-    has_link: bool = False
+    written: str = ""
+    addresses: Addresses = field(default_factory=Addresses)
     poll: Poll | None = None
     quoted_tweet: TweetReading | None = None
     retweeted_tweet: TweetReading | None = None
@@ -140,6 +140,16 @@ class TweetReading:
     def shown(self) -> TweetReading:
         """What a reader sees of it: of a repost, what is reposted."""
         return self.retweeted_tweet or self
+
+    @property
+    def links(self) -> tuple[str, ...]:
+        """The addresses in it, written out, without that of its own media."""
+        return self.addresses.written_out(self.written or self.text)[1]
+
+    @property
+    def has_link(self) -> bool:
+        """Whether there is one, also where X does not tell which."""
+        return self.addresses.unnamed or bool(self.links)
 
     @property
     def hashtags(self) -> tuple[str, ...]:
@@ -218,7 +228,8 @@ def _tweet(data: Mapping[str, Any], depth: int, own_id: str | None) -> TweetRead
     media = tuple(map(_media, _entries(data.get("media"))))
     written, entities = _written(data)
     addresses = _addresses(entities, data, own, media, quoted)
-    text, links = addresses.written_out(written)
+    # Only what has short links to write out is looked through for links now: a text may be long.
+    text = addresses.written_out(written)[0] if addresses.shortens(written) else written
     return TweetReading(
         id=own,
         text=text,
@@ -227,8 +238,8 @@ def _tweet(data: Mapping[str, Any], depth: int, own_id: str | None) -> TweetRead
         lang=_text(data.get("lang")) or (reposted.lang if reposted else None),
         stated_url=_text(data.get("url")) or None,
         media=media,
-        links=links,
-        has_link=bool(links) or addresses.unnamed,
+        written=written,
+        addresses=addresses,
         poll=_poll(data),
         quoted_tweet=quoted,
         retweeted_tweet=reposted,

@@ -12,6 +12,7 @@ from bot.core.errors import UsageError
 from bot.core.listed import COMMAS, list_end
 from bot.core.nearest import names_close_to
 from bot.core.quoting import DOUBLE, Code, Quotes
+from bot.core.text import cut
 
 # They begin where a word does, so that a long one is not looked at again from each of its characters.
 _OPTION = re.compile(r"(?<!\S)(--|—|–)?([A-Za-z][A-Za-z0-9_-]*)([:=])")
@@ -171,7 +172,7 @@ def unknown_option(command: Command[Any], name: str, known: Mapping[str, Paramet
     hint = f" Did you mean {close[0]!r}?" if close else ""
     listed = f" It takes: {', '.join(known)}." if known else " It takes no options."
     return UsageError(
-        f"{command.name!r} has no option {name[:40]!r}.{hint}{listed}",
+        f"{command.name!r} has no option {cut(name, 40)!r}.{hint}{listed}",
         option=name[:40],
         example=example_of(command),
     )

@@ -13,6 +13,7 @@ from typing import Final, assert_never
 
 from bot.core.cards import Choice
 from bot.core.errors import AccountTrouble, NotConfigured, NotFound, UsageError
+from bot.core.text import cut
 from bot.presenters.account import HEALTH
 from bot.storage.default_accounts import DefaultAccount, Scope
 from bot.xquik.models import XAccount
@@ -117,7 +118,7 @@ def _named(accounts: Sequence[XAccount], wanted: str) -> XAccount:
     one = next((one for one in accounts if one.username.casefold() == folded), None)
     if one is None:
         raise NotFound(
-            f"@{folded[:40]} is not connected to the Xquik account; connected: {names(accounts)}.",
+            f"@{cut(folded, 40)} is not connected to the Xquik account; connected: {names(accounts)}.",
             remedy="Choose one of those, or connect it in the Xquik dashboard.",
             option=OPTION,
         )

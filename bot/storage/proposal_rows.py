@@ -12,6 +12,7 @@ from bot.core import card_json
 from bot.core.cards import Card, Choice
 from bot.core.ids import Destination, TenantId
 from bot.core.proposals import ProposalState
+from bot.core.text import cut
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ def fresh(draft: Draft, *, id: str, key: str, now: float) -> dict[str, Any]:
         "tenant": str(draft.place.tenant),
         "kind": draft.kind,
         "requester": draft.requester,
-        "requester_name": draft.requester_name[:120],
+        "requester_name": cut(draft.requester_name, 120),
         "payload": payload,
         "payload_hash": digest(payload),
         "preview": card_json.encode(draft.preview),

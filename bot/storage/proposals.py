@@ -23,6 +23,7 @@ from bot.core.cards import Card, Choice
 from bot.core.errors import LimitReached
 from bot.core.ids import MessageRef, TenantId
 from bot.core.proposals import NEXT, ProposalState
+from bot.core.text import cut
 from bot.storage import proposal_rows as rows
 from bot.storage.database import Database
 from bot.storage.proposal_rows import Draft, StoredProposal
@@ -347,4 +348,4 @@ def _too_many() -> LimitReached:
 
 
 def _decided(actor: Actor) -> dict[str, str]:
-    return {"decided_by": actor.id, "decided_by_name": actor.display_name[:120]}
+    return {"decided_by": actor.id, "decided_by_name": cut(actor.display_name, 120)}

@@ -146,6 +146,25 @@ def test_the_link_of_a_post_never_leaves_x(stated):
     assert tweet_from_body({"id": "1"}).url == "https://x.com/i/status/1"
 
 
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("AT&amp;T", "AT&T"),
+        ("çay &lt;3", "çay <3"),
+        ("दाल &amp;amp;", "दाल &amp;"),
+        ("茶&gt;水", "茶>水"),
+        ("&copy;", "&copy;"),
+    ],
+)
+def test_texts_of_x_are_decoded_once_and_those_of_ours_never(text, shown):
+    user = parse(User, {"name": text, "description": text, "location": text})
+    assert (user.name, user.description, user.location) == (shown, shown, shown)
+    assert parse(Trends, {"trends": [{"name": text}]}).trends[0].name == shown
+    assert parse(ComposeGuide, {"styleTweets": [text]}).style_tweets == (shown,)
+    assert tweet_from_body({"id": "1", "text": text}).text == shown
+    assert parse(Draft, {"id": "1", "text": text}).text == text
+
+
 def test_trends_in_both_shapes():
     newer = parse(
         Trends, {"trends": [{"name": "#AI", "tweetVolume": "12", "rank": 1}], "count": 1, "woeid": 1}

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
+from msgspec.structs import force_setattr
+
+from bot.core.text import decoded
 from bot.xquik.models.base import Model, Page
 
 
@@ -35,6 +38,11 @@ class ComposeGuide(Model, frozen=True, kw_only=True):
     source: str | None = None
     intent_url: str | None = None
     next_step: str | None = None
+
+    def __post_init__(self) -> None:
+        """X's texts come with three characters encoded (`decoded`)."""
+        if self.style_tweets:
+            force_setattr(self, "style_tweets", tuple(map(decoded, self.style_tweets)))
 
 
 class ExamplePattern(Model, frozen=True, kw_only=True):
