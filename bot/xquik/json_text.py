@@ -66,11 +66,16 @@ def folded(content: bytes, depth: int) -> bytes:
     return b"".join((*parts, content[done:]))
 
 
+def with_whole_characters(content: bytes) -> bytes:
+    """The JSON with each half of a pair of UTF-16 as U+FFFD."""
+    return _ESCAPE.sub(_whole, content)
+
+
 def _decoded(content: bytes) -> Any:
     try:
         return msgspec.json.decode(content)
     except msgspec.DecodeError:
-        mended = _ESCAPE.sub(_whole, content)
+        mended = with_whole_characters(content)
     try:
         return msgspec.json.decode(mended)
     except msgspec.ValidationError:  # said of numbers alone, since no type was asked for

@@ -4,12 +4,14 @@ Three shapes of the same thing are read: the older webhook body `{eventType, dat
 newer one with `streamEventId, deliveryId, occurredAt, username?, query?`, and the event of the API
 with `id, type`. Types of values are not trusted: a field that is null is missing, one that is not as
 documented is left out alone and the next that says the same is asked, and what goes into an indexed column
-is bounded. Whatever is a JSON object is an event; nothing is dropped for being unknown.
+is bounded. Whatever is a JSON object is an event; nothing is dropped for being unknown. What has more
+values than anybody reads is kept as the text that it was: looking into it would hold up everybody else.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,7 +20,7 @@ from typing import Any
 import msgspec
 
 from bot.core.events import TEST_TYPE, IncomingEvent
-from bot.xquik.json_text import decode, folded
+from bot.xquik.json_text import decode, folded, with_whole_characters
 
 # The widths of the columns (bot.storage.tables.events) and of X's own limits.
 TYPE_LIMIT = 80
@@ -26,6 +28,10 @@ USERNAME_LIMIT = 40
 QUERY_LIMIT = 600
 # Real events nest about six deep; whatever reads the data later must not run out of stack.
 DEPTH_LIMIT = 64
+# What a body is looked into for. Real events have some hundred brackets; the longest post of X has 25,000
+# characters, all of which may be quotes or commas.
+BRACKETS_LIMIT = 6_000
+VALUES_LIMIT = 60_000
 _ID_LIMIT = 60
 _UNKNOWN_TYPE = "unknown"
 # The fields beside `data` that are read.
@@ -44,6 +50,7 @@ _READ = frozenset(
         "data",
     }
 )
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
 # Seconds; a moment further ahead than clocks differ is taken for "now".
 _AHEAD = 300.0
 # Numbers above this are milliseconds: as seconds they would lie beyond the year 5000.
@@ -71,9 +78,7 @@ def read_body(raw: bytes, received_at: float) -> Body:
     """
     digest = hashlib.sha256(raw).digest()
     try:
-        content = decode(raw)
-        if raw.count(b"{") + raw.count(b"[") > DEPTH_LIMIT and _is_deep(content):
-            content = decode(folded(raw, DEPTH_LIMIT))
+        content = _content(raw)
     except ValueError as error:  # msgspec's and UnicodeDecodeError are among them
         raise NotAnEventError("the body is not JSON") from error
     if not isinstance(content, dict):
@@ -82,6 +87,46 @@ def read_body(raw: bytes, received_at: float) -> Body:
         return Body(None, "", digest)
     event = to_event(content, received_at, digest)
     return Body(event, msgspec.json.encode(event.data).decode(), digest)
+
+
+def _content(raw: bytes) -> object:
+    """What the body says, none of it deeper than `DEPTH_LIMIT`."""
+    brackets = raw.count(b"{") + raw.count(b"[")
+    if brackets > BRACKETS_LIMIT or max(raw.count(b'"'), raw.count(b",")) > VALUES_LIMIT:
+        return _unread(raw)
+    content = decode(raw)
+    if brackets > DEPTH_LIMIT and _is_deep(content):
+        content = decode(folded(raw, DEPTH_LIMIT))
+    return content
+
+
+def _unread(raw: bytes) -> object:
+    """An object whose values are the text that they were, except for those that are short."""
+    try:
+        parts = msgspec.json.decode(raw, type=dict[str, msgspec.Raw])
+    except msgspec.ValidationError as error:
+        raise NotAnEventError("the body is not a JSON object") from error
+    except RecursionError:
+        return _unclosed_or_text(raw)
+    except msgspec.DecodeError:
+        # Perhaps one half of a pair of UTF-16 is all that is wrong.
+        parts = msgspec.json.decode(with_whole_characters(raw), type=dict[str, msgspec.Raw])
+    return {name: _short(bytes(value)) for name, value in parts.items()}
+
+
+def _short(value: bytes) -> object:
+    few = value.count(b"{") + value.count(b"[") <= DEPTH_LIMIT and value.count(b",") <= BRACKETS_LIMIT
+    return decode(value) if few or value.startswith(b'"') else value.decode("utf-8")
+
+
+def _unclosed_or_text(raw: bytes) -> object:
+    """What nests deeper than a parser goes, as one text; NotAnEventError where brackets are left open."""
+    bare = _TEXT.sub(b"", raw)
+    if bare.count(b"[") != bare.count(b"]") or bare.count(b"{") != bare.count(b"}"):
+        raise NotAnEventError("the body is not JSON")
+    if not bare.lstrip().startswith(b"{"):
+        raise NotAnEventError("the body is not a JSON object")
+    return {"data": raw.decode("utf-8")}
 
 
 def _is_deep(content: object) -> bool:
