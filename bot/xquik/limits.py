@@ -1,6 +1,8 @@
-"""Client-side rate limits: fixed windows, one set for each key.
+"""Client-side rate limits: one set of windows for each key.
 
-Xquik counts requests per account in fixed windows. Counting here too means that a busy tenant waits
+Xquik counts requests per account in fixed windows, and does not say when they begin. So what counts here
+are the requests of the last so many seconds: however its windows lie, none gets more than its limit, and
+none of them finds the reserve used up. Counting here means that a busy tenant waits
 a moment instead of burning requests on 429 answers, and that one account never slows another
 down. Tenants that share a key share its windows, as they do at Xquik. Within a window each person has a
 share, and people together leave a reserve to what was confirmed and to the relay: whatever one person
@@ -15,7 +17,7 @@ import hashlib
 import math
 import time
 from asyncio import sleep as asyncio_sleep
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Literal, assert_never
@@ -58,7 +60,7 @@ def bucket(key: SecretStr) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """At most `limit` requests in each fixed window of `seconds`."""
+    """At most `limit` requests in any `seconds`."""
 
     limit: int
     seconds: float
@@ -108,36 +110,58 @@ class RateLimits:
         return max(1, window.limit - math.ceil(window.limit * self.reserve))
 
 
+class _Past:
+    """The moments of the requests that count against a limit now, oldest first."""
+
+    __slots__ = ("_moments",)
+
+    def __init__(self) -> None:
+        self._moments: deque[float] = deque()
+
+    def wait(self, limit: int, seconds: float, now: float) -> float:
+        """Seconds until one more would be within the limit; 0 when it is now."""
+        while self._moments and self._moments[0] + seconds <= now:
+            self._moments.popleft()
+        return self._moments[0] + seconds - now if len(self._moments) >= limit else 0.0
+
+    def add(self, now: float) -> None:
+        """One more request."""
+        self._moments.append(now)
+
+    def ended(self, seconds: float, now: float) -> bool:
+        """Whether none of it counts any more."""
+        return not self._moments or self._moments[-1] + seconds <= now
+
+
 @dataclass(slots=True)
 class _Count:
-    """How much of one window is used, in all and by whom. `ends` is on the limiter's clock.
-
-    Each person in it has made a request in this window, so there are no more than its limit.
-    """
+    """What counts of one window, in all and by whom: no more moments than its limit."""
 
     window: Window
-    ends: float
-    used: int = 0
-    by_people: int = 0
-    people: dict[str, int] = field(default_factory=dict)
+    used: _Past = field(default_factory=_Past)
+    by_people: _Past = field(default_factory=_Past)
+    people: OrderedDict[str, _Past] = field(default_factory=OrderedDict)
 
     def delay(self, asker: Asker, limits: RateLimits, now: float) -> tuple[float, bool]:
         """Seconds until the asker may make one more, and whether it is their own share that is used up."""
-        wait = self.ends - now
-        if self.used >= self.window.limit:
+        seconds = self.window.seconds
+        if (wait := self.used.wait(self.window.limit, seconds, now)) > 0 or not asker.is_person:
             return wait, False
-        if not asker.is_person:
-            return 0.0, False
-        if self.people.get(asker.person, 0) >= limits.of_a_person(self.window):
+        own = self.people.get(asker.person)
+        if own is not None and (wait := own.wait(limits.of_a_person(self.window), seconds, now)) > 0:
             return wait, True
-        return (wait, False) if self.by_people >= limits.of_all_people(self.window) else (0.0, False)
+        return self.by_people.wait(limits.of_all_people(self.window), seconds, now), False
 
-    def add(self, asker: Asker) -> None:
+    def add(self, asker: Asker, now: float) -> None:
         """One more request."""
-        self.used += 1
-        if asker.is_person:
-            self.by_people += 1
-            self.people[asker.person] = self.people.get(asker.person, 0) + 1
+        self.used.add(now)
+        if not asker.is_person:
+            return
+        self.by_people.add(now)
+        self.people.setdefault(asker.person, _Past()).add(now)
+        self.people.move_to_end(asker.person)
+        while next(iter(self.people.values())).ended(self.window.seconds, now):
+            self.people.popitem(last=False)
 
 
 @dataclass(slots=True)
@@ -149,7 +173,7 @@ class _Tenant:
 class RateLimiter:
     """Lets requests through as the windows allow; waits a little, and refuses what would wait long.
 
-    Nobody queues: who waits looks again when the window ends, so whoever may go meanwhile goes.
+    Nobody queues: who waits looks again when there is room, so whoever may go meanwhile goes.
     """
 
     def __init__(
@@ -198,15 +222,14 @@ class RateLimiter:
             delay = max(delay, state.held_until.get(group, now) - now)
             for index, window in enumerate(windows):
                 count = state.counts.get((group, index))
-                if count is None or now >= count.ends:
-                    count = _Count(window, now + window.seconds)
-                    state.counts[group, index] = count
+                if count is None:
+                    count = state.counts[group, index] = _Count(window)
                 wait, theirs = count.delay(asker, self._limits, now)
                 delay, own = max(delay, wait), own or theirs
                 counts.append(count)
         if delay <= 0:
             for count in counts:
-                count.add(asker)
+                count.add(asker, now)
         return delay, own
 
     def _tenant(self, tenant: str) -> _Tenant:

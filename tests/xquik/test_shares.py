@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import math
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -69,6 +72,42 @@ async def test_all_people_together_leave_the_reserve(time: FakeTime) -> None:
     for _ in range(30):
         await gate.acquire("t", "write", OURSELVES)
     with pytest.raises(RateLimited):
+        await gate.acquire("t", "write", OURSELVES)
+    assert time.slept == []
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.floats(0, 61)), min_size=1, max_size=400), st.floats(0, 60))
+def test_the_reserve_holds_wherever_a_window_of_xquik_begins(
+    wishes: list[tuple[int, float]], offset: float
+) -> None:
+    """Requests of six people with pauses between them, against windows of Xquik that begin anywhere."""
+    time = FakeTime()
+    gate = limiter(time, write=(Window(12, 60.0),))
+    left: list[float] = []
+
+    async def all_of_it() -> None:
+        for person, pause in wishes:
+            time.now += pause if pause > 55 else pause / 60
+            try:
+                await gate.acquire("t", "write", Asker(f"discord/{person}"))
+            except RateLimited:
+                continue
+            left.append(time.now)
+
+    asyncio.run(all_of_it())
+    windows = Counter(math.floor((at - offset) / 60.0) for at in left)
+    assert max(windows.values()) <= 9
+
+
+async def test_what_leaves_at_the_end_of_a_minute_counts_in_the_next(time: FakeTime) -> None:
+    gate = limiter(time)
+    await gate.acquire("t", "write", ANN)
+    for moment in (55, 6):
+        time.now += moment
+        for number in range(200):
+            with contextlib.suppress(RateLimited):
+                await gate.acquire("t", "write", Asker(f"discord/{number % 3}"))
+    for _ in range(30):
         await gate.acquire("t", "write", OURSELVES)
     assert time.slept == []
 

@@ -50,7 +50,8 @@ _READ = frozenset(
         "data",
     }
 )
-_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+"', re.DOTALL)
+# A text, also one that never ends: else each quote in it would be tried anew.
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)', re.DOTALL)
 # Seconds; a moment further ahead than clocks differ is taken for "now".
 _AHEAD = 300.0
 # Numbers above this are milliseconds: as seconds they would lie beyond the year 5000.
