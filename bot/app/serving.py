@@ -17,6 +17,7 @@ from starlette.applications import Starlette
 from starlette.routing import BaseRoute
 
 from bot.app import platforms
+from bot.app.asking_monitors import ask_monitors
 from bot.app.neighbours import METRICS, WEB
 from bot.app.relaying import take_turn, taken, turn
 from bot.app.roles import ALL, Part, discord_part, does, relays, slack_part, unmet
@@ -25,6 +26,7 @@ from bot.app.server import WebServer
 from bot.app.wiring import App
 from bot.core.clients import Clients
 from bot.core.errors import BotError
+from bot.core.ids import TenantId
 from bot.core.ports import Remember, not_remembered
 from bot.observability.figures import CONTENT_TYPE
 from bot.observability.logs import log
@@ -286,18 +288,24 @@ class Bot:
 
     async def _register_hooks(self) -> None:
         """Where the public address has changed, or a key came by `apply`, make Xquik deliver here."""
+        for tenant in await self.app.tenants.list():
+            try:
+                if await self.app.keys.has_key(tenant.id):
+                    await ask_monitors(self.app, tenant.id)
+                    await self._register_hook(tenant.id)
+            except BotError as error:
+                log("bot.hooks").warning("not registered", tenant=str(tenant.id), error=type(error).__name__)
+
+    async def _register_hook(self, tenant: TenantId) -> None:
         registrar = self.app.services.registrar
         if not registrar.has_public_url or self.app.settings.ingest == "stream":
             return
-        for tenant in await self.app.tenants.list():
-            try:
-                if not await self.app.keys.has_key(tenant.id) or await registrar.is_current(tenant.id):
-                    continue
-                setup = await self.app.services.xquik.setup(tenant.id)
-                tested = await registrar.register(tenant.id, setup)
-                log("bot.hooks").info("registered", tenant=str(tenant.id), works=tested.success)
-            except BotError as error:
-                log("bot.hooks").warning("not registered", tenant=str(tenant.id), error=type(error).__name__)
+        setup = await self.app.services.xquik.setup(tenant)
+        if await registrar.is_current(tenant):
+            await registrar.widen(tenant, setup)
+            return
+        tested = await registrar.register(tenant, setup)
+        log("bot.hooks").info("registered", tenant=str(tenant), works=tested.success)
 
 
 def _nobody(_lane: str) -> None:

@@ -44,6 +44,7 @@ async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
     """Print the difference, and bring it about."""
     from bot.app.apply_file import read_document, secret_files
     from bot.app.applying import changes, hook_path
+    from bot.app.asking_monitors import ask_monitors
     from bot.app.file_modes import find_exposed, remedy
 
     document = read_document(file)
@@ -53,11 +54,14 @@ async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
     async with _opened(config) as app:
         count = 0
         for wanted in document:
+            before = count
             for change in await changes(app, wanted):
                 count += 1
                 _say(printable(change.text))
                 if not dry_run:
                     await change.do()
+            if count > before and not dry_run and await ask_monitors(app, wanted.part.id):
+                _say(f"  {wanted.part.id}: its monitors report what its routes name")
             if not dry_run:
                 _say(f"  {wanted.part.id}: {await hook_path(app, wanted.part.id)}")
         if not count:

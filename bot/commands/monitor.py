@@ -13,10 +13,11 @@ from bot.core.access import Permission
 from bot.core.answers import Audience, Reply
 from bot.core.cards import Bold, Code, Line, line
 from bot.core.commands import Command, Effect, Group, NoArgs, Option
-from bot.core.errors import Conflict, NotFound
+from bot.core.errors import Conflict, NotFound, UsageError
+from bot.core.events import KEYWORD_TYPES
 from bot.core.quoting import written
 from bot.core.references import Username, parse_username
-from bot.core.routes import Route
+from bot.core.routes import Route, types_asked
 from bot.core.sameness import same
 from bot.core.text import cut
 from bot.presenters.figures import plural
@@ -38,14 +39,17 @@ class AddArgs:
 async def add(call: CommandCall, args: AddArgs) -> Reply:
     """Watch an account; one that is watched already is used as it is."""
     setup = await call.services.xquik.setup(call)
-    wanted = args.events or DEFAULT_EVENTS
+    routes = await call.services.routes.of_tenant(call.tenant)
+    asked = types_asked(routes, account=str(args.account))
+    wanted = sorted({*(args.events or DEFAULT_EVENTS), *asked})
     monitor = await setup.create_monitor(str(args.account), wanted)
-    if monitor.existed and (args.events or not monitor.is_active):
-        types = sorted({*monitor.event_types, *args.events}) if args.events else None
+    more = {*args.events, *asked} - {*monitor.event_types}
+    if monitor.existed and (more or not monitor.is_active):
+        types = sorted({*monitor.event_types, *more}) if more else None
         monitor = await setup.update_monitor(monitor.id, event_types=types, is_active=True)
     await call.services.monitor_uses.use(call.tenant, _kind(monitor), monitor.id)
     note = await _unrouted(call, account=monitor.username)
-    if args.events and set(monitor.event_types) - set(args.events):
+    if monitor.existed and args.events and set(monitor.event_types) - {*args.events, *asked}:
         # Others may count on what it reported before, so that stays.
         note = (*note, " It reports what it did before as well; monitor remove starts afresh.")
     title = f"Watching @{monitor.username}" + (" already" if monitor.existed else "")
@@ -74,9 +78,20 @@ class KeywordArgs:
 async def keyword(call: CommandCall, args: KeywordArgs) -> Reply:
     """Watch a search."""
     setup = await call.services.xquik.setup(call)
-    monitor = await setup.create_keyword_monitor(args.query, args.events or DEFAULT_EVENTS)
-    if monitor.existed and not monitor.is_active:
-        monitor = await setup.update_keyword_monitor(monitor.id, is_active=True)
+    if other := sorted({*args.events} - KEYWORD_TYPES):
+        raise UsageError(
+            f"A search reports posts alone, and {other[0]} is about an account.",
+            option="events",
+            example='monitor keyword "artemis launch" events:tweet.new',
+        )
+    routes = await call.services.routes.of_tenant(call.tenant)
+    asked = types_asked(routes, query=args.query)
+    wanted = sorted({*(args.events or DEFAULT_EVENTS), *asked})
+    monitor = await setup.create_keyword_monitor(args.query, wanted)
+    more = {*args.events, *asked} - {*monitor.event_types}
+    if monitor.existed and (more or not monitor.is_active):
+        types = sorted({*monitor.event_types, *more}) if more else None
+        monitor = await setup.update_keyword_monitor(monitor.id, event_types=types, is_active=True)
     await call.services.monitor_uses.use(call.tenant, _kind(monitor), monitor.id)
     note = await _unrouted(call, query=monitor.query)
     return Reply(monitor_card(monitor, "Watching a search", note))

@@ -37,6 +37,7 @@ from bot.commands.route_options import (
     manage,
     places_of,
     suggest_routes,
+    types_asked_for,
     unwatched,
 )
 from bot.commands.services import CommandCall, here
@@ -100,6 +101,7 @@ async def add(call: CommandCall, args: AddArgs) -> Reply:
     await call.services.routes.add(route, call.services.clock())
     notes: list[str | Line] = [*overlap_notes(overlaps, "one of these channels" if also else "this channel")]
     notes.extend(await unwatched(call, route))
+    notes.extend(await types_asked_for(call))
     notes.extend(await place_notes(call, route))
     return Reply(route_card(route, "Route added", notes))
 

@@ -14,6 +14,7 @@ from bot.commands.route_options import (
     named_route,
     place_of,
     save,
+    types_asked_for,
     unwatched,
 )
 from bot.commands.services import CommandCall
@@ -64,9 +65,15 @@ async def edit(call: CommandCall, args: EditArgs) -> Reply:
     notes: list[str | Line] = [*overlap_notes(overlaps, "one of these channels")]
     if (saved.accounts, saved.keywords) != (route.accounts, route.keywords):
         notes.extend(await unwatched(call, saved))
+    if _sources(saved) != _sources(route):
+        notes.extend(await types_asked_for(call))
     if saved.destinations != route.destinations:
         notes.extend(await place_notes(call, saved))
     return Reply(route_card(saved, "Route changed", notes))
+
+
+def _sources(route: Route) -> tuple[tuple[str, ...], ...]:
+    return (route.accounts, route.keywords, route.events)
 
 
 def _taking(route: Route, args: EditArgs) -> Route:

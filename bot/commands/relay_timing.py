@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.commands.route_options import RouteOption, manage, named_route, save
+from bot.commands.route_options import RouteOption, manage, named_route, save, types_asked_for
 from bot.commands.services import CommandCall
 from bot.core.answers import Reply
+from bot.core.cards import Text, line
 from bot.core.commands import Option
 from bot.core.errors import UsageError
 from bot.core.rhythm import Rhythm
@@ -81,7 +82,11 @@ async def change_timing(call: CommandCall, args: TimingArgs) -> Reply:
     changed = wanted != route
     if changed:
         wanted = await save(call, wanted)
-    return Reply(timing_card(wanted, call.services.clock(), changed=changed))
+    card = timing_card(wanted, call.services.clock(), changed=changed)
+    if wanted.deleted is not route.deleted:
+        notes = tuple(Text(line(note)) for note in await types_asked_for(call))
+        card = replace(card, blocks=(*card.blocks, *notes))
+    return Reply(card)
 
 
 def _rhythm(route: Route, args: TimingArgs) -> Rhythm:

@@ -12,7 +12,7 @@ from bot.core.answers import Audience
 from bot.core.cards import Choice
 from bot.core.commands import ChannelRef, Command, Effect, Option
 from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
-from bot.core.errors import Conflict, DestinationTrouble, NotFound, UsageError
+from bot.core.errors import BotError, Conflict, DestinationTrouble, NotFound, UsageError
 from bot.core.ids import Destination
 from bot.core.nearest import names_close_to
 from bot.core.quoting import written
@@ -20,6 +20,7 @@ from bot.core.references import Username
 from bot.core.routes import Route
 from bot.core.sameness import folded
 from bot.core.text import cut
+from bot.relay.receiving.monitor_types import ask_for_types
 
 # A route leads to the channel it was made for, and to at most so many others.
 MOST_ALSO = 9
@@ -180,6 +181,24 @@ async def unwatched(call: CommandCall, route: Route) -> list[str]:
             if folded(word) not in searches
         )
     return notes
+
+
+async def types_asked_for(call: CommandCall) -> list[str]:
+    """Have the monitors report what the routes of this place name; a word where Xquik could not be asked.
+
+    The routes stand already, so a fault of Xquik is told and fails nothing.
+    """
+    try:
+        if await call.services.keys.has_key(call.tenant):
+            routes = await call.services.routes.of_tenant(call.tenant)
+            await ask_for_types(await call.services.xquik.setup(call), routes)
+    except BotError as error:
+        said = error.detail.rstrip(".")
+        return [
+            f"The monitors could not be told what to report ({said}), so some types may be missing. "
+            "The bot tells them when it starts, and whenever a route is changed."
+        ]
+    return []
 
 
 async def suggest_routes(call: CommandCall, typed: str) -> tuple[Choice, ...]:

@@ -105,6 +105,8 @@ def is_sensitive(event: Event) -> bool:
 def person(event: Event) -> str:
     """The username of whom a new follower and their like are about, without @; "" for nobody."""
     told = event.data.get("user") or event.data.get("follower") or event.data.get("target")
+    if told is None and event.type.startswith(("follower.", "following.")):
+        told = event.data  # the person is the whole of it
     name = told.get("username") if isinstance(told, Mapping) else None
     return name if isinstance(name, str) else ""
 

@@ -8,8 +8,8 @@ from typing import Any, Literal, get_args
 
 from bot.core.ids import TenantId
 
-# What a person can monitor and route (specs/xquik-webhook-event.schema.json). More will come: a type
-# that is not listed here is accepted, stored and shown generically.
+# What a person can monitor and route: the 30 types of an account monitor (the SDK of the vendor). More
+# will come: a type that is not listed here is accepted, stored and shown generically.
 EventType = Literal[
     "tweet.new",
     "tweet.reply",
@@ -32,10 +32,25 @@ EventType = Literal[
     "profile.protected.changed",
     "profile.pinned_tweet.changed",
     "profile.unavailable.changed",
+    "profile.followers.changed",
+    "profile.following.changed",
+    "follower.added",
+    "follower.removed",
+    "following.added",
+    "following.removed",
+    "broadcast.started",
+    "space.started",
+    "tweet.deleted",
 ]
 MONITOR_TYPES: tuple[str, ...] = get_args(EventType)
 TEST_TYPE = "webhook.test"
 DELETED_TYPE = "tweet.deleted"
+# Newer than routes that name no types, or far too many for them: these come only where they are named.
+BY_NAME_TYPES = frozenset(MONITOR_TYPES[MONITOR_TYPES.index("profile.followers.changed") :])
+# What a monitor of a search can report.
+KEYWORD_TYPES = frozenset(
+    kind for kind in MONITOR_TYPES if kind.startswith("tweet.") and kind != DELETED_TYPE
+)
 
 
 @dataclass(frozen=True, slots=True)

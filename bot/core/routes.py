@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
 from bot.core.appearance import PLAIN, Appearance
 from bot.core.event_readings import is_sensitive
-from bot.core.events import DELETED_TYPE, Event
+from bot.core.events import BY_NAME_TYPES, DELETED_TYPE, KEYWORD_TYPES, MONITOR_TYPES, Event
 from bot.core.filtering import refusal
 from bot.core.filters import Filter
 from bot.core.ids import Destination
@@ -68,8 +69,9 @@ class Route:
 
     destination: where its messages go; also: further places. accounts: usernames without @, lower case;
     keywords: the queries of keyword monitors; events: event types. An empty tuple lets everything of its
-    sort pass, with one exception: a route that names only accounts does not take keyword events, and
-    the other way round. filters: further conditions, in order; quoted: they look into a quoted post too.
+    sort pass, with two exceptions: a route that names only accounts does not take keyword events, and
+    the other way round; and types of `BY_NAME_TYPES` pass only where they are named.
+    filters: further conditions, in order; quoted: they look into a quoted post too.
     paused_reason: why it is paused as a whole, or None while it is on. paused_by_person: somebody ordered
     that; else all of its places are lost, and it goes on collecting for them. lost: those of its places
     that cannot be reached. changed_at: epoch seconds of its last change by a person, 0 when not known.
@@ -144,9 +146,31 @@ def match(route: Route, event: Event) -> Match:
 def takes_type(route: Route, kind: str) -> bool:
     """Whether the route takes events of a type.
 
-    A deletion is about what was relayed before, so it makes a message of its own only where it is named.
+    One that names none takes all but those of `BY_NAME_TYPES`; types that are not known yet pass.
     """
-    return kind in route.events if route.events or kind == DELETED_TYPE else True
+    return kind in route.events if route.events else kind not in BY_NAME_TYPES
+
+
+def types_asked(routes: Iterable[Route], *, account: str = "", query: str = "") -> frozenset[str]:
+    """The types that the monitor of an account, or of a search, has to report for these routes: those that
+    they name, and deletions where they mark or remove what was deleted.
+
+    Routes that are paused count: they go on one day. A search reports posts alone.
+    """
+    found: set[str] = set()
+    for route in routes:
+        if not _takes_from(route, account, query):
+            continue
+        found.update(route.events)
+        if route.deleted is not Deleted.KEEP:
+            found.add(DELETED_TYPE)
+    return KEYWORD_TYPES & found if query else frozenset(MONITOR_TYPES) & found
+
+
+def _takes_from(route: Route, account: str, query: str) -> bool:
+    if not route.accounts and not route.keywords:
+        return True
+    return _same_query(query, route.keywords) if query else account.lower() in route.accounts
 
 
 def _source_refusal(route: Route, event: Event) -> str | None:

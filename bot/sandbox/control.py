@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.sandbox.api.eventtypes import DOCUMENTED
+from bot.sandbox.api.eventtypes import DOCUMENTED, NEWER
 from bot.sandbox.emitting import emit
 from bot.sandbox.faults import rules_from
 from bot.sandbox.happenings import Happenings
@@ -67,9 +67,14 @@ class Control:
         return {"faults": []}
 
     async def emit(self, body: dict[str, Any]) -> Any:
-        """One event now, for the monitor of ``username`` or ``query``; made up unless ``data`` is given."""
+        """One event now, for the monitor of ``username`` or ``query``; made up unless ``data`` is given.
+
+        With ``asked`` it happens only where the monitor reports its type; else the id is null.
+        """
         monitor = self._monitor(body)
         kind = body.get("type", "tweet.new")
+        if body.get("asked") and kind not in monitor.event_types:
+            return {"id": None, "type": kind, "occurredAt": None}
         data = body.get("data")
         if data is None:
             person = self._sandbox.people.find(monitor.x_user_id or "xquik")
@@ -85,7 +90,7 @@ class Control:
             monitor_kind=monitor.kind,
             username=monitor.username,
             query=monitor.query,
-            every_webhook=kind not in DOCUMENTED,
+            every_webhook=kind not in {*DOCUMENTED, *NEWER},
         )
         return {"id": event.id, "type": event.type, "occurredAt": event.occurred_at}
 

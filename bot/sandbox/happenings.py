@@ -70,6 +70,8 @@ class Happenings:
         if kind.startswith(("following.", "follower.")):
             other = self._rng.choice(self._sandbox.people.crowd)
             return Happening(kind, user_json(other, ORIGIN_MARK))
+        if kind in {"broadcast.started", "space.started"}:
+            return Happening(kind, self._live(kind))
         post = self._post(kind, person, words)
         if kind == "tweet.deleted":
             post.deleted = True
@@ -115,6 +117,16 @@ class Happenings:
             case _:
                 pass
         return post  # fmt: skip
+
+    def _live(self, kind: str) -> dict[str, Any]:
+        number = snowflake.at(self._sandbox.now(), self._sandbox.store.next("post"))
+        what = "spaces" if kind == "space.started" else "broadcasts"
+        return {
+            "id": number,
+            "title": self._line(""),
+            "state": "live",
+            "url": f"https://x.com/i/{what}/{number}",
+        }
 
     def _line(self, words: str) -> str:
         # One in twelve is hostile on purpose, so that every reader meets one soon.

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.core.card_json import decode, encode
 from bot.core.cards import Card, Gallery, Link, Quote, Text
 from bot.core.event_readings import tweet_id
-from bot.core.events import MONITOR_TYPES, TEST_TYPE, Event
+from bot.core.events import KEYWORD_TYPES, MONITOR_TYPES, TEST_TYPE, Event
 from bot.core.ids import TenantId
 from bot.core.words import line_words
 from bot.presenters.events import event_card
@@ -50,7 +50,7 @@ def pictures(count: int) -> list[dict[str, Any]]:
     return [{"type": "photo", "mediaUrl": f"https://pbs.example/{n}.jpg"} for n in range(count)]
 
 
-@pytest.mark.parametrize("kind", [kind for kind in MONITOR_TYPES if kind.startswith("tweet.")])
+@pytest.mark.parametrize("kind", sorted(KEYWORD_TYPES))
 def test_a_tweet_is_quoted_with_who_wrote_it_and_what_to_do(kind: str) -> None:
     card = event_card(event(kind, TWEET))
     [quote] = [block for block in card.blocks if isinstance(block, Quote)]

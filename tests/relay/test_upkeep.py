@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import Conflict, NotConfigured, NotFound
+from bot.core.events import MONITOR_TYPES
 from bot.core.ids import TenantId
 from bot.relay.observing import Unobserved
 from bot.relay.pruning import Retention
@@ -61,7 +62,9 @@ class Xquik:
 
     async def update_webhook(self, webhook_id: str, **changes: Any) -> Webhook:
         old = self.webhooks[webhook_id]
-        self.webhooks[webhook_id] = Webhook(id=old.id, url=changes.get("url") or old.url)
+        types = changes.get("event_types") or old.event_types
+        url = changes.get("url") or old.url
+        self.webhooks[webhook_id] = Webhook(id=old.id, url=url, event_types=tuple(types))
         return self.webhooks[webhook_id]
 
     async def test_webhook(self, webhook_id: str) -> WebhookTest:
@@ -101,6 +104,18 @@ async def test_registering_twice_makes_one_webhook_at_a_stable_address(house: Ho
     assert xquik.webhooks["1"].url == f"https://elsewhere.test/hooks/xquik/{hook.id}"
     answer = await deliver(house.client, mine.path(hook), event_body(1), secret="secret-1")
     assert answer.status_code == 200
+
+
+async def test_a_webhook_of_an_earlier_version_delivers_the_newer_types_too(house: House) -> None:
+    xquik = Xquik()
+    mine = registrar(house, xquik)
+    assert not await mine.widen(TENANT, xquik), "nothing is registered"
+    await mine.register(TENANT, xquik)
+    assert set(MONITOR_TYPES) <= set(xquik.webhooks["1"].event_types)
+    await xquik.update_webhook("1", event_types=("tweet.new", "webhook.test"))
+    assert await mine.widen(TENANT, xquik) and xquik.made == 1
+    assert set(xquik.webhooks["1"].event_types) == {*MONITOR_TYPES, "webhook.test"}
+    assert not await mine.widen(TENANT, xquik), "once is enough"
 
 
 async def test_a_secret_lost_between_making_and_storing_is_replaced_by_a_new_webhook(

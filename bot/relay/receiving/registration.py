@@ -119,12 +119,25 @@ class HookRegistrar:
             webhook = usable.id
             if usable.url != url:
                 await setup.update_webhook(webhook, url=url)
+            await _widen(setup, usable)
             await self._hooks.registered(hook.id, webhook, url)
         # Whatever else brings things here is signed with a secret that nobody knows any more.
         for other in standing:
             if other.id != webhook and (other.url == url or other.id == hook.webhook):
                 await _delete(setup, other.id)
         return await _test(setup, webhook)
+
+    async def widen(self, tenant: TenantId, setup: WebhookSetup) -> bool:
+        """Have the tenant's webhook deliver every type that is known now, and whether it did not before.
+
+        One that was made by an earlier version asked for those that were known then.
+        """
+        hook = await self._hooks.of(tenant)
+        if hook is None or hook.webhook is None:
+            return False
+        standing = await self._existing(tenant)
+        ours = next((webhook for webhook in standing if webhook.id == hook.webhook), None)
+        return False if ours is None else await _widen(setup, ours)
 
     async def rotate(self, tenant: TenantId, setup: WebhookSetup) -> WebhookTest:
         """Get a new secret. Deliveries signed with the old one are taken for a day more."""
@@ -209,6 +222,14 @@ async def _test(setup: WebhookSetup, webhook: str) -> WebhookTest:
         return await setup.test_webhook(webhook)
     except Conflict:  # switched off after failures
         return await setup.resume_webhook(webhook)
+
+
+async def _widen(setup: WebhookSetup, webhook: Webhook) -> bool:
+    if set(MONITOR_TYPES) <= set(webhook.event_types):
+        return False
+    types = tuple(dict.fromkeys((*webhook.event_types, *MONITOR_TYPES)))
+    await setup.update_webhook(webhook.id, event_types=types)
+    return True
 
 
 async def _delete(setup: WebhookSetup, webhook: str) -> None:

@@ -22,12 +22,12 @@ from __future__ import annotations
 import re
 
 from bot.core import event_readings
-from bot.core.events import DELETED_TYPE, MONITOR_TYPES, Event
+from bot.core.events import DELETED_TYPE, KEYWORD_TYPES, Event
 from bot.core.ids import Destination
 
 _REPOST = "tweet.retweet"
 # Types that tell of a tweet itself. One that is not known yet may tell of something done to a tweet.
-_POSTS = frozenset(kind for kind in MONITOR_TYPES if kind.startswith("tweet.")) - {_REPOST}
+_POSTS = KEYWORD_TYPES - {_REPOST}
 _DAY = "o:d:"
 _ACCOUNT = "o:a:"
 _LIST = re.compile(r"l:([0-9]{1,19})", re.ASCII)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from bot.core import event_readings
 from bot.core.appearance import Threading
 from bot.core.event_readings import is_sensitive
-from bot.core.events import DELETED_TYPE, Event
+from bot.core.events import BY_NAME_TYPES, Event
 from bot.core.filtering import refusal, searches
 from bot.core.ids import Destination
 from bot.core.routes import Deleted, Route, Sensitive
@@ -26,8 +26,8 @@ from bot.relay.routing.planning import paced
 class Target:
     """Where an event goes, and by which route (the first, when several lead there).
 
-    events: the types it takes, empty for all but deletions. rules: the route where it has more rules
-    than who, what and where; most have none, and their route is not kept in memory.
+    events: the types it takes, empty for all but those that must be named. rules: the route where it
+    has more rules than who, what and where; most have none, and their route is not kept in memory.
     """
 
     position: int
@@ -92,7 +92,7 @@ class RouteIndex:
         if event.query is not None:
             found += self._by.get("?" + _fold(event.query), ())
         # Sorted after they are sifted: thousands may ask for one account, each for other types.
-        if kind == DELETED_TYPE:
+        if kind in BY_NAME_TYPES:
             wanted = [target for target in found if kind in target.events]
         else:
             wanted = [target for target in found if not target.events or kind in target.events]

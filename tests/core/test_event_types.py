@@ -1,0 +1,42 @@
+"""Which types a route without `events` takes: those it meant, and what nobody knew when it was made."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.events import BY_NAME_TYPES, DELETED_TYPE, MONITOR_TYPES, Event
+from bot.core.ids import Destination, TenantId
+from bot.core.routes import Deleted, Route, takes_type, types_asked
+from bot.relay.routing.purposes import of_event
+from bot.relay.routing.route_index import RouteIndex
+
+TENANT = TenantId("slack", "T1")
+PLACE = Destination(TENANT, "C1")
+ALL = Route("r1", "all", PLACE)
+
+
+def _event(kind: str) -> Event:
+    return Event(7, TENANT, kind, "nasa", None, 0.0, 0.0, {"id": "18"}, "e:7")
+
+
+@pytest.mark.parametrize("kind", [*sorted(MONITOR_TYPES), "hologram.started"])
+@pytest.mark.parametrize("accounts", [(), ("nasa",)])
+def test_newer_types_come_only_by_name(kind: str, accounts: tuple[str, ...]) -> None:
+    unnamed = Route("r1", "all", PLACE, accounts)
+    named = Route("r2", "one", PLACE, accounts, events=(kind,))
+    assert takes_type(unnamed, kind) is (kind not in BY_NAME_TYPES)
+    assert bool(RouteIndex([unnamed]).targets(_event(kind))) is (kind not in BY_NAME_TYPES)
+    assert takes_type(named, kind) and RouteIndex([named]).targets(_event(kind))
+
+
+def test_a_deletion_is_no_news_of_the_tweet_itself() -> None:
+    assert of_event(_event(DELETED_TYPE)) == "d:18"
+    assert of_event(_event("tweet.new")) == "t:18"
+
+
+def test_routes_ask_their_own_monitors() -> None:
+    kept = Route("r2", "b", PLACE, ("esa",), events=("odd.type", "space.started"), deleted=Deleted.KEEP)
+    assert types_asked([kept], account="ESA") == {"space.started"}
+    assert types_asked([kept], account="nasa") == frozenset()
+    assert types_asked([kept, ALL], account="nasa") == {DELETED_TYPE}
+    assert types_asked([ALL], query="mars") == frozenset()
