@@ -8,6 +8,7 @@ meets a look. That is one look in a table for five characters of a text, however
 from __future__ import annotations
 
 import base64
+import html
 import json
 import re
 from collections import OrderedDict
@@ -25,6 +26,12 @@ _SHORTEST: Final = 4
 # From this length on a short one is blanked inside of words too.
 _INSIDE: Final = 8
 _MOST_SHORT: Final = 64  # ways to write them
+
+# What an address may hold as it is, in its path (RFC 3986).
+_SUB_DELIMITERS: Final = "!$&'()*+,;=:@/"
+# What JavaScript's encodeURIComponent leaves as it is.
+_SCRIPTS: Final = "~()*!.'"
+_PERCENT: Final = re.compile("%[0-9A-F]{2}")
 
 _Place = tuple[str, int]  # how a secret is written, and where in it the piece begins
 
@@ -140,10 +147,20 @@ def _without(text: str, found: Iterable[tuple[int, int]]) -> str:
 
 
 def _written(secret: str) -> set[str]:
-    """As it is, in addresses, and as JSON and Python write it down."""
-    whole = {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
+    """As it is, in addresses, in pages, and as JSON and Python write it down, once or twice over."""
+    percents = {
+        quote(secret),
+        quote(secret, safe=""),
+        quote_plus(secret),
+        quote(secret, safe=_SUB_DELIMITERS),
+    }
+    percents.add(quote(secret, safe=_SCRIPTS))
+    percents |= {quote(one, safe="") for one in percents}
+    lower = {_PERCENT.sub(lambda escape: escape[0].lower(), one) for one in percents}
     escaped = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
-    return whole | escaped | {secret.encode("unicode_escape").decode("ascii")}
+    escaped |= {repr(secret.encode())[2:-1], secret.encode("unicode_escape").decode("ascii")}
+    escaped |= {json.dumps(one)[1:-1] for one in escaped} | {repr(one)[1:-1] for one in escaped}
+    return {secret, html.escape(secret), *percents, *lower, *escaped}
 
 
 def _in_base64(secret: str) -> Iterator[str]:

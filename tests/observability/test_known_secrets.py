@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import base64
+import html
 import json
+import re
 import threading
 import time
 from urllib.parse import quote, quote_plus
@@ -165,3 +167,22 @@ def test_shapes_are_looked_for_in_a_time_that_grows_with_the_text(atom: str) -> 
     began = time.process_time()
     redact(text)
     assert time.process_time() - began < 0.5
+
+
+@pytest.mark.parametrize(
+    "secret", ["p@ss/wörd!+:key=42", "Ab\"c\\d'e<f>&ghijklmnop", "tok.en~with-tilde_and(paren)*!x"]
+)
+def test_however_it_is_written_it_is_found(secret: str) -> None:
+    known = KnownSecrets()
+    known.remember(secret)
+    once = quote(secret, safe="")
+    for written in (
+        re.sub("%..", lambda escape: escape[0].lower(), once),
+        quote(secret, safe="!$&'()*+,;=:@/"),
+        quote(secret, safe="~()*!.'"),
+        quote(once, safe=""),
+        repr(secret.encode())[2:-1],
+        json.dumps(json.dumps(secret))[3:-3],
+        html.escape(secret),
+    ):
+        assert known.blank(f"at {written} there") == f"at {BLANK} there"
