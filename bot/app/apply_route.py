@@ -12,7 +12,7 @@ from bot.commands.relay_timing import MOST_LATE, MOST_PER_DAY, MOST_PER_HOUR
 from bot.commands.route_options import MOST_ALSO
 from bot.commands.route_pings import pings_of
 from bot.core.appearance import Appearance, Layout, Threading
-from bot.core.conditions import ConditionError, checked, checked_all
+from bot.core.conditions import LONGEST_SEARCH, ConditionError, checked, checked_all
 from bot.core.filters import (
     Contains,
     Filter,
@@ -207,7 +207,10 @@ class RoutePart(FilePart):
         Field(default=(), max_length=MOST_ALSO)
     )
     accounts: Annotated[tuple[Annotated[str, _read(_username)], ...], _listed("names")] = ()
-    keywords: Annotated[tuple[Annotated[str, _straight("query")], ...], _listed("phrases", "query")] = ()
+    keywords: Annotated[
+        tuple[Annotated[str, _straight("query"), Field(max_length=LONGEST_SEARCH)], ...],
+        _listed("phrases", "query"),
+    ] = ()
     events: Words = ()
     sensitive: Sensitive = Sensitive.CHANNEL
     quoted: bool = False

@@ -19,7 +19,16 @@ from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Proposal, Reply
 from bot.core.cards import Button, Card, File
 from bot.core.commands import Action, Command, Effect, Group, NoArgs, Option
-from bot.core.errors import Conflict, NotFound, Rejected
+from bot.core.conditions import (
+    ConditionError,
+    check_account_age,
+    check_followers,
+    checked_hashtags,
+    checked_keywords,
+    checked_language,
+)
+from bot.core.errors import Conflict, NotFound, Rejected, UsageError
+from bot.core.languages import code_in_tweets
 from bot.core.references import TweetRef, Username
 from bot.presenters.draws import (
     Evidence,
@@ -56,14 +65,17 @@ class DrawArgs:
     account_age: Annotated[
         int | None, Option("Account at least this many days old", ge=0, le=10_000, unit=timedelta(days=1))
     ] = None
-    language: Annotated[str | None, Option("Replies in this language, like en", max_length=8)] = None
+    language: Annotated[str | None, Option("Replies in this language, like en or German", max_length=60)] = (
+        None
+    )
     keywords: Annotated[tuple[str, ...], Option("Words a reply must contain", le=20)] = ()
     hashtags: Annotated[tuple[str, ...], Option("Hashtags a reply must contain", le=20, words=True)] = ()
-    mentions: Annotated[tuple[str, ...], Option("Accounts a reply must mention", le=20, words=True)] = ()
+    mentions: Annotated[tuple[Username, ...], Option("Accounts a reply must mention", le=20)] = ()
 
 
 async def run(call: CommandCall, args: DrawArgs) -> Proposal:
     """A preview with the tweet, the filters and the estimated cost, to be confirmed."""
+    asked = _conditions(args, call.services.clock())
     reads = await call.services.xquik.reads(call)
     tweet, balance = await asyncio.gather(reads.tweet(args.tweet.id), reads.credits())
     author = tweet.author.username if tweet.author and tweet.author.username else args.tweet.username
@@ -76,10 +88,10 @@ async def run(call: CommandCall, args: DrawArgs) -> Proposal:
         must_follow_username=str(args.must_follow) if args.must_follow else None,
         filter_min_followers=args.min_followers,
         filter_account_age_days=args.account_age,
-        filter_language=args.language,
-        required_keywords=args.keywords,
-        required_hashtags=tuple(_marked("#", tag) for tag in args.hashtags),
-        required_mentions=tuple(_marked("@", name) for name in args.mentions),
+        filter_language=asked.language,
+        required_keywords=asked.keywords,
+        required_hashtags=asked.hashtags,
+        required_mentions=tuple(dict.fromkeys(name.handle.lower() for name in args.mentions)),
     )
     payload = request.body()
     estimate = costs.draw(tweet.reply_count).credits
@@ -87,8 +99,42 @@ async def run(call: CommandCall, args: DrawArgs) -> Proposal:
     return Proposal("draw.run", payload, preview, estimate)
 
 
-def _marked(mark: str, word: str) -> str:
-    return word if word.startswith(mark) else mark + word
+@dataclass(frozen=True, slots=True)
+class _Conditions:
+    """What replies must have, as Xquik and X write it."""
+
+    language: str | None
+    keywords: tuple[str, ...]
+    hashtags: tuple[str, ...]
+
+
+def _conditions(args: DrawArgs, now: float) -> _Conditions:
+    """The filters, checked before anything is looked up or paid for; UsageError names the option."""
+    try:
+        check_followers(args.min_followers or 0)
+        check_account_age(args.account_age or 0, now)
+        code = None if args.language is None else checked_language(args.language)
+        return _Conditions(
+            None if code is None else code_in_tweets(code),
+            checked_keywords(args.keywords),
+            checked_hashtags(args.hashtags),
+        )
+    except ConditionError as error:
+        raise UsageError(
+            f"{error.option}: {error}{'' if str(error).endswith('?') else '.'}",
+            option=error.option,
+            example=_EXAMPLES[error.option],
+        ) from None
+
+
+_LINE = "draw run https://x.com/xquik/status/1893456789012345678"
+_EXAMPLES = {
+    "language": f"{_LINE} language:en",
+    "keywords": f'{_LINE} keywords:"launch day",moon',
+    "hashtags": f"{_LINE} hashtags:giveaway,#win",
+    "min_followers": f"{_LINE} min_followers:50",
+    "account_age": f"{_LINE} account_age:30d",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,6 +13,7 @@ from bot.core.access import Permission
 from bot.core.answers import Audience, Reply
 from bot.core.cards import Bold, Code, Line, line
 from bot.core.commands import Command, Effect, Group, NoArgs, Option
+from bot.core.conditions import LONGEST_SEARCH
 from bot.core.errors import Conflict, NotFound, UsageError
 from bot.core.events import KEYWORD_TYPES
 from bot.core.quoting import written
@@ -65,7 +66,7 @@ class KeywordArgs:
         Option(
             'A search as on X, like "new horizons" lang:en',
             main=True,
-            max_length=512,
+            max_length=LONGEST_SEARCH,
             running=True,
             code="query",
         ),
@@ -132,7 +133,7 @@ class MonitorArgs:
         Option(
             "An account, a search, or an id from monitor list",
             main=True,
-            max_length=512,
+            max_length=LONGEST_SEARCH,
             running=True,
             code="query",
         ),

@@ -21,6 +21,7 @@ from bot.commands.services import CommandCall
 from bot.core.answers import Reply
 from bot.core.cards import Line
 from bot.core.commands import ChannelRef, Option
+from bot.core.conditions import LONGEST_SEARCH
 from bot.core.errors import NotFound, UsageError
 from bot.core.ids import Destination
 from bot.core.references import Username
@@ -41,7 +42,13 @@ class EditArgs:
         tuple[Username, ...], Option("Only these X accounts, instead of those so far", le=50)
     ] = ()
     keyword: Annotated[
-        tuple[str, ...], Option("Only these keyword monitors, instead of those so far", le=50, code="query")
+        tuple[str, ...],
+        Option(
+            "Only these keyword monitors, instead of those so far",
+            le=50,
+            max_length=LONGEST_SEARCH,
+            code="query",
+        ),
     ] = ()
     events: Annotated[
         EventTypes, Option("Only these event types, instead of those so far", suggest="events")

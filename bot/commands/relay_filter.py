@@ -196,7 +196,7 @@ def _told(make: Callable[[Any], T], given: Any) -> T:
         return make(given)
     except ConditionError as error:
         raise UsageError(
-            f"{error.option}: {str(error).removesuffix('.')}.",
+            f"{error.option}: {error}{'' if str(error).endswith(('.', '?')) else '.'}",
             option=error.option,
             example=_EXAMPLES.get(error.option, EXAMPLE),
         ) from None

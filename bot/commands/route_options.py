@@ -11,6 +11,7 @@ from bot.core.access import Permission
 from bot.core.answers import Audience
 from bot.core.cards import Choice
 from bot.core.commands import ChannelRef, Command, Effect, Option
+from bot.core.conditions import LONGEST_SEARCH
 from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
 from bot.core.errors import BotError, Conflict, DestinationTrouble, NotFound, UsageError
 from bot.core.ids import Destination
@@ -35,7 +36,8 @@ AccountOption: TypeAlias = Annotated[
     tuple[Username, ...], Option("Only these X accounts; all if left out", le=50)
 ]
 KeywordOption: TypeAlias = Annotated[
-    tuple[str, ...], Option("Only these keyword monitors, by their search", le=50, code="query")
+    tuple[str, ...],
+    Option("Only these keyword monitors, by their search", le=50, max_length=LONGEST_SEARCH, code="query"),
 ]
 ContainsOption: TypeAlias = Annotated[
     tuple[str, ...], Option("Only with one of these words or phrases: launch, lift off", le=50)
@@ -53,7 +55,7 @@ PartName: TypeAlias = Literal["media", "link", "poll"]
 HasOption: TypeAlias = Annotated[tuple[PartName, ...], Option("Only with all of these: media, link, poll")]
 LacksOption: TypeAlias = Annotated[tuple[PartName, ...], Option("Only with none of these: media, link, poll")]
 LanguageOption: TypeAlias = Annotated[
-    tuple[str, ...], Option("Only in these languages, by their code: en, de", le=20, words=True)
+    tuple[str, ...], Option("Only in these languages, by code or name: en, German", le=20, words=True)
 ]
 FollowersOption: TypeAlias = Annotated[
     int | None, Option("Only by authors with at least so many followers", ge=1, le=1_000_000_000)

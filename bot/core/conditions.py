@@ -1,11 +1,14 @@
-"""Making the filters of a route from what a person or a file gives: checked, named, in order. Pure."""
+"""What is stored or paid for to find tweets by: checked, named, in order. Pure.
+
+The filters of a route and those of a draw, from commands and from files, all pass the checks here.
+"""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bot.core import patterns
+from bot.core.entities import hashtags
 from bot.core.filters import (
     Contains,
     Filter,
@@ -18,13 +21,18 @@ from bot.core.filters import (
     Quiet,
 )
 from bot.core.invisible import blank
-from bot.core.languages import LANGUAGES
-from bot.core.sameness import blank_word
+from bot.core.languages import language_code
+from bot.core.sameness import PART, blank_word, folded
 from bot.core.text import cut
 
 MOST_FILTERS = 20
 MOST_WORDS = 50
-_LANGUAGE = re.compile(r"[a-z]{2,3}", re.ASCII)
+# No account has as many followers; X's first account is of March 2006.
+MOST_FOLLOWERS = 1_000_000_000
+X_BEGAN = 1_142_899_200.0
+_LONGEST_WORD = 100
+# Characters of a search that Xquik watches.
+LONGEST_SEARCH = 512
 _LIMITS = "Patterns are RE2: no look-around like (?=…), no back references like \\1"
 
 # The option of `relay filter`, and the key in a file, by which each is set.
@@ -70,6 +78,7 @@ def checked(one: Filter) -> Filter:
                 raise ConditionError(
                     "min_followers", f"{followers} is no number of followers; write 1 or more"
                 )
+            check_followers(followers)
         case NoReplies():
             pass
     return one
@@ -114,10 +123,11 @@ def _words(option: str, words: Sequence[str]) -> tuple[str, ...]:
         raise ConditionError(option, "it names no word")
     if len(found) > MOST_WORDS:
         raise ConditionError(option, f"it has {len(found)} words; {MOST_WORDS} fit")
-    long = next((word for word in found if len(word) > 100), None)
+    long = next((word for word in found if len(word) > _LONGEST_WORD), None)
     if long is not None:
         raise ConditionError(
-            option, f"{cut(long, 30)!r} has {len(long)} characters; a word or phrase has 100 at most"
+            option,
+            f"{cut(long, 30)!r} has {len(long)} characters; a word or phrase has {_LONGEST_WORD} at most",
         )
     return found
 
@@ -132,14 +142,67 @@ def _check_pattern(pattern: str) -> None:
 
 
 def _codes(codes: Sequence[str]) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(code.strip().lower() for code in codes if code.strip()))
+    found = tuple(dict.fromkeys(checked_language(code) for code in codes if code.strip()))
     if not found:
-        raise ConditionError("language", "it names no language; write codes like en,de")
-    wrong = next((code for code in found if not _LANGUAGE.fullmatch(code)), None)
-    if wrong is not None:
-        raise ConditionError("language", f"{cut(wrong, 30)!r} is no language code; write codes like en,de")
-    unknown = next((code for code in found if code not in LANGUAGES), None)
-    if unknown is not None:
-        msg = f"{unknown!r} is no language that X finds; write codes like en,de, or und where it finds none"
-        raise ConditionError("language", msg)
+        raise ConditionError("language", "it names no language; write codes or names, like en or German")
     return found
+
+
+# --- what draws and filters ask for alike ------------------------------------------------------
+
+
+def checked_language(text: str) -> str:
+    """The code of a language that X finds; ConditionError for any other."""
+    try:
+        return language_code(text)
+    except ValueError as error:
+        raise ConditionError("language", str(error)) from None
+
+
+def check_followers(followers: int) -> None:
+    """ConditionError for a number that no account reaches."""
+    if followers > MOST_FOLLOWERS:
+        msg = f"no account has {followers:,} followers, so nobody would pass"
+        raise ConditionError("min_followers", msg)
+
+
+def check_account_age(days: int, now: float) -> None:
+    """ConditionError for an age that no account has. now: epoch seconds."""
+    oldest = int((now - X_BEGAN) // 86_400)
+    if days > oldest:
+        msg = f"X itself is {oldest:,} days old, so no account is {days:,}"
+        raise ConditionError("account_age", msg)
+
+
+def checked_keywords(words: Sequence[str]) -> tuple[str, ...]:
+    """Words and phrases as Xquik looks for them: as they are written."""
+    if not words:
+        return ()
+    found = _words("keywords", words)
+    starred = next((word for word in found if word.startswith(PART) or word.endswith(PART)), None)
+    if starred is not None:
+        msg = f"a draw looks for {cut(starred, 30)!r} as it is written; leave the {PART} out"
+        raise ConditionError("keywords", msg)
+    return _once(found)
+
+
+def checked_hashtags(tags: Sequence[str]) -> tuple[str, ...]:
+    """Hashtags with their sign, of every script; ConditionError for what X makes no hashtag of."""
+    return _once(tuple(f"#{_hashtag(tag)}" for tag in tags))
+
+
+def _hashtag(text: str) -> str:
+    bare = text.strip()
+    bare = bare[1:] if bare.startswith(("#", "＃")) else bare
+    if len(bare) > _LONGEST_WORD:
+        msg = f"{cut(bare, 30)!r} has {len(bare)} characters; a hashtag has {_LONGEST_WORD} at most"
+        raise ConditionError("hashtags", msg)
+    read = list(hashtags(f"#{bare}"))
+    if read != [bare]:
+        hint = f"; did you mean #{read[0]}?" if read else "; it takes letters, and no spaces or signs"
+        raise ConditionError("hashtags", f"X makes no hashtag of {cut(text.strip(), 30)!r}{hint}")
+    return bare
+
+
+def _once(words: Sequence[str]) -> tuple[str, ...]:
+    return tuple({folded(word): word for word in reversed(words)}.values())[::-1]

@@ -1,14 +1,19 @@
-"""The languages that X can find a tweet to be in."""
+"""The languages that X can find a tweet to be in, and what people call them. Pure."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
+
+from bot.core.nearest import names_close_to
+from bot.core.sameness import folded
+from bot.core.text import cut
 
 # ISO 639-1, all of it.
 _ISO: Final = """
 aa ab ae af ak am an ar as av ay az ba be bg bh bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz
 ee el en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik
-io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml
+io is it iu ja jv ka kg ki kj kk kl km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv lg mg mh mi mk ml
 mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa pi pl ps pt qu rm rn ro ru rw sa sc sd
 se sg si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk ur uz ve vi
 vo wa wo xh yi yo za zh zu
@@ -20,8 +25,146 @@ _OF_X: Final = "und qam qct qht qme qst zxx art in iw ckb fil"
 LANGUAGES: Final = frozenset((_ISO + _OF_X).split())
 # The older codes, and what they are called today: X says the older ones, people write either.
 _TODAY: Final = {"iw": "he", "in": "id", "ji": "yi", "fil": "tl"}
+_OF_TWEETS: Final = {"he": "iw", "id": "in", "fil": "tl"}
+
+# A language's English name first, then its own and what its neighbours call it.
+_NAMES: Final = """
+af: Afrikaans
+am: Amharic, አማርኛ
+ar: Arabic, العربية, عربي, Arapça, Árabe, Arabisch, Arabe
+az: Azerbaijani, Azərbaycanca, Azeri, Azerice
+bg: Bulgarian, Български
+bn: Bengali, Bangla, বাংলা
+bo: Tibetan
+bs: Bosnian, Bosanski
+ca: Catalan, Català
+ckb: Sorani, Central Kurdish
+cs: Czech, Čeština
+cy: Welsh, Cymraeg
+da: Danish, Dansk
+de: German, Deutsch, Almanca, Alemán, Alemão, Allemand, ドイツ語, 德语
+dv: Divehi, Dhivehi
+el: Greek, Ελληνικά, Yunanca
+en: English, İngilizce, Englisch, Inglés, Inglês, Anglais, Inglese, Английский, الإنجليزية, अंग्रेज़ी
+en: 英語, 英语, 영어, ภาษาอังกฤษ
+es: Spanish, Español, Castellano, İspanyolca, Spanisch, Espanhol, Espagnol, スペイン語, 西班牙语
+et: Estonian, Eesti
+eu: Basque, Euskara
+fa: Persian, Farsi, فارسی, Farsça
+fi: Finnish, Suomi
+fr: French, Français, Fransızca, Französisch, Francés, Francês, フランス語, 法语
+ga: Irish, Gaeilge
+gl: Galician, Galego
+gu: Gujarati, ગુજરાતી
+he: Hebrew, עברית, İbranice
+hi: Hindi, हिन्दी, हिंदी
+hr: Croatian, Hrvatski
+ht: Haitian, Haitian Creole, Kreyòl
+hu: Hungarian, Magyar
+hy: Armenian, Հայերեն
+id: Indonesian, Bahasa Indonesia, Bahasa
+is: Icelandic, Íslenska
+it: Italian, Italiano, İtalyanca, Italienisch, Italien
+ja: Japanese, 日本語, Japonca, Japanisch, Japonés, Japonês, Japonais
+ka: Georgian, ქართული
+kk: Kazakh, Қазақша
+km: Khmer, Cambodian
+kn: Kannada, ಕನ್ನಡ
+ko: Korean, 한국어, Korece, Koreanisch, Coreano
+ku: Kurdish, Kurdî, Kürtçe
+ky: Kyrgyz
+la: Latin
+lo: Lao, Laotian, ລາວ
+lt: Lithuanian, Lietuvių
+lv: Latvian, Latviešu
+mk: Macedonian, Македонски
+ml: Malayalam, മലയാളം
+mn: Mongolian, Монгол
+mr: Marathi, मराठी
+ms: Malay, Bahasa Melayu
+mt: Maltese
+my: Burmese, Myanmar, မြန်မာ
+ne: Nepali, नेपाली
+nl: Dutch, Nederlands, Flemish, Niederländisch
+no: Norwegian, Norsk
+or: Odia, Oriya
+pa: Punjabi, ਪੰਜਾਬੀ
+pl: Polish, Polski
+ps: Pashto, پښتو
+pt: Portuguese, Português, Portekizce, Portugiesisch, Portugués, Portugais
+ro: Romanian, Română
+ru: Russian, Русский, Rusça, Russisch, Ruso, Russo, Russe
+sd: Sindhi, سنڌي
+si: Sinhala, Sinhalese, සිංහල
+sk: Slovak, Slovenčina
+sl: Slovenian, Slovene, Slovenščina
+so: Somali
+sq: Albanian, Shqip
+sr: Serbian, Српски, Srpski
+sv: Swedish, Svenska
+sw: Swahili, Kiswahili
+ta: Tamil, தமிழ்
+te: Telugu, తెలుగు
+tg: Tajik
+th: Thai, ไทย, ภาษาไทย
+tk: Turkmen
+tl: Tagalog, Filipino
+tr: Turkish, Türkçe, Türkisch, Turco, Turc, トルコ語
+tt: Tatar
+ug: Uyghur, ئۇيغۇرچە
+uk: Ukrainian, Українська
+ur: Urdu, اردو
+uz: Uzbek, Oʻzbekcha
+vi: Vietnamese, Tiếng Việt
+yi: Yiddish
+yo: Yoruba
+zh: Chinese, Mandarin, 中文, 汉语, 漢語, Çince, Chinesisch, Chino, Chinês, 中国語
+zu: Zulu
+und: Undetermined, Unknown
+"""
+_SAID: Final = tuple(
+    (code, name.strip())
+    for code, names in (entry.split(":", 1) for entry in _NAMES.strip().splitlines())
+    for name in names.split(",")
+)
+_CODE_OF: Final = {folded(name): code for code, name in _SAID}
+# pt-BR, zh_Hant: X tells neither regions nor scripts apart.
+_TAG: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8}){1,3}", re.ASCII)
+_LONGEST: Final = 60
 
 
 def same_language(one: str, other: str) -> bool:
     """Whether two codes mean the same language."""
     return _TODAY.get(one, one) == _TODAY.get(other, other)
+
+
+def language_code(text: str) -> str:
+    """The code of a language given by code, by tag (pt-BR) or by name (English, İngilizce, 日本語).
+
+    ValueError, with names that are near, where X finds no such language.
+    """
+    said = text.strip()
+    code = said.lower()
+    if code in LANGUAGES:
+        return code
+    if len(said) <= _LONGEST:
+        if (named := _CODE_OF.get(folded(said))) is not None:
+            return named
+        tag = _TAG.fullmatch(code)
+        if tag is not None and tag[1] in LANGUAGES:
+            return tag[1]
+    near = _near(said[:_LONGEST])
+    hint = f"did you mean {' or '.join(near)}?" if near else "write codes or names, like en or German"
+    msg = f"{cut(said, 30)!r} is no language that X finds; {hint}"
+    raise ValueError(msg)
+
+
+def code_in_tweets(code: str) -> str:
+    """The code by which X itself marks tweets in that language."""
+    return _OF_TWEETS.get(code, code)
+
+
+def _near(said: str) -> list[str]:
+    """The names that are most like it, two languages at most."""
+    found = {_CODE_OF[folded(name)]: name for name in reversed(names_close_to(said, [n for _, n in _SAID]))}
+    return [f"{name} ({code})" for code, name in reversed(found.items())][:2]

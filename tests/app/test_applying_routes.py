@@ -307,7 +307,7 @@ async def test_a_change_says_what_it_changes_and_leaves_a_pause_alone(
         ('name = "launches"', 'name = "laun\\u200bches"', "U+200B"),
         ('name = "launches"', 'name = "\\u3164"', "characters that can be seen"),
         ("replies = false", 'langauge = ["en"]', "filter.2.langauge"),
-        ("replies = false", 'language = ["English"]', "'english' is no language code"),
+        ("replies = false", 'language = ["Englsh"]', "did you mean English (en)"),
         ("{{ text }}", "{{ txt }}", "template: Line 1: there is no field 'txt'"),
         ("template = '''", "# '''", "Mend the TOML"),
         ('ping = ["<@&77>"]', 'ping = ["900"]', "that role is everybody"),

@@ -125,7 +125,7 @@ async def test_without_any_event_the_answer_says_that_there_is_none_to_try(route
         ('matches:"(?=launch)"', "no look-around"),
         ('matches:"(launch"', "missing )"),
         (f"matches:{'a' * 501}", "at most 500 fit"),
-        ("language:english", "'english' is no language code"),
+        ("language:englsh", "did you mean English (en)"),
         ("has:media lacks:media", "nothing would pass"),
         ("has:sound", "is not one of media, link, poll"),
         ("min_followers:0", "it goes from 1"),
@@ -134,7 +134,7 @@ async def test_without_any_event_the_answer_says_that_there_is_none_to_try(route
         ("sensitive:maybe", "is not one of channel, always, never"),
         ("replies:perhaps", "neither yes nor no"),
         (f"contains:{'x' * 101}", "a word or phrase has 100 at most"),
-        ("quiet:one min_followers:5 language:x1", "language code"),
+        ("quiet:one min_followers:5 language:x1", "no language that X finds"),
         ("contians:launch", "'contians:launch' behind the route 'alerts-nasa' is no option"),
     ],
 )
