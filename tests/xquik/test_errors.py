@@ -22,6 +22,7 @@ from bot.core.errors import (
 )
 from bot.xquik.advice import ADVICE
 from bot.xquik.errors import error_from, facts_of, is_retryable, retry_after
+from tests.facts import table
 from tests.fuzzing import examples
 from tests.xquik.spec import codes
 
@@ -44,11 +45,42 @@ SEED_CODES = """
 """
 
 
+SDK_CODES = frozenset(table("xquik_sdk")["error_codes"])
+
+
+def test_the_sdk_names_156_codes():
+    assert len(SDK_CODES) == 156
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "retryable"),
+    [
+        ("invalid_space_id", Rejected, False),
+        ("x_image_invalid", Rejected, False),
+        ("x_post_not_sent", Rejected, False),
+        ("x_dm_not_sent", Rejected, False),
+        ("x_community_not_joined", NotPermitted, False),
+        ("session_required", KeyRejected, False),
+        ("x_automation_refused", AccountTrouble, False),
+        ("job_not_found", NotFound, False),
+        ("topup_in_progress", Conflict, False),
+        ("too_many_streams", RateLimited, True),
+        ("replay_unavailable", Expired, False),
+        ("retweeters_incomplete", UpstreamUnavailable, True),
+        # Never taken for a failure after which the same may be done once more.
+        ("idempotency_in_progress", OutcomeUnknown, False),
+    ],
+)
+def test_newer_codes_are_told_apart(code, kind, retryable):
+    assert type(error_from(418, {"error": {"code": code, "type": "x"}}, {})) is kind
+    assert is_retryable(code) is retryable
+
+
 def test_the_document_names_112_codes():
     assert len(codes()) == 112
 
 
-@pytest.mark.parametrize("code", sorted({*codes(), *SEED_CODES.split()}))
+@pytest.mark.parametrize("code", sorted({*codes(), *SEED_CODES.split(), *SDK_CODES}))
 def test_every_code_has_advice_of_its_own(code):
     advice = ADVICE[code]
     assert advice.what.endswith(".")
