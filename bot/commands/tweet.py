@@ -95,13 +95,12 @@ class ScoreArgs:
     text: Annotated[
         str, Option("The text of the tweet", main=True, max_length=25_000, paragraph=True, running=True)
     ]
-    link: Annotated[bool, Option("A link card is attached besides the text")] = False
 
 
 async def score(call: CommandCall, args: ScoreArgs) -> Reply:
     """Checks of a text before it is posted (free), with buttons to post or keep it."""
     reads = await call.services.xquik.reads(call)
-    result = await reads.score(args.text, has_link=args.link or None)
+    result = await reads.score(args.text)
     states, me = call.services.states, call.invocation.actor.id
     state = {"text": args.text}
     buttons = []

@@ -122,7 +122,7 @@ def _shouts(draft: str) -> bool:
     return len(letters) >= 10 and sum(char.isupper() for char in letters) / len(letters) > 0.3
 
 
-def score(draft: str, *, has_link: bool) -> list[dict[str, Any]]:
+def score(draft: str) -> list[dict[str, Any]]:
     """The nine deterministic checks of a draft; a failed one carries a suggestion."""
     length = weighted_length(draft)
     link = bool(_URL.search(draft))
@@ -140,7 +140,7 @@ def score(draft: str, *, has_link: bool) -> list[dict[str, Any]]:
         ("No emojis", not _EMOJI.search(draft), "Let the words do it."),
         ("No em dashes or double dashes", "—" not in draft and "--" not in draft, "Use a full stop."),
         ("Sufficient substance", len(set(map(str.lower, words))) >= 8, "Say more than a slogan."),
-        ("Link-in-reply strategy", not (link or has_link), "Post first, then reply with the link."),
+        ("Link-in-reply strategy", not link, "Post first, then reply with the link."),
     ]
     return [
         {"factor": factor, "passed": bool(passed), **({} if passed else {"suggestion": suggestion})}

@@ -124,9 +124,9 @@ class XquikReads:
         }
         return parse(RefineGuide, await self._compose(body))
 
-    async def score(self, draft: str, *, has_link: bool | None = None) -> Score:
-        """Editorial checks of a text; has_link: a link card is attached besides the text. Free."""
-        body = {"step": "score", "draft": draft, "hasLink": has_link}
+    async def score(self, draft: str) -> Score:
+        """Editorial checks of a text. Free."""
+        body = {"step": "score", "draft": draft}
         return parse(Score, await self._compose(body))
 
     async def events(

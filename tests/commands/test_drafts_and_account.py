@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 import pytest
 
+from bot.commands.tweet import ScoreArgs
 from bot.core.dispatch import Outcome
 from tests.commands.edge import buttons, field_of, ref_of, rows_of, words
 from tests.commands.house import MEMBER, House
@@ -96,3 +99,12 @@ async def test_a_text_too_long_to_post_can_only_be_kept(house: House) -> None:
     scored = await house.say("tweet score " + "word " * 70)
     assert [b.label for b in buttons(scored.card)] == ["Save as draft"]
     assert "too long to post" in words(scored.card)
+
+
+async def test_a_score_has_no_option_that_changes_nothing(house: House) -> None:
+    assert [field.name for field in fields(ScoreArgs)] == ["text"]
+    as_text = await house.say('tweet score "Hello X" link:yes')
+    assert '"Hello X" link:yes' in words(as_text.card), "what was an option is told as a part of the text"
+    for draft in ("Hello X", "Merhaba dünya", "مرحبا بالعالم", "नमस्ते दुनिया", "こんにちは世界"):
+        scored = await house.say(f'tweet score "{draft}"')
+        assert scored.outcome is Outcome.OK

@@ -59,7 +59,7 @@ CALLS: dict[str, tuple[str, Any, Any]] = {
         ),
         {},
     ),
-    "score": ("reads", lambda it: it.score("text", has_link=True), {}),
+    "score": ("reads", lambda it: it.score("text"), {}),
     "events": (
         "reads",
         lambda it: it.events(

@@ -33,7 +33,7 @@ class _Refine(msgspec.Struct, rename="camel"):
 class _Score(msgspec.Struct, rename="camel"):
     draft: str
     has_link: bool = False
-    has_media: bool = False
+    has_media: bool = False  # both are accepted and make no difference, as at Xquik
 
 
 def _intent(text: str) -> str:
@@ -112,7 +112,7 @@ def _refined(request: _Refine) -> dict[str, Any]:
 
 def _scored(request: _Score) -> dict[str, Any]:
     _filled(draft=request.draft)
-    checks = editorial.score(request.draft, has_link=request.has_link)
+    checks = editorial.score(request.draft)
     failed = [check for check in checks if not check["passed"]]
     body: dict[str, Any] = {
         "checklist": checks,
