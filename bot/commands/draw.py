@@ -1,7 +1,7 @@
 """`draw run|show|list|export`: giveaway draws over the replies of a tweet.
 
-A draw spends credits and has no idempotency key, so it is a proposal: previewed, confirmed once,
-looked up after a crash before it is offered again (`bot.pending`).
+A draw spends credits, so it is a proposal: previewed, confirmed once, and sent under the key that is
+stored with it, so that a crash never makes it two (`bot.pending`).
 """
 
 from __future__ import annotations

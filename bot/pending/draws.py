@@ -1,8 +1,9 @@
-"""Draws: they spend credits and have no idempotency key, so they are never run again by themselves.
+"""Draws: they spend credits, so each is sent under the key that was stored with its proposal.
 
-After a crash or a lost answer the draw is looked up: `GET /draws` for one of the same tweet, made
-since it was confirmed. Found: done, with it. Not found after a while: "not confirmed", and a person
-may have it offered again.
+After a crash or a lost answer the same request goes out with the same key, which Xquik answers with the
+one draw. Where that says nothing (it is refused, or the click is long ago) the draw is looked up:
+`GET /draws` for one of the same tweet, made since it was confirmed. Found: done, with it. Not found after
+a while: "not confirmed", and a person may have it offered again. It never goes out under another key.
 
 The payload is `bot.xquik.spends.DrawRequest.body()`.
 """
@@ -32,6 +33,9 @@ PATIENCE: Final = 90.0
 """Seconds from the click for which a draw may still be on its way into the list."""
 LOOK_AGAIN: Final = 10.0
 """Seconds between two looks."""
+REPEATED_FOR: Final = 3_600.0
+"""Seconds from the click for which the request is repeated with its key. Later other people have replied,
+so it is not run any more; and Xquik does not say for how long it knows a key."""
 _PAGES: Final = 4
 _UNFINISHED: Final = frozenset({"pending", "queued", "running", "processing"})
 
@@ -45,8 +49,8 @@ class DrawPerformer:
         self._clock = clock
 
     async def perform(self, proposal: StoredProposal, *, again: bool) -> Outcome:
-        """Run the draw; or, when it may have run already, look for it and nothing else."""
-        if again:
+        """Run the draw under its key; when it may have run already, that finds it, or a look does."""
+        if again and self._since_click(proposal) > REPEATED_FOR:
             return await self._look(proposal)
         try:
             request = request_of(proposal.payload)
@@ -54,10 +58,14 @@ class DrawPerformer:
             return Failed(_NO_DRAW, {"charged": 0})
         try:
             spends = await self._doors.spends(proposal.tenant)
-            drawn = await spends.create_draw(request)
+            drawn = await spends.create_draw(request, proposal.idempotency_key)
         except NotSent as error:
-            return NoAnswer(Problem.of(error), maybe_sent=False, after=error.retry_after)
+            return NoAnswer(Problem.of(error), maybe_sent=again, after=error.retry_after)
         except BotError as error:
+            if error.code == _IN_PROGRESS:
+                return NoAnswer(_RUNNING, maybe_sent=True, after=error.retry_after or LOOK_AGAIN)
+            if again:
+                return await self._look(proposal)
             problem = Problem.of(error).offering(True)
             if isinstance(error, OutcomeUnknown | UpstreamUnavailable) and not never_sent(error):
                 return NoAnswer(problem, maybe_sent=True)
@@ -65,7 +73,7 @@ class DrawPerformer:
         return await self._done(proposal, await self._whole(proposal, drawn))
 
     async def poll(self, proposal: StoredProposal) -> Outcome:
-        """The same look: a draw leaves no write action."""
+        """A look: a draw leaves no write action."""
         return await self._look(proposal)
 
     async def _whole(self, proposal: StoredProposal, drawn: DrawDetail) -> DrawDetail:
@@ -93,10 +101,12 @@ class DrawPerformer:
                 found = []
         except BotError as error:
             return NoAnswer(Problem.of(error).offering(True), maybe_sent=True, after=error.retry_after)
-        waited = self._clock() - (proposal.claimed_at or proposal.created_at)
-        if found or waited < PATIENCE:
+        if found or self._since_click(proposal) < PATIENCE:
             return NoAnswer(_NOT_CONFIRMED, maybe_sent=True, after=LOOK_AGAIN)
         return Unknown(_NOT_CONFIRMED)
+
+    def _since_click(self, proposal: StoredProposal) -> float:
+        return self._clock() - (proposal.claimed_at or proposal.created_at)
 
     async def _done(self, proposal: StoredProposal, drawn: DrawDetail) -> Done:
         return Done({"draw": drawn.draw.id}, await self._present(proposal, drawn))
@@ -149,6 +159,12 @@ def _camel(name: str) -> str:
     return first + "".join(word.capitalize() for word in rest)
 
 
+_IN_PROGRESS: Final = "idempotency_in_progress"
+_RUNNING: Final = Problem(
+    "The draw is still running",
+    "Xquik has the draw and has not finished it.",
+    "Look at `draw list` in a few minutes; it is not run a second time.",
+)
 _NO_DRAW: Final = Problem(
     "This is not a draw", "What was confirmed cannot be read any more.", "Run `draw run` again."
 )

@@ -37,10 +37,10 @@ class Reads(Protocol):
 
 
 class Spends(Protocol):
-    """What spends credits without an idempotency key (`bot.xquik.spends`)."""
+    """What spends credits (`bot.xquik.spends`)."""
 
-    async def create_draw(self, request: DrawRequest) -> DrawDetail:
-        """Run a draw, once."""
+    async def create_draw(self, request: DrawRequest, idempotency_key: str) -> DrawDetail:
+        """Run a draw, once. The same key and request always mean the same one draw."""
 
 
 class Doors(Protocol):

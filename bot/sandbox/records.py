@@ -171,6 +171,8 @@ class Draw(Owned, kw_only=True):
     created_at: float
     winners: list[Winner]
     entries: list[Entry]
+    key: str = ""
+    request_hash: str = ""
 
     @property
     def valid(self) -> int:

@@ -57,6 +57,16 @@ def idempotency_key(call: Call) -> str:
         raise invalid(
             "missing_idempotency_key", "Send an Idempotency-Key header, one for each intended write."
         )
+    return _checked_key(key)
+
+
+def optional_key(call: Call) -> str:
+    """The key of a request that may do without; "" when it has none."""
+    key = call.request.headers.get("idempotency-key")
+    return "" if key is None else _checked_key(key)
+
+
+def _checked_key(key: str) -> str:
     if not _KEY.match(key):
         raise invalid(
             "invalid_idempotency_key", "Idempotency-Key must be 1 to 255 printable ASCII characters."

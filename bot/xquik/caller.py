@@ -35,6 +35,7 @@ class Caller:
         kind: Kind,
         query: Query | None = None,
         json: Mapping[str, Any] | None = None,
+        idempotency_key: str | None = None,
         file_answer: bool = False,
     ) -> Answer:
         """Any request; errors as `Transport.request`."""
@@ -46,6 +47,7 @@ class Caller:
             kind=kind,
             query=query,
             json=json,
+            idempotency_key=idempotency_key,
             file_answer=file_answer,
             asker=self.asker,
         )

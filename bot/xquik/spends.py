@@ -1,8 +1,8 @@
-"""What spends credits and has no Idempotency-Key in the specification: draws and downloads.
+"""What spends credits: draws, which take an Idempotency-Key, and downloads, which have none.
 
-Each call is sent once and never repeated by itself. Write a durable intent before calling; when
-`AnswerLost` comes back, or the process died in between, look the result up (`reads.draws()`) before
-offering to run it again.
+Each call is sent once and never repeated by itself. Write a durable intent before calling, with the key.
+When `AnswerLost` comes back, or the process died in between, the same draw with the same key is the same
+one draw; a download is looked up before it is offered again.
 """
 
 from __future__ import annotations
@@ -62,14 +62,20 @@ class XquikSpends:
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
 
-    async def create_draw(self, request: DrawRequest) -> DrawDetail:
+    async def create_draw(self, request: DrawRequest, idempotency_key: str) -> DrawDetail:
         """Run a draw and return it with its winners. Costs about 1 credit for each reply inspected.
+
+        idempotency_key: 1–255 printable ASCII characters, stored before this call. The same key with the
+        same request is the same draw, charged once; with another it is `idempotency_conflict`, and while
+        the first still runs `idempotency_in_progress`.
 
         Raises AnswerLost when it may have run. Should only the winners be missing, because an older
         answer has none and they could not be read afterwards, they are None in the result: the
         draw itself is never lost.
         """
-        answer = await self._caller.ask("POST", "/draws", kind="spend", json=request.body())
+        answer = await self._caller.ask(
+            "POST", "/draws", kind="spend", json=request.body(), idempotency_key=idempotency_key
+        )
         drawn = DrawDetail.from_body(answer.body)
         if drawn.winners is not None:
             return drawn

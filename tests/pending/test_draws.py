@@ -1,4 +1,4 @@
-"""Draws spend credits and have no key: they are looked up, and never run again by themselves."""
+"""Draws spend credits: sent under the stored key, else looked up, and never run under another."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from bot.core import card_json
 from bot.core.access import Grant, Permission
 from bot.core.errors import NotPermitted
 from bot.core.proposals import ProposalState
-from bot.pending.draws import _as_asked, request_of
+from bot.pending.draws import REPEATED_FOR, _as_asked, request_of
 from bot.xquik.models import DrawDetail
 from bot.xquik.spends import DrawRequest
-from tests.pending.house import ANN, DRAW, House
+from tests.pending.house import ANN, DRAW, TENANT, House
 
 
 async def test_a_confirmed_draw_runs_once_and_is_shown_by_its_presenter(house: House) -> None:
@@ -29,7 +29,7 @@ async def test_a_confirmed_draw_runs_once_and_is_shown_by_its_presenter(house: H
     request, look = house.vendor.requests
     assert look[:2] == ("GET", "/draws/draw1"), "for the replies of the tweet, free of charge"
     assert json.loads(request[3]) == DRAW
-    assert request[2] is None
+    assert request[2] == row.idempotency_key
 
 
 async def test_spending_needs_its_own_permission(house: House) -> None:
@@ -58,10 +58,11 @@ async def test_a_draw_whose_answer_was_lost_is_found_and_not_run_again(house: Ho
 
 
 async def test_a_draw_that_is_not_found_is_offered_again_and_confirmed_anew(house: House) -> None:
-    house.vendor.plan.append("dropped")
+    house.vendor.plan.extend(["dropped"] * 30)
     key = await house.open(DRAW, "draw.run")
     await house.press("confirm", key)
     await house.finish()
+    house.vendor.plan.clear()
     assert (await house.row(key)).state is ProposalState.UNKNOWN
     assert not house.vendor.draws
     (word,) = await house.words()
@@ -74,6 +75,65 @@ async def test_a_draw_that_is_not_found_is_offered_again_and_confirmed_anew(hous
     await house.press("confirm", new)
     await house.finish()
     assert len(house.vendor.draws) == 1
+
+
+def _keys(house: House) -> list[str | None]:
+    return [request[2] for request in house.vendor.requests if request[0] == "POST"]
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        ["lost"],
+        ["dropped"],
+        ["lost", "limited"],
+        ["lost", "revoked"],
+        ["running", "running"],
+        ["lost", "broke"],
+        ["dropped", "lost", "lost"],
+    ],
+)
+async def test_a_draw_that_was_sent_again_under_its_key_is_one(house: House, plan: list[str]) -> None:
+    house.vendor.plan.extend(plan)
+    key = await house.open(DRAW, "draw.run")
+    await house.press("confirm", key)
+    await house.finish()
+    row = await house.row(key)
+    assert (row.state, len(house.vendor.draws)) == (ProposalState.DONE, 1)
+    assert set(_keys(house)) == {row.idempotency_key}
+    assert len(await house.outcomes()) == 1
+
+
+async def test_a_draw_of_another_is_not_taken_for_the_one_whose_answer_was_lost(house: House) -> None:
+    house.vendor.plan.append("lost")
+    key = await house.open(DRAW, "draw.run")
+    await house.press("confirm", key)
+    house.vendor.draws.append(
+        {
+            "id": "others",
+            "tweetUrl": DRAW["tweetUrl"],
+            "status": "completed",
+            "createdAt": "2100-01-01T00:00:00+00:00",
+        }
+    )
+    await house.finish()
+    row = await house.row(key)
+    assert row.result is not None
+    assert row.result["draw"] != "others"
+
+
+async def test_long_after_the_click_a_draw_is_only_looked_for(house: House) -> None:
+    key = await house.open(DRAW, "draw.run")
+    claimed = await house.store.claim(TENANT, key, ANN)
+    assert claimed is not None
+    await house.store.dispatching(claimed)
+    house.clock.advance(REPEATED_FOR + 1)
+    house.rebuild()
+    await house.executor.recover()
+    await house.finish()
+    assert (await house.row(key)).state is ProposalState.UNKNOWN
+    assert not _keys(house)
+    assert house.vendor.requests, "it was looked for"
 
 
 @pytest.mark.parametrize("plan", ["broke", "limited", "defer"])
@@ -117,7 +177,7 @@ async def test_where_several_draws_could_be_ours_none_is_taken_for_it(house: Hou
     theirs = await house.open(DRAW, "draw.run")
     await house.press("confirm", theirs)
     await house.finish()
-    house.vendor.plan.append("lost")
+    house.vendor.plan.extend(["lost", *["revoked"] * 30])
     key = await house.open(DRAW, "draw.run")
     await house.press("confirm", key)
     await house.finish()
@@ -125,6 +185,19 @@ async def test_where_several_draws_could_be_ours_none_is_taken_for_it(house: Hou
     assert row.state is ProposalState.UNKNOWN
     assert row.result is not None
     assert len(house.vendor.draws) == 2, "and it is not run again"
+
+
+async def test_of_several_draws_the_key_tells_which_is_ours(house: House) -> None:
+    theirs = await house.open(DRAW, "draw.run")
+    await house.press("confirm", theirs)
+    await house.finish()
+    house.vendor.plan.append("lost")
+    key = await house.open(DRAW, "draw.run")
+    await house.press("confirm", key)
+    await house.finish()
+    row = await house.row(key)
+    assert row.result is not None
+    assert (row.result["draw"], len(house.vendor.draws)) == ("draw2", 2)
 
 
 async def test_a_draw_with_more_winners_than_were_asked_for_is_not_ours(house: House) -> None:

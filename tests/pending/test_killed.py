@@ -170,7 +170,7 @@ async def test_killed_while_the_vendor_answers_it_is_posted_once(
 
 
 @pytest.mark.parametrize("kill_at", range(1, len(AT_ONCE) + 1))
-async def test_killed_at_any_step_of_a_draw_it_runs_at_most_once_and_is_found_again(
+async def test_killed_at_any_step_of_a_draw_it_runs_once(
     processes: ForkServerContext, house: House, server: VendorServer, kill_at: int
 ) -> None:
     key = await house.open(DRAW, "draw.run")
@@ -178,9 +178,22 @@ async def test_killed_at_any_step_of_a_draw_it_runs_at_most_once_and_is_found_ag
     assert process.exitcode == -signal.SIGKILL
     await go_on(house)
     row = await house.row(key)
-    if AT_ONCE[kill_at - 1] == "dispatching":
-        # Nothing had left, but nobody can know that: it is never run again by itself.
-        assert (row.state, len(house.vendor.draws)) == (ProposalState.UNKNOWN, 0)
-    else:
-        assert (row.state, len(house.vendor.draws)) == (ProposalState.DONE, 1)
+    assert (row.state, len(house.vendor.draws)) == (ProposalState.DONE, 1)
+    sent = {(r[2], r[3]) for r in house.vendor.requests if r[0] == "POST"}
+    assert [key for key, _ in sent] == [row.idempotency_key], "one key, and the same bytes each time"
+    assert len(await house.outcomes()) == 1
+
+
+@pytest.mark.parametrize("request_number", [1, 2])
+async def test_killed_while_the_vendor_answers_a_draw_it_runs_once(
+    processes: ForkServerContext, house: House, server: VendorServer, request_number: int
+) -> None:
+    key = await house.open(DRAW, "draw.run")
+    server.at = request_number
+    process = await run(processes, house, server, key, 0)
+    assert process.exitcode == -signal.SIGKILL
+    await go_on(house)
+    row = await house.row(key)
+    assert (row.state, len(house.vendor.draws)) == (ProposalState.DONE, 1)
+    assert {r[2] for r in house.vendor.requests if r[0] == "POST"} == {row.idempotency_key}
     assert len(await house.outcomes()) == 1

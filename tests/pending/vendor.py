@@ -41,7 +41,7 @@ class Vendor:
         path = path.removeprefix("/api/v1").partition("?")[0]
         self.requests.append((method, path, key, body))
         if path == "/draws" or path.startswith("/draws/"):
-            return self._draws(method, path, body)
+            return self._draws(method, path, key, body)
         if method == "GET" and path.startswith("/x/write-actions/"):
             return self._poll(path.rpartition("/")[2])
         if method in ("POST", "DELETE") and path.startswith("/x/tweets"):
@@ -142,18 +142,25 @@ class Vendor:
 
     # --- draws -------------------------------------------------------------------------------
 
-    def _draws(self, method: str, path: str, body: bytes) -> tuple[int, Any]:
+    def _draws(self, method: str, path: str, key: str | None, body: bytes) -> tuple[int, Any]:
         if method == "GET" and path == "/draws":
             rows = [{k: v for k, v in d.items() if k != "tweetId"} for d in reversed(self.draws)]
             return 200, {"draws": rows, "hasMore": False, "nextCursor": None}
         if method == "GET":
             draw = next(d for d in self.draws if path.endswith(d["id"]))
             return 200, {"draw": draw, "winners": self._winners()}
+        assert key, "a draw without an Idempotency-Key"
         plan = self.plan.popleft() if self.plan else "ok"
         if plan == "dropped":
             raise Cut
         if plan in _AT_THE_DOOR:
             return _AT_THE_DOOR[plan]
+        if key in self._by_key:
+            known, original = self._by_key[key]
+            if known != body.hex():
+                return 409, {"error": "idempotency_conflict", "message": "other content"}
+            again = next(draw for draw in self.draws if draw["id"] == original)
+            return 200, {**again, "winners": self._winners()}
         url = json.loads(body)["tweetUrl"]
         made = datetime.fromtimestamp(self.clock(), UTC).isoformat()
         draw = {
@@ -166,6 +173,7 @@ class Vendor:
             "createdAt": made,
         }
         self.draws.append(draw)
+        self._by_key[key] = (body.hex(), str(draw["id"]))
         if plan == "lost":
             raise Cut
         return 200, {**draw, "winners": self._winners()}
@@ -182,5 +190,6 @@ _AT_THE_DOOR: dict[str, tuple[int, Any]] = {
     "limited": (429, {"error": "rate_limit_exceeded", "retryAfter": 1}),
     "revoked": (401, {"error": "invalid_api_key"}),
     "conflict": (409, {"error": "idempotency_key_conflict", "safeToRetry": True}),
+    "running": (409, {"error": "idempotency_in_progress", "message": "wait"}),
     "broke": (402, {"error": "insufficient_credits"}),
 }

@@ -176,3 +176,21 @@ async def test_the_pdf_has_a_true_table_of_offsets(
     for number, line in enumerate(re.findall(rb"(\d{10}) 00000 n", pdf), start=1):
         assert pdf[int(line) :].startswith(b"%d 0 obj" % number)
     assert pdf.count(b"/Type /Page ") == 3
+
+
+async def test_a_draw_with_a_key_is_made_once(client: httpx.AsyncClient) -> None:
+    body = {"tweetUrl": URL, "winnerCount": 2}
+    headers = {"Idempotency-Key": "draw-1"}
+    first = await client.post("/draws", json=body, headers=headers)
+    assert first.status_code == 201
+    left = (await client.get("/credits")).json()
+    again = await client.post("/draws", json=body, headers=headers)
+    assert (again.status_code, again.json()) == (201, first.json())
+    assert (await client.get("/credits")).json() == left, "charged once"
+    other = await client.post("/draws", json=body | {"winnerCount": 3}, headers=headers)
+    assert (other.status_code, other.json()["error"]) == (409, "idempotency_conflict")
+    bad = await client.post("/draws", json=body, headers={"Idempotency-Key": "two words"})
+    assert (bad.status_code, bad.json()["error"]) == (400, "invalid_idempotency_key")
+    assert len((await client.get("/draws")).json()["draws"]) == 1
+    without = [(await client.post("/draws", json=body)).json()["id"] for _ in range(2)]
+    assert len(set(without)) == 2

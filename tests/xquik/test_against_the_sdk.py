@@ -128,7 +128,9 @@ async def test_reads_and_draws_are_the_requests_of_the_sdk(upstream, connections
         (reads.draws("c", 5), theirs.draws.list(cursor="c", limit=5)),
         (reads.draw("1"), theirs.draws.retrieve("1")),
         (
-            spends.create_draw(DrawRequest(link, 3, 2, must_retweet=True, required_hashtags=("#a",))),
+            spends.create_draw(
+                DrawRequest(link, 3, 2, must_retweet=True, required_hashtags=("#a",)), "key-1"
+            ),
             theirs.draws.run(
                 tweet_url=link, winner_count=3, backup_count=2, must_retweet=True, required_hashtags=["#a"]
             ),

@@ -90,7 +90,8 @@ CALLS: dict[str, tuple[str, Any, Any]] = {
                 ("win",),
                 ("#x",),
                 ("@a",),
-            )
+            ),
+            "key-1",
         ),
         {"id": "1", "winners": []},
     ),
@@ -167,7 +168,7 @@ async def test_an_export_has_a_safe_name_and_its_bytes(upstream, reads):
 async def test_what_was_not_asked_for_is_not_sent(upstream, reads, spends):
     upstream.will(Reply(body={"items": []}), Reply(body={"id": "1", "winners": []}))
     await reads.radar(source="github")
-    await spends.create_draw(DrawRequest("https://x.com/a/status/12345"))
+    await spends.create_draw(DrawRequest("https://x.com/a/status/12345"), "key-1")
     assert upstream.seen[0].query == {"source": "github"}
     assert upstream.seen[1].json == {"tweetUrl": "https://x.com/a/status/12345", "winnerCount": 1}
 
@@ -178,21 +179,21 @@ async def test_winners_missing_from_the_older_answer_are_fetched(upstream, spend
         Reply(201, {"id": "42", "totalEntries": 5, "validEntries": 3}),
         Reply(body={"draw": {"id": "42"}, "winners": [winner]}),
     )
-    drawn = await spends.create_draw(DrawRequest("https://x.com/a/status/12345"))
+    drawn = await spends.create_draw(DrawRequest("https://x.com/a/status/12345"), "key-1")
     assert [seen.method for seen in upstream.seen] == ["POST", "GET"]
     assert drawn.main_winners[0].author_username == "a"
 
 
 async def test_a_paid_draw_is_never_lost_to_a_failing_look_up(upstream, spends):
     upstream.will(Reply(201, {"id": "42", "totalEntries": 5}), Reply(404, {"error": "not_found"}))
-    drawn = await spends.create_draw(DrawRequest("https://x.com/a/status/12345"))
+    drawn = await spends.create_draw(DrawRequest("https://x.com/a/status/12345"), "key-1")
     assert (drawn.draw.id, drawn.winners) == ("42", None)
 
 
 async def test_a_draw_whose_answer_is_lost_is_not_run_again(upstream, spends):
     upstream.will(Reply(504, b"gateway"))
     with pytest.raises(AnswerLost):
-        await spends.create_draw(DrawRequest("https://x.com/a/status/12345"))
+        await spends.create_draw(DrawRequest("https://x.com/a/status/12345"), "key-1")
     assert len(upstream.seen) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import uuid
 from typing import Any
@@ -17,6 +18,7 @@ from bot.sandbox.lottery import Rules, choose, inspect
 from bot.sandbox.problems import Problem, json_response
 from bot.sandbox.records import Draw, Post, Winner
 from bot.sandbox.world.snowflake import iso
+from bot.sandbox.writing import optional_key
 
 _MOST_WINNERS = 1_000
 
@@ -64,8 +66,19 @@ def _rules(call: Call, new: _NewDraw) -> Rules:
 
 
 async def create_draw(call: Call) -> Response:
-    """Inspect as many replies as the credits reach, oldest first, and choose among them."""
+    """Inspect as many replies as the credits reach, oldest first, and choose among them.
+
+    With an Idempotency-Key the same request is the same draw, charged once; another one is a conflict.
+    """
     new = call.shaped(_NewDraw)
+    key, fingerprint = optional_key(call), _fingerprint(new)
+    known = next(
+        (one for one in call.sandbox.draws if key and (one.owner, one.key) == (call.owner, key)), None
+    )
+    if known is not None and known.request_hash != fingerprint:
+        raise Problem(409, "idempotency_conflict", "This Idempotency-Key belongs to a different draw.")
+    if known is not None:
+        return _answer(known)
     post_id = post_id_in_url(new.tweet_url)
     if post_id is None:
         raise Problem(400, "invalid_tweet_url", "Use the full URL: https://x.com/user/status/ID")
@@ -78,11 +91,21 @@ async def create_draw(call: Call) -> Response:
     entries = inspect(call.sandbox.timeline, post, replies, rules, call.now)
     with call.sandbox.store.atomic():
         call.sandbox.credits.charge(call.owner, DRAW_ENTRY * len(entries))
-        draw = call.sandbox.draws.put(_draw(call, new, post, entries, rules))
+        drawn = _draw(call, new, post, entries, rules)
+        drawn.key, drawn.request_hash = key, fingerprint
+        draw = call.sandbox.draws.put(drawn)
+    return _answer(draw)
+
+
+def _fingerprint(new: _NewDraw) -> str:
+    return hashlib.sha256(msgspec.json.encode(new, order="deterministic")).hexdigest()
+
+
+def _answer(draw: Draw) -> Response:
     return json_response(
         {
             "id": draw.id,
-            "tweetId": post_id,
+            "tweetId": draw.post_id,
             "totalEntries": len(draw.entries),
             "validEntries": draw.valid,
             "winners": [_winner_json(winner) for winner in draw.winners],

@@ -88,7 +88,9 @@ async def _own_tweet(bot: Bot, tenant: TenantId) -> str:
 
 async def _draw(bot: Bot, tenant: TenantId) -> str:
     spends = await bot.app.services.xquik.spends(tenant)
-    return (await spends.create_draw(DrawRequest(tweet_url=TWEET, winner_count=2))).draw.id
+    return (
+        await spends.create_draw(DrawRequest(tweet_url=TWEET, winner_count=2), f"scene-{uuid4().hex}")
+    ).draw.id
 
 
 async def _route(bot: Bot, tenant: TenantId, channel: str) -> None:
