@@ -110,6 +110,21 @@ def read_cursor(cursor: str | None) -> str | None:
         raise Problem(400, "invalid_params", "The cursor is not one of ours.") from error
 
 
+# Of the lists that have no limit of their own.
+LIST_PAGE = 200
+
+
+def listed(call: Call, name: str, rows: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+    """A page of 200, oldest first, as lists without a limit give it. rows: each with its id, a number."""
+    after = offset_of(call.query("cursor", "after"))
+    left = [row for row in rows if int(row[0]) > after]
+    page = left[:LIST_PAGE]
+    body: dict[str, Any] = {name: [one for _, one in page], "hasMore": len(left) > len(page)}
+    if body["hasMore"]:
+        body["nextCursor"] = cursor_of(page[-1][0])
+    return body
+
+
 def offset_of(cursor: str | None) -> int:
     """How many rows a page cursor skips."""
     text = read_cursor(cursor)

@@ -11,6 +11,13 @@ from bot.xquik.models import Page
 T = TypeVar("T")
 
 
+async def whole(
+    fetch: Callable[[str | None], Awaitable[Page[T]]], *, identity: Callable[[T], str]
+) -> tuple[T, ...]:
+    """The whole list, as `iterate` walks it."""
+    return tuple([item async for item in iterate(fetch, identity=identity)])
+
+
 async def iterate(
     fetch: Callable[[str | None], Awaitable[Page[T]]],
     *,

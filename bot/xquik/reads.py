@@ -21,6 +21,7 @@ from bot.xquik.models import (
     Event,
     EventPage,
     ExportFile,
+    Page,
     RadarItem,
     RadarPage,
     RefineGuide,
@@ -35,7 +36,7 @@ from bot.xquik.models import (
     parse_page,
     tweet_from_body,
 )
-from bot.xquik.paging import iterate
+from bot.xquik.paging import iterate, whole
 from bot.xquik.wire import segment
 
 EXPORT_FORMATS: Final = ("csv", "json", "md", "md-document", "pdf", "txt", "xlsx")
@@ -58,9 +59,15 @@ class XquikReads:
         return Credits.from_body(await self._caller.get("/credits"))
 
     async def x_accounts(self) -> tuple[XAccount, ...]:
-        """The connected X accounts and their health. Free."""
-        body = await self._caller.get("/x/accounts")
-        return tuple(XAccount.from_body(one) for one in _objects(body.get("accounts")))
+        """The connected X accounts and their health, all pages. Free."""
+
+        async def fetch(cursor: str | None) -> Page[XAccount]:
+            body = await self._caller.get("/x/accounts", {"cursor": cursor})
+            accounts = tuple(XAccount.from_body(one) for one in _objects(body.get("accounts")))
+            page = parse_page(dict[str, Any], {**body, "accounts": ()}, "accounts")
+            return Page(accounts, page.has_more, page.next_cursor)
+
+        return await whole(fetch, identity=lambda one: f"{one.id} {one.username}")
 
     async def tweet(self, tweet_id: str) -> Tweet:
         """One post with its author. 1 credit."""
@@ -182,8 +189,12 @@ class XquikReads:
         return ExportFile(f"{name}.{_EXTENSIONS.get(format, format)}", content_type, answer.content)
 
     async def webhooks(self) -> tuple[Webhook, ...]:
-        """The registered endpoints, without their secrets. Free."""
-        return parse(tuple[Webhook, ...], (await self._caller.get("/webhooks")).get("webhooks") or ())
+        """The registered endpoints, without their secrets, all pages. Free."""
+
+        async def fetch(cursor: str | None) -> Page[Webhook]:
+            return parse_page(Webhook, await self._caller.get("/webhooks", {"cursor": cursor}), "webhooks")
+
+        return await whole(fetch, identity=lambda one: one.id)
 
     async def write_action(self, action_id: str) -> WriteAction:
         """How far a write has got. Free."""

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 
 from bot.core.errors import Conflict
 from bot.core.sameness import same
 from bot.xquik.caller import Caller
-from bot.xquik.models import CreatedWebhook, Draft, KeywordMonitor, Monitor, Webhook, WebhookTest, parse
+from bot.xquik.models import (
+    CreatedWebhook,
+    Draft,
+    KeywordMonitor,
+    Monitor,
+    Page,
+    Webhook,
+    WebhookTest,
+    parse,
+    parse_page,
+)
+from bot.xquik.paging import whole
 from bot.xquik.wire import segment
+
+T = TypeVar("T")
 
 
 class XquikSetup:
@@ -47,13 +60,18 @@ class XquikSetup:
         return parse(KeywordMonitor, answer.body)
 
     async def monitors(self) -> tuple[Monitor, ...]:
-        """The monitors of X accounts (at most 200). Free."""
-        return parse(tuple[Monitor, ...], (await self._caller.get("/monitors")).get("monitors") or ())
+        """The monitors of X accounts, all pages. Free."""
+        return await self._all(Monitor, "/monitors", lambda one: one.id)
 
     async def keyword_monitors(self) -> tuple[KeywordMonitor, ...]:
-        """The monitors of searches. Free."""
-        body = await self._caller.get("/monitors/keywords")
-        return parse(tuple[KeywordMonitor, ...], body.get("monitors") or ())
+        """The monitors of searches, all pages. Free."""
+        return await self._all(KeywordMonitor, "/monitors/keywords", lambda one: one.id)
+
+    async def _all(self, kind: type[T], path: str, identity: Callable[[T], str]) -> tuple[T, ...]:
+        async def fetch(cursor: str | None) -> Page[T]:
+            return parse_page(kind, await self._caller.get(path, {"cursor": cursor}), "monitors")
+
+        return await whole(fetch, identity=identity)
 
     async def update_monitor(
         self,

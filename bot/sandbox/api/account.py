@@ -6,7 +6,7 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.sandbox.calls import Call, Operation
+from bot.sandbox.calls import Call, Operation, listed
 from bot.sandbox.credits import MONITOR_HOUR
 from bot.sandbox.problems import Problem, json_response
 from bot.sandbox.records import ConnectedAccount
@@ -83,7 +83,8 @@ def _account_json(account: ConnectedAccount) -> dict[str, Any]:
 
 
 async def list_x_accounts(call: Call) -> Response:
-    return json_response({"accounts": [_account_json(account) for account in _connected(call)]})
+    rows = [(account.id, _account_json(account)) for account in _connected(call)]
+    return json_response(listed(call, "accounts", rows))
 
 
 async def get_x_account(call: Call) -> Response:

@@ -9,7 +9,7 @@ import msgspec
 from starlette.responses import Response
 
 from bot.sandbox.api.eventtypes import checked
-from bot.sandbox.calls import Call, Operation
+from bot.sandbox.calls import Call, Operation, listed
 from bot.sandbox.credits import MONITOR_HOUR
 from bot.sandbox.problems import Problem, json_response
 from bot.sandbox.records import Monitor
@@ -101,9 +101,8 @@ async def create_keyword_monitor(call: Call) -> Response:
 
 async def _listing(call: Call, kind: str) -> Response:
     found = _mine(call, kind)
-    return json_response(
-        {"monitors": [_json(monitor) for monitor in found], "total": len(found), "hasMore": False}
-    )
+    page = listed(call, "monitors", [(monitor.id, _json(monitor)) for monitor in found])
+    return json_response({**page, "total": len(found)})
 
 
 async def list_monitors(call: Call) -> Response:

@@ -8,7 +8,7 @@ import msgspec
 from starlette.responses import Response
 
 from bot.sandbox.api.eventtypes import checked
-from bot.sandbox.calls import Call, Operation, cursor_of, read_cursor
+from bot.sandbox.calls import Call, Operation, cursor_of, listed, read_cursor
 from bot.sandbox.guard import may_call
 from bot.sandbox.problems import Problem, json_response
 from bot.sandbox.records import Delivery, Webhook
@@ -70,7 +70,8 @@ async def create_webhook(call: Call) -> Response:
 
 async def list_webhooks(call: Call) -> Response:
     mine = [webhook for webhook in call.sandbox.webhooks if webhook.owner == call.owner]
-    return json_response({"webhooks": [_json(call, webhook) for webhook in mine], "hasMore": False})
+    rows = [(webhook.id, _json(call, webhook)) for webhook in mine]
+    return json_response(listed(call, "webhooks", rows))
 
 
 def _known(call: Call) -> Webhook:
