@@ -12,7 +12,6 @@ import hmac
 import math
 import re
 from collections.abc import Mapping
-from http.cookies import CookieError, SimpleCookie
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -25,6 +24,7 @@ from adapters.playground.ports import Random
 from adapters.playground.settings import PlaygroundSettings, is_loopback
 from bot.core.bodies import CrowdedError, Held, Room
 from bot.core.clients import Clients
+from bot.core.cookies import cookie
 from bot.core.ports import Remember, not_remembered
 
 BODY_LIMIT = 64 * 1024
@@ -206,11 +206,7 @@ def _cookie_name(headers: Headers) -> str:
 
 
 def _cookie(headers: Headers, name: str) -> str | None:
-    try:
-        cookies: SimpleCookie = SimpleCookie(headers.get("cookie", ""))
-    except CookieError:
-        return None
-    value = cookies[name].value if name in cookies else ""
+    value = cookie(headers.raw, name)
     return value if _SESSION.fullmatch(value) else None
 
 

@@ -25,6 +25,7 @@ from adapters.slack.manifest import SCOPES
 from adapters.slack.outcomes import CallRefused, code_of
 from adapters.slack.ports import Clock, SaveInstallation, States
 from adapters.slack.settings import SlackSettings
+from bot.core.cookies import cookie
 from bot.core.ports import Remember, not_remembered
 
 COOKIE: Final = "xquik_slack_state"
@@ -97,7 +98,7 @@ class OAuth:
 
     async def redirect(self, request: Request) -> Response:
         """Slack sends the browser back: exchange the code, store the installation."""
-        given, bound = request.query_params.get("state", ""), request.cookies.get(COOKIE, "")
+        given, bound = request.query_params.get("state", ""), cookie(request.scope["headers"], COOKIE)
         same = hmac.compare_digest(given.encode(), bound.encode())
         if not given or not same or not await self._states.consume(given):
             return _page(400, "This install link is not valid", _STALE, again=True)

@@ -49,6 +49,7 @@ _UNSIGNED_CLIENT_BYTES = 32 * 1024
 _SIGNED = Bounds(size=BODY_BYTES, silence=2.0, whole=3.0)
 # The look at the certificate is a few words.
 _UNSIGNED = Bounds(size=4096, silence=1.0, whole=1.0)
+_UNSIGNED_FIELDS = 32
 # How far a timestamp may be from our clock, in seconds, either way: the verifier's own limit.
 _WINDOW = 300
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
@@ -118,7 +119,7 @@ class Web:
             return PlainTextResponse("not signed", 401)
         except BodyError as error:
             return _not_read(error)
-        if dict(parse_qsl(body.decode("utf-8", "replace"))).get("ssl_check") == "1":
+        if _asks_for_certificate(body):
             return PlainTextResponse("")
         return PlainTextResponse("not signed", 401)
 
@@ -170,6 +171,14 @@ def _given(request: Request) -> dict[str, str]:
     """The headers without the white space around them, which is none of them (RFC 9110, 5.5): the parser
     that uvicorn takes where it is installed leaves it at the end."""
     return {name: value.strip(" \t") for name, value in request.headers.items()}
+
+
+def _asks_for_certificate(body: bytes) -> bool:
+    try:
+        fields = parse_qsl(body.decode("utf-8", "replace"), max_num_fields=_UNSIGNED_FIELDS)
+    except ValueError:  # too many
+        return False
+    return dict(fields).get("ssl_check") == "1"
 
 
 def _not_read(error: BodyError) -> Response:

@@ -15,6 +15,8 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 
 _PREFIX = 64
 _HEADER = b"x-forwarded-for"
+# Proxies of the operator's own, one behind the other; anybody can claim that there were more.
+_HOPS = 16
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -80,7 +82,7 @@ class Clients:
         there is none, or what stands there is no address."""
         said = b",".join(value for name, value in headers if name == _HEADER)
         farthest: Address | None = None
-        for hop in reversed(said.split(b",")):
+        for hop in reversed(said.rsplit(b",", _HOPS)[-_HOPS:]):
             farthest = _address(_without_port(hop.strip().decode("latin-1")))
             if farthest is None or not self._trusts(farthest):
                 return farthest

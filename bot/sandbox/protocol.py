@@ -12,12 +12,14 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 HEAD_BYTES = 64 * 1024
 FIELDS = 100
+# The longest searches and cursors are far below it; decoding takes longer than sending.
+TARGET_BYTES = 8 * 1024
 HEAD_SECONDS = 10.0
 CONNECTIONS = 512
 
 
 class _TooLargeError(Exception):
-    """The head has too many fields."""
+    """The address is too long, or the head has too many fields."""
 
 
 class SandboxProtocol(HttpToolsProtocol):
@@ -58,6 +60,12 @@ class SandboxProtocol(HttpToolsProtocol):
         super().on_message_begin()
         if self._waiting is None:
             self._wait()
+
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > TARGET_BYTES or self.url.count(b"&") >= FIELDS:
+            self._status = 414
+            raise _TooLargeError
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if len(self.headers) >= FIELDS:

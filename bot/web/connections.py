@@ -13,11 +13,12 @@ from __future__ import annotations
 
 import resource
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import Protocol
 
 from bot.core.clients import Clients, share
+from bot.web.turns import Turns
 
 MOST = 4096
 # Descriptors for the database, files, the platforms, Xquik and its streams; of a small limit, the half.
@@ -89,9 +90,14 @@ class Connections:
         self._seen: dict[Connection, _Seen] = {}
         self._by_name: Counter[str] = Counter()
         self.told = told
+        self.turns = Turns()
 
     def __iter__(self) -> Iterator[Connection]:
         return iter(tuple(self._seen))
+
+    def client(self, peer: str, headers: Iterable[tuple[bytes, bytes]]) -> str:
+        """Whose share a request takes. headers: as ASGI gives them."""
+        return self._clients.name(peer, headers)
 
     def admit(self, connection: Connection) -> bool:
         """Take a new one in, if need be in the place of others. False when there is no room."""

@@ -1,9 +1,11 @@
 """HTTP/1.1 as every port of ours speaks it: uvicorn's protocol over httptools, within bounds.
 
 What comes before a body, around it and after it (request line, fields, chunk sizes, trailers) may be
-64 KiB, and 100 fields each in the head and the trailers: 431. A head has ten seconds: 408. What
-cannot be parsed: 400. How long anything else may take, and how many connections there are, is a matter
-of `bot.web.connections`. Requests that are sent before the answer to the first are taken up to a few.
+64 KiB, and 100 fields each in the head and the trailers: 431. Of that the path may be 1 KiB, and the
+query 4 KiB with 100 fields: 414, before anything of it is decoded, which takes a hundred times as long as
+it takes to send. A head has ten seconds: 408. What cannot be parsed: 400. How long anything else may
+take, and how many connections there are, is a matter of `bot.web.connections`, and whose request begins
+of `bot.web.turns`. Requests that are sent before the answer to the first are taken up to a few.
 
 httptools keeps nothing but the field at hand, and uvicorn keeps what it is given; so it is enough to
 count what goes in. What is refused is still read for a moment, and thrown away: a connection that is
@@ -15,6 +17,8 @@ White space around a field's value is not part of it (RFC 9110, 5.5); httptools 
 from __future__ import annotations
 
 import asyncio
+import re
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -28,6 +32,11 @@ from bot.web.connections import Connections, Stage
 
 HEAD_BYTES = 64 * 1024
 FIELDS = 100
+# Our longest path is that of a file of the demo's page; the longest query has two texts of 200 letters of
+# the operator's, or Slack's code and state.
+PATH_BYTES = 1024
+QUERY_BYTES = 4096
+QUERY_FIELDS = 100
 # Requests that wait for the answer to one before them.
 PIPELINED = 8
 # Bytes that are read and thrown away after a refusal.
@@ -36,8 +45,17 @@ _THROWN_AWAY = 4 * 1024 * 1024
 _FRAMING = 4
 
 
-class _TooManyFieldsError(Exception):
-    """A head or a trailer has more fields than allowed."""
+_BROKEN_ESCAPE = re.compile(rb"%(?![0-9A-Fa-f]{2})")
+
+
+class _RefusedError(Exception):
+    """The head or a trailer is not taken. cause: in a word, for the log; words: for who sent it."""
+
+    def __init__(self, status: HTTPStatus, cause: str, words: str) -> None:
+        super().__init__(words)
+        self.status = status
+        self.cause = cause
+        self.words = words
 
 
 class _NoMoreError(Exception):
@@ -106,15 +124,24 @@ class BoundedProtocol(HttpToolsProtocol):
         self._open = self._in_head = True
         self._beside = self._body = self._body_now = 0
 
+    def on_url(self, url: bytes) -> None:
+        super().on_url(url)
+        if len(self.url) > QUERY_FIELDS:  # else none of the bounds can be passed
+            _check_target(self.url)
+
     def on_header(self, name: bytes, value: bytes) -> None:
         if len(self.headers) >= FIELDS:
-            raise _TooManyFieldsError
+            words = f"the head has over {FIELDS} fields"
+            raise _RefusedError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "large", words)
         name = name.lower()
         if name == b"expect" and value.lower() == b"100-continue":
             self.expect_100_continue = True
         self.headers.append((name, value.rstrip(b" \t")))
 
     def on_headers_complete(self) -> None:
+        if b"%" in self.url and _BROKEN_ESCAPE.search(self.url):
+            words = "a percent sign in the address stands for nothing"
+            raise _RefusedError(HTTPStatus.BAD_REQUEST, "malformed", words)
         super().on_headers_complete()
         self._in_head = False
         # The application has the list by now, and trailers are none of the head's fields.
@@ -149,6 +176,10 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.pipeline:
             cycle, app = self.pipeline.pop()
             self._start_asgi_task(cycle, app)
+
+    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
+        begin = partial(super()._start_asgi_task, cycle, app)
+        self._all.turns.take(self._all.client(self.peer, cycle.scope["headers"]), begin)
 
     # What `Connections` calls
 
@@ -222,20 +253,18 @@ class BoundedProtocol(HttpToolsProtocol):
         if not self._in_head:
             over = self._beside > 2 * HEAD_BYTES + self._body // _FRAMING
         if over:
-            self._too_large("the head is over 64 KiB")
+            self._all.told("large")
+            self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, "the head is over 64 KiB")
 
     def _not_parsed(self, cause: BaseException | None) -> None:
         if isinstance(cause, _NoMoreError):
             self._hear_no_more()
-        elif isinstance(cause, _TooManyFieldsError):
-            self._too_large(f"the head has over {FIELDS} fields")
+        elif isinstance(cause, _RefusedError):
+            self._all.told(cause.cause)
+            self._refuse(cause.status, cause.words)
         else:
             self._all.told("malformed")
             self._refuse(HTTPStatus.BAD_REQUEST, "this is no HTTP request that can be read")
-
-    def _too_large(self, words: str) -> None:
-        self._all.told("large")
-        self._refuse(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, words)
 
     # Refusing
 
@@ -268,6 +297,19 @@ class BoundedProtocol(HttpToolsProtocol):
         self._thrown += size
         if self._thrown > _THROWN_AWAY:
             self.transport.abort()
+
+
+def _check_target(url: bytes) -> None:
+    path, _, query = url.partition(b"?")
+    if len(path) > PATH_BYTES:
+        words = "the address is over 1 KiB"
+    elif len(query) > QUERY_BYTES:
+        words = "the query is over 4 KiB"
+    elif query.count(b"&") >= QUERY_FIELDS:
+        words = f"the query has over {QUERY_FIELDS} fields"
+    else:
+        return
+    raise _RefusedError(HTTPStatus.REQUEST_URI_TOO_LONG, "long", words)
 
 
 def _refusal(status: HTTPStatus, words: str) -> bytes:

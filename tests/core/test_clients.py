@@ -76,3 +76,10 @@ def test_a_mapped_block_is_the_block_that_it_maps() -> None:
 def test_what_is_no_block_is_named(text: str) -> None:
     with pytest.raises(ValueError, match="neither an address"):
         parse_networks(["10.0.0.1", text])
+
+
+def test_what_anybody_claims_about_hops_is_read_from_the_end_and_not_for_long() -> None:
+    clients = Clients(("10.0.0.0/8",))
+    claimed = ["203.0.113.1", *(f"10.0.0.{number}" for number in range(1, 17))]
+    assert clients.name("10.1.1.1", forwarded(", ".join(claimed[:16]))) == "203.0.113.1"
+    assert clients.name("10.1.1.1", forwarded(", ".join(claimed))) == "10.0.0.1"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from bot.sandbox.protocol import FIELDS, HEAD_BYTES, HEAD_SECONDS
+from bot.sandbox.protocol import FIELDS, HEAD_BYTES, HEAD_SECONDS, TARGET_BYTES
 from bot.sandbox.server import serve_sandbox
 
 LINE = b"GET /_control/state HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n"
@@ -46,6 +46,16 @@ async def test_a_head_may_have_64_kib_and_100_fields_and_no_more(port: int) -> N
     assert await answers(port, padded(HEAD_BYTES + 1)) in ([431], [])
     assert await answers(port, LINE + fields + b"\r\n") == [200]
     assert await answers(port, LINE + fields + b"X-More: 1\r\n\r\n") == [431]
+
+
+async def test_an_address_may_have_8_kib_and_no_more(port: int) -> None:
+    def asks(query: bytes) -> bytes:
+        return LINE.replace(b"state", b"state?" + query) + b"Connection: close\r\n\r\n"
+
+    room = TARGET_BYTES - len(b"/_control/state?")
+    assert await answers(port, asks(b"q" * room)) not in ([414], [])
+    assert await answers(port, asks(b"q" * (room + 1))) == [414]
+    assert await answers(port, asks(b"a&" * FIELDS)) == [414]
 
 
 async def test_a_request_after_a_large_one_is_counted_anew(port: int) -> None:

@@ -32,6 +32,7 @@ from bot.core.bodies import (
     read_body,
 )
 from bot.core.clients import Clients
+from bot.core.cookies import cookie
 from bot.core.errors import StorageUnavailable
 from bot.web.operator.pages import message_page
 from bot.web.operator.sessions import COOKIE, Session, Sessions
@@ -41,8 +42,11 @@ FORM_COOKIE = "xquik_operator_form"
 FORM_FIELD = "form"
 _OPEN = frozenset({LOGIN, "/operator/style.css"})
 _FOUND = "xquik.operator"
+# Of a form, from who is signed in, and from anybody: that has the token and the form's own.
 _FIELD_LIMIT = 500
 _BOUNDS = Bounds(size=64 << 10)
+_OPEN_FIELD_LIMIT = 8
+_OPEN_BOUNDS = Bounds(size=4 << 10)
 # Of all forms held at once, and of those of one client.
 _FORMS_BYTES = 4 << 20
 _CLIENT_BYTES = 512 << 10
@@ -152,37 +156,38 @@ class Guard:
         request.scope[_FOUND] = found
         session: Session | None = None
         if request.scope["path"] not in _OPEN:
-            session = await self._sessions.of(request.cookies.get(COOKIE))
+            session = await self._sessions.of(cookie(request.scope["headers"], COOKIE))
             if session is None:
                 return RedirectResponse(LOGIN, 303)
             found[Session] = session
         if request.method in ("GET", "HEAD"):
             return None
-        form = await self._read(request) if request.method == "POST" else None
+        form = await self._read(request, session) if request.method == "POST" else None
         if form is None:
             return _page(400, "That was no form", "Go back and try again.")
         given = form.one(FORM_FIELD)
         if session is not None:
             ours = self._sessions.is_form_token(session.id, given)
         else:
-            ours = self._sessions.is_login_form(request.cookies.get(FORM_COOKIE, ""), given)
+            ours = self._sessions.is_login_form(cookie(request.scope["headers"], FORM_COOKIE), given)
         if not ours:
             return _page(403, "This form is out of date", "Go back, load the page again, and repeat it.")
         found[Form] = form
         return None
 
-    async def _read(self, request: Request) -> Form | None:
+    async def _read(self, request: Request, session: Session | None) -> Form | None:
         """The fields of the body; None when it is no form, or larger than any of ours."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/x-www-form-urlencoded":
             return None
         peer = request.client.host if request.client else None
+        bounds, most = (_OPEN_BOUNDS, _OPEN_FIELD_LIMIT) if session is None else (_BOUNDS, _FIELD_LIMIT)
         with Held(self._room, self._clients.name(peer, request.scope["headers"])) as held:
             try:
-                body = await read_body(request.receive, held, _BOUNDS)
+                body = await read_body(request.receive, held, bounds)
             except TooLargeError:
                 return None
-            return _fields(body)
+            return _fields(body, most)
 
 
 def unavailable() -> Response:
@@ -196,9 +201,9 @@ def _page(status: int, title: str, text: str) -> HTMLResponse:
     return HTMLResponse(message_page(title, text), status)
 
 
-def _fields(body: bytes) -> Form | None:
+def _fields(body: bytes, most: int) -> Form | None:
     try:
-        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=_FIELD_LIMIT)
+        fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=most)
     except ValueError:
         return None
     return Form({name: tuple(values) for name, values in fields.items()})

@@ -100,6 +100,9 @@ async def test_a_body_that_is_too_large_is_not_read(http: House) -> None:
 async def test_a_look_at_the_certificate_is_answered_and_does_nothing(http: House) -> None:
     assert (await http.server.post(b"ssl_check=1&token=x", {})).status_code == 200
     assert (await http.server.post(b"command=/xquik&ssl_check=0", {})).status_code == 401
+    many = b"x=1&" * 32  # more fields than the look has, from anybody
+    assert (await http.server.post(many[:-4] + b"ssl_check=1", {})).status_code == 200
+    assert (await http.server.post(many + b"ssl_check=1", {})).status_code == 401
 
 
 async def test_events_nobody_waits_for_are_acknowledged(http: House) -> None:

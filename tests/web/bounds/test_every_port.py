@@ -10,6 +10,7 @@ from tests.web.bounds.house import HOST, Child, Door, Talk, latency, running_bot
 
 HEAD_BYTES = 64 * 1024
 FIELDS = 100
+PATH_BYTES, QUERY_BYTES, QUERY_FIELDS = 1024, 4096, 100
 MEGABYTE = 1024 * 1024
 # What another client waits at most while somebody is at it; the platforms hang up after three seconds.
 PATIENCE = 1.0
@@ -45,10 +46,24 @@ async def test_a_head_may_have_100_fields_and_no_more(door: Door) -> None:
     assert await answered(door, door.head(*fields, "X-More: 1")) == 431
 
 
-async def test_the_address_counts_too(door: Door) -> None:
-    method, path, version = door.line.split(" ")
-    long = f"{method} {path}?{'q' * HEAD_BYTES} {version}\r\nHost: {HOST}\r\n\r\n"
-    assert await answered(door, long.encode()) == 431
+async def test_an_address_has_its_own_bounds_before_it_is_decoded(door: Door) -> None:
+    def asks(target: str) -> bytes:
+        method, _, version = door.line.split(" ")
+        return f"{method} {target} {version}\r\nHost: {HOST}\r\nContent-Length: 0\r\n\r\n".encode()
+
+    path = door.line.split(" ")[1]
+    within = (
+        "/" + "p" * (PATH_BYTES - 1),
+        f"{path}?{'q' * QUERY_BYTES}",
+        f"{path}?{'a=1&' * (QUERY_FIELDS - 1)}",
+    )
+    for target in within:
+        assert await answered(door, asks(target)) not in (0, 400, 414, 431), target
+        more = f"{target}a=1&" if "&" in target else f"{target}x"
+        assert await answered(door, asks(more)) == 414, target
+    assert await answered(door, asks(f"{path}?{'q' * HEAD_BYTES}")) == 414
+    for broken in ("/%", "/%2", "/%zz", "/?q=%"):
+        assert await answered(door, asks(broken)) == 400, broken
 
 
 async def test_a_head_that_never_ends_takes_no_memory_and_no_time(door: Door) -> None:

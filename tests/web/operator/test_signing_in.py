@@ -257,3 +257,12 @@ async def test_what_a_stranger_is_given_says_nothing_about_the_token(
     assert mine.form_token(about) not in given
     assert mine.is_login_form(about, given[-1]) and others.is_login_form(about, given[-1])
     assert not mine.is_login_form("0" * 32, given[-1]) and not mine.is_login_form("", "")
+
+
+async def test_the_form_of_a_stranger_is_small(stranger: Visitor) -> None:
+    page = await stranger.get("/operator/login")
+    assert (await stranger.submit(page, "/operator/login", token="x" * 3000)).status_code == 403
+    assert (await stranger.submit(page, "/operator/login", token="x" * 4096)).status_code == 400
+    few, many = ({f"field{number}": "x" for number in range(count)} for count in (5, 9))
+    assert (await stranger.submit(page, "/operator/login", token="x", **few)).status_code == 403
+    assert (await stranger.submit(page, "/operator/login", token="x", **many)).status_code == 400
