@@ -32,6 +32,7 @@ from bot.observability.figures import CONTENT_TYPE
 from bot.observability.logs import log
 from bot.relay.asking.operating import Operating
 from bot.settings import Settings
+from bot.storage.queued import newest, queued_behind
 from bot.storage.relay_lock import RelayLock, relay_lock
 from bot.web.health import health_routes, metrics_route
 from bot.web.hooks import HooksFirst, hook_route
@@ -168,8 +169,10 @@ class Bot:
         self._tasks.append(asyncio.create_task(self._give_way(lock), name="relay-lock-lost"))
         self._tasks.append(asyncio.create_task(sampler.standing(), name="figures"))
         self._tasks.append(asyncio.create_task(self._register_hooks(), name="hooks"))
-        if ALL not in self.roles or self.app.database.dialect != "sqlite":
-            self._tasks.append(asyncio.create_task(self._look_for_outcomes(), name="outcomes"))
+        # `exec` may run beside a process that does everything; on SQLite what it queued is found by its id.
+        alone = ALL in self.roles and self.app.database.dialect == "sqlite"
+        looking = self._look_for_queued() if alone else self._look_for_outcomes()
+        self._tasks.append(asyncio.create_task(looking, name="outcomes"))
 
     async def _give_way(self, lock: RelayLock) -> None:
         """End this process once another one relays: it holds messages that are not its own any more."""
@@ -284,6 +287,25 @@ class Bot:
         """Other processes put outcomes into the outbox, and cannot wake our lanes."""
         while True:
             self.app.relay.scheduler.look()
+            await asyncio.sleep(OUTCOME_SECONDS)
+
+    async def _look_for_queued(self) -> None:
+        """The same at the price of what is new, however many lanes stand or wait."""
+        upto: int | None = None
+        while True:
+            try:
+                if upto is None:
+                    upto = await newest(self.app.database)
+                    self.app.relay.scheduler.look()
+                found = await queued_behind(self.app.database, upto)
+                upto = found.upto
+                for lane in found.lanes:
+                    self.app.relay.scheduler.wake(lane)
+                if found.more:
+                    self.app.relay.scheduler.look()
+            except BotError as error:
+                # The database may be away; what is in it is still there when it returns.
+                self.app.relay.observer.trouble("lanes", error)
             await asyncio.sleep(OUTCOME_SECONDS)
 
     async def _register_hooks(self) -> None:

@@ -16,8 +16,12 @@ from sqlalchemy import make_url
 
 from bot.app.doctor import Finding, examine
 from bot.cli.operate import doctor
+from bot.core.cards import Card, Text
 from bot.core.errors import BotError, DatabaseUnusable, RelayTaken
+from bot.core.ids import Destination, TenantId
+from bot.relay.sending.outbox import enqueue_card
 from bot.settings import SettingsError
+from bot.storage.database import Database
 from bot.storage.vault import new_key
 from tests.conftest import PostgresServer
 from tests.journeys.run import process
@@ -98,6 +102,24 @@ async def test_a_second_bot_on_the_database_stops_or_stands_by_as_check_says(pla
         assert _failed(found) == set() and "waits for its end" in found["relay"].detail
         await (await start(config)).stop()
     finally:
+        await bot.stop()
+
+
+async def test_what_another_process_queues_is_sent_within_seconds(plan: Plan) -> None:
+    """As `exec` does beside the bot: it cannot wake a lane of it."""
+    bot = await start(plan.write())
+    beside = await Database.open(f"sqlite:///{plan.database}")
+    try:
+        guild = next(iter(plan.vendors.discord.world.guilds.values()))
+        channel = guild.add_channel("alerts")
+        place = Destination(TenantId("discord", str(guild.id)), str(channel.id))
+        for number in range(2):
+            card = Card(f"Number {number}", (Text(("Said by another process.",)),))
+            async with asyncio.timeout(5.0):
+                await beside.write(lambda c, n=number, it=card: enqueue_card(c, place, f"x:{n}", it, now=1.0))
+                await channel.wait_for_messages(number + 1)
+    finally:
+        await beside.close()
         await bot.stop()
 
 
