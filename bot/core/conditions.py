@@ -22,6 +22,7 @@ from bot.core.filters import (
 )
 from bot.core.invisible import blank
 from bot.core.languages import language_code
+from bot.core.pattern_reading import undelimited
 from bot.core.sameness import PART, blank_word, folded
 from bot.core.text import cut
 
@@ -67,7 +68,7 @@ def checked(one: Filter) -> Filter:
         case Quiet(words):
             return Quiet(_words("quiet", words))
         case Matches(pattern):
-            _check_pattern(pattern)
+            return Matches(_pattern(pattern))
         case Has(parts) | Lacks(parts):
             if not parts:
                 raise ConditionError(NAMES[type(one)], "it names nothing; write media, link or poll")
@@ -132,13 +133,15 @@ def _words(option: str, words: Sequence[str]) -> tuple[str, ...]:
     return found
 
 
-def _check_pattern(pattern: str) -> None:
-    if blank(pattern):
+def _pattern(written: str) -> str:
+    if blank(written):
         raise ConditionError("matches", "the pattern is empty")
     try:
+        pattern = undelimited(written)
         patterns.check(pattern)
-    except patterns.PatternError as error:
+    except ValueError as error:
         raise ConditionError("matches", f"the pattern cannot be used: {error}. {_LIMITS}") from None
+    return pattern
 
 
 def _codes(codes: Sequence[str]) -> tuple[str, ...]:

@@ -12,6 +12,8 @@ from typing import Any
 
 import re2
 
+from bot.core import pattern_reading
+
 # Characters of a pattern, and steps it is written out to: a few characters can stand for many thousands.
 LONGEST = 500
 LARGEST = 1_500
@@ -31,6 +33,9 @@ def check(pattern: str) -> None:
     if len(pattern) > LONGEST:
         msg = f"it has {len(pattern)} characters; {LONGEST} fit"
         raise PatternError(msg)
+    if letter := pattern_reading.without_a_boundary(pattern):
+        msg = f"\\b knows ASCII's letters alone and sees no word begin or end at {letter!r}; leave it out"
+        raise PatternError(msg)
     _compiled(pattern)
 
 
@@ -39,7 +44,10 @@ def found(pattern: str, text: str) -> bool:
 
     PatternError for one that `check` refuses.
     """
-    return bool(_compiled(pattern).search(text[:LOOKED_AT]))
+    looked_at = text[:LOOKED_AT]
+    if pattern_reading.folds(pattern):
+        looked_at = pattern_reading.alike(looked_at)
+    return bool(_compiled(pattern).search(looked_at))
 
 
 def steps(pattern: str) -> int:
@@ -53,7 +61,7 @@ def _compiled(pattern: str) -> Any:
     options.max_mem = _MEMORY
     options.log_errors = False
     try:
-        made = re2.compile(pattern, options)
+        made = re2.compile(pattern_reading.translated(pattern), options)
     except re2.error as error:
         said = error.args[0] if error.args else "it is not a regular expression"
         text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
