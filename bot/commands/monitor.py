@@ -14,8 +14,9 @@ from bot.core.answers import Audience, Reply
 from bot.core.cards import Bold, Code, Line, line
 from bot.core.commands import Command, Effect, Group, NoArgs, Option
 from bot.core.conditions import LONGEST_SEARCH
-from bot.core.errors import Conflict, NotFound, UsageError
+from bot.core.errors import BotError, Conflict, NotFound, UsageError
 from bot.core.events import KEYWORD_TYPES
+from bot.core.prices import MONITOR_PER_HOUR
 from bot.core.quoting import written
 from bot.core.references import Username, parse_username
 from bot.core.routes import Route, types_asked
@@ -54,7 +55,7 @@ async def add(call: CommandCall, args: AddArgs) -> Reply:
         # Others may count on what it reported before, so that stays.
         note = (*note, " It reports what it did before as well; monitor remove starts afresh.")
     title = f"Watching @{monitor.username}" + (" already" if monitor.existed else "")
-    return Reply(monitor_card(monitor, title, note))
+    return Reply(monitor_card(monitor, title, note, hourly=await _hourly(call)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +96,7 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Reply:
         monitor = await setup.update_keyword_monitor(monitor.id, event_types=types, is_active=True)
     await call.services.monitor_uses.use(call.tenant, _kind(monitor), monitor.id)
     note = await _unrouted(call, query=monitor.query)
-    return Reply(monitor_card(monitor, "Watching a search", note))
+    return Reply(monitor_card(monitor, "Watching a search", note, hourly=await _hourly(call)))
 
 
 async def _unrouted(call: CommandCall, *, account: str = "", query: str = "") -> Line:
@@ -121,7 +122,7 @@ async def list_monitors(call: CommandCall, _args: NoArgs) -> Reply:
     """Every monitor."""
     setup = await call.services.xquik.setup(call)
     monitors, keywords = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
-    return Reply(monitors_card(monitors, keywords))
+    return Reply(monitors_card(monitors, keywords, hourly=await _hourly(call)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +168,8 @@ async def _switch(call: CommandCall, wanted: str, *, active: bool) -> Reply:
         changed = await setup.update_monitor(found.id, is_active=active)
     else:
         changed = await setup.update_keyword_monitor(found.id, is_active=active)
-    return Reply(monitor_card(changed, "Watching again" if active else "Monitor paused"))
+    title = "Watching again" if active else "Monitor paused"
+    return Reply(monitor_card(changed, title, hourly=await _hourly(call)))
 
 
 async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
@@ -186,7 +188,8 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
             "stays on at Xquik. Routes here that take it go on: ",
             Code("relay list"),
         )
-        return Reply(monitor_card(found, "Monitor left to the others", note))
+        title = "Monitor left to the others"
+        return Reply(monitor_card(found, title, note, hourly=await _hourly(call)))
     # Somebody else on this account may have been quicker, and it is what was wanted.
     with suppress(NotFound):
         if isinstance(found, Monitor):
@@ -196,6 +199,16 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
     note = line(f"{what} is not watched any more. ", Code("monitor add"), " starts again.")
     stopped = type(found)(**{**_fields(found), "is_active": False})
     return Reply(monitor_card(stopped, "Monitor removed", note))
+
+
+async def _hourly(call: CommandCall) -> int:
+    """Credits that a monitor costs an hour: what Xquik says, else what the table says."""
+    try:
+        account = await (await call.services.xquik.reads(call)).account()
+    except BotError:
+        return MONITOR_PER_HOUR  # what was asked for is done; only its price is not known for sure
+    billing = account.monitor_billing
+    return (billing and billing.credits_per_active_monitor_hour) or MONITOR_PER_HOUR
 
 
 def _kind(monitor: Monitor | KeywordMonitor) -> str:
@@ -248,7 +261,7 @@ def _manage(verb: str, summary: str, args: type[Any], handler: Any, *examples: s
 
 MONITOR = Group(
     "monitor",
-    "X accounts and searches that are watched (21 credits an hour each)",
+    f"X accounts and searches that are watched ({MONITOR_PER_HOUR} credits an hour each)",
     (
         _manage("add", "Watch an X account", AddArgs, add, "monitor add nasa"),
         _manage("keyword", "Watch a search", KeywordArgs, keyword, 'monitor keyword "artemis launch"'),

@@ -8,10 +8,12 @@ from typing import Annotated
 import msgspec
 
 from bot.commands.services import CommandCall
+from bot.core import prices
 from bot.core.access import Permission
 from bot.core.answers import Audience, Reply
 from bot.core.cards import Choice
 from bot.core.commands import Command, Effect, Group, Option
+from bot.presenters.figures import plural
 from bot.presenters.topics import trends_card
 from bot.xquik.models import Trends, parse
 from bot.xquik.regions import REGIONS, find_region
@@ -32,7 +34,7 @@ class TrendsArgs:
 
 
 async def show(call: CommandCall, args: TrendsArgs) -> Reply:
-    """The trends of a region, from the last 15 minutes or asked now (3 credits)."""
+    """The trends of a region, from the last 15 minutes or asked now (1 credit)."""
     region = find_region(args.region)
     services = call.services
     kept = await services.answers.get(call.tenant, f"trends:{region.woeid}")
@@ -64,7 +66,7 @@ TRENDS = Group(
     (
         Command(
             path=("trends", "show"),
-            summary="The trends of a region (3 credits, then free for 15 minutes)",
+            summary=f"The trends of a region ({plural(prices.TRENDS, 'credit')}, then free for 15 minutes)",
             args=TrendsArgs,
             run=show,
             effect=Effect.SPEND,

@@ -16,15 +16,16 @@ from bot.core.cards import (
     Tone,
     line,
 )
+from bot.core.prices import MONITOR_PER_HOUR, monitor_words
 from bot.core.text import shorten
 from bot.presenters.figures import listed, plural
 from bot.xquik.models import KeywordMonitor, Monitor
 
-HOURLY = 21  # credits an active monitor costs an hour, the same as in bot.xquik.costs
 
-
-def monitor_card(monitor: Monitor | KeywordMonitor, title: str, note: Line = ()) -> Card:
-    """One monitor after it was made or changed."""
+def monitor_card(
+    monitor: Monitor | KeywordMonitor, title: str, note: Line = (), *, hourly: int = MONITOR_PER_HOUR
+) -> Card:
+    """One monitor after it was made or changed. hourly: credits that it costs an hour while it is on."""
     what = f"@{monitor.username}" if isinstance(monitor, Monitor) else monitor.query
     fields = (
         Field("Watches", (what,)),
@@ -34,7 +35,7 @@ def monitor_card(monitor: Monitor | KeywordMonitor, title: str, note: Line = ())
     )
     blocks: list[Block] = [Fields(fields)]
     if monitor.is_active:
-        blocks.append(Text(line(f"While it is on it costs about {HOURLY} credits an hour."), subtle=True))
+        blocks.append(Text(line(f"While it is on it costs about {monitor_words(hourly)}."), subtle=True))
     if note:
         blocks.append(Text(note))
     return Card(title, tuple(blocks), Tone.SUCCESS)
@@ -53,8 +54,10 @@ def _events(types: Sequence[str]) -> str:
     return listed(tuple(types), 8) if types else "all"
 
 
-def monitors_card(monitors: Sequence[Monitor], keywords: Sequence[KeywordMonitor]) -> Card:
-    """Every monitor with its state and id."""
+def monitors_card(
+    monitors: Sequence[Monitor], keywords: Sequence[KeywordMonitor], *, hourly: int = MONITOR_PER_HOUR
+) -> Card:
+    """Every monitor with its state and id. hourly: credits that each costs an hour while it is on."""
     if not monitors and not keywords:
         empty = Text(line("No monitors yet. Watch an account with ", Code("monitor add nasa"), "."))
         return Card("Monitors", (empty,), Tone.INFO)
@@ -72,7 +75,7 @@ def monitors_card(monitors: Sequence[Monitor], keywords: Sequence[KeywordMonitor
         )
     active = sum(one.is_active for one in monitors) + sum(one.is_active for one in keywords)
     note = Text(
-        line(f"{plural(active, 'active monitor')}: about {active * HOURLY} credits an hour."),
+        line(f"{plural(active, 'active monitor')}: about {monitor_words(active * hourly)}."),
         subtle=True,
     )
     return Card("Monitors", (Table(("Id", "Watches", "State", "Events"), tuple(rows)), note), Tone.INFO)

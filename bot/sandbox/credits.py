@@ -8,10 +8,10 @@ from bot.sandbox.store import Collection
 
 LOOKUP = 1
 ROW = 1
-TRENDS = 3
+TRENDS = 1
 MEDIA = 1
 DRAW_ENTRY = 1
-MONITOR_HOUR = 21
+MONITOR_HOUR = 30
 POST = 30
 POST_MEDIA_MEGABYTE = 2
 UPLOAD = 10

@@ -78,7 +78,7 @@ class XquikReads:
         return parse(User, await self._caller.get(f"/x/users/{segment(name)}"))
 
     async def trends(self, woeid: int = 1, count: int = 30) -> Trends:
-        """What a region talks about (see `regions`); count 1–50. 3 credits."""
+        """What a region talks about (see `regions`); count 1–50. `prices.TRENDS`."""
         return parse(Trends, await self._caller.get("/x/trends", {"woeid": woeid, "count": count}))
 
     async def radar(

@@ -35,7 +35,7 @@ class XquikSetup:
 
     async def create_monitor(self, username: str, event_types: Sequence[str]) -> Monitor:
         """Watch an X account. One that is watched already is returned with `existed=True`; its event
-        types stay as they were. 21 credits an hour while active."""
+        types stay as they were. `prices.MONITOR_PER_HOUR` while active."""
         body = {"username": username, "eventTypes": list(event_types)}
         try:
             answer = await self._caller.ask("POST", "/monitors", kind="write", json=body)

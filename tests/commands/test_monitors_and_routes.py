@@ -172,3 +172,22 @@ async def test_a_search_that_mentions_an_account_is_not_the_account(house: House
     assert "launch @nasa" in words(paused.card)
     listed = words((await house.say("monitor list")).card)
     assert "@nasa" in listed and "paused" in listed.lower()
+
+
+async def test_the_price_of_a_monitor_is_what_xquik_says(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    price = "30 credits an hour, 720 a day, 21,600 a month"
+    assert price in words((await house.say("monitor add nasa")).card)
+    await house.say("monitor add esa")
+    await house.say('monitor keyword "चंद्रयान"')
+    assert "90 credits an hour, 2,160 a day, 64,800 a month" in words((await house.say("monitor list")).card)
+    monkeypatch.setattr("bot.sandbox.api.account.MONITOR_HOUR", 7)
+    assert "7 credits an hour, 168 a day" in words((await house.say("monitor resume nasa")).card)
+
+
+async def test_a_price_that_xquik_does_not_say_is_that_of_the_table(house: House) -> None:
+    await house.fault(path="/account", status=403, code="forbidden")
+    added = await house.say("monitor add nasa")
+    assert added.outcome is Outcome.OK
+    assert "30 credits an hour, 720 a day" in words(added.card)

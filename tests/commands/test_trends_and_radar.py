@@ -13,14 +13,14 @@ from tests.commands.house import ELSEWHERE, HERE, House
 
 async def test_trends_cost_once_and_then_nothing_for_15_minutes(house: House) -> None:
     first = await house.say("trends region:US count:5")
-    assert await house.credits() == 25_000 - 3
+    assert await house.credits() == 25_000 - 1
     second = await house.say("trends us")
-    assert await house.credits() == 25_000 - 3
+    assert await house.credits() == 25_000 - 1
     assert "at no cost" in words(second.card)
     assert "at no cost" not in words(first.card)
     house.clock.advance(15 * 60 + 1)
     await house.say("trends region:US")
-    assert await house.credits() == 25_000 - 6
+    assert await house.credits() == 25_000 - 2
 
 
 async def test_what_one_tenant_paid_for_is_not_shown_to_another(house: House) -> None:

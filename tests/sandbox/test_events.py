@@ -52,10 +52,10 @@ async def test_a_paused_monitor_is_silent_and_free(
     running: RunningSandbox, client: httpx.AsyncClient
 ) -> None:
     monitor = (await client.post("/monitors", json={"username": "esa", "eventTypes": ["tweet.new"]})).json()
-    await until(lambda: _charged(client, 21))
+    await until(lambda: _charged(client, 30))
     await client.patch(f"/monitors/{monitor['id']}", json={"isActive": False})
     await control(running, "/clock", advance=7_200)
-    assert await _charged(client, 21)
+    assert await _charged(client, 30)
     assert await _ids(client) == []
 
 
@@ -63,22 +63,22 @@ async def _charged(client: httpx.AsyncClient, amount: int) -> bool:
     return (await client.get("/credits")).json()["lifetime_used"] == str(amount)
 
 
-async def test_each_active_monitor_costs_21_credits_an_hour(
+async def test_each_active_monitor_costs_30_credits_an_hour(
     running: RunningSandbox, client: httpx.AsyncClient
 ) -> None:
     for username in ("esa", "nasa"):
         await client.post("/monitors", json={"username": username, "eventTypes": ["tweet.new"]})
-    await until(lambda: _charged(client, 42))
+    await until(lambda: _charged(client, 60))
     await control(running, "/clock", advance=3_601)
-    await until(lambda: _charged(client, 84))
-    assert (await client.get("/account")).json()["monitorBilling"]["activeHourlyBurn"] == "42"
+    await until(lambda: _charged(client, 120))
+    assert (await client.get("/account")).json()["monitorBilling"]["activeHourlyBurn"] == "60"
 
 
 async def test_a_monitor_that_cannot_be_paid_for_is_switched_off(
     running: RunningSandbox, client: httpx.AsyncClient
 ) -> None:
     await client.post("/monitors", json={"username": "esa", "eventTypes": ["tweet.new"]})
-    await until(lambda: _charged(client, 21))
+    await until(lambda: _charged(client, 30))
     await control(running, "/credits", balance=20)
     await control(running, "/clock", advance=3_601)
 

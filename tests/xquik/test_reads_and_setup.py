@@ -341,6 +341,6 @@ def test_estimates():
     assert costs.post(1_000_000).credits == 32
     assert costs.post(1_000_001).credits == 34
     assert costs.write("like").credits == 10
-    assert costs.monitor(24).credits == 504
+    assert costs.monitor(24).credits == 720
     assert str(costs.draw(1500)) == "at most 1,500 credits (estimate)"
     assert str(costs.download(1)) == "at most 1 credit (estimate)"

@@ -13,8 +13,7 @@ from bot.sandbox.records import ConnectedAccount
 from bot.sandbox.world.snowflake import iso
 
 _MAX_SAFE_INTEGER = 2**53 - 1
-_DAILY_ROUNDED = 500
-"""The vendor rounds 21 credits an hour to 500 a day."""
+_MONITOR_DAY = 24 * MONITOR_HOUR
 _TOPUP_DOLLARS = 10
 _TOPUP_THRESHOLD = "50000"
 
@@ -27,9 +26,9 @@ async def get_account(call: Call) -> Response:
         "monitorsAllowed": _MAX_SAFE_INTEGER,
         "monitorsUsed": active,
         "monitorBilling": {
-            "activeDailyEstimate": str(active * _DAILY_ROUNDED),
+            "activeDailyEstimate": str(active * _MONITOR_DAY),
             "activeHourlyBurn": str(active * MONITOR_HOUR),
-            "creditsPerActiveMonitorDay": str(_DAILY_ROUNDED),
+            "creditsPerActiveMonitorDay": str(_MONITOR_DAY),
             "creditsPerActiveMonitorHour": str(MONITOR_HOUR),
             "eventsIncluded": True,
             "instantCheckIntervalSeconds": 1,

@@ -1,0 +1,32 @@
+"""What things cost at Xquik, in credits: the one table, for where Xquik itself does not say.
+
+Everything that shows or estimates a price reads it here. Source: the documentation and the SDK of
+November 2026. The price of a monitor is asked for (`GET /account`) where it can be.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+TRENDS: Final = 1
+LOOKUP: Final = 1
+FOLLOW_CHECK: Final = 5
+ARTICLE: Final = 5
+POST: Final = 30
+POST_PER_MEGABYTE: Final = 2
+MEDIA_UPLOAD: Final = 10
+DIRECT_MESSAGE: Final = 10
+OTHER_WRITE: Final = 10
+MEDIA_PER_TWEET: Final = 1
+DRAW_PER_ENTRY: Final = 1
+MONITOR_PER_HOUR: Final = 30
+
+_HOURS: Final = 24
+_DAYS: Final = 30
+
+
+def monitor_words(hourly: int) -> str:
+    """What an active monitor costs: "30 credits an hour, 720 a day, 21,600 a month"."""
+    daily = hourly * _HOURS
+    unit = "credit" if hourly == 1 else "credits"
+    return f"{hourly:,} {unit} an hour, {daily:,} a day, {daily * _DAYS:,} a month"
