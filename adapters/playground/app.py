@@ -24,6 +24,7 @@ from adapters.playground.payloads import Refusal
 from adapters.playground.ports import Clock, Log, Random
 from adapters.playground.runs import Runs
 from adapters.playground.settings import PlaygroundSettings
+from bot.core.errors import StorageUnavailable
 from bot.core.ids import TenantId
 from bot.core.ports import Commands, Recovering, Remember, not_remembered
 
@@ -110,7 +111,11 @@ def create_playground(
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         middleware=[Middleware(Guard, settings=settings, sessions=sessions)],
-        exception_handlers={Refusal: _refused, HTTPException: _http_error},
+        exception_handlers={
+            Refusal: _refused,
+            HTTPException: _http_error,
+            StorageUnavailable: _unavailable,
+        },
     )
     messenger = PlaygroundMessenger(board, settings)
     return Playground(app, messenger, tenant, board, settings, runs)
@@ -126,6 +131,10 @@ async def _refused(request: Request, error: Exception) -> Response:
     if not isinstance(error, Refusal):
         raise error
     return refuse(error.status, error.error, error.message)
+
+
+async def _unavailable(_request: Request, _error: Exception) -> Response:
+    return refuse(503, "storage", "The database does not answer. Try again in a moment.")
 
 
 async def _http_error(request: Request, error: Exception) -> Response:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hmac
 import logging
-from collections import deque
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from math import ceil
 from typing import Any, Final
@@ -20,18 +20,24 @@ from slack_sdk.errors import SlackApiError
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
+from adapters.slack.begun import Begun
 from adapters.slack.clients import Clients
 from adapters.slack.manifest import SCOPES
 from adapters.slack.outcomes import CallRefused, code_of
 from adapters.slack.ports import Clock, SaveInstallation, States
 from adapters.slack.settings import SlackSettings
+from bot.core.clients import Clients as RemoteClients
 from bot.core.cookies import cookie
+from bot.core.errors import StorageUnavailable
 from bot.core.ports import Remember, not_remembered
 
 COOKIE: Final = "xquik_slack_state"
 COOKIE_SECONDS: Final = 600
-# Each begun install is a row until it expires, and anybody can begin one.
-INSTALLS_A_MINUTE: Final = 30
+# As `bot.storage.oauth_states` makes them; of Slack's codes only this much is sure.
+_STATE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
+_CODE: Final = re.compile(r"[!-~]{1,500}")
+# Seconds for which nothing more is logged of a database that does not answer: anybody can ask it.
+_SILENT: Final = 10.0
 # What is kept of Slack's answer: of the person who installed nothing but the id, to tell them of troubles.
 _KEPT: Final = ("access_token", "token_type", "scope", "bot_user_id", "app_id", "team", "enterprise")
 _HEADERS: Final = {
@@ -44,8 +50,8 @@ _log = logging.getLogger(__name__)
 
 
 class OAuth:
-    """The two pages. installed: told which workspace's token is new (None: of a whole organisation), and the
-    id of who installed the app."""
+    """The two pages. remote: knows the proxies. ticks: seconds that never go back. installed: told which
+    workspace's token is new (None: of a whole organisation), and the id of who installed the app."""
 
     def __init__(
         self,
@@ -55,6 +61,8 @@ class OAuth:
         states: States,
         clock: Clock,
         *,
+        remote: RemoteClients,
+        ticks: Clock,
         installed: Callable[[str | None, str], Awaitable[None]],
         remember: Remember = not_remembered,
     ) -> None:
@@ -65,13 +73,20 @@ class OAuth:
         self._clock = clock
         self._installed = installed
         self._remember = remember
-        self._begun: deque[float] = deque(maxlen=INSTALLS_A_MINUTE)
+        self._remote = remote
+        self._ticks = ticks
+        self._begun = Begun(ticks)
+        self._told = float("-inf")
 
     async def install(self, request: Request) -> Response:
         """Send the browser to Slack's consent page; 429 when too many were begun within a minute."""
-        if (wait := self._wait()) > 0:
+        peer = request.client.host if request.client else None
+        if (wait := self._begun.wait(self._remote.name(peer, request.scope["headers"]))) > 0:
             return _page(429, "Too many installs at once", _LATER, again=True, wait=wait)
-        state = await self._states.issue()
+        try:
+            state = await self._states.issue()
+        except StorageUnavailable:
+            return self._not_stored()
         self._remember(state, passing=True)
         query = {"client_id": self._settings.client_id, "scope": ",".join(SCOPES), "state": state}
         if (back := self._redirect_uri()) is not None:
@@ -88,26 +103,32 @@ class OAuth:
         )
         return response
 
-    def _wait(self) -> float:
-        """Seconds until an install may begin; 0 when one may now, which is counted."""
-        now = self._clock()
-        if len(self._begun) == INSTALLS_A_MINUTE and now - self._begun[0] < 60:
-            return 60 - max(0.0, now - self._begun[0])
-        self._begun.append(now)
-        return 0
+    def _not_stored(self) -> Response:
+        if self._ticks() - self._told >= _SILENT:
+            self._told = self._ticks()
+            _log.warning("an install failed: the database does not answer")
+        return _page(503, "The database does not answer", _NOT_STORED, again=True, wait=_RETRY)
 
     async def redirect(self, request: Request) -> Response:
         """Slack sends the browser back: exchange the code, store the installation."""
+        try:
+            return await self._finish(request)
+        except StorageUnavailable:
+            return self._not_stored()
+
+    async def _finish(self, request: Request) -> Response:
         given, bound = request.query_params.get("state", ""), cookie(request.scope["headers"], COOKIE)
+        code = request.query_params.get("code", "")
+        if not _STATE.fullmatch(given) or (code and not _CODE.fullmatch(code)):
+            return _page(400, "This install link is not valid", _STALE, again=True)
         same = hmac.compare_digest(given.encode(), bound.encode())
-        if not given or not same or not await self._states.consume(given):
+        if not same or not await self._states.consume(given):
             return _page(400, "This install link is not valid", _STALE, again=True)
         if request.query_params.get("error"):
             return _page(200, "Nothing was installed", "Slack was told not to install the app.", again=True)
-        code = request.query_params.get("code", "")
-        self._remember(code, passing=True)
         if not code:
             return _page(400, "This install link is not valid", _STALE, again=True)
+        self._remember(code, passing=True)
         try:
             answer = await self._exchange(code)
         except (SlackApiError, CallRefused) as error:
@@ -166,6 +187,8 @@ class OAuth:
 _STALE = "It was opened in another browser, used already, or is older than ten minutes."
 _REFUSED = "The link was used already or is too old, or the app's settings at Slack do not match."
 _LATER = "Wait a minute and try again."
+_NOT_STORED = "Nothing was installed. Wait a moment and start again."
+_RETRY = 5.0
 _DONE = "Go back to Slack and type /xquik help. Invite the bot to the channels it is to post in."
 _TEMPLATE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">

@@ -103,7 +103,7 @@ class SlackPlatform:
         )
         self.messenger = SlackMessenger(self._tokens, ticks=ticks, rate=settings.messages_per_second)
         self.channels = SlackChannels(self._tokens, ticks)
-        self._web = self._new_web(save, states, clock)
+        self._web = self._new_web(save, states, clock, ticks)
         self._app: AsyncApp | None = None
         self._socket: AsyncSocketModeHandler | None = None
         self._connecting: asyncio.Task[None] | None = None
@@ -168,10 +168,13 @@ class SlackPlatform:
         await self.quiet()
         await self._clients.close()
 
-    def _new_web(self, save: SaveInstallation | None, states: States | None, clock: Clock) -> Web | None:
+    def _new_web(
+        self, save: SaveInstallation | None, states: States | None, clock: Clock, ticks: Clock
+    ) -> Web | None:
         settings, oauth = self._settings, None
         if settings.mode != "http" or settings.signing_secret is None:
             return None
+        clients = RemoteClients(settings.trusted_proxies)
         if settings.installs and save is not None and states is not None:
             oauth = OAuth(
                 settings,
@@ -179,10 +182,11 @@ class SlackPlatform:
                 save,
                 states,
                 clock,
+                remote=clients,
+                ticks=ticks,
                 installed=self._installed,
                 remember=self._remember,
             )
-        clients = RemoteClients(settings.trusted_proxies)
         return Web(lambda: self._app, settings.signing_secret, oauth, clock, clients)
 
     def _new_app(self) -> AsyncApp:

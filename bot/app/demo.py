@@ -26,13 +26,14 @@ from bot.app.sandbox_process import SandboxProcess, launch_sandbox
 from bot.app.server import WebServer
 from bot.app.wiring import App
 from bot.core.cards import Bold, Card, Code, Text, Tone, line
-from bot.core.errors import BotError
+from bot.core.errors import BotError, StorageUnavailable
 from bot.core.ids import Destination
 from bot.observability.known_secrets import KnownSecrets
 from bot.observability.logs import log
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection, WebSection, XquikSection
 from bot.storage.playground import PlaygroundLog
 from bot.storage.relay_lock import RelayLock, relay_lock
+from bot.web.faults import unavailable
 from bot.web.health import health_routes
 from bot.web.hooks import hook_route
 
@@ -186,7 +187,8 @@ def _site(app: App, playground: Playground) -> Starlette:
             hook_route(relay.keys, relay.intake, relay.observer, app.clock),
             *health_routes(checks),
             Mount("/", playground.app),
-        ]
+        ],
+        exception_handlers={StorageUnavailable: unavailable},
     )
 
 

@@ -23,6 +23,7 @@ from bot.observability.logs import log
 from bot.observability.seldom import Seldom
 from bot.settings import SettingsError
 from bot.web.connections import AT_ONCE, Connections, most_connections
+from bot.web.faults import Guarded
 from bot.web.protocol import BoundedProtocol
 
 _STOP_SECONDS = 5
@@ -70,7 +71,7 @@ class WebServer:
         bounded = Connections(most, clients or Clients(), _Told(self.port))
         protocol: Any = partial(BoundedProtocol, connections=bounded)  # uvicorn calls it like a class
         config = uvicorn.Config(
-            app,
+            Guarded(app),
             http=protocol,
             ws="none",
             log_config=None,

@@ -25,7 +25,7 @@ from bot.app.sampling import Sampler
 from bot.app.server import WebServer
 from bot.app.wiring import App
 from bot.core.clients import Clients
-from bot.core.errors import BotError
+from bot.core.errors import BotError, StorageUnavailable
 from bot.core.ids import TenantId
 from bot.core.ports import Remember, not_remembered
 from bot.observability.figures import CONTENT_TYPE
@@ -34,6 +34,7 @@ from bot.relay.asking.operating import Operating
 from bot.settings import Settings
 from bot.storage.queued import newest, queued_behind
 from bot.storage.relay_lock import RelayLock, relay_lock
+from bot.web.faults import unavailable
 from bot.web.health import health_routes, metrics_route
 from bot.web.hooks import HooksFirst, hook_route
 
@@ -237,7 +238,7 @@ class Bot:
             routes.extend(self._operator_page())
         if self.slack is not None:  # which has some where it takes commands over HTTP
             routes.extend(self.slack.routes)
-        site = HooksFirst(Starlette(routes=routes))
+        site = HooksFirst(Starlette(routes=routes, exception_handlers={StorageUnavailable: unavailable}))
         clients = Clients(web.trusted_proxies)
         self.servers.append(WebServer(site, web.host, web.port, clients=clients, named=WEB))
         if web.metrics_port is not None:

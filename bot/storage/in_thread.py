@@ -151,7 +151,9 @@ class SqliteFile:
         async def creator() -> InThreadConnection:
             return InThreadConnection(path, settings)
 
-        self._engine = create_async_engine("sqlite+aiosqlite://", async_creator=creator, poolclass=NullPool)
+        self._engine = create_async_engine(
+            "sqlite+aiosqlite://", async_creator=creator, poolclass=NullPool, hide_parameters=True
+        )
 
     def connect(self) -> Handle:
         """A new connection; the errors of sqlite3 and SQLAlchemy when it cannot be opened."""

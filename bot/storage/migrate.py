@@ -71,9 +71,11 @@ def engine_for(url: str) -> Engine:
     parsed = address(url)
     if parsed.get_backend_name() == "postgresql":
         with driver():
-            return create_engine(patient(parsed))
+            return create_engine(patient(parsed), hide_parameters=True)
     sqlite_file.prepare(Path(str(parsed.database)))
-    engine = create_engine(parsed.set(drivername="sqlite"), connect_args={"isolation_level": None})
+    engine = create_engine(
+        parsed.set(drivername="sqlite"), connect_args={"isolation_level": None}, hide_parameters=True
+    )
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _: object) -> None:

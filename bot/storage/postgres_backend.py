@@ -35,7 +35,9 @@ class PostgresBackend:
         committed: Callable[[float], None] | None = None,
     ) -> None:
         with driver():
-            self._engine = create_async_engine(patient(url), pool_size=10, max_overflow=10, pool_timeout=10)
+            self._engine = create_async_engine(
+                patient(url), pool_size=10, max_overflow=10, pool_timeout=10, hide_parameters=True
+            )
         event.listen(self._engine.sync_engine, "checkout", _as_the_server_says)
         # Both are sent along with BEGIN, without a round trip of their own.
         self._readers = self._engine.execution_options(

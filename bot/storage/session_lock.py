@@ -91,6 +91,7 @@ class SessionLock:
                 patient(url),
                 poolclass=NullPool,
                 isolation_level="AUTOCOMMIT",
+                hide_parameters=True,
                 connect_args={"application_name": self._name},
             )
         self._connection: AsyncConnection | None = None

@@ -121,6 +121,7 @@ async def running(
     clock: Callable[[], float] = time.time,
     ticks: Callable[[], float] = time.monotonic,
     pauses: Pauses | None = None,
+    proxies: tuple[str, ...] = (),
 ) -> AsyncIterator[House]:
     """The platform in workspace T0001 with the channel #alerts and the person ann."""
     ws = server.workspaces.get("T0001") or server.add_workspace(
@@ -137,7 +138,8 @@ async def running(
         await installations.save(Installation(**fields))
 
     platform = SlackPlatform(
-        settings_of(server, ws, mode), dispatcher or real, Claims(database, time.time), clock=clock,
+        replace(settings_of(server, ws, mode), trusted_proxies=proxies),
+        dispatcher or real, Claims(database, time.time), clock=clock,
         random=os.urandom, sleep=pauses, installations=installations, save=save,
         states=OAuthStates(database, time.time, os.urandom), facts=Facts(database), ping_interval=0.2,
         ticks=ticks,
