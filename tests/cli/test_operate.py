@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 
+import httpx
 import pytest
 
+from bot.sandbox.server import serve_sandbox
 from bot.storage.vault import new_key
 from tests.cli.program import Ended, xquik_bot
+from tests.commands.house import QUIET
 
 KEY = "xq_" + "0123456789abcdef" * 4
 SECRET = "whsec-nobody-may-see"
@@ -57,7 +61,9 @@ def empty(tmp_path: Path) -> Path:
     path = tmp_path / "config.toml"
     key = new_key().get_secret_value()
     path.write_text(
-        f'[storage]\nurl = "sqlite:///{tmp_path}/bot.db"\n[vault]\nkeys = ["{key}"]\n[web]\nport = 0\n'
+        f'[storage]\nurl = "sqlite:///{tmp_path}/bot.db"\n[vault]\nkeys = ["{key}"]\n'
+        # Nobody listens there: no test of ours asks the vendor.
+        '[xquik]\nbase_url = "http://127.0.0.1:9/api/v1"\n[web]\nport = 0\n'
     )
     (tmp_path / "tenants.toml").write_text(APPLY)
     return path
@@ -69,6 +75,36 @@ def run(config: Path, *arguments: str, **env: str) -> Ended:
     for word in (KEY, SECRET):
         assert word not in ended.out + ended.err
     return ended
+
+
+def _with_followers(config: Path, xquik: str) -> None:
+    config.write_text(config.read_text().replace("http://127.0.0.1:9/api/v1", xquik))
+    file = APPLY.replace('"tweet.new", "tweet.quote"', '"follower.added"')
+    (config.parent / "tenants.toml").write_text(file)
+
+
+async def test_apply_has_the_monitors_report_what_its_routes_name(config: Path) -> None:
+    async with serve_sandbox(QUIET) as sandbox:
+        _with_followers(config, sandbox.base_url)
+        key = {"x-api-key": sandbox.api_key}
+
+        async def applied(*more: str) -> str:
+            env = {"XQ_KEY_ACME": sandbox.api_key}
+            ended = await asyncio.to_thread(run, config, "apply", "tenants.toml", *more, **env)
+            assert ended.code == 0, ended.err
+            return ended.out
+
+        async with httpx.AsyncClient(base_url=sandbox.base_url, headers=key, trust_env=False) as client:
+            await client.post("/monitors", json={"username": "nasa", "eventTypes": ["tweet.new"]})
+
+            async def types() -> list[str]:
+                return list((await client.get("/monitors")).json()["monitors"][0]["eventTypes"])
+
+            await applied("--dry-run")
+            assert await types() == ["tweet.new"]
+            assert "its monitors report what its routes name" in await applied()
+            assert await types() == ["follower.added", "tweet.deleted", "tweet.new"]
+            assert "Nothing to change." in await applied()
 
 
 def test_apply_prints_what_changes_and_a_second_time_changes_nothing(config: Path) -> None:
