@@ -94,7 +94,7 @@ async def run(call: CommandCall, args: DrawArgs) -> Proposal:
         required_mentions=tuple(dict.fromkeys(name.handle.lower() for name in args.mentions)),
     )
     payload = request.body()
-    estimate = costs.draw(tweet.reply_count).credits
+    estimate = costs.draw(tweet.reply_count, tweet.retweet_count).credits
     preview = draw_preview(payload, tweet, estimate, balance.balance)
     return Proposal("draw.run", payload, preview, estimate)
 

@@ -68,14 +68,16 @@ def filter_words(payload: Mapping[str, Any]) -> tuple[str, ...]:
 def draw_preview(payload: Mapping[str, Any], tweet: Tweet, estimate: int, balance: int | None) -> Card:
     """What will be drawn when a person confirms. estimate, balance: credits.
 
-    The preview stands in a channel, so the balance itself is not told.
+    The preview stands in a channel, so the balance is told only where it leaves entries out.
     """
     filters = filter_words(payload)
     backups = payload.get("backupCount") or 0
+    entries = plural(estimate, "entry", "entries")
     fields = [
         Field("Winners", (str(payload.get("winnerCount", 1)),)),
         Field("Backups", (str(backups),)),
-        Field("Replies to inspect", (count(tweet.reply_count),)),
+        Field("Replies to inspect", (f"at most {count(tweet.reply_count)}",)),
+        Field("Reposters to inspect", (f"at most {count(tweet.retweet_count)}",)),
         Field("Estimated cost", (f"up to {credits_(estimate)}",)),
     ]
     fields.append(Field("Who can win", (_entrants(filters),), short=False))
@@ -83,7 +85,7 @@ def draw_preview(payload: Mapping[str, Any], tweet: Tweet, estimate: int, balanc
     blocks: list[Block] = [quoted, Fields(tuple(fields), Priority.ESSENTIAL)]
     if balance is not None and balance < estimate:
         short = line(
-            Bold("The balance does not cover every reply. "),
+            Bold(f"The credits cover at most {count(max(balance, 0))} of {entries}. "),
             "Who is not inspected cannot win. ",
             Code("credits show"),
             " tells how much is left.",

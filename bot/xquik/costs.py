@@ -31,9 +31,9 @@ def post(media_bytes: int = 0) -> Estimate:
     return Estimate(prices.POST + prices.POST_PER_MEGABYTE * math.ceil(media_bytes / _MEGABYTE))
 
 
-def draw(replies: int) -> Estimate:
-    """A draw: 1 for each entry inspected, so never more than the replies there are."""
-    return Estimate(prices.DRAW_PER_ENTRY * replies, at_most=True)
+def draw(replies: int, reposters: int = 0) -> Estimate:
+    """A draw: 1 for each entry inspected, so never more than the replies and reposters there are."""
+    return Estimate(prices.DRAW_PER_ENTRY * (replies + reposters), at_most=True)
 
 
 def download(tweets: int) -> Estimate:

@@ -63,7 +63,7 @@ class XquikSpends:
         self._caller = caller
 
     async def create_draw(self, request: DrawRequest, idempotency_key: str) -> DrawDetail:
-        """Run a draw and return it with its winners. Costs about 1 credit for each reply inspected.
+        """Run a draw and return it with its winners. Costs about 1 credit for each entry inspected.
 
         idempotency_key: 1–255 printable ASCII characters, stored before this call. The same key with the
         same request is the same draw, charged once; with another it is `idempotency_conflict`, and while

@@ -6,6 +6,7 @@ import pytest
 
 from bot.commands.catalogue import catalogue
 from bot.core.commands import Kind
+from bot.xquik import costs
 from tests.commands.edge import words
 from tests.commands.house import TWEET, House
 
@@ -149,3 +150,12 @@ def test_every_value_to_find_by_is_listed_with_its_check() -> None:
 async def test_a_route_passes_the_same_checks(house: House, given: str, said: str) -> None:
     screen = await house.say(f"relay add channel:#alerts {given}")
     assert said in words(screen.failure)
+
+
+@pytest.mark.parametrize(
+    ("replies", "reposters", "most"),
+    [(120, 131, 251), (0, 0, 0), (5, 0, 5), (0, 7, 7), (100, 250, 350)],
+)
+def test_the_estimate_counts_replies_and_reposters(replies: int, reposters: int, most: int) -> None:
+    estimate = costs.draw(replies, reposters)
+    assert (estimate.credits, estimate.at_most) == (most, True)

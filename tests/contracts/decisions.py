@@ -77,7 +77,7 @@ def _draws() -> Iterator[tuple[str, Case]]:
     facts = (
         "up to 120 credits",
         "says " + ", ".join(words),
-        "does not cover every reply",
+        "cover at most 40 of 120 entries",
         "Requested by Ada",
     )
     yield "a draw, open", Case(card, "", facts)
