@@ -8,8 +8,9 @@ take, and how many connections there are, is a matter of `bot.web.connections`, 
 of `bot.web.turns`. Requests that are sent before the answer to the first are taken up to a few.
 
 httptools keeps nothing but the field at hand, and uvicorn keeps what it is given; so it is enough to
-count what goes in. What is refused is still read for a moment, and thrown away: a connection that is
-closed while something unread lies there is reset, and the other side would never see the answer.
+count what goes in. What comes after a refusal, or after an answer that was given before the request was
+read, is still read for a moment, and thrown away: a connection that is closed while something unread lies
+there is reset, and the other side would never see the answer.
 
 White space around a field's value is not part of it (RFC 9110, 5.5); httptools leaves it at the end.
 """
@@ -18,6 +19,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -62,6 +64,15 @@ class _NoMoreError(Exception):
     """Nothing that comes after the present request is answered."""
 
 
+class _Leaving:
+    """A transport as the cycle of a request uses it: `close` leaves the other side time to read."""
+
+    def __init__(self, transport: asyncio.Transport, close: Callable[[], None]) -> None:
+        self.write = transport.write
+        self.is_closing = transport.is_closing
+        self.close = close
+
+
 class BoundedProtocol(HttpToolsProtocol):
     """One connection. connections: of the server that it belongs to."""
 
@@ -84,7 +95,7 @@ class BoundedProtocol(HttpToolsProtocol):
         self._body = 0
         self._body_now = 0  # of these, those of the piece being parsed
         self._deaf = False  # what still comes is thrown away
-        self._refused = False
+        self._refused = False  # or answered for good: all that comes is thrown away
         self._thrown = 0
         self._read_on = 0
 
@@ -93,6 +104,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.peer = self.client[0] if self.client else ""
+        self._leaving: Any = _Leaving(transport, self._leave)
         if not self._all.admit(self):
             self._deaf = self._refused = True
             transport.write(_refusal(HTTPStatus.SERVICE_UNAVAILABLE, "too many connections; try again"))
@@ -143,6 +155,7 @@ class BoundedProtocol(HttpToolsProtocol):
             words = "a percent sign in the address stands for nothing"
             raise _RefusedError(HTTPStatus.BAD_REQUEST, "malformed", words)
         super().on_headers_complete()
+        self.cycle.transport = self._leaving
         self._in_head = False
         # The application has the list by now, and trailers are none of the head's fields.
         self.headers = []
@@ -170,7 +183,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_response_complete(self) -> None:
         """As uvicorn's, without a timer of its own for each answer."""
         self.server_state.total_requests += 1
-        if self.transport.is_closing():
+        if self.transport.is_closing() or self._refused:
             return
         self.flow.resume_reading()
         if self.pipeline:
@@ -287,9 +300,22 @@ class BoundedProtocol(HttpToolsProtocol):
             if cycle.response_started or self.pipeline:
                 self.transport.close()
                 return
+        self.transport.write(_refusal(status, words))
+        self._linger()
+
+    def _leave(self) -> None:
+        """The last answer was given."""
+        if self.transport.is_closing() or self._refused:
+            return
+        if self._open or self._deaf:  # more is on its way
+            self._deaf = True
+            self._linger()
+        else:
+            self.transport.close()
+
+    def _linger(self) -> None:
         self._refused = True
         self.flow.resume_reading()
-        self.transport.write(_refusal(status, words))
         if self.transport.can_write_eof():
             self.transport.write_eof()
 

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
@@ -191,6 +192,49 @@ async def test_a_body_that_does_not_come_gets_408_and_the_application_is_told() 
         server.connections.look(33.0)
         assert await talk.closed(10.0) == b""
     assert (echo.gone, server.told) == (1, ["body"])
+
+
+@pytest.mark.parametrize("size", [300_000, 1_500_000])
+@pytest.mark.parametrize("close", ["asked for", "version", "answered", "chunks"])
+async def test_an_answer_before_the_body_is_read_arrives_though_the_connection_ends(
+    size: int, close: str
+) -> None:
+    async def refuses(_scope: Any, _receive: Any, send: Any) -> None:
+        headers = [(b"content-length", b"5")] + [(b"connection", b"close")] * (close == "answered")
+        await send({"type": "http.response.start", "status": 413, "headers": headers})
+        await send({"type": "http.response.body", "body": b"large"})
+
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: %d\r\n\r\n" % size
+    body = b"b" * size
+    if close == "version":
+        head = head.replace(b"1.1", b"1.0")
+    elif close == "answered":
+        head = head.replace(b"Connection: close\r\n", b"")
+    elif close == "chunks":
+        head = head.replace(b"Content-Length: %d" % size, b"Transfer-Encoding: chunked")
+        body = b"%x\r\n%s\r\n0\r\n\r\n" % (size, body)
+    async with served(refuses) as server:
+        for _ in range(5):
+            async with await Talk.open(server.port) as talk:
+                talk.writer.write(head + body)
+                await talk.writer.drain()
+                got = await talk.reader.read()  # all of it, and no reset
+                assert (got.count(b"HTTP/1.1 413"), got[-5:]) == (1, b"large")
+        await server.until()
+
+
+async def test_who_never_ends_sending_after_the_answer_is_left_alone_soon() -> None:
+    async def refuses(_scope: Any, _receive: Any, send: Any) -> None:
+        await answer(send, status=413)
+
+    async with served(refuses) as server, await Talk.open(server.port) as talk:
+        await talk.send(b"POST / HTTP/1.1\r\nConnection: close\r\nContent-Length: 9\r\n\r\n1")
+        assert await talk.status() == 413
+        assert await talk.closed(10.0) == b""
+        await server.until(Stage.REFUSED)
+        server.connections.look(0.0)
+        server.connections.look(2.0)
+        await server.until()
 
 
 async def test_an_answer_that_nobody_reads_is_given_up() -> None:
