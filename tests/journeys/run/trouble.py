@@ -58,7 +58,8 @@ TROUBLES = [
     Trouble("a rate limit", LINE, "Too many requests", "", _limited),
     Trouble("a wrong region", "trends region:Atlantis", "That command needs a change", ""),
     Trouble("an unknown tweet", "tweet show 1999999999999999999", "Not found", ""),
-    Trouble("no tweet id", "tweet show 12345678901", "The request was refused", "15 to 20 digits"),
+    Trouble("an early tweet that is gone", "tweet show https://x.com/jack/status/21", "Not found", ""),
+    Trouble("no tweet id", "tweet show 123456789012345678901", "That command needs a change", ""),
     Trouble("an unknown route", "relay pause nothing", "Not found", "relay list"),
 ]
 

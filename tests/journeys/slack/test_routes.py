@@ -61,7 +61,7 @@ async def test_everybody_is_refused_as_a_group(shared: Place) -> None:
 
 async def test_filters_stop_what_they_say_and_the_page_of_the_route_tells(shared: Place) -> None:
     place, key = await _watching(shared)
-    line = r'relay filter alerts-nasa contains:“launch, lift off” matches:"(?i)artemis [iv]+"'
+    line = r'relay filter alerts-nasa contains:launch,“lift off” matches:"(?i)artemis [iv]+"'
     await _said(await place.run(line), "Filters saved", "1. contains one of: launch, lift off", "2. matches")
     await emit(shared.vendors, key, tweet(1, "Lunch with Artemis II"))
     await emit(shared.vendors, key, tweet(2, "Launch of artemis iv, Tweet number 2"))
