@@ -5,11 +5,13 @@ Nothing of a card is read as rich's markup, and every text has passed `plain`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from datetime import tzinfo
 from typing import assert_never
 
 from rich import box
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.constrain import Constrain
 from rich.padding import Padding
@@ -144,11 +146,42 @@ def _quote(quote: Quote, reader: Reader) -> RenderableType:
         head.append("  " if quote.author else "").append(reader.moment(quote.at), style="dim")
     if head.plain:
         parts.append(head)
-    parts.append(RichText(plain(quote.text), overflow="fold"))
+    parts.append(_Folded(plain(quote.text)))
     address = web_address(quote.url)
     if address is not None:
         parts.append(RichText(address, style="dim", overflow="fold"))
     return _Barred(Group(*parts))
+
+
+class _Folded:
+    """A text whole: rich's own wrap drops the spaces at which it breaks, and what is confirmed has them."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        del console
+        for row in self._text.split("\n"):
+            for part in _folded(row.expandtabs(8), options.max_width):
+                yield Segment(part)
+                yield Segment.line()
+
+
+def _folded(row: str, width: int) -> Iterator[str]:
+    """The row in parts of at most that many columns, broken before words where they fit; joined, the
+    parts are the row."""
+    part, used = "", 0
+    for piece in re.findall(r" +|[^ ]+", row):
+        if used and not piece.isspace() and used + cell_len(piece) > width >= cell_len(piece):
+            yield part
+            part, used = "", 0
+        for char in piece:
+            columns = cell_len(char)
+            if used and used + columns > width:
+                yield part
+                part, used = "", 0
+            part, used = part + char, used + columns
+    yield part
 
 
 class _Barred:

@@ -131,7 +131,7 @@ class PendingActions:
         accounts: tuple[Choice, ...] | None,
     ) -> Reply:
         """The new proposal in place of the old one."""
-        preview = edits.preview(found, payload)
+        preview = edits.preview(found, payload, invocation.actor)
         old = _here(found, invocation)
         new = await self._store.edit(old, invocation.actor, payload, preview, accounts)
         if new is None:

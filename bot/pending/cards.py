@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.core import card_json
 from bot.core.actions import ActionRef
 from bot.core.cards import Card
@@ -25,7 +27,7 @@ def standing(stored: StoredProposal) -> Card:
         case ProposalState.EXPIRED:
             return present.expired_card(stored.preview, requester=asked, at=stored.expires_at)
         case ProposalState.DONE | ProposalState.FAILED | ProposalState.UNKNOWN:
-            return _outcome(stored, asked, by)
+            return _with_editors(_outcome(stored, asked, by), stored.preview)
 
 
 def quiet(stored: StoredProposal, *, tried: int, next_at: float) -> Card:
@@ -38,6 +40,12 @@ def quiet(stored: StoredProposal, *, tried: int, next_at: float) -> Card:
         next_at=next_at,
         accepted=stored.state is ProposalState.POLLING,
     )
+
+
+def _with_editors(card: Card, preview: Card) -> Card:
+    """An outcome with who edited what was confirmed, before who confirmed it."""
+    told = present.editors(present.edited_by(preview))
+    return replace(card, blocks=(*card.blocks[:-1], *told, *card.blocks[-1:])) if told else card
 
 
 def _outcome(stored: StoredProposal, asked: str, by: str) -> Card:

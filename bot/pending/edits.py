@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, Final
 
+from bot.core.access import Actor
 from bot.core.actions import ActionRef
 from bot.core.binding import menu_input
-from bot.core.cards import Card, Form, Input, InputKind
+from bot.core.cards import Card, Form, Input, InputKind, Priority, Text
 from bot.core.commands import Menu
 from bot.core.errors import UsageError
 from bot.core.invisible import blank
 from bot.core.text import line_ends
 from bot.core.tweet_text import half_characters, weighted_length
 from bot.pending.acting import OPTION
-from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, account_note_of, target_of, write_preview
+from bot.presenters.proposals import (
+    NOTE_LIMIT,
+    TEXT_LIMIT,
+    account_note_of,
+    edited_by,
+    editors,
+    quoted_id,
+    target_of,
+    write_preview,
+)
 from bot.storage.proposal_rows import StoredProposal
 
 MOST_MEDIA: Final = 4
@@ -59,14 +70,28 @@ def revise(proposal: StoredProposal, values: Mapping[str, str]) -> dict[str, Any
             payload[name] = given
     if proposal.kind == "tweet.create":
         _check(payload)
+        if weighted_length(str(payload.get("text", ""))) <= TEXT_LIMIT:
+            payload.pop("is_note_tweet", None)
     return payload
 
 
-def preview(proposal: StoredProposal, payload: Mapping[str, Any]) -> Card:
-    """What the edited payload will send."""
+def preview(proposal: StoredProposal, payload: Mapping[str, Any], actor: Actor) -> Card:
+    """What the edited payload will send, with who edited it. actor: who does so now."""
     same = payload.get(OPTION) == proposal.payload.get(OPTION)
     note = account_note_of(proposal.preview) if same else ""
-    return write_preview(proposal.kind, payload, target_of(proposal.preview), note)
+    card = write_preview(proposal.kind, payload, target_of(proposal.preview), note)
+    names = edited_by(proposal.preview)
+    if payload != proposal.payload and (names or actor.id != proposal.requester):
+        names = (*(name for name in names if name != actor.display_name), actor.display_name)
+    return replace(card, blocks=(*_unquoted(proposal, payload), *card.blocks, *editors(names)))
+
+
+def _unquoted(proposal: StoredProposal, payload: Mapping[str, Any]) -> tuple[Text, ...]:
+    """That the edited text quotes nothing any more, where it did before."""
+    answers = payload.get("reply_to_tweet_id") or payload.get("tweet_id")
+    if answers or quoted_id(payload) or not quoted_id(proposal.payload):
+        return ()
+    return (Text(("No post is quoted any more: the text has no link to one.",), priority=Priority.ESSENTIAL),)
 
 
 def _shown(value: Any) -> str:

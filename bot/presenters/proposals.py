@@ -8,7 +8,7 @@ it, and is never sent. Text from people and from X stands in quotes or as plain 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -31,6 +31,7 @@ from bot.core.cards import (
     Tone,
 )
 from bot.core.invisible import marked
+from bot.core.references import find_posts
 from bot.core.tweet_text import weighted_length
 from bot.presenters.figures import credits_, plural
 from bot.presenters.warnings import warnings
@@ -41,6 +42,7 @@ TEXT_LIMIT: Final = 280
 NOTE_LIMIT: Final = 25_000
 """Weighted characters of a long post (`is_note_tweet`)."""
 _ACCOUNT: Final = "Account"
+_EDITED: Final = "Edited by "
 
 
 def write_preview(
@@ -62,6 +64,22 @@ def account_note_of(preview: Card) -> str:
     items = (item for block in preview.blocks if isinstance(block, Fields) for item in block.items)
     value = next((item.value for item in items if item.name == _ACCOUNT), ())
     return str(value[1]).removeprefix(" (").removesuffix(")") if len(value) > 1 else ""
+
+
+def edited_by(preview: Card) -> tuple[str, ...]:
+    """The names of those who edited what is proposed, the latest last, as its preview says."""
+    lines = (block.line for block in preview.blocks if isinstance(block, Text))
+    told = next((words for words in lines if words and words[0] == _EDITED), ())
+    return tuple(str(name) for name in told[1::2])
+
+
+def editors(names: Sequence[str]) -> tuple[Text, ...]:
+    """Who edited it, as a block of previews and outcomes; nothing where nobody did."""
+    if not names:
+        return ()
+    # Names alone in their places: `edited_by` reads them again, whatever is in them.
+    words = [part for name in names for part in (", ", name)][1:]
+    return (_aside((_EDITED, *words, ".")),)
 
 
 def target_of(preview: Card) -> Quote | None:
@@ -248,15 +266,32 @@ def _aside(words: Line) -> Text:
     return Text(words, subtle=True, priority=Priority.ESSENTIAL)
 
 
+def quoted_id(payload: Mapping[str, Any]) -> str | None:
+    """The id of the tweet that X shows as a quote below a post: that of the last link to one in it."""
+    posts = find_posts(str(payload.get("text") or ""))
+    return posts[-1].id if posts else None
+
+
 def _content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[Block, ...]:
-    """The exact text, with the tweet it answers or deletes; what nobody sees in it is shown."""
+    """The exact text, with the tweet it answers, deletes or quotes; what nobody sees in it is shown.
+
+    A target that the text does not link to is not quoted, and a link to another is told as one.
+    """
     blocks: list[Block] = []
     identity = payload.get("reply_to_tweet_id") or payload.get("tweet_id")
     if identity:
         word = "In reply to " if payload.get("reply_to_tweet_id") else "The post "
         blocks.append(_said((word, Link(str(identity), tweet_url(str(identity))))))
-    elif target is not None:
-        blocks.append(Text(("Quoting",)))
+    elif (linked := quoted_id(payload)) is not None:
+        known = target is not None and linked in {post.id for post in find_posts(target.url or "")}
+        if known:
+            blocks.append(Text(("Quoting",)))
+        else:
+            target = None
+            link = Link(linked, tweet_url(linked))
+            blocks.append(_said(("Quoting ", link, ", which was not looked up.")))
+    else:
+        target = None
     if target is not None:
         blocks.append(replace(target, priority=Priority.QUOTED))
     if payload.get("text"):

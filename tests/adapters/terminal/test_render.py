@@ -223,3 +223,17 @@ def test_an_impossible_moment_does_not_break_the_card() -> None:
 def test_every_tone_has_a_colour(tone: Tone) -> None:
     blocks: tuple[Block, ...] = (Text(line("x")),)
     assert "title" in shown(Card("title", blocks, tone), colour=True)
+
+
+@pytest.mark.parametrize("width", [20, 40, 80])
+def test_a_quoted_text_loses_no_space_where_it_wraps(width: int) -> None:
+    text = "hello" + " " * 90 + "evil    end and more  words than one row of it holds"
+    rows = [row.strip("\n") for row in shown(Card("T", (Quote(text),)), width).splitlines()]
+    inside = [row.partition("│ │ ")[2].removesuffix("│")[:-1] for row in rows if "│ │ " in row]
+    assert "".join(inside).count(" ") >= text.count(" ")
+    assert "".join(inside).replace(" ", "") == text.replace(" ", "")
+
+
+def test_a_wide_letter_never_runs_over_the_frame() -> None:
+    rows = shown(Card("T", (Quote("漢字" * 40 + " a"),)), 31).splitlines()
+    assert {Console().render_str(row).cell_len for row in rows} == {31}
