@@ -66,6 +66,19 @@ async def test_an_address_has_its_own_bounds_before_it_is_decoded(door: Door) ->
         assert await answered(door, asks(broken)) == 400, broken
 
 
+async def test_many_addresses_at_the_bounds_keep_nobody_waiting(door: Door) -> None:
+    method, path, version = door.line.split(" ")
+    query = "a&" * (QUERY_FIELDS - 1) + "%7e" * 1299
+    head = f"{method} {path}?{query} {version}\r\nHost: {HOST}\r\nContent-Length: 0\r\n\r\n".encode()
+    talks = [await Talk.open(door.port) for _ in range(15)]
+    for talk in talks:
+        await talk.send(head * 4)
+    assert await latency(door.port) < PATIENCE
+    for talk in talks:
+        assert await talk.status() not in (0, 414)
+        talk.writer.close()
+
+
 async def test_a_head_that_never_ends_takes_no_memory_and_no_time(door: Door) -> None:
     before = door.child.resident
     waits = [await latency(door.port)]
