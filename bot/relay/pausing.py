@@ -16,7 +16,7 @@ from bot.core.ids import Destination
 from bot.core.routes import Route
 from bot.relay.sending import outage_notices
 from bot.relay.sending.outage_notices import Following
-from bot.relay.sending.outbox import delivery_key, enqueue_card, enqueue_tell, lane_of_events
+from bot.relay.sending.outbox import delivery_key, enqueue_notice, enqueue_tell, lane_of_events
 from bot.relay.sending.telling import tell
 from bot.storage import outages, pauses
 from bot.storage.database import Database
@@ -38,7 +38,9 @@ async def pause(db: Database, route: Route, reason: str, *, by: str, now: float)
         card = outage_notices.paused_here(route, reason)
         purpose = f"paused:{route.id}:{int(now)}"
         here = dict.fromkeys(route.open_destinations, card)
-        return await _told(connection, route, here, card, purpose, by, now)
+        # What came before stands before it.
+        lanes = await _said(connection, here, purpose, now, first=False)
+        return (*lanes, *await _told(connection, route, card, purpose, by, now))
 
     return await db.write(work)
 
@@ -68,7 +70,8 @@ async def resume(
         here = {place: outage_notices.resumed_here(route, one) for place, one in follows.items()}
         card = outage_notices.resumed_here(route, sum(follows.values(), Following(0)))
         purpose = f"resumed:{route.id}:{int(now)}"
-        return (*lanes, *await _told(connection, route, here, card, purpose, by, now))
+        said = await _said(connection, here, purpose, now, first=True)
+        return (*lanes, *said, *await _told(connection, route, card, purpose, by, now))
 
     return await db.write(work)
 
@@ -95,31 +98,33 @@ async def place_goes_on(connection: AsyncConnection, place: Destination, now: fl
 async def _following(connection: AsyncConnection, place: Destination) -> Following:
     lane = lane_of_events(place)
     left_out = await take_left_out(connection, lane)
-    return Following(await outages.waiting(connection, lane), left_out)
+    return Following(await outages.following(connection, lane), left_out)
 
 
 async def _told_all(
     connection: AsyncConnection, place: Destination, card: Card, purpose: str, now: float
 ) -> list[str]:
     lane = lane_of_events(place)
-    told = [await enqueue_card(connection, place, purpose, card, now=now)]
+    told = [await enqueue_notice(connection, place, purpose, card, now=now, first=True)]
     named = f"{purpose}:{delivery_key(lane, purpose)}"
     makers = await outages.makers(connection, lane)
     return told + await tell(connection, place.tenant, makers, purpose=named, card=card, now=now)
 
 
+async def _said(
+    connection: AsyncConnection, here: dict[Destination, Card], purpose: str, now: float, *, first: bool
+) -> list[str]:
+    return [
+        await enqueue_notice(connection, place, purpose, card, now=now, first=first)
+        for place, card in here.items()
+    ]
+
+
 async def _told(
-    connection: AsyncConnection,
-    route: Route,
-    here: dict[Destination, Card],
-    card: Card,
-    purpose: str,
-    by: str,
-    now: float,
+    connection: AsyncConnection, route: Route, card: Card, purpose: str, by: str, now: float
 ) -> tuple[str, ...]:
-    lanes = [await enqueue_card(connection, place, purpose, said, now=now) for place, said in here.items()]
     maker = route.created_by
-    if maker and maker != by:
-        tenant = route.destination.tenant
-        lanes.append(await enqueue_tell(connection, tenant, maker, purpose=purpose, card=card, now=now))
-    return tuple(lanes)
+    if not maker or maker == by:
+        return ()
+    tenant = route.destination.tenant
+    return (await enqueue_tell(connection, tenant, maker, purpose=purpose, card=card, now=now),)

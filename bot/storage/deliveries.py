@@ -21,6 +21,7 @@ from sqlalchemy import (
     or_,
     select,
     text,
+    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -33,6 +34,9 @@ from bot.storage.tables import deliveries, held
 
 # `not_before` of a head whose channel is gone: the lane stands until someone resumes a route there.
 PARKED = 32_503_680_000.0  # the year 3000
+# What is said before all that waits for a place stands in a lane of this name behind the place's. It is
+# drained as the beginning of the place's lane, never by itself.
+FIRST = "#first"
 # Pairs of one statement.
 _PAIRS = 400
 _SETTLED = frozenset({"sent", "dead", "skipped"})
@@ -225,6 +229,13 @@ async def add(connection: AsyncConnection, new: Sequence[NewDelivery]) -> None:
     await stored_bytes.add(connection, "messages", await _counted(connection, new, stored))
 
 
+async def move_notices(connection: AsyncConnection, lane: str, to: str) -> None:
+    """Let the words about a place that wait in a lane wait in another one, where nothing puts them off."""
+    here = deliveries.c.lane == lane, is_open(deliveries), deliveries.c.state == "waiting"
+    noticed = update(deliveries).where(*here, deliveries.c.kind == "notice")
+    await connection.execute(noticed.values(lane=to, not_before=0.0))
+
+
 async def _counted(
     connection: AsyncConnection, new: Sequence[NewDelivery], stored: int
 ) -> list[tuple[str, int]]:
@@ -248,6 +259,11 @@ async def open_lanes(connection: AsyncConnection, after: str, limit: int) -> tup
     """The names behind `after` of lanes with open rows: one index step for each, not one a row."""
     rows = await connection.execute(_OPEN_LANES, {"after": after, "limit": limit})
     return tuple(row.lane for row in rows)
+
+
+def drained_as(lane: str) -> str:
+    """The lane with which the messages of a lane are drained."""
+    return lane.removesuffix(FIRST)
 
 
 def is_open(table: Any) -> ColumnElement[bool]:

@@ -20,6 +20,7 @@ from sqlalchemy import (
     case,
     cast,
     func,
+    literal_column,
     null,
     or_,
     select,
@@ -30,7 +31,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
 from bot.storage import event_data, settling
-from bot.storage.deliveries import PARKED, destination_of, is_open
+from bot.storage.deliveries import FIRST, PARKED, destination_of, drained_as, is_open
 from bot.storage.tables import deliveries, events, route_places, routes
 
 # What needs no further try, and is no failure.
@@ -95,19 +96,21 @@ async def claim(
 ) -> dict[str, Claimed | NotDue]:
     """Mark the head of each lane as `sending`; a lane that is missing in the answer is empty.
 
-    Nothing is sent to a place that is lost: the head of its lane is put off until that is over.
+    What is to be said first (`FIRST`) is the head before what waits. Nothing is sent to a place that is lost:
+    the head of its lane is put off until that is over.
     """
     found: dict[str, Claimed | NotDue] = {}
     due, standing = [], []
     heads = await connection.execute(_heads(dialect), {"lanes": json.dumps(lanes)})
     for row in heads.all():
+        lane = drained_as(row.lane)
         if row.lost:
-            found[row.lane] = NotDue(PARKED)
+            found[lane] = NotDue(PARKED)
             standing.append(row.id)
         elif row.not_before > now:
-            found[row.lane] = NotDue(row.not_before)
+            found[lane] = NotDue(row.not_before)
         else:
-            found[row.lane] = _claimed(row, now)
+            found[lane] = _claimed(row, now)
             due.append(row.id)
     if due:
         await connection.execute(_MARK, {"ids": due, "now": now})
@@ -177,8 +180,13 @@ def _build_heads(dialect: str) -> Select[Any]:
     )
     lanes = unpacked.table_valued("value", name="lanes")
     row = deliveries.alias("row")
+    said, value = deliveries.alias("said"), cast(lanes.c.value, Text)
+    announced = select(func.min(said.c.id)).where(
+        said.c.lane == value.concat(literal_column(f"'{FIRST}'")), is_open(said)
+    )
     first = select(func.min(row.c.id)).where(row.c.lane == lanes.c.value, is_open(row))
-    heads = select(first.correlate(lanes).scalar_subquery()).select_from(lanes)
+    both = (one.correlate(lanes).scalar_subquery() for one in (announced, first))
+    heads = select(func.coalesce(*both)).select_from(lanes)
     of_event = [column.label(f"event_{column.name}") for column in events.c if column.name != "body_hash"]
     joined = deliveries.outerjoin(events, events.c.id == deliveries.c.event)
     joined = joined.outerjoin(routes, routes.c.id == deliveries.c.route)

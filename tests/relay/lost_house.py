@@ -122,6 +122,10 @@ class Lost:
         cards = [post.card for post in self.messenger.posted if post.to.channel == channel]
         return [said(card) for card in cards if any(isinstance(block, Text) for block in card.blocks)]
 
+    def stands(self, channel: str) -> list[str]:
+        """Everything that stands in a channel, in order."""
+        return [said(post.card) for post in self.messenger.posted if post.to.channel == channel]
+
     def told(self) -> list[tuple[str, str]]:
         """What people were told directly."""
         return [(person, said(card)) for person, card in self.messenger.told]

@@ -58,7 +58,8 @@ async def test_what_came_after_a_pause_arrives_when_the_platform_says_it_can(los
     await lost.look()
     assert lost.tweets("C1") == TWELVE
     (back,) = lost.notices("C1")
-    assert "11 messages follow" in back or "10 messages follow" in back
+    assert "10 messages follow" in back
+    assert lost.stands("C1").index(back) == 2, "after the first that arrived, before what it announces"
     assert [person for person, _ in lost.told()] == ["U1", "U1"]
     assert "works again" in lost.told()[1][1]
     (standing,) = await lost.relay.routes.list(TENANT)
@@ -215,6 +216,47 @@ async def test_a_person_may_let_it_go_on_and_everything_follows(lost: Lost) -> N
     await lost.send()
     assert lost.tweets("C1") == TWELVE
     assert ["11 messages follow" in one for one in lost.notices("C1")] == [True], "said once"
+    assert "11 messages follow" in lost.stands("C1")[1]
+
+
+async def test_pause_and_resume_stand_around_what_came_meanwhile(lost: Lost) -> None:
+    (made,) = await lost.relay.routes.of_tenant(TENANT)
+    await lost.event(1, 2)
+    assert await lost.relay.pause(made, "paused by Ann", by="U1")
+    await lost.event(3, 4, 5)
+    await lost.send()
+    (made,) = await lost.relay.routes.of_tenant(TENANT)
+    missed = await lost.relay.missed(made)
+    assert missed is not None
+    assert await lost.relay.resume(made, by="U1", missed=missed, wanted=None)
+    await lost.event(6)
+    await lost.send()
+    paused, resumed = lost.notices("C1")
+    assert "3 messages follow" in resumed
+    assert [lost.stands("C1").index(one) for one in (paused, resumed)] == [2, 3]
+    assert lost.tweets("C1") == [1, 2, 3, 4, 5, 6]
+
+
+async def test_a_word_that_waits_is_said_before_the_one_that_ends_it(lost: Lost) -> None:
+    (made,) = await lost.relay.routes.of_tenant(TENANT)
+    await lost.event(1, 2)
+    assert await lost.relay.pause(made, "paused by Ann", by="U1")
+    (made,) = await lost.relay.routes.of_tenant(TENANT)
+    assert await lost.relay.resume(made, by="U1")
+    lost.again()
+    await lost.send()
+    paused, resumed = lost.notices("C1")
+    assert "is paused" in paused and "2 messages follow" in resumed
+    assert [lost.stands("C1").index(one) for one in (paused, resumed)] == [0, 1]
+    assert lost.tweets("C1") == [1, 2]
+
+
+async def test_our_own_word_is_never_a_dead_letter(lost: Lost) -> None:
+    (made,) = await lost.relay.routes.of_tenant(TENANT)
+    lost.messenger.closed["C1"] = CLOSED
+    assert await lost.relay.pause(made, "paused by Ann", by="U1")
+    await lost.send()
+    assert not await lost.relay.deliveries.dead(TENANT, 10)
 
 
 @ONE_DATABASE

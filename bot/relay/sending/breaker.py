@@ -24,7 +24,7 @@ from bot.core.routes import Route
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import outage_notices
 from bot.relay.sending.outage_notices import Following
-from bot.relay.sending.outbox import delivery_key, enqueue_card
+from bot.relay.sending.outbox import delivery_key, enqueue_notice
 from bot.relay.sending.telling import tell, tell_each
 from bot.relay.sending.threads import place_of
 from bot.storage import outages, pauses
@@ -85,6 +85,10 @@ class Breaker:
         self._observer.unreachable(item.destination.tenant.platform, 1)
         for lane in lanes:
             self._wake(lane)
+
+    def may_end(self, lane: str) -> bool:
+        """Whether a message that arrives in the lane may end an outage, which is said before the next one."""
+        return self._open is None or lane in self._open
 
     async def worked(self, item: Claimed) -> None:
         """A message of the lane arrived, and that is written down."""
@@ -183,12 +187,12 @@ class Breaker:
         if not await outages.end(connection, outage) or item is None:
             return []
         left_out = await take_left_out(connection, item.lane)
-        following = Following(await outages.waiting(connection, item.lane), left_out)
+        following = Following(await outages.following(connection, item.lane), left_out)
         lasted = format_duration(timedelta(seconds=max(0.0, now - outage.since)))
         purpose = f"back:{outage.name}"
         place = place_of(item)
         said = outage_notices.back(lasted, following)
-        here = await enqueue_card(connection, place, purpose, said, now=now)
+        here = await enqueue_notice(connection, place, purpose, said, now=now, first=True)
         told = outage_notices.reachable(place, lasted, following)
         return [here, *await self._tell(connection, item, purpose, told, now)]
 

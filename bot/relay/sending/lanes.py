@@ -20,7 +20,7 @@ from bot.relay.sending.sender import Sender
 from bot.relay.sending.settlements import settlement_of
 from bot.relay.sending.telling import NextInLine
 from bot.storage.database import Database
-from bot.storage.deliveries import PARKED
+from bot.storage.deliveries import PARKED, drained_as
 from bot.storage.lane_steps import OF_ROUTES, Claimed, NotDue, Settlement, drop_waiting, settle
 from bot.storage.lost_places import CHECK_EVERY
 
@@ -91,6 +91,7 @@ class LaneDrainer:
 
     async def drain(self, lane: str) -> Rest:
         """Send until the lane is empty, must wait, or others should have a turn."""
+        lane = drained_as(lane)
         if self._stopping or not self._sender.serves(lane):
             return Idle()
         # Waited for before the head is marked: one that is marked and not sent counts as perhaps sent
@@ -110,14 +111,19 @@ class LaneDrainer:
             tried = step
             wait = self._sender.turn_in(lane)
             last = self._stopping or turn == TURN - 1 or wait > _AT_ONCE
-            if last:
+            arrived = isinstance(outcome, Delivered) and tried.kind in OF_ROUTES
+            # What is said of the end of an outage comes before the next message.
+            said_first = arrived and self._breaker.may_end(lane)
+            if last or said_first:
                 await self._patiently(lambda it=settlement: self._ledger.settle(it))  # type: ignore[misc] # mypy cannot infer a lambda with a default
             else:
                 step = await self._settle_and_claim(settlement, lane)
-            if isinstance(outcome, Delivered) and tried.kind in OF_ROUTES:
+            if arrived:
                 await self._breaker.worked(tried)
             if last:
                 return Until(self._clock() + wait) if wait > _AT_ONCE else More()
+            if said_first:
+                step = await self._ledger.claim(lane)
         return More()
 
     async def _tried(self, step: Claimed) -> tuple[Outcome, Settlement | None]:
@@ -133,8 +139,8 @@ class LaneDrainer:
         if settlement.state == "dead" and await self._told_another(step):
             settlement = replace(settlement, state="skipped", error=f"{settlement.error} Another is told.")
         self._observe(step, outcome, began, settlement.state, settlement.error)
-        if isinstance(outcome, Busy | Unknown) and step.kind in OF_ROUTES:
-            await self._breaker.failed(step, outcome.detail)
+        if isinstance(outcome, Busy | Unknown) and step.kind in (*OF_ROUTES, "notice"):
+            await self._breaker.failed(replace(step, lane=drained_as(step.lane)), outcome.detail)
         return outcome, settlement
 
     async def _settle_and_claim(self, settlement: Settlement, lane: str) -> Next:

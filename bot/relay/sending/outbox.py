@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core import card_json
 from bot.core.cards import Card
 from bot.core.ids import Destination, TenantId
-from bot.storage.deliveries import NewDelivery, add
+from bot.storage.deliveries import FIRST, NewDelivery, add, move_notices
 
 # A byte to the letter of its last five bits: quicker than base 32, and it is made for every message.
 _FIVE_BITS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
@@ -32,6 +32,11 @@ def lane_of_events(destination: Destination) -> str:
 def lane_of_cards(destination: Destination) -> str:
     """The lane for outcomes in a place: a person who pressed Confirm does not wait for its events."""
     return f"{destination}#cards"
+
+
+def lane_of_announcements(destination: Destination) -> str:
+    """The lane of what is said before all that waits for a place."""
+    return f"{destination}{FIRST}"
 
 
 def lane_of_person(tenant: TenantId, person: str) -> str:
@@ -113,6 +118,38 @@ async def enqueue_card(
         card=card_json.encode(card),
         edit_message=edit_message,
         person=person,
+    )
+    await add(connection, [new])
+    return lane
+
+
+async def enqueue_notice(
+    connection: AsyncConnection,
+    destination: Destination,
+    purpose: str,
+    card: Card,
+    *,
+    now: float,
+    first: bool,
+) -> str:
+    """Queue a word about a place among its events; returns the lane to wake after the commit.
+
+    first: before all that waits there, for what announces it; else behind what waits and before what comes
+    later. It is no failure when it cannot be posted. purpose, now: as `enqueue_card`.
+    """
+    behind = lane_of_events(destination)
+    lane = lane_of_announcements(destination) if first else behind
+    if first:
+        # A word that still waits is the older one, and is not said after this.
+        await move_notices(connection, behind, lane)
+    new = NewDelivery(
+        destination=destination,
+        lane=lane,
+        kind="notice",
+        purpose=purpose,
+        key=delivery_key(lane, purpose),
+        created_at=now,
+        card=card_json.encode(card),
     )
     await add(connection, [new])
     return lane

@@ -17,6 +17,7 @@ from bot.relay.observing import RelayObserver
 from bot.relay.sending.lanes import Idle, More, Rest, Until
 from bot.relay.sending.left_out import LeftOut
 from bot.relay.sending.turns import Shares, Turns, tenant_of
+from bot.storage.deliveries import drained_as
 
 TASKS = 512
 WAITING_LIMIT = 10_000
@@ -144,6 +145,7 @@ class AsyncioScheduler:
 
     def _offer(self, lane: str, tenant: str) -> bool:
         """Have a lane drained now or in its turn; False when its tenant has no room for it."""
+        lane = drained_as(lane)
         if lane in self._running:
             self._running[lane] = True
             return True

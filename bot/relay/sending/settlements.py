@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import assert_never
 
 from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
@@ -15,7 +16,15 @@ _EARLY_DOUBLED = 8
 
 
 def settlement_of(item: Claimed, outcome: Outcome, now: float, chance: float) -> Settlement:
-    """now: epoch seconds. chance: uniform in [0, 1)."""
+    """now: epoch seconds. chance: uniform in [0, 1).
+
+    A word of our own about a place is left out where it cannot be posted: nobody is to send it once more.
+    """
+    made = _settlement_of(item, outcome, now, chance)
+    return replace(made, state="skipped") if item.kind == "notice" and made.state == "dead" else made
+
+
+def _settlement_of(item: Claimed, outcome: Outcome, now: float, chance: float) -> Settlement:
     wait = delay(item.attempts, 0.0, chance)
     match outcome:
         case Delivered(message):

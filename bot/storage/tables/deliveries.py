@@ -15,6 +15,7 @@ deliveries = Table(
     Column("channel", String(80), nullable=False),
     Column("thread", String(80)),
     # "event": rendered from `event` when sent. "card": `card` as it stands (outcomes, notices).
+    # "notice": `card`, a word about the place; left out where it cannot be posted.
     # "list": `card`, made of several events of a route. "opener": `card`, which begins a thread.
     # "edit": a card for `edit_message` alone. "tell": a card for `person` alone.
     # "mark", "remove", "publish": something done to the message that `about` names, or to one of its lines.

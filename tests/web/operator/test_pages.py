@@ -162,7 +162,7 @@ async def test_a_place_is_paused_and_goes_on(office: Office, operator: Visitor) 
     assert answer.headers["location"] == "/operator/?notice=paused"
     head, behind, said, told = await rows(office)
     assert (head.not_before, behind.not_before) == (PARKED, 0.0)
-    assert (said.lane, said.kind) == (f"{place}#cards", "card"), "the channel is told"
+    assert (said.lane, said.kind) == (f"{place}#first", "notice"), "the channel is told"
     assert (told.kind, told.person) == ("tell", "@owner"), "nobody made the route"
     [standing] = await office.routes.list(TENANT)
     assert standing.route.paused_reason == "paused by the operator of this bot"
@@ -174,7 +174,7 @@ async def test_a_place_is_paused_and_goes_on(office: Office, operator: Visitor) 
     [standing] = await office.routes.list(TENANT)
     assert (standing.route.paused_reason, standing.places[0].lost_reason) == (None, None)
     owner = f"{TENANT}/@@owner"
-    assert office.woken == [f"{place}#cards", owner, str(place), f"{place}#cards", owner]
+    assert office.woken == [f"{place}#first", owner, str(place), f"{place}#first", owner]
 
 
 async def test_resuming_a_place_leaves_a_route_alone_that_somebody_paused(
