@@ -27,7 +27,7 @@ from adapters.slack.runs import Json
 from adapters.slack.sending import QUIET, direct, manner, send, upload
 from bot.core import whole
 from bot.core.answers import Audience, Reply
-from bot.core.cards import Bold, Card, File, Form, Line, Priority, Text, Tone, line
+from bot.core.cards import Bold, Card, File, Form, Line, Priority, Shape, Text, Tone, line
 from bot.core.deliveries import Busy, Gone
 from bot.core.ids import Destination, MessageRef
 from bot.core.ports import Responder
@@ -90,6 +90,7 @@ class SlackResponder(Responder):
         await self._quiet()
         if reply.replace and self._occasion.message is not None and await self._replaced(reply.card):
             ref = self._occasion.pressed
+            await self._void(reply.renews, ref)
             # What can no longer be decided has its text in the file below its preview.
             files = _files(reply) if _decides(reply.card) else reply.files
             if files:
@@ -135,6 +136,27 @@ class SlackResponder(Responder):
         if files := _files(reply):
             await self._hand_over(files, ref)
         return ref
+
+    async def _void(self, old: Card | None, ref: MessageRef | None) -> None:
+        """Say below a renewed preview which files of the old one count no more: Slack keeps them there."""
+        names = ", ".join(file.name for file in overflow(old)) if old is not None else ""
+        if not names or ref is None:
+            return
+        place = ref.destination
+        words = f"The text was changed. What is above here as {names} is the old one and will not be posted."
+        card = Card("", (Text(line(words)),), shape=Shape.BARE)
+
+        async def call(body: Json) -> object:
+            thread = place.thread or ref.message
+            return await self._client.chat_postMessage(
+                channel=place.channel, thread_ts=thread, **manner(card), **body
+            )
+
+        try:
+            await self._patiently(lambda: send(card, call))
+        except Exception as error:
+            note(_log, logging.WARNING, "old files could not be marked", error)
+            await self._privately(card)
 
     async def _hand_over(self, files: Sequence[File], ref: MessageRef | None) -> None:
         """Files below the message they belong to; where that fails, to the person."""

@@ -19,11 +19,13 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An answer. replace: in place of the message whose button was pressed."""
+    """An answer. replace: in place of the message whose button was pressed. renews: the card that stood
+    there, where it counts no more: files that went with it are void."""
 
     card: Card
     files: tuple[File, ...] = ()
     replace: bool = False
+    renews: Card | None = None
 
 
 @dataclass(frozen=True, slots=True)

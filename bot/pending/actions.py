@@ -136,7 +136,8 @@ class PendingActions:
         new = await self._store.edit(old, invocation.actor, payload, preview, accounts)
         if new is None:
             return await self._too_late(invocation, found.id)
-        return Reply(standing(new), replace=True)
+        renews = standing(found) if payload != found.payload else None
+        return Reply(standing(new), replace=True, renews=renews)
 
     async def retry(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
         """Offer it once more after it certainly did not happen: a new key, to be confirmed anew."""
