@@ -76,6 +76,7 @@ async def test(call: CommandCall, args: RouteArgs) -> Reply:
 
 async def _tested(call: CommandCall, route: Route) -> Card:
     """What became of the test in each channel; the error itself when it stands in none."""
+    call.services.platform(call.tenant)  # which says what to do where this process does not serve it
     stands: list[Destination] = []
     errors: list[tuple[Destination, BotError]] = []
     for place in route.destinations:

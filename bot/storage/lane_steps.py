@@ -241,7 +241,7 @@ _SETTLE = (
     )
 )
 _PLACE = (route_places.c.route == bindparam("route_id")) & (route_places.c.lane == bindparam("in_lane"))
-_ROUTE_WORKED = update(route_places).where(_PLACE).values(last_success_at=bindparam("at"))
+_ROUTE_WORKED = update(route_places).where(_PLACE).values(last_success_at=bindparam("at"), last_failure=None)
 _ROUTE_FAILED = update(route_places).where(_PLACE).values(last_failure=bindparam("why"))
 
 

@@ -48,7 +48,8 @@ _SETTLE = (
     f" FROM (SELECT {_COLUMNS} FROM json_each(?)) AS settled WHERE deliveries.id = settled.delivery_id"
 )
 _WORKED = (
-    "UPDATE route_places SET last_success_at = worked.at FROM (SELECT json_extract(value, '$[0]') AS route,"
-    " json_extract(value, '$[1]') AS lane, json_extract(value, '$[2]') AS at FROM json_each(?)) AS worked"
+    "UPDATE route_places SET last_success_at = worked.at, last_failure = NULL"
+    " FROM (SELECT json_extract(value, '$[0]') AS route, json_extract(value, '$[1]') AS lane,"
+    " json_extract(value, '$[2]') AS at FROM json_each(?)) AS worked"
     " WHERE route_places.route = worked.route AND route_places.lane = worked.lane"
 )

@@ -259,6 +259,18 @@ async def test_our_own_word_is_never_a_dead_letter(lost: Lost) -> None:
     assert not await lost.relay.deliveries.dead(TENANT, 10)
 
 
+async def test_a_failure_before_the_last_message_that_arrived_is_shown_no_more(lost: Lost) -> None:
+    await closed(lost, 1, 2)
+    (standing,) = await lost.relay.routes.list(TENANT)
+    assert standing.last_failure == CLOSED.reason
+    lost.messenger.closed.clear()
+    await lost.relay.recovery.look_again(TENANT, "C1")
+    await lost.look()
+    (standing,) = await lost.relay.routes.list(TENANT)
+    assert lost.tweets("C1") == [1, 2] and standing.last_success_at is not None
+    assert standing.last_failure is None
+
+
 @ONE_DATABASE
 async def test_a_person_who_is_too_early_pauses_nothing_for_good(lost: Lost) -> None:
     await closed(lost, 1, 2, 3)
