@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from bot.commands.route_options import RouteArgs, RouteOption, manage, named_route
+from bot.commands.route_options import RouteArgs, RouteOption, manage, named_route, trouble
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
@@ -24,12 +24,14 @@ from bot.core.cards import (
     line,
 )
 from bot.core.commands import Action, Option
+from bot.core.deliveries import Delivered
 from bot.core.errors import Expired, UsageError
+from bot.core.ids import Destination
 from bot.core.missed import Missed
 from bot.core.numerals import TwoReadings, whole_number
 from bot.core.routes import Route
 from bot.core.text import cut
-from bot.presenters.pauses import missed_card, resumed_notes
+from bot.presenters.pauses import missed_card, resumed_notes, still_lost_note
 from bot.presenters.routes import route_card
 
 MISSED_ACTION: Final = "relay.missed"
@@ -75,8 +77,7 @@ async def resume(call: CommandCall, args: ResumeArgs) -> Reply:
     missed = await call.services.relay.missed(route)
     if missed is not None and missed.count and args.missed is None:
         return Reply(await asked(call, route, missed))
-    route, notes = await resumed(call, route, missed, wanted)
-    return Reply(route_card(route, "Route on again", notes))
+    return Reply(await _resumed_card(call, route, missed, wanted))
 
 
 async def asked(call: CommandCall, route: Route, missed: Missed) -> Card:
@@ -100,8 +101,36 @@ async def resumed(
 ) -> tuple[Route, list[Line]]:
     """The route, on again, and what is to be said of what it missed."""
     by = call.invocation.actor.id
-    await call.services.relay.resume(route, by=by, missed=missed, wanted=wanted)
-    return await named_route(call, route.name), resumed_notes(missed, wanted)
+    still = await _still_lost(call, route)
+    await call.services.relay.resume(route, by=by, missed=missed, wanted=wanted, still_lost=still)
+    waiting = await call.services.relay.deliveries.waiting(call.tenant) if still else {}
+    notes = [still_lost_note(place, reason, waiting.get(str(place), 0)) for place, reason in still.items()]
+    return await named_route(call, route.name), [*resumed_notes(missed, wanted), *notes]
+
+
+async def _resumed_card(call: CommandCall, route: Route, missed: Missed | None, wanted: int | None) -> Card:
+    now, notes = await resumed(call, route, missed, wanted)
+    by_person = route.paused_reason is not None and route.paused_by_person
+    nothing = not by_person and len(now.lost) == len(route.lost)
+    return route_card(now, "It cannot be written there yet" if nothing else "Route on again", notes)
+
+
+async def _still_lost(call: CommandCall, route: Route) -> dict[Destination, str]:
+    """The lost places of a route that the platform does not call writable, each with why.
+
+    Where this process does not serve the platform, the one that does is asked to look.
+    """
+    served = call.services.platforms.get(call.tenant.platform)
+    still: dict[Destination, str] = {}
+    for one in route.lost:
+        if one.by_person:
+            continue
+        if served is None:
+            await call.services.relay.recovery.look_again(call.tenant, one.destination.channel)
+            still[one.destination] = f"{one.reason.rstrip('.')}. The running bot looks there now."
+        elif not isinstance(answer := await served.messenger.check(one.destination), Delivered):
+            still[one.destination] = trouble(answer).detail
+    return still
 
 
 async def _how_many(_call: CommandCall, key: str, state: Mapping[str, Any]) -> Form | None:
@@ -138,8 +167,7 @@ async def decided(call: CommandCall, state: Mapping[str, Any], values: Mapping[s
         said = Text(line("Somebody let it go on before, and what they wanted to follow did."))
         return Reply(Card("On already", (said,), Tone.INFO))
     missed = await call.services.relay.missed(standing.route)
-    route, notes = await resumed(call, standing.route, missed, wanted)
-    return Reply(route_card(route, "Route on again", notes), replace=True)
+    return Reply(await _resumed_card(call, standing.route, missed, wanted), replace=True)
 
 
 def _wanted(text: str | None, option: str = "missed") -> int | None:

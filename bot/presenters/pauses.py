@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Block, Bold, Button, Card, Code, Line, Text, Timestamp, Tone, line
+from bot.core.cards import Block, Bold, Button, Card, ChannelMention, Code, Line, Text, Timestamp, Tone, line
+from bot.core.ids import Destination
 from bot.core.missed import Missed
 from bot.core.routes import Route
 from bot.presenters.figures import plural
@@ -50,6 +51,15 @@ def resumed_notes(missed: Missed | None, wanted: int | None) -> list[Line]:
     if missed.too_old:
         notes.append(line(_too_old(missed.too_old)))
     return notes
+
+
+def still_lost_note(place: Destination, reason: str, waiting: int) -> Line:
+    """Of a channel that cannot be written to yet. waiting: messages that are kept for it."""
+    kept = f"{plural(waiting, 'message')} {'waits' if waiting == 1 else 'wait'} there"
+    why = reason.rstrip(".")
+    return line(
+        ChannelMention(place.channel), f" still cannot be written to: {why}. {kept}, for when it can."
+    )
 
 
 def _count(missed: Missed) -> str:

@@ -6,7 +6,7 @@ is told to nobody.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -46,25 +46,32 @@ async def pause(db: Database, route: Route, reason: str, *, by: str, now: float)
 
 
 async def resume(
-    db: Database, route: Route, *, by: str, now: float, first: First | None = None
+    db: Database,
+    route: Route,
+    *,
+    by: str,
+    now: float,
+    first: First | None = None,
+    still_lost: Collection[Destination] = (),
 ) -> tuple[str, ...] | None:
     """Let a route go on, in every place of it; the lanes to wake afterwards, None when it is gone.
 
     first: what is put into its lanes before anything that comes from then on, in the same transaction; not
-    done for a route that no person has paused.
+    done for a route that no person has paused. still_lost: places that are known not to take messages yet;
+    nothing is said or let go on there.
     """
-    lanes = tuple(lane_of_events(place) for place in route.destinations)
+    lanes = tuple(lane_of_events(place) for place in route.destinations if place not in still_lost)
 
     async def work(connection: AsyncConnection) -> tuple[str, ...] | None:
         if first is not None and await pauses.is_paused_by_person(connection, route):
             await first(connection)
-        change = await pauses.resume(connection, route)
+        change = await pauses.resume(connection, route, still_lost)
         if change == "gone":
             return None
         await outages.end_in(connection, lanes)  # what is said here is said once
         lost = [place.destination for place in route.lost]
         places: Iterable[Destination] = route.destinations if change == "changed" else lost
-        follows = {place: await _following(connection, place) for place in places}
+        follows = {place: await _following(connection, place) for place in places if place not in still_lost}
         if not follows:
             return lanes
         here = {place: outage_notices.resumed_here(route, one) for place, one in follows.items()}

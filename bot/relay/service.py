@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -290,17 +290,25 @@ class Relay:
         return await self._missed.of(standing.route, standing.paused_after)
 
     async def resume(
-        self, route: Route, *, by: str = "", missed: Missed | None = None, wanted: int | None = 0
+        self,
+        route: Route,
+        *,
+        by: str = "",
+        missed: Missed | None = None,
+        wanted: int | None = 0,
+        still_lost: Collection[Destination] = (),
     ) -> bool:
         """Take events again, send what was kept, and say so; False when the route is gone.
 
         missed: what came while a person had it paused. wanted: how many of these are sent, the newest; None:
-        all. What came since they were counted is sent with them.
+        all. What came since they were counted is sent with them. still_lost: places that stay as they are.
         """
         sending: Sending | None = None
         if missed is not None and wanted != 0:
             sending = await self._missed.sending(route, missed.newest(wanted), missed.upto)
-        lanes = await pausing.resume(self._db, route, by=by, now=self._clock(), first=sending)
+        lanes = await pausing.resume(
+            self._db, route, by=by, now=self._clock(), first=sending, still_lost=still_lost
+        )
         self._breaker.forget(lanes or ())
         for lane in sending.lanes if sending is not None else ():
             self._wake(lane)

@@ -55,17 +55,24 @@ async def is_paused_by_person(connection: AsyncConnection, route: Route) -> bool
     return row is not None and row.paused_reason is not None and bool(row.paused_by_person)
 
 
-async def resume(connection: AsyncConnection, route: Route) -> PauseChange:
+async def resume(
+    connection: AsyncConnection, route: Route, still_lost: Collection[Destination] = ()
+) -> PauseChange:
     """Take events again, and let go on what waits for its places, those that were lost too.
 
-    Wake the lanes of its destinations afterwards.
+    still_lost: lost places that are known to be so still; what waits there goes on waiting. Wake the lanes of
+    the others afterwards.
     """
     before = await _standing(connection, route)
     if before is None:
         return "gone"
-    values = {"paused_reason": None, "paused_at": None, "paused_after": None}
+    values: dict[str, Any] = {"paused_reason": None, "paused_at": None, "paused_after": None}
+    reachable = [place for place in route.destinations if place not in still_lost]
+    if not reachable:  # it collects, as one whose every place is lost
+        reasons = [one.reason for one in route.lost] or [before.paused_reason]
+        values |= {"paused_reason": reasons[0], "paused_by_person": False}
     await connection.execute(update(routes).where(is_route(route)).values(**values))
-    await regain(connection, route.destination.tenant, [str(place) for place in route.destinations])
+    await regain(connection, route.destination.tenant, [str(place) for place in reachable])
     return "same" if before.paused_reason is None else "changed"
 
 

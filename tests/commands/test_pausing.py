@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.deliveries import Gone
 from bot.core.dispatch import Outcome
 from bot.core.ids import Destination
 from bot.storage.pauses import lose
@@ -98,6 +99,38 @@ async def test_what_is_too_old_is_said(paused: House) -> None:
     done = await paused.say("relay resume alerts-nasa")
     assert done.card.title == "Route on again"
     assert "12 more events are older than is posted" in words(done.card)
+
+
+async def test_a_test_where_the_platform_is_not_served_says_so(house: House) -> None:
+    await house.say("relay add channel:alerts account:nasa")
+    del house.app.platforms["slack"], house.app.messengers["slack"]
+    said = words((await house.say("relay test alerts-nasa")).failure)
+    assert "This process does not serve slack" in said and "Run the command in slack itself" in said
+    assert "nvite" not in said
+
+
+async def test_resuming_asks_the_platform_before_it_lets_a_lost_place_go_on(house: House) -> None:
+    house.app.relay.scheduler.stop_looking()
+    await house.say("relay add channel:alerts account:nasa")
+    await _lost(house)
+    await came(house, tweet("one"))
+    await _routed(house)
+    house.wall.trouble["c1"] = Gone("I am not in the channel.", "Invite me.")
+    early = (await house.say("relay resume alerts-nasa")).card
+    assert early.title == "It cannot be written there yet"
+    assert "still cannot be written to: I am not in the channel. 1 message waits there" in words(early)
+    served = house.app.platforms.pop("slack")
+    beside = words((await house.say("relay resume alerts-nasa")).card)
+    assert "The running bot looks there now" in beside and "1 message waits there" in beside
+    house.app.platforms["slack"] = served
+    route = await house.app.services.routes.named(HERE, "alerts-nasa")
+    assert route is not None and route.lost and route.paused_reason is not None
+    assert not await house.app.relay.deliveries.of_lane(f"{HERE}/c1#first"), "nothing is said there"
+    house.wall.trouble.clear()
+    done = (await house.say("relay resume alerts-nasa")).card
+    assert done.title == "Route on again" and "still" not in words(done)
+    route = await house.app.services.routes.named(HERE, "alerts-nasa")
+    assert route is not None and not route.lost and route.paused_reason is None
 
 
 async def test_who_may_not_manage_may_not_decide(paused: House) -> None:
