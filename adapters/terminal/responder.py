@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from collections.abc import Callable
 from datetime import tzinfo
 from pathlib import Path
@@ -127,10 +128,21 @@ class TerminalResponder:
         if self._save_to is None:
             self._err.print(RichText(f"{plain_line(file.name)} ({size}) was not saved."))
             return
-        path = _free(self._save_to, Path(plain_line(file.name)).name or "file")
-        path.write_bytes(file.content)
+        name = Path(plain_line(file.name)).name or "file"
+        try:
+            path = _written(self._save_to, name, file.content)
+        except OSError as error:
+            # What it holds may have been paid for, so it must not be lost.
+            self._err.print(RichText(f"{self._save_to} cannot be written to: {error.strerror}."))
+            path = _written(Path(tempfile.mkdtemp(prefix="xquik-bot-")), name, file.content)
         self.saved.append(path)
         self._err.print(RichText(f"Saved {path} ({size})."))
+
+
+def _written(directory: Path, name: str, content: bytes) -> Path:
+    path = _free(directory, name)
+    path.write_bytes(content)
+    return path
 
 
 def _free(directory: Path, name: str) -> Path:

@@ -36,13 +36,14 @@ async def propose_post(
     target: Quote | None = None,
     quoting: Quote | None = None,
     look_up: bool = False,
-    long: bool = False,
+    long: bool | None = None,
     example: str,
 ) -> Proposal:
     """The proposal of a post or reply: exactly what will be sent, checked against X's limits.
 
     reply_to, target: the id of the tweet that is answered, and the tweet itself for the preview.
     quoting: the tweet whose address the text ends with, which X then shows as a quote.
+    long: whether it may be long; None where the command has no such option.
     look_up: ask X for it, at 1 credit, when nothing else is wrong; NotFound when there is none.
     """
     text = line_ends(text)
@@ -118,8 +119,11 @@ def _author(tweet: Tweet, connected: Sequence[XAccount]) -> XAccount:
     )
 
 
-def check_text(text: str, *, long: bool = False, example: str) -> int:
-    """The weighted length of a text that X would take; UsageError otherwise."""
+def check_text(text: str, *, long: bool | None = None, example: str) -> int:
+    """The weighted length of a text that X would take; UsageError otherwise.
+
+    long: the option of that name; None where the command has none.
+    """
     length = weighted_length(text)
     limit = NOTE_LIMIT if long else TEXT_LIMIT
     if blank(text):
@@ -127,9 +131,9 @@ def check_text(text: str, *, long: bool = False, example: str) -> int:
     if half_characters(text):
         raise UsageError("The text holds half a character.", option="text", example=example)
     if length > limit:
-        more = "" if long else " Shorten it, or add long:yes if the account has X Premium."
+        more = ", or add long:yes if the account has X Premium" if long is False else ""
         raise UsageError(
-            f"The text has {length:,} characters as X counts; {limit:,} fit.{more}",
+            f"The text has {length:,} characters as X counts; {limit:,} fit. Shorten it{more}.",
             option="text",
             example=example,
         )

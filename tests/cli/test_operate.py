@@ -214,7 +214,10 @@ def test_keys_are_made_and_rotated(config: Path) -> None:
     old = re.search(r'keys = \["(.*)"\]', text)
     assert old is not None
     config.write_text(text.replace(f'["{old[1]}"]', f'["{made}", "{old[1]}"]'))
-    assert "are encrypted with the newest key" in run(config, "keys", "rotate").out
+    rotated = run(config, "keys", "rotate").out
+    assert "All are encrypted with the newest key" in rotated and "running" not in rotated
+    again = run(config, "keys", "rotate").out
+    assert again.startswith("0 secrets were encrypted anew. All are")
     config.write_text(text.replace(old[1], made))
     assert "Nothing to change." in run(config, "apply", "tenants.toml").out
 

@@ -247,3 +247,12 @@ async def test_a_key_revoked_between_preview_and_confirm_posts_nothing(house: Ho
     assert card.title == "Not posted"
     assert "setup key" in words(card)
     assert not (await house.state())["writes"]
+
+
+@pytest.mark.parametrize(
+    "line", ["tweet reply 1893456789012345678 {text}", "tweet quote 1893456789012345678 {text}"]
+)
+async def test_advice_names_no_option_that_a_command_has_not(house: House, line: str) -> None:
+    screen = await house.say(line.format(text="word " * 100))
+    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert "Shorten it." in words(screen.failure) and "long:yes" not in words(screen.failure)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -220,3 +221,15 @@ async def test_a_messenger_prints_where_things_go() -> None:
         "To ada",
     ):
         assert words in file.getvalue()
+
+
+async def test_a_file_that_cannot_be_saved_where_one_is_goes_elsewhere_and_says_where(tmp_path: Path) -> None:
+    # A file where a directory should be: not even root can write into it.
+    (tmp_path / "taken").write_text("")
+    terminal = Terminal(save_to=tmp_path / "taken")
+    await terminal.responder.answer(Reply(Card("Export"), (File("winners.csv", "text/csv", b"a,b\n"),)))
+    (path,) = terminal.responder.saved
+    assert path.read_bytes() == b"a,b\n" and path.parent.stat().st_mode & 0o077 == 0
+    said = " ".join(terminal.err.split())
+    assert "cannot be written to" in said and path.name in said
+    shutil.rmtree(path.parent)
