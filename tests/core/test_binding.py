@@ -241,7 +241,7 @@ def test_any_text_at_all_binds_or_is_refused_in_words(values: dict[str, list[str
 def test_what_nobody_sees_is_no_value(blank: str) -> None:
     command = catalogue().command(("tweet", "post"))
     assert command is not None
-    with pytest.raises(MissingOptions):
+    with pytest.raises(MissingOptions, match=r"text is nothing but characters that nobody sees \(U\+"):
         bind(command, {"text": (blank,)})
     media = bind(
         command, {"text": ("x",), "media": (f"https://a.example/b.png,{blank}",), "account": (blank,)}
