@@ -38,9 +38,11 @@ def _unseen(payload: Mapping[str, Any]) -> Line | None:
     ]
     kinds += [f"{len(found) - _NAMED} other kinds"] if len(found) > _NAMED else []
     turned = " They can show the text in another order on X." if reorders(text) else ""
+    count = sum(found.values())
+    posted = "posted as it is" if count == 1 else "posted as they are"
     return line(
-        f"the text has {plural(sum(found.values()), 'character')} that nobody sees ({', '.join(kinds)}), "
-        f"shown here as ⟨U+…⟩ and posted as they are.{turned}"
+        f"the text has {plural(count, 'character')} that nobody sees ({', '.join(kinds)}), "
+        f"shown here as ⟨U+…⟩ and {posted}.{turned}"
     )
 
 
