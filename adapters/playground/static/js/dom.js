@@ -21,7 +21,7 @@ export function el(name, props = {}, ...children) {
 export const visible = (text) => /[^\s\p{Cc}\p{Cf}\p{Default_Ignorable_Code_Point}\u2800]/u.test(text ?? "");
 
 /** Whether an element, or null for none, shows anything. */
-export const shows = (node) => Boolean(node) && (visible(node.textContent) || node.querySelector("img, button, progress, .tile, .missing") !== null);
+export const shows = (node) => Boolean(node) && (visible(node.textContent) || node.querySelector("img, button, progress, .tile, .picture-missing") !== null);
 
 /** The address, if it is http or https and absolute; null for anything else (javascript:, data:). */
 export function webAddress(text) {

@@ -26,7 +26,7 @@ export function showHint(text, caret) {
 }
 
 function chip(option, used, here) {
-  const state = option === here ? " here" : used.has(option.name) ? " used" : option.required ? " missing" : "";
+  const state = option === here ? " hint-here" : used.has(option.name) ? " hint-given" : option.required ? " hint-needed" : "";
   const words = option === here ? "being typed" : used.has(option.name) ? "given" : option.required ? "missing" : "optional";
   return el("span", { class: `hint-option${state}` },
     used.has(option.name) ? "✓ " : "", option.name, option.required && !used.has(option.name) ? " *" : "",

@@ -2,4 +2,4 @@
 
 import { el, icon } from "./dom.js";
 
-export const missing = (words) => el("span", { class: "missing" }, icon("picture"), el("span", {}, words || "A picture"));
+export const missing = (words) => el("span", { class: "picture-missing" }, icon("picture"), el("span", {}, words || "A picture"));

@@ -46,7 +46,7 @@ async def test_a_command_is_completed_and_run_by_keyboard_alone(ada: Chat) -> No
 
 async def test_values_are_completed_from_the_server_and_missing_ones_are_said(ada: Chat) -> None:
     await ada.page.keyboard.type("/tweet post account:nasa_")
-    await expect(ada.page.locator("#hint .missing")).to_contain_text("text")
+    await expect(ada.page.locator("#hint .hint-needed")).to_contain_text("text")
     await expect(ada.page.get_by_role("option", name="nasa_hubble")).to_be_visible()
     await ada.page.keyboard.press("Tab")
     await expect(ada.box).to_have_value("/tweet post account:nasa_hubble ")

@@ -151,12 +151,12 @@ async def test_pictures_that_are_gone_leave_their_words_behind(ada: Chat, house:
         Picture("https://127.0.0.1:1/c.png", "The whole sky"),
     )
     card = ada.card("Gone")
-    await expect(card.locator(".missing")).to_have_count(3)
+    await expect(card.locator(".picture-missing")).to_have_count(3)
     for words in ("A nebula", "A moon", "The whole sky"):
-        await expect(card.locator(".missing", has_text=words)).to_be_visible()
+        await expect(card.locator(".picture-missing", has_text=words)).to_be_visible()
     assert await card.locator(".card img").count() == 0
     await card.get_by_role("button", name="A nebula").click()
     viewer = ada.page.get_by_role("dialog", name="Pictures")
-    await expect(viewer.locator(".missing")).to_contain_text("not there any more")
+    await expect(viewer.locator(".picture-missing")).to_contain_text("not there any more")
     await expect(viewer).to_contain_text("A nebula")
     await ada.shoot("375-missing")
