@@ -36,6 +36,7 @@ from bot.pending.proposals import PendingProposals
 from bot.presenters.errors import error_card
 from bot.presenters.events import event_card
 from bot.presenters.help import help_card
+from bot.presenters.offers import offer_card
 from bot.settings import Settings, StorageSection, VaultSection
 from bot.storage.proposals import ProposalStore
 from bot.storage.vault import new_key
@@ -116,6 +117,7 @@ async def _commands(url: str, calls: int) -> tuple[float, Catalogue]:
         observer=InvocationLog(app.figures),
         present_error=error_card,
         help_card=help_card,
+        offer_card=offer_card,
         clock=time.monotonic,
     )
     invocation = Invocation("bench", Actor("U1", "Ann"), Destination(TENANT, "C1"), NOW)

@@ -159,14 +159,14 @@ async def test_every_radar_source_has_pages(client: httpx.AsyncClient, source: s
     assert len(seen) == len(set(seen)) >= 140
 
 
-async def test_trends_stay_for_a_quarter_of_an_hour_and_cost_three(
+async def test_trends_stay_for_a_quarter_of_an_hour_and_cost_one(
     running: RunningSandbox, client: httpx.AsyncClient
 ) -> None:
     first = (await client.get("/x/trends?woeid=23424856")).json()
     assert first == (await client.get("/x/trends?woeid=23424856")).json()
     await control(running, "/clock", advance=901)
     assert first != (await client.get("/x/trends?woeid=23424856")).json()
-    assert (await client.get("/credits")).json()["lifetime_used"] == "9"
+    assert (await client.get("/credits")).json()["lifetime_used"] == "3"
 
 
 async def test_rate_limits_are_per_customer_and_window() -> None:
