@@ -189,7 +189,8 @@ async def test_all_limits_together_lose_and_double_nothing(postgres_url: str) ->
         "idle_session_timeout": 60,
         "idle_in_transaction_session_timeout": 60,
     }
-    count, channels = 20, ("C1", "C2")
+    wanted, least, most = {"57014", "55P03", "25P03", "57P05"}, 20, 300
+    count, channels = 0, ("C1", "C2")
     with _said() as said:
         async with scene(postgres_url, **limits) as on:
             for channel in channels:
@@ -198,9 +199,11 @@ async def test_all_limits_together_lose_and_double_nothing(postgres_url: str) ->
             async with _slow_rows(on):
                 disturbing = asyncio.create_task(_disturb(on))
                 try:
-                    for number in range(count):
+                    # How long it takes to meet each limit once is up to the machine.
+                    while count < least or (count < most and not wanted <= set(said)):
                         # What was not taken is sent again with the same bytes, as Xquik does.
-                        await _until_taken(on, path, event_body(number))
+                        await _until_taken(on, path, event_body(count))
+                        count += 1
                     await until(lambda: len(on.messenger.posted) >= count * len(channels), 60)
                 finally:
                     disturbing.cancel()
@@ -208,7 +211,7 @@ async def test_all_limits_together_lose_and_double_nothing(postgres_url: str) ->
             await until(lambda: _all_sent(on, count * len(channels)), 30)
             for channel in channels:
                 assert on.messenger.texts(channel) == [f"Tweet number {n}" for n in range(count)]
-    assert {"57014", "55P03", "25P03", "57P05"} <= set(said), said
+    assert wanted <= set(said), said
 
 
 async def _disturb(on: Scene) -> None:
