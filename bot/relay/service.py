@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -250,15 +250,10 @@ class Relay:
         self.router.stop()
         self._drainer.stop()
         self.scheduler.stop_looking()
-        for task in self._upkeep:
-            task.cancel()
-        if self._upkeep:
-            await asyncio.wait(self._upkeep)
+        await cancelled(self._upkeep)
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=grace)
-            for task in late:
-                task.cancel()
-            await asyncio.wait(self._tasks)
+            await cancelled(late)
         await self.scheduler.stop(grace)
         await self._ledger.drained()
 
@@ -341,3 +336,16 @@ class Relay:
             routes=len(standings),
             paused=sum(1 for s in standings if s.route.paused_reason is not None),
         )
+
+
+async def cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks until they have ended.
+
+    Once is not always enough: a connection that breaks at that moment can turn the cancellation into an
+    error of its own, after which the task goes on.
+    """
+    left = set(tasks)
+    while left:
+        for task in left:
+            task.cancel()
+        _, left = await asyncio.wait(left, timeout=1.0)
