@@ -28,6 +28,7 @@ from bot.core.clients import Clients
 from bot.core.errors import BotError, StorageUnavailable
 from bot.core.ids import TenantId
 from bot.core.ports import Remember, not_remembered
+from bot.core.tasks import cancelled
 from bot.observability.figures import CONTENT_TYPE
 from bot.observability.logs import log
 from bot.relay.asking.operating import Operating
@@ -143,8 +144,7 @@ class Bot:
 
         The platforms go last: what the relay has in flight there must find its answer.
         """
-        for task in self._tasks:
-            task.cancel()
+        await cancelled(self._tasks)
         await asyncio.gather(*self._tasks, return_exceptions=True)
         for server in self.servers:
             await server.stop()

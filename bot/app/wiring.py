@@ -31,6 +31,7 @@ from bot.core.events import Event
 from bot.core.ids import TenantId
 from bot.core.pace import Pace
 from bot.core.ports import Channels, Remember, not_remembered
+from bot.core.tasks import cancelled
 from bot.observability.figures import Figures
 from bot.observability.logs import log
 from bot.pending.actions import PendingActions
@@ -165,8 +166,7 @@ class App:
     async def stop(self) -> None:
         """Finish what is in flight, or hand it back to the next start."""
         if self._housekeeping is not None:
-            self._housekeeping.cancel()
-            await asyncio.wait({self._housekeeping})
+            await cancelled([self._housekeeping])
         await self.executor.stop()
         await self.ingest.stop()
         await self.relay.stop()

@@ -26,6 +26,7 @@ from bot.core.errors import BotError, said_of_outage
 from bot.core.ids import TenantId
 from bot.core.ports import Scheduler
 from bot.core.proposals import ProposalState
+from bot.core.tasks import cancelled
 from bot.pending.announcing import Announcer
 from bot.pending.cards import standing
 from bot.pending.handoff import HandoffLog
@@ -112,16 +113,12 @@ class Executor:
     async def stop(self) -> None:
         """End the watch; what is under way gets a moment to finish, and is recovered otherwise."""
         if self._loop is not None:
-            self._loop.cancel()
-            await asyncio.wait({self._loop})
+            await cancelled([self._loop])
             self._loop = None
         running = set(self._tasks.values())
         if running:
             _, late = await asyncio.wait(running, timeout=GRACE)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late)
+            await cancelled(late)
         self._announcer.stop()
 
     def begin(self, proposal: StoredProposal) -> None:

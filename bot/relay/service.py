@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
 from bot.core.missed import Missed
 from bot.core.routes import Match, Route, match
+from bot.core.tasks import cancelled
 from bot.presenters.lists import list_card
 from bot.relay import pausing
 from bot.relay.asking.explaining import Explainer
@@ -336,16 +337,3 @@ class Relay:
             routes=len(standings),
             paused=sum(1 for s in standings if s.route.paused_reason is not None),
         )
-
-
-async def cancelled(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """Cancel tasks until they have ended.
-
-    Once is not always enough: a connection that breaks at that moment can turn the cancellation into an
-    error of its own, after which the task goes on.
-    """
-    left = set(tasks)
-    while left:
-        for task in left:
-            task.cancel()
-        _, left = await asyncio.wait(left, timeout=1.0)

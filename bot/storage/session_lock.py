@@ -24,6 +24,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from bot.core.errors import StorageUnavailable
+from bot.core.tasks import cancelled
 from bot.storage.database import driver, patient
 from bot.storage.failures import unavailable
 from bot.storage.relay_lock import Holder
@@ -128,7 +129,7 @@ class SessionLock:
         """See `RelayLock`."""
         self._until = float("-inf")
         if self._beating is not None:
-            self._beating.cancel()
+            await cancelled([self._beating])
             await asyncio.gather(self._beating, return_exceptions=True)
             self._beating = None
         await self._disconnect()

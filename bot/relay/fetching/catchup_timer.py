@@ -16,6 +16,7 @@ from typing import Protocol
 
 from bot.core.errors import BotError, KeyRejected, OutOfCredits
 from bot.core.ids import TenantId
+from bot.core.tasks import cancelled
 from bot.relay.fetching.catchup import CONCURRENCY, CatchUp, Report
 from bot.relay.observing import RelayObserver
 from bot.storage.watermarks import Member, Watermarks
@@ -103,8 +104,7 @@ class CatchUpTimer:
                     async with asyncio.timeout(max(0.0, wait)):
                         await self._changed.wait()
         finally:
-            for task in self._tasks:
-                task.cancel()
+            await cancelled(self._tasks)
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def soon(self, tenant: TenantId) -> None:

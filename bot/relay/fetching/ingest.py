@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from bot.core.tasks import cancelled
 from bot.relay.fetching.catchup import CatchUp
 from bot.relay.fetching.catchup_timer import CatchUpTimer, Rhythm
 from bot.relay.fetching.stream import AccountStream, Clocks, Places, StreamRhythm
@@ -88,8 +89,7 @@ class Ingest:
 
     async def stop(self) -> None:
         """Stop fetching; what was not stored yet is found again by the next start."""
-        for task in self._tasks:
-            task.cancel()
+        await cancelled(self._tasks)
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 

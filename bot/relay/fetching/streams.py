@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.errors import BotError
 from bot.core.ids import TenantId
+from bot.core.tasks import cancelled
 from bot.relay.fetching.stream import AccountStream, StreamRhythm
 from bot.relay.observing import RelayObserver
 from bot.storage.keys import TenantKeys
@@ -103,8 +104,7 @@ class Streams:
 
     async def _end(self, names: list[bytes]) -> None:
         tasks = [self._running.pop(name).task for name in names]
-        for task in tasks:
-            task.cancel()
+        await cancelled(tasks)
         await asyncio.gather(*tasks, return_exceptions=True)
 
 

@@ -107,20 +107,17 @@ async def enqueue_card(
     told directly when neither that nor a new message is possible. only_edit: it is not worth a
     message of its own.
     """
-    lane = lane_of_cards(destination)
-    new = NewDelivery(
-        destination=destination,
-        lane=lane,
-        kind="edit" if only_edit else "card",
-        purpose=purpose,
-        key=delivery_key(lane, purpose),
-        created_at=now,
-        card=card_json.encode(card),
+    return await _enqueue(
+        connection,
+        lane_of_cards(destination),
+        destination,
+        "edit" if only_edit else "card",
+        purpose,
+        card,
+        now,
         edit_message=edit_message,
         person=person,
     )
-    await add(connection, [new])
-    return lane
 
 
 async def enqueue_notice(
@@ -142,17 +139,7 @@ async def enqueue_notice(
     if first:
         # A word that still waits is the older one, and is not said after this.
         await move_notices(connection, behind, lane)
-    new = NewDelivery(
-        destination=destination,
-        lane=lane,
-        kind="notice",
-        purpose=purpose,
-        key=delivery_key(lane, purpose),
-        created_at=now,
-        card=card_json.encode(card),
-    )
-    await add(connection, [new])
-    return lane
+    return await _enqueue(connection, lane, destination, "notice", purpose, card, now)
 
 
 async def enqueue_tell(
@@ -165,15 +152,32 @@ async def enqueue_tell(
     now: float,
 ) -> str:
     """Queue a direct message to a person; returns the lane to wake after the commit."""
+    nowhere = Destination(tenant, "")
     lane = lane_of_person(tenant, person)
+    return await _enqueue(connection, lane, nowhere, "tell", purpose, card, now, person=person)
+
+
+async def _enqueue(
+    connection: AsyncConnection,
+    lane: str,
+    destination: Destination,
+    kind: str,
+    purpose: str,
+    card: Card,
+    now: float,
+    *,
+    edit_message: str | None = None,
+    person: str | None = None,
+) -> str:
     new = NewDelivery(
-        destination=Destination(tenant, ""),
+        destination=destination,
         lane=lane,
-        kind="tell",
+        kind=kind,
         purpose=purpose,
         key=delivery_key(lane, purpose),
         created_at=now,
         card=card_json.encode(card),
+        edit_message=edit_message,
         person=person,
     )
     await add(connection, [new])

@@ -13,6 +13,7 @@ import heapq
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 
+from bot.core.tasks import cancelled
 from bot.relay.observing import RelayObserver
 from bot.relay.sending.lanes import Idle, More, Rest, Until
 from bot.relay.sending.left_out import LeftOut
@@ -109,10 +110,7 @@ class AsyncioScheduler:
         self._queue.clear()
         if self._tasks:
             _, late = await asyncio.wait(self._tasks, timeout=grace)
-            for task in late:
-                task.cancel()
-            if late:
-                await asyncio.wait(late)
+            await cancelled(late)
 
     @property
     def busy(self) -> int:

@@ -1,10 +1,10 @@
-"""The relay stops, also when a task loses its cancellation to an error that comes at the same moment."""
+"""A task ends, also when it loses its cancellation to an error that comes at the same moment."""
 
 from __future__ import annotations
 
 import asyncio
 
-from bot.relay.service import cancelled
+from bot.core.tasks import cancelled
 
 
 async def test_a_task_that_loses_its_cancellation_is_cancelled_again() -> None:
@@ -23,5 +23,5 @@ async def test_a_task_that_loses_its_cancellation_is_cancelled_again() -> None:
     task = asyncio.create_task(upkeep())
     await asyncio.sleep(0)
     async with asyncio.timeout(10):
-        await cancelled([task])
+        await cancelled([task], again=0.05)
     assert task.cancelled() and lost == 1
