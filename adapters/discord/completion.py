@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from adapters.discord import limits
+from adapters.discord.escape import clean
 from adapters.discord.values import Typed
 from bot.core.cards import Choice
 from bot.core.commands import Parameter
 from bot.core.invocation import Invocation
+from bot.core.listed import ListError, open_item
 from bot.core.ports import Commands
 
 
@@ -19,21 +21,30 @@ async def completions(commands: Commands, invocation: Invocation, asked: Typed) 
     parameter = next((p for p in command.parameters if p.name == name), None) if command else None
     if parameter is None:
         return []
-    kept, last = _split(parameter, text)
+    kept, last = open_item(text) if parameter.many else ("", text.strip())
+    already = _items(parameter, kept)
     found = await commands.suggest(invocation, asked.path, name, last)
-    return [made for choice in found if (made := _choice(kept, choice))][: limits.COMMAND_CHOICES]
+    made = [
+        _choice(kept, choice) for choice in found if not already.intersection(_items(parameter, choice.value))
+    ]
+    return [choice for choice in made if choice][: limits.COMMAND_CHOICES]
 
 
-def _split(parameter: Parameter, text: str) -> tuple[str, str]:
+def _items(parameter: Parameter, text: str) -> set[str]:
     if not parameter.many:
-        return "", text.strip()
-    before, comma, last = text.rpartition(",")
-    return (f"{before.strip()}, " if comma else ""), last.strip()
+        return set()
+    try:
+        return set(parameter.items(text))
+    except ListError:
+        return set()
 
 
 def _choice(kept: str, choice: Choice) -> dict[str, str] | None:
     """None where the value is longer than Discord takes: a cut one would be another value."""
-    value = kept + choice.value
+    before = f"{kept} " if kept else ""
+    value = before + choice.value
     if not choice.value or limits.size(value) > limits.CHOICE_VALUE:
         return None
-    return {"name": limits.clip(kept + choice.label, limits.CHOICE_NAME), "value": value}
+    # It is shown as it is, on one line.
+    label = " ".join(clean(before + choice.label).split()) or choice.value
+    return {"name": limits.clip(label, limits.CHOICE_NAME), "value": value}

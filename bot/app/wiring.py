@@ -15,13 +15,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random, SystemRandom
 
-from bot.app.acting import accounts_of
+from bot.app.acting import accounts_of, known_of
 from bot.app.clock_watch import ClockWatch
 from bot.app.doors import Doors
+from bot.app.drawing import draw_presenter
 from bot.app.observing import Watch, watch
 from bot.app.opening import storage_url_named
 from bot.commands.catalogue import catalogue
-from bot.commands.draw import draw_evidence, draw_result_card
 from bot.commands.services import PlatformPorts, Services, Xquik
 from bot.core.appearance import Appearance
 from bot.core.cards import Card
@@ -35,7 +35,7 @@ from bot.core.tasks import cancelled
 from bot.observability.figures import Figures
 from bot.observability.logs import log
 from bot.pending.actions import PendingActions
-from bot.pending.draws import DrawPerformer
+from bot.pending.draws import DrawPerformer, OutcomePresenter
 from bot.pending.execute import Executor
 from bot.pending.handoff import HandoffLog
 from bot.pending.performer import KeyedPerformer
@@ -43,7 +43,6 @@ from bot.pending.proposals import PendingProposals
 from bot.presenters.errors import error_card
 from bot.presenters.help import help_card
 from bot.presenters.offers import offer_card
-from bot.presenters.proposals import people
 from bot.presenters.relayed import relayed_card
 from bot.relay.fetching.ingest import Ingest, Source
 from bot.relay.fetching.stream import Clocks
@@ -63,17 +62,17 @@ from bot.storage.draw_backups import DrawBackups
 from bot.storage.facts import Facts
 from bot.storage.grants import Grants
 from bot.storage.keys import TenantKeys
+from bot.storage.local_numbers import LocalNumbers
 from bot.storage.media_manifest import MediaManifest
 from bot.storage.migrate import migrate, pending, require
 from bot.storage.monitor_uses import MonitorUses
-from bot.storage.proposal_rows import StoredProposal
 from bot.storage.proposals import ProposalStore
 from bot.storage.secrets import Secrets
 from bot.storage.tenants import Tenants
 from bot.storage.vault import Vault
 from bot.xquik.connections import Connections
 from bot.xquik.limits import RateLimits, Window
-from bot.xquik.models import DrawDetail, Webhook
+from bot.xquik.models import Webhook
 from bot.xquik.transport import Transport
 
 DAY = 86_400.0
@@ -173,6 +172,7 @@ class App:
 
     async def close(self) -> None:
         """Let go of the network and the database."""
+        await self.services.known.close()
         await self.transport.aclose()
         await self.database.close()
         await self.watch.close()
@@ -248,14 +248,16 @@ def _wire(
         holds=holds,
     )
     store = ProposalStore(database, clock, SystemRandom())
-    backups = DrawBackups(database, clock)
-    executor = _executor(settings, store, relay, connections, keys, backups, clock, alone=alone)
+    backups, numbers = DrawBackups(database, clock), LocalNumbers(database)
+    answers = CachedAnswers(database, clock)
+    known = known_of(connections, keys, answers, numbers, clock)
+    present_draw = draw_presenter(backups, numbers, known)
+    executor = _executor(settings, store, relay, connections, keys, present_draw, clock, alone=alone)
     xquik = Xquik(connections, keys)
 
     async def registered(tenant: TenantId) -> tuple[Webhook, ...]:
         return await (await xquik.reads(tenant)).webhooks()
 
-    answers = CachedAnswers(database, clock)
     services = Services(
         xquik=xquik,
         connections=connections,
@@ -271,6 +273,8 @@ def _wire(
         mutes=relay.mutes,
         backups=backups,
         draft_authors=DraftAuthors(database, clock),
+        numbers=numbers,
+        known=known,
         events=relay.events,
         routes=relay.routes,
         relay=relay,
@@ -332,19 +336,12 @@ def _executor(
     relay: Relay,
     connections: Connections,
     keys: TenantKeys,
-    backups: DrawBackups,
+    present_draw: OutcomePresenter,
     clock: Callable[[], float],
     *,
     alone: bool,
 ) -> Executor:
     doors = Doors(connections, keys)
-
-    async def present_draw(proposal: StoredProposal, drawn: DrawDetail) -> Card:
-        by = people(proposal.requester_name, proposal.decided_by_name or proposal.requester_name)
-        evidence = draw_evidence(proposal.payload, proposal.preview, by, drawn)
-        moved = await backups.moved(proposal.tenant, drawn.draw.id)
-        return draw_result_card(drawn, moved, evidence)
-
     keyed = KeyedPerformer(doors)
     return Executor(
         store,

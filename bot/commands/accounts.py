@@ -46,10 +46,10 @@ async def acting_account(call: CommandCall, wanted: Username | None, example: st
 
 
 async def suggest_accounts(call: CommandCall, typed: str) -> tuple[Choice, ...]:
-    """The accounts last seen, with what ails them; those that begin as typed first."""
+    """The accounts, with what ails them; those that begin as typed first."""
     folded = typed.strip().removeprefix("@").casefold()
     found = [
-        c for c in choices(await call.services.accounts.seen(call.invocation)) if folded in c.value.casefold()
+        c for c in choices(await call.services.accounts.soon(call.invocation)) if folded in c.value.casefold()
     ]
     return tuple(sorted(found, key=lambda choice: not choice.value.casefold().startswith(folded)))
 

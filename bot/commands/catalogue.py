@@ -20,6 +20,7 @@ from bot.commands.relayed import RELAYED_ACTIONS
 from bot.commands.replying import REPLY_ACTIONS
 from bot.commands.services import CommandCall
 from bot.commands.setup import SETUP, SETUP_ACTIONS
+from bot.commands.suggesting import SOURCES
 from bot.commands.trends import TRENDS, suggest_regions
 from bot.commands.tweet import TWEET, TWEET_ACTIONS
 from bot.core.cards import Choice
@@ -74,6 +75,7 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
             "routes": suggest_routes,
             "events": suggest_events,
             ACCOUNTS: suggest_accounts,
+            **SOURCES,
         },
         meanings=MEANINGS,
         menus={ACCOUNTS: offer_accounts, CONNECTED: offer_connected},

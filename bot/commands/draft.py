@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeAlias
 
 from bot.commands.accounts import account_option
+from bot.commands.known import What
+from bot.commands.numbers import number_of, numbers_of
 from bot.commands.own_drafts import PAGE_SIZE, draft_for, is_own, own_page, save_draft, sees_all
 from bot.commands.proposing import propose_post
 from bot.commands.services import CommandCall
@@ -20,6 +22,8 @@ from bot.core.permits import require
 from bot.core.references import Username
 from bot.presenters.writing import draft_card, drafts_card, saved_card
 from bot.storage.draft_authors import OwnDraft
+from bot.storage.local_numbers import Numbered
+from bot.xquik.models import Draft
 
 LIST_ACTION = "draft.page"
 PAGE_LIFETIME = 24 * 3600.0
@@ -39,7 +43,7 @@ class SaveArgs:
 async def save(call: CommandCall, args: SaveArgs) -> Reply:
     """Keep a text as one's own."""
     saved = await save_draft(call, args.text, topic=args.topic, goal=args.goal)
-    return Reply(saved_card(saved.draft, owned=saved.owned))
+    return Reply(saved_card(saved.draft, owned=saved.owned, number=saved.number))
 
 
 async def list_drafts(call: CommandCall, _args: NoArgs) -> Reply:
@@ -59,13 +63,18 @@ async def _page(call: CommandCall, after: str | None) -> Card:
     reads = await call.services.xquik.reads(call)
     page = await reads.drafts(after, limit=PAGE_SIZE)
     more = {"after": page.next_cursor} if page.has_more and page.next_cursor else None
-    return drafts_card(page.items, await _more(call, more))
+    return drafts_card(page.items, await _numbers(call, page.items), await _more(call, more))
 
 
 async def _own(call: CommandCall, after: OwnDraft | None) -> Card:
     drafts, last = await own_page(call, after)
     more = None if last is None else {"own": [last.draft, last.saved_at]}
-    return drafts_card(drafts, await _more(call, more), title="Your drafts")
+    return drafts_card(drafts, await _numbers(call, drafts), await _more(call, more), title="Your drafts")
+
+
+async def _numbers(call: CommandCall, drafts: Sequence[Draft]) -> Mapping[str, int]:
+    """Their numbers; the oldest of those that have none gets the lowest."""
+    return await numbers_of(call, Numbered.DRAFT, (draft.id for draft in reversed(drafts)))
 
 
 async def _more(call: CommandCall, state: Mapping[str, Any] | None) -> tuple[Button, ...]:
@@ -77,16 +86,25 @@ async def _more(call: CommandCall, state: Mapping[str, Any] | None) -> tuple[But
     return (Button("More", action=ActionRef(LIST_ACTION, key)),)
 
 
+DraftOption: TypeAlias = Annotated[
+    str,
+    Option(
+        "A draft: its number, like #3, or its id, from draft list", main=True, max_length=80, suggest="drafts"
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftIdArgs:
     """Which draft."""
 
-    draft: Annotated[str, Option("The id of a draft, from draft list", main=True, max_length=80)]
+    draft: DraftOption
 
 
 async def show(call: CommandCall, args: DraftIdArgs) -> Reply:
     """One draft."""
-    return Reply(draft_card(await draft_for(call, args.draft)))
+    draft = await draft_for(call, args.draft)
+    return Reply(draft_card(draft, number=await number_of(call, Numbered.DRAFT, draft.id)))
 
 
 async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
@@ -99,7 +117,9 @@ async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
         await require(call.services.grants, call.invocation, Permission.PUBLISH)
     setup = await call.services.xquik.setup(call)
     await setup.delete_draft(draft.id)
+    call.services.known.changed(call.tenant, What.DRAFTS)
     await call.services.draft_authors.forget(call.tenant, [draft.id])
+    await call.services.numbers.forget(call.tenant, Numbered.DRAFT, draft.id)
     card = draft_card(draft, "Draft deleted")
     note = Text(line("This is what it said, in case it was the wrong one."), subtle=True)
     return Reply(Card(card.title, (*card.blocks, note), Tone.SUCCESS))
@@ -109,7 +129,7 @@ async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
 class PostArgs:
     """Which draft to post, and as whom."""
 
-    draft: Annotated[str, Option("The id of a draft, from draft list", main=True, max_length=80)]
+    draft: DraftOption
     account: Annotated[Username | None, account_option("The connected X account that posts")] = None
     long: Annotated[bool, Option("A long post, up to 25,000 characters (X Premium)")] = False
 
@@ -117,7 +137,7 @@ class PostArgs:
 async def post(call: CommandCall, args: PostArgs) -> Proposal:
     """A draft as a tweet to be confirmed; the draft stays."""
     draft = await draft_for(call, args.draft)
-    example = f"draft post {draft.id}"
+    example = f"draft post {args.draft}"
     return await propose_post(call, draft.text, account=args.account, long=args.long, example=example)
 
 
@@ -133,7 +153,7 @@ DRAFT = Group(
     (
         _command("save", "Keep a text for later", SaveArgs, save, 'draft save "Our launch is on Friday"'),
         _command("list", "Your kept texts; with view those of everybody", NoArgs, list_drafts, "draft list"),
-        _command("show", "One kept text", DraftIdArgs, show, "draft show 123"),
+        _command("show", "One kept text", DraftIdArgs, show, "draft show #3"),
         Command(
             path=("draft", "delete"),
             summary="Delete a kept text: one's own, or with view and publish another's",
@@ -142,7 +162,7 @@ DRAFT = Group(
             effect=Effect.SETTINGS,
             needs=Permission.USE,
             audience=Audience.PRIVATE,
-            examples=("draft delete 123",),
+            examples=("draft delete #3",),
         ),
         Command(
             path=("draft", "post"),
@@ -152,7 +172,7 @@ DRAFT = Group(
             effect=Effect.PUBLISH,
             needs=Permission.PUBLISH,
             audience=Audience.CHANNEL,
-            examples=("draft post 123",),
+            examples=("draft post #3",),
         ),
     ),
     default="list",

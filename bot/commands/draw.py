@@ -11,8 +11,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
+from bot.commands.numbers import item_meant, number_of, numbers_of
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
@@ -30,6 +31,7 @@ from bot.core.conditions import (
 from bot.core.errors import Conflict, NotFound, Rejected, UsageError
 from bot.core.languages import code_in_tweets
 from bot.core.references import TweetRef, Username
+from bot.core.text import cut
 from bot.presenters.draws import (
     Evidence,
     draw_card,
@@ -39,6 +41,7 @@ from bot.presenters.draws import (
     next_backup_card,
 )
 from bot.presenters.proposals import target_of
+from bot.storage.local_numbers import Numbered
 from bot.xquik import costs
 from bot.xquik.models import DrawDetail, ExportFile
 from bot.xquik.spends import DrawRequest
@@ -65,9 +68,10 @@ class DrawArgs:
     account_age: Annotated[
         int | None, Option("Account at least this many days old", ge=0, le=10_000, unit=timedelta(days=1))
     ] = None
-    language: Annotated[str | None, Option("Replies in this language, like en or German", max_length=60)] = (
-        None
-    )
+    language: Annotated[
+        str | None,
+        Option("Replies in this language, like en or German", max_length=60, suggest="languages"),
+    ] = None
     keywords: Annotated[tuple[str, ...], Option("Words a reply must contain", le=20)] = ()
     hashtags: Annotated[tuple[str, ...], Option("Hashtags a reply must contain", le=20, words=True)] = ()
     mentions: Annotated[tuple[Username, ...], Option("Accounts a reply must mention", le=20)] = ()
@@ -137,39 +141,61 @@ _EXAMPLES = {
 }
 
 
+DrawOption: TypeAlias = Annotated[
+    str,
+    Option(
+        "A draw: its number, like #3, or its id, from draw list", main=True, max_length=80, suggest="draws"
+    ),
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawIdArgs:
     """Which draw."""
 
-    draw: Annotated[str, Option("The id of a draw, from draw list", main=True, max_length=80)]
+    draw: DrawOption
 
 
 async def show(call: CommandCall, args: DrawIdArgs) -> Reply:
     """A past draw with its winners."""
+    draw = await _meant(call, args.draw)
     reads = await call.services.xquik.reads(call)
-    detail = await reads.draw(args.draw)
+    detail = await reads.draw(draw)
     moved = await call.services.backups.moved(call.tenant, detail.draw.id)
-    return Reply(draw_result_card(detail, moved))
+    number = await number_of(call, Numbered.DRAW, detail.draw.id)
+    return Reply(draw_result_card(detail, moved, number=number))
+
+
+async def _meant(call: CommandCall, given: str) -> str:
+    """The id of the draw that is named; NotFound for a number that no draw has here."""
+    draw = await item_meant(call, Numbered.DRAW, given)
+    if draw is None:
+        raise NotFound(
+            f"No draw has the number {cut(given, 40)} here.", remedy="`draw list` shows their numbers."
+        )
+    return draw
 
 
 async def list_draws(call: CommandCall, _args: NoArgs) -> Reply:
     """Past draws, newest first."""
     reads = await call.services.xquik.reads(call)
-    return Reply(draws_card(await reads.draws(limit=20)))
+    page = await reads.draws(limit=20)
+    numbers = await numbers_of(call, Numbered.DRAW, (draw.id for draw in reversed(page.items)))
+    return Reply(draws_card(page, numbers))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportArgs:
     """Which draw, and how."""
 
-    draw: Annotated[str, Option("The id of a draw, from draw list", main=True, max_length=80)]
+    draw: DrawOption
     format: Annotated[Format, Option("The kind of file")] = "csv"
     rows: Annotated[Literal["winners", "entries"], Option("Winners only, or every entry")] = "winners"
 
 
 async def export(call: CommandCall, args: ExportArgs) -> Reply:
     """A draw as a file."""
-    return await _file(call, args.draw, args.format, args.rows)
+    return await _file(call, await _meant(call, args.draw), args.format, args.rows)
 
 
 async def _file(call: CommandCall, draw: str, format: str, rows: str) -> Reply:
@@ -196,8 +222,11 @@ def draw_evidence(payload: Mapping[str, Any], preview: Card, people: str, detail
     return Evidence(target_of(preview), filter_words(payload), people, estimate)
 
 
-def draw_result_card(detail: DrawDetail, moved: int = 0, evidence: Evidence | None = None) -> Card:
-    """A result with its buttons. moved: how many backups have moved up already.
+def draw_result_card(
+    detail: DrawDetail, moved: int = 0, evidence: Evidence | None = None, *, number: int | None = None
+) -> Card:
+    """A result with its buttons. moved: how many backups have moved up already. number: what the place
+    calls it.
 
     The keys of the buttons are the draw's own id: what they reach is looked up with the tenant's
     own Xquik key, so another tenant's draw is not found.
@@ -209,7 +238,7 @@ def draw_result_card(detail: DrawDetail, moved: int = 0, evidence: Evidence | No
             buttons.append(Button("Export winners", action=ActionRef(EXPORT_ACTION, draw)))
         if len(detail.backups) > moved:
             buttons.append(_backup_button(draw, moved))
-    return draw_card(detail, tuple(buttons), moved=moved, evidence=evidence)
+    return draw_card(detail, tuple(buttons), moved=moved, evidence=evidence, number=number)
 
 
 def _backup_button(draw: str, moved: int) -> Button:
@@ -278,7 +307,7 @@ DRAW = Group(
             show,
             needs=Permission.USE,
             audience=Audience.CHANNEL,
-            example="draw show 42",
+            example="draw show #3",
         ),
         _command(
             "list",
@@ -296,7 +325,7 @@ DRAW = Group(
             export,
             needs=Permission.VIEW,
             audience=Audience.PRIVATE,
-            example="draw export 42 format:xlsx rows:entries",
+            example="draw export #3 format:xlsx rows:entries",
         ),
     ),
     default="run",

@@ -137,6 +137,7 @@ class MonitorArgs:
             max_length=LONGEST_SEARCH,
             running=True,
             code="query",
+            suggest="monitors",
         ),
     ]
 

@@ -18,7 +18,15 @@ from bot.core.references import Username
 class MuteArgs:
     """Whom, and where."""
 
-    account: Annotated[Username, Option("The X account", main=True)]
+    account: Annotated[Username, Option("The X account", main=True, suggest="watched")]
+    channel: Annotated[ChannelRef | None, Option("The channel; this one if left out")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnmuteArgs:
+    """Whom, and where."""
+
+    account: Annotated[Username, Option("The X account", main=True, suggest="muted")]
     channel: Annotated[ChannelRef | None, Option("The channel; this one if left out")] = None
 
 
@@ -35,7 +43,7 @@ async def mute(call: CommandCall, args: MuteArgs) -> Reply:
     return Reply(Card(title, (Text(said), undo), Tone.SUCCESS))
 
 
-async def unmute(call: CommandCall, args: MuteArgs) -> Reply:
+async def unmute(call: CommandCall, args: UnmuteArgs) -> Reply:
     """Show an account in a channel again."""
     channel = await _channel(call, args)
     name = str(args.account)
@@ -65,7 +73,7 @@ async def mutes(call: CommandCall, _args: NoArgs) -> Reply:
     return Reply(Card("Muted accounts", (Table(("Account", "Channel", "By", "Since"), rows),), Tone.INFO))
 
 
-async def _channel(call: CommandCall, args: MuteArgs) -> str:
+async def _channel(call: CommandCall, args: MuteArgs | UnmuteArgs) -> str:
     if args.channel is not None:
         found = await call.services.platform(call.tenant).channels.channel(call.tenant, args.channel)
         if found is None:
@@ -94,7 +102,7 @@ def _manage(verb: str, summary: str, args: type[Any], handler: Any, example: str
 
 MUTING = (
     _manage("mute", "Show nothing of an X account in a channel", MuteArgs, mute, "relay mute nasa"),
-    _manage("unmute", "Show a muted account again", MuteArgs, unmute, "relay unmute nasa"),
+    _manage("unmute", "Show a muted account again", UnmuteArgs, unmute, "relay unmute nasa"),
     Command(
         path=("relay", "mutes"),
         summary="Accounts that are muted, and where",

@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
+from bot.commands.known import What
+from bot.commands.numbers import item_meant, number_of
 from bot.commands.services import CommandCall
 from bot.core.access import Permission, allows
 from bot.core.errors import NotFound, StorageUnavailable
 from bot.core.permits import held
 from bot.core.text import cut
 from bot.storage.draft_authors import OwnDraft
+from bot.storage.local_numbers import Numbered
 from bot.xquik.models import Draft
 from bot.xquik.reads import XquikReads
 
@@ -22,10 +25,11 @@ _NEWEST = 50
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """A draft that was saved. owned: it was written down whose it is."""
+    """A draft that was saved. owned: it was written down whose it is. number: what the place calls it."""
 
     draft: Draft
     owned: bool
+    number: int | None
 
 
 async def sees_all(call: CommandCall) -> bool:
@@ -41,24 +45,27 @@ async def save_draft(
     await authors.room(call.tenant, author)
     setup = await call.services.xquik.setup(call)
     draft = await setup.create_draft(text, topic=topic, goal=goal)
+    call.services.known.changed(call.tenant, What.DRAFTS)
     try:
         await authors.note(call.tenant, draft.id, author)
     except StorageUnavailable:
-        return Saved(draft, owned=False)  # it is saved: an error would have it saved again
-    return Saved(draft, owned=True)
+        return Saved(draft, owned=False, number=None)  # it is saved: an error would have it saved again
+    return Saved(draft, owned=True, number=await number_of(call, Numbered.DRAFT, draft.id))
 
 
-async def draft_for(call: CommandCall, draft: str) -> Draft:
-    """A draft that the person may see. Those of others are not found, whether there are such or not."""
+async def draft_for(call: CommandCall, given: str) -> Draft:
+    """A draft that the person may see, by its number here or its id. Those of others are not found, whether
+    there are such or not."""
     authors = call.services.draft_authors
-    if not await sees_all(call) and not await is_own(call, draft):
-        raise _none(draft)
+    draft = await item_meant(call, Numbered.DRAFT, given)
+    if draft is None or not (await sees_all(call) or await is_own(call, draft)):
+        raise _none(given)
     reads = await call.services.xquik.reads(call)
     try:
         return await reads.draft(draft)
     except NotFound:
         await authors.forget(call.tenant, [draft])
-        raise _none(draft) from None
+        raise _none(given) from None
 
 
 async def is_own(call: CommandCall, draft: str) -> bool:

@@ -39,7 +39,8 @@ class EditArgs:
     add_channel: Annotated[ChannelRef | None, Option("A further channel that gets the same")] = None
     drop_channel: Annotated[ChannelRef | None, Option("A channel that gets nothing of it any more")] = None
     account: Annotated[
-        tuple[Username, ...], Option("Only these X accounts, instead of those so far", le=50)
+        tuple[Username, ...],
+        Option("Only these X accounts, instead of those so far", le=50, suggest="watched"),
     ] = ()
     keyword: Annotated[
         tuple[str, ...],
@@ -48,6 +49,7 @@ class EditArgs:
             le=50,
             max_length=LONGEST_SEARCH,
             code="query",
+            suggest="searches",
         ),
     ] = ()
     events: Annotated[

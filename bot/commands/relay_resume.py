@@ -49,7 +49,11 @@ class ResumeArgs:
     route: RouteOption
     missed: Annotated[
         str | None,
-        Option("What came meanwhile: all, none, or the newest so many (10); asks if left out", max_length=10),
+        Option(
+            "What came meanwhile: all, none, or the newest so many (10); asks if left out",
+            max_length=10,
+            suggest="missed",
+        ),
     ] = None
 
 

@@ -48,6 +48,7 @@ class TimingArgs:
         Option(
             "One list instead of messages: hourly, daily, weekly, 18:00, or cron 0 9 * * 1-5; off",
             max_length=80,
+            suggest="digests",
         ),
     ] = None
     burst: Annotated[

@@ -41,6 +41,7 @@ class WhyArgs:
             main=True,
             max_length=300,
             verbatim=True,
+            suggest="seen",
         ),
     ]
 

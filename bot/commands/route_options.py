@@ -33,11 +33,17 @@ AlsoOption: TypeAlias = Annotated[
     tuple[ChannelRef, ...], Option("Further channels that get the same: #news, #press", le=MOST_ALSO)
 ]
 AccountOption: TypeAlias = Annotated[
-    tuple[Username, ...], Option("Only these X accounts; all if left out", le=50)
+    tuple[Username, ...], Option("Only these X accounts; all if left out", le=50, suggest="watched")
 ]
 KeywordOption: TypeAlias = Annotated[
     tuple[str, ...],
-    Option("Only these keyword monitors, by their search", le=50, max_length=LONGEST_SEARCH, code="query"),
+    Option(
+        "Only these keyword monitors, by their search",
+        le=50,
+        max_length=LONGEST_SEARCH,
+        code="query",
+        suggest="searches",
+    ),
 ]
 ContainsOption: TypeAlias = Annotated[
     tuple[str, ...], Option("Only with one of these words or phrases: launch, lift off", le=50)
@@ -55,7 +61,8 @@ PartName: TypeAlias = Literal["media", "link", "poll"]
 HasOption: TypeAlias = Annotated[tuple[PartName, ...], Option("Only with all of these: media, link, poll")]
 LacksOption: TypeAlias = Annotated[tuple[PartName, ...], Option("Only with none of these: media, link, poll")]
 LanguageOption: TypeAlias = Annotated[
-    tuple[str, ...], Option("Only in these languages, by code or name: en, German", le=20, words=True)
+    tuple[str, ...],
+    Option("Only in these languages, by code or name: en, German", le=20, words=True, suggest="languages"),
 ]
 FollowersOption: TypeAlias = Annotated[
     int | None, Option("Only by authors with at least so many followers", ge=1, le=1_000_000_000)

@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 
 from pydantic import SecretStr
 
+from bot.commands.known import Known
 from bot.core.asker import OURSELVES, Asker, asker_of
 from bot.core.errors import DestinationTrouble
 from bot.core.events import Event
@@ -25,6 +26,7 @@ from bot.storage.draw_backups import DrawBackups
 from bot.storage.events import Events
 from bot.storage.grants import Grants
 from bot.storage.keys import TenantKeys
+from bot.storage.local_numbers import LocalNumbers
 from bot.storage.media_manifest import MediaManifest
 from bot.storage.monitor_uses import MonitorUses
 from bot.storage.mutes import Mutes
@@ -90,6 +92,8 @@ class Services:
     mutes: Mutes
     backups: DrawBackups
     draft_authors: DraftAuthors
+    numbers: LocalNumbers
+    known: Known
     events: Events
     routes: Routes
     relay: Relay

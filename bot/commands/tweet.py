@@ -191,7 +191,7 @@ async def propose_kept(call: CommandCall, state: Mapping[str, Any], values: Mapp
 async def keep_draft(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
     """ "Save as draft" below a score."""
     saved = await save_draft(call, str(state["text"]))
-    return Reply(saved_card(saved.draft, owned=saved.owned))
+    return Reply(saved_card(saved.draft, owned=saved.owned, number=saved.number))
 
 
 def _read(verb: str, summary: str, args: type[Any], handler: Any, example: str) -> Command[Any]:

@@ -19,6 +19,7 @@ from bot.core.durations import format_duration, parse_duration
 from bot.core.errors import UsageError
 from bot.core.invisible import blank, number, unseen, without_unseen
 from bot.core.listed import ListError
+from bot.core.local_numbers import local_number
 from bot.core.nearest import names_close_to
 from bot.core.numerals import whole_number
 from bot.core.quoting import straightened, unclosed
@@ -180,7 +181,8 @@ def _string(parameter: Parameter, text: str) -> str:
         raise ValueError(msg)
     if parameter.paragraph:
         return line_ends(plain)
-    if only_reference(plain) is not None:  # chats put marks of direction around the names of people
+    # Chats put marks of direction around the names of people, and of what looks like a channel.
+    if only_reference(plain) is not None or local_number(plain) is not None:
         plain = without_unseen(plain)
     hidden = [*unseen(plain), *(char for char in "\n\t" if char in plain)]
     if hidden:

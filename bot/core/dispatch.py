@@ -34,6 +34,8 @@ Values = Mapping[str, Sequence[str]]
 
 # Platforms drop suggestions that come after 3 s; PLATFORMS.md asks for 1.5 s.
 SUGGEST_SECONDS = 1.2
+# As many as any platform shows at once: Slack's.
+MOST_SUGGESTED = 100
 
 
 class Dispatcher:
@@ -151,8 +153,8 @@ class Dispatcher:
                 await self._admission.permit(invocation, command.needs)
                 source = self.catalogue.suggestions.get(parameter.suggest or "")
                 if source is None:
-                    return matching_choices(parameter, typed)
-                return (await source(self._call(invocation, silent), typed))[:25]
+                    return matching_choices(parameter, typed, MOST_SUGGESTED)
+                return (await source(self._call(invocation, silent), typed))[:MOST_SUGGESTED]
         except (BotError, TimeoutError):
             return ()
         except Exception as error:

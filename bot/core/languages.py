@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from bot.core.nearest import names_close_to
@@ -127,6 +128,10 @@ _SAID: Final = tuple(
     for code, names in (entry.split(":", 1) for entry in _NAMES.strip().splitlines())
     for name in names.split(",")
 )
+LANGUAGE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
+    code: tuple(name for of, name in _SAID if of == code) for code, _ in _SAID
+}
+"""What each language is called, by code: its English name, its own, and what others call it."""
 _CODE_OF: Final = {folded(name): code for code, name in _SAID}
 # pt-BR, zh_Hant: X tells neither regions nor scripts apart.
 _TAG: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8}){1,3}", re.ASCII)

@@ -63,6 +63,27 @@ def list_end(text: str, position: int, quotes: Quotes) -> int:
     return at
 
 
+def open_item(text: str) -> tuple[str, str]:
+    """A list that is still being typed: its finished items with their commas, and what stands behind them."""
+    quotes = Quotes(text, COMMAS)
+    at = begin = 0
+    first = True  # nothing of the item has been read
+    while at < len(text):
+        if text[at] in COMMAS:
+            at = begin = at + 1
+            first = True
+        elif text[at].isspace():
+            at += 1
+        elif first and text[at] in DOUBLE:
+            found = quotes.at(at)
+            if found is None:
+                break  # a quote that is not closed yet
+            at, first = found[1], False
+        else:
+            at, first = at + 1, False
+    return text[:begin].strip(), text[begin:].strip()
+
+
 def as_list(items: Sequence[str]) -> str:
     """The items as `items_of` and a line read them back: those in quotes that would not be read else."""
     return ",".join(item if is_plain(item) else written(item) for item in items)

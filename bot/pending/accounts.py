@@ -77,18 +77,10 @@ class Accounts:
         way = await self._way(invocation)
         return await self._look(invocation.tenant, way)
 
-    async def seen(self, invocation: Invocation) -> tuple[XAccount, ...]:
-        """The accounts as last seen, without asking anybody; none when they never were."""
-        try:
-            way = await self._way(invocation)
-        except BotError:
-            return ()
-        return (await self._kept(invocation.tenant, way))[0]
-
     async def menu(self, invocation: Invocation) -> Menu:
         """What a form offers, with the account that acts where none is chosen. Never an error, and
         never long: without an answer it offers what was last seen."""
-        accounts = await self._soon(invocation)
+        accounts = await self.soon(invocation)
         offered = choices(accounts)
         if not offered:
             return Menu(())
@@ -100,9 +92,9 @@ class Accounts:
             return Menu(offered, question=error.detail, note=_note(error))
         return Menu(offered, acting.account.username)
 
-    # --- shared ------------------------------------------------------------------------------
-
-    async def _soon(self, invocation: Invocation) -> tuple[XAccount, ...]:
+    async def soon(self, invocation: Invocation) -> tuple[XAccount, ...]:
+        """The accounts as seen in the last minutes, or as Xquik tells them within a second; else as they
+        were last seen, none when they never were."""
         try:
             way = await self._way(invocation)
         except BotError:
@@ -115,6 +107,8 @@ class Accounts:
                 return await self._look(invocation.tenant, way)
         except (BotError, TimeoutError):
             return kept
+
+    # --- shared ------------------------------------------------------------------------------
 
     async def _look(self, tenant: TenantId, way: Way) -> tuple[XAccount, ...]:
         accounts = await way.looks.x_accounts()

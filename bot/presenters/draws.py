@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC
 from typing import Any
 
 from bot.core.cards import (
@@ -25,11 +26,13 @@ from bot.core.cards import (
     Tone,
     line,
 )
+from bot.core.local_numbers import written
 from bot.core.references import find_posts
 from bot.core.text import shorten
 from bot.presenters.figures import count, credits_, epoch, plural, when
+from bot.presenters.numbers import NO_NUMBERS, numbered
 from bot.presenters.tweets import quote
-from bot.xquik.models import Draw, DrawDetail, DrawPage, Tweet, Winner
+from bot.xquik.models import Draw, DrawDetail, DrawPage, Tweet, Winner, moment
 
 # Payload key of POST /draws → how the filter reads in a sentence.
 _FILTERS: dict[str, Callable[[Any], str]] = {
@@ -99,11 +102,17 @@ def _entrants(filters: tuple[str, ...]) -> str:
 
 
 def draw_card(
-    detail: DrawDetail, buttons: tuple[Button, ...] = (), *, moved: int = 0, evidence: Evidence | None = None
+    detail: DrawDetail,
+    buttons: tuple[Button, ...] = (),
+    *,
+    moved: int = 0,
+    evidence: Evidence | None = None,
+    number: int | None = None,
 ) -> Card:
     """The result: the tweet, winners, backups, and how many of the replies were inspected.
 
-    moved: how many backups have moved up. evidence: of a draw that was asked for here.
+    moved: how many backups have moved up. evidence: of a draw that was asked for here. number: what the
+    place calls it.
     """
     draw = detail.draw
     blocks: list[Block] = []
@@ -121,7 +130,7 @@ def draw_card(
         blocks.append(Text(line(Bold(plural(len(backups), "backup") + up))))
         blocks.append(_people(backups, moved))
     could = (Field("Who could win", (_entrants(evidence.filters),), short=False),) if evidence else ()
-    blocks.append(Fields((*_coverage(draw), *could), Priority.ESSENTIAL))
+    blocks.append(Fields((*_coverage(draw, number), *could), Priority.ESSENTIAL))
     if draw.tweet_reply_count and draw.total_entries < draw.tweet_reply_count:
         missing = draw.tweet_reply_count - draw.total_entries
         partial = line(
@@ -187,13 +196,15 @@ def _tweet(draw: Draw) -> Quote | None:
     return Quote(shorten(draw.tweet_text, 280), author=author, url=tweet_url(draw))
 
 
-def _coverage(draw: Draw) -> tuple[Field, ...]:
+def _coverage(draw: Draw, number: int | None) -> tuple[Field, ...]:
     of = f" of {count(draw.tweet_reply_count)} replies" if draw.tweet_reply_count else ""
     fields = [
         Field("Inspected", (f"{count(draw.total_entries)}{of}",)),
         Field("Valid entries", (count(draw.valid_entries),)),
         Field("Draw id", (draw.id,)),
     ]
+    if number is not None:
+        fields.insert(2, Field("Draw", (Code(written(number)),)))
     drawn = epoch(draw.drawn_at or draw.created_at)
     if drawn:
         fields.append(Field("Drawn", (Timestamp(drawn),)))
@@ -218,15 +229,26 @@ def _named(draw: Draw) -> tuple[str, str] | None:
     return (author, post.id) if post else None
 
 
-def draws_card(page: DrawPage, buttons: tuple[Button, ...] = ()) -> Card:
-    """The draws made so far, newest first, each with its tweet."""
+def draws_card(
+    page: DrawPage, numbers: Mapping[str, int] = NO_NUMBERS, buttons: tuple[Button, ...] = ()
+) -> Card:
+    """The draws made so far, newest first, each with its tweet. numbers: what the place calls them, by id."""
     if not page.items:
         return Card("Draws", (Text(line("No draw has been made yet. Start with draw run.")),), Tone.INFO)
     rows = tuple(
-        ((draw.id,), _tweet_link(draw), (_standing(draw),), when(draw.created_at)) for draw in page.items
+        (
+            (numbered(draw.id, numbers),),
+            _tweet_link(draw),
+            (_standing(draw),),
+            when(draw.created_at),
+            (draw.id,),
+        )
+        for draw in page.items
     )
-    table = Table(("Id", "Tweet", "Valid of inspected", "When"), rows)
-    return Card("Draws", (table,), Tone.INFO, buttons)
+    table = Table(("Draw", "Tweet", "Valid of inspected", "When", "Id"), rows)
+    first = numbered(page.items[0].id, numbers)
+    note = Text(line(Code(f"draw show {first}"), " opens one."), subtle=True)
+    return Card("Draws", (table, note), Tone.INFO, buttons)
 
 
 def _tweet_link(draw: Draw) -> Line:
@@ -235,6 +257,14 @@ def _tweet_link(draw: Draw) -> Line:
         return ("–",)
     author, identity = found
     return (Link(f"@{author}" if author else identity, url),)
+
+
+def draw_words(draw: Draw) -> str:
+    """A draw in a few words: whose tweet, how it stands, when."""
+    author, identity = _named(draw) or ("", "")
+    drawn = moment(draw.drawn_at or draw.created_at)
+    when_drawn = f"{drawn.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if drawn else ""
+    return " · ".join(filter(None, (f"@{author}" if author else identity, _standing(draw), when_drawn)))
 
 
 def _standing(draw: Draw) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from bot.core.cards import (
     Block,
@@ -22,8 +22,10 @@ from bot.core.cards import (
     line,
 )
 from bot.core.invisible import marked
+from bot.core.local_numbers import written
 from bot.core.text import shorten
 from bot.presenters.figures import plural, when
+from bot.presenters.numbers import NO_NUMBERS, numbered
 from bot.xquik.models import ComposeGuide, Draft, RefineGuide, Score
 
 MAX_RULES = 8
@@ -100,9 +102,13 @@ def score_card(text: str, length: int, limit: int, score: Score, buttons: tuple[
     return Card("Tweet score", tuple(blocks), tone, buttons)
 
 
-def draft_card(draft: Draft, title: str = "Draft", buttons: tuple[Button, ...] = ()) -> Card:
-    """One saved text."""
+def draft_card(
+    draft: Draft, title: str = "Draft", buttons: tuple[Button, ...] = (), *, number: int | None = None
+) -> Card:
+    """One saved text. number: what the place calls it."""
     fields = [Field("Id", (Code(draft.id),))]
+    if number is not None:
+        fields.insert(0, Field("Draft", (Code(written(number)),)))
     if draft.topic:
         fields.append(Field("Topic", (shorten(draft.topic, 100),)))
     if draft.goal:
@@ -113,29 +119,43 @@ def draft_card(draft: Draft, title: str = "Draft", buttons: tuple[Button, ...] =
     )
 
 
-def saved_card(draft: Draft, *, owned: bool) -> Card:
-    """A text was saved. owned: as the person's own, which failed otherwise."""
-    card = draft_card(draft, "Draft saved")
+def saved_card(draft: Draft, *, owned: bool, number: int | None = None) -> Card:
+    """A text was saved. owned: as the person's own, which failed otherwise. number: what the place calls
+    it."""
+    card = draft_card(draft, "Draft saved", number=number)
     if owned:
         return card
     said = line("It could not be written down as yours just now: only who may ", Code("view"), " sees it.")
     return Card(card.title, (*card.blocks, Text(said)), Tone.WARNING)
 
 
-def drafts_card(drafts: Sequence[Draft], buttons: tuple[Button, ...] = (), *, title: str = "Drafts") -> Card:
-    """The saved texts, newest first."""
+def drafts_card(
+    drafts: Sequence[Draft],
+    numbers: Mapping[str, int] = NO_NUMBERS,
+    buttons: tuple[Button, ...] = (),
+    *,
+    title: str = "Drafts",
+) -> Card:
+    """The saved texts, newest first. numbers: what the place calls them, by id."""
     if not drafts and not buttons:
         empty = Text(line("No drafts yet. Save one with ", Code('draft save "your text"'), "."))
         return Card(title, (empty,), Tone.INFO)
     rows = tuple(
-        ((Code(draft.id),), (shorten(marked(draft.text), 90),), when(draft.created_at, relative=True))
+        (
+            (Code(numbered(draft.id, numbers)),),
+            (shorten(marked(draft.text), 90),),
+            when(draft.created_at, relative=True),
+            (Code(draft.id),),
+        )
         for draft in drafts
     )
-    note = Text(
-        line(plural(len(drafts), "draft"), ". ", Code("draft show <id>"), " opens one."),
-        subtle=True,
-    )
-    return Card(title, (Table(("Id", "Text", "Saved"), rows), note), Tone.INFO, buttons)
+    said = plural(len(drafts), "draft")
+    if not drafts:
+        note = Text(line(said, "."), subtle=True)
+    else:
+        opens = Code(f"draft show {numbered(drafts[0].id, numbers)}")
+        note = Text(line(said, ". ", opens, " opens one."), subtle=True)
+    return Card(title, (Table(("Draft", "Text", "Saved", "Id"), rows), note), Tone.INFO, buttons)
 
 
 def _list(items: tuple[str, ...], mark: Callable[[int], str], total: int | None) -> Text:

@@ -64,7 +64,7 @@ def test_files_are_named(tmp_path: Path) -> None:
     assert (drawn["outcome"], drawn["files"]) == ("ok", [])
     listed = data(xquik_bot(tmp_path, "exec", "--data", "kept", "--json", "draw list"))
     table = next(block for block in listed["cards"][0]["blocks"] if block["type"] == "Table")
-    (identity,) = (part if isinstance(part, str) else part["text"] for part in table["rows"][0][0])
+    (identity,) = (part if isinstance(part, str) else part["text"] for part in table["rows"][0][-1])
     exported = data(xquik_bot(tmp_path, "exec", "--data", "kept", "--json", f"draw export {identity}"))
     (file,) = exported["files"]
     assert Path(file["path"]).name == file["name"]

@@ -32,11 +32,11 @@ async def _prepared(house: House, command: Command[Any], example: str) -> str:
             assert (await house.say(line)).outcome is Outcome.OK
     if command.path[0] == "draft" and command.path[1] in ("show", "delete", "post"):
         await house.say('draft save "Something to keep"')
-        return example.replace("123", rows_of((await house.say("draft list")).card)[0][0])
+        return example.replace("#3", rows_of((await house.say("draft list")).card)[0][0])
     if command.path[0] == "draw" and command.path[1] in ("show", "export"):
         proposed = await house.say("draw run https://x.com/xquik/status/1893456789012345678")
         await house.confirm(proposed)
-        return example.replace("42", rows_of((await house.say("draw list")).card)[0][0])
+        return example.replace("#3", rows_of((await house.say("draw list")).card)[0][0])
     if command.name == "tweet delete":
         posted = await house.confirm(await house.say('tweet post "Soon gone"'))
         return f"tweet delete {posted.buttons[0].url}"

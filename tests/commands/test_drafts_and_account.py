@@ -13,7 +13,7 @@ from tests.commands.house import MEMBER, House
 
 
 async def _ids(house: House) -> list[str]:
-    return [row[0] for row in rows_of((await house.say("draft list")).card)]
+    return [row[-1] for row in rows_of((await house.say("draft list")).card)]
 
 
 async def test_a_draft_goes_from_save_to_delete(house: House) -> None:

@@ -39,7 +39,7 @@ async def test_a_confirmed_draw_costs_credits_and_is_stored(house: House) -> Non
     assert field_of(card, "Inspected") == "120 of 120 replies"
     assert await house.credits() == 25_000 - 1 - 120
     [row] = rows_of((await house.say("draw list")).card)
-    assert row[0] == field_of(card, "Draw id")
+    assert row[-1] == field_of(card, "Draw id")
     again = await house.say(f"draw show {row[0]}")
     assert rows_of(again.card) == rows_of(card)
 

@@ -21,12 +21,12 @@ async def saved(house: House, text: str, actor: Actor) -> str:
 async def test_one_lists_and_opens_ones_own_alone(house: House) -> None:
     mine, theirs = await saved(house, "Mine", MEMBER), await saved(house, "Theirs", ADMIN)
     listed = (await house.say("draft list", MEMBER)).card
-    assert listed.title == "Your drafts" and [row[0] for row in rows_of(listed)] == [mine]
+    assert listed.title == "Your drafts" and [row[-1] for row in rows_of(listed)] == [mine]
     assert "Theirs" not in words(listed)
     assert "Mine" in words((await house.say(f"draft show {mine}", MEMBER)).card)
     assert "No drafts yet" in words((await house.say("draft list", EVE)).card)
     whole = (await house.say("draft list", TEAM)).card
-    assert {row[0] for row in rows_of(whole)} == {mine, theirs}
+    assert {row[-1] for row in rows_of(whole)} == {mine, theirs}
     assert "Theirs" in words((await house.say(f"draft show {theirs}", TEAM)).card)
 
 
@@ -70,12 +70,12 @@ async def test_who_may_publish_posts_ones_own_and_not_what_they_may_not_see(hous
 async def test_ones_own_are_paged_and_are_the_own_of_whoever_turns_the_page(house: House) -> None:
     mine = [await saved(house, f"Number {number}", MEMBER) for number in range(12)]
     first = await house.say("draft list", MEMBER)
-    assert [row[0] for row in rows_of(first.card)] == mine[:1:-1]
+    assert [row[-1] for row in rows_of(first.card)] == mine[:1:-1]
     eves = await house.press(ref_of(first.card, "More"), actor=EVE)
     assert "Number" not in words(eves.card)
     second = await house.press(first, "More", actor=MEMBER)
     assert second.reply.replace
-    assert [row[0] for row in rows_of(second.card)] == mine[1::-1]
+    assert [row[-1] for row in rows_of(second.card)] == mine[1::-1]
     assert buttons(second.card) == []
 
 
@@ -93,7 +93,7 @@ async def test_what_is_older_than_the_newest_page_of_the_account_is_found(house:
     setup = await house.app.services.xquik.setup(HERE)
     for number in range(50):
         await setup.create_draft(f"Later {number}")
-    assert [row[0] for row in rows_of((await house.say("draft list", MEMBER)).card)] == [mine]
+    assert [row[-1] for row in rows_of((await house.say("draft list", MEMBER)).card)] == [mine]
 
 
 async def test_what_was_deleted_elsewhere_is_forgotten(house: House) -> None:
@@ -103,7 +103,7 @@ async def test_what_was_deleted_elsewhere_is_forgotten(house: House) -> None:
     for one in (gone, asked):
         await setup.delete_draft(one)
     assert (await house.say(f"draft show {asked}", MEMBER)).failure.title == "Not found"
-    assert [row[0] for row in rows_of((await house.say("draft list", MEMBER)).card)] == [kept]
+    assert [row[-1] for row in rows_of((await house.say("draft list", MEMBER)).card)] == [kept]
     assert [one.draft for one in await house.app.services.draft_authors.of(HERE, MEMBER.id)] == [kept]
 
 
@@ -141,4 +141,4 @@ async def test_a_draft_whose_author_could_not_be_written_down_is_saved_all_the_s
 async def test_a_scored_text_is_kept_as_ones_own(house: House) -> None:
     scored = await house.say("tweet score Hello", MEMBER)
     kept = field_of((await house.press(scored, "Save as draft", actor=MEMBER)).card, "Id")
-    assert [row[0] for row in rows_of((await house.say("draft list", MEMBER)).card)] == [kept]
+    assert [row[-1] for row in rows_of((await house.say("draft list", MEMBER)).card)] == [kept]

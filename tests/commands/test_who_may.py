@@ -117,6 +117,10 @@ SUGGESTIONS = {
     "events": set[str](),
     "routes": {"view", "manage"},
     "accounts": {"publish", "manage"},
+    # These look themselves whether the person may see them (tests/commands/test_pickers.py).
+    **{name: set[str]() for name in ("draws", "drafts", "monitors", "watched", "searches", "seen", "muted")},
+    # The same for everybody.
+    **{name: set[str]() for name in ("languages", "digests", "missed")},
 }
 
 

@@ -15,7 +15,7 @@ from bot.core.binding import bind
 from bot.core.errors import UsageError
 from bot.core.grammar import Parsed, parse
 from bot.core.invisible import blank
-from bot.core.listed import ListError, as_list, items_of
+from bot.core.listed import ListError, as_list, items_of, open_item
 from bot.core.quoting import straightened
 
 ALL = catalogue()
@@ -246,3 +246,22 @@ def test_quotes_inside_the_tags_of_a_quoted_template_do_not_end_it(template: str
     parsed = parse(ALL, f'relay look alerts template:"{template}" thread:day')
     assert isinstance(parsed, Parsed)
     assert bind(parsed.command, parsed.values).template == template
+
+
+@pytest.mark.parametrize(
+    ("text", "kept", "last"),
+    [
+        ("", "", ""),
+        ("na", "", "na"),
+        ("nasa, es", "nasa,", "es"),
+        ("nasa,esa,", "nasa,esa,", ""),
+        ('"new horizons, moon", la', '"new horizons, moon",', "la"),
+        ('"new horizons, mo', "", '"new horizons, mo'),
+        ("“ay, güneş”، قمر، شم", "“ay, güneş”، قمر،", "شم"),
+        ("月、火星，木", "月、火星，", "木"),
+        ("चाँद, सूर", "चाँद,", "सूर"),
+        ("don't, ca", "don't,", "ca"),
+    ],
+)
+def test_of_a_list_that_is_still_typed_the_last_item_is_open(text: str, kept: str, last: str) -> None:
+    assert open_item(text) == (kept, last)

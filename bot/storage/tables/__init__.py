@@ -36,7 +36,14 @@ from bot.storage.tables.routes import (
     routes,
     tempo,
 )
-from bot.storage.tables.writes import draft_authors, draw_backups, media_manifest, proposals
+from bot.storage.tables.writes import (
+    draft_authors,
+    draw_backups,
+    local_counts,
+    local_numbers,
+    media_manifest,
+    proposals,
+)
 
 __all__ = [
     "button_states",
@@ -54,6 +61,8 @@ __all__ = [
     "held",
     "hook_nonces",
     "hooks",
+    "local_counts",
+    "local_numbers",
     "media_manifest",
     "metadata",
     "monitor_uses",

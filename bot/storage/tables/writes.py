@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, text
+from sqlalchemy import Boolean, Column, Float, Index, Integer, String, Table, Text, UniqueConstraint, text
 
 from bot.storage.tables.base import metadata
 
@@ -102,4 +102,24 @@ draft_authors = Table(
     Column("author", String(120), nullable=False),
     Column("saved_at", Float, nullable=False),
     Index("ix_draft_authors_of", "tenant", "author", "saved_at"),
+)
+
+# What a place calls its draws and drafts: #3. kind: draw, draft; item: Xquik's id.
+local_numbers = Table(
+    "local_numbers",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("item", String(120), nullable=False),
+    UniqueConstraint("tenant", "kind", "item"),
+)
+
+# The last number that was given, so that one whose item was deleted is not given again.
+local_counts = Table(
+    "local_counts",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("last", Integer, nullable=False),
 )

@@ -38,6 +38,9 @@ def test_emoji_by_name_become_characters(text: str, seen: str) -> None:
         ("see <https://x.com/a?b=c&amp;d=e|x.com/a> now", "see https://x.com/a?b=c&d=e now"),
         ("ask <@U2|boss> in <#C0001|alerts>", "ask @boss in #alerts"),
         ("ask <@U2> in <#C0001>", "ask @boss in #alerts"),
+        # What was typed as #3 in a workspace that has a channel of that name.
+        ("<#C0003|3>", "#3"),
+        ("<#C0003>", "#3"),
         ("ask <@U9> in <#C9>", "ask <@U9> in <#C9>"),
         ("<!here> <!channel> <!subteam^S1|@team> <!subteam^S1>", "@here @channel @team @launchers"),
         ("<!date^1700000000^{date}|14 November 2023>", "14 November 2023"),
@@ -51,6 +54,7 @@ def test_emoji_by_name_become_characters(text: str, seen: str) -> None:
 async def test_the_text_of_a_command_is_what_the_person_saw(house: House, text: str, seen: str) -> None:
     boss = house.ws.add_user("U2", "boss")
     house.ws.add_usergroup("S1", "launchers", users=[boss])
+    house.ws.add_channel("C0003", "3")
     await (await house.slash(f'thing say "{text}"')).wait_for_ephemeral()
     assert house.stage.seen[0][1].text == seen
 

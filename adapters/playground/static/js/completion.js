@@ -1,5 +1,7 @@
 // What could come next in a command line. Pure: text, caret and declarations in, items out.
 
+const OPENING = "\"“„«";
+const CLOSING = ["\"”", "”", "“”", "»"];
 const VALUE = /^(?:--|—|–)?([A-Za-z][A-Za-z0-9_-]*)[:=](.*)$/s;
 
 /** The pieces of a line up to `end`: { text, start, end }. A quoted part keeps its spaces. */
@@ -12,7 +14,7 @@ export function pieces(text, end = text.length) {
     let quote = null;
     while (at < end && (quote || !/\s/.test(text[at]))) {
       if (quote) { if (text[at] === quote) quote = null; }
-      else if (text[at] === '"' && (at === start || /[:=]/.test(text[at - 1]))) quote = '"';
+      else if (text[at] === '"' && (at === start || /[:=,،、，]/.test(text[at - 1]))) quote = '"';
       at += 1;
     }
     found.push({ text: text.slice(start, at), start, end: at });
@@ -130,7 +132,7 @@ function optionItems(open, given, command, channels) {
   const result = { items, head: command.path.join(" ") };
   if (main && !bare && (main.choices.length || main.suggests)) {
     const values = valueItems(main, open.text, "", open, command, channels);
-    return { ...result, items: open.text ? [...values.items, ...items] : [...items, ...values.items], ask: open.text ? values.ask : undefined };
+    return { ...result, items: open.text ? [...values.items, ...items] : [...items, ...values.items], ask: values.ask };
   }
   return result;
 }
@@ -144,24 +146,42 @@ function tagOf(option) {
 
 const quoted = (value) => (/[\s"]/.test(value) ? `"${value.replace(/(["\\])/g, "\\$1")}"` : value);
 
-export function valueItem(label, value, prefix, start, end) {
-  return { word: label, note: label === value ? "" : value, tag: "", insert: `${prefix}${quoted(value)} `, start, end, more: true };
+/** ready: the value is an item of a list as it is written there. */
+export function valueItem(label, value, prefix, start, end, ready = false) {
+  return { word: label, note: label === value ? "" : value, tag: "", insert: `${prefix}${ready ? value : quoted(value)} `, start, end, more: true };
+}
+
+/** Where the last item of a list begins that is still being typed; commas inside quotes part nothing. */
+export function openItem(text) {
+  let begin = 0;
+  let first = true;
+  for (let at = 0; at < text.length; at += 1) {
+    if (",،、，".includes(text[at])) { begin = at + 1; first = true; continue; }
+    if (/\s/.test(text[at])) continue;
+    const opening = first ? OPENING.indexOf(text[at]) : -1;
+    first = false;
+    if (opening < 0) continue;
+    const end = [...CLOSING[opening]].map((mark) => text.indexOf(mark, at + 1)).filter((place) => place > 0);
+    if (!end.length) break;
+    at = Math.min(...end);
+  }
+  return begin;
 }
 
 function valueItems(option, typed, prefix, open, command, channels) {
-  const wanted = typed.replace(/^"/, "").toLowerCase();
   // In a list only the part behind the last comma is still open.
-  const cut = option.many && !typed.startsWith('"') ? typed.lastIndexOf(",") + 1 : 0;
+  const cut = option.many ? openItem(typed) : 0;
   const kept = prefix + typed.slice(0, cut);
-  const part = cut ? typed.slice(cut).toLowerCase() : wanted;
+  const last = typed.slice(cut).trimStart().replace(/^["“„«]/, "");
+  const part = last.toLowerCase();
   const begins = (choice) => [choice.value, choice.label, choice.label.replace(/^[#@]/, "")].some((words) => words.toLowerCase().startsWith(part));
   const fits = (choice) => begins(choice) || choice.label.toLowerCase().includes(part);
   const head = `${option.name}: ${option.description}`;
   const items = choicesOf(option, channels).filter(fits)
     .sort((a, b) => Number(begins(b)) - Number(begins(a))).slice(0, 60)
-    .map((choice) => valueItem(choice.label, choice.value, kept, open.start, open.end));
+    .map((choice) => valueItem(choice.label, choice.value, kept, open.start, open.end, option.many));
   const ask = option.suggests
-    ? { path: command.path, option: option.name, typed: cut ? typed.slice(cut) : typed.replace(/^"/, ""), prefix: kept, start: open.start, end: open.end }
+    ? { path: command.path, option: option.name, typed: last, prefix: kept, many: option.many, start: open.start, end: open.end }
     : undefined;
   return { items, head, ask };
 }

@@ -79,7 +79,7 @@ async function askServer(ask, items, head, turn) {
     const { choices } = await act("suggest", { channel: store.channel, path: ask.path, option: ask.option, typed: ask.typed });
     if (turn !== asking || !choices.length || menu.chosen) return;
     const known = new Set(items.map((item) => item.insert));
-    const found = choices.map((choice) => valueItem(choice.label, choice.value, ask.prefix, ask.start, ask.end));
+    const found = choices.map((choice) => valueItem(choice.label, choice.value, ask.prefix, ask.start, ask.end, ask.many));
     menu.show([...found.filter((item) => !known.has(item.insert)), ...items], head);
   } catch { /* completion is a convenience: typing goes on without it */ }
 }

@@ -1,0 +1,177 @@
+"""What Xquik holds of a place, as it was last seen: for what is suggested while somebody types.
+
+A suggestion is there at once or never. So what was seen in the last half minute is believed; else Xquik is
+asked (these lists are free), once for all who type at that moment. Where it takes longer than a keystroke
+may wait, what was seen before is given, and the answer counts from the next keystroke on. Never an error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final, Protocol
+
+from bot.core.errors import BotError
+from bot.core.ids import TenantId
+from bot.core.invisible import without_unseen
+from bot.core.invocation import Invocation
+from bot.core.tasks import cancelled
+from bot.core.text import printable, shorten
+from bot.presenters.draws import draw_words
+from bot.storage.cached_answers import CachedAnswers
+from bot.storage.local_numbers import LocalNumbers, Numbered
+from bot.xquik.models import Draft, DraftPage, DrawPage, KeywordMonitor, Monitor
+
+FRESH: Final = 30.0
+"""Seconds for which what was seen is believed."""
+REMEMBERED: Final = 86_400.0
+"""Seconds for which it is kept at all, for when Xquik is silent."""
+WAIT: Final = 0.7
+"""Seconds that somebody who types waits for Xquik."""
+LONGEST: Final = 10.0
+"""Seconds for one look; one that failed is not repeated for as long either."""
+_NAME: Final = 120  # characters
+
+
+class What(StrEnum):
+    """The lists there are."""
+
+    DRAWS = "draws"
+    DRAFTS = "drafts"
+    ACCOUNTS = "monitors"
+    SEARCHES = "searches"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Something of a list. id: Xquik's; name: what people know it by, on one line; on: whether it counts
+    now."""
+
+    id: str
+    name: str
+    on: bool = True
+
+
+class Reads(Protocol):
+    """What is asked of Xquik (`bot.xquik.reads`)."""
+
+    async def draws(self, cursor: str | None = None, limit: int = 50) -> DrawPage: ...
+    async def drafts(self, after_cursor: str | None = None, limit: int = 50) -> DraftPage: ...
+
+
+class Watches(Protocol):
+    """What is asked of Xquik (`bot.xquik.setup`)."""
+
+    async def monitors(self) -> tuple[Monitor, ...]: ...
+    async def keyword_monitors(self) -> tuple[KeywordMonitor, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a tenant's lists are looked at. key: names its Xquik key, and tells nothing about it."""
+
+    reads: Reads
+    setup: Watches
+    key: str
+
+
+class Known:
+    """The lists, newest first. way: raises NotConfigured without a key. clock: epoch seconds."""
+
+    def __init__(
+        self,
+        way: Callable[[Invocation], Awaitable[Way]],
+        answers: CachedAnswers,
+        numbers: LocalNumbers,
+        *,
+        clock: Callable[[], float],
+    ) -> None:
+        self._way = way
+        self._answers = answers
+        self._numbers = numbers
+        self._clock = clock
+        self._looks: dict[tuple[TenantId, str], asyncio.Task[tuple[Entry, ...]]] = {}
+        self._failed: dict[tuple[TenantId, str], float] = {}
+        self._changed: set[tuple[TenantId, What]] = set()
+
+    async def entries(self, invocation: Invocation, what: What) -> tuple[Entry, ...]:
+        """What is there, as far as it is known in time."""
+        tenant = invocation.tenant
+        try:
+            way = await self._way(invocation)
+        except BotError:
+            return ()
+        name = f"known:{what}:{way.key}"
+        kept, at = await self._kept(tenant, name)
+        fresh = at is not None and 0 <= self._clock() - at < FRESH
+        if (fresh and (tenant, what) not in self._changed) or self._failed_lately((tenant, name)):
+            return kept
+        look = self._looks.get((tenant, name))
+        if look is None:
+            look = self._looks[tenant, name] = asyncio.create_task(self._look(tenant, name, what, way))
+            self._changed.discard((tenant, what))
+            look.add_done_callback(lambda done: self._ended((tenant, name), done))
+        await asyncio.wait((look,), timeout=WAIT)
+        seen = look.done() and not look.cancelled() and look.exception() is None
+        return look.result() if seen else kept
+
+    def changed(self, tenant: TenantId, what: What) -> None:
+        """Something of that list was added or taken away here: it is looked at anew."""
+        self._changed.add((tenant, what))
+
+    async def close(self) -> None:
+        """End what is still being asked."""
+        await cancelled(self._looks.values())
+
+    # --- looks -------------------------------------------------------------------------------
+
+    async def _look(self, tenant: TenantId, name: str, what: What, way: Way) -> tuple[Entry, ...]:
+        async with asyncio.timeout(LONGEST):
+            entries = await self._asked(tenant, what, way)
+        body = json.dumps([[one.id, one.name, one.on] for one in entries])
+        await self._answers.put(tenant, name, body, lifetime=REMEMBERED)
+        return entries
+
+    async def _asked(self, tenant: TenantId, what: What, way: Way) -> tuple[Entry, ...]:
+        match what:
+            case What.DRAWS:
+                draws = (await way.reads.draws()).items
+                await self._number(tenant, Numbered.DRAW, (one.id for one in draws))
+                return tuple(Entry(one.id, shorten(printable(draw_words(one)), _NAME)) for one in draws)
+            case What.DRAFTS:
+                drafts = (await way.reads.drafts()).items
+                await self._number(tenant, Numbered.DRAFT, (one.id for one in drafts))
+                return tuple(Entry(one.id, draft_words(one)) for one in drafts)
+            case What.ACCOUNTS:
+                found = await way.setup.monitors()
+                return tuple(Entry(one.id, one.username, one.is_active) for one in found)
+            case What.SEARCHES:
+                words = await way.setup.keyword_monitors()
+                return tuple(Entry(one.id, one.query, one.is_active) for one in words)
+
+    async def _number(self, tenant: TenantId, kind: Numbered, newest_first: Iterable[str]) -> None:
+        await self._numbers.give(tenant, kind, list(newest_first)[::-1])
+
+    async def _kept(self, tenant: TenantId, name: str) -> tuple[tuple[Entry, ...], float | None]:
+        kept = await self._answers.get(tenant, name)
+        if kept is None:
+            return (), None
+        return tuple(Entry(*one) for one in json.loads(kept.body)), kept.fetched_at
+
+    def _failed_lately(self, name: tuple[TenantId, str]) -> bool:
+        return 0 <= self._clock() - self._failed.get(name, float("-inf")) < LONGEST
+
+    def _ended(self, name: tuple[TenantId, str], done: asyncio.Task[tuple[Entry, ...]]) -> None:
+        self._looks.pop(name, None)
+        self._failed.pop(name, None)
+        # Whatever it was (Xquik, the database): who typed got what was known, and it is asked again later.
+        if not done.cancelled() and done.exception() is not None:
+            self._failed[name] = self._clock()
+
+
+def draft_words(draft: Draft) -> str:
+    """The beginning of a draft, on one line."""
+    return shorten(without_unseen(draft.text), _NAME)

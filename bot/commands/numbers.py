@@ -1,0 +1,33 @@
+"""Draws and drafts by the numbers that this place gave them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from bot.commands.services import CommandCall
+from bot.core.errors import StorageUnavailable
+from bot.core.local_numbers import local_number
+from bot.storage.local_numbers import Numbered
+
+
+async def numbers_of(call: CommandCall, kind: Numbered, items: Iterable[str]) -> Mapping[str, int]:
+    """The numbers of what is to be shown, by its id; what had none gets one. items: the oldest first.
+
+    Where they cannot be stored there are none: what was asked for is shown, or was done, all the same.
+    """
+    try:
+        return await call.services.numbers.give(call.tenant, kind, list(items))
+    except StorageUnavailable:
+        return {}
+
+
+async def number_of(call: CommandCall, kind: Numbered, item: str) -> int | None:
+    """The same of one."""
+    return (await numbers_of(call, kind, (item,))).get(item)
+
+
+async def item_meant(call: CommandCall, kind: Numbered, given: str) -> str | None:
+    """The id at Xquik that somebody means by `#3` or by the id itself; None for a number that nothing
+    here has."""
+    number = local_number(given)
+    return given if number is None else await call.services.numbers.item(call.tenant, kind, number)

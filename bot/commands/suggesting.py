@@ -1,0 +1,176 @@
+"""What is suggested while an option is typed: draws, drafts, monitors, what routes name, languages, words.
+
+Each source answers from what is known here (`bot.commands.known`, the database), for this place alone and
+for what the person may see. The values of lists are written as items of a list.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from typing import Final, TypeAlias
+
+from bot.commands.known import What
+from bot.commands.services import CommandCall
+from bot.core.access import Permission, allows
+from bot.core.cards import Choice
+from bot.core.languages import LANGUAGE_NAMES, code_in_tweets
+from bot.core.listed import as_list
+from bot.core.permits import held
+from bot.core.sameness import folded
+from bot.presenters.numbers import numbered
+from bot.storage.local_numbers import Numbered
+
+Source: TypeAlias = Callable[[CommandCall, str], Awaitable[tuple[Choice, ...]]]
+# What is longer cannot be chosen on every platform.
+_VALUE: Final = 100
+_OFF: Final = " – paused"
+
+
+def fitting(choices: Iterable[Choice], typed: str) -> tuple[Choice, ...]:
+    """Those whose label or value contains what was typed, those that begin so first."""
+    wanted = folded(typed).lstrip("@")
+    found: list[tuple[bool, Choice]] = []
+    for choice in choices:
+        words = [folded(text) for text in (choice.label, choice.value)]
+        if any(wanted in text for text in words):
+            begins = any(text.lstrip("@#").startswith(wanted.lstrip("#")) for text in words)
+            found.append((not begins, choice))
+    return tuple(choice for _, choice in sorted(found, key=lambda one: one[0]))
+
+
+async def suggest_draws(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Draws, newest first: who may not list them is told of none."""
+    if not await _sees(call):
+        return ()
+    entries = await call.services.known.entries(call.invocation, What.DRAWS)
+    return fitting(await _by_number(call, Numbered.DRAW, {one.id: one.name for one in entries}), typed)
+
+
+async def suggest_drafts(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Drafts, newest first: all of them, or one's own."""
+    entries = await call.services.known.entries(call.invocation, What.DRAFTS)
+    names = {one.id: one.name for one in entries}
+    if not await _sees(call):
+        own = await call.services.draft_authors.of(call.tenant, call.invocation.actor.id)
+        names = {one.draft: names.get(one.draft, "") for one in own}
+    return fitting(await _by_number(call, Numbered.DRAFT, names), typed)
+
+
+async def suggest_monitors(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """What is watched: accounts by name, searches by their words, or by id where these are too long."""
+    if not await _sees(call):
+        return ()
+    known = call.services.known
+    accounts, searches = await asyncio.gather(
+        known.entries(call.invocation, What.ACCOUNTS), known.entries(call.invocation, What.SEARCHES)
+    )
+    found = [Choice(f"@{one.name}{'' if one.on else _OFF}", one.name) for one in accounts]
+    found += [
+        Choice(f"{one.name}{'' if one.on else _OFF}", one.name if len(one.name) <= _VALUE else one.id)
+        for one in searches
+    ]
+    return fitting(found, typed)
+
+
+async def suggest_watched(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """X accounts that are watched, or that a route names."""
+    if not await _sees(call):
+        return ()
+    routes = await call.services.routes.of_tenant(call.tenant)
+    entries = await call.services.known.entries(call.invocation, What.ACCOUNTS)
+    names = [*(one.name for one in entries), *(name for route in routes for name in route.accounts)]
+    unique = {name.casefold(): name for name in reversed(names) if name}
+    return fitting([Choice(f"@{unique[name]}", unique[name]) for name in sorted(unique)], typed)
+
+
+async def suggest_searches(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Searches that are watched, or that a route names."""
+    if not await _sees(call):
+        return ()
+    routes = await call.services.routes.of_tenant(call.tenant)
+    entries = await call.services.known.entries(call.invocation, What.SEARCHES)
+    words = [*(one.name for one in entries), *(word for route in routes for word in route.keywords)]
+    unique = {folded(word): word for word in reversed(words) if word}
+    return fitting([Choice(word, as_list([word])) for _, word in sorted(unique.items())], typed)
+
+
+async def suggest_seen(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """The same accounts as `suggest_watched`, written as somebody asks about one."""
+    return tuple(Choice(one.label, one.label) for one in await suggest_watched(call, typed))
+
+
+async def suggest_muted(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Accounts that a channel of this place has muted."""
+    if not await _sees(call):
+        return ()
+    muted = await call.services.mutes.of_tenant(call.tenant)
+    names = dict.fromkeys(one.account for one in muted)
+    return fitting([Choice(f"@{name}", name) for name in names], typed)
+
+
+async def suggest_languages(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Languages by code, or by a name in any language that has one for it."""
+    wanted = folded(typed)
+    found: list[tuple[int, Choice]] = []
+    for code, names in LANGUAGE_NAMES.items():
+        words = [code, code_in_tweets(code), *map(folded, names)]
+        rank = min(_rank(word, wanted) for word in words)
+        if rank < _NONE:
+            own = f" – {names[1]}" if len(names) > 1 and code != "en" else ""
+            found.append((rank, Choice(f"{names[0]}{own} ({code})", code)))
+    return tuple(choice for _, choice in sorted(found, key=lambda one: one[0]))
+
+
+_NONE: Final = 3
+
+
+def _rank(word: str, wanted: str) -> int:
+    """How well a word fits: 0 is it, 1 begins so, 2 contains it, `_NONE` not at all."""
+    if wanted not in word:
+        return _NONE
+    return 0 if word == wanted else 1 if word.startswith(wanted) else 2
+
+
+def words_source(choices: Mapping[str, str]) -> Source:
+    """A source of a few words that mean something in an option. choices: by word, what it does."""
+
+    async def suggest(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
+        return fitting([Choice(f"{word} – {does}", word) for word, does in choices.items()], typed)
+
+    return suggest
+
+
+SOURCES: Final[Mapping[str, Source]] = {
+    "draws": suggest_draws,
+    "drafts": suggest_drafts,
+    "monitors": suggest_monitors,
+    "watched": suggest_watched,
+    "searches": suggest_searches,
+    "seen": suggest_seen,
+    "muted": suggest_muted,
+    "languages": suggest_languages,
+    "digests": words_source(
+        {
+            "hourly": "a list each hour",
+            "daily": "at 9:00",
+            "weekly": "on Mondays at 9:00",
+            "off": "messages one by one again",
+        }
+    ),
+    "missed": words_source(
+        {"all": "everything that came meanwhile", "none": "nothing of it", "10": "the newest ten"}
+    ),
+}
+"""By the name that options give in `suggest`."""
+
+
+async def _sees(call: CommandCall) -> bool:
+    return allows(await held(call.services.grants, call.invocation), Permission.VIEW)
+
+
+async def _by_number(call: CommandCall, kind: Numbered, names: Mapping[str, str]) -> list[Choice]:
+    """Things of Xquik as they are named here. names: by id."""
+    numbers = await call.services.numbers.known(call.tenant, kind, list(names))
+    said = [(numbered(item, numbers), name) for item, name in names.items()]
+    return [Choice(" · ".join(filter(None, words)), words[0]) for words in said]

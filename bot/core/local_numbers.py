@@ -1,0 +1,29 @@
+"""The numbers that a place gives to what Xquik names by ids of its own: #1, #2, #3. Pure.
+
+A number alone is an id of Xquik; with # before it, it is a number of the place.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from bot.core.invisible import without_unseen
+from bot.core.numerals import ascii_digits
+
+# A # as Latin, Chinese and Japanese keyboards write it, and small.
+_WRITTEN: Final = re.compile(r"[#\uff03\ufe5f] {0,2}([0-9]{1,9})", re.ASCII)
+_LONGEST: Final = 40  # characters, marks that nobody sees among them
+
+
+def local_number(text: str) -> int | None:
+    """The number in `#3` (in the digits of any script), None for anything else."""
+    if len(text) > _LONGEST:
+        return None
+    found = _WRITTEN.fullmatch(ascii_digits(without_unseen(text).strip()))
+    return int(found[1]) if found and int(found[1]) > 0 else None
+
+
+def written(number: int) -> str:
+    """How a number of the place is written."""
+    return f"#{number}"

@@ -1,0 +1,116 @@
+"""Draws and drafts are named by the numbers of the place, wherever their ids are taken."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.core.dispatch import Outcome
+from bot.core.errors import StorageUnavailable
+from bot.storage.local_numbers import Numbered
+from tests.commands.edge import field_of, ref_of, rows_of, words
+from tests.commands.house import ADMIN, ELSEWHERE, MEMBER, TEAM, TWEET, House
+
+
+async def draw(house: House) -> str:
+    """A draw that was run; its id."""
+    return field_of(await house.confirm(await house.say(f"draw run {TWEET}")), "Draw id")
+
+
+async def test_draws_are_numbered_as_they_are_made_and_shown_by_number(house: House) -> None:
+    cards = [await house.confirm(await house.say(f"draw run {TWEET} winners:{n}")) for n in (1, 2)]
+    assert [field_of(card, "Draw") for card in cards] == ["#1", "#2"]
+    rows = rows_of((await house.say("draw list")).card)
+    assert [(row[0], row[-1]) for row in rows] == [
+        ("#2", field_of(cards[1], "Draw id")),
+        ("#1", field_of(cards[0], "Draw id")),
+    ]
+    for written in ("#1", "＃１", "#١", "#१", "draw:#1"):
+        shown = (await house.say(f"draw show {written}")).card
+        assert field_of(shown, "Draw id") == rows[1][-1] and field_of(shown, "Draw") == "#1"
+    [file] = (await house.say("draw export #2")).reply.files
+    assert rows[0][-1] in file.name
+
+
+async def test_what_was_there_before_is_numbered_from_the_oldest_on(house: House) -> None:
+    """Made on the same Xquik account by somebody else."""
+    await house.give_key(ELSEWHERE, house.sandbox.api_key)
+    ids = [await draw(house) for _ in range(3)]
+    rows = rows_of((await house.say("draw list", tenant=ELSEWHERE)).card)
+    assert [(row[0], row[-1]) for row in rows] == [("#3", ids[2]), ("#2", ids[1]), ("#1", ids[0])]
+    newer = await draw(house)
+    shown = (await house.say(f"draw show {newer}", tenant=ELSEWHERE)).card
+    assert field_of(shown, "Draw") == "#4"
+
+
+async def test_a_number_alone_is_an_id(house: House) -> None:
+    await draw(house)
+    screen = await house.say("draw show 1")
+    assert screen.failure.title == "Not found" and "number" not in words(screen.failure)
+
+
+@pytest.mark.parametrize("line", ["draw show #9", "draw export #9", "draft show #9", "draft delete #9"])
+async def test_a_number_that_nothing_has_is_not_found(house: House, line: str) -> None:
+    screen = await house.say(line)
+    assert screen.failure.title == "Not found"
+    assert "#9" in words(screen.failure) and "list" in words(screen.failure)
+
+
+async def test_numbers_of_another_place_are_not_found(house: House) -> None:
+    await house.give_key(ELSEWHERE, house.sandbox.api_key)
+    await draw(house)
+    await house.say('draft save "Ours"')
+    for line in ("draw show #1", "draft show #1", "draft delete #1", "draft post #1"):
+        screen = await house.say(line, tenant=ELSEWHERE)
+        assert screen.failure.title == "Not found" and "Ours" not in words(screen.failure)
+    assert (await house.say("draft show #1")).outcome is Outcome.OK
+
+
+async def test_drafts_go_by_number_from_save_to_delete(house: House) -> None:
+    first = (await house.say('draft save "Erste Idee"')).card
+    await house.say('draft save "İkinci fikir"')
+    await house.say('draft save "तीसरा विचार"')
+    assert field_of(first, "Draft") == "#1"
+    rows = rows_of((await house.say("draft list")).card)
+    assert [row[0] for row in rows] == ["#3", "#2", "#1"] and rows[2][-1] == field_of(first, "Id")
+    assert "İkinci fikir" in words((await house.say("draft show #2")).card)
+    proposed = await house.say("draft post #3")
+    assert "तीसरा विचार" in words(proposed.card)
+    assert ref_of(proposed.card, "Confirm")
+    assert "İkinci fikir" in words((await house.say("draft delete #2")).card)
+    assert (await house.say("draft show #2")).failure.title == "Not found"
+    assert field_of((await house.say('draft save "第四"')).card, "Draft") == "#4", "never given again"
+
+
+async def test_drafts_of_others_have_no_number_for_one(house: House) -> None:
+    """A number is easier to guess than an id, and leads no further."""
+    await house.say('draft save "Secret"', ADMIN)
+    requests = (await house.state())["requests"]
+    hidden = await house.say("draft show #1", MEMBER)
+    missing = await house.say("draft show #7", MEMBER)
+    assert words(hidden.failure) == words(missing.failure).replace("#7", "#1")
+    assert (await house.state())["requests"] == requests
+    assert "Secret" in words((await house.say("draft show #1", TEAM)).card)
+
+
+async def test_what_was_done_is_told_where_no_number_can_be_stored(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    identity = await draw(house)
+
+    async def refuses(*_: object) -> dict[str, int]:
+        raise StorageUnavailable("The disk is full.")
+
+    monkeypatch.setattr(house.app.services.numbers, "give", refuses)
+    saved = (await house.say('draft save "Kept"')).card
+    assert saved.title == "Draft saved"
+    assert rows_of((await house.say("draft list")).card)[0][0] == field_of(saved, "Id")
+    assert rows_of((await house.say("draw list")).card)[0][0] == identity
+    assert field_of((await house.say(f"draw show {identity}")).card, "Draw id") == identity
+
+
+async def test_numbers_outlive_the_process(house: House) -> None:
+    await house.say('draft save "Kept"')
+    await house.reopen()
+    assert "Kept" in words((await house.say("draft show #1")).card)
+    tenant = house.invocation(ADMIN, ELSEWHERE).tenant
+    assert await house.app.services.numbers.item(tenant, Numbered.DRAFT, 1) is None

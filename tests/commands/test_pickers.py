@@ -1,0 +1,314 @@
+"""Whatever the bot knows is offered while it is typed: in time, to who may see it, of this place alone."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.commands import known
+from bot.core.access import Actor
+from bot.core.cards import Choice
+from bot.core.commands import Kind, Parameter
+from bot.core.errors import StorageUnavailable
+from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, TWEET, House, open_house
+
+MANAGER = Actor("mia", "Mia")
+
+# What only the person knows, by option, or by command and option where others of that name are known.
+FREE = {
+    "any post on X": ("tweet", "tweets", "quote"),
+    "any account on X": ("must_follow", "mentions", "style", "monitor add account"),
+    "a text": ("text", "template", "name", "tone", "call_to_action", "context", "tweet compose topic"),
+    "words of a text": ("keywords", "hashtags", "contains", "matches", "relay add quiet", "draft save topic"),
+    "a search on X": ("query",),
+    "addresses": ("media",),
+    "a time, a number of things": ("relay timing quiet", "burst", "since", "until"),
+    "who is notified, and the tags of a forum": ("ping", "tags"),
+}
+_FREE = {name for names in FREE.values() for name in names} | {
+    "tweet refine topic",
+    "relay filter quiet",
+    "relay preview quiet",
+}
+# Options of these names are known everywhere else.
+KNOWN = {
+    "account": {"accounts", "watched", "muted"},
+    "channel": set[str](),
+    "draft": {"drafts"},
+    "draw": {"draws"},
+    "events": {"events"},
+    "keyword": {"searches"},
+    "language": {"languages"},
+    "monitor": {"monitors"},
+    "region": {"regions", None},
+    "route": {"routes"},
+    "what": {"seen"},
+}
+# Platforms have pickers of their own for these, or there is nothing to pick.
+NATIVE = {Kind.BOOLEAN, Kind.CHANNEL, Kind.INTEGER, Kind.SECRET}
+
+
+def _offered(parameter: Parameter) -> bool:
+    return bool(parameter.suggest or parameter.menu or parameter.choices)
+
+
+def test_every_option_whose_values_are_known_offers_them(house: House) -> None:
+    catalogue = house.app.dispatcher.catalogue
+    bare = [
+        f"{command.name} {one.name}"
+        for command in catalogue
+        for one in command.parameters
+        if one.kind not in NATIVE and not _offered(one)
+        if one.name not in _FREE and f"{command.name} {one.name}" not in _FREE
+    ]
+    assert bare == OTHERS
+    named = [
+        (command.name, one.name, one.suggest)
+        for command in catalogue
+        for one in command.parameters
+        if one.name in KNOWN and one.kind not in NATIVE and f"{command.name} {one.name}" not in _FREE
+        if one.suggest not in KNOWN[one.name]
+    ]
+    assert named == []
+
+
+# Whose values are offered by other means.
+OTHERS = [
+    *("relay look timezone", "relay timing timezone"),
+    *("policy grant to", "policy revoke to"),
+]
+
+
+def test_every_source_is_there_and_every_one_is_used(house: House) -> None:
+    catalogue = house.app.dispatcher.catalogue
+    named = {one.suggest for command in catalogue for one in command.parameters if one.suggest}
+    assert named == set(catalogue.suggestions)
+    menus = {one.menu for command in catalogue for one in command.parameters if one.menu}
+    assert menus == set(catalogue.menus)
+
+
+async def typed(
+    house: House, line: str, text: str = "", actor: Actor = ADMIN, tenant: object = HERE
+) -> list[Choice]:
+    """What is offered for the last word of a line, which names an option."""
+    *path, option = line.split()
+    invocation = house.invocation(actor, tenant)  # type: ignore[arg-type]
+    return list(await house.app.dispatcher.suggest(invocation, tuple(path), option, text))
+
+
+def values(choices: list[Choice]) -> list[str]:
+    return [choice.value for choice in choices]
+
+
+@pytest_asyncio.fixture
+async def full(house: House) -> House:
+    """A place with two draws, drafts in three scripts by two people, monitors, routes and a mute."""
+    for number in (1, 2):
+        await house.confirm(await house.say(f"draw run {TWEET} winners:{number}"))
+    for text, actor in (("İstanbul açılışı", ADMIN), ("लॉन्च शुक्रवार", MEMBER), ("発売は金曜日", ADMIN)):
+        await house.say(f'draft save "{text}"', actor)
+    for line in (
+        "monitor add nasa",
+        "monitor add esa",
+        "monitor pause esa",
+        'monitor keyword "artemis launch" lang:en',
+        "monitor keyword uzay, ay",
+        "relay add channel:#alerts account:spacex keyword:moon name:space",
+        "relay mute nasa channel:#social",
+    ):
+        await house.say(line)
+    return house
+
+
+async def test_draws_are_offered_by_number(full: House) -> None:
+    offered = await typed(full, "draw show draw")
+    assert values(offered) == ["#2", "#1"] == values(await typed(full, "draw export draw"))
+    assert offered[0].label.startswith("#2 · @xquik · ") and " UTC" in offered[0].label
+    assert values(await typed(full, "draw show draw", "#1")) == ["#1"]
+    assert values(await typed(full, "draw show draw", "1"))[0] == "#1"
+    assert "@xquik" in words_of(await typed(full, "draw show draw", "XQUIK"))
+    assert await typed(full, "draw show draw", "nothing like it") == []
+    assert (await full.say("draw show #2")).card.title == "Draw result"
+
+
+def words_of(choices: list[Choice]) -> str:
+    return "\n".join(choice.label for choice in choices)
+
+
+@pytest.mark.parametrize("verb", ["show", "delete", "post"])
+async def test_drafts_are_offered_by_number_and_text(full: House, verb: str) -> None:
+    offered = await typed(full, f"draft {verb} draft")
+    assert values(offered) == ["#3", "#2", "#1"]
+    assert offered[1].label == "#2 · लॉन्च शुक्रवार"
+    for text, found in (("istanbul", "#1"), ("AÇILIŞI", "#1"), ("लॉन्च", "#2"), ("発売", "#3"), ("#2", "#2")):
+        assert values(await typed(full, f"draft {verb} draft", text)) == [found], text
+
+
+async def test_a_draft_is_offered_from_the_next_keystroke_on_and_a_deleted_one_no_more(full: House) -> None:
+    assert len(await typed(full, "draft show draft")) == 3
+    await full.say('draft save "Brand new"')
+    assert values(await typed(full, "draft show draft", "brand")) == ["#4"]
+    await full.say("draft delete #1")
+    assert "#1" not in values(await typed(full, "draft show draft"))
+
+
+async def test_one_is_offered_ones_own_drafts_alone(full: House) -> None:
+    assert values(await typed(full, "draft show draft", actor=MEMBER)) == ["#2"]
+    assert await typed(full, "draft show draft", actor=Actor("eve", "Eve")) == []
+    assert values(await typed(full, "draft show draft", actor=TEAM)) == ["#3", "#2", "#1"]
+
+
+async def test_what_is_watched_is_offered_by_name_and_search(full: House) -> None:
+    offered = await typed(full, "monitor remove monitor")
+    assert {c.label for c in offered} == {
+        "@nasa",
+        "@esa – paused",
+        '"artemis launch" lang:en',
+        "uzay, ay",
+    }
+    assert values(await typed(full, "monitor pause monitor", "@na")) == ["nasa"]
+    (search,) = values(await typed(full, "monitor pause monitor", "ARTEMIS"))
+    paused = await full.say(f"monitor pause {search}")
+    assert paused.card.title == "Monitor paused"
+
+
+async def test_routes_are_offered_what_is_watched_and_what_routes_name(full: House) -> None:
+    for command in ("relay add", "relay edit", "relay preview"):
+        assert values(await typed(full, f"{command} account")) == ["esa", "nasa", "spacex"]
+    assert values(await typed(full, "relay mute account", "sp")) == ["spacex"]
+    assert values(await typed(full, "relay why what", "nas")) == ["@nasa"]
+    assert values(await typed(full, "relay unmute account")) == ["nasa"]
+    assert len(await typed(full, "relay edit keyword")) == 3
+
+
+async def test_the_searches_that_are_offered_are_read_back_as_items_of_a_list(full: House) -> None:
+    command = full.app.dispatcher.catalogue.command(("relay", "add"))
+    assert command is not None
+    keyword = next(one for one in command.parameters if one.name == "keyword")
+    offered = values(await typed(full, "relay add keyword"))
+    assert set(keyword.items(", ".join(offered))) == {'"artemis launch" lang:en', "uzay, ay", "moon"}
+
+
+@pytest.mark.parametrize("command", ["draw run", "relay add", "relay filter", "relay preview"])
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("tür", "tr"),
+        ("Almanca", "de"),
+        ("日本", "ja"),
+        ("हिन्दी", "hi"),
+        ("العرب", "ar"),
+        ("ไทย", "th"),
+        ("en", "en"),
+    ],
+)
+async def test_languages_are_offered_by_code_and_by_what_people_call_them(
+    house: House, command: str, text: str, first: str
+) -> None:
+    offered = await typed(house, f"{command} language", text)
+    assert offered[0].value == first and f"({first})" in offered[0].label
+
+
+async def test_words_that_mean_something_are_offered(house: House) -> None:
+    assert values(await typed(house, "relay timing digest")) == ["hourly", "daily", "weekly", "off"]
+    assert values(await typed(house, "relay resume missed", "no")) == ["none"]
+
+
+# --- who sees what ---------------------------------------------------------------------------
+
+INSIDE = (
+    "draw show draw",
+    "draw export draw",
+    "monitor pause monitor",
+    "relay add account",
+    "relay add keyword",
+    "relay mute account",
+    "relay unmute account",
+    "relay why what",
+)
+
+
+@pytest.mark.parametrize("line", INSIDE)
+async def test_the_inside_is_offered_to_who_may_see_it(full: House, line: str) -> None:
+    assert await typed(full, line, actor=MEMBER) == []
+    await full.say("policy grant manage to:user:mia")
+    assert await typed(full, line, actor=MANAGER) == [], "who may manage does not see the inside by that"
+    await full.say("policy grant view to:user:mia")
+    assert await typed(full, line, actor=MANAGER)
+
+
+@pytest.mark.parametrize("line", [*INSIDE, "draft show draft", "relay show route"])
+async def test_nothing_is_offered_to_another_place(full: House, line: str) -> None:
+    assert await typed(full, line, tenant=ELSEWHERE) == [], "without a key"
+    full.sandbox.sandbox.admit("xq_another0123456789")
+    await full.give_key(ELSEWHERE, "xq_another0123456789")
+    assert await typed(full, line, tenant=ELSEWHERE) == [], "with one of another account"
+
+
+async def test_what_looks_like_markup_or_is_unseen_in_a_draft_stays_on_one_line(house: House) -> None:
+    for text in ("a\n@everyone\n<!channel>", "x\u202egnp.exe", "<@U1> " + "ü" * 300):
+        await house.say(f'draft save "{text}"')
+    for choice in await typed(house, "draft show draft"):
+        assert "\n" not in choice.label and "\u202e" not in choice.label
+        assert len(choice.label) <= 130
+
+
+# --- in time ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("fault", [{"delay": 30}, {"status": 503}, {"cut": True}, {"status": 429}], ids=str)
+async def test_while_xquik_is_slow_or_down_what_was_seen_is_offered(
+    full: House, fault: dict[str, object]
+) -> None:
+    lines = ("draw show draw", "draft show draft", "monitor pause monitor", "relay add account")
+    before = [await typed(full, line) for line in lines]
+    assert all(before)
+    full.clock.advance(known.FRESH + 1)
+    await full.fault(path="*", **fault)
+    for line, offered in zip(lines, before, strict=True):
+        begun = time.monotonic()
+        assert await typed(full, line) == offered, line
+        assert time.monotonic() - begun < 3.0
+    full.clock.advance(known.REMEMBERED)
+    begun = time.monotonic()
+    assert await typed(full, "draw show draw") == []
+    assert time.monotonic() - begun < 3.0
+
+
+async def test_those_who_type_at_once_ask_once(full: House) -> None:
+    before = await full.requests("/draws")
+    offered = await asyncio.gather(
+        *(typed(full, "draw show draw", text) for text in ("", "#", "#1", "#2", "xq"))
+    )
+    assert [len(one) for one in offered] == [2, 2, 1, 1, 2]
+    assert await full.requests("/draws") == before + 1
+
+
+@pytest.mark.parametrize("line", [*INSIDE, "draft show draft", "relay show route", "tweet post account"])
+async def test_a_database_that_fails_or_does_not_answer_offers_nothing_in_time(
+    full: House, monkeypatch: pytest.MonkeyPatch, line: str
+) -> None:
+    async def refuses(*_: object) -> object:
+        raise StorageUnavailable("The disk is full.")
+
+    async def hangs(*_: object) -> object:
+        await asyncio.sleep(60)
+        return None
+
+    for answer in (refuses, hangs):
+        monkeypatch.setattr(full.app.database, "read", answer)
+        begun = time.monotonic()
+        assert await typed(full, line) == []
+        assert time.monotonic() - begun < 3.0
+        monkeypatch.undo()
+
+
+async def test_a_look_that_is_under_way_ends_with_the_bot(tmp_path: Path, empty_bot: Path) -> None:
+    async with open_house(tmp_path, empty_bot) as house:
+        await house.fault(path="/draws", delay=30)
+        assert await typed(house, "draw show draw") == []
+    assert not [task for task in asyncio.all_tasks() if "Known" in repr(task.get_coro())]
