@@ -79,6 +79,11 @@ async def test_an_event_can_be_followed_from_the_webhook_to_its_message(
 ) -> None:
     for command in ("monitor add nasa", "relay add channel:#alerts account:nasa"):
         await (await running.place.run(command)).wait_for_ephemeral()
+
+    async def compared() -> bool:
+        return await running.figure('catchup_runs_total{outcome="ok"}') >= 1
+
+    await until(compared)  # a new place is compared with the list once, which may bring the event too
     event = await emit(running.all_vendors, running.all_vendors.sandbox.api_key, tweet(1, TEXT))
 
     async def sent() -> bool:
