@@ -158,6 +158,7 @@ class App:
 
     async def start_relaying(self) -> None:
         """The second half of `start`."""
+        await self.secrets.tell_relay_keys()
         await self.relay.start()
         await self.ingest.start()
         self._housekeeping = asyncio.create_task(self._keep_house(), name="housekeeping")

@@ -100,20 +100,14 @@ async def doctor(config: Path | None, roles: frozenset[str] = frozenset({"all"})
 
 async def rotate_keys(config: Path | None) -> int:
     """Encrypt every stored secret with the newest key."""
-    async with _opened(config) as app:
-        from bot.storage.relay_lock import relay_lock
+    from bot.app import rotating
 
-        count = await app.secrets.rotate_all()
+    async with _opened(config) as app:
+        done = await rotating.rotate_keys(app)
         _say(
-            f"{count} secrets were encrypted anew. All are encrypted with the newest key: older ones can be "
-            "removed from vault.keys."
+            f"{done.anew} secrets were encrypted anew with the newest key; {done.already} had it already. "
+            "Take older keys out of vault.keys and restart every process."
         )
-        holder = await relay_lock(app.settings.storage.url).who()
-        if holder is not None:
-            _say(
-                f"The bot is running ({holder}). If it started before the newest key stood in vault.keys, "
-                "restart it now: until then it cannot open what is stored."
-            )
     return 0
 
 

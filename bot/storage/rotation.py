@@ -27,6 +27,14 @@ INSTALLATION = "slack.installation"
 
 
 @dataclass(frozen=True, slots=True)
+class Rotated:
+    """How many secrets were sealed anew, and how many were under the newest key already."""
+
+    anew: int
+    already: int
+
+
+@dataclass(frozen=True, slots=True)
 class _Sealed:
     """One ciphertext. key: the primary key of its row; owner, name: as given to the vault."""
 
@@ -65,8 +73,8 @@ _PLACES = (
 )
 
 
-async def rotate(database: Database, vault: Vault) -> int:
-    """How many pieces were sealed anew. VaultError, with the number, when some cannot be opened."""
+async def rotate(database: Database, vault: Vault) -> Rotated:
+    """Seal everything under the newest key. VaultError, with the number, when some cannot be opened."""
     closed = 0
     for place in _PLACES:
         async for batch in _batches(database, place):
@@ -74,11 +82,17 @@ async def rotate(database: Database, vault: Vault) -> int:
     if closed:
         msg = f"{closed} stored secrets cannot be opened with the keys in `vault.keys`; nothing was changed."
         raise VaultError(msg, code="vault_key_wrong")
-    count = 0
+    anew = already = 0
     for place in _PLACES:
         async for batch in _batches(database, place):
-            count += await _seal_anew(database, vault, place, batch)
-    return count
+            fresh = [
+                (piece, ciphertext)
+                for piece in batch
+                if (ciphertext := vault.rotate(piece.owner, piece.name, piece.ciphertext)) is not None
+            ]
+            already += len(batch) - len(fresh)
+            anew += await _replace(database, place, fresh)
+    return Rotated(anew, already)
 
 
 async def _batches(database: Database, place: _Place) -> AsyncIterator[Sequence[_Sealed]]:
@@ -111,14 +125,12 @@ def _opens(vault: Vault, piece: _Sealed) -> bool:
     return True
 
 
-async def _seal_anew(database: Database, vault: Vault, place: _Place, batch: Sequence[_Sealed]) -> int:
-    fresh = [(piece, vault.rotate(piece.owner, piece.name, piece.ciphertext)) for piece in batch]
+async def _replace(database: Database, place: _Place, fresh: Sequence[tuple[_Sealed, bytes]]) -> int:
+    """How many of the ciphertexts were still there to be replaced."""
 
     async def work(connection: AsyncConnection) -> int:
         count = 0
         for piece, ciphertext in fresh:
-            if ciphertext is None:
-                continue
             unchanged = place.column == place.value(piece.ciphertext)
             named = (column == part for column, part in zip(place.key, piece.key, strict=True))
             statement = update(place.table).where(unchanged, *named)

@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.ids import TenantId
 from bot.core.ports import Remember, not_remembered
 from bot.storage.database import Database
-from bot.storage.rotation import rotate
+from bot.storage.facts import Facts
+from bot.storage.rotation import Rotated, rotate
 from bot.storage.statements import adding, count, putting
 from bot.storage.tables import facts, secrets
 from bot.storage.vault import Vault
@@ -19,6 +20,8 @@ from bot.storage.vault import Vault
 # Something sealed at the first start, which every later start must be able to open.
 CANARY = "vault.canary"
 _CANARY_TEXT = "the vault opens"
+# The marks of the keys that the process that relays was started with, a space between.
+RELAY_KEYS = "relay.vault_keys"
 
 
 _ADD_FACT = adding(facts)
@@ -88,8 +91,17 @@ class Secrets:
         statement = delete(secrets).where(*_is(tenant, field))
         return await self._database.write(lambda connection: count(connection, statement)) > 0
 
-    async def rotate_all(self) -> int:
-        """Seal everything stored under the newest key; returns how many were under an older one.
+    async def tell_relay_keys(self) -> None:
+        """Leave word of the keys that this process knows, which is the one that relays from now on."""
+        await Facts(self._database).put(RELAY_KEYS, " ".join(self._vault.marks))
+
+    async def relay_knows_newest(self) -> bool:
+        """Whether the process that relays, or did last, can open what our newest key seals."""
+        told = await Facts(self._database).get(RELAY_KEYS)
+        return self._vault.marks[0] in (told or "").split()
+
+    async def rotate_all(self) -> Rotated:
+        """Seal everything stored under the newest key.
 
         VaultError, saying how many, when some cannot be opened: then nothing is changed.
         """

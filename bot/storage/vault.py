@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from hashlib import sha256
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from pydantic import SecretStr
@@ -32,6 +33,7 @@ class Vault:
             msg = "There is no vault key, so no secret can be stored or read."
             raise VaultError(msg, remedy=_NEW_KEY, code="vault_key_missing")
         fernets = [_fernet(key, place) for place, key in enumerate(keys, start=1)]
+        self.marks = tuple(_mark(key) for key in keys)
         self._newest = fernets[0]
         self._all = MultiFernet(fernets)
 
@@ -61,6 +63,11 @@ class Vault:
         except InvalidToken:
             return self.seal(tenant, field, secret)
         return None
+
+
+def _mark(key: SecretStr) -> str:
+    """What a key is told by without being shown: it is 256 random bits, which no digest gives away."""
+    return sha256(b"xquik-bot vault key " + key.get_secret_value().encode()).hexdigest()[:16]
 
 
 def _fernet(key: SecretStr, place: int) -> Fernet:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 from pathlib import Path
 
 import httpx
 import pytest
 
+from bot.app.wiring import App
 from bot.sandbox.server import serve_sandbox
+from bot.settings import Settings, load
+from bot.storage.relay_lock import relay_lock
 from bot.storage.vault import new_key
 from tests.cli.program import Ended, xquik_bot
 from tests.commands.house import QUIET
@@ -214,12 +218,46 @@ def test_keys_are_made_and_rotated(config: Path) -> None:
     old = re.search(r'keys = \["(.*)"\]', text)
     assert old is not None
     config.write_text(text.replace(f'["{old[1]}"]', f'["{made}", "{old[1]}"]'))
-    rotated = run(config, "keys", "rotate").out
-    assert "All are encrypted with the newest key" in rotated and "running" not in rotated
+    # The key of Xquik, the secret of the webhook, and what a start is checked with.
+    first = run(config, "keys", "rotate").out
+    assert first.startswith("3 secrets were encrypted anew with the newest key; 0 had it already.")
     again = run(config, "keys", "rotate").out
-    assert again.startswith("0 secrets were encrypted anew. All are")
+    assert again.startswith("0 secrets were encrypted anew with the newest key; 3 had it already.")
     config.write_text(text.replace(old[1], made))
     assert "Nothing to change." in run(config, "apply", "tenants.toml").out
+
+
+async def test_keys_are_not_rotated_while_the_bot_that_relays_does_not_know_the_newest(config: Path) -> None:
+    await asyncio.to_thread(run, config, "apply", "tenants.toml")
+    before = load(config)
+    _put_a_key_first(config)
+    lock = relay_lock(before.storage.url)
+    assert await lock.take() is None
+    try:
+        await _relay_for_a_moment(before)
+        refused = await asyncio.to_thread(run, config, "keys", "rotate")
+        assert (refused.code, refused.out) == (1, "")
+        assert f"process {os.getpid()}" in refused.err
+        assert "Nothing was changed" in refused.err
+        assert "Restart every process with both keys" in refused.err
+        await _relay_for_a_moment(before)  # which still opens everything
+        await _relay_for_a_moment(load(config))
+        rotated = await asyncio.to_thread(run, config, "keys", "rotate")
+        assert rotated.out.startswith("3 secrets were encrypted anew"), rotated.err
+    finally:
+        await lock.release()
+
+
+def _put_a_key_first(config: Path) -> None:
+    made = new_key().get_secret_value()
+    config.write_text(config.read_text().replace('keys = ["', f'keys = ["{made}", "'))
+
+
+async def _relay_for_a_moment(settings: Settings) -> None:
+    app = await App.open(settings)
+    await app.start_relaying()
+    await app.stop()
+    await app.close()
 
 
 def test_migrate_and_backup(config: Path) -> None:

@@ -13,9 +13,11 @@ from bot.core.errors import NotConfigured, VaultError
 from bot.core.ids import TenantId
 from bot.storage import rotation
 from bot.storage.database import Database
+from bot.storage.facts import Facts
 from bot.storage.installations import Installation, Installations
 from bot.storage.keys import TenantKeys, hint_of
-from bot.storage.secrets import Secrets
+from bot.storage.rotation import Rotated
+from bot.storage.secrets import RELAY_KEYS, Secrets
 from bot.storage.tables import secrets as table
 from bot.storage.vault import Vault, new_key
 from tests.conftest import ManualClock
@@ -89,7 +91,7 @@ async def test_rotation_seals_everything_under_the_newest_key(
     installation = Installation(None, "T1", "U1", clock(), {"bot_token": "xoxb-1"})
     await Installations(database, Vault([OLD])).save(installation)
 
-    assert await Secrets(database, Vault([NEW, OLD]), clock).rotate_all() == 7
+    assert await Secrets(database, Vault([NEW, OLD]), clock).rotate_all() == Rotated(anew=7, already=0)
     fresh = Secrets(database, Vault([NEW]), clock)
     await fresh.verify_vault()
     for i in range(5):
@@ -97,7 +99,7 @@ async def test_rotation_seals_everything_under_the_newest_key(
         assert found is not None
         assert found.get_secret_value() == f"secret {i}"
     assert await Installations(database, Vault([NEW])).find(None, "T1") == installation
-    assert await fresh.rotate_all() == 0
+    assert await fresh.rotate_all() == Rotated(anew=0, already=7)
 
 
 async def test_rotation_changes_nothing_when_one_secret_cannot_be_opened(
@@ -143,3 +145,18 @@ async def test_no_byte_of_the_database_files_holds_a_secret(sqlite_url: str, clo
     assert b"xquik.key" in everything
     for secret in (SECRET.get_secret_value(), "xoxb-very-secret-indeed", OLD.get_secret_value()):
         assert secret.encode() not in everything
+
+
+async def test_what_relays_says_which_keys_it_knows_and_shows_none(
+    secrets: Secrets, database: Database, clock: ManualClock
+) -> None:
+    both = Secrets(database, Vault([NEW, OLD]), clock)
+    assert not await both.relay_knows_newest(), "nobody has said anything"
+    await secrets.tell_relay_keys()
+    assert await secrets.relay_knows_newest()
+    assert not await both.relay_knows_newest()
+    await both.tell_relay_keys()
+    assert await both.relay_knows_newest()
+    told = await Facts(database).get(RELAY_KEYS) or ""
+    assert len(told.split()) == 2
+    assert all(key.get_secret_value()[:8] not in told for key in (OLD, NEW))
