@@ -117,8 +117,9 @@ async def _converse(
     """The command, the form it may ask for, and Confirm where it is to be pressed."""
     dispatcher = app.dispatcher
     outcome = await dispatcher.run_text(_invocation(tenant, actor), request.command, responder)
-    if outcome is Outcome.FORM and responder.submission is not None:
-        form = responder.submission
+    # What a form brought about may ask again; where nobody can be asked, that is an error of its own.
+    while outcome is Outcome.FORM and responder.submission is not None:
+        form, responder.submission = responder.submission, None
         outcome = await dispatcher.press(_invocation(tenant, actor), form.action, responder, form.values)
     confirm = responder.to_confirm
     if outcome is Outcome.OK and request.yes and confirm is not None:

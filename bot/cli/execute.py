@@ -14,10 +14,11 @@ from pathlib import Path
 
 from bot.app.memory import loading
 from bot.app.sandbox_process import launch_sandbox
-from bot.core.errors import UsageError
+from bot.core.errors import BotError, UsageError
 from bot.core.ids import TenantId
 
 HERE = Path("config.toml")
+_USAGE = 2  # the exit code of what is wrong with the command line
 SAID = "Sandbox: a local copy of Xquik answers. Nothing reaches X, nothing costs credits."
 
 
@@ -58,8 +59,23 @@ class Where:
 
 
 async def execute(command: str, *, where: Where, as_json: bool, name: str, admin: bool, yes: bool) -> int:
-    """Run `command` and print its card; the exit code says how it ended."""
+    """Run `command` and print its card; the exit code says how it ended.
+
+    As data, what keeps the bot from being opened is a document too; what is wrong with the command line or
+    the settings (exit code 2) is raised.
+    """
     real = where.real()
+    try:
+        return await _execute(real, where, command, as_json, name, admin, yes)
+    except Exception as error:
+        if not as_json or (isinstance(error, BotError) and error.exit_code == _USAGE):
+            raise
+        return _say_failed(error, sandbox=real is None)
+
+
+async def _execute(
+    real: TenantId | None, where: Where, command: str, as_json: bool, name: str, admin: bool, yes: bool
+) -> int:
     async with AsyncExitStack() as stack:
         if real is None:
             # Before anything else: what follows must not be taken for the real thing.
@@ -74,6 +90,19 @@ async def execute(command: str, *, where: Where, as_json: bool, name: str, admin
         known = configure("warning")
         request = Request(command, name, admin, as_json, yes)
         return await converse(await opened(stack, load(where.config), known), real, request)
+
+
+def _say_failed(error: Exception, *, sandbox: bool) -> int:
+    from adapters.terminal.plain import json_safe
+    from bot.cli.document import document
+    from bot.core.outcomes import Outcome
+    from bot.observability.logs import without_secrets
+    from bot.presenters.errors import error_card
+
+    shown = error if isinstance(error, BotError) else BotError(f"{type(error).__name__}: {error}")
+    said = document(Outcome.FAILED.value, [error_card(shown)], (), sandbox=sandbox)
+    sys.stdout.write(without_secrets(json_safe(said)) + "\n")
+    return shown.exit_code
 
 
 async def _in_sandbox(

@@ -12,7 +12,7 @@ from bot.core.answers import Proposal
 from bot.core.cards import Quote
 from bot.core.errors import Rejected, UsageError
 from bot.core.hosts import is_public
-from bot.core.invisible import blank
+from bot.core.invisible import blank, only_unseen
 from bot.core.references import Username
 from bot.core.text import cut, line_ends
 from bot.core.tweet_text import half_characters, weighted_length
@@ -127,7 +127,13 @@ def check_text(text: str, *, long: bool | None = None, example: str) -> int:
     length = weighted_length(text)
     limit = NOTE_LIMIT if long else TEXT_LIMIT
     if blank(text):
-        raise UsageError("There is no text.", option="text", example=example)
+        hidden = only_unseen(text)
+        why = (
+            f"The text is nothing but characters that nobody sees ({hidden})."
+            if hidden
+            else "There is no text."
+        )
+        raise UsageError(why, option="text", example=example)
     if half_characters(text):
         raise UsageError("The text holds half a character.", option="text", example=example)
     if length > limit:

@@ -17,7 +17,7 @@ from bot.core.cards import Choice, Form, Input, InputKind
 from bot.core.commands import ChannelRef, Command, Kind, Menu, Parameter
 from bot.core.durations import format_duration, parse_duration
 from bot.core.errors import UsageError
-from bot.core.invisible import blank, number, unseen, without_unseen
+from bot.core.invisible import blank, number, only_unseen, unseen, without_unseen
 from bot.core.listed import ListError
 from bot.core.local_numbers import local_number
 from bot.core.nearest import names_close_to
@@ -73,6 +73,7 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
         given = [v for v in values.get(parameter.name, ()) if not blank(v)]
         if not given:
             if parameter.required:
+                _refuse_unseen(command, parameter, values)
                 missing.append(parameter.name)
                 if unseen(text := "".join(values.get(parameter.name, ()))):
                     hidden[parameter.name] = text
@@ -88,6 +89,14 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
     if missing:
         raise MissingOptions(command, tuple(missing), hidden)
     return command.args(**bound)
+
+
+def _refuse_unseen(command: Command[Any], parameter: Parameter, values: Values) -> None:
+    """Say why a value that is there counts for nothing: to whoever gave it, it is not missing."""
+    if hidden := only_unseen("".join(values.get(parameter.name, ()))):
+        _refuse(
+            command, parameter, f"The {parameter.name} is nothing but characters that nobody sees ({hidden})."
+        )
 
 
 def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str]) -> Any:

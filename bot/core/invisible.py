@@ -55,6 +55,7 @@ _MONGOLIAN_SELECTORS: Final = characters("180B-180F")
 _SELECTORS: Final = characters("FE00-FE0F E0100-E01EF")
 # So many alike in a row are told by their number.
 _RUN: Final = 4
+_NAMED: Final = 6  # kinds of characters that are told
 
 
 def blank(text: str) -> bool:
@@ -85,6 +86,16 @@ def unseen(text: str) -> Counter[str]:
 
     _each(text, count)
     return found
+
+
+def only_unseen(text: str) -> str:
+    """The numbers of its characters, as "U+3164, U+200B", where it is made of unseen ones and white space;
+    nothing for other texts, and where it is empty or white space alone."""
+    if not blank(text):
+        return ""
+    kinds = [number(char) for char in unseen(text)]
+    more = [f"{len(kinds) - _NAMED} other kinds"] if len(kinds) > _NAMED else []
+    return ", ".join(kinds[:_NAMED] + more)
 
 
 def reorders(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from bot.app.data_directory import hold
 from bot.cli.conversation import Request, converse
 from bot.cli.document import document
 from bot.core.cards import Card, Field, Fields, Table
+from bot.core.outcomes import Outcome
 from bot.storage.migrate import create
 from tests.cli.program import Ended, xquik_bot, xquik_bot_process
 from tests.commands.house import HERE, open_house
@@ -46,6 +48,46 @@ def test_as_data_it_is_exactly_one_json_document_confirmed_or_not(tmp_path: Path
     assert refused.code == 1
     assert [card["title"] for card in data(refused)["cards"]] == ["Not found"]
     assert data(refused)["outcome"] == "failed"
+
+
+def test_as_data_it_is_a_document_too_when_the_bot_cannot_be_opened(tmp_path: Path) -> None:
+    (tmp_path / "config.toml").write_text(OURS)
+    ended = xquik_bot(tmp_path, "exec", "--json", "--tenant", "slack:T1", "help")
+    assert ended.code == 1
+    shown = data(ended)
+    assert (shown["outcome"], shown["sandbox"], shown["files"]) == ("failed", False, [])
+    assert [card["title"] for card in shown["cards"]] == ["A stored secret cannot be opened"]
+    assert "keys new" in ended.out
+    words = xquik_bot(tmp_path, "exec", "--tenant", "slack:T1", "help")
+    assert (words.code, words.out) == (1, "")
+    assert "There is no vault key" in words.err
+
+
+def test_as_data_a_mistake_of_the_machine_is_a_document_without_its_words(tmp_path: Path) -> None:
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    (kept / "bot.db").mkdir()  # a directory in place of the database
+    ended = xquik_bot(tmp_path, "exec", "--json", "--data", "kept", "help")
+    assert ended.code == 1, ended.err
+    assert data(ended)["outcome"] == "failed"
+    assert data(ended)["sandbox"] is True
+
+
+@pytest.mark.parametrize("line", ["setup key", "tweet post", "draw"])
+def test_what_a_form_would_ask_for_is_not_understood_where_nobody_can_be_asked(
+    tmp_path: Path, line: str
+) -> None:
+    ended = xquik_bot(tmp_path, "exec", "--json", line)
+    assert ended.code == 2
+    assert data(ended)["outcome"] == "not_understood"
+
+
+def test_the_outcomes_that_are_documented_are_those_that_there_are() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "exec.md").read_text()
+    (said,) = (line for line in page.splitlines() if line.startswith("- `outcome`"))
+    assert {one.value for one in Outcome if one is not Outcome.FORM} == set(
+        re.findall("`([a-z_]+)`", said)
+    ) - {"outcome"}
 
 
 def test_as_data_numbers_are_numbers_and_ids_are_texts() -> None:

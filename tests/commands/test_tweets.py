@@ -99,11 +99,14 @@ NOTHING = ("\u3164", "\u2800\u2800", "\u200b \ufeff", "\u115f\u1160\uffa0", "\U0
 
 @pytest.mark.parametrize("text", NOTHING)
 async def test_a_text_that_nobody_sees_is_no_text(house: House, text: str) -> None:
-    """As an argument it is missing, and asked for; in a form and as an edit it is refused."""
-    asked = await house.say(f'tweet post text:"{text}"')
+    """As an argument, in a form and as an edit it is refused: to whoever gave it, it is not missing."""
+    given = await house.say(f'tweet post text:"{text}"')
+    assert "nothing but characters that nobody sees" in words(given.failure)
+    asked = await house.say("tweet post")
     assert [one.name for one in asked.form.inputs if one.required] == ["text"]
-    assert (await house.submit(asked, text=text)).failure.about == "text"
-    assert (await house.say(f'draft save text:"{text}"')).form.inputs[0].name == "text"
+    sent = await house.submit(asked, text=text)
+    assert sent.failure.about == "text"
+    assert "nothing but characters that nobody sees" in words(sent.failure)
     proposed = await house.say('tweet post "Something"')
     edited = await house.press(ref_of(proposed.card, "Edit"), values={"text": text})
     assert "A post needs text" in words(edited.failure)
@@ -179,6 +182,31 @@ async def test_the_limit_is_280_characters_as_x_counts(house: House, text: str, 
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        'tweet post "{}"',
+        "tweet post text:{}",
+        'tweet reply 1893456789012345678 text:"{}"',
+        'draft save "{}"',
+        'tweet score "{}"',
+    ],
+)
+async def test_a_text_of_unseen_characters_is_refused_by_their_numbers(house: House, line: str) -> None:
+    screen = await house.say(line.format("\u3164\u200b\u2800"))
+    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    said = words(screen.failure)
+    assert "text is nothing but characters that nobody sees (U+3164, U+200B, U+2800)" in said
+    assert "needs text" not in said
+
+
+async def test_a_reply_that_is_too_long_is_told_of_no_option_that_it_has_not(house: House) -> None:
+    screen = await house.say(f'tweet reply 1893456789012345678 text:"{"x" * 283}"')
+    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert "280 fit. Shorten it by 3." in words(screen.failure)
+    assert "long:" not in words(screen.failure)
+
+
+@pytest.mark.parametrize(
     ("media", "said"),
     [
         ("http://a.example/b.png", "not a public https link"),
@@ -247,12 +275,3 @@ async def test_a_key_revoked_between_preview_and_confirm_posts_nothing(house: Ho
     assert card.title == "Not posted"
     assert "setup key" in words(card)
     assert not (await house.state())["writes"]
-
-
-@pytest.mark.parametrize(
-    "line", ["tweet reply 1893456789012345678 {text}", "tweet quote 1893456789012345678 {text}"]
-)
-async def test_advice_names_no_option_that_a_command_has_not(house: House, line: str) -> None:
-    screen = await house.say(line.format(text="word " * 100))
-    assert screen.outcome is Outcome.NOT_UNDERSTOOD
-    assert "Shorten it." in words(screen.failure) and "long:yes" not in words(screen.failure)

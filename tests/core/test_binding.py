@@ -241,8 +241,11 @@ def test_any_text_at_all_binds_or_is_refused_in_words(values: dict[str, list[str
 def test_what_nobody_sees_is_no_value(blank: str) -> None:
     command = catalogue().command(("tweet", "post"))
     assert command is not None
-    with pytest.raises(MissingOptions, match=r"text is nothing but characters that nobody sees \(U\+"):
+    with pytest.raises(UsageError, match="The text is nothing but characters that nobody sees") as refused:
         bind(command, {"text": (blank,)})
+    assert not isinstance(refused.value, MissingOptions), "whoever gave it is not asked for it again"
+    with pytest.raises(MissingOptions):
+        bind(command, {"text": (" \n",)})
     media = bind(
         command, {"text": ("x",), "media": (f"https://a.example/b.png,{blank}",), "account": (blank,)}
     )

@@ -167,8 +167,16 @@ def test_notation_of_a_chat_is_named_before_it_is_posted(text: str, named: list[
 @pytest.mark.parametrize(
     ("text", "shown", "said"),
     [
-        ("send to \u202egnp.exe", "send to ⟨U+202E⟩gnp.exe", "1 character that nobody sees (U+202E)"),
-        ("\u2067abc\u2069", "⟨U+2067⟩abc⟨U+2069⟩", "2 characters that nobody sees (U+2067, U+2069)"),
+        (
+            "send to \u202egnp.exe",
+            "send to ⟨U+202E⟩gnp.exe",
+            "1 character that nobody sees (U+202E), shown here as ⟨U+…⟩ and posted as it is.",
+        ),
+        (
+            "\u2067abc\u2069",
+            "⟨U+2067⟩abc⟨U+2069⟩",
+            "2 characters that nobody sees (U+2067, U+2069), shown here as ⟨U+…⟩ and posted as they are.",
+        ),
         ("pay\u200dpal \u200d", "pay⟨U+200D⟩pal ⟨U+200D⟩", "(U+200D 2 times)"),
         ("hi\u3164", "hi⟨U+3164⟩", "1 character that nobody sees (U+3164)"),
         ("tag\U000e0041", "tag⟨U+E0041⟩", "(U+E0041)"),
