@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import zoneinfo
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any, NoReturn, TypeVar
@@ -40,24 +40,15 @@ FORM_INPUTS = 5  # Discord's modals take five
 class MissingOptions(UsageError):
     """Required options were not given. `names` says which; a form can ask for them."""
 
-    def __init__(
-        self, command: Command[Any], names: tuple[str, ...], hidden: Mapping[str, str] | None = None
-    ) -> None:
-        """hidden: what nobody sees in what was given, by the name of the option."""
+    def __init__(self, command: Command[Any], names: tuple[str, ...]) -> None:
         wanted = [p for p in command.parameters if p.name in names]
         listed = "; ".join(f"{p.name} ({p.description[:1].lower()}{p.description[1:]})" for p in wanted)
         super().__init__(
-            " ".join((f"{command.name!r} needs {listed}.", *_nothing_to_see(hidden or {}))),
+            f"{command.name!r} needs {listed}.",
             option=names[0],
             example=command.examples[0] if command.examples else None,
         )
         self.names = names
-
-
-def _nothing_to_see(hidden: Mapping[str, str]) -> Iterator[str]:
-    for name, text in hidden.items():
-        numbers = ", ".join(number(char) for char in list(unseen(text))[:3])
-        yield f"What was given as {name} is nothing but characters that nobody sees ({numbers})."
 
 
 def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
@@ -68,15 +59,12 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
     """
     bound: dict[str, Any] = {}
     missing: list[str] = []
-    hidden: dict[str, str] = {}
     for parameter in command.parameters:
         given = [v for v in values.get(parameter.name, ()) if not blank(v)]
         if not given:
             if parameter.required:
                 _refuse_unseen(command, parameter, values)
                 missing.append(parameter.name)
-                if unseen(text := "".join(values.get(parameter.name, ()))):
-                    hidden[parameter.name] = text
             continue
         if parameter.kind is Kind.SECRET and not from_form:
             raise UsageError(
@@ -87,7 +75,7 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
             )
         bound[parameter.name] = _bind_one(command, parameter, given)
     if missing:
-        raise MissingOptions(command, tuple(missing), hidden)
+        raise MissingOptions(command, tuple(missing))
     return command.args(**bound)
 
 

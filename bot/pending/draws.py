@@ -15,7 +15,7 @@ from dataclasses import fields
 from typing import Any, Final
 
 from bot.core.cards import Card
-from bot.core.errors import BotError, OutcomeUnknown, UpstreamUnavailable
+from bot.core.errors import BotError, OutcomeUnknown, StorageUnavailable, UpstreamUnavailable
 from bot.core.references import find_posts
 from bot.pending.outcomes import Done, Failed, NoAnswer, Outcome, Problem, Unknown, never_sent
 from bot.pending.ports import Doors, Reads
@@ -59,7 +59,7 @@ class DrawPerformer:
         try:
             spends = await self._doors.spends(proposal.tenant)
             drawn = await spends.create_draw(request, proposal.idempotency_key)
-        except NotSent as error:
+        except (NotSent, StorageUnavailable) as error:
             return NoAnswer(Problem.of(error), maybe_sent=again, after=error.retry_after)
         except BotError as error:
             if error.code == _IN_PROGRESS:

@@ -12,7 +12,7 @@ from bot.core.binding import menu_input
 from bot.core.cards import Card, Form, Input, InputKind, Priority, Text
 from bot.core.commands import Menu
 from bot.core.errors import UsageError
-from bot.core.invisible import blank
+from bot.core.invisible import blank, only_unseen
 from bot.core.text import line_ends
 from bot.core.tweet_text import half_characters, weighted_length
 from bot.pending.acting import OPTION
@@ -62,6 +62,12 @@ def revise(proposal: StoredProposal, values: Mapping[str, str]) -> dict[str, Any
         if name not in values:
             continue
         given = line_ends(values[name]).strip()
+        if hidden := only_unseen(given):
+            raise UsageError(
+                f"{label} is nothing but characters that nobody sees ({hidden}).",
+                option=name,
+                remedy="Write it anew, or empty the field. The preview stands unchanged.",
+            )
         if blank(given):
             payload.pop(name, None)
         elif name == "media":

@@ -25,12 +25,23 @@ from bot.core.errors import (
     NotConfigured,
     OutOfCredits,
     RateLimited,
+    StorageUnavailable,
     UsageError,
+    VaultError,
 )
 from bot.xquik.errors import NotSent, facts_of
 
-# What is checked before a request is looked at: a refusal here says nothing was sent to X by it.
-_AT_THE_DOOR: Final = (NotConfigured, KeyRejected, OutOfCredits, RateLimited, UsageError, NotSent)
+# What is met before a request is made, or checked before one is looked at: here nothing was sent to X by it.
+_AT_THE_DOOR: Final = (
+    NotConfigured,
+    StorageUnavailable,
+    VaultError,
+    KeyRejected,
+    OutOfCredits,
+    RateLimited,
+    UsageError,
+    NotSent,
+)
 
 
 @dataclass(frozen=True, slots=True)

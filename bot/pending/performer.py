@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final, Protocol
 
-from bot.core.errors import BotError, NotFound, OutcomeUnknown, UpstreamUnavailable
+from bot.core.errors import BotError, NotFound, OutcomeUnknown, StorageUnavailable, UpstreamUnavailable
 from bot.pending.outcomes import (
     Accepted,
     Done,
@@ -93,10 +93,14 @@ def of_action(action: WriteAction, id: str) -> Outcome:
     return Failed(problem, noted)
 
 
+# Of these the next attempt may hear otherwise; our own database, asked for the key, is one.
+_PASSING: Final = (AnswerLost, WriteDeferred, StorageUnavailable)
+
+
 def _of_error(error: BotError, *, again: bool) -> Outcome:
     """What an error of a keyed write means. again: an earlier request may have got through."""
     problem = Problem.of(error)
-    if isinstance(error, AnswerLost | WriteDeferred) or (again and checked_first(error)):
+    if isinstance(error, _PASSING) or (again and checked_first(error)):
         # A refusal at the door says nothing about the request that went through it before.
         return NoAnswer(problem, again or not never_sent(error), error.retry_after)
     facts = facts_of(error)

@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.access import Actor, Grant, Permission
 from bot.core.answers import Proposal, Reply
 from bot.core.cards import Card, Quote
-from bot.core.errors import NotConfigured
+from bot.core.errors import NotConfigured, StorageUnavailable
 from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.invocation import Call, Invocation
 from bot.pending.accounts import Accounts, Way
@@ -89,6 +89,7 @@ class Doors:
         self._transport = transport
         self._connections = Connections(transport)
         self.keyless = False
+        self.away = 0  # how often the database will not give the key
 
     async def writes(self, tenant: TenantId) -> Writes:
         """The tenant's writes."""
@@ -103,6 +104,9 @@ class Doors:
         return self._connections.spends(self._key())
 
     def _key(self) -> SecretStr:
+        if self.away > 0:
+            self.away -= 1
+            raise StorageUnavailable("the database cannot be reached", code="storage")
         if self.keyless:
             raise NotConfigured("No Xquik key is set up here.")
         return KEY

@@ -8,6 +8,7 @@ import pytest
 
 from bot.core.answers import Reply
 from bot.core.cards import Card, Quote
+from bot.core.errors import UsageError
 from bot.pending.cards import standing
 from tests.pending.house import ANN, BOB, House
 
@@ -106,3 +107,11 @@ async def test_a_text_that_is_still_long_stays_a_long_post(house: House) -> None
     key = await house.open({"account": "acme", "text": "w" * 400, "is_note_tweet": True})
     new = await house.press("edit", key, values={"text": "v" * 300})
     assert (await house.row(key_of(new))).payload["is_note_tweet"] is True
+
+
+@pytest.mark.parametrize("unseen", ["\u3164", "\u200b\u2800", "\u2060 \ufe0f"])
+async def test_an_edit_to_what_nobody_sees_says_so_by_its_numbers(house: House, unseen: str) -> None:
+    key = await house.open()
+    with pytest.raises(UsageError, match=r"nothing but characters that nobody sees \(U\+"):
+        await house.press("edit", key, values={"text": unseen})
+    assert (await house.row(key)).payload["text"] == "Hello from the moon"

@@ -17,7 +17,7 @@ from bot.core.proposals import ProposalState
 from bot.storage.database import Database
 from tests.adapters.logged import Logged, logged
 from tests.conftest import ManualClock
-from tests.pending.house import TENANT, House
+from tests.pending.house import DRAW, TENANT, House
 from tests.relay.house import until
 
 
@@ -45,6 +45,35 @@ async def test_a_database_that_is_away_is_a_line_and_the_write_goes_on_after_it(
     assert len(said.lines("stopped in")) == 1
     assert "the database cannot be reached" in said.text
     said.is_without_traceback()
+    house.clock.advance(3600)
+    await house.finish()
+    assert (await house.row(key)).state is ProposalState.DONE
+    assert len(house.vendor.tweets) == 1
+
+
+@pytest.mark.parametrize("kind", ["tweet.create", "draw.run"])
+async def test_a_database_that_does_not_give_the_key_fails_nothing(house: House, kind: str) -> None:
+    key = await house.open() if kind == "tweet.create" else await house.open(DRAW, kind)
+    house.doors.away = 3
+    await house.press("confirm", key)
+    await house.executor.sweep()
+    assert (await house.row(key)).state is ProposalState.DISPATCHING
+    house.clock.advance(3600)
+    await house.finish()
+    assert (await house.row(key)).state is ProposalState.DONE
+    assert len(house.vendor.tweets if kind == "tweet.create" else house.vendor.draws) == 1
+
+
+async def test_a_post_that_may_be_out_is_not_called_failed_when_the_database_is_away(house: House) -> None:
+    """The request got through, its answer did not; before the repetition the database goes away."""
+    house.vendor.plan.append("lost")
+    key = await house.open()
+    await house.press("confirm", key)
+    await house.executor.sweep()
+    house.doors.away = 1
+    house.clock.advance(5)
+    await house.executor.sweep()
+    assert (await house.row(key)).state is ProposalState.DISPATCHING
     house.clock.advance(3600)
     await house.finish()
     assert (await house.row(key)).state is ProposalState.DONE
