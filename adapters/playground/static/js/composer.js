@@ -4,6 +4,7 @@ import { $ } from "./dom.js";
 import { act } from "./api.js";
 import { commandOf, complete, pieces, valueItem } from "./completion.js";
 import { showHint } from "./hint.js";
+import { keepLine, lineOf, secretive } from "./kept.js";
 import { Menu } from "./menu.js";
 import { emit, recall, remember, store } from "./store.js";
 
@@ -17,6 +18,7 @@ let back = -1; // where in the history we are; -1: a line of our own
 let draft = "";
 let asking = 0;
 let timer = null;
+let place = null; // { person, channel }: whose line the box holds
 
 /** start(runLine): runLine(text) runs a line and resolves when the first answer is there. */
 export function start(runLine) {
@@ -30,13 +32,40 @@ export function start(runLine) {
   $("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
 }
 
+/** Take a line into the box; what was being typed there is one ↑ away. */
 export function fill(text) {
+  if (field.value.trim() && field.value.trim() !== text) note(field.value.trim());
+  back = -1;
+  put(text);
+}
+
+function put(text) {
   field.value = text;
   field.focus();
   field.setSelectionRange(text.length, text.length);
   grow();
+  keep();
   showHint(field.value, field.selectionStart);
   close();
+}
+
+/** Show the line that somebody was typing in a channel. What was typed before it was known which one
+ *  would be shown first stays. */
+export function turnTo(person, channel) {
+  const first = place === null;
+  place = { person, channel };
+  if (first && field.value) keep();
+  else field.value = lineOf(person, channel);
+  back = -1;
+  draft = "";
+  grow();
+  close();
+  if (field.value) showHint(field.value, field.value.length);
+  else $("hint").hidden = true;
+}
+
+function keep() {
+  if (place) keepLine(place.person, place.channel, field.value);
 }
 
 /** Close the list, and let no answer that is still under way open it again. */
@@ -48,6 +77,7 @@ function close() {
 
 function changed() {
   grow();
+  keep();
   showHint(field.value, field.selectionStart);
   suggest();
 }
@@ -144,21 +174,31 @@ function remembered(step) {
   if (to < -1 || to >= lines.length) return;
   if (back === -1) draft = field.value;
   back = to;
-  fill(to === -1 ? draft : lines[to]);
+  put(to === -1 ? draft : lines[to]);
+}
+
+/** Keep a line for ↑. What looks like a key is not kept. */
+function note(text) {
+  const lines = recall(`history.${store.person}`, []).filter((line) => line !== text);
+  if (!secretive(text)) remember.set(`history.${store.person}`, JSON.stringify([text, ...lines].slice(0, HISTORY)));
 }
 
 async function submit() {
   const text = field.value.trim();
   close();
   if (!text) { field.focus(); return; }
-  const lines = recall(`history.${store.person}`, []).filter((line) => line !== text);
-  // What looks like a key is not kept.
-  if (!/xq_[0-9a-f]{8}/i.test(text)) remember.set(`history.${store.person}`, JSON.stringify([text, ...lines].slice(0, HISTORY)));
+  const { person, channel } = store;
+  note(text);
   back = -1;
   draft = "";
   field.value = "";
   grow();
+  keep();
   $("hint").hidden = true;
   emit("own");
-  if (!(await run(text)) && !field.value) fill(text);
+  if (await run(text)) return;
+  // It did not go through: back into the box it was typed in, which may be another one's by now.
+  const here = store.person === person && store.channel === channel;
+  if (!here && !lineOf(person, channel)) keepLine(person, channel, text);
+  else if (here && !field.value) put(text);
 }

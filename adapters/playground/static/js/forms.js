@@ -7,9 +7,14 @@ import { channelOf, store } from "./store.js";
 let numbering = 0;
 
 /** Show a form. submit(values): resolves to null when it went through, or to the card that says
- *  why not; an error it throws is shown too. Nothing typed is lost by a failure. */
-export function openForm(form, submit) {
-  const inputs = form.inputs.map(field);
+ *  why not; an error it throws is shown too. Nothing typed is lost by a failure.
+ *
+ *  typed: values to begin with, from an earlier time; typing(values): told of every change;
+ *  closed(sent): told of the end. */
+export function openForm(form, submit, { typed = null, typing = () => {}, closed = () => {} } = {}) {
+  const inputs = form.inputs.map((input) => field(typed && input.name in typed ? { ...input, value: typed[input.name] } : input));
+  const values = () => Object.fromEntries(inputs.map((input) => [input.name, input.value()]));
+  let sent = false;
   const failure = el("div", { class: "dialog-failure", role: "alert" });
   const send = el("button", { class: "button primary", type: "submit" }, form.submit);
   const close = el("button", { class: "icon-button", type: "button", "aria-label": "Close" }, icon("close"));
@@ -18,7 +23,8 @@ export function openForm(form, submit) {
   const body = el("form", { novalidate: true },
     el("div", { class: "dialog-head" }, title, close),
     el("div", { class: "dialog-body" },
-      form.note ? el("p", { class: "dialog-note" }, form.note) : null, failure, inputs.map((input) => input.node)),
+      form.note ? el("p", { class: "dialog-note" }, form.note) : null,
+      typed ? el("p", { class: "dialog-note" }, "Filled in with what you typed before.") : null, failure, inputs.map((input) => input.node)),
     el("div", { class: "dialog-foot" }, cancel, send));
   const dialog = el("dialog", { class: "dialog", "aria-labelledby": title.id }, body);
   const opener = document.activeElement;
@@ -27,7 +33,9 @@ export function openForm(form, submit) {
   dialog.addEventListener("close", () => {
     dialog.remove();
     if (opener?.isConnected) opener.focus();
+    closed(sent);
   });
+  body.addEventListener("input", () => typing(values()));
   body.addEventListener("submit", async (event) => {
     event.preventDefault();
     if (send.disabled) return;
@@ -41,14 +49,16 @@ export function openForm(form, submit) {
     send.setAttribute("aria-busy", "true");
     let refused = null;
     try {
-      refused = await submit(Object.fromEntries(inputs.map((input) => [input.name, input.value()])));
+      refused = await submit(values());
     } catch (error) {
       refused = { title: "That did not work", tone: "danger", blocks: [{ type: "Text", line: [error.message] }], buttons: [], about: error.code ?? "" };
     }
     send.disabled = false;
     send.removeAttribute("aria-busy");
     if (!refused) {
-      dialog.close();
+      sent = true;
+      if (dialog.open) dialog.close();
+      else closed(sent); // closed while it was on its way
       return;
     }
     // The form is open still, so a button that would open it again says nothing.

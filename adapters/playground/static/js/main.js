@@ -3,17 +3,20 @@
 import { $, toast } from "./dom.js";
 import { Refused, act, loadState, read, renew } from "./api.js";
 import { end, endAll, hold } from "./busy.js";
-import { fill, start as startComposer } from "./composer.js";
+import { fill, start as startComposer, turnTo } from "./composer.js";
 import { openForm } from "./forms.js";
+import { forgetForm, formsOf, keepForm, keepable, keyOf } from "./kept.js";
 import { drawRoom, drawWorking, expectAnswer, openRoom, startMessages } from "./messages.js";
-import { startSidebar } from "./sidebar.js";
+import { drawer, newChannel, startSidebar } from "./sidebar.js";
 import { channelOf, emit, on, recall, remember, store, take } from "./store.js";
 import { connect, disconnect } from "./stream.js";
 import { keepTimesTrue } from "./time.js";
+import { drawUnfinished, startUnfinished } from "./unfinished.js";
 
 async function begin() {
-  startSidebar();
+  startSidebar(() => ask(newChannel(store.channel)));
   startMessages({ press, dismiss });
+  startUnfinished(ask);
   startComposer(runLine);
   keepTimesTrue();
   listen();
@@ -21,6 +24,8 @@ async function begin() {
   store.person = remember.get("person");
   await become(store.person, { first: true });
   if (matchMedia("(pointer: fine)").matches) $("command").focus();
+  const begun = formsOf(store.person).findLast((kept) => kept.open);
+  if (begun) ask(begun);
 }
 
 function listen() {
@@ -71,6 +76,8 @@ async function become(person, { first = false } = {}) {
 async function go(channel) {
   if (!channelOf(channel)) return;
   store.channel = channel;
+  turnTo(store.person, channel);
+  drawUnfinished();
   history.replaceState(null, "", `#${encodeURIComponent(channel)}`);
   const about = channelOf(channel);
   const direct = channel === store.direct;
@@ -154,12 +161,44 @@ function say(error) {
 /** The first answer to a command: a form opens here; all else comes as a message. */
 function answered(answer, channel, message = null) {
   if (answer.status !== "form") return;
-  openForm(answer.form, async (values) => {
-    const next = await act("form", { channel, action: answer.form.action, values, message, asked: answer.asked });
-    if (next.status === "failed") return next.card;
-    answered(next, channel, message);
-    return null;
+  ask({ key: keyOf(answer.form, channel), channel, message, form: answer.form, asked: answer.asked });
+}
+
+/** Open a form, with what was typed into it at an earlier time. asking: { key, channel, form, message,
+ *  asked }, or for a new channel { key, channel, form, creates }. */
+function ask({ key, channel, message, form, asked, creates }) {
+  const person = store.person;
+  const asking = { key, channel, message, form, asked, creates };
+  const before = formsOf(person).find((kept) => kept.key === key);
+  openForm(form, (values) => send(asking, values), {
+    typed: before?.values ?? null,
+    typing: (values) => {
+      const kept = keepable(form, values);
+      if (kept) keepForm(person, asking, kept, true);
+      else forgetForm(person, key);
+    },
+    closed: (sent) => {
+      const kept = formsOf(person).find((one) => one.key === key);
+      if (sent) forgetForm(person, key);
+      else if (kept) keepForm(person, asking, kept.values, false);
+      drawUnfinished();
+    },
   });
+  if (before) keepForm(person, asking, before.values, true);
+}
+
+async function send({ channel, message, form, asked, creates }, values) {
+  if (creates) {
+    const made = await act("channels", values);
+    emit("live.channel", made);
+    drawer(false);
+    emit("go", made.id);
+    return null;
+  }
+  const next = await act("form", { channel, action: form.action, values, message, asked });
+  if (next.status === "failed") return next.card;
+  answered(next, channel, message);
+  return null;
 }
 
 async function runLine(text) {

@@ -1,16 +1,15 @@
 // Channels, direct messages, people, the theme and the drawer.
 
 import { $, avatar, el, icon } from "./dom.js";
-import { act } from "./api.js";
-import { openForm } from "./forms.js";
 import { emit, on, remember, store, unread } from "./store.js";
 
-export function startSidebar() {
+/** create(): what + does. */
+export function startSidebar(create) {
   $("add-channel").append(icon("plus"));
   $("drawer-open").append(icon("menu"));
   $("drawer-close").append(icon("close"));
   $("send").append(icon("send"));
-  $("add-channel").addEventListener("click", createChannel);
+  $("add-channel").addEventListener("click", create);
   $("drawer-open").addEventListener("click", () => drawer(true));
   $("drawer-close").addEventListener("click", () => drawer(false));
   $("scrim").addEventListener("click", () => drawer(false));
@@ -80,7 +79,8 @@ function drawPeople() {
   }));
 }
 
-function createChannel() {
+/** What a new channel is asked for, from the channel where somebody wants one. */
+export function newChannel(channel) {
   const form = {
     title: "Create a channel",
     submit: "Create",
@@ -90,11 +90,5 @@ function createChannel() {
       { name: "topic", label: "Topic", kind: "text", required: false, value: "", hint: "", choices: [], max_length: 200 },
     ],
   };
-  openForm(form, async (values) => {
-    const channel = await act("channels", values);
-    emit("live.channel", channel);
-    drawer(false);
-    emit("go", channel.id);
-    return null;
-  });
+  return { key: "new channel", channel, form, creates: true };
 }
