@@ -263,6 +263,7 @@ def _wire(
         xquik=xquik,
         connections=connections,
         accounts=accounts_of(connections, keys, answers, database, clock),
+        proposals=store,
         tenants=tenants,
         keys=keys,
         grants=grants,

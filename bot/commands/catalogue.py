@@ -14,6 +14,7 @@ from bot.commands.media import MEDIA
 from bot.commands.monitor import MONITOR
 from bot.commands.offers import OFFERS
 from bot.commands.policy import POLICY
+from bot.commands.posted import POSTED_ACTIONS
 from bot.commands.radar import RADAR, RADAR_ACTIONS
 from bot.commands.relay import RELAY, RELAY_ACTIONS, suggest_routes
 from bot.commands.relayed import RELAYED_ACTIONS
@@ -64,6 +65,7 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
             *RADAR_ACTIONS,
             *TWEET_ACTIONS,
             *DRAFT_ACTIONS,
+            *POSTED_ACTIONS,
             *REPLY_ACTIONS,
             *RELAYED_ACTIONS,
             *RELAY_ACTIONS,

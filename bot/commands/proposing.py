@@ -99,6 +99,23 @@ async def propose_delete(call: CommandCall, tweet_id: str, account: Username | N
     return Proposal("tweet.delete", payload, preview, costs.write("delete_tweet").credits)
 
 
+async def propose_own_delete(call: CommandCall, tweet_id: str, account: str, target: Quote) -> Proposal:
+    """The proposal of deleting what was posted from here: nothing is looked up, and so it costs nothing.
+
+    account: that posted it; target: the post, as it was sent. An account of that name that is no longer
+    connected may have another name by now: then the tweet is looked up (1 credit), as `propose_delete` does.
+    """
+    connected = await call.services.accounts.connected(call.invocation)
+    name = account.removeprefix("@").casefold()
+    own = [one for one in connected if one.username.casefold() == name]
+    if not own:
+        return await propose_delete(call, tweet_id, None)
+    acting = choose(own, account, (), "").account
+    payload = {"account": acting.username, "tweet_id": tweet_id}
+    preview = write_preview("tweet.delete", payload, target)
+    return Proposal("tweet.delete", payload, preview, costs.write("delete_tweet").credits)
+
+
 def _author(tweet: Tweet, connected: Sequence[XAccount]) -> XAccount:
     """The one of these accounts that wrote the tweet, able to act."""
     author = tweet.author

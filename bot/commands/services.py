@@ -30,6 +30,7 @@ from bot.storage.local_numbers import LocalNumbers
 from bot.storage.media_manifest import MediaManifest
 from bot.storage.monitor_uses import MonitorUses
 from bot.storage.mutes import Mutes
+from bot.storage.proposals import ProposalStore
 from bot.storage.routes import Routes
 from bot.storage.tenants import Tenants
 from bot.xquik.connections import Connections
@@ -81,6 +82,7 @@ class Services:
     xquik: Xquik
     connections: Connections
     accounts: Accounts
+    proposals: ProposalStore
     tenants: Tenants
     keys: TenantKeys
     grants: Grants

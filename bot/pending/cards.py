@@ -8,7 +8,7 @@ from bot.core import card_json
 from bot.core.actions import ActionRef
 from bot.core.cards import Card
 from bot.core.proposals import ProposalState
-from bot.pending.proposals import RETRY, card_of
+from bot.pending.proposals import ANSWER, RETRY, TAKE_BACK, card_of
 from bot.presenters import proposals as present
 from bot.storage.proposal_rows import StoredProposal
 
@@ -63,6 +63,8 @@ def _outcome(stored: StoredProposal, asked: str, by: str) -> Card:
             tweet_id=result.get("tweet_id"),
             charged=result.get("charged"),
             target=target,
+            reply=ActionRef(ANSWER, stored.id),
+            delete=ActionRef(TAKE_BACK, stored.id),
         )
     if stored.state is ProposalState.FAILED:
         return present.failed_card(

@@ -16,6 +16,9 @@ EDIT = "pending.edit"
 CANCEL = "pending.cancel"
 RETRY = "pending.retry"
 ACCOUNT = "pending.account"
+# Of what was posted; carried out by bot.commands.posted.
+ANSWER = "posted.reply"
+TAKE_BACK = "posted.delete"
 
 
 class PendingProposals:

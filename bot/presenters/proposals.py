@@ -160,12 +160,18 @@ def done_card(
     tweet_id: str | None,
     charged: int | None,
     target: Quote | None = None,
+    reply: ActionRef | None = None,
+    delete: ActionRef | None = None,
 ) -> Card:
-    """It happened. charged: credits, as the answer said."""
+    """It happened. charged: credits, as the answer said. reply, delete: what can be done with a post that
+    now stands on X, each to be confirmed in turn."""
     cost = "" if charged is None else f" {_charge(charged)}"
     buttons: tuple[Button, ...] = ()
     if tweet_id and kind != "tweet.delete":
         buttons = (Button("Open on X", url=tweet_url(tweet_id)),)
+    if tweet_id and kind == "tweet.create":
+        further = (("Reply", reply, ButtonStyle.SECONDARY), ("Delete", delete, ButtonStyle.DANGER))
+        buttons += tuple(Button(label, ref, style=style) for label, ref, style in further if ref)
     blocks = (*_content(payload, target), *_acting(payload), _aside((people(requester, by) + cost,)))
     return Card(wording(kind, payload).done, blocks, Tone.SUCCESS, buttons)
 

@@ -89,6 +89,8 @@ ACTIONS = {
     "tweet.propose": ("publish", "channel"),
     "draft.keep": ("use", "private"),
     "draft.page": ("use", "private"),  # one's own
+    "posted.reply": ("publish", "channel"),
+    "posted.delete": ("publish", "channel"),
     "event.reply": ("publish", "channel"),
     "event.like": ("publish", "channel"),
     "event.repost": ("publish", "channel"),

@@ -1,0 +1,107 @@
+"""Reply and Delete below "Posted on X": what was posted from here, answered or taken back after Confirm.
+
+The key of each button is the id of the proposal that posted it, looked up for the tenant that pressed. Its
+record stays with the tenant, so the buttons work after every restart. What is answered or deleted is shown
+as it was sent, which costs nothing and works before X itself can find the new post.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from bot.commands.accounts import account_inputs, chosen
+from bot.commands.proposing import check_text, propose_own_delete, propose_post
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Audience, Proposal
+from bot.core.cards import Form, Input, InputKind, Quote
+from bot.core.commands import Action
+from bot.core.errors import Expired
+from bot.core.invisible import marked
+from bot.core.proposals import ProposalState
+from bot.pending.proposals import ANSWER, TAKE_BACK
+from bot.presenters.proposals import tweet_url
+
+_EXAMPLE = 'tweet reply 1893456789012345678 text:"And one thing more"'
+
+
+@dataclass(frozen=True, slots=True)
+class _Posted:
+    """What stands on X: its id, the account that posted it, and its text."""
+
+    id: str
+    account: str
+    text: str
+
+    @property
+    def quote(self) -> Quote:
+        """As a preview quotes it."""
+        url = f"https://x.com/{self.account}"
+        return Quote(marked(self.text), author=f"@{self.account}", author_url=url, url=tweet_url(self.id))
+
+
+async def _posted(call: CommandCall, key: str) -> _Posted:
+    """What the button belongs to; Expired where it posted nothing, or its record is gone."""
+    found = await call.services.proposals.get(call.tenant, key)
+    if found is None or found.kind != "tweet.create" or found.state is not ProposalState.DONE:
+        raise _gone()
+    tweet = (found.result or {}).get("tweet_id")
+    if not tweet:
+        raise _gone()
+    account = str(found.payload.get("account", "")).removeprefix("@")
+    return _Posted(str(tweet), account, str(found.payload.get("text", "")))
+
+
+def _gone() -> Expired:
+    return Expired(
+        "What this button belonged to is no longer there.",
+        remedy="Use tweet reply or tweet delete with the link of the post.",
+    )
+
+
+async def reply_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
+    """The form for the text of the reply."""
+    posted = await _posted(call, key)
+    text = Input("text", "Reply", InputKind.PARAGRAPH, hint="Shown to be confirmed first", max_length=4000)
+    picker, said = await account_inputs(call)
+    note = f"A reply to what @{posted.account} posted. It is shown below it, to be confirmed. {said}".rstrip()
+    return Form("Reply", ActionRef(ANSWER, key), (text, *picker), submit="Preview", note=note)
+
+
+async def check_reply(_call: CommandCall, _state: Mapping[str, Any], values: Mapping[str, str]) -> None:
+    """Refuse a text that X would not take while the form may still be open."""
+    check_text(_text(values), example=_EXAMPLE)
+
+
+async def reply(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
+    """The reply as a proposal."""
+    posted = await _posted(call, str(state["key"]))
+    return await propose_post(
+        call,
+        _text(values),
+        account=chosen(values),
+        reply_to=posted.id,
+        target=posted.quote,
+        example=f'tweet reply {posted.id} text:"…"',
+    )
+
+
+async def delete(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Proposal:
+    """The deletion as a proposal."""
+    posted = await _posted(call, str(state["key"]))
+    return await propose_own_delete(call, posted.id, posted.account, posted.quote)
+
+
+def _text(values: Mapping[str, str]) -> str:
+    return values.get("text", "").strip()
+
+
+POSTED_ACTIONS = (
+    Action(
+        ANSWER, reply, Permission.PUBLISH, Audience.CHANNEL, form=reply_form, stored=False, check=check_reply
+    ),
+    Action(TAKE_BACK, delete, Permission.PUBLISH, Audience.CHANNEL, stored=False),
+)
