@@ -53,9 +53,20 @@ class AsRole(StrEnum):
 _debug = False
 
 
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"xquik-bot {version('xquik-bot')}")
+        raise typer.Exit
+
+
 @app.callback()
 def _options(
     debug: Annotated[bool, typer.Option("--debug", help="Show tracebacks.")] = False,
+    _: Annotated[
+        bool, typer.Option("--version", "-V", is_eager=True, callback=_version, help="Print the version.")
+    ] = False,
 ) -> None:
     global _debug  # noqa: PLW0603 - set once, before any command runs
     _debug = debug
@@ -87,9 +98,14 @@ def run(
     _serve(run_bot(config, _roles(role)))
 
 
-@app.command("exec")
+@app.command("exec", context_settings={"ignore_unknown_options": True})
 def exec_(
-    command: Annotated[str, typer.Argument(help='One command, like "draw run https://x.com/… winners:3".')],
+    command: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="COMMAND", help='One command, in quotes: "draw run https://x.com/… winners:3".'
+        ),
+    ],
     as_json: Annotated[bool, typer.Option("--json", help="Print the card as data.")] = False,
     config: Config = None,
     as_name: Annotated[str, typer.Option("--as", help="The name to act under.")] = "terminal",
@@ -106,10 +122,12 @@ def exec_(
     With --tenant it is carried out for real, with that place's key. Without, a sandbox of its own answers.
     """
     from bot.cli.execute import Where, execute
+    from bot.cli.quoted import one_command
 
+    line = one_command(command)
     where = Where(config, tenant, sandbox, data)
     admin = role is AsRole.ADMIN
-    _run(execute(command, where=where, as_json=as_json, name=as_name, admin=admin, yes=yes))
+    _run(execute(line, where=where, as_json=as_json, name=as_name, admin=admin, yes=yes))
 
 
 @app.command()
@@ -195,12 +213,20 @@ def migrate(config: Config = None) -> None:
 
 @app.command()
 def backup(
-    file: Annotated[Path, typer.Argument(help="Where the copy goes; must not exist.")], config: Config = None
+    target: Annotated[
+        Path,
+        typer.Argument(help="A new file, or a directory: then the copy is named by its time."),
+    ],
+    keep: Annotated[
+        int | None,
+        typer.Option(min=1, help="How many copies stay in the directory; older ones are deleted."),
+    ] = None,
+    config: Config = None,
 ) -> None:
-    """Copy the database while the bot runs (SQLite)."""
+    """Copy the database while the bot runs (SQLite); with --keep 7 every day, for a week of copies."""
     from bot.cli.operate import backup_database
 
-    _run(backup_database(config, file))
+    _run(backup_database(config, target, keep))
 
 
 @app.command("slack-manifest")

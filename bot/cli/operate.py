@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -16,6 +17,7 @@ from bot.settings import Settings, SettingsError, load
 if TYPE_CHECKING:
     from bot.app.wiring import App
     from bot.observability.known_secrets import KnownSecrets
+    from bot.storage.database import Database
 
 
 @asynccontextmanager
@@ -121,8 +123,8 @@ async def migrate_database(config: Path | None) -> int:
     return 0
 
 
-async def backup_database(config: Path | None, file: Path) -> int:
-    """Copy the database."""
+async def backup_database(config: Path | None, target: Path, keep: int | None = None) -> int:
+    """Copy the database to a new file, or into a directory. keep: how many copies stay in that."""
     from bot.storage.database import Database
 
     settings, _ = _settings(config)
@@ -131,19 +133,34 @@ async def backup_database(config: Path | None, file: Path) -> int:
     except NotMigrated as error:
         raise SettingsError(error.detail, remedy="Check storage.url: there is nothing to copy.") from None
     try:
-        await database.backup(file)
+        said = await _backed_up(database, target, keep)
     except FileExistsError:
-        raise SettingsError(f"{file} is there already.", remedy="Name a file that does not exist.") from None
+        there = "Name a directory." if keep is not None else "Name a new file, or a directory."
+        raise SettingsError(f"{target} is there already.", remedy=there) from None
     except OSError as error:
         raise SettingsError(
-            f"{file} cannot be written: {error.strerror}.", remedy="Name a file in a directory that exists."
+            f"{target} cannot be written: {error.strerror}.", remedy="Name a file in a directory that exists."
         ) from None
     except ValueError as error:
         raise SettingsError(f"{error}", remedy="PostgreSQL has its own tool: pg_dump.") from None
     finally:
         await database.close()
-    _say(f"Copied to {file}. Keep vault.keys with it: without them its secrets cannot be opened.")
+    _say(f"{said} Keep vault.keys with it: without them its secrets cannot be opened.")
     return 0
+
+
+async def _backed_up(database: Database, target: Path, keep: int | None) -> str:
+    """What was done, in a sentence or two."""
+    from bot.storage.backups import copy_into
+
+    if keep is None and not target.is_dir():
+        await database.backup(target)
+        return f"Copied to {target}."
+    kept = await copy_into(database, target, keep=keep, clock=time.time)
+    if keep is None:
+        return f"Copied to {kept.path}."
+    gone = f", {len(kept.removed)} older deleted" if kept.removed else ""
+    return f"Copied to {kept.path}. {kept.count} of at most {keep} copies there{gone}."
 
 
 def _say(text: str) -> None:

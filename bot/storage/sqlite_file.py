@@ -44,6 +44,9 @@ READER = (
 # What the names of a database's file and of what SQLite keeps beside it end in.
 SUFFIXES = ("", "-wal", "-shm", "-journal")
 
+# What the name of a copy ends in until it is whole.
+PART = ".part"
+
 
 def configure(connection: sqlite3.Connection, settings: Sequence[str]) -> None:
     """Apply the settings to a connection, waiting as long as for any other lock.
@@ -124,24 +127,41 @@ def companions(path: Path) -> tuple[str, ...]:
 def copy(source: Path, target: Path) -> None:
     """Write a consistent copy of the database to `target`, a new file with mode 0600.
 
+    It has that name only once it is whole: what a crash leaves behind is `.NAME.….part` beside it.
     FileExistsError when it exists, as the database itself and what SQLite keeps beside it do;
     StorageUnavailable when it cannot be written whole.
     """
-    if os.path.realpath(target) in companions(source):
+    if os.path.realpath(target) in companions(source) or os.path.lexists(target):
         raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target))
-    os.close(os.open(target, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", suffix=PART, dir=target.parent)
+    os.close(descriptor)
+    part = Path(name)
     try:
         with closing(sqlite3.connect(source, isolation_level=None)) as connection:
             connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT}")
-            connection.execute("VACUUM INTO ?", (str(target),))
-        _sync(target)
+            connection.execute("VACUUM INTO ?", (name,))
+        _sync(part)
+        _name(part, target)
         _sync(target.parent)
     except BaseException as error:
-        target.unlink(missing_ok=True)
         failure = unavailable(error)
         if failure is None:
             raise
         raise failure from error
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _name(part: Path, target: Path) -> None:
+    """Give a finished file its name, never in the place of another one."""
+    try:
+        os.link(part, target)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        if os.path.lexists(target):
+            raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(target)) from None
+        part.rename(target)
 
 
 def _sync(path: Path) -> None:

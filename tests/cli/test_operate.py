@@ -269,6 +269,23 @@ def test_migrate_and_backup(config: Path) -> None:
     assert "copy.db" in again.err
 
 
+def test_a_backup_is_repeated_into_a_directory(config: Path) -> None:
+    for count in range(1, 4):
+        ended = run(config, "backup", "copies", "--keep", "2")
+        assert ended.code == 0, ended.err
+        assert f"{min(count, 2)} of at most 2 copies there" in ended.out
+    assert "1 older deleted" in ended.out
+    files = list((config.parent / "copies").iterdir())
+    assert len(files) == 2
+    assert all(re.fullmatch(r"xquik-bot-[\dT-]+Z(-\d)?\.db", file.name) for file in files)
+    assert {file.stat().st_mode & 0o777 for file in files} == {0o600}
+    assert run(config, "backup", "copies").code == 0, "a directory that is there needs no --keep"
+    assert len(list((config.parent / "copies").iterdir())) == 3
+    refused = run(config, "backup", "config.toml", "--keep", "2")
+    assert refused.code == 2 and "Name a directory" in refused.err
+    assert run(config, "backup", "copies", "--keep", "0").code == 2
+
+
 def test_a_broken_config_names_the_line(config: Path) -> None:
     config.write_text("[web]\nprot = 1\n")
     for arguments in (["export"], ["migrate"], ["run"], ["apply", "tenants.toml"]):
