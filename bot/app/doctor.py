@@ -20,6 +20,7 @@ from bot.app.wiring import App
 from bot.core.errors import BotError, NotMigrated, UpstreamUnavailable
 from bot.core.ports import Remember
 from bot.observability.known_secrets import KnownSecrets
+from bot.presenters.figures import plural
 from bot.relay.receiving.capacity import PRESSED, standing
 from bot.relay.receiving.signature import WINDOW_MS
 from bot.settings import LOOPBACK, Settings, load
@@ -65,7 +66,9 @@ async def examine(
             yield finding
         if does(roles, "web"):
             yield _public_url(settings)
-            yield await _clock(settings, clock)
+        reached, heard = await _xquik(settings, clock, compared=does(roles, "web"))
+        for finding in heard:
+            yield finding
         for finding in _watching(settings, roles):
             yield finding
         for finding in await _discord(settings, roles):
@@ -74,7 +77,7 @@ async def examine(
         if "platforms" in missing:
             yield failed("platforms", missing["platforms"])
         if app is not None and set(roles) != {"web"}:  # which only takes in, for whoever it is
-            async for finding in _tenants(app):
+            async for finding in _tenants(app, reached=reached):
                 yield finding
     finally:
         if app is not None:
@@ -104,12 +107,24 @@ def _public_url(settings: Settings) -> Finding:
     return Finding("public address", "ok", url)
 
 
-async def _clock(settings: Settings, clock: Callable[[], float]) -> Finding:
-    """Ours beside Xquik's: a delivery whose timestamp is far from our clock is turned away."""
+async def _xquik(
+    settings: Settings, clock: Callable[[], float], *, compared: bool
+) -> tuple[bool, list[Finding]]:
+    """Whether Xquik answers, and what was found about that. compared: our clock beside Xquik's, too."""
     async with Transport(settings.xquik.base_url, settings.xquik.timeout) as transport:
         asked = clock()
-        theirs = await transport.server_time()
+        try:
+            theirs = await transport.server_time()
+        except UpstreamUnavailable as error:
+            return False, [Finding("xquik", "warning", error.detail, error.remedy)]
         ours = (asked + clock()) / 2
+    host = urlsplit(settings.xquik.base_url).netloc
+    found = [Finding("xquik", "ok", f"{host} answers")]
+    return True, [*found, _clock(ours, theirs)] if compared else found
+
+
+def _clock(ours: float, theirs: float | None) -> Finding:
+    """A delivery whose timestamp is far from our clock is turned away. Both in epoch seconds."""
     if theirs is None:
         return Finding("clock", "warning", "Xquik did not say what time it is, so nothing could be compared")
     ahead = ours - theirs
@@ -234,12 +249,16 @@ def _why_not(roles: Set[str], *, on: bool) -> str:
     return f"not needed for {', '.join(sorted(roles))}" if on else "no token is set"
 
 
-async def _tenants(app: App) -> AsyncIterator[Finding]:
-    """The key, credits and routes of each place."""
+async def _tenants(app: App, *, reached: bool) -> AsyncIterator[Finding]:
+    """The key, credits and routes of each place. reached: Xquik answers, so that it can be asked."""
+    unasked = 0
     for tenant in await app.services.tenants.list():
         name = f"tenant {tenant.id}"
         if not await app.services.keys.has_key(tenant.id):
             yield Finding(name, "warning", "no Xquik key", "Run setup key there, or apply a file.")
+            continue
+        if not reached:
+            unasked += 1
             continue
         try:
             reads = await app.services.xquik.reads(tenant.id)
@@ -259,3 +278,6 @@ async def _tenants(app: App) -> AsyncIterator[Finding]:
             yield Finding(name, "warning", f"{detail}; paused: {', '.join(paused)}", "relay list says why.")
         else:
             yield Finding(name, "ok", detail)
+    if unasked:
+        said = f"the keys and credits of {plural(unasked, 'place')} could not be looked at without Xquik"
+        yield Finding("tenants", "warning", said)

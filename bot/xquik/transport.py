@@ -24,6 +24,7 @@ from pydantic import SecretStr
 
 from bot.core.asker import OURSELVES, Asker
 from bot.core.errors import KeyRejected, UpstreamUnavailable
+from bot.core.text import cut
 from bot.xquik.answers import Answer, Lost, finish, is_our_limit
 from bot.xquik.errors import error_from, retry_after
 from bot.xquik.limits import Clock, Kind, RateLimiter, RateLimits, Sleep, counted_as
@@ -185,15 +186,21 @@ class Transport:
         return opened
 
     async def server_time(self) -> float | None:
-        """What time it is for Xquik, in epoch seconds; None when it does not answer, or does not say.
+        """What time it is for Xquik, in epoch seconds; None when it does not say.
 
-        Asked without a key: any answer says it, a refusal too.
+        Asked once, without a key: any answer says it, a refusal too. UpstreamUnavailable, with why in words
+        for whoever runs the bot, where no answer comes.
         """
         try:
             async with asyncio.timeout(self._timeout):
                 answer = await self._http.head(self._base + "/", follow_redirects=False)
-        except (httpx.HTTPError, httpx.StreamError, OSError):
-            return None
+        except (httpx.HTTPError, httpx.StreamError, OSError) as error:
+            raise UpstreamUnavailable(
+                f"{httpx.URL(self._base).host} cannot be reached: {_why(error, self._timeout)}",
+                remedy="Check xquik.base_url and whether this machine reaches that address (DNS, firewall, "
+                "proxy). `run` starts without it, and tries again.",
+                code="not_reached",
+            ) from error
         return server_time({name.lower(): value for name, value in answer.headers.items()})
 
     async def request(
@@ -377,3 +384,11 @@ def _header_value(key: SecretStr) -> str:
     if not re.fullmatch(r"[!-~]{1,256}", value):
         raise KeyRejected("The stored Xquik key contains characters that no key has.", code="malformed_key")
     return value
+
+
+def _why(error: Exception, timeout: float) -> str:
+    """Why no answer came, in the words of the network."""
+    if isinstance(error, TimeoutError | httpx.TimeoutException):
+        return f"no answer within {timeout:g} s"
+    said = " ".join(str(error).split())
+    return cut(said, 120) if said else type(error).__name__

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import time
 from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -168,9 +170,47 @@ async def test_a_clock_that_is_right_is_well(patient: Patient) -> None:
     assert (await patient.findings())["clock"].state == "ok"
 
 
-async def test_where_xquik_cannot_be_asked_the_clock_is_left_open(patient: Patient) -> None:
-    found = await patient.findings({"xquik": {"base_url": "http://127.0.0.1:9/api/v1"}})
-    assert found["clock"].state == "warning"
+@pytest.mark.parametrize(
+    ("base_url", "words"),
+    [
+        ("http://127.0.0.1:9/api/v1", "127.0.0.1 cannot be reached: "),
+        ("http://localhost:9/api/v1", "localhost cannot be reached: "),
+        ("http://[::1]:9/api/v1", "::1 cannot be reached: "),
+        ("https://xquik.invalid/api/v1", "xquik.invalid cannot be reached: "),
+        ("https://127.0.0.1:9/api/v1", "127.0.0.1 cannot be reached: "),
+    ],
+)
+async def test_an_xquik_that_cannot_be_reached_is_named_once_with_why(
+    patient: Patient, base_url: str, words: str
+) -> None:
+    found = await patient.findings({"xquik": {"base_url": base_url}})
+    assert found["xquik"].state == "warning" and found["xquik"].detail.startswith(words)
+    assert len(found["xquik"].detail) > len(words) and "xquik.base_url" in found["xquik"].remedy
+    assert "clock" not in found, "there is nothing to compare"
+    assert not [name for name in found if name.startswith("tenant ")], "no place is asked in vain"
+    assert "2 places could not be looked at" in found["tenants"].detail
+    assert _worst(found) == {}, "run starts all the same"
+
+
+async def test_an_xquik_that_is_silent_is_told_from_one_that_is_not_there(patient: Patient) -> None:
+    async with silent_server() as port:
+        sections: Sections = {"xquik": {"base_url": f"http://127.0.0.1:{port}/api/v1", "timeout": 0.3}}
+        found = await patient.findings(sections)
+    assert found["xquik"].detail == "127.0.0.1 cannot be reached: no answer within 0.3 s"
+
+
+async def test_an_xquik_that_answers_is_named(patient: Patient) -> None:
+    found = await patient.findings()
+    assert found["xquik"].state == "ok" and found["xquik"].detail.endswith(" answers")
+    assert "tenants" not in found
+
+
+@asynccontextmanager
+async def silent_server() -> AsyncIterator[int]:
+    """A port that takes connections and never answers."""
+    server = await asyncio.start_server(lambda _reader, _writer: None, "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1]
 
 
 async def test_the_exit_code_is_1_when_something_fails_and_0_otherwise(
