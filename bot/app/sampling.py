@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable
 
 from bot.core.errors import BotError
+from bot.core.silences import Cause
 from bot.observability.figures import Figures
 from bot.relay.fetching.ingest import Ingest
+from bot.storage import silences
 from bot.storage.database import Database
 from bot.storage.overview import overview
 
@@ -58,6 +60,11 @@ class Sampler:
         figures.dead_letters.set(found.dead)
         figures.paused_places.set(found.paused_places)
         figures.unrouted.set(found.unrouted)
+        silent = await silences.counts(self._database)
+        for cause in Cause:
+            figures.silences.labels(cause.value).set(silent[cause])
+        shortest = self._ingest.watch.shortest
+        figures.credits_last.set(float("inf") if shortest is None else shortest)
         figures.read_at.set(now)
 
     async def lag(self) -> None:

@@ -68,6 +68,7 @@ from bot.storage.migrate import migrate, pending, require
 from bot.storage.monitor_uses import MonitorUses
 from bot.storage.proposals import ProposalStore
 from bot.storage.secrets import Secrets
+from bot.storage.silences import Silences
 from bot.storage.tenants import Tenants
 from bot.storage.vault import Vault
 from bot.xquik.connections import Connections
@@ -279,6 +280,7 @@ def _wire(
         known=known,
         events=relay.events,
         routes=relay.routes,
+        silences=Silences(database),
         relay=relay,
         registrar=HookRegistrar(
             relay.hooks,

@@ -21,6 +21,7 @@ from bot.commands.relayed import RELAYED_ACTIONS
 from bot.commands.replying import REPLY_ACTIONS
 from bot.commands.services import CommandCall
 from bot.commands.setup import SETUP, SETUP_ACTIONS
+from bot.commands.silence import SILENCE_ACTIONS
 from bot.commands.suggesting import SOURCES
 from bot.commands.trends import TRENDS, suggest_regions
 from bot.commands.tweet import TWEET, TWEET_ACTIONS
@@ -69,6 +70,7 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
             *REPLY_ACTIONS,
             *RELAYED_ACTIONS,
             *RELAY_ACTIONS,
+            *SILENCE_ACTIONS,
             *further_actions,
         ),
         suggestions={

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.services import CommandCall
+from bot.commands.silence import purse_of
 from bot.core.access import Permission
 from bot.core.answers import Audience, Reply
 from bot.core.commands import Command, Effect, NoArgs
@@ -44,6 +45,8 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
                 has_key=await services.keys.has_key(call.tenant),
                 key_refused=member is not None and member.refused,
                 routes=rows,
+                silences=await services.silences.of(call.tenant),
+                purse=await purse_of(call),
             )
         )
     )

@@ -32,6 +32,7 @@ from bot.storage.monitor_uses import MonitorUses
 from bot.storage.mutes import Mutes
 from bot.storage.proposals import ProposalStore
 from bot.storage.routes import Routes
+from bot.storage.silences import Silences
 from bot.storage.tenants import Tenants
 from bot.xquik.connections import Connections
 from bot.xquik.reads import XquikReads
@@ -98,6 +99,7 @@ class Services:
     known: Known
     events: Events
     routes: Routes
+    silences: Silences
     relay: Relay
     registrar: HookRegistrar
     platforms: Mapping[str, PlatformPorts]

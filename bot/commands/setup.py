@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from bot.commands.policy import in_force
 from bot.commands.services import CommandCall
 from bot.commands.setup_notices import NOTICES
+from bot.commands.silence import purse_in
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Reply
@@ -22,6 +23,7 @@ from bot.core.commands import Action, Command, Effect, Group, NoArgs, Option
 from bot.core.errors import BotError, UsageError
 from bot.presenters.account import setup_saved_card, setup_status_card
 from bot.presenters.policy import policy_words
+from bot.presenters.silences import Purse
 from bot.storage.contacts import ContactKind
 
 FORGET_ACTION = "setup.forget"
@@ -82,12 +84,16 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
     hint = await services.keys.hint(call.tenant)
     routes = await services.routes.of_tenant(call.tenant)
     monitors: int | None = None
+    purse: Purse | None = None
     trouble: BotError | None = None
     if hint is not None:
         try:
             setup = await services.xquik.setup(call)
-            found, words = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
-            monitors = len(found) + len(words)
+            reads = await services.xquik.reads(call)
+            found, words, account = await asyncio.gather(
+                setup.monitors(), setup.keyword_monitors(), reads.account()
+            )
+            monitors, purse = len(found) + len(words), purse_in(account)
         except BotError as error:
             trouble = error
     return Reply(
@@ -97,6 +103,8 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
             monitors=monitors,
             routes=len(routes),
             trouble=trouble,
+            purse=purse,
+            silences=await services.silences.of(call.tenant),
         )
     )
 

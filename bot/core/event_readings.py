@@ -23,6 +23,7 @@ _OF_PEOPLE: Final = ("profile.", "follower.", "following.", "broadcast.", "space
 _TEXTS: Final = ("text", "title", "message", "current", "after", "new", "newValue", "to")
 _BEFORE: Final = ("previous", "before", "old", "oldValue", "from")
 _AFTER: Final = ("current", "after", "new", "newValue", "to")
+_NOT_SO: Final = frozenset({"false", "no", "0", "available", "active", "public", "open", "ok"})
 
 _last: tuple[Event | None, TweetReading] = (None, TweetReading())
 
@@ -109,6 +110,18 @@ def person(event: Event) -> str:
         told = event.data  # the person is the whole of it
     name = told.get("username") if isinstance(told, Mapping) else None
     return name if isinstance(name, str) else ""
+
+
+def holds_now(data: Any) -> bool | None:
+    """Whether what a change of a profile is about (protected, unavailable) is so now; None where its data
+    does not say."""
+    if not isinstance(data, Mapping):
+        return None
+    after = next((data[name] for name in _AFTER if name in data), None)
+    if isinstance(after, str):
+        word = after.strip().casefold()
+        return None if not word else word not in _NOT_SO
+    return after if isinstance(after, bool) else None
 
 
 def change(event: Event, part: str) -> tuple[Any, Any]:

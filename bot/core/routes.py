@@ -167,6 +167,11 @@ def types_asked(routes: Iterable[Route], *, account: str = "", query: str = "") 
     return KEYWORD_TYPES & found if query else frozenset(MONITOR_TYPES) & found
 
 
+def takes_from(route: Route, *, account: str = "", query: str = "") -> bool:
+    """Whether the route takes anything of the monitor of an account, or of a search."""
+    return _takes_from(route, account, query)
+
+
 def _takes_from(route: Route, account: str, query: str) -> bool:
     if not route.accounts and not route.keywords:
         return True

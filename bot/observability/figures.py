@@ -64,6 +64,11 @@ class Figures:
         self.oldest_waiting = self._gauge("oldest_waiting_seconds", "Age of the oldest message that is due.")
         self.lanes_open = self._gauge("lanes_open", "Places with a message that waits.")
         self.paused_places = self._gauge("paused_places", "Places whose routes are paused.")
+        self.silences = self._gauge("silences", "Reasons for which tenants' places are quiet.", "cause")
+        self.credits_last = self._gauge(
+            "credits_last_seconds", "Until the first tenant has no credits left; +Inf where none runs out."
+        )
+        self.credits_last.set(float("inf"))
         self.dead_letters = self._gauge("dead_letters", "Messages given up, and not replayed.")
         self.unrouted = self._gauge("events_unrouted", "Events behind the router's cursor.")
         self.storage_bytes = self._gauge("storage_bytes", "What the database takes.")

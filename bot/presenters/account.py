@@ -18,8 +18,10 @@ from bot.core.cards import (
     line,
 )
 from bot.core.errors import BotError
+from bot.core.silences import Silence
 from bot.presenters.errors import with_code
 from bot.presenters.figures import count, credits_, plural
+from bot.presenters.silences import Purse, lasting, silence_blocks
 from bot.xquik.models import Account, Credits, XAccount
 
 HEALTH = {
@@ -111,10 +113,17 @@ def setup_saved_card(
 
 
 def setup_status_card(
-    *, hint: str | None, hook: Line, monitors: int | None, routes: int, trouble: BotError | None = None
+    *,
+    hint: str | None,
+    hook: Line,
+    monitors: int | None,
+    routes: int,
+    trouble: BotError | None = None,
+    purse: Purse | None = None,
+    silences: Sequence[Silence] = (),
 ) -> Card:
     """What is set up here and what is missing, with the next step. trouble: what Xquik said to the
-    stored key just now, None when it works."""
+    stored key just now, None when it works. purse: what there is to spend; silences: why places are quiet."""
     if hint is None:
         return Card(
             "Setup",
@@ -125,17 +134,17 @@ def setup_status_card(
             Tone.WARNING,
         )
     works = "works" if trouble is None else "does not work now"
-    fields = Fields(
-        (
-            Field("Key", (Code(hint), f", stored encrypted; it {works}")),
-            Field("Routes", (str(routes),)),
-            Field("Monitors", (count(monitors),)),
-            Field("Events", hook, short=False),
-        )
-    )
+    fields = [
+        Field("Key", (Code(hint), f", stored encrypted; it {works}")),
+        Field("Routes", (str(routes),)),
+        Field("Monitors", (count(monitors),)),
+        Field("Events", hook, short=False),
+    ]
+    if purse is not None:
+        fields.append(Field("Credits last", lasting(purse)))
+    quiet = silence_blocks(silences, purse)
     if trouble is None:
-        return Card("Setup", (fields,), Tone.INFO)
+        return Card("Setup", (Fields(tuple(fields)), *quiet), Tone.WARNING if quiet else Tone.INFO)
     said = Text(line(Bold(f"{trouble.title}: "), trouble.detail))
-    return Card(
-        "Setup", (fields, said, Text((Bold("What next: "), *with_code(trouble.remedy)))), Tone.WARNING
-    )
+    next_step = Text((Bold("What next: "), *with_code(trouble.remedy)))
+    return Card("Setup", (Fields(tuple(fields)), said, next_step, *quiet), Tone.WARNING)

@@ -20,8 +20,10 @@ from bot.core.cards import (
     line,
 )
 from bot.core.routes import Route
+from bot.core.silences import Cause, Silence
 from bot.core.text import shorten
 from bot.presenters.figures import plural
+from bot.presenters.silences import Purse, lasting, silence_blocks
 from bot.storage.route_rows import PlaceStanding
 
 # Messages that have waited so long are worth a word (seconds).
@@ -48,6 +50,7 @@ class Status:
 
     key_refused: Xquik refused the very key that is stored now.
     oldest_waiting_at: when the message was made that has waited longest of those that could go.
+    silences: why places are quiet. purse: what there is to spend; None where that is not known.
     """
 
     now: float
@@ -60,6 +63,8 @@ class Status:
     has_key: bool
     key_refused: bool
     routes: tuple[RouteStatus, ...]
+    silences: tuple[Silence, ...] = ()
+    purse: Purse | None = None
 
 
 def status_card(status: Status) -> Card:
@@ -74,13 +79,15 @@ def status_card(status: Status) -> Card:
     waits: Line = (plural(status.backlog, "message"),)
     if status.oldest_waiting_at is not None and status.backlog:
         waits = (*waits, ", the oldest from ", Timestamp(status.oldest_waiting_at, relative=True))
-    fields = (
+    fields = [
         Field("Last received", received),
         Field("Last sent", sent),
         Field("Waiting", waits),
         Field("Failed for good", (plural(status.dead, "message"),)),
-    )
-    blocks: list[Block] = [Fields(fields), *(_row(one) for one in status.routes)]
+    ]
+    if status.purse is not None:
+        fields.append(Field("Credits last", lasting(status.purse)))
+    blocks: list[Block] = [Fields(tuple(fields)), *(_row(one) for one in status.routes)]
     troubles = _troubles(status)
     return Card("How the relay does", (*blocks, *troubles), Tone.WARNING if troubles else Tone.SUCCESS)
 
@@ -107,7 +114,8 @@ def _troubles(status: Status) -> list[Block]:
     found: list[Block] = []
     if not status.has_key:
         found.append(Text(line("No Xquik key is stored, so nothing can arrive: ", Code("setup key"))))
-    if status.key_refused:
+    found += silence_blocks(status.silences, status.purse)
+    if status.key_refused and not any(one.cause is Cause.KEY for one in status.silences):
         said = "Xquik refuses the stored key, so nothing is fetched and no monitor can be changed: "
         found.append(Text(line(said, Code("setup key"))))
     if not status.routes:

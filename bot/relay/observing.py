@@ -51,7 +51,7 @@ class RelayObserver(Protocol):
 
     def trouble(self, where: str, error: BaseException) -> None:
         """A part of the relay failed and will try again. where: intake, router, lanes, pruning,
-        catchup, stream, housekeeping, capacity."""
+        catchup, stream, watch, housekeeping, capacity."""
 
 
 class Unobserved:

@@ -7,6 +7,7 @@ is told to nobody.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Collection, Iterable
+from dataclasses import replace
 from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -14,6 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.cards import Card
 from bot.core.ids import Destination
 from bot.core.routes import Route
+from bot.presenters.silences import resume_route_button
 from bot.relay.sending import outage_notices
 from bot.relay.sending.outage_notices import Following
 from bot.relay.sending.outbox import delivery_key, enqueue_notice, enqueue_tell, lane_of_events
@@ -35,9 +37,10 @@ async def pause(db: Database, route: Route, reason: str, *, by: str, now: float)
         change = await pauses.pause(connection, route, reason, now)
         if change != "changed":
             return None if change == "gone" else ()
-        card = outage_notices.paused_here(route, reason)
+        card = outage_notices.paused_here(route, reason, now)
         purpose = f"paused:{route.id}:{int(now)}"
-        here = dict.fromkeys(route.open_destinations, card)
+        # Who made it is told directly, where buttons have no place to act in.
+        here = dict.fromkeys(route.open_destinations, replace(card, buttons=(resume_route_button(route),)))
         # What came before stands before it.
         lanes = await _said(connection, here, purpose, now, first=False)
         return (*lanes, *await _told(connection, route, card, purpose, by, now))

@@ -21,6 +21,8 @@ from bot.sandbox.records import ApiKey, Monitor
 from bot.sandbox.state import DEFAULT_CUSTOMER, Sandbox
 from bot.sandbox.writing import OUTCOMES
 
+# What X may make of an account, and why a monitor of it stops then.
+_STATES = {"protected": "x_account_protected", "unavailable": "x_user_not_found"}
 _LOOPBACK = {"127.0.0.1", "::1", "testclient"}
 
 
@@ -113,15 +115,61 @@ class Control:
             raise Problem(404, "not_found", "No such key.")
         return owner
 
+    async def monitor(self, body: dict[str, Any]) -> Any:
+        """Pause the monitor of ``username`` or ``query`` as Xquik does, for a ``reason``; with ``active``
+        let it go on."""
+        monitor = self._monitor(body)
+        if body.get("active") is True:
+            monitor.resume()
+        elif isinstance(body.get("reason"), str):
+            monitor.pause(body["reason"], self._sandbox.now())
+        else:
+            raise Problem(400, "invalid_input", "Send a reason, or active: true.")
+        self._sandbox.monitors.put(monitor)
+        self._sandbox.announce()
+        return {"id": monitor.id, "active": monitor.active, "reason": monitor.paused_reason}
+
+    async def person(self, body: dict[str, Any]) -> Any:
+        """X protects the account of ``username``, or has it no more: ``protected`` or ``unavailable``, true
+        or false. Monitors tell it, where they report that, and those of everyone stop."""
+        name, told = str(body.get("username", "")).lower(), 0
+        what = next((one for one in _STATES if isinstance(body.get(one), bool)), None)
+        if what is None:
+            raise Problem(400, "invalid_input", "Send protected or unavailable, true or false.")
+        kind, reason, now = f"profile.{what}.changed", _STATES[what], body[what]
+        for monitor in self._sandbox.monitors:
+            if monitor.kind != "account" or (monitor.username or "").lower() != name:
+                continue
+            if monitor.active and kind in monitor.event_types:
+                data = {"field": what, "userId": monitor.x_user_id, "username": monitor.username}
+                change = {**data, "previous": not now, "current": now}
+                emit(
+                    self._sandbox,
+                    monitor.owner,
+                    kind,
+                    change,
+                    monitor_id=monitor.id,
+                    monitor_kind="account",
+                    username=monitor.username,
+                )
+                told += 1
+            if now and monitor.active and body.get("stops", True):
+                monitor.pause(reason, self._sandbox.now())
+                self._sandbox.monitors.put(monitor)
+        self._sandbox.announce()
+        return {"told": told}
+
     async def credits(self, body: dict[str, Any]) -> Any:
-        """Set ``balance``, or ``add`` to it."""
+        """Set ``balance``, or ``add`` to it, or say of ``topup`` whether it is off, on or stopped."""
         owner = self._owner(body)
-        if isinstance(body.get("balance"), int):
+        if body.get("topup") in {"off", "on", "stopped"}:
+            customer = self._sandbox.credits.set_topup(owner, body["topup"])
+        elif isinstance(body.get("balance"), int):
             customer = self._sandbox.credits.set_balance(owner, body["balance"])
         elif isinstance(body.get("add"), int):
             customer = self._sandbox.credits.add(owner, body["add"])
         else:
-            raise Problem(400, "invalid_input", "Send balance or add, a whole number of credits.")
+            raise Problem(400, "invalid_input", "Send balance or add, a whole number of credits, or topup.")
         return {"balance": customer.balance}
 
     async def add_key(self, body: dict[str, Any]) -> Any:
@@ -209,6 +257,8 @@ def routes(sandbox: Sandbox) -> list[Route]:
         ("DELETE", "/faults", control.clear_faults),
         ("POST", "/emit", control.emit),
         ("POST", "/credits", control.credits),
+        ("POST", "/monitors", control.monitor),
+        ("POST", "/people", control.person),
         ("POST", "/keys", control.add_key),
         ("DELETE", "/keys/{key}", control.revoke_key),
         ("POST", "/accounts", control.connect),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bot.sandbox.problems import insufficient_credits
 from bot.sandbox.records import Customer
 from bot.sandbox.store import Collection
@@ -55,6 +57,11 @@ class Credits:
         customer = self.of(owner)
         customer.balance += amount
         customer.purchased += amount
+        return self._customers.put(customer)
+
+    def set_topup(self, owner: str, topup: Literal["off", "on", "stopped"]) -> Customer:
+        customer = self.of(owner)
+        customer.topup = topup
         return self._customers.put(customer)
 
     def set_balance(self, owner: str, balance: int) -> Customer:

@@ -55,7 +55,7 @@ class EventClock:
         try:
             self._sandbox.credits.charge(monitor.owner, MONITOR_HOUR)
         except Problem:
-            monitor.active = False
+            monitor.pause("insufficient_credits", now)
         else:
             monitor.next_billing_at = now + _HOUR
         self._sandbox.monitors.put(monitor)

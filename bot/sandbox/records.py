@@ -20,11 +20,13 @@ class Owned(Record, kw_only=True):
 
 
 class Customer(Record, kw_only=True):
-    """An Xquik account: the payer. ``balance`` and ``used`` are credits."""
+    """An Xquik account: the payer. ``balance`` and ``used`` are credits; ``topup``: whether it is topped up
+    by itself, "stopped" after declined charges."""
 
     balance: int
     purchased: int
     used: int = 0
+    topup: Literal["off", "on", "stopped"] = "off"
 
 
 class ApiKey(Record, kw_only=True):
@@ -105,6 +107,16 @@ class Monitor(Owned, kw_only=True):
     query: str | None = None
     active: bool = True
     produced: int = 0
+    paused_reason: str | None = None
+    paused_at: float | None = None
+
+    def pause(self, reason: str, now: float) -> None:
+        """Stop it as Xquik does, which says why."""
+        self.active, self.paused_reason, self.paused_at = False, reason, now
+
+    def resume(self) -> None:
+        """Let it go on."""
+        self.active, self.paused_reason, self.paused_at = True, None, None
 
 
 class Event(Owned, kw_only=True):

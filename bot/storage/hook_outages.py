@@ -23,12 +23,20 @@ _PUT = putting(facts)
 
 @dataclass(frozen=True, slots=True)
 class HookOutage:
-    """hook: its id here. name: short and unique for the tenant, for purposes. people: who were told; none
-    where nobody is known."""
+    """hook: its id here. name: short and unique for the tenant, for purposes. people: who made the routes
+    then, as far as they are known."""
 
     hook: str
     name: str
     people: tuple[str, ...]
+
+    @property
+    def since(self) -> float | None:
+        """When it began, epoch seconds: it is named after that."""
+        try:
+            return float(self.name)
+        except ValueError:
+            return None
 
 
 async def standing(db: Database, tenant: TenantId) -> HookOutage | None:

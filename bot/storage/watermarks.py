@@ -99,7 +99,7 @@ class Watermarks:
 
     async def forget_others(self) -> None:
         """Drop the marks of tenants that are no members any more."""
-        lost = select(watermarks.c.tenant).where(watermarks.c.tenant.not_in(_MEMBER_NAMES))
+        lost = select(watermarks.c.tenant).where(watermarks.c.tenant.not_in(MEMBER_NAMES))
 
         async def look(connection: AsyncConnection) -> bool:
             return (await connection.execute(lost.limit(1))).first() is not None
@@ -176,7 +176,8 @@ _IS_REMOVED = (
     .where(tenants.c.tenant == secrets.c.tenant, tenants.c.removed_at.is_not(None))
     .exists()
 )
-_MEMBER_NAMES = select(secrets.c.tenant).where(secrets.c.field == FIELD, _HAS_ROUTE, ~_IS_REMOVED)
+MEMBER_NAMES = select(secrets.c.tenant).where(secrets.c.field == FIELD, _HAS_ROUTE, ~_IS_REMOVED)
+"""Of every tenant whose events are fetched."""
 _MEMBERS: Select[Any] = (
     select(
         secrets.c.tenant,

@@ -105,6 +105,8 @@ ACTIONS = {
     "relay.preview": ("view", "private"),
     "relay.missed": ("manage", "private"),
     "relay.replay": ("manage", "private"),
+    "silence.resume": ("manage", "private"),
+    "silence.why": ("use", "private"),  # why: for view or manage alone
     # What a proposal needs is looked up by its kind (bot.pending.actions.NEEDS).
     "pending.confirm": ("use", "private"),
     "pending.edit": ("use", "private"),

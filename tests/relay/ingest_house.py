@@ -22,6 +22,7 @@ from bot.relay.fetching.ingest import Ingest, Source
 from bot.relay.fetching.stream import Clocks, StreamRhythm
 from bot.relay.receiving.registration import HookRegistrar, Way
 from bot.relay.service import Relay
+from bot.relay.watching.rounds import WatchRhythm
 from bot.sandbox.config import SandboxConfig, SenderRules, StreamRules
 from bot.sandbox.emitting import emit
 from bot.sandbox.server import RunningSandbox
@@ -45,6 +46,10 @@ SANDBOX = SandboxConfig(
 # Nothing waits, and nothing comes by itself within a test unless it is asked for.
 QUICK = Rhythm(every=0.1, look=0.02, grace=0.0, first_backoff=0.05, longest_backoff=0.2, without_credits=0.05)
 ONCE = RetryRules(repeats=0)
+
+
+# What is said in a channel besides its events.
+NOTICES = frozenset({"There was a gap", "It is quiet here", "Posts come late here", "It goes on here"})
 
 
 @dataclass
@@ -101,7 +106,7 @@ class IngestHouse:
     def events(self, channel: str = "C1") -> list[str]:
         """The texts of the events that stand in a channel; notices left out."""
         posted = [p.card for p in self.messenger.posted if p.to.channel == channel]
-        return [text_of(card) for card in posted if card.title != "There was a gap"]
+        return [text_of(card) for card in posted if card.title not in NOTICES]
 
     def notices(self, channel: str = "C1") -> list[str]:
         """What else was said there."""
@@ -184,6 +189,7 @@ async def ingest_house(
     rhythm: Rhythm = QUICK,
     running: bool = True,
     stream_rhythm: StreamRhythm | None = None,
+    watch_rhythm: WatchRhythm | None = None,
     clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[IngestHouse]:
     """A relay that is running and fetches from the sandbox; `ingest` itself is not started."""
@@ -210,7 +216,14 @@ async def ingest_house(
         source = Source(
             database, relay, connections, keys, registrar, clocks, log=lambda word, _member: log.append(word)
         )
-        ingest = Ingest(source, way=way, max_age=max_age, rhythm=rhythm, stream_rhythm=stream_rhythm)
+        ingest = Ingest(
+            source,
+            way=way,
+            max_age=max_age,
+            rhythm=rhythm,
+            stream_rhythm=stream_rhythm,
+            watch_rhythm=watch_rhythm,
+        )
         if running:
             await relay.start()
         yield IngestHouse(database, relay, ingest, messenger, keys, sandbox, connections, registrar, log)

@@ -31,6 +31,11 @@ def told(house: IngestHouse) -> list[tuple[str, str]]:
     return [(person, card.title) for person, card in house.messenger.told]
 
 
+def of_hooks(house: IngestHouse) -> list[str]:
+    """What was logged, without what the watch over quiet places says."""
+    return [word for word in house.log if ":" not in word]
+
+
 async def looks(xquik: Xquik, more: int = 2) -> None:
     """Wait until the watch has looked so many times more."""
     seen = await xquik.requests("GET /webhooks")
@@ -69,7 +74,7 @@ async def test_that_deliveries_are_on_again_is_told_once_each_outage_and_after_a
         await until(lambda: told(again) == [("U1", UP)])
         await looks(xquik)
         assert told(again) == [("U1", UP)]
-        assert again.log == ["delivering"]
+        assert of_hooks(again) == ["delivering"]
         # Another outage without an event in between is told of like the first.
         switch(sandbox, on=False)
         await until(lambda: told(again) == [("U1", UP), ("U1", DOWN)])
@@ -94,6 +99,6 @@ async def test_an_attempt_of_the_bot_that_works_at_last_ends_the_outage(
         await xquik.well()
         # The bot's own attempt succeeds now.
         await until(lambda: told(house) == [("U1", DOWN), ("U1", UP)])
-        assert house.log[-1] == "resumed"
+        assert of_hooks(house)[-1] == "resumed"
         await looks(xquik)
         assert len(told(house)) == 2

@@ -27,7 +27,7 @@ from bot.storage.migrate import create, engine_for, migrate, pending
 from bot.storage.routes import Routes
 from bot.storage.tables import metadata
 
-REVISIONS = ["0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012"]
+REVISIONS = [f"{number:04}" for number in range(1, int(subject.HEAD) + 1)]
 
 
 @pytest.fixture

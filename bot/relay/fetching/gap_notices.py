@@ -11,7 +11,8 @@ from bot.core.cards import Card, Code, Text, Tone, line
 from bot.core.durations import format_duration
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import Route
-from bot.relay.sending.outbox import enqueue_card, enqueue_tell
+from bot.relay.sending.outbox import enqueue_card
+from bot.relay.sending.telling import tell
 
 
 def skipped(count: int, more: bool, max_age: float) -> Card:
@@ -38,6 +39,12 @@ KEY_REFUSED = Card(
         Text(line("Routes and settings stay as they are. I ask no more until the key changes."), subtle=True),
     ),
     Tone.DANGER,
+)
+
+NEEDS_SOMEBODY = Card(
+    "This bot needs somebody who looks after it",
+    (Text(line("What it is about, and what mends it: ", Code("setup status"))),),
+    Tone.WARNING,
 )
 
 HOOK_RESUMED = Card(
@@ -84,35 +91,20 @@ async def tell_managers(
     card: Card,
     now: float,
 ) -> list[str]:
-    """Tell everyone who made a route, once for each purpose; where nobody is known, their channels.
+    """Tell those who look after the routes (`bot.relay.sending.telling`), once for each purpose; their
+    channel for notices, which others may read, only that something needs them.
 
     Inside the caller's transaction. Returns the lanes to wake after the commit.
     """
     people = managers(routes)
-    if people:
-        return await tell(connection, tenant, people, purpose=purpose, card=card, now=now)
-    return await say_in(connection, dict.fromkeys(places(routes), card), purpose, now)
+    return await tell(
+        connection, tenant, people, purpose=purpose, card=card, in_channel=NEEDS_SOMEBODY, now=now
+    )
 
 
 def managers(routes: Sequence[Route]) -> tuple[str, ...]:
     """Everyone who made one of the routes, as far as they are known."""
     return tuple(sorted({route.created_by for route in routes if route.created_by}))
-
-
-async def tell(
-    connection: AsyncConnection,
-    tenant: TenantId,
-    people: Sequence[str],
-    *,
-    purpose: str,
-    card: Card,
-    now: float,
-) -> list[str]:
-    """Tell each of these people, once for each purpose; returns the lanes to wake."""
-    return [
-        await enqueue_tell(connection, tenant, person, purpose=purpose, card=card, now=now)
-        for person in people
-    ]
 
 
 async def say_in(

@@ -1,4 +1,4 @@
-"""How events come in besides deliveries: catch-up, the watch over webhooks, and the stream."""
+"""How events come in besides deliveries: catch-up, the watch over what stops them, and the stream."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from bot.relay.fetching.streams import Streams
 from bot.relay.receiving.hook_watch import HookWatch
 from bot.relay.receiving.registration import HookRegistrar, Way
 from bot.relay.service import Relay
+from bot.relay.watching.rounds import Rounds, WatchRhythm
+from bot.relay.watching.watch import SilenceWatch
 from bot.storage.database import Database
 from bot.storage.keys import TenantKeys
 from bot.storage.watermarks import Member, Watermarks
@@ -46,6 +48,7 @@ class Ingest:
         max_age: float | None,
         rhythm: Rhythm | None = None,
         stream_rhythm: StreamRhythm | None = None,
+        watch_rhythm: WatchRhythm | None = None,
     ) -> None:
         """way: the setting `relay.ingest`. max_age: seconds, as for `Relay`."""
         self.marks = Watermarks(source.db)
@@ -64,14 +67,16 @@ class Ingest:
         self.timer = CatchUpTimer(
             self.catchup,
             self.marks,
-            _watch(source) if way != "stream" and source.registrar.has_public_url else None,
+            _hook_watch(source) if way != "stream" and source.registrar.has_public_url else None,
             # Only a webhook can be under way while its event is listed already.
             rhythm=replace(pace, grace=0.0) if way == "stream" else pace,
             monotonic=source.clocks.monotonic,
             random=source.clocks.random,
             observer=source.relay.observer,
         )
-        self._loops = [("relay-catchup-timer", self.timer.run)]
+        self.watch = self._watch(source)
+        self.rounds = self._rounds(source, watch_rhythm or WatchRhythm())
+        self._loops = [("relay-catchup-timer", self.timer.run), ("relay-watch", self.rounds.run)]
         self.streams: Streams | None = None
         if way != "webhook":
             self.streams = self._streams(source, stream_rhythm or StreamRhythm())
@@ -92,6 +97,30 @@ class Ingest:
         await cancelled(self._tasks)
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
+
+    def _watch(self, source: Source) -> SilenceWatch:
+        return SilenceWatch(
+            source.db,
+            source.relay.hooks,
+            source.relay.routes,
+            source.connections,
+            source.keys,
+            refused=self.catchup.refused,
+            clock=source.clocks.clock,
+            wake=source.relay.wake,
+            log=source.log,
+        )
+
+    def _rounds(self, source: Source, pace: WatchRhythm) -> Rounds:
+        return Rounds(
+            source.db,
+            self.marks,
+            self.watch,
+            rhythm=pace,
+            monotonic=source.clocks.monotonic,
+            random=source.clocks.random,
+            observer=source.relay.observer,
+        )
 
     def _streams(self, source: Source, pace: StreamRhythm) -> Streams:
         places = Places(pace.places)
@@ -121,7 +150,7 @@ class Ingest:
         )
 
 
-def _watch(source: Source) -> HookWatch:
+def _hook_watch(source: Source) -> HookWatch:
     return HookWatch(
         source.db,
         source.relay.hooks,

@@ -11,6 +11,7 @@ from bot.core.cards import Card
 from bot.core.errors import BotError
 from bot.relay.fetching import gap_notices
 from bot.relay.receiving.registration import HookRegistrar
+from bot.relay.sending.telling import tell
 from bot.storage import hook_outages
 from bot.storage.database import Database
 from bot.storage.hook_outages import HookOutage
@@ -132,16 +133,10 @@ class HookWatch:
     async def _end(self, member: Member, outage: HookOutage, card: Card) -> None:
         """Tell the same people that it is over, and forget it, in one step."""
         tenant, now, purpose = member.tenant, self._clock(), f"hook-back:{outage.name}"
-        routes = await self._routes.of_tenant(tenant)
 
         async def work(connection: AsyncConnection) -> list[str]:
             await hook_outages.end(connection, tenant)
-            if outage.people:
-                return await gap_notices.tell(
-                    connection, tenant, outage.people, purpose=purpose, card=card, now=now
-                )
-            cards = dict.fromkeys(gap_notices.places(routes), card)
-            return await gap_notices.say_in(connection, cards, purpose, now)
+            return await tell(connection, tenant, outage.people, purpose=purpose, card=card, now=now)
 
         await self._write(work)
 

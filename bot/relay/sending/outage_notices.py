@@ -93,9 +93,15 @@ def back(lasted: str, following: Following) -> Card:
     return Card(title, tuple(blocks), tone=Tone.INFO)
 
 
-def paused_here(route: Route, reason: str) -> Card:
-    """Said in the places of a route that somebody paused."""
-    said = line("The route ", Bold(route.name), f" is {_reason(reason)}. What it brought does not come now.")
+def paused_here(route: Route, reason: str, now: float) -> Card:
+    """Said in the places of a route that somebody paused, and to who made it. now: epoch seconds."""
+    said = line(
+        "The route ",
+        Bold(route.name),
+        f" is {_reason(reason)}, since ",
+        Timestamp(now),
+        ". What it brought does not come now.",
+    )
     again = line("A manager can let it go on with ", Code(f"relay resume {route.name}"), ".")
     return Card("A route is paused", (Text(said), Text(again, subtle=True)), tone=Tone.WARNING)
 

@@ -49,17 +49,20 @@ async def tell_each(
     purpose: str,
     card: Callable[[Sequence[T]], Card],
     now: float,
+    in_channel: Callable[[Sequence[T]], Card] | None = None,
 ) -> list[str]:
     """Tell what concerns them, inside a transaction of the caller; the lanes to wake afterwards.
 
-    purpose: the same is told once to each. now: epoch seconds.
+    purpose: the same is told once to each. now: epoch seconds. in_channel: what is said instead where it is
+    a channel, which others may read.
     """
     known, named = await known_contacts(connection, tenant), f"{_PREFIX}{purpose}"
     lanes = []
     for to, what in addressed(known, by_maker).items():
         if to.startswith(_CHANNEL):
             place = Destination(tenant, to.removeprefix(_CHANNEL))
-            lanes.append(await enqueue_card(connection, place, named, card(what), now=now))
+            said = (in_channel or card)(what)
+            lanes.append(await enqueue_card(connection, place, named, said, now=now))
         else:
             lanes.append(await enqueue_tell(connection, tenant, to, purpose=named, card=card(what), now=now))
     return lanes
@@ -73,10 +76,20 @@ async def tell(
     purpose: str,
     card: Card,
     now: float,
+    in_channel: Card | None = None,
 ) -> list[str]:
-    """Tell all of them the same. makers: as `tell_each`; where none is known, whoever manages."""
+    """Tell all of them the same. makers: as `tell_each`; where none is known, whoever manages. in_channel:
+    what is said instead where it is a channel."""
     nothing: dict[str, list[object]] = {maker: [] for maker in makers if maker} or {"": []}
-    return await tell_each(connection, tenant, nothing, purpose=purpose, card=lambda _: card, now=now)
+    return await tell_each(
+        connection,
+        tenant,
+        nothing,
+        purpose=purpose,
+        card=lambda _: card,
+        now=now,
+        in_channel=lambda _: in_channel or card,
+    )
 
 
 class NextInLine:

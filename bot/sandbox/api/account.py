@@ -38,7 +38,8 @@ async def get_account(call: Call) -> Response:
             "balance": str(customer.balance),
             "lifetimePurchased": str(customer.purchased),
             "lifetimeUsed": str(customer.used),
-            "autoTopupEnabled": False,
+            "autoTopupEnabled": customer.topup != "off",
+            "autoTopupStopped": customer.topup == "stopped",
             "autoTopupAmountDollars": _TOPUP_DOLLARS,
             "autoTopupThreshold": _TOPUP_THRESHOLD,
         },
@@ -54,8 +55,8 @@ async def get_credits(call: Call) -> Response:
     return json_response(
         {
             "auto_topup_amount_dollars": _TOPUP_DOLLARS,
-            "auto_topup_enabled": False,
-            "auto_topup_stopped": False,
+            "auto_topup_enabled": customer.topup != "off",
+            "auto_topup_stopped": customer.topup == "stopped",
             "auto_topup_threshold": _TOPUP_THRESHOLD,
             "balance": str(customer.balance),
             "lifetime_purchased": str(customer.purchased),

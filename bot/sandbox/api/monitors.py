@@ -38,6 +38,7 @@ def _json(monitor: Monitor) -> dict[str, Any]:
     subject = {"query": monitor.query} if monitor.kind == "keyword" else {
         "username": monitor.username, "xUserId": monitor.x_user_id,
     }  # fmt: skip
+    paused = {"pausedReason": monitor.paused_reason, "pausedAt": monitor.paused_at and iso(monitor.paused_at)}
     return {
         "id": monitor.id,
         **subject,
@@ -45,6 +46,7 @@ def _json(monitor: Monitor) -> dict[str, Any]:
         "isActive": monitor.active,
         "createdAt": iso(monitor.created_at),
         "nextBillingAt": iso(monitor.next_billing_at),
+        **(paused if monitor.paused_reason is not None else {}),
     }
 
 
@@ -137,8 +139,10 @@ async def _updated(call: Call, monitor: Monitor) -> Response:
     if change.is_active and not monitor.active:
         monitor.next_event_at = call.now + call.sandbox.config.first_event_after
         monitor.next_billing_at = max(monitor.next_billing_at, call.now)
-    if change.is_active is not None:
-        monitor.active = change.is_active
+    if change.is_active:
+        monitor.resume()
+    elif change.is_active is False and monitor.paused_reason is None:
+        monitor.active = False
     call.sandbox.monitors.put(monitor)
     call.sandbox.announce()
     return json_response(_json(monitor))

@@ -36,6 +36,7 @@ from bot.storage.tables.routes import (
     routes,
     tempo,
 )
+from bot.storage.tables.watching import silences
 from bot.storage.tables.writes import (
     draft_authors,
     draw_backups,
@@ -75,6 +76,7 @@ __all__ = [
     "router_lags",
     "routes",
     "secrets",
+    "silences",
     "slack_installations",
     "slack_oauth_states",
     "stored_bytes",

@@ -12,14 +12,23 @@ from bot.xquik.models.base import Model, parse
 
 
 class Credits(Model, frozen=True, kw_only=True):
-    """A balance. Credits are whole numbers of any size; `GET /credits` and `/account` agree on them."""
+    """A balance. Credits are whole numbers of any size; `GET /credits` and `/account` agree on them.
+
+    auto_topup_stopped: declined charges stopped it, though it is enabled.
+    """
 
     balance: int = 0
     lifetime_purchased: int = 0
     lifetime_used: int = 0
     auto_topup_enabled: bool = False
+    auto_topup_stopped: bool = False
     auto_topup_amount_dollars: float | None = None
     auto_topup_threshold: int | None = None
+
+    @property
+    def refills(self) -> bool:
+        """Whether it is topped up by itself before it is used up."""
+        return self.auto_topup_enabled and not self.auto_topup_stopped
 
     @classmethod
     def from_body(cls, body: Mapping[str, Any]) -> Self:

@@ -36,6 +36,8 @@ class KeywordMonitor(Model, frozen=True, kw_only=True):
     is_active: bool = True
     created_at: str | None = None
     next_billing_at: str | None = None
+    paused_reason: str | None = None
+    paused_at: str | None = None
     existed: bool = False
 
 

@@ -1,0 +1,108 @@
+"""The button below "It is quiet here": why, for those who may know, with what mends it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+from bot.commands.relay_show import press_resume
+from bot.commands.services import CommandCall
+from bot.core.access import Permission, allows
+from bot.core.actions import ActionRef
+from bot.core.answers import Reply
+from bot.core.asking import FORM_ACTION, FORM_LIFETIME, RUN_ACTION
+from bot.core.cards import Button, ButtonStyle
+from bot.core.commands import Action
+from bot.core.errors import BotError
+from bot.core.forecast import lasts
+from bot.core.permits import held
+from bot.core.silences import Cause, Silence
+from bot.presenters.silences import (
+    RESUME_ROUTE_ACTION,
+    WHY_ACTION,
+    Purse,
+    is_over,
+    known_here,
+    top_up_button,
+    why_card,
+)
+from bot.xquik.models import Account
+
+# Seconds that the balance is waited for: what is stored is told without it.
+PURSE_SECONDS: Final = 5.0
+# Monitors that have a button of their own.
+_BUTTONS: Final = 3
+_OF_CREDITS: Final = frozenset({Cause.CREDITS, Cause.LOW})
+
+
+async def why(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """Cause and figures for those with VIEW or MANAGE, what everyone sees anyway for others."""
+    one = await call.services.silences.named(call.tenant, str(state["key"]))
+    if one is None:
+        return Reply(is_over())
+    may = await held(call.services.grants, call.invocation)
+    if not may & (Permission.VIEW | Permission.MANAGE):
+        return Reply(known_here(one))
+    purse = await purse_of(call) if one.cause in _OF_CREDITS else None
+    buttons = await _mending(call, one) if allows(may, Permission.MANAGE) else ()
+    return Reply(why_card(one, purse, (*_links(one), *buttons)))
+
+
+async def purse_of(call: CommandCall) -> Purse | None:
+    """What the tenant has to spend; None where it has no key, or Xquik does not say it now."""
+    if not await call.services.keys.has_key(call.tenant):
+        return None
+    try:
+        async with asyncio.timeout(PURSE_SECONDS):
+            return purse_in(await (await call.services.xquik.reads(call)).account())
+    except (BotError, TimeoutError):
+        return None
+
+
+def purse_in(account: Account) -> Purse | None:
+    """The same of an answer of Xquik's."""
+    if account.credit_info is None:
+        return None
+    hourly = account.monitor_billing.active_hourly_burn if account.monitor_billing is not None else 0
+    balance, refills = account.credit_info.balance, account.credit_info.refills
+    return Purse(balance, hourly, None if refills else lasts(balance, hourly), refills)
+
+
+def _links(one: Silence) -> tuple[Button, ...]:
+    return (top_up_button(),) if one.cause in _OF_CREDITS else ()
+
+
+async def _mending(call: CommandCall, one: Silence) -> tuple[Button, ...]:
+    if one.cause is Cause.KEY:
+        key = await _kept(call, FORM_ACTION, ("setup", "key"), {})
+        return (Button("Enter a key", action=ActionRef(FORM_ACTION, key), style=ButtonStyle.PRIMARY),)
+    buttons = []
+    for what in one.watched[:_BUTTONS]:
+        key = await _kept(call, RUN_ACTION, ("monitor", "resume"), {"monitor": [what.name]})
+        label = f"Resume {what}" if len(str(what)) <= 40 else "Resume"
+        buttons.append(Button(label, action=ActionRef(RUN_ACTION, key)))
+    return tuple(buttons)
+
+
+async def _kept(
+    call: CommandCall, action: str, path: tuple[str, ...], values: Mapping[str, list[str]]
+) -> str:
+    """A command behind a button, as `bot.core.asking` keeps it."""
+    state = {"path": list(path), "values": dict(values), "about": ""}
+    person = call.invocation.actor.id
+    return await call.services.states.keep(call.tenant, action, state, lifetime=FORM_LIFETIME, person=person)
+
+
+async def resume_route(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """The button below "A route is paused": resume, or ask what of what it missed is to follow. The answer is
+    the person's alone, and the message stays for everyone."""
+    return replace(await press_resume(call, state, {}), replace=False)
+
+
+# Whether the person may know why is decided inside, by either of two permissions.
+SILENCE_ACTIONS = (
+    Action(WHY_ACTION, why, Permission.USE, needs_key=False, stored=False),
+    Action(RESUME_ROUTE_ACTION, resume_route, Permission.MANAGE, needs_key=False, stored=False),
+)

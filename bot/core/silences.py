@@ -1,0 +1,58 @@
+"""Why a place hears nothing, or soon will not: what is known of it, kept until it is over. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Final
+
+
+class Cause(StrEnum):
+    """KEY: Xquik refuses it. CREDITS: none are left, so monitors do not run. LOW: they soon will not be.
+    PROTECTED, GONE: of a watched account (gone: deleted or suspended). STOPPED: Xquik stopped a monitor for
+    another reason. WEBHOOK: what happens comes late, because it has to be fetched."""
+
+    KEY = "key"
+    CREDITS = "credits"
+    LOW = "low"
+    PROTECTED = "protected"
+    GONE = "gone"
+    STOPPED = "stopped"
+    WEBHOOK = "webhook"
+
+
+# Causes that are no silence yet: no channel is told of them.
+AHEAD: Final = frozenset({Cause.LOW})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Watched:
+    """What a monitor watches. kind: "account" (name: without @) or "keyword" (name: the search)."""
+
+    kind: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"@{self.name}" if self.kind == "account" else f"“{self.name}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """One reason why a tenant's places are quiet.
+
+    id: names it to buttons; unique for the tenant. subject: "account:<id of the monitor>", "" where it
+    concerns the tenant as a whole. since: epoch seconds. watched: what is quiet, empty for everything.
+    places: those that were told and are quiet still, as `str(Destination)`.
+    """
+
+    id: str
+    cause: Cause
+    subject: str
+    since: float
+    watched: tuple[Watched, ...] = ()
+    places: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[Cause, str]:
+        """What there is one of at a time."""
+        return self.cause, self.subject

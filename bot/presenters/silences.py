@@ -1,0 +1,260 @@
+"""What is said of quiet places: to everyone in them without a reason, to those who look after them with it.
+
+In a channel nobody is told why, nor how many credits there are: the button answers that to those who may see
+it. Pure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, assert_never
+
+from bot.core.actions import ActionRef
+from bot.core.cards import (
+    Block,
+    Bold,
+    Button,
+    Card,
+    ChannelMention,
+    Code,
+    Field,
+    Fields,
+    Line,
+    Text,
+    Timestamp,
+    Tone,
+    line,
+)
+from bot.core.forecast import lasts_words
+from bot.core.routes import Route
+from bot.core.silences import Cause, Silence, Watched
+from bot.core.text import cut
+from bot.presenters.figures import credits_
+
+WHY_ACTION: Final = "silence.why"
+RESUME_ROUTE_ACTION: Final = "silence.resume"
+# Where credits are bought: the API tells no address for it.
+TOP_UP_URL: Final = "https://xquik.com/dashboard/account"
+_NAMED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Purse:
+    """What there is to spend. lasts: in seconds, None where nothing uses it or it is topped up by itself."""
+
+    balance: int
+    hourly: int
+    lasts: float | None
+    refills: bool = False
+
+
+def quiet_here(one: Silence, watched: Sequence[Watched]) -> Card:
+    """Said in a place that hears nothing. watched: what is quiet there, () for everything."""
+    what = _names(watched)
+    if one.cause is Cause.WEBHOOK:
+        title, said = (
+            "Posts come late here",
+            line("Since ", Timestamp(one.since), " they have to be fetched."),
+        )
+    elif what:
+        title, said = (
+            "It is quiet here",
+            line("Quiet since ", Timestamp(one.since), ": nothing comes from ", *what, "."),
+        )
+    else:
+        title, said = "It is quiet here", line("Quiet since ", Timestamp(one.since), ": nothing comes in.")
+    note = "I say so here when that is over. Those who look after this bot see why:"
+    return Card(title, (Text(said), Text(line(note), subtle=True)), Tone.WARNING, (why_button(one),))
+
+
+def over_here(one: Silence, watched: Sequence[Watched]) -> Card:
+    """Said in the same place when it is over."""
+    if one.cause is Cause.WEBHOOK:
+        said = line("Posts come at once again. They came late since ", Timestamp(one.since), ".")
+    else:
+        what = _names(watched)
+        comes = line("Posts from ", *what, " come here again.") if what else line("Posts come here again.")
+        said = (*comes, " It was quiet since ", Timestamp(one.since), ".")
+    return Card("It goes on here", (Text(said),), Tone.SUCCESS)
+
+
+def why_button(one: Silence) -> Button:
+    """Asks why, for who may know."""
+    return Button("Why?", action=ActionRef(WHY_ACTION, one.id))
+
+
+def resume_route_button(route: Route) -> Button:
+    """Lets a route go on, for who may; the message that it stands below stays as it is."""
+    return Button("Resume", action=ActionRef(RESUME_ROUTE_ACTION, route.id))
+
+
+def trouble(one: Silence, *, lasts: float | None = None) -> Card:
+    """Told to somebody who looks after the bot, directly. lasts: of the credits, in seconds."""
+    links = (top_up_button(),) if one.cause in (Cause.CREDITS, Cause.LOW) else ()
+    blocks: list[Block] = [Text(cause_line(one, lasts=lasts)), Text(mending(one))]
+    if one.places:
+        blocks.append(Text(line("It is quiet in ", *_mentions(one.places), "."), subtle=True))
+    return Card(_title(one), tuple(blocks), Tone.WARNING, links)
+
+
+def trouble_in_channel(one: Silence) -> Card:
+    """The same in the channel for notices, where others may read it."""
+    if one.cause is Cause.LOW:
+        said = line("Some channels will fall quiet before long.")
+    else:
+        said = line("Quiet since ", Timestamp(one.since), ": ", *_mentions(one.places), ".")
+    card = "A channel may fall quiet" if one.cause is Cause.LOW else "A channel is quiet"
+    return Card(card, (Text(said),), Tone.WARNING, (why_button(one),))
+
+
+def over(one: Silence) -> Card:
+    """Told to the same people when it is over."""
+    if one.cause is Cause.LOW:
+        return Card(
+            "The credits last again", (Text(line("No channel falls quiet for want of them.")),), Tone.SUCCESS
+        )
+    said = line("It was quiet since ", Timestamp(one.since), " in ", *_mentions(one.places), ".")
+    return Card("It goes on", (Text(said),), Tone.SUCCESS)
+
+
+def why_card(one: Silence, purse: Purse | None, buttons: tuple[Button, ...]) -> Card:
+    """The answer to those who may see it. purse: None where it has nothing to do with it, or is not known."""
+    blocks: list[Block] = [
+        Text(cause_line(one, lasts=purse.lasts if purse is not None else None)),
+        *([purse_fields(purse)] if purse is not None else []),
+        Text(mending(one)),
+    ]
+    return Card(_title(one), tuple(blocks), Tone.WARNING, buttons)
+
+
+def known_here(one: Silence) -> Card:
+    """The answer to everyone else."""
+    when = "Since " if one.cause is not Cause.LOW else "Seen "
+    said = line(when, Timestamp(one.since), ". Those who look after this bot see why, and are told.")
+    return Card("It is quiet here", (Text(said),), Tone.INFO)
+
+
+def is_over() -> Card:
+    """The answer where it is over meanwhile."""
+    return Card(
+        "That is over", (Text(line("Nothing keeps posts away for this reason any more.")),), Tone.SUCCESS
+    )
+
+
+def top_up_button() -> Button:
+    """Leads to where credits are bought."""
+    return Button("Top up", url=TOP_UP_URL)
+
+
+def purse_fields(purse: Purse) -> Fields:
+    """The balance and for how long it lasts."""
+    return Fields((Field("Balance", (credits_(purse.balance),)), Field("Lasts", lasting(purse))))
+
+
+def lasting(purse: Purse) -> Line:
+    """For how long: "about 9 days, at 90 credits an hour"."""
+    if purse.refills:
+        return ("topped up by itself",)
+    if purse.lasts is None:
+        return ("no monitor uses it",)
+    return (lasts_words(purse.lasts), f", at {credits_(purse.hourly)} an hour")
+
+
+def silence_blocks(silences: Sequence[Silence], purse: Purse | None) -> list[Block]:
+    """Why places are quiet, and what mends that, for those who may know."""
+    left = purse.lasts if purse is not None else None
+    return [Text((*cause_line(one, lasts=left), " ", *mending(one))) for one in silences]
+
+
+def cause_line(one: Silence, *, lasts: float | None = None) -> Line:
+    """Why it is quiet, and since when."""
+    since: Line = (" since ", Timestamp(one.since), ".")
+    what = _names(one.watched)
+    match one.cause:
+        case Cause.KEY:
+            return line("Xquik refuses the stored key", *since)
+        case Cause.CREDITS:
+            stopped = line(", so Xquik stopped watching ", *what) if what else line(", so nothing is watched")
+            return line("The Xquik credits are used up", *stopped, *since)
+        case Cause.LOW:
+            long = f": they last {lasts_words(lasts)}" if lasts is not None else ""
+            return line(f"The Xquik credits run out soon{long}. Then nothing is watched any more.")
+        case Cause.PROTECTED:
+            return line(*what, " is protected on X, so its posts cannot be seen", *since)
+        case Cause.GONE:
+            return line(*what, " is not on X any more, or is suspended there", *since)
+        case Cause.STOPPED:
+            return line("Xquik stopped watching ", *what, *since)
+        case Cause.WEBHOOK:
+            return line(
+                "Xquik has not delivered events to this bot", *since, " They are fetched, so they come late."
+            )
+        case _:
+            assert_never(one.cause)
+
+
+def mending(one: Silence) -> Line:
+    """What helps."""
+    again = Code(f"monitor resume {one.watched[0].name}") if one.watched else Code("monitor list")
+    match one.cause:
+        case Cause.KEY:
+            return line("Make a new key in the Xquik dashboard and enter it with ", Code("setup key"), ".")
+        case Cause.CREDITS:
+            return line("Top up in the Xquik dashboard, then start again: ", again)
+        case Cause.LOW:
+            return line("Top up in the Xquik dashboard, or pause what is not needed: ", Code("monitor list"))
+        case Cause.PROTECTED | Cause.GONE:
+            return line("When it can be seen again: ", again)
+        case Cause.STOPPED:
+            return line("To start again: ", again)
+        case Cause.WEBHOOK:
+            return line(
+                "Whoever runs the bot should check that its public address is reachable from outside."
+            )
+        case _:
+            assert_never(one.cause)
+
+
+def _title(one: Silence) -> str:
+    match one.cause:
+        case Cause.KEY:
+            return "Xquik refuses the key"
+        case Cause.CREDITS:
+            return "The Xquik credits are used up"
+        case Cause.LOW:
+            return "The Xquik credits run out soon"
+        case Cause.PROTECTED:
+            return "An account is protected"
+        case Cause.GONE:
+            return "An account is gone from X"
+        case Cause.STOPPED:
+            return "A monitor was stopped"
+        case Cause.WEBHOOK:
+            return "Events are not delivered"
+        case _:
+            assert_never(one.cause)
+
+
+def _names(watched: Sequence[Watched]) -> Line:
+    parts: list[str | Bold] = []
+    for one in watched[:_NAMED]:
+        parts += [", " if parts else "", Bold(cut(str(one), 80))]
+    if len(watched) > _NAMED:
+        parts.append(f" and {len(watched) - _NAMED:,} more")
+    return tuple(part for part in parts if part)
+
+
+def _mentions(places: Sequence[str]) -> Line:
+    channels = list(dict.fromkeys(channel_of(place) for place in places))
+    parts: list[str | ChannelMention] = []
+    for channel in channels[:_NAMED]:
+        parts += [", " if parts else "", ChannelMention(channel)]
+    if len(channels) > _NAMED:
+        parts.append(f" and {len(channels) - _NAMED:,} more")
+    return tuple(part for part in parts if part)
+
+
+def channel_of(place: str) -> str:
+    """The channel in `str(Destination)`."""
+    return place.partition("/")[2].partition("/")[0]

@@ -1,0 +1,1 @@
+"""The watch over every reason why a place hears nothing: see `watch`."""

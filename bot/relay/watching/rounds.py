@@ -1,0 +1,116 @@
+"""When the watch looks at which tenant: as soon as one appears or its key changes, then every minute."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Protocol
+
+from bot.core.ids import TenantId
+from bot.relay.observing import RelayObserver
+from bot.storage import silences
+from bot.storage.database import Database
+from bot.storage.watermarks import Member, Watermarks
+
+
+class Watch(Protocol):
+    """What `SilenceWatch` does."""
+
+    async def look(self, member: Member) -> None:
+        """One look at a tenant."""
+
+    def keep(self, tenants: list[TenantId]) -> None:
+        """Forget what is remembered of all others."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchRhythm:
+    """Seconds. every: between two looks at a tenant, more or less by a tenth. look: until a new tenant or
+    key is noticed. longest: of one look. concurrency: tenants that are looked at at a time."""
+
+    every: float = 60.0
+    look: float = 5.0
+    longest: float = 30.0
+    concurrency: int = 8
+
+
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    key_at: float
+    refused: bool
+    at: float
+
+
+class Rounds:
+    """Has every tenant that has a key and a route looked at. Run it in the one process that relays."""
+
+    def __init__(
+        self,
+        db: Database,
+        marks: Watermarks,
+        watch: Watch,
+        *,
+        rhythm: WatchRhythm,
+        monotonic: Callable[[], float],
+        random: Callable[[], float],
+        observer: RelayObserver,
+    ) -> None:
+        """monotonic: seconds from any start, never going back. random: uniform in [0, 1)."""
+        self._db = db
+        self._marks = marks
+        self._watch = watch
+        self._rhythm = rhythm
+        self._monotonic = monotonic
+        self._random = random
+        self._observer = observer
+        self._turns: dict[TenantId, _Turn] = {}
+        self._places = asyncio.Semaphore(rhythm.concurrency)
+        self._asked = asyncio.Event()
+
+    def soon(self, tenant: TenantId) -> None:
+        """Something may have changed there: look at once."""
+        self._turns.pop(tenant, None)
+        self._asked.set()
+
+    async def run(self) -> None:
+        """Go on until cancelled."""
+        while True:
+            self._asked.clear()
+            try:
+                await self.round()
+            except Exception as error:
+                # The database is away for a moment; what is due then still is when it returns.
+                self._observer.trouble("watch", error)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(self._rhythm.look):
+                    await self._asked.wait()
+
+    async def round(self) -> None:
+        """Look at all that are due now."""
+        await silences.forget_others(self._db)
+        members = {member.tenant: member for member in await self._marks.members()}
+        self._turns = {tenant: turn for tenant, turn in self._turns.items() if tenant in members}
+        self._watch.keep(list(members))
+        now = self._monotonic()
+        due = [member for member in members.values() if self._is_due(member, now)]
+        await asyncio.gather(*(self._look(member) for member in due))
+
+    def _is_due(self, member: Member, now: float) -> bool:
+        turn = self._turns.get(member.tenant)
+        if turn is None or (turn.key_at, turn.refused) != (member.key_at, member.refused):
+            return True
+        return turn.at <= now
+
+    async def _look(self, member: Member) -> None:
+        async with self._places:
+            try:
+                async with asyncio.timeout(self._rhythm.longest):
+                    await self._watch.look(member)
+            except TimeoutError:
+                pass  # Xquik is slow; it is asked again in its turn
+            except Exception as error:
+                self._observer.trouble("watch", error)
+        at = self._monotonic() + self._rhythm.every * (0.9 + 0.2 * self._random())
+        self._turns[member.tenant] = _Turn(member.key_at, member.refused, at)

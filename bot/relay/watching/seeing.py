@@ -1,0 +1,182 @@
+"""What a look at Xquik shows of a tenant: which of its places are quiet, and why. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+from typing import Any, Final, TypeAlias
+
+from bot.core.forecast import ENOUGH, SOON, lasts
+from bot.core.ids import Destination
+from bot.core.routes import Route, takes_from
+from bot.core.silences import Cause, Watched
+from bot.xquik.models import Account, KeywordMonitor, Monitor, moment
+
+Key: TypeAlias = tuple[Cause, str]
+_NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
+
+_REASONS: Final = {
+    "insufficient_credits": Cause.CREDITS,
+    "x_account_protected": Cause.PROTECTED,
+    "x_user_not_found": Cause.GONE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One reason, and where it is quiet for it. since: epoch seconds. makers: of the routes concerned."""
+
+    cause: Cause
+    subject: str
+    since: float
+    watched: tuple[Watched, ...] = ()
+    places: tuple[Destination, ...] = ()
+    makers: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> Key:
+        """What there is one of at a time."""
+        return self.cause, self.subject
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """Why an account is not to be seen, though its monitor runs. since: epoch seconds."""
+
+    cause: Cause
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """What a look found, and of which causes it can tell at all. live: what is watched now.
+
+    lasts: seconds for which the credits last; None where nothing uses them, they are topped up by
+    themselves (refills), or that is not known.
+    """
+
+    found: dict[Key, Found]
+    known: frozenset[Cause]
+    live: frozenset[Watched] = frozenset()
+    lasts: float | None = None
+    refills: bool = False
+    routes: Sequence[Route] = field(default=(), repr=False)
+
+    def with_found(self, more: Iterable[Found], known: Iterable[Cause]) -> Sight:
+        """The same with what was seen elsewhere."""
+        return replace(
+            self, found={**self.found, **{one.key: one for one in more}}, known=self.known | {*known}
+        )
+
+
+def seen(
+    monitors: Sequence[Monitor],
+    keywords: Sequence[KeywordMonitor],
+    account: Account,
+    routes: Sequence[Route],
+    *,
+    hidden: Mapping[str, Hidden] = _NOTHING,
+    low: bool,
+    now: float,
+) -> Sight:
+    """What Xquik's answers mean for the routes. hidden: by the id of the account's monitor. low: it was said
+    that the credits run out."""
+    found: dict[Key, Found] = {}
+    live: set[Watched] = set()
+    every: tuple[Monitor | KeywordMonitor, ...] = (*monitors, *keywords)
+    for one in every:
+        watched, subject = named(one), f"{named(one).kind}:{one.id}"
+        why = _why(one, hidden, now)
+        taking = taking_from(routes, watched)
+        if why is None and one.is_active:
+            live.add(watched)
+        elif why is not None and taking:
+            whole = "" if why.cause is Cause.CREDITS else subject
+            new = _found(why.cause, whole, why.since, taking, (watched,))
+            found[new.key] = _joined(found.get(new.key), new)
+    left = _lasts(account, sum(one.is_active for one in every))
+    border = ENOUGH if low else SOON
+    if left is not None and left <= border and (Cause.CREDITS, "") not in found:
+        makers = frozenset(route.created_by for route in routes if route.created_by)
+        found[Cause.LOW, ""] = Found(Cause.LOW, "", now, makers=makers)
+    known = frozenset(Cause) - {Cause.WEBHOOK}
+    refills = account.credit_info is not None and account.credit_info.refills
+    return Sight(found, known, frozenset(live), left, refills, routes)
+
+
+def everywhere(cause: Cause, routes: Sequence[Route], since: float) -> Found:
+    """A reason that concerns all that a tenant gets."""
+    return _found(cause, "", since, [route for route in routes if route.collects])
+
+
+def named(monitor: Monitor | KeywordMonitor) -> Watched:
+    """What a monitor watches."""
+    if isinstance(monitor, Monitor):
+        return Watched("account", monitor.username)
+    return Watched("keyword", monitor.query)
+
+
+def taking_from(routes: Iterable[Route], watched: Watched) -> list[Route]:
+    """The routes that take what is watched, those left out that take nothing now."""
+    return [route for route in routes if route.collects and _takes(route, watched)]
+
+
+def places_of(routes: Iterable[Route]) -> tuple[Destination, ...]:
+    """Where they lead to and can be written, each once."""
+    return tuple(dict.fromkeys(place for route in routes for place in route.open_destinations))
+
+
+def in_place(routes: Iterable[Route], place: str) -> Callable[[Watched], bool]:
+    """Whether what is watched comes to a place."""
+    here = [r for r in routes if r.collects and any(str(to) == place for to in r.destinations)]
+    return lambda watched: any(_takes(route, watched) for route in here)
+
+
+def moment_of(text: str | None, now: float) -> float:
+    """A time of Xquik's as epoch seconds, and never one that is still to come; now where there is none."""
+    found = moment(text)
+    return now if found is None else min(found.timestamp(), now)
+
+
+def _why(one: Monitor | KeywordMonitor, hidden: Mapping[str, Hidden], now: float) -> Hidden | None:
+    if one.is_active:
+        return hidden.get(one.id) if isinstance(one, Monitor) else None
+    if not one.paused_reason:
+        return None
+    return Hidden(_REASONS.get(one.paused_reason, Cause.STOPPED), moment_of(one.paused_at, now))
+
+
+def _takes(route: Route, watched: Watched) -> bool:
+    if watched.kind == "account":
+        return takes_from(route, account=watched.name)
+    return takes_from(route, query=watched.name)
+
+
+def _found(
+    cause: Cause, subject: str, since: float, taking: Sequence[Route], watched: tuple[Watched, ...] = ()
+) -> Found:
+    makers = frozenset(route.created_by for route in taking if route.created_by)
+    return Found(cause, subject, since, watched, places_of(taking), makers)
+
+
+def _joined(one: Found | None, other: Found) -> Found:
+    if one is None:
+        return other
+    return replace(
+        one,
+        since=min(one.since, other.since),
+        watched=tuple(sorted({*one.watched, *other.watched})),
+        places=tuple(dict.fromkeys((*one.places, *other.places))),
+        makers=one.makers | other.makers,
+    )
+
+
+def _lasts(account: Account, active: int) -> float | None:
+    balance, billing = account.credit_info, account.monitor_billing
+    if balance is None or balance.refills:
+        return None
+    hourly = billing.active_hourly_burn if billing is not None else 0
+    if not hourly and billing is not None:
+        hourly = active * (billing.credits_per_active_monitor_hour or 0)
+    return lasts(balance.balance, hourly)

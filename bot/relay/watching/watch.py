@@ -1,0 +1,195 @@
+"""Looks at one tenant: which of its places are quiet and why, and tells of what is new or over, once.
+
+What is told stands in the database, in one transaction with the messages that tell it, so neither a restart
+nor a second process says it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.errors import BotError, KeyRejected, OutOfCredits
+from bot.core.ids import TenantId
+from bot.core.routes import Route
+from bot.core.silences import Cause, Silence
+from bot.presenters import silences as cards
+from bot.relay.sending.outbox import enqueue_notice, place_of_lane
+from bot.relay.sending.telling import tell
+from bot.relay.watching.comparing import Change, changes
+from bot.relay.watching.hidden import hidden_accounts
+from bot.relay.watching.seeing import Found, Sight, everywhere, in_place, seen
+from bot.storage import hook_outages, silences
+from bot.storage.database import Database
+from bot.storage.hooks import Hooks
+from bot.storage.keys import TenantKeys
+from bot.storage.routes import Routes
+from bot.storage.watermarks import Member
+from bot.xquik.connections import Connections
+
+
+class SilenceWatch:
+    """Asks Xquik how monitors and credits do, and reads what else is known of a tenant."""
+
+    def __init__(
+        self,
+        db: Database,
+        hooks: Hooks,
+        routes: Routes,
+        connections: Connections,
+        keys: TenantKeys,
+        *,
+        refused: Callable[[Member], Awaitable[None]],
+        clock: Callable[[], float],
+        wake: Callable[[str], None],
+        log: Callable[[str, Member], None],
+    ) -> None:
+        """refused: notes that Xquik refused a member's key. clock: epoch seconds. wake: called for a lane
+        that something was put into. log: told "quiet: <cause>" and "over: <cause>"."""
+        self._db = db
+        self._hooks = hooks
+        self._routes = routes
+        self._connections = connections
+        self._keys = keys
+        self._refused = refused
+        self._clock = clock
+        self._wake = wake
+        self._log = log
+        self._lasts: dict[TenantId, float] = {}
+
+    @property
+    def shortest(self) -> float | None:
+        """Seconds until the first of all tenants has no credits left, as far as was seen; None where nothing
+        uses any."""
+        return min(self._lasts.values(), default=None)
+
+    def keep(self, tenants: Sequence[TenantId]) -> None:
+        """Forget what is remembered of all others."""
+        for tenant in self._lasts.keys() - set(tenants):
+            del self._lasts[tenant]
+
+    async def look(self, member: Member) -> None:
+        """One look. StorageUnavailable; what Xquik does not answer is left as it was."""
+        tenant = member.tenant
+        routes = await self._routes.of_tenant(tenant)
+        stored = await silences.standing(self._db, tenant)
+        sight = await self._seen(member, routes, stored)
+        if sight.lasts is None:
+            self._lasts.pop(tenant, None)
+        else:
+            self._lasts[tenant] = sight.lasts
+        now = self._clock()
+        for change in changes(tenant, stored, sight, now):
+            await self._tell(member, change, sight, now)
+
+    async def _seen(self, member: Member, routes: tuple[Route, ...], stored: Sequence[Silence]) -> Sight:
+        now = self._clock()
+        sight = await self._at_xquik(member, routes, stored, now)
+        outage = await hook_outages.standing(self._db, member.tenant)
+        hook = await self._hooks.of(member.tenant)
+        late: list[Found] = []
+        if outage is not None and hook is not None and outage.hook == hook.id:
+            late.append(everywhere(Cause.WEBHOOK, routes, outage.since or now))
+        return sight.with_found(late, [Cause.WEBHOOK])
+
+    async def _at_xquik(
+        self, member: Member, routes: tuple[Route, ...], stored: Sequence[Silence], now: float
+    ) -> Sight:
+        if member.refused:
+            return _whole(Cause.KEY, routes, now, known=(Cause.KEY,))
+        key = await self._keys.key(member.tenant)
+        setup, reads = self._connections.setup(key), self._connections.reads(key)
+        try:
+            monitors, keywords, account = await asyncio.gather(
+                setup.monitors(), setup.keyword_monitors(), reads.account()
+            )
+            standing = [one.subject.removeprefix("account:") for one in stored]
+            hidden = await hidden_accounts(reads, monitors, standing, now)
+        except KeyRejected:
+            await self._refused(member)
+            return _whole(Cause.KEY, routes, now, known=(Cause.KEY,))
+        except OutOfCredits:
+            return _whole(Cause.CREDITS, routes, now, known=(Cause.CREDITS, Cause.KEY))
+        except BotError:
+            return Sight({}, frozenset(), routes=routes)
+        low = any(one.cause is Cause.LOW for one in stored)
+        return seen(monitors, keywords, account, routes, hidden=hidden, low=low, now=now)
+
+    async def _tell(self, member: Member, change: Change, sight: Sight, now: float) -> None:
+        """Store the change, and tell of it, in one transaction."""
+        tenant = member.tenant
+
+        async def work(connection: AsyncConnection) -> list[str] | None:
+            if not await _stored(connection, tenant, change):
+                return None
+            lanes = await _said(connection, change, sight, now)
+            return lanes + await _told(connection, tenant, change, sight, now)
+
+        lanes = await self._db.write(work)
+        if lanes is None:
+            return  # another process was quicker
+        if change.before is None or change.after is None:
+            self._log(f"{'over' if change.after is None else 'quiet'}: {change.silence.cause}", member)
+        for lane in lanes:
+            self._wake(lane)
+
+
+def _whole(cause: Cause, routes: Sequence[Route], now: float, *, known: tuple[Cause, ...]) -> Sight:
+    found = everywhere(cause, routes, now)
+    return Sight({found.key: found}, frozenset(known), routes=routes)
+
+
+async def _stored(connection: AsyncConnection, tenant: TenantId, change: Change) -> bool:
+    if change.before is None:
+        return change.after is not None and await silences.begin(connection, tenant, change.after)
+    if change.after is None:
+        return await silences.end(connection, tenant, change.before)
+    return await silences.change(connection, tenant, change.before, change.after)
+
+
+async def _said(connection: AsyncConnection, change: Change, sight: Sight, now: float) -> list[str]:
+    """In the places themselves, behind what waits there."""
+    one, lanes = change.silence, []
+    for places, word in ((change.over, "over"), (change.quiet, "quiet")):
+        for place in places:
+            to = place_of_lane(place)
+            if to is None:
+                continue
+            here = tuple(what for what in one.watched if in_place(sight.routes, place)(what))
+            card = cards.over_here(one, here) if word == "over" else cards.quiet_here(one, here)
+            purpose = f"{word}:{one.id}:{int(now)}"
+            lanes.append(await enqueue_notice(connection, to, purpose, card, now=now, first=False))
+    return lanes
+
+
+async def _told(
+    connection: AsyncConnection, tenant: TenantId, change: Change, sight: Sight, now: float
+) -> list[str]:
+    """To those who can help."""
+    if not change.managers:
+        return []
+    one = change.silence
+    makers = _makers(one, sight)
+    if change.after is None:
+        return await tell(connection, tenant, makers, purpose=f"over:{one.id}", card=cards.over(one), now=now)
+    return await tell(
+        connection,
+        tenant,
+        makers,
+        purpose=f"quiet:{one.id}",
+        card=cards.trouble(one, lasts=sight.lasts),
+        in_channel=cards.trouble_in_channel(one),
+        now=now,
+    )
+
+
+def _makers(one: Silence, sight: Sight) -> list[str]:
+    """Of the routes that lead to the places concerned."""
+    concerned = [
+        route
+        for route in sight.routes
+        if not one.places or any(str(place) in one.places for place in route.destinations)
+    ]
+    return sorted({route.created_by for route in concerned if route.created_by})

@@ -1,0 +1,111 @@
+"""Why tenants' places are quiet, kept until that is over: told once, also by the next process.
+
+A change is made only if nobody made it before: of two processes that see the same, one tells of it.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.core.ids import TenantId
+from bot.core.silences import Cause, Silence, Watched
+from bot.storage.database import Database
+from bot.storage.statements import adding, count, read_all
+from bot.storage.tables import silences
+from bot.storage.watermarks import MEMBER_NAMES
+
+_ADD = adding(silences)
+_SUBJECT = 60
+_OTHERS = silences.c.tenant.not_in(MEMBER_NAMES)
+
+
+@dataclass(frozen=True, slots=True)
+class _Detail:
+    watched: tuple[tuple[str, str], ...]
+    places: tuple[str, ...]
+
+
+async def standing(db: Database, tenant: TenantId) -> tuple[Silence, ...]:
+    """Those of a tenant that are not over, the oldest first."""
+    query = select(silences).where(silences.c.tenant == str(tenant))
+    found = [_silence(row) for row in await read_all(db, query)]
+    return tuple(sorted(found, key=lambda one: (one.since, one.key)))
+
+
+class Silences:
+    """Those that are not over, for whoever asks."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def of(self, tenant: TenantId) -> tuple[Silence, ...]:
+        """See `standing`."""
+        return await standing(self._db, tenant)
+
+    async def named(self, tenant: TenantId, id: str) -> Silence | None:
+        """The one with that id; None when it is over, or of another tenant."""
+        return next((one for one in await self.of(tenant) if one.id == id), None)
+
+
+async def begin(connection: AsyncConnection, tenant: TenantId, new: Silence) -> bool:
+    """Store it; False when it was."""
+    row = {"tenant": str(tenant), **_key(new), "id": new.id, "since": new.since, "detail": _detail(new)}
+    return (await connection.execute(_ADD[connection.dialect.name], row)).rowcount == 1
+
+
+async def change(connection: AsyncConnection, tenant: TenantId, before: Silence, after: Silence) -> bool:
+    """Note what else is quiet and who was told; False when it is not as it was before."""
+    statement = update(silences).where(*_is(tenant, before))
+    return await count(connection, statement.values(detail=_detail(after))) == 1
+
+
+async def end(connection: AsyncConnection, tenant: TenantId, over: Silence) -> bool:
+    """Forget it; False when it is not as it was."""
+    return await count(connection, delete(silences).where(*_is(tenant, over))) == 1
+
+
+async def forget_others(db: Database) -> None:
+    """Drop those of tenants that have no key or no route any more: nothing is awaited there."""
+
+    async def look(connection: AsyncConnection) -> bool:
+        return (await connection.execute(select(silences.c.id).where(_OTHERS).limit(1))).first() is not None
+
+    if await db.read(look):
+        await db.write(lambda connection: connection.execute(delete(silences).where(_OTHERS)))
+
+
+async def counts(db: Database) -> Counter[Cause]:
+    """How many there are of each cause."""
+    query = select(silences.c.cause, func.count().label("number")).group_by(silences.c.cause)
+    return Counter({Cause(row.cause): int(row.number) for row in await read_all(db, query)})
+
+
+def _key(one: Silence) -> dict[str, str]:
+    return {"cause": one.cause.value, "subject": one.subject[:_SUBJECT]}
+
+
+def _is(tenant: TenantId, one: Silence) -> tuple[ColumnElement[bool], ...]:
+    key = [silences.c[name] == value for name, value in _key(one).items()]
+    return (
+        silences.c.tenant == str(tenant),
+        *key,
+        silences.c.id == one.id,
+        silences.c.detail == _detail(one),
+    )
+
+
+def _detail(one: Silence) -> str:
+    told = _Detail(tuple((what.kind, what.name) for what in one.watched), one.places)
+    return msgspec.json.encode(told).decode()
+
+
+def _silence(row: Row[Any]) -> Silence:
+    told = msgspec.json.decode(row.detail, type=_Detail)
+    watched = tuple(Watched(kind, name) for kind, name in told.watched)
+    return Silence(row.id, Cause(row.cause), row.subject, row.since, watched, told.places)

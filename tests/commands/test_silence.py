@@ -1,0 +1,174 @@
+"""Why it is quiet: for those who may know, with the button that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from bot.app.sampling import Sampler
+from bot.core.access import Actor
+from bot.core.asking import FORM_ACTION
+from bot.core.cards import Card, Form
+from bot.core.dispatch import Outcome
+from bot.presenters.silences import TOP_UP_URL
+from tests.commands.edge import field_of, ref_of, words
+from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, House, open_house
+from tests.relay.house import until
+
+MANAGER = Actor("mia", "Mia")
+
+
+@pytest_asyncio.fixture
+async def house(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
+    """A route for nasa to #alerts; the relay sends, and the test says when the watch looks."""
+    async with open_house(tmp_path, empty_bot) as opened:
+        await opened.say("monitor add nasa")
+        await opened.say("relay add channel:#alerts account:nasa name:space")
+        await opened.app.relay.start()
+        yield opened
+
+
+async def look(house: House) -> None:
+    member = await house.app.ingest.marks.member(HERE)
+    assert member is not None
+    await house.app.ingest.watch.look(member)
+
+
+async def sent(house: House, count: int) -> None:
+    """Wait until so many messages stand in channels."""
+    await until(lambda: len(house.wall.posted) >= count)
+
+
+async def quiet(house: House, reason: str) -> Card:
+    """Have Xquik stop the monitor; what the channel reads."""
+    await house.control("monitors", body={"username": "nasa", "reason": reason})
+    await look(house)
+    await sent(house, 1)
+    return house.wall.posted[-1][1]
+
+
+def labels(card: Card) -> list[str]:
+    return [button.label for button in card.buttons]
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [
+        ("insufficient_credits", "used up"),
+        ("x_account_protected", "is protected"),
+        ("x_user_not_found", "not on X any more"),
+        ("something_new", "stopped watching"),
+    ],
+)
+async def test_the_cause_is_for_those_with_view_or_manage(house: House, reason: str, cause: str) -> None:
+    card = await quiet(house, reason)
+    assert labels(card) == ["Why?"]
+    assert cause not in words(card)
+    refused = words((await house.press(card, "Why?", actor=MEMBER, channel="c1")).card)
+    assert cause not in refused and "credit" not in refused and "Those who look after" in refused
+    seen = (await house.press(card, "Why?", actor=TEAM, channel="c1")).card
+    assert cause in words(seen) and "Resume @nasa" not in labels(seen), "who sees may not mend by that"
+    await house.say("policy grant manage to:user:mia")
+    mended = (await house.press(card, "Why?", actor=MANAGER, channel="c1")).card
+    assert cause in words(mended) and "Resume @nasa" in labels(mended)
+
+
+async def test_the_answer_has_the_balance_and_leads_to_where_it_is_topped_up(house: House) -> None:
+    await house.control("credits", body={"balance": 1234})
+    card = await quiet(house, "insufficient_credits")
+    assert "1,234" not in words(card)
+    seen = (await house.press(card, "Why?")).card
+    assert field_of(seen, "Balance") == "1,234 credits"
+    assert [b.url for b in seen.buttons if b.url] == [TOP_UP_URL]
+    assert "1,234" not in words((await house.press(card, "Why?", actor=MEMBER)).card)
+
+
+async def test_resume_is_the_command_and_the_place_hears_that_it_goes_on(house: House) -> None:
+    card = await quiet(house, "x_account_protected")
+    seen = await house.press(card, "Why?")
+    resumed = await house.press(seen, "Resume @nasa")
+    if resumed.outcome is Outcome.OK and "Confirm" in labels(resumed.card):
+        await house.confirm(resumed)
+    await look(house)
+    await sent(house, 2)
+    assert house.wall.posted[-1][1].title == "It goes on here"
+    gone = (await house.press(card, "Why?")).card
+    assert gone.title == "That is over"
+
+
+async def test_a_refused_key_is_mended_by_a_form(house: House) -> None:
+    await house.control(f"keys/{house.sandbox.api_key}", "DELETE")
+    await look(house)
+    await sent(house, 1)
+    card = house.wall.posted[-1][1]
+    seen = (await house.press(card, "Why?")).card
+    assert "refuses the stored key" in words(seen)
+    assert ref_of(seen, "Enter a key").name == FORM_ACTION
+    assert isinstance((await house.press(seen, "Enter a key")).form, Form)
+
+
+async def test_a_button_of_another_place_tells_nothing(house: House) -> None:
+    card = await quiet(house, "x_account_protected")
+    other = (await house.press(card, "Why?", tenant=ELSEWHERE)).card
+    assert other.title == "That is over" and "nasa" not in words(other)
+
+
+async def test_both_statuses_say_the_cause_and_for_how_long_the_credits_last(house: House) -> None:
+    await house.control("credits", body={"balance": 30 * 24 * 9})
+    for line in ("relay status", "setup status"):
+        card = (await house.say(line)).card
+        assert field_of(card, "Credits last") == "about 9 days, at 30 credits an hour"
+    await quiet(house, "x_user_not_found")
+    for line in ("relay status", "setup status"):
+        told = words((await house.say(line)).card).replace("**", "")
+        assert "@nasa is not on X any more" in told and "monitor resume nasa" in told
+        assert "no monitor uses it" in told
+    assert (await house.say("relay status", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+
+
+async def test_a_status_waits_for_no_xquik_that_is_away(house: House) -> None:
+    await quiet(house, "x_user_not_found")
+    await house.fault(path="/account", status=500)
+    told = words((await house.say("relay status")).card).replace("**", "")
+    assert "@nasa is not on X any more" in told and "Credits last" not in told
+
+
+async def test_the_figures_count_causes_and_the_shortest_forecast(house: House) -> None:
+    await house.control("credits", body={"balance": 30 * 24 * 2})
+    await look(house)
+    figures = house.app.figures
+    sampler = Sampler(figures, house.app.database, house.app.ingest, house.clock)
+    await sampler.read()
+    text = figures.text().decode()
+    assert 'xquik_bot_silences{cause="low"} 1.0' in text
+    assert 'xquik_bot_silences{cause="credits"} 0.0' in text
+    assert "xquik_bot_credits_last_seconds 172800.0" in text
+    await quiet(house, "insufficient_credits")
+    await sampler.read()
+    text = figures.text().decode()
+    assert 'xquik_bot_silences{cause="low"} 0.0' in text
+    assert 'xquik_bot_silences{cause="credits"} 1.0' in text
+    assert "xquik_bot_credits_last_seconds +Inf" in text
+
+
+async def test_it_stands_after_a_restart(house: House) -> None:
+    card = await quiet(house, "x_account_protected")
+    await house.reopen()
+    seen = (await house.press(card, "Why?", actor=ADMIN)).card
+    assert "is protected" in words(seen)
+
+
+async def test_a_paused_route_says_since_when_and_is_resumed_below_that(house: House) -> None:
+    await house.say("relay pause space")
+    await sent(house, 1)
+    card = house.wall.posted[-1][1]
+    assert "since" in words(card) and labels(card) == ["Resume"]
+    refused = await house.press(card, "Resume", actor=TEAM, channel="c1")
+    assert refused.outcome is Outcome.NOT_PERMITTED
+    resumed = await house.press(card, "Resume", channel="c1")
+    assert resumed.outcome is Outcome.OK and not resumed.reply.replace, "everyone goes on reading the word"
+    await sent(house, 2)
+    assert house.wall.posted[-1][1].title == "A route is on again"

@@ -1,0 +1,93 @@
+"""A channel in Slack that falls quiet: said once, why for those who may know, and once when it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+
+from tests.doubles.slack import Message
+from tests.journeys.run.events import emit, tweet
+from tests.journeys.slack.place import Place, living
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def shared(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Place]:
+    """In HTTP mode, where further workspaces install the app."""
+    async with living(tmp_path_factory.mktemp("slack"), "http") as place:
+        yield place
+
+
+def now(place: Place) -> None:
+    """Have the watch look before its minute is over."""
+    place.bot.app.ingest.rounds.soon(place.tenant)
+
+
+async def _watching(shared: Place) -> tuple[Place, str]:
+    key = await shared.vendors.new_key()
+    place = await shared.elsewhere(key)
+    await (await place.run("monitor add nasa")).wait_for_ephemeral()
+    await (await place.run("relay add channel:#alerts account:nasa")).wait_for_ephemeral()
+    await emit(place.vendors, key, tweet(1))
+    await place.alerts.wait_for_messages(1)
+    return place, key
+
+
+async def _said(place: Place, count: int) -> Message:
+    now(place)
+    return (await place.alerts.wait_for_messages(count))[count - 1]
+
+
+async def _why(place: Place, quiet: Message, who: object = None) -> str:
+    pressed = await place.press(quiet, "Why?", who)  # type: ignore[arg-type]
+    return (await pressed.wait_for_ephemeral()).visible_text
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [
+        ("insufficient_credits", "credits are used up"),
+        ("x_account_protected", "protected on X"),
+        ("x_user_not_found", "not on X any more"),
+    ],
+)
+async def test_a_stopped_monitor(shared: Place, reason: str, cause: str) -> None:
+    place, key = await _watching(shared)
+    await shared.vendors.control("monitors", key=key, username="nasa", reason=reason)
+    quiet = await _said(place, 2)
+    assert "Quiet since" in quiet.visible_text and "@nasa" in quiet.visible_text
+    assert cause not in quiet.visible_text
+    assert cause in await _why(place, quiet)
+    await shared.vendors.control("monitors", key=key, username="nasa", active=True)
+    over = await _said(place, 3)
+    assert "again" in over.visible_text and "@nasa" in over.visible_text
+    assert len(place.alerts.messages) == 3
+
+
+async def test_who_may_not_see_it_reads_no_cause(shared: Place) -> None:
+    place, key = await _watching(shared)
+    await (await place.run("policy revoke view to:members")).wait_for_ephemeral()
+    await shared.vendors.control("monitors", key=key, username="nasa", reason="insufficient_credits")
+    quiet = await _said(place, 2)
+    assert "credits" not in await _why(place, quiet, place.bob)
+    assert "credits are used up" in await _why(place, quiet)
+
+
+async def test_a_revoked_key(shared: Place) -> None:
+    place, key = await _watching(shared)
+    await shared.vendors.control(f"keys/{key}", "DELETE")
+    quiet = await _said(place, 2)
+    assert "Quiet since" in quiet.visible_text and "key" not in quiet.visible_text
+    assert "refuses the stored key" in await _why(place, quiet)
+
+
+async def test_credits_that_run_out_soon_are_in_the_status_and_in_no_channel(shared: Place) -> None:
+    place, key = await _watching(shared)
+    await shared.vendors.control("credits", key=key, balance=30 * 24 * 9)
+    now(place)
+    answer = await (await place.run("relay status")).wait_for_ephemeral()
+    assert "about 9 days" in answer.visible_text
+    assert len(place.alerts.messages) == 1
