@@ -217,6 +217,8 @@ class RoutePart(FilePart):
     filter: tuple[FilterPart, ...] = ()
     look: LookPart = LookPart()
     timing: TimingPart = TimingPart()
+    # Whether what it names is watched from then on, where nobody watches it yet; it is not stored.
+    watch: bool = True
 
     @model_validator(mode="after")
     def _together(self) -> RoutePart:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from bot.app.apply_accounts import differing, exported_accounts
 from bot.app.apply_file import PolicyPart, Wanted
+from bot.app.apply_monitors import starter, starting
 from bot.app.export_route import exported_route, listed, quoted
 from bot.app.wiring import App
 from bot.commands.policy import subject_of
@@ -24,10 +25,11 @@ from bot.storage.route_rows import UNREADABLE
 
 @dataclass(frozen=True)
 class Change:
-    """One difference. text: a line for a person; do: brings it about."""
+    """One difference. text: a line for a person; do: brings it about, or returns `Undone`; None for what is
+    only to be known."""
 
     text: str
-    do: Callable[[], Awaitable[object]]
+    do: Callable[[], Awaitable[object]] | None
 
 
 async def changes(app: App, wanted: Wanted) -> list[Change]:
@@ -118,15 +120,41 @@ async def _route_changes(app: App, wanted: Wanted) -> list[Change]:
     tenant, routes = wanted.part.id, app.services.routes
     stored = {route.name: route for route in await routes.of_tenant(tenant)}
     found: list[Change] = []
+    named: list[Route] = []
+    all_routes: list[Route] = []
     for part in wanted.part.route:
         old = stored.pop(part.name, None)
         new = part.made(tenant, old, app.services.new_id)
+        all_routes.append(new)
+        if part.watch:
+            named.append(_newly_named(old, new))
         if old is None:
             found.append(_route_change("+", new, _adder(app, new)))
         elif old != new:
             found.append(_route_change("~", new, _changer(app, old, new), _differing(old, new)))
     found.extend(_route_change("-", old, _remover(app, old)) for old in stored.values())
-    return found
+    # The routes first, so that the first event of a monitor finds its route.
+    return [*found, *await _monitor_changes(app, wanted, named, all_routes)]
+
+
+def _newly_named(old: Route | None, new: Route) -> Route:
+    """The new route with those accounts and searches alone that it did not name before."""
+    if old is None:
+        return new
+    return replace(
+        new,
+        accounts=tuple(name for name in new.accounts if name not in old.accounts),
+        keywords=tuple(word for word in new.keywords if word not in old.keywords),
+    )
+
+
+async def _monitor_changes(app: App, wanted: Wanted, named: list[Route], routes: list[Route]) -> list[Change]:
+    tenant, key = wanted.part.id, wanted.key
+    if key is None and await app.services.keys.has_key(tenant):
+        key = await app.services.keys.key(tenant)
+    found = await starting(app, tenant, key, named, routes)
+    starts = [Change(line, starter(app, tenant, start)) for start, line in found.starts]
+    return [*starts, *(Change(words, None) for words in found.words)]
 
 
 def _route_change(

@@ -244,10 +244,10 @@ WELCOME = Card(
         Text(line(Code('tweet post "Hello from the playground"'), " and press ", Bold("Confirm"))),
         Text(
             line(
-                Code("monitor add nasa"),
-                ", then ",
                 Code("relay add channel:alerts account:nasa"),
-                ", and watch ",
+                " shows what watching costs: press ",
+                Bold("Confirm"),
+                ", and see ",
                 Bold("#alerts"),
                 ".",
             )

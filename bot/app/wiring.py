@@ -10,17 +10,17 @@ import asyncio
 import os
 import secrets as random_bytes
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random, SystemRandom
 
 from bot.app.acting import accounts_of, known_of
 from bot.app.clock_watch import ClockWatch
-from bot.app.doors import Doors
 from bot.app.drawing import draw_presenter
 from bot.app.observing import Watch, watch
 from bot.app.opening import storage_url_named
+from bot.app.performing import performers
 from bot.commands.catalogue import catalogue
 from bot.commands.services import PlatformPorts, Services, Xquik
 from bot.core.appearance import Appearance
@@ -35,10 +35,9 @@ from bot.core.tasks import cancelled
 from bot.observability.figures import Figures
 from bot.observability.logs import log
 from bot.pending.actions import PendingActions
-from bot.pending.draws import DrawPerformer, OutcomePresenter
 from bot.pending.execute import Executor
 from bot.pending.handoff import HandoffLog
-from bot.pending.performer import KeyedPerformer
+from bot.pending.performer import Performer
 from bot.pending.proposals import PendingProposals
 from bot.presenters.errors import error_card
 from bot.presenters.help import help_card
@@ -254,7 +253,9 @@ def _wire(
     answers = CachedAnswers(database, clock)
     known = known_of(connections, keys, answers, numbers, clock)
     present_draw = draw_presenter(backups, numbers, known)
-    executor = _executor(settings, store, relay, connections, keys, present_draw, clock, alone=alone)
+    uses = MonitorUses(database, clock)
+    by_kind = performers(connections, keys, tenants, relay, present_draw, uses, clock)
+    executor = _executor(settings, store, relay, by_kind, clock, alone=alone)
     xquik = Xquik(connections, keys)
 
     async def registered(tenant: TenantId) -> tuple[Webhook, ...]:
@@ -271,7 +272,7 @@ def _wire(
         states=states,
         answers=answers,
         manifest=MediaManifest(database, clock, SystemRandom()),
-        monitor_uses=MonitorUses(database, clock),
+        monitor_uses=uses,
         contacts=Contacts(database, clock),
         mutes=relay.mutes,
         backups=backups,
@@ -338,24 +339,14 @@ def _executor(
     settings: Settings,
     store: ProposalStore,
     relay: Relay,
-    connections: Connections,
-    keys: TenantKeys,
-    present_draw: OutcomePresenter,
+    by_kind: Mapping[str, Performer],
     clock: Callable[[], float],
     *,
     alone: bool,
 ) -> Executor:
-    doors = Doors(connections, keys)
-    keyed = KeyedPerformer(doors)
     return Executor(
         store,
-        {
-            "tweet.create": keyed,
-            "tweet.delete": keyed,
-            "tweet.like": keyed,
-            "tweet.retweet": keyed,
-            "draw.run": DrawPerformer(doors, present_draw, clock),
-        },
+        by_kind,
         Outbox(clock),
         relay,
         clock=clock,

@@ -125,9 +125,10 @@ async def _converse(
     if outcome is Outcome.OK and request.yes and confirm is not None:
         outcome = await dispatcher.press(_invocation(tenant, actor), confirm, responder)
         if outcome is Outcome.OK:
-            responder.cards.pop()  # only said that it is under way
             card = await app.executor.outcome(tenant, confirm.key)
-            await responder.answer(Reply(card))
+            if card != responder.cards[-1]:
+                responder.cards.pop()  # only said that it is under way
+                await responder.answer(Reply(card))
             return Outcome.OK if card.tone not in ("danger", "warning") else Outcome.FAILED
     return outcome
 

@@ -45,6 +45,7 @@ def _settings(config: Path | None) -> tuple[Settings, KnownSecrets]:
 async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
     """Print the difference, and bring it about."""
     from bot.app.apply_file import read_document, secret_files
+    from bot.app.apply_monitors import Undone
     from bot.app.applying import changes, hook_path
     from bot.app.asking_monitors import ask_monitors
     from bot.app.file_modes import find_exposed, remedy
@@ -54,14 +55,17 @@ async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
         names = ", ".join(str(one) for one in found)
         sys.stderr.write(f"Others on this machine may open {names}. Run: {remedy(found)}\n")
     async with _opened(config) as app:
-        count = 0
+        count, undone = 0, 0
         for wanted in document:
             before = count
             for change in await changes(app, wanted):
-                count += 1
                 _say(printable(change.text))
-                if not dry_run:
-                    await change.do()
+                if change.do is None:
+                    continue
+                count += 1
+                if not dry_run and isinstance(said := await change.do(), Undone):
+                    undone += 1
+                    sys.stderr.write(printable(said.words) + "\n")
             if count > before and not dry_run and await ask_monitors(app, wanted.part.id):
                 _say(f"  {wanted.part.id}: its monitors report what its routes name")
             if not dry_run:
@@ -70,7 +74,7 @@ async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
             _say("Nothing to change.")
         elif dry_run:
             _say(f"{count} to change; nothing was done (--dry-run).")
-    return 0
+    return 1 if undone else 0
 
 
 async def export_state(config: Path | None) -> int:

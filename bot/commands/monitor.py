@@ -9,21 +9,22 @@ from typing import Annotated, Any
 
 from bot.commands.event_types import DEFAULT_EVENTS, EventTypes
 from bot.commands.services import CommandCall
+from bot.commands.watching import bill_of, propose_start, resuming, unrouted
 from bot.core.access import Permission
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Bold, Code, Line, line
+from bot.core.answers import Answer, Audience, Reply
+from bot.core.cards import Code, line
 from bot.core.commands import Command, Effect, Group, NoArgs, Option
 from bot.core.conditions import LONGEST_SEARCH
-from bot.core.errors import BotError, Conflict, NotFound, UsageError
+from bot.core.errors import Conflict, NotFound, UsageError
 from bot.core.events import KEYWORD_TYPES
 from bot.core.prices import MONITOR_PER_HOUR
-from bot.core.quoting import written
 from bot.core.references import Username, parse_username
-from bot.core.routes import Route, types_asked
+from bot.core.routes import types_asked
 from bot.core.sameness import same
 from bot.core.text import cut
+from bot.core.watching import Start
 from bot.presenters.figures import plural
-from bot.presenters.monitors import monitor_card, monitors_card
+from bot.presenters.monitors import monitor_card, monitors_card, watched_words
 from bot.xquik.models import KeywordMonitor, Monitor
 from bot.xquik.setup import XquikSetup
 
@@ -38,24 +39,29 @@ class AddArgs:
     ] = ()
 
 
-async def add(call: CommandCall, args: AddArgs) -> Reply:
-    """Watch an account; one that is watched already is used as it is."""
+async def add(call: CommandCall, args: AddArgs) -> Answer:
+    """Watch an account, after Confirm; one that is watched already is used as it is."""
     setup = await call.services.xquik.setup(call)
     routes = await call.services.routes.of_tenant(call.tenant)
-    asked = types_asked(routes, account=str(args.account))
-    wanted = sorted({*(args.events or DEFAULT_EVENTS), *asked})
-    monitor = await setup.create_monitor(str(args.account), wanted)
-    more = {*args.events, *asked} - {*monitor.event_types}
-    if monitor.existed and (more or not monitor.is_active):
-        types = sorted({*monitor.event_types, *more}) if more else None
-        monitor = await setup.update_monitor(monitor.id, event_types=types, is_active=True)
-    await call.services.monitor_uses.use(call.tenant, _kind(monitor), monitor.id)
-    note = await _unrouted(call, account=monitor.username)
-    if monitor.existed and args.events and set(monitor.event_types) - {*args.events, *asked}:
+    account = str(args.account)
+    asked = types_asked(routes, account=account)
+    name = account.casefold()
+    found = next((one for one in await setup.monitors() if one.username.casefold() == name), None)
+    if found is None:
+        wanted = sorted({*(args.events or DEFAULT_EVENTS), *asked})
+        return await propose_start(call, [Start("account", account, tuple(wanted))])
+    more = {*args.events, *asked}
+    if not found.is_active:
+        return await propose_start(call, [resuming(found, tuple(more))])
+    if more - {*found.event_types}:
+        found = await setup.update_monitor(found.id, event_types=sorted({*found.event_types, *more}))
+    await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
+    note = unrouted(routes, account=found.username)
+    if args.events and set(found.event_types) - more:
         # Others may count on what it reported before, so that stays.
         note = (*note, " It reports what it did before as well; monitor remove starts afresh.")
-    title = f"Watching @{monitor.username}" + (" already" if monitor.existed else "")
-    return Reply(monitor_card(monitor, title, note, hourly=await _hourly(call)))
+    title = f"Watching @{found.username} already"
+    return Reply(monitor_card(found, title, note, hourly=await _hourly(call)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,8 +83,8 @@ class KeywordArgs:
     ] = ()
 
 
-async def keyword(call: CommandCall, args: KeywordArgs) -> Reply:
-    """Watch a search."""
+async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
+    """Watch a search, after Confirm; one that is watched already is used as it is."""
     setup = await call.services.xquik.setup(call)
     if other := sorted({*args.events} - KEYWORD_TYPES):
         raise UsageError(
@@ -88,34 +94,19 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Reply:
         )
     routes = await call.services.routes.of_tenant(call.tenant)
     asked = types_asked(routes, query=args.query)
-    wanted = sorted({*(args.events or DEFAULT_EVENTS), *asked})
-    monitor = await setup.create_keyword_monitor(args.query, wanted)
-    more = {*args.events, *asked} - {*monitor.event_types}
-    if monitor.existed and (more or not monitor.is_active):
-        types = sorted({*monitor.event_types, *more}) if more else None
-        monitor = await setup.update_keyword_monitor(monitor.id, event_types=types, is_active=True)
-    await call.services.monitor_uses.use(call.tenant, _kind(monitor), monitor.id)
-    note = await _unrouted(call, query=monitor.query)
-    return Reply(monitor_card(monitor, "Watching a search", note, hourly=await _hourly(call)))
-
-
-async def _unrouted(call: CommandCall, *, account: str = "", query: str = "") -> Line:
-    """A word when nothing of a new monitor would reach any channel yet."""
-    routes = await call.services.routes.of_tenant(call.tenant)
-    if any(_takes(route, account, query) for route in routes):
-        return ()
-    option = f"account:{account}" if account else f"keyword:{written(query)}"
-    return line(Bold("No route takes it yet. "), "Next: ", Code(f"relay add channel:#alerts {option}"))
-
-
-def _takes(route: Route, account: str, query: str) -> bool:
-    if route.paused_reason is not None:
-        return False
-    if not route.accounts and not route.keywords:
-        return True
-    if account:
-        return account.lower() in route.accounts
-    return any(same(query, keyword) for keyword in route.keywords)
+    found = next((one for one in await setup.keyword_monitors() if same(one.query, args.query)), None)
+    if found is None:
+        wanted = sorted({*(args.events or DEFAULT_EVENTS), *asked})
+        return await propose_start(call, [Start("keyword", args.query, tuple(wanted))])
+    more = {*args.events, *asked}
+    if not found.is_active:
+        return await propose_start(call, [resuming(found, tuple(more))])
+    if more - {*found.event_types}:
+        types = sorted({*found.event_types, *more})
+        found = await setup.update_keyword_monitor(found.id, event_types=types)
+    await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
+    note = unrouted(routes, query=found.query)
+    return Reply(monitor_card(found, "Watching a search already", note, hourly=await _hourly(call)))
 
 
 async def list_monitors(call: CommandCall, _args: NoArgs) -> Reply:
@@ -144,33 +135,30 @@ class MonitorArgs:
 
 async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
     """Stop watching for a while; it costs nothing then."""
-    return await _switch(call, args.monitor, active=False)
-
-
-async def resume(call: CommandCall, args: MonitorArgs) -> Reply:
-    """Watch again."""
-    return await _switch(call, args.monitor, active=True)
-
-
-async def _switch(call: CommandCall, wanted: str, *, active: bool) -> Reply:
     setup = await call.services.xquik.setup(call)
-    found = await _find(setup, wanted)
-    uses = call.services.monitor_uses
-    if active:
-        await uses.use(call.tenant, _kind(found), found.id)
-    elif others := await uses.others(call.tenant, _kind(found), found.id):
+    found = await _find(setup, args.monitor)
+    if others := await call.services.monitor_uses.others(call.tenant, _kind(found), found.id):
         raise Conflict(
-            f"{_watched(found)} is watched for {plural(others, 'other place')} on this Xquik account too, so "
-            "it stays on.",
+            f"{watched_words(found)} is watched for {plural(others, 'other place')} on this Xquik account "
+            "too, so it stays on.",
             remedy="Pause the routes here instead: relay pause. Or leave it to the others: monitor remove.",
         )
     changed: Monitor | KeywordMonitor
     if isinstance(found, Monitor):
-        changed = await setup.update_monitor(found.id, is_active=active)
+        changed = await setup.update_monitor(found.id, is_active=False)
     else:
-        changed = await setup.update_keyword_monitor(found.id, is_active=active)
-    title = "Watching again" if active else "Monitor paused"
-    return Reply(monitor_card(changed, title, hourly=await _hourly(call)))
+        changed = await setup.update_keyword_monitor(found.id, is_active=False)
+    return Reply(monitor_card(changed, "Monitor paused", hourly=await _hourly(call)))
+
+
+async def resume(call: CommandCall, args: MonitorArgs) -> Answer:
+    """Watch again, after Confirm."""
+    setup = await call.services.xquik.setup(call)
+    found = await _find(setup, args.monitor)
+    if not found.is_active:
+        return await propose_start(call, [resuming(found)])
+    await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
+    return Reply(monitor_card(found, f"Watching {watched_words(found)} already", hourly=await _hourly(call)))
 
 
 async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
@@ -180,7 +168,7 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
     """
     setup = await call.services.xquik.setup(call)
     found = await _find(setup, args.monitor)
-    uses, kind, what = call.services.monitor_uses, _kind(found), _watched(found)
+    uses, kind, what = call.services.monitor_uses, _kind(found), watched_words(found)
     await uses.leave(call.tenant, kind, found.id)
     # Counted after leaving, so that of two who leave together the last one removes it.
     if others := await uses.others(call.tenant, kind, found.id):
@@ -203,21 +191,12 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
 
 
 async def _hourly(call: CommandCall) -> int:
-    """Credits that a monitor costs an hour: what Xquik says, else what the table says."""
-    try:
-        account = await (await call.services.xquik.reads(call)).account()
-    except BotError:
-        return MONITOR_PER_HOUR  # what was asked for is done; only its price is not known for sure
-    billing = account.monitor_billing
-    return (billing and billing.credits_per_active_monitor_hour) or MONITOR_PER_HOUR
+    """Credits that a monitor costs an hour."""
+    return (await bill_of(call)).hourly
 
 
 def _kind(monitor: Monitor | KeywordMonitor) -> str:
     return "account" if isinstance(monitor, Monitor) else "keyword"
-
-
-def _watched(monitor: Monitor | KeywordMonitor) -> str:
-    return f"@{monitor.username}" if isinstance(monitor, Monitor) else f"“{monitor.query}”"
 
 
 def _fields(monitor: Monitor | KeywordMonitor) -> dict[str, Any]:
@@ -264,8 +243,16 @@ MONITOR = Group(
     "monitor",
     f"X accounts and searches that are watched ({MONITOR_PER_HOUR} credits an hour each)",
     (
-        _manage("add", "Watch an X account", AddArgs, add, "monitor add nasa"),
-        _manage("keyword", "Watch a search", KeywordArgs, keyword, 'monitor keyword "artemis launch"'),
+        _manage(
+            "add", "Watch an X account; shows the price and asks first", AddArgs, add, "monitor add nasa"
+        ),
+        _manage(
+            "keyword",
+            "Watch a search; shows the price and asks first",
+            KeywordArgs,
+            keyword,
+            'monitor keyword "artemis launch"',
+        ),
         Command(
             path=("monitor", "list"),
             summary="What is watched, and whether it is on",
@@ -277,7 +264,13 @@ MONITOR = Group(
             examples=("monitor list",),
         ),
         _manage("pause", "Stop watching for a while, at no cost", MonitorArgs, pause, "monitor pause nasa"),
-        _manage("resume", "Watch again", MonitorArgs, resume, "monitor resume nasa"),
+        _manage(
+            "resume",
+            "Watch again; shows the price and asks first",
+            MonitorArgs,
+            resume,
+            "monitor resume nasa",
+        ),
         _manage("remove", "Stop watching for good", MonitorArgs, remove, "monitor remove nasa"),
     ),
     default="list",

@@ -33,16 +33,17 @@ from bot.commands.route_options import (
     QuotedOption,
     RepliesOption,
     SensitiveOption,
+    WatchOption,
     look,
     manage,
     places_of,
     suggest_routes,
     types_asked_for,
-    unwatched,
 )
 from bot.commands.services import CommandCall, here
+from bot.commands.watching import propose_start, unwatched
 from bot.core.access import Permission, allows
-from bot.core.answers import Reply
+from bot.core.answers import Answer, Reply
 from bot.core.appearance import Appearance, Layout
 from bot.core.cards import Line
 from bot.core.commands import ChannelRef, Command, Group, NoArgs, Option
@@ -76,10 +77,12 @@ class AddArgs:
     replies: RepliesOption = None
     quoted: QuotedOption = None
     sensitive: SensitiveOption = None
+    watch: WatchOption = True
 
 
-async def add(call: CommandCall, args: AddArgs) -> Reply:
-    """Make a route, after each channel was found and may be written to."""
+async def add(call: CommandCall, args: AddArgs) -> Answer:
+    """Make a route, after each channel was found and may be written to; where it names what nobody watches
+    yet, after Confirm, which starts that too."""
     destination, *also = await places_of(call, (args.channel, *args.also))
     accounts = tuple(str(name).lower() for name in args.account)
     route = Route(
@@ -97,10 +100,16 @@ async def add(call: CommandCall, args: AddArgs) -> Reply:
     if not route.name:
         route = replace(route, name=await _free_name(call, args.channel, accounts))
     overlaps = await call.services.routes.overlapping(route)
+    missing = await unwatched(call, route)
+    notes: list[str | Line] = [*overlap_notes(overlaps, "one of these channels" if also else "this channel")]
+    if args.watch and missing.starts:
+        await call.services.routes.may_store(route, new=True)
+        notes.extend(missing.notes)
+        notes.extend(await place_notes(call, route))
+        return await propose_start(call, missing.starts, route=route, new=True, notes=notes)
     await call.services.tenants.ensure(call.tenant)
     await call.services.routes.add(route, call.services.clock())
-    notes: list[str | Line] = [*overlap_notes(overlaps, "one of these channels" if also else "this channel")]
-    notes.extend(await unwatched(call, route))
+    notes.extend(missing.said())
     notes.extend(await types_asked_for(call))
     notes.extend(await place_notes(call, route))
     return Reply(route_card(route, "Route added", notes))

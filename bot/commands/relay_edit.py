@@ -10,15 +10,16 @@ from bot.commands.route_notes import overlap_notes, place_notes
 from bot.commands.route_options import (
     MOST_ALSO,
     RouteOption,
+    WatchOption,
     manage,
     named_route,
     place_of,
     save,
     types_asked_for,
-    unwatched,
 )
 from bot.commands.services import CommandCall
-from bot.core.answers import Reply
+from bot.commands.watching import Unwatched, propose_start, unwatched
+from bot.core.answers import Answer, Reply
 from bot.core.cards import Line
 from bot.core.commands import ChannelRef, Option
 from bot.core.conditions import LONGEST_SEARCH
@@ -60,20 +61,32 @@ class EditArgs:
         Option("Name none of these any more: account, keyword, events"),
     ] = ()
     name: Annotated[str | None, Option("Another name", max_length=60)] = None
+    watch: WatchOption = True
 
 
-async def edit(call: CommandCall, args: EditArgs) -> Reply:
-    """Change what is named, after a new channel was found and may be written to."""
+async def edit(call: CommandCall, args: EditArgs) -> Answer:
+    """Change what is named, after a new channel was found and may be written to; where it names what nobody
+    watches yet, after Confirm, which starts that too."""
     route = await named_route(call, args.route)
     wanted = await _led(call, _taking(route, args), args)
     wanted = replace(wanted, name=args.name or wanted.name)
     if wanted == route:
         return Reply(route_card(route, "Nothing to change"))
     overlaps = await call.services.routes.overlapping(wanted)
-    saved = await save(call, wanted)
     notes: list[str | Line] = [*overlap_notes(overlaps, "one of these channels")]
-    if (saved.accounts, saved.keywords) != (route.accounts, route.keywords):
-        notes.extend(await unwatched(call, saved))
+    others = (wanted.accounts, wanted.keywords) != (route.accounts, route.keywords)
+    missing = await unwatched(call, wanted) if others else Unwatched()
+    starts = [one for one in missing.starts if one.watched not in (*route.accounts, *route.keywords)]
+    if args.watch and starts:
+        await call.services.routes.may_store(wanted, new=False)
+        notes.extend(
+            replace(missing, starts=tuple(one for one in missing.starts if one not in starts)).said()
+        )
+        if wanted.destinations != route.destinations:
+            notes.extend(await place_notes(call, wanted))
+        return await propose_start(call, starts, route=wanted, notes=notes)
+    saved = await save(call, wanted)
+    notes.extend(missing.said())
     if _sources(saved) != _sources(route):
         notes.extend(await types_asked_for(call))
     if saved.destinations != route.destinations:

@@ -68,6 +68,7 @@ class PreviewArgs:
     replies: RepliesOption = None
     quoted: QuotedOption = None
     sensitive: SensitiveOption = None
+    watch: Annotated[bool | None, Option("As in relay add; nothing is watched by it")] = None
 
 
 async def preview(call: CommandCall, args: PreviewArgs) -> Reply:

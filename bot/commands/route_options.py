@@ -16,7 +16,6 @@ from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
 from bot.core.errors import BotError, Conflict, DestinationTrouble, NotFound, UsageError
 from bot.core.ids import Destination
 from bot.core.nearest import names_close_to
-from bot.core.quoting import written
 from bot.core.references import Username
 from bot.core.routes import Route
 from bot.core.sameness import folded
@@ -70,6 +69,9 @@ FollowersOption: TypeAlias = Annotated[
 RepliesOption: TypeAlias = Annotated[bool | None, Option("Whether replies to others pass; yes if left out")]
 QuotedOption: TypeAlias = Annotated[
     bool | None, Option("Whether filters look into quoted posts too; no if left out")
+]
+WatchOption: TypeAlias = Annotated[
+    bool, Option("Whether what nobody watches yet is watched from then on; shows the price and asks first")
 ]
 SensitiveOption: TypeAlias = Annotated[
     Literal["channel", "always", "never"] | None,
@@ -166,30 +168,6 @@ async def route_of_key(call: CommandCall, state: Mapping[str, Any]) -> Route:
     if found is None:
         raise NotFound("That route was removed.", remedy="relay list shows what there is.")
     return found.route
-
-
-async def unwatched(call: CommandCall, route: Route) -> list[str]:
-    """A word for each account and search of the route that no monitor watches; nothing when that is
-    unknown."""
-    if not await call.services.keys.has_key(call.tenant):
-        return ["No Xquik key is stored here, so no event can arrive: run setup key."]
-    setup = await call.services.xquik.setup(call)
-    notes: list[str] = []
-    if route.accounts:
-        watched = {monitor.username.lower() for monitor in await setup.monitors() if monitor.is_active}
-        notes.extend(
-            f"@{name} is not watched yet, so nothing will come: run monitor add {name}."
-            for name in route.accounts
-            if name not in watched
-        )
-    if route.keywords:
-        searches = {folded(one.query) for one in await setup.keyword_monitors() if one.is_active}
-        notes.extend(
-            f'Nothing searches for "{word}" yet, so nothing will come: run monitor keyword {written(word)}.'
-            for word in route.keywords
-            if folded(word) not in searches
-        )
-    return notes
 
 
 async def types_asked_for(call: CommandCall) -> list[str]:

@@ -4,8 +4,9 @@ need no change when something is added."""
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields, replace
+from functools import cache
+from typing import Any, Final, get_type_hints
 
 import msgspec
 
@@ -36,6 +37,10 @@ _FILTERS: dict[str, type[Any]] = {
 }
 _NAMES = {made: name for name, made in _FILTERS.items()}
 _USUAL_CATCH_UP = CatchUp()
+# What `encode` writes; everything else of a route stands beside it in `whole`.
+_SETTINGS: Final = frozenset(
+    {"filters", "quoted", "sensitive", "appearance", "rhythm", "catch_up", "deleted"}
+)
 
 
 def encode(route: Route) -> str:
@@ -66,6 +71,28 @@ def decode(text: str, route: Route) -> Route:
         return _decoded(msgspec.json.decode(text, type=dict[str, Any]), route)
     except (msgspec.MsgspecError, TypeError) as error:
         raise ValueError(str(error)) from None
+
+
+def whole(route: Route) -> dict[str, Any]:
+    """All of a route as JSON data, to be stored elsewhere than in its own rows."""
+    found = {name: msgspec.to_builtins(getattr(route, name)) for name in _kept()}
+    return found | {"settings": encode(route)}
+
+
+def of_whole(data: Mapping[str, Any]) -> Route:
+    """The route that `whole` wrote; ValueError when it cannot be read."""
+    try:
+        given = {name: msgspec.convert(data[name], type=kind) for name, kind in _kept().items()}
+        return decode(data["settings"], Route(**given))
+    except (msgspec.MsgspecError, TypeError, KeyError) as error:
+        raise ValueError(str(error)) from None
+
+
+@cache
+def _kept() -> dict[str, Any]:
+    """The fields of a route that are no settings, with their types."""
+    hints = get_type_hints(Route)
+    return {field.name: hints[field.name] for field in fields(Route) if field.name not in _SETTINGS}
 
 
 def _decoded(found: Mapping[str, Any], route: Route) -> Route:

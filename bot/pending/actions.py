@@ -20,7 +20,8 @@ from bot.core.commands import Action
 from bot.core.errors import BotError, Expired
 from bot.core.invocation import Call, Invocation
 from bot.core.ports import Access
-from bot.core.proposals import ProposalState
+from bot.core.proposals import PRIVATE_KINDS, ProposalState
+from bot.core.watching import KIND as MONITOR_START
 from bot.pending import edits
 from bot.pending.accounts import Accounts
 from bot.pending.acting import OPTION, choices
@@ -28,10 +29,14 @@ from bot.pending.cards import standing
 from bot.pending.execute import Executor
 from bot.pending.proposals import ACCOUNT, CANCEL, CONFIRM, EDIT, RETRY
 from bot.presenters.proposals import busy_card
+from bot.presenters.wording import wording
 from bot.storage.proposal_rows import StoredProposal
 from bot.storage.proposals import ProposalStore
 
-NEEDS: Final[Mapping[str, Permission]] = {"draw.run": Permission.SPEND}
+NEEDS: Final[Mapping[str, Permission]] = {
+    "draw.run": Permission.SPEND,
+    MONITOR_START: Permission.MANAGE,
+}
 """What confirming a kind needs; everything else changes X and needs PUBLISH."""
 
 
@@ -56,7 +61,10 @@ class PendingActions:
         )
 
     async def confirm(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
-        """Claim it, once; the click is answered at once and the executor does the rest."""
+        """Claim it, once; the click is answered at once and the executor does the rest.
+
+        What one person alone sees can hardly be changed later, so there the click waits for the outcome.
+        """
         invocation = call.invocation
         found = await self._permitted(invocation, state)
         message = invocation.message.message if invocation.message else None
@@ -64,6 +72,8 @@ class PendingActions:
         if claimed is None:
             return await self._too_late(invocation, found.id)
         self._executor.begin(claimed)
+        if claimed.kind in PRIVATE_KINDS:
+            return Reply(await self._executor.soon(claimed), replace=True)
         return Reply(standing(claimed), replace=True)
 
     async def cancel(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
@@ -200,14 +210,15 @@ def _over(found: StoredProposal) -> Expired:
     """What became of a proposal that can no longer be decided."""
     by = found.decided_by_name or "somebody"
     result = found.result or {}
+    words = wording(found.kind, found.payload)
     anew = "Run the command again if you still want it."
     if result.get("replaced_by"):
         return Expired("A newer preview took the place of this one.", remedy="Use the newer preview.")
     match found.state:
         case ProposalState.CANCELLED:
-            return Expired(f"{by} cancelled this. Nothing was sent.", remedy=anew)
+            return Expired(f"{by} cancelled this. {words.nothing}", remedy=anew)
         case ProposalState.EXPIRED:
-            return Expired("Nobody confirmed this in time. Nothing was sent.", remedy=anew)
+            return Expired(f"Nobody confirmed this in time. {words.nothing}", remedy=anew)
         case ProposalState.DONE:
             link = f" It is https://x.com/i/status/{result['tweet_id']}." if result.get("tweet_id") else ""
             return Expired(
@@ -218,7 +229,7 @@ def _over(found: StoredProposal) -> Expired:
         case ProposalState.UNKNOWN:
             return Expired(
                 "This was confirmed, and it is not known whether it happened.",
-                remedy="Look on X before you do it again.",
+                remedy=words.look,
             )
         case _:
             return Expired("This is under way already.", remedy="Wait for the outcome.")

@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.cards import Card
 from bot.core.ports import Scheduler
+from bot.core.proposals import PRIVATE_KINDS
 from bot.pending.cards import quiet, standing
 from bot.pending.ports import Outbox
 from bot.storage.proposal_rows import StoredProposal
@@ -35,27 +36,32 @@ _SILENCE: Final = 2
 class Announcement:
     """One card to be queued. outcome: it must reach people, by a new message or directly if need be.
 
-    lanes: where it was queued; none where there is nobody to tell.
+    told: somebody else tells them. lanes: where it was queued; none where there is nobody to tell.
     """
 
     outbox: Outbox
     purpose: str
     card: Callable[[StoredProposal], Card]
     outcome: bool = False
+    told: bool = False
     lanes: set[str] = field(default_factory=set)
 
     async def __call__(self, connection: AsyncConnection, stored: StoredProposal) -> None:
         """Queue it, inside the transaction that changed the proposal."""
-        if not stored.place.channel or not (self.outcome or stored.message):
+        if self.told or not stored.place.channel or not (self.outcome or stored.message):
             return
+        private = stored.kind in PRIVATE_KINDS
+        # A private preview is seen, and decided, by one person.
+        person = (stored.decided_by if private else None) or stored.requester
         lane = await self.outbox(
             connection,
             stored.place,
             f"{self.purpose}:{stored.id}",
             self.card(stored),
             edit_message=stored.message,
-            person=stored.requester if self.outcome else None,
+            person=person if self.outcome else None,
             only_edit=not self.outcome,
+            private=private,
         )
         self.lanes.add(lane)
 
@@ -77,9 +83,9 @@ class Announcer:
         self._sleep = sleep
         self._wakes: set[asyncio.Task[None]] = set()
 
-    def outcome(self) -> Announcement:
-        """How it ended."""
-        return Announcement(self._outbox, "p", standing, outcome=True)
+    def outcome(self, *, told: bool = False) -> Announcement:
+        """How it ended. told: the click that waits for it says so."""
+        return Announcement(self._outbox, "p", standing, outcome=True, told=told)
 
     def expired(self) -> Announcement:
         """Nobody decided it in time."""

@@ -25,7 +25,7 @@ def standing(stored: StoredProposal) -> Card:
         case ProposalState.CANCELLED:
             return present.cancelled_card(stored.kind, stored.preview, requester=asked, by=by)
         case ProposalState.EXPIRED:
-            return present.expired_card(stored.preview, requester=asked, at=stored.expires_at)
+            return present.expired_card(stored.kind, stored.preview, requester=asked, at=stored.expires_at)
         case ProposalState.DONE | ProposalState.FAILED | ProposalState.UNKNOWN:
             return _with_editors(_outcome(stored, asked, by), stored.preview)
 

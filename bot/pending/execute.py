@@ -60,6 +60,8 @@ OVERDUE_WAIT: Final = 1.0
 """Seconds between two looks while something is due that another task or machine still holds."""
 LOOK_AGAIN: Final = 0.5
 """Seconds between two looks of somebody who waits for an outcome that another process brings."""
+SOON: Final = 8.0
+"""Seconds that a click on what one person alone sees waits for the outcome."""
 GRACE: Final = 10.0
 """Seconds that `stop` gives to what is under way."""
 
@@ -96,6 +98,9 @@ class Executor:
         self._sole = sole
         self._step = step
         self._tasks: dict[str, asyncio.Task[None]] = {}
+        # Whose click waits for the outcome, and those whose outcome that click will tell.
+        self._awaited: set[str] = set()
+        self._told_by_click: set[str] = set()
         self._woken = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
 
@@ -124,6 +129,24 @@ class Executor:
     def begin(self, proposal: StoredProposal) -> None:
         """Perform what was just claimed by this process; returns at once."""
         self._spawn(proposal, again=False)
+
+    async def soon(self, proposal: StoredProposal, within: float = SOON) -> Card:
+        """How what was just begun stands, waiting a little for its end: the answer to the click.
+
+        An outcome that this returns is announced nowhere else; any other one is, when it is there.
+        within: seconds.
+        """
+        task = self._tasks.get(proposal.id)
+        if task is not None:
+            self._awaited.add(proposal.id)
+            try:
+                await asyncio.wait({task}, timeout=within)
+            finally:
+                self._awaited.discard(proposal.id)
+            if proposal.id in self._told_by_click:
+                await asyncio.wait({task})  # it is being stored just now
+        stored = await self._store.get(proposal.tenant, proposal.id)
+        return standing(stored or proposal)
 
     async def expire(self) -> None:
         """Close every preview that nobody decided in time, and have its message say so."""
@@ -212,6 +235,7 @@ class Executor:
 
     def _ended(self, key: str) -> None:
         del self._tasks[key]
+        self._told_by_click.discard(key)
         self._woken.set()
 
     async def _guarded(self, proposal: StoredProposal, again: bool) -> None:
@@ -283,7 +307,10 @@ class Executor:
         if isinstance(settled, Done):
             await self._handoff.used(proposal, settled.result)
         self._step("settling")
-        word = self._announcer.outcome()
+        told = proposal.id in self._awaited
+        if told:
+            self._told_by_click.add(proposal.id)
+        word = self._announcer.outcome(told=told)
         stored = await self._store.settle(proposal, _state(settled), as_result(settled), word)
         self._step("settled")
         if stored is not None:

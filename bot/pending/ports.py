@@ -69,9 +69,10 @@ class Outbox(Protocol):
         edit_message: str | None = None,
         person: str | None = None,
         only_edit: bool = False,
+        private: bool = False,
     ) -> str:
         """Queue it; returns the lane to wake after the commit. The same purpose is delivered once:
-        edit that message, else (unless only_edit) post anew, else tell the person."""
+        edit that message, else (unless only_edit or private) post anew, else tell the person."""
 
 
 Step: TypeAlias = Callable[[str], None]

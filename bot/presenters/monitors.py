@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from bot.core.cards import (
     Block,
@@ -20,6 +21,8 @@ from bot.core.prices import MONITOR_PER_HOUR, monitor_words
 from bot.core.text import shorten
 from bot.presenters.figures import listed, plural
 from bot.xquik.models import KeywordMonitor, Monitor
+
+_REASONS: Final = {"x_user_not_found": "the account is not on X any more"}
 
 
 def monitor_card(
@@ -41,12 +44,23 @@ def monitor_card(
     return Card(title, tuple(blocks), Tone.SUCCESS)
 
 
+def watched_words(monitor: Monitor | KeywordMonitor) -> str:
+    """What a monitor watches: "@nasa", or the search in quotes."""
+    return f"@{monitor.username}" if isinstance(monitor, Monitor) else f"“{monitor.query}”"
+
+
+def paused_words(monitor: Monitor | KeywordMonitor) -> str:
+    """Why Xquik paused it; "" where nobody says."""
+    reason = monitor.paused_reason if isinstance(monitor, Monitor) else None
+    return _REASONS.get(reason or "", reason or "")
+
+
 def _state(monitor: Monitor | KeywordMonitor) -> str:
     if monitor.is_active:
         return "on"
     reason = monitor.paused_reason if isinstance(monitor, Monitor) else None
-    if reason == "x_user_not_found":
-        return "paused by Xquik: the account is not on X any more"
+    if reason in _REASONS:
+        return f"paused by Xquik: {_REASONS[reason]}"
     return f"paused ({reason})" if reason else "paused"
 
 

@@ -105,8 +105,8 @@ def open_card(
     another account could act."""
     danger = kind == "tweet.delete"
     price = f"About {credits_(credits)} (an estimate). " if credits else "Costs no credits. "
-    if kind == "draw.run":
-        price = ""  # its preview has the estimate
+    if kind in ("draw.run", "monitor.start"):
+        price = ""  # its preview has it
     until = ("Can be confirmed until ", Timestamp(expires_at), ".")
     terms = _aside((f"Requested by {requester}. {price}", *until))
     buttons = [
@@ -131,8 +131,9 @@ def people(requester: str, by: str) -> str:
 
 def running_card(kind: str, payload: Mapping[str, Any], preview: Card, *, requester: str, by: str) -> Card:
     """In place of the preview from the click to the outcome. by: who confirmed it."""
-    note = _aside((f"{people(requester, by)} This message changes when it is done.",))
-    return Card(wording(kind, payload).running, (*preview.blocks, note), Tone.INFO)
+    words = wording(kind, payload)
+    note = _aside((f"{people(requester, by)} {words.then}",))
+    return Card(words.running, (*preview.blocks, note), Tone.INFO)
 
 
 def quiet_card(
@@ -230,13 +231,15 @@ def unknown_card(
 def cancelled_card(kind: str, preview: Card, *, requester: str, by: str) -> Card:
     """Somebody decided against it."""
     title = "Draw cancelled" if kind == "draw.run" else "Cancelled"
-    note = _aside((f"Requested by {requester}. Cancelled by {by}. Nothing was sent.",))
+    nothing = wording(kind, {}).nothing
+    note = _aside((f"Requested by {requester}. Cancelled by {by}. {nothing}",))
     return Card(title, (*preview.blocks, note), Tone.NEUTRAL)
 
 
-def expired_card(preview: Card, *, requester: str, at: float) -> Card:
+def expired_card(kind: str, preview: Card, *, requester: str, at: float) -> Card:
     """Nobody confirmed it in time. at: epoch seconds when its time was over."""
-    late = (f"Requested by {requester}. Nobody confirmed it in time (", Timestamp(at), "). Nothing was sent.")
+    nothing = wording(kind, {}).nothing
+    late = (f"Requested by {requester}. Nobody confirmed it in time (", Timestamp(at), f"). {nothing}")
     note = _aside(late)
     return Card("Expired", (*preview.blocks, note), Tone.NEUTRAL)
 

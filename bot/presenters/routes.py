@@ -61,7 +61,7 @@ def route_card(
     route: Route, title: str, notes: Sequence[str | Line] = (), buttons: tuple[Button, ...] = ()
 ) -> Card:
     """One route after it was made or changed. notes: what to know, for instance an overlap."""
-    blocks: list[Block] = [Fields(_route_fields(route))]
+    blocks: list[Block] = [Fields(route_fields(route))]
     blocks.extend(_told(notes))
     return Card(title, tuple(blocks), Tone.WARNING if notes else Tone.SUCCESS, buttons)
 
@@ -70,7 +70,8 @@ def _told(notes: Sequence[str | Line]) -> tuple[Text, ...]:
     return tuple(Text((note,) if isinstance(note, str) else note) for note in notes)
 
 
-def _route_fields(route: Route) -> tuple[Field, ...]:
+def route_fields(route: Route) -> tuple[Field, ...]:
+    """What a route is, in fields."""
     fields = [
         Field("Name", (Code(route.name),)),
         Field("Channel" if not route.also else "Channels", _channels(route)),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
 class Wording:
-    """The titles of one kind of proposal, and what a repetition of it can never do."""
+    """The titles of one kind of proposal, and what a repetition of it can never do.
+
+    nothing: what did not happen when it was never carried out. then: how its outcome reaches people. look:
+    what to do while it is not known whether it happened.
+    """
 
     question: str
     running: str
@@ -17,6 +21,9 @@ class Wording:
     failed: str
     unknown: str
     once: str
+    nothing: str = "Nothing was sent."
+    then: str = "This message changes when it is done."
+    look: str = "Look on X before you do it again."
 
 
 _POST = Wording(
@@ -67,6 +74,32 @@ _DRAW = Wording(
     "It is not confirmed whether this draw ran",
     "It is looked up, and not run a second time.",
 )
+_LISTED = "`monitor list` shows what is watched."
+_WATCH = Wording(
+    "Watch this?",
+    "Starting…",
+    "Watching",
+    "Not watched",
+    "It is not known whether this is watched",
+    "It is started once.",
+    nothing="Nothing was started.",
+    then="You are told when it is done.",
+    look=_LISTED,
+)
+_ROUTE = replace(
+    _WATCH,
+    question="Add this route and watch this?",
+    done="Route added",
+    failed="Route not added",
+    unknown="It is not known whether this is watched, and the route was not added",
+)
+_ROUTE_CHANGE = replace(
+    _ROUTE,
+    question="Change this route and watch this?",
+    done="Route changed",
+    failed="Route not changed",
+    unknown="It is not known whether this is watched, and the route was not changed",
+)
 _OTHER = Wording(
     "Do this?",
     "Under way…",
@@ -90,5 +123,9 @@ def wording(kind: str, payload: Mapping[str, Any]) -> Wording:
             return _REPOST
         case "draw.run":
             return _DRAW
+        case "monitor.start":
+            if not payload.get("route"):
+                return _WATCH
+            return _ROUTE if payload.get("new") else _ROUTE_CHANGE
         case _:
             return _OTHER

@@ -51,6 +51,21 @@ class Routes:
 
         await self._write_named(route, work)
 
+    async def may_store(self, route: Route, *, new: bool) -> None:
+        """Raise what `add` would of a new route, and `change` of another's name or too many filters; stores
+        nothing, and keeps no room until then."""
+
+        async def work(connection: AsyncConnection) -> bool:
+            if new:
+                await route_room.for_another(connection, route, self._most)
+            await route_room.for_filters(connection, route)
+            named = (routes.c.tenant == tenant_of(route)) & (routes.c.name == route.name)
+            others = select(routes.c.id).where(named, routes.c.id != route.id)
+            return (await connection.execute(others)).first() is not None
+
+        if await self._db.read(work):
+            raise _taken(route)
+
     async def change(self, route: Route, now: float) -> bool:
         """Store the route's new content under its id; False when it is no longer there. Raises as `add`,
         and Conflict when it was changed since `route.changed_at`: that change would be lost.
@@ -195,10 +210,7 @@ class Routes:
         try:
             return await self._db.write(work)
         except IntegrityError as error:
-            raise Conflict(
-                f"There is a route called {route.name!r} already.",
-                remedy="Choose another name, or remove the old route first.",
-            ) from error
+            raise _taken(route) from error
 
     async def _standings(self, condition: ColumnElement[bool]) -> Sequence[RouteStanding]:
         return await self._db.read(lambda connection: load(connection, condition))
@@ -221,6 +233,13 @@ def overlap(one: Route, other: Route) -> bool:
         return True
     searches = [set(map(folded, route.keywords)) for route in (one, other)]
     return bool(set(one.accounts) & set(other.accounts) or searches[0] & searches[1])
+
+
+def _taken(route: Route) -> Conflict:
+    return Conflict(
+        f"There is a route called {route.name!r} already.",
+        remedy="Choose another name, or remove the old route first.",
+    )
 
 
 def _name(route: Route) -> str:

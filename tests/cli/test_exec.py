@@ -90,6 +90,19 @@ def test_the_outcomes_that_are_documented_are_those_that_there_are() -> None:
     ) - {"outcome"}
 
 
+def test_a_monitor_starts_by_yes_alone_and_is_printed_once(tmp_path: Path) -> None:
+    shown = xquik_bot(tmp_path, "exec", "--data", "kept", "monitor add nasa")
+    assert shown.code == 0 and "Watch @nasa?" in shown.out
+    assert "30 credits an hour, 720 a day" in shown.out and "--yes" in shown.out
+    assert "No monitors yet" in xquik_bot(tmp_path, "exec", "--data", "kept", "monitor list").out
+    done = xquik_bot(tmp_path, "exec", "--data", "kept", "--yes", "monitor add nasa")
+    assert done.code == 0 and done.out.count("Watching @") == 1, done.out
+    again = data(xquik_bot(tmp_path, "exec", "--data", "kept", "--json", "--yes", "monitor add nasa"))
+    assert [card["title"].lower() for card in again["cards"]] == ["watching @nasa already"]
+    route = data(xquik_bot(tmp_path, "exec", "--json", "--yes", 'monitor keyword "İstanbul depremi"'))
+    assert [card["title"] for card in route["cards"]] == ["Watch this search?", "Watching a search"]
+
+
 def test_as_data_numbers_are_numbers_and_ids_are_texts() -> None:
     values = (("Post", "1893456789012345678"), ("Likes", "1,234"), ("Both", "1, 2"), ("Id", "12"))
     fields = Fields(tuple(Field(name, (value,)) for name, value in values))

@@ -81,8 +81,16 @@ def run(config: Path, *arguments: str, **env: str) -> Ended:
     return ended
 
 
-def _with_followers(config: Path, xquik: str) -> None:
+def _beside(config: Path, xquik: str) -> None:
     config.write_text(config.read_text().replace("http://127.0.0.1:9/api/v1", xquik))
+
+
+def _write_tenants(config: Path, old: str, new: str) -> None:
+    (config.parent / "tenants.toml").write_text(APPLY.replace(old, new))
+
+
+def _with_followers(config: Path, xquik: str) -> None:
+    _beside(config, xquik)
     file = APPLY.replace('"tweet.new", "tweet.quote"', '"follower.added"')
     (config.parent / "tenants.toml").write_text(file)
 
@@ -109,6 +117,66 @@ async def test_apply_has_the_monitors_report_what_its_routes_name(config: Path) 
             assert "its monitors report what its routes name" in await applied()
             assert await types() == ["follower.added", "tweet.deleted", "tweet.new"]
             assert "Nothing to change." in await applied()
+
+
+async def test_apply_says_which_monitors_start_and_what_they_cost(config: Path) -> None:
+    each = "30 credits an hour, 720 a day, 21,600 a month"
+    async with serve_sandbox(QUIET) as sandbox:
+        _beside(config, sandbox.base_url)
+        key = {"x-api-key": sandbox.api_key}
+
+        async def applied(*more: str) -> Ended:
+            env = {"XQ_KEY_ACME": sandbox.api_key}
+            return await asyncio.to_thread(run, config, "apply", "tenants.toml", *more, **env)
+
+        async with httpx.AsyncClient(base_url=sandbox.base_url, headers=key, trust_env=False) as client:
+            await client.post("/monitors", json={"username": "esa", "eventTypes": ["tweet.new"]})
+            (esa,) = (await client.get("/monitors")).json()["monitors"]
+            await client.patch(f"/monitors/{esa['id']}", json={"isActive": False})
+
+            async def running() -> list[str]:
+                found = (await client.get("/monitors")).json()["monitors"]
+                found += (await client.get("/monitors/keywords")).json()["monitors"]
+                return sorted(
+                    str(one.get("username") or one["query"]).lower() for one in found if one["isActive"]
+                )
+
+            dry = (await applied("--dry-run")).out
+            assert f"+ monitor of @nasa for slack:T0001: {each}" in dry
+            assert f"+ monitor of “artemis launch” for slack:T0001: {each}" in dry
+            assert "2 monitors of slack:T0001 together: 60 credits an hour" in dry
+            assert "@esa is paused" in dry and "monitor of @esa" not in dry
+            assert await running() == []
+            done = await applied()
+            assert done.code == 0 and f"+ monitor of @nasa for slack:T0001: {each}" in done.out
+            assert await running() == ["artemis launch", "nasa"]
+            monitors = (await client.get("/monitors")).json()["monitors"]
+            for one in monitors:
+                await client.patch(f"/monitors/{one['id']}", json={"isActive": False})
+            assert "Nothing to change." in (await applied()).out
+            assert await running() == ["artemis launch"], "what is paused stays so"
+
+
+async def test_apply_starts_nothing_where_the_file_says_so_or_xquik_refuses(config: Path) -> None:
+    async with serve_sandbox(QUIET) as sandbox:
+        _beside(config, sandbox.base_url)
+
+        async def applied() -> Ended:
+            env = {"XQ_KEY_ACME": sandbox.api_key}
+            return await asyncio.to_thread(run, config, "apply", "tenants.toml", **env)
+
+        _write_tenants(config, "[[tenant.route]]\n", "[[tenant.route]]\nwatch = false\n")
+        assert "monitor of" not in (await applied()).out
+        _write_tenants(config, '"@NASA", "esa"', '"missing_person"')
+        refused = await applied()
+        assert refused.code == 1 and "@missing_person is not watched: " in refused.err
+        assert "~ route launches" in refused.out
+
+
+def test_apply_says_that_xquik_could_not_be_asked_and_goes_on(config: Path) -> None:
+    first = run(config, "apply", "tenants.toml")
+    assert first.code == 0 and "could not be asked" in first.out and "+ route launches" in first.out
+    assert "+ monitor" not in first.out
 
 
 def test_apply_prints_what_changes_and_a_second_time_changes_nothing(config: Path) -> None:

@@ -18,6 +18,7 @@ from pydantic import SecretStr
 from bot.app.wiring import App
 from bot.core.access import Actor
 from bot.core.actions import ActionRef
+from bot.core.answers import Reply
 from bot.core.cards import Card
 from bot.core.ids import Destination, TenantId
 from bot.core.invocation import Invocation
@@ -26,7 +27,7 @@ from bot.sandbox.config import SandboxConfig, WriteRules
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.settings import Settings, StorageSection, VaultSection, WebSection, XquikSection
 from bot.storage.vault import new_key
-from tests.commands.edge import Screen, Wall, ref_of
+from tests.commands.edge import Screen, Wall, buttons, ref_of
 
 ADMIN = Actor("ada", "Ada", is_admin=True)
 # Of the team: what Slack calls a full member. MEMBER is a member of a Discord server, or a guest in Slack.
@@ -80,6 +81,15 @@ class House:
         invocation = self.invocation(actor, tenant, channel)
         screen = Screen(invocation.place)
         screen.outcome = await self.app.dispatcher.run_text(invocation, line, screen)
+        return screen
+
+    async def done(
+        self, line: str, actor: Actor = ADMIN, tenant: TenantId = HERE, channel: str = "c2"
+    ) -> Screen:
+        """Type a line, and press Confirm where it asks for that; the last thing shown is the outcome."""
+        screen = await self.say(line, actor, tenant, channel)
+        if screen.names[-1:] == ["answer"] and asks(screen.card):
+            screen.steps.append(("answer", Reply(await self.confirm(screen, actor, tenant))))
         return screen
 
     async def press(
@@ -147,6 +157,11 @@ class House:
         await self.app.close()
         self.app = await App.open(self.settings, clock=self.clock)
         self.app.add_platform(HERE.platform, self.wall, self.wall)
+
+
+def asks(card: Card) -> bool:
+    """Whether it is a preview that is to be confirmed."""
+    return any(one.action is not None and one.action.name == CONFIRM for one in buttons(card))
 
 
 @asynccontextmanager

@@ -28,7 +28,7 @@ TWEET = "1893456789012345678"
 @pytest.fixture
 async def relaying(house: House) -> AsyncIterator[House]:
     """A house whose relay runs, with a route for @nasa into #alerts."""
-    await house.say("relay add channel:#alerts account:nasa name:space")
+    await house.done("relay add channel:#alerts account:nasa name:space")
     await house.app.relay.start()
     yield house
     await house.app.relay.stop(1.0)
@@ -111,7 +111,7 @@ async def test_why_says_what_else_left_out_that_was_held(relaying: House) -> Non
     await _left_out(relaying, "missed")
     told = words((await relaying.say("relay why e:1")).card)
     assert "left out: of what was missed, the route posts the newest 2 alone." in told
-    await relaying.say("relay add channel:#alerts account:nasa name:other")
+    await relaying.done("relay add channel:#alerts account:nasa name:other")
     await relaying.say("relay remove space")
     told = words((await relaying.say("relay why e:1")).card)
     assert "left out: the route that held it was removed before its turn." in told
@@ -127,7 +127,7 @@ async def test_why_knows_that_the_same_tweet_came_before(relaying: House) -> Non
 
 
 async def test_why_says_nothing_of_a_route_that_another_one_posted_beside(relaying: House) -> None:
-    await relaying.say("relay add channel:#alerts account:esa name:other")
+    await relaying.done("relay add channel:#alerts account:esa name:other")
     await arrive(relaying, 1, username="esa", tweet=TWEET)
     told = words((await relaying.say(f"relay why {TWEET}")).card)
     assert "other took it." in told.replace("**", "")
@@ -136,7 +136,7 @@ async def test_why_says_nothing_of_a_route_that_another_one_posted_beside(relayi
 
 
 async def test_why_says_which_of_two_routes_into_a_channel_brought_it(relaying: House) -> None:
-    await relaying.say("relay add channel:#alerts account:nasa name:zenith")
+    await relaying.done("relay add channel:#alerts account:nasa name:zenith")
     await arrive(relaying, 1, tweet=TWEET)
     told = words((await relaying.say(f"relay why {TWEET}")).card).replace("**", "")
     assert told.count("took it") == 2 and told.count("(By the route space, which leads there too.)") == 1

@@ -29,7 +29,7 @@ async def _prepared(house: House, command: Command[Any], example: str) -> str:
     """The example with the id of something that exists."""
     for named, line in FIRST.items():
         if named in example:
-            assert (await house.say(line)).outcome is Outcome.OK
+            assert (await house.done(line)).outcome is Outcome.OK
     if command.path[0] == "draft" and command.path[1] in ("show", "delete", "post"):
         await house.say('draft save "Something to keep"')
         return example.replace("#3", rows_of((await house.say("draft list")).card)[0][0])
@@ -54,8 +54,9 @@ async def _prepared(house: House, command: Command[Any], example: str) -> str:
 @pytest.mark.parametrize(("command", "example"), EXAMPLES, ids=[e for _, e in EXAMPLES])
 async def test_every_example_works(house: House, command: Command[Any], example: str) -> None:
     line = await _prepared(house, command, example)
-    before = (await house.state())["writes"]
+    before, running = (await house.state())["writes"], await _running(house)
     screen = await house.say(line)
+    assert await _running(house) <= running, "no line starts or resumes a monitor"
     if command.form_first:
         assert screen.outcome is Outcome.FORM
         assert screen.names == ["ask"]
@@ -66,6 +67,13 @@ async def test_every_example_works(house: House, command: Command[Any], example:
     if command.effect is Effect.PUBLISH or command.name == "draw run":
         assert ref_of(screen.card, "Confirm")
         assert (await house.state())["writes"] == before, "nothing is done before Confirm"
+
+
+async def _running(house: House) -> set[str]:
+    """The monitors that are on."""
+    setup = await house.app.services.xquik.setup(HERE)
+    found = [*await setup.monitors(), *await setup.keyword_monitors()]
+    return {one.id for one in found if one.is_active}
 
 
 @pytest.mark.parametrize("command", list(ALL), ids=lambda command: command.name)

@@ -148,7 +148,7 @@ def test_every_value_to_find_by_is_listed_with_its_check() -> None:
     ],
 )
 async def test_a_route_passes_the_same_checks(house: House, given: str, said: str) -> None:
-    screen = await house.say(f"relay add channel:#alerts {given}")
+    screen = await house.done(f"relay add channel:#alerts {given}")
     assert said in words(screen.failure)
 
 

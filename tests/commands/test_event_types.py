@@ -42,10 +42,10 @@ def test_the_types_are_those_of_the_vendor() -> None:
 
 @pytest.mark.parametrize("kind", sorted(BY_NAME_TYPES))
 async def test_a_route_that_names_a_type_has_the_monitor_report_it(house: House, kind: str) -> None:
-    await house.say("monitor add nasa")
+    await house.done("monitor add nasa")
     before = set((await _monitor(house)).event_types)
     assert not await _happens(house, kind)
-    added = await house.say(f"relay add channel:#alerts account:nasa events:{kind}")
+    added = await house.done(f"relay add channel:#alerts account:nasa events:{kind}")
     assert added.outcome is Outcome.OK
     assert set((await _monitor(house)).event_types) == {*before, kind, DELETED_TYPE}
     assert await _happens(house, kind)
@@ -53,14 +53,14 @@ async def test_a_route_that_names_a_type_has_the_monitor_report_it(house: House,
 
 @pytest.mark.parametrize("kind", sorted(MONITOR_TYPES))
 async def test_each_type_can_be_named_where_an_account_is_watched(house: House, kind: str) -> None:
-    assert (await house.say(f"monitor add nasa events:{kind}")).outcome is Outcome.OK
+    assert (await house.done(f"monitor add nasa events:{kind}")).outcome is Outcome.OK
     assert (await _monitor(house)).event_types == (kind,)
     assert await _happens(house, kind)
 
 
 async def test_a_monitor_made_after_the_route_reports_what_it_names(house: House) -> None:
-    await house.say("relay add channel:#alerts account:nasa events:follower.added,space.started")
-    await house.say("monitor add nasa")
+    await house.done("relay add channel:#alerts account:nasa events:follower.added,space.started")
+    await house.done("monitor add nasa")
     types = set((await _monitor(house)).event_types)
     assert {"follower.added", "space.started", DELETED_TYPE, "tweet.new"} <= types
     assert "follower.removed" not in types
@@ -71,7 +71,7 @@ async def test_deletions_are_asked_for_where_something_is_done_about_them(
     house: House, policy: str, asked: bool
 ) -> None:
     await house.app.services.routes.add(_kept(), 0.0)
-    await house.say("monitor add nasa")
+    await house.done("monitor add nasa")
     assert not await _happens(house, DELETED_TYPE)
     changed = await house.say(f"relay timing nasa-route deleted:{policy} missed:last")
     assert changed.outcome is Outcome.OK
@@ -86,47 +86,47 @@ def _kept() -> Route:
 
 
 async def test_a_changed_route_asks_and_what_it_leaves_stays_for_others(house: House) -> None:
-    await house.say("monitor add nasa")
-    await house.say("relay add channel:#alerts account:nasa name:one events:broadcast.started")
-    await house.say("relay edit one events:following.removed")
+    await house.done("monitor add nasa")
+    await house.done("relay add channel:#alerts account:nasa name:one events:broadcast.started")
+    await house.done("relay edit one events:following.removed")
     types = set((await _monitor(house)).event_types)
     assert {"broadcast.started", "following.removed", "tweet.new"} <= types
 
 
 async def test_a_route_of_one_account_asks_no_other_monitor(house: House) -> None:
-    await house.say("monitor add nasa")
-    await house.say("monitor add esa")
-    await house.say("relay add channel:#alerts account:nasa events:follower.added")
+    await house.done("monitor add nasa")
+    await house.done("monitor add esa")
+    await house.done("relay add channel:#alerts account:nasa events:follower.added")
     assert "follower.added" not in (await _monitor(house, "esa")).event_types
-    await house.say("relay add channel:#social events:follower.removed")
+    await house.done("relay add channel:#social events:follower.removed")
     for name in ("nasa", "esa"):
         assert "follower.removed" in (await _monitor(house, name)).event_types
 
 
 @pytest.mark.parametrize("query", ["new horizons", "İstanbul depremi", "عاجل الآن", "चंद्रयान", "地震 速報"])
 async def test_a_search_gains_posts_alone(house: House, query: str) -> None:
-    await house.say(f'monitor keyword "{query}" events:tweet.new')
+    await house.done(f'monitor keyword "{query}" events:tweet.new')
     route = f'relay add channel:#alerts keyword:"{query}" events:tweet.mention,follower.added'
-    assert (await house.say(route)).outcome is Outcome.OK
+    assert (await house.done(route)).outcome is Outcome.OK
     assert set((await _search(house, query)).event_types) == {"tweet.new", "tweet.mention"}
-    refused = await house.say('monitor keyword "mars" events:follower.added')
+    refused = await house.done('monitor keyword "mars" events:follower.added')
     assert refused.outcome is not Outcome.OK and "follower.added" in words(refused.failure)
     assert DELETED_TYPE not in KEYWORD_TYPES
 
 
 async def test_a_paused_monitor_gains_types_and_stays_paused(house: House) -> None:
-    await house.say("monitor add nasa")
+    await house.done("monitor add nasa")
     await house.say("monitor pause nasa")
-    await house.say("relay add channel:#alerts account:nasa events:profile.followers.changed")
+    await house.done("relay add channel:#alerts account:nasa events:profile.followers.changed")
     monitor = await _monitor(house)
     assert "profile.followers.changed" in monitor.event_types and not monitor.is_active
 
 
 async def test_types_that_another_place_asked_for_are_kept(house: House) -> None:
     await house.give_key(THERE, house.sandbox.api_key)
-    await house.say("monitor add nasa")
-    await house.say("relay add channel:#alerts account:nasa events:follower.added", tenant=THERE)
-    await house.say("relay add channel:#alerts account:nasa events:following.added")
+    await house.done("monitor add nasa")
+    await house.done("relay add channel:#alerts account:nasa events:follower.added", tenant=THERE)
+    await house.done("relay add channel:#alerts account:nasa events:following.added")
     assert {"follower.added", "following.added"} <= set((await _monitor(house)).event_types)
 
 
@@ -141,8 +141,8 @@ async def test_routes_of_an_earlier_version_are_asked_for_at_the_start(house: Ho
 
 
 async def test_a_route_is_kept_while_xquik_cannot_be_told(house: House) -> None:
-    await house.say("monitor add nasa")
+    await house.done("monitor add nasa")
     await house.fault(method="PATCH", path="/monitors/*", status=503, times=9)
-    added = await house.say("relay add channel:#alerts account:nasa name:kept events:follower.added")
+    added = await house.done("relay add channel:#alerts account:nasa name:kept events:follower.added")
     assert added.outcome is Outcome.OK and "could not be told what to report" in words(added.card)
     assert [route.name for route in await house.app.services.routes.of_tenant(HERE)] == ["kept"]

@@ -56,7 +56,7 @@ NAMED = {
 async def two(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
     """Two connected accounts, a relayed tweet in #alerts, and a route that a person paused."""
     async with open_house(tmp_path, empty_bot, config=with_accounts("acme", "acme_news")) as house:
-        await house.say("relay add channel:#alerts account:nasa name:space")
+        await house.done("relay add channel:#alerts account:nasa name:space")
         await house.app.relay.start()
         await arrive(house, 1, tweet=TWEET, author={"username": "nasa"})
         yield house

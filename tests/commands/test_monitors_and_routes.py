@@ -15,23 +15,23 @@ async def _monitors(house: House) -> list[list[str]]:
 
 
 async def test_a_monitor_goes_from_add_to_remove(house: House) -> None:
-    added = await house.say("monitor add @NASA")
+    added = await house.done("monitor add @NASA")
     assert added.card.title.lower() == "watching @nasa"
     assert "relay add channel:#alerts account:" in words(added.card), "no route takes it yet"
     [row] = await _monitors(house)
     assert row[2] == "on"
     assert field_of((await house.say("monitor pause nasa")).card, "State") == "paused"
     assert (await _monitors(house))[0][2] == "paused"
-    assert field_of((await house.say(f"monitor resume {row[0]}")).card, "State") == "on"
+    assert field_of((await house.done(f"monitor resume {row[0]}")).card, "State") == "on"
     removed = await house.say("monitor remove https://x.com/nasa")
     assert removed.card.title == "Monitor removed"
     assert await _monitors(house) == []
 
 
 async def test_a_monitor_that_exists_is_used_and_switched_on_again(house: House) -> None:
-    await house.say("monitor add nasa events:tweet.new")
+    await house.done("monitor add nasa events:tweet.new")
     await house.say("monitor pause nasa")
-    again = await house.say("monitor add nasa events:tweet.reply")
+    again = await house.done("monitor add nasa events:tweet.reply")
     assert again.outcome is Outcome.OK
     assert field_of(again.card, "State") == "on"
     assert field_of(again.card, "Events") == "tweet.new, tweet.reply", "what it had is kept"
@@ -39,12 +39,13 @@ async def test_a_monitor_that_exists_is_used_and_switched_on_again(house: House)
 
 
 async def test_a_search_is_watched_and_found_by_its_words(house: House) -> None:
-    await house.say('monitor keyword "new   horizons lang:en"')
-    again = await house.say('monitor keyword "new horizons lang:en"')
+    await house.done('monitor keyword "new   horizons lang:en"')
+    again = await house.done('monitor keyword "new horizons lang:en"')
     assert again.outcome is Outcome.OK
     assert len(await _monitors(house)) == 1
     assert (await house.say("monitor pause New Horizons lang:en")).outcome is Outcome.OK
-    assert (await house.say('monitor keyword "new horizons lang:en"')).card.title == "Watching a search"
+    on = await house.done('monitor keyword "new horizons lang:en"')
+    assert on.card.title == "Watching a search again"
     assert (await _monitors(house))[0][2] == "on"
     assert (await house.say("monitor remove new horizons lang:en")).outcome is Outcome.OK
 
@@ -57,20 +58,20 @@ async def test_what_is_not_watched_cannot_be_paused(house: House) -> None:
 
 
 async def test_an_account_that_is_not_on_x_is_not_watched(house: House) -> None:
-    screen = await house.say("monitor add missing_person")
-    assert screen.outcome is Outcome.FAILED
+    screen = await house.done("monitor add missing_person")
+    assert screen.card.title == "Not watched" and "Nothing was charged." in words(screen.card)
     assert await _monitors(house) == []
 
 
 async def test_an_event_type_with_a_slip_names_the_right_one(house: House) -> None:
-    screen = await house.say("monitor add nasa events:tweet.nwe")
+    screen = await house.done("monitor add nasa events:tweet.nwe")
     assert screen.outcome is Outcome.NOT_UNDERSTOOD
     assert "did you mean 'tweet.new'" in words(screen.failure)
 
 
 async def test_a_route_goes_from_add_to_remove(house: House) -> None:
-    await house.say("monitor add nasa")
-    added = await house.say("relay add channel:<#c1|alerts> account:@NASA events:tweet.new,tweet.quote")
+    await house.done("monitor add nasa")
+    added = await house.done("relay add channel:<#c1|alerts> account:@NASA events:tweet.new,tweet.quote")
     assert added.card.tone == "success"
     name = field_of(added.card, "Name")
     assert name == "alerts-nasa"
@@ -87,27 +88,27 @@ async def test_a_route_goes_from_add_to_remove(house: House) -> None:
 
 
 async def test_names_that_are_taken_get_a_number(house: House) -> None:
-    names = [field_of((await house.say("relay add alerts")).card, "Name") for _ in range(3)]
+    names = [field_of((await house.done("relay add alerts")).card, "Name") for _ in range(3)]
     assert names == ["alerts", "alerts-2", "alerts-3"]
 
 
 async def test_a_name_that_is_taken_is_refused(house: House) -> None:
-    await house.say("relay add alerts name:launches")
-    screen = await house.say("relay add general name:launches")
+    await house.done("relay add alerts name:launches")
+    screen = await house.done("relay add general name:launches")
     assert screen.outcome is Outcome.FAILED
     assert "launches" in words(screen.failure)
 
 
 async def test_an_overlap_is_told_and_accepted(house: House) -> None:
-    await house.say("relay add alerts")
-    screen = await house.say("relay add alerts account:nasa")
+    await house.done("relay add alerts")
+    screen = await house.say("relay add alerts account:nasa watch:no")
     assert screen.card.tone == "warning"
     assert "each event is posted once all the same" in words(screen.card)
     assert "not watched yet" in words(screen.card)
 
 
 async def test_a_channel_that_is_not_there_makes_no_route(house: House) -> None:
-    screen = await house.say("relay add channel:#nowhere account:nasa")
+    screen = await house.done("relay add channel:#nowhere account:nasa")
     assert screen.failure.title == "Not found"
     assert "invite the bot" in words(screen.failure)
     assert await house.app.services.routes.of_tenant(HERE) == ()
@@ -125,14 +126,14 @@ async def test_a_channel_that_cannot_be_written_to_makes_no_route(
     house: House, trouble: Gone | Refused | Busy, said: str
 ) -> None:
     house.wall.trouble["c1"] = trouble
-    screen = await house.say("relay add alerts")
+    screen = await house.done("relay add alerts")
     assert screen.failure.title == "I cannot write in that channel"
     assert said in words(screen.failure)
     assert await house.app.services.routes.of_tenant(HERE) == ()
 
 
 async def test_a_test_into_a_channel_that_is_gone_says_so(house: House) -> None:
-    await house.say("relay add alerts")
+    await house.done("relay add alerts")
     house.wall.trouble["c1"] = Gone("The channel was archived.", "Unarchive it.")
     screen = await house.say("relay test alerts")
     assert screen.failure.title == "I cannot write in that channel"
@@ -140,7 +141,7 @@ async def test_a_test_into_a_channel_that_is_gone_says_so(house: House) -> None:
 
 
 async def test_routes_of_another_tenant_are_neither_seen_nor_touched(house: House) -> None:
-    await house.say("relay add alerts name:ours")
+    await house.done("relay add alerts name:ours")
     assert "No routes yet" in words((await house.say("relay list", tenant=ELSEWHERE)).card)
     for verb in ("pause", "resume", "remove", "test"):
         screen = await house.say(f"relay {verb} ours", tenant=ELSEWHERE)
@@ -149,8 +150,8 @@ async def test_routes_of_another_tenant_are_neither_seen_nor_touched(house: Hous
 
 
 async def test_routes_are_suggested_by_part_of_their_name(house: House) -> None:
-    await house.say("relay add alerts name:launches")
-    await house.say("relay add alerts name:quiet")
+    await house.done("relay add alerts name:launches")
+    await house.done("relay add alerts name:quiet")
     dispatcher = house.app.dispatcher
     found = await dispatcher.suggest(house.invocation(ADMIN, HERE), ("relay", "pause"), "route", "AUN")
     assert [choice.value for choice in found] == ["launches"]
@@ -166,8 +167,8 @@ async def test_event_types_are_suggested_behind_the_comma(house: House) -> None:
 
 
 async def test_a_search_that_mentions_an_account_is_not_the_account(house: House) -> None:
-    await house.say("monitor add nasa")
-    await house.say('monitor keyword "launch @nasa"')
+    await house.done("monitor add nasa")
+    await house.done('monitor keyword "launch @nasa"')
     paused = await house.say('monitor pause "launch @nasa"')
     assert "launch @nasa" in words(paused.card)
     listed = words((await house.say("monitor list")).card)
@@ -178,16 +179,16 @@ async def test_the_price_of_a_monitor_is_what_xquik_says(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     price = "30 credits an hour, 720 a day, 21,600 a month"
-    assert price in words((await house.say("monitor add nasa")).card)
-    await house.say("monitor add esa")
-    await house.say('monitor keyword "चंद्रयान"')
+    assert price in words((await house.done("monitor add nasa")).card)
+    await house.done("monitor add esa")
+    await house.done('monitor keyword "चंद्रयान"')
     assert "90 credits an hour, 2,160 a day, 64,800 a month" in words((await house.say("monitor list")).card)
     monkeypatch.setattr("bot.sandbox.api.account.MONITOR_HOUR", 7)
-    assert "7 credits an hour, 168 a day" in words((await house.say("monitor resume nasa")).card)
+    assert "7 credits an hour, 168 a day" in words((await house.done("monitor resume nasa")).card)
 
 
 async def test_a_price_that_xquik_does_not_say_is_that_of_the_table(house: House) -> None:
     await house.fault(path="/account", status=403, code="forbidden")
-    added = await house.say("monitor add nasa")
+    added = await house.done("monitor add nasa")
     assert added.outcome is Outcome.OK
     assert "30 credits an hour, 720 a day" in words(added.card)

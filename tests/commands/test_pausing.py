@@ -27,7 +27,7 @@ async def _lane(house: House) -> list[str]:
 async def paused(house: House) -> House:
     """The route `alerts-nasa`, paused by Ada, and twelve tweets that came since."""
     house.app.relay.scheduler.stop_looking()
-    await house.say("relay add channel:alerts account:nasa")
+    await house.done("relay add channel:alerts account:nasa")
     await came(house, tweet("before"))
     await _routed(house)
     await house.say("relay pause alerts-nasa")
@@ -87,7 +87,7 @@ async def test_the_button_of_the_page_asks_too(paused: House) -> None:
 
 
 async def test_where_nothing_was_missed_nothing_is_asked(house: House) -> None:
-    await house.say("relay add channel:alerts account:nasa")
+    await house.done("relay add channel:alerts account:nasa")
     await house.say("relay pause alerts-nasa")
     await came(house, tweet("another's", author="esa"))
     done = await house.say("relay resume alerts-nasa")
@@ -102,7 +102,7 @@ async def test_what_is_too_old_is_said(paused: House) -> None:
 
 
 async def test_a_test_where_the_platform_is_not_served_says_so(house: House) -> None:
-    await house.say("relay add channel:alerts account:nasa")
+    await house.done("relay add channel:alerts account:nasa")
     del house.app.platforms["slack"], house.app.messengers["slack"]
     said = words((await house.say("relay test alerts-nasa")).failure)
     assert "This process does not serve slack" in said and "Run the command in slack itself" in said
@@ -111,7 +111,7 @@ async def test_a_test_where_the_platform_is_not_served_says_so(house: House) -> 
 
 async def test_resuming_asks_the_platform_before_it_lets_a_lost_place_go_on(house: House) -> None:
     house.app.relay.scheduler.stop_looking()
-    await house.say("relay add channel:alerts account:nasa")
+    await house.done("relay add channel:alerts account:nasa")
     await _lost(house)
     await came(house, tweet("one"))
     await _routed(house)
@@ -173,7 +173,7 @@ async def test_status_why_and_replay_tell_of_a_pause_by_a_person(paused: House) 
 
 async def test_status_why_and_replay_tell_of_a_place_that_is_lost(house: House) -> None:
     house.app.relay.scheduler.stop_looking()
-    await house.say("relay add channel:alerts account:nasa")
+    await house.done("relay add channel:alerts account:nasa")
     await _lost(house)
     await came(house, tweet("one"))
     await _routed(house)
@@ -194,7 +194,7 @@ async def test_status_why_and_replay_tell_of_a_place_that_is_lost(house: House) 
 
 async def test_status_counts_what_was_left_out_and_says_whose_turn_it_is(house: House) -> None:
     house.app.relay.scheduler.stop_looking()
-    await house.say("relay add channel:alerts account:nasa")
+    await house.done("relay add channel:alerts account:nasa")
     await _lost(house, by_person=True)
     await came(house, tweet("one"), tweet("two"))
     await _routed(house)

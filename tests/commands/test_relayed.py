@@ -20,7 +20,7 @@ from tests.commands.test_asking import TWEET, arrive
 async def relayed(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
     """A house with one connected X account and one relayed tweet in #alerts."""
     async with open_house(tmp_path, empty_bot, config=with_accounts("xquik")) as house:
-        await house.say("relay add channel:#alerts account:nasa name:space")
+        await house.done("relay add channel:#alerts account:nasa name:space")
         await house.app.relay.start()
         await arrive(house, 1, tweet=TWEET, author={"username": "nasa"})
         yield house

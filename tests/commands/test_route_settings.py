@@ -31,7 +31,7 @@ from tests.commands.stored import came, tweet
 @pytest.fixture
 async def routed(house: House) -> House:
     """A house with the route `alerts-nasa`."""
-    await house.say("relay add channel:alerts account:nasa")
+    await house.done("relay add channel:alerts account:nasa")
     return house
 
 

@@ -29,7 +29,7 @@ def _channels(route: Route) -> list[str]:
 @pytest.fixture
 async def routed(house: House) -> House:
     """A house with the route `alerts-nasa`."""
-    await house.say("relay add channel:alerts account:nasa")
+    await house.done("relay add channel:alerts account:nasa")
     return house
 
 
@@ -37,8 +37,8 @@ async def routed(house: House) -> House:
 
 
 async def test_a_route_is_made_with_several_channels_a_look_and_filters(house: House) -> None:
-    await house.say("monitor add nasa")
-    added = await house.say(
+    await house.done("monitor add nasa")
+    added = await house.done(
         "relay add alerts account:nasa also:#general,<#c1|alerts> post:compact "
         'contains:launch,"lift off" replies:no sensitive:never'
     )
@@ -61,20 +61,20 @@ async def test_a_route_is_made_with_several_channels_a_look_and_filters(house: H
     ],
 )
 async def test_a_route_that_cannot_be_made_whole_is_not_made(house: House, options: str, said: str) -> None:
-    screen = await house.say(f"relay add alerts {options}")
+    screen = await house.done(f"relay add alerts {options}")
     assert said in words(screen.failure)
     assert await house.app.services.routes.of_tenant(HERE) == ()
 
 
 async def test_a_further_channel_that_cannot_be_written_to_makes_no_route(house: House) -> None:
     house.wall.trouble["c2"] = Gone("The bot is not in the channel.", "Invite it with /invite.")
-    screen = await house.say("relay add alerts also:general")
+    screen = await house.done("relay add alerts also:general")
     assert "/invite" in words(screen.failure)
     assert await house.app.services.routes.of_tenant(HERE) == ()
 
 
 async def test_the_line_that_a_removed_route_shows_makes_it_again(house: House) -> None:
-    await house.say(
+    await house.done(
         'relay add alerts account:nasa keyword:"new horizons" events:tweet.new also:general post:link '
         'contains:"a \\"b\\",c" quiet:ad has:media lacks:poll language:en min_followers:5 replies:no '
         'matches:"it\'s \\\\d+" sensitive:always name:"of mine"'
@@ -105,10 +105,10 @@ async def test_the_timezone_of_a_route_is_shown_once(routed: House) -> None:
 
 
 async def test_the_lines_that_a_removed_route_shows_make_its_look_and_timing_again(house: House) -> None:
-    await house.say('relay add alerts account:nasa name:"of mine"')
+    await house.done('relay add alerts account:nasa name:"of mine"')
     plain = words((await house.say("relay remove of mine")).card)
     assert "Then: " not in plain
-    await house.say('relay add alerts account:nasa name:"of mine"')
+    await house.done('relay add alerts account:nasa name:"of mine"')
     await house.say(
         'relay look route:"of mine" template:"{{ author }}: {{ text | truncate: 60 }}" thread:day'
         " ping:S0001 timezone:Europe/Berlin"
@@ -133,25 +133,25 @@ async def test_the_lines_that_a_removed_route_shows_make_its_look_and_timing_aga
 
 
 async def test_channels_are_added_and_dropped(routed: House) -> None:
-    added = await routed.say("relay edit alerts-nasa add_channel:#general")
+    added = await routed.done("relay edit alerts-nasa add_channel:#general")
     assert field_of(added.card, "Channels") == "c1, c2"
-    again = await routed.say("relay edit alerts-nasa add_channel:#general")
+    again = await routed.done("relay edit alerts-nasa add_channel:#general")
     assert again.card.title == "Nothing to change"
-    await routed.say("relay edit alerts-nasa drop_channel:#alerts")
+    await routed.done("relay edit alerts-nasa drop_channel:#alerts")
     assert _channels(await _route(routed)) == ["c2"]
-    last = await routed.say("relay edit alerts-nasa drop_channel:#general")
+    last = await routed.done("relay edit alerts-nasa drop_channel:#general")
     assert "the only channel" in words(last.failure)
-    swapped = await routed.say("relay edit alerts-nasa drop_channel:#general add_channel:#alerts")
+    swapped = await routed.done("relay edit alerts-nasa drop_channel:#general add_channel:#alerts")
     assert swapped.outcome is Outcome.OK
     assert _channels(await _route(routed)) == ["c1"]
-    strange = await routed.say("relay edit alerts-nasa drop_channel:#general")
+    strange = await routed.done("relay edit alerts-nasa drop_channel:#general")
     assert "does not lead to" in words(strange.failure)
 
 
 async def test_a_channel_that_is_gone_can_be_dropped(routed: House) -> None:
-    await routed.say("relay edit alerts-nasa add_channel:#general")
+    await routed.done("relay edit alerts-nasa add_channel:#general")
     del routed.wall.channels["c1"]
-    assert (await routed.say("relay edit alerts-nasa drop_channel:c1")).outcome is Outcome.OK
+    assert (await routed.done("relay edit alerts-nasa drop_channel:c1")).outcome is Outcome.OK
     assert _channels(await _route(routed)) == ["c2"]
 
 
@@ -161,43 +161,44 @@ async def test_a_route_that_lost_its_only_channel_goes_on_with_another_one(route
         lambda c: lose(c, place, "The channel is gone.", now=1.0, check_at=3600.0)
     )
     assert (await _route(routed)).paused_reason == "The channel is gone."
-    await routed.say("relay edit alerts-nasa account:nasa,esa")
+    await routed.done("relay edit alerts-nasa account:nasa,esa")
     assert (await _route(routed)).paused_reason is not None, "nothing can be written to yet"
-    await routed.say("relay edit alerts-nasa add_channel:general drop_channel:alerts")
+    await routed.done("relay edit alerts-nasa add_channel:general drop_channel:alerts")
     assert (await _route(routed)).paused_reason is None
     await routed.say("relay pause alerts-nasa")
-    await routed.say("relay edit alerts-nasa add_channel:alerts")
+    await routed.done("relay edit alerts-nasa add_channel:alerts")
     assert (await _route(routed)).paused_reason == "paused by Ada", "who paused it resumes it"
 
 
 async def test_what_a_route_takes_is_changed_and_widened_again(routed: House) -> None:
-    changed = await routed.say("relay edit alerts-nasa account:esa,jaxa events:tweet.new name:space")
+    line = "relay edit alerts-nasa account:esa,jaxa events:tweet.new name:space watch:no"
+    changed = await routed.say(line)
     route = await _route(routed, "space")
     assert (route.accounts, route.events) == (("esa", "jaxa"), ("tweet.new",))
     assert "@esa is not watched yet" in words(changed.card)
-    await routed.say("relay edit space every:account,events keyword:moon")
+    await routed.done("relay edit space every:account,events keyword:moon")
     route = await _route(routed, "space")
     assert (route.accounts, route.keywords, route.events) == ((), ("moon",), ())
-    both = await routed.say("relay edit space every:events events:tweet.new")
+    both = await routed.done("relay edit space every:events events:tweet.new")
     assert "every" in words(both.failure)
 
 
 async def test_a_name_that_is_taken_is_not_given_twice(routed: House) -> None:
-    await routed.say("relay add general name:other")
-    screen = await routed.say("relay edit alerts-nasa name:other account:esa")
+    await routed.done("relay add general name:other")
+    screen = await routed.done("relay edit alerts-nasa name:other account:esa")
     assert screen.outcome is Outcome.FAILED
     assert (await _route(routed)).accounts == ("nasa",), "nothing is half saved"
 
 
 async def test_an_overlap_by_a_new_channel_is_told(routed: House) -> None:
-    await routed.say("relay add general name:other")
-    screen = await routed.say("relay edit alerts-nasa add_channel:general")
+    await routed.done("relay add general name:other")
+    screen = await routed.done("relay edit alerts-nasa add_channel:general")
     assert "The route 'other' sends some of the same events" in words(screen.card)
 
 
 async def test_all_routes_that_overlap_a_new_one_are_named_in_one_sentence(house: House) -> None:
     for name in ("one", "two", "three"):
-        await house.say(f"relay add alerts name:{name}")
+        await house.done(f"relay add alerts name:{name}")
     said = words((await house.say("relay add alerts account:nasa name:four")).card)
     assert said.count("each event is posted once all the same") == 1
     assert "The routes 'one', 'three' and 'two' send some of the same events to this channel" in said
@@ -207,7 +208,7 @@ async def test_all_routes_that_overlap_a_new_one_are_named_in_one_sentence(house
 
 
 async def test_everything_about_a_route_is_shown_also_to_the_team(routed: House) -> None:
-    await routed.say("relay edit alerts-nasa add_channel:general events:tweet.new")
+    await routed.done("relay edit alerts-nasa add_channel:general events:tweet.new")
     await routed.say("relay filter alerts-nasa contains:launch replies:no sensitive:never")
     await routed.say("relay look alerts-nasa layout:compact thread:account ping:S01")
     await routed.say("relay timing alerts-nasa per_day:40 deleted:remove missed:digest")
@@ -234,7 +235,7 @@ async def test_everything_about_a_route_is_shown_also_to_the_team(routed: House)
 
 
 async def test_a_place_that_was_lost_is_shown_with_its_reason(routed: House) -> None:
-    await routed.say("relay edit alerts-nasa add_channel:general")
+    await routed.done("relay edit alerts-nasa add_channel:general")
     place = (await _route(routed)).destination
     await routed.app.database.write(
         lambda c: lose(c, place, "The channel is gone.", now=1.0, check_at=3600.0)
@@ -249,7 +250,7 @@ async def test_a_place_that_was_lost_is_shown_with_its_reason(routed: House) -> 
 
 
 async def test_a_route_is_paused_resumed_tested_and_tried_by_its_buttons(routed: House) -> None:
-    await routed.say("relay edit alerts-nasa add_channel:general")
+    await routed.done("relay edit alerts-nasa add_channel:general")
     shown = await routed.say("relay show alerts-nasa")
     paused = await routed.press(shown, "Pause")
     assert "paused by Ada" in words(paused.card)
@@ -277,7 +278,7 @@ async def test_a_button_is_for_who_may_and_of_the_own_place(routed: House) -> No
 
 
 async def test_a_test_that_reaches_one_of_two_channels_says_which_not(routed: House) -> None:
-    await routed.say("relay edit alerts-nasa add_channel:general")
+    await routed.done("relay edit alerts-nasa add_channel:general")
     routed.wall.trouble["c2"] = Gone("The channel was archived.", "Unarchive it.")
     card = (await routed.say("relay test alerts-nasa")).card
     assert "The test stands in c1." in words(card)
@@ -286,7 +287,7 @@ async def test_a_test_that_reaches_one_of_two_channels_says_which_not(routed: Ho
 
 
 async def test_the_list_stays_one_row_a_route_and_names_the_details(routed: House) -> None:
-    await routed.say("relay edit alerts-nasa add_channel:general")
+    await routed.done("relay edit alerts-nasa add_channel:general")
     await routed.say("relay filter alerts-nasa contains:launch replies:no")
     card = (await routed.say("relay list")).card
     [row] = rows_of(card)

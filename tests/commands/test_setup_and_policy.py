@@ -127,7 +127,7 @@ async def test_everyone_can_be_shut_out(house: House) -> None:
 
 async def test_a_policy_is_its_tenants_own(house: House) -> None:
     await house.say("policy grant manage to:everyone")
-    assert (await house.say("monitor add nasa", MEMBER, ELSEWHERE)).outcome is Outcome.NOT_PERMITTED
+    assert (await house.done("monitor add nasa", MEMBER, ELSEWHERE)).outcome is Outcome.NOT_PERMITTED
 
 
 async def test_status_says_that_a_stored_key_does_not_work_any_more(house: House) -> None:
@@ -140,6 +140,6 @@ async def test_status_says_that_a_stored_key_does_not_work_any_more(house: House
 
 
 async def test_without_a_key_the_list_of_routes_says_that_nothing_can_arrive(house: House) -> None:
-    await house.say("relay add channel:alerts account:nasa")
+    await house.done("relay add channel:alerts account:nasa")
     await house.app.services.keys.forget(HERE)
     assert "No event can arrive" in words((await house.say("relay list")).card)

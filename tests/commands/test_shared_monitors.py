@@ -27,8 +27,8 @@ async def _watched(house: House) -> list[str]:
     [("monitor add nasa", "monitor remove nasa"), ('monitor keyword "io"', 'monitor remove "io"')],
 )
 async def test_a_monitor_is_removed_when_its_last_user_leaves(shared: House, add: str, remove: str) -> None:
-    await shared.say(add)
-    await shared.say(add, tenant=THERE)
+    await shared.done(add)
+    await shared.done(add, tenant=THERE)
     left = await shared.say(remove)
     assert left.outcome is Outcome.OK and "still use the monitor" in words(left.card)
     listed = words((await shared.say("monitor list")).card)
@@ -39,8 +39,8 @@ async def test_a_monitor_is_removed_when_its_last_user_leaves(shared: House, add
 
 
 async def test_a_monitor_of_others_is_not_paused(shared: House) -> None:
-    await shared.say("monitor add nasa")
-    await shared.say("monitor add nasa", tenant=THERE)
+    await shared.done("monitor add nasa")
+    await shared.done("monitor add nasa", tenant=THERE)
     refused = await shared.say("monitor pause nasa")
     assert refused.outcome is not Outcome.OK
     assert "1 other place" in words(refused.failure) and "relay pause" in words(refused.failure)
@@ -49,15 +49,15 @@ async def test_a_monitor_of_others_is_not_paused(shared: House) -> None:
 
 
 async def test_a_place_that_the_bot_was_removed_from_does_not_count(shared: House) -> None:
-    await shared.say("monitor add nasa")
-    await shared.say("monitor add nasa", tenant=THERE)
+    await shared.done("monitor add nasa")
+    await shared.done("monitor add nasa", tenant=THERE)
     await shared.app.services.tenants.remove(THERE)
     assert (await shared.say("monitor remove nasa")).card.title == "Monitor removed"
     assert await _watched(shared) == []
 
 
 async def test_one_that_was_removed_at_xquik_meanwhile_counts_as_removed(shared: House) -> None:
-    await shared.say("monitor add nasa")
+    await shared.done("monitor add nasa")
     setup = await shared.app.services.xquik.setup(HERE)
     (monitor,) = await setup.monitors()
     await setup.delete_monitor(monitor.id)

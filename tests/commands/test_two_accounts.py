@@ -22,7 +22,7 @@ from tests.commands.test_asking import arrive
 async def two(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
     """A house with two connected X accounts and one relayed tweet in #alerts."""
     async with open_house(tmp_path, empty_bot, config=with_accounts("acme", "acme_news")) as house:
-        await house.say("relay add channel:#alerts account:nasa name:space")
+        await house.done("relay add channel:#alerts account:nasa name:space")
         await house.app.relay.start()
         await arrive(house, 1, tweet=EVENT_TWEET, author={"username": "nasa"})
         yield house

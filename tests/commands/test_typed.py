@@ -36,7 +36,7 @@ async def test_the_preview_shows_the_text_as_it_was_read(house: House, line: str
 
 @pytest.mark.parametrize("verb", ["delete", "rm", "erase", "destroy", "kill", "löschen", "削除", "حذف"])
 async def test_an_unknown_verb_leaves_the_route_as_it_is(house: House, verb: str) -> None:
-    await house.say("relay add alerts account:nasa")
+    await house.done("relay add alerts account:nasa")
     screen = await house.say(f"relay {verb} alerts-nasa")
     assert screen.outcome is Outcome.NOT_UNDERSTOOD
     assert "has no verb" in words(screen.failure)
@@ -59,7 +59,7 @@ async def test_a_word_for_a_verb_of_another_group_costs_nothing(house: House) ->
 
 
 async def test_a_phrase_with_a_comma_is_shown_as_one(house: House) -> None:
-    added = await house.say('relay add alerts account:nasa contains:"moon, base",launch quiet:“ay, güneş”')
+    added = await house.done('relay add alerts account:nasa contains:"moon, base",launch quiet:“ay, güneş”')
     assert "contains one of: “moon, base”, launch" in words(added.card)
     assert "contains none of: “ay, güneş”" in words(added.card)
     route = await _route(house)
@@ -70,7 +70,7 @@ async def test_a_phrase_with_a_comma_is_shown_as_one(house: House) -> None:
     "given", ['"launch,landing', 'launch",landing', "“ay,güneş", "«пуск,посадка", "発売”,速報"]
 )
 async def test_a_stray_quote_stores_nothing(house: House, given: str) -> None:
-    await house.say("relay add alerts account:nasa")
+    await house.done("relay add alerts account:nasa")
     screen = await house.say(f"relay filter alerts-nasa contains:{given}")
     assert screen.outcome is Outcome.NOT_UNDERSTOOD
     route = await _route(house)
@@ -78,7 +78,7 @@ async def test_a_stray_quote_stores_nothing(house: House, given: str) -> None:
 
 
 async def test_a_search_is_watched_with_straight_quotes(house: House) -> None:
-    await house.say("monitor keyword “space x” launch")
+    await house.done("monitor keyword “space x” launch")
     listed = words((await house.say("monitor list")).card)
     assert '"space x" launch' in listed
     again = await house.say("monitor pause “space x” launch")
@@ -86,7 +86,7 @@ async def test_a_search_is_watched_with_straight_quotes(house: House) -> None:
 
 
 async def test_numbers_and_times_are_read_and_shown(house: House) -> None:
-    await house.say("relay add alerts account:nasa min_followers:1.5k")
+    await house.done("relay add alerts account:nasa min_followers:1.5k")
     timed = await house.say('relay timing alerts-nasa quiet:"10pm-7am" digest:0900 per_day:1k')
     said = words(timed.card)
     assert "22:00" in said and "07:00" in said and "09:00" in said and "1,000" in said

@@ -132,8 +132,8 @@ SUGGESTIONS = {
 async def relayed(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
     """A tweet relayed to #alerts by one route; another route goes to #social alone."""
     async with open_house(tmp_path, empty_bot) as house:
-        await house.say("relay add channel:#alerts account:nasa name:space")
-        await house.say("relay add channel:#social account:nasa contains:merger name:secret-deal")
+        await house.done("relay add channel:#alerts account:nasa name:space")
+        await house.done("relay add channel:#social account:nasa contains:merger name:secret-deal")
         await house.app.relay.start()
         await arrive(house, 1, tweet="1893456789012345678", author={"username": "nasa"})
         yield house
@@ -184,7 +184,7 @@ async def test_the_inside_is_for_the_team(house: House, name: str) -> None:
 
 async def test_who_may_manage_does_not_see_the_inside_by_that(house: House) -> None:
     await house.say("policy grant manage to:user:ben")
-    assert (await house.say("monitor add nasa", MEMBER)).outcome is Outcome.OK
+    assert (await house.done("monitor add nasa", MEMBER)).outcome is Outcome.OK
     assert (await house.say("monitor list", MEMBER)).outcome is Outcome.NOT_PERMITTED
 
 
@@ -264,7 +264,7 @@ async def test_where_there_are_no_full_members_nothing_is_granted_to_them(house:
 
 
 async def test_what_needs_a_permission_is_not_told_by_its_suggestions(house: House) -> None:
-    await house.say("relay add channel:#alerts account:nasa name:hidden")
+    await house.done("relay add channel:#alerts account:nasa name:hidden")
     for path in (("relay", "show"), ("relay", "preview"), ("relay", "pause"), ("relay", "replay")):
         found = await house.app.dispatcher.suggest(house.invocation(MEMBER, HERE), path, "route", "")
         assert found == (), path

@@ -8,8 +8,13 @@ from typing import Any
 
 from bot.core.actions import ActionRef
 from bot.core.cards import Card, Quote
+from bot.core.filters import Contains
+from bot.core.ids import Destination, TenantId
+from bot.core.routes import Route
+from bot.core.watching import KIND, Plan, Start
 from bot.presenters import proposals as present
 from bot.presenters.draws import draw_preview
+from bot.presenters.watching import Bill, start_preview
 from bot.xquik.models import Tweet
 
 ANSWERED = " ".join(f"answered{n:05d}" for n in range(850))  # 11,900 characters
@@ -64,7 +69,11 @@ def _states(kind: str, payload: dict[str, Any], target: Quote | None) -> Iterato
     yield "failed", present.failed_card(kind, payload, title="No", charged=0, **trouble, **who), "X said no"
     yield "unknown", present.unknown_card(kind, payload, **trouble, **who), "Look at the account."
     yield "cancelled", present.cancelled_card(kind, preview, requester="Ada", by="Bob"), "Cancelled by Bob"
-    yield "expired", present.expired_card(preview, requester="Ada", at=UNTIL), "Nobody confirmed it in time"
+    yield (
+        "expired",
+        present.expired_card(kind, preview, requester="Ada", at=UNTIL),
+        "Nobody confirmed it in time",
+    )
 
 
 def _draws() -> Iterator[tuple[str, Case]]:
@@ -83,6 +92,24 @@ def _draws() -> Iterator[tuple[str, Case]]:
     yield "a draw, open", Case(card, "", facts)
 
 
+def _monitors() -> Iterator[tuple[str, Case]]:
+    place = Destination(TenantId("slack", "T1"), "C1")
+    accounts = tuple(f"account_{n:02d}" for n in range(50))
+    words = Contains(tuple(f"word{n:02d}{'w' * 30}" for n in range(50)))
+    route = Route("r", "launches", place, accounts=accounts, filters=(words,))
+    starts = tuple(Start("account", name, ("tweet.new",)) for name in accounts)
+    searches = (Start("keyword", "عاجل " * 100, ("tweet.new",)), Start("account", "nasa", (), "7"))
+    refs = {name: ActionRef(f"pending.{name}", "k") for name in ("confirm", "cancel")}
+    for name, plan in (
+        ("a route with fifty monitors", Plan(starts, 30, route, new=True)),
+        ("a search and a pause", Plan(searches, 30)),
+    ):
+        cost = f"{plan.cost:,} credits an hour, {plan.cost * 24:,} a day"
+        preview = start_preview(plan, Bill(30, 30, 100_000))
+        card = present.open_card(KIND, preview, requester="Ada", credits=30, expires_at=UNTIL, **refs)
+        yield f"{name}, open", Case(card, "", (cost, "100,000 credits", "Requested by Ada", preview.title))
+
+
 def cases() -> Iterator[tuple[str, Case]]:
     """Every kind in every state."""
     for name, kind, payload, target in _payloads():
@@ -95,6 +122,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             media = tuple(payload.get("media", ())) if before else ()
             yield f"{name}, {state}", Case(card, own, tuple(facts), media)
     yield from _draws()
+    yield from _monitors()
 
 
 CASES = dict(cases())

@@ -55,6 +55,10 @@ class Journey:
     async def say(self, line: str) -> Screen:
         return await self.house.say(line, ADMIN, self.playground.tenant)
 
+    async def done(self, line: str) -> Screen:
+        """Type a line, and press Confirm where it asks for that."""
+        return await self.house.done(line, ADMIN, self.playground.tenant)
+
     def connect(self) -> None:
         """Put the current application behind the address."""
         app = self.house.app
@@ -139,10 +143,10 @@ async def emitted(journey: Journey, text: str) -> None:
 
 
 async def test_events_reach_every_mapped_channel_once_and_in_order(journey: Journey) -> None:
-    await journey.say("monitor add nasa")
-    await journey.say("relay add channel:alerts account:nasa")
-    await journey.say("relay add channel:alerts")  # overlaps: still one message an event
-    await journey.say("relay add channel:general account:nasa events:tweet.new")
+    await journey.done("monitor add nasa")
+    await journey.done("relay add channel:alerts account:nasa")
+    await journey.done("relay add channel:alerts")  # overlaps: still one message an event
+    await journey.done("relay add channel:general account:nasa events:tweet.new")
     for number in range(5):
         await emitted(journey, "x" * number + f"event {number}")
         await journey.until(lambda n=number: _has(journey, "general", n + 1))  # type: ignore[misc]
@@ -160,8 +164,8 @@ async def _has(journey: Journey, channel: str, count: int) -> bool:
 
 
 async def test_a_reply_is_drafted_from_a_relayed_message(journey: Journey) -> None:
-    await journey.say("monitor add nasa")
-    await journey.say("relay add channel:alerts account:nasa")
+    await journey.done("monitor add nasa")
+    await journey.done("relay add channel:alerts account:nasa")
     await emitted(journey, "We are going back.")
     await journey.until(lambda: _has(journey, "alerts", 1))
     card = next(card for card in await journey.cards("alerts") if card.title.startswith("New tweet"))
@@ -199,8 +203,8 @@ async def test_a_preview_confirmed_after_a_restart_posts_once_and_tells_the_outc
 
 
 async def test_routes_and_kept_things_are_there_after_a_restart(journey: Journey) -> None:
-    await journey.say("monitor add nasa")
-    await journey.say("relay add channel:alerts account:nasa name:launches")
+    await journey.done("monitor add nasa")
+    await journey.done("relay add channel:alerts account:nasa name:launches")
     await emitted(journey, "before")
     await journey.until(lambda: _has(journey, "alerts", 1))
     await journey.restart()
@@ -224,8 +228,8 @@ async def test_neither_logs_nor_the_database_hold_a_secret_or_what_was_said(
     configure("debug", "json", stream)
     try:
         house, tenant = journey.house, journey.playground.tenant
-        await journey.say("monitor add nasa")
-        await journey.say("relay add channel:alerts account:nasa")
+        await journey.done("monitor add nasa")
+        await journey.done("relay add channel:alerts account:nasa")
         await emitted(journey, "xylophonequartz said on X")
         await journey.until(lambda: _has(journey, "alerts", 1))
         await journey.say('tweet score "argumentvalue one"')
@@ -244,7 +248,7 @@ async def test_neither_logs_nor_the_database_hold_a_secret_or_what_was_said(
     lines = [json.loads(line) for line in stream.getvalue().splitlines()]
     invoked = [line for line in lines if line["event"] == "invoked"]
     assert [line["command"] for line in invoked] == [
-        *("monitor add", "relay add", "tweet score", "draw show", "?", "setup key"),
+        *("monitor add", "pending.confirm", "relay add", "tweet score", "draw show", "?", "setup key"),
         *("tweet post", "pending.confirm"),
     ]
     assert all({"tenant", "outcome", "ms", "id"} <= set(line) for line in invoked)
@@ -267,8 +271,8 @@ async def test_the_bot_says_whether_it_is_ready(journey: Journey) -> None:
 
 
 async def test_a_message_whose_channel_went_away_is_told_to_whoever_made_the_route(journey: Journey) -> None:
-    await journey.say("monitor add nasa")
-    await journey.say("relay add channel:alerts account:nasa")
+    await journey.done("monitor add nasa")
+    await journey.done("relay add channel:alerts account:nasa")
     route = (await journey.house.app.services.routes.of_tenant(journey.playground.tenant))[0]
     gone = Destination(journey.playground.tenant, "gone")
     now = journey.house.clock()

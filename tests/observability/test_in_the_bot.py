@@ -77,8 +77,8 @@ async def running(tmp_path: Path) -> AsyncIterator[Running]:
 async def test_an_event_can_be_followed_from_the_webhook_to_its_message(
     running: Running, logged: io.StringIO
 ) -> None:
-    for command in ("monitor add nasa", "relay add channel:#alerts account:nasa"):
-        await (await running.place.run(command)).wait_for_ephemeral()
+    await running.place.watch()
+    await (await running.place.run("relay add channel:#alerts account:nasa")).wait_for_ephemeral()
 
     async def compared() -> bool:
         return await running.figure('catchup_runs_total{outcome="ok"}') >= 1

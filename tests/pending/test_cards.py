@@ -228,4 +228,4 @@ async def test_every_state_has_a_card_and_every_card_survives_the_outbox(house: 
 def test_presenters_are_pure() -> None:
     for _, function in inspect.getmembers(present, inspect.isfunction):
         assert not inspect.iscoroutinefunction(function)
-    assert isinstance(present.expired_card(Card("x"), requester="Ann", at=1.0), Card)
+    assert isinstance(present.expired_card("tweet.create", Card("x"), requester="Ann", at=1.0), Card)

@@ -75,8 +75,21 @@ class Outbox:
         edit_message: str | None = None,
         person: str | None = None,
         only_edit: bool = False,
+        private: bool = False,
     ) -> str:
-        """See `enqueue_card`."""
+        """See `enqueue_card`. private: `person` alone may see it, so it is never posted in the place."""
+        if private and person is not None:
+            return await _enqueue(
+                connection,
+                lane_of_person(destination.tenant, person),
+                destination,
+                "tell",
+                purpose,
+                card,
+                self._clock(),
+                edit_message=edit_message,
+                person=person,
+            )
         return await enqueue_card(
             connection,
             destination,

@@ -149,14 +149,14 @@ class Sender:
             card = self._drawing.card(item)
         except ValueError as error:
             return Dead(f"the stored card cannot be read: {error}")
-        if item.kind == "tell":
-            return await self._tell(messenger, item, card, mark_ambiguous)
         if item.edit_message:
             ref = MessageRef(item.destination, item.edit_message)
             edited = await _guarded(messenger.edit(ref, card))
             # Editing twice does no harm, so an unknown outcome is just tried again.
             if item.kind == "edit" or not isinstance(edited, Gone | Refused):
                 return edited
+        if item.kind == "tell":
+            return await self._tell(messenger, item, card, mark_ambiguous)
         if item.kind in OF_ROUTES:
             return await self._posted(messenger, item, card, mark_ambiguous)
         posted = await self._post(messenger, item, card, mark_ambiguous)

@@ -74,6 +74,12 @@ class Place:
         button = message.button(label)["custom_id"]
         return await self.server.press(message, button, who or self.ada)
 
+    async def watch(self, account: str = "nasa") -> None:
+        """Watch an account: the preview that only ada sees, and her Confirm."""
+        preview = await (await self.run("monitor add", {"account": (account,)})).wait_for_answer()
+        await (await self.press(preview, "Confirm")).wait_for_answer()
+        assert f"watching @{account}" in preview.text.lower()
+
     async def posted(self, command: str, values: dict[str, tuple[str, ...]], **where: Any) -> Message:
         """Run a command that answers in the channel; the message."""
         channel = where.get("where") or self.alerts

@@ -20,7 +20,7 @@ async def _two(shared: Place) -> tuple[Place, Message]:
     first = await _connect(shared, key, "acme_news")
     assert first["username"] == "acme_news"
     place = await shared.elsewhere(key)
-    await (await place.run("monitor add", {"account": ("nasa",)})).wait_for_answer()
+    await place.watch()
     await (await place.run("relay add", {"channel": ("#alerts",), "account": ("nasa",)})).wait_for_answer()
     await emit(shared.vendors, key, tweet(1, id=THERE))
     (message,) = await place.alerts.wait_for_messages(1, 10)

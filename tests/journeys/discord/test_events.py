@@ -18,7 +18,7 @@ async def _watching(shared: Place, *channels: str) -> tuple[Place, str]:
     """A server that watches nasa and relays it to channels, set up by commands; its Xquik key."""
     key = await shared.vendors.new_key()
     place = await shared.elsewhere(key)
-    await (await place.run("monitor add", {"account": ("nasa",)})).wait_for_answer()
+    await place.watch()
     for name in channels:
         ix = await place.run("relay add", {"channel": (f"#{name}",), "account": ("nasa",)})
         answer = await ix.wait_for_answer()

@@ -17,7 +17,7 @@ async def _server(shared: Place) -> tuple[Place, str]:
     """A server that watches nasa; its Xquik key."""
     key = await shared.vendors.new_key()
     place = await shared.elsewhere(key)
-    await _answered(await place.run("monitor add", {"account": ("nasa",)}))
+    await place.watch()
     return place, key
 
 

@@ -15,7 +15,7 @@ async def _watching(shared: Place) -> tuple[Place, str]:
     """A server that watches nasa and sends what comes to #alerts and #general; its Xquik key."""
     key = await shared.vendors.new_key()
     place = await shared.elsewhere(key)
-    await (await place.run("monitor add", {"account": ("nasa",)})).wait_for_answer()
+    await place.watch()
     options = {"channel": ("#alerts",), "account": ("nasa",), "also": (f"<#{place.general.id}>",)}
     await _said(await place.run("relay add", options), "Route added")
     return place, key

@@ -55,7 +55,7 @@ async def test_a_member_keeps_drafts_of_their_own(shared: Place) -> None:
 async def test_a_member_asks_why_a_message_stands_where_it_does(shared: Place) -> None:
     key = await shared.vendors.new_key()
     place = await shared.elsewhere(key)
-    await (await place.run("monitor add", {"account": ("nasa",)})).wait_for_answer()
+    await place.watch()
     for name, channel in (("space", "#alerts"), ("secret-deal", "#general")):
         values = {"channel": (channel,), "account": ("nasa",), "name": (name,)}
         assert "Route added" in (await (await place.run("relay add", values)).wait_for_answer()).text
@@ -73,7 +73,7 @@ async def test_a_member_asks_why_a_message_stands_where_it_does(shared: Place) -
 
 async def test_suggestions_and_help_name_nothing_that_one_may_not_run(shared: Place) -> None:
     place = await shared.elsewhere(await shared.vendors.new_key())
-    values = {"channel": ("#alerts",), "account": ("nasa",), "name": ("hidden",)}
+    values = {"channel": ("#alerts",), "account": ("nasa",), "name": ("hidden",), "watch": ("no",)}
     await (await place.run("relay add", values)).wait_for_answer()
 
     async def offered(command: str, option: str, who: Member) -> list[str]:

@@ -39,7 +39,9 @@ async def test_an_outage_of_discord_keeps_slack_from_nothing(
             await all_vendors.discord.start()
             await all_vendors.discord.gateway.wait_connected(10)
             added = await all_vendors.discord.slash(guild, alerts, ada, "monitor add", {"account": "nasa"})
-            await added.wait_for_answer()
+            preview = await added.wait_for_answer()
+            confirm = preview.button("Confirm")["custom_id"]
+            await (await all_vendors.discord.press(preview, confirm, ada)).wait_for_answer()
             routed = await all_vendors.discord.slash(guild, alerts, ada, "relay add", {"channel": alerts})
             await routed.wait_for_answer()
             await emit(all_vendors, key, tweet(1))

@@ -44,6 +44,18 @@ class Place:
         """Press the button with that label."""
         return await self.ws.press(message, button(message, label), who or self.ann)
 
+    async def watch(self, account: str = "nasa") -> None:
+        """Watch an account: the preview that only ann sees, and her Confirm."""
+        preview = await (await self.run(f"monitor add {account}")).wait_for_ephemeral()
+        assert f"watching @{account}" in (await self.decide(preview, "Confirm")).lower()
+
+    async def decide(self, preview: Message, label: str) -> str:
+        """Press a button of a private preview; what stands in its place then."""
+        before = preview.visible_text
+        pressed = await self.press(preview, label)
+        await pressed.wait_for(lambda _: preview.visible_text != before)
+        return preview.visible_text
+
     async def posted(self, line: str, who: User | None = None, where: Channel | None = None) -> Message:
         """Run a command that answers in the channel; the message."""
         ix = await self.run(line, who, where)

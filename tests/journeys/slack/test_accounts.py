@@ -27,7 +27,7 @@ async def _two(shared: Place) -> tuple[Place, Message]:
     key = await shared.vendors.new_key()
     await shared.vendors.control("accounts", key=key, username="acme_news")
     place = await shared.elsewhere(key)
-    await (await place.run("monitor add nasa")).wait_for_ephemeral()
+    await place.watch()
     await (await place.run("relay add channel:#alerts account:nasa")).wait_for_ephemeral()
     await emit(shared.vendors, key, tweet(1, id=THERE))
     (message,) = await place.alerts.wait_for_messages(1, 10)

@@ -29,7 +29,7 @@ async def _watching(shared: Place, *channels: str) -> tuple[Place, str]:
     """A workspace that watches nasa and relays it to channels, set up by commands; its Xquik key."""
     key = await shared.vendors.new_key()
     place = await shared.elsewhere(key)
-    assert "nasa" in (await (await place.run("monitor add nasa")).wait_for_ephemeral()).visible_text
+    await place.watch()
     for name in channels:
         ix = await place.run(f"relay add channel:#{name} account:nasa")
         assert "Route added" in (await ix.wait_for_ephemeral()).visible_text

@@ -25,7 +25,7 @@ async def _watching(shared: Place) -> tuple[Place, str]:
     """A workspace that watches nasa and sends what comes to #alerts and #general; its Xquik key."""
     key = await shared.vendors.new_key()
     place = await shared.elsewhere(key)
-    await (await place.run("monitor add nasa")).wait_for_ephemeral()
+    await place.watch()
     also = f"<#{place.general.id}|general>"
     await _said(await place.run(f"relay add channel:#alerts account:nasa also:{also}"), "Route added")
     return place, key

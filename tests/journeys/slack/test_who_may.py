@@ -72,7 +72,7 @@ async def test_a_guest_asks_why_a_message_stands_where_it_does(shared: Place) ->
     key = await shared.vendors.new_key()
     place = await shared.elsewhere(key)
     guest = place.ws.add_user("U7GUEST", "gus", guest="multi")
-    await _read(place, "monitor add nasa", place.ann)
+    await place.watch()
     for name, channel in (("space", "alerts"), ("secret-deal", "general")):
         await _read(place, f"relay add channel:#{channel} account:nasa name:{name}", place.ann)
     await emit(shared.vendors, key, tweet(1))

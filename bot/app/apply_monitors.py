@@ -1,0 +1,92 @@
+"""The monitors that `apply` starts with the routes it stores, each said with its price beforehand."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from pydantic import SecretStr
+
+from bot.app.wiring import App
+from bot.commands.watching import unwatched_of
+from bot.core.asker import OURSELVES
+from bot.core.errors import BotError
+from bot.core.ids import TenantId
+from bot.core.prices import MONITOR_PER_HOUR, monitor_words
+from bot.core.routes import Route
+from bot.core.watching import Start
+from bot.presenters.figures import plural
+from bot.xquik.setup import XquikSetup
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What could not be brought about, in words; the rest goes on."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """What is to be started for a tenant. starts: each with its line; words: what else is to be known."""
+
+    starts: tuple[tuple[Start, str], ...] = ()
+    words: tuple[str, ...] = ()
+
+
+async def starting(
+    app: App, tenant: TenantId, key: SecretStr | None, named: Sequence[Route], routes: Sequence[Route]
+) -> Starting:
+    """What nobody watches yet of what these routes name. key: the one that the tenant will have; named: the
+    routes that are new or name something new, with that alone; routes: all that there will be."""
+    if key is None or not any(route.accounts or route.keywords for route in named):
+        return Starting()
+    connections = app.services.connections
+    try:
+        found = await unwatched_of(connections.setup(key, OURSELVES), named, routes)
+    except BotError as error:
+        said = error.detail.rstrip(".")
+        return Starting(
+            words=(f"! Xquik could not be asked what {tenant} watches ({said}), so no monitor is started",)
+        )
+    words = [f"! {tenant}: {note}" for note in found.notes]
+    if not found.starts:
+        return Starting(words=tuple(words))
+    hourly = await _hourly(app, key)
+    lines = tuple(
+        (one, f"+ monitor of {one.named} for {tenant}: {monitor_words(hourly)}") for one in found.starts
+    )
+    if len(lines) > 1:
+        total = monitor_words(hourly * len(lines))
+        words.append(f"! {plural(len(lines), 'monitor')} of {tenant} together: {total}")
+    return Starting(lines, tuple(words))
+
+
+def starter(app: App, tenant: TenantId, start: Start) -> Callable[[], Awaitable[Undone | None]]:
+    """Starts one."""
+
+    async def do() -> Undone | None:
+        try:
+            setup = await app.services.xquik.setup(tenant)
+            identity = await _made(setup, start)
+        except BotError as error:
+            how = f"monitor {'add' if start.kind == 'account' else 'keyword'}"
+            return Undone(f"{start.named} is not watched: {error.detail} Run {how} in chat when it can be.")
+        await app.services.monitor_uses.use(tenant, start.kind, identity)
+        return None
+
+    return do
+
+
+async def _made(setup: XquikSetup, start: Start) -> str:
+    if start.kind == "account":
+        return (await setup.create_monitor(start.watched, start.events)).id
+    return (await setup.create_keyword_monitor(start.watched, start.events)).id
+
+
+async def _hourly(app: App, key: SecretStr) -> int:
+    try:
+        billing = (await app.services.connections.reads(key, OURSELVES).account()).monitor_billing
+    except BotError:
+        return MONITOR_PER_HOUR
+    return (billing and billing.credits_per_active_monitor_hour) or MONITOR_PER_HOUR

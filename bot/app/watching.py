@@ -1,0 +1,121 @@
+"""What the start of monitors does here: stores the route that they are for, and says what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+from bot.commands.watching import unrouted
+from bot.core import route_json
+from bot.core.cards import Bold, Card, Line, line
+from bot.core.errors import BotError, Conflict
+from bot.core.ids import TenantId
+from bot.core.routes import Route
+from bot.core.watching import Plan
+from bot.pending.monitors import MonitorSetup, Started
+from bot.presenters.proposals import people
+from bot.presenters.watching import started_card, started_monitor_card
+from bot.relay.receiving.monitor_types import ask_for_types
+from bot.storage.proposal_rows import StoredProposal
+from bot.storage.routes import Routes
+from bot.storage.tenants import Tenants
+from bot.xquik.models import Monitor
+
+# What others may have changed of a route since that its next change does not touch.
+_STANDING = ("changed_at", "lost", "paused_reason", "paused_by_person")
+
+
+class Watching:
+    """`bot.pending.monitors.RouteKeeper`, and the cards of what was started. setup: the way to Xquik of a
+    tenant. wake: called for the lanes of a changed route. clock: epoch seconds."""
+
+    def __init__(
+        self,
+        routes: Routes,
+        tenants: Tenants,
+        setup: Callable[[TenantId], Awaitable[MonitorSetup]],
+        wake: Callable[[str], None],
+        clock: Callable[[], float],
+    ) -> None:
+        self._routes = routes
+        self._tenants = tenants
+        self._setup = setup
+        self._wake = wake
+        self._clock = clock
+
+    async def check(self, tenant: TenantId, plan: Plan) -> None:
+        """Conflict or LimitReached when the route could not be stored now."""
+        route = plan.route
+        if route is None or await self._stored(tenant, plan) is not None:
+            return
+        await self._routes.may_store(route, new=plan.new)
+        if plan.new:
+            return
+        standing = await self._routes.get(tenant, route.id)
+        if standing is None:
+            raise _removed(route)
+        if route.changed_at and standing.route.changed_at != route.changed_at:
+            raise Conflict(
+                f"The route {route.name!r} was changed by somebody else meanwhile; nothing was changed now.",
+                remedy="Look at it with relay show, and change what is still to be changed.",
+            )
+
+    async def keep(self, tenant: TenantId, plan: Plan) -> Route:
+        """Store the route of the plan, once; it as it is stored."""
+        route = plan.route
+        if route is None:
+            raise ValueError("there is no route in the plan")
+        stored = await self._stored(tenant, plan)
+        if stored is None:
+            now = self._clock()
+            if plan.new:
+                await self._tenants.ensure(tenant)
+                await self._routes.add(route, now)
+            elif not await self._routes.change(route, now):
+                raise _removed(route)
+            stored = await self._stored(tenant, plan) or route
+        for place in stored.destinations:
+            self._wake(str(place))
+        return stored
+
+    async def card(self, proposal: StoredProposal, plan: Plan, started: Started) -> Card:
+        """What was started, with what is to be known of it."""
+        by = people(proposal.requester_name, proposal.decided_by_name or proposal.requester_name)
+        routes = await self._routes.of_tenant(proposal.tenant)
+        if plan.route is None and len(started.monitors) == 1 and not started.refused:
+            (one,) = started.monitors
+            named = {"account": one.username} if isinstance(one, Monitor) else {"query": one.query}
+            return started_monitor_card(plan, one, by, unrouted(routes, **named))
+        refused = [(start, f"{problem.detail} {problem.remedy}") for start, problem in started.refused]
+        notes: list[Line] = []
+        if started.lost is not None:
+            notes.append(
+                line(Bold("The route was not stored. "), started.lost.detail, " ", started.lost.remedy)
+            )
+        if started.route is not None:
+            notes += await self._types_asked_for(proposal.tenant, routes)
+        return started_card(plan, started.monitors, refused, by, route=started.route, notes=notes)
+
+    async def _types_asked_for(self, tenant: TenantId, routes: tuple[Route, ...]) -> list[Line]:
+        """Have the monitors that ran before report what the routes name now."""
+        try:
+            await ask_for_types(await self._setup(tenant), routes)
+        except BotError as error:
+            said = error.detail.rstrip(".")
+            return [line(f"The other monitors could not be told what to report ({said}); it is tried again.")]
+        return []
+
+    async def _stored(self, tenant: TenantId, plan: Plan) -> Route | None:
+        """The route as it is stored, where that is as the plan has it; or was, for a new one."""
+        wanted = plan.route
+        standing = await self._routes.get(tenant, wanted.id) if wanted is not None else None
+        if standing is None or wanted is None:
+            return None
+        return standing.route if plan.new or _content(standing.route) == _content(wanted) else None
+
+
+def _content(route: Route) -> dict[str, object]:
+    return {name: value for name, value in route_json.whole(route).items() if name not in _STANDING}
+
+
+def _removed(route: Route) -> Conflict:
+    return Conflict(f"The route {route.name!r} was removed meanwhile.", remedy="relay list shows what is.")

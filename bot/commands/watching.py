@@ -1,0 +1,150 @@
+"""Starting and resuming monitors: nothing that costs credits for as long as it runs starts unconfirmed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.commands.event_types import DEFAULT_EVENTS
+from bot.commands.services import CommandCall
+from bot.core.access import Permission, allows
+from bot.core.answers import Proposal
+from bot.core.cards import Bold, Code, Line, line
+from bot.core.errors import BotError
+from bot.core.permits import held
+from bot.core.prices import MONITOR_PER_HOUR
+from bot.core.quoting import written
+from bot.core.routes import Route, types_asked
+from bot.core.sameness import folded, same
+from bot.core.watching import KIND, Plan, Start, payload_of
+from bot.presenters.monitors import paused_words
+from bot.presenters.watching import Bill, start_preview
+from bot.xquik.models import KeywordMonitor, Monitor
+from bot.xquik.setup import XquikSetup
+
+
+async def propose_start(
+    call: CommandCall,
+    starts: Sequence[Start],
+    *,
+    route: Route | None = None,
+    new: bool = False,
+    notes: Sequence[str | Line] = (),
+) -> Proposal:
+    """The proposal to have these monitors run, and to store the route that they are for.
+
+    It shows what they cost, and to who may see the balance how long that lasts. new: the route is added.
+    """
+    bill = await bill_of(call)
+    if not allows(await held(call.services.grants, call.invocation), Permission.VIEW):
+        bill = Bill(bill.hourly, bill.burn)
+    plan = Plan(tuple(starts), bill.hourly, route, new)
+    return Proposal(KIND, payload_of(plan), start_preview(plan, bill, notes), plan.cost)
+
+
+def resuming(monitor: Monitor | KeywordMonitor, events: Sequence[str] = ()) -> Start:
+    """To have a paused monitor run again. events: what it is to report at least."""
+    types = tuple(sorted({*monitor.event_types, *events}))
+    if isinstance(monitor, Monitor):
+        return Start("account", monitor.username, types, monitor.id, paused_words(monitor))
+    return Start("keyword", monitor.query, types, monitor.id)
+
+
+async def bill_of(call: CommandCall) -> Bill:
+    """What monitors cost there: what Xquik says, else what the table says."""
+    try:
+        account = await (await call.services.xquik.reads(call)).account()
+    except BotError:
+        return Bill(MONITOR_PER_HOUR)  # its price is not known for sure, and all else goes on
+    billing, left = account.monitor_billing, account.credit_info
+    return Bill(
+        (billing and billing.credits_per_active_monitor_hour) or MONITOR_PER_HOUR,
+        billing.active_hourly_burn if billing else 0,
+        left.balance if left else None,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Unwatched:
+    """What a route names and nobody watches. starts: what there is no monitor of; notes: a word on what is
+    paused, which a route does not resume, or why it is not known what is watched."""
+
+    starts: tuple[Start, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def said(self) -> list[str]:
+        """A word on all of it, where nothing of it is to be started."""
+        return [*(_to_start(start) for start in self.starts), *self.notes]
+
+
+async def unwatched(call: CommandCall, route: Route) -> Unwatched:
+    """What the route names without a monitor that is on. Asks Xquik, and starts nothing."""
+    if not await call.services.keys.has_key(call.tenant):
+        return Unwatched(notes=("No Xquik key is stored here, so no event can arrive: run setup key.",))
+    if not route.accounts and not route.keywords:
+        return Unwatched()
+    others = await call.services.routes.of_tenant(call.tenant)
+    routes = (*(one for one in others if one.id != route.id), route)
+    try:
+        return await unwatched_of(await call.services.xquik.setup(call), (route,), routes)
+    except BotError as error:
+        said = error.detail.rstrip(".")
+        return Unwatched(
+            notes=(f"Xquik could not be asked what is watched ({said}): monitor list shows it.",)
+        )
+
+
+async def unwatched_of(setup: XquikSetup, named: Sequence[Route], routes: Sequence[Route]) -> Unwatched:
+    """What these routes name without a monitor that is on. routes: all of their place, which say what their
+    monitors have to report. Raises BotError."""
+    accounts = tuple(dict.fromkeys(name for route in named for name in route.accounts))
+    words = tuple({folded(word): word for route in named for word in route.keywords}.values())
+    monitors = await setup.monitors() if accounts else ()
+    searches = await setup.keyword_monitors() if words else ()
+    by_name: dict[str, Monitor | KeywordMonitor] = {one.username.lower(): one for one in monitors}
+    by_query: dict[str, Monitor | KeywordMonitor] = {folded(one.query): one for one in searches}
+    wanted = [
+        (by_name.get(name), Start("account", name, _types(types_asked(routes, account=name))))
+        for name in accounts
+    ] + [
+        (by_query.get(folded(word)), Start("keyword", word, _types(types_asked(routes, query=word))))
+        for word in words
+    ]
+    return Unwatched(
+        tuple(start for there, start in wanted if there is None),
+        tuple(_paused(start) for there, start in wanted if there is not None and not there.is_active),
+    )
+
+
+def _types(asked: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted({*DEFAULT_EVENTS, *asked}))
+
+
+def _to_start(start: Start) -> str:
+    if start.kind == "account":
+        return f"@{start.watched} is not watched yet, so nothing will come: run monitor add {start.watched}."
+    command = f"monitor keyword {written(start.watched)}"
+    return f'Nothing searches for "{start.watched}" yet, so nothing will come: run {command}.'
+
+
+def _paused(start: Start) -> str:
+    name = start.watched if start.kind == "account" else written(start.watched)
+    return f"{start.named} is paused, so nothing will come: run monitor resume {name}."
+
+
+def unrouted(routes: Sequence[Route], *, account: str = "", query: str = "") -> Line:
+    """A word when nothing of a new monitor would reach any channel yet. routes: all of its place."""
+    if any(_takes(route, account, query) for route in routes):
+        return ()
+    option = f"account:{account}" if account else f"keyword:{written(query)}"
+    return line(Bold("No route takes it yet. "), "Next: ", Code(f"relay add channel:#alerts {option}"))
+
+
+def _takes(route: Route, account: str, query: str) -> bool:
+    if route.paused_reason is not None:
+        return False
+    if not route.accounts and not route.keywords:
+        return True
+    if account:
+        return account.lower() in route.accounts
+    return any(same(query, keyword) for keyword in route.keywords)

@@ -1,0 +1,90 @@
+"""What runs at Xquik once a person confirmed it: monitors, and the route that they are for. Pure.
+
+The payload of a proposal of the kind `KIND`:
+
+| key | |
+|---|---|
+| `monitors` | `{"kind": "account" or "keyword", "watched", "events", "id"?, "why"?}` each, one at least |
+| `hourly` | credits that each costs an hour, as the preview said |
+| `route`, `new` | the route to store with them (`bot.core.route_json.whole`), and whether it is a new one |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Literal, TypeAlias
+
+from bot.core import route_json
+from bot.core.routes import Route
+
+KIND: Final = "monitor.start"
+
+Sort: TypeAlias = Literal["account", "keyword"]
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A monitor that is to run. watched: a username without @, or a search. events: what it is to report
+    at least. monitor: Xquik's id of the one that is paused, "" where there is none yet; why: it is."""
+
+    kind: Sort
+    watched: str
+    events: tuple[str, ...]
+    monitor: str = ""
+    why: str = ""
+
+    @property
+    def named(self) -> str:
+        """As people know it: "@nasa", or the search in quotes."""
+        return f"@{self.watched}" if self.kind == "account" else f"“{self.watched}”"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All that one Confirm starts. hourly: credits that each monitor costs an hour. new: the route is added;
+    else it stands already, and is changed."""
+
+    starts: tuple[Start, ...]
+    hourly: int
+    route: Route | None = None
+    new: bool = False
+
+    @property
+    def cost(self) -> int:
+        """Credits an hour for all of it."""
+        return self.hourly * len(self.starts)
+
+
+def payload_of(plan: Plan) -> dict[str, Any]:
+    """The plan as a payload."""
+    payload: dict[str, Any] = {"monitors": [_row(one) for one in plan.starts], "hourly": plan.hourly}
+    if plan.route is not None:
+        payload |= {"route": route_json.whole(plan.route), "new": plan.new}
+    return payload
+
+
+def plan_of(payload: Mapping[str, Any]) -> Plan:
+    """The plan in a payload; KeyError, TypeError or ValueError when there is none in it."""
+    starts = tuple(_start(row) for row in payload["monitors"])
+    if not starts:
+        raise ValueError("nothing is to be started")
+    route = payload.get("route")
+    return Plan(
+        starts,
+        int(payload["hourly"]),
+        None if route is None else route_json.of_whole(route),
+        bool(payload.get("new")),
+    )
+
+
+def _row(start: Start) -> dict[str, Any]:
+    row: dict[str, Any] = {"kind": start.kind, "watched": start.watched, "events": list(start.events)}
+    more = {"id": start.monitor, "why": start.why}
+    return row | {name: value for name, value in more.items() if value}
+
+
+def _start(row: Mapping[str, Any]) -> Start:
+    kind: Sort = "keyword" if row["kind"] == "keyword" else "account"
+    events = tuple(str(event) for event in row["events"])
+    return Start(kind, str(row["watched"]), events, str(row.get("id", "")), str(row.get("why", "")))

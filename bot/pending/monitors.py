@@ -1,0 +1,246 @@
+"""Monitors: each costs credits for as long as it is on, so one is started or resumed by Confirm alone.
+
+The payload is that of `bot.core.watching`. Xquik knows no key for these requests and needs none: what is to
+run is looked up first, so that a repetition after a lost answer or a crash starts nothing twice. It starts
+nothing late either: an hour after the click somebody may have decided otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, Protocol, TypeAlias
+
+from bot.core.cards import Card
+from bot.core.errors import (
+    BotError,
+    Expired,
+    KeyRejected,
+    NotConfigured,
+    NotFound,
+    OutcomeUnknown,
+    OutOfCredits,
+    RateLimited,
+    StorageUnavailable,
+    UpstreamUnavailable,
+)
+from bot.core.ids import TenantId
+from bot.core.routes import Route
+from bot.core.sameness import same
+from bot.core.watching import Plan, Start, plan_of
+from bot.pending.outcomes import Done, Failed, NoAnswer, Outcome, Problem
+from bot.storage.proposal_rows import StoredProposal
+from bot.xquik.errors import NotSent
+from bot.xquik.models import KeywordMonitor, Monitor
+
+Watch: TypeAlias = Monitor | KeywordMonitor
+
+STARTED_FOR: Final = 3_600.0
+"""Seconds from the click for which something is still started. Later it is only looked up."""
+# What passes by itself: the same step is taken again.
+_PASSING: Final = (UpstreamUnavailable, OutcomeUnknown, RateLimited, StorageUnavailable)
+# What a person mends elsewhere, after which the same may be tried again.
+_MENDABLE: Final = (NotConfigured, KeyRejected, OutOfCredits, Expired)
+
+
+class MonitorSetup(Protocol):
+    """The part of `bot.xquik.setup.XquikSetup` that is used here. Raises BotError."""
+
+    async def monitors(self) -> tuple[Monitor, ...]:
+        """The monitors of X accounts."""
+
+    async def keyword_monitors(self) -> tuple[KeywordMonitor, ...]:
+        """The monitors of searches."""
+
+    async def create_monitor(self, username: str, event_types: Sequence[str]) -> Monitor:
+        """Watch an X account; one that is there already comes with `existed=True`."""
+
+    async def create_keyword_monitor(self, query: str, event_types: Sequence[str]) -> KeywordMonitor:
+        """Watch a search; one that is there already comes with `existed=True`."""
+
+    async def update_monitor(
+        self, monitor_id: str, *, event_types: Sequence[str] | None = None, is_active: bool | None = None
+    ) -> Monitor:
+        """Change what a monitor reports, or resume it."""
+
+    async def update_keyword_monitor(
+        self, monitor_id: str, *, event_types: Sequence[str] | None = None, is_active: bool | None = None
+    ) -> KeywordMonitor:
+        """Change what a keyword monitor reports, or resume it."""
+
+
+class Uses(Protocol):
+    """Which places use which monitor (`bot.storage.monitor_uses`)."""
+
+    async def use(self, tenant: TenantId, kind: str, monitor: str) -> None:
+        """The tenant wants it."""
+
+
+class RouteKeeper(Protocol):
+    """Stores the route that the monitors are for (`bot.app.watching`)."""
+
+    async def check(self, tenant: TenantId, plan: Plan) -> None:
+        """BotError when it could not be stored; before anything is started for it."""
+
+    async def keep(self, tenant: TenantId, plan: Plan) -> Route:
+        """Store it, once; it as it is stored. Raises BotError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """What came of a plan. monitors: those that were asked for and are there now, in order. refused: the
+    others, each with why. route: as it is stored now; lost: why it could not be, after all."""
+
+    monitors: tuple[Watch, ...]
+    refused: tuple[tuple[Start, Problem], ...] = ()
+    route: Route | None = None
+    lost: Problem | None = None
+
+
+StartedPresenter: TypeAlias = Callable[[StoredProposal, Plan, Started], Awaitable[Card]]
+"""The card of what was started."""
+
+
+class MonitorPerformer:
+    """Starts `monitor.start`. setup: the way to Xquik of a tenant; NotConfigured without a key. clock: epoch
+    seconds."""
+
+    def __init__(
+        self,
+        setup: Callable[[TenantId], Awaitable[MonitorSetup]],
+        uses: Uses,
+        routes: RouteKeeper,
+        present: StartedPresenter,
+        clock: Callable[[], float],
+    ) -> None:
+        self._setup = setup
+        self._uses = uses
+        self._routes = routes
+        self._present = present
+        self._clock = clock
+
+    async def perform(self, proposal: StoredProposal, *, again: bool) -> Outcome:
+        """Have it all run, then store the route. Where nothing can be started, nothing is stored."""
+        try:
+            plan = plan_of(proposal.payload)
+        except (KeyError, TypeError, ValueError):
+            return Failed(_NO_PLAN, {"charged": 0})
+        try:
+            await self._routes.check(proposal.tenant, plan)
+            setup = await self._setup(proposal.tenant)
+            started = await self._all(proposal, setup, plan, again)
+        except _PASSING as error:
+            sent = again or not isinstance(error, NotSent | RateLimited)
+            return NoAnswer(_problem(error), maybe_sent=sent, after=error.retry_after)
+        except BotError as error:
+            return _failed(error)
+        if not started.monitors:
+            return Failed(started.refused[0][1], {"charged": 0})
+        if plan.route is not None:
+            started = await self._with_route(proposal.tenant, plan, started)
+        ids = [one.id for one in started.monitors]
+        return Done({"monitors": ids}, await self._present(proposal, plan, started))
+
+    async def poll(self, proposal: StoredProposal) -> Outcome:
+        """The same: what runs is looked up anyway."""
+        return await self.perform(proposal, again=True)
+
+    async def _all(self, proposal: StoredProposal, setup: MonitorSetup, plan: Plan, again: bool) -> Started:
+        standing: list[Watch] = []
+        kinds = {start.kind for start in plan.starts}
+        if "account" in kinds:
+            standing += await setup.monitors()
+        if "keyword" in kinds:
+            standing += await setup.keyword_monitors()
+        late = self._clock() - (proposal.claimed_at or proposal.created_at) > STARTED_FOR
+        found: list[Watch] = []
+        refused: list[tuple[Start, Problem]] = []
+        for start in plan.starts:
+            there = next((one for one in standing if is_it(start, one)), None)
+            try:
+                watch = await _run(setup, start, there, again=again, late=late)
+            except _PASSING:
+                raise
+            except BotError as error:
+                refused.append((start, _failed(error).problem))
+                continue
+            await self._uses.use(proposal.tenant, start.kind, watch.id)
+            found.append(watch)
+        return Started(tuple(found), tuple(refused))
+
+    async def _with_route(self, tenant: TenantId, plan: Plan, started: Started) -> Started:
+        try:
+            return replace(started, route=await self._routes.keep(tenant, plan))
+        except StorageUnavailable:
+            raise
+        except BotError as error:
+            # The monitors run and cost credits, which is what people must be told of then.
+            return replace(started, lost=Problem.of(error))
+
+
+def is_it(start: Start, one: Watch) -> bool:
+    """Whether that monitor is the one that is to run."""
+    if isinstance(one, Monitor):
+        if start.kind != "account":
+            return False
+        known = one.username.casefold() == start.watched.casefold()
+    else:
+        if start.kind != "keyword":
+            return False
+        known = same(one.query, start.watched)
+    return one.id == start.monitor if start.monitor else known
+
+
+async def _run(setup: MonitorSetup, start: Start, there: Watch | None, *, again: bool, late: bool) -> Watch:
+    """The monitor, on. again: an earlier attempt may have got through. late: nothing is started any more."""
+    if there is not None and there.is_active:
+        return await _reporting(setup, start, there)
+    if late:
+        raise Expired(
+            f"{start.named} could not be started within an hour of the click, so it was left off.",
+            remedy="Press Try again if it is still wanted.",
+        )
+    if there is None and start.monitor:
+        raise NotFound(
+            f"The monitor of {start.named} was removed meanwhile.",
+            remedy="`monitor add` or `monitor keyword` makes a new one.",
+        )
+    if there is None:
+        there = await _made(setup, start)
+        if not there.existed:
+            return there
+    elif again and not start.monitor:
+        return there  # ours, most likely, and paused by somebody since: that is the later word
+    return await _reporting(setup, start, there, resume=not there.is_active)
+
+
+async def _made(setup: MonitorSetup, start: Start) -> Watch:
+    if start.kind == "account":
+        return await setup.create_monitor(start.watched, start.events)
+    return await setup.create_keyword_monitor(start.watched, start.events)
+
+
+async def _reporting(setup: MonitorSetup, start: Start, there: Watch, *, resume: bool = False) -> Watch:
+    """The monitor, with the types that it lacked; on again where it is to be resumed."""
+    lacking = {*start.events} - {*there.event_types}
+    if not lacking and not resume:
+        return there
+    types = sorted({*there.event_types, *lacking}) if lacking else None
+    active = True if resume else None
+    if isinstance(there, Monitor):
+        return await setup.update_monitor(there.id, event_types=types, is_active=active)
+    return await setup.update_keyword_monitor(there.id, event_types=types, is_active=active)
+
+
+def _failed(error: BotError) -> Failed:
+    """It is settled that nothing was started, which costs nothing."""
+    return Failed(Problem.of(error).offering(isinstance(error, _MENDABLE)), {"charged": 0})
+
+
+def _problem(error: BotError) -> Problem:
+    return replace(Problem.of(error), remedy="`monitor list` shows what is watched and whether it is on.")
+
+
+_NO_PLAN: Final = Problem(
+    "This cannot be started", "What was confirmed cannot be read any more.", "Run the command again."
+)
