@@ -12,7 +12,7 @@ UPGRADE ?=
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 AGREE   := { said=$$($(BIN)/python -m pip check --disable-pip-version-check 2>&1) || { echo "$$said"; exit 1; }; }
 
-.PHONY: setup setup-dev demo test test-lowest fuzz check bench chaos docs lock clean
+.PHONY: setup setup-dev demo test coverage test-lowest fuzz check bench chaos docs lock clean
 
 setup: $(VENV)/.ready
 setup-dev: $(VENV)/.ready-dev
@@ -38,7 +38,10 @@ $(VENV)/.ready-dev: $(VENV)/.ready requirements-dev.lock
 demo: setup  ## the whole bot without any account, on http://127.0.0.1:8750
 	@exec $(BIN)/xquik-bot demo --port $(PORT)
 
-test: setup-dev  ## the whole suite on every core, ending with a coverage figure
+test: setup-dev  ## the whole suite on every core
+	$(BIN)/python -m pytest -n auto --dist loadfile
+
+coverage: setup-dev  ## the whole suite traced, which takes twice as long, with what it did not reach
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
 # What needs neither the whole bot nor processes that are killed: some four minutes.

@@ -220,7 +220,7 @@ def test_a_hostile_line_takes_no_longer_than_its_length_allows(piece: str) -> No
     started = time.process_time()
     with contextlib.suppress(UsageError):
         parse(ALL, line)
-    assert time.process_time() - started < 1.0
+    assert time.process_time() - started < 2.0
 
 
 @pytest.mark.parametrize(
