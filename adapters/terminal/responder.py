@@ -97,6 +97,10 @@ class TerminalResponder:
         self.failed = True
         self._print(self._out if self._as_json else self._err, card)
 
+    def note(self, text: str) -> None:
+        """A word of the program itself, to standard error."""
+        self._err.print(RichText(plain_line(text)))
+
     def _confirming(self, card: Card) -> ActionRef | None:
         rows = [card.buttons, *(block.buttons for block in card.blocks if isinstance(block, Buttons))]
         return next(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bot.commands.draw import draw_evidence, draw_result_card
+from bot.commands.draw_results import draw_evidence, draw_result_card
 from bot.commands.known import Known, What
 from bot.core.cards import Card
 from bot.pending.draws import OutcomePresenter
-from bot.presenters.proposals import people
 from bot.storage.draw_backups import DrawBackups
 from bot.storage.local_numbers import LocalNumbers, Numbered
 from bot.storage.proposal_rows import StoredProposal
@@ -17,12 +16,11 @@ def draw_presenter(backups: DrawBackups, numbers: LocalNumbers, known: Known) ->
     """The card of a draw that was confirmed here; from now on it has a number and is suggested."""
 
     async def present(proposal: StoredProposal, drawn: DrawDetail) -> Card:
-        by = people(proposal.requester_name, proposal.decided_by_name or proposal.requester_name)
-        evidence = draw_evidence(proposal.payload, proposal.preview, by, drawn)
+        evidence = draw_evidence(proposal, drawn)
         draw = drawn.draw.id
         known.changed(proposal.tenant, What.DRAWS)
-        moved = await backups.moved(proposal.tenant, draw)
+        moves = await backups.moved(proposal.tenant, draw)
         given = await numbers.give(proposal.tenant, Numbered.DRAW, (draw,))
-        return draw_result_card(drawn, moved, evidence, number=given[draw])
+        return draw_result_card(drawn, moves, evidence, number=given[draw])
 
     return present

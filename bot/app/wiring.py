@@ -17,6 +17,7 @@ from random import Random, SystemRandom
 
 from bot.app.acting import accounts_of, known_of
 from bot.app.clock_watch import ClockWatch
+from bot.app.doors import Doors
 from bot.app.drawing import draw_presenter
 from bot.app.observing import Watch, watch
 from bot.app.opening import storage_url_named
@@ -35,6 +36,7 @@ from bot.core.tasks import cancelled
 from bot.observability.figures import Figures
 from bot.observability.logs import log
 from bot.pending.actions import PendingActions
+from bot.pending.coverage import Coverage
 from bot.pending.execute import Executor
 from bot.pending.handoff import HandoffLog
 from bot.pending.performer import Performer
@@ -297,7 +299,11 @@ def _wire(
         new_id=lambda: random_bytes.token_hex(8),
     )
     dispatcher = Dispatcher(
-        catalogue(PendingActions(store, executor, grants, services.accounts).actions()),
+        catalogue(
+            PendingActions(
+                store, executor, grants, services.accounts, Coverage(Doors(connections, keys))
+            ).actions()
+        ),
         services,
         access=grants,
         keys=keys,

@@ -28,7 +28,7 @@ from bot.core.dispatch import Outcome
 from bot.core.ids import Destination, TenantId
 from bot.core.invocation import Invocation
 from bot.observability.known_secrets import KnownSecrets
-from bot.pending.proposals import CONFIRM
+from bot.pending.proposals import CONFIRM, second_of
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection
 from bot.storage.migrate import create
 from bot.storage.vault import new_key
@@ -45,13 +45,15 @@ SANDBOX = TenantId("terminal", "sandbox")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What the command line asks for. name, admin: who acts; yes: press Confirm; sandbox: nothing is real."""
+    """What the command line asks for. name, admin: who acts; yes: press Confirm; partial: and draw among
+    fewer than all where the credits cover no more; sandbox: nothing is real."""
 
     command: str
     name: str
     admin: bool
     as_json: bool
     yes: bool
+    partial: bool = False
     sandbox: bool = False
 
 
@@ -124,6 +126,12 @@ async def _converse(
     confirm = responder.to_confirm
     if outcome is Outcome.OK and request.yes and confirm is not None:
         outcome = await dispatcher.press(_invocation(tenant, actor), confirm, responder)
+        second = second_of(responder.cards[-1]) if outcome is Outcome.OK else None
+        if second is not None:
+            if not request.partial:
+                responder.note("Nothing was drawn: --yes does not press that button. --partial does.")
+                return Outcome.FAILED
+            outcome = await dispatcher.press(_invocation(tenant, actor), second, responder)
         if outcome is Outcome.OK:
             card = await app.executor.outcome(tenant, confirm.key)
             if card != responder.cards[-1]:

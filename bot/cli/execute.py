@@ -58,7 +58,17 @@ class Where:
         return None
 
 
-async def execute(command: str, *, where: Where, as_json: bool, name: str, admin: bool, yes: bool) -> int:
+@dataclass(frozen=True, slots=True)
+class Pressing:
+    """Which buttons are pressed. yes: Confirm; partial: also the one that draws among fewer than all."""
+
+    yes: bool
+    partial: bool = False
+
+
+async def execute(
+    command: str, *, where: Where, as_json: bool, name: str, admin: bool, pressing: Pressing
+) -> int:
     """Run `command` and print its card; the exit code says how it ended.
 
     As data, what keeps the bot from being opened is a document too; what is wrong with the command line or
@@ -66,7 +76,7 @@ async def execute(command: str, *, where: Where, as_json: bool, name: str, admin
     """
     real = where.real()
     try:
-        return await _execute(real, where, command, as_json, name, admin, yes)
+        return await _execute(real, where, command, as_json, name, admin, pressing)
     except Exception as error:
         if not as_json or (isinstance(error, BotError) and error.exit_code == _USAGE):
             raise
@@ -74,21 +84,27 @@ async def execute(command: str, *, where: Where, as_json: bool, name: str, admin
 
 
 async def _execute(
-    real: TenantId | None, where: Where, command: str, as_json: bool, name: str, admin: bool, yes: bool
+    real: TenantId | None,
+    where: Where,
+    command: str,
+    as_json: bool,
+    name: str,
+    admin: bool,
+    pressing: Pressing,
 ) -> int:
     async with AsyncExitStack() as stack:
         if real is None:
             # Before anything else: what follows must not be taken for the real thing.
             sys.stderr.write(f"{SAID}\n")
             sys.stderr.flush()
-            return await _in_sandbox(stack, where.data, command, as_json, name, admin, yes)
+            return await _in_sandbox(stack, where.data, command, as_json, name, admin, pressing)
         with loading():
             from bot.cli.conversation import Request, converse, opened
             from bot.observability.logs import configure
             from bot.settings import load
 
         known = configure("warning")
-        request = Request(command, name, admin, as_json, yes)
+        request = Request(command, name, admin, as_json, pressing.yes, pressing.partial)
         return await converse(await opened(stack, load(where.config), known), real, request)
 
 
@@ -106,7 +122,13 @@ def _say_failed(error: Exception, *, sandbox: bool) -> int:
 
 
 async def _in_sandbox(
-    stack: AsyncExitStack, data: Path | None, command: str, as_json: bool, name: str, admin: bool, yes: bool
+    stack: AsyncExitStack,
+    data: Path | None,
+    command: str,
+    as_json: bool,
+    name: str,
+    admin: bool,
+    pressing: Pressing,
 ) -> int:
     state = None
     if data is not None:
@@ -121,7 +143,7 @@ async def _in_sandbox(
         from bot.observability.logs import configure
 
     known = configure("warning")
-    request = Request(command, name, admin, as_json, yes, sandbox=True)
+    request = Request(command, name, admin, as_json, pressing.yes, pressing.partial, sandbox=True)
     directory = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="xquik-bot-")))
     app = await beside_sandbox(stack, directory, starting, known, kept=data is not None)
     return await converse(app, SANDBOX, request)

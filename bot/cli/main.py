@@ -112,6 +112,9 @@ def exec_(
     role: Annotated[AsRole, typer.Option(help="What the person may do.")] = AsRole.ADMIN,
     tenant: Annotated[str | None, typer.Option(help="Whose settings apply: PLATFORM:WORKSPACE.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Press Confirm.")] = False,
+    partial: Annotated[
+        bool, typer.Option("--partial", help="With --yes: draw also where the credits do not cover all.")
+    ] = False,
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Use a sandbox, also beside a config.toml.")
     ] = False,
@@ -121,13 +124,14 @@ def exec_(
 
     With --tenant it is carried out for real, with that place's key. Without, a sandbox of its own answers.
     """
-    from bot.cli.execute import Where, execute
+    from bot.cli.execute import Pressing, Where, execute
     from bot.cli.quoted import one_command
 
     line = one_command(command)
     where = Where(config, tenant, sandbox, data)
     admin = role is AsRole.ADMIN
-    _run(execute(line, where=where, as_json=as_json, name=as_name, admin=admin, yes=yes))
+    pressing = Pressing(yes, partial)
+    _run(execute(line, where=where, as_json=as_json, name=as_name, admin=admin, pressing=pressing))
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""`draw run|show|list|export`: giveaway draws over the replies of a tweet.
+"""`draw run` and its group: giveaway draws over the replies of a tweet. What was drawn: `draw_results`.
 
 A draw spends credits, so it is a proposal: previewed, confirmed once, and sent under the key that is
 stored with it, so that a crash never makes it two (`bot.pending`).
@@ -7,19 +7,16 @@ stored with it, so that a crash never makes it two (`bot.pending`).
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Any
 
-from bot.commands.numbers import item_meant, number_of, numbers_of
+from bot.commands.draw_backups import BACKUP
+from bot.commands.draw_results import EXPORT, DrawIdArgs, ExportArgs, export, list_draws, show
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Proposal, Reply
-from bot.core.cards import Button, Card, File
-from bot.core.commands import Action, Command, Effect, Group, NoArgs, Option
+from bot.core.answers import Audience, Proposal
+from bot.core.commands import Command, Effect, Group, NoArgs, Option
 from bot.core.conditions import (
     ConditionError,
     check_account_age,
@@ -28,30 +25,12 @@ from bot.core.conditions import (
     checked_keywords,
     checked_language,
 )
-from bot.core.errors import Conflict, NotFound, Rejected, UsageError
+from bot.core.errors import UsageError
 from bot.core.languages import code_in_tweets
 from bot.core.references import TweetRef, Username
-from bot.core.text import cut
-from bot.presenters.draws import (
-    Evidence,
-    draw_card,
-    draw_preview,
-    draws_card,
-    filter_words,
-    next_backup_card,
-)
-from bot.presenters.proposals import target_of
-from bot.storage.local_numbers import Numbered
+from bot.presenters.draws import draw_preview
 from bot.xquik import costs
-from bot.xquik.models import DrawDetail, ExportFile
 from bot.xquik.spends import DrawRequest
-
-EXPORT_ACTION = "draw.export"
-BACKUP_ACTION = "draw.backup"
-# Discord takes 10 MiB by default.
-MAX_FILE = 10 * 1024 * 1024
-
-Format = Literal["csv", "json", "md", "md-document", "pdf", "txt", "xlsx"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +78,7 @@ async def run(call: CommandCall, args: DrawArgs) -> Proposal:
     )
     payload = request.body()
     estimate = costs.draw(tweet.reply_count, tweet.retweet_count).credits
-    preview = draw_preview(payload, tweet, estimate, balance.balance)
+    preview = draw_preview(payload, tweet, estimate, short=balance.balance < estimate)
     return Proposal("draw.run", payload, preview, estimate)
 
 
@@ -139,138 +118,6 @@ _EXAMPLES = {
     "min_followers": f"{_LINE} min_followers:50",
     "account_age": f"{_LINE} account_age:30d",
 }
-
-
-DrawOption: TypeAlias = Annotated[
-    str,
-    Option(
-        "A draw: its number, like #3, or its id, from draw list", main=True, max_length=80, suggest="draws"
-    ),
-]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DrawIdArgs:
-    """Which draw."""
-
-    draw: DrawOption
-
-
-async def show(call: CommandCall, args: DrawIdArgs) -> Reply:
-    """A past draw with its winners."""
-    draw = await _meant(call, args.draw)
-    reads = await call.services.xquik.reads(call)
-    detail = await reads.draw(draw)
-    moved = await call.services.backups.moved(call.tenant, detail.draw.id)
-    number = await number_of(call, Numbered.DRAW, detail.draw.id)
-    return Reply(draw_result_card(detail, moved, number=number))
-
-
-async def _meant(call: CommandCall, given: str) -> str:
-    """The id of the draw that is named; NotFound for a number that no draw has here."""
-    draw = await item_meant(call, Numbered.DRAW, given)
-    if draw is None:
-        raise NotFound(
-            f"No draw has the number {cut(given, 40)} here.", remedy="`draw list` shows their numbers."
-        )
-    return draw
-
-
-async def list_draws(call: CommandCall, _args: NoArgs) -> Reply:
-    """Past draws, newest first."""
-    reads = await call.services.xquik.reads(call)
-    page = await reads.draws(limit=20)
-    numbers = await numbers_of(call, Numbered.DRAW, (draw.id for draw in reversed(page.items)))
-    return Reply(draws_card(page, numbers))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ExportArgs:
-    """Which draw, and how."""
-
-    draw: DrawOption
-    format: Annotated[Format, Option("The kind of file")] = "csv"
-    rows: Annotated[Literal["winners", "entries"], Option("Winners only, or every entry")] = "winners"
-
-
-async def export(call: CommandCall, args: ExportArgs) -> Reply:
-    """A draw as a file."""
-    return await _file(call, await _meant(call, args.draw), args.format, args.rows)
-
-
-async def _file(call: CommandCall, draw: str, format: str, rows: str) -> Reply:
-    reads = await call.services.xquik.reads(call)
-    exported = await reads.export(draw, format, rows)
-    if len(exported.content) > MAX_FILE:
-        raise Rejected(
-            f"The file has {len(exported.content) / 1_048_576:.1f} MiB; chat takes 10 MiB.",
-            remedy="Export winners only, or take csv, which is the smallest format.",
-        )
-    return Reply(Card(f"Draw {draw}: {rows}"), files=(_as_file(exported),))
-
-
-def _as_file(exported: ExportFile) -> File:
-    return File(exported.name, exported.content_type, exported.content)
-
-
-# --- buttons of a result ---------------------------------------------------------------------
-
-
-def draw_evidence(payload: Mapping[str, Any], preview: Card, people: str, detail: DrawDetail) -> Evidence:
-    """What a draw that was confirmed here is judged by. people: who asked and who confirmed."""
-    estimate = costs.draw(detail.draw.total_entries).credits
-    return Evidence(target_of(preview), filter_words(payload), people, estimate)
-
-
-def draw_result_card(
-    detail: DrawDetail, moved: int = 0, evidence: Evidence | None = None, *, number: int | None = None
-) -> Card:
-    """A result with its buttons. moved: how many backups have moved up already. number: what the place
-    calls it.
-
-    The keys of the buttons are the draw's own id: what they reach is looked up with the tenant's
-    own Xquik key, so another tenant's draw is not found.
-    """
-    draw = detail.draw.id
-    buttons: list[Button] = []
-    if re.fullmatch(r"[A-Za-z0-9_-]{1,50}", draw):
-        if detail.main_winners:
-            buttons.append(Button("Export winners", action=ActionRef(EXPORT_ACTION, draw)))
-        if len(detail.backups) > moved:
-            buttons.append(_backup_button(draw, moved))
-    return draw_card(detail, tuple(buttons), moved=moved, evidence=evidence, number=number)
-
-
-def _backup_button(draw: str, moved: int) -> Button:
-    return Button("Next backup", action=ActionRef(BACKUP_ACTION, f"{moved}-{draw}"))
-
-
-async def export_pressed(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
-    """The winners as a file, to the person who pressed."""
-    return await _file(call, str(state["key"]), "csv", "winners")
-
-
-async def backup_pressed(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
-    """The next backup moves up, once: a second press of the same button changes nothing."""
-    count, _, draw = str(state["key"]).partition("-")
-    if not draw or not count.isdigit():
-        raise NotFound("This button names no draw.")
-    reads = await call.services.xquik.reads(call)
-    detail = await reads.draw(draw)
-    backups = detail.backups
-    moved = int(count)
-    if moved >= len(backups):
-        raise NotFound("This draw has no further backup.", remedy="Run a new draw for more winners.")
-    by = call.invocation.actor
-    if not await call.services.backups.move_up(call.tenant, detail.draw.id, moved + 1, by.id):
-        raise Conflict(
-            f"@{backups[moved].author_username} has moved up already; the button was pressed before.",
-            remedy="Use the button below the newest backup.",
-        )
-    left = len(backups) - moved - 1
-    card = next_backup_card(detail.draw.id, backups[moved], moved + 1, left)
-    buttons = (_backup_button(detail.draw.id, moved + 1),) if left else ()
-    return Reply(Card(card.title, card.blocks, card.tone, buttons))
 
 
 def _command(
@@ -331,7 +178,4 @@ DRAW = Group(
     default="run",
 )
 
-DRAW_ACTIONS = (
-    Action(EXPORT_ACTION, export_pressed, Permission.VIEW, stored=False),
-    Action(BACKUP_ACTION, backup_pressed, Permission.SPEND, Audience.CHANNEL, stored=False),
-)
+DRAW_ACTIONS = (EXPORT, BACKUP)

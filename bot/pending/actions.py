@@ -26,8 +26,10 @@ from bot.pending import edits
 from bot.pending.accounts import Accounts
 from bot.pending.acting import OPTION, choices
 from bot.pending.cards import standing
+from bot.pending.coverage import Coverage, Shortage
 from bot.pending.execute import Executor
-from bot.pending.proposals import ACCOUNT, CANCEL, CONFIRM, EDIT, RETRY
+from bot.pending.proposals import ACCOUNT, CANCEL, CONFIRM, EDIT, PARTLY, RETRY
+from bot.presenters.partly import confirmed_partly_card, partly_card
 from bot.presenters.proposals import busy_card
 from bot.presenters.wording import wording
 from bot.storage.proposal_rows import StoredProposal
@@ -43,8 +45,16 @@ NEEDS: Final[Mapping[str, Permission]] = {
 class PendingActions:
     """Confirm, edit, cancel and try again."""
 
-    def __init__(self, store: ProposalStore, executor: Executor, access: Access, accounts: Accounts) -> None:
+    def __init__(
+        self,
+        store: ProposalStore,
+        executor: Executor,
+        access: Access,
+        accounts: Accounts,
+        coverage: Coverage,
+    ) -> None:
         self._store = store
+        self._coverage = coverage
         self._accounts = accounts
         self._executor = executor
         self._access = access
@@ -54,6 +64,7 @@ class PendingActions:
         use = Permission.USE
         return (
             Action(CONFIRM, self.confirm, use, stored=False),
+            Action(PARTLY, self.partly, use, stored=False),
             Action(EDIT, self.edit, use, form=self.form, needs_key=False, stored=False, check=self.check),
             Action(ACCOUNT, self.account, use, stored=False),
             Action(CANCEL, self.cancel, use, needs_key=False, stored=False),
@@ -63,11 +74,17 @@ class PendingActions:
     async def confirm(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
         """Claim it, once; the click is answered at once and the executor does the rest.
 
+        A draw that the credits do not cover is not claimed: whoever pressed is asked once more, alone,
+        since the channel must not learn the balance.
         What one person alone sees can hardly be changed later, so there the click waits for the outcome.
         """
         invocation = call.invocation
         found = await self._permitted(invocation, state)
         message = invocation.message.message if invocation.message else None
+        if found.state is ProposalState.OPEN:
+            shortage = await self._coverage.shortage(found)
+            if shortage is not None:
+                return await self._asked_again(invocation, found, shortage)
         claimed = await self._store.claim(call.tenant, found.id, invocation.actor, message)
         if claimed is None:
             return await self._too_late(invocation, found.id)
@@ -75,6 +92,28 @@ class PendingActions:
         if claimed.kind in PRIVATE_KINDS:
             return Reply(await self._executor.soon(claimed), replace=True)
         return Reply(standing(claimed), replace=True)
+
+    async def _asked_again(self, invocation: Invocation, found: StoredProposal, shortage: Shortage) -> Reply:
+        await self._still_open(invocation, found)
+        if invocation.message is not None and invocation.message.destination == found.place:
+            # The second button stands elsewhere, and the outcome belongs here.
+            await self._store.shown(found.id, invocation.message)
+        held = await permits.held(self._access, invocation)
+        covered = shortage.covered if Permission.VIEW in held else None
+        known = shortage.covered is not None
+        action = ActionRef(PARTLY, found.id)
+        return Reply(partly_card(shortage.entries, covered, action, known=known))
+
+    async def partly(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
+        """The second confirmation of a draw: claim it, once, and have the preview say so."""
+        invocation = call.invocation
+        found = await self._permitted(invocation, state)
+        word = self._executor.under_way()
+        claimed = await self._store.claim(call.tenant, found.id, invocation.actor, also=word)
+        if claimed is None:
+            return await self._too_late(invocation, found.id)
+        self._executor.begin(claimed, word)
+        return Reply(confirmed_partly_card(), replace=True)
 
     async def cancel(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
         """Decide against it. The requester may always; others need the permission."""

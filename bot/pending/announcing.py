@@ -91,6 +91,10 @@ class Announcer:
         """Nobody decided it in time."""
         return Announcement(self._outbox, "x", standing)
 
+    def under_way(self) -> Announcement:
+        """It was confirmed elsewhere than in its message."""
+        return Announcement(self._outbox, "c", standing)
+
     def resumed(self, stored: StoredProposal) -> Announcement | None:
         """Xquik answers again, and is not finished; None where nothing was said of a silence."""
         if stored.attempts < _SILENCE:

@@ -27,7 +27,7 @@ from bot.core.ids import TenantId
 from bot.core.ports import Scheduler
 from bot.core.proposals import ProposalState
 from bot.core.tasks import cancelled
-from bot.pending.announcing import Announcer
+from bot.pending.announcing import Announcement, Announcer
 from bot.pending.cards import standing
 from bot.pending.handoff import HandoffLog
 from bot.pending.outcomes import (
@@ -126,8 +126,14 @@ class Executor:
             await cancelled(late)
         self._announcer.stop()
 
-    def begin(self, proposal: StoredProposal) -> None:
+    def under_way(self) -> Announcement:
+        """The word that a proposal was claimed, for where its message is not answered to: queued by whoever
+        claims it, and then given to `begin`."""
+        return self._announcer.under_way()
+
+    def begin(self, proposal: StoredProposal, word: Announcement | None = None) -> None:
         """Perform what was just claimed by this process; returns at once."""
+        self._announcer.wake(word)
         self._spawn(proposal, again=False)
 
     async def soon(self, proposal: StoredProposal, within: float = SOON) -> Card:

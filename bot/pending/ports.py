@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.cards import Card
 from bot.core.ids import Destination, TenantId
-from bot.xquik.models import DrawDetail, DrawPage, WriteAction
+from bot.xquik.models import Credits, DrawDetail, DrawPage, WriteAction
 from bot.xquik.spends import DrawRequest
 
 
@@ -28,6 +28,9 @@ class Reads(Protocol):
 
     async def write_action(self, action_id: str) -> WriteAction:
         """How a write that was accepted stands now."""
+
+    async def credits(self) -> Credits:
+        """The balance."""
 
     async def draws(self, cursor: str | None = None, limit: int = 50) -> DrawPage:
         """The draws of the account, newest first."""

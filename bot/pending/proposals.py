@@ -12,6 +12,8 @@ from bot.storage.proposal_rows import Draft, StoredProposal
 from bot.storage.proposals import ProposalStore
 
 CONFIRM = "pending.confirm"
+# The second confirmation, of a draw that will not inspect every entry.
+PARTLY = "pending.partly"
 EDIT = "pending.edit"
 CANCEL = "pending.cancel"
 RETRY = "pending.retry"
@@ -74,6 +76,12 @@ def _picker(stored: StoredProposal) -> Picker | None:
         return None
     action = ActionRef(ACCOUNT, stored.id)
     return Picker(action, "Act as", stored.accounts, str(stored.payload.get("account", "")))
+
+
+def second_of(card: Card) -> ActionRef | None:
+    """The second confirmation that a card asks for; None when it asks for none."""
+    refs = (button.action for button in card.buttons if button.action is not None)
+    return next((ref for ref in refs if ref.name == PARTLY), None)
 
 
 def key_of(card: Card) -> str | None:

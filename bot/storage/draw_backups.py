@@ -1,15 +1,32 @@
-"""Which backups of a draw have moved up. A backup moves up once, whoever presses how often."""
+"""Which backups of a draw have moved up, and in whose place. A backup moves up once, whoever presses how
+often, and nobody is replaced twice."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.access import Actor
 from bot.core.ids import TenantId
+from bot.core.text import cut
 from bot.storage.database import Database, insert
 from bot.storage.tables import draw_backups
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A backup that moved up. position: which of the backups, from 1. replaces: the place it took
+    (`bot.presenters.succession`), None where nobody said it. by, by_name: who moved it up, by_name "" where
+    that was not kept. at: epoch seconds."""
+
+    position: int
+    replaces: str | None
+    by: str
+    by_name: str
+    at: float
 
 
 class DrawBackups:
@@ -19,31 +36,40 @@ class DrawBackups:
         self._database = database
         self._clock = clock
 
-    async def moved(self, tenant: TenantId, draw: str) -> int:
-        """How many backups of the draw have moved up."""
+    async def moved(self, tenant: TenantId, draw: str) -> tuple[Move, ...]:
+        """The backups of the draw that have moved up, in the order in which they were drawn."""
+        query = (
+            select(draw_backups)
+            .where(draw_backups.c.tenant == str(tenant), draw_backups.c.draw == draw)
+            .order_by(draw_backups.c.position)
+        )
 
-        async def work(connection: AsyncConnection) -> int:
-            query = select(func.count()).where(
-                draw_backups.c.tenant == str(tenant), draw_backups.c.draw == draw
+        async def work(connection: AsyncConnection) -> tuple[Move, ...]:
+            return tuple(
+                Move(row.position, row.replaces, row.moved_by, row.moved_by_name or "", row.moved_at)
+                for row in await connection.execute(query)
             )
-            return int((await connection.execute(query)).scalar_one())
 
         return await self._database.read(work)
 
-    async def move_up(self, tenant: TenantId, draw: str, position: int, by: str) -> bool:
-        """Take the `position`-th backup (from 1); False when it has been taken already."""
-        now = self._clock()
+    async def move_up(
+        self, tenant: TenantId, draw: str, position: int, by: Actor, replaces: str | None = None
+    ) -> bool:
+        """Take the `position`-th backup (from 1) into the place of somebody; False when that backup has
+        moved up already, or that place was taken by another."""
+        row = {
+            "tenant": str(tenant),
+            "draw": draw,
+            "position": position,
+            "replaces": replaces,
+            "moved_by": by.id,
+            "moved_by_name": cut(by.display_name, 120),
+            "moved_at": self._clock(),
+        }
+        values = insert(self._database.dialect, draw_backups).values(row)
+        statement = values.on_conflict_do_nothing().returning(draw_backups.c.position)
 
         async def work(connection: AsyncConnection) -> bool:
-            row = {
-                "tenant": str(tenant),
-                "draw": draw,
-                "position": position,
-                "moved_by": by,
-                "moved_at": now,
-            }
-            values = insert(self._database.dialect, draw_backups).values(row)
-            statement = values.on_conflict_do_nothing().returning(draw_backups.c.position)
             return (await connection.execute(statement)).first() is not None
 
         return await self._database.write(work)

@@ -14,6 +14,9 @@ from bot.core.ids import Destination, TenantId
 from bot.core.proposals import ProposalState
 from bot.core.text import cut
 
+LONGEST_DRAW: Final = 80
+"""Characters of a draw's id, as `draw show` takes it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -95,6 +98,7 @@ BLANK: Final[Mapping[str, Any]] = dict.fromkeys(
         "result",
         "claimed_at",
         "settled_at",
+        "draw",
     )
 ) | {"attempts": 0}
 
@@ -102,6 +106,12 @@ BLANK: Final[Mapping[str, Any]] = dict.fromkeys(
 def dump(data: Mapping[str, Any]) -> str:
     """JSON in one form only: equal data is equal text."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def draw_in(result: Mapping[str, Any]) -> str | None:
+    """The id of the draw that a result names, where it can be kept as one."""
+    draw = result.get("draw")
+    return draw if isinstance(draw, str) and 0 < len(draw) <= LONGEST_DRAW else None
 
 
 def digest(payload: str) -> str:

@@ -74,6 +74,16 @@ class ProposalStore:
 
         return await self._db.read(work)
 
+    async def of_draw(self, tenant: TenantId, draw: str) -> StoredProposal | None:
+        """What the tenant confirmed and that draw came of; None for a draw that was not run here."""
+        query = select(proposals).where(_T.tenant == str(tenant), _T.draw == draw).order_by(_T.created_at)
+
+        async def work(connection: AsyncConnection) -> StoredProposal | None:
+            row = (await connection.execute(query.limit(1))).mappings().first()
+            return None if row is None else rows.read(row)
+
+        return await self._db.read(work)
+
     async def shown(self, key: str, ref: MessageRef) -> None:
         """Remember the message that shows the preview, so that the outcome can replace it."""
         place = ref.destination
@@ -84,10 +94,15 @@ class ProposalStore:
         )
 
     async def claim(
-        self, tenant: TenantId, key: str, actor: Actor, message: str | None = None
+        self,
+        tenant: TenantId,
+        key: str,
+        actor: Actor,
+        message: str | None = None,
+        also: Also | None = None,
     ) -> StoredProposal | None:
         """Decide that it shall be done. None when it is not open, or not any more: somebody else
-        was first, it was cancelled or edited, or its time is over."""
+        was first, it was cancelled or edited, or its time is over. also: done in the same transaction."""
         now = self._clock()
         return await self._change(
             self._open(tenant, key, now).values(
@@ -96,7 +111,8 @@ class ProposalStore:
                 poll_at=now + LEASE,
                 message=_T.message if message is None else message,
                 **_decided(actor),
-            )
+            ),
+            also,
         )
 
     async def cancel(self, tenant: TenantId, key: str, actor: Actor) -> StoredProposal | None:
@@ -229,7 +245,11 @@ class ProposalStore:
         """End it, and do `also` in the same transaction; None when it was settled already."""
         now = self._clock()
         change = self._from(proposal, state).values(
-            state=state.value, result=rows.dump(result), settled_at=now, poll_at=None
+            state=state.value,
+            result=rows.dump(result),
+            settled_at=now,
+            poll_at=None,
+            draw=rows.draw_in(result),
         )
         return await self._change(change, also)
 

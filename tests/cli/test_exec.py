@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from bot.core.cards import Card, Field, Fields, Table
 from bot.core.outcomes import Outcome
 from bot.storage.migrate import create
 from tests.cli.program import Ended, xquik_bot, xquik_bot_process
-from tests.commands.house import HERE, open_house
+from tests.commands.house import HERE, TWEET, open_house
 
 SAID = "Sandbox: a local copy of Xquik answers. Nothing reaches X, nothing costs credits."
 OURS = '[storage]\nurl = "sqlite:///real.db"\n'
@@ -121,7 +122,8 @@ def test_files_are_named(tmp_path: Path) -> None:
     table = next(block for block in listed["cards"][0]["blocks"] if block["type"] == "Table")
     (identity,) = (part if isinstance(part, str) else part["text"] for part in table["rows"][0][-1])
     exported = data(xquik_bot(tmp_path, "exec", "--data", "kept", "--json", f"draw export {identity}"))
-    (file,) = exported["files"]
+    file, record = exported["files"]
+    assert record["name"].endswith("-record.csv")
     assert Path(file["path"]).name == file["name"]
     assert Path(file["path"]).stat().st_size == file["bytes"] > 0
 
@@ -217,6 +219,26 @@ async def test_what_is_confirmed_here_is_told_here_and_left_for_no_channel(
         assert json.loads(last)["sandbox"] is False
         assert await house.app.relay.deliveries.backlog() == 0
         assert await house.app.relay.deliveries.dead(HERE, 10) == ()
+
+
+async def test_a_draw_among_fewer_than_all_is_run_only_where_that_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    template = tmp_path / "template.db"
+    await create(f"sqlite:///{template}")
+    async with open_house(tmp_path, template) as house:
+        await house.control("credits", body={"balance": 42})
+        request = Request(f"draw run {TWEET}", "ada", admin=True, as_json=True, yes=True)
+        assert await converse(house.app, HERE, request) == 1
+        said = capsys.readouterr()
+        document = json.loads(said.out.splitlines()[-1])
+        assert document["outcome"] == "failed"
+        assert document["cards"][-1]["title"] == "Draw among fewer than all?"
+        assert "--partial" in said.err
+        assert await house.requests("/draws") == 0
+        assert await converse(house.app, HERE, replace(request, partial=True)) == 0
+        document = json.loads(capsys.readouterr().out.splitlines()[-1])
+        assert document["cards"][-1]["title"] == "Draw result"
 
 
 @pytest.mark.parametrize("line", ["https://x.com/i/web/status/20", "<https://fixupx.com/jack/status/20>."])

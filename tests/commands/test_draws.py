@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 
 import pytest
 
@@ -55,29 +54,11 @@ async def test_the_result_shows_what_it_is_judged_by(house: House) -> None:
     assert "Charged: about 120 credits (an estimate: the entries inspected)." in words(card)
 
 
-async def test_a_past_draw_shows_which_backups_moved_up(house: House) -> None:
-    card = await drawn(house)
-    await house.press(card, "Next backup")
-    shown = (await house.say(f"draw show {field_of(card, 'Draw id')}")).card
-    assert "2 backups, 1 moved up" in words(shown)
-    assert [row[3] for row in rows_of(shown)[3:]] == ["moved up", "waits"]
-
-
 async def test_the_list_of_draws_leads_to_their_tweets(house: House) -> None:
     await drawn(house)
     card = (await house.say("draw list")).card
     (table,) = (block for block in card.blocks if isinstance(block, Table))
     assert table.rows[0][1] == (Link("@xquik", TWEET),)
-
-
-async def test_without_credits_for_every_reply_the_coverage_is_told(house: House) -> None:
-    await house.control("credits", body={"balance": 41})
-    proposed = await house.say(f"draw run {TWEET}")
-    assert re.search("cover at most 4[01] of 251 entries", words(proposed.card))
-    card = await house.confirm(proposed)
-    assert field_of(card, "Inspected") == "40 of 120 replies"
-    assert "Not every reply was inspected" in words(card)
-    assert await house.credits() == 0
 
 
 async def test_filters_that_nobody_passes_give_no_winner_and_say_why(house: House) -> None:
@@ -118,39 +99,11 @@ async def test_a_draw_of_nothing_inspected_says_so(house: House) -> None:
 async def test_the_winners_come_as_a_file_to_whoever_presses(house: House) -> None:
     card = await drawn(house)
     screen = await house.press(card, "Export winners", actor=TEAM)
-    [file] = screen.reply.files
+    file, record = screen.reply.files
     assert file.name.endswith(".csv")
+    assert record.name.endswith("-record.csv")
     assert len(file.content.decode().strip().splitlines()) == 6, "a header and five people"
     assert (await house.press(card, "Export winners", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
-
-
-@pytest.mark.parametrize("form", ["csv", "json", "md", "md-document", "pdf", "txt", "xlsx"])
-async def test_a_draw_is_exported_in_every_format(house: House, form: str) -> None:
-    identity = field_of(await drawn(house), "Draw id")
-    before = await house.credits()
-    for rows in ("winners", "entries"):
-        [file] = (await house.say(f"draw export {identity} format:{form} rows:{rows}")).reply.files
-        assert file.content
-    assert await house.credits() == before, "exports are free"
-
-
-async def test_backups_move_up_one_by_one_and_never_twice(house: House) -> None:
-    card = await drawn(house)
-    backups = [row[1] for row in rows_of(card)[3:]]
-    first, second = await asyncio.gather(house.press(card, "Next backup"), house.press(card, "Next backup"))
-    won, lost = (first, second) if first.outcome is Outcome.OK else (second, first)
-    assert rows_of(won.card)[0][1] == backups[0]
-    assert "moved up already" in words(lost.failure)
-    last = await house.press(won, "Next backup")
-    assert rows_of(last.card)[0][1] == backups[1]
-    assert buttons(last.card) == [], "no backup is left"
-    shown = await house.say(f"draw show {field_of(card, 'Draw id')}")
-    assert "Next backup" not in {b.label for b in buttons(shown.card)}
-
-
-async def test_moving_a_backup_up_needs_the_permission_to_spend(house: House) -> None:
-    card = await drawn(house)
-    assert (await house.press(card, "Next backup", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
 
 
 async def test_another_tenants_draw_is_not_found(house: House) -> None:

@@ -109,6 +109,7 @@ ACTIONS = {
     "silence.why": ("use", "private"),  # why: for view or manage alone
     # What a proposal needs is looked up by its kind (bot.pending.actions.NEEDS).
     "pending.confirm": ("use", "private"),
+    "pending.partly": ("use", "private"),
     "pending.edit": ("use", "private"),
     "pending.account": ("use", "private"),
     "pending.cancel": ("use", "private"),

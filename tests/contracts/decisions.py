@@ -14,6 +14,7 @@ from bot.core.routes import Route
 from bot.core.watching import KIND, Plan, Start
 from bot.presenters import proposals as present
 from bot.presenters.draws import draw_preview
+from bot.presenters.partly import partly_card
 from bot.presenters.watching import Bill, start_preview
 from bot.xquik.models import Tweet
 
@@ -80,16 +81,18 @@ def _draws() -> Iterator[tuple[str, Case]]:
     tweet = Tweet(id="77", text=ANSWERED, reply_count=120)
     words = [f"keyword{n:02d}{'k' * 20}" for n in range(20)]
     payload = {"tweetUrl": "https://x.com/i/status/77", "winnerCount": 3, "requiredKeywords": words}
-    preview = draw_preview(payload, tweet, 120, 40)
+    preview = draw_preview(payload, tweet, 120, short=True)
     refs = {name: ActionRef(f"pending.{name}", "k") for name in ("confirm", "cancel")}
     card = present.open_card("draw.run", preview, requester="Ada", credits=120, expires_at=UNTIL, **refs)
     facts = (
         "up to 120 credits",
         "says " + ", ".join(words),
-        "cover at most 40 of 120 entries",
+        "do not cover all of the up to 120 entries",
         "Requested by Ada",
     )
     yield "a draw, open", Case(card, "", facts)
+    again = partly_card(120, 40, ActionRef("pending.partly", "k"))
+    yield "a draw among fewer", Case(again, "", ("At most 40 of the up to 120 entries", "cannot win"))
 
 
 def _monitors() -> Iterator[tuple[str, Case]]:

@@ -23,6 +23,7 @@ from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.invocation import Call, Invocation
 from bot.pending.accounts import Accounts, Way
 from bot.pending.actions import PendingActions
+from bot.pending.coverage import Coverage
 from bot.pending.draws import DrawPerformer
 from bot.pending.execute import Executor
 from bot.pending.handoff import HandoffLog
@@ -191,7 +192,9 @@ class House:
             DefaultAccounts(self.database),
             clock=self.clock,
         )
-        self.actions = PendingActions(self.store, self.executor, self.policy, self.accounts)
+        self.actions = PendingActions(
+            self.store, self.executor, self.policy, self.accounts, Coverage(self.doors)
+        )
 
     async def _way(self, invocation: Invocation) -> Way:
         return Way(await self.doors.reads(invocation.tenant), "key")

@@ -21,10 +21,11 @@ class Cut(Exception):
 
 @dataclass
 class Vendor:
-    """plan: how the next writes or draws go. polls: how the next looks at an action go."""
+    """plan: how the next writes or draws go. polls: how the next looks at an action go. balance: credits."""
 
     clock: Callable[[], float]
     poll_after_ms: int = 2000
+    balance: int = 25_000
     plan: deque[str] = field(default_factory=deque)
     polls: deque[str] = field(default_factory=deque)
     tweets: list[dict[str, Any]] = field(default_factory=list)
@@ -39,6 +40,8 @@ class Vendor:
     def handle(self, method: str, path: str, key: str | None, body: bytes) -> tuple[int, Any]:
         """Answer one request, or raise Cut."""
         path = path.removeprefix("/api/v1").partition("?")[0]
+        if path == "/credits":  # looked at, free of charge, whenever a draw is confirmed
+            return 200, {"balance": str(self.balance)}
         self.requests.append((method, path, key, body))
         if path == "/draws" or path.startswith("/draws/"):
             return self._draws(method, path, key, body)

@@ -16,7 +16,20 @@ from bot.core.cards import Button, Card
 from bot.core.ids import Destination, TenantId
 from bot.core.readings import read_tweet
 from bot.core.routes import Route
-from bot.presenters import account, draws, media, monitors, routes, topics, tweets, writing
+from bot.presenters import (
+    account,
+    draw_record,
+    draw_results,
+    draws,
+    media,
+    monitors,
+    routes,
+    topics,
+    tweets,
+    writing,
+)
+from bot.presenters.succession import Holder
+from bot.storage.draw_backups import Move
 from bot.xquik.models import (
     Account,
     ComposeGuide,
@@ -97,6 +110,21 @@ _tweet = st.builds(
 )
 _draw = _any(Draw)
 _detail = st.builds(lambda draw, winners: DrawDetail(draw=draw, winners=winners), _draw, _many(_any(Winner)))
+_at = st.floats(0, 4e9)
+_place = st.sampled_from(("w1", "w2", "b1", "b2", "w99"))
+_holder = st.builds(Holder, _place, st.integers(0, 9), _text)
+_move = st.builds(Move, st.integers(1, 5), st.none() | _place, _text, _text, _at)
+_evidence = st.builds(
+    draw_results.Evidence,
+    st.none(),
+    _many(_text),
+    st.integers(1, 100),
+    st.integers(0, 100),
+    *(_text, _text, _text, _text),
+    _at,
+    st.none() | _at,
+    st.integers(0, 10**6),
+)
 _monitor = _any(Monitor, event_types=_many(_text))
 _keyword = _any(KeywordMonitor, event_types=_many(_text))
 _route = st.builds(
@@ -111,13 +139,20 @@ _route = st.builds(
 PRESENTERS: dict[str, tuple[Callable[..., Card], tuple[st.SearchStrategy[Any], ...]]] = {
     "account": (account.account_card, (_any(Account), _many(_any(XAccount)))),
     "credits": (account.credits_card, (_any(Credits),)),
-    "draw": (draws.draw_card, (_detail,)),
+    "draw": (draw_results.draw_card, (_detail,)),
+    "draw with moves": (
+        lambda detail, moves, asked: draw_results.draw_card(detail, moves=moves, evidence=asked),
+        (_detail, _many(_move), _evidence),
+    ),
     "draw preview": (
-        lambda t, e, b: draws.draw_preview({}, t, e, b),
-        (_tweet, st.integers(0, 999), st.integers(0, 99)),
+        lambda t, e, short: draws.draw_preview({}, t, e, short=short),
+        (_tweet, st.integers(0, 999), st.booleans()),
     ),
     "draws": (draws.draws_card, (st.builds(lambda items: DrawPage(items, False, None), _many(_draw)),)),
-    "next backup": (draws.next_backup_card, (_text, _any(Winner), st.integers(1, 9), st.integers(0, 9))),
+    "next backup": (
+        draw_results.next_backup_card,
+        (_text, _any(Winner), st.none() | _holder, st.integers(1, 9), st.integers(0, 9)),
+    ),
     "media": (media.single_card, (_any(MediaDownload),)),
     "batches": (
         lambda found: media.batches_card([media.Batch(5, one) for one in found]),
@@ -155,3 +190,13 @@ def test_no_answer_breaks_its_card(name: str, data: st.DataObject) -> None:
     for button in buttons(card):
         assert isinstance(button, Button)
         assert button.url is None or button.url.startswith(("https://", "http://"))
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "md", "txt", "pdf", "xlsx", "md-document", "new"])
+@settings(max_examples=examples(15), suppress_health_check=[HealthCheck.too_slow])
+@given(detail=_detail, moves=_many(_move), asked=st.none() | _evidence)
+def test_no_answer_breaks_the_record_of_a_draw(
+    form: str, detail: DrawDetail, moves: tuple[Move, ...], asked: draw_results.Evidence | None
+) -> None:
+    file = draw_record.record_file(detail, moves, asked, format=form, name="r")
+    assert file.content.decode().strip() and file.name.startswith("r.")

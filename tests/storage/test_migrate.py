@@ -22,6 +22,7 @@ from bot.core.errors import StorageUnavailable
 from bot.core.ids import TenantId
 from bot.storage import migrate as subject
 from bot.storage.database import Database
+from bot.storage.draw_backups import DrawBackups
 from bot.storage.grants import Grants
 from bot.storage.migrate import create, engine_for, migrate, pending
 from bot.storage.routes import Routes
@@ -213,3 +214,46 @@ async def test_admins_of_before_see_the_inside_and_nobody_else_does_by_that(empt
     assert first == {("admins", ""): ("use", "view", "spend", "publish", "manage")}
     assert second == {("admins", ""): ("view",), ("everyone", ""): ("use", "spend")}
     assert server == {("role", "R1"): ("manage",), ("user", "ben"): ("spend", "publish")}
+
+
+async def test_draws_that_were_run_before_know_what_was_asked_for(empty_url: str) -> None:
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        _upgrade_to(connection, "0013")
+        results = {
+            "a": ("draw.run", "done", '{"draw": "d1"}'),
+            "b": ("draw.run", "failed", '{"title": "no"}'),
+            "c": ("tweet.create", "done", '{"tweet_id": "5"}'),
+            "d": ("draw.run", "done", '{"draw": null}'),
+            "e": ("draw.run", "done", None),
+        }
+        for key, (kind, state, result) in results.items():
+            connection.execute(
+                text(
+                    "INSERT INTO proposals (id, tenant, kind, requester, payload, payload_hash, preview,"
+                    " idempotency_key, state, channel, created_at, expires_at, result) VALUES"
+                    " (:id, 'slack:T1', :kind, 'ada', '{}', 'h', '{}', 'k', :state, 'c', 1, 2, :result)"
+                ),
+                {"id": key, "kind": kind, "state": state, "result": result},
+            )
+        connection.execute(
+            text(
+                "INSERT INTO draw_backups (tenant, draw, position, moved_by, moved_at) VALUES"
+                " ('slack:T1', 'd1', 1, 'ada', 5), ('slack:T1', 'd1', 2, 'ada', 6)"
+            )
+        )
+    engine.dispose()
+    await migrate(empty_url)
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        rows = connection.execute(text("SELECT id, draw FROM proposals")).all()
+        found: dict[str, str | None] = {row.id: row.draw for row in rows}
+    engine.dispose()
+    assert found == {"a": "d1", "b": None, "c": None, "d": None, "e": None}
+    database = await Database.open(empty_url)
+    moves = await DrawBackups(database, lambda: 7.0).moved(TenantId("slack", "T1"), "d1")
+    await database.close()
+    assert [(one.position, one.replaces, one.by, one.by_name) for one in moves] == [
+        (1, None, "ada", ""),
+        (2, None, "ada", ""),
+    ]

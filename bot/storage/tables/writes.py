@@ -38,6 +38,15 @@ proposals = Table(
     Column("settled_at", Float),
     # As which accounts it could be done instead, as (label, username) pairs.
     Column("accounts", Text, nullable=False, server_default="[]"),
+    # The draw that came of it, by which what it was asked for is found again.
+    Column("draw", String(80)),
+    Index(
+        "ix_proposals_draw",
+        "tenant",
+        "draw",
+        sqlite_where=text("draw IS NOT NULL"),
+        postgresql_where=text("draw IS NOT NULL"),
+    ),
     Index(
         "ix_proposals_unsettled",
         "state",
@@ -82,7 +91,8 @@ media_manifest = Table(
     Index("ix_media_manifest_tenant", "tenant", "created_at"),
 )
 
-# Backups of a draw that have moved up, so that none is ever called twice.
+# Backups of a draw that have moved up and whose place each took, so that none is ever called twice, and
+# nobody replaced twice.
 draw_backups = Table(
     "draw_backups",
     metadata,
@@ -91,6 +101,9 @@ draw_backups = Table(
     Column("position", Integer, primary_key=True),
     Column("moved_by", String(80), nullable=False),
     Column("moved_at", Float, nullable=False),
+    Column("replaces", String(16)),
+    Column("moved_by_name", String(120)),
+    Index("ix_draw_backups_replaces", "tenant", "draw", "replaces", unique=True),
 )
 
 # Xquik's drafts belong to its account; whose they are among the people of a place is kept here.

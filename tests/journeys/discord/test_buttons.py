@@ -98,7 +98,9 @@ async def test_a_draw_is_confirmed_and_gives_its_next_backup_and_its_file(shared
     await shared.server.world.changes.wait_for(
         lambda: "Next backup" in [button.get("label") for button in preview.buttons()], 8.0, "the winners"
     )
-    await place.press(preview, "Next backup")
+    asked = await place.press(preview, "Next backup")
+    assert asked.modal is not None and "Whom does it replace?" in str(asked.modal)
+    await shared.server.submit_modal(asked, {"replaces": "w2"})
     await place.alerts.wait_for_messages(2)
     exported = await place.press(preview, "Export winners")
     await exported.wait_for(lambda ix: any(message.attachments for message in ix.messages))

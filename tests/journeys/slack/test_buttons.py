@@ -35,7 +35,9 @@ async def test_a_draw_without_a_tweet_asks_for_it_and_runs_once_confirmed(shared
     preview = await submitted.wait_for_message()
     await place.press(preview, "Confirm")
     await place.server.changes.until(lambda: _offers(preview, "Next backup"), 8.0, "the winners")
-    backup = await place.press(preview, "Next backup")
+    asked = await (await place.press(preview, "Next backup")).wait_for_view()
+    assert "Whom does it replace?" in str(asked.blocks)
+    backup = await place.ws.submit_view(asked, {"replaces": "w2"})
     assert (await backup.wait_for_message()).channel is place.alerts
     exported = await place.press(preview, "Export winners")
     told = await exported.wait_for_ephemeral()

@@ -1,0 +1,144 @@
+"""The button "Next backup": it asks whom the backup replaces, and moves it up into that place, once."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Button, Card, Choice, Form, Input, InputKind
+from bot.core.commands import Action
+from bot.core.errors import Conflict, NotFound, UsageError
+from bot.core.numerals import TwoReadings, whole_number
+from bot.core.text import cut
+from bot.presenters.draw_results import next_backup_card
+from bot.presenters.succession import Holder, holders
+from bot.storage.draw_backups import Move
+from bot.xquik.models import DrawDetail
+
+BACKUP_ACTION: Final = "draw.backup"
+_FIELD: Final = "replaces"
+_LABEL: Final = "Whom does it replace?"
+# Seconds for the answer of Xquik before the form is opened: platforms open none later than three.
+_SOON: Final = 1.5
+_LISTED: Final = 10
+
+
+def backup_button(draw: str, moved: int) -> Button:
+    """The button that moves the next backup up. moved: how many have moved up already."""
+    return Button("Next backup", action=ActionRef(BACKUP_ACTION, f"{moved}-{draw}"))
+
+
+async def _asked(call: CommandCall, key: str, state: Mapping[str, Any]) -> Form | None:
+    """Whom the next backup replaces; None where nobody holds a place."""
+    draw, moved = _named(state)
+    try:
+        async with asyncio.timeout(_SOON):
+            detail, moves = await _standing(call, draw)
+    except TimeoutError:
+        return _form(key, "The next backup moves up", ())
+    _check_next(detail, moves, moved)
+    places = holders(detail, moves)
+    return _form(key, f"@{detail.backups[moved].author_username} moves up", places) if places else None
+
+
+def _form(key: str, title: str, places: tuple[Holder, ...]) -> Form:
+    choices = tuple(Choice(f"{one.number}. @{one.username}", one.place) for one in places)
+    asked = Input(
+        _FIELD,
+        _LABEL,
+        InputKind.CHOICE if choices else InputKind.TEXT,
+        value=choices[0].value if len(choices) == 1 else "",
+        hint="Who does not answer: @username or number of a winner",
+        choices=choices,
+        max_length=80,
+    )
+    note = "The place of that person goes to the backup. It is said in the channel, and kept with the draw."
+    return Form(cut(title, 45), ActionRef(BACKUP_ACTION, key), (asked,), submit="Move up", note=note)
+
+
+async def backup_pressed(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Reply:
+    """The next backup moves up, once: a second press of the same button changes nothing."""
+    draw, moved = _named(state)
+    detail, moves = await _standing(call, draw)
+    _check_next(detail, moves, moved)
+    before = _meant(values.get(_FIELD, ""), holders(detail, moves))
+    place = before.place if before else None
+    taken = call.services.backups.move_up
+    if not await taken(call.tenant, detail.draw.id, moved + 1, call.invocation.actor, place):
+        _, moves = await _standing(call, draw)
+        _check_next(detail, moves, moved)
+        raise Conflict(
+            f"@{before.username if before else '?'} has been replaced already.",
+            remedy="Press Next backup once more and choose another place.",
+        )
+    left = len(detail.backups) - moved - 1
+    card = next_backup_card(detail.draw.id, detail.backups[moved], before, moved + 1, left)
+    buttons = (backup_button(detail.draw.id, moved + 1),) if left else ()
+    return Reply(Card(card.title, card.blocks, card.tone, buttons))
+
+
+def _named(state: Mapping[str, Any]) -> tuple[str, int]:
+    """The draw of a button, and how many backups had moved up when it was made."""
+    count, _, draw = str(state["key"]).partition("-")
+    if not draw or not (count.isascii() and count.isdigit()):
+        raise NotFound("This button names no draw.")
+    return draw, int(count)
+
+
+async def _standing(call: CommandCall, draw: str) -> tuple[DrawDetail, tuple[Move, ...]]:
+    reads = await call.services.xquik.reads(call)
+    detail = await reads.draw(draw)
+    return detail, await call.services.backups.moved(call.tenant, detail.draw.id)
+
+
+def _check_next(detail: DrawDetail, moves: Sequence[Move], moved: int) -> None:
+    """Conflict or NotFound unless the backup after `moved` others is the next."""
+    if moved >= len(detail.backups) or moved > len(moves):
+        raise NotFound("This draw has no further backup.", remedy="Run a new draw for more winners.")
+    if any(move.position == moved + 1 for move in moves):
+        raise Conflict(
+            f"@{detail.backups[moved].author_username} has moved up already; the button was pressed before.",
+            remedy="Use the button below the newest backup.",
+        )
+
+
+def _meant(given: str, places: tuple[Holder, ...]) -> Holder | None:
+    """The place that was chosen, or typed where a form could not offer it; None where there is none."""
+    if not places:
+        return None
+    said = given.strip()
+    exact = [one for one in places if one.place == said]
+    bare = said.removeprefix("@").casefold()
+    found = exact or [one for one in places if bare and one.username.casefold() == bare]
+    found = found or [one for one in places if one.number == _number(said.removeprefix("#"))]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        numbers = " or ".join(str(one.number) for one in found)
+        raise UsageError(
+            f"@{found[0].username} holds {len(found)} places; say which: {numbers}.",
+            option=_FIELD,
+            remedy="Write the number of the place.",
+        )
+    shown = ", ".join(f"{one.number}. @{one.username}" for one in places[:_LISTED])
+    more = f" and {len(places) - _LISTED} more" if len(places) > _LISTED else ""
+    raise UsageError(
+        f"{cut(said, 30)!r} holds no place in this draw." if said else "It is not said whom it replaces.",
+        option=_FIELD,
+        remedy=f"Choose one of {shown}{more}.",
+    )
+
+
+def _number(text: str) -> int | None:
+    try:
+        return whole_number(text)
+    except (TwoReadings, ValueError):
+        return None
+
+
+BACKUP = Action(BACKUP_ACTION, backup_pressed, Permission.SPEND, Audience.CHANNEL, form=_asked, stored=False)

@@ -1,0 +1,173 @@
+"""`draw show|list|export` and the buttons of a result: who won, by which rules, and who was replaced."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, TypeAlias
+
+from bot.commands.draw_backups import backup_button
+from bot.commands.numbers import item_meant, number_of, numbers_of
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.actions import ActionRef
+from bot.core.answers import Reply
+from bot.core.cards import Button, Card, File, Text, line
+from bot.core.commands import Action, NoArgs, Option
+from bot.core.errors import NotFound, Rejected
+from bot.core.text import cut
+from bot.presenters.draw_record import record_file
+from bot.presenters.draw_results import Evidence, draw_card
+from bot.presenters.draws import draws_card, filter_words
+from bot.presenters.proposals import target_of
+from bot.storage.draw_backups import Move
+from bot.storage.local_numbers import Numbered
+from bot.storage.proposal_rows import StoredProposal
+from bot.xquik import costs
+from bot.xquik.models import DrawDetail, ExportFile
+
+EXPORT_ACTION = "draw.export"
+# Discord takes 10 MiB by default.
+MAX_FILE = 10 * 1024 * 1024
+
+Format = Literal["csv", "json", "md", "md-document", "pdf", "txt", "xlsx"]
+
+
+DrawOption: TypeAlias = Annotated[
+    str,
+    Option(
+        "A draw: its number, like #3, or its id, from draw list", main=True, max_length=80, suggest="draws"
+    ),
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawIdArgs:
+    """Which draw."""
+
+    draw: DrawOption
+
+
+async def show(call: CommandCall, args: DrawIdArgs) -> Reply:
+    """A past draw with its winners, its rules, who asked and who was replaced."""
+    detail, moves, evidence = await _known(call, await _meant(call, args.draw))
+    number = await number_of(call, Numbered.DRAW, detail.draw.id)
+    return Reply(draw_result_card(detail, moves, evidence, number=number))
+
+
+async def _meant(call: CommandCall, given: str) -> str:
+    """The id of the draw that is named; NotFound for a number that no draw has here."""
+    draw = await item_meant(call, Numbered.DRAW, given)
+    if draw is None:
+        raise NotFound(
+            f"No draw has the number {cut(given, 40)} here.", remedy="`draw list` shows their numbers."
+        )
+    return draw
+
+
+async def list_draws(call: CommandCall, _args: NoArgs) -> Reply:
+    """Past draws, newest first."""
+    reads = await call.services.xquik.reads(call)
+    page = await reads.draws(limit=20)
+    numbers = await numbers_of(call, Numbered.DRAW, (draw.id for draw in reversed(page.items)))
+    return Reply(draws_card(page, numbers))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExportArgs:
+    """Which draw, and how."""
+
+    draw: DrawOption
+    format: Annotated[Format, Option("The kind of file")] = "csv"
+    rows: Annotated[Literal["winners", "entries"], Option("Winners only, or every entry")] = "winners"
+
+
+async def export(call: CommandCall, args: ExportArgs) -> Reply:
+    """A draw as a file, with its record."""
+    return await _files(call, await _meant(call, args.draw), args.format, args.rows)
+
+
+async def _files(call: CommandCall, draw: str, format: str, rows: str) -> Reply:
+    reads = await call.services.xquik.reads(call)
+    exported = await reads.export(draw, format, rows)
+    if len(exported.content) > MAX_FILE:
+        raise Rejected(
+            f"The file has {len(exported.content) / 1_048_576:.1f} MiB; chat takes 10 MiB.",
+            remedy="Export winners only, or take csv, which is the smallest format.",
+        )
+    detail, moves, evidence = await _known(call, draw)
+    name = re.sub(r"[^A-Za-z0-9_-]", "_", f"draw-{draw}-record")[:100]
+    kept = record_file(detail, moves, evidence, format=format, name=name)
+    return Reply(Card(f"Draw {draw}: {rows}", (_CONTENTS,)), files=(_as_file(exported), kept))
+
+
+_CONTENTS = Text(
+    line("Two files: the rows, and the record with the rules, the times, who asked and who was replaced."),
+    subtle=True,
+)
+
+
+def _as_file(exported: ExportFile) -> File:
+    return File(exported.name, exported.content_type, exported.content)
+
+
+async def _known(call: CommandCall, draw: str) -> tuple[DrawDetail, tuple[Move, ...], Evidence | None]:
+    """A draw, the backups that have moved up, and what was confirmed here, if it was."""
+    reads = await call.services.xquik.reads(call)
+    detail = await reads.draw(draw)
+    moves = await call.services.backups.moved(call.tenant, detail.draw.id)
+    asked = await call.services.proposals.of_draw(call.tenant, detail.draw.id)
+    return detail, moves, draw_evidence(asked, detail) if asked else None
+
+
+# --- the result, and its buttons -------------------------------------------------------------
+
+
+def draw_evidence(asked: StoredProposal, detail: DrawDetail) -> Evidence:
+    """What a draw that was confirmed here is judged by."""
+    payload = asked.payload
+    return Evidence(
+        tweet=target_of(asked.preview),
+        filters=filter_words(payload),
+        winners=payload.get("winnerCount") or 1,
+        backups=payload.get("backupCount") or 0,
+        requester=asked.requester_name,
+        requester_id=asked.requester,
+        confirmer=asked.decided_by_name or asked.requester_name,
+        confirmer_id=asked.decided_by or asked.requester,
+        asked_at=asked.created_at,
+        confirmed_at=asked.claimed_at,
+        credits=costs.draw(detail.draw.total_entries).credits,
+    )
+
+
+def draw_result_card(
+    detail: DrawDetail,
+    moves: Sequence[Move] = (),
+    evidence: Evidence | None = None,
+    *,
+    number: int | None = None,
+) -> Card:
+    """A result with its buttons. moves: the backups that have moved up already. number: what the place
+    calls it.
+
+    The keys of the buttons are the draw's own id: what they reach is looked up with the tenant's
+    own Xquik key, so another tenant's draw is not found.
+    """
+    draw = detail.draw.id
+    buttons: list[Button] = []
+    if re.fullmatch(r"[A-Za-z0-9_-]{1,50}", draw):
+        if detail.main_winners:
+            buttons.append(Button("Export winners", action=ActionRef(EXPORT_ACTION, draw)))
+        if len(detail.backups) > len(moves):
+            buttons.append(backup_button(draw, len(moves)))
+    return draw_card(detail, tuple(buttons), moves=moves, evidence=evidence, number=number)
+
+
+async def export_pressed(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """The winners as a file with the record, to the person who pressed."""
+    return await _files(call, str(state["key"]), "csv", "winners")
+
+
+EXPORT = Action(EXPORT_ACTION, export_pressed, Permission.VIEW, stored=False)

@@ -1,0 +1,39 @@
+"""The second confirmation of a draw whose entries the credits do not cover. For one person alone: it tells
+how far the credits go."""
+
+from __future__ import annotations
+
+from bot.core.actions import ActionRef
+from bot.core.cards import Bold, Button, ButtonStyle, Card, Priority, Text, Tone, line
+from bot.presenters.figures import count, plural
+
+
+def partly_card(entries: int, covered: int | None, confirm: ActionRef, *, known: bool = True) -> Card:
+    """Asks whether to draw among fewer than all. entries: how many there are at most, replies and
+    reposters. covered: how many of them would be inspected, None for who must not learn the balance.
+    known: whether Xquik said it at all."""
+    most = f"the up to {plural(entries, 'entry', 'entries')} (replies and reposters)"
+    if not known:
+        said = f"Xquik did not say whether the credits cover {most}. "
+    elif covered is None:
+        said = f"The credits do not cover all of {most}. "
+    else:
+        said = f"At most {count(covered)} of {most} would be inspected: the credits cover no more. "
+    blocks = (
+        Text(
+            line(Bold(said), "Who is not inspected cannot win, and what is inspected is charged."),
+            priority=Priority.ESSENTIAL,
+        ),
+        Text(
+            line("Nothing is drawn yet. To draw among all, top up first and press Confirm again."),
+            subtle=True,
+        ),
+    )
+    button = Button("Draw among fewer", confirm, style=ButtonStyle.DANGER)
+    return Card("Draw among fewer than all?", blocks, Tone.DANGER, (button,))
+
+
+def confirmed_partly_card() -> Card:
+    """In place of that question, once it is answered."""
+    said = Text(line("The preview in the channel changes when it is done."))
+    return Card("Drawing among as many as the credits cover…", (said,), Tone.INFO)

@@ -1,0 +1,134 @@
+"""A draw whose entries the credits do not cover: said in the preview, confirmed twice, the balance kept."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+
+from bot.core.cards import ButtonStyle, Card, Tone
+from bot.core.dispatch import Outcome
+from tests.commands.edge import Screen, buttons, field_of, ref_of, rows_of, words
+from tests.commands.house import ADMIN, HERE, MEMBER, TWEET, House
+
+RED = "Draw among fewer"
+
+
+async def short(house: House, balance: int = 41) -> Screen:
+    """A preview whose draw the credits do not cover. Looking the tweet up costs one of them."""
+    await house.control("credits", body={"balance": balance})
+    return await house.say(f"draw run {TWEET} winners:2")
+
+
+async def ended(house: House, asked: Screen) -> Card:
+    """The outcome, once the red button was pressed."""
+    ref = ref_of(asked.card, RED)
+    pressed = await house.press(ref)
+    assert pressed.reply.replace and "as many as the credits cover" in pressed.card.title
+    return await house.app.executor.outcome(HERE, ref.key)
+
+
+def numbers(card: Card) -> set[str]:
+    """Every number in the words of a card, but for ids and moments."""
+    return set(re.findall(r"(?<![\d.])\d{1,3}(?:,\d{3})*(?![\d.])", words(card)))
+
+
+@pytest.mark.parametrize("balance", [60, 41, 100, 250])
+async def test_the_channel_learns_that_it_is_too_little_and_never_how_much(
+    house: House, balance: int
+) -> None:
+    preview = await short(house, balance)
+    text = words(preview.card)
+    assert "do not cover all of the up to 251 entries (replies and reposters)" in text
+    assert preview.card.tone is Tone.WARNING
+    assert not {str(balance), str(balance - 1), str(251 - balance)} & numbers(preview.card)
+
+
+@pytest.mark.parametrize("balance", [2, 41, 100, 150, 251])
+async def test_confirm_asks_once_more_in_red_and_says_how_many_of_how_many(
+    house: House, balance: int
+) -> None:
+    preview = await short(house, balance)
+    asked = await house.press(preview, "Confirm")
+    assert f"At most {balance - 1} of the up to 251 entries (replies and reposters)" in words(asked.card)
+    [red] = buttons(asked.card)
+    assert (red.label, red.style, asked.card.tone) == (RED, ButtonStyle.DANGER, Tone.DANGER)
+    assert not asked.reply.replace, "to the person alone; the preview stands"
+    assert await house.requests("/draws") == 0
+
+
+async def test_the_second_confirmation_draws_once(house: House) -> None:
+    asked = await house.press(await short(house), "Confirm")
+    card = await ended(house, asked)
+    assert field_of(card, "Inspected") == "40 of 120 replies"
+    assert "Not every reply was inspected" in words(card)
+    assert await house.credits() == 0
+    late = await house.press(asked, RED)
+    assert late.outcome is not Outcome.OK and "confirmed this already" in words(late.failure)
+
+
+async def test_enough_credits_need_no_second_confirmation(house: House) -> None:
+    preview = await short(house, 252)
+    assert "do not cover" not in words(preview.card)
+    assert (await house.confirm(preview)).title == "Draw result"
+
+
+async def test_what_was_spent_since_the_preview_counts(house: House) -> None:
+    preview = await short(house, 25_000)
+    assert "do not cover" not in words(preview.card)
+    await house.control("credits", body={"balance": 60})
+    asked = await house.press(preview, "Confirm")
+    assert "At most 60 of the up to 251 entries" in words(asked.card)
+    await house.control("credits", body={"balance": 25_000})
+    assert (await house.confirm(preview)).title == "Draw result", "and what was topped up"
+
+
+async def test_no_credits_at_all_is_an_error_and_nothing_is_drawn(house: House) -> None:
+    preview = await short(house, 1)
+    refused = await house.press(preview, "Confirm")
+    assert refused.failure.title == "Not enough Xquik credits"
+    assert await house.requests("/draws") == 0
+
+
+async def test_who_may_spend_but_not_see_the_inside_learns_no_balance(house: House) -> None:
+    await house.say("policy grant spend to:user:ben")
+    asked = await house.press(await short(house), "Confirm", actor=MEMBER)
+    assert "do not cover all of the up to 251 entries" in words(asked.card)
+    assert not {"40", "41"} & numbers(asked.card)
+    await house.say("policy grant view to:user:ben")
+    again = await house.press(await short(house), "Confirm", actor=MEMBER)
+    assert "At most 40 of" in words(again.card)
+
+
+async def test_the_red_button_needs_the_permission_too(house: House) -> None:
+    asked = await house.press(await short(house), "Confirm")
+    assert (await house.press(asked, RED, actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert await house.requests("/draws") == 0
+
+
+async def test_where_xquik_does_not_tell_the_credits_it_is_asked_all_the_same(house: House) -> None:
+    preview = await short(house, 25_000)
+    await house.fault(path="/credits", status=503)
+    asked = await house.press(preview, "Confirm")
+    assert "did not say whether the credits cover" in words(asked.card)
+    await house.control("faults", method="DELETE")
+    assert (await ended(house, asked)).title == "Draw result"
+
+
+async def test_many_presses_of_both_make_one_draw(house: House) -> None:
+    preview = await short(house)
+    asked = await house.press(preview, "Confirm")
+    ref = ref_of(asked.card, RED)
+    await asyncio.gather(*(house.press(ref) for _ in range(3)), house.press(preview, "Confirm", actor=ADMIN))
+    await house.app.executor.outcome(HERE, ref.key)
+    assert len(rows_of((await house.say("draw list")).card)) == 1
+
+
+async def test_a_cancelled_draw_is_not_run_by_the_red_button(house: House) -> None:
+    preview = await short(house)
+    asked = await house.press(preview, "Confirm")
+    await house.press(preview, "Cancel")
+    late = await house.press(asked, RED)
+    assert "cancelled this" in words(late.failure)
+    assert await house.requests("/draws") == 0
