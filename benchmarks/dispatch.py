@@ -52,6 +52,8 @@ class _NoOpArgs:
 class _Silent:
     """A responder that shows nothing."""
 
+    form_inputs = 5
+
     async def ask(self, form: Form) -> None:
         """Nothing."""
 

@@ -106,7 +106,7 @@ def _component(one: Input) -> Component:
                 return _text(one, _SHORT)
             return _select(one, options, one.value)
         case InputKind.CHANNEL:
-            return _channel(one)
+            return _channel(one) if _channel_ids(one) is not None else _text(one, _SHORT)
         case _:
             assert_never(one.kind)
 
@@ -151,13 +151,20 @@ def _channel(one: Input) -> Component:
         "custom_id": one.name,
         "required": one.required,
         "min_values": 1 if one.required else 0,
-        "max_values": 1,
+        "max_values": limits.CHANNELS if one.many else 1,
         "channel_types": list(OFFERED_CHANNELS),
     }
-    given = one.value.removeprefix("<#").partition("|")[0].removesuffix(">")
-    if given.isdigit():
-        field["default_values"] = [{"id": given, "type": "channel"}]
+    if given := _channel_ids(one):
+        field["default_values"] = [{"id": channel, "type": "channel"} for channel in given]
     return field
+
+
+def _channel_ids(one: Input) -> list[str] | None:
+    """The channels that were given; None where a picker cannot show all of them, and would lose what was
+    typed."""
+    given = [text.strip() for text in one.value.split(",")] if one.many else [one.value]
+    ids = [text.removeprefix("<#").partition("|")[0].removesuffix(">") for text in given if text]
+    return ids if all(map(str.isdecimal, ids)) and len(ids) <= limits.CHANNELS else None
 
 
 def _yes_or_no(value: str) -> str:

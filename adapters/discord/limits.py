@@ -40,6 +40,7 @@ MODAL_LABEL: Final = 45
 MODAL_DESCRIPTION: Final = 100
 INPUT_VALUE: Final = 4000
 SELECT_OPTIONS: Final = 25
+CHANNELS: Final = 10  # ours, of one picker; Discord takes 25
 OPTION_LABEL: Final = 100
 OPTION_VALUE: Final = 100
 PLACEHOLDER: Final = 150

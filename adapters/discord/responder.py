@@ -60,6 +60,8 @@ class _First(Enum):
 class DiscordResponder:
     """A `Responder` for one interaction. clock: monotonic seconds, from when it was received."""
 
+    form_inputs = limits.MODAL_COMPONENTS
+
     def __init__(
         self,
         incoming: Incoming,

@@ -10,9 +10,14 @@ from bot.core.cards import Card, Form
 from bot.core.ids import Destination, MessageRef
 from bot.core.invocation import Invocation
 
+FORM_INPUTS = 100
+"""Fields of a form: the page scrolls, so there is no need of a limit."""
+
 
 class PlaygroundResponder:
     """A `Responder`: forms go to the page that asked, private answers to the person's pages only."""
+
+    form_inputs = FORM_INPUTS
 
     def __init__(self, invocation: Invocation, run: Run, runs: Runs, board: Board) -> None:
         self._invocation = invocation

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from adapters.slack.asking import Opener
 from adapters.slack.clients import Clients
 from adapters.slack.notation import Names, unescaped, values_seen
 from adapters.slack.occasion import Occasion
+from adapters.slack.offered import Asked
 from adapters.slack.outcomes import note
 from adapters.slack.people import People
 from adapters.slack.ports import Clock, Random, Sleep
@@ -24,7 +26,7 @@ from adapters.slack.sending import send
 from adapters.slack.sole_token import NotInstalled, NotServed
 from adapters.slack.tokens import Tokens
 from adapters.slack.work import Work
-from bot.core.cards import Button, Card
+from bot.core.cards import Button, Card, Choice
 from bot.core.commands import Catalogue
 from bot.core.errors import BotError, NotConfigured, StorageUnavailable, UsageError
 from bot.core.grammar import Parsed, parse
@@ -87,6 +89,20 @@ class Desk:
             return await self.commands.run_text(invocation, unescaped(text), responder)
         values = await values_seen(parsed.command, parsed.values, self._means.names, invocation.tenant)
         return await self.commands.run(invocation, parsed.command, values, responder)
+
+    async def offered(self, occasion: Occasion, asked: Asked, typed: str) -> tuple[Choice, ...]:
+        """What is known for an option, in the time that Slack waits; nothing rather than late."""
+        try:
+            async with asyncio.timeout(limits.SUGGEST_SECONDS):
+                token = await self._means.tokens.of(occasion)
+                client = self._means.clients.client(
+                    token.token, team=occasion.team if token.org_wide else None
+                )
+                invocation = await self._invocation(client, occasion)
+                return await self.commands.suggest(invocation, asked.path, asked.parameter.name, typed)
+        except Exception as error:
+            note(_log, logging.INFO, "nothing was suggested", error)
+            return ()
 
     def open_view(self, occasion: Occasion, view: Json, *, claim: str) -> None:
         """Open a view of our own."""

@@ -17,6 +17,7 @@ from typing import Final
 from adapters.slack import limits
 from adapters.slack.escape import one_line, shortened
 from adapters.slack.occasion import Occasion
+from adapters.slack.offered import suggested
 from adapters.slack.parts import note
 from adapters.slack.render import blocks as card_blocks
 from adapters.slack.runs import CHANNEL_ID, Json
@@ -136,6 +137,12 @@ def _entered(element: Json) -> str:
     option = element.get("selected_option")
     if isinstance(option, dict):
         return str(option.get("value", ""))
+    options = element.get("selected_options")
+    if isinstance(options, list):
+        return ", ".join(str(one.get("value", "")) for one in options)
+    several = element.get("selected_conversations")
+    if isinstance(several, list):
+        return ", ".join(map(str, several))
     value = element.get("selected_conversation") or element.get("value")
     return value if isinstance(value, str) else ""
 
@@ -150,7 +157,7 @@ def _input(item: Input) -> Json:
         "type": "input",
         "block_id": item.name,
         "label": words(one_line(item.label, limits.INPUT_LABEL) or item.name),
-        "element": {"action_id": VALUE} | _element(item),
+        "element": {"action_id": VALUE} | element_of(item),
         "optional": not item.required,
     }
     hint = " ".join(filter(None, (item.hint, _warning(item))))
@@ -165,14 +172,17 @@ def _warning(item: Input) -> str:
     return ""
 
 
-def _element(item: Input) -> Json:
+def element_of(item: Input) -> Json:
+    """What a field is filled in with."""
+    if (picker := suggested(item)) is not None:
+        return picker
     match item.kind:
         case InputKind.BOOLEAN:
             return _select(replace(item, value=_YES_NO.get(item.value.casefold(), "")), YES_NO)
         case InputKind.CHOICE if _selectable(item):
             return _select(item, tuple((choice.label, choice.value) for choice in item.choices))
-        case InputKind.CHANNEL:
-            return _channel(item)
+        case InputKind.CHANNEL if (given := _channels(item)) is not None:
+            return _channel(item, given)
         case _:
             return _text(item)  # numbers too: 10k and 30d are some, and Slack's own field takes neither
 
@@ -201,13 +211,20 @@ def _select(item: Input, choices: tuple[tuple[str, str], ...]) -> Json:
     return {"type": "static_select", "options": options} | ({"initial_option": chosen[0]} if chosen else {})
 
 
-def _channel(item: Input) -> Json:
-    """A picker of channels, at first the one given, else the one the person is in."""
+def _channels(item: Input) -> list[str] | None:
+    """The ids of the channels that were given; None where one of them is no id, and a picker would lose
+    it."""
+    given = [text for text in (item.value.split(",") if item.many else [item.value]) if text.strip()]
+    ids = [re.search(CHANNEL_ID.pattern, text) for text in given]
+    return None if None in ids else [found[0] for found in ids if found]
+
+
+def _channel(item: Input, given: list[str]) -> Json:
+    """A picker of channels, at first those given. One that is needed begins with where the person is."""
     made: Json = {
-        "type": "conversations_select",
+        "type": "multi_conversations_select" if item.many else "conversations_select",
         "filter": {"include": ["public", "private"], "exclude_bot_users": True},
     }
-    given = re.search(CHANNEL_ID.pattern, item.value)
     if given:
-        return made | {"initial_conversation": given[0]}
-    return made | {"default_to_current_conversation": True}
+        return made | ({"initial_conversations": given} if item.many else {"initial_conversation": given[0]})
+    return made | ({"default_to_current_conversation": True} if item.required else {})

@@ -44,6 +44,8 @@ PLACEHOLDER: Final = 150
 
 # --- time and use ----------------------------------------------------------------------------
 TRIGGER_SECONDS: Final = 3.0
+# Slack waits three seconds for the options of a select.
+SUGGEST_SECONDS: Final = 2.2
 # A trigger opens a form for 3 s; a loading view is opened when the form itself is not there by then.
 LOADING_AFTER: Final = 1.5
 # After this long without an answer the person is told that the bot is at work.

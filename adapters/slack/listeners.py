@@ -14,7 +14,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncApp
 
-from adapters.slack import forms, notation, shortcuts
+from adapters.slack import forms, limits, notation, offered, shortcuts
 from adapters.slack.asking import line_asks, press_asks
 from adapters.slack.desk import Desk
 from adapters.slack.occasion import Occasion, of_command, of_event, of_interaction, own_users
@@ -27,6 +27,7 @@ from bot.core.ports import Remember, Responder
 
 _ANY = re.compile(".*", re.DOTALL)
 # Added to an action that stands twice in one message; see `parts.buttons`.
+_OFFERED = re.compile(re.escape(offered.PREFIX) + ".+", re.DOTALL)
 _REPEATED = re.compile(r"~\d+$")
 
 
@@ -55,6 +56,7 @@ class Listeners:
         app.use(self._keep_secret)
         app.command(command)(self._command)
         app.options(shortcuts.PICK)(self._suggest)
+        app.options(_OFFERED)(self._offer)
         app.action(_ANY)(self._action)
         app.view(shortcuts.RUN)(self._run_view)
         app.view(forms.FORM)(self._form)
@@ -163,6 +165,14 @@ class Listeners:
     async def _suggest(self, ack: AsyncAck, payload: Json) -> None:
         typed = str(payload.get("value", ""))
         await ack(options=shortcuts.matching_commands(self._desk.catalogue, typed))
+
+    async def _offer(self, ack: AsyncAck, body: Json, payload: Json) -> None:
+        """Values for a field of a form, for what was typed into it."""
+        occasion = of_interaction(body, self._desk.now())
+        asked = offered.asked(self._desk.catalogue, str(payload.get("action_id", "")))
+        typed = str(payload.get("value") or "")[: limits.INPUT_TEXT]
+        found = () if asked is None else await self._desk.offered(occasion, asked, typed)
+        await ack(options=[] if asked is None else offered.answer(found, typed, asked.parameter))
 
     # --- shortcuts ---------------------------------------------------------------------------
 

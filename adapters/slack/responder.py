@@ -46,6 +46,8 @@ _LONGEST_WAIT = 30.0
 class SlackResponder(Responder):
     """A `Responder`. Call `close` when the invocation is over."""
 
+    form_inputs = limits.VIEW_BLOCKS - 1  # the note above them is a block too
+
     def __init__(
         self,
         occasion: Occasion,

@@ -18,6 +18,7 @@ from adapters.terminal.render import render
 from bot.core import card_json
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Reply
+from bot.core.binding import FORM_INPUTS
 from bot.core.cards import Buttons, Card, File, Form, Progress
 from bot.core.ids import MessageRef
 
@@ -34,6 +35,8 @@ class TerminalResponder:
     `to_confirm` (the button that `--yes` presses), `failed`, `cards` (all that were printed) and `saved`
     (the files that were written).
     """
+
+    form_inputs = FORM_INPUTS  # a question each: whoever wants more gives it in the line
 
     def __init__(
         self,

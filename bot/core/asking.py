@@ -75,6 +75,7 @@ class Asking:
             only=tuple(more or ()),
             menus=await self._menus(invocation, command),
             about=about,
+            most=responder.form_inputs,
         )
         try:
             await responder.ask(form)

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 
 from bot.core.actions import ActionRef
 from bot.core.addresses import without_markup
-from bot.core.cards import Choice, Form, Input, InputKind
+from bot.core.cards import Choice, Form, Input, InputKind, Suggested
 from bot.core.commands import ChannelRef, Command, Kind, Menu, Parameter
 from bot.core.durations import format_duration, parse_duration
 from bot.core.errors import UsageError
@@ -34,7 +34,7 @@ _FALSE = {"false", "no", "n", "off", "0"}
 _ANGLED = re.compile(r"<([^<>|\n]+)(?:\|([^<>\n]*))?>")
 _LONGEST_CHOICE = 100  # characters
 _UNIT_WORDS = {timedelta(days=1): "days", timedelta(hours=1): "hours"}
-FORM_INPUTS = 5  # Discord's modals take five
+FORM_INPUTS = 5  # as few as any platform takes: Discord's modals
 
 
 class MissingOptions(UsageError):
@@ -285,10 +285,11 @@ def form_for(
     only: Sequence[str] = (),
     menus: Mapping[str, Menu] | None = None,
     about: str = "",
+    most: int = FORM_INPUTS,
 ) -> Form:
     """The form that asks for a command's options: what is required first, then what was given.
 
-    At most `FORM_INPUTS` fields; what was given and finds no field is kept by the caller, in the
+    At most `most` fields; what was given and finds no field is kept by the caller, in the
     state behind `action`. only: the options to ask for, which are required then; all when there are
     none. menus: what is offered, by the name of the option. about: the option that was at fault, which
     always has its field.
@@ -302,8 +303,8 @@ def form_for(
     pressing = sorted(
         command.parameters, key=lambda p: (p.name != about, not p.required, p.name not in offered, rank(p))
     )
-    parameters = wanted or sorted(pressing[:FORM_INPUTS], key=rank)
-    inputs = tuple(_input(p, values.get(p.name, ()), offered.get(p.name)) for p in parameters[:FORM_INPUTS])
+    parameters = wanted or sorted(pressing[:most], key=rank)
+    inputs = tuple(_input(command, p, values.get(p.name, ()), offered.get(p.name)) for p in parameters[:most])
     return Form(
         title=" ".join(word.capitalize() for word in command.path),
         action=action,
@@ -314,13 +315,14 @@ def form_for(
     )
 
 
-def _input(parameter: Parameter, given: Sequence[str], menu: Menu | None) -> Input:
+def _input(command: Command[Any], parameter: Parameter, given: Sequence[str], menu: Menu | None) -> Input:
     if menu is not None:
         hint = menu.note or parameter.description
         return menu_input(parameter.name, hint, menu, given[0] if given else "")
     kind = _INPUTS.get(parameter.kind, InputKind.PARAGRAPH if parameter.paragraph else InputKind.TEXT)
-    if parameter.many:
+    if parameter.many and kind is not InputKind.CHANNEL:
         kind = InputKind.TEXT
+    offers = parameter.suggest is not None or (parameter.many and bool(parameter.choices))
     value = "" if parameter.kind is Kind.SECRET else ", ".join(given)
     if not value and not parameter.required and parameter.default is not None and not parameter.many:
         value = _shown_default(parameter)
@@ -333,6 +335,8 @@ def _input(parameter: Parameter, given: Sequence[str], menu: Menu | None) -> Inp
         hint=parameter.description,
         choices=parameter.choices,
         max_length=parameter.max_length,
+        many=parameter.many,
+        suggested=Suggested(command.path, parameter.name) if offers else None,
     )
 
 

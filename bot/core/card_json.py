@@ -23,6 +23,7 @@ _TYPES: dict[str, type[Any]] = {
         cards.Card,
         cards.Form,
         cards.Input,
+        cards.Suggested,
         cards.Choice,
         cards.Button,
         cards.Field,

@@ -316,8 +316,17 @@ class InputKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Suggested:
+    """Where the values of a field are asked for while it is filled in: `Commands.suggest`."""
+
+    path: tuple[str, ...]
+    option: str
+
+
+@dataclass(frozen=True, slots=True)
 class Input:
-    """A field of a form. name: the key its value comes back under."""
+    """A field of a form. name: the key its value comes back under. many: it takes a list. suggested: values
+    are offered for what is typed; others are taken too, unless `choices` are all there are."""
 
     name: str
     label: str
@@ -327,11 +336,14 @@ class Input:
     hint: str = ""
     choices: tuple[Choice, ...] = ()
     max_length: int | None = None
+    many: bool = False
+    suggested: Suggested | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A form with at most five fields (Discord's modal limit), sent back under `action`.
+    """A form, sent back under `action`. It has as many fields as the platform takes that it was made for
+    (`Responder.form_inputs`).
 
     about: the field that an error before it was about, "" for none: an adapter that cannot show all
     of its value shows what fits, and says so, where it would leave another field out.

@@ -24,6 +24,7 @@ class Screen:
 
     place: Destination
     posts: bool = True
+    form_inputs: int = 5
     steps: list[tuple[str, object]] = field(default_factory=list)
     outcome: Outcome | None = None
 

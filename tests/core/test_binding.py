@@ -207,6 +207,15 @@ def test_a_form_asks_what_is_required_then_what_was_given_five_at_most() -> None
     assert fields["wait"].value == "1h 30m"
 
 
+def test_a_form_has_every_option_where_the_platform_takes_as_many() -> None:
+    form = form_for(command(Needs), {"extra": ("typed",)}, ACTION, most=99)
+    assert {field.name for field in form.inputs} == {p.name for p in command(Needs).parameters}
+    assert [field.required for field in form.inputs] == sorted(
+        (f.required for f in form.inputs), reverse=True
+    )
+    assert len(form_for(command(Needs), {}, ACTION, most=3).inputs) == 3
+
+
 def test_a_form_shows_defaults_that_bind_to_themselves() -> None:
     form = form_for(command(Needs), {}, ACTION)
     filled = {field.name: (field.value,) for field in form.inputs if field.value}

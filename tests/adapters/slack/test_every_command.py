@@ -12,9 +12,8 @@ from pydantic import SecretStr
 
 from adapters.slack.manifest import manifest
 from bot.commands.catalogue import catalogue as declared
-from bot.core.actions import ActionRef
 from bot.core.answers import Answer, Reply
-from bot.core.binding import bind, form_for
+from bot.core.binding import bind
 from bot.core.cards import Card
 from bot.core.commands import Catalogue, Command
 from bot.core.grammar import Parsed, parse
@@ -79,7 +78,7 @@ def parsed(line: str) -> Parsed:
 
 def required(view: View, line: str) -> dict[str, Any]:
     """What a person would enter: the values of the example, something in the fields it leaves out."""
-    given = parsed(line).values
+    given = dict(parsed(line).values)
     entered: dict[str, Any] = {}
     for block in view.blocks:
         if block["type"] != "input":
@@ -87,10 +86,20 @@ def required(view: View, line: str) -> dict[str, Any]:
         name, kind = block["block_id"], block["element"]["type"]
         values = given.get(name, ())
         if values:
-            entered[f"{name}/value"] = "C0001" if kind == "conversations_select" else ", ".join(values)
+            entered[f"{name}/{block['element']['action_id']}"] = _entered(kind, values)
         elif not block["optional"]:
             entered[f"{name}/value"] = "xq_" + "a" * 64
     return entered
+
+
+def _entered(kind: str, values: tuple[str, ...]) -> Any:
+    text = ", ".join(values)
+    if kind.endswith("conversations_select"):
+        return ["C0001"] if kind.startswith("multi") else "C0001"
+    if kind.endswith("external_select"):
+        option = {"text": {"type": "plain_text", "text": text}, "value": text}
+        return [option] if kind.startswith("multi") else option
+    return text
 
 
 def expected(command: Command[Any], line: str) -> Any:
@@ -127,7 +136,7 @@ async def test_every_command_can_be_given_by_its_form(server: SlackServer, stora
             ix = await house.slash(command.name, boss)
             view = await ix.wait_for_view()
             asked = {block["block_id"] for block in view.blocks if block["type"] == "input"}
-            assert asked == {one.name for one in form_for(command, {}, ActionRef("form.command", "k")).inputs}
+            assert asked == {one.name for one in command.parameters}
             before = len(recorded.seen)
             await house.ws.submit_view(view, required(view, command.examples[0]))
             await house.server.wait_for(lambda: house.server.sockets.unacked == {} and not boss.views)

@@ -166,6 +166,15 @@ def test_every_kind_of_input_is_a_valid_view() -> None:
         (Input("n", "N", InputKind.CHOICE, value="z", choices=(Choice("B", "b"),)), "initial_option", None),
         (Input("n", "N", InputKind.CHANNEL, value="<#C123|x>"), "initial_conversation", "C123"),
         (Input("n", "N", InputKind.CHANNEL), "default_to_current_conversation", True),
+        # What may stay open is not filled in by itself, and what is no id is not lost.
+        (Input("n", "N", InputKind.CHANNEL, False), "default_to_current_conversation", None),
+        (Input("n", "N", InputKind.CHANNEL, value="#alerts"), "initial_value", "#alerts"),
+        (Input("n", "N", InputKind.CHANNEL, value="#a, <#C1|b>", many=True), "initial_value", "#a, <#C1|b>"),
+        (
+            Input("n", "N", InputKind.CHANNEL, value="<#C001|a>, C002", many=True),
+            "initial_conversations",
+            ["C001", "C002"],
+        ),
         (Input("n", "N", InputKind.SECRET, value="hush"), "initial_value", None),
         (Input("n", "N", InputKind.TEXT, value="abcdef", max_length=3), "initial_value", "abc"),
     ],

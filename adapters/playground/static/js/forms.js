@@ -2,6 +2,7 @@
 
 import { el, icon } from "./dom.js";
 import { card } from "./card.js";
+import { offered } from "./offered.js";
 import { channelOf, store } from "./store.js";
 
 let numbering = 0;
@@ -80,7 +81,7 @@ function field(data) {
   const control = controlOf(data, id);
   control.setAttribute("aria-describedby", `${about} ${wrong}`);
   if (data.required && data.kind !== "boolean") control.setAttribute("aria-required", "true");
-  const label = el("label", { for: id }, data.label, data.required || data.kind === "boolean" ? null : el("span", { class: "optional" }, " (optional)"));
+  const label = el("label", { for: id }, data.label, data.required || (data.kind === "boolean" && !open(data)) ? null : el("span", { class: "optional" }, " (optional)"));
   const hint = el("p", { class: "input-hint", id: about }, data.hint);
   hint.hidden = !data.hint;
   const error = el("p", { class: "input-error", id: wrong, hidden: true });
@@ -94,11 +95,12 @@ function field(data) {
   const tally = () => { if (count) count.textContent = counted([...control.value].length, data.max_length); };
   control.addEventListener("input", () => { say(""); tally(); });
   tally();
-  const row = data.kind === "boolean" ? el("div", { class: "check" }, control, label) : [label, control];
+  const checkbox = data.kind === "boolean" && !open(data);
+  const row = checkbox ? el("div", { class: "check" }, control, label) : [label, control];
   return {
     name: data.name,
-    node: el("div", { class: "input" }, row, count, hint, error),
-    value: () => (data.kind === "boolean" ? String(control.checked) : control.value),
+    node: el("div", { class: "input" }, row, offered(control, data), count, hint, error),
+    value: () => (checkbox ? String(control.checked) : control.value),
     focus: () => control.focus(),
     mark: () => say("Check this value."),
     check: () => {
@@ -126,16 +128,26 @@ function controlOf(data, id) {
     }
     case "secret": return el("input", { ...common, type: "password", autocomplete: "new-password", spellcheck: "false" });
     case "integer": return el("input", { ...common, type: "text", inputmode: "numeric", value: data.value });
-    case "boolean": return el("input", { id, name: data.name, type: "checkbox", checked: ["true", "yes", "on", "1"].includes(data.value) });
+    case "boolean": return open(data) ? select({ ...data, required: false }, id, YES_NO) : el("input", { id, name: data.name, type: "checkbox", checked: ["true", "yes", "on", "1"].includes(data.value) });
     case "choice": return select(data, id, data.choices);
     case "channel": {
+      if (data.many) return text(data, common);
       const channels = store.channels.filter((channel) => channel.id !== store.direct);
       const value = channelOf(data.value) ? data.value : "";
       return select({ ...data, value }, id, channels.map((channel) => ({ label: `#${channel.name}`, value: channel.id })));
     }
-    default: return el("input", { ...common, type: "text", value: data.value, spellcheck: "false" });
+    default: return text(data, common);
   }
 }
+
+function text(data, common) {
+  return el("input", { ...common, type: "text", value: data.value, spellcheck: "false" });
+}
+
+const YES_NO = [{ label: "Yes", value: "yes" }, { label: "No", value: "no" }];
+
+/** Whether a yes or no may stay unsaid. */
+const open = (data) => data.kind === "boolean" && !data.required && !data.value;
 
 function select(data, id, choices) {
   const empty = data.required ? "Choose…" : "–";

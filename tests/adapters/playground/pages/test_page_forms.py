@@ -49,3 +49,47 @@ async def test_a_choice_in_a_message_acts_at_once_and_the_message_says_so(ada: C
     await menu.select_option("nasa")
     await expect(ada.page.get_by_text("@nasa").first).to_be_visible()
     await expect(ada.page.get_by_label("Act as").last).to_have_value("nasa")
+
+
+async def test_a_form_has_every_option_and_offers_what_is_known(ada: Chat) -> None:
+    await ada.run("draw run")
+    dialog = ada.page.get_by_role("dialog", name="Draw run")
+    await expect(dialog).to_be_visible()
+    names = await dialog.locator("[name]").evaluate_all("found => found.map(one => one.name)")
+    declared = await ada.page.evaluate(
+        "async () => (await (await fetch('api/state')).json()).commands.find(g => g.name === 'draw')"
+        ".commands.find(c => c.path[1] === 'run').options.map(o => o.name)"
+    )
+    assert sorted(names) == sorted(declared)
+
+
+async def test_a_field_offers_what_the_server_knows_while_it_is_filled_in(ada: Chat) -> None:
+    await ada.run("tweet post")
+    account = ada.page.get_by_role("dialog").get_by_label("Account")
+    offered = ada.page.locator("datalist option")
+    await account.focus()
+    await expect(offered.first).to_be_attached()
+    await account.fill("nasa_h")
+    await expect(offered).to_have_count(1)
+    assert await offered.first.get_attribute("value") == "nasa_hubble"
+
+
+async def test_what_may_stay_unsaid_is_neither_yes_nor_no_until_it_is_chosen(ada: Chat) -> None:
+    field = {"name": "n", "label": "N", "kind": "boolean", "required": False, "value": "", "hint": ""}
+    form = {
+        "title": "Maybe",
+        "note": "",
+        "submit": "Send",
+        "inputs": [field, field | {"name": "m", "value": "no"}],
+    }
+    await ada.page.evaluate(
+        """async (form) => {
+            const { openForm } = await import(new URL("static/js/forms.js", document.baseURI).href);
+            openForm(form, async (values) => { window.sent = values; return null; });
+        }""",
+        form,
+    )
+    dialog = ada.page.get_by_role("dialog", name="Maybe")
+    await dialog.get_by_role("button", name="Send").click()
+    await expect(dialog).to_have_count(0)
+    assert await ada.page.evaluate("window.sent") == {"n": "", "m": "false"}
