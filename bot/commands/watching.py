@@ -37,7 +37,7 @@ async def propose_start(
     """
     bill = await bill_of(call)
     if not allows(await held(call.services.grants, call.invocation), Permission.VIEW):
-        bill = Bill(bill.hourly, bill.burn)
+        bill = Bill(bill.hourly)
     plan = Plan(tuple(starts), bill.hourly, route, new)
     return Proposal(KIND, payload_of(plan), start_preview(plan, bill, notes), plan.cost)
 
@@ -47,7 +47,7 @@ def resuming(monitor: Monitor | KeywordMonitor, events: Sequence[str] = ()) -> S
     types = tuple(sorted({*monitor.event_types, *events}))
     if isinstance(monitor, Monitor):
         return Start("account", monitor.username, types, monitor.id, paused_words(monitor))
-    return Start("keyword", monitor.query, types, monitor.id)
+    return Start("keyword", monitor.query, types, monitor.id, paused_words(monitor))
 
 
 async def bill_of(call: CommandCall) -> Bill:
@@ -61,6 +61,7 @@ async def bill_of(call: CommandCall) -> Bill:
         (billing and billing.credits_per_active_monitor_hour) or MONITOR_PER_HOUR,
         billing.active_hourly_burn if billing else 0,
         left.balance if left else None,
+        refills=left is not None and left.refills,
     )
 
 

@@ -30,15 +30,3 @@ def monitor_words(hourly: int) -> str:
     daily = hourly * _HOURS
     unit = "credit" if hourly == 1 else "credits"
     return f"{hourly:,} {unit} an hour, {daily:,} a day, {daily * _DAYS:,} a month"
-
-
-def lasting_words(balance: int, hourly: int) -> str:
-    """How long a balance lasts at so many credits an hour: "about 9 days", "about 5 hours"."""
-    if hourly <= 0:
-        return "as long as nothing is watched"
-    hours = max(0, balance) // hourly
-    if hours < 1:
-        return "less than an hour"
-    if hours < 2 * _HOURS:
-        return f"about {hours} {'hour' if hours == 1 else 'hours'}"
-    return f"about {hours // _HOURS:,} days"

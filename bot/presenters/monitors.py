@@ -22,7 +22,11 @@ from bot.core.text import shorten
 from bot.presenters.figures import listed, plural
 from bot.xquik.models import KeywordMonitor, Monitor
 
-_REASONS: Final = {"x_user_not_found": "the account is not on X any more"}
+_REASONS: Final = {
+    "insufficient_credits": "the credits were used up",
+    "x_account_protected": "the account is protected",
+    "x_user_not_found": "the account is not on X any more",
+}
 
 
 def monitor_card(
@@ -51,14 +55,14 @@ def watched_words(monitor: Monitor | KeywordMonitor) -> str:
 
 def paused_words(monitor: Monitor | KeywordMonitor) -> str:
     """Why Xquik paused it; "" where nobody says."""
-    reason = monitor.paused_reason if isinstance(monitor, Monitor) else None
-    return _REASONS.get(reason or "", reason or "")
+    reason = monitor.paused_reason or ""
+    return _REASONS.get(reason, reason)
 
 
 def _state(monitor: Monitor | KeywordMonitor) -> str:
     if monitor.is_active:
         return "on"
-    reason = monitor.paused_reason if isinstance(monitor, Monitor) else None
+    reason = monitor.paused_reason
     if reason in _REASONS:
         return f"paused by Xquik: {_REASONS[reason]}"
     return f"paused ({reason})" if reason else "paused"

@@ -18,7 +18,8 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.core.prices import lasting_words, monitor_words
+from bot.core.forecast import lasts, lasts_words
+from bot.core.prices import monitor_words
 from bot.core.quoting import written
 from bot.core.routes import Route
 from bot.core.text import shorten
@@ -35,11 +36,13 @@ _LONGEST = 60
 @dataclass(frozen=True, slots=True)
 class Bill:
     """What monitors cost there. hourly: credits that each costs an hour; burn: what those that are on cost an
-    hour; balance: credits, None where it is not known, or not for this person."""
+    hour; balance: credits, None where it is not known, or not for this person; refills: it is topped up by
+    itself."""
 
     hourly: int
     burn: int = 0
     balance: int | None = None
+    refills: bool = False
 
 
 def start_preview(plan: Plan, bill: Bill, notes: Sequence[str | Line] = ()) -> Card:
@@ -53,7 +56,7 @@ def start_preview(plan: Plan, bill: Bill, notes: Sequence[str | Line] = ()) -> C
     if bill.balance is not None:
         fields.append(Field("Balance", (_balance(plan, bill),), short=False))
     blocks: list[Block] = [Fields(tuple(fields), Priority.ESSENTIAL)]
-    short = bill.balance is not None and bill.balance < plan.cost + bill.burn
+    short = bill.balance is not None and not bill.refills and bill.balance < plan.cost + bill.burn
     if short:
         words = line(Bold("The credits do not cover an hour of it. "), "Nothing is watched without credits.")
         blocks.append(Text(words, priority=Priority.ESSENTIAL))
@@ -148,9 +151,11 @@ def _events(starts: Sequence[Start]) -> str:
 
 def _balance(plan: Plan, bill: Bill) -> str:
     balance, hourly = bill.balance or 0, plan.cost + bill.burn
-    lasts = lasting_words(balance, hourly)
+    enough = lasts(balance, hourly)
+    if bill.refills or enough is None:
+        return credits_(balance) + (", topped up by itself" if bill.refills else "")
     beside = " with all that is watched then" if bill.burn else ""
-    return f"{credits_(balance)}: enough for {lasts}{beside}"
+    return f"{credits_(balance)}: enough for {lasts_words(enough)}{beside}"
 
 
 def _pause(starts: Sequence[Start]) -> str:

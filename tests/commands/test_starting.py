@@ -8,7 +8,8 @@ import pytest
 
 from bot.core.cards import Card
 from bot.core.dispatch import Outcome
-from bot.core.prices import lasting_words
+from bot.core.watching import Plan, Start
+from bot.presenters.watching import Bill, start_preview
 from bot.xquik.models import KeywordMonitor, Monitor
 from tests.commands.edge import buttons, field_of, ref_of, words
 from tests.commands.house import ADMIN, HERE, MEMBER, TEAM, House, asks
@@ -147,22 +148,6 @@ async def test_credits_that_do_not_cover_an_hour_are_told_before(house: House) -
     card = (await house.say("monitor add nasa")).card
     assert card.tone == "warning" and "do not cover an hour" in words(card)
     assert "less than an hour" in field_of(card, "Balance")
-
-
-@pytest.mark.parametrize(
-    ("balance", "hourly", "said"),
-    [
-        (0, 30, "less than an hour"),
-        (-5, 30, "less than an hour"),
-        (30, 30, "about 1 hour"),
-        (30 * 47, 30, "about 47 hours"),
-        (30 * 24 * 9 + 5, 30, "about 9 days"),
-        (10**9, 30, "about 1,388,888 days"),
-        (10, 0, "as long as nothing is watched"),
-    ],
-)
-def test_how_long_a_balance_lasts(balance: int, hourly: int, said: str) -> None:
-    assert lasting_words(balance, hourly) == said
 
 
 # --- routes ---------------------------------------------------------------------------------------
@@ -354,3 +339,21 @@ async def test_without_credits_it_is_offered_again(house: House) -> None:
     if card.title == "Not watched":  # where Xquik refuses it
         assert "Try again" in [button.label for button in buttons(card)]
         assert "Nothing was charged." in words(card)
+
+
+@pytest.mark.parametrize(
+    "start", [Start("account", "nasa", ()), Start("keyword", "عاجل الآن", ("tweet.new",))]
+)
+@pytest.mark.parametrize(
+    ("bill", "said", "tone"),
+    [
+        (Bill(30, 0, 30 * 24 * 9), "6,480 credits: enough for about 9 days", "info"),
+        (Bill(30, 30, 30 * 24 * 9), "enough for about 4 days with all that is watched then", "info"),
+        (Bill(30, 0, 60), "enough for about 2 hours", "info"),
+        (Bill(30, 0, 29), "enough for less than an hour", "warning"),
+        (Bill(30, 0, 29, refills=True), "29 credits, topped up by itself", "info"),
+    ],
+)
+def test_how_long_the_balance_lasts(start: Start, bill: Bill, said: str, tone: str) -> None:
+    card = start_preview(Plan((start,), bill.hourly), bill)
+    assert field_of(card, "Balance").endswith(said) and card.tone == tone

@@ -19,7 +19,7 @@ def now(place: Place) -> None:
 async def _watching(shared: Place) -> tuple[Place, str]:
     key = await shared.vendors.new_key()
     place = await shared.elsewhere(key)
-    await (await place.run("monitor add", {"account": ("nasa",)})).wait_for_answer()
+    await place.watch()
     await (await place.run("relay add", {"channel": ("#alerts",), "account": ("nasa",)})).wait_for_answer()
     await emit(place.vendors, key, tweet(1))
     await place.alerts.wait_for_messages(1)

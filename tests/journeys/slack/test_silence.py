@@ -29,7 +29,7 @@ def now(place: Place) -> None:
 async def _watching(shared: Place) -> tuple[Place, str]:
     key = await shared.vendors.new_key()
     place = await shared.elsewhere(key)
-    await (await place.run("monitor add nasa")).wait_for_ephemeral()
+    await place.watch()
     await (await place.run("relay add channel:#alerts account:nasa")).wait_for_ephemeral()
     await emit(place.vendors, key, tweet(1))
     await place.alerts.wait_for_messages(1)
