@@ -88,7 +88,8 @@ async def change_look(call: CommandCall, args: LookArgs) -> Reply:
         wanted = await save(call, wanted)
     newest = (await trial(call, wanted)).passed[:1]
     notes = await place_notes(call, wanted)
-    return Reply(look_card(wanted, newest[0] if newest else None, notes, changed=changed))
+    now = call.services.clock()
+    return Reply(look_card(wanted, newest[0] if newest else None, notes, now=now, changed=changed))
 
 
 def _appearance(call: CommandCall, route: Route, args: LookArgs) -> Appearance:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -25,6 +24,7 @@ from bot.core.numerals import whole_number
 from bot.core.quoting import straightened, unclosed
 from bot.core.references import listed, only_reference, parse_tweet_ref, parse_username
 from bot.core.text import cut, line_ends
+from bot.core.zones import read_zone
 
 A = TypeVar("A")
 Values = Mapping[str, Sequence[str]]
@@ -134,7 +134,7 @@ def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
             case Kind.DURATION:
                 return _duration(parameter, text)
             case Kind.TIMEZONE:
-                return _timezone(text)
+                return read_zone(text)
             case Kind.SECRET:
                 return SecretStr(text.strip())
     except ValueError as error:
@@ -254,16 +254,6 @@ def _duration(parameter: Parameter, text: str) -> timedelta:
         msg = f"{cut(text, 40)!r} is out of range ({limits})"
         raise ValueError(msg)
     return span
-
-
-def _timezone(text: str) -> zoneinfo.ZoneInfo:
-    try:
-        return zoneinfo.ZoneInfo(text.strip())
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        close = names_close_to(text, sorted(zoneinfo.available_timezones()))
-        hint = f"; did you mean {close[0]}?" if close else "; write one like Europe/Berlin"
-        msg = f"{cut(text, 40)!r} is not a timezone{hint}"
-        raise ValueError(msg) from None
 
 
 # --- forms -----------------------------------------------------------------------------------

@@ -7,16 +7,19 @@ which the clock jumps over it. What holds and what sends compares moments and no
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
 from whenever import Date, Instant, PlainDateTime, RepeatedTime, SkippedTime, ZonedDateTime
 
 from bot.core.clocks import time_of_day
 from bot.core.rhythm import QuietHours
+from bot.core.zones import ZoneError, read_zone
 
+_HOURS_FROM_UTC = re.compile(r"Etc/GMT(?:-(?:[1-9]|1[0-4])|\+(?:[1-9]|1[0-2]))")
 _WORDS = {"hourly": "0 * * * *", "daily": "0 9 * * *", "weekly": "0 9 * * 1"}
 
 
@@ -25,13 +28,13 @@ class TimingError(ValueError):
 
 
 def check_timezone(name: str) -> str:
-    """The timezone's name as it is written; TimingError when there is none."""
+    """The IANA name of a zone of people, or of hours from UTC; TimingError when it is none."""
+    if _HOURS_FROM_UTC.fullmatch(name):  # as a route keeps "UTC+2"
+        return name
     try:
-        ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        msg = f"{name!r} is no timezone; they are written like Europe/Berlin"
-        raise TimingError(msg) from None
-    return name
+        return read_zone(name).key
+    except ZoneError as error:
+        raise TimingError(str(error)) from None
 
 
 def minutes_of(text: str) -> int:

@@ -21,6 +21,7 @@ from bot.core.quoting import written
 from bot.core.rhythm import STEADY
 from bot.core.rhythm_text import burst_text, digest_text, quiet_text
 from bot.core.routes import Deleted, Missed, Route, Sensitive
+from bot.core.zones import zone_name
 
 
 def add_line(route: Route) -> str:
@@ -60,7 +61,7 @@ def _look(look: Appearance) -> list[str]:
     if look.publish:
         parts.append("publish:yes")
     if look.timezone != PLAIN.timezone:
-        parts.append(f"timezone:{look.timezone}")
+        parts.append(f"timezone:{zone_name(look.timezone)}")
     return parts
 
 
@@ -76,7 +77,7 @@ def _timing(route: Route) -> list[str]:
     if rhythm.per_day is not None:
         parts.append(f"per_day:{rhythm.per_day}")
     if rhythm.timezone not in (STEADY.timezone, route.appearance.timezone):
-        parts.append(f"timezone:{rhythm.timezone}")
+        parts.append(f"timezone:{zone_name(rhythm.timezone)}")
     if route.catch_up.policy is not Missed.ALL:
         parts.append(f"missed:{route.catch_up.policy.value}")
     if route.catch_up.policy is Missed.LAST:

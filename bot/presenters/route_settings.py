@@ -26,6 +26,7 @@ from bot.core.rhythm_text import digest_text, digest_words, quiet_text
 from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
 from bot.core.text import shorten
 from bot.core.timing import TimingError, next_list, quiet_until
+from bot.core.zones import zone_label, zone_name
 from bot.presenters.figures import listed, plural
 
 # Characters of a filter where all of them are shown: twenty and the rest of a card fit then.
@@ -105,7 +106,7 @@ def sensitive_words(route: Route) -> str:
     return _SENSITIVE[route.sensitive]
 
 
-def look_fields(look: Appearance) -> tuple[Field, ...]:
+def look_fields(look: Appearance, now: float) -> tuple[Field, ...]:
     """How messages look: what is as usual is left out, but for the layout."""
     fields = [Field("Layout", (_LAYOUTS[look.layout],), short=False)]
     if look.layout is Layout.TEMPLATE:
@@ -119,7 +120,7 @@ def look_fields(look: Appearance) -> tuple[Field, ...]:
     if look.publish:
         fields.append(Field("Published", ("yes, to the channels that follow",)))
     if look.timezone != "UTC":
-        fields.append(Field("Timezone", (look.timezone,)))
+        fields.append(Field("Timezone", (zone_label(look.timezone, now),)))
     return tuple(fields)
 
 
@@ -151,7 +152,7 @@ def timing_fields(route: Route, now: float) -> tuple[Field, ...]:
     if rhythm == STEADY:
         fields.append(Field("When", ("each event at once",), short=False))
     elif rhythm.timezone != "UTC":
-        fields.append(Field("Timezone", (rhythm.timezone,)))
+        fields.append(Field("Timezone", (zone_label(rhythm.timezone, now),)))
     fields.append(Field("Late events", (missed_words(route.catch_up),), short=False))
     fields.append(Field("Deleted tweets", (_DELETED[route.deleted],), short=False))
     return tuple(fields)
@@ -174,7 +175,7 @@ def _quiet(rhythm: Rhythm, now: float) -> str:
     hours = rhythm.quiet
     if hours is None:
         return "none"
-    text = f"{quiet_text(hours)} {rhythm.timezone}, held and sent as one list"
+    text = f"{quiet_text(hours)} {zone_name(rhythm.timezone)}, held and sent as one list"
     try:
         until = quiet_until(hours, rhythm.timezone, now)
     except (TimingError, ValueError, KeyError, OSError):
@@ -196,4 +197,4 @@ def moment_text(at: float, timezone: str, now: float) -> str:
     moment = datetime.fromtimestamp(at, UTC).astimezone(zone)
     days = (moment.date() - datetime.fromtimestamp(now, UTC).astimezone(zone).date()).days
     day = {0: "today", 1: "tomorrow"}.get(days) or f"{moment:%A} {moment.day} {moment:%B}"
-    return f"{day} {moment:%H:%M} {timezone}"
+    return f"{day} {moment:%H:%M} {zone_name(timezone)}"

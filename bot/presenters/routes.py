@@ -140,9 +140,14 @@ def filters_card(route: Route, trial: Trial, notes: Sequence[Line] = (), *, chan
     return Card("Filters saved" if changed else "Filters", tuple(blocks), _tone(changed, notes))
 
 
-def look_card(route: Route, newest: Event | None, notes: Sequence[Line] = (), *, changed: bool) -> Card:
-    """How the messages of a route look, and its newest event so; a made-up one where none fits yet."""
-    fields = (Field("Route", (Code(route.name),)), *look_fields(route.appearance))
+def look_card(
+    route: Route, newest: Event | None, notes: Sequence[Line] = (), *, now: float, changed: bool
+) -> Card:
+    """How the messages of a route look, and its newest event so; a made-up one where none fits yet.
+
+    now: epoch seconds, for the offset of its timezone.
+    """
+    fields = (Field("Route", (Code(route.name),)), *look_fields(route.appearance, now))
     sample = relayed_card(newest or samples()[0], route.appearance, late=False)
     said = "The newest event it takes looks so:" if newest else "No event fits yet. A made-up one looks so:"
     title = (Text(line(Bold(sample.title))),) if sample.shape is Shape.CARD else ()
@@ -184,7 +189,7 @@ def route_page(
     sensitive = Field("Sensitive tweets", (sensitive_words(route),), short=False)
     quoted = (Field("Quoted posts", (QUOTED_TOO,), short=False),) if route.quoted else ()
     blocks.append(Fields((takes, *filter_fields(route), *quoted, sensitive)))
-    look = look_fields(route.appearance)
+    look = look_fields(route.appearance, now)
     blocks.append(Fields(look))
     # The timezone is one of both.
     blocks.append(Fields(tuple(field for field in timing_fields(route, now) if field not in look)))

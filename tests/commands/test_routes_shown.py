@@ -104,6 +104,15 @@ async def test_the_timezone_of_a_route_is_shown_once(routed: House) -> None:
     assert shown.count("Timezone") == 1 and "18:00 Europe/Berlin" in shown
 
 
+async def test_hours_from_utc_are_shown_as_they_were_typed(routed: House) -> None:
+    await routed.say("relay timing alerts-nasa digest:18:00 timezone:UTC+2")
+    shown = words((await routed.say("relay show alerts-nasa")).card)
+    assert "18:00 UTC+2" in shown and "Etc/GMT" not in shown
+    await routed.say("relay timing alerts-nasa timezone:istanbul")
+    shown = words((await routed.say("relay show alerts-nasa")).card)
+    assert "Europe/Istanbul (UTC+3 now)" in shown
+
+
 async def test_the_lines_that_a_removed_route_shows_make_its_look_and_timing_again(house: House) -> None:
     await house.done('relay add alerts account:nasa name:"of mine"')
     plain = words((await house.say("relay remove of mine")).card)

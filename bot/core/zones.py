@@ -1,0 +1,258 @@
+"""The timezones that people live in, and what people call them. Pure but for the files of tzdata.
+
+Zones are those of IANA's zone.tab and UTC (or hours from it); in the other files of the database ("Factory",
+"posixrules", "EST5EDT") nobody lives. What could mean several clocks is asked about.
+"""
+
+from __future__ import annotations
+
+import importlib.resources
+import re
+import time
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from bot.core.sameness import folded
+from bot.core.text import cut
+
+_LONGEST: Final = 80  # characters of what is typed; the longest name of a zone has 32
+_MOST_HINTS: Final = 6
+_CLOSE: Final = 0.82  # of difflib's ratio: a slip of the hand, never another city
+_COUNTRIES: Final = ("US", "Canada", "Mexico", "Brazil", "Chile")  # their "Pacific" is half a name
+
+# What a short name may mean, the likeliest first. None of them is a zone of people: some never change where
+# the people who say them do, and some are said on two continents.
+_SHORT: Final = """
+est: America/New_York America/Panama America/Jamaica
+edt et eastern: America/New_York America/Toronto
+cst: America/Chicago Asia/Shanghai America/Havana America/Costa_Rica
+cdt ct central: America/Chicago America/Havana
+mst: America/Denver America/Phoenix
+mdt mt mountain: America/Denver
+pst: America/Los_Angeles Asia/Manila
+pdt pt pacific: America/Los_Angeles
+akst akdt: America/Anchorage
+hst: Pacific/Honolulu
+ast adt: America/Halifax America/Puerto_Rico Asia/Riyadh
+nst ndt: America/St_Johns
+ist: Asia/Kolkata Europe/Dublin Asia/Jerusalem
+bst: Europe/London Asia/Dhaka
+gmt: UTC Europe/London Africa/Accra
+wet west: Europe/Lisbon Atlantic/Canary
+cet met: Europe/Berlin Europe/Paris Europe/Madrid Africa/Algiers
+cest mest: Europe/Berlin Europe/Paris Europe/Madrid
+eet: Europe/Athens Europe/Kyiv Africa/Cairo Africa/Tripoli
+eest: Europe/Athens Europe/Kyiv Africa/Cairo
+msk: Europe/Moscow
+trt: Europe/Istanbul
+gst: Asia/Dubai
+pkt: Asia/Karachi
+sgt: Asia/Singapore
+hkt: Asia/Hong_Kong
+wib: Asia/Jakarta
+jst: Asia/Tokyo
+kst: Asia/Seoul
+aest aedt: Australia/Sydney Australia/Brisbane
+acst acdt: Australia/Adelaide Australia/Darwin
+awst: Australia/Perth
+nzst nzdt: Pacific/Auckland
+sast: Africa/Johannesburg
+cat: Africa/Maputo Africa/Johannesburg
+eat: Africa/Nairobi
+wat: Africa/Lagos
+brt: America/Sao_Paulo
+art: America/Argentina/Buenos_Aires
+est5edt: America/New_York
+cst6cdt: America/Chicago
+mst7mdt: America/Denver
+pst8pdt: America/Los_Angeles
+"""
+# Cities that people name and the database does not, and old names whose link leads to another country.
+_CITIES: Final = """
+America/Los_Angeles: San Francisco, Seattle, San Diego, Las Vegas, Portland
+America/New_York: NYC, Boston, Miami, Atlanta, Philadelphia
+America/Chicago: Houston, Dallas, Austin
+America/Sao_Paulo: Rio de Janeiro, Brasilia
+Asia/Kolkata: Mumbai, Delhi, New Delhi, Bangalore, Bengaluru, Chennai, India
+Asia/Shanghai: Beijing, Shenzhen, Guangzhou, China
+Asia/Tokyo: Osaka, Kyoto, 東京
+Asia/Seoul: Busan
+Asia/Riyadh: Mecca, Jeddah
+Asia/Dubai: Abu Dhabi
+Asia/Jerusalem: Tel Aviv
+Asia/Karachi: Lahore, Islamabad
+Europe/Istanbul: Ankara, İzmir
+Europe/Berlin: Munich, München, Hamburg, Frankfurt, Cologne, Köln
+Europe/London: Manchester, Edinburgh
+Europe/Madrid: Barcelona
+Europe/Rome: Milan, Milano, Roma
+Europe/Zurich: Geneva, Bern
+Atlantic/Reykjavik: Iceland
+"""
+_HOURS = re.compile(r"(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?")
+_POSIX = re.compile(r"etc/gmt\s*([+-])\s*(\d{1,2})")
+_TAIL = re.compile(r"\s+(?:time|timezone|time zone|saati)$")
+_ZERO: Final = frozenset(
+    {"utc", "z", "zulu", "uct", "universal", "etc/utc", "etc/uct", "etc/zulu", "etc/universal"}
+)
+_WEST, _EAST = 12, 14  # hours from UTC that clocks keep
+
+
+class ZoneError(ValueError):
+    """What is written is no zone, or may be several; the message says which, for who wrote it."""
+
+
+def read_zone(text: str, at: float | None = None) -> ZoneInfo:
+    """The zone that a person means: "Europe/Berlin", "new york", "berlin time", "UTC+3"; else ZoneError.
+
+    at: epoch seconds, for the offsets that the error names; now when it is None.
+    """
+    at = time.time() if at is None else at
+    typed = cut(" ".join(text.split()), 40)
+    controls = any(unicodedata.category(c) == "Cc" and not c.isspace() for c in text)
+    if controls or len(text) > _LONGEST:
+        msg = f"{typed!r} is not a timezone; write a city or a name like Europe/Berlin"
+        raise ZoneError(msg)
+    plain = _plain(text)
+    if plain in _ZERO:
+        return ZoneInfo("UTC")
+    if posix := _POSIX.fullmatch(plain):
+        sign = "-" if posix[1] == "+" else "+"
+        meant = f"UTC{sign}{int(posix[2])}"
+        msg = f"{typed!r} means {meant}, with its sign turned round; write {meant}"
+        raise ZoneError(msg)
+    if hours := _HOURS.fullmatch(plain):
+        return _by_hours(typed, hours[1], int(hours[2]), int(hours[3] or 0), at)
+    return _by_name(typed, plain, at)
+
+
+def people_zones() -> tuple[str, ...]:
+    """The IANA names of the zones of people, UTC first, then by the alphabet."""
+    return _tables()[0]
+
+
+def zone_name(name: str) -> str:
+    """A stored zone as people write it and `read_zone` reads it: "Europe/Berlin", "UTC+2" for Etc/GMT-2."""
+    posix = _POSIX.fullmatch(name.casefold())
+    return f"UTC{'-' if posix[1] == '+' else '+'}{int(posix[2])}" if posix else name
+
+
+def zone_label(name: str, at: float) -> str:
+    """A zone with its offset: "Europe/Berlin (UTC+1 now)"; one that never moves is its offset: "UTC+2".
+
+    One that an older version stored and tzdata does not have is its name alone.
+    """
+    if name == "UTC" or name.startswith("Etc/"):
+        return zone_name(name)
+    try:
+        return f"{name} ({offset_text(name, at)} now)"
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return name
+
+
+def offset_text(name: str, at: float) -> str:
+    """The offset of a zone at a moment (epoch seconds): "UTC", "UTC+5:30", "UTC−4"."""
+    minutes = round(_offset(name, at) / timedelta(minutes=1))
+    if minutes == 0:
+        return "UTC"
+    hours, rest = divmod(abs(minutes), 60)
+    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
+
+
+def _by_hours(typed: str, sign: str, hours: int, minutes: int, at: float) -> ZoneInfo:
+    if minutes == 0 and hours <= (_EAST if sign == "+" else _WEST):
+        # The database turns the sign round: Etc/GMT-2 is two hours ahead of UTC.
+        return ZoneInfo(f"Etc/GMT{'-' if sign == '+' else '+'}{hours}" if hours else "UTC")
+    span = timedelta(hours=hours, minutes=minutes) * (1 if sign == "+" else -1)
+    same = [name for name in people_zones() if _offset(name, at) == span]
+    hint = f"; now so far from UTC: {', '.join(same[:_MOST_HINTS])}" if same else ""
+    msg = f"{typed!r} is not a timezone; write a city or a name like Europe/Berlin{hint}"
+    raise ZoneError(msg)
+
+
+def _by_name(typed: str, plain: str, at: float) -> ZoneInfo:
+    _, known = _tables()
+    short = _short()
+    meant = short.get(plain) or known.get(plain) or known.get(_TAIL.sub("", plain)) or ()
+    if plain in short:
+        candidates = ", ".join(_candidate(name, at) for name in meant)
+        one = "what you mean is" if len(meant) == 1 else "what you mean may be"
+        msg = f"{typed!r} is not one place's clock all year: {one} {candidates}; write the name of the zone"
+        raise ZoneError(msg)
+    if len(meant) == 1:
+        return ZoneInfo(meant[0])
+    if meant:
+        msg = f"{typed!r} may be {' or '.join(zone_label(name, at) for name in meant)}; write the whole name"
+        raise ZoneError(msg)
+    # A few letters are close to any short name, and the nearest may be another time.
+    close = get_close_matches(plain, known, n=1, cutoff=_CLOSE) if len(plain) > len("aest") else []
+    likely = [zone_label(name, at) for name in known.get(close[0], ())] if close else []
+    hint = f"did you mean {' or '.join(likely)}?" if likely else "write a city or a name like Europe/Berlin"
+    msg = f"{typed!r} is not a timezone; {hint}"
+    raise ZoneError(msg)
+
+
+def _candidate(name: str, at: float) -> str:
+    if name == "UTC":
+        return name
+    year = datetime.fromtimestamp(at, UTC).year
+    offsets = {
+        offset_text(name, datetime(year, month, 1, tzinfo=UTC).timestamp()): None for month in range(1, 13)
+    }
+    now = offset_text(name, at)
+    other = [offset for offset in offsets if offset != now]
+    return f"{name} ({now} now{', ' + other[0] + ' in part of the year' if other else ', all year'})"
+
+
+def _offset(name: str, at: float) -> timedelta:
+    return datetime.fromtimestamp(at, ZoneInfo(name)).utcoffset() or timedelta(0)
+
+
+def _plain(text: str) -> str:
+    """Without case, accents and marks: "São_Paulo " is "sao paulo"."""
+    bare = unicodedata.normalize("NFD", folded(text.strip().replace("−", "-"))).replace("_", " ")
+    letters = "".join(c for c in bare if unicodedata.category(c) != "Mn")
+    return " ".join(unicodedata.normalize("NFC", letters).split())
+
+
+@lru_cache(maxsize=1)
+def _short() -> Mapping[str, tuple[str, ...]]:
+    lines = (line.partition(":") for line in _SHORT.strip().splitlines())
+    return MappingProxyType(
+        {word: tuple(zones.split()) for words, _, zones in lines for word in words.split()}
+    )
+
+
+@lru_cache(maxsize=1)
+def _tables() -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
+    """The zones of people, and each folded name of one with what it may mean."""
+    files = importlib.resources.files("tzdata") / "zoneinfo"
+    rows = (files / "zone.tab").read_text(encoding="utf-8").splitlines()
+    names = sorted({row.split("\t")[2] for row in rows if row and not row.startswith("#")})
+    people, short = {*names, "UTC"}, _short()
+    known: dict[str, set[str]] = {}
+
+    def name_it(words: Iterable[str], zone: str) -> None:
+        for word in words:
+            if (plain := _plain(word)) not in short:
+                known.setdefault(plain, set()).add(zone)
+
+    for name in names:
+        name_it((name, name.rpartition("/")[2]), name)
+    for line in _CITIES.strip().splitlines():
+        zone, _, cities = line.partition(":")
+        name_it(cities.split(","), zone)
+    for line in (files / "tzdata.zi").read_text(encoding="utf-8").splitlines():
+        if line.startswith("L "):
+            _, zone, link = line.split()
+            if zone in people and link not in people:
+                area, _, city = link.rpartition("/")
+                words = (link,) if area in _COUNTRIES else (link, city)
+                name_it([word for word in words if _plain(word) not in known], zone)
+    return ("UTC", *names), MappingProxyType({word: tuple(sorted(zones)) for word, zones in known.items()})
