@@ -26,6 +26,7 @@ from adapters.playground.payloads import (
     number_of,
     read_json,
     text_of,
+    zone_of,
 )
 from adapters.playground.ports import Clock, Random
 from adapters.playground.responder import PlaygroundResponder
@@ -284,6 +285,7 @@ class Api:
             received_at=self._clock(),
             locale=locale_of(request),
             message=message,
+            zone=zone_of(request),
         )
 
     async def _channels(self, person: str) -> list[dict[str, Any]]:

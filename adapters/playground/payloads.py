@@ -10,7 +10,9 @@ from typing import Any
 from starlette.requests import Request
 
 from bot.core.actions import ActionRef
+from bot.core.zones import told_zone
 
+_LONGEST_ZONE = 64  # characters; the longest name has 32
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
@@ -67,6 +69,11 @@ def locale_of(request: Request) -> str:
     """The language the browser asks for first, as BCP 47."""
     first = request.headers.get("accept-language", "").partition(",")[0].partition(";")[0].strip()
     return first if _LOCALE.fullmatch(first) else "en"
+
+
+def zone_of(request: Request) -> str:
+    """The timezone of the browser, an IANA name; "" where it sends none, or something else."""
+    return told_zone(request.headers.get("x-timezone", "")[:_LONGEST_ZONE])
 
 
 def number_of(given: str) -> int | None:

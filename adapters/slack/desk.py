@@ -218,6 +218,7 @@ class Desk:
             received_at=self.now(),
             locale=person.locale,
             message=occasion.pressed,
+            zone=person.zone,
         )
 
     async def _say_without_token(self, occasion: Occasion, error: BotError) -> None:

@@ -113,7 +113,7 @@ def _author(block: Quote) -> list[Json]:
 
 def _origin(block: Quote) -> Json | None:
     if block.at is not None:
-        return date_run(block.at, url=block.url)
+        return date_run(block.at, zone=block.zone, url=block.url)
     url = web_address(block.url)
     if url is None:
         return None

@@ -1,5 +1,5 @@
-"""Who a person is: their name, language, user groups, and whether they are a full member of the workspace
-or manage it.
+"""Who a person is: their name, language, timezone, user groups, and whether they are a full member of the
+workspace or manage it.
 
 User groups are what Slack has for roles: `policy grant publish to:@social-team` speaks of one.
 
@@ -27,6 +27,7 @@ from adapters.slack.occasion import Occasion
 from adapters.slack.outcomes import code_of
 from adapters.slack.ports import Clock
 from bot.core.access import Actor
+from bot.core.zones import told_zone
 
 KEPT = 5_000
 WORKSPACES = 200
@@ -39,10 +40,12 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A member of the workspace. locale: BCP 47."""
+    """A member of the workspace. locale: BCP 47. zone: IANA name of their timezone, "" where Slack tells
+    none."""
 
     actor: Actor
     locale: str = "en"
+    zone: str = ""
 
 
 class People:
@@ -102,7 +105,7 @@ def _person(occasion: Occasion, user: dict[str, object], groups: frozenset[str])
     manages = full and any(user.get(flag) is True for flag in _MANAGING)
     roles = groups if belongs else frozenset()
     actor = Actor(occasion.user, str(name), roles, is_admin=manages, is_member=full)
-    return Person(actor, str(user.get("locale") or "en"))
+    return Person(actor, str(user.get("locale") or "en"), told_zone(str(user.get("tz") or "")))
 
 
 def _belongs(occasion: Occasion, user: dict[str, object]) -> bool:

@@ -36,15 +36,16 @@ def link_run(text: str, url: str | None, **style: bool) -> Json:
     return {"type": "link", "url": address, "text": clean(text)} | ({"style": style} if style else {})
 
 
-def date_run(at: float, *, relative: bool = False, url: str | None = None) -> Json:
-    """A moment in the reader's own timezone, linked where a url is given."""
+def date_run(at: float, *, zone: str, relative: bool = False, url: str | None = None) -> Json:
+    """A moment in the reader's own timezone, linked where a url is given. zone: of its words, for clients
+    that draw none."""
     if not _EARLIEST <= at <= _LATEST:
-        return text_run(moment(at))
+        return text_run(moment(at, zone))
     run: Json = {
         "type": "date",
         "timestamp": int(at),
         "format": _AGO if relative else _DATE,
-        "fallback": moment(at),
+        "fallback": moment(at, zone),
     }
     address = web_address(url)
     return run | ({"url": address} if address else {})
@@ -70,7 +71,7 @@ def _run(part: Inline) -> Json:
         case ChannelMention():
             return _channel(part)
         case Timestamp():
-            return date_run(part.at, relative=part.relative)
+            return date_run(part.at, zone=part.zone, relative=part.relative)
         case _:
             assert_never(part)
 
@@ -95,7 +96,7 @@ def mrkdwn(line: Line) -> str | None:
                 made.append(f"`{escape(words)}`")
             case Timestamp() if _EARLIEST <= part.at <= _LATEST:
                 shape = _AGO if part.relative else _DATE
-                made.append(f"<!date^{int(part.at)}^{shape}|{moment(part.at)}>")
+                made.append(f"<!date^{int(part.at)}^{shape}|{moment(part.at, part.zone)}>")
             case ChannelMention() if CHANNEL_ID.fullmatch(part.channel):
                 made.append(f"<#{part.channel}>")
             case _:

@@ -11,6 +11,7 @@ from rich.text import Text as RichText
 
 from adapters.terminal.plain import plain, web_address
 from bot.core.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
+from bot.core.zone_words import moment_words
 
 _STEPS = ((60, 1, "second"), (3600, 60, "minute"), (86_400, 3600, "hour"))
 
@@ -22,10 +23,13 @@ class Reader:
     now: float
     zone: tzinfo | None = None
 
-    def moment(self, at: float, *, relative: bool = False) -> str:
-        """A moment in words: "3 minutes ago", or a date and time with its zone."""
+    def moment(self, at: float, zone: str = "", *, relative: bool = False) -> str:
+        """A moment in words: "3 minutes ago", or a date and time with its zone. zone: the IANA name of the
+        one that people chose, "" for the reader's."""
         if relative:
             return self._distance(at)
+        if zone:
+            return moment_words(at, zone)
         try:
             local = datetime.fromtimestamp(at, self.zone).astimezone(self.zone)
         except (OverflowError, OSError, ValueError):
@@ -74,7 +78,7 @@ def _inline(part: Inline, reader: Reader) -> RichText:
         case ChannelMention():
             return RichText(f"#{plain(part.name or part.channel)}", style="blue")
         case Timestamp():
-            return RichText(reader.moment(part.at, relative=part.relative))
+            return RichText(reader.moment(part.at, part.zone, relative=part.relative))
         case _:
             assert_never(part)
 

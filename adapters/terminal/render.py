@@ -143,7 +143,7 @@ def _quote(quote: Quote, reader: Reader) -> RenderableType:
     if quote.author:
         head.append_text(linked(plain_line(quote.author), quote.author_url, "bold"))
     if quote.at is not None:
-        head.append("  " if quote.author else "").append(reader.moment(quote.at), style="dim")
+        head.append("  " if quote.author else "").append(reader.moment(quote.at, quote.zone), style="dim")
     if head.plain:
         parts.append(head)
     parts.append(_Folded(plain(quote.text)))

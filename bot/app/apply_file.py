@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.app.apply_route import FilePart, RoutePart
+from bot.app.apply_route import FilePart, RoutePart, Timezone
 from bot.commands.policy import subject_of
 from bot.commands.route_pings import pings_of
 from bot.core.access import WITH_MEMBERS
@@ -101,11 +101,12 @@ class AccountsPart(FilePart):
 
 
 class TenantPart(FilePart):
-    """One `[[tenant]]`."""
+    """One `[[tenant]]`. timezone: what the place has is left alone where the file names none."""
 
     platform: Literal["slack", "discord", "playground"]
     workspace: str = Field(min_length=1, max_length=80)
     name: str = ""
+    timezone: Timezone | None = None
     api_key: SecretStr | None = None
     api_key_env: str | None = None
     api_key_file: Path | None = None

@@ -21,6 +21,7 @@ from bot.core.ids import TenantId
 from bot.core.routes import Route
 from bot.storage.default_accounts import DefaultAccount
 from bot.storage.route_rows import UNREADABLE
+from bot.storage.timezones import PLACE
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,7 @@ async def changes(app: App, wanted: Wanted) -> list[Change]:
     found.extend(await _hook_changes(app, wanted))
     found.extend(await _grant_changes(app, tenant, wanted.part.grant))
     found.extend(await _account_changes(app, wanted))
+    found.extend(await _zone_changes(app, wanted))
     found.extend(await _route_changes(app, wanted))
     return found
 
@@ -105,6 +107,15 @@ async def _account_changes(app: App, wanted: Wanted) -> list[Change]:
         return []
     stored = await app.services.accounts.defaults.of_tenant(tenant)
     return [_account_change(app, tenant, *one) for one in differing(stored, part.defaults)]
+
+
+async def _zone_changes(app: App, wanted: Wanted) -> list[Change]:
+    tenant, zone, zones = wanted.part.id, wanted.part.timezone, app.services.timezones
+    stored = await zones.place(tenant)
+    if zone is None or zone == stored:
+        return []
+    text = f"{'~' if stored else '+'} timezone of {tenant}: {zone}"
+    return [Change(text, lambda: zones.put(tenant, PLACE, zone))]
 
 
 def _account_change(app: App, tenant: TenantId, verb: str, default: DefaultAccount) -> Change:
@@ -212,6 +223,8 @@ async def exported(app: App) -> str:
         lines.append(f"workspace = {quoted(tenant.id.workspace)}")
         if tenant.name:
             lines.append(f"name = {quoted(tenant.name)}")
+        if zone := await app.services.timezones.place(tenant.id):
+            lines.append(f"timezone = {quoted(zone)}")
         if await app.services.keys.has_key(tenant.id):
             lines.append('# api_key_env = "…"   # a key is stored; name where a new installation finds it')
         hook = await app.relay.hooks.of(tenant.id)

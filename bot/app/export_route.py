@@ -12,6 +12,7 @@ from bot.core.ids import Destination
 from bot.core.rhythm import Rhythm
 from bot.core.rhythm_text import burst_text, digest_text, quiet_text
 from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
+from bot.core.zone_words import kept_zone
 
 Value: TypeAlias = str | bool | int | tuple[str, ...]
 _USUAL = CatchUp()
@@ -74,14 +75,14 @@ def _look(look: Appearance) -> dict[str, Value]:
             "thread": (look.threading.value, PLAIN.threading.value),
             "tags": (look.tags, PLAIN.tags),
             "publish": (look.publish, PLAIN.publish),
-            "timezone": (look.timezone, PLAIN.timezone),
+            "timezone": (kept_zone(look.timezone), PLAIN.timezone),
         }
     )
 
 
 def _timing(route: Route) -> dict[str, Value]:
     rhythm: Rhythm = route.rhythm
-    found = _unusual({"timezone": (rhythm.timezone, "UTC")})
+    found = _unusual({"timezone": (kept_zone(rhythm.timezone), "UTC")})
     if rhythm.quiet is not None:
         found["quiet"] = quiet_text(rhythm.quiet)
     if rhythm.digest:

@@ -71,6 +71,7 @@ from bot.storage.proposals import ProposalStore
 from bot.storage.secrets import Secrets
 from bot.storage.silences import Silences
 from bot.storage.tenants import Tenants
+from bot.storage.timezones import Timezones
 from bot.storage.vault import Vault
 from bot.xquik.connections import Connections
 from bot.xquik.limits import RateLimits, Window
@@ -231,7 +232,7 @@ def _wire(
     connections = Connections(transport)
     keys, grants = TenantKeys(secrets), Grants(database)
     states = ButtonStates(database, clock, random_bytes.token_bytes)
-    tenants = Tenants(database, clock)
+    tenants, timezones = Tenants(database, clock), Timezones(database, clock)
     messengers: dict[str, RelayMessenger] = {}
     platforms: dict[str, PlatformPorts] = {}
     relay = Relay(
@@ -269,6 +270,7 @@ def _wire(
         accounts=accounts_of(connections, keys, answers, database, clock),
         proposals=store,
         tenants=tenants,
+        timezones=timezones,
         keys=keys,
         grants=grants,
         states=states,
@@ -315,6 +317,7 @@ def _wire(
         offer_card=offer_card,
         clock=time.monotonic,
         turns=Pace(settings.chat.commands_per_second, settings.chat.commands_at_once, time.monotonic),
+        timezones=timezones,
     )
     return App(
         settings=settings,

@@ -23,6 +23,7 @@ from bot.commands.services import CommandCall
 from bot.commands.setup import SETUP, SETUP_ACTIONS
 from bot.commands.silence import SILENCE_ACTIONS
 from bot.commands.suggesting import SOURCES
+from bot.commands.timezones import ME, ZONES, suggest_zones
 from bot.commands.trends import TRENDS, suggest_regions
 from bot.commands.tweet import TWEET, TWEET_ACTIONS
 from bot.core.cards import Choice
@@ -58,6 +59,7 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
             MONITOR,
             RELAY,
             POLICY,
+            ME,
         ),
         actions=(
             *SETUP_ACTIONS,
@@ -80,6 +82,7 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
             "events": suggest_events,
             ACCOUNTS: suggest_accounts,
             **SOURCES,
+            ZONES: suggest_zones,
         },
         meanings=MEANINGS,
         menus={ACCOUNTS: offer_accounts, CONNECTED: offer_connected},

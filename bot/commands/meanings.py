@@ -54,6 +54,7 @@ VERBS = _rows(
     ("show view see get open display details detail info inspect print read current", "show status list get"),
     ("mine my me own", "mine"),
     ("notice notices notify", "notices"),
+    ("tz zone clock time utc gmt timezones", "timezone"),
 )
 
 # A word alone → the commands it can mean, the likeliest first.
@@ -91,7 +92,8 @@ _WORDS: dict[str, str] = {
     "news headlines": "radar show",
     "trending topics topic hashtag hashtags": "trends show",
     "balance usage billing price prices cost costs pay topup top-up": "credits show",
-    "plan subscription profile whoami": "account show",
+    "plan subscription profile": "account show",
+    "whoami": "me show, account show",
     "key apikey api-key token login connect auth": "setup key",
     "install config configure configuration settings setting init": "setup status, setup key",
     "status health state ping": "setup status, relay status",
@@ -100,6 +102,7 @@ _WORDS: dict[str, str] = {
     "export csv excel xlsx": "draw export",
     "default defaults": "account use, account default",
     "command commands man manual about info hi hello hey menu": "help",
+    "timezone timezones tz zone clock time utc gmt": "me timezone, setup timezone",
     "logout disconnect forget": "setup forget, account forget",
 }
 

@@ -41,6 +41,7 @@ from bot.commands.route_options import (
     types_asked_for,
 )
 from bot.commands.services import CommandCall, here
+from bot.commands.timezones import zone_of_new_routes
 from bot.commands.watching import propose_start, unwatched
 from bot.core.access import Permission, allows
 from bot.core.answers import Answer, Reply
@@ -48,7 +49,9 @@ from bot.core.appearance import Appearance, Layout
 from bot.core.cards import Line
 from bot.core.commands import ChannelRef, Command, Group, NoArgs, Option
 from bot.core.permits import held
+from bot.core.rhythm import Rhythm
 from bot.core.routes import Route
+from bot.core.zone_words import zone_label
 from bot.presenters.routes import names_card, route_card, routes_card
 
 __all__ = ["RELAY", "RELAY_ACTIONS", "suggest_routes"]
@@ -85,6 +88,7 @@ async def add(call: CommandCall, args: AddArgs) -> Answer:
     yet, after Confirm, which starts that too."""
     destination, *also = await places_of(call, (args.channel, *args.also))
     accounts = tuple(str(name).lower() for name in args.account)
+    zone = await zone_of_new_routes(call)
     route = Route(
         id=call.services.new_id(),
         name=args.name or "",
@@ -94,7 +98,8 @@ async def add(call: CommandCall, args: AddArgs) -> Answer:
         keywords=args.keyword,
         events=tuple(args.events),
         created_by=call.invocation.actor.id,
-        appearance=Appearance(layout=Layout(args.post)),
+        appearance=Appearance(layout=Layout(args.post), timezone=zone),
+        rhythm=Rhythm(timezone=zone),
     )
     route = with_conditions(route, args)
     if not route.name:
@@ -112,7 +117,8 @@ async def add(call: CommandCall, args: AddArgs) -> Answer:
     notes.extend(missing.said())
     notes.extend(await types_asked_for(call))
     notes.extend(await place_notes(call, route))
-    return Reply(route_card(route, "Route added", notes))
+    label = zone_label(zone, call.services.clock())
+    return Reply(route_card(route, "Route added", notes, timezone=label))
 
 
 async def _free_name(call: CommandCall, channel: ChannelRef, accounts: tuple[str, ...]) -> str:

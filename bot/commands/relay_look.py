@@ -13,6 +13,7 @@ from bot.commands.route_notes import place_notes
 from bot.commands.route_options import RouteOption, manage, named_route, save
 from bot.commands.route_pings import pings_of
 from bot.commands.services import CommandCall
+from bot.commands.timezones import ZONES
 from bot.core.answers import Reply
 from bot.core.appearance import Appearance, Layout, Threading
 from bot.core.commands import Option
@@ -63,7 +64,9 @@ class LookArgs:
     publish: Annotated[
         bool | None, Option("Publish messages of an announcement channel to those who follow it")
     ] = None
-    timezone: Annotated[ZoneInfo | None, Option("For all times of this route: Europe/Berlin")] = None
+    timezone: Annotated[
+        ZoneInfo | None, Option("For all times of this route: Europe/Berlin", suggest=ZONES)
+    ] = None
     off: Annotated[
         tuple[Literal["template", "ping", "tags"], ...], Option("Take away: template, ping, tags")
     ] = ()

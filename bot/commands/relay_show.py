@@ -9,6 +9,7 @@ from bot.commands.relay_preview import PREVIEW_ACTION
 from bot.commands.relay_resume import asked, paused, resumed
 from bot.commands.route_options import RouteArgs, look, manage, named_route, route_of_key, trouble
 from bot.commands.services import CommandCall
+from bot.commands.timezones import zone_for_everybody
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Reply
@@ -65,8 +66,9 @@ def _buttons(route: Route) -> tuple[Button, ...]:
 async def remove(call: CommandCall, args: RouteArgs) -> Reply:
     """Remove a route. The command that makes it again is shown."""
     route = await named_route(call, args.route)
+    usual = await zone_for_everybody(call)
     await call.services.relay.remove(route)
-    return Reply(removed_card(route, lines_again(route)))
+    return Reply(removed_card(route, lines_again(route, call.services.clock(), usual)))
 
 
 async def test(call: CommandCall, args: RouteArgs) -> Reply:

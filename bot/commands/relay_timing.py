@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from bot.commands.route_options import RouteOption, manage, named_route, save, types_asked_for
 from bot.commands.services import CommandCall
+from bot.commands.timezones import ZONES
 from bot.core.answers import Reply
 from bot.core.cards import Text, line
 from bot.core.commands import Option
@@ -60,7 +61,9 @@ class TimingArgs:
     per_day: Annotated[
         int | None, Option("So many messages a day in each channel; more is left out", ge=1, le=MOST_PER_DAY)
     ] = None
-    timezone: Annotated[ZoneInfo | None, Option("For all times of this route: Europe/Berlin")] = None
+    timezone: Annotated[
+        ZoneInfo | None, Option("For all times of this route: Europe/Berlin", suggest=ZONES)
+    ] = None
     missed: Annotated[
         Literal["all", "last", "digest"] | None,
         Option("How events found late are posted: all, the last few, or as one list"),

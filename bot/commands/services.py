@@ -34,6 +34,7 @@ from bot.storage.proposals import ProposalStore
 from bot.storage.routes import Routes
 from bot.storage.silences import Silences
 from bot.storage.tenants import Tenants
+from bot.storage.timezones import Timezones
 from bot.xquik.connections import Connections
 from bot.xquik.reads import XquikReads
 from bot.xquik.setup import XquikSetup
@@ -85,6 +86,7 @@ class Services:
     accounts: Accounts
     proposals: ProposalStore
     tenants: Tenants
+    timezones: Timezones
     keys: TenantKeys
     grants: Grants
     states: ButtonStates

@@ -1,4 +1,4 @@
-"""`setup key|status|forget|notices`: the Xquik key of a place, and the webhook that brings its events."""
+"""`setup`: the Xquik key of a place, and the webhook that brings its events."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from bot.commands.policy import in_force
 from bot.commands.services import CommandCall
 from bot.commands.setup_notices import NOTICES
 from bot.commands.silence import purse_in
+from bot.commands.timezones import PLACE_ZONE
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Reply
@@ -21,6 +22,7 @@ from bot.core.asker import asker_of
 from bot.core.cards import Bold, Button, ButtonStyle, Card, Code, Line, Text, Tone, line
 from bot.core.commands import Action, Command, Effect, Group, NoArgs, Option
 from bot.core.errors import BotError, UsageError
+from bot.core.zone_words import zone_label
 from bot.presenters.account import setup_saved_card, setup_status_card
 from bot.presenters.policy import policy_words
 from bot.presenters.silences import Purse
@@ -82,6 +84,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
     """What is set up, and what is missing."""
     services = call.services
     hint = await services.keys.hint(call.tenant)
+    zone = await services.timezones.place(call.tenant)
     routes = await services.routes.of_tenant(call.tenant)
     monitors: int | None = None
     purse: Purse | None = None
@@ -102,6 +105,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
             hook=await services.registrar.status(call.tenant),
             monitors=monitors,
             routes=len(routes),
+            timezone=zone_label(zone or "UTC", services.clock()),
             trouble=trouble,
             purse=purse,
             silences=await services.silences.of(call.tenant),
@@ -177,6 +181,7 @@ SETUP = Group(
             needs_key=False,
         ),
         NOTICES,
+        PLACE_ZONE,
     ),
     default="status",
 )

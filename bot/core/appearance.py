@@ -44,5 +44,10 @@ class Appearance:
     publish: bool = False
     timezone: str = "UTC"
 
+    @property
+    def said_in(self) -> str:
+        """The zone of the moments in its messages, as `bot.core.moments.in_zone` takes it."""
+        return "" if self.timezone == "UTC" else self.timezone
+
 
 PLAIN = Appearance()

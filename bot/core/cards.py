@@ -70,10 +70,12 @@ class ChannelMention:
 
 @dataclass(frozen=True, slots=True)
 class Timestamp:
-    """A moment, drawn in the reader's own timezone where the platform can. at: epoch seconds."""
+    """A moment, drawn in the reader's own timezone where the platform can. at: epoch seconds. zone: the
+    IANA name of the one it is said in where words have to do, "" for UTC (`bot.core.moments`)."""
 
     at: float
     relative: bool = False
+    zone: str = ""
 
 
 Inline: TypeAlias = str | Bold | Code | Link | UserMention | ChannelMention | Timestamp
@@ -116,7 +118,7 @@ class Quote:
     """Text that is not ours: a tweet, a bio, a draft. Always escaped, never parsed.
 
     author: shown above it ("NASA · @nasa"); author_url, avatar_url, url: absolute http(s) or None.
-    at: epoch seconds when it was written.
+    at: epoch seconds when it was written; zone: as of `Timestamp`.
     """
 
     text: str
@@ -126,6 +128,7 @@ class Quote:
     url: str | None = None
     at: float | None = None
     priority: Priority = Priority.ORDINARY
+    zone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.core.actions import ActionRef
 from bot.core.admission import Admission
-from bot.core.answers import Answer, Proposal, Reply
+from bot.core.answers import Answer, Audience, Proposal, Reply
 from bot.core.asking import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN, FORM_LIFETIME, RUN_ACTION, Asking
 from bot.core.binding import MissingOptions, bind, matching_choices
 from bot.core.cards import Button, Card, Choice
@@ -25,7 +26,8 @@ from bot.core.invocation import Call, Invocation, silent
 from bot.core.offering import Offering, Present
 from bot.core.outcomes import Outcome, outcome_of
 from bot.core.pace import Pace
-from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder
+from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder, Timezones
+from bot.core.readers import Readers
 from bot.core.references import TweetRef, Username, only_reference
 
 __all__ = ["ACTION_AGAIN", "FORM_ACTION", "FORM_AGAIN", "FORM_LIFETIME", "Dispatcher", "Outcome"]
@@ -44,7 +46,7 @@ class Dispatcher:
     present_error: error → card, with the buttons given. help_card: the card for a group, or for
     all commands when None. offer_card: as `bot.core.offering.Present`. clock: monotonic seconds,
     for the log line. turns: how often one person may come, by tenant and person; None for as often as they
-    like.
+    like. timezones: by whose clocks moments are said; None for UTC.
     """
 
     def __init__(
@@ -62,9 +64,11 @@ class Dispatcher:
         offer_card: Present,
         clock: Callable[[], float],
         turns: Pace | None = None,
+        timezones: Timezones | None = None,
     ) -> None:
         self.catalogue = catalogue
         self._turns = turns
+        self._readers = Readers(timezones)
         self._services = services
         self._admission = Admission(access, keys, states)
         self._asking = Asking(
@@ -232,7 +236,7 @@ class Dispatcher:
             return Outcome.FORM
         await responder.acknowledge(command.audience)
         answer = await command.run(self._call(invocation, responder.progress), args)
-        await self._deliver(invocation, answer, responder)
+        await self._deliver(invocation, answer, responder, command.audience)
         return Outcome.OK
 
     async def _action(
@@ -285,7 +289,7 @@ class Dispatcher:
             await action.check(self._call(invocation, silent), state, values)
         await responder.acknowledge(action.audience)
         answer = await action.run(self._call(invocation, responder.progress), state, values)
-        await self._deliver(invocation, answer, responder)
+        await self._deliver(invocation, answer, responder, action.audience)
         return Outcome.OK
 
     async def _reopen(self, invocation: Invocation, ref: ActionRef, responder: Responder) -> Outcome:
@@ -318,12 +322,16 @@ class Dispatcher:
 
     # --- steps -------------------------------------------------------------------------------
 
-    async def _deliver(self, invocation: Invocation, answer: Answer, responder: Responder) -> None:
+    async def _deliver(
+        self, invocation: Invocation, answer: Answer, responder: Responder, audience: Audience
+    ) -> None:
         match answer:
             case Reply():
-                await responder.answer(answer)
+                card = await self._readers.card(invocation, answer.card, audience)
+                await responder.answer(replace(answer, card=card))
             case Proposal():
                 card = await self._proposals.open(invocation, answer)
+                card = await self._readers.card(invocation, card, audience)
                 ref = await responder.answer(Reply(card))
                 await self._proposals.shown(card, ref)
 

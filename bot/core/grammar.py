@@ -225,6 +225,10 @@ def _given(command: Command[Any], parameter: Parameter, token: Token) -> str:
     return token.value
 
 
+# Values of these have spaces in them.
+_SPACED = frozenset({Kind.STRING, Kind.CHOICE, Kind.TIMEZONE})
+
+
 def _quotes_missing(error: UsageError, tokens: list[Token], known: Known) -> UsageError:
     """The same error, with how one value of two words is written where that is what was meant."""
     name, value, waits = "", "", False
@@ -234,7 +238,7 @@ def _quotes_missing(error: UsageError, tokens: list[Token], known: Known) -> Usa
             name, value = token.name, token.value
         elif waits:
             value, waits = token.value, False
-        elif name and known[name].kind is Kind.STRING and ('"' in value or not _spaced(value)):
+        elif name and known[name].kind in _SPACED and ('"' in value or not _spaced(value)):
             words = " ".join(one.value for one in takewhile(lambda one: not one.name, tokens[at : at + 8]))
             hint = f'A value with spaces needs quotes: {name}:"{cut(value, 30)} {cut(words, 30)}".'
             if '"' in value:
@@ -307,7 +311,7 @@ def _take(
         )
     if len(bare) == 1:
         values[main.name] = [bare[0].value]
-    elif main.kind is Kind.STRING or main.kind is Kind.CHOICE:
+    elif main.kind in _SPACED:
         values[main.name] = [_running_text(bare, text)]
     else:
         raise UsageError(

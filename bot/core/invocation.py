@@ -17,7 +17,8 @@ S = TypeVar("S")
 class Invocation:
     """id: random, the one that log lines carry. place: where the person is, and so where public
     answers go. message: the message whose button was pressed. received_at: epoch seconds.
-    locale: BCP 47.
+    locale: BCP 47. zone: the IANA name of the timezone that the platform or browser tells of the person,
+    "" where it tells none.
     """
 
     id: str
@@ -26,6 +27,7 @@ class Invocation:
     received_at: float
     locale: str = "en"
     message: MessageRef | None = None
+    zone: str = ""
 
     @property
     def tenant(self) -> TenantId:

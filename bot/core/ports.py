@@ -17,6 +17,7 @@ from bot.core.deliveries import DeliveryResult, Lookup
 from bot.core.errors import BotError
 from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.invocation import Invocation
+from bot.core.moments import ChosenZones
 from bot.core.places import ANYWHERE, PlaceFacts, Placement
 
 
@@ -214,6 +215,13 @@ class Access(Protocol):
 
     async def grants(self, tenant: TenantId) -> tuple[Grant, ...]:
         """The stored grants; none for a tenant nobody configured."""
+
+
+class Timezones(Protocol):
+    """The zones that people chose."""
+
+    async def chosen(self, tenant: TenantId, person: str) -> ChosenZones:
+        """A person's, and that of the place."""
 
 
 class Keys(Protocol):

@@ -39,5 +39,10 @@ class Rhythm:
     per_hour: int | None = None
     per_day: int | None = None
 
+    @property
+    def steady(self) -> bool:
+        """Whether every event is sent at once, whatever the clock shows."""
+        return not (self.quiet or self.digest or self.burst or self.per_hour or self.per_day)
+
 
 STEADY = Rhythm()

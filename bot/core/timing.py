@@ -7,9 +7,7 @@ which the clock jumps over it. What holds and what sends compares moments and no
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime
-from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
@@ -17,9 +15,9 @@ from whenever import Date, Instant, PlainDateTime, RepeatedTime, SkippedTime, Zo
 
 from bot.core.clocks import time_of_day
 from bot.core.rhythm import QuietHours
-from bot.core.zones import ZoneError, read_zone
+from bot.core.zone_words import kept_zone
+from bot.core.zones import ZoneError, exact_zone
 
-_HOURS_FROM_UTC = re.compile(r"Etc/GMT(?:-(?:[1-9]|1[0-4])|\+(?:[1-9]|1[0-2]))")
 _WORDS = {"hourly": "0 * * * *", "daily": "0 9 * * *", "weekly": "0 9 * * 1"}
 
 
@@ -28,11 +26,9 @@ class TimingError(ValueError):
 
 
 def check_timezone(name: str) -> str:
-    """The IANA name of a zone of people, or of hours from UTC; TimingError when it is none."""
-    if _HOURS_FROM_UTC.fullmatch(name):  # as a route keeps "UTC+2"
-        return name
+    """The name of a zone as a file gives it (`bot.core.zones.exact_zone`); TimingError when it is none."""
     try:
-        return read_zone(name).key
+        return exact_zone(name)
     except ZoneError as error:
         raise TimingError(str(error)) from None
 
@@ -80,7 +76,7 @@ def schedule_of(text: str) -> str:
 
 def next_list(schedule: str, timezone: str, after: float) -> float:
     """The first moment behind `after` at which a list is due. schedule: as `schedule_of` gives it."""
-    begin = datetime.fromtimestamp(after, UTC).astimezone(_zone(timezone))
+    begin = datetime.fromtimestamp(after, UTC).astimezone(ZoneInfo(kept_zone(timezone)))
     due = next(CronSim(schedule, begin)).timestamp()
     # CronSim leaves out what stands only in an hour that does not come.
     by_the_wall = next(CronSim(schedule, begin.replace(tzinfo=None)))
@@ -111,6 +107,7 @@ def _on_the_wall(day: Date, minutes: int) -> PlainDateTime:
 
 def _moment(wanted: PlainDateTime, timezone: str) -> float:
     """The first moment at which the clock on the wall shows that time or a later one."""
+    timezone = kept_zone(timezone)
     try:
         return float(wanted.assume_tz(timezone, disambiguation="raise").timestamp())
     except RepeatedTime:
@@ -128,9 +125,4 @@ def _moment(wanted: PlainDateTime, timezone: str) -> float:
 
 
 def _local(at: float, timezone: str) -> ZonedDateTime:
-    return Instant.from_timestamp(int(at)).to_tz(timezone)
-
-
-@lru_cache(maxsize=600)
-def _zone(name: str) -> ZoneInfo:
-    return ZoneInfo(name)
+    return Instant.from_timestamp(int(at)).to_tz(kept_zone(timezone))

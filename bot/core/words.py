@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import assert_never
 
 from bot.core.cards import (
@@ -28,14 +27,13 @@ from bot.core.cards import (
     UserMention,
 )
 from bot.core.invisible import blank
+from bot.core.zone_words import moment_words
 
 
-def moment(at: float) -> str:
-    """A moment where no client can translate it: UTC, and said so. at: epoch seconds."""
-    try:
-        return f"{datetime.fromtimestamp(at, UTC):%Y-%m-%d %H:%M} UTC"
-    except (OverflowError, ValueError, OSError):
-        return "an unknown time"
+def moment(at: float, zone: str = "") -> str:
+    """A moment where no client can translate it, with the zone it is said in: UTC where none is given.
+    at: epoch seconds."""
+    return moment_words(at, zone or "UTC")
 
 
 def line_words(line: Line) -> str:
@@ -49,7 +47,7 @@ def block_words(block: Block) -> list[str]:
         case Text():
             return [line_words(block.line)]
         case Quote():
-            when = moment(block.at) if block.at is not None else ""
+            when = moment(block.at, block.zone) if block.at is not None else ""
             return [block.author, block.text, " ".join(filter(None, (when, block.url)))]
         case Fields():
             return [f"{item.name}: {line_words(item.value)}" for item in block.items]
@@ -123,6 +121,6 @@ def _inline(part: Inline) -> str:
         case ChannelMention():
             return f"#{(part.name or part.channel).removeprefix('#')}"
         case Timestamp():
-            return moment(part.at)
+            return moment(part.at, part.zone)
         case _:
             assert_never(part)

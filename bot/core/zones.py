@@ -16,10 +16,11 @@ from difflib import get_close_matches
 from functools import lru_cache
 from types import MappingProxyType
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from bot.core.sameness import folded
 from bot.core.text import cut
+from bot.core.zone_words import offset, offset_text, zone_label, zone_name
 
 _LONGEST: Final = 80  # characters of what is typed; the longest name of a zone has 32
 _MOST_HINTS: Final = 6
@@ -79,13 +80,24 @@ America/Los_Angeles: San Francisco, Seattle, San Diego, Las Vegas, Portland
 America/New_York: NYC, Boston, Miami, Atlanta, Philadelphia
 America/Chicago: Houston, Dallas, Austin
 America/Sao_Paulo: Rio de Janeiro, Brasilia
-Asia/Kolkata: Mumbai, Delhi, New Delhi, Bangalore, Bengaluru, Chennai, India
-Asia/Shanghai: Beijing, Shenzhen, Guangzhou, China
-Asia/Tokyo: Osaka, Kyoto, 東京
-Asia/Seoul: Busan
-Asia/Riyadh: Mecca, Jeddah
-Asia/Dubai: Abu Dhabi
-Asia/Jerusalem: Tel Aviv
+Asia/Kolkata: Mumbai, Delhi, New Delhi, Bangalore, Bengaluru, Chennai, India, दिल्ली, मुंबई, कोलकाता
+Asia/Shanghai: Beijing, Shenzhen, Guangzhou, China, 北京, 上海
+Asia/Tokyo: Osaka, Kyoto, 東京, 大阪
+Asia/Seoul: Busan, 서울
+Asia/Taipei: 台北, 臺北
+Asia/Hong_Kong: 香港
+Asia/Bangkok: กรุงเทพ, กรุงเทพฯ
+Asia/Tehran: تهران
+Africa/Cairo: القاهرة
+Africa/Casablanca: الدار البيضاء
+Asia/Baghdad: بغداد
+Europe/Athens: Αθήνα
+Europe/Kyiv: Київ
+Europe/Moscow: Москва, Saint Petersburg
+Europe/Sofia: София
+Asia/Riyadh: Mecca, Jeddah, الرياض
+Asia/Dubai: Abu Dhabi, دبي
+Asia/Jerusalem: Tel Aviv, ירושלים, תל אביב
 Asia/Karachi: Lahore, Islamabad
 Europe/Istanbul: Ankara, İzmir
 Europe/Berlin: Munich, München, Hamburg, Frankfurt, Cologne, Köln
@@ -95,9 +107,9 @@ Europe/Rome: Milan, Milano, Roma
 Europe/Zurich: Geneva, Bern
 Atlantic/Reykjavik: Iceland
 """
-_HOURS = re.compile(r"(?:utc|gmt)?\s*([+-])\s*(\d{1,2})(?::?(\d{2}))?")
-_POSIX = re.compile(r"etc/gmt\s*([+-])\s*(\d{1,2})")
-_TAIL = re.compile(r"\s+(?:time|timezone|time zone|saati)$")
+_HOURS = re.compile(r"(?:utc|gmt)? ?([+-]) ?(\d{1,2})(?::?(\d{2}))?")
+_POSIX = re.compile(r"etc/gmt ?([+-]) ?(\d{1,2})")
+_TAIL = re.compile(r" (?:time|timezone|time zone|saati)$")
 _ZERO: Final = frozenset(
     {"utc", "z", "zulu", "uct", "universal", "etc/utc", "etc/uct", "etc/zulu", "etc/universal"}
 )
@@ -119,7 +131,7 @@ def read_zone(text: str, at: float | None = None) -> ZoneInfo:
     if controls or len(text) > _LONGEST:
         msg = f"{typed!r} is not a timezone; write a city or a name like Europe/Berlin"
         raise ZoneError(msg)
-    plain = _plain(text)
+    plain = plain_name(text)
     if plain in _ZERO:
         return ZoneInfo("UTC")
     if posix := _POSIX.fullmatch(plain):
@@ -137,32 +149,51 @@ def people_zones() -> tuple[str, ...]:
     return _tables()[0]
 
 
-def zone_name(name: str) -> str:
-    """A stored zone as people write it and `read_zone` reads it: "Europe/Berlin", "UTC+2" for Etc/GMT-2."""
-    posix = _POSIX.fullmatch(name.casefold())
-    return f"UTC{'-' if posix[1] == '+' else '+'}{int(posix[2])}" if posix else name
-
-
-def zone_label(name: str, at: float) -> str:
-    """A zone with its offset: "Europe/Berlin (UTC+1 now)"; one that never moves is its offset: "UTC+2".
-
-    One that an older version stored and tzdata does not have is its name alone.
-    """
-    if name == "UTC" or name.startswith("Etc/"):
-        return zone_name(name)
+def exact_zone(name: str) -> str:
+    """The stored name of a zone that a file names: as tzdata writes it, whatever it is called there, or
+    hours from UTC as `zone_name` shows them. ZoneError says how it is written."""
+    if name in _names():
+        return name
+    plain = plain_name(name)
+    if plain in _ZERO or (_HOURS.fullmatch(plain) and plain[0] in "ug"):
+        return read_zone(name).key
+    typed = cut(" ".join(name.split()), 40)
     try:
-        return f"{name} ({offset_text(name, at)} now)"
-    except (ZoneInfoNotFoundError, ValueError, OSError):
+        meant = f"write {read_zone(name).key}"
+    except ZoneError:
+        meant = "write a name like Europe/Berlin"
+    msg = f"{typed!r} is not a timezone; {meant}"
+    raise ZoneError(msg)
+
+
+@lru_cache(maxsize=1024)
+def told_zone(name: str) -> str:
+    """The zone that a platform or browser tells of a person, as people call it today; "" for what is none."""
+    if name not in _names():
+        return ""
+    try:
+        return read_zone(name).key
+    except ZoneError:
         return name
 
 
-def offset_text(name: str, at: float) -> str:
-    """The offset of a zone at a moment (epoch seconds): "UTC", "UTC+5:30", "UTC−4"."""
-    minutes = round(_offset(name, at) / timedelta(minutes=1))
-    if minutes == 0:
-        return "UTC"
-    hours, rest = divmod(abs(minutes), 60)
-    return f"UTC{'+' if minutes > 0 else '−'}{hours}" + (f":{rest:02d}" if rest else "")
+def typed_zone(name: str, at: float) -> str:
+    """A stored zone in words that `read_zone` reads, with the same clock: "UTC-5" for the old name EST."""
+    counts = zone_name(name)
+    try:
+        read_zone(counts, at)
+    except ZoneError:
+        pass
+    else:
+        return counts
+    year = datetime.fromtimestamp(at, UTC).year
+    months = [datetime(year, month, 1, tzinfo=UTC).timestamp() for month in range(1, 13)]
+    clock = [offset(counts, month) for month in months]
+    hours, rest = divmod(clock[0], timedelta(hours=1))
+    if len(set(clock)) == 1 and not rest:
+        return f"UTC{hours:+d}" if hours else "UTC"
+    likely = (*short_names().get(plain_name(counts), ()), *people_zones())
+    return next((one for one in likely if [offset(one, month) for month in months] == clock), counts)
 
 
 def _by_hours(typed: str, sign: str, hours: int, minutes: int, at: float) -> ZoneInfo:
@@ -170,7 +201,7 @@ def _by_hours(typed: str, sign: str, hours: int, minutes: int, at: float) -> Zon
         # The database turns the sign round: Etc/GMT-2 is two hours ahead of UTC.
         return ZoneInfo(f"Etc/GMT{'-' if sign == '+' else '+'}{hours}" if hours else "UTC")
     span = timedelta(hours=hours, minutes=minutes) * (1 if sign == "+" else -1)
-    same = [name for name in people_zones() if _offset(name, at) == span]
+    same = [name for name in people_zones() if offset(name, at) == span]
     hint = f"; now so far from UTC: {', '.join(same[:_MOST_HINTS])}" if same else ""
     msg = f"{typed!r} is not a timezone; write a city or a name like Europe/Berlin{hint}"
     raise ZoneError(msg)
@@ -178,7 +209,7 @@ def _by_hours(typed: str, sign: str, hours: int, minutes: int, at: float) -> Zon
 
 def _by_name(typed: str, plain: str, at: float) -> ZoneInfo:
     _, known = _tables()
-    short = _short()
+    short = short_names()
     meant = short.get(plain) or known.get(plain) or known.get(_TAIL.sub("", plain)) or ()
     if plain in short:
         candidates = ", ".join(_candidate(name, at) for name in meant)
@@ -210,23 +241,40 @@ def _candidate(name: str, at: float) -> str:
     return f"{name} ({now} now{', ' + other[0] + ' in part of the year' if other else ', all year'})"
 
 
-def _offset(name: str, at: float) -> timedelta:
-    return datetime.fromtimestamp(at, ZoneInfo(name)).utcoffset() or timedelta(0)
-
-
-def _plain(text: str) -> str:
-    """Without case, accents and marks: "São_Paulo " is "sao paulo"."""
+def plain_name(text: str) -> str:
+    """A name as names are compared, without case, accents and marks: "São_Paulo " is "sao paulo"."""
     bare = unicodedata.normalize("NFD", folded(text.strip().replace("−", "-"))).replace("_", " ")
     letters = "".join(c for c in bare if unicodedata.category(c) != "Mn")
     return " ".join(unicodedata.normalize("NFC", letters).split())
 
 
+def known_names() -> Mapping[str, tuple[str, ...]]:
+    """Each name of a zone of people, as `plain_name` gives it, with the zones that it may mean."""
+    return _tables()[1]
+
+
 @lru_cache(maxsize=1)
-def _short() -> Mapping[str, tuple[str, ...]]:
+def short_names() -> Mapping[str, tuple[str, ...]]:
+    """The short names that are asked about ("est"), with what each may mean, the likeliest first."""
     lines = (line.partition(":") for line in _SHORT.strip().splitlines())
     return MappingProxyType(
         {word: tuple(zones.split()) for words, _, zones in lines for word in words.split()}
     )
+
+
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    """Every name that tzdata has, but for that of no zone."""
+    listed = (importlib.resources.files("tzdata") / "zones").read_text(encoding="utf-8")
+    return frozenset(listed.split()) - {"Factory"}
+
+
+@lru_cache(maxsize=1)
+def _links() -> Mapping[str, str]:
+    """The zone behind each name that is only another one for it."""
+    rows = (importlib.resources.files("tzdata") / "zoneinfo" / "tzdata.zi").read_text(encoding="utf-8")
+    pairs = (row.split()[1:] for row in rows.splitlines() if row.startswith("L "))
+    return MappingProxyType({link: zone for zone, link in pairs})
 
 
 @lru_cache(maxsize=1)
@@ -235,12 +283,12 @@ def _tables() -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
     files = importlib.resources.files("tzdata") / "zoneinfo"
     rows = (files / "zone.tab").read_text(encoding="utf-8").splitlines()
     names = sorted({row.split("\t")[2] for row in rows if row and not row.startswith("#")})
-    people, short = {*names, "UTC"}, _short()
+    people, short = {*names, "UTC"}, short_names()
     known: dict[str, set[str]] = {}
 
     def name_it(words: Iterable[str], zone: str) -> None:
         for word in words:
-            if (plain := _plain(word)) not in short:
+            if (plain := plain_name(word)) not in short:
                 known.setdefault(plain, set()).add(zone)
 
     for name in names:
@@ -248,11 +296,9 @@ def _tables() -> tuple[tuple[str, ...], Mapping[str, tuple[str, ...]]]:
     for line in _CITIES.strip().splitlines():
         zone, _, cities = line.partition(":")
         name_it(cities.split(","), zone)
-    for line in (files / "tzdata.zi").read_text(encoding="utf-8").splitlines():
-        if line.startswith("L "):
-            _, zone, link = line.split()
-            if zone in people and link not in people:
-                area, _, city = link.rpartition("/")
-                words = (link,) if area in _COUNTRIES else (link, city)
-                name_it([word for word in words if _plain(word) not in known], zone)
+    for link, zone in _links().items():
+        if zone in people and link not in people:
+            area, _, city = link.rpartition("/")
+            words = (link,) if area in _COUNTRIES else (link, city)
+            name_it([word for word in words if plain_name(word) not in known], zone)
     return ("UTC", *names), MappingProxyType({word: tuple(sorted(zones)) for word, zones in known.items()})

@@ -118,12 +118,14 @@ def setup_status_card(
     hook: Line,
     monitors: int | None,
     routes: int,
+    timezone: str = "UTC",
     trouble: BotError | None = None,
     purse: Purse | None = None,
     silences: Sequence[Silence] = (),
 ) -> Card:
-    """What is set up here and what is missing, with the next step. trouble: what Xquik said to the
-    stored key just now, None when it works. purse: what there is to spend; silences: why places are quiet."""
+    """What is set up here and what is missing, with the next step. timezone: how that of the place is said.
+    trouble: what Xquik said to the stored key just now, None when it works. purse: what there is to spend;
+    silences: why places are quiet."""
     if hint is None:
         return Card(
             "Setup",
@@ -138,6 +140,7 @@ def setup_status_card(
         Field("Key", (Code(hint), f", stored encrypted; it {works}")),
         Field("Routes", (str(routes),)),
         Field("Monitors", (count(monitors),)),
+        Field("Timezone", (timezone,)),
         Field("Events", hook, short=False),
     ]
     if purse is not None:

@@ -8,6 +8,7 @@ from bot.core.appearance import Appearance, Layout
 from bot.core.cards import Card, Line, Text, Tone, line
 from bot.core.event_readings import is_sensitive
 from bot.core.events import Event
+from bot.core.moments import in_zone
 from bot.core.text import shorten
 from bot.presenters.event_lines import deleted_line, event_line
 
@@ -39,7 +40,8 @@ def list_card(
     left = len(events) - len(shown) + more
     if left:
         blocks.append(Text(line(f"… {left:,} more"), subtle=True))
-    return Card(shorten(title, 150), tuple(blocks), Tone.INFO, pings=appearance.pings)
+    card = Card(shorten(title, 150), tuple(blocks), Tone.INFO, pings=appearance.pings)
+    return in_zone(card, appearance.said_in)
 
 
 def _line(event: Event, *, with_text: bool) -> Line:

@@ -13,6 +13,7 @@ from bot.core.appearance import Appearance, Layout
 from bot.core.cards import Button, Card, Inline, Line, Link, Shape, Text, Timestamp, Tone, line
 from bot.core.event_readings import text_of
 from bot.core.events import Event
+from bot.core.moments import in_zone
 from bot.core.text import printable, shorten
 from bot.presenters.event_lines import event_line
 from bot.presenters.event_words import author_of, event_url, kind_words, source
@@ -26,7 +27,8 @@ _TITLE = 75
 
 def relayed_card(event: Event, appearance: Appearance, *, late: bool) -> Card:
     """The message of an event. late: it reached us long after it happened."""
-    return replace(_look(event, appearance, late=late), pings=appearance.pings)
+    card = in_zone(_look(event, appearance, late=late), appearance.said_in)
+    return replace(card, pings=appearance.pings)
 
 
 def deleted_card(card: Card) -> Card:

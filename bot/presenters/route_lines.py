@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.appearance import PLAIN, Appearance, Layout, Threading
+from bot.core.appearance import Appearance, Layout, Threading
 from bot.core.filters import (
     Contains,
     Filter,
@@ -18,10 +18,9 @@ from bot.core.filters import (
 )
 from bot.core.listed import as_list, is_plain
 from bot.core.quoting import written
-from bot.core.rhythm import STEADY
 from bot.core.rhythm_text import burst_text, digest_text, quiet_text
 from bot.core.routes import Deleted, Missed, Route, Sensitive
-from bot.core.zones import zone_name
+from bot.core.zones import typed_zone
 
 
 def add_line(route: Route) -> str:
@@ -43,15 +42,19 @@ def add_line(route: Route) -> str:
     return " ".join(parts)
 
 
-def lines_again(route: Route) -> tuple[str, ...]:
-    """All that make the route again, in order: where no setting is left to a line, it is not there."""
-    rest = {"look": _look(route.appearance), "timing": _timing(route)}
+def lines_again(route: Route, now: float, usual: str = "UTC") -> tuple[str, ...]:
+    """All that make the route again, in order: where no setting is left to a line, it is not there.
+
+    now: epoch seconds, for timezones that have to be written by their offset. usual: the zone that a new
+    route gets.
+    """
+    rest = {"look": _look(route.appearance, now, usual), "timing": _timing(route, now, usual)}
     name = " ".join(_single("route", route.name))
     behind = tuple(f"relay {verb} {name} {' '.join(parts)}" for verb, parts in rest.items() if parts)
     return (add_line(route), *behind)
 
 
-def _look(look: Appearance) -> list[str]:
+def _look(look: Appearance, now: float, usual: str) -> list[str]:
     """What `relay add` cannot say of it."""
     parts = _single("template", look.template) if look.layout is Layout.TEMPLATE else []
     parts.extend(_option("ping", look.pings))
@@ -60,12 +63,12 @@ def _look(look: Appearance) -> list[str]:
     parts.extend(_option("tags", look.tags))
     if look.publish:
         parts.append("publish:yes")
-    if look.timezone != PLAIN.timezone:
-        parts.append(f"timezone:{zone_name(look.timezone)}")
+    if look.timezone != usual:
+        parts.append(f"timezone:{typed_zone(look.timezone, now)}")
     return parts
 
 
-def _timing(route: Route) -> list[str]:
+def _timing(route: Route, now: float, usual: str) -> list[str]:
     rhythm = route.rhythm
     parts = [f"quiet:{quiet_text(rhythm.quiet)}"] if rhythm.quiet is not None else []
     if rhythm.digest:
@@ -76,8 +79,8 @@ def _timing(route: Route) -> list[str]:
         parts.append(f"per_hour:{rhythm.per_hour}")
     if rhythm.per_day is not None:
         parts.append(f"per_day:{rhythm.per_day}")
-    if rhythm.timezone not in (STEADY.timezone, route.appearance.timezone):
-        parts.append(f"timezone:{zone_name(rhythm.timezone)}")
+    if rhythm.timezone not in (usual, route.appearance.timezone):
+        parts.append(f"timezone:{typed_zone(rhythm.timezone, now)}")
     if route.catch_up.policy is not Missed.ALL:
         parts.append(f"missed:{route.catch_up.policy.value}")
     if route.catch_up.policy is Missed.LAST:

@@ -21,12 +21,12 @@ from bot.core.filters import (
     Quiet,
 )
 from bot.core.listed import COMMAS
-from bot.core.rhythm import STEADY, Rhythm
+from bot.core.rhythm import Rhythm
 from bot.core.rhythm_text import digest_text, digest_words, quiet_text
 from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
 from bot.core.text import shorten
 from bot.core.timing import TimingError, next_list, quiet_until
-from bot.core.zones import zone_label, zone_name
+from bot.core.zone_words import kept_zone, zone_label, zone_name
 from bot.presenters.figures import listed, plural
 
 # Characters of a filter where all of them are shown: twenty and the rest of a card fit then.
@@ -149,9 +149,9 @@ def timing_fields(route: Route, now: float) -> tuple[Field, ...]:
     if rhythm.per_day is not None:
         text = f"at most {plural(rhythm.per_day, 'message')} a day in each channel; more is left out"
         fields.append(Field("Per day", (text,), short=False))
-    if rhythm == STEADY:
+    if rhythm.steady:
         fields.append(Field("When", ("each event at once",), short=False))
-    elif rhythm.timezone != "UTC":
+    if rhythm.timezone != "UTC":
         fields.append(Field("Timezone", (zone_label(rhythm.timezone, now),)))
     fields.append(Field("Late events", (missed_words(route.catch_up),), short=False))
     fields.append(Field("Deleted tweets", (_DELETED[route.deleted],), short=False))
@@ -193,7 +193,7 @@ def _digest(rhythm: Rhythm, now: float) -> str:
 
 def moment_text(at: float, timezone: str, now: float) -> str:
     """A moment on the wall clock of a timezone: "today 18:00 Europe/Berlin"."""
-    zone = ZoneInfo(timezone)
+    zone = ZoneInfo(kept_zone(timezone))
     moment = datetime.fromtimestamp(at, UTC).astimezone(zone)
     days = (moment.date() - datetime.fromtimestamp(now, UTC).astimezone(zone).date()).days
     day = {0: "today", 1: "tomorrow"}.get(days) or f"{moment:%A} {moment.day} {moment:%B}"

@@ -28,6 +28,7 @@ from bot.core.ids import Destination
 from bot.core.route_trials import Trial
 from bot.core.routes import Route, Sensitive
 from bot.core.text import shorten
+from bot.core.zone_words import zone_name
 from bot.presenters.event_lines import event_line
 from bot.presenters.figures import listed, plural
 from bot.presenters.relayed import relayed_card
@@ -58,10 +59,16 @@ class Place:
 
 
 def route_card(
-    route: Route, title: str, notes: Sequence[str | Line] = (), buttons: tuple[Button, ...] = ()
+    route: Route,
+    title: str,
+    notes: Sequence[str | Line] = (),
+    buttons: tuple[Button, ...] = (),
+    *,
+    timezone: str = "",
 ) -> Card:
-    """One route after it was made or changed. notes: what to know, for instance an overlap."""
-    blocks: list[Block] = [Fields(route_fields(route))]
+    """One route after it was made or changed. notes: what to know, for instance an overlap. timezone: how
+    that of its times is said, "" for its name alone."""
+    blocks: list[Block] = [Fields(route_fields(route, timezone))]
     blocks.extend(_told(notes))
     return Card(title, tuple(blocks), Tone.WARNING if notes else Tone.SUCCESS, buttons)
 
@@ -70,8 +77,8 @@ def _told(notes: Sequence[str | Line]) -> tuple[Text, ...]:
     return tuple(Text((note,) if isinstance(note, str) else note) for note in notes)
 
 
-def route_fields(route: Route) -> tuple[Field, ...]:
-    """What a route is, in fields."""
+def route_fields(route: Route, timezone: str = "") -> tuple[Field, ...]:
+    """What a route is, in fields. timezone: as of `route_card`."""
     fields = [
         Field("Name", (Code(route.name),)),
         Field("Channel" if not route.also else "Channels", _channels(route)),
@@ -81,6 +88,8 @@ def route_fields(route: Route) -> tuple[Field, ...]:
         fields.append(Field("Filters", ("; ".join(filter_lines(route)),), short=False))
     if route.paused_reason is not None:
         fields.append(Field("Paused", (route.paused_reason,), short=False))
+    if route.appearance.timezone != "UTC":
+        fields.append(Field("Timezone", (timezone or zone_name(route.appearance.timezone),)))
     return tuple(fields)
 
 

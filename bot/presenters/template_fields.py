@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from bot.core.event_readings import about_tweet, is_sensitive, reading, text_of
 from bot.core.events import Event
 from bot.core.readings import Person, TweetReading
 from bot.core.text import cut
+from bot.core.zone_words import kept_zone
 from bot.presenters.event_lines import happened_at
 from bot.presenters.event_words import author_of, event_url, kind_words
 from bot.presenters.events import change
@@ -73,10 +74,7 @@ def unknown_name(path: tuple[str, ...]) -> str | None:
 
 def zone_of(name: str) -> ZoneInfo:
     """The timezone of that IANA name; UTC for one that is not known."""
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return ZoneInfo("UTC")
+    return ZoneInfo(kept_zone(name))
 
 
 def values_of(event: Event, zone: ZoneInfo, *, late: bool) -> dict[str, object]:

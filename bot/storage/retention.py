@@ -67,10 +67,10 @@ KEPT: Final = {
         ("muted_accounts", "monitor_uses", "watermarks", "stored_bytes", "default_accounts"), "as the tenant"
     ),
     "playground_channels": "as the tenant",
-    "contacts": "as the tenant",
     "local_numbers": "as the tenant; of a draft until it is deleted here",
     "local_counts": "as the tenant",
     "silences": "until they are over",
+    **dict.fromkeys(("contacts", "timezones"), "as the tenant"),
     "draft_authors": "until the draft is deleted; at most 100 a person",
     "tempo": "as its route",
     "router_lags": "until the tenant has caught up",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,7 @@ from bot.core.invisible import blank, unseen
 from bot.core.rhythm import Burst, QuietHours, Rhythm
 from bot.core.routes import CatchUp, Deleted, LostPlace, Missed, Route, Sensitive
 from bot.core.text import printable
+from bot.core.zone_words import kept_zone
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection
 from bot.storage.vault import new_key
 
@@ -49,7 +51,7 @@ _word = _text.map(lambda text: " ".join(text.split())).filter(
 )
 _name = _text.map(printable).filter(lambda name: not blank(name) and not unseen(name))
 _words = st.lists(_word, min_size=1, max_size=3, unique=True).map(tuple)
-_zones = st.sampled_from(("UTC", "Europe/Berlin", "Asia/Kolkata", "America/St_Johns"))
+_zones = st.sampled_from(("UTC", "Europe/Berlin", "Asia/Kolkata", "EST", "CET", "Etc/GMT-2", "Asia/Calcutta"))
 _minutes = st.integers(0, 1439)
 _filters: list[st.SearchStrategy[Filter]] = [
     st.builds(Contains, _words),
@@ -286,6 +288,28 @@ async def test_a_change_says_what_it_changes_and_leaves_a_pause_alone(
         route = await app.services.routes.named(HERE, "launches")
         assert route is not None
         assert route.paused_reason is None, "a pause for channels it leads to no more is over"
+    finally:
+        await app.close()
+
+
+@pytest.mark.parametrize("stored", ["posixrules", "right/Europe/Berlin", "Factory", "localtime", "EST"])
+async def test_a_route_with_a_name_of_a_machines_file_is_exported_as_what_counts(
+    tmp_path: Path, settings: Settings, stored: str
+) -> None:
+    app = await App.open(settings, migrating=True)
+    try:
+        path = tmp_path / "tenants.toml"
+        await _applied(app, path, WHOLE)
+        route = await app.services.routes.named(HERE, "launches")
+        assert route is not None
+        old = replace(route, rhythm=replace(route.rhythm, timezone=stored))
+        await app.services.routes.change(
+            replace(old, appearance=replace(route.appearance, timezone=stored)), app.clock()
+        )
+        await _applied(app, path, await exported(app))
+        assert await _applied(app, path, await exported(app)) == []
+        route = await app.services.routes.named(HERE, "launches")
+        assert route is not None and route.rhythm.timezone == kept_zone(stored)
     finally:
         await app.close()
 

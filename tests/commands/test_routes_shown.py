@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from bot.core.appearance import Layout
+from bot.core.appearance import Layout, Threading
 from bot.core.deliveries import Gone
 from bot.core.dispatch import Outcome
 from bot.core.filters import Contains, NoReplies
 from bot.core.ids import TenantId
+from bot.core.rhythm import QuietHours
 from bot.core.routes import Route, Sensitive
 from bot.storage.pauses import lose
 from tests.commands.edge import buttons, field_of, rows_of, words
@@ -111,6 +114,25 @@ async def test_hours_from_utc_are_shown_as_they_were_typed(routed: House) -> Non
     await routed.say("relay timing alerts-nasa timezone:istanbul")
     shown = words((await routed.say("relay show alerts-nasa")).card)
     assert "Europe/Istanbul (UTC+3 now)" in shown
+
+
+async def test_a_route_of_an_older_version_says_which_zone_counts(routed: House) -> None:
+    services = routed.app.services
+    for stored in ("posixrules", "right/Europe/Berlin", "Factory", "localtime", "Gone/Away", "EST"):
+        route = await _route(routed)
+        await services.routes.change(
+            replace(
+                route,
+                rhythm=replace(route.rhythm, timezone=stored, digest="0 18 * * *", quiet=QuietHours(0, 60)),
+                appearance=replace(route.appearance, timezone=stored, threading=Threading.DAY),
+            ),
+            services.clock(),
+        )
+        for said in ("relay show alerts-nasa", "relay timing alerts-nasa", "relay look alerts-nasa"):
+            shown = words((await routed.say(said)).card)
+            assert ("is not a timezone" in shown) is (stored != "EST"), shown
+    told = words((await routed.say("relay remove alerts-nasa")).card)
+    assert "timezone:UTC-5" in told, "what is pasted is read"
 
 
 async def test_the_lines_that_a_removed_route_shows_make_its_look_and_timing_again(house: House) -> None:

@@ -23,6 +23,9 @@ COMMANDS = {
     "setup status": ("manage", "private"),
     "setup forget": ("manage", "private"),
     "setup notices": ("manage", "private"),
+    "setup timezone": ("manage", "private"),
+    "me show": ("use", "private"),
+    "me timezone": ("use", "private"),
     "account show": ("view", "private"),
     "account default": ("view", "private"),
     "account mine": ("publish", "private"),
@@ -126,6 +129,7 @@ SUGGESTIONS = {
     **{name: set[str]() for name in ("draws", "drafts", "monitors", "watched", "searches", "seen", "muted")},
     # The same for everybody.
     **{name: set[str]() for name in ("languages", "digests", "missed")},
+    "timezones": set[str](),
 }
 
 

@@ -10,10 +10,13 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+import tzdata
 import whenever
 
-from bot.core.timing import TimingError, check_timezone
-from bot.core.zones import ZoneError, people_zones, read_zone, zone_label, zone_name
+from bot.core.rhythm import QuietHours
+from bot.core.timing import TimingError, check_timezone, day_of, next_list, quiet_until
+from bot.core.zone_words import kept_zone, moment_words, offset, zone_label, zone_name
+from bot.core.zones import ZoneError, people_zones, read_zone, typed_zone
 
 WINTER = datetime(2026, 1, 15, tzinfo=UTC).timestamp()
 SUMMER = datetime(2026, 7, 15, tzinfo=UTC).timestamp()
@@ -49,6 +52,13 @@ SUMMER = datetime(2026, 7, 15, tzinfo=UTC).timestamp()
         ("tokyo", "Asia/Tokyo"),
         ("Ｔｏｋｙｏ", "Asia/Tokyo"),
         ("東京", "Asia/Tokyo"),
+        ("서울", "Asia/Seoul"),
+        ("القاهرة", "Africa/Cairo"),
+        ("मुंबई", "Asia/Kolkata"),
+        ("กรุงเทพ", "Asia/Bangkok"),
+        ("МОСКВА", "Europe/Moscow"),
+        ("Αθηνα", "Europe/Athens"),
+        ("\u2066Berlin\u2069", "Europe/Berlin"),
         ("kiev", "Europe/Kyiv"),
         ("Iceland", "Atlantic/Reykjavik"),
         ("Port-au-Prince", "America/Port-au-Prince"),
@@ -144,7 +154,6 @@ def test_the_label_says_the_offset_of_the_moment() -> None:
     assert zone_label("Europe/Berlin", SUMMER) == "Europe/Berlin (UTC+2 now)"
     assert zone_label("Asia/Kathmandu", WINTER) == "Asia/Kathmandu (UTC+5:45 now)"
     assert zone_label("America/St_Johns", WINTER) == "America/St_Johns (UTC−3:30 now)"
-    assert zone_label("Gone/Away", WINTER) == "Gone/Away", "stored by an older version"
     assert zone_label("UTC", WINTER) == "UTC" and zone_label("Etc/GMT-2", WINTER) == "UTC+2"
 
 
@@ -161,10 +170,93 @@ def test_every_zone_of_people_is_read_by_its_name_and_loads_everywhere() -> None
         assert whenever.Instant.from_timestamp(0).to_tz(name)
 
 
-@pytest.mark.parametrize("name", ["EST", "Factory", "posixrules", "Etc/GMT-15", "Etc/GMT+13"])
-def test_a_file_is_held_to_the_same_zones(name: str) -> None:
-    with pytest.raises(TimingError):
+@pytest.mark.parametrize("name", ["EST", "CET", "HST", "Etc/GMT-2", "Asia/Calcutta", "Europe/Berlin", "GMT"])
+def test_a_file_names_a_zone_exactly_and_keeps_what_routes_of_older_versions_have(name: str) -> None:
+    assert check_timezone(name) == name
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("berlin", "write Europe/Berlin"),
+        ("europe/berlin", "write Europe/Berlin"),
+        ("İstanbul", "write Europe/Istanbul"),
+        ("東京", "write Asia/Tokyo"),
+        ("IST", "write a name like"),
+        ("Factory", "write a name like"),
+        ("posixrules", "write a name like"),
+        ("right/UTC", "write a name like"),
+        ("Etc/GMT-15", "write a name like"),
+        ("UTC+15", "so far from UTC|write a city"),
+    ],
+)
+def test_a_file_is_told_how_a_zone_is_written(name: str, said: str) -> None:
+    with pytest.raises(TimingError, match=said):
         check_timezone(name)
+
+
+def test_a_file_may_name_hours_from_utc() -> None:
+    assert [check_timezone(one) for one in ("UTC+2", "UTC-5", "utc", "UTC+0")] == [
+        "Etc/GMT-2",
+        "Etc/GMT+5",
+        "UTC",
+        "UTC",
+    ]
+
+
+# --- what older versions stored --------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stored", "counts"),
+    [
+        ("posixrules", "America/New_York"),
+        ("right/Europe/Berlin", "Europe/Berlin"),
+        ("posix/Asia/Tokyo", "Asia/Tokyo"),
+        ("right/posixrules", "America/New_York"),
+        ("Factory", "UTC"),
+        ("localtime", "UTC"),
+        ("right/UTC", "UTC"),
+        ("Gone/Away", "UTC"),
+        ("America", "UTC"),
+        ("", "UTC"),
+        ("../../etc/passwd", "UTC"),
+        ("a\x00b", "UTC"),
+        ("EST", "EST"),
+        ("CET", "CET"),
+    ],
+)
+def test_a_stored_name_that_is_no_zone_raises_nowhere(stored: str, counts: str) -> None:
+    """Older versions took every file of the machine for a zone."""
+    assert kept_zone(stored) == counts
+    night = QuietHours(22 * 60, 7 * 60)
+    for at in (WINTER, SUMMER):
+        assert day_of(stored, at) == day_of(counts, at)
+        assert next_list("30 2 * * *", stored, at) == next_list("30 2 * * *", counts, at)
+        assert quiet_until(night, stored, at) == quiet_until(night, counts, at)
+        assert moment_words(at, stored) == moment_words(at, counts)
+        assert zone_name(stored) in moment_words(at, stored)
+    label = zone_label(stored, WINTER)
+    assert (f"since {stored} is not a timezone" in label) is (stored != counts)
+    assert counts in label
+
+
+def test_every_stored_name_is_written_so_that_it_is_read_with_the_same_clock() -> None:
+    listed = Path(str(tzdata.__file__)).with_name("zones").read_text().split()
+    for name in (*listed, "posixrules", "right/Europe/Berlin", "localtime"):
+        again = read_zone(typed_zone(name, WINTER), WINTER)
+        for at in (WINTER, SUMMER):
+            assert offset(again.key, at) == offset(kept_zone(name), at), name
+
+
+def test_a_moment_says_its_zone() -> None:
+    assert moment_words(WINTER, "Europe/Berlin") == "2026-01-15 01:00 Europe/Berlin"
+    assert moment_words(WINTER, "Etc/GMT-2") == "2026-01-15 02:00 UTC+2"
+    assert moment_words(WINTER, "UTC") == "2026-01-15 00:00 UTC"
+    assert moment_words(1e18, "Asia/Tokyo") == "an unknown time"
+
+
+# --- whose rules -----------------------------------------------------------------------------
 
 
 def test_the_pinned_database_counts_in_this_process() -> None:

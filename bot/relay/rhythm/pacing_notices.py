@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.core.cards import Bold, Card, Code, Text, Tone, line
 from bot.core.routes import Route
 from bot.core.timing import clock_text
+from bot.core.zone_words import zone_name
 
 
 def capped(route: Route) -> Card:
@@ -14,7 +15,7 @@ def capped(route: Route) -> Card:
         "The route ",
         Bold(route.name),
         f" posts at most {most:,} messages a day here. What comes until midnight "
-        f"({route.rhythm.timezone}) is left out; on X it is still there.",
+        f"({zone_name(route.rhythm.timezone)}) is left out; on X it is still there.",
     )
     more = line("A manager can change that: ", Code(f"relay timing {route.name}"))
     return Card("That is all for today", (Text(said), Text(more, subtle=True)), Tone.WARNING)

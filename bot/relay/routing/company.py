@@ -28,7 +28,7 @@ def thread_of(event: Event, route: Route, destination: Destination, now: float) 
         return None  # a thread has no threads
     match route.appearance.threading:
         case Threading.DAY:
-            return purposes.of_day(_day(route.appearance.timezone, now))
+            return purposes.of_day(day_of(route.appearance.timezone, now))
         case Threading.ACCOUNT:
             account = event_readings.account(event) or event_readings.author(event)
             return purposes.of_account(account) if account else None
@@ -43,7 +43,7 @@ def thread_of_list(route: Route, destination: Destination, now: float) -> str | 
     """The same for a list of several events: it has a day, but neither an account nor a conversation."""
     if destination.thread is not None or route.appearance.threading is not Threading.DAY:
         return None
-    return purposes.of_day(_day(route.appearance.timezone, now))
+    return purposes.of_day(day_of(route.appearance.timezone, now))
 
 
 def accompanied(new: NewDelivery, route: Route) -> list[NewDelivery]:
@@ -56,13 +56,6 @@ def accompanied(new: NewDelivery, route: Route) -> list[NewDelivery]:
     if route.appearance.publish:
         found.append(_publication(new))
     return found
-
-
-def _day(timezone: str, now: float) -> str:
-    try:
-        return day_of(timezone, now)
-    except ValueError:  # it was checked once; this machine does not know it (any more)
-        return day_of("UTC", now)
 
 
 def _opener_card(purpose: str) -> Card | None:

@@ -10,7 +10,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.events import Event
 from bot.core.ids import Destination
-from bot.core.rhythm import STEADY
 from bot.core.routes import Missed, Route
 from bot.storage.deliveries import NewDelivery
 
@@ -43,4 +42,4 @@ class Pacing(Protocol):
 
 def paced(route: Route) -> bool:
     """Whether the route's events have to be arranged at all."""
-    return route.rhythm != STEADY or route.catch_up.policy is not Missed.ALL
+    return not route.rhythm.steady or route.catch_up.policy is not Missed.ALL

@@ -18,7 +18,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core import card_json
 from bot.core.cards import Card
 from bot.core.ids import Destination, TenantId
+from bot.core.moments import in_zone, shows_moments
 from bot.storage.deliveries import FIRST, NewDelivery, add, move_notices
+from bot.storage.timezones import chosen_zones
 
 # A byte to the letter of its last five bits: quicker than base 32, and it is made for every message.
 _FIVE_BITS = b"abcdefghijklmnopqrstuvwxyz234567" * 8
@@ -182,6 +184,11 @@ async def _enqueue(
     edit_message: str | None = None,
     person: str | None = None,
 ) -> str:
+    if shows_moments(card):
+        chosen = await chosen_zones(
+            connection, destination.tenant, person if kind == "tell" and person else ""
+        )
+        card = in_zone(card, chosen.own or chosen.place)
     new = NewDelivery(
         destination=destination,
         lane=lane,

@@ -19,6 +19,7 @@ from bot.storage.tables.places import (
     grants,
     secrets,
     tenants,
+    timezones,
 )
 from bot.storage.tables.platforms import (
     playground_channels,
@@ -82,5 +83,6 @@ __all__ = [
     "stored_bytes",
     "tempo",
     "tenants",
+    "timezones",
     "watermarks",
 ]

@@ -52,6 +52,16 @@ default_accounts = Table(
     Column("set_at", Float, nullable=False),
 )
 
+# The timezone of a place (subject "") or of a person in it: see `bot.storage.timezones`.
+timezones = Table(
+    "timezones",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("subject", String(80), primary_key=True),
+    Column("zone", String(64), nullable=False),
+    Column("set_at", Float, nullable=False),
+)
+
 # Whom the bot tells of troubles: see `bot.storage.contacts`.
 contacts = Table(
     "contacts",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -77,6 +78,27 @@ async def test_the_person_place_and_language_reach_the_command(house: House) -> 
     assert ann.place == Destination(TENANT, "C0001")
     assert (owner.actor.is_admin, owner.locale) == (True, "fr-FR")
     assert ann.id != owner.id
+
+
+@pytest.mark.parametrize(
+    ("told", "zone"),
+    [
+        ("Asia/Calcutta", "Asia/Kolkata"),
+        ("Europe/Istanbul", "Europe/Istanbul"),
+        ("America/Sao_Paulo", "America/Sao_Paulo"),
+        ("Etc/UTC", "UTC"),
+        ("EST", "EST"),
+        ("posixrules", ""),
+        ("Mars/Base", ""),
+        ("", ""),
+        (None, ""),
+        (3, ""),
+    ],
+)
+async def test_the_timezone_that_slack_tells_reaches_the_command(house: House, told: Any, zone: str) -> None:
+    user = house.ws.add_user("U77", "zoe", tz=told)
+    await (await house.slash("thing say x", user)).wait_for_ephemeral()
+    assert house.stage.calls[-1].invocation.zone == zone
 
 
 async def test_permissions_of_a_user_group_count_for_its_members(house: House, storage: Database) -> None:

@@ -215,6 +215,21 @@ def test_moments_are_told_by_their_distance(at: float, words: str) -> None:
     assert words in shown(Card("", (Text(line(Timestamp(at, relative=True))),)))
 
 
+@pytest.mark.parametrize(
+    ("zone", "words"),
+    [
+        ("Europe/Berlin", "2023-11-14 23:13 Europe/Berlin"),
+        ("Asia/Kathmandu", "2023-11-15 03:58 Asia/Kathmandu"),
+        ("Etc/GMT-2", "2023-11-15 00:13 UTC+2"),
+        ("right/Asia/Tokyo", "2023-11-15 07:13 Asia/Tokyo"),
+        ("No/Where", "2023-11-14 22:13 UTC"),
+    ],
+)
+def test_moments_are_by_the_clock_that_people_chose(zone: str, words: str) -> None:
+    card = Card("", (Text(line(Timestamp(NOW, zone=zone))), Quote("Hi", at=NOW, zone=zone)))
+    assert shown(card).count(words) == 2
+
+
 def test_an_impossible_moment_does_not_break_the_card() -> None:
     assert "unknown time" in shown(Card("", (Text(line(Timestamp(1e20))),)))
 

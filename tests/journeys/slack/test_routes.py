@@ -53,6 +53,18 @@ async def test_a_template_written_in_a_form_with_a_group_is_what_the_channels_ge
         assert message.pings == ["<!subteam^S0LAUNCH>"]
 
 
+async def test_times_are_those_of_the_place_and_of_people(shared: Place) -> None:
+    place, _ = await _watching(shared)
+    shown = "Your times are in Europe/Berlin (UTC+"
+    await _said(await place.run("me timezone", place.bob), shown, "as your own settings say")
+    await _said(await place.run("relay timing alerts-nasa digest:18:00"), "18:00 Europe/Berlin")
+    await _said(await place.run("setup timezone tokyo"), "Asia/Tokyo (UTC+9 now)", "1 route keeps its own")
+    await _said(await place.run("me timezone istanbul", place.bob), "Europe/Istanbul (UTC+3 now)")
+    await _said(await place.run("me", place.bob), "Europe/Istanbul (UTC+3 now)", "Asia/Tokyo")
+    await _said(await place.run("relay add channel:#general account:esa watch:no"), "Asia/Tokyo (UTC+9 now)")
+    assert shared.server.violations == []
+
+
 async def test_everybody_is_refused_as_a_group(shared: Place) -> None:
     place, _ = await _watching(shared)
     ix = await place.run("relay look alerts-nasa ping:<!channel>")

@@ -1,6 +1,7 @@
 // Requests to the server. A refusal becomes a `Refused` error with words for people.
 
 import { store } from "./store.js";
+import { browserZone } from "./time.js";
 
 export class Refused extends Error {
   constructor(status, code, message) {
@@ -49,7 +50,7 @@ export async function act(path, data, { retry = true } = {}) {
   await renewal;
   const response = await reach(`api/${path}`, {
     method: "POST",
-    headers: { "content-type": "application/json", "x-csrf": store.csrf },
+    headers: { "content-type": "application/json", "x-csrf": store.csrf, "x-timezone": browserZone() },
     body: JSON.stringify({ person: store.person, ...data }),
   });
   try {

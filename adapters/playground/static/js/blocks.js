@@ -32,7 +32,7 @@ function quote(data) {
     head.push(link(data.author, data.author_url, { class: "quote-author" }));
   }
   if (data.at !== null && data.at !== undefined) {
-    const when = timeElement(data.at, { relative: true });
+    const when = timeElement(data.at, { relative: true, zone: data.zone });
     head.push(webAddress(data.url) ? link(when, data.url, { class: "quote-when" }) : el("span", { class: "quote-when" }, when));
   } else if (webAddress(data.url)) {
     head.push(link("Open on X", data.url, { class: "quote-when" }));

@@ -39,6 +39,7 @@ function limits(option) {
   if (option.many) words.push("several, separated by commas");
   if (option.kind === "boolean") words.push("yes or no");
   if (option.kind === "duration") words.push("like 30m, 12h or 7d");
+  if (option.kind === "timezone") words.push("like Tokyo, Europe/Berlin or UTC+3");
   if (option.longest) words.push(`at most ${option.longest} characters`);
   if (option.kind === "secret") words.push("asked for in a form only");
   return words.length ? ` (${words.join("; ")})` : "";

@@ -12,7 +12,7 @@ export function inline(part) {
     case "Link": return link(part.text, part.url);
     case "UserMention": return el("span", { class: "mention" }, `@${part.name || personName(part.user)}`);
     case "ChannelMention": return channelMention(part);
-    case "Timestamp": return timeElement(part.at, { relative: part.relative });
+    case "Timestamp": return timeElement(part.at, { relative: part.relative, zone: part.zone });
     default: return document.createTextNode("");
   }
 }

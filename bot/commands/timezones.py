@@ -1,0 +1,159 @@
+"""`setup timezone`, `me show|timezone`: by whose clock times are typed and shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Final
+from zoneinfo import ZoneInfo
+
+from bot.commands.services import CommandCall
+from bot.core.access import Permission
+from bot.core.answers import Audience, Reply
+from bot.core.cards import Choice
+from bot.core.commands import Command, Effect, Group, NoArgs, Option
+from bot.core.errors import UsageError
+from bot.core.moments import ChosenZones, Whence, zone_for
+from bot.core.permits import held
+from bot.core.zone_choices import zone_choices
+from bot.presenters.timezones import me_card, own_card, place_card
+from bot.storage.timezones import PLACE
+
+ZONES: Final = "timezones"
+"""The source of suggestions for a timezone."""
+
+_PLACE_EXAMPLE = "setup timezone Europe/Berlin"
+_OWN_EXAMPLE = "me timezone Istanbul"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceZoneArgs:
+    """Which zone."""
+
+    timezone: Annotated[
+        ZoneInfo | None,
+        Option(
+            "A city or a name like Europe/Berlin; shows the present one if left out", main=True, suggest=ZONES
+        ),
+    ] = None
+    off: Annotated[bool, Option("Have none any more; times are in UTC then")] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnZoneArgs:
+    """Which zone."""
+
+    timezone: Annotated[
+        ZoneInfo | None,
+        Option(
+            "A city or a name like Europe/Berlin; shows the present one if left out", main=True, suggest=ZONES
+        ),
+    ] = None
+    off: Annotated[bool, Option("Have none of your own any more")] = False
+
+
+async def of_place(call: CommandCall, args: PlaceZoneArgs) -> Reply:
+    """Set the timezone of the place, or say which it is."""
+    services = call.services
+    changed = await _change(call, PLACE, args.timezone, _PLACE_EXAMPLE, off=args.off)
+    zone = await services.timezones.place(call.tenant)
+    others = tuple(
+        (route.name, route.rhythm.timezone)
+        for route in await services.routes.of_tenant(call.tenant)
+        if route.rhythm.timezone != (zone or "UTC")
+    )
+    return Reply(place_card(zone, others, now=services.clock(), changed=changed))
+
+
+async def of_person(call: CommandCall, args: OwnZoneArgs) -> Reply:
+    """Set one's own timezone, or say which counts."""
+    changed = await _change(call, call.invocation.actor.id, args.timezone, _OWN_EXAMPLE, off=args.off)
+    card = own_card(
+        await chosen_zones(call), call.invocation.zone, now=call.services.clock(), changed=changed
+    )
+    return Reply(card)
+
+
+async def show(call: CommandCall, _args: NoArgs) -> Reply:
+    """Who one is here, what one may, and by whose clock one's times are said."""
+    may = (await held(call.services.grants, call.invocation)).names()
+    chosen, told = await chosen_zones(call), call.invocation.zone
+    return Reply(me_card(call.invocation.actor.display_name, may, chosen, told, now=call.services.clock()))
+
+
+async def suggest_zones(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Zones by city, those that count here first."""
+    chosen = await chosen_zones(call)
+    first = (chosen.own, call.invocation.zone, chosen.place)
+    return zone_choices(typed, first, call.services.clock())
+
+
+async def chosen_zones(call: CommandCall) -> ChosenZones:
+    """What the person and the place chose."""
+    return await call.services.timezones.chosen(call.tenant, call.invocation.actor.id)
+
+
+async def zone_of_new_routes(call: CommandCall) -> str:
+    """The zone that a route gets when it is made: the place's, else that of who makes it."""
+    chosen = await chosen_zones(call)
+    return chosen.place or zone_for(chosen, call.invocation.zone)[0]
+
+
+async def zone_for_everybody(call: CommandCall) -> str:
+    """The zone that a new route gets whoever makes it; "" where that depends on the person."""
+    chosen = await chosen_zones(call)
+    _, whence = zone_for(chosen, call.invocation.zone)
+    return chosen.place or ("UTC" if whence is Whence.NOBODY else "")
+
+
+async def _change(call: CommandCall, subject: str, zone: ZoneInfo | None, example: str, *, off: bool) -> bool:
+    if zone is not None and off:
+        raise UsageError("Give a timezone, or off.", option="off", example=example)
+    if zone is not None:
+        await call.services.tenants.ensure(call.tenant)
+        await call.services.timezones.put(call.tenant, subject, zone.key)
+    elif off:
+        await call.services.timezones.remove(call.tenant, subject)
+    return off or zone is not None
+
+
+PLACE_ZONE = Command(
+    path=("setup", "timezone"),
+    summary="The timezone of this place, for times that are typed and shown",
+    args=PlaceZoneArgs,
+    run=of_place,
+    effect=Effect.SETTINGS,
+    needs=Permission.MANAGE,
+    audience=Audience.PRIVATE,
+    examples=("setup timezone", _PLACE_EXAMPLE),
+    needs_key=False,
+)
+
+ME = Group(
+    "me",
+    "What counts for you alone: your timezone",
+    (
+        Command(
+            path=("me", "show"),
+            summary="Who you are here, what you may do, and your timezone",
+            args=NoArgs,
+            run=show,
+            effect=Effect.READ,
+            needs=Permission.USE,
+            audience=Audience.PRIVATE,
+            examples=("me show",),
+            needs_key=False,
+        ),
+        Command(
+            path=("me", "timezone"),
+            summary="Your own timezone, for the times that you see here",
+            args=OwnZoneArgs,
+            run=of_person,
+            effect=Effect.SETTINGS,
+            needs=Permission.USE,
+            audience=Audience.PRIVATE,
+            examples=("me timezone", _OWN_EXAMPLE),
+            needs_key=False,
+        ),
+    ),
+    default="show",
+)

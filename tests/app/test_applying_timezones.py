@@ -1,0 +1,53 @@
+"""The timezone of a place in the file of `apply`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.app.apply_file import read_document
+from bot.app.applying import changes, exported
+from bot.app.wiring import App
+from bot.settings import Settings, SettingsError, StorageSection, VaultSection
+from bot.storage.vault import new_key
+from tests.app.test_applying_routes import HEAD, HERE
+
+
+async def _applied(app: App, path: Path, text: str) -> list[str]:
+    path.write_text(text, encoding="utf-8")  # noqa: ASYNC240 - a small file of a test
+    found = [change for wanted in read_document(path) for change in await changes(app, wanted)]
+    for change in found:
+        await change.do()
+    return [change.text for change in found]
+
+
+async def test_it_is_set_changed_exported_and_left_alone_and_people_keep_theirs(tmp_path: Path) -> None:
+    settings = Settings(
+        storage=StorageSection(url=f"sqlite:///{tmp_path / 'bot.db'}"), vault=VaultSection(keys=(new_key(),))
+    )
+    app = await App.open(settings, migrating=True)
+    path = tmp_path / "file.toml"
+    try:
+        first = await _applied(app, path, f'{HEAD}timezone = "Europe/Berlin"\n')
+        assert first[1:] == ["+ timezone of discord:900: Europe/Berlin"]
+        await app.services.timezones.put(HERE, "ann", "Asia/Tokyo")
+        text = await exported(app)
+        assert 'timezone = "Europe/Berlin"' in text and "Tokyo" not in text
+        assert await _applied(app, path, text) == []
+        assert await _applied(app, path, HEAD) == [], "a file that says nothing of it leaves it alone"
+        for written, stored in (("UTC+2", "Etc/GMT-2"), ("EST", "EST"), ("Asia/Calcutta", "Asia/Calcutta")):
+            changed = await _applied(app, path, f'{HEAD}timezone = "{written}"\n')
+            assert changed == [f"~ timezone of discord:900: {stored}"]
+            assert await _applied(app, path, await exported(app)) == []
+        assert (await app.services.timezones.chosen(HERE, "ann")).own == "Asia/Tokyo"
+    finally:
+        await app.close()
+
+
+@pytest.mark.parametrize("zone", ["berlin", "Factory", "IST", "", "../x", "Europe/Berln"])
+def test_what_is_no_zone_is_refused_by_name(tmp_path: Path, zone: str) -> None:
+    path = tmp_path / "file.toml"
+    path.write_text(f'{HEAD}timezone = "{zone}"\n', encoding="utf-8")
+    with pytest.raises(SettingsError, match=r"tenant\.0\.timezone"):
+        read_document(path)

@@ -1,0 +1,66 @@
+"""Moments in what the relay posts: a route's messages by its own clock, all else by the place's."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.core import card_json
+from bot.core.appearance import Appearance, Layout
+from bot.core.cards import Card, Text, Timestamp, line
+from bot.core.ids import Destination
+from bot.core.words import card_words
+from bot.presenters.lists import list_card
+from bot.presenters.relayed import relayed_card
+from bot.presenters.template_samples import samples
+from bot.relay.sending.outbox import enqueue_card, enqueue_notice, enqueue_tell
+from bot.storage.database import Database
+from bot.storage.timezones import PLACE, Timezones
+from tests.relay.house import TENANT
+from tests.relay.routing_house import rows
+
+HERE = Destination(TENANT, "C1")
+AT = 1_768_435_200.0  # 2026-01-15 00:00 UTC
+SINCE = Card("Trouble", (Text(line("since ", Timestamp(AT))),))
+
+
+@pytest.mark.parametrize(
+    ("place", "own", "here", "alone"),
+    [
+        ("", "", "00:00 UTC", "00:00 UTC"),
+        ("Europe/Berlin", "", "01:00 Europe/Berlin", "01:00 Europe/Berlin"),
+        ("Europe/Berlin", "Asia/Tokyo", "01:00 Europe/Berlin", "09:00 Asia/Tokyo"),
+        ("", "Asia/Kathmandu", "00:00 UTC", "05:45 Asia/Kathmandu"),
+        ("Gone/Away", "Etc/GMT-2", "00:00 UTC", "02:00 UTC+2"),
+    ],
+)
+async def test_what_is_queued_is_by_the_clock_of_who_reads_it(
+    database: Database, place: str, own: str, here: str, alone: str
+) -> None:
+    zones, now = Timezones(database, time.time), time.time()
+    if place:
+        await zones.put(TENANT, PLACE, place)
+    if own:
+        await zones.put(TENANT, "U1", own)
+    await database.write(lambda c: enqueue_card(c, HERE, "p:1", SINCE, now=now, person="U1"))
+    await database.write(lambda c: enqueue_notice(c, HERE, "n:1", SINCE, now=now, first=True))
+    await database.write(lambda c: enqueue_tell(c, TENANT, "U1", purpose="n:2", card=SINCE, now=now))
+    found = {row.kind: card_words(card_json.decode(row.card)) for row in await rows(database)}
+    assert here in found["card"] and here in found["notice"]
+    assert alone in found["tell"]
+
+
+@pytest.mark.parametrize("layout", [Layout.FULL, Layout.COMPACT])
+@pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/St_Johns", "Etc/GMT+5", "right/Europe/Berlin"])
+def test_the_messages_of_a_route_are_by_its_own_clock(layout: Layout, zone: str) -> None:
+    look = Appearance(layout=layout, timezone=zone)
+    event = samples()[0]
+    for card in (relayed_card(event, look, late=True), list_card([event, event], "Two", look)):
+        moments = [part for part in _moments(card) if isinstance(part, Timestamp)]
+        assert {part.zone for part in moments} <= {zone}
+        assert " UTC\n" not in card_words(card)
+
+
+def _moments(card: Card) -> list[object]:
+    return [part for block in card.blocks if isinstance(block, Text) for part in block.line]
