@@ -10,11 +10,13 @@ DAY: Final = 86_400.0
 # on: between the two nothing is said, so that a balance at the border does not say it again and again.
 SOON: Final = 10 * DAY
 ENOUGH: Final = 12 * DAY
+# Balances are whole numbers of any size, and seconds are not.
+_MOST: Final = 10**15
 
 
 def lasts(balance: int, hourly: int) -> float | None:
     """Seconds until the balance is used up; None where nothing uses it."""
-    return max(0, balance) / hourly * HOUR if hourly > 0 else None
+    return min(max(0, balance), _MOST) / hourly * HOUR if hourly > 0 else None
 
 
 def lasts_words(seconds: float) -> str:

@@ -21,6 +21,8 @@ class Cause(StrEnum):
     WEBHOOK = "webhook"
 
 
+# Characters of a subject: it is part of a key.
+LONGEST_SUBJECT: Final = 60
 # Causes that are no silence yet: no channel is told of them.
 AHEAD: Final = frozenset({Cause.LOW})
 

@@ -18,7 +18,7 @@ from bot.core.cards import (
     line,
 )
 from bot.core.errors import BotError
-from bot.core.silences import Silence
+from bot.core.silences import Cause, Silence
 from bot.presenters.errors import with_code
 from bot.presenters.figures import count, credits_, plural
 from bot.presenters.silences import Purse, lasting, silence_blocks
@@ -145,7 +145,9 @@ def setup_status_card(
     ]
     if purse is not None:
         fields.append(Field("Credits last", lasting(purse)))
-    quiet = silence_blocks(silences, purse)
+    # What the key itself was answered just now is said below, and not twice.
+    others = [one for one in silences if one.cause is not Cause.KEY or trouble is None]
+    quiet = silence_blocks(others, purse)
     if trouble is None:
         return Card("Setup", (Fields(tuple(fields)), *quiet), Tone.WARNING if quiet else Tone.INFO)
     said = Text(line(Bold(f"{trouble.title}: "), trouble.detail))

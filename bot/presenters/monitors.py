@@ -18,7 +18,7 @@ from bot.core.cards import (
     line,
 )
 from bot.core.prices import MONITOR_PER_HOUR, monitor_words
-from bot.core.text import shorten
+from bot.core.text import cut, shorten
 from bot.presenters.figures import listed, plural
 from bot.xquik.models import KeywordMonitor, Monitor
 
@@ -56,16 +56,14 @@ def watched_words(monitor: Monitor | KeywordMonitor) -> str:
 def paused_words(monitor: Monitor | KeywordMonitor) -> str:
     """Why Xquik paused it; "" where nobody says."""
     reason = monitor.paused_reason or ""
-    return _REASONS.get(reason, reason)
+    return _REASONS.get(reason, cut(reason, 40))
 
 
 def _state(monitor: Monitor | KeywordMonitor) -> str:
     if monitor.is_active:
         return "on"
-    reason = monitor.paused_reason
-    if reason in _REASONS:
-        return f"paused by Xquik: {_REASONS[reason]}"
-    return f"paused ({reason})" if reason else "paused"
+    why = paused_words(monitor)
+    return f"paused by Xquik: {why}" if why else "paused"
 
 
 def _events(types: Sequence[str]) -> str:

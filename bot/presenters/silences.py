@@ -27,6 +27,7 @@ from bot.core.cards import (
     line,
 )
 from bot.core.forecast import lasts_words
+from bot.core.quoting import written
 from bot.core.routes import Route
 from bot.core.silences import Cause, Silence, Watched
 from bot.core.text import cut
@@ -37,6 +38,7 @@ RESUME_ROUTE_ACTION: Final = "silence.resume"
 # Where credits are bought: the API tells no address for it.
 TOP_UP_URL: Final = "https://xquik.com/dashboard/account"
 _NAMED = 5
+_LONGEST_LINE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +132,9 @@ def why_card(one: Silence, purse: Purse | None, buttons: tuple[Button, ...]) -> 
 
 def known_here(one: Silence) -> Card:
     """The answer to everyone else."""
-    when = "Since " if one.cause is not Cause.LOW else "Seen "
-    said = line(when, Timestamp(one.since), ". Those who look after this bot see why, and are told.")
-    return Card("It is quiet here", (Text(said),), Tone.INFO)
+    said = line("Since ", Timestamp(one.since), ". Those who look after this bot see why, and are told.")
+    titles = {Cause.LOW: "Nothing is quiet yet", Cause.WEBHOOK: "Posts come late here"}
+    return Card(titles.get(one.cause, "It is quiet here"), (Text(said),), Tone.INFO)
 
 
 def is_over() -> Card:
@@ -196,12 +198,12 @@ def cause_line(one: Silence, *, lasts: float | None = None) -> Line:
 
 def mending(one: Silence) -> Line:
     """What helps."""
-    again = Code(f"monitor resume {one.watched[0].name}") if one.watched else Code("monitor list")
+    again = _again(one.watched)
     match one.cause:
         case Cause.KEY:
             return line("Make a new key in the Xquik dashboard and enter it with ", Code("setup key"), ".")
         case Cause.CREDITS:
-            return line("Top up in the Xquik dashboard, then start again: ", again)
+            return line("Top up in the Xquik dashboard, then start again what is to go on: ", again)
         case Cause.LOW:
             return line("Top up in the Xquik dashboard, or pause what is not needed: ", Code("monitor list"))
         case Cause.PROTECTED | Cause.GONE:
@@ -214,6 +216,15 @@ def mending(one: Silence) -> Line:
             )
         case _:
             assert_never(one.cause)
+
+
+def _again(watched: Sequence[Watched]) -> Code:
+    """The line that starts a monitor again; of several, where they are."""
+    if len(watched) != 1:
+        return Code("monitor list")
+    [what] = watched
+    typed = f"monitor resume {what.name if what.kind == 'account' else written(what.name)}"
+    return Code(typed if len(typed) <= _LONGEST_LINE else "monitor list")
 
 
 def _title(one: Silence) -> str:

@@ -21,7 +21,6 @@ from bot.storage.tables import silences
 from bot.storage.watermarks import MEMBER_NAMES
 
 _ADD = adding(silences)
-_SUBJECT = 60
 _OTHERS = silences.c.tenant.not_in(MEMBER_NAMES)
 
 
@@ -87,7 +86,7 @@ async def counts(db: Database) -> Counter[Cause]:
 
 
 def _key(one: Silence) -> dict[str, str]:
-    return {"cause": one.cause.value, "subject": one.subject[:_SUBJECT]}
+    return {"cause": one.cause.value, "subject": one.subject}
 
 
 def _is(tenant: TenantId, one: Silence) -> tuple[ColumnElement[bool], ...]:

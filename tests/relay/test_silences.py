@@ -182,6 +182,59 @@ async def test_only_the_places_that_a_route_of_it_leads_to_are_told(
         assert "“son dakika”" in words(card(house, channel="C3"))
 
 
+SEARCHES = [
+    "space x launch",
+    "son dakika İSTANBUL",
+    "أخبار عاجلة",
+    "ताज़ा खबर",
+    "速報 地震",
+    "ข่าวด่วน",
+    "(launch OR lancement) lang:fr -is:retweet",
+    'say "hello" @everyone <!channel> [x](https://evil.example)',
+    "`code` *bold* " + "very " * 90,
+]
+
+
+@pytest.mark.parametrize("query", SEARCHES)
+async def test_a_search_in_any_script_is_named_and_started_again(
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik, query: str
+) -> None:
+    made = await xquik.ask("POST", "/monitors/keywords", query=query, eventTypes=["tweet.new"])
+    async with watching(sqlite, sandbox) as house:
+        await house.keys.put(TENANT, SecretStr(xquik.key))
+        await house.relay.routes.add(route("words", "C1", keywords=(made["query"],), created_by="U1"), 1.0)
+        for _ in range(2):
+            await xquik.control("/monitors", query=made["query"], reason="insufficient_credits")
+            await house.ingest.watch.look(await house.member())
+        await house.quiet()
+        assert said(house) == [QUIET]
+        assert made["query"][:60] in words(card(house)) and len(words(card(house))) < 400
+        direct = words(house.messenger.told[0][1])
+        assert "monitor resume" in direct if len(query) < 100 else "monitor list" in direct
+        await xquik.control("/monitors", query=made["query"], active=True)
+        await house.ingest.watch.look(await house.member())
+        await house.quiet()
+        assert said(house) == [QUIET, ON]
+
+
+async def test_ids_of_any_length_are_told_once(
+    database: Database, sandbox: RunningSandbox, xquik: Xquik
+) -> None:
+    await xquik.monitor()
+    world = sandbox.sandbox
+    [monitor] = world.monitors
+    world.monitors.delete(monitor.id)
+    monitor.id = "9" * 300
+    monitor.pause("x_account_protected", world.now())
+    world.monitors.put(monitor)
+    async with watching(database, sandbox) as house:
+        await house.join()
+        for _ in range(3):
+            await house.ingest.watch.look(await house.member())
+        await house.quiet()
+        assert said(house) == [QUIET] and len(house.messenger.told) == 1
+
+
 async def test_many_monitors_without_credits_are_one_word_in_a_place(
     database: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:

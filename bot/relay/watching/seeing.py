@@ -10,7 +10,7 @@ from typing import Any, Final, TypeAlias
 from bot.core.forecast import ENOUGH, SOON, lasts
 from bot.core.ids import Destination
 from bot.core.routes import Route, takes_from
-from bot.core.silences import Cause, Watched
+from bot.core.silences import LONGEST_SUBJECT, Cause, Watched
 from bot.xquik.models import Account, KeywordMonitor, Monitor, moment
 
 Key: TypeAlias = tuple[Cause, str]
@@ -86,7 +86,7 @@ def seen(
     live: set[Watched] = set()
     every: tuple[Monitor | KeywordMonitor, ...] = (*monitors, *keywords)
     for one in every:
-        watched, subject = named(one), f"{named(one).kind}:{one.id}"
+        watched, subject = named(one), subject_of(one)
         why = _why(one, hidden, now)
         taking = taking_from(routes, watched)
         if why is None and one.is_active:
@@ -115,6 +115,11 @@ def named(monitor: Monitor | KeywordMonitor) -> Watched:
     if isinstance(monitor, Monitor):
         return Watched("account", monitor.username)
     return Watched("keyword", monitor.query)
+
+
+def subject_of(monitor: Monitor | KeywordMonitor) -> str:
+    """Names a monitor in what is stored, however long its id is."""
+    return f"{named(monitor).kind}:{monitor.id}"[:LONGEST_SUBJECT]
 
 
 def taking_from(routes: Iterable[Route], watched: Watched) -> list[Route]:

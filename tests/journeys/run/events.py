@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
+
+import httpx
 
 from tests.journeys.run.house import Vendors
 
@@ -31,3 +35,18 @@ async def emit(
     """An event now, for the monitor of that account; its id."""
     made = await vendors.control("emit", key=key, username=username, type=kind, data=data)
     return str(made["id"])
+
+
+@asynccontextmanager
+async def stopped_webhook(vendors: Vendors, key: str) -> AsyncIterator[None]:
+    """Xquik has stopped the customer's webhook, and takes no word to go on; afterwards it does."""
+    sandbox, headers = vendors.sandbox, {"x-api-key": key}
+    await vendors.control("faults", method="POST", path="/webhooks/*/resume", status=400)
+    try:
+        async with httpx.AsyncClient(base_url=sandbox.base_url, headers=headers, trust_env=False) as client:
+            [hook] = (await client.get("/webhooks")).json()["webhooks"]
+            changed = await client.patch(f"/webhooks/{hook['id']}", json={"isActive": False})
+            assert changed.is_success, changed.text
+        yield
+    finally:
+        await vendors.control("faults", "DELETE")
