@@ -7,6 +7,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
+from bot.sandbox.api.references import post_id_in_url
 from bot.sandbox.config import API_PREFIX
 from bot.sandbox.problems import Problem
 from bot.sandbox.records import Media, Post, Relation, WriteAction
@@ -146,14 +147,18 @@ def _create_tweet(sandbox: Sandbox, action: WriteAction) -> None:
         text=payload.get("text", ""),
         media=[_media(sandbox, url) for url in payload.get("media", [])],
         reply_to=payload.get("reply_to_tweet_id"),
+        quotes=_quoted(payload.get("text", "")),
         note=bool(payload.get("is_note_tweet")),
     )
-    parent = sandbox.timeline.get(post.reply_to) if post.reply_to else None
-    if parent is not None:
-        sandbox.timeline.put(replace(parent, replies=parent.replies + 1))
     sandbox.timeline.put(post)
     action.result = {"type": "tweet", "id": post.id}
     action.extra = {"tweetId": post.id}
+
+
+def _quoted(text: str) -> str | None:
+    """The post that X shows below a text: the one that its last link leads to."""
+    found = [post for word in text.split() if (post := post_id_in_url(word)) is not None]
+    return found[-1] if found else None
 
 
 def _media(sandbox: Sandbox, url: str) -> Media:
@@ -190,8 +195,8 @@ def _relate(verb: str, on: bool, state: str) -> Callable[[Sandbox, WriteAction],
         step = on - (before.active if before else False)
         if verb != "follow":
             post = _post(sandbox, action)
-            field = "likes" if verb == "like" else "reposted"
-            sandbox.timeline.put(replace(post, **{field: max(0, getattr(post, field) + step)}))
+            if verb == "like":
+                sandbox.timeline.put(replace(post, likes=max(0, post.likes + step)))
         sandbox.relations.put(Relation(id=name, active=on))
         _changed(action, state)
 

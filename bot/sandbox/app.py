@@ -14,7 +14,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ExceptionHandler, Lifespan, Receive, Scope, Send
 
-from bot.sandbox import control, gallery
+from bot.sandbox import control, gallery, pages
 from bot.sandbox.api import (
     account,
     compose,
@@ -111,6 +111,7 @@ def create_sandbox(
         routes=[
             Route(f"{API_PREFIX}/{{rest:path}}", door.enter, methods=_METHODS),
             *gallery.routes(sandbox),
+            *pages.routes(sandbox),
             *control.routes(sandbox),
         ],
         lifespan=lifespan,

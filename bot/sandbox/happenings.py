@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 from typing import Any
 
+from msgspec.structs import replace
+
 from bot.sandbox.api.eventtypes import NEWER, POST_TYPES
-from bot.sandbox.records import Media, Monitor, Post
+from bot.sandbox.records import Media, Monitor, Post, Relation
 from bot.sandbox.shapes import post_json, user_json
 from bot.sandbox.state import ORIGIN_MARK, Sandbox
 from bot.sandbox.world import posts, snowflake
@@ -23,6 +26,9 @@ _LINES = [
     "We fixed the bug you all found. All of you. At once.",
     "Reminder: the call for papers closes on Friday.",
 ]
+
+
+_NUMBERED = re.compile(r" \d\d?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,15 +74,36 @@ class Happenings:
         if kind.startswith("profile."):
             return Happening(kind, self._profile_change(kind, person))
         if kind.startswith(("following.", "follower.")):
-            other = self._rng.choice(self._sandbox.people.crowd)
-            return Happening(kind, user_json(other, ORIGIN_MARK))
+            return Happening(kind, self._follow(kind, person))
         if kind in {"broadcast.started", "space.started"}:
             return Happening(kind, self._live(kind))
-        post = self._post(kind, person, words)
         if kind == "tweet.deleted":
-            post.deleted = True
-        self._sandbox.timeline.put(post)
+            return Happening(kind, self._deleted(person, words))
+        post = self._sandbox.timeline.put(self._post(kind, person, words))
         return Happening(kind, post_json(self._sandbox, post, ORIGIN_MARK))
+
+    def _deleted(self, person: Person, words: str) -> dict[str, Any]:
+        """The newest post that somebody wrote here, as it was; from then on it is gone."""
+        timeline = self._sandbox.timeline
+        written = (one for one in timeline if one.author_id == person.id and not timeline.is_old(one))
+        post = next(written, None) or timeline.put(self._post("tweet.new", person, words))
+        shown = post_json(self._sandbox, post, ORIGIN_MARK)
+        timeline.put(replace(post, deleted=True))
+        return shown
+
+    def _follow(self, kind: str, person: Person) -> dict[str, Any]:
+        """Somebody of the crowd begins or ends to follow, or to be followed; they are what is told of."""
+        sandbox = self._sandbox
+        begins = kind.endswith(".added")
+
+        def ends(other: Person) -> tuple[Person, Person]:
+            return (other, person) if kind.startswith("follower.") else (person, other)
+
+        crowd = [one for one in sandbox.people.crowd if sandbox.timeline.follows(*ends(one)) is not begins]
+        other = self._rng.choice(crowd or sandbox.people.crowd)
+        follower, followed = ends(other)
+        sandbox.relations.put(Relation(id=f"follow:{follower.id}:{followed.id}", active=begins))
+        return user_json(sandbox, other, ORIGIN_MARK)
 
     def _post(self, kind: str, person: Person, words: str) -> Post:
         moment = self._sandbox.now()
@@ -94,10 +121,10 @@ class Happenings:
                 post.reply_to = posts.PLAIN_ID if other else None
                 post.text = f"@python {post.text}"
             case "tweet.quote":
-                post.quotes = self._rng.choice([posts.PLAIN_ID, posts.GALLERY_IDS[1], posts.HOSTILE_ID])
+                post.quotes = self._one_of(posts.PLAIN_ID, posts.GALLERY_IDS[1], posts.HOSTILE_ID)
             case "tweet.retweet":
-                post.reposts = self._rng.choice([posts.GALLERY_IDS[2], posts.LONG_ID, posts.PLAIN_ID])
-                post.text = "RT " + self._quoted_text(post.reposts)
+                post.reposts = self._one_of(posts.GALLERY_IDS[2], posts.LONG_ID, posts.PLAIN_ID)
+                post.text = "RT " + self._quoted_text(post.reposts or "")
             case "tweet.media":
                 post.media = [
                     Media(key=f"{post.id}-{number}", alt="Drawn just now")
@@ -133,30 +160,47 @@ class Happenings:
         line = self._rng.choice(posts.HOSTILE_TEXTS if self._rng.random() < 1 / 12 else _LINES)
         return f"{words}: {line}" if words else line
 
+    def _one_of(self, *ids: str) -> str | None:
+        """One of the posts that are there still."""
+        chosen = self._rng.choice(ids)
+        there = [one for one in (chosen, *ids) if self._sandbox.timeline.get(one) is not None]
+        return there[0] if there else None
+
     def _quoted_text(self, post_id: str) -> str:
         post = self._sandbox.timeline.get(post_id)
-        return post.text if post else ""
+        return f"@{self._sandbox.timeline.author(post).username}: {post.text}" if post else ""
 
     def _profile_change(self, kind: str, person: Person) -> dict[str, Any]:
         field = kind.removeprefix("profile.").removesuffix(".changed")
         number = self._rng.randint(2, 99)
+        timeline = self._sandbox.timeline
         pictures = f"{ORIGIN_MARK}/media"
-        changes: dict[str, tuple[Any, Any]] = {
-            "avatar": (f"{pictures}/face-{person.id}.png", f"{pictures}/face-{person.id}-{number}.png"),
-            "banner": (None, f"{pictures}/banner-{person.id}-{number}.png"),
-            "name": (person.name, f"{person.name} {number}"),
-            "username": (person.username, f"{person.username}_{number}"[:15]),
-            "bio": (person.bio, f"{person.bio} Now with {number} % more."),
-            "location": (person.location, "Low Earth orbit"),
-            "url": (person.url, f"https://example.com/{person.username}"),
-            "verified": (person.verified, not person.verified),
-            "protected": (False, True),
-            "pinned_tweet": ([], [posts.PLAIN_ID]),
-            "unavailable": (False, True),
-            "followers": (person.followers, person.followers + number),
-            "following": (person.following, person.following + 1),
+        face, banner = f"face-{person.id}-{number}", f"banner-{person.id}-{number}"
+        followers, following = timeline.followers(person), timeline.following(person)
+        pinned = [] if person.pinned else [posts.PLAIN_ID]
+        # The field of the profile and its new value; then what the event says, before and after.
+        changes: dict[str, tuple[dict[str, Any], Any, Any]] = {
+            "avatar": ({"face": face}, f"{pictures}/{person.face}.png", f"{pictures}/{face}.png"),
+            "banner": (
+                {"banner": banner},
+                f"{pictures}/{person.banner}.png" if person.banner else None,
+                f"{pictures}/{banner}.png",
+            ),
+            "name": _told("name", person.name, f"{_first_name(person)} {number}"),
+            "username": ({}, person.username, f"{person.username}_{number}"[:15]),
+            "bio": _told("bio", person.bio, f"{_first_bio(person)} Now with {number} % more."),
+            "location": _told("location", person.location, "Low Earth orbit" if person.location else "Mars"),
+            "url": _told("url", person.url, f"https://example.com/{person.username}/{number}"),
+            "verified": _told("verified", person.verified, not person.verified),
+            "protected": _told("protected", person.protected, not person.protected),
+            "pinned_tweet": ({"pinned": pinned}, list(person.pinned), pinned),
+            "unavailable": _told("unavailable", person.unavailable, not person.unavailable),
+            "followers": ({"followers": person.followers + number}, followers, followers + number),
+            "following": ({"following": person.following + 1}, following, following + 1),
         }  # fmt: skip
-        previous, current = changes.get(field, ("before", "after"))
+        fields, previous, current = changes.get(field, ({}, "before", "after"))
+        if fields:
+            self._sandbox.people.change(person, **fields)
         body = {
             "field": field,
             "userId": person.id,
@@ -167,6 +211,20 @@ class Happenings:
         if field in {"followers", "following"}:
             body["change"] = current - previous
         return {name: value for name, value in body.items() if value is not None}
+
+
+def _told(field: str, previous: Any, current: Any) -> tuple[dict[str, Any], Any, Any]:
+    """A change of a field whose value an event says as it is."""
+    return {field: current}, previous, current
+
+
+def _first_name(person: Person) -> str:
+    """A name without the number of an earlier change."""
+    return _NUMBERED.sub("", person.name)
+
+
+def _first_bio(person: Person) -> str:
+    return person.bio.partition(" Now with ")[0]
 
 
 def _plain_words(query: str) -> str:

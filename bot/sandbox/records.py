@@ -49,6 +49,12 @@ class Acquaintance(Record, kw_only=True):
     """Somebody the world made up when asked for; ``id`` is the handle, all else follows from it."""
 
 
+class Profile(Record, kw_only=True):
+    """What somebody's profile says since it changed; ``id`` is the account's."""
+
+    fields: dict[str, Any]
+
+
 class Media(msgspec.Struct, kw_only=True, frozen=True):
     """A picture the sandbox draws itself from ``key``."""
 
@@ -70,9 +76,6 @@ class Post(Record, kw_only=True):
     quotes: str | None = None
     reposts: str | None = None
     likes: int = 0
-    reposted: int = 0
-    replies: int = 0
-    quoted: int = 0
     views: int = 0
     bookmarks: int = 0
     sensitive: bool = False

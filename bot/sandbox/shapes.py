@@ -10,27 +10,36 @@ from bot.sandbox.state import Sandbox
 from bot.sandbox.world.people import Person
 from bot.sandbox.world.snowflake import iso, seconds_of
 
-_TAG = re.compile(r"#(\w+)")
+# Letters of every script with their marks, which are none of `\w`: what is no space and no punctuation.
+TAG = r"[^\s!-/:-@\[-^`{-~\u00a0-\u00bf\u2000-\u206f\u3000-\u303f]{1,100}"
+_TAG = re.compile(rf"#({TAG})")
 _MENTION = re.compile(r"@(\w{1,15})")
 _URL = re.compile(r"https?://\S+")
 
 
-def user_json(person: Person, origin: str) -> dict[str, Any]:
+def user_json(sandbox: Sandbox, person: Person, origin: str) -> dict[str, Any]:
     """A ``UserProfile``."""
+    timeline = sandbox.timeline
     body: dict[str, Any] = {
         "id": person.id,
         "username": person.username,
         "name": person.name,
         "description": person.bio,
-        "followers": person.followers,
-        "following": person.following,
+        "followers": timeline.followers(person),
+        "following": timeline.following(person),
         "verified": person.verified,
         "isBlueVerified": person.verified,
-        "profilePicture": f"{origin}/media/face-{person.id}.png",
+        "profilePicture": f"{origin}/media/{person.face}.png",
         "createdAt": iso(person.created_at),
-        "statusesCount": person.posts,
-        "protected": False,
+        "statusesCount": timeline.statuses(person),
+        "protected": person.protected,
     }
+    if person.banner:
+        body["coverPicture"] = f"{origin}/media/{person.banner}.png"
+    if person.pinned:
+        body["pinnedTweetIds"] = list(person.pinned)
+    if person.unavailable:
+        body["unavailable"] = True
     if person.location:
         body["location"] = person.location
     if person.url:
@@ -67,7 +76,7 @@ def post_json(sandbox: Sandbox, post: Post, origin: str, *, nested: bool = True)
 
     ``nested`` shows the quoted or reposted post inside; one level deep, as X does.
     """
-    author = sandbox.timeline.author(post)
+    author, figures = sandbox.timeline.author(post), sandbox.timeline.figures(post)
     body: dict[str, Any] = {
         "id": post.id,
         "text": post.text,
@@ -76,19 +85,19 @@ def post_json(sandbox: Sandbox, post: Post, origin: str, *, nested: bool = True)
         "lang": post.lang,
         "type": "tweet",
         "source": "Xquik sandbox",
-        "retweetCount": post.reposted,
-        "replyCount": post.replies,
+        "retweetCount": figures.reposts,
+        "replyCount": figures.replies,
         "likeCount": post.likes,
-        "quoteCount": post.quoted,
+        "quoteCount": figures.quotes,
         "viewCount": post.views,
         "bookmarkCount": post.bookmarks,
         "isReply": post.reply_to is not None,
         "isQuoteStatus": post.quotes is not None,
         "isNoteTweet": post.note,
         "possiblySensitive": post.sensitive,
-        "conversationId": post.reply_to or post.id,
+        "conversationId": sandbox.timeline.root(post),
         "entities": _entities(post.text),
-        "author": user_json(author, origin),
+        "author": user_json(sandbox, author, origin),
     }
     if post.media:
         body["media"] = [media_json(media, origin) for media in post.media]

@@ -50,8 +50,13 @@ class Sandbox:
         self.store = store = Store(config.state_path)
         self._open(store)
         met = store.collection("acquaintance", records.Acquaintance)
+        profiles = store.collection("profile", records.Profile)
         self.people = People(
-            config.seed, [one.id for one in met], lambda name: met.put(records.Acquaintance(id=name))
+            config.seed,
+            [one.id for one in met],
+            lambda name: met.put(records.Acquaintance(id=name)),
+            {one.id: one.fields for one in profiles},
+            lambda person, fields: profiles.put(records.Profile(id=person, fields=dict(fields))),
         )
         self.timeline = Timeline(
             self.people,

@@ -54,12 +54,15 @@ class Collection(Generic[R]):
         rows = db.execute("SELECT id, body FROM record WHERE kind = ? ORDER BY rowid", (name,))
         decoder = msgspec.json.Decoder(kind)
         self._rows: dict[str, R] = {row_id: decoder.decode(body) for row_id, body in rows}
+        self.changes = 0
+        """How often something was put or deleted."""
 
     def get(self, record_id: str) -> R | None:
         return self._rows.get(record_id)
 
     def put(self, record: R) -> R:
         """Insert or replace; a record keeps its place in the order when replaced."""
+        self.changes += 1
         self._db.execute(
             "INSERT INTO record (kind, id, body) VALUES (?, ?, ?) "
             "ON CONFLICT (kind, id) DO UPDATE SET body = excluded.body",
@@ -71,6 +74,7 @@ class Collection(Generic[R]):
         return record
 
     def delete(self, record_id: str) -> None:
+        self.changes += 1
         self._db.execute("DELETE FROM record WHERE kind = ? AND id = ?", (self._name, record_id))
         self._rows.pop(record_id, None)
 

@@ -116,6 +116,7 @@ def _answer(draw: Draw) -> Response:
 
 def _draw(call: Call, new: _NewDraw, post: Post, entries: list[Any], rules: Rules) -> Draw:
     rng = random.Random(f"draw:{call.sandbox.config.seed}:{call.sandbox.store.next('draw')}")
+    figures = call.sandbox.timeline.figures(post)
     draw_id = str(uuid.UUID(int=rng.getrandbits(128), version=4))
     return Draw(
         id=draw_id,
@@ -125,9 +126,9 @@ def _draw(call: Call, new: _NewDraw, post: Post, entries: list[Any], rules: Rule
         post_text=post.text,
         post_author=call.sandbox.timeline.author(post).username,
         like_count=post.likes,
-        repost_count=post.reposted,
-        reply_count=post.replies,
-        quote_count=post.quoted,
+        repost_count=figures.reposts,
+        reply_count=figures.replies,
+        quote_count=figures.quotes,
         created_at=call.now,
         winners=choose(entries, rules, rng),
         entries=entries,

@@ -39,7 +39,9 @@ async def lookup_tweet(call: Call) -> Response:
     call.sandbox.credits.charge(call.owner, LOOKUP)
     origin = call.sandbox.origin
     tweet = post_json(call.sandbox, post, origin)
-    return json_response({"tweet": tweet, "author": user_json(call.sandbox.timeline.author(post), origin)})
+    return json_response(
+        {"tweet": tweet, "author": user_json(call.sandbox, call.sandbox.timeline.author(post), origin)}
+    )
 
 
 async def batch_tweets(call: Call) -> Response:
@@ -60,7 +62,7 @@ async def get_user(call: Call) -> Response:
     if person is None:
         raise Problem(404, "user_not_found", "X user not found")
     call.sandbox.credits.charge(call.owner, LOOKUP)
-    return json_response(user_json(person, call.sandbox.origin))
+    return json_response(user_json(call.sandbox, person, call.sandbox.origin))
 
 
 async def search_tweets(call: Call) -> Response:
@@ -134,7 +136,7 @@ async def tweet_retweeters(call: Call) -> Response:
     size = min(size, call.sandbox.credits.affordable(call.owner, ROW))
     rows = people[offset : offset + size]
     call.sandbox.credits.charge(call.owner, len(rows) * ROW)
-    users = [user_json(person, call.sandbox.origin) for person in rows]
+    users = [user_json(call.sandbox, person, call.sandbox.origin) for person in rows]
     return json_response({"users": users, **_next(offset + size < len(people), offset + size)})
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import random
 import re
 import zlib
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
 _HANDLE = re.compile(r"^[A-Za-z0-9_]{1,15}$")
 _DAY = 86_400.0
 CROWD = 240
+FOLLOWED = 150
+"""What everybody of the crowd follows at least."""
 ABSENT_PREFIX = "missing"
 """Handles that start like this do not exist; every other well-formed one does."""
 
@@ -20,7 +23,11 @@ WORLD_START = 1_740_300_000.0
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One account. ``created_at`` is in seconds since the epoch; ``lang`` is what they write in."""
+    """One account. ``created_at`` is in seconds since the epoch; ``lang`` is what they write in.
+
+    ``followers``, ``following`` and ``posts`` are what there was before the sandbox began and what lies
+    outside it; ``face`` and ``banner`` are keys of pictures, ``pinned`` ids of posts.
+    """
 
     id: str
     username: str
@@ -34,6 +41,15 @@ class Person:
     url: str = ""
     posts: int = 0
     lang: str = "en"
+    protected: bool = False
+    unavailable: bool = False
+    face: str = ""
+    banner: str = ""
+    pinned: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.face:
+            object.__setattr__(self, "face", f"face-{self.id}")
 
 
 # handle, id, name, bio, followers, place, site
@@ -97,7 +113,8 @@ def _crowd_member(rng: random.Random, number: int) -> Person:
         name=f"{first.title()} {last.title()}",
         bio=rng.choice(_BIOS),
         followers=int(10 ** rng.uniform(0, 4.3)),
-        following=rng.randint(5, 900),
+        # More than all that have followers here: whom somebody is seen to follow is among them.
+        following=FOLLOWED + rng.randint(5, 900),
         created_at=created,
         verified=rng.random() < 0.08,
         location=rng.choice(_PLACES),
@@ -110,9 +127,15 @@ class People:
     """Finds accounts by handle (any case, with or without ``@``) or numeric id."""
 
     def __init__(
-        self, seed: int, admitted: Iterable[str] = (), on_admission: Callable[[str], object] = lambda _: None
+        self,
+        seed: int,
+        admitted: Iterable[str] = (),
+        on_admission: Callable[[str], object] = lambda _: None,
+        changed: Mapping[str, Mapping[str, Any]] | None = None,
+        on_change: Callable[[str, Mapping[str, Any]], object] = lambda _id, _fields: None,
     ) -> None:
-        """``admitted`` are handles made up before; ``on_admission`` is told of each new one."""
+        """``admitted`` are handles made up before; ``on_admission`` is told of each new one. ``changed`` are
+        profiles that changed before, by id; ``on_change`` is told of each that does."""
         rng = random.Random(f"people:{seed}")
         cast = [
             Person(
@@ -123,11 +146,16 @@ class People:
             for handle, user_id, name, bio, followers, place, site in _CAST
         ]  # fmt: skip
         self.crowd = [_crowd_member(rng, number) for number in range(CROWD)]
+        self._crowd_ids = frozenset(person.id for person in self.crowd)
         self._by_id = {person.id: person for person in [*cast, *self.crowd]}
         self._by_handle = {person.username.lower(): person for person in self._by_id.values()}
         self._on_admission = on_admission
+        self._on_change = on_change
         for handle in admitted:
             self._admit(handle)
+        self._changed = {identity: dict(fields) for identity, fields in (changed or {}).items()}
+        for identity, fields in self._changed.items():
+            self._apply(identity, fields)
 
     def by_handle(self, handle: str) -> Person | None:
         """The account called ``handle``. An unknown handle gets an account of its own, always the
@@ -138,6 +166,33 @@ class People:
             return known
         self._on_admission(handle.removeprefix("@"))
         return self._admit(handle.removeprefix("@"))
+
+    def known(self, handle: str) -> Person | None:
+        """The account called ``handle``, without making one up."""
+        return self._by_handle.get(handle.removeprefix("@").lower())
+
+    def change(self, person: Person, **fields: Any) -> Person:
+        """What a profile says from now on: fields of :class:`Person`, but for its id and its handle."""
+        kept = self._changed.setdefault(person.id, {})
+        kept.update(fields)
+        self._on_change(person.id, kept)
+        return self._apply(person.id, fields) or person
+
+    def _apply(self, identity: str, fields: Mapping[str, Any]) -> Person | None:
+        person = self._by_id.get(identity)
+        if person is None:
+            return None
+        taken: dict[str, Any] = {
+            name: tuple(value) if name == "pinned" else value for name, value in fields.items()
+        }
+        new = replace(person, **taken)
+        self._by_id[identity] = self._by_handle[person.username.lower()] = new
+        self.crowd = [new if one.id == identity else one for one in self.crowd]
+        return new
+
+    def in_crowd(self, person: Person) -> bool:
+        """Whether it is one of the many who reply and repost."""
+        return person.id in self._crowd_ids
 
     def by_id(self, user_id: str) -> Person | None:
         return self._by_id.get(user_id)
@@ -154,7 +209,7 @@ class People:
             username=handle,
             name=handle.replace("_", " ").title(),
             bio="An account this sandbox made up when you asked for it.",
-            followers=rng.randint(50, 90_000),
+            followers=CROWD + rng.randint(50, 90_000),
             following=rng.randint(10, 900),
             created_at=WORLD_START - rng.randint(60, 4_000) * _DAY,
             location=rng.choice(_PLACES),
@@ -165,7 +220,8 @@ class People:
         return person
 
     def follows(self, follower: Person, followed: Person) -> bool:
-        """Whether one follows the other: a fixed three in five, and nobody follows themselves."""
-        if follower.id == followed.id:
+        """Whether one follows the other: a fixed three in five of the crowd follow whoever has as many
+        followers, and is none of the crowd."""
+        if follower.id not in self._crowd_ids or followed.id in self._crowd_ids or followed.followers < CROWD:
             return False
         return zlib.crc32(f"{follower.id}>{followed.id}".encode()) % 5 < 3

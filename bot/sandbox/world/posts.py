@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections import Counter
 from typing import Any
 
 from msgspec.structs import replace
 
 from bot.sandbox.records import Media, Post
 from bot.sandbox.world import snowflake
-from bot.sandbox.world.people import WORLD_START, People, Person
+from bot.sandbox.world.people import CROWD, WORLD_START, People, Person
 
 GIVEAWAY_ID = "1893456789012345678"
 GIVEAWAY_REPLIES = 120
+GIVEAWAY_REPOSTERS = ("nasa", "esa", "github", "python")
+"""Who of the known accounts reposted it, besides half the crowd."""
 
 GALLERY_IDS = {
     1: "1893500000000000001",
@@ -68,9 +69,6 @@ def giveaway(people: People, rng: random.Random) -> list[Post]:
         "Three winners, drawn in public. 🎁",
         media=pictures(GIVEAWAY_ID, 1),
         likes=412,
-        reposted=131,
-        replies=GIVEAWAY_REPLIES,
-        quoted=12,
         views=48_210,
         bookmarks=37,
     )
@@ -90,8 +88,8 @@ def giveaway(people: People, rng: random.Random) -> list[Post]:
                 text=text,
                 lang=author.lang,
                 reply_to=GIVEAWAY_ID,
-                likes=rng.randint(0, 30),
-                views=rng.randint(20, 900),
+                likes=(likes := rng.randint(0, 30)),
+                views=likes + rng.randint(20, 900),
             )
         )
     return [root, *replies]
@@ -106,15 +104,14 @@ def _cast(people: People, handle: str) -> Person:
 
 
 def _popular(rng: random.Random, author: Person, post_id: str, text: str) -> Post:
-    """A post with the likes, reposts and views that an author of that reach gets."""
+    """A post with the likes and views that an author of that reach gets."""
     reach = min(author.followers, 400_000)
     return Post(
         id=post_id,
         author_id=author.id,
         text=text,
-        likes=rng.randint(5, 9 + reach // 40),
-        reposted=rng.randint(1, 3 + reach // 200),
-        views=rng.randint(100, 400 + reach * 2),
+        likes=(likes := rng.randint(5, 9 + reach // 40)),
+        views=CROWD + 2 * likes + rng.randint(100, 400 + reach * 2),
         bookmarks=rng.randint(0, 40),
     )
 
@@ -177,10 +174,8 @@ def everyday(people: People, rng: random.Random) -> list[Post]:
                 author_id=author.id,
                 text=f"Notes on {rng.choice(subjects)}. #{handle} #notes",
                 media=pictures(f"day-{number}", 1) if number % 5 == 0 else [],
-                likes=rng.randint(10, 9_000),
-                reposted=rng.randint(0, 900),
-                replies=0,
-                views=rng.randint(1_000, 500_000),
+                likes=(likes := rng.randint(10, 9_000)),
+                views=CROWD + 2 * likes + rng.randint(1_000, 500_000),
             )
         )
     return posts
@@ -190,7 +185,4 @@ def everything(people: People, seed: int) -> dict[str, Post]:
     """All posts of the fixed world, by id."""
     rng = random.Random(f"posts:{seed}")
     posts = [*giveaway(people, rng), *_special(people, rng), *everyday(people, rng)]
-    # Counts of replies and quotes are what can be read, so that a draw's coverage adds up.
-    replies = Counter(post.reply_to for post in posts)
-    quotes = Counter(post.quotes for post in posts)
-    return {post.id: replace(post, replies=replies[post.id], quoted=quotes[post.id]) for post in posts}
+    return {post.id: post for post in posts}

@@ -5,9 +5,11 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from bot.sandbox.world import headlines
 from bot.sandbox.world.snowflake import iso
 
 SOURCES = ("github", "google_trends", "hacker_news", "polymarket", "reddit", "trustmrr", "wikipedia")
@@ -16,31 +18,6 @@ REGIONS = ("global", "US", "GB", "TR", "ES", "DE", "FR", "JP", "IN", "BR", "CA",
 SLOT_SECONDS = 1_800
 """Each source has a new item in every region each half hour."""
 
-_TITLES = {
-    "github": [
-        "pocket-router: one file, no dependencies",
-        "terminal charts in 300 lines",
-        "a tiny SQLite queue",
-    ],
-    "google_trends": ["solar eclipse time", "marathon results", "new phone release", "weather warning"],
-    "hacker_news": [
-        "Show HN: I mapped every bench in my town",
-        "Why our cron jobs lied to us",
-        "The last dial-up BBS",
-    ],
-    "polymarket": ["Will it snow in Paris before December?", "Next crewed Moon landing before 2028?"],
-    "reddit": [
-        "What small purchase changed your week?",
-        "TIL octopuses have three hearts",
-        "My first bread",
-    ],
-    "trustmrr": [
-        "Invoice robot for dentists",
-        "A newsletter about newsletters",
-        "Screenshots as a service",
-    ],
-    "wikipedia": ["Aurora", "Great Emu War", "Halley's Comet", "List of common misconceptions"],
-}
 _CATEGORY = {
     "github": "dev", "google_trends": "general", "hacker_news": "tech", "polymarket": "politics",
     "reddit": "culture", "trustmrr": "business", "wikipedia": "science",
@@ -89,25 +66,48 @@ def _metadata(source: str, rng: random.Random) -> dict[str, Any]:
             return {"views": rng.randint(20_000, 900_000)}
 
 
+def _fact(source: str, metadata: dict[str, Any]) -> str:
+    """The figure that a source leads with."""
+    match source:
+        case "github":
+            return f"{metadata['starsToday']:,} stars today"
+        case "google_trends":
+            return f"{metadata['approxTraffic']:,} searches"
+        case "hacker_news":
+            return f"{metadata['points']:,} points and {metadata['numberComments']:,} comments"
+        case "polymarket":
+            return f"{metadata['volume24hr']:,.0f} dollars traded in a day"
+        case "reddit":
+            return f"{metadata['score']:,} upvotes in r/{metadata['subreddit']}"
+        case "trustmrr":
+            return f"{metadata['mrr']:,} dollars a month from {metadata['customers']:,} customers"
+        case _:
+            return f"{metadata['views']:,} views"
+
+
 @lru_cache(maxsize=20_000)
 def _item(source: str, slot: int, seed: int, region: str) -> RadarItem:
     rng = random.Random(f"radar:{seed}:{source}:{slot}:{region}")
     published = slot * SLOT_SECONDS + rng.randint(0, SLOT_SECONDS - 60)
-    number = (slot * len(SOURCES) + SOURCES.index(source)) * len(REGIONS) + REGIONS.index(region)
+    place = slot * len(REGIONS) + REGIONS.index(region)
+    number = slot * len(SOURCES) * len(REGIONS) + SOURCES.index(source) * len(REGIONS) + REGIONS.index(region)
     category = _CATEGORY[source] if rng.random() < 0.6 else rng.choice(CATEGORIES)
     score = rng.randint(20, 990)
+    metadata = _metadata(source, rng)
+    where = "worldwide" if region == "global" else f"in {region}"
+    moment = datetime.fromtimestamp(published, UTC)
     body = {
         "id": str(number),
         "sourceId": f"{source}_{region}_{slot}",
-        "title": rng.choice(_TITLES[source]),
-        "description": f"Seen on {source.replace('_', ' ')} by the sandbox.",
+        "title": headlines.title(source, place, seed),
+        "description": f"{_fact(source, metadata)}, seen {where} on {moment.day} {moment:%B at %H:%M} UTC.",
         "url": f"https://example.com/{source}/{region}/{slot}",
         "score": score,
         "category": category,
         "source": source,
         "region": region,
         "language": "en",
-        "metadata": _metadata(source, rng),
+        "metadata": metadata,
         "publishedAt": iso(published),
         "createdAt": iso(published + 45),
     }
