@@ -107,6 +107,7 @@ class Api:
                 "name": self._settings.name,
                 "bot": self._settings.bot_name,
                 "direct": DIRECT,
+                "x_pages": self._settings.x_pages,
                 "csrf": self._sessions.token(session),
                 "people": [{"id": p.id, "name": p.name, "admin": p.is_admin} for p in self._settings.people],
                 "channels": channels,
@@ -293,7 +294,17 @@ class Api:
         found: list[dict[str, Any]] = []
         for channel in await self._board.log.channels(self._board.tenant):
             latest = await self._latest(channel.id, person)
-            found.append({"id": channel.id, "name": channel.name, "topic": channel.topic, "latest": latest})
+            seed = next((one for one in self._settings.channels if one.id == channel.id), None)
+            found.append(
+                {
+                    "id": channel.id,
+                    "name": channel.name,
+                    "topic": channel.topic,
+                    "latest": latest,
+                    "hint": seed.hint if seed else "",
+                    "groups": list(seed.groups) if seed else [],
+                }
+            )
         found.append({"id": DIRECT, "name": "", "topic": "", "latest": await self._latest(DIRECT, person)})
         return found
 

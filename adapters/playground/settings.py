@@ -22,18 +22,26 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class ChannelSeed:
-    """A channel the playground starts with. id: also its name, without "#"."""
+    """A channel the playground starts with. id: also its name, without "#"; hint: what the empty command box
+    says there; groups: the commands whose examples stand first there."""
 
     id: str
     topic: str
+    hint: str = ""
+    groups: tuple[str, ...] = ()
 
 
 DEFAULT_PEOPLE = (Person("ada", "Ada", is_admin=True), Person("ben", "Ben"))
 DEFAULT_CHANNELS = (
-    ChannelSeed("general", "Try any command here"),
-    ChannelSeed("alerts", "Where routes deliver what monitors see"),
-    ChannelSeed("giveaways", "Draws and their winners"),
-    ChannelSeed("social", "Drafts, posts and replies"),
+    ChannelSeed("general", "Try any command here", "Type a command, or help"),
+    ChannelSeed(
+        "alerts",
+        "Where routes deliver what monitors see",
+        "Try relay add account:nasa",
+        ("monitor", "relay"),
+    ),
+    ChannelSeed("giveaways", "Draws and their winners", "Try draw run and a post's link", ("draw", "media")),
+    ChannelSeed("social", "Drafts, posts and replies", "Try tweet post Good morning", ("tweet", "draft")),
 )
 
 
@@ -41,7 +49,8 @@ DEFAULT_CHANNELS = (
 class PlaygroundSettings:
     """host, port: where the page is served. allowed_hosts: the names (without port) a browser may
     call it by; any other is refused, so that a foreign name pointed at this address gets nothing.
-    image_sources: origins besides https that pictures may come from (a local gallery).
+    image_sources: origins besides https that pictures may come from (a local gallery). x_pages: the address
+    of pages that stand for those of x.com (the sandbox's); None where links lead to X itself.
     workspace: the tenant's id; name: what the page calls it.
 
     ValueError when a host other than loopback is to be served under the loopback names alone, or
@@ -54,6 +63,7 @@ class PlaygroundSettings:
     people: tuple[Person, ...] = DEFAULT_PEOPLE
     channels: tuple[ChannelSeed, ...] = DEFAULT_CHANNELS
     image_sources: tuple[str, ...] = ()
+    x_pages: str | None = None
     workspace: str = "demo"
     name: str = "Playground"
     bot_name: str = "Xquik Bot"

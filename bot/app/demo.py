@@ -134,7 +134,9 @@ async def _start_bot(
         await relaying.release()
         raise
     try:
-        page = PlaygroundSettings(host=HOST, port=server.port, image_sources=(sandbox.origin,))
+        page = PlaygroundSettings(
+            host=HOST, port=server.port, image_sources=(sandbox.origin,), x_pages=f"{sandbox.origin}/x"
+        )
         playground = create_playground(
             app.dispatcher,
             PlaygroundLog(app.database),

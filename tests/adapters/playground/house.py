@@ -104,6 +104,7 @@ async def open_house(
     commands: Catalogue | None = None,
     turns: Pace | None = None,
     remember: Remember = not_remembered,
+    x_pages: str | None = None,
 ) -> AsyncIterator[House]:
     """Start a playground over the database file at `path`. commands: other ones than those of the page."""
     database = await Database.open(new_database(path))
@@ -111,7 +112,7 @@ async def open_house(
     clock = clock or time.time
     services = Services(ButtonStates(database, clock, os.urandom), Grants(database), pictures)
     sources = (pictures.rpartition("/p")[0] or pictures,) if pictures.startswith("http://") else ()
-    settings = PlaygroundSettings(port=number, image_sources=sources)
+    settings = PlaygroundSettings(port=number, image_sources=sources, x_pages=x_pages)
     dispatcher = around.dispatcher(
         database, commands or catalogue(), services.states, Noted(), services, turns=turns
     )

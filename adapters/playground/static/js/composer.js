@@ -28,7 +28,7 @@ export function start(runLine) {
   field.addEventListener("input", () => { back = -1; changed(); });
   field.addEventListener("keydown", pressed);
   field.addEventListener("click", () => { if (field.value) suggest(); });
-  field.addEventListener("blur", close);
+  field.addEventListener("blur", (event) => { if (event.relatedTarget !== $("menu-list")) close(); });
   $("composer").addEventListener("submit", (event) => { event.preventDefault(); submit(); });
 }
 

@@ -1,5 +1,7 @@
 // Making elements. Strings become text nodes, so nothing that is shown can turn into markup.
 
+import { store } from "./store.js";
+
 export const $ = (id) => document.getElementById(id);
 
 /** An element. props: attributes; `class`, `on` (event → handler) and `data` are special; a value
@@ -34,11 +36,21 @@ export function webAddress(text) {
   }
 }
 
+const X = /^(?:www\.|mobile\.|m\.)?(?:x|twitter)\.com$/;
+
+/** Where an address of x.com leads where nothing is on X: to the page that stands for it. */
+function standIn(href) {
+  const url = new URL(href);
+  return store.xPages && X.test(url.hostname) ? `${store.xPages}${url.pathname === "/" ? "" : url.pathname}${url.search}` : null;
+}
+
 /** A link that opens a new tab, or plain text when the address is none of the web. */
 export function link(text, address, props = {}) {
   const href = webAddress(address);
   if (!href) return el("span", props, text);
-  return el("a", { ...props, href, target: "_blank", rel: "noopener noreferrer" }, text);
+  const instead = standIn(href);
+  const title = instead ? "Opens the sandbox's page: nothing of this is on X" : null;
+  return el("a", { title, ...props, href: instead ?? href, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 
 const PATHS = {

@@ -23,6 +23,13 @@ export function showHint(text, caret) {
     about ? el("p", { class: "hint-about" }, el("b", {}, about.name), ` – ${about.description}`, limits(about), about === here ? "" : ". Needed; left out, a form asks for it.") : null,
   ].filter(Boolean));
   node.hidden = false;
+  // On a phone the options scroll sideways: by keyboard, too.
+  const strip = node.querySelector(".hint-options");
+  if (strip && strip.scrollWidth > strip.clientWidth) {
+    strip.tabIndex = 0;
+    strip.setAttribute("role", "group");
+    strip.setAttribute("aria-label", `Options of ${command.path.join(" ")}`);
+  }
 }
 
 function chip(option, used, here) {

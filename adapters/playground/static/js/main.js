@@ -58,7 +58,7 @@ async function become(person, { first = false } = {}) {
   if (!state.people.some((known) => known.id === person)) store.person = state.people[0].id;
   remember.set("person", store.person);
   if (store.person !== person) return become(store.person, { first });
-  Object.assign(store, { name: state.name, bot: state.bot, direct: state.direct, people: state.people, channels: state.channels, commands: state.commands });
+  Object.assign(store, { name: state.name, bot: state.bot, direct: state.direct, xPages: state.x_pages, people: state.people, channels: state.channels, commands: state.commands });
   store.rooms.clear();
   store.runs.clear();
   store.newest = Math.max(0, ...state.channels.map((channel) => channel.latest));
@@ -85,11 +85,18 @@ async function go(channel) {
   $("room-topic").textContent = direct ? "Direct messages, seen by you alone" : about.topic;
   $("room-topic").hidden = !$("room-topic").textContent;
   $("command").setAttribute("aria-label", direct ? `Command to ${store.bot}` : `Command in #${about.name}`);
+  $("command").placeholder = hintOf(about, direct);
   await load(channel);
   if (store.channel !== channel) return;
   openRoom(store.read.get(channel) ?? 0);
   drawWorking();
   emit("channels");
+}
+
+/** What the empty box says. */
+function hintOf(about, direct) {
+  if (direct) return `Try help, or account show`;
+  return about.hint || `Try relay add channel:${about.name}`;
 }
 
 async function load(channel) {

@@ -12,6 +12,8 @@ export class Menu {
     this.list = $("menu-list");
     // Pressing an item must not take the focus out of the field.
     this.box.addEventListener("pointerdown", (event) => event.preventDefault());
+    // The arrow keys of the field choose in the list: a focus that comes here goes back to it.
+    this.list.addEventListener("focus", () => this.field.focus());
   }
 
   get open() { return !this.box.hidden; }

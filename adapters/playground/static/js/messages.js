@@ -204,7 +204,10 @@ function onlyYou(message) {
 function drawOpening() {
   const direct = store.channel === store.direct;
   const channel = channelOf(store.channel);
-  const examples = store.commands.flatMap((group) => group.commands)
+  // Those that the channel is for stand first.
+  const first = channel?.groups ?? [];
+  const place = (group) => (first.includes(group.name) ? first.indexOf(group.name) : first.length);
+  const examples = [...store.commands].sort((a, b) => place(a) - place(b)).flatMap((group) => group.commands)
     .filter((command) => command.examples.length && !command.form && command.path[0] !== "help")
     .filter((command, index, all) => all.findIndex((other) => other.path[0] === command.path[0]) === index)
     .map((command) => command.examples[0]).slice(0, 5);
