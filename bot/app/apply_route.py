@@ -11,6 +11,7 @@ from bot.commands.relay_look import LONGEST_TAG, MOST_TAGS
 from bot.commands.relay_timing import MOST_LATE, MOST_PER_DAY, MOST_PER_HOUR
 from bot.commands.route_options import MOST_ALSO
 from bot.commands.route_pings import pings_of
+from bot.core.account_names import NOBODY, Names
 from bot.core.appearance import Appearance, Layout, Threading
 from bot.core.conditions import LONGEST_SEARCH, ConditionError, checked, checked_all
 from bot.core.filters import (
@@ -237,14 +238,34 @@ class RoutePart(FilePart):
     def _place(self) -> str:
         return self.channel if self.thread is None else f"{self.channel}/{self.thread}"
 
-    def made(self, tenant: TenantId, old: Route | None, new_id: Callable[[], str]) -> Route:
-        """The route. old: the stored one of that name, which keeps its id and how it stands."""
+    def renamed(self, old: Route | None, names: Names) -> dict[str, str]:
+        """The usernames among `accounts` that their accounts have no more, with the ones they have now.
+
+        old: as in `made`. names: the accounts that the tenant knows.
+        """
+        found: dict[str, str] = {}
+        for name in self.accounts:
+            followed = old.followed if old else ()
+            if any(one.name == name for one in followed) or names.holder(name) is not None:
+                continue
+            account = next((one for one in followed if one.was_called(name)), None) or names.formerly(name)
+            if account is not None and account.name != name:
+                found[name] = account.name
+        return found
+
+    def made(
+        self, tenant: TenantId, old: Route | None, new_id: Callable[[], str], names: Names = NOBODY
+    ) -> Route:
+        """The route. old: the stored one of that name, which keeps its id and how it stands. names: the
+        accounts that the tenant knows: who is named by a former username is meant."""
+        now = self.renamed(old, names)
         return Route(
             id=old.id if old else new_id(),
             name=self.name,
             destination=Destination(tenant, self.channel, self.thread),
             also=tuple(_destination(tenant, place) for place in self.also),
-            accounts=self.accounts,
+            accounts=tuple(dict.fromkeys(now.get(name, name) for name in self.accounts)),
+            known=old.known if old else (),
             keywords=self.keywords,
             events=self.events,
             filters=tuple(one.made() for one in self.filter),

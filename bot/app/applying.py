@@ -19,6 +19,7 @@ from bot.commands.policy import subject_of
 from bot.core.access import NOTHING, Grant, Permission
 from bot.core.ids import TenantId
 from bot.core.routes import Route
+from bot.presenters.event_words import now_called
 from bot.storage.default_accounts import DefaultAccount
 from bot.storage.route_rows import UNREADABLE
 from bot.storage.timezones import PLACE
@@ -133,15 +134,18 @@ async def _route_changes(app: App, wanted: Wanted) -> list[Change]:
     found: list[Change] = []
     named: list[Route] = []
     all_routes: list[Route] = []
+    names = await app.relay.names.of_tenant(tenant)
     for part in wanted.part.route:
         old = stored.pop(part.name, None)
-        new = part.made(tenant, old, app.services.new_id)
+        new = part.made(tenant, old, app.services.new_id, names)
         all_routes.append(new)
         if part.watch:
             named.append(_newly_named(old, new))
+        for before, now in part.renamed(old, names).items():
+            found.append(Change(f"  route {new.name} of {tenant}: {now_called(before, now)}", None))
         if old is None:
             found.append(_route_change("+", new, _adder(app, new)))
-        elif old != new:
+        elif old != replace(new, known=old.known):
             found.append(_route_change("~", new, _changer(app, old, new), _differing(old, new)))
     found.extend(_route_change("-", old, _remover(app, old)) for old in stored.values())
     # The routes first, so that the first event of a monitor finds its route.

@@ -259,7 +259,7 @@ def _wire(
     uses = MonitorUses(database, clock)
     by_kind = performers(connections, keys, tenants, relay, present_draw, uses, clock)
     executor = _executor(settings, store, relay, by_kind, clock, alone=alone)
-    xquik = Xquik(connections, keys)
+    xquik = Xquik(connections, keys, relay.renaming.seen)
 
     async def registered(tenant: TenantId) -> tuple[Webhook, ...]:
         return await (await xquik.reads(tenant)).webhooks()

@@ -56,7 +56,7 @@ async def add(call: CommandCall, args: AddArgs) -> Answer:
     if more - {*found.event_types}:
         found = await setup.update_monitor(found.id, event_types=sorted({*found.event_types, *more}))
     await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
-    note = unrouted(routes, account=found.username)
+    note = unrouted(routes, account=found.username, account_id=found.x_user_id)
     if args.events and set(found.event_types) - more:
         # Others may count on what it reported before, so that stays.
         note = (*note, " It reports what it did before as well; monitor remove starts afresh.")

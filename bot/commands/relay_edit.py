@@ -110,6 +110,8 @@ def _taking(route: Route, args: EditArgs) -> Route:
     return replace(
         route,
         accounts=() if "account" in args.every else accounts,
+        # Who is typed is whoever is called so now.
+        known=tuple(one for one in route.known if one.holds or not args.account),
         keywords=() if "keyword" in args.every else args.keyword or route.keywords,
         events=() if "events" in args.every else tuple(args.events) or route.events,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -36,9 +36,13 @@ from bot.storage.silences import Silences
 from bot.storage.tenants import Tenants
 from bot.storage.timezones import Timezones
 from bot.xquik.connections import Connections
+from bot.xquik.models import Monitor
 from bot.xquik.reads import XquikReads
-from bot.xquik.setup import XquikSetup
+from bot.xquik.setup import MonitorsSeen, XquikSetup
 from bot.xquik.spends import XquikSpends
+
+# A tenant, and pairs of X's id and username.
+AccountsSeen: TypeAlias = Callable[[TenantId, Sequence[tuple[str | None, str]]], Awaitable[object]]
 
 
 class Xquik:
@@ -47,9 +51,11 @@ class Xquik:
     whose: a call, whose person's share of the rate limits is used; or a tenant, for the bot's own work.
     """
 
-    def __init__(self, connections: Connections, keys: TenantKeys) -> None:
+    def __init__(self, connections: Connections, keys: TenantKeys, seen: AccountsSeen | None = None) -> None:
+        """seen: told of the accounts that Xquik watches, whenever it names them."""
         self._connections = connections
         self._keys = keys
+        self._seen = seen
 
     async def reads(self, whose: Call[Any] | TenantId) -> XquikReads:
         """What only looks."""
@@ -61,7 +67,18 @@ class Xquik:
 
     async def setup(self, whose: Call[Any] | TenantId) -> XquikSetup:
         """Monitors, webhooks and drafts."""
-        return self._connections.setup(*await self._of(whose))
+        tenant = whose.tenant if isinstance(whose, Call) else whose
+        return self._connections.setup(*await self._of(whose), self._told(tenant))
+
+    def _told(self, tenant: TenantId) -> MonitorsSeen | None:
+        tell = self._seen
+        if tell is None:
+            return None
+
+        async def seen(monitors: Sequence[Monitor]) -> None:
+            await tell(tenant, [(one.x_user_id, one.username) for one in monitors])
+
+        return seen
 
     async def _of(self, whose: Call[Any] | TenantId) -> tuple[SecretStr, Asker]:
         if isinstance(whose, Call):

@@ -14,8 +14,8 @@ from bot.core.errors import BotError
 from bot.core.permits import held
 from bot.core.prices import MONITOR_PER_HOUR
 from bot.core.quoting import written
-from bot.core.routes import Route, types_asked
-from bot.core.sameness import folded, same
+from bot.core.routes import Route, takes_from, types_asked
+from bot.core.sameness import folded
 from bot.core.watching import KIND, Plan, Start, payload_of
 from bot.presenters.monitors import paused_words
 from bot.presenters.watching import Bill, start_preview
@@ -103,6 +103,9 @@ async def unwatched_of(setup: XquikSetup, named: Sequence[Route], routes: Sequen
     monitors = await setup.monitors() if accounts else ()
     searches = await setup.keyword_monitors() if words else ()
     by_name: dict[str, Monitor | KeywordMonitor] = {one.username.lower(): one for one in monitors}
+    by_id = {one.x_user_id: one for one in monitors}
+    followed = {one.name: by_id[one.id] for route in named for one in route.followed if one.id in by_id}
+    by_name.update(followed)
     by_query: dict[str, Monitor | KeywordMonitor] = {folded(one.query): one for one in searches}
     wanted = [
         (by_name.get(name), Start("account", name, _types(types_asked(routes, account=name))))
@@ -133,19 +136,12 @@ def _paused(start: Start) -> str:
     return f"{start.named} is paused, so nothing will come: run monitor resume {name}."
 
 
-def unrouted(routes: Sequence[Route], *, account: str = "", query: str = "") -> Line:
+def unrouted(
+    routes: Sequence[Route], *, account: str = "", account_id: str | None = None, query: str = ""
+) -> Line:
     """A word when nothing of a new monitor would reach any channel yet. routes: all of its place."""
-    if any(_takes(route, account, query) for route in routes):
+    on = [route for route in routes if route.paused_reason is None]
+    if any(takes_from(route, account=account, account_id=account_id, query=query) for route in on):
         return ()
     option = f"account:{account}" if account else f"keyword:{written(query)}"
     return line(Bold("No route takes it yet. "), "Next: ", Code(f"relay add channel:#alerts {option}"))
-
-
-def _takes(route: Route, account: str, query: str) -> bool:
-    if route.paused_reason is not None:
-        return False
-    if not route.accounts and not route.keywords:
-        return True
-    if account:
-        return account.lower() in route.accounts
-    return any(same(query, keyword) for keyword in route.keywords)

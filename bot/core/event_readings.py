@@ -73,7 +73,7 @@ def author(event: Event) -> str | None:
     for part in _parts(event.data):
         told = part.get("author")
         if isinstance(told, Mapping):
-            found = _handle(told.get("username")) or _handle(told.get("userName"))
+            found = handle(told.get("username")) or handle(told.get("userName"))
             if found is not None:
                 return found
     return account(event)
@@ -81,7 +81,7 @@ def author(event: Event) -> str | None:
 
 def account(event: Event) -> str | None:
     """The account whose monitor saw the event, lower case; None for a keyword monitor's."""
-    return _handle(event.username)
+    return handle(event.username)
 
 
 def conversation_id(event: Event) -> str | None:
@@ -133,6 +133,22 @@ def change(event: Event, part: str) -> tuple[Any, Any]:
     return _plain(before), _plain(after)
 
 
+def rename(event: Event) -> tuple[str, str]:
+    """The usernames that an account had and has, of the event that it changed: lower case, without @; ""
+    for what is not told."""
+    before, now = change(event, "username")
+    return handle(before) or "", handle(now) or ""
+
+
+def author_id(event: Event) -> str | None:
+    """X's id of the author of the tweet, else of the account of the event; None where it is not told."""
+    for part in _parts(event.data):
+        told = part.get("author")
+        if isinstance(told, Mapping) and (handle(told.get("username")) or handle(told.get("userName"))):
+            return digits(told.get("id"))
+    return event.account_id
+
+
 def said(event: Event, name: str) -> str:
     """A text of the data by its name, as the title of a space; "" for none."""
     value = event.data.get(name)
@@ -157,6 +173,7 @@ def _parts(data: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
     yield data
 
 
-def _handle(value: object) -> str | None:
+def handle(value: object) -> str | None:
+    """A username, lower case and without @; None for what is none."""
     found = _HANDLE.fullmatch(value) if isinstance(value, str) else None
     return found[1].lower() if found else None

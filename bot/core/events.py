@@ -45,6 +45,7 @@ EventType = Literal[
 MONITOR_TYPES: tuple[str, ...] = get_args(EventType)
 TEST_TYPE = "webhook.test"
 DELETED_TYPE = "tweet.deleted"
+RENAMED_TYPE = "profile.username.changed"
 # Newer than routes that name no types, or far too many for them: these come only where they are named.
 BY_NAME_TYPES = frozenset(MONITOR_TYPES[MONITOR_TYPES.index("profile.followers.changed") :])
 # What a monitor of a search can report.
@@ -59,7 +60,8 @@ class IncomingEvent:
 
     type: as sent. username / query: which monitor saw it. occurred_at: epoch seconds.
     data: the event's own JSON. identity: unique within one tenant, the same by whichever way the
-    event came ("e:91" for a streamEventId).
+    event came ("e:91" for a streamEventId). account_id: X's id of the account that the monitor watches,
+    which stays when its username changes; None where it is not told.
     """
 
     type: str
@@ -68,11 +70,12 @@ class IncomingEvent:
     occurred_at: float
     data: Mapping[str, Any]
     identity: str
+    account_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A stored event. id: our own, ascending; received_at: epoch seconds."""
+    """A stored event. id: our own, ascending; received_at: epoch seconds; the rest as above."""
 
     id: int
     tenant: TenantId
@@ -83,3 +86,4 @@ class Event:
     received_at: float
     data: Mapping[str, Any]
     identity: str
+    account_id: str | None = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
+from bot.core.account_names import KnownAccount
 from bot.core.appearance import PLAIN, Appearance
 from bot.core.event_readings import is_sensitive
 from bot.core.events import BY_NAME_TYPES, DELETED_TYPE, KEYWORD_TYPES, MONITOR_TYPES, Event
@@ -75,6 +76,8 @@ class Route:
     paused_reason: why it is paused as a whole, or None while it is on. paused_by_person: somebody ordered
     that; else all of its places are lost, and it goes on collecting for them. lost: those of its places
     that cannot be reached. changed_at: epoch seconds of its last change by a person, 0 when not known.
+    known: the accounts behind its usernames, as far as their ids are known: it follows the ids. Of one that
+    names nothing and has a thread for each account: all that are known.
     """
 
     id: str
@@ -96,11 +99,17 @@ class Route:
     lost: tuple[LostPlace, ...] = ()
     changed_at: float = 0.0
     paused_by_person: bool = True
+    known: tuple[KnownAccount, ...] = ()
 
     @property
     def collects(self) -> bool:
         """Whether it takes events: while it is on, and while it is paused only for want of a place."""
         return self.paused_reason is None or not self.paused_by_person
+
+    @property
+    def followed(self) -> tuple[KnownAccount, ...]:
+        """The accounts that it names whose ids are known."""
+        return tuple(one for one in self.known if one.name in self.accounts)
 
     @property
     def destinations(self) -> tuple[Destination, ...]:
@@ -151,7 +160,9 @@ def takes_type(route: Route, kind: str) -> bool:
     return kind in route.events if route.events else kind not in BY_NAME_TYPES
 
 
-def types_asked(routes: Iterable[Route], *, account: str = "", query: str = "") -> frozenset[str]:
+def types_asked(
+    routes: Iterable[Route], *, account: str = "", account_id: str | None = None, query: str = ""
+) -> frozenset[str]:
     """The types that the monitor of an account, or of a search, has to report for these routes: those that
     they name, and deletions where they mark or remove what was deleted.
 
@@ -159,7 +170,7 @@ def types_asked(routes: Iterable[Route], *, account: str = "", query: str = "") 
     """
     found: set[str] = set()
     for route in routes:
-        if not _takes_from(route, account, query):
+        if not takes_from(route, account=account, account_id=account_id, query=query):
             continue
         found.update(route.events)
         if route.deleted is not Deleted.KEEP:
@@ -167,27 +178,44 @@ def types_asked(routes: Iterable[Route], *, account: str = "", query: str = "") 
     return KEYWORD_TYPES & found if query else frozenset(MONITOR_TYPES) & found
 
 
-def takes_from(route: Route, *, account: str = "", query: str = "") -> bool:
-    """Whether the route takes anything of the monitor of an account, or of a search."""
-    return _takes_from(route, account, query)
-
-
-def _takes_from(route: Route, account: str, query: str) -> bool:
+def takes_from(route: Route, *, account: str = "", account_id: str | None = None, query: str = "") -> bool:
+    """Whether the route takes what the monitor of an account, or of a search, reports. account: its
+    username now; account_id: X's id, where it is known."""
     if not route.accounts and not route.keywords:
         return True
-    return _same_query(query, route.keywords) if query else account.lower() in route.accounts
+    if query:
+        return _same_query(query, route.keywords)
+    name = account.lower()
+    if account_id is not None:
+        if any(one.id == account_id for one in route.followed):
+            return True
+        if any(one.name == name for one in route.followed):
+            return False  # it was somebody else who was found under that username
+    return name in route.accounts
+
+
+def takes_account(route: Route, event: Event) -> bool:
+    """Whether the event is of an account that the route names: by its id where that is known, else by its
+    username."""
+    followed = route.followed
+    if any(one.is_of(event) for one in followed):
+        return True
+    name = (event.username or "").lower()
+    return bool(name) and name in route.accounts and all(one.name != name for one in followed)
 
 
 def _source_refusal(route: Route, event: Event) -> str | None:
     if not route.accounts and not route.keywords:
         return None
-    account = (event.username or "").lower()
-    if account and account in route.accounts:
+    if takes_account(route, event):
         return None
     if event.query is not None and _same_query(event.query, route.keywords):
         return None
     if event.query is not None and event.username is None:
         return "the route does not take this keyword monitor"
+    name = (event.username or "").lower()
+    if name in route.accounts:
+        return f"the route takes another account, which was called @{name}"
     return "the route does not take this account"
 
 

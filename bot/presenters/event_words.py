@@ -66,6 +66,11 @@ def profile_words(part: str) -> str:
     return _PROFILE_WORDS.get(part, f"a change of {part.replace('_', ' ')}")
 
 
+def now_called(before: str, after: str) -> str:
+    """That a username changed, in words."""
+    return f"@{before} is now @{after}"
+
+
 def kind_words(kind: str) -> str:
     """A type of event as a short heading: "New tweet", "New bio"; an unknown one by its name."""
     if kind == DELETED_TYPE:

@@ -27,11 +27,12 @@ from bot.core.cards import (
     line,
 )
 from bot.core.event_readings import reading, tweet_id
-from bot.core.events import DELETED_TYPE, TEST_TYPE, Event
+from bot.core.events import DELETED_TYPE, RENAMED_TYPE, TEST_TYPE, Event
 from bot.core.text import shorten
 from bot.presenters.event_words import (
     OTHER_TITLES,
     TWEET_TITLES,
+    now_called,
     profile_part,
     profile_words,
     source,
@@ -135,6 +136,9 @@ def _profile(event: Event) -> Card:
     ]
     if fields:
         blocks.append(Fields(tuple(fields)))
+    old, new = event_readings.rename(event) if event.type == RENAMED_TYPE else ("", "")
+    if old and new:
+        blocks = [Text(line(f"{now_called(old, new)}."))]
     if not blocks:
         blocks.append(Text(line(f"{who or 'The account'} has {words}.")))
     return Card(f"{who or 'An account'} has {words}", tuple(blocks), Tone.INFO, _account_buttons(event))

@@ -31,6 +31,7 @@ from bot.relay.recovering import Recovery
 from bot.relay.rhythm.pacing import Pacer
 from bot.relay.rhythm.releasing import Releaser
 from bot.relay.routing.expanding import new_delivery
+from bot.relay.routing.renaming import Renaming
 from bot.relay.routing.route_indexes import RouteIndexes
 from bot.relay.routing.router import Router
 from bot.relay.sending import notices
@@ -44,6 +45,7 @@ from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.sending.sender import RelayMessenger, Sender
 from bot.relay.sending.telling import NextInLine
 from bot.storage import route_room
+from bot.storage.account_names import AccountNames
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries, Standing
 from bot.storage.held import Held
@@ -72,7 +74,8 @@ class Relay:
     """The relay of one process.
 
     keys, intake: for the web application. wake: call it after putting something in the outbox.
-    routes, events, deliveries, hooks, mutes: what is stored. recovery: told when a place may be written to
+    routes, events, deliveries, hooks, mutes, names: what is stored. renaming: told of accounts that Xquik
+    names. recovery: told when a place may be written to
     again.
     """
 
@@ -110,6 +113,8 @@ class Relay:
         self.events = FreshEvents(db, clock)
         self.routes = Routes(db, routes_per_tenant)
         self.mutes = Mutes(db)
+        self.names = AccountNames(db)
+        self.renaming = Renaming(db, clock, self._wake)
         self.deliveries = Deliveries(db)
         self.held = Held(db)
         self.marks = Watermarks(db)
@@ -145,9 +150,10 @@ class Relay:
         self.router = Router(
             db,
             self.events,
-            RouteIndexes(self.routes, self.mutes),
+            RouteIndexes(self.routes, self.mutes, self.names),
             self.scheduler,
             Pacer(db.dialect, new_delivery),
+            self.renaming,
             clock=clock,
             observer=watch,
             max_age=max_age,
@@ -194,6 +200,7 @@ class Relay:
             self.deliveries,
             self.held,
             self.mutes,
+            self.names,
             self.router.position_of,
             max_age=max_age,
         )

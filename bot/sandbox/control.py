@@ -17,7 +17,7 @@ from bot.sandbox.emitting import emit
 from bot.sandbox.faults import rules_from
 from bot.sandbox.happenings import Happenings
 from bot.sandbox.problems import Problem, json_response
-from bot.sandbox.records import ApiKey, Monitor
+from bot.sandbox.records import ApiKey, Event, Monitor
 from bot.sandbox.state import DEFAULT_CUSTOMER, Sandbox
 from bot.sandbox.writing import OUTCOMES
 
@@ -83,7 +83,27 @@ class Control:
             if person is None:
                 raise Problem(404, "user_not_found", "X user not found")
             data = self._happenings.make(kind, person, words=monitor.query or "").data
-        event = emit(
+        event = self._emitted(monitor, kind, data)
+        return {"id": event.id, "type": event.type, "occurredAt": event.occurred_at}
+
+    async def rename(self, body: dict[str, Any]) -> Any:
+        """An account takes the handle ``renamed``. Monitors that report it say so, unless ``quietly``."""
+        sandbox = self._sandbox
+        person = sandbox.people.by_handle(str(body.get("username", "")))
+        renamed = str(body.get("renamed", ""))
+        if person is None:
+            raise Problem(404, "user_not_found", "X user not found")
+        if not sandbox.people.is_free(renamed):
+            raise Problem(409, "invalid_username", f"Nobody can take the handle {renamed!r}.")
+        happening = self._happenings.renaming(person, renamed)
+        told = []
+        for monitor in [one for one in sandbox.monitors if one.x_user_id == person.id]:
+            if not body.get("quietly") and happening.type in monitor.event_types:
+                told.append(self._emitted(monitor, happening.type, happening.data).id)
+        return {"id": person.id, "username": renamed, "events": told}
+
+    def _emitted(self, monitor: Monitor, kind: str, data: dict[str, Any]) -> Event:
+        return emit(
             self._sandbox,
             monitor.owner,
             kind,
@@ -94,7 +114,6 @@ class Control:
             query=monitor.query,
             every_webhook=kind not in {*DOCUMENTED, *NEWER},
         )
-        return {"id": event.id, "type": event.type, "occurredAt": event.occurred_at}
 
     def _monitor(self, body: dict[str, Any]) -> Monitor:
         owner = self._owner(body)
@@ -263,6 +282,7 @@ def routes(sandbox: Sandbox) -> list[Route]:
         ("DELETE", "/keys/{key}", control.revoke_key),
         ("POST", "/accounts", control.connect),
         ("DELETE", "/accounts/{username}", control.disconnect),
+        ("POST", "/names", control.rename),
         ("POST", "/writes", control.outcomes),
         ("POST", "/clock", control.clock),
     ]

@@ -27,6 +27,7 @@ def emit(
 
     ``every_webhook`` ignores their types, for kinds of event that nobody can subscribe to yet.
     """
+    monitor = sandbox.monitors.get(monitor_id)
     with sandbox.store.atomic():
         event = sandbox.events.put(
             Event(
@@ -39,6 +40,7 @@ def emit(
                 data=msgspec.json.encode(data).decode(),
                 username=username,
                 query=query,
+                x_user_id=monitor.x_user_id if monitor is not None else None,
             )
         )
         for webhook in sandbox.webhooks:
@@ -77,6 +79,8 @@ def event_json(sandbox: Sandbox, event: Event) -> dict[str, Any]:
     }
     if event.username is not None:
         body["username"] = event.username
+    if event.x_user_id is not None:
+        body["xUserId"] = event.x_user_id
     if event.query is not None:
         body |= {"query": event.query, "keywordMonitorId": event.monitor_id}
     return body

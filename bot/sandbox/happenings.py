@@ -70,7 +70,12 @@ class Happenings:
         )
 
     def make(self, kind: str, person: Person, words: str = "") -> Happening:
-        """An event of ``kind`` by ``person``; ``words`` are worked into a post's text."""
+        """An event of ``kind`` by ``person``; ``words`` are worked into a post's text.
+
+        A changed username is the account's from then on.
+        """
+        if kind == "profile.username.changed":
+            return self.renaming(person, f"{person.username[:11]}_{self._rng.randint(100, 999)}")
         if kind.startswith("profile."):
             return Happening(kind, self._profile_change(kind, person))
         if kind.startswith(("following.", "follower.")):
@@ -104,6 +109,18 @@ class Happenings:
         follower, followed = ends(other)
         sandbox.relations.put(Relation(id=f"follow:{follower.id}:{followed.id}", active=begins))
         return user_json(sandbox, other, ORIGIN_MARK)
+
+    def renaming(self, person: Person, username: str) -> Happening:
+        """``person`` takes another handle; what an event says of that."""
+        self._sandbox.rename(person, username)
+        body = {
+            "field": "username",
+            "userId": person.id,
+            "username": username,
+            "previous": person.username,
+            "current": username,
+        }
+        return Happening("profile.username.changed", body)
 
     def _post(self, kind: str, person: Person, words: str) -> Post:
         moment = self._sandbox.now()
@@ -187,7 +204,6 @@ class Happenings:
                 f"{pictures}/{banner}.png",
             ),
             "name": _told("name", person.name, f"{_first_name(person)} {number}"),
-            "username": ({}, person.username, f"{person.username}_{number}"[:15]),
             "bio": _told("bio", person.bio, f"{_first_bio(person)} Now with {number} % more."),
             "location": _told("location", person.location, "Low Earth orbit" if person.location else "Mars"),
             "url": _told("url", person.url, f"https://example.com/{person.username}/{number}"),

@@ -55,6 +55,12 @@ class Profile(Record, kw_only=True):
     fields: dict[str, Any]
 
 
+class NewName(Record, kw_only=True):
+    """Somebody who is called otherwise than the world began; ``id`` is the account's."""
+
+    username: str
+
+
 class Media(msgspec.Struct, kw_only=True, frozen=True):
     """A picture the sandbox draws itself from ``key``."""
 
@@ -132,6 +138,7 @@ class Event(Owned, kw_only=True):
     data: str
     username: str | None = None
     query: str | None = None
+    x_user_id: str | None = None
 
 
 class Webhook(Owned, kw_only=True):

@@ -17,7 +17,7 @@ from bot.sandbox.faults import Faults
 from bot.sandbox.limits import RateLimiter
 from bot.sandbox.problems import Problem
 from bot.sandbox.store import Store
-from bot.sandbox.world.people import People
+from bot.sandbox.world.people import People, Person
 from bot.sandbox.world.timeline import Timeline
 
 ORIGIN_MARK = "https://origin.sandbox.invalid"
@@ -64,6 +64,9 @@ class Sandbox:
             store.collection("post", records.Post, keep=_KEPT_POSTS),
             self.relations,
         )
+        for renamed in self.new_names:
+            if (person := self.people.by_id(renamed.id)) is not None:
+                self.people.rename(person, renamed.username)
         self.credits = Credits(self.customers)
         self.limiter = RateLimiter(config.limits)
         self.seen: Counter[str] = Counter()
@@ -94,6 +97,7 @@ class Sandbox:
         self.uploads = store.collection("upload", records.Upload)
         self.actions = store.collection("action", records.WriteAction)
         self.relations = store.collection("relation", records.Relation)
+        self.new_names = store.collection("new name", records.NewName)
 
     def now(self) -> float:
         """Seconds since the epoch, moved by whatever the control endpoint added."""
@@ -131,6 +135,18 @@ class Sandbox:
                 created_at=self.now(),
             )
         )
+
+    def rename(self, person: Person, username: str) -> Person:
+        """Somebody takes another handle, everywhere at once: monitors and connected accounts show it."""
+        with self.store.atomic():
+            self.new_names.put(records.NewName(id=person.id, username=username))
+            for monitor in [one for one in self.monitors if one.x_user_id == person.id]:
+                monitor.username = username
+                self.monitors.put(monitor)
+            for account in [one for one in self.accounts if one.x_user_id == person.id]:
+                account.username = username
+                self.accounts.put(account)
+        return self.people.rename(person, username)
 
     def owner_of(self, key: str) -> str | None:
         """Who a key belongs to; every stored key is compared, each in constant time."""

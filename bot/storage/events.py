@@ -40,6 +40,7 @@ class NewEvent:
     occurred_at: float
     received_at: float
     via: str
+    account_id: str | None = None
 
 
 # Events of a tenant that a question about a tweet or an account looks through: it may cost no more than that.
@@ -87,13 +88,18 @@ class Events:
         newest = _newest_of(tenant)
         return await self._with_ways(select(newest).where(newest.c.data.like(f'%"{tweet}"%')), newest, limit)
 
-    async def of_account(self, tenant: TenantId, username: str, limit: int) -> tuple[tuple[Event, str], ...]:
+    async def of_account(
+        self, tenant: TenantId, username: str, limit: int, account_id: str | None = None
+    ) -> tuple[tuple[Event, str], ...]:
         """The tenant's newest events of an account on X, newest first, with the way each came by.
 
-        username: without @, in any spelling. Looks through the tenant's newest 20,000 events.
+        username: without @, in any spelling; account_id: X's, where it is known: then what it did under other
+        usernames too, and nothing of somebody else. Looks through the tenant's newest 20,000 events.
         """
         newest = _newest_of(tenant)
         same = func.lower(newest.c.username) == username.lower()
+        if account_id is not None:
+            same = (newest.c.account_id == account_id) | (same & newest.c.account_id.is_(None))
         return await self._with_ways(select(newest).where(same), newest, limit)
 
     async def _with_ways(
@@ -255,6 +261,7 @@ def to_event(row: Row[Any]) -> Event:
         received_at=row.received_at,
         data=event_data.read(row.data),
         identity=row.identity,
+        account_id=row.account_id,
     )
 
 
@@ -282,6 +289,7 @@ _COLUMNS = (
     "occurred_at",
     "received_at",
     "via",
+    "account_id",
 )
 
 
@@ -297,6 +305,7 @@ def _row(event: NewEvent) -> tuple[Any, ...]:
         event.occurred_at,
         event.received_at,
         event.via,
+        event.account_id,
     )
 
 

@@ -301,4 +301,5 @@ def _event(row: Row[Any]) -> Event | None:
         received_at=row.event_received_at,
         data=event_data.read(row.event_data),
         identity=row.event_identity,
+        account_id=row.event_account_id,
     )

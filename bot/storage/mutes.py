@@ -9,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import LimitReached
 from bot.core.ids import TenantId
+from bot.core.muting import Muting
 from bot.storage.database import Database, insert
 from bot.storage.route_versions import raise_version
-from bot.storage.tables import muted_accounts
+from bot.storage.tables import known_accounts, muted_accounts
 
 # Of one tenant: each is kept in memory with the tenant's routes.
 MOST = 1_000
@@ -20,12 +21,13 @@ MOST = 1_000
 @dataclass(frozen=True, slots=True)
 class Muted:
     """An account that a channel has muted. account: lower case, without @; by: the person's id;
-    at: epoch seconds."""
+    at: epoch seconds; account_id: X's id, where it is known."""
 
     channel: str
     account: str
     by: str
     at: float
+    account_id: str | None = None
 
 
 class Mutes:
@@ -43,13 +45,19 @@ class Mutes:
         new = insert(self._db.dialect, muted_accounts).values(
             tenant=name, channel=channel, account=_folded(account), muted_by=by, muted_at=now
         )
+        known = select(known_accounts.c.account).where(
+            known_accounts.c.tenant == name,
+            known_accounts.c.username == _folded(account),
+            known_accounts.c.holds,
+        )
         count = select(func.count()).select_from(muted_accounts).where(muted_accounts.c.tenant == name)
         added = new.on_conflict_do_nothing().returning(muted_accounts.c.account)
 
         async def work(connection: AsyncConnection) -> bool:
             await self._db.serialised(connection, f"mutes:{name}")
             before = (await connection.execute(count)).scalar_one()
-            if (await connection.execute(added)).first() is None:
+            identity = (await connection.execute(known)).scalar()
+            if (await connection.execute(added.values(account_id=identity))).first() is None:
                 return False
             if before >= MOST:
                 raise LimitReached(
@@ -79,17 +87,22 @@ class Mutes:
 
     async def of_tenant(self, tenant: TenantId) -> tuple[Muted, ...]:
         """What the tenant's channels have muted, by channel and account."""
-        query = (
-            select(muted_accounts)
-            .where(muted_accounts.c.tenant == str(tenant))
-            .order_by(muted_accounts.c.channel, muted_accounts.c.account)
-        )
+        return await self._db.read(lambda connection: muted_of(connection, tenant))
 
-        async def work(connection: AsyncConnection) -> tuple[Muted, ...]:
-            rows = await connection.execute(query)
-            return tuple(Muted(row.channel, row.account, row.muted_by, row.muted_at) for row in rows)
+    async def muting(self, tenant: TenantId) -> Muting:
+        """The same, to ask about events."""
+        return Muting([(one.channel, one.account, one.account_id) for one in await self.of_tenant(tenant)])
 
-        return await self._db.read(work)
+
+async def muted_of(connection: AsyncConnection, tenant: TenantId) -> tuple[Muted, ...]:
+    """What the tenant's channels have muted, inside a transaction of the caller."""
+    query = (
+        select(muted_accounts)
+        .where(muted_accounts.c.tenant == str(tenant))
+        .order_by(muted_accounts.c.channel, muted_accounts.c.account)
+    )
+    rows = await connection.execute(query)
+    return tuple(Muted(row.channel, row.account, row.muted_by, row.muted_at, row.account_id) for row in rows)
 
 
 def _folded(account: str) -> str:

@@ -66,6 +66,7 @@ KEPT: Final = {
     **dict.fromkeys(
         ("muted_accounts", "monitor_uses", "watermarks", "stored_bytes", "default_accounts"), "as the tenant"
     ),
+    "known_accounts": "as the tenant; at most 2,000 beside those that routes and mutes name",
     "playground_channels": "as the tenant",
     "local_numbers": "as the tenant; of a draft until it is deleted here",
     "local_counts": "as the tenant",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -12,8 +13,11 @@ from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core import route_json
+from bot.core.account_names import KnownAccount
+from bot.core.appearance import Threading
 from bot.core.ids import Destination, TenantId
 from bot.core.routes import LostPlace, Route
+from bot.storage.account_names import ids_of, ids_text, known
 from bot.storage.tables import route_places, routes
 
 UNREADABLE = "its stored settings cannot be read"
@@ -69,7 +73,27 @@ async def load(connection: AsyncConnection, condition: ColumnElement[bool]) -> S
     places: defaultdict[str, list[Row[Any]]] = defaultdict(list)
     for place in await connection.execute(wanted.order_by(route_places.c.position)):
         places[place.route].append(place)
-    return [_standing(row, places[row.id]) for row in found if places[row.id]]
+    accounts = await _accounts(connection, found)
+    return [_standing(row, places[row.id], accounts.get(row.tenant, {})) for row in found if places[row.id]]
+
+
+async def _accounts(
+    connection: AsyncConnection, rows: Sequence[Row[Any]]
+) -> dict[str, dict[str, KnownAccount]]:
+    """What is known of the accounts that the routes hold ids of, by tenant and id."""
+    wanted: defaultdict[str, set[str]] = defaultdict(set)
+    everybody = set()
+    for row in rows:
+        with suppress(ValueError):
+            wanted[row.tenant].update(ids_of(row.account_ids))
+        if row.accounts == row.keywords == "[]" and f'"{Threading.ACCOUNT.value}"' in row.settings:
+            everybody.add(row.tenant)
+    found = {}
+    for tenant, ids in wanted.items():
+        if ids or tenant in everybody:
+            known_here = await known(connection, tenant, None if tenant in everybody else ids)
+            found[tenant] = {one.id: one for one in known_here}
+    return found
 
 
 def is_route(route: Route) -> ColumnElement[bool]:
@@ -89,6 +113,7 @@ def values_of(route: Route) -> dict[str, Any]:
         "tenant": tenant_of(route),
         "name": route.name,
         "accounts": json.dumps([account.lstrip("@").lower() for account in route.accounts]),
+        "account_ids": ids_text(route.known, route.accounts),
         "keywords": json.dumps(route.keywords, ensure_ascii=False),
         "events": json.dumps(route.events),
         "settings": route_json.encode(route),
@@ -98,7 +123,9 @@ def values_of(route: Route) -> dict[str, Any]:
     }
 
 
-def _standing(row: Row[Any], places: Iterable[Row[Any]]) -> RouteStanding:
+def _standing(
+    row: Row[Any], places: Iterable[Row[Any]], accounts: Mapping[str, KnownAccount]
+) -> RouteStanding:
     tenant = TenantId.parse(row.tenant)
     standing = tuple(
         PlaceStanding(
@@ -112,10 +139,27 @@ def _standing(row: Row[Any], places: Iterable[Row[Any]]) -> RouteStanding:
         )
         for place in places
     )
-    return RouteStanding(_route(row, standing), row.created_at, standing, row.paused_at, row.paused_after)
+    route = _route(row, standing, accounts)
+    return RouteStanding(route, row.created_at, standing, row.paused_at, row.paused_after)
 
 
-def _route(row: Row[Any], places: Sequence[PlaceStanding]) -> Route:
+def _named(
+    row: Row[Any], accounts: Mapping[str, KnownAccount]
+) -> tuple[tuple[str, ...], tuple[KnownAccount, ...]]:
+    """The usernames of a route's accounts as they are now, and who is behind them."""
+    ids = ids_of(row.account_ids)
+    names: dict[str, None] = {}
+    found: list[KnownAccount] = []
+    for written in json.loads(row.accounts):
+        held = [
+            accounts.get(one) or KnownAccount(one, written) for one, name in ids.items() if name == written
+        ]
+        found += held
+        names.update(dict.fromkeys([one.name for one in held] or [written]))
+    return tuple(names), tuple(found)
+
+
+def _route(row: Row[Any], places: Sequence[PlaceStanding], accounts: Mapping[str, KnownAccount]) -> Route:
     route = Route(
         id=row.id,
         name=row.name,
@@ -132,13 +176,18 @@ def _route(row: Row[Any], places: Sequence[PlaceStanding]) -> Route:
         paused_by_person=row.paused_by_person,
     )
     try:
-        known = replace(
+        names, behind = _named(row, accounts)
+        read = replace(
             route,
-            accounts=tuple(json.loads(row.accounts)),
+            accounts=names,
+            known=behind,
             keywords=tuple(json.loads(row.keywords)),
             events=tuple(json.loads(row.events)),
         )
-        return route_json.decode(row.settings, known)
+        whole = route_json.decode(row.settings, read)
+        if not names and not whole.keywords and whole.appearance.threading is Threading.ACCOUNT:
+            return replace(whole, known=tuple(accounts.values()))
+        return whole
     except (ValueError, TypeError):
         # One damaged row must stop neither the tenant's other routes nor the router.
         # Nor may it take what it would not: it stands as if a person had paused it.

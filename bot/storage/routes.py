@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Row, delete, func, select, true, update
@@ -15,6 +16,7 @@ from bot.core.ids import TenantId
 from bot.core.routes import Route
 from bot.core.sameness import folded
 from bot.storage import lane_steps, pauses, route_room, tempo
+from bot.storage.account_names import holders
 from bot.storage.database import Database, insert
 from bot.storage.in_thread import driver
 from bot.storage.retiming import retime
@@ -44,7 +46,8 @@ class Routes:
             await self._db.serialised(connection, f"routes:{tenant_of(route)}")
             await route_room.for_another(connection, route, self._most)
             await route_room.for_filters(connection, route)
-            values = {**values_of(route), "created_at": now, "changed_at": now}
+            known = await _with_ids(connection, route)
+            values = {**values_of(known), "created_at": now, "changed_at": now}
             await connection.execute(routes.insert().values(**values))
             await self._set_places(connection, route)
             await raise_version(connection, route.destination.tenant)
@@ -77,7 +80,7 @@ class Routes:
         async def work(connection: AsyncConnection) -> bool:
             await self._db.serialised(connection, f"routes:{tenant_of(route)}")
             await route_room.for_filters(connection, route)
-            values = {**values_of(route), "changed_at": now}
+            values = {**values_of(await _with_ids(connection, route)), "changed_at": now}
             # One that was not read from here says nothing of when it was changed.
             known = routes.c.changed_at == route.changed_at if route.changed_at else true()
             result = await connection.execute(update(routes).where(is_route(route), known).values(**values))
@@ -222,6 +225,14 @@ class Routes:
         return await self._db.read(work)
 
 
+async def _with_ids(connection: AsyncConnection, route: Route) -> Route:
+    """The route with the ids of accounts that it names, where the tenant knows whose usernames they are."""
+    behind = {one.name for one in route.followed}
+    unknown = [name for name in (one.lstrip("@").lower() for one in route.accounts) if name not in behind]
+    found = await holders(connection, tenant_of(route), unknown) if unknown else ()
+    return replace(route, known=(*route.known, *found)) if found else route
+
+
 def overlap(one: Route, other: Route) -> bool:
     """Whether some event may pass both routes, whatever they are paused for.
 
@@ -232,7 +243,8 @@ def overlap(one: Route, other: Route) -> bool:
     if not (one.accounts or one.keywords) or not (other.accounts or other.keywords):
         return True
     searches = [set(map(folded, route.keywords)) for route in (one, other)]
-    return bool(set(one.accounts) & set(other.accounts) or searches[0] & searches[1])
+    accounts = [{*route.accounts, *(account.id for account in route.followed)} for route in (one, other)]
+    return bool(accounts[0] & accounts[1] or searches[0] & searches[1])
 
 
 def _taken(route: Route) -> Conflict:

@@ -14,7 +14,7 @@ from bot.core.asker import OURSELVES, Asker
 from bot.xquik.caller import Caller
 from bot.xquik.event_feed import EventFeed
 from bot.xquik.reads import XquikReads
-from bot.xquik.setup import XquikSetup
+from bot.xquik.setup import MonitorsSeen, XquikSetup
 from bot.xquik.spends import XquikSpends
 from bot.xquik.transport import Transport
 
@@ -37,6 +37,6 @@ class Connections:
         """What spends credits without a key: draws and downloads."""
         return XquikSpends(Caller(self.transport, key, asker))
 
-    def setup(self, key: SecretStr, asker: Asker = OURSELVES) -> XquikSetup:
-        """Monitors, webhooks and drafts."""
-        return XquikSetup(Caller(self.transport, key, asker))
+    def setup(self, key: SecretStr, asker: Asker = OURSELVES, seen: MonitorsSeen | None = None) -> XquikSetup:
+        """Monitors, webhooks and drafts. seen: told of the monitors of accounts in every answer."""
+        return XquikSetup(Caller(self.transport, key, asker), seen)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, TypeAlias, TypeVar
 
 import msgspec
 
@@ -25,13 +25,16 @@ from bot.xquik.paging import whole
 from bot.xquik.wire import segment
 
 T = TypeVar("T")
+MonitorsSeen: TypeAlias = Callable[[Sequence[Monitor]], Awaitable[object]]
 
 
 class XquikSetup:
     """The set-up requests of one tenant. Errors are those of `Transport.request`."""
 
-    def __init__(self, caller: Caller) -> None:
+    def __init__(self, caller: Caller, seen: MonitorsSeen | None = None) -> None:
+        """seen: told of the monitors of accounts in every answer."""
         self._caller = caller
+        self._seen = seen
 
     async def create_monitor(self, username: str, event_types: Sequence[str]) -> Monitor:
         """Watch an X account. One that is watched already is returned with `existed=True`; its event
@@ -45,7 +48,7 @@ class XquikSetup:
                 if monitor.username.casefold() == wanted:
                     return msgspec.structs.replace(monitor, existed=True)
             raise conflict from None
-        return parse(Monitor, answer.body)
+        return (await self._told([parse(Monitor, answer.body)]))[0]
 
     async def create_keyword_monitor(self, query: str, event_types: Sequence[str]) -> KeywordMonitor:
         """Watch a search (1–512 characters); an existing one is returned with `existed=True`."""
@@ -61,7 +64,12 @@ class XquikSetup:
 
     async def monitors(self) -> tuple[Monitor, ...]:
         """The monitors of X accounts, all pages. Free."""
-        return await self._all(Monitor, "/monitors", lambda one: one.id)
+        return await self._told(await self._all(Monitor, "/monitors", lambda one: one.id))
+
+    async def _told(self, monitors: Sequence[Monitor]) -> tuple[Monitor, ...]:
+        if self._seen is not None:
+            await self._seen(monitors)
+        return tuple(monitors)
 
     async def keyword_monitors(self) -> tuple[KeywordMonitor, ...]:
         """The monitors of searches, all pages. Free."""

@@ -57,9 +57,10 @@ def small_router(
     return Router(
         database,
         Events(database),
-        RouteIndexes(relay.routes, relay.mutes),
+        RouteIndexes(relay.routes, relay.mutes, relay.names),
         Asleep(),
         pacer or Pacer(database.dialect, new_delivery),
+        relay.renaming,
         clock=clock,
         observer=observer or Unobserved(),
         shares=SHARES,

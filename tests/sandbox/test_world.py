@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import struct
 import zlib
+from dataclasses import replace
 from pathlib import Path
 
 import httpx
@@ -19,7 +20,7 @@ from bot.sandbox.world import posts, radar, snowflake
 from bot.sandbox.world.people import People
 from bot.sandbox.world.posts import everything
 
-from .conftest import client_of, control
+from .conftest import QUICK, client_of, control
 
 PACKAGE = Path(__file__).resolve().parents[2] / "bot" / "sandbox"
 ALLOWED = {"httpx", "msgspec", "starlette", "uvicorn"}
@@ -197,3 +198,36 @@ async def test_the_keys_of_a_sandbox_are_not_those_of_another_with_its_seed() ->
     config = SandboxConfig(seed=7)
     async with serve_sandbox(config) as one, serve_sandbox(config) as other:
         assert (await control(one, "/keys"))["key"] != (await control(other, "/keys"))["key"]
+
+
+async def test_an_account_takes_another_handle_everywhere_and_the_old_one_is_free(
+    running: RunningSandbox, client: httpx.AsyncClient
+) -> None:
+    types = ["tweet.new", "profile.username.changed"]
+    made = (await client.post("/monitors", json={"username": "esa", "eventTypes": types})).json()
+    told = await control(running, "/names", username="ESA", renamed="esa_europe")
+    assert told["id"] == made["xUserId"] and len(told["events"]) == 1
+    (event,) = (await client.get("/events")).json()["events"]
+    assert (event["username"], event["xUserId"]) == ("esa_europe", made["xUserId"])
+    assert {k: event["data"][k] for k in ("userId", "previous", "current")} == {
+        "userId": made["xUserId"],
+        "previous": "esa",
+        "current": "esa_europe",
+    }
+    (monitor,) = (await client.get("/monitors")).json()["monitors"]
+    assert (monitor["username"], monitor["xUserId"]) == ("esa_europe", made["xUserId"])
+    assert (await client.get(f"/x/users/{made['xUserId']}")).json()["username"] == "esa_europe"
+    assert (await client.get("/x/users/esa")).json()["id"] != made["xUserId"]
+    quiet = await control(running, "/names", username="esa_europe", renamed="esa_hq", quietly=True)
+    assert quiet["events"] == []
+    emitted = await control(running, "/emit", username="esa_hq")
+    event = (await client.get(f"/events/{emitted['id']}")).json()
+    assert event["data"]["author"]["username"] == "esa_hq"
+
+
+async def test_a_changed_handle_is_kept_across_restarts(tmp_path: Path) -> None:
+    kept = replace(QUICK, state_path=tmp_path / "state.db")
+    async with serve_sandbox(kept) as running:
+        first = await control(running, "/names", username="nasa", renamed="nasa_hq")
+    async with serve_sandbox(kept) as running, client_of(running) as client:
+        assert (await client.get("/x/users/nasa_hq")).json()["id"] == first["id"]

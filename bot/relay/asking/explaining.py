@@ -13,9 +13,11 @@ from bot.core.event_readings import tweet_id
 from bot.core.events import DELETED_TYPE, Event
 from bot.core.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
 from bot.core.ids import Destination, TenantId
+from bot.core.muting import Muting
 from bot.core.routes import Filtered, Matched, Missed, Route, match
 from bot.core.tracing import trace_id
 from bot.relay.routing import purposes
+from bot.storage.account_names import AccountNames
 from bot.storage.deliveries import PARKED, Deliveries, Standing
 from bot.storage.events import Events
 from bot.storage.held import LEFT_OUT, Held, HeldEvent
@@ -41,6 +43,7 @@ class Explainer:
         deliveries: Deliveries,
         held: Held,
         mutes: Mutes,
+        names: AccountNames,
         routed_upto: Callable[[TenantId], Awaitable[int]],
         *,
         max_age: float | None,
@@ -51,6 +54,7 @@ class Explainer:
         self._deliveries = deliveries
         self._held = held
         self._mutes = mutes
+        self._names = names
         self._routed_upto = routed_upto
         self._max_age = max_age
 
@@ -61,13 +65,17 @@ class Explainer:
 
     async def account(self, tenant: TenantId, username: str) -> tuple[Explanation, ...]:
         """The newest events of an account on X, newest first. username: without @."""
-        found = await self._events.of_account(tenant, username, MOST_OF_ACCOUNT)
+        names = await self._names.of_tenant(tenant)
+        name = username.lower()
+        known = names.holder(name) or names.formerly(name)
+        identity = known.id if known is not None else None
+        found = await self._events.of_account(tenant, username, MOST_OF_ACCOUNT, identity)
         return tuple([await self.event(event, via) for event, via in found])
 
     async def event(self, event: Event, via: str | None = None) -> Explanation:
         """The way of one event of a tenant."""
         tenant = event.tenant
-        muted = {(one.channel, one.account) for one in await self._mutes.of_tenant(tenant)}
+        muting = await self._mutes.muting(tenant)
         made = await self._deliveries.for_event(tenant, event.id)
         own = {one.lane: one for one in made if one.kind == "event"}
         held = {one.lane: one for one in await self._held.for_event(tenant, event.id)}
@@ -79,7 +87,7 @@ class Explainer:
         for standing in standings:
             route = standing.route
             places = [
-                _by(await self._at(event, place, own, held, muted, causes), route, names)
+                _by(await self._at(event, place, own, held, muting, causes), route, names)
                 for place in route.destinations
             ]
             said.append(
@@ -116,12 +124,12 @@ class Explainer:
         place: Destination,
         own: Mapping[str, Standing],
         held: Mapping[str, HeldEvent],
-        muted: set[tuple[str, str]],
+        muting: Muting,
         causes: Mapping[str, str],
     ) -> tuple[AtPlace, str | None]:
         """What became of it in a place, and the id of the route that brought it there."""
         lane = str(place)
-        is_muted = (place.channel, (event.username or "").lower()) in muted
+        is_muted = muting.hides(place.channel, event)
         message = own.get(lane)
         if message is None:
             # The same tweet may have come before, by another monitor or as another type.

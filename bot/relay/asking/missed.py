@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.event_readings import tweet_id
 from bot.core.events import DELETED_TYPE, Event
 from bot.core.missed import Missed
+from bot.core.muting import Muting
 from bot.core.routes import Matched, Route, match
 from bot.relay.routing import purposes
 from bot.relay.routing.company import accompanied, thread_of
@@ -103,8 +104,8 @@ class MissedEvents:
     async def sending(self, route: Route, chosen: Sequence[Event], upto: int) -> Sending:
         """What sends these events, and what came behind the event `upto` meanwhile, in the transaction that
         lets the route go on."""
-        muted = {(one.channel, one.account) for one in await self._mutes.of_tenant(route.destination.tenant)}
-        return Sending(self._db, replace(route, paused_reason=None), chosen, upto, muted, self._clock())
+        muting = await self._mutes.muting(route.destination.tenant)
+        return Sending(self._db, replace(route, paused_reason=None), chosen, upto, muting, self._clock())
 
 
 class Sending:
@@ -116,14 +117,14 @@ class Sending:
         route: Route,
         chosen: Sequence[Event],
         upto: int,
-        muted: set[tuple[str, str]],
+        muting: Muting,
         now: float,
     ) -> None:
         self._db = db
         self._route = route
         self._chosen = chosen
         self._upto = upto
-        self._muted = muted
+        self._muting = muting
         self._now = now
         self.lanes: set[str] = set()
 
@@ -140,9 +141,9 @@ class Sending:
         self.lanes.update(one.lane for one in made)
 
     def _messages(self, event: Event) -> Iterable[NewDelivery]:
-        purpose, account = purposes.of_event(event), (event.username or "").lower()
+        purpose, hidden = purposes.of_event(event), self._muting.hidden_in(event)
         for place in self._route.destinations:
-            if (place.channel, account) in self._muted:
+            if place.channel in hidden:
                 continue
             about = thread_of(event, self._route, place, self._now)
             yield new_delivery(Planned(event, self._route, place, str(place), purpose, about), self._now)

@@ -115,7 +115,7 @@ class Replayer:
                 f"{waiting:,} messages wait here already.",
                 remedy="relay status shows where. Once they are sent, ask again.",
             )
-        muted = {(one.channel, one.account) for one in await self._mutes.of_tenant(tenant)}
+        muting = await self._mutes.muting(tenant)
         events = await self._events.between(tenant, chosen.since, chosen.until, chosen.upto, MOST)
         # A paused route is asked as if it were on: what it missed is what people want to replay.
         asked = replace(route, paused_reason=None)
@@ -126,8 +126,7 @@ class Replayer:
             there = await self._deliveries.standing_or_coming(str(place), {} if chosen.again else meant)
             seen: set[str] = set()
             for event in taken:
-                is_muted = (place.channel, (event.username or "").lower()) in muted
-                if is_muted or event.id in there or meant[event.id] in seen:
+                if muting.hides(place.channel, event) or event.id in there or meant[event.id] in seen:
                     continue
                 seen.add(meant[event.id])
                 made.append(self._once_more(route, place, event, token))

@@ -164,6 +164,7 @@ class Walk:
             received_at=self._now,
             data=event.data,
             identity=event.identity,
+            account_id=event.account_id,
         )
 
     def _hold(self, page: list[Listed]) -> None:

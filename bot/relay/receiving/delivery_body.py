@@ -1,7 +1,7 @@
 """The JSON of a delivery, of the stream or of `GET /events`, as an event. Pure.
 
 Three shapes of the same thing are read: the older webhook body `{eventType, data, timestamp}`, the
-newer one with `streamEventId, deliveryId, occurredAt, username?, query?`, and the event of the API
+newer one with `streamEventId, deliveryId, occurredAt, username?, xUserId?, query?`, and the event of the API
 with `id, type`. Types of values are not trusted: a field that is null is missing, one that is not as
 documented is left out alone and the next that says the same is asked, and what goes into an indexed column
 is bounded. Whatever is a JSON object is an event; nothing is dropped for being unknown. What has more
@@ -20,6 +20,7 @@ from typing import Any
 import msgspec
 
 from bot.core.events import TEST_TYPE, IncomingEvent
+from bot.core.readings import digits
 from bot.xquik.json_text import decode, folded, with_whole_characters
 
 # The widths of the columns (bot.storage.tables.events) and of X's own limits.
@@ -46,6 +47,7 @@ _READ = frozenset(
         "occurredAt",
         "timestamp",
         "username",
+        "xUserId",
         "query",
         "data",
     }
@@ -153,13 +155,15 @@ def to_event(content: Mapping[str, Any], received_at: float, digest: bytes) -> I
         data = {name: value for name, value in content.items() if name not in _READ and value is not None}
     elif not isinstance(data, dict):
         data = {"value": data}
+    username = _username(content, data)
     return IncomingEvent(
         type=_type(content),
-        username=_username(content, data),
+        username=username,
         query=_query(content),
         occurred_at=_moment(content, received_at),
         data=data,
         identity=_identity(content, digest),
+        account_id=_account_id(content, data, username),
     )
 
 
@@ -201,6 +205,21 @@ def _username(content: Mapping[str, Any], data: Mapping[str, Any]) -> str | None
     if isinstance(author, dict):
         candidates += [author.get("username"), author.get("userName")]
     return next((found for value in candidates if (found := _handle(value))), None)
+
+
+def _account_id(content: Mapping[str, Any], data: Mapping[str, Any], username: str | None) -> str | None:
+    """X's id of the account whose monitor saw it. Deliveries name it inside the data alone."""
+    found = digits(content.get("xUserId"))
+    if found is not None or username is None or _query(content) is not None:
+        return found
+    if _type(content).startswith("profile."):
+        return digits(data.get("userId"))
+    author = data.get("author")
+    if not isinstance(author, dict):
+        return None
+    names = (_handle(author.get("username")), _handle(author.get("userName")))
+    own = any(name is not None and name.lower() == username.lower() for name in names)
+    return digits(author.get("id")) if own else None
 
 
 def _handle(value: object) -> str | None:

@@ -224,6 +224,7 @@ def _new_event(
         occurred_at=event.occurred_at,
         received_at=now,
         via=via,
+        account_id=event.account_id,
     )
 
 
@@ -244,6 +245,7 @@ def _event(delivery: Delivery, event: NewEvent, number: int) -> Event:
         received_at=event.received_at,
         data=delivery.data,
         identity=event.identity,
+        account_id=event.account_id,
     )
 
 

@@ -56,11 +56,15 @@ async def _accounts(setup: MonitorSetup, routes: Sequence[Route]) -> bool:
     changed = False
     for monitor in await setup.monitors():
         types = set(monitor.event_types)
-        if not (wanted := types_asked(routes, account=monitor.username)) <= types:
+        if not (wanted := _wanted(routes, monitor)) <= types:
             with suppress(NotFound):  # removed meanwhile
                 await setup.update_monitor(monitor.id, event_types=sorted(types | wanted))
             changed = True
     return changed
+
+
+def _wanted(routes: Sequence[Route], monitor: Monitor) -> frozenset[str]:
+    return types_asked(routes, account=monitor.username, account_id=monitor.x_user_id)
 
 
 async def _searches(setup: MonitorSetup, routes: Sequence[Route]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import date
 
 from bot.core import card_json, event_readings
+from bot.core.account_names import name_of_thread, thread_name
 from bot.core.appearance import Threading
 from bot.core.cards import Card, Text, Tone, line
 from bot.core.events import Event
@@ -31,7 +32,7 @@ def thread_of(event: Event, route: Route, destination: Destination, now: float) 
             return purposes.of_day(day_of(route.appearance.timezone, now))
         case Threading.ACCOUNT:
             account = event_readings.account(event) or event_readings.author(event)
-            return purposes.of_account(account) if account else None
+            return purposes.of_account(thread_name(route.known, event, account)) if account else None
         case Threading.TWEET:
             root = event_readings.conversation_id(event)
             return purposes.of_tweet(root) if root and event.type.startswith("tweet.") else None
@@ -51,18 +52,19 @@ def accompanied(new: NewDelivery, route: Route) -> list[NewDelivery]:
     if new.state == "skipped":
         return [new]
     found = [new]
-    if new.about is not None and (opens := _opener_card(new.about)) is not None:
+    if new.about is not None and (opens := _opener_card(new.about, route)) is not None:
         found.insert(0, _opener(new, new.about, opens))
     if route.appearance.publish:
         found.append(_publication(new))
     return found
 
 
-def _opener_card(purpose: str) -> Card | None:
+def _opener_card(purpose: str, route: Route) -> Card | None:
     day, account = purposes.opened_day(purpose), purposes.opened_account(purpose)
     if day is not None:
         return Card(f"{date.fromisoformat(day):%A, %d %B %Y}".replace(" 0", " "), _said("the day"), Tone.INFO)
     if account is not None:
+        account = name_of_thread(route.known, account)
         return Card(f"@{account}", _said(f"@{account}"), Tone.INFO)
     return None
 

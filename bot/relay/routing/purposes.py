@@ -80,7 +80,8 @@ def of_day(day: str) -> str:
 
 
 def of_account(account: str) -> str:
-    """The opener of an account's thread. account: lower case, without @."""
+    """The opener of an account's thread. account: its username, lower case, or what its threads are found
+    by (`bot.core.account_names`)."""
     return f"{_ACCOUNT}{account}"
 
 
@@ -121,7 +122,7 @@ def opened_day(purpose: str) -> str | None:
 
 
 def opened_account(purpose: str) -> str | None:
-    """The account whose thread the message begins; None when it is no such opener."""
+    """What the thread of an account is found by that the message begins; None when it is no such opener."""
     return purpose.removeprefix(_ACCOUNT) if purpose.startswith(_ACCOUNT) else None
 
 

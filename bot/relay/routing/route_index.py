@@ -11,15 +11,17 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core import event_readings
+from bot.core.account_names import NOBODY, KnownAccount, Names, Sighting, Source, author_of, sighting_of
 from bot.core.appearance import Threading
 from bot.core.event_readings import is_sensitive
 from bot.core.events import BY_NAME_TYPES, Event
 from bot.core.filtering import refusal, searches
 from bot.core.ids import Destination
+from bot.core.muting import Muting
 from bot.core.routes import Deleted, Route, Sensitive
 from bot.core.sameness import folded
 from bot.relay.routing.planning import paced
+from bot.storage.naming import MOST_BESIDE
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +43,27 @@ class Target:
 class RouteIndex:
     """The index of one tenant's routes."""
 
-    __slots__ = ("_by", "_muted", "_policies", "_resting", "_work", "searches", "size")
+    __slots__ = (
+        "_by",
+        "_called",
+        "_muting",
+        "_nameless",
+        "_names",
+        "_open",
+        "_policies",
+        "_resting",
+        "_work",
+        "searches",
+        "size",
+    )
 
-    def __init__(self, routes: Sequence[Route], muted: Iterable[tuple[str, str]] = ()) -> None:
-        """muted: channels, each with an account (lower case) that it does not want to see."""
+    def __init__(
+        self,
+        routes: Sequence[Route],
+        muted: Iterable[tuple[str, str] | tuple[str, str, str | None]] = (),
+        names: Names = NOBODY,
+    ) -> None:
+        """muted: as `Muting`. names: the accounts that the tenant knows."""
         by: defaultdict[str, list[Target]] = defaultdict(list)
         types: dict[frozenset[str], frozenset[str]] = {}
         places: dict[Destination, tuple[Destination, str]] = {}
@@ -70,14 +89,15 @@ class RouteIndex:
             if not route.collects and route.deleted is not Deleted.KEEP
             for place in route.destinations
         )
-        accounts: defaultdict[str, set[str]] = defaultdict(set)
-        for channel, account in muted:
-            accounts[account].add(channel)
-        self._muted = dict(accounts) or None
+        self._muting = Muting(muted)
+        self._names = names
+        self._called = _called(routes)
+        self._nameless = self._muting.nameless.union(*map(_nameless, routes))
+        self._open = len(names) < MOST_BESIDE and any(not (r.accounts or r.keywords) for r in routes)
         # How many words all of its filters look for.
         self.searches = sum(self._work.values())
         # How many entries it holds, for whoever bounds a cache of them.
-        self.size = 1 + sum(map(len, self._by.values())) + sum(map(len, accounts.values()))
+        self.size = 1 + sum(map(len, self._by.values())) + self._muting.size + len(names)
 
     def targets(self, event: Event) -> list[Target]:
         """The places that get the event."""
@@ -87,8 +107,15 @@ class RouteIndex:
         """The places that get the event, and for how many words its text was searched (`filtering`)."""
         kind = event.type
         found = [*self._by.get("*", ()), *self._by.get("*" + kind, ())]
+        if event.account_id is not None:
+            found += self._by.get("#" + event.account_id, ())
         if event.username:
-            found += self._by.get("@" + event.username.lower(), ())
+            name = event.username.lower()
+            found += self._by.get("@" + name, ())
+            if event.account_id is None:
+                for account in self._called.get(name, ()):
+                    if account.is_of(event):
+                        found += self._by.get("#" + account.id, ())
         if event.query is not None:
             found += self._by.get("?" + _fold(event.query), ())
         # Sorted after they are sifted: thousands may ask for one account, each for other types.
@@ -99,8 +126,29 @@ class RouteIndex:
         wanted.sort(key=_position)
         return self._sifted(event, wanted)
 
+    def news(self, event: Event) -> tuple[Sighting, ...]:
+        """What the event tells of how accounts are called that is not known yet; nearly always nothing."""
+        found = sighting_of(event) if event.account_id is not None else None
+        if found is not None and not self._is_news(found):
+            found = None
+        written = author_of(event) if self._muting and event.account_id is None else None
+        if written is not None and self._is_news(written):
+            return (written,) if found is None else (found, written)
+        return () if found is None else (found,)
+
+    def _is_news(self, sighting: Sighting) -> bool:
+        known = self._names.get(sighting.id)
+        if known is None:
+            wanted = self._muting.nameless if sighting.source is Source.AUTHOR else self._nameless
+            asked = sighting.name in wanted or sighting.before in wanted
+            if not asked and not (self._open and sighting.source is not Source.AUTHOR):
+                return False
+        if known is not None and sighting.before in self._nameless:
+            return True
+        return bool(self._names.after(sighting))
+
     def _sifted(self, event: Event, wanted: Sequence[Target]) -> tuple[list[Target], int]:
-        hidden = self._hidden(event) if self._muted is not None else ()
+        hidden = self._muting.hidden_in(event)
         first: dict[str, Target] = {}
         asked: dict[int, bool] = {}  # each route once, whatever number of places it has
         work = 0
@@ -133,11 +181,6 @@ class RouteIndex:
             found.setdefault(lane, policy)
         return found
 
-    def _hidden(self, event: Event) -> frozenset[str]:
-        names = {event_readings.account(event), event_readings.author(event)}
-        muted = self._muted or {}
-        return frozenset().union(*(muted.get(name, ()) for name in names if name))
-
 
 def _has_rules(route: Route) -> bool:
     """Whether more than its accounts, keywords and types decides what becomes of an event."""
@@ -161,8 +204,23 @@ def _selectors(route: Route) -> set[str]:
     if not route.accounts and not route.keywords:
         # Without accounts the types are what tells most routes apart.
         return {"*" + name for name in route.events} or {"*"}
-    accounts = {"@" + account.lower() for account in route.accounts}
+    accounts = {"@" + account for account in _nameless(route)} | {"#" + one.id for one in route.followed}
     return accounts | {"?" + _fold(keyword) for keyword in route.keywords}
+
+
+def _nameless(route: Route) -> set[str]:
+    """The usernames of a route whose ids are not known."""
+    return {account.lower() for account in route.accounts}.difference(one.name for one in route.followed)
+
+
+def _called(routes: Iterable[Route]) -> dict[str, tuple[KnownAccount, ...]]:
+    """By username, the accounts of routes that have or had it: for events that name no id."""
+    found: defaultdict[str, dict[str, KnownAccount]] = defaultdict(dict)
+    for route in routes:
+        for account in route.followed:
+            for name in (account.name, *(one.name for one in account.former)):
+                found[name][account.id] = account
+    return {name: tuple(accounts.values()) for name, accounts in found.items()}
 
 
 def _fold(query: str) -> str:

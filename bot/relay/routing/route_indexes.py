@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from bot.core.events import Event
 from bot.core.ids import TenantId
 from bot.relay.routing.route_index import RouteIndex
+from bot.storage.account_names import AccountNames
 from bot.storage.mutes import Mutes
 from bot.storage.routes import Routes
 
@@ -18,9 +19,10 @@ INDEX_LIMIT = 200_000
 class RouteIndexes:
     """Loaded when needed, bounded in all, and current: a changed route counts from the next batch on."""
 
-    def __init__(self, routes: Routes, mutes: Mutes, limit: int = INDEX_LIMIT) -> None:
+    def __init__(self, routes: Routes, mutes: Mutes, names: AccountNames, limit: int = INDEX_LIMIT) -> None:
         self._routes = routes
         self._mutes = mutes
+        self._names = names
         self._limit = limit
         self._held: OrderedDict[str, tuple[int, RouteIndex]] = OrderedDict()
         self._size = 0
@@ -48,7 +50,8 @@ class RouteIndexes:
     async def _load(self, tenant: TenantId) -> RouteIndex:
         routes = await self._routes.of_tenant(tenant)
         muted = await self._mutes.of_tenant(tenant)
-        return RouteIndex(routes, ((one.channel, one.account) for one in muted))
+        names = await self._names.of_tenant(tenant)
+        return RouteIndex(routes, ((one.channel, one.account, one.account_id) for one in muted), names)
 
     def _hold(self, name: str, held: tuple[int, RouteIndex]) -> None:
         old = self._held.pop(name, None)

@@ -14,6 +14,7 @@ from contextlib import suppress
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.account_names import Sighting
 from bot.core.errors import StorageUnavailable
 from bot.core.events import Event
 from bot.core.ids import TenantId
@@ -22,6 +23,7 @@ from bot.relay.observing import RelayObserver
 from bot.relay.routing.deletions import acted_on
 from bot.relay.routing.expanding import Expansion, expand, joined
 from bot.relay.routing.planning import Pacing
+from bot.relay.routing.renaming import Renaming
 from bot.relay.routing.route_index import RouteIndex
 from bot.relay.routing.route_indexes import RouteIndexes
 from bot.relay.routing.sharing import Batch, Expand, Shares, common_batch, next_turns, passing, turn
@@ -46,6 +48,7 @@ class Router:
         indexes: RouteIndexes,
         scheduler: Scheduler,
         pacer: Pacing,
+        renaming: Renaming,
         *,
         clock: Callable[[], float],
         observer: RelayObserver,
@@ -62,6 +65,7 @@ class Router:
         self._indexes = indexes
         self._scheduler = scheduler
         self._pacer = pacer
+        self._renaming = renaming
         self._clock = clock
         self._observer = observer
         self._max_age = max_age
@@ -139,7 +143,7 @@ class Router:
         return True
 
     async def _common(self, events: Sequence[Event]) -> Batch:
-        indexes = await self._indexes.of([e for e in events if str(e.tenant) not in self._lagging])
+        indexes = await self._current([e for e in events if str(e.tenant) not in self._lagging])
         now = self._clock()
         expand_one, lagging = self._expander(indexes, now), frozenset(self._lagging)
         return await _worked_out(
@@ -194,7 +198,7 @@ class Router:
         pace = self._paces.get(tenant, self._shares.events)
         events = await self._lags.events(tenant, lag, pace)
         whole = lag.upto if len(events) < pace else events[-1].id
-        indexes, now = await self._indexes.of(events), self._clock()
+        indexes, now = await self._current(events), self._clock()
         expand_one = self._expander(indexes, now)
         batch = await _worked_out(indexes, lambda: turn(events, whole, expand_one, share, now))
 
@@ -225,11 +229,26 @@ class Router:
         if batch.routed:
             self._observer.routed(batch.routed)
 
+    async def _current(self, events: Sequence[Event]) -> dict[str, RouteIndex]:
+        """The index of each tenant among the events, which knows what they tell of usernames."""
+        indexes = await self._indexes.of(events)
+        news: dict[TenantId, list[Sighting]] = {}
+        for event in events:
+            if found := indexes[str(event.tenant)].news(event):
+                news.setdefault(event.tenant, []).extend(found)
+        if not news:
+            return indexes
+        for tenant, sightings in news.items():
+            posted = [event for event in events if event.tenant == tenant and self._is_posted(event)]
+            await self._renaming.take(tenant, sightings, posted)
+        return await self._indexes.of(events)
+
+    def _is_posted(self, event: Event) -> bool:
+        return self._max_age is None or event.received_at - event.occurred_at <= self._max_age
+
     def _expander(self, indexes: dict[str, RouteIndex], now: float) -> Expand:
         def expanded(event: Event) -> Expansion:
-            age = event.received_at - event.occurred_at
-            posted = self._max_age is None or age <= self._max_age
-            return expand(event, indexes[str(event.tenant)], now, posted=posted)
+            return expand(event, indexes[str(event.tenant)], now, posted=self._is_posted(event))
 
         return expanded
 

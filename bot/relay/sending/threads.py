@@ -104,6 +104,6 @@ class Threads:
         if day is not None:
             return f"{date.fromisoformat(day):%d %B %Y}".lstrip("0")
         if account is not None:
-            return f"@{account}"
+            return f"@{(item.event and item.event.username) or account.partition('.')[0]}"
         event = await self._related.event(opener.destination.tenant, opener.event)
         return self._drawing.title(event, item) or "Conversation"

@@ -201,6 +201,18 @@ class People:
         """By id when ``reference`` is all digits and known, else by handle."""
         return self._by_id.get(reference) or self.by_handle(reference)
 
+    def rename(self, person: Person, username: str) -> Person:
+        """The account under another handle; the one it had is free for somebody else."""
+        renamed = replace(person, username=username)
+        self._by_handle.pop(person.username.lower(), None)
+        self._by_handle[username.lower()] = self._by_id[person.id] = renamed
+        self.crowd = [renamed if one.id == person.id else one for one in self.crowd]
+        return renamed
+
+    def is_free(self, username: str) -> bool:
+        """Whether nobody is called so, and somebody may be."""
+        return bool(_HANDLE.match(username)) and username.lower() not in self._by_handle
+
     def _admit(self, handle: str) -> Person:
         number = zlib.crc32(handle.lower().encode())
         rng = random.Random(number)

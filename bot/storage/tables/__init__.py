@@ -30,6 +30,7 @@ from bot.storage.tables.platforms import (
 )
 from bot.storage.tables.routes import (
     held,
+    known_accounts,
     monitor_uses,
     muted_accounts,
     route_places,
@@ -63,6 +64,7 @@ __all__ = [
     "held",
     "hook_nonces",
     "hooks",
+    "known_accounts",
     "local_counts",
     "local_numbers",
     "media_manifest",

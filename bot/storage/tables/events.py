@@ -53,6 +53,8 @@ events = Table(
     Column("occurred_at", Float, nullable=False),
     Column("received_at", Float, nullable=False),
     Column("via", String(16), nullable=False),
+    # X's id of the account whose monitor saw it: it stays when the username changes.
+    Column("account_id", String(40)),
     UniqueConstraint("tenant", "identity"),
     # A tenant that lags behind the others is read by itself, and people ask for its newest.
     Index("ix_events_tenant", "tenant", "id"),

@@ -38,7 +38,26 @@ routes = Table(
     # When a person paused it (epoch seconds), and the id of the last event that was routed by then.
     Column("paused_at", Float),
     Column("paused_after", BigInteger),
+    # JSON: X's ids of the accounts, as far as they are known, each with the username among `accounts`.
+    Column("account_ids", Text, nullable=False, server_default="{}"),
     UniqueConstraint("tenant", "name"),
+)
+
+# How accounts on X are called that a tenant's routes and mutes name, by X's id, which stays.
+known_accounts = Table(
+    "known_accounts",
+    metadata,
+    Column("tenant", String(120), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    # Lower case, and the moment of what told it (epoch seconds).
+    Column("username", String(40), nullable=False),
+    Column("since", Float, nullable=False),
+    # JSON: pairs of a username before it and the moment until which it was that, the last one last.
+    Column("former", Text, nullable=False, server_default="[]"),
+    # Else somebody else is known to have the username by now.
+    Column("holds", Boolean, nullable=False, server_default=text("true")),
+    # What threads of the account are found by.
+    Column("thread", String(64), nullable=False),
 )
 
 # Where a route leads: at least one place, each with how it does there.
@@ -88,6 +107,8 @@ muted_accounts = Table(
     Column("account", String(40), primary_key=True),
     Column("muted_by", String(80), nullable=False),
     Column("muted_at", Float, nullable=False),
+    # X's id, once it is known: the account follows it.
+    Column("account_id", String(40)),
 )
 
 # Tenants that have more to route than their share of a batch: their events behind `position`, up to
