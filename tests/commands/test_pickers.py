@@ -46,6 +46,7 @@ KNOWN = {
     "monitor": {"monitors"},
     "region": {"regions", None},
     "route": {"routes"},
+    "timezone": {"timezones"},
     "what": {"seen"},
 }
 # Platforms have pickers of their own for these, or there is nothing to pick.
@@ -78,7 +79,6 @@ def test_every_option_whose_values_are_known_offers_them(house: House) -> None:
 
 # Whose values are offered by other means.
 OTHERS = [
-    *("relay look timezone", "relay timing timezone"),
     *("policy grant to", "policy revoke to"),
 ]
 

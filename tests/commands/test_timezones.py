@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.access import Actor
 from bot.core.dispatch import Outcome
 from bot.core.routes import Route
 from bot.core.words import card_words
@@ -166,6 +167,41 @@ async def test_the_lines_of_a_removed_route_keep_its_zone(house: House, place: s
     route = await _route(house)
     assert (route.rhythm.timezone, route.appearance.timezone) == ("UTC", "UTC")
     assert any("timezone:UTC" in text for text in told) is bool(place)
+
+
+@pytest.mark.parametrize(
+    ("path", "who"),
+    [
+        (("relay", "look"), ADMIN),
+        (("relay", "timing"), ADMIN),
+        (("setup", "timezone"), ADMIN),
+        (("me", "timezone"), MEMBER),
+    ],
+)
+async def test_zones_are_suggested_by_city_those_that_count_here_first(
+    house: House, path: tuple[str, str], who: Actor
+) -> None:
+    await house.say("setup timezone Asia/Kathmandu")
+    await house.say("me timezone UTC+2", who)
+    invocation = replace(house.invocation(who, HERE), zone="America/Denver")
+
+    async def offered(typed: str) -> list[tuple[str, str]]:
+        found = await house.app.dispatcher.suggest(invocation, path, "timezone", typed)
+        assert len(found) <= 25
+        return [(one.label, one.value) for one in found]
+
+    first = [value for _, value in await offered("")]
+    assert first[:4] == ["UTC+2", "America/Denver", "Asia/Kathmandu", "UTC"]
+    assert (await offered("istan"))[0] == ("Istanbul (Europe/Istanbul, UTC+3 now)", "Europe/Istanbul")
+    assert (await offered("東"))[0][1] == "Asia/Tokyo"
+    assert (await offered("القا"))[0][1] == "Africa/Cairo"
+    assert {"Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"} <= {value for _, value in await offered("IST")}
+    assert await offered("no such city") == []
+
+
+async def test_zones_are_suggested_to_who_may_run_the_command(house: House) -> None:
+    invocation = house.invocation(MEMBER, HERE)
+    assert await house.app.dispatcher.suggest(invocation, ("setup", "timezone"), "timezone", "ber") == ()
 
 
 async def test_an_answer_is_by_the_clock_of_who_reads_it(house: House) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.doubles.discord import NOBODY, Interaction
+from tests.doubles.discord import NOBODY, Interaction, Member
 from tests.journeys.discord.place import Place
 from tests.journeys.run.events import HOSTILE, emit, tweet
 
@@ -75,4 +75,29 @@ async def test_filters_stop_what_they_say_and_the_page_of_the_route_tells(shared
     await _said(paused, "Paused")
     timing = {"quiet": ("22:00-07:00",), "digest": ("18:00",), "timezone": ("Europe/Berlin",)}
     await _said(await place.run("relay timing", {**route, **timing}), "next list", "18:00 Europe/Berlin")
+    assert shared.server.violations == []
+
+
+async def test_timezones_are_picked_by_city_and_counted_where_times_are_typed(shared: Place) -> None:
+    place, _ = await _watching(shared)
+
+    async def offered(command: str, who: Member, typed: str) -> tuple[str, str]:
+        found = await shared.server.autocomplete(
+            place.guild, place.alerts, who, command, focused="timezone", value=typed
+        )
+        assert len(found) <= 25
+        return found[0]["name"], found[0]["value"]
+
+    assert await offered("me timezone", place.ben, "istan") == (
+        "Istanbul (Europe/Istanbul, UTC+3 now)",
+        "Europe/Istanbul",
+    )
+    assert (await offered("relay timing", place.ada, "東"))[1] == "Asia/Tokyo"
+    assert (await offered("setup timezone", place.ada, "कोलका"))[1] == "Asia/Kolkata"
+    await _said(await place.run("setup timezone", {"timezone": ("New York",)}), "York (UTC−")
+    await _said(await place.run("me timezone", {"timezone": ("İstanbul",)}, who=place.ben), "UTC+3 now")
+    added = await place.run("relay add", {"channel": ("#general",), "name": ("east",), "watch": ("no",)})
+    await _said(added, "York (UTC−")
+    timed = await place.run("relay timing", {"route": ("east",), "digest": ("6pm",)})
+    await _said(timed, "18:00 America/New")
     assert shared.server.violations == []

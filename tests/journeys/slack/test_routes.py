@@ -65,6 +65,22 @@ async def test_times_are_those_of_the_place_and_of_people(shared: Place) -> None
     assert shared.server.violations == []
 
 
+async def test_timezones_are_picked_in_a_form_by_city(shared: Place) -> None:
+    place, _ = await _watching(shared)
+    view = await (await place.run("relay timing")).wait_for_view()
+
+    async def offered(typed: str) -> list[tuple[str, str]]:
+        action = "xquik:suggest:relay timing:timezone"
+        ix = await place.ws.suggest(view, action, place.ann, typed)
+        return [(one["text"]["text"], one["value"]) for one in ix.options]
+
+    assert (await offered(""))[0] == ("Berlin (Europe/Berlin, UTC+1 now)", "Europe/Berlin"), "as Slack tells"
+    assert (await offered("new yo"))[0][1] == "America/New_York"
+    assert (await offered("กรุง"))[0] == ("Bangkok (Asia/Bangkok, UTC+7 now)", "Asia/Bangkok")
+    assert {"America/New_York", "America/Panama"} <= {value for _, value in await offered("EST")}
+    assert shared.server.violations == []
+
+
 async def test_everybody_is_refused_as_a_group(shared: Place) -> None:
     place, _ = await _watching(shared)
     ix = await place.run("relay look alerts-nasa ping:<!channel>")
