@@ -11,7 +11,7 @@ from bot.core.dispatch import Outcome
 from bot.core.watching import Plan, Start
 from bot.presenters.watching import Bill, start_preview
 from bot.xquik.models import KeywordMonitor, Monitor
-from tests.commands.edge import buttons, field_of, ref_of, words
+from tests.commands.edge import field_of, ref_of, words
 from tests.commands.house import ADMIN, HERE, MEMBER, TEAM, House, asks
 from tests.journeys.run.house import until
 
@@ -306,6 +306,27 @@ async def test_a_restart_after_confirm_goes_on_and_once(house: House, line: str)
     assert len(await house.app.services.routes.of_tenant(HERE)) == line.startswith("relay")
 
 
+@pytest.mark.parametrize("line", ["monitor add nasa", "relay add #alerts account:nasa"])
+@pytest.mark.parametrize("paused", [False, True], ids=["on", "paused-since"])
+async def test_a_crash_after_the_request_starts_nothing_twice(house: House, line: str, paused: bool) -> None:
+    asked = await house.say(line)
+    key = ref_of(asked.card, "Confirm").key
+    store = house.app.executor._store
+    claimed = await store.claim(HERE, key, ADMIN, None)
+    assert claimed is not None and await store.dispatching(claimed) is not None
+    setup = await house.app.services.xquik.setup(HERE)
+    made = await setup.create_monitor("nasa", ("tweet.new",))  # and the bot dies before it knows
+    if paused:
+        await setup.update_monitor(made.id, is_active=False)
+    await house.reopen()
+    await house.app.executor.recover()
+    card = await house.app.executor.outcome(HERE, key)
+    (one,) = (await watches(house)).values()
+    assert (one.id, one.is_active) == (made.id, not paused), "a later word counts"
+    assert "paused" in words(card).lower() if paused else card.tone == "success"
+    assert len(await house.app.services.routes.of_tenant(HERE)) == line.startswith("relay")
+
+
 async def test_an_hour_later_nothing_is_started_any_more(house: House) -> None:
     asked = await house.say("monitor add nasa")
     key = ref_of(asked.card, "Confirm").key
@@ -332,13 +353,14 @@ async def test_one_that_was_removed_or_paused_meanwhile(house: House) -> None:
     assert await watches(house) == {}
 
 
-async def test_without_credits_it_is_offered_again(house: House) -> None:
-    poor = await house.control("keys", body={"credits": 0})
-    await house.give_key(HERE, poor["key"])
-    card = await house.confirm(await house.say("monitor add nasa"))
-    if card.title == "Not watched":  # where Xquik refuses it
-        assert "Try again" in [button.label for button in buttons(card)]
-        assert "Nothing was charged." in words(card)
+async def test_what_xquik_refuses_for_want_of_credits_is_offered_again(house: House) -> None:
+    asked = await house.say("monitor add nasa")
+    await house.fault(method="POST", path="/monitors", status=402, code="insufficient_credits", times=1)
+    card = await house.confirm(asked)
+    assert card.title == "Not watched" and "Nothing was charged." in words(card)
+    again = await house.press(card, "Try again")
+    assert again.card.title == "Watch @nasa?" and await watches(house) == {}
+    assert (await house.confirm(again)).title.startswith("Watching @")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,57 @@
+"""Monitors are started and resumed in the performer of what was confirmed, and by `apply`; nowhere else."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# `bot/xquik/setup.py` declares the requests; the sandbox answers them, and shares nothing with the bot.
+ALLOWED = {"bot/pending/monitors.py", "bot/app/apply_monitors.py"}
+MAKES = frozenset({"create_monitor", "create_keyword_monitor"})
+CHANGES = frozenset({"update_monitor", "update_keyword_monitor"})
+
+
+def starts(source: str) -> Iterator[int]:
+    """The lines that start or resume a monitor, or may."""
+    for node in ast.walk(ast.parse(source)):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+            continue
+        if node.func.attr in MAKES:
+            yield node.lineno
+        elif node.func.attr in CHANGES:
+            given = {keyword.arg: keyword.value for keyword in node.keywords}
+            active = given.get("is_active")
+            paused = active is None or (isinstance(active, ast.Constant) and active.value is False)
+            if not paused or None in given or len(node.args) > 1:
+                yield node.lineno
+
+
+@pytest.mark.parametrize(
+    ("line", "caught"),
+    [
+        ("setup.create_monitor('nasa', ())", True),
+        ("(await f()).create_keyword_monitor('عاجل', types)", True),
+        ("setup.update_monitor(one.id, is_active=True)", True),
+        ("setup.update_keyword_monitor(one.id, is_active=wanted)", True),
+        ("setup.update_monitor(one.id, **changes)", True),
+        ("setup.update_monitor(one.id, is_active=False)", False),
+        ("setup.update_keyword_monitor(one.id, event_types=types)", False),
+        ("setup.delete_monitor(one.id)", False),
+    ],
+)
+def test_the_guard_sees_what_it_is_for(line: str, caught: bool) -> None:
+    assert bool(list(starts(f"async def f():\n    await {line}"))) is caught
+
+
+def test_nothing_else_starts_or_resumes_a_monitor() -> None:
+    found = {
+        f"{name}:{line}"
+        for path in sorted((ROOT / "bot").rglob("*.py"))
+        if (name := str(path.relative_to(ROOT))) not in ALLOWED and "sandbox" not in path.parts
+        for line in starts(path.read_text(encoding="utf-8"))
+    }
+    assert found == set()
