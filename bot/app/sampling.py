@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable
 
 from bot.core.errors import BotError
-from bot.core.silences import Cause
 from bot.observability.figures import Figures
 from bot.relay.fetching.ingest import Ingest
 from bot.storage import silences
@@ -61,8 +60,8 @@ class Sampler:
         figures.paused_places.set(found.paused_places)
         figures.unrouted.set(found.unrouted)
         silent = await silences.counts(self._database)
-        for cause in Cause:
-            figures.silences.labels(cause.value).set(silent[cause])
+        for cause in silences.CAUSES:
+            figures.silences.labels(cause).set(silent[cause])
         shortest = self._ingest.watch.shortest
         figures.credits_last.set(float("inf") if shortest is None else shortest)
         figures.read_at.set(now)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.commands.services import CommandCall
-from bot.commands.silence import purse_of
+from bot.commands.silence import mending_buttons, purse_of
 from bot.core.access import Permission
 from bot.core.answers import Audience, Reply
 from bot.core.commands import Command, Effect, NoArgs
@@ -21,6 +21,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
     dead = await relay.replayer.dead_by_lane(call.tenant)
     member = await relay.marks.member(call.tenant)
     newest = await services.events.recent(call.tenant, 1)
+    silences = await services.silences.of(call.tenant)
     rows = tuple(
         RouteStatus(
             standing.route,
@@ -45,8 +46,9 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
                 has_key=await services.keys.has_key(call.tenant),
                 key_refused=member is not None and member.refused,
                 routes=rows,
-                silences=await services.silences.of(call.tenant),
+                silences=silences,
                 purse=await purse_of(call),
+                buttons=await mending_buttons(call, silences),
             )
         )
     )

@@ -13,7 +13,7 @@ from pydantic import SecretStr
 from bot.commands.policy import in_force
 from bot.commands.services import CommandCall
 from bot.commands.setup_notices import NOTICES
-from bot.commands.silence import purse_in
+from bot.commands.silence import mending_buttons, purse_in
 from bot.commands.timezones import PLACE_ZONE
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
@@ -25,6 +25,7 @@ from bot.core.errors import BotError, UsageError
 from bot.core.zone_words import zone_label
 from bot.presenters.account import setup_saved_card, setup_status_card
 from bot.presenters.policy import policy_words
+from bot.presenters.relay_status import RouteStatus
 from bot.presenters.silences import Purse
 from bot.storage.contacts import ContactKind
 
@@ -85,7 +86,8 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
     services = call.services
     hint = await services.keys.hint(call.tenant)
     zone = await services.timezones.place(call.tenant)
-    routes = await services.routes.of_tenant(call.tenant)
+    standings = await services.routes.list(call.tenant)
+    silences = await services.silences.of(call.tenant)
     monitors: int | None = None
     purse: Purse | None = None
     trouble: BotError | None = None
@@ -104,11 +106,13 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
             hint=hint,
             hook=await services.registrar.status(call.tenant),
             monitors=monitors,
-            routes=len(routes),
+            routes=len(standings),
             timezone=zone_label(zone or "UTC", services.clock()),
             trouble=trouble,
             purse=purse,
-            silences=await services.silences.of(call.tenant),
+            silences=silences,
+            standings=[RouteStatus.of(one) for one in standings],
+            buttons=await mending_buttons(call, silences),
         )
     )
 

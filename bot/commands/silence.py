@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -46,8 +46,16 @@ async def why(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str,
     if not may & (Permission.VIEW | Permission.MANAGE):
         return Reply(known_here(one))
     purse = await purse_of(call) if one.cause in _OF_CREDITS else None
-    buttons = await _mending(call, one) if allows(may, Permission.MANAGE) else ()
-    return Reply(why_card(one, purse, (*_links(one), *buttons)))
+    return Reply(why_card(one, purse, await mending_buttons(call, (one,))))
+
+
+async def mending_buttons(call: CommandCall, silences: Sequence[Silence]) -> tuple[Button, ...]:
+    """What mends them, of each sort once: where to top up, and what only those with MANAGE may do."""
+    links = (top_up_button(),) if any(one.cause in _OF_CREDITS for one in silences) else ()
+    if not silences or not allows(await held(call.services.grants, call.invocation), Permission.MANAGE):
+        return links
+    found = [button for one in silences for button in await _mending(call, one)]
+    return (*links, *found[:_BUTTONS])
 
 
 async def purse_of(call: CommandCall) -> Purse | None:
@@ -68,10 +76,6 @@ def purse_in(account: Account) -> Purse | None:
     hourly = account.monitor_billing.active_hourly_burn if account.monitor_billing is not None else 0
     balance, refills = account.credit_info.balance, account.credit_info.refills
     return Purse(balance, hourly, None if refills else lasts(balance, hourly), refills)
-
-
-def _links(one: Silence) -> tuple[Button, ...]:
-    return (top_up_button(),) if one.cause in _OF_CREDITS else ()
 
 
 async def _mending(call: CommandCall, one: Silence) -> tuple[Button, ...]:

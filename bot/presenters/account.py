@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from bot.core.cards import (
     Block,
     Bold,
+    Button,
     Card,
     Code,
     Field,
@@ -21,6 +22,7 @@ from bot.core.errors import BotError
 from bot.core.silences import Cause, Silence
 from bot.presenters.errors import with_code
 from bot.presenters.figures import count, credits_, plural
+from bot.presenters.relay_status import RouteStatus, route_blocks
 from bot.presenters.silences import Purse, lasting, silence_blocks
 from bot.xquik.models import Account, Credits, XAccount
 
@@ -122,10 +124,13 @@ def setup_status_card(
     trouble: BotError | None = None,
     purse: Purse | None = None,
     silences: Sequence[Silence] = (),
+    standings: Sequence[RouteStatus] = (),
+    buttons: tuple[Button, ...] = (),
 ) -> Card:
     """What is set up here and what is missing, with the next step. timezone: how that of the place is said.
     trouble: what Xquik said to the stored key just now, None when it works. purse: what there is to spend;
-    silences: why places are quiet."""
+    silences: why places are quiet; standings: the routes, of which those that are paused or cannot reach a
+    place are said; buttons: for what mends it."""
     if hint is None:
         return Card(
             "Setup",
@@ -147,9 +152,9 @@ def setup_status_card(
         fields.append(Field("Credits last", lasting(purse)))
     # What the key itself was answered just now is said below, and not twice.
     others = [one for one in silences if one.cause is not Cause.KEY or trouble is None]
-    quiet = silence_blocks(others, purse)
+    quiet = [*silence_blocks(others, purse), *(block for one in standings for block in route_blocks(one))]
     if trouble is None:
-        return Card("Setup", (Fields(tuple(fields)), *quiet), Tone.WARNING if quiet else Tone.INFO)
+        return Card("Setup", (Fields(tuple(fields)), *quiet), Tone.WARNING if quiet else Tone.INFO, buttons)
     said = Text(line(Bold(f"{trouble.title}: "), trouble.detail))
     next_step = Text((Bold("What next: "), *with_code(trouble.remedy)))
-    return Card("Setup", (Fields(tuple(fields)), said, next_step, *quiet), Tone.WARNING)
+    return Card("Setup", (Fields(tuple(fields)), said, next_step, *quiet), Tone.WARNING, buttons)

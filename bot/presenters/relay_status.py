@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.core.cards import (
     Block,
     Bold,
+    Button,
     Card,
     ChannelMention,
     Code,
@@ -24,7 +25,7 @@ from bot.core.silences import Cause, Silence
 from bot.core.text import shorten
 from bot.presenters.figures import plural
 from bot.presenters.silences import Purse, lasting, silence_blocks
-from bot.storage.route_rows import PlaceStanding
+from bot.storage.route_rows import PlaceStanding, RouteStanding
 
 # Messages that have waited so long are worth a word (seconds).
 _LONG = 300.0
@@ -43,6 +44,12 @@ class RouteStatus:
     dead: int
     paused_at: float | None = None
 
+    @classmethod
+    def of(cls, standing: RouteStanding) -> RouteStatus:
+        """What is stored of it, without what waits and failed."""
+        paused_at = None if standing.route.collects else standing.paused_at
+        return cls(standing.route, standing.places, 0, (0, 0.0), 0, paused_at)
+
 
 @dataclass(frozen=True, slots=True)
 class Status:
@@ -50,7 +57,8 @@ class Status:
 
     key_refused: Xquik refused the very key that is stored now.
     oldest_waiting_at: when the message was made that has waited longest of those that could go.
-    silences: why places are quiet. purse: what there is to spend; None where that is not known.
+    silences: why places are quiet. purse: what there is to spend; None where that is not known. buttons: for
+    what mends it.
     """
 
     now: float
@@ -65,6 +73,7 @@ class Status:
     routes: tuple[RouteStatus, ...]
     silences: tuple[Silence, ...] = ()
     purse: Purse | None = None
+    buttons: tuple[Button, ...] = ()
 
 
 def status_card(status: Status) -> Card:
@@ -89,7 +98,8 @@ def status_card(status: Status) -> Card:
         fields.append(Field("Credits last", lasting(status.purse)))
     blocks: list[Block] = [Fields(tuple(fields)), *(_row(one) for one in status.routes)]
     troubles = _troubles(status)
-    return Card("How the relay does", (*blocks, *troubles), Tone.WARNING if troubles else Tone.SUCCESS)
+    tone = Tone.WARNING if troubles else Tone.SUCCESS
+    return Card("How the relay does", (*blocks, *troubles), tone, status.buttons)
 
 
 def _row(one: RouteStatus) -> Text:
@@ -120,7 +130,7 @@ def _troubles(status: Status) -> list[Block]:
         found.append(Text(line(said, Code("setup key"))))
     if not status.routes:
         found.append(Text(line("There is no route: ", Code("relay add channel:#alerts account:nasa"))))
-    reasons = [block for one in status.routes for block in _of_route(one)]
+    reasons = [block for one in status.routes for block in route_blocks(one)]
     old = status.oldest_waiting_at
     if old is not None and status.now - old > _LONG:
         where = "the reasons are below" if reasons else "relay why says of a tweet what it waits for"
@@ -131,7 +141,8 @@ def _troubles(status: Status) -> list[Block]:
     return found
 
 
-def _of_route(one: RouteStatus) -> list[Block]:
+def route_blocks(one: RouteStatus) -> list[Block]:
+    """Why nothing of a route, or less, reaches its places, and what mends that."""
     found: list[Block] = []
     for place in one.places:
         if place.lost_reason is not None:

@@ -7,19 +7,31 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import msgspec
-from sqlalchemy import ColumnElement, Row, delete, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import TenantId
 from bot.core.silences import Cause, Silence, Watched
 from bot.storage.database import Database
 from bot.storage.statements import adding, count, read_all
-from bot.storage.tables import silences
+from bot.storage.tables import route_places, routes, silences
 from bot.storage.watermarks import MEMBER_NAMES
 
+# Causes that are kept elsewhere: with the places and routes themselves.
+LOST: Final = "permission"
+PAUSED: Final = "paused"
+CAUSES: Final = (*(cause.value for cause in Cause), LOST, PAUSED)
+"""Every cause that is counted."""
+_BY_CAUSE = select(silences.c.cause, func.count().label("number")).group_by(silences.c.cause)
+_LOST = select(func.count(route_places.c.lane.distinct())).where(
+    route_places.c.lost_reason.is_not(None), route_places.c.lost_by_person.is_not(true())
+)
+_PAUSED = select(func.count()).where(
+    routes.c.paused_reason.is_not(None), routes.c.paused_by_person.is_(true())
+)
 _ADD = adding(silences)
 _OTHERS = silences.c.tenant.not_in(MEMBER_NAMES)
 
@@ -79,10 +91,17 @@ async def forget_others(db: Database) -> None:
         await db.write(lambda connection: connection.execute(delete(silences).where(_OTHERS)))
 
 
-async def counts(db: Database) -> Counter[Cause]:
-    """How many there are of each cause."""
-    query = select(silences.c.cause, func.count().label("number")).group_by(silences.c.cause)
-    return Counter({Cause(row.cause): int(row.number) for row in await read_all(db, query)})
+async def counts(db: Database) -> Counter[str]:
+    """How many there are of each cause; LOST: places that cannot be written to, PAUSED: routes that somebody
+    paused."""
+
+    async def work(connection: AsyncConnection) -> dict[str, int]:
+        found = {str(row.cause): int(row.number) for row in await connection.execute(_BY_CAUSE)}
+        lost = (await connection.execute(_LOST)).scalar_one()
+        paused = (await connection.execute(_PAUSED)).scalar_one()
+        return {**found, LOST: int(lost), PAUSED: int(paused)}
+
+    return Counter(await db.read(work))
 
 
 def _key(one: Silence) -> dict[str, str]:

@@ -13,7 +13,9 @@ from bot.core.access import Actor
 from bot.core.asking import FORM_ACTION
 from bot.core.cards import Card, Form
 from bot.core.dispatch import Outcome
+from bot.core.ids import Destination
 from bot.presenters.silences import TOP_UP_URL
+from bot.storage import pauses
 from tests.commands.edge import field_of, ref_of, words
 from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, House, open_house
 from tests.relay.house import until
@@ -127,6 +129,31 @@ async def test_both_statuses_say_the_cause_and_for_how_long_the_credits_last(hou
         assert "@nasa is not on X any more" in told and "monitor resume nasa" in told
         assert "no monitor uses it" in told
     assert (await house.say("relay status", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+
+
+async def test_both_statuses_have_the_buttons_and_name_paused_routes_and_lost_places(house: House) -> None:
+    await quiet(house, "insufficient_credits")
+    await house.done("relay add channel:#social account:nasa name:gossip")
+    await house.say("relay pause gossip")
+    lost = Destination(HERE, "c1")
+    now = house.clock()
+    await house.app.database.write(
+        lambda connection: pauses.lose(connection, lost, "I may not post", now=now, check_at=now + 3600)
+    )
+    for line in ("relay status", "setup status"):
+        card = (await house.say(line)).card
+        told = words(card).replace("**", "")
+        assert {"Top up", "Resume @nasa"} <= set(labels(card)), line
+        assert "gossip: paused by Ada" in told and "relay resume gossip" in told, line
+        assert "I may not post" in told and "since" in told, line
+    await house.say("policy grant view to:user:ben")
+    seen = (await house.say("relay status", actor=MEMBER)).card
+    assert labels(seen) == ["Top up"], "who sees may not mend by that"
+    figures = house.app.figures
+    await Sampler(figures, house.app.database, house.app.ingest, house.clock).read()
+    text = figures.text().decode()
+    assert 'xquik_bot_silences{cause="permission"} 1.0' in text
+    assert 'xquik_bot_silences{cause="paused"} 1.0' in text
 
 
 async def test_a_status_waits_for_no_xquik_that_is_away(house: House) -> None:
