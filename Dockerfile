@@ -5,7 +5,8 @@ RUN python -m venv /opt/bot
 COPY requirements.lock ./
 RUN /opt/bot/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --require-hashes -r requirements.lock \
  && /opt/bot/bin/pip check
-COPY pyproject.toml README.md LICENSE ./
+COPY pyproject.toml README.md LICENSE config.example.toml ./
+COPY docs/operations.md ./docs/operations.md
 COPY bot ./bot
 COPY adapters ./adapters
 RUN /opt/bot/bin/pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation .

@@ -65,7 +65,7 @@ class SettingsError(BotError):
     """The settings cannot be used; the detail names the key, its line and the fix."""
 
     title = "The settings need a change"
-    default_remedy = "config.example.toml documents every key."
+    default_remedy = "`xquik-bot example settings` prints every key with what it does."
     exit_code = 2
 
 
@@ -169,7 +169,7 @@ def _read(path: Path | None) -> tuple[str, dict[str, Any]]:
     except OSError as error:
         raise SettingsError(
             f"{path} cannot be read: {error.strerror}.",
-            remedy="Make one with install -m 600 config.example.toml config.toml, "
+            remedy="Make one with (umask 077; xquik-bot example settings > config.toml), "
             "or name another file with --config.",
         ) from error
     except UnicodeDecodeError as error:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from adapters.playground import bodies
+from adapters.playground import bodies, mentions
 from adapters.playground.board import DIRECT, Board, as_data
 from adapters.playground.bodies import Asked
 from adapters.playground.declarations import declare
@@ -159,11 +159,12 @@ class Api:
         )
         self._admit(visit)
         line = shown(self._commands.catalogue, text)
+        meant = mentions.in_line(text, self._settings.people)
         said = await self._board.say(visit.channel, visit.person.id, f"/{line}")
         return await self._run(
             request,
             visit,
-            lambda invocation, responder: self._commands.run_text(invocation, text, responder),
+            lambda invocation, responder: self._commands.run_text(invocation, meant, responder),
             asked=said.id,
         )
 
@@ -191,6 +192,7 @@ class Api:
         values = data.get("values")
         if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
             raise Refusal(400, "values", "The values of a form are texts.")
+        values = mentions.in_form(values, self._settings.people)
         self._admit(visit)
         message = None
         if data.get("message") is not None:

@@ -184,7 +184,7 @@ def read_document(path: Path) -> tuple[Wanted, ...]:
         document = Document.model_validate(data)
     except ValidationError as error:
         raise SettingsError(
-            f"{path}: {_first(error)}.", remedy="docs/operations.md shows a whole file."
+            f"{path}: {_first(error)}.", remedy="`xquik-bot example tenants` prints a whole file."
         ) from None
     return tuple(_with_secrets(one, path) for one in document.tenant)
 

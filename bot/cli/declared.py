@@ -21,7 +21,8 @@ def write_reference(directory: Path | None, *, verify: bool) -> int:
     if verify:
         if wrong:
             raise BotError(
-                f"The reference is out of date: {', '.join(wrong)}.", remedy="Run make docs and commit it."
+                f"The reference is out of date: {', '.join(wrong)}.",
+                remedy="Run it with --write, and commit what it wrote.",
             )
         return 0
     target.mkdir(parents=True, exist_ok=True)

@@ -15,6 +15,8 @@ from typing import Annotated, Any
 
 import typer
 
+from bot.cli.examples import Example
+from bot.cli.examples import example as example_of
 from bot.core.errors import BotError
 
 app = typer.Typer(
@@ -231,6 +233,14 @@ def backup(
     from bot.cli.operate import backup_database
 
     _run(backup_database(config, target, keep))
+
+
+@app.command()
+def example(
+    file: Annotated[Example, typer.Argument(help="config.toml, or the file of `apply`.")] = Example.SETTINGS,
+) -> None:
+    """Print a whole example of a settings file, or of a file for `apply`."""
+    typer.echo(example_of(file), nl=False)
 
 
 @app.command("slack-manifest")

@@ -81,10 +81,10 @@ class Page:
         await self.send("command", text=line)
         return (await self.until(title, count=before + 1))[1]
 
-    async def press(self, title: str, label: str) -> None:
+    async def press(self, title: str, label: str) -> dict[str, Any]:
         """Press a button of the newest card with that title."""
         number, card = await self.until(title)
-        await self.send("press", message=number, action=str(ref_of(card, label)))
+        return await self.send("press", message=number, action=str(ref_of(card, label)))
 
 
 @asynccontextmanager
@@ -223,3 +223,31 @@ async def test_a_port_that_is_taken_is_named_with_the_way_out(tmp_path: Path) ->
     assert f"Port {port}" in told.decode()
     assert "--port" in told.decode()
     assert "Traceback" not in told.decode()
+
+
+async def test_what_is_posted_can_be_seen_answered_and_deleted(tmp_path: Path) -> None:
+    async with demo(tmp_path / "data", free_port()) as page:
+        pages = (await page.open())["x_pages"]
+        await page.type("tweet post Merhaba <b>dünya</b>", "Post this on X?")
+        await page.press("Post this on X?", "Confirm")
+        _, posted = await page.until("Posted on X")
+        link = next(button.url for button in buttons(posted) if button.label == "Open on X")
+        assert link is not None
+        address = link.replace("https://x.com", pages)
+        async with httpx.AsyncClient(trust_env=False, timeout=SECONDS) as browser:
+            assert "Merhaba &lt;b&gt;dünya&lt;/b&gt;" in (await browser.get(address)).text
+            form = await page.press("Posted on X", "Reply")
+            number, _ = await page.until("Posted on X")
+            values = {"text": "Ve bir şey daha"}
+            await page.send("form", action=form["form"]["action"], values=values, message=number)
+            await page.until("Post this reply on X?")
+            await page.press("Post this reply on X?", "Confirm")
+            await page.until("Replied on X")
+            assert "Ve bir şey daha" in (await browser.get(address)).text
+            await page.press("Posted on X", "Delete")
+            await page.until("Delete this from X?")
+            await page.press("Delete this from X?", "Confirm")
+            await page.until("Deleted from X")
+            assert (await browser.get(address)).status_code == 404
+        rights = await page.type("policy grant spend to:@Ben", "Who may do what")
+        assert "ben" in words(rights).lower()

@@ -210,7 +210,7 @@ def test_a_wrong_secret_is_not_in_the_error(tmp_path: Path) -> None:
 def test_a_file_that_is_named_must_be_there(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read") as caught:
         load(tmp_path / "other.toml", environ={})
-    assert "config.example.toml" in caught.value.remedy
+    assert "xquik-bot example settings > config.toml" in caught.value.remedy
     binary = tmp_path / "binary.toml"
     binary.write_bytes(b"\xff\xfe")
     with pytest.raises(SettingsError, match="UTF-8"):
