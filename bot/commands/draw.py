@@ -13,9 +13,11 @@ from typing import Annotated, Any
 
 from bot.commands.draw_backups import BACKUP
 from bot.commands.draw_results import EXPORT, DrawIdArgs, ExportArgs, export, list_draws, show
+from bot.commands.draw_rules import RULES_LABEL, with_rules
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
-from bot.core.answers import Audience, Proposal
+from bot.core.answers import Alternative, Audience, Proposal
+from bot.core.cards import Card
 from bot.core.commands import Command, Effect, Group, NoArgs, Option
 from bot.core.conditions import (
     ConditionError,
@@ -26,8 +28,10 @@ from bot.core.conditions import (
     checked_language,
 )
 from bot.core.errors import UsageError
+from bot.core.giveaways import stated
 from bot.core.languages import code_in_tweets
 from bot.core.references import TweetRef, Username
+from bot.presenters.draw_rules import rules_told
 from bot.presenters.draws import draw_preview
 from bot.xquik import costs
 from bot.xquik.spends import DrawRequest
@@ -76,10 +80,17 @@ async def run(call: CommandCall, args: DrawArgs) -> Proposal:
         required_hashtags=asked.hashtags,
         required_mentions=tuple(dict.fromkeys(name.handle.lower() for name in args.mentions)),
     )
-    payload = request.body()
     estimate = costs.draw(tweet.reply_count, tweet.retweet_count).credits
-    preview = draw_preview(payload, tweet, estimate, short=balance.balance < estimate)
-    return Proposal("draw.run", payload, preview, estimate)
+    rules = stated(tweet.text, author)
+    more = with_rules(request, rules)
+
+    def preview(of: DrawRequest) -> Card:
+        label = RULES_LABEL if more and of is request else ""
+        told = rules_told(rules, (more or request).must_follow_username, label=label)
+        return draw_preview(of.body(), tweet, estimate, short=balance.balance < estimate, rules=told)
+
+    offer = Alternative(RULES_LABEL, more.body(), preview(more)) if more else None
+    return Proposal("draw.run", request.body(), preview(request), estimate, alternative=offer)
 
 
 @dataclass(frozen=True, slots=True)

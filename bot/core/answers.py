@@ -29,6 +29,18 @@ class Reply:
 
 
 @dataclass(frozen=True, slots=True)
+class Alternative:
+    """What one press puts in the place of a proposal: another preview, to be confirmed like the first.
+
+    label: of the button; payload, preview: as of a proposal.
+    """
+
+    label: str
+    payload: Mapping[str, Any]
+    preview: Card
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """Something that is done only after a person confirmed exactly this.
 
@@ -37,6 +49,7 @@ class Proposal:
     preview: the card without its buttons. credits: the estimate, in credits.
     editable: the fields of a form for Edit, as (payload key, label) pairs; empty: no Edit button.
     accounts: the accounts as which it could be done; of more than one the preview offers a choice.
+    alternative: what a press puts in its place; None: there is no such button.
     """
 
     kind: str
@@ -46,6 +59,7 @@ class Proposal:
     expires_in: float = 15 * 60
     editable: tuple[tuple[str, str], ...] = field(default=())
     accounts: tuple[Choice, ...] = ()
+    alternative: Alternative | None = None
 
 
 Answer: TypeAlias = Reply | Proposal

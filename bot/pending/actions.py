@@ -28,7 +28,7 @@ from bot.pending.acting import OPTION, choices
 from bot.pending.cards import standing
 from bot.pending.coverage import Coverage, Shortage
 from bot.pending.execute import Executor
-from bot.pending.proposals import ACCOUNT, CANCEL, CONFIRM, EDIT, PARTLY, RETRY
+from bot.pending.proposals import ACCOUNT, CANCEL, CONFIRM, EDIT, OFFER, PARTLY, RETRY
 from bot.presenters.partly import confirmed_partly_card, partly_card
 from bot.presenters.proposals import busy_card
 from bot.presenters.wording import wording
@@ -67,6 +67,7 @@ class PendingActions:
             Action(PARTLY, self.partly, use, stored=False),
             Action(EDIT, self.edit, use, form=self.form, needs_key=False, stored=False, check=self.check),
             Action(ACCOUNT, self.account, use, stored=False),
+            Action(OFFER, self.offer, use, needs_key=False, stored=False),
             Action(CANCEL, self.cancel, use, needs_key=False, stored=False),
             Action(RETRY, self.retry, use, stored=False),
         )
@@ -164,6 +165,19 @@ class PendingActions:
             reply = await self._renewed(call.invocation, found, found.payload, None)
             return replace(reply, card=_unchanged(reply.card, error, found))
         return await self._renewed(call.invocation, found, payload, accounts)
+
+    async def offer(self, call: Call[Any], state: Mapping[str, Any], _values: Mapping[str, str]) -> Answer:
+        """Put what the preview offers in its place; the old one is void, and nothing is confirmed yet."""
+        found = await self._permitted(call.invocation, state)
+        await self._still_open(call.invocation, found)
+        if found.alternative is None:
+            raise Expired("There is nothing left to add to this.")
+        offered = edits.offered(found, found.alternative, call.invocation.actor)
+        old = _here(found, call.invocation)
+        new = await self._store.edit(old, call.invocation.actor, found.alternative.payload, offered)
+        if new is None:
+            return await self._too_late(call.invocation, found.id)
+        return Reply(standing(new), replace=True)
 
     async def _as(
         self, invocation: Invocation, payload: Mapping[str, Any], chosen: str

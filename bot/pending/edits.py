@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from bot.core.access import Actor
 from bot.core.actions import ActionRef
+from bot.core.answers import Alternative
 from bot.core.binding import menu_input
 from bot.core.cards import Card, Form, Input, InputKind, Priority, Text
 from bot.core.commands import Menu
@@ -90,6 +91,13 @@ def preview(proposal: StoredProposal, payload: Mapping[str, Any], actor: Actor) 
     if payload != proposal.payload and (names or actor.id != proposal.requester):
         names = (*(name for name in names if name != actor.display_name), actor.display_name)
     return replace(card, blocks=(*_unquoted(proposal, payload), *card.blocks, *editors(names)))
+
+
+def offered(proposal: StoredProposal, alternative: Alternative, actor: Actor) -> Card:
+    """The preview of what takes the place of a proposal by one press, with who pressed."""
+    card = alternative.preview
+    told = editors((actor.display_name,)) if actor.id != proposal.requester else ()
+    return replace(card, blocks=(*card.blocks, *told))
 
 
 def _unquoted(proposal: StoredProposal, payload: Mapping[str, Any]) -> tuple[Text, ...]:

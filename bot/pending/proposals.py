@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.core.actions import ActionRef
 from bot.core.answers import Proposal
-from bot.core.cards import Card, Picker
+from bot.core.cards import Button, Card, Picker
 from bot.core.ids import MessageRef
 from bot.core.invocation import Invocation
 from bot.presenters.proposals import open_card
@@ -18,6 +18,7 @@ EDIT = "pending.edit"
 CANCEL = "pending.cancel"
 RETRY = "pending.retry"
 ACCOUNT = "pending.account"
+OFFER = "pending.offer"
 # Of what was posted; carried out by bot.commands.posted.
 ANSWER = "posted.reply"
 TAKE_BACK = "posted.delete"
@@ -38,6 +39,7 @@ class PendingProposals:
                 preview=proposal.preview,
                 editable=proposal.editable,
                 accounts=proposal.accounts,
+                alternative=proposal.alternative,
                 credits=proposal.credits,
                 requester=invocation.actor.id,
                 requester_name=invocation.actor.display_name,
@@ -67,7 +69,15 @@ def card_of(stored: StoredProposal) -> Card:
         cancel=ActionRef(CANCEL, stored.id),
         edit=ActionRef(EDIT, stored.id) if stored.editable else None,
         picker=_picker(stored),
+        offer=_offer(stored),
     )
+
+
+def _offer(stored: StoredProposal) -> Button | None:
+    """What puts the alternative in its place, where there is one."""
+    if stored.alternative is None:
+        return None
+    return Button(stored.alternative.label, ActionRef(OFFER, stored.id))
 
 
 def _picker(stored: StoredProposal) -> Picker | None:

@@ -50,8 +50,16 @@ def filter_words(payload: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(word for word in words if word)
 
 
-def draw_preview(payload: Mapping[str, Any], tweet: Tweet, estimate: int, *, short: bool = False) -> Card:
+def draw_preview(
+    payload: Mapping[str, Any],
+    tweet: Tweet,
+    estimate: int,
+    *,
+    short: bool = False,
+    rules: tuple[Text, ...] = (),
+) -> Card:
     """What will be drawn when a person confirms. estimate: credits. short: they do not cover every entry.
+    rules: what the tweet itself asks for (`bot.presenters.draw_rules`).
 
     The preview stands in a channel, which never learns the balance: how far the credits go is told to who
     confirms, when they do.
@@ -68,7 +76,7 @@ def draw_preview(payload: Mapping[str, Any], tweet: Tweet, estimate: int, *, sho
     ]
     fields.append(Field("Who can win", (entrants(filters),), short=False))
     quoted = replace(quote(tweet), priority=Priority.QUOTED)
-    blocks: list[Block] = [quoted, Fields(tuple(fields), Priority.ESSENTIAL)]
+    blocks: list[Block] = [quoted, Fields(tuple(fields), Priority.ESSENTIAL), *rules]
     if short:
         told = line(
             Bold(f"The credits do not cover all of the up to {entries} (replies and reposters). "),

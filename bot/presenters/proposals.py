@@ -100,9 +100,10 @@ def open_card(
     cancel: ActionRef,
     edit: ActionRef | None = None,
     picker: Picker | None = None,
+    offer: Button | None = None,
 ) -> Card:
     """The preview with who asked, its price, its expiry and the buttons that decide it. picker: where
-    another account could act."""
+    another account could act. offer: puts something else in its place."""
     danger = kind == "tweet.delete"
     price = f"About {credits_(credits)} (an estimate). " if credits else "Costs no credits. "
     if kind in ("draw.run", "monitor.start"):
@@ -115,6 +116,7 @@ def open_card(
             confirm,
             style=ButtonStyle.DANGER if danger else ButtonStyle.PRIMARY,
         ),
+        *([offer] if offer else []),
         *([Button("Edit", edit)] if edit else []),
         Button("Cancel", cancel),
     ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.core import card_json
+from bot.core.answers import Alternative
 from bot.core.cards import Card, Choice
 from bot.core.ids import Destination, TenantId
 from bot.core.proposals import ProposalState
@@ -23,7 +24,7 @@ class Draft:
     """A proposal that is not stored yet. lifetime: seconds for which it can be confirmed.
 
     payload: the exact JSON that will be sent. message: where the preview stands, once it does.
-    accounts: those as which it could be done instead.
+    accounts: those as which it could be done instead. alternative: what a press puts in its place.
     """
 
     kind: str
@@ -38,6 +39,7 @@ class Draft:
     lifetime: float
     message: str | None = None
     accounts: tuple[Choice, ...] = ()
+    alternative: Alternative | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ class StoredProposal:
     claimed_at: float | None
     settled_at: float | None
     accounts: tuple[Choice, ...] = ()
+    alternative: Alternative | None = None
 
     @property
     def tenant(self) -> TenantId:
@@ -134,6 +137,7 @@ def fresh(draft: Draft, *, id: str, key: str, now: float) -> dict[str, Any]:
         "preview": card_json.encode(draft.preview),
         "editable": json.dumps(draft.editable),
         "accounts": json.dumps([(one.label, one.value) for one in draft.accounts]),
+        "alternative": _alternative_text(draft.alternative),
         "credits": draft.credits,
         "idempotency_key": key,
         "state": ProposalState.OPEN.value,
@@ -146,13 +150,27 @@ def fresh(draft: Draft, *, id: str, key: str, now: float) -> dict[str, Any]:
     }
 
 
+def _alternative_text(one: Alternative | None) -> str | None:
+    if one is None:
+        return None
+    return dump({"label": one.label, "payload": one.payload, "preview": card_json.encode(one.preview)})
+
+
+def _alternative(text: str | None) -> Alternative | None:
+    if text is None:
+        return None
+    data = json.loads(text)
+    return Alternative(data["label"], data["payload"], card_json.decode(data["preview"]))
+
+
 def again(
     old: StoredProposal,
     payload: Mapping[str, Any],
     preview: Card,
     accounts: tuple[Choice, ...] | None = None,
 ) -> Draft:
-    """The same person's intention once more, with that payload, in the same place."""
+    """The same person's intention once more, with that payload, in the same place. Nothing else is offered
+    in its place any more."""
     return Draft(
         kind=old.kind,
         payload=payload,
@@ -198,4 +216,5 @@ def read(row: Mapping[Any, Any]) -> StoredProposal:
         claimed_at=row["claimed_at"],
         settled_at=row["settled_at"],
         accounts=tuple(Choice(label, value) for label, value in json.loads(row["accounts"])),
+        alternative=_alternative(row["alternative"]),
     )

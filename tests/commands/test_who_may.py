@@ -113,6 +113,7 @@ ACTIONS = {
     # What a proposal needs is looked up by its kind (bot.pending.actions.NEEDS).
     "pending.confirm": ("use", "private"),
     "pending.partly": ("use", "private"),
+    "pending.offer": ("use", "private"),
     "pending.edit": ("use", "private"),
     "pending.account": ("use", "private"),
     "pending.cancel": ("use", "private"),

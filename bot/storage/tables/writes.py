@@ -40,6 +40,8 @@ proposals = Table(
     Column("accounts", Text, nullable=False, server_default="[]"),
     # The draw that came of it, by which what it was asked for is found again.
     Column("draw", String(80)),
+    # What a press puts in its place, as JSON.
+    Column("alternative", Text),
     Index(
         "ix_proposals_draw",
         "tenant",
