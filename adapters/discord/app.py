@@ -130,12 +130,13 @@ class DiscordPlatform(DiscordConnection):
         self._pause = pause
         self._facts = facts
         self._servers = Servers(tenants, self.client, recovery)
+        self.names = DiscordNames(self.rest, self.channels, monotonic)
         self._interactions = Interactions(
             commands,
             claims,
             self.rest,
             self.messenger,
-            DiscordNames(self.rest, self.channels),
+            self.names,
             clock=clock,
             monotonic=monotonic,
             first_answer=settings.first_answer,

@@ -6,6 +6,7 @@ alone, and never shown again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, assert_never
@@ -17,6 +18,7 @@ from bot.core.cards import Form, Input, InputKind
 from bot.core.graphemes import boundary
 
 _SHORT, _PARAGRAPH = 1, 2
+_MENTION = re.compile(r"<@!?(&?)(\d{5,25})>", re.ASCII)
 _TRUE = ("true", "yes", "y", "on", "1")
 
 
@@ -52,8 +54,8 @@ def _cut(one: Input) -> Input:
 
 def submitted(data: Mapping[str, Any]) -> dict[str, str]:
     """The values of a submitted modal by input name. A channel is `<#id|name>`; nothing chosen is ""."""
-    names = (data.get("resolved") or {}).get("channels") or {}
-    return {field["custom_id"]: _value(field, names) for field in _fields(data.get("components") or [])}
+    resolved = data.get("resolved") or {}
+    return {field["custom_id"]: _value(field, resolved) for field in _fields(data.get("components") or [])}
 
 
 def channel_text(channel: str, resolved: Mapping[str, Any]) -> str:
@@ -61,6 +63,11 @@ def channel_text(channel: str, resolved: Mapping[str, Any]) -> str:
     name = str((resolved.get(channel) or {}).get("name") or "")
     usable = "".join(c for c in name if c not in "<>|\n")
     return f"<#{channel}|{usable}>"
+
+
+def mention_text(subject: str, resolved: Mapping[str, Any]) -> str:
+    """A chosen person or role in the notation of `bot.core.subjects`."""
+    return f"<@&{subject}>" if subject in (resolved.get("roles") or {}) else f"<@{subject}>"
 
 
 def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
@@ -71,12 +78,14 @@ def _fields(components: Sequence[Mapping[str, Any]]) -> Iterator[Mapping[str, An
                 yield field
 
 
-def _value(field: Mapping[str, Any], channels: Mapping[str, Any]) -> str:
+def _value(field: Mapping[str, Any], resolved: Mapping[str, Any]) -> str:
     if "value" in field:
         return str(field["value"] or "")
     values = [str(value) for value in field.get("values") or ()]
     if field.get("type") == Type.CHANNEL_SELECT:
-        values = [channel_text(value, channels) for value in values]
+        values = [channel_text(value, resolved.get("channels") or {}) for value in values]
+    if field.get("type") == Type.MENTIONABLE_SELECT:
+        values = [mention_text(value, resolved) for value in values]
     return ", ".join(values)
 
 
@@ -107,6 +116,8 @@ def _component(one: Input) -> Component:
             return _select(one, options, one.value)
         case InputKind.CHANNEL:
             return _channel(one) if _channel_ids(one) is not None else _text(one, _SHORT)
+        case InputKind.SUBJECT:
+            return _mentionable(one) if not one.suggested else _text(one, _SHORT)
         case _:
             assert_never(one.kind)
 
@@ -156,6 +167,23 @@ def _channel(one: Input) -> Component:
     }
     if given := _channel_ids(one):
         field["default_values"] = [{"id": channel, "type": "channel"} for channel in given]
+    return field
+
+
+def _mentionable(one: Input) -> Component:
+    """A picker of people and roles; a text where something else was given, which it would lose."""
+    given = _MENTION.fullmatch(one.value.strip())
+    if one.value.strip() and not given:
+        return _text(one, _SHORT)
+    field: Component = {
+        "type": Type.MENTIONABLE_SELECT,
+        "custom_id": one.name,
+        "required": one.required,
+        "min_values": 1 if one.required else 0,
+        "max_values": 1,
+    }
+    if given:
+        field["default_values"] = [{"id": given[2], "type": "role" if given[1] else "user"}]
     return field
 
 

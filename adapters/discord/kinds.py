@@ -15,6 +15,7 @@ class Type(IntEnum):
     BUTTON = 2
     SELECT = 3
     INPUT = 4
+    MENTIONABLE_SELECT = 7
     CHANNEL_SELECT = 8
     SECTION = 9
     TEXT = 10

@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 import discord
 
 from adapters.discord.channels import DiscordChannels
 from adapters.discord.rest import LOST, Rest
+from bot.core.cards import Choice
 from bot.core.ids import TenantId
 
 _TROUBLES: Final = (discord.DiscordException, *LOST)
+SECONDS: Final = 60.0
+SERVERS: Final = 200
 _LOG = logging.getLogger(__name__)
 
 
 class DiscordNames:
     """A `Names` of `adapters.discord.notation`. Never raises for what Discord can answer."""
 
-    def __init__(self, rest: Rest, channels: DiscordChannels) -> None:
+    def __init__(
+        self, rest: Rest, channels: DiscordChannels, ticks: Callable[[], float] = time.monotonic
+    ) -> None:
         self._rest = rest
         self._channels = channels
+        self._ticks = ticks
+        self._held: dict[str, tuple[float, tuple[Choice, ...]]] = {}
 
     async def person(self, tenant: TenantId, user: str) -> str | None:
         """As the server sees them: the nickname, else their own name."""
@@ -37,6 +45,25 @@ class DiscordNames:
         found = await self._asked("/guilds/{guild_id}/roles", guild_id=int(tenant.workspace))
         named = (one.get("name") for one in found or () if str(one.get("id")) == role)
         return next(named, None)
+
+    async def groups(self, tenant: TenantId) -> tuple[Choice, ...]:
+        """The roles, as mentions, in the order of the server; @everyone is none of them."""
+        held = self._held.get(tenant.workspace)
+        if held is None or self._ticks() - held[0] > SECONDS:
+            found = await self._asked("/guilds/{guild_id}/roles", guild_id=int(tenant.workspace))
+            if found is None:
+                return ()
+            roles = sorted(found, key=lambda one: -int(one.get("position") or 0))
+            choices = tuple(
+                Choice(f"@{one['name']}", f"<@&{one['id']}>")
+                for one in roles
+                if str(one["id"]) != tenant.workspace
+            )
+            self._held.pop(tenant.workspace, None)
+            held = self._held[tenant.workspace] = self._ticks(), choices
+            while len(self._held) > SERVERS:
+                del self._held[next(iter(self._held))]
+        return held[1]
 
     async def channel_name(self, tenant: TenantId, channel: str) -> str | None:
         """Without #; None for one of another server."""

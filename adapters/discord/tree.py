@@ -23,7 +23,7 @@ from bot.core.ports import Facts
 
 Json = dict[str, Any]
 _SLASH, _MESSAGE_MENU = 1, 3
-_SUBCOMMAND, _STRING, _INTEGER, _BOOLEAN, _CHANNEL = 1, 3, 4, 5, 7
+_SUBCOMMAND, _STRING, _INTEGER, _BOOLEAN, _CHANNEL, _MENTIONABLE = 1, 3, 4, 5, 7, 9
 _IN_SERVERS: Final = {"contexts": [0], "integration_types": [0]}
 # A number, as the OpenAPI description of the request has it; answers have a text.
 _MANAGERS: Final = discord.Permissions(manage_guild=True).value
@@ -149,6 +149,8 @@ def _type(parameter: Parameter) -> int:
             return _BOOLEAN
         case Kind.CHANNEL:
             return _CHANNEL
+        case Kind.SUBJECT:
+            return _STRING if parameter.suggest else _MENTIONABLE
         case Kind.STRING | Kind.CHOICE | Kind.TWEET | Kind.USERNAME | Kind.DURATION | Kind.TIMEZONE:
             return _STRING
         case Kind.SECRET:

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from adapters.discord.forms import channel_text
+from adapters.discord.forms import channel_text, mention_text
 
-_SUBCOMMAND, _SUBCOMMAND_GROUP, _CHANNEL = 1, 2, 7
+_SUBCOMMAND, _SUBCOMMAND_GROUP, _CHANNEL, _MENTIONABLE = 1, 2, 7, 9
 _NESTED: Final = frozenset({_SUBCOMMAND, _SUBCOMMAND_GROUP})
 
 
@@ -29,19 +29,21 @@ def typed(data: Mapping[str, Any]) -> Typed:
     while options and options[0]["type"] in _NESTED:
         path.append(str(options[0]["name"]))
         options = options[0].get("options") or ()
-    channels = (data.get("resolved") or {}).get("channels") or {}
+    resolved = data.get("resolved") or {}
     focused = next((o for o in options if o.get("focused")), None)
     return Typed(
         tuple(path),
-        {str(o["name"]): (_text(o, channels),) for o in options if o is not focused},
+        {str(o["name"]): (_text(o, resolved),) for o in options if o is not focused},
         (str(focused["name"]), str(focused.get("value", ""))) if focused else None,
     )
 
 
-def _text(option: Mapping[str, Any], channels: Mapping[str, Any]) -> str:
+def _text(option: Mapping[str, Any], resolved: Mapping[str, Any]) -> str:
     value = option["value"]
     if isinstance(value, bool):
         return "yes" if value else "no"
     if option["type"] == _CHANNEL:
-        return channel_text(str(value), channels)
+        return channel_text(str(value), resolved.get("channels") or {})
+    if option["type"] == _MENTIONABLE:
+        return mention_text(str(value), resolved)
     return str(value)

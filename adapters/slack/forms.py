@@ -29,6 +29,7 @@ FORM = "xquik_form"
 PLAIN_VIEW = "xquik_notice"
 VALUE = "value"
 YES_NO = (("Yes", "yes"), ("No", "no"))
+_PERSON = re.compile(r"<@([UW][A-Z0-9]{1,30})(?:\|[^<>]{0,200})?>", re.ASCII)
 _YES_NO = {"true": "yes", "yes": "yes", "on": "yes", "false": "no", "no": "no", "off": "no"}
 
 
@@ -140,6 +141,9 @@ def _entered(element: Json) -> str:
     options = element.get("selected_options")
     if isinstance(options, list):
         return ", ".join(str(one.get("value", "")) for one in options)
+    person = element.get("selected_user")
+    if isinstance(person, str):
+        return f"<@{person}>"
     several = element.get("selected_conversations")
     if isinstance(several, list):
         return ", ".join(map(str, several))
@@ -181,6 +185,8 @@ def element_of(item: Input) -> Json:
             return _select(replace(item, value=_YES_NO.get(item.value.casefold(), "")), YES_NO)
         case InputKind.CHOICE if _selectable(item):
             return _select(item, tuple((choice.label, choice.value) for choice in item.choices))
+        case InputKind.SUBJECT if (person := _person(item)) is not None:
+            return {"type": "users_select"} | ({"initial_user": person} if person else {})
         case InputKind.CHANNEL if (given := _channels(item)) is not None:
             return _channel(item, given)
         case _:
@@ -209,6 +215,12 @@ def _select(item: Input, choices: tuple[tuple[str, str], ...]) -> Json:
     ]
     chosen = [one for one in options if one["value"] == item.value]
     return {"type": "static_select", "options": options} | ({"initial_option": chosen[0]} if chosen else {})
+
+
+def _person(item: Input) -> str | None:
+    """The id of the person who was given, "" for nobody; None where a picker of people would lose it."""
+    given = _PERSON.fullmatch(item.value.strip())
+    return given[1] if given else None if item.value.strip() else ""
 
 
 def _channels(item: Input) -> list[str] | None:

@@ -13,6 +13,7 @@ from adapters.slack.outcomes import code_of
 from adapters.slack.ports import Clock
 from adapters.slack.sole_token import NotInstalled
 from adapters.slack.tokens import Tokens
+from bot.core.cards import Choice
 from bot.core.ids import TenantId
 
 SECONDS = 300.0
@@ -60,6 +61,15 @@ class SlackNames:
 
     async def group(self, tenant: TenantId, group: str) -> str | None:
         """The handle of a user group, without @."""
+        return (await self._handles(tenant)).get(group) or None
+
+    async def groups(self, tenant: TenantId) -> tuple[Choice, ...]:
+        """The user groups, by handle, as mentions."""
+        handles = await self._handles(tenant)
+        named = sorted((handle, group) for group, handle in handles.items() if handle)
+        return tuple(Choice(f"@{handle}", f"<!subteam^{group}|@{handle}>") for handle, group in named)
+
+    async def _handles(self, tenant: TenantId) -> Mapping[str, str]:
         held = self._groups.get(tenant.workspace)
         if held is None:
             try:
@@ -67,10 +77,10 @@ class SlackNames:
                 told = (await client.usergroups_list()).get("usergroups") or []
             except _TROUBLES as error:
                 _untold("usergroups.list", error)
-                return None
+                return {}
             held = {str(one.get("id")): str(one.get("handle") or "") for one in told}
             self._groups.put(tenant.workspace, held)
-        return held.get(group) or None
+        return held
 
     def _keep(self, tenant: TenantId, identity: str, name: object) -> str | None:
         if not isinstance(name, str) or not name:

@@ -33,7 +33,7 @@ def suggested(item: Input) -> Json | None:
     """The element of a field whose values are offered; None where a text field is better: for what is longer
     than an option may be, or cannot be told apart any more."""
     source = item.suggested
-    if source is None or item.kind is not InputKind.TEXT:
+    if source is None or item.kind not in (InputKind.TEXT, InputKind.SUBJECT):
         return None
     if item.many and (item.max_length or 0) > limits.OPTION_VALUE:
         return None

@@ -94,8 +94,9 @@ class SlackPlatform:
             facts=facts,
         )
         self._work = Work()
+        self.names = SlackNames(self._tokens, ticks)
         means = Means(
-            self._clients, self._tokens, People(ticks), SlackNames(self._tokens, ticks), claims, self._work,
+            self._clients, self._tokens, People(ticks), self.names, claims, self._work,
             clock, sleep, random, prefix=f"{settings.command} ",
         )  # fmt: skip
         self._listeners = Listeners(

@@ -126,7 +126,7 @@ def make_slack(app: App, *, serves: bool = True) -> SlackPlatform:
         recovery=app.relay.recovery,
         installers=app.services.contacts,
     )
-    app.add_platform("slack", platform.messenger, platform.channels)
+    app.add_platform("slack", platform.messenger, platform.channels, platform.names)
     return platform
 
 

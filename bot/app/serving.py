@@ -198,7 +198,8 @@ class Bot:
             log("bot").warning("discord cannot be reached; it is tried again", detail=error.detail)
             await _quietly(made.stop())
             return False
-        self.app.add_platform("discord", made.messenger, made.channels)
+        groups = None if self.discord is None else self.discord.names
+        self.app.add_platform("discord", made.messenger, made.channels, groups)
         if self.discord is not None:
             self._tasks.append(asyncio.create_task(self._watch(self.discord), name="refusal"))
         return True

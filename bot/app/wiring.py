@@ -31,7 +31,7 @@ from bot.core.errors import StorageUnavailable
 from bot.core.events import Event
 from bot.core.ids import TenantId
 from bot.core.pace import Pace
-from bot.core.ports import Channels, Remember, not_remembered
+from bot.core.ports import Channels, Groups, Remember, not_remembered
 from bot.core.tasks import cancelled
 from bot.observability.figures import Figures
 from bot.observability.logs import log
@@ -149,10 +149,12 @@ class App:
                 raise
         return _wire(settings, database, vault, secrets, clock, figures, remember, alone=alone, holds=holds)
 
-    def add_platform(self, name: str, messenger: RelayMessenger, channels: Channels) -> None:
+    def add_platform(
+        self, name: str, messenger: RelayMessenger, channels: Channels, groups: Groups | None = None
+    ) -> None:
         """Make a platform's channels reachable for the relay and for commands."""
         self.messengers[name] = messenger
-        self.platforms[name] = PlatformPorts(messenger, channels)
+        self.platforms[name] = PlatformPorts(messenger, channels, groups)
 
     async def start(self) -> None:
         """Go on with writes that were left, and begin to relay."""

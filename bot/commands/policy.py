@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -11,17 +10,10 @@ from bot.core.access import NOTHING, WITH_MEMBERS, Grant, Permission, effective_
 from bot.core.answers import Audience, Reply
 from bot.core.commands import Command, Effect, Group, NoArgs, Option
 from bot.core.errors import UsageError
-from bot.core.text import cut
+from bot.core.subjects import SubjectRef, parse_subject
 from bot.presenters.policy import policy_card
 
 PermissionName = Literal["use", "view", "spend", "publish", "manage"]
-_MENTIONS = (
-    (re.compile(r"<@&(\w+)>"), "role"),  # Discord role
-    (re.compile(r"<!subteam\^(\w+)(?:\|[^<>]*)?>"), "role"),  # Slack user group
-    (re.compile(r"<@!?(\w+)(?:\|[^<>]*)?>"), "user"),
-    (re.compile(r"role:(\S{1,100})"), "role"),
-    (re.compile(r"user:(\S{1,100})"), "user"),
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,29 +25,26 @@ class GrantArgs:
         Option("use, view (the inside), spend (credits), publish (on X), manage (settings)", main=True),
     ]
     to: Annotated[
-        str,
+        SubjectRef | None,
+        Option("A mention of a person or role, user:ID, role:ID, or what group takes", max_length=120),
+    ] = None
+    group: Annotated[
+        SubjectRef | None,
         Option(
-            "everyone, members (Slack, no guests), admins, a mention of a person or role, user:ID or role:ID",
+            "everyone, members (Slack, no guests), admins, or a role or user group",
             max_length=120,
-            verbatim=True,
+            suggest="groups",
         ),
-    ]
+    ] = None
 
 
 def subject_of(text: str) -> tuple[str, str]:
     """Who is meant, as (kind, id); UsageError says how to write it."""
-    word = text.strip()
-    if word.lower().removeprefix("@") in ("everyone", "members", "admins"):
-        return word.lower().removeprefix("@"), ""
-    for pattern, kind in _MENTIONS:
-        match = pattern.fullmatch(word)
-        if match:
-            return kind, match[1]
-    raise UsageError(
-        f"{cut(word, 60)!r} names nobody. Write everyone, members, admins, a mention, user:ID or role:ID.",
-        option="to",
-        example="policy grant publish to:role:123456",
-    )
+    try:
+        found = parse_subject(text)
+    except ValueError as error:
+        raise UsageError(f"{error}.", option="to", example="policy grant publish to:role:123456") from None
+    return found.kind, found.id
 
 
 async def show(call: CommandCall, _args: NoArgs) -> Reply:
@@ -81,7 +70,7 @@ async def revoke(call: CommandCall, args: GrantArgs) -> Reply:
 
 
 async def _change(call: CommandCall, args: GrantArgs, *, give: bool) -> Reply:
-    kind, subject = subject_of(args.to)
+    kind, subject = _meant(call, args)
     if kind == "members" and call.tenant.platform not in WITH_MEMBERS:
         raise UsageError(
             "Members are told from guests in Slack alone. Name a role, or everyone.",
@@ -100,6 +89,15 @@ async def _change(call: CommandCall, args: GrantArgs, *, give: bool) -> Reply:
     return Reply(policy_card(await in_force(call)))
 
 
+def _meant(call: CommandCall, args: GrantArgs) -> tuple[str, str]:
+    """Who is meant, as (kind, id)."""
+    given = args.to or args.group
+    assert given is not None  # noqa: S101 - one of them is given, or the command does not run
+    if given.kind == "role" and call.tenant.platform == "discord" and given.id == call.tenant.workspace:
+        return "everyone", ""  # Discord's role @everyone has the id of its server
+    return given.kind, given.id
+
+
 def _manage(verb: str, summary: str, handler: Any, example: str) -> Command[Any]:
     return Command(
         ("policy", verb),
@@ -111,6 +109,7 @@ def _manage(verb: str, summary: str, handler: Any, example: str) -> Command[Any]
         Audience.PRIVATE,
         (example,),
         needs_key=False,
+        one_of=("to", "group"),
     )
 
 
@@ -133,9 +132,9 @@ POLICY = Group(
             "grant",
             "Give permissions to a person, a role or everyone",
             grant,
-            "policy grant spend to:everyone",
+            "policy grant spend group:everyone",
         ),
-        _manage("revoke", "Take permissions away", revoke, "policy revoke spend to:everyone"),
+        _manage("revoke", "Take permissions away", revoke, "policy revoke spend group:everyone"),
     ),
     default="show",
 )

@@ -54,7 +54,8 @@ class LookArgs:
         ),
     ] = None
     ping: Annotated[
-        tuple[str, ...], Option("Roles or user groups to notify; never everybody", verbatim=True, le=20)
+        tuple[str, ...],
+        Option("Roles or user groups to notify; never everybody", verbatim=True, le=20, suggest="pings"),
     ] = ()
     thread: Annotated[
         Literal["none", "tweet", "day", "account"] | None,

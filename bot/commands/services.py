@@ -15,7 +15,7 @@ from bot.core.errors import DestinationTrouble
 from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
 from bot.core.invocation import Call
-from bot.core.ports import ButtonStates, Channels, Messenger
+from bot.core.ports import ButtonStates, Channels, Groups, Messenger
 from bot.pending.accounts import Accounts
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.service import Relay
@@ -92,6 +92,7 @@ class PlatformPorts:
 
     messenger: Messenger
     channels: Channels
+    groups: Groups | None = None
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from typing import Final, TypeAlias
 
 from bot.commands.known import What
 from bot.commands.services import CommandCall
-from bot.core.access import Permission, allows
+from bot.core.access import WITH_MEMBERS, Permission, allows
 from bot.core.cards import Choice
 from bot.core.languages import LANGUAGE_NAMES, code_in_tweets
 from bot.core.listed import as_list
@@ -109,6 +109,20 @@ async def suggest_muted(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     return fitting([Choice(f"@{name}", name) for name in names], typed)
 
 
+async def suggest_groups(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Whom a permission can be given to besides one person: all of a sort, roles, user groups."""
+    sorts = {"everyone": "everybody here", "admins": "who manages this place"}
+    if call.tenant.platform in WITH_MEMBERS:
+        sorts["members"] = "full members, no guests"
+    words = [Choice(f"{word} – {who}", word) for word, who in sorts.items()]
+    return fitting([*words, *await _groups(call)], typed)
+
+
+async def suggest_pings(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """Roles or user groups that a message can notify."""
+    return fitting(await _groups(call), typed)
+
+
 async def suggest_languages(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Languages by code, or by a name in any language that has one for it."""
     wanted = folded(typed)
@@ -149,6 +163,8 @@ SOURCES: Final[Mapping[str, Source]] = {
     "searches": suggest_searches,
     "seen": suggest_seen,
     "muted": suggest_muted,
+    "groups": suggest_groups,
+    "pings": suggest_pings,
     "languages": suggest_languages,
     "digests": words_source(
         {
@@ -167,6 +183,13 @@ SOURCES: Final[Mapping[str, Source]] = {
 
 async def _sees(call: CommandCall) -> bool:
     return allows(await held(call.services.grants, call.invocation), Permission.VIEW)
+
+
+async def _groups(call: CommandCall) -> tuple[Choice, ...]:
+    platform = call.services.platforms.get(call.tenant.platform)
+    if platform is None or platform.groups is None:
+        return ()
+    return await platform.groups.groups(call.tenant)
 
 
 async def _by_number(call: CommandCall, kind: Numbered, names: Mapping[str, str]) -> list[Choice]:

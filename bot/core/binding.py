@@ -23,6 +23,7 @@ from bot.core.nearest import names_close_to
 from bot.core.numerals import whole_number
 from bot.core.quoting import straightened, unclosed
 from bot.core.references import listed, only_reference, parse_tweet_ref, parse_username
+from bot.core.subjects import parse_subject
 from bot.core.text import cut, line_ends
 from bot.core.zones import read_zone
 
@@ -41,8 +42,13 @@ class MissingOptions(UsageError):
     """Required options were not given. `names` says which; a form can ask for them."""
 
     def __init__(self, command: Command[Any], names: tuple[str, ...]) -> None:
-        wanted = [p for p in command.parameters if p.name in names]
-        listed = "; ".join(f"{p.name} ({p.description[:1].lower()}{p.description[1:]})" for p in wanted)
+        said = {
+            p.name: f"{p.name} ({p.description[:1].lower()}{p.description[1:]})"
+            for p in command.parameters
+            if p.name in names
+        }
+        either = " or ".join(words for name, words in said.items() if name in command.one_of)
+        listed = "; ".join((*(said[n] for n in said if n not in command.one_of), *filter(None, (either,))))
         super().__init__(
             f"{command.name!r} needs {listed}.",
             option=names[0],
@@ -74,8 +80,12 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
                 example=command.name,
             )
         bound[parameter.name] = _bind_one(command, parameter, given)
-    if missing:
-        raise MissingOptions(command, tuple(missing))
+    chosen = [name for name in command.one_of if name in bound]
+    if missing or (command.one_of and not chosen):
+        raise MissingOptions(command, (*missing, *(() if chosen else command.one_of)))
+    if len(chosen) > 1:
+        parameter = next(p for p in command.parameters if p.name == chosen[1])
+        _refuse(command, parameter, f"Give {chosen[0]} or {chosen[1]}, not both.")
     return command.args(**bound)
 
 
@@ -133,6 +143,8 @@ def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
                 return parse_channel(text)
             case Kind.DURATION:
                 return _duration(parameter, text)
+            case Kind.SUBJECT:
+                return parse_subject(text)
             case Kind.TIMEZONE:
                 return read_zone(text)
             case Kind.SECRET:
@@ -264,6 +276,7 @@ _INPUTS = {
     Kind.CHOICE: InputKind.CHOICE,
     Kind.CHANNEL: InputKind.CHANNEL,
     Kind.SECRET: InputKind.SECRET,
+    Kind.SUBJECT: InputKind.SUBJECT,
 }
 
 
@@ -287,11 +300,14 @@ def form_for(
     offered = menus or {}
     wanted = [replace(p, required=True) for p in command.parameters if p.name in only]
 
+    def needed(p: Parameter) -> bool:
+        return p.required or p.name in command.one_of
+
     def rank(p: Parameter) -> tuple[bool, bool, int]:
-        return not p.required, not values.get(p.name), command.parameters.index(p)
+        return not needed(p), not values.get(p.name), command.parameters.index(p)
 
     pressing = sorted(
-        command.parameters, key=lambda p: (p.name != about, not p.required, p.name not in offered, rank(p))
+        command.parameters, key=lambda p: (p.name != about, not needed(p), p.name not in offered, rank(p))
     )
     parameters = wanted or sorted(pressing[:most], key=rank)
     inputs = tuple(_input(command, p, values.get(p.name, ()), offered.get(p.name)) for p in parameters[:most])

@@ -316,6 +316,7 @@ class InputKind(StrEnum):
     BOOLEAN = "boolean"
     CHOICE = "choice"
     CHANNEL = "channel"
+    SUBJECT = "subject"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,8 @@ The options of a command are the fields of a frozen, keyword-only dataclass; eac
 
 The type says the kind: str, int, bool, Literal[...] (a choice), tuple[str, ...] (a list),
 TweetRef, tuple[TweetRef, ...], Username, tuple[Username, ...], ChannelRef, timedelta (a duration),
-ZoneInfo (a timezone), SecretStr (asked for in a form only, never in command text).
+ZoneInfo (a timezone), SubjectRef (a person or a role), SecretStr (asked for in a form only, never in
+command text).
 `X | None` with a default of None is the same kind, left out.
 """
 
@@ -38,6 +39,7 @@ from bot.core.listed import Items, items_of
 from bot.core.meanings import NO_MEANINGS, Meanings
 from bot.core.quoting import Code
 from bot.core.references import TweetRef, Username
+from bot.core.subjects import SubjectRef
 
 A = TypeVar("A")
 
@@ -62,6 +64,7 @@ class Kind(StrEnum):
     CHANNEL = "channel"
     DURATION = "duration"
     TIMEZONE = "timezone"
+    SUBJECT = "subject"
     SECRET = "secret"  # noqa: S105 - the kind of an option, not a secret
 
 
@@ -165,6 +168,7 @@ _KINDS: dict[Any, Kind] = {
     ChannelRef: Kind.CHANNEL,
     timedelta: Kind.DURATION,
     ZoneInfo: Kind.TIMEZONE,
+    SubjectRef: Kind.SUBJECT,
     SecretStr: Kind.SECRET,
 }
 
@@ -232,7 +236,8 @@ class Command(Generic[A]):
     path: its words, group first ("draw", "run"). run: the handler. needs: what the person must be
     allowed. needs_key: refuse before running when the tenant has no Xquik key. form_first: always
     open the form (secrets). more: from local data, which options are to be asked for in a form after
-    all, with what stands in them at first; nothing when the options given are enough.
+    all, with what stands in them at first; nothing when the options given are enough. one_of: options of
+    which exactly one is given.
     """
 
     path: tuple[str, ...]
@@ -246,6 +251,7 @@ class Command(Generic[A]):
     needs_key: bool = True
     form_first: bool = False
     more: Callable[[Call[Any], A], Awaitable[Mapping[str, str]]] | None = None
+    one_of: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:

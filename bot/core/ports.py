@@ -113,6 +113,14 @@ class Channels(Protocol):
         """The channel by id, or by name without #; None when there is none we can see."""
 
 
+class Groups(Protocol):
+    """Lists what a tenant's platform has of groups that can be mentioned."""
+
+    async def groups(self, tenant: TenantId) -> tuple[Choice, ...]:
+        """Roles or user groups: their names with @, and as values the mentions. As they were a minute ago;
+        none where the platform does not tell."""
+
+
 class Commands(Protocol):
     """Runs commands, presses buttons, completes values: `bot.core.dispatch.Dispatcher`."""
 

@@ -16,6 +16,7 @@ _KIND_WORDS = {
     Kind.USERNAME: "X username",
     Kind.CHANNEL: "#channel",
     Kind.DURATION: "like 15m, 2h, 1d",
+    Kind.SUBJECT: "a mention, or role:ID",
     Kind.TIMEZONE: "like Tokyo, Europe/Berlin or UTC+3",
     Kind.SECRET: "asked for in a form",
 }

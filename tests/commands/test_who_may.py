@@ -129,8 +129,7 @@ SUGGESTIONS = {
     # These look themselves whether the person may see them (tests/commands/test_pickers.py).
     **{name: set[str]() for name in ("draws", "drafts", "monitors", "watched", "searches", "seen", "muted")},
     # The same for everybody.
-    **{name: set[str]() for name in ("languages", "digests", "missed")},
-    "timezones": set[str](),
+    **{name: set[str]() for name in ("languages", "digests", "missed", "groups", "pings", "timezones")},
 }
 
 

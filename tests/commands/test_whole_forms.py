@@ -82,7 +82,7 @@ async def test_what_is_emptied_in_a_form_is_taken_back(house: House) -> None:
 
 
 async def test_a_form_of_a_route_changes_only_what_is_entered(house: House) -> None:
-    await house.say("relay add channel:#alerts account:nasa name:space replies:no contains:launch")
+    await house.say("relay add channel:#alerts account:nasa name:space replies:no contains:launch watch:no")
     before = await house.app.services.routes.named(HERE, "space")
     for verb in ("filter", "timing", "edit", "look"):
         screen = await opened(house, f"relay {verb}", 99)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -66,6 +67,9 @@ class Place:
                 return text == "yes"
             case Kind.CHANNEL:
                 return next(c for c in self.guild.channels.values() if c.name == text.removeprefix("#"))
+            case Kind.SUBJECT if mention := re.fullmatch(r"<@(&?)(\d+)>", text):
+                found: dict[int, Any] = self.guild.roles if mention[1] else self.guild.members
+                return found[int(mention[2])]
             case _:
                 return text
 

@@ -63,7 +63,7 @@ export function usage(text, caret, groups) {
 
 /** Items for the menu: { items: [{ word, note, tag, insert, start, end, more }], head, ask }.
  *  ask: { path, option, typed, start, end, prefix } when the server knows the values. */
-export function complete(text, caret, groups, channels) {
+export function complete(text, caret, groups, channels, people = []) {
   const line = text.replace(/^\//, " ");
   const parts = pieces(line, caret);
   const last = parts.at(-1);
@@ -74,7 +74,7 @@ export function complete(text, caret, groups, channels) {
   if (!found.group) return { items: [], head: "" };
   const verbs = before.length === 1 && !(found.words === 1 && !found.implied) ? verbItems(open, found.group) : [];
   if (!found.command) return { items: verbs, head: found.group.summary };
-  const values = optionItems(open, before.slice(found.words), found.command, channels);
+  const values = optionItems(open, before.slice(found.words), found.command, { channels, people });
   return { ...values, items: [...verbs, ...values.items], head: verbs.length ? found.group.summary : values.head };
 }
 
@@ -113,9 +113,9 @@ function optionOf(text, command) {
   return command.options.find((option) => option.name === name);
 }
 
-function optionItems(open, given, command, channels) {
+function optionItems(open, given, command, place) {
   const named = optionOf(open.text, command);
-  if (named) return valueItems(named, VALUE.exec(open.text)[2], `${named.name}:`, open, command, channels);
+  if (named) return valueItems(named, VALUE.exec(open.text)[2], `${named.name}:`, open, command, place);
   const used = new Set(given.map((part) => optionOf(part.text, command)?.name));
   // "https://…" looks like an option called https, and is a bare value.
   const bare = given.some((part) => !optionOf(part.text, command) && !part.text.startsWith("--"));
@@ -131,7 +131,7 @@ function optionItems(open, given, command, channels) {
     }));
   const result = { items, head: command.path.join(" ") };
   if (main && !bare && (main.choices.length || main.suggests)) {
-    const values = valueItems(main, open.text, "", open, command, channels);
+    const values = valueItems(main, open.text, "", open, command, place);
     return { ...result, items: open.text ? [...values.items, ...items] : [...items, ...values.items], ask: values.ask };
   }
   return result;
@@ -168,7 +168,7 @@ export function openItem(text) {
   return begin;
 }
 
-function valueItems(option, typed, prefix, open, command, channels) {
+function valueItems(option, typed, prefix, open, command, place) {
   // In a list only the part behind the last comma is still open.
   const cut = option.many ? openItem(typed) : 0;
   const kept = prefix + typed.slice(0, cut);
@@ -177,7 +177,7 @@ function valueItems(option, typed, prefix, open, command, channels) {
   const begins = (choice) => [choice.value, choice.label, choice.label.replace(/^[#@]/, "")].some((words) => words.toLowerCase().startsWith(part));
   const fits = (choice) => begins(choice) || choice.label.toLowerCase().includes(part);
   const head = `${option.name}: ${option.description}`;
-  const items = choicesOf(option, channels).filter(fits)
+  const items = choicesOf(option, place).filter(fits)
     .sort((a, b) => Number(begins(b)) - Number(begins(a))).slice(0, 60)
     .map((choice) => valueItem(choice.label, choice.value, kept, open.start, open.end, option.many));
   const ask = option.suggests
@@ -186,9 +186,10 @@ function valueItems(option, typed, prefix, open, command, channels) {
   return { items, head, ask };
 }
 
-function choicesOf(option, channels) {
+function choicesOf(option, { channels, people }) {
   if (option.choices.length) return option.choices;
   if (option.kind === "boolean") return [{ label: "yes", value: "yes" }, { label: "no", value: "no" }];
   if (option.kind === "channel") return channels.map((channel) => ({ label: `#${channel.name}`, value: channel.id }));
+  if (option.kind === "subject") return people.map((person) => ({ label: `@${person.name}`, value: `user:${person.id}` }));
   return [];
 }

@@ -99,7 +99,7 @@ function suggest() {
     close();
     return;
   }
-  const { items, head, ask } = complete(field.value, field.selectionStart, store.commands, channels());
+  const { items, head, ask } = complete(field.value, field.selectionStart, store.commands, channels(), store.people);
   menu.show(items, head);
   if (ask) timer = setTimeout(() => askServer(ask, items, head, asking), PATIENCE);
 }
