@@ -29,10 +29,18 @@ AHEAD: Final = frozenset({Cause.LOW})
 
 @dataclass(frozen=True, slots=True, order=True)
 class Watched:
-    """What a monitor watches. kind: "account" (name: without @) or "keyword" (name: the search)."""
+    """What a monitor watches. kind: "account" (name: without @) or "keyword" (name: the search). id: X's, of
+    an account, where it is known: names change, and others take them."""
 
     kind: str
     name: str
+    id: str = ""
+
+    def is_same(self, other: Watched) -> bool:
+        """Whether both are one account, whatever it is called, or one search."""
+        if self.kind == other.kind and self.id and other.id:
+            return self.id == other.id
+        return (self.kind, self.name) == (other.kind, other.name)
 
     def __str__(self) -> str:
         return f"@{self.name}" if self.kind == "account" else f"“{self.name}”"

@@ -38,7 +38,7 @@ _OTHERS = silences.c.tenant.not_in(MEMBER_NAMES)
 
 @dataclass(frozen=True, slots=True)
 class _Detail:
-    watched: tuple[tuple[str, str], ...]
+    watched: tuple[tuple[str, ...], ...]
     places: tuple[str, ...]
 
 
@@ -119,11 +119,11 @@ def _is(tenant: TenantId, one: Silence) -> tuple[ColumnElement[bool], ...]:
 
 
 def _detail(one: Silence) -> str:
-    told = _Detail(tuple((what.kind, what.name) for what in one.watched), one.places)
+    told = _Detail(tuple((what.kind, what.name, what.id) for what in one.watched), one.places)
     return msgspec.json.encode(told).decode()
 
 
 def _silence(row: Row[Any]) -> Silence:
     told = msgspec.json.decode(row.detail, type=_Detail)
-    watched = tuple(Watched(kind, name) for kind, name in told.watched)
+    watched = tuple(Watched(*parts) for parts in told.watched)
     return Silence(row.id, Cause(row.cause), row.subject, row.since, watched, told.places)

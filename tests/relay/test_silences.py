@@ -90,10 +90,10 @@ STOPPED_FOR = {"protected": "x_account_protected", "unavailable": "x_user_not_fo
 
 @pytest.mark.parametrize(("reason", "cause", "title"), STOPS)
 async def test_a_monitor_that_xquik_stops_is_told_once_and_its_end_once(
-    database: Database, sandbox: RunningSandbox, xquik: Xquik, reason: str, cause: Cause, title: str
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik, reason: str, cause: Cause, title: str
 ) -> None:
     await xquik.monitor()
-    async with watching(database, sandbox) as house:
+    async with watching(sqlite, sandbox) as house:
         await house.join()
         await house.ingest.start()
         await looks(xquik)
@@ -108,14 +108,14 @@ async def test_a_monitor_that_xquik_stops_is_told_once_and_its_end_once(
             assert leak not in quiet
         assert card(house).buttons[0].action is not None
         assert card(house).buttons[0].action.name == WHY_ACTION
-        [standing] = await silences.standing(database, TENANT)
+        [standing] = await silences.standing(sqlite, TENANT)
         assert standing.cause is cause and standing.id == card(house).buttons[0].action.key
         # "monitor resume" that a person confirmed.
         await xquik.control("/monitors", username="nasa", active=True)
         await until(lambda: said(house) == [QUIET, ON] and told(house) == [title, "It goes on"])
         await looks(xquik)
         assert said(house) == [QUIET, ON]
-        assert await silences.standing(database, TENANT) == ()
+        assert await silences.standing(sqlite, TENANT) == ()
 
 
 async def test_a_restart_says_nothing_again_and_still_tells_the_end(
@@ -461,12 +461,12 @@ async def test_one_tenant_says_nothing_of_another_and_takes_nothing_with_it(
 
 @pytest.mark.parametrize(("what", "title"), [("protected", STOPS[0][2]), ("unavailable", STOPS[1][2])])
 async def test_an_account_that_x_hides_is_quiet_though_its_monitor_runs(
-    database: Database, sandbox: RunningSandbox, xquik: Xquik, what: str, title: str
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik, what: str, title: str
 ) -> None:
     types = ["tweet.new", "profile.protected.changed", "profile.unavailable.changed"]
     await xquik.ask("POST", "/monitors", username="nasa", eventTypes=types)
     await xquik.ask("POST", "/monitors", username="esa", eventTypes=types)
-    async with watching(database, sandbox) as house:
+    async with watching(sqlite, sandbox) as house:
         await house.join()
         await xquik.control("/people", **{"username": "nasa", what: True, "stops": False})
         for _ in range(2):
@@ -500,3 +500,33 @@ async def test_who_leaves_is_forgotten(database: Database, sandbox: RunningSandb
         assert await silences.standing(database, TENANT) == ()
         assert house.ingest.watch.shortest is None
         assert await silences.standing(database, TenantId("slack", "nobody")) == ()
+
+
+async def test_an_account_that_is_called_otherwise_stays_the_same(
+    database: Database, sandbox: RunningSandbox, xquik: Xquik
+) -> None:
+    await xquik.monitor()
+    async with watching(database, sandbox) as house:
+        await house.keys.put(TENANT, SecretStr(xquik.key))
+        await house.relay.routes.add(route("nasa", "C1", accounts=("nasa",), created_by="U1"), 1.0)
+        await house.run()
+        xquik.happen()
+        await house.run()  # whose id the event tells
+        await house.quiet()
+        house.messenger.posted.clear()
+        await xquik.control("/monitors", username="nasa", reason="x_account_protected")
+        await house.ingest.watch.look(await house.member())
+        # It takes another name, and somebody else takes the old one.
+        monitor = next(iter(sandbox.sandbox.monitors))
+        monitor.username = "nasa_new"
+        sandbox.sandbox.monitors.put(monitor)
+        await house.ingest.watch.look(await house.member())
+        await house.quiet()
+        assert said(house) == [QUIET]
+        [standing] = await silences.standing(database, TENANT)
+        assert [str(one) for one in standing.watched] == ["@nasa_new"]
+        monitor.resume()
+        sandbox.sandbox.monitors.put(monitor)
+        await house.ingest.watch.look(await house.member())
+        await house.quiet()
+        assert said(house) == [QUIET, ON] and "@nasa_new" in words(card(house))

@@ -80,7 +80,8 @@ def _goes_on(one: Silence, place: str, sight: Sight) -> bool:
     if not any(str(to) == place for route in sight.routes if route.collects for to in route.destinations):
         return False
     comes = in_place(sight.routes, place)
-    return not one.watched or any(what in sight.live and comes(what) for what in one.watched)
+    back = (live for live in sight.live if any(live.is_same(what) for what in one.watched))
+    return not one.watched or any(comes(live) for live in back)
 
 
 def _enough(sight: Sight) -> bool:

@@ -113,7 +113,7 @@ def everywhere(cause: Cause, routes: Sequence[Route], since: float) -> Found:
 def named(monitor: Monitor | KeywordMonitor) -> Watched:
     """What a monitor watches."""
     if isinstance(monitor, Monitor):
-        return Watched("account", monitor.username)
+        return Watched("account", monitor.username, monitor.x_user_id or "")
     return Watched("keyword", monitor.query)
 
 
@@ -154,7 +154,7 @@ def _why(one: Monitor | KeywordMonitor, hidden: Mapping[str, Hidden], now: float
 
 def _takes(route: Route, watched: Watched) -> bool:
     if watched.kind == "account":
-        return takes_from(route, account=watched.name)
+        return takes_from(route, account=watched.name, account_id=watched.id or None)
     return takes_from(route, query=watched.name)
 
 
