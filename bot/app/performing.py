@@ -29,8 +29,7 @@ def performers(
 ) -> Mapping[str, Performer]:
     """The performers, by kind. clock: epoch seconds."""
     doors = Doors(connections, keys)
-
-    setup = Xquik(connections, keys).setup
+    setup = Xquik(connections, keys, relay.renaming.seen).setup
     watching = Watching(relay.routes, tenants, setup, relay.wake, clock)
     keyed = KeyedPerformer(doors)
     return {

@@ -21,7 +21,7 @@ from bot.storage.tenants import Tenants
 from bot.xquik.models import Monitor
 
 # What others may have changed of a route since that its next change does not touch.
-_STANDING = ("changed_at", "lost", "paused_reason", "paused_by_person")
+_STANDING = ("changed_at", "known", "lost", "paused_reason", "paused_by_person")
 
 
 class Watching:

@@ -192,6 +192,18 @@ async def test_all_of_a_route_is_kept_until_confirm(house: House) -> None:
     assert "follower.added" in (await watches(house))["nasa"].event_types
 
 
+async def test_a_confirmed_route_follows_the_ids_of_its_accounts(house: House) -> None:
+    await house.done("relay add channel:#alerts account:nasa name:r")
+    setup = await house.app.services.xquik.setup(HERE)
+    ids = {one.username.lower(): one.x_user_id for one in await setup.monitors()}
+    (route,) = await house.app.services.routes.of_tenant(HERE)
+    assert {one.name: one.id for one in route.followed} == ids
+    await house.done("relay edit r account:nasa,esa name:both")
+    (route,) = await house.app.services.routes.of_tenant(HERE)
+    assert (route.name, route.accounts) == ("both", ("nasa", "esa"))
+    assert {one.name for one in route.followed} == {"nasa", "esa"}
+
+
 async def test_watch_no_adds_the_route_alone(house: House) -> None:
     added = await house.say("relay add channel:#alerts account:nasa watch:no")
     assert added.card.title == "Route added" and "monitor add nasa" in words(added.card)
