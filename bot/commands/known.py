@@ -23,6 +23,7 @@ from bot.core.text import printable, shorten
 from bot.presenters.draws import draw_words
 from bot.storage.cached_answers import CachedAnswers
 from bot.storage.local_numbers import LocalNumbers, Numbered
+from bot.storage.timezones import Timezones
 from bot.xquik.models import Draft, DraftPage, DrawPage, KeywordMonitor, Monitor
 
 FRESH: Final = 30.0
@@ -86,12 +87,14 @@ class Known:
         way: Callable[[Invocation], Awaitable[Way]],
         answers: CachedAnswers,
         numbers: LocalNumbers,
+        timezones: Timezones,
         *,
         clock: Callable[[], float],
     ) -> None:
         self._way = way
         self._answers = answers
         self._numbers = numbers
+        self._timezones = timezones
         self._clock = clock
         self._looks: dict[tuple[TenantId, str], asyncio.Task[tuple[Entry, ...]]] = {}
         self._failed: dict[tuple[TenantId, str], float] = {}
@@ -140,7 +143,9 @@ class Known:
             case What.DRAWS:
                 draws = (await way.reads.draws()).items
                 await self._number(tenant, Numbered.DRAW, (one.id for one in draws))
-                return tuple(Entry(one.id, shorten(printable(draw_words(one)), _NAME)) for one in draws)
+                # What is kept is for everybody there.
+                zone = await self._timezones.place(tenant)
+                return tuple(Entry(one.id, shorten(printable(draw_words(one, zone)), _NAME)) for one in draws)
             case What.DRAFTS:
                 drafts = (await way.reads.drafts()).items
                 await self._number(tenant, Numbered.DRAFT, (one.id for one in drafts))

@@ -213,8 +213,9 @@ def _by_name(typed: str, plain: str, at: float) -> ZoneInfo:
     meant = short.get(plain) or known.get(plain) or known.get(_TAIL.sub("", plain)) or ()
     if plain in short:
         candidates = ", ".join(_candidate(name, at) for name in meant)
-        one = "what you mean is" if len(meant) == 1 else "what you mean may be"
-        msg = f"{typed!r} is not one place's clock all year: {one} {candidates}; write the name of the zone"
+        msg = f"{typed!r} could be several timezones: {candidates}; write the one you mean"
+        if len(meant) == 1:
+            msg = f"{typed!r} is only an abbreviation; did you mean {candidates}?"
         raise ZoneError(msg)
     if len(meant) == 1:
         return ZoneInfo(meant[0])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import UTC
 from typing import Any
 
 from bot.core.cards import (
@@ -25,6 +24,7 @@ from bot.core.cards import (
 )
 from bot.core.references import find_posts
 from bot.core.text import shorten
+from bot.core.zone_words import moment_words
 from bot.presenters.figures import count, credits_, plural, when
 from bot.presenters.numbers import NO_NUMBERS, numbered
 from bot.presenters.tweets import quote
@@ -139,11 +139,11 @@ def _tweet_link(draw: Draw) -> Line:
     return (Link(f"@{author}" if author else identity, url),)
 
 
-def draw_words(draw: Draw) -> str:
-    """A draw in a few words: whose tweet, how it stands, when."""
+def draw_words(draw: Draw, zone: str = "") -> str:
+    """A draw in a few words: whose tweet, how it stands, when. zone: of the time, "" for UTC."""
     author, identity = _named(draw) or ("", "")
     drawn = moment(draw.drawn_at or draw.created_at)
-    when_drawn = f"{drawn.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if drawn else ""
+    when_drawn = moment_words(drawn.timestamp(), zone or "UTC") if drawn else ""
     return " · ".join(filter(None, (f"@{author}" if author else identity, _standing(draw), when_drawn)))
 
 

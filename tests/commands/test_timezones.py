@@ -12,7 +12,7 @@ from bot.core.routes import Route
 from bot.core.words import card_words
 from bot.storage.timezones import PLACE
 from tests.commands.edge import Screen, field_of, words
-from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, House
+from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, House
 
 
 async def _route(house: House, name: str = "alerts-nasa") -> Route:
@@ -197,6 +197,20 @@ async def test_zones_are_suggested_by_city_those_that_count_here_first(
     assert (await offered("القا"))[0][1] == "Africa/Cairo"
     assert {"Asia/Kolkata", "Europe/Dublin", "Asia/Jerusalem"} <= {value for _, value in await offered("IST")}
     assert await offered("no such city") == []
+
+
+async def test_draws_are_suggested_by_the_clock_of_the_place(house: House) -> None:
+    await house.confirm(await house.say(f"draw run {TWEET} winners:1"))
+
+    async def label() -> str:
+        invocation = house.invocation(ADMIN, HERE)
+        (one,) = await house.app.dispatcher.suggest(invocation, ("draw", "show"), "draw", "")
+        return one.label
+
+    assert await label() == (await label()) and (await label()).endswith(" UTC")
+    for zone, shown in (("東京", "Asia/Tokyo"), ("UTC+2", "UTC+2"), ("UTC", "UTC")):
+        await house.say(f"setup timezone {zone}")
+        assert (await label()).endswith(f" {shown}")
 
 
 async def test_zones_are_suggested_to_who_may_run_the_command(house: House) -> None:

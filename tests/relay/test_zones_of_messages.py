@@ -10,10 +10,13 @@ from bot.core import card_json
 from bot.core.appearance import Appearance, Layout
 from bot.core.cards import Card, Text, Timestamp, line
 from bot.core.ids import Destination
+from bot.core.rhythm import QuietHours, Rhythm
+from bot.core.routes import Route
 from bot.core.words import card_words
 from bot.presenters.lists import list_card
 from bot.presenters.relayed import relayed_card
 from bot.presenters.template_samples import samples
+from bot.relay.rhythm import pacing_notices
 from bot.relay.sending.outbox import enqueue_card, enqueue_notice, enqueue_tell
 from bot.storage.database import Database
 from bot.storage.timezones import PLACE, Timezones
@@ -60,6 +63,22 @@ def test_the_messages_of_a_route_are_by_its_own_clock(layout: Layout, zone: str)
         moments = [part for part in _moments(card) if isinstance(part, Timestamp)]
         assert {part.zone for part in moments} <= {zone}
         assert " UTC\n" not in card_words(card)
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [
+        ("UTC", "UTC"),
+        ("Asia/Tokyo", "Asia/Tokyo"),
+        ("Etc/GMT-2", "UTC+2"),
+        ("posixrules", "America/New_York"),
+    ],
+)
+def test_hours_and_midnight_in_a_channel_say_their_zone(zone: str, said: str) -> None:
+    rhythm = Rhythm(timezone=zone, quiet=QuietHours(22 * 60, 7 * 60), per_day=3)
+    of = Route("r", "r", HERE, rhythm=rhythm)
+    assert pacing_notices.list_title(of, "quiet", 2) == f"2 events of the quiet hours (22:00–07:00 {said})"
+    assert f"until midnight ({said})" in card_words(pacing_notices.capped(of))
 
 
 def _moments(card: Card) -> list[object]:

@@ -36,7 +36,8 @@ def list_title(route: Route, reason: str, count: int) -> str:
     """The heading of a list. reason: digest, quiet, missed or burst."""
     noun = "event" if count == 1 else "events"
     if reason == "quiet" and route.rhythm.quiet is not None:
-        hours = f"{clock_text(route.rhythm.quiet.begins)}–{clock_text(route.rhythm.quiet.ends)}"
+        quiet, zone = route.rhythm.quiet, zone_name(route.rhythm.timezone)
+        hours = f"{clock_text(quiet.begins)}–{clock_text(quiet.ends)} {zone}"
         return f"{count:,} {noun} of the quiet hours ({hours})"
     if reason == "missed":
         return f"{count:,} {noun} that were missed"
