@@ -8,7 +8,7 @@ import pytest
 
 from bot.core import card_json
 from bot.core.access import Grant, Permission
-from bot.core.errors import NotPermitted
+from bot.core.errors import NotPermitted, OutOfCredits
 from bot.core.proposals import ProposalState
 from bot.pending.draws import REPEATED_FOR, _as_asked, request_of
 from bot.xquik.models import DrawDetail
@@ -205,6 +205,47 @@ async def test_a_draw_with_more_winners_than_were_asked_for_is_not_ours(house: H
     assert not _as_asked(_drawn(winners=2, backups=0), asked)
     assert not _as_asked(_drawn(winners=1, backups=1), asked)
     assert _as_asked(_drawn(winners=1, backups=0), asked)
+
+
+async def test_the_second_confirmation_is_told_in_the_preview_and_ends_there(house: House) -> None:
+    key = await house.open(DRAW, "draw.run", message="preview")
+    house.vendor.balance = 7
+    asked = await house.press("confirm", key, message="preview")
+    assert "do not cover all of the up to 30 entries" in str(asked.card), "Ann may not see the balance"
+    assert not house.vendor.requests and (await house.row(key)).state is ProposalState.OPEN
+    await house.press("partly", key, message="of one person alone")
+    await house.finish()
+    (word,) = await house.words()
+    assert (card_json.decode(word.card).title, word.edit_message) == ("Drawing…", "preview")
+    (outcome,) = await house.outcomes()
+    assert outcome.edit_message == "preview"
+    assert len(house.vendor.draws) == 1
+
+
+async def test_what_was_confirmed_twice_goes_on_after_a_crash(house: House) -> None:
+    key = await house.open(DRAW, "draw.run")
+    house.vendor.balance = 7
+    await house.press("confirm", key)
+    claimed = await house.store.claim(TENANT, key, ANN, also=house.executor.under_way())
+    assert claimed is not None, "and then the process dies"
+    assert len(await house.words()) == 1
+    house.rebuild()
+    await house.executor.recover()
+    await house.finish()
+    assert (await house.row(key)).state is ProposalState.DONE
+    assert len(house.vendor.draws) == 1
+
+
+@pytest.mark.parametrize("balance", [0, 29, 30, 31])
+async def test_only_what_does_not_cover_every_entry_is_asked_about(house: House, balance: int) -> None:
+    key = await house.open(DRAW, "draw.run")
+    house.vendor.balance = balance
+    if balance == 0:
+        with pytest.raises(OutOfCredits):
+            await house.press("confirm", key)
+        return
+    reply = await house.press("confirm", key)
+    assert (reply.card.title == "Drawing…") is (balance >= 30)
 
 
 def _drawn(*, winners: int, backups: int) -> DrawDetail:

@@ -107,6 +107,29 @@ async def test_a_draw_is_confirmed_and_gives_its_next_backup_and_its_file(shared
     assert all(message.ephemeral for message in exported.messages)
 
 
+async def test_a_draw_that_the_credits_do_not_cover_is_confirmed_twice(shared: Place) -> None:
+    place = await shared.elsewhere(await shared.vendors.new_key(credits=61))
+    preview = await place.posted("draw run", {"tweet": (TWEET,)})
+    assert "do not cover all of the up to 251 entries" in preview.text and "60" not in preview.text
+    pressed = await place.press(preview, "Confirm")
+    await pressed.wait_for(lambda ix: any("Draw among" in message.text for message in ix.messages))
+    (asked,) = pressed.messages
+    assert asked.ephemeral and "At most 60 of the up to 251 entries" in asked.text
+    assert asked.button("Draw among fewer")["style"] == 4, "red"
+    await place.press(asked, "Draw among fewer")
+    await _becomes(place, preview, "Not every reply was inspected")
+    assert len(place.alerts.messages) == 1
+
+
+async def test_the_rules_of_the_tweet_are_added_by_a_press(shared: Place) -> None:
+    place = await _own(shared)
+    preview = await place.posted("draw run", {"tweet": (TWEET,)})
+    await place.press(preview, "Add its rules")
+    await _becomes(place, preview, "must follow @xquik")
+    await place.press(preview, "Confirm")
+    await _becomes(place, preview, "Draw result")
+
+
 async def test_more_pages_through_the_radar(shared: Place) -> None:
     place = await _own(shared)
     first = await place.posted("radar show", {"source": ("github",)})

@@ -45,6 +45,35 @@ async def test_a_draw_without_a_tweet_asks_for_it_and_runs_once_confirmed(shared
     assert place.server.violations == []
 
 
+async def test_a_draw_that_the_credits_do_not_cover_is_confirmed_twice(shared: Place) -> None:
+    key = await shared.vendors.new_key()
+    own = shared.plan.slack == "http"
+    place = await shared.elsewhere(key) if own else shared
+    customer = {"key": key} if own else {}
+    await shared.vendors.control("credits", balance=61, **customer)
+    try:
+        preview = await place.posted(f"draw run {TWEET}")
+        assert "do not cover all of the up to 251 entries" in preview.visible_text
+        assert "60" not in preview.visible_text
+        asked = await (await place.press(preview, "Confirm")).wait_for_ephemeral()
+        assert "At most 60 of the up to 251 entries" in asked.visible_text
+        await place.press(asked, "Draw among fewer")
+        await _becomes(place, preview, "Not every reply was inspected")
+    finally:
+        await shared.vendors.control("credits", balance=25_000, **customer)
+    assert place.server.violations == []
+
+
+async def test_the_rules_of_the_tweet_are_added_by_a_press(shared: Place) -> None:
+    place = await _own(shared)
+    preview = await place.posted(f"draw run {TWEET}")
+    await place.press(preview, "Add its rules")
+    await _becomes(place, preview, "must follow @xquik")
+    await place.press(preview, "Confirm")
+    await _becomes(place, preview, "Draw result")
+    assert place.server.violations == []
+
+
 def _offers(message: Message, label: str) -> bool:
     try:
         return bool(button(message, label))
