@@ -136,7 +136,7 @@ class MonitorArgs:
 async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
     """Stop watching for a while; it costs nothing then."""
     setup = await call.services.xquik.setup(call)
-    found = await _find(setup, args.monitor)
+    found = await _find(call, setup, args.monitor)
     if others := await call.services.monitor_uses.others(call.tenant, _kind(found), found.id):
         raise Conflict(
             f"{watched_words(found)} is watched for {plural(others, 'other place')} on this Xquik account "
@@ -154,7 +154,7 @@ async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
 async def resume(call: CommandCall, args: MonitorArgs) -> Answer:
     """Watch again, after Confirm."""
     setup = await call.services.xquik.setup(call)
-    found = await _find(setup, args.monitor)
+    found = await _find(call, setup, args.monitor)
     if not found.is_active:
         return await propose_start(call, [resuming(found)])
     await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
@@ -167,7 +167,7 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
     A monitor that other places of the same Xquik account use is left to them.
     """
     setup = await call.services.xquik.setup(call)
-    found = await _find(setup, args.monitor)
+    found = await _find(call, setup, args.monitor)
     uses, kind, what = call.services.monitor_uses, _kind(found), watched_words(found)
     await uses.leave(call.tenant, kind, found.id)
     # Counted after leaving, so that of two who leave together the last one removes it.
@@ -203,8 +203,9 @@ def _fields(monitor: Monitor | KeywordMonitor) -> dict[str, Any]:
     return {name: getattr(monitor, name) for name in monitor.__struct_fields__}
 
 
-async def _find(setup: XquikSetup, wanted: str) -> Monitor | KeywordMonitor:
-    """The monitor by id, account or search. Ids of the two sorts may be equal: accounts win."""
+async def _find(call: CommandCall, setup: XquikSetup, wanted: str) -> Monitor | KeywordMonitor:
+    """The monitor by id, account or search. Ids of the two sorts may be equal: accounts win. An account is
+    found by a username that it had, too."""
     monitors, keywords = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
     name = _account_name(wanted)
     for one in monitors:
@@ -213,6 +214,10 @@ async def _find(setup: XquikSetup, wanted: str) -> Monitor | KeywordMonitor:
     for word in keywords:
         if word.id == wanted or same(word.query, wanted):
             return word
+    known = (await call.services.relay.names.of_tenant(call.tenant)).formerly(name)
+    for one in monitors:
+        if known is not None and one.x_user_id == known.id:
+            return one
     raise NotFound(
         f"Nothing called {cut(wanted, 60)!r} is watched here.", remedy="monitor list shows what is."
     )

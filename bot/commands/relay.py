@@ -18,7 +18,7 @@ from bot.commands.relay_show import REMOVE, SHOW, SHOW_ACTIONS, TEST
 from bot.commands.relay_status import STATUS
 from bot.commands.relay_timing import TIMING
 from bot.commands.relay_why import WHY
-from bot.commands.route_notes import overlap_notes, place_notes
+from bot.commands.route_notes import former_notes, overlap_notes, place_notes
 from bot.commands.route_options import (
     AccountOption,
     AlsoOption,
@@ -107,6 +107,7 @@ async def add(call: CommandCall, args: AddArgs) -> Answer:
     overlaps = await call.services.routes.overlapping(route)
     missing = await unwatched(call, route)
     notes: list[str | Line] = [*overlap_notes(overlaps, "one of these channels" if also else "this channel")]
+    notes.extend(await former_notes(call, route))
     if args.watch and missing.starts:
         await call.services.routes.may_store(route, new=True)
         notes.extend(missing.notes)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from bot.commands.event_types import EventTypes
-from bot.commands.route_notes import overlap_notes, place_notes
+from bot.commands.route_notes import former_notes, overlap_notes, place_notes
 from bot.commands.route_options import (
     MOST_ALSO,
     RouteOption,
@@ -74,6 +74,7 @@ async def edit(call: CommandCall, args: EditArgs) -> Answer:
         return Reply(route_card(route, "Nothing to change"))
     overlaps = await call.services.routes.overlapping(wanted)
     notes: list[str | Line] = [*overlap_notes(overlaps, "one of these channels")]
+    notes.extend(await former_notes(call, wanted))
     others = (wanted.accounts, wanted.keywords) != (route.accounts, route.keywords)
     missing = await unwatched(call, wanted) if others else Unwatched()
     starts = [one for one in missing.starts if one.watched not in (*route.accounts, *route.keywords)]

@@ -11,6 +11,7 @@ from bot.core.errors import DestinationTrouble
 from bot.core.ids import Destination
 from bot.core.places import PlaceFacts, PlaceKind
 from bot.core.routes import Route, Sensitive
+from bot.presenters.event_words import now_called
 from bot.presenters.figures import listed
 
 # Routes that are named in a sentence.
@@ -29,6 +30,18 @@ def overlap_notes(others: Sequence[Route], where: str) -> list[str]:
     else:
         who = f"The routes {', '.join(names[:-1])} and {names[-1]} send"
     return [f"{who} some of the same events to {where}; each event is posted once all the same."]
+
+
+async def former_notes(call: CommandCall, route: Route) -> list[str]:
+    """A word for each account that is named by a username which the account known under it gave up."""
+    names = await call.services.relay.names.of_tenant(call.tenant)
+    followed = {one.name for one in route.followed}
+    notes = []
+    for name in route.accounts:
+        known = None if name in followed else names.formerly(name)
+        if known is not None:
+            notes.append(f"{now_called(name, known.name)}, so @{name} may be somebody else.")
+    return notes
 
 
 async def place_notes(call: CommandCall, route: Route) -> list[Line]:

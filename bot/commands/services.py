@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -11,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.commands.known import Known
 from bot.core.asker import OURSELVES, Asker, asker_of
-from bot.core.errors import DestinationTrouble
+from bot.core.errors import DestinationTrouble, StorageUnavailable
 from bot.core.events import Event
 from bot.core.ids import Destination, TenantId
 from bot.core.invocation import Call
@@ -76,7 +77,9 @@ class Xquik:
             return None
 
         async def seen(monitors: Sequence[Monitor]) -> None:
-            await tell(tenant, [(one.x_user_id, one.username) for one in monitors])
+            # What cannot be stored now is named again, and what was asked for is answered all the same.
+            with suppress(StorageUnavailable):
+                await tell(tenant, [(one.x_user_id, one.username) for one in monitors])
 
         return seen
 

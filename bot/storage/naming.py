@@ -107,7 +107,9 @@ class Following:
         wanted = {one.account for one in self._mutes if one.account_id is None}
         if sighting.source is not Source.AUTHOR:
             wanted.update(*(route.nameless() for route in self._routes))
-            if self._open and len(self.names) < MOST_BESIDE:
+            # A monitor is watched for a route that may be made only now.
+            asked = self._open or sighting.source is Source.MONITOR
+            if asked and len(self.names) < MOST_BESIDE:
                 return True
         return sighting.name in wanted or sighting.before in wanted
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.account_names import FormerName, KnownAccount
 from bot.core.events import DELETED_TYPE, Event
 from bot.core.filters import Contains, Filter, Has, Languages, Matches, MinFollowers, NoReplies, Quiet
 from bot.core.ids import Destination
+from bot.core.muting import Muting
 from bot.core.rhythm import Burst, Rhythm
 from bot.core.routes import Deleted, LostPlace, Matched, Route, Sensitive, match
 from bot.relay.routing.route_index import RouteIndex
@@ -56,6 +59,20 @@ def any_route(draw: st.DrawFn) -> Route:
     )
 
 
+KNOWN = {
+    "nasa": (KnownAccount("11", "nasa", NOW, (FormerName("esa", NOW),)), KnownAccount("12", "nasa", NOW)),
+    "esa": (KnownAccount("22", "esa", NOW + 9, (FormerName("jaxa", NOW + 9),)),),
+    "jaxa": (KnownAccount("33", "jaxa", NOW - 9, holds=False),),
+}
+
+
+@st.composite
+def following_route(draw: st.DrawFn) -> Route:
+    plain = draw(any_route())
+    behind = [one for name in plain.accounts for one in KNOWN[name] if draw(st.booleans())]
+    return replace(plain, known=tuple({one.id: one for one in behind}.values()))
+
+
 @st.composite
 def any_event(draw: st.DrawFn) -> Event:
     data: dict[str, object] = {
@@ -70,7 +87,8 @@ def any_event(draw: st.DrawFn) -> Event:
         id=1,
         tenant=TENANT,
         type=draw(TYPES),
-        username=draw(st.none() | st.sampled_from(["NASA", "esa", "other"])),
+        username=draw(st.none() | st.sampled_from(["NASA", "esa", "jaxa", "other"])),
+        account_id=draw(st.none() | st.sampled_from(["11", "12", "22", "33", "44"])),
         query=draw(st.none() | st.sampled_from(["moon landing", "Mars", "other"])),
         occurred_at=NOW,
         received_at=NOW,
@@ -82,13 +100,11 @@ def any_event(draw: st.DrawFn) -> Event:
 MUTES = st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from(["nasa", "esa"])), max_size=2)
 
 
-@given(st.lists(any_route(), max_size=12), any_event(), MUTES)
+@given(st.lists(following_route(), max_size=12), any_event(), MUTES)
 def test_the_index_gives_exactly_the_places_that_matching_every_route_gives(
     routes: list[Route], event: Event, mutes: list[tuple[str, str]]
 ) -> None:
-    author = event.data.get("author")
-    seen = {(event.username or "").lower(), "nasa" if author else ""}
-    hidden = {channel for channel, account in mutes if account in seen}
+    hidden = Muting(mutes).hidden_in(event)
     wanted: dict[Destination, str] = {}
     for one in routes:
         if isinstance(match(one, event), Matched):
@@ -99,7 +115,20 @@ def test_the_index_gives_exactly_the_places_that_matching_every_route_gives(
     assert [(t.destination, t.route) for t in found] == list(wanted.items())
 
 
-@given(any_route(), any_route(), any_event())
+@given(MUTES, any_event())
+def test_a_place_hides_what_is_of_the_account_or_the_author_that_it_muted(
+    mutes: list[tuple[str, str]], event: Event
+) -> None:
+    author = event.data.get("author")
+    seen = {(event.username or "").lower(), "nasa" if author else ""}
+    hidden = {channel for channel, account in mutes if account in seen}
+    assert Muting(mutes).hidden_in(event) == hidden
+    # With ids it hides no more than that, unless one of them is the event's.
+    known = Muting([(channel, account, "99") for channel, account in mutes])
+    assert known.hidden_in(event) <= hidden
+
+
+@given(following_route(), following_route(), any_event())
 def test_two_routes_that_take_one_event_overlap(one: Route, other: Route, event: Event) -> None:
     if isinstance(match(one, event), Matched) and isinstance(match(other, event), Matched):
         # One by account and the other by keyword: no event is known to be of both beforehand.

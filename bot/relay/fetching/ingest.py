@@ -105,6 +105,7 @@ class Ingest:
             source.relay.routes,
             source.connections,
             source.keys,
+            named=source.relay.renaming.seen,
             refused=self.catchup.refused,
             clock=source.clocks.clock,
             wake=source.relay.wake,

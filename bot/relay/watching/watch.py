@@ -41,18 +41,21 @@ class SilenceWatch:
         connections: Connections,
         keys: TenantKeys,
         *,
+        named: Callable[[TenantId, Sequence[tuple[str | None, str]]], Awaitable[bool]],
         refused: Callable[[Member], Awaitable[None]],
         clock: Callable[[], float],
         wake: Callable[[str], None],
         log: Callable[[str, Member], None],
     ) -> None:
-        """refused: notes that Xquik refused a member's key. clock: epoch seconds. wake: called for a lane
+        """named: told of the accounts that Xquik watches, each with X's id and its username; whether that was
+        news. refused: notes that Xquik refused a member's key. clock: epoch seconds. wake: called for a lane
         that something was put into. log: told "quiet: <cause>" and "over: <cause>"."""
         self._db = db
         self._hooks = hooks
         self._routes = routes
         self._connections = connections
         self._keys = keys
+        self._named = named
         self._refused = refused
         self._clock = clock
         self._wake = wake
@@ -114,6 +117,9 @@ class SilenceWatch:
             return _whole(Cause.CREDITS, routes, now, known=(Cause.CREDITS, Cause.KEY))
         except BotError:
             return Sight({}, frozenset(), routes=routes)
+        if await self._named(member.tenant, [(one.x_user_id, one.username) for one in monitors]):
+            # Routes show what accounts are called now.
+            routes = await self._routes.of_tenant(member.tenant)
         low = any(one.cause is Cause.LOW for one in stored)
         return seen(monitors, keywords, account, routes, hidden=hidden, low=low, now=now)
 

@@ -39,3 +39,20 @@ async def test_the_event_of_a_rename_is_the_word_about_it_and_survives_a_restart
         assert f"@{NEW}" in (said := await _said(place, line)) or line == "relay status", said
         assert f"@{OLD}" not in said
     assert len(place.alerts.messages) == len(place.general.messages) == 2
+
+
+async def test_a_rename_is_found_without_any_event_and_no_place_is_called_quiet_for_it(place: Place) -> None:
+    await place.watch(OLD)
+    await _said(place, f"relay add channel:#alerts account:{OLD}")
+    await _said(place, "monitor list")  # names the id
+    await place.vendors.control("names", username=OLD, renamed=NEW, quietly=True)
+    place.bot.app.ingest.rounds.soon(place.tenant)
+    (message,) = await place.alerts.wait_for_messages(1, 10)
+    assert f"@{OLD} is now @{NEW}" in message.visible_text
+    assert f"@{NEW}" in await _said(place, f"relay show alerts-{OLD}")
+    again = f"relay edit alerts-{OLD} events:tweet.new,tweet.quote"
+    assert "not watched" not in await _said(place, again)
+    await place.vendors.control("monitors", username=NEW, reason="x_account_protected")
+    place.bot.app.ingest.rounds.soon(place.tenant)
+    _, quiet = await place.alerts.wait_for_messages(2, 10)
+    assert f"@{NEW}" in quiet.visible_text and f"@{OLD}" not in quiet.visible_text
