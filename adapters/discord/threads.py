@@ -33,7 +33,7 @@ _NO_MESSAGE: Final = Gone("That is not a message of Discord.")
 _NO_ANNOUNCEMENTS: Final = Refused("Only messages of an announcement channel can be published.")
 _NO_THREADS: Final = Refused("There are no threads in a channel of that kind.")
 _MAY_NOT_BEGIN: Final = Gone(
-    "The bot may not begin threads in that channel.",
+    "The bot may not start threads in that channel.",
     "Give the bot's role Create Public Threads and Send Messages in Threads in the channel's settings, "
     "then resume.",
 )

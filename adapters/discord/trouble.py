@@ -31,7 +31,7 @@ THREAD_EXISTS: Final = 160004
 # What Discord says where no messages are taken; a forum takes posts.
 NO_MESSAGES_THERE: Final = frozenset({FORUM_MESSAGE, NO_TEXT_CHANNEL, WRONG_CHANNEL_KIND})
 
-_REINVITE = "Invite the bot to this server; its settings of before are kept for 30 days."
+_REINVITE = "Invite the bot to this server; its earlier settings are kept for 30 days."
 _GONE: Final = {
     10003: Gone("The channel was deleted.", "Choose another channel with relay add."),
     10004: Gone("The bot is not in this server.", _REINVITE),

@@ -40,8 +40,8 @@ DEFAULT_CHANNELS = (
         "Try relay add account:nasa",
         ("monitor", "relay"),
     ),
-    ChannelSeed("giveaways", "Draws and their winners", "Try draw run and a post's link", ("draw", "media")),
-    ChannelSeed("social", "Drafts, posts and replies", "Try tweet post Good morning", ("tweet", "draft")),
+    ChannelSeed("giveaways", "Draws and their winners", "Try draw run and a tweet's link", ("draw", "media")),
+    ChannelSeed("social", "Drafts, tweets and replies", "Try tweet post Good morning", ("tweet", "draft")),
 )
 
 

@@ -146,7 +146,7 @@ class Desk:
             await job(await self._invocation(client, occasion), responder)
         except Exception as error:
             note(_log, logging.WARNING, "an occasion could not be handled", error)
-            await responder.fail(error_card(StorageUnavailable("The bot could not take that up.")))
+            await responder.fail(error_card(StorageUnavailable("The bot could not handle that.")))
         finally:
             await responder.close()
 
@@ -199,13 +199,13 @@ class Desk:
                 occasion,
                 NotConfigured(
                     "The app is not installed in this workspace.",
-                    remedy="Someone who manages the workspace can install it; settings of before are kept.",
+                    remedy="Someone who manages the workspace can install it; earlier settings are kept.",
                 ),
             )
             return None
         except Exception as error:
             note(_log, logging.WARNING, "the token of a workspace could not be read", error)
-            await self._say_without_token(occasion, StorageUnavailable("The bot could not take that up."))
+            await self._say_without_token(occasion, StorageUnavailable("The bot could not handle that."))
             return None
         return self._means.clients.client(token.token, team=occasion.team if token.org_wide else None)
 

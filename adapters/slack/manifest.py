@@ -42,7 +42,7 @@ def manifest(
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {
             "name": "Xquik",
-            "description": "Draws, media, trends, monitors and posts on X",
+            "description": "Draws, media, trends, monitors and tweets on X",
             "background_color": "#0f1419",
         },
         "features": _features(catalogue, command, events_url),

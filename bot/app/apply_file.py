@@ -179,7 +179,7 @@ def read_document(path: Path) -> tuple[Wanted, ...]:
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}.", remedy="Check the path.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise SettingsError(f"{path}: {error}.", remedy="Mend the TOML and apply again.") from error
+        raise SettingsError(f"{path}: {error}.", remedy="Fix the TOML and apply again.") from error
     try:
         document = Document.model_validate(data)
     except ValidationError as error:

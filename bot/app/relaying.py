@@ -47,7 +47,7 @@ async def turn(lock: RelayLock) -> None:
 
 def taken(holder: Holder | None) -> RelayTaken:
     """Says who relays."""
-    return RelayTaken(f"On this database relays {holder or Holder(None, '', None)}.")
+    return RelayTaken(f"Another process relays on this database: {holder or Holder(None, '', None)}.")
 
 
 def stands_by(settings: Settings) -> bool:

@@ -154,7 +154,7 @@ def reserve(host: str, port: int, named: str = "") -> socket.socket:
 
 
 def _unusable(host: str, port: int, named: str, error: Exception) -> SettingsError:
-    reason = getattr(error, "strerror", None) or "that is no name of a host"
+    reason = getattr(error, "strerror", None) or "that is not a host name"
     match getattr(error, "errno", None):
         case errno.EADDRINUSE:
             key, remedy = (
@@ -162,7 +162,7 @@ def _unusable(host: str, port: int, named: str, error: Exception) -> SettingsErr
                 "Another program uses it, perhaps an earlier start of this one. Choose another port.",
             )
         case errno.EACCES | errno.EPERM:
-            key, remedy = "port", "Ports below 1024 are not for everybody. Choose another port."
+            key, remedy = "port", "Ports below 1024 need special rights. Choose another port."
         case _:
             key, remedy = "host", "Use an address of this machine: 127.0.0.1, or 0.0.0.0 for all that it has."
     where = f" ({named}{key})" if named else ""

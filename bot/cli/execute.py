@@ -50,7 +50,7 @@ class Where:
         if self.config is not None or HERE.exists():
             named = str(self.config or HERE)
             raise UsageError(
-                f"There are settings of a bot of yours ({named}), and it is not said whether it is meant.",
+                f"There are settings of a bot here ({named}), and it is not clear whether you mean that one.",
                 option="tenant",
                 remedy="Add --tenant slack:T0001 (the workspace) or --tenant discord:123 (the server) "
                 "to use it, or --sandbox to try the command without it.",

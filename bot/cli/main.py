@@ -31,7 +31,8 @@ keys = typer.Typer(help="Keys of the vault that encrypts stored secrets.", no_ar
 app.add_typer(keys, name="keys")
 
 Config = Annotated[
-    Path | None, typer.Option("--config", "-c", help="Settings; config.toml here, if there, when left out.")
+    Path | None,
+    typer.Option("--config", "-c", help="The settings file; config.toml in this directory if left out."),
 ]
 
 
@@ -118,9 +119,11 @@ def exec_(
         bool, typer.Option("--partial", help="With --yes: draw also where the credits do not cover all.")
     ] = False,
     sandbox: Annotated[
-        bool, typer.Option("--sandbox", help="Use a sandbox, also beside a config.toml.")
+        bool, typer.Option("--sandbox", help="Use a sandbox even if there is a config.toml.")
     ] = False,
-    data: Annotated[Path | None, typer.Option(help="Keep the sandbox and its database there.")] = None,
+    data: Annotated[
+        Path | None, typer.Option(help="Keep the sandbox and its database in this directory.")
+    ] = None,
 ) -> None:
     """Run one command through the same core and print its card.
 

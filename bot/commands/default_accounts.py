@@ -53,7 +53,7 @@ async def forget(call: CommandCall, args: ForgetArgs) -> Reply:
     scope, subject = await _scope(call, args.channel)
     if not await call.services.accounts.defaults.remove(call.tenant, scope, subject):
         raise NotFound("No default account is set there.", remedy="`account default` shows what is set.")
-    return Reply(said_card("The default account is taken back", "The next wider default counts now, if any."))
+    return Reply(said_card("Default account removed", "The next wider default applies now, if there is one."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ async def forget_mine(call: CommandCall, _state: Mapping[str, Any], _values: Map
     """Have no default of one's own any more."""
     await call.services.accounts.defaults.remove(call.tenant, Scope.PERSON, call.invocation.actor.id)
     title = "You have no default account of your own"
-    return Reply(said_card(title, "What is set for the channel or the place counts for you."))
+    return Reply(said_card(title, "What is set for the channel or the place applies to you."))
 
 
 async def show(call: CommandCall, _args: NoArgs) -> Reply:
@@ -107,7 +107,7 @@ async def _scope(call: CommandCall, channel: ChannelRef | None) -> tuple[Scope, 
     known = await call.services.platform(call.tenant).channels.channel(call.tenant, channel)
     if known is None:
         raise NotFound(
-            f"I see no channel {channel.name or channel.id!r} here.",
+            f"I cannot see a channel {channel.name or channel.id!r} here.",
             remedy="Check the name.",
             option="channel",
         )
@@ -125,7 +125,7 @@ async def _chosen(call: CommandCall, account: Username, scope: Scope, subject: s
 
 
 def _forgetting() -> tuple[Button, ...]:
-    return (Button("Have none of my own", action=ActionRef(FORGET_MINE, "0")),)
+    return (Button("Remove my default", action=ActionRef(FORGET_MINE, "0")),)
 
 
 def _command(
@@ -147,7 +147,7 @@ DEFAULTS = (
     ),
     _command(
         "forget",
-        "Take the default account of this place, or of a channel, back",
+        "Remove the default account of this place, or of a channel",
         ForgetArgs,
         forget,
         Permission.MANAGE,

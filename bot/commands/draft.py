@@ -131,7 +131,7 @@ class PostArgs:
 
     draft: DraftOption
     account: Annotated[Username | None, account_option("The connected X account that posts")] = None
-    long: Annotated[bool, Option("A long post, up to 25,000 characters (X Premium)")] = False
+    long: Annotated[bool, Option("A long tweet, up to 25,000 characters (X Premium)")] = False
 
 
 async def post(call: CommandCall, args: PostArgs) -> Proposal:
@@ -149,14 +149,14 @@ def _command(verb: str, summary: str, args: type[Any], handler: Any, example: st
 
 DRAFT = Group(
     "draft",
-    "Texts kept for later",
+    "Texts saved for later",
     (
-        _command("save", "Keep a text for later", SaveArgs, save, 'draft save "Our launch is on Friday"'),
-        _command("list", "Your kept texts; with view those of everybody", NoArgs, list_drafts, "draft list"),
-        _command("show", "One kept text", DraftIdArgs, show, "draft show #3"),
+        _command("save", "Save a draft", SaveArgs, save, 'draft save "Our launch is on Friday"'),
+        _command("list", "Your drafts; with view, everyone's", NoArgs, list_drafts, "draft list"),
+        _command("show", "Show a draft", DraftIdArgs, show, "draft show #3"),
         Command(
             path=("draft", "delete"),
-            summary="Delete a kept text: one's own, or with view and publish another's",
+            summary="Delete a draft of yours; with view and publish, anyone's",
             args=DraftIdArgs,
             run=delete,
             effect=Effect.SETTINGS,
@@ -166,7 +166,7 @@ DRAFT = Group(
         ),
         Command(
             path=("draft", "post"),
-            summary="Post a kept text; shows it and asks first",
+            summary="Post a draft; shows it and asks first",
             args=PostArgs,
             run=post,
             effect=Effect.PUBLISH,

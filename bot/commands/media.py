@@ -130,7 +130,7 @@ MEDIA = Group(
         ),
         Command(
             path=("media", "list"),
-            summary="What was saved lately, with the galleries",
+            summary="Recent downloads, with their galleries",
             args=NoArgs,
             run=list_saved,
             effect=Effect.READ,

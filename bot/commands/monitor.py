@@ -88,7 +88,7 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
     setup = await call.services.xquik.setup(call)
     if other := sorted({*args.events} - KEYWORD_TYPES):
         raise UsageError(
-            f"A search reports posts alone, and {other[0]} is about an account.",
+            f"A search reports tweets only, and {other[0]} is about an account.",
             option="events",
             example='monitor keyword "artemis launch" events:tweet.new',
         )

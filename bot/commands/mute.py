@@ -37,9 +37,9 @@ async def mute(call: CommandCall, args: MuteArgs) -> Reply:
     actor = call.invocation.actor.id
     new = await call.services.mutes.mute(call.tenant, channel, name, actor, call.services.clock())
     title = f"@{name} is muted" if new else f"@{name} was muted already"
-    said = line("Nothing of it comes into ", ChannelMention(channel), ", whatever the routes say.")
+    said = line("Nothing from it is posted in ", ChannelMention(channel), ", whatever the routes say.")
     where = f" channel:{channel}" if channel != here(call).channel else ""
-    undo = Text(line("To take it back: ", Code(f"relay unmute {name}{where}")), subtle=True)
+    undo = Text(line("To undo it: ", Code(f"relay unmute {name}{where}")), subtle=True)
     return Reply(Card(title, (Text(said), undo), Tone.SUCCESS))
 
 
@@ -78,7 +78,7 @@ async def _channel(call: CommandCall, args: MuteArgs | UnmuteArgs) -> str:
         found = await call.services.platform(call.tenant).channels.channel(call.tenant, args.channel)
         if found is None:
             wanted = args.channel.name or args.channel.id
-            raise NotFound(f"I see no channel {wanted!r} here.", remedy="Check the name.")
+            raise NotFound(f"I cannot see a channel {wanted!r} here.", remedy="Check the name.")
         return found.id
     channel = here(call).channel
     if not channel:

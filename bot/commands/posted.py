@@ -58,16 +58,18 @@ async def _posted(call: CommandCall, key: str) -> _Posted:
 def _gone() -> Expired:
     return Expired(
         "What this button belonged to is no longer there.",
-        remedy="Use tweet reply or tweet delete with the link of the post.",
+        remedy="Use tweet reply or tweet delete with the link of the tweet.",
     )
 
 
 async def reply_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
     """The form for the text of the reply."""
     posted = await _posted(call, key)
-    text = Input("text", "Reply", InputKind.PARAGRAPH, hint="Shown to be confirmed first", max_length=4000)
+    text = Input(
+        "text", "Reply", InputKind.PARAGRAPH, hint="You see a preview before it is sent", max_length=4000
+    )
     picker, said = await account_inputs(call)
-    note = f"A reply to what @{posted.account} posted. It is shown below it, to be confirmed. {said}".rstrip()
+    note = f"A reply to what @{posted.account} posted. You confirm it in a preview. {said}".rstrip()
     return Form("Reply", ActionRef(ANSWER, key), (text, *picker), submit="Preview", note=note)
 
 

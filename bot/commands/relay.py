@@ -169,7 +169,7 @@ _ROUTES: tuple[Command[Any], ...] = (
     ),
     look(
         "list",
-        "Every route, with its last success and what waits; without view the names of this channel's",
+        "All routes, with their last success and what is waiting; without view, names only",
         NoArgs,
         list_routes,
         "relay list",

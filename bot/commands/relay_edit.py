@@ -37,8 +37,8 @@ class EditArgs:
     """Which route, and what is to be different."""
 
     route: RouteOption
-    add_channel: Annotated[ChannelRef | None, Option("A further channel that gets the same")] = None
-    drop_channel: Annotated[ChannelRef | None, Option("A channel that gets nothing of it any more")] = None
+    add_channel: Annotated[ChannelRef | None, Option("Another channel that gets the same")] = None
+    drop_channel: Annotated[ChannelRef | None, Option("A channel to stop sending to")] = None
     account: Annotated[
         tuple[Username, ...],
         Option("Only these X accounts, instead of those so far", le=50, suggest="watched"),
@@ -58,7 +58,7 @@ class EditArgs:
     ] = ()
     every: Annotated[
         tuple[Literal["account", "keyword", "events"], ...],
-        Option("Name none of these any more: account, keyword, events"),
+        Option("Stop limiting by: account, keyword, events"),
     ] = ()
     name: Annotated[str | None, Option("Another name", max_length=60)] = None
     watch: WatchOption = True

@@ -76,8 +76,8 @@ class FilterArgs:
     replies: RepliesOption = None
     quoted: QuotedOption = None
     sensitive: SensitiveOption = None
-    remove: Annotated[int | None, Option("Take away the filter with this number", ge=1, le=99)] = None
-    clear: Annotated[bool, Option("Take all filters away before anything else")] = False
+    remove: Annotated[int | None, Option("Remove the filter with this number", ge=1, le=99)] = None
+    clear: Annotated[bool, Option("Remove all filters first")] = False
 
 
 class Conditions(Protocol):

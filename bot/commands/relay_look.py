@@ -69,7 +69,7 @@ class LookArgs:
         ZoneInfo | None, Option("For all times of this route: Europe/Berlin", suggest=ZONES)
     ] = None
     off: Annotated[
-        tuple[Literal["template", "ping", "tags"], ...], Option("Take away: template, ping, tags")
+        tuple[Literal["template", "ping", "tags"], ...], Option("Remove: template, ping, tags")
     ] = ()
 
 

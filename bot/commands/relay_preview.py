@@ -108,7 +108,7 @@ async def press_preview(call: CommandCall, state: Mapping[str, Any], _values: Ma
 
 PREVIEW = look(
     "preview",
-    "What a route takes or would take of the newest events; nothing is saved",
+    "Which of the newest events a route takes or would take; nothing is saved",
     PreviewArgs,
     preview,
     "relay preview alerts-nasa",

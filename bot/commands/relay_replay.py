@@ -38,10 +38,10 @@ class ReplayArgs:
     ] = None
     since: Annotated[
         timedelta | None,
-        Option("What came since so long ago, as 2h; failures if left out", ge=1, le=30 * 86_400),
+        Option("Events since this long ago, like 2h; failures if left out", ge=1, le=30 * 86_400),
     ] = None
-    until: Annotated[timedelta | None, Option("… until so long ago", ge=0, le=30 * 86_400)] = None
-    again: Annotated[bool, Option("Also what stands in the channel already")] = False
+    until: Annotated[timedelta | None, Option("… until this long ago", ge=0, le=30 * 86_400)] = None
+    again: Annotated[bool, Option("Also what is in the channel already")] = False
 
 
 async def replay(call: CommandCall, args: ReplayArgs) -> Reply:
@@ -65,7 +65,7 @@ async def _offer_dead(call: CommandCall, route: Route | None) -> Reply:
     said = (
         f"{plural(count, 'message')} that failed for good, ",
         *where,
-        ", would be sent once more, oldest first.",
+        ", would be sent again, oldest first.",
     )
     return await _offer(call, said, state)
 
@@ -130,9 +130,7 @@ async def _offer(
         f"At most {MOST:,} events at a time; quiet hours and limits of the route do not apply. "
         "The button works for a quarter of an hour."
     )
-    return Reply(
-        Card("Send once more?", (Text(said), *notes, Text(note, subtle=True)), Tone.WARNING, (confirm,))
-    )
+    return Reply(Card("Send again?", (Text(said), *notes, Text(note, subtle=True)), Tone.WARNING, (confirm,)))
 
 
 def _nothing(said: str) -> Reply:
@@ -154,16 +152,16 @@ async def confirmed(call: CommandCall, state: Mapping[str, Any], _values: Mappin
         chosen = Stretch(state["since"], state["until"], state["upto"], state["again"])
         sent = await replayer.replay(standing.route, chosen, str(state["token"]))
     if not sent:
-        return Reply(Card("Sent already", (Text(line("Somebody pressed it before.")),), Tone.INFO))
+        return Reply(Card("Sent already", (Text(line("Somebody pressed it already.")),), Tone.INFO))
     said = line(
         f"{plural(sent, 'message is', 'messages are')} on the way. ", Code("relay status"), " shows how far."
     )
-    return Reply(Card("Being sent once more", (Text(said),), Tone.SUCCESS))
+    return Reply(Card("Sending again", (Text(said),), Tone.SUCCESS))
 
 
 REPLAY = Command(
     path=("relay", "replay"),
-    summary="Send once more what failed, or what came in a stretch of time; asks first",
+    summary="Send again what failed, or what came in a time range; asks first",
     args=ReplayArgs,
     run=replay,
     effect=Effect.SETTINGS,

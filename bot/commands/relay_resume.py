@@ -50,7 +50,7 @@ class ResumeArgs:
     missed: Annotated[
         str | None,
         Option(
-            "What came meanwhile: all, none, or the newest so many (10); asks if left out",
+            "Missed events to send: all, none, or a number for the newest (10); asks if left out",
             max_length=10,
             suggest="missed",
         ),
@@ -116,7 +116,7 @@ async def _resumed_card(call: CommandCall, route: Route, missed: Missed | None, 
     now, notes = await resumed(call, route, missed, wanted)
     by_person = route.paused_reason is not None and route.paused_by_person
     nothing = not by_person and len(now.lost) == len(route.lost)
-    return route_card(now, "It cannot be written there yet" if nothing else "Route on again", notes)
+    return route_card(now, "That channel cannot be written to yet" if nothing else "Route resumed", notes)
 
 
 async def _still_lost(call: CommandCall, route: Route) -> dict[Destination, str]:
@@ -168,7 +168,7 @@ async def decided(call: CommandCall, state: Mapping[str, Any], values: Mapping[s
     if standing is None:
         raise Expired("The route is gone.", remedy="relay list shows those there are.")
     if standing.route.collects or standing.paused_after != state["since"]:
-        said = Text(line("Somebody let it go on before, and what they wanted to follow did."))
+        said = Text(line("Somebody resumed it already, and chose what to send."))
         return Reply(Card("On already", (said,), Tone.INFO))
     missed = await call.services.relay.missed(standing.route)
     return Reply(await _resumed_card(call, standing.route, missed, wanted), replace=True)
@@ -202,7 +202,7 @@ async def _paused_after(call: CommandCall, route: Route) -> int | None:
 PAUSE = manage("pause", "Stop a route for a while", RouteArgs, pause, "relay pause alerts-nasa")
 RESUME = manage(
     "resume",
-    "Start a route again; asks what of what came meanwhile is to follow",
+    "Resume a route; asks which of the missed events to send",
     ResumeArgs,
     resume,
     "relay resume alerts-nasa",

@@ -56,7 +56,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
 
 STATUS = Command(
     path=("relay", "status"),
-    summary="When something last came and went, what waits, and what failed",
+    summary="When events last arrived and were sent, what is waiting, and what failed",
     args=NoArgs,
     run=status,
     effect=Effect.READ,

@@ -44,7 +44,7 @@ async def _tweet(call: CommandCall, key: str) -> tuple[Event, str]:
     event = await _event(call, key)
     target = tweet_id(event)
     if target is None:
-        raise Expired("This message is about no tweet.", remedy="Nothing needs doing.")
+        raise Expired("This message is about no tweet.", remedy="There is nothing to do.")
     return event, target
 
 
@@ -92,13 +92,13 @@ async def more(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str
         buttons.append(Button(f"Mute @{event.username} here", action=ActionRef(MUTE_ACTION, key)))
     about = quoted(event)
     blocks = (about,) if about is not None else (Text(line(Code(event.type))),)
-    return Reply(Card("What to do with this?", blocks, Tone.NEUTRAL, tuple(buttons)))
+    return Reply(Card("What would you like to do?", blocks, Tone.NEUTRAL, tuple(buttons)))
 
 
 async def quote_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
     """The form for what to say about the tweet."""
     await _tweet(call, key)
-    hint = "Shown to be confirmed first"
+    hint = "You see a preview before it is sent"
     text = Input("text", "Your text", InputKind.PARAGRAPH, hint=hint, max_length=4000)
     picker, said = await account_inputs(call)
     note = f"A quote: your text with the tweet below it. {_CONFIRMED} {said}".rstrip()
@@ -123,7 +123,7 @@ async def quoted_text(call: CommandCall, state: Mapping[str, Any], values: Mappi
     )
 
 
-_CONFIRMED = "It is shown, to be confirmed."
+_CONFIRMED = "You confirm it in a preview."
 _EXAMPLE = 'tweet quote 1893456789012345678 text:"Worth a look"'
 
 
@@ -137,9 +137,12 @@ async def mute(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str
     name, channel = event.username or "", call.invocation.place.channel
     actor = call.invocation.actor.id
     await call.services.mutes.mute(call.tenant, channel, name, actor, call.services.clock())
-    said = line(f"Nothing more of @{name} comes into this channel, whatever its routes say. Others go on.")
+    said = line(
+        f"Nothing more from @{name} is posted in this channel, whatever its routes say. ",
+        "Everything else goes on.",
+    )
     undo = Button("Show it again", action=ActionRef(UNMUTE_ACTION, str(event.id)))
-    listed = Text(line("All that are muted: ", Code("relay mutes")), subtle=True)
+    listed = Text(line("All muted accounts: ", Code("relay mutes")), subtle=True)
     return Reply(Card(f"@{name} is muted here", (Text(said), listed), Tone.SUCCESS, (undo,)))
 
 

@@ -29,9 +29,11 @@ async def form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
     """The form for the text of the reply."""
     event, _ = await _target(call, key)
     who = f" to @{event.username}" if event.username else ""
-    text = Input("text", "Reply", InputKind.PARAGRAPH, hint="Shown to be confirmed first", max_length=4000)
+    text = Input(
+        "text", "Reply", InputKind.PARAGRAPH, hint="You see a preview before it is sent", max_length=4000
+    )
     picker, said = await account_inputs(call)
-    note = f"A reply{who}. It is shown with the tweet, to be confirmed. {said}".rstrip()
+    note = f"A reply{who}. You confirm it in a preview with the tweet. {said}".rstrip()
     return Form("Draft a reply", ActionRef(REPLY_ACTION, key), (text, *picker), submit="Preview", note=note)
 
 

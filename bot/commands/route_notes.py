@@ -62,14 +62,14 @@ def _notes(route: Route, place: Destination, facts: PlaceFacts) -> list[Line]:
     look, here = route.appearance, ChannelMention(place.channel)
     notes: list[Line] = []
     if look.publish and facts.kind is not PlaceKind.ANNOUNCEMENTS:
-        notes.append(line(here, " is no announcement channel, so nothing is published from there."))
+        notes.append(line(here, " is not an announcement channel, so nothing is published there."))
     if look.tags and facts.kind is not PlaceKind.FORUM:
-        notes.append(line(here, " is no forum, so its messages get no tags."))
+        notes.append(line(here, " is not a forum, so its messages get no tags."))
     if facts.kind is PlaceKind.FORUM:
         notes.extend(_tag_notes(route, here, facts))
     if look.threading is not Threading.NONE:
         if facts.kind is PlaceKind.THREAD:
-            notes.append(line(here, " is a thread itself, and no thread begins in it."))
+            notes.append(line(here, " is itself a thread, so no threads are started in it."))
         elif not facts.threads:
             notes.append(line(here, " has no threads, so its messages stand one after another."))
     if look.pings and not facts.notifies:

@@ -29,7 +29,7 @@ RouteOption: TypeAlias = Annotated[
     str, Option("The name of a route", main=True, suggest="routes", max_length=80)
 ]
 AlsoOption: TypeAlias = Annotated[
-    tuple[ChannelRef, ...], Option("Further channels that get the same: #news, #press", le=MOST_ALSO)
+    tuple[ChannelRef, ...], Option("More channels that get the same: #news, #press", le=MOST_ALSO)
 ]
 AccountOption: TypeAlias = Annotated[
     tuple[Username, ...], Option("Only these X accounts; all if left out", le=50, suggest="watched")
@@ -68,10 +68,10 @@ FollowersOption: TypeAlias = Annotated[
 ]
 RepliesOption: TypeAlias = Annotated[bool | None, Option("Whether replies to others pass; yes if left out")]
 QuotedOption: TypeAlias = Annotated[
-    bool | None, Option("Whether filters look into quoted posts too; no if left out")
+    bool | None, Option("Whether filters look into quoted tweets too; no if left out")
 ]
 WatchOption: TypeAlias = Annotated[
-    bool, Option("Whether what nobody watches yet is watched from then on; shows the price and asks first")
+    bool, Option("Also start watching what nobody watches yet; shows the price and asks first")
 ]
 SensitiveOption: TypeAlias = Annotated[
     Literal["channel", "always", "never"] | None,
@@ -97,7 +97,7 @@ async def named_route(call: CommandCall, name: str) -> Route:
     if begun is not None:
         rest = name.removeprefix(begun).strip()
         raise UsageError(
-            f"{cut(rest, 60)!r} behind the route {begun!r} is no option of this command."
+            f"{cut(rest, 60)!r} behind the route {begun!r} is not an option of this command."
             + (' A value with spaces needs quotes: name:"two words".' if ":" in rest else ""),
             option="route",
         )
@@ -122,7 +122,7 @@ async def known_place(call: CommandCall, wanted: ChannelRef) -> Destination:
     found = await call.services.platform(call.tenant).channels.channel(call.tenant, wanted)
     if found is None:
         raise NotFound(
-            f"I see no channel {wanted.name or wanted.id!r} here.",
+            f"I cannot see a channel {wanted.name or wanted.id!r} here.",
             remedy="Check the name; if the channel is private, invite the bot to it first.",
         )
     return Destination(call.tenant, found.id)

@@ -36,7 +36,7 @@ class PlaceZoneArgs:
             "A city or a name like Europe/Berlin; shows the present one if left out", main=True, suggest=ZONES
         ),
     ] = None
-    off: Annotated[bool, Option("Have none any more; times are in UTC then")] = False
+    off: Annotated[bool, Option("Remove it; times are in UTC then")] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class OwnZoneArgs:
             "A city or a name like Europe/Berlin; shows the present one if left out", main=True, suggest=ZONES
         ),
     ] = None
-    off: Annotated[bool, Option("Have none of your own any more")] = False
+    off: Annotated[bool, Option("Remove your own timezone")] = False
 
 
 async def of_place(call: CommandCall, args: PlaceZoneArgs) -> Reply:
@@ -133,7 +133,7 @@ PLACE_ZONE = Command(
 
 ME = Group(
     "me",
-    "What counts for you alone: your timezone",
+    "Settings of your own: your timezone",
     (
         Command(
             path=("me", "show"),

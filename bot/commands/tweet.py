@@ -126,7 +126,7 @@ class PostArgs:
     account: Annotated[Username | None, account_option("The connected X account that posts")] = None
     media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4, words=True)] = ()
     quote: Annotated[TweetRef | None, Option("A tweet to quote")] = None
-    long: Annotated[bool, Option("A long post, up to 25,000 characters (X Premium)")] = False
+    long: Annotated[bool, Option("A long tweet, up to 25,000 characters (X Premium)")] = False
 
 
 async def post(call: CommandCall, args: PostArgs) -> Proposal:
@@ -178,7 +178,7 @@ async def delete(call: CommandCall, args: DeleteArgs) -> Proposal:
 async def kept_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form | None:
     """ "Post…" below a score asks for the account alone, where that is not known."""
     return await form_if_asked(
-        call, ActionRef(POST_TEXT, key), "Post a tweet", "The text is shown, to be confirmed."
+        call, ActionRef(POST_TEXT, key), "Post a tweet", "You confirm it in a preview."
     )
 
 

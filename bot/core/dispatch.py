@@ -94,8 +94,8 @@ class Dispatcher:
             return None
         wait = self._turns.until(name)
         return RateLimited(
-            "That is more than the bot takes of one person at a time. Nothing was done.",
-            remedy=f"Try again in {max(1, round(wait))} s. Nobody else has to wait for it.",
+            "That is more than one person may ask of the bot at a time. Nothing was done.",
+            remedy=f"Try again in {max(1, round(wait))} s. Nobody else is affected.",
             retry_after=wait,
         )
 
@@ -379,7 +379,7 @@ class Dispatcher:
             label = type(error).__name__
             self._observer.failed(invocation, name, error)
             shown = BotError(
-                "The bot made a mistake of its own. Nothing was changed on X by this step.",
+                "Something went wrong inside the bot. This step changed nothing on X.",
                 remedy=f"Try again. If it happens again, give the operator this id: {invocation.id}",
             )
             await responder.fail(self._present_error(shown, ()))

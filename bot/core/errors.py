@@ -81,8 +81,7 @@ class KeyRejected(BotError):
 
     title = "Xquik did not accept the key"
     default_remedy = (
-        "Make a new key in the Xquik dashboard and enter it with `setup key`. "
-        "Nothing else of your settings is lost."
+        "Make a new key in the Xquik dashboard and enter it with `setup key`. Your other settings are kept."
     )
 
 
@@ -104,7 +103,7 @@ class Conflict(BotError):
     """It exists already, or something else is being done to it."""
 
     title = "That is already there"
-    default_remedy = "Nothing needs doing; list what exists to see it."
+    default_remedy = "There is nothing to do; list what exists to see it."
 
 
 class LimitReached(Conflict):

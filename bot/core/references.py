@@ -112,10 +112,10 @@ def parse_tweet_ref(text: str) -> TweetRef:
     if len(posts) == 1:
         return posts[0]
     if posts:
-        raise ValueError(f"That names {len(posts)} posts, and one is wanted.")
+        raise ValueError(f"That names {len(posts)} tweets; give one.")
     if any(piece.address for piece in pieces(text)):
-        raise ValueError("That link does not lead to a post. Open the post on X and copy its link.")
-    raise ValueError("That is not a link to a post on X. Use one like https://x.com/nasa/status/12345.")
+        raise ValueError("That link does not lead to a tweet. Open the tweet on X and copy its link.")
+    raise ValueError("That is not a link to a tweet on X. Use one like https://x.com/nasa/status/12345.")
 
 
 def parse_username(text: str) -> Username:

@@ -275,7 +275,7 @@ def _over(found: StoredProposal) -> Expired:
         case ProposalState.DONE:
             link = f" It is https://x.com/i/status/{result['tweet_id']}." if result.get("tweet_id") else ""
             return Expired(
-                f"{by} confirmed this already, and it was done.{link}", remedy="Nothing needs doing."
+                f"{by} confirmed this already, and it was done.{link}", remedy="There is nothing to do."
             )
         case ProposalState.FAILED:
             return Expired(f"This was confirmed and failed: {result.get('detail', '')}", remedy=anew)

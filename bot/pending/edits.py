@@ -50,7 +50,7 @@ def form(proposal: StoredProposal, action: ActionRef) -> Form:
         menu = Menu(proposal.accounts, str(proposal.payload.get(OPTION, "")))
         inputs = (*inputs, menu_input(OPTION, "The connected X account that acts", menu))
     note = "The preview is renewed. Nothing is sent before somebody confirms the new one."
-    return Form("Edit", action, inputs, submit="Renew the preview", note=note)
+    return Form("Edit", action, inputs, submit="Update the preview", note=note)
 
 
 def revise(proposal: StoredProposal, values: Mapping[str, str]) -> dict[str, Any]:
@@ -105,7 +105,9 @@ def _unquoted(proposal: StoredProposal, payload: Mapping[str, Any]) -> tuple[Tex
     answers = payload.get("reply_to_tweet_id") or payload.get("tweet_id")
     if answers or quoted_id(payload) or not quoted_id(proposal.payload):
         return ()
-    return (Text(("No post is quoted any more: the text has no link to one.",), priority=Priority.ESSENTIAL),)
+    return (
+        Text(("No tweet is quoted any more: the text has no link to one.",), priority=Priority.ESSENTIAL),
+    )
 
 
 def _shown(value: Any) -> str:

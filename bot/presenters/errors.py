@@ -48,7 +48,7 @@ def error_card(error: BotError, buttons: tuple[Button, ...] = ()) -> Card:
     if isinstance(error, UsageError) and error.example:
         blocks.append(Text(line("For example: ", Code(mask_keys(error.example)))))
     if error.retry_after:
-        blocks.append(Text(line(f"A new try makes sense in {_seconds(error.retry_after)}."), subtle=True))
+        blocks.append(Text(line(f"You can try again in {_seconds(error.retry_after)}."), subtle=True))
     if error.code:
         blocks.append(Text(line("Code: ", Code(error.code)), subtle=True))
     tone = next((_TONES[kind] for kind in type(error).__mro__ if kind in _TONES), Tone.DANGER)

@@ -18,7 +18,7 @@ TWEET_TITLES = {
     "tweet.poll": "New poll",
     "tweet.mention": "New mention",
     "tweet.hashtag": "New tweet with a hashtag",
-    "tweet.longform": "New long post",
+    "tweet.longform": "New long tweet",
 }
 OTHER_TITLES = {
     "follower.added": "New follower",

@@ -42,7 +42,7 @@ def explanation_card(explained: Sequence[Explanation], asked: str) -> Card:
 
 def _unknown(asked: str) -> Card:
     return Card(
-        "Nothing is known of it",
+        "Nothing is known about it",
         (
             Text(line("No event about ", Code(shorten(asked, 80)), " has reached this place.")),
             Text(
@@ -207,7 +207,7 @@ def _fate(place: AtPlace) -> tuple[Inline, ...]:
         case Fate.SKIPPED:
             return (f"not posted{because}.",)
         case Fate.DEAD:
-            return ("failed", *when, f"{because}. ", Code("relay replay"), " sends it once more.")
+            return ("failed", *when, f"{because}. ", Code("relay replay"), " sends it again.")
         case Fate.WAITING:
             tried = f" after {plural(place.attempts, 'try', 'tries')}" if place.attempts else ""
             return (f"waiting{tried}", *until, f"{because}.")

@@ -17,7 +17,7 @@ def missed_card(route: Route, missed: Missed, buttons: tuple[Button, ...]) -> Ca
         Bold(route.name),
         " takes came while it was paused, the oldest of them ",
         Timestamp(oldest.received_at, relative=True),
-        ". What is to follow?",
+        ". What should be sent?",
     )
     blocks: list[Block] = [Text(said)]
     if len(route.destinations) > 1:

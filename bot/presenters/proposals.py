@@ -149,7 +149,7 @@ def quiet_card(
     word = (
         f"{said} {plural(tried, 'time')}; the next try is at ",
         Timestamp(next_at),
-        f". {wording(kind, payload).once} Nothing needs doing.",
+        f". {wording(kind, payload).once} There is nothing to do.",
     )
     return replace(running, blocks=(*running.blocks, _said(word)), tone=Tone.WARNING)
 
@@ -291,7 +291,7 @@ def _content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[B
     blocks: list[Block] = []
     identity = payload.get("reply_to_tweet_id") or payload.get("tweet_id")
     if identity:
-        word = "In reply to " if payload.get("reply_to_tweet_id") else "The post "
+        word = "In reply to " if payload.get("reply_to_tweet_id") else "The tweet "
         blocks.append(_said((word, Link(str(identity), tweet_url(str(identity))))))
     elif (linked := quoted_id(payload)) is not None:
         known = target is not None and linked in {post.id for post in find_posts(target.url or "")}

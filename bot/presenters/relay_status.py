@@ -99,7 +99,7 @@ def status_card(status: Status) -> Card:
     blocks: list[Block] = [Fields(tuple(fields)), *(_row(one) for one in status.routes)]
     troubles = _troubles(status)
     tone = Tone.WARNING if troubles else Tone.SUCCESS
-    return Card("How the relay does", (*blocks, *troubles), tone, status.buttons)
+    return Card("Relay status", (*blocks, *troubles), tone, status.buttons)
 
 
 def _row(one: RouteStatus) -> Text:
@@ -137,7 +137,7 @@ def _troubles(status: Status) -> list[Block]:
         found.append(Text(line(f"Messages have waited for longer than five minutes; {where}.")))
     found += reasons
     if status.dead:
-        found.append(Text(line("What failed can be sent once more: ", Code("relay replay"))))
+        found.append(Text(line("What failed can be sent again: ", Code("relay replay"))))
     return found
 
 

@@ -83,7 +83,7 @@ def filter_words(one: Filter) -> str:
             assert_never(one)
 
 
-QUOTED_TOO = "The filters look into quoted posts too."
+QUOTED_TOO = "The filters look into quoted tweets too."
 
 
 def filter_lines(route: Route) -> tuple[str, ...]:

@@ -196,7 +196,7 @@ def route_page(
         blocks.append(Text(line(Bold("Paused: "), route.paused_reason)))
     takes = Field("Takes", (route_filter(route),), short=False)
     sensitive = Field("Sensitive tweets", (sensitive_words(route),), short=False)
-    quoted = (Field("Quoted posts", (QUOTED_TOO,), short=False),) if route.quoted else ()
+    quoted = (Field("Quoted tweets", (QUOTED_TOO,), short=False),) if route.quoted else ()
     blocks.append(Fields((takes, *filter_fields(route), *quoted, sensitive)))
     look = look_fields(route.appearance, now)
     blocks.append(Fields(look))

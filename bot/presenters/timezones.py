@@ -24,7 +24,7 @@ def place_card(zone: str, others: Sequence[tuple[str, str]], *, now: float, chan
     if zone:
         said = line("The timezone of this place is ", zone_label(zone, now), ".")
         counts = line(
-            "New routes get it, and it counts for whoever has none of their own (",
+            "New routes get it, and it applies to whoever has none of their own (",
             Code("me timezone"),
             "). ",
             Code("setup timezone off:yes"),
@@ -49,7 +49,7 @@ def own_card(chosen: ChosenZones, told: str, *, now: float, changed: bool) -> Ca
     """The timezone that counts for a person. told: what the platform tells of them, "" for nothing."""
     said = Text(line(f"Your times are in {own_words(chosen, told, now)}."))
     if chosen.own:
-        more = line("It counts for you alone, here. ", Code("me timezone off:yes"), " takes it back.")
+        more = line("It applies only to you, here. ", Code("me timezone off:yes"), " takes it back.")
     else:
         more = line("To set your own: ", Code(_OWN))
     return Card("Your timezone", (said, Text(more, subtle=True)), Tone.SUCCESS if changed else Tone.INFO)

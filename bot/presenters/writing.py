@@ -125,7 +125,7 @@ def saved_card(draft: Draft, *, owned: bool, number: int | None = None) -> Card:
     card = draft_card(draft, "Draft saved", number=number)
     if owned:
         return card
-    said = line("It could not be written down as yours just now: only who may ", Code("view"), " sees it.")
+    said = line("It could not be recorded as yours just now: only who may ", Code("view"), " sees it.")
     return Card(card.title, (*card.blocks, Text(said)), Tone.WARNING)
 
 

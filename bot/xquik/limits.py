@@ -252,7 +252,7 @@ def _refused(delay: float, *, own: bool) -> RateLimited:
     if own:
         return RateLimited(
             "You have used up your share of this place's requests to Xquik for the moment. Nothing was sent.",
-            remedy=f"Try again in {wait}. Nobody else has to wait for it.",
+            remedy=f"Try again in {wait}. Nobody else is affected.",
             code="client_rate_limit",
             retry_after=delay,
         )

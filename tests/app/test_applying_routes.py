@@ -333,7 +333,7 @@ async def test_a_route_with_a_name_of_a_machines_file_is_exported_as_what_counts
         ("replies = false", 'langauge = ["en"]', "filter.2.langauge"),
         ("replies = false", 'language = ["Englsh"]', "did you mean English (en)"),
         ("{{ text }}", "{{ txt }}", "template: Line 1: there is no field 'txt'"),
-        ("template = '''", "# '''", "Mend the TOML"),
+        ("template = '''", "# '''", "Fix the TOML"),
         ('ping = ["<@&77>"]', 'ping = ["900"]', "that role is everybody"),
         ('ping = ["<@&77>"]', 'ping = ["@everyone"]', "never notifies everybody"),
         ('ping = ["<@&77>"]', 'tags = ["a", "b", "c", "d", "e", "f"]', "look.tags"),

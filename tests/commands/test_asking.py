@@ -254,7 +254,7 @@ async def test_failures_are_counted_and_sent_once_more_once(relaying: House) -> 
     assert len(relaying.wall.posted) == 0
     first = await relaying.press(asked, "Send them")
     second = await relaying.press(asked, "Send them")
-    assert first.card.title == "Being sent once more" and second.card.title == "Sent already"
+    assert first.card.title == "Sending again" and second.card.title == "Sent already"
     await until(lambda: _posted(relaying, 1))
     assert (await relaying.say("relay replay")).card.title == "Nothing to send"
 

@@ -46,8 +46,10 @@ NAMED = {
     REPOST_ACTION: {"account"},
     REPLY_ACTION: {"text", "account"},
     "event.quote": {"text", "account"},
+    "posted.reply": {"text", "account"},
     "pending.edit": {"text", "account"},
     "relay.missed": {"newest"},
+    "draw.backup": {"replaces"},
 }
 """What the errors of each action with a form name. A new one belongs here."""
 
@@ -75,6 +77,9 @@ async def _opened(house: House, name: str) -> Screen:
             return await house.press(await house.say('tweet score "Hello"'), "Post…")
         case "event.quote":
             return await house.press(await house.press(message, "More…"), "Quote")
+        case "posted.reply":
+            posted = await house.confirm(await house.say('tweet post "Hello" account:acme'))
+            return await house.press(posted, "Reply")
         case "pending.edit":
             return await house.press(await house.say('tweet post "Hello" account:acme'), "Edit")
         case _:
@@ -84,7 +89,12 @@ async def _opened(house: House, name: str) -> Screen:
 
 @pytest.mark.parametrize(
     ("name", "option"),
-    [(n, o) for n, options in NAMED.items() for o in sorted(options) if n != "relay.missed"],
+    [
+        (n, o)
+        for n, options in NAMED.items()
+        for o in sorted(options)
+        if n not in ("relay.missed", "draw.backup")
+    ],
 )
 async def test_the_form_that_change_it_opens_has_what_the_error_names(
     two: House, name: str, option: str

@@ -47,7 +47,7 @@ async def test_resuming_asks_with_counts_and_sends_what_is_said(paused: House) -
     assert "12 events follow" in words(done.card)
     assert len(await _lane(paused)) == 13
     again = await paused.press(asked, "All (12)")
-    assert "Somebody let it go on before" in words(again.card)
+    assert "Somebody resumed it already" in words(again.card)
     assert (await paused.say("relay resume alerts-nasa")).card.title == "On already"
     assert len(await _lane(paused)) == 13
 
@@ -65,7 +65,7 @@ async def test_the_newest_so_many_are_asked_for_in_a_form(paused: House) -> None
 @pytest.mark.parametrize(("missed", "more"), [("all", 12), ("none", 0), ("5", 5), ("500", 12)])
 async def test_a_line_says_it_at_once(paused: House, missed: str, more: int) -> None:
     done = await paused.say(f"relay resume alerts-nasa missed:{missed}")
-    assert done.card.title == "Route on again"
+    assert done.card.title == "Route resumed"
     assert len(await _lane(paused)) == 1 + more
 
 
@@ -91,13 +91,13 @@ async def test_where_nothing_was_missed_nothing_is_asked(house: House) -> None:
     await house.say("relay pause alerts-nasa")
     await came(house, tweet("another's", author="esa"))
     done = await house.say("relay resume alerts-nasa")
-    assert done.card.title == "Route on again"
+    assert done.card.title == "Route resumed"
 
 
 async def test_what_is_too_old_is_said(paused: House) -> None:
     paused.clock.ahead += 30 * 3600.0
     done = await paused.say("relay resume alerts-nasa")
-    assert done.card.title == "Route on again"
+    assert done.card.title == "Route resumed"
     assert "12 more events are older than is posted" in words(done.card)
 
 
@@ -117,7 +117,7 @@ async def test_resuming_asks_the_platform_before_it_lets_a_lost_place_go_on(hous
     await _routed(house)
     house.wall.trouble["c1"] = Gone("I am not in the channel.", "Invite me.")
     early = (await house.say("relay resume alerts-nasa")).card
-    assert early.title == "It cannot be written there yet"
+    assert early.title == "That channel cannot be written to yet"
     assert "still cannot be written to: I am not in the channel. 1 message waits there" in words(early)
     served = house.app.platforms.pop("slack")
     beside = words((await house.say("relay resume alerts-nasa")).card)
@@ -128,7 +128,7 @@ async def test_resuming_asks_the_platform_before_it_lets_a_lost_place_go_on(hous
     assert not await house.app.relay.deliveries.of_lane(f"{HERE}/c1#first"), "nothing is said there"
     house.wall.trouble.clear()
     done = (await house.say("relay resume alerts-nasa")).card
-    assert done.title == "Route on again" and "still" not in words(done)
+    assert done.title == "Route resumed" and "still" not in words(done)
     route = await house.app.services.routes.named(HERE, "alerts-nasa")
     assert route is not None and not route.lost and route.paused_reason is None
 

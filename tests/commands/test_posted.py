@@ -95,7 +95,7 @@ async def test_what_posted_nothing_says_what_to_do(house: House, name: str) -> N
     await house.press(other, "Cancel")
     for key in (ref_of(other.card, "Confirm").key, "nothing", "1" * 60):
         screen = await house.press(ActionRef(name, key))
-        assert "with the link of the post" in words(screen.failure)
+        assert "with the link of the tweet" in words(screen.failure)
     assert (await house.press(ActionRef(name, waiting))).outcome in (Outcome.OK, Outcome.FORM)
 
 

@@ -135,7 +135,7 @@ async def test_without_any_event_the_answer_says_that_there_is_none_to_try(route
         ("replies:perhaps", "neither yes nor no"),
         (f"contains:{'x' * 101}", "a word or phrase has 100 at most"),
         ("quiet:one min_followers:5 language:x1", "no language that X finds"),
-        ("contians:launch", "'contians:launch' behind the route 'alerts-nasa' is no option"),
+        ("contians:launch", "'contians:launch' behind the route 'alerts-nasa' is not an option"),
     ],
 )
 async def test_a_filter_that_cannot_be_used_is_refused_by_name(
@@ -240,8 +240,8 @@ async def test_a_look_that_cannot_be_used_is_refused_by_name(routed: House, opti
 async def test_what_comes_to_nothing_in_a_channel_is_said_and_kept(routed: House) -> None:
     screen = await routed.say("relay look alerts-nasa publish:yes tags:news")
     said = words(screen.card)
-    assert "c1 is no announcement channel, so nothing is published from there." in said
-    assert "c1 is no forum, so its messages get no tags." in said
+    assert "c1 is not an announcement channel, so nothing is published there." in said
+    assert "c1 is not a forum, so its messages get no tags." in said
     assert screen.card.tone == "warning"
     assert (await _route(routed)).appearance.publish, "it may become one"
     routed.wall.places["c1"] = PlaceFacts(PlaceKind.ANNOUNCEMENTS)
@@ -272,7 +272,9 @@ async def test_a_forum_names_its_tags_where_a_route_names_others_or_none(routed:
 
 async def test_a_thread_begins_none_and_sensitive_tweets_are_warned_of(routed: House) -> None:
     routed.wall.places["c1"] = PlaceFacts(PlaceKind.THREAD)
-    assert "no thread begins in it" in words((await routed.say("relay look alerts-nasa thread:day")).card)
+    assert "no threads are started in it" in words(
+        (await routed.say("relay look alerts-nasa thread:day")).card
+    )
     said = words((await routed.say("relay filter alerts-nasa sensitive:always")).card)
     assert "Sensitive tweets are posted in c1, which is not marked as meant for them." in said
     routed.wall.places["c1"] = PlaceFacts(sensitive=True)

@@ -57,7 +57,7 @@ async def test_a_route_is_made_with_several_channels_a_look_and_filters(house: H
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ("also:#nowhere", "I see no channel 'nowhere'"),
+        ("also:#nowhere", "I cannot see a channel 'nowhere'"),
         ('matches:"(?=x)"', "no look-around"),
         ("also:general,b,c,d,e,f,g,h,i,j", "at most 9"),
         ("post:template", "is not one of full, compact, link"),
@@ -98,7 +98,7 @@ async def test_pausing_and_resuming_twice_says_that_it_was_so_already(routed: Ho
         (await routed.say(f"relay {verb} alerts-nasa")).card.title
         for verb in ("resume", "pause", "pause", "resume", "resume")
     ]
-    assert said == ["On already", "Route paused", "Paused already", "Route on again", "On already"]
+    assert said == ["On already", "Route paused", "Paused already", "Route resumed", "On already"]
 
 
 async def test_the_timezone_of_a_route_is_shown_once(routed: House) -> None:
@@ -375,7 +375,9 @@ async def test_a_preview_refuses_what_a_filter_would(routed: House) -> None:
     assert "no look-around" in words((await routed.say('relay preview matches:"(?=x)"')).failure)
     assert (await routed.say("relay preview nothing")).failure.title == "Not found"
     for options in ("channel:#nosuch", "channel:alerts also:general,nosuch"):
-        assert "I see no channel 'nosuch'" in words((await routed.say(f"relay preview {options}")).failure)
+        assert "I cannot see a channel 'nosuch'" in words(
+            (await routed.say(f"relay preview {options}")).failure
+        )
 
 
 async def test_events_of_another_tenant_are_not_previewed(routed: House) -> None:

@@ -108,7 +108,7 @@ async def test_a_person_s_own_default_counts_before_the_channel_s_and_that_befor
     assert "@acme_de acts" in words(shown)
     assert [row[1] for row in rows_of(shown)] == ["@acme", "@acme_news", "@acme_de"]
     assert len(rows_of((await two.say("account default", actor=eve)).card)) == 2
-    await two.press(await two.say("account mine"), "Have none of my own")
+    await two.press(await two.say("account mine"), "Remove my default")
     await two.say("account forget channel:#general")
     assert field_of((await two.say(LIKE)).card, "Account") == "@acme (the default here)"
     await two.say("account forget")

@@ -56,7 +56,7 @@ async def test_another_link_is_told_as_the_link_it_is(house: House) -> None:
 async def test_a_text_without_the_link_quotes_nothing(house: House) -> None:
     key = await house.open(QUOTING, target=QUOTED)
     new = await house.press("edit", key, values={"text": "Worth a look"})
-    assert "No post is quoted any more" in told(new.card)
+    assert "No tweet is quoted any more" in told(new.card)
     for shown in (told(new.card), await ended(house, new)):
         assert "Quoting" not in shown
         assert "The quoted words" not in shown

@@ -36,14 +36,17 @@ KEY_REFUSED = Card(
     (
         Text(line("Xquik answered that the stored key is wrong or was revoked, so no events are fetched.")),
         Text(line("Make a new key in the Xquik dashboard and enter it with ", Code("setup key"), ".")),
-        Text(line("Routes and settings stay as they are. I ask no more until the key changes."), subtle=True),
+        Text(
+            line("Routes and settings stay as they are. I will not ask again until the key changes."),
+            subtle=True,
+        ),
     ),
     Tone.DANGER,
 )
 
 NEEDS_SOMEBODY = Card(
-    "This bot needs somebody who looks after it",
-    (Text(line("What it is about, and what mends it: ", Code("setup status"))),),
+    "This bot needs attention",
+    (Text(line("What is wrong, and how to fix it: ", Code("setup status"))),),
     Tone.WARNING,
 )
 

@@ -70,7 +70,7 @@ def _opener_card(purpose: str, route: Route) -> Card | None:
 
 
 def _said(what: str) -> tuple[Text, ...]:
-    return (Text(line(f"What comes of {what} is in this thread."), subtle=True),)
+    return (Text(line(f"Everything from {what} is in this thread."), subtle=True),)
 
 
 def _opener(new: NewDelivery, purpose: str, card: Card) -> NewDelivery:

@@ -67,7 +67,7 @@ def lost(
     for_long = "" if max_age is None else f", for {format_duration(timedelta(seconds=max_age))} at most,"
     kept = line(f"What comes is kept{for_long} and follows when I can post there again. I look every hour.")
     again = line(
-        "To let it go on at once: " if len(routes) == 1 else "To try at once: ",
+        "To resume it now: " if len(routes) == 1 else "To try at once: ",
         Code(f"relay resume {routes[0].name}"),
     )
     blocks = [Text(said), Text(kept), *([Text(line(remedy))] if remedy else []), Text(again, subtle=True)]
@@ -102,7 +102,7 @@ def paused_here(route: Route, reason: str, now: float) -> Card:
         Timestamp(now),
         ". What it brought does not come now.",
     )
-    again = line("A manager can let it go on with ", Code(f"relay resume {route.name}"), ".")
+    again = line("A manager can resume it with ", Code(f"relay resume {route.name}"), ".")
     return Card("A route is paused", (Text(said), Text(again, subtle=True)), tone=Tone.WARNING)
 
 

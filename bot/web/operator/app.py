@@ -208,7 +208,7 @@ class OperatorPages:
         return HTMLResponse(dead_page(view, self._sessions.form_token(session.id), _notice(request)))
 
     async def ask(self, form: Form, session: Session) -> Response:
-        """Say how many would be sent once more, and ask."""
+        """Say how many would be sent again, and ask."""
         ids = _numbers(form.all("id")) if form.one("what") == "chosen" else ()
         if form.one("what") == "chosen" and not ids:
             return _back("none")

@@ -235,4 +235,4 @@ def confirm_page(chosen: DeadLetters, tenant: str, number: int, token: str) -> s
         f"{what} {detail} would be queued at the end of their channels, oldest first. Each is sent once, "
         "however often this is confirmed."
     )
-    return page("Send once more?", token, tag("p", text), form)
+    return page("Send again?", token, tag("p", text), form)

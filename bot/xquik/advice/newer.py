@@ -49,7 +49,7 @@ _REQUESTS: Final = group(
         ),
         "invalid_news_id": ("That is not the id of a news story.", "Copy the link of the story from X."),
         "unsupported_media_combination": (
-            "X does not take these files in one post.",
+            "X does not take these files in one tweet.",
             "Use up to four pictures, or one video alone.",
         ),
         "x_image_invalid": (
@@ -65,8 +65,8 @@ _REQUESTS: Final = group(
             "Use a shorter video, or one of a lower resolution.",
         ),
         "x_post_not_sent": (
-            "X did not publish the post.",
-            "Look at the account on X; if the post is not there, make a new preview and confirm it.",
+            "X did not publish the tweet.",
+            "Look at the account on X; if the tweet is not there, make a new preview and confirm it.",
         ),
         "x_dm_not_sent": (
             "X did not send the message.",
@@ -77,12 +77,12 @@ _REQUESTS: Final = group(
             "Look at the conversation on X, and delete it there if it still stands.",
         ),
         "x_reply_not_allowed": (
-            "The author of that post lets only some people reply.",
-            "Quote the post instead, or reply from an account that its author mentions or follows.",
+            "The author of that tweet lets only some people reply.",
+            "Quote the tweet instead, or reply from an account that its author mentions or follows.",
         ),
         "draw_too_large": (
-            "The post has more entries than one draw can take.",
-            "Narrow the draw with its filters, or draw from a post with fewer entries.",
+            "The tweet has more entries than one draw can take.",
+            "Narrow the draw with its filters, or draw from a tweet with fewer entries.",
         ),
     },
 )
@@ -101,7 +101,7 @@ _ACCESS: Final = (
             ),
             "x_community_post_public": (
                 "That community post can be seen by everyone, so this is not possible for it.",
-                "Choose a post that only the community sees.",
+                "Choose a tweet that only the community sees.",
             ),
         },
     )
@@ -144,11 +144,11 @@ _THINGS: Final = (
             "job_not_found": ("There is no such job.", "Look at the list of jobs; old ones are removed."),
             "news_not_found": ("X has no such news story.", "Check the link; stories go after some days."),
             "x_community_post_removed": (
-                "That post was removed from its community.",
+                "That tweet was removed from its community.",
                 "Choose another post.",
             ),
             "x_reply_target_unavailable": (
-                "The post to reply to is not there any more, or not for this account.",
+                "The tweet to reply to is not there any more, or not for this account.",
                 "Open its link on X with that account; without it, post a tweet of its own.",
             ),
         },

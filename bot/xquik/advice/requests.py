@@ -23,12 +23,12 @@ INPUT: Final = group(
             "Copy the id from the list again.",
         ),
         "invalid_tweet_url": (
-            "That is not the address of a post.",
+            "That is not the address of a tweet.",
             "Use a full link such as https://x.com/nasa/status/1893456789012345678.",
         ),
         "invalid_tweet_id": (
-            "That is not the id of a post.",
-            "Use the link of the post, or the 15 to 20 digits at its end.",
+            "That is not the id of a tweet.",
+            "Use the link of the tweet, or the 15 to 20 digits at its end.",
         ),
         "invalid_username": (
             "That is not a username on X.",
@@ -76,7 +76,7 @@ INPUT: Final = group(
         ),
         "invalid_complete_replies_request": (
             "All replies cannot be asked for in this way.",
-            "Ask for the replies of one post, without other filters.",
+            "Ask for the replies of one tweet, without other filters.",
         ),
         "invalid_coverage_request": (
             "The request for full coverage is not possible.",
@@ -125,7 +125,7 @@ INPUT: Final = group(
         "media_too_large": ("The media file is too large.", "Use a file of at most 15 MB."),
         "body_too_large": ("The request is too large.", "Use a smaller file or a shorter text."),
         "too_many_ids": ("Too many ids at once.", "Split them over several commands."),
-        "too_many_tweets": ("More than 50 posts at once.", "Give at most 50 posts in one command."),
+        "too_many_tweets": ("More than 50 tweets at once.", "Give at most 50 tweets in one command."),
         "closed": ("The support ticket is closed.", "Open a new ticket with `support`."),
         "media_download_failed": (
             "Xquik could not fetch the media file.",

@@ -93,7 +93,7 @@ UPSTREAM: Final = group(
             "Wait a few seconds and turn the page again.",
         ),
         "favoriters_unavailable": (
-            "X does not show who liked that post right now.",
+            "X does not show who liked that tweet right now.",
             "Try again later; the author may also hide it.",
         ),
         "replies_incomplete": (

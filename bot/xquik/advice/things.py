@@ -19,13 +19,13 @@ MISSING: Final = group(
             "Check the spelling; the account may be suspended or renamed.",
         ),
         "tweet_not_found": (
-            "That post does not exist, or no longer.",
-            "Check the link; the author may have deleted the post.",
+            "That tweet does not exist, or no longer.",
+            "Check the link; the author may have deleted the tweet.",
         ),
         "list_not_found": ("X has no such list.", "Check the link; the list may be private or deleted."),
         "article_not_found": (
-            "That post has no article.",
-            "Use the link of a post that shows a long article.",
+            "That tweet has no article.",
+            "Use the link of a tweet that shows a long article.",
         ),
         "draft_not_found": ("There is no such draft.", "See the drafts with `draft list`."),
         "style_not_found": (
@@ -36,9 +36,9 @@ MISSING: Final = group(
             "No style of that account is saved.",
             "Analyse the account first with `style analyze`, or leave the style out.",
         ),
-        "no_media": ("That post has no picture or video.", "Choose a post with media."),
+        "no_media": ("That tweet has no picture or video.", "Choose a tweet with media."),
         "x_target_not_found": (
-            "The post or user is not there any more.",
+            "The tweet or user is not there any more.",
             "Check the link; it may have been deleted just now.",
         ),
         "monitor_profile_unavailable": (
@@ -57,9 +57,9 @@ CONFLICT: Final = group(
     {
         "account_already_connected": (
             "That X account is connected already.",
-            "Nothing needs doing; `account show` lists it.",
+            "There is nothing to do; `account show` lists it.",
         ),
-        "already_member": ("The account is in that community already.", "Nothing needs doing."),
+        "already_member": ("The account is in that community already.", "There is nothing to do."),
         "monitor_already_exists": (
             "That monitor exists already.",
             "See it with `monitor list`; it goes on working.",

@@ -62,7 +62,7 @@ async def test_a_member_asks_why_a_message_stands_where_it_does(shared: Place) -
     await emit(shared.vendors, key, tweet(1))
     (message,) = await place.alerts.wait_for_messages(1)
     more = await place.press(message, "More…", place.ben)
-    await more.wait_for(lambda ix: "What to do with this?" in ix.text)
+    await more.wait_for(lambda ix: "What would you like to do?" in ix.text)
     why = await place.press(more.messages[-1], "Why am I seeing this?", place.ben)
     await why.wait_for(lambda ix: "took it" in ix.text)
     assert all(one.ephemeral for one in (*more.messages, *why.messages))

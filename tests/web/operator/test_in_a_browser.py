@@ -95,7 +95,7 @@ async def test_every_page_is_for_everyone(browser: Browser, busy: Office, width:
         await check(page, "Dead letters")
         await page.screenshot(path=SCREENSHOTS / f"operator-dead-{width}-{scheme}.png", full_page=True)
         await page.get_by_role("button", name="Send all 3 messages").click()
-        await check(page, "Send once more?")
+        await check(page, "Send again?")
 
 
 async def test_dead_letters_are_replayed_by_keyboard(browser: Browser, busy: Office) -> None:

@@ -15,7 +15,7 @@ async function answerOf(response) {
   let data = null;
   try { data = await response.json(); } catch { /* a proxy's page, or nothing */ }
   if (response.ok) return data;
-  if (data?.status === "broken") throw new Refused(500, "broken", "The bot made a mistake of its own. Try again.");
+  if (data?.status === "broken") throw new Refused(500, "broken", "Something went wrong inside the bot. Try again.");
   throw new Refused(response.status, data?.error ?? "http", data?.message ?? `The server answered ${response.status}.`);
 }
 

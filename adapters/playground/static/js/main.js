@@ -45,7 +45,7 @@ function listen() {
       store.runs.delete(run.run);
       end(run.run);
     } else store.runs.set(run.run, run);
-    if (run.broken) toast("The bot made a mistake of its own. Try again.");
+    if (run.broken) toast("Something went wrong inside the bot. Try again.");
     drawWorking();
   });
 }
