@@ -38,7 +38,7 @@ async def pause(db: Database, route: Route, reason: str, *, by: str, now: float)
         if change != "changed":
             return None if change == "gone" else ()
         card = outage_notices.paused_here(route, reason, now)
-        purpose = f"paused:{route.id}:{int(now)}"
+        purpose = f"paused:{route.id}:{now:.6f}"
         # Who made it is told directly, where buttons have no place to act in.
         here = dict.fromkeys(route.open_destinations, replace(card, buttons=(resume_route_button(route),)))
         # What came before stands before it.
@@ -79,7 +79,7 @@ async def resume(
             return lanes
         here = {place: outage_notices.resumed_here(route, one) for place, one in follows.items()}
         card = outage_notices.resumed_here(route, sum(follows.values(), Following(0)))
-        purpose = f"resumed:{route.id}:{int(now)}"
+        purpose = f"resumed:{route.id}:{now:.6f}"
         said = await _said(connection, here, purpose, now, first=True)
         return (*lanes, *said, *await _told(connection, route, card, purpose, by, now))
 
@@ -94,7 +94,7 @@ async def place_stopped(
     Inside the transaction that stops it. now: epoch seconds.
     """
     card = outage_notices.stopped_here(place, reason)
-    return await _told_all(connection, place, card, f"stopped:{int(now)}", now)
+    return await _told_all(connection, place, card, f"stopped:{now:.6f}", now)
 
 
 async def place_goes_on(connection: AsyncConnection, place: Destination, now: float) -> list[str]:
@@ -102,7 +102,7 @@ async def place_goes_on(connection: AsyncConnection, place: Destination, now: fl
     lane = lane_of_events(place)
     await outages.end_in(connection, [lane])
     card = outage_notices.goes_on_here(place, await _following(connection, place))
-    return await _told_all(connection, place, card, f"goes on:{int(now)}", now)
+    return await _told_all(connection, place, card, f"goes on:{now:.6f}", now)
 
 
 async def _following(connection: AsyncConnection, place: Destination) -> Following:

@@ -230,9 +230,14 @@ async def add(connection: AsyncConnection, new: Sequence[NewDelivery]) -> None:
 
 
 async def move_notices(connection: AsyncConnection, lane: str, to: str) -> None:
-    """Let the words about a place that wait in a lane wait in another one, where nothing puts them off."""
+    """Let the words about a place that wait in a lane wait in another one, where nothing puts them off.
+
+    What has its purpose there already stays where it is.
+    """
     here = deliveries.c.lane == lane, is_open(deliveries), deliveries.c.state == "waiting"
-    noticed = update(deliveries).where(*here, deliveries.c.kind == "notice")
+    there = deliveries.alias()
+    said = select(there.c.id).where(there.c.lane == to, there.c.purpose == deliveries.c.purpose).exists()
+    noticed = update(deliveries).where(*here, deliveries.c.kind == "notice", ~said)
     await connection.execute(noticed.values(lane=to, not_before=0.0))
 
 

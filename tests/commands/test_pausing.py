@@ -204,3 +204,12 @@ async def test_status_counts_what_was_left_out_and_says_whose_turn_it_is(house: 
     assert "2 messages too old, or too many, left out when that is over." in told
     why = words((await house.say("relay why @nasa")).card)
     assert "not posted: it grew older than is posted, relay.max_age" in why
+
+
+async def test_pausing_and_resuming_at_one_moment_loses_no_answer(house: House) -> None:
+    """The words wait in the lane, as where a platform is slow, and have the same moment in their names."""
+    house.app.relay.scheduler.stop_looking()
+    await house.done("relay add channel:alerts account:nasa")
+    for _ in range(3):
+        assert (await house.say("relay pause alerts-nasa")).outcome is Outcome.OK
+        assert (await house.say("relay resume alerts-nasa")).outcome is Outcome.OK

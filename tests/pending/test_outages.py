@@ -54,8 +54,8 @@ async def test_a_database_that_is_away_is_a_line_and_the_write_goes_on_after_it(
 @pytest.mark.parametrize("kind", ["tweet.create", "draw.run"])
 async def test_a_database_that_does_not_give_the_key_fails_nothing(house: House, kind: str) -> None:
     key = await house.open() if kind == "tweet.create" else await house.open(DRAW, kind)
-    house.doors.away = 3
     await house.press("confirm", key)
+    house.doors.away = 3  # the press has left the attempt to the executor, which has not begun
     await house.executor.sweep()
     assert (await house.row(key)).state is ProposalState.DISPATCHING
     house.clock.advance(3600)

@@ -165,7 +165,7 @@ async def _said(connection: AsyncConnection, change: Change, sight: Sight, now: 
                 continue
             here = tuple(what for what in one.watched if in_place(sight.routes, place)(what))
             card = cards.over_here(one, here) if word == "over" else cards.quiet_here(one, here)
-            purpose = f"{word}:{one.id}:{int(now)}"
+            purpose = f"{word}:{one.id}:{now:.6f}"
             lanes.append(await enqueue_notice(connection, to, purpose, card, now=now, first=False))
     return lanes
 
