@@ -35,7 +35,7 @@ async def test_a_post_written_in_the_form_is_confirmed_and_stands_on_x_once(shar
     await place.press(preview, "Confirm")
     await _becomes(place, preview, "Posted on X")
     assert await shared.vendors.writes() == before + 1
-    assert [button.get("label") for button in preview.buttons()] == ["Open on X"]
+    assert [button.get("label") for button in preview.buttons()] == ["Open on X", "Reply", "Delete"]
     assert len(place.alerts.messages) == 1
 
 

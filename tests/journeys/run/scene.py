@@ -15,8 +15,10 @@ from bot.core.commands import Command
 from bot.core.events import MONITOR_TYPES
 from bot.core.grammar import HelpWanted, parse
 from bot.core.ids import Destination, TenantId
+from bot.core.local_numbers import written
 from bot.core.routes import Route
 from bot.storage.default_accounts import DefaultAccount, Scope
+from bot.storage.local_numbers import Numbered
 from bot.xquik.spends import DrawRequest
 from bot.xquik.writes import XquikWrites
 
@@ -48,13 +50,14 @@ def values(line: str) -> dict[str, tuple[str, ...]]:
 
 
 async def set_scene(bot: Bot, tenant: TenantId, channel: str, line: str) -> str:
-    """Make what a line speaks of exist; returns the line with the ids that it got."""
+    """Make what a line speaks of exist; returns the line with the ids and numbers that it got."""
     words = line.split()
-    if words[0] == "draw" and "42" in words:
-        return line.replace("42", await _draw(bot, tenant))
-    if words[0] == "draft" and "123" in words:
+    if words[0] == "draw" and "#3" in words:
+        return line.replace("#3", await _number(bot, tenant, Numbered.DRAW, await _draw(bot, tenant)))
+    if words[0] == "draft" and "#3" in words:
         setup = await bot.app.services.xquik.setup(tenant)
-        return line.replace("123", (await setup.create_draft("Our launch is on Friday")).id)
+        made = await setup.create_draft("Our launch is on Friday")
+        return line.replace("#3", await _number(bot, tenant, Numbered.DRAFT, made.id))
     if words[0] == "monitor" and re.search(r"pause|resume|remove", line):
         setup = await bot.app.services.xquik.setup(tenant)
         await setup.create_monitor("nasa", MONITOR_TYPES)
@@ -91,6 +94,10 @@ async def _draw(bot: Bot, tenant: TenantId) -> str:
     return (
         await spends.create_draw(DrawRequest(tweet_url=TWEET, winner_count=2), f"scene-{uuid4().hex}")
     ).draw.id
+
+
+async def _number(bot: Bot, tenant: TenantId, kind: Numbered, item: str) -> str:
+    return written((await bot.app.services.numbers.give(tenant, kind, [item]))[item])
 
 
 async def _route(bot: Bot, tenant: TenantId, channel: str) -> None:
