@@ -359,6 +359,6 @@ _DAMAGED: Final = Problem(
 )
 _MISTAKE: Final = Problem(
     "Something went wrong",
-    "The bot made a mistake of its own while it did this.",
+    "Something went wrong inside the bot while it did this.",
     "Look on X whether it happened before you try again, and tell whoever runs this bot.",
 )

@@ -117,7 +117,7 @@ async def test_a_refusal_before_anything_ran_is_private_and_traceless(rig: Rig) 
 @BOTH
 async def test_what_nobody_foresaw_is_told_without_details(rig: Rig, command: str) -> None:
     rig.stage.error = RuntimeError("secret words")
-    told = await (await rig.command(command)).told("mistake of its own")
+    told = await (await rig.command(command)).told("went wrong inside the bot")
     assert "secret words" not in told.text
     assert "Traceback" not in told.text
     assert await rig.channel() == []

@@ -502,6 +502,9 @@ async def test_who_leaves_is_forgotten(database: Database, sandbox: RunningSandb
         assert await silences.standing(database, TenantId("slack", "nobody")) == ()
 
 
+RENAMED = "@nasa is now @nasa_new"
+
+
 async def test_an_account_that_is_called_otherwise_stays_the_same(
     database: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
@@ -522,11 +525,11 @@ async def test_an_account_that_is_called_otherwise_stays_the_same(
         sandbox.sandbox.monitors.put(monitor)
         await house.ingest.watch.look(await house.member())
         await house.quiet()
-        assert said(house) == [QUIET]
+        assert said(house) == [QUIET, RENAMED]
         [standing] = await silences.standing(database, TENANT)
         assert [str(one) for one in standing.watched] == ["@nasa_new"]
         monitor.resume()
         sandbox.sandbox.monitors.put(monitor)
         await house.ingest.watch.look(await house.member())
         await house.quiet()
-        assert said(house) == [QUIET, ON] and "@nasa_new" in words(card(house))
+        assert said(house) == [QUIET, RENAMED, ON] and "@nasa_new" in words(card(house))
