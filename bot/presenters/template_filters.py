@@ -22,6 +22,9 @@ from bot.core.text import cut, shorten
 MAX_TEXT = 4_000
 MAX_ITEMS = 200
 _LARGEST = 10**15
+# So exact is what is reckoned: more digits than that a float does not hold, and shows others.
+_DIGITS = 15
+_PLACES = Decimal(1).scaleb(-10)
 _DAY = "%Y-%m-%d"
 _MINUTE = "%H:%M"
 _FORMAT_LENGTH = 100
@@ -142,7 +145,7 @@ def _divided_by(value: object, by: object) -> int | float:
 def _round(value: object, digits: object = 0) -> int | float:
     places = max(0, min(6, int(_number(digits))))
     exact = Decimal(str(_number(value))).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
-    return float(exact) if places else int(exact)
+    return _Figure(exact) if places else int(exact)
 
 
 def _reckoned(
@@ -155,7 +158,22 @@ def _reckoned(
     left, right = _number(value), _number(other)
     if isinstance(left, int) and isinstance(right, int):
         return _bounded(whole(left, right))
-    return _bounded(float(how(Decimal(str(left)), Decimal(str(right)))))
+    return _figure(how(Decimal(str(left)), Decimal(str(right))))
+
+
+class _Figure(float):
+    """A number with a decimal point, shown as people write it: never as a power of ten."""
+
+    def __str__(self) -> str:
+        return format(Decimal(float.__repr__(self)), "f")
+
+
+def _figure(exact: Decimal) -> _Figure:
+    """With ten decimal places at most, and no more digits than can be trusted."""
+    if abs(exact) > _LARGEST:
+        raise _refused("a number is too large")
+    rounded = exact.quantize(_PLACES, ROUND_HALF_UP)
+    return _Figure(float(f"{rounded:.{_DIGITS}g}") + 0.0)  # there is no -0
 
 
 def _text(value: object) -> str:
