@@ -115,11 +115,11 @@ class Denied:
 Verdict: TypeAlias = Allowed | Denied
 
 _WORDS = {
-    Permission.USE: "use this bot",
-    Permission.VIEW: "see the team's drafts, balance, monitors and routes",
-    Permission.SPEND: "spend Xquik credits",
-    Permission.PUBLISH: "change anything on X",
-    Permission.MANAGE: "change this bot's settings",
+    Permission.USE: "to use this bot",
+    Permission.VIEW: "to see what is the team's: drafts, balance, monitors, routes and exports of draws",
+    Permission.SPEND: "for draws, and for what costs Xquik credits",
+    Permission.PUBLISH: "to change anything on X",
+    Permission.MANAGE: "to change this bot's settings",
 }
 
 
@@ -152,10 +152,10 @@ def decide(actor: Actor, needs: Permission, grants: Iterable[Grant]) -> Verdict:
     missing = _missing(permissions_of(actor, grants), needs)
     if not missing:
         return Allowed()
-    named = " and ".join(missing.names())
+    needed = [f"{one.names()[0]}, the permission {words}" for one, words in _WORDS.items() if one in missing]
     return Denied(
-        "You may not " + " or ".join(words for one, words in _WORDS.items() if one in missing) + " here.",
-        f"That needs {named}. An admin of this place, or whoever else may manage the bot, can grant it: "
+        f"This needs {'; and '.join(needed)}.",
+        f"An admin of this place, or whoever else may manage the bot, can grant it: "
         f"`policy grant {','.join(missing.names())} to:@role`.",
     )
 

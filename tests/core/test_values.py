@@ -71,10 +71,27 @@ def test_a_person_may_exactly_when_nothing_is_missing(needs: int, holds: int) ->
     wanted = needs | (USE.value if needs & VIEW.value else 0)
     assert isinstance(verdict, Allowed) is (wanted & ~holds == 0)
     if isinstance(verdict, Denied):
-        assert verdict.reason.startswith("You may not ")
+        assert verdict.reason.startswith("This needs ")
         for name in Permission(wanted & ~holds).names():
-            assert name in verdict.remedy
+            assert name in verdict.remedy and f"{name}, the permission " in verdict.reason
         assert "`policy grant " in verdict.remedy and " to:@role`" in verdict.remedy
+
+
+@pytest.mark.parametrize(
+    ("needs", "about"),
+    [
+        (VIEW, "exports of draws"),
+        (SPEND, "for draws, and for what costs Xquik credits"),
+        (PUBLISH, "change anything on X"),
+        (MANAGE, "this bot's settings"),
+        (SPEND | PUBLISH, "; and publish, the permission to change"),
+    ],
+)
+def test_a_refusal_names_the_permission_and_claims_no_more(needs: Permission, about: str) -> None:
+    verdict = decide(MEMBER, needs, ())
+    assert isinstance(verdict, Denied)
+    assert verdict.reason.startswith(f"This needs {needs.names()[0]}, the permission ")
+    assert about in verdict.reason
 
 
 def test_a_bot_that_was_closed_is_closed_to_the_team_as_well() -> None:

@@ -104,7 +104,7 @@ async def test_without_permission_the_person_reads_why(
     ix = await server.slash(guild, channel, ben, "thing spend")
     message = await ix.wait_for_answer()
     assert ix.ephemeral and ix.first_response and ix.first_response.type == Callback.MESSAGE
-    assert "You may not spend Xquik credits here" in message.text
+    assert "This needs spend, the permission for draws" in message.text
     assert house.stage.seen == []
 
 

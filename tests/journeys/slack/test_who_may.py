@@ -14,7 +14,7 @@ from tests.journeys.slack.place import Place, button, living
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-DENIED = "You may not see the team's drafts, balance, monitors and routes here"
+DENIED = "This needs view, the permission to see what is the team's"
 LINES = [
     " ".join([command, *(f"{name}:{given[0]}" for name, given in values.items())])
     for command, values in INSIDE.items()
@@ -53,7 +53,9 @@ async def test_full_members_read_the_inside_and_guests_do_not(shared: Place) -> 
 
 async def test_the_key_is_for_who_manages(shared: Place) -> None:
     place = await shared.elsewhere(await shared.vendors.new_key())
-    assert "You may not change this bot's settings" in await _read(place, "setup status", place.bob)
+    assert "This needs manage, the permission to change this bot's settings" in await _read(
+        place, "setup status", place.bob
+    )
     assert "stored encrypted" in await _read(place, "setup status", place.ann)
 
 
