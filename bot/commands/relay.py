@@ -64,7 +64,9 @@ class AddArgs:
     channel: Annotated[ChannelRef, Option("The channel that gets the messages", main=True)]
     account: AccountOption = ()
     keyword: KeywordOption = ()
-    events: Annotated[EventTypes, Option("Only these event types; all if left out", suggest="events")] = ()
+    events: Annotated[
+        EventTypes, Option("Only these event types; tweets and profile changes if left out", suggest="events")
+    ] = ()
     also: AlsoOption = ()
     post: Annotated[
         Literal["full", "compact", "link"], Option("A full card, one compact line, or the link alone")

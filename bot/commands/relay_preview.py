@@ -52,7 +52,9 @@ class PreviewArgs:
     channel: Annotated[ChannelRef | None, Option("As in relay add; nothing is posted there")] = None
     account: AccountOption = ()
     keyword: KeywordOption = ()
-    events: Annotated[EventTypes, Option("Only these event types; all if left out", suggest="events")] = ()
+    events: Annotated[
+        EventTypes, Option("Only these event types; tweets and profile changes if left out", suggest="events")
+    ] = ()
     also: AlsoOption = ()
     post: Annotated[
         Literal["full", "compact", "link"] | None, Option("As in relay add; it makes no difference here")

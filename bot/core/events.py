@@ -48,6 +48,8 @@ DELETED_TYPE = "tweet.deleted"
 RENAMED_TYPE = "profile.username.changed"
 # Newer than routes that name no types, or far too many for them: these come only where they are named.
 BY_NAME_TYPES = frozenset(MONITOR_TYPES[MONITOR_TYPES.index("profile.followers.changed") :])
+# What a route that names no types takes of those that are known.
+UNNAMED_TYPES = frozenset(MONITOR_TYPES) - BY_NAME_TYPES
 # What a monitor of a search can report.
 KEYWORD_TYPES = frozenset(
     kind for kind in MONITOR_TYPES if kind.startswith("tweet.") and kind != DELETED_TYPE

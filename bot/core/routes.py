@@ -10,7 +10,14 @@ from typing import TypeAlias
 from bot.core.account_names import KnownAccount
 from bot.core.appearance import PLAIN, Appearance
 from bot.core.event_readings import is_sensitive
-from bot.core.events import BY_NAME_TYPES, DELETED_TYPE, KEYWORD_TYPES, MONITOR_TYPES, Event
+from bot.core.events import (
+    BY_NAME_TYPES,
+    DELETED_TYPE,
+    KEYWORD_TYPES,
+    MONITOR_TYPES,
+    UNNAMED_TYPES,
+    Event,
+)
 from bot.core.filtering import refusal
 from bot.core.filters import Filter
 from bot.core.ids import Destination
@@ -143,7 +150,8 @@ def match(route: Route, event: Event) -> Match:
     if not route.collects:
         return Filtered("the route is paused")
     if not takes_type(route, event.type):
-        return Filtered(f"the route does not take {event.type}")
+        unnamed = "" if route.events else ", which comes only where events names it"
+        return Filtered(f"the route does not take {event.type}{unnamed}")
     refused = _source_refusal(route, event)
     if refused is None:
         refused = refusal(route.filters, event, quoted=route.quoted)
@@ -160,11 +168,20 @@ def takes_type(route: Route, kind: str) -> bool:
     return kind in route.events if route.events else kind not in BY_NAME_TYPES
 
 
+def types_in_words(route: Route, named: str) -> str:
+    """The types that a route takes. named: those that it names, in words, if any. A search reports tweets
+    alone, and so does not bring the changes of a profile."""
+    if route.events:
+        return named
+    return "tweets" if route.keywords and not route.accounts else "tweets and profile changes"
+
+
 def types_asked(
     routes: Iterable[Route], *, account: str = "", account_id: str | None = None, query: str = ""
 ) -> frozenset[str]:
     """The types that the monitor of an account, or of a search, has to report for these routes: those that
-    they name, and deletions where they mark or remove what was deleted.
+    they name, those that are meant by a route that names none, and deletions where they mark or remove
+    what was deleted.
 
     Routes that are paused count: they go on one day. A search reports posts alone.
     """
@@ -172,7 +189,7 @@ def types_asked(
     for route in routes:
         if not takes_from(route, account=account, account_id=account_id, query=query):
             continue
-        found.update(route.events)
+        found.update(route.events or UNNAMED_TYPES)
         if route.deleted is not Deleted.KEEP:
             found.add(DELETED_TYPE)
     return KEYWORD_TYPES & found if query else frozenset(MONITOR_TYPES) & found

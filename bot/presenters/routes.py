@@ -26,7 +26,7 @@ from bot.core.cards import (
 from bot.core.events import Event
 from bot.core.ids import Destination
 from bot.core.route_trials import Trial
-from bot.core.routes import Route, Sensitive
+from bot.core.routes import Route, Sensitive, types_in_words
 from bot.core.text import shorten
 from bot.core.zone_words import zone_name
 from bot.presenters.event_lines import event_line
@@ -113,7 +113,7 @@ def route_filter(route: Route) -> str:
         what.append("keywords " + listed(tuple(shorten(word, 40) for word in route.keywords), 5))
     if not what:
         what.append("every account and keyword")
-    what.append(listed(route.events, 6) if route.events else "every event")
+    what.append(types_in_words(route, listed(route.events, 6)))
     return "; ".join(what)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.app.asking_monitors import ask_monitors
 from bot.core.dispatch import Outcome
-from bot.core.events import BY_NAME_TYPES, DELETED_TYPE, KEYWORD_TYPES, MONITOR_TYPES
+from bot.core.events import BY_NAME_TYPES, DELETED_TYPE, KEYWORD_TYPES, MONITOR_TYPES, UNNAMED_TYPES
 from bot.core.ids import Destination
 from bot.core.routes import Route
 from bot.xquik.models import KeywordMonitor, Monitor
@@ -136,8 +136,40 @@ async def test_routes_of_an_earlier_version_are_asked_for_at_the_start(house: Ho
     route = Route("r1", "old", Destination(HERE, "c1"), accounts=("nasa",))
     await house.app.services.routes.add(route, 0.0)
     assert await ask_monitors(house.app, HERE)
-    assert (await _monitor(house)).event_types == (DELETED_TYPE, "tweet.new")
+    assert (await _monitor(house)).event_types == tuple(sorted({DELETED_TYPE, *UNNAMED_TYPES}))
     assert not await ask_monitors(house.app, HERE), "once is enough"
+
+
+async def test_a_route_without_events_has_its_monitor_report_all_that_it_takes(house: House) -> None:
+    """One that runs, one that is paused and one that is started with the route."""
+    wanted = {*UNNAMED_TYPES, DELETED_TYPE}
+    await house.done("monitor add nasa events:tweet.new")
+    await house.done("monitor add esa")
+    await house.say("monitor pause esa")
+    await house.done("relay add channel:#alerts account:nasa,esa,jaxa name:all")
+    for name in ("nasa", "esa", "jaxa"):
+        assert set((await _monitor(house, name)).event_types) == wanted, name
+    assert not (await _monitor(house, "esa")).is_active
+    assert await _happens(house, "profile.bio.changed")
+    assert not await _happens(house, "follower.added")
+    assert await _happens(house, "profile.username.changed")
+
+
+async def test_a_route_that_names_no_type_any_more_asks_for_all(house: House) -> None:
+    await house.done("monitor add nasa events:tweet.new")
+    await house.done("relay add channel:#alerts account:nasa name:one events:tweet.new")
+    assert not await _happens(house, "profile.avatar.changed")
+    await house.done("relay edit one every:events")
+    assert await _happens(house, "profile.avatar.changed")
+
+
+@pytest.mark.parametrize("query", ["new horizons", "İstanbul depremi", "عاجل الآن", "चंद्रयान", "地震 速報"])
+async def test_a_search_reports_every_sort_of_tweet_to_a_route_without_events(
+    house: House, query: str
+) -> None:
+    await house.done(f'monitor keyword "{query}" events:tweet.new')
+    await house.done(f'relay add channel:#alerts keyword:"{query}"')
+    assert set((await _search(house, query)).event_types) == KEYWORD_TYPES
 
 
 async def test_a_route_is_kept_while_xquik_cannot_be_told(house: House) -> None:

@@ -322,7 +322,7 @@ async def test_the_list_stays_one_row_a_route_and_names_the_details(routed: Hous
     await routed.say("relay filter alerts-nasa contains:launch replies:no")
     card = (await routed.say("relay list")).card
     [row] = rows_of(card)
-    assert row[1:3] == ["c1 +1", "@nasa; every event; 2 filters"]
+    assert row[1:3] == ["c1 +1", "@nasa; tweets and profile changes; 2 filters"]
     assert "Details: relay show alerts-nasa" in words(card)
 
 

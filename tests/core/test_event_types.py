@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.events import BY_NAME_TYPES, DELETED_TYPE, MONITOR_TYPES, Event
+from bot.core.events import BY_NAME_TYPES, DELETED_TYPE, KEYWORD_TYPES, MONITOR_TYPES, UNNAMED_TYPES, Event
 from bot.core.ids import Destination, TenantId
-from bot.core.routes import Deleted, Route, takes_type, types_asked
+from bot.core.routes import Deleted, Filtered, Route, match, takes_type, types_asked
+from bot.presenters.routes import route_filter
 from bot.relay.routing.purposes import of_event
 from bot.relay.routing.route_index import RouteIndex
+from bot.relay.sending.notices import describe
 
 TENANT = TenantId("slack", "T1")
 PLACE = Destination(TENANT, "C1")
@@ -38,5 +40,31 @@ def test_routes_ask_their_own_monitors() -> None:
     kept = Route("r2", "b", PLACE, ("esa",), events=("odd.type", "space.started"), deleted=Deleted.KEEP)
     assert types_asked([kept], account="ESA") == {"space.started"}
     assert types_asked([kept], account="nasa") == frozenset()
-    assert types_asked([kept, ALL], account="nasa") == {DELETED_TYPE}
-    assert types_asked([ALL], query="mars") == frozenset()
+    assert types_asked([kept, ALL], account="nasa") == UNNAMED_TYPES | {DELETED_TYPE}
+    assert types_asked([ALL], query="mars") == KEYWORD_TYPES
+
+
+@pytest.mark.parametrize(
+    ("accounts", "keywords", "events", "said"),
+    [
+        (("nasa",), (), (), "tweets and profile changes"),
+        ((), (), (), "tweets and profile changes"),
+        (("nasa",), ("地震",), (), "tweets and profile changes"),
+        ((), ("عاجل",), (), "tweets"),
+        (("nasa",), (), ("tweet.new", "space.started"), "tweet.new, space.started"),
+    ],
+)
+def test_what_a_route_takes_is_said_as_it_is(
+    accounts: tuple[str, ...], keywords: tuple[str, ...], events: tuple[str, ...], said: str
+) -> None:
+    route = Route("r1", "one", PLACE, accounts, keywords, events=events)
+    assert route_filter(route).split("; ")[-1] == said
+    assert describe(route).startswith(f"It takes {said} of ")
+
+
+@pytest.mark.parametrize("kind", sorted(BY_NAME_TYPES))
+def test_what_comes_only_by_name_says_so(kind: str) -> None:
+    refused = match(ALL, _event(kind))
+    assert refused == Filtered(f"the route does not take {kind}, which comes only where events names it")
+    named = Route("r2", "b", PLACE, events=("odd.type",))
+    assert match(named, _event(kind)) == Filtered(f"the route does not take {kind}")

@@ -68,7 +68,7 @@ def _wanted(routes: Sequence[Route], monitor: Monitor) -> frozenset[str]:
 
 
 async def _searches(setup: MonitorSetup, routes: Sequence[Route]) -> bool:
-    if not any(route.events and (route.keywords or not route.accounts) for route in routes):
+    if not any(route.keywords or not route.accounts for route in routes):
         return False
     changed = False
     for monitor in await setup.keyword_monitors():

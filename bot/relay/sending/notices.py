@@ -19,7 +19,7 @@ from bot.core.cards import (
 )
 from bot.core.events import Event
 from bot.core.ids import Destination
-from bot.core.routes import Route
+from bot.core.routes import Route, types_in_words
 from bot.core.text import cut
 
 # What fits everywhere, with room for a title.
@@ -82,7 +82,7 @@ def describe(route: Route) -> str:
     sources = [f"@{account}" for account in route.accounts]
     sources += [f"“{keyword}”" for keyword in route.keywords]
     who = ", ".join(sources) or "every monitor"
-    return f"It takes {', '.join(route.events) or 'every event'} of {who}."
+    return f"It takes {types_in_words(route, ', '.join(route.events))} of {who}."
 
 
 def place(destination: Destination) -> str:
