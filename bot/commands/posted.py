@@ -24,6 +24,7 @@ from bot.core.invisible import marked
 from bot.core.proposals import ProposalState
 from bot.pending.proposals import ANSWER, TAKE_BACK
 from bot.presenters.proposals import tweet_url
+from bot.storage.proposal_rows import DELETED
 
 _EXAMPLE = 'tweet reply 1893456789012345678 text:"And one thing more"'
 
@@ -48,6 +49,11 @@ async def _posted(call: CommandCall, key: str) -> _Posted:
     found = await call.services.proposals.get(call.tenant, key)
     if found is None or found.kind != "tweet.create" or found.state is not ProposalState.DONE:
         raise _gone()
+    if (found.result or {}).get(DELETED):
+        raise Expired(
+            "This tweet was deleted from X.",
+            remedy="There is nothing left to answer or delete. `tweet post` writes another.",
+        )
     tweet = (found.result or {}).get("tweet_id")
     if not tweet:
         raise _gone()
@@ -58,7 +64,7 @@ async def _posted(call: CommandCall, key: str) -> _Posted:
 def _gone() -> Expired:
     return Expired(
         "What this button belonged to is no longer there.",
-        remedy="Use tweet reply or tweet delete with the link of the tweet.",
+        remedy="Use `tweet reply` or `tweet delete` with the link of the tweet.",
     )
 
 

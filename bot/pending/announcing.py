@@ -20,6 +20,7 @@ from bot.core.ports import Scheduler
 from bot.core.proposals import PRIVATE_KINDS
 from bot.pending.cards import quiet, standing
 from bot.pending.ports import Outbox
+from bot.storage.posted import mark_deleted
 from bot.storage.proposal_rows import StoredProposal
 
 HEAD_START: Final = 1.5
@@ -66,6 +67,21 @@ class Announcement:
         self.lanes.add(lane)
 
 
+@dataclass
+class Deletion:
+    """A tweet is gone from X: how that ended, and the message of its post, which loses its buttons."""
+
+    outcome: Announcement
+    posted: Announcement
+
+    async def __call__(self, connection: AsyncConnection, stored: StoredProposal) -> None:
+        """Queue both, inside the transaction that settles the deletion."""
+        await self.outcome(connection, stored)
+        tweet = str(stored.payload.get("tweet_id", ""))
+        for post in await mark_deleted(connection, stored.tenant, tweet):
+            await self.posted(connection, post)
+
+
 class Announcer:
     """Makes announcements and wakes their lanes. clock: epoch seconds."""
 
@@ -86,6 +102,10 @@ class Announcer:
     def outcome(self, *, told: bool = False) -> Announcement:
         """How it ended. told: the click that waits for it says so."""
         return Announcement(self._outbox, "p", standing, outcome=True, told=told)
+
+    def deleted(self, outcome: Announcement) -> Deletion:
+        """A deletion that is confirmed."""
+        return Deletion(outcome, Announcement(self._outbox, "g", standing))
 
     def expired(self) -> Announcement:
         """Nobody decided it in time."""
@@ -111,10 +131,16 @@ class Announcer:
         stage = int((self._clock() - clicked) // STAGE)
         return Announcement(self._outbox, f"q{stage}", lambda now: quiet(now, tried=tried, next_at=next_at))
 
-    def wake(self, announcement: Announcement | None, stored: StoredProposal | None = None) -> None:
+    def wake(
+        self, announcement: Announcement | Deletion | None, stored: StoredProposal | None = None
+    ) -> None:
         """Have it delivered, after the commit; but not before the answer to the click on `stored`:
         that one replaces the same message, and must not be the last."""
-        for lane in announcement.lanes if announcement else ():
+        if isinstance(announcement, Deletion):
+            lanes = announcement.outcome.lanes | announcement.posted.lanes
+        else:
+            lanes = announcement.lanes if announcement else set()
+        for lane in lanes:
             wake = asyncio.create_task(self._wake(lane, stored), name=f"wake-{lane}")
             self._wakes.add(wake)
             wake.add_done_callback(self._wakes.discard)

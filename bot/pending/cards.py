@@ -10,7 +10,7 @@ from bot.core.cards import Card
 from bot.core.proposals import ProposalState
 from bot.pending.proposals import ANSWER, RETRY, TAKE_BACK, card_of
 from bot.presenters import proposals as present
-from bot.storage.proposal_rows import StoredProposal
+from bot.storage.proposal_rows import DELETED, StoredProposal
 
 
 def standing(stored: StoredProposal) -> Card:
@@ -65,6 +65,7 @@ def _outcome(stored: StoredProposal, asked: str, by: str) -> Card:
             target=target,
             reply=ActionRef(ANSWER, stored.id),
             delete=ActionRef(TAKE_BACK, stored.id),
+            deleted=bool(result.get(DELETED)),
         )
     if stored.state is ProposalState.FAILED:
         return present.failed_card(

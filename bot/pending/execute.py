@@ -27,7 +27,7 @@ from bot.core.ids import TenantId
 from bot.core.ports import Scheduler
 from bot.core.proposals import ProposalState
 from bot.core.tasks import cancelled
-from bot.pending.announcing import Announcement, Announcer
+from bot.pending.announcing import Announcement, Announcer, Deletion
 from bot.pending.cards import standing
 from bot.pending.handoff import HandoffLog
 from bot.pending.outcomes import (
@@ -316,7 +316,9 @@ class Executor:
         told = proposal.id in self._awaited
         if told:
             self._told_by_click.add(proposal.id)
-        word = self._announcer.outcome(told=told)
+        word: Announcement | Deletion = (outcome := self._announcer.outcome(told=told))
+        if isinstance(settled, Done) and proposal.kind == "tweet.delete":
+            word = self._announcer.deleted(outcome)
         stored = await self._store.settle(proposal, _state(settled), as_result(settled), word)
         self._step("settled")
         if stored is not None:

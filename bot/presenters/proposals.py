@@ -33,6 +33,7 @@ from bot.core.cards import (
 from bot.core.invisible import marked
 from bot.core.references import find_posts
 from bot.core.tweet_text import weighted_length
+from bot.presenters.errors import with_code
 from bot.presenters.figures import credits_, plural
 from bot.presenters.warnings import warnings
 from bot.presenters.wording import wording
@@ -165,17 +166,20 @@ def done_card(
     target: Quote | None = None,
     reply: ActionRef | None = None,
     delete: ActionRef | None = None,
+    deleted: bool = False,
 ) -> Card:
     """It happened. charged: credits, as the answer said. reply, delete: what can be done with a post that
-    now stands on X, each to be confirmed in turn."""
+    now stands on X, each to be confirmed in turn. deleted: it stands there no more."""
     cost = "" if charged is None else f" {_charge(charged)}"
     buttons: tuple[Button, ...] = ()
-    if tweet_id and kind != "tweet.delete":
+    if tweet_id and kind != "tweet.delete" and not deleted:
         buttons = (Button("Open on X", url=tweet_url(tweet_id)),)
-    if tweet_id and kind == "tweet.create":
+    if tweet_id and kind == "tweet.create" and not deleted:
         further = (("Reply", reply, ButtonStyle.SECONDARY), ("Delete", delete, ButtonStyle.DANGER))
         buttons += tuple(Button(label, ref, style=style) for label, ref, style in further if ref)
-    blocks = (*_content(payload, target), *_acting(payload), _aside((people(requester, by) + cost,)))
+    gone = (_said(("Deleted from X since.",)),) if deleted else ()
+    who = _aside((people(requester, by) + cost,))
+    blocks = (*_content(payload, target), *gone, *_acting(payload), who)
     return Card(wording(kind, payload).done, blocks, Tone.SUCCESS, buttons)
 
 
@@ -200,7 +204,7 @@ def failed_card(
     cost = unsaid if charged is None else _charge(charged)
     blocks = (
         _said((Bold(title), ". ", detail)),
-        _said((remedy,)),
+        _said(with_code(remedy)),
         *_content(payload, target),
         *_acting(payload),
         _aside((f"{people(requester, by)} {cost}",)),
@@ -226,7 +230,7 @@ def unknown_card(
     offer = Button("Offer again", retry) if retry else None
     buttons = tuple(button for button in (check, offer) if button)
     who = _aside((people(requester, by),))
-    blocks = (_said((detail,)), _said((remedy,)), *_content(payload, target), *_acting(payload), who)
+    blocks = (_said((detail,)), _said(with_code(remedy)), *_content(payload, target), *_acting(payload), who)
     return Card(wording(kind, payload).unknown, blocks, Tone.WARNING, buttons)
 
 

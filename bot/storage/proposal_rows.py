@@ -15,6 +15,8 @@ from bot.core.ids import Destination, TenantId
 from bot.core.proposals import ProposalState
 from bot.core.text import cut
 
+DELETED: Final = "deleted"
+"""In the result of what was posted: whether it was deleted from here since."""
 LONGEST_DRAW: Final = 80
 """Characters of a draw's id, as `draw show` takes it."""
 

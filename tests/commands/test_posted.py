@@ -96,7 +96,10 @@ async def test_what_posted_nothing_says_what_to_do(house: House, name: str) -> N
     for key in (ref_of(other.card, "Confirm").key, "nothing", "1" * 60):
         screen = await house.press(ActionRef(name, key))
         assert "with the link of the tweet" in words(screen.failure)
-    assert (await house.press(ActionRef(name, waiting))).outcome in (Outcome.OK, Outcome.FORM)
+    before = await house.credits()
+    screen = await house.press(ActionRef(name, waiting))
+    assert "This tweet was deleted from X." in words(screen.failure), "before a form or a preview"
+    assert await house.credits() == before
 
 
 async def test_an_account_that_is_connected_no_more_is_told(house: House) -> None:
