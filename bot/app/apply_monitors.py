@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from bot.app.wiring import App
 from bot.commands.watching import unwatched_of
 from bot.core.asker import OURSELVES
+from bot.core.cards import Code, Line
 from bot.core.errors import BotError
 from bot.core.ids import TenantId
 from bot.core.prices import MONITOR_PER_HOUR, monitor_words
@@ -49,7 +50,7 @@ async def starting(
         return Starting(
             words=(f"! Xquik could not be asked what {tenant} watches ({said}), so no monitor is started",)
         )
-    words = [f"! {tenant}: {note}" for note in found.notes]
+    words = [f"! {tenant}: {_printed(note)}" for note in found.notes]
     if not found.starts:
         return Starting(words=tuple(words))
     hourly = await _hourly(app, key)
@@ -60,6 +61,10 @@ async def starting(
         total = monitor_words(hourly * len(lines))
         words.append(f"! {plural(len(lines), 'monitor')} of {tenant} together: {total}")
     return Starting(lines, tuple(words))
+
+
+def _printed(note: Line) -> str:
+    return "".join(part.text if isinstance(part, Code) else str(part) for part in note)
 
 
 def starter(app: App, tenant: TenantId, start: Start) -> Callable[[], Awaitable[Undone | None]]:

@@ -12,6 +12,7 @@ from bot.core.ids import TenantId
 from bot.core.routes import Route
 from bot.core.watching import Plan
 from bot.pending.monitors import MonitorSetup, Started
+from bot.presenters.errors import with_code
 from bot.presenters.proposals import people
 from bot.presenters.watching import started_card, started_monitor_card
 from bot.relay.receiving.monitor_types import ask_for_types
@@ -56,7 +57,7 @@ class Watching:
         if route.changed_at and standing.route.changed_at != route.changed_at:
             raise Conflict(
                 f"The route {route.name!r} was changed by somebody else meanwhile; nothing was changed now.",
-                remedy="Look at it with relay show, and change what is still to be changed.",
+                remedy="Look at it with `relay show`, and change what is still to be changed.",
             )
 
     async def keep(self, tenant: TenantId, plan: Plan) -> Route:
@@ -89,7 +90,12 @@ class Watching:
         notes: list[Line] = []
         if started.lost is not None:
             notes.append(
-                line(Bold("The route was not stored. "), started.lost.detail, " ", started.lost.remedy)
+                line(
+                    Bold("The route was not stored. "),
+                    started.lost.detail,
+                    " ",
+                    *with_code(started.lost.remedy),
+                )
             )
         if started.route is not None:
             notes += await self._types_asked_for(proposal.tenant, routes)
@@ -118,4 +124,4 @@ def _content(route: Route) -> dict[str, object]:
 
 
 def _removed(route: Route) -> Conflict:
-    return Conflict(f"The route {route.name!r} was removed meanwhile.", remedy="relay list shows what is.")
+    return Conflict(f"The route {route.name!r} was removed meanwhile.", remedy="`relay list` shows what is.")

@@ -219,7 +219,7 @@ async def _find(call: CommandCall, setup: XquikSetup, wanted: str) -> Monitor | 
         if known is not None and one.x_user_id == known.id:
             return one
     raise NotFound(
-        f"Nothing called {cut(wanted, 60)!r} is watched here.", remedy="monitor list shows what is."
+        f"Nothing called {cut(wanted, 60)!r} is watched here.", remedy="`monitor list` shows what is."
     )
 
 

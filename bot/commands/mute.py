@@ -48,7 +48,7 @@ async def unmute(call: CommandCall, args: UnmuteArgs) -> Reply:
     channel = await _channel(call, args)
     name = str(args.account)
     if not await call.services.mutes.unmute(call.tenant, channel, name):
-        raise NotFound(f"@{name} is not muted there.", remedy="relay mutes shows who is.")
+        raise NotFound(f"@{name} is not muted there.", remedy="`relay mutes` shows who is.")
     said = line("It is shown in ", ChannelMention(channel), " again, from the next event on.")
     return Reply(Card(f"@{name} is not muted any more", (Text(said),), Tone.SUCCESS))
 

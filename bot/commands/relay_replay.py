@@ -148,7 +148,7 @@ async def confirmed(call: CommandCall, state: Mapping[str, Any], _values: Mappin
     else:
         standing = await call.services.routes.get(call.tenant, str(state["route"]))
         if standing is None:
-            raise Expired("The route is gone.", remedy="relay list shows those there are.")
+            raise Expired("The route is gone.", remedy="`relay list` shows those there are.")
         chosen = Stretch(state["since"], state["until"], state["upto"], state["again"])
         sent = await replayer.replay(standing.route, chosen, str(state["token"]))
     if not sent:

@@ -166,7 +166,7 @@ async def decided(call: CommandCall, state: Mapping[str, Any], values: Mapping[s
     wanted = _chosen(state, values)
     standing = await call.services.routes.get(call.tenant, str(state["route"]))
     if standing is None:
-        raise Expired("The route is gone.", remedy="relay list shows those there are.")
+        raise Expired("The route is gone.", remedy="`relay list` shows those there are.")
     if standing.route.collects or standing.paused_after != state["since"]:
         said = Text(line("Somebody resumed it already, and chose what to send."))
         return Reply(Card("On already", (said,), Tone.INFO))

@@ -104,13 +104,15 @@ async def named_route(call: CommandCall, name: str) -> Route:
     close = names_close_to(name, routes)
     hint = f" Did you mean {close[0]!r}?" if close else ""
     listed = f" There are: {', '.join(routes)}." if routes else " There are none yet."
-    raise NotFound(f"There is no route {cut(name, 60)!r}.{hint}{listed}", remedy="relay list shows them.")
+    raise NotFound(f"There is no route {cut(name, 60)!r}.{hint}{listed}", remedy="`relay list` shows them.")
 
 
 async def save(call: CommandCall, route: Route) -> Route:
     """Store a changed route, whole or not at all; returns it as it is stored now."""
     if not await call.services.routes.change(route, call.services.clock()):
-        raise Conflict(f"The route {route.name!r} was removed meanwhile.", remedy="relay list shows what is.")
+        raise Conflict(
+            f"The route {route.name!r} was removed meanwhile.", remedy="`relay list` shows what is."
+        )
     for place in route.destinations:
         call.services.relay.wake(str(place))  # what waits may go sooner than it could so far
     found = await call.services.routes.get(call.tenant, route.id)
@@ -166,7 +168,7 @@ async def route_of_key(call: CommandCall, state: Mapping[str, Any]) -> Route:
     """The route of this place that a button names by its id."""
     found = await call.services.routes.get(call.tenant, str(state["key"]))
     if found is None:
-        raise NotFound("That route was removed.", remedy="relay list shows what there is.")
+        raise NotFound("That route was removed.", remedy="`relay list` shows what there is.")
     return found.route
 
 

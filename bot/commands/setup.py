@@ -50,7 +50,7 @@ async def key(call: CommandCall, args: KeyArgs) -> Reply:
         raise UsageError(
             "That is not an Xquik key: a key is xq_ followed by 64 letters a–f and digits.",
             option="key",
-            remedy="Copy it whole from the Xquik dashboard and run setup key again.",
+            remedy="Copy it whole from the Xquik dashboard and run `setup key` again.",
         )
     reads = services.connections.reads(args.key, asker_of(call.invocation))
     account, accounts = await asyncio.gather(reads.account(), reads.x_accounts())
@@ -128,7 +128,13 @@ async def forget(call: CommandCall, _args: NoArgs) -> Reply:
             "Forget the Xquik key?",
             (
                 Text(line("The key and the webhook secret are deleted here. Routes and grants stay.")),
-                Text(line("Monitors go on at Xquik and cost credits; pause them first with monitor pause.")),
+                Text(
+                    line(
+                        "Monitors go on at Xquik and cost credits; pause them first with ",
+                        Code("monitor pause"),
+                        ".",
+                    )
+                ),
             ),
             Tone.WARNING,
             (button,),

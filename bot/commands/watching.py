@@ -71,9 +71,9 @@ class Unwatched:
     paused, which a route does not resume, or why it is not known what is watched."""
 
     starts: tuple[Start, ...] = ()
-    notes: tuple[str, ...] = ()
+    notes: tuple[Line, ...] = ()
 
-    def said(self) -> list[str]:
+    def said(self) -> list[Line]:
         """A word on all of it, where nothing of it is to be started."""
         return [*(_to_start(start) for start in self.starts), *self.notes]
 
@@ -81,7 +81,9 @@ class Unwatched:
 async def unwatched(call: CommandCall, route: Route) -> Unwatched:
     """What the route names without a monitor that is on. Asks Xquik, and starts nothing."""
     if not await call.services.keys.has_key(call.tenant):
-        return Unwatched(notes=("No Xquik key is stored here, so no event can arrive: run setup key.",))
+        return Unwatched(
+            notes=(line("No Xquik key is stored here, so no event can arrive: run ", Code("setup key"), "."),)
+        )
     if not route.accounts and not route.keywords:
         return Unwatched()
     others = await call.services.routes.of_tenant(call.tenant)
@@ -91,7 +93,11 @@ async def unwatched(call: CommandCall, route: Route) -> Unwatched:
     except BotError as error:
         said = error.detail.rstrip(".")
         return Unwatched(
-            notes=(f"Xquik could not be asked what is watched ({said}): monitor list shows it.",)
+            notes=(
+                line(
+                    f"Xquik could not be asked what is watched ({said}): ", Code("monitor list"), " shows it."
+                ),
+            )
         )
 
 
@@ -124,16 +130,18 @@ def _types(asked: frozenset[str]) -> tuple[str, ...]:
     return tuple(sorted({*DEFAULT_EVENTS, *asked}))
 
 
-def _to_start(start: Start) -> str:
+def _to_start(start: Start) -> Line:
     if start.kind == "account":
-        return f"@{start.watched} is not watched yet, so nothing will come: run monitor add {start.watched}."
-    command = f"monitor keyword {written(start.watched)}"
-    return f'Nothing searches for "{start.watched}" yet, so nothing will come: run {command}.'
+        said, command = f"@{start.watched} is not watched yet", f"monitor add {start.watched}"
+    else:
+        said = f'Nothing searches for "{start.watched}" yet'
+        command = f"monitor keyword {written(start.watched)}"
+    return line(f"{said}, so nothing will come: run ", Code(command), ".")
 
 
-def _paused(start: Start) -> str:
+def _paused(start: Start) -> Line:
     name = start.watched if start.kind == "account" else written(start.watched)
-    return f"{start.named} is paused, so nothing will come: run monitor resume {name}."
+    return line(f"{start.named} is paused, so nothing will come: run ", Code(f"monitor resume {name}"), ".")
 
 
 def unrouted(

@@ -114,7 +114,9 @@ def draws_card(
 ) -> Card:
     """The draws made so far, newest first, each with its tweet. numbers: what the place calls them, by id."""
     if not page.items:
-        return Card("Draws", (Text(line("No draw has been made yet. Start with draw run.")),), Tone.INFO)
+        return Card(
+            "Draws", (Text(line("No draw has been made yet. Start with ", Code("draw run"), ".")),), Tone.INFO
+        )
     rows = tuple(
         (
             (numbered(draw.id, numbers),),

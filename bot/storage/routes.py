@@ -101,7 +101,7 @@ class Routes:
             return False
         raise Conflict(
             f"The route {route.name!r} was changed by somebody else a moment ago; nothing was changed now.",
-            remedy="Look at it with relay show, and change what is still to be changed.",
+            remedy="Look at it with `relay show`, and change what is still to be changed.",
         )
 
     async def remove(self, route: Route, now: float) -> bool:

@@ -113,7 +113,7 @@ class Replayer:
         if waiting >= MOST_WAITING:
             raise LimitReached(
                 f"{waiting:,} messages wait here already.",
-                remedy="relay status shows where. Once they are sent, ask again.",
+                remedy="`relay status` shows where. Once they are sent, ask again.",
             )
         muting = await self._mutes.muting(tenant)
         events = await self._events.between(tenant, chosen.since, chosen.until, chosen.upto, MOST)
