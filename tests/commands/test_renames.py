@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.dispatch import Outcome
-from tests.commands.edge import field_of, rows_of, words
+from tests.commands.edge import rows_of, words
 from tests.commands.house import HERE, House
 
 RENAMED = [
@@ -85,7 +85,8 @@ async def test_a_route_whose_account_was_renamed_is_watched_and_asks_for_no_seco
     changed = await house.say("relay edit r events:tweet.new,space.started")
     assert changed.outcome is Outcome.OK and "not watched" not in words(changed.card)
     assert len(rows_of((await house.say("monitor list")).card)) == 1
-    assert "space.started" in field_of((await house.say("monitor pause nasa_hq")).card, "Events")
+    (monitor,) = await (await house.app.services.xquik.setup(HERE)).monitors()
+    assert monitor.username == "nasa_hq" and "space.started" in monitor.event_types
 
 
 async def test_a_confirmation_that_waited_through_a_rename_keeps_the_account(house: House) -> None:
