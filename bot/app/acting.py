@@ -14,7 +14,6 @@ from bot.storage.database import Database
 from bot.storage.default_accounts import DefaultAccounts
 from bot.storage.keys import TenantKeys
 from bot.storage.local_numbers import LocalNumbers
-from bot.storage.timezones import Timezones
 from bot.xquik.connections import Connections
 from bot.xquik.limits import bucket
 
@@ -40,7 +39,6 @@ def known_of(
     keys: TenantKeys,
     answers: CachedAnswers,
     numbers: LocalNumbers,
-    timezones: Timezones,
     clock: Callable[[], float],
 ) -> Known:
     """What Xquik holds of every tenant, for completion. clock: epoch seconds."""
@@ -50,4 +48,4 @@ def known_of(
         asker = asker_of(invocation)
         return ListWay(connections.reads(key, asker), connections.setup(key, asker), bucket(key))
 
-    return Known(way, answers, numbers, timezones, clock=clock)
+    return Known(way, answers, numbers, clock=clock)

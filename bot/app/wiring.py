@@ -256,7 +256,7 @@ def _wire(
     store = ProposalStore(database, clock, SystemRandom())
     backups, numbers = DrawBackups(database, clock), LocalNumbers(database)
     answers = CachedAnswers(database, clock)
-    known = known_of(connections, keys, answers, numbers, timezones, clock)
+    known = known_of(connections, keys, answers, numbers, clock)
     present_draw = draw_presenter(backups, numbers, known)
     uses = MonitorUses(database, clock)
     by_kind = performers(connections, keys, tenants, relay, present_draw, uses, clock)

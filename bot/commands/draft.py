@@ -116,11 +116,12 @@ async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
     if not await is_own(call, draft.id):
         await require(call.services.grants, call.invocation, Permission.PUBLISH)
     setup = await call.services.xquik.setup(call)
+    number = await number_of(call, Numbered.DRAFT, draft.id)
     await setup.delete_draft(draft.id)
     call.services.known.changed(call.tenant, What.DRAFTS)
     await call.services.draft_authors.forget(call.tenant, [draft.id])
     await call.services.numbers.forget(call.tenant, Numbered.DRAFT, draft.id)
-    card = draft_card(draft, "Draft deleted")
+    card = draft_card(draft, "Draft deleted", number=number)
     note = Text(line("This is what it said, in case it was the wrong one."), subtle=True)
     return Reply(Card(card.title, (*card.blocks, note), Tone.SUCCESS))
 

@@ -13,7 +13,7 @@ from typing import Annotated, Any
 
 from bot.commands.draw_backups import BACKUP
 from bot.commands.draw_results import EXPORT, DrawIdArgs, ExportArgs, export, list_draws, show
-from bot.commands.draw_rules import RULES_LABEL, with_rules
+from bot.commands.draw_rules import RULES_LABEL, rules_of, with_rules
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
 from bot.core.answers import Alternative, Audience, Proposal
@@ -86,7 +86,8 @@ async def run(call: CommandCall, args: DrawArgs) -> Proposal:
 
     def preview(of: DrawRequest) -> Card:
         label = RULES_LABEL if more and of is request else ""
-        told = rules_told(rules, (more or request).must_follow_username, label=label)
+        follow = (more or request).must_follow_username
+        told = rules_told(rules, follow, label=label, done=rules_of(request))
         return draw_preview(of.body(), tweet, estimate, short=balance.balance < estimate, rules=told)
 
     offer = Alternative(RULES_LABEL, more.body(), preview(more)) if more else None

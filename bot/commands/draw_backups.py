@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+from bot.commands.numbers import number_of
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
@@ -13,11 +14,13 @@ from bot.core.answers import Audience, Reply
 from bot.core.cards import Button, Card, Choice, Form, Input, InputKind
 from bot.core.commands import Action
 from bot.core.errors import Conflict, NotFound, UsageError
+from bot.core.local_numbers import written
 from bot.core.numerals import TwoReadings, whole_number
 from bot.core.text import cut
 from bot.presenters.draw_results import next_backup_card
 from bot.presenters.succession import Holder, holders
 from bot.storage.draw_backups import Move
+from bot.storage.local_numbers import Numbered
 from bot.xquik.models import DrawDetail
 
 BACKUP_ACTION: Final = "draw.backup"
@@ -77,7 +80,9 @@ async def backup_pressed(call: CommandCall, state: Mapping[str, Any], values: Ma
             remedy="Press Next backup once more and choose another place.",
         )
     left = len(detail.backups) - moved - 1
-    card = next_backup_card(detail.draw.id, detail.backups[moved], before, moved + 1, left)
+    number = await number_of(call, Numbered.DRAW, detail.draw.id)
+    named = detail.draw.id if number is None else written(number)
+    card = next_backup_card(named, detail.backups[moved], before, moved + 1, left)
     buttons = (backup_button(detail.draw.id, moved + 1),) if left else ()
     return Reply(Card(card.title, card.blocks, card.tone, buttons))
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
 from bot.commands.draw_backups import backup_button
-from bot.commands.numbers import item_meant, number_of, numbers_of
+from bot.commands.numbers import hint_at_number, item_meant, number_of, numbers_of
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
@@ -16,6 +17,7 @@ from bot.core.answers import Reply
 from bot.core.cards import Button, Card, File, Text, line
 from bot.core.commands import Action, NoArgs, Option
 from bot.core.errors import NotFound, Rejected
+from bot.core.local_numbers import written
 from bot.core.text import cut
 from bot.presenters.draw_record import record_file
 from bot.presenters.draw_results import Evidence, draw_card
@@ -51,7 +53,9 @@ class DrawIdArgs:
 
 async def show(call: CommandCall, args: DrawIdArgs) -> Reply:
     """A past draw with its winners, its rules, who asked and who was replaced."""
-    detail, moves, evidence = await _known(call, await _meant(call, args.draw))
+    draw = await _meant(call, args.draw)
+    with _hinting(args.draw):
+        detail, moves, evidence = await _known(call, draw)
     number = await number_of(call, Numbered.DRAW, detail.draw.id)
     return Reply(draw_result_card(detail, moves, evidence, number=number))
 
@@ -64,6 +68,18 @@ async def _meant(call: CommandCall, given: str) -> str:
             f"No draw has the number {cut(given, 40)} here.", remedy="`draw list` shows their numbers."
         )
     return draw
+
+
+@contextmanager
+def _hinting(given: str) -> Iterator[None]:
+    """Where nothing is found by digits alone, the error says how a number is written."""
+    try:
+        yield
+    except NotFound as error:
+        remedy = hint_at_number(Numbered.DRAW, given)
+        if remedy is None:
+            raise
+        raise NotFound(error.detail, remedy=remedy, code=error.code) from None
 
 
 async def list_draws(call: CommandCall, _args: NoArgs) -> Reply:
@@ -85,7 +101,9 @@ class ExportArgs:
 
 async def export(call: CommandCall, args: ExportArgs) -> Reply:
     """A draw as a file, with its record."""
-    return await _files(call, await _meant(call, args.draw), args.format, args.rows)
+    draw = await _meant(call, args.draw)
+    with _hinting(args.draw):
+        return await _files(call, draw, args.format, args.rows)
 
 
 async def _files(call: CommandCall, draw: str, format: str, rows: str) -> Reply:
@@ -97,9 +115,12 @@ async def _files(call: CommandCall, draw: str, format: str, rows: str) -> Reply:
             remedy="Export winners only, or take csv, which is the smallest format.",
         )
     detail, moves, evidence = await _known(call, draw)
-    name = re.sub(r"[^A-Za-z0-9_-]", "_", f"draw-{draw}-record")[:100]
-    kept = record_file(detail, moves, evidence, format=format, name=name)
-    return Reply(Card(f"Draw {draw}: {rows}", (_CONTENTS,)), files=(_as_file(exported), kept))
+    number = await number_of(call, Numbered.DRAW, detail.draw.id)
+    named = draw if number is None else f"{number}-{draw}"
+    name = re.sub(r"[^A-Za-z0-9_-]", "_", f"draw-{named}-record")[:100]
+    kept = record_file(detail, moves, evidence, format=format, name=name, number=number)
+    title = f"Draw {draw if number is None else written(number)}: {rows}"
+    return Reply(Card(title, (_CONTENTS,)), files=(_as_file(exported, number), kept))
 
 
 _CONTENTS = Text(
@@ -108,8 +129,11 @@ _CONTENTS = Text(
 )
 
 
-def _as_file(exported: ExportFile) -> File:
-    return File(exported.name, exported.content_type, exported.content)
+def _as_file(exported: ExportFile, number: int | None) -> File:
+    name = exported.name
+    if number is not None:
+        name = f"draw-{number}-{name.removeprefix('draw-')}"
+    return File(name, exported.content_type, exported.content)
 
 
 async def _known(call: CommandCall, draw: str) -> tuple[DrawDetail, tuple[Move, ...], Evidence | None]:

@@ -32,6 +32,16 @@ def with_rules(request: DrawRequest, rules: Stated) -> DrawRequest | None:
     return None if more == request else more
 
 
+def rules_of(request: DrawRequest) -> Stated:
+    """The rules that are filters of a draw already."""
+    return Stated(
+        follow=(request.must_follow_username,) if request.must_follow_username else (),
+        repost=bool(request.must_retweet),
+        hashtags=request.required_hashtags,
+        mentions=request.required_mentions,
+    )
+
+
 def _hashtags(tags: Sequence[str]) -> list[str]:
     """Those that a draw takes."""
     found: list[str] = []

@@ -20,10 +20,9 @@ from bot.core.invisible import without_unseen
 from bot.core.invocation import Invocation
 from bot.core.tasks import cancelled
 from bot.core.text import printable, shorten
-from bot.presenters.draws import draw_words
+from bot.presenters.draws import draw_words, drawn_at
 from bot.storage.cached_answers import CachedAnswers
 from bot.storage.local_numbers import LocalNumbers, Numbered
-from bot.storage.timezones import Timezones
 from bot.xquik.models import Draft, DraftPage, DrawPage, KeywordMonitor, Monitor
 
 FRESH: Final = 30.0
@@ -49,11 +48,12 @@ class What(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Entry:
     """Something of a list. id: Xquik's; name: what people know it by, on one line; on: whether it counts
-    now."""
+    now; at: when it was made (epoch seconds), for the clock of who reads it."""
 
     id: str
     name: str
     on: bool = True
+    at: float | None = None
 
 
 class Reads(Protocol):
@@ -87,14 +87,12 @@ class Known:
         way: Callable[[Invocation], Awaitable[Way]],
         answers: CachedAnswers,
         numbers: LocalNumbers,
-        timezones: Timezones,
         *,
         clock: Callable[[], float],
     ) -> None:
         self._way = way
         self._answers = answers
         self._numbers = numbers
-        self._timezones = timezones
         self._clock = clock
         self._looks: dict[tuple[TenantId, str], asyncio.Task[tuple[Entry, ...]]] = {}
         self._failed: dict[tuple[TenantId, str], float] = {}
@@ -134,7 +132,7 @@ class Known:
     async def _look(self, tenant: TenantId, name: str, what: What, way: Way) -> tuple[Entry, ...]:
         async with asyncio.timeout(LONGEST):
             entries = await self._asked(tenant, what, way)
-        body = json.dumps([[one.id, one.name, one.on] for one in entries])
+        body = json.dumps([[one.id, one.name, one.on, one.at] for one in entries])
         await self._answers.put(tenant, name, body, lifetime=REMEMBERED)
         return entries
 
@@ -143,9 +141,10 @@ class Known:
             case What.DRAWS:
                 draws = (await way.reads.draws()).items
                 await self._number(tenant, Numbered.DRAW, (one.id for one in draws))
-                # What is kept is for everybody there.
-                zone = await self._timezones.place(tenant)
-                return tuple(Entry(one.id, shorten(printable(draw_words(one, zone)), _NAME)) for one in draws)
+                return tuple(
+                    Entry(one.id, shorten(printable(draw_words(one)), _NAME), at=drawn_at(one))
+                    for one in draws
+                )
             case What.DRAFTS:
                 drafts = (await way.reads.drafts()).items
                 await self._number(tenant, Numbered.DRAFT, (one.id for one in drafts))

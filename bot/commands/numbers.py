@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.commands.services import CommandCall
 from bot.core.errors import StorageUnavailable
-from bot.core.local_numbers import local_number
+from bot.core.local_numbers import local_number, number_in_digits, written
 from bot.storage.local_numbers import Numbered
 
 
@@ -24,6 +24,16 @@ async def numbers_of(call: CommandCall, kind: Numbered, items: Iterable[str]) ->
 async def number_of(call: CommandCall, kind: Numbered, item: str) -> int | None:
     """The same of one."""
     return (await numbers_of(call, kind, (item,))).get(item)
+
+
+def hint_at_number(kind: Numbered, given: str) -> str | None:
+    """What to type instead where digits alone, which are an id of Xquik, name nothing; None for other
+    words."""
+    number = number_in_digits(given)
+    if number is None:
+        return None
+    show, lists = f"{kind.value} show {written(number)}", f"{kind.value} list"
+    return f"A number of this place has a # before it: `{show}`. `{lists}` shows them."
 
 
 async def item_meant(call: CommandCall, kind: Numbered, given: str) -> str | None:

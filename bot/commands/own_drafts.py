@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import dataclass
 
 from bot.commands.known import What
-from bot.commands.numbers import item_meant, number_of
+from bot.commands.numbers import hint_at_number, item_meant, number_of
 from bot.commands.services import CommandCall
 from bot.core.access import Permission, allows
 from bot.core.errors import NotFound, StorageUnavailable
@@ -100,4 +100,6 @@ async def _still(reads: XquikReads, draft: str) -> Draft | None:
 
 
 def _none(draft: str) -> NotFound:
-    return NotFound(f"You have no draft {cut(draft, 40)!r}.", remedy=_YOURS)
+    return NotFound(
+        f"You have no draft {cut(draft, 40)!r}.", remedy=hint_at_number(Numbered.DRAFT, draft) or _YOURS
+    )

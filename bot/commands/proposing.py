@@ -25,6 +25,8 @@ from bot.xquik.models import Tweet, XAccount
 EDITABLE = (("text", "Text"),)
 WRITE_NAMES: Final = {"tweet.like": "like", "tweet.retweet": "retweet"}
 
+_NOT_LONG: Final = "fits, so it is posted as a normal tweet"
+
 
 async def propose_post(
     call: CommandCall,
@@ -62,7 +64,8 @@ async def propose_post(
         payload["is_note_tweet"] = True
     # The size of media is not known before X fetches it: one megabyte a file is assumed.
     estimate = costs.post(len(media) * 1_000_000).credits
-    preview = write_preview("tweet.create", payload, target or quoting, acting.why)
+    note = _NOT_LONG if long and length <= TEXT_LIMIT else ""
+    preview = write_preview("tweet.create", payload, target or quoting, acting.why, length_note=note)
     return Proposal("tweet.create", payload, preview, estimate, editable=EDITABLE, accounts=acting.others)
 
 

@@ -16,8 +16,10 @@ from bot.core.access import WITH_MEMBERS, Permission, allows
 from bot.core.cards import Choice
 from bot.core.languages import LANGUAGE_NAMES, code_in_tweets
 from bot.core.listed import as_list
+from bot.core.moments import zone_for
 from bot.core.permits import held
 from bot.core.sameness import folded
+from bot.core.zone_words import moment_words
 from bot.presenters.numbers import numbered
 from bot.storage.local_numbers import Numbered
 
@@ -44,7 +46,13 @@ async def suggest_draws(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     if not await _sees(call):
         return ()
     entries = await call.services.known.entries(call.invocation, What.DRAWS)
-    return fitting(await _by_number(call, Numbered.DRAW, {one.id: one.name for one in entries}), typed)
+    chosen = await call.services.timezones.chosen(call.tenant, call.invocation.actor.id)
+    zone, _ = zone_for(chosen, call.invocation.zone)
+    names = {
+        one.id: one.name if one.at is None else f"{one.name} · {moment_words(one.at, zone)}"
+        for one in entries
+    }
+    return fitting(await _by_number(call, Numbered.DRAW, names), typed)
 
 
 async def suggest_drafts(call: CommandCall, typed: str) -> tuple[Choice, ...]:

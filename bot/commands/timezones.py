@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Annotated, Final
 from zoneinfo import ZoneInfo
 
-from bot.commands.known import What
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
 from bot.core.answers import Audience, Reply
@@ -114,8 +113,6 @@ async def _change(call: CommandCall, subject: str, zone: ZoneInfo | None, exampl
         await call.services.timezones.put(call.tenant, subject, zone.key)
     elif off:
         await call.services.timezones.remove(call.tenant, subject)
-    if subject == PLACE:
-        call.services.known.changed(call.tenant, What.DRAWS)  # their labels say when they were drawn
     return off or zone is not None
 
 

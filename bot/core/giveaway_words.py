@@ -67,7 +67,10 @@ ENCOURAGED: Final = """
 # Words right before a hashtag by which it is asked for, and words between that say nothing.
 WITH_BEFORE: Final = """
     with, using, use, include, including, add, adding, hashtag, hashtags, reply, replying, comment,
-    commenting, tweet, con, usando, usa, usar, incluye, incluyendo, comenta, responde, etiqueta,
+    commenting, tweet, write, writing, type, typing, escribe, escriban, escribiendo, escreva,
+    escrevam, escrevendo, schreibe, schreib, schreibt, écris, écrivez, scrivi, scrivete, schrijf,
+    napisz, tulis, напиши, напишите, اكتب, اكتبوا, con, usando, usa, usar,
+    incluye, incluyendo, comenta, responde, etiqueta,
     com, use, inclua, comente, responda, mit, verwende, verwendet, nutze, nutzt, benutze,
     kommentiere, kommentiert, antworte, antwortet, avec, utilise, utilisez, commente, commentez,
     réponds, répondez, usate, commenta, commentate, rispondi, met, gebruik, dengan, pakai, tagar, с,
@@ -82,10 +85,16 @@ BETWEEN: Final = """
 # Words right behind a hashtag by which it is asked for.
 WITH_BEHIND: Final = """
     ile, etiketiyle, etiketini, etiketi, hashtagiyle, hashtagini, hashtagi, hashtag'i, hashtag'iyle,
-    kullanarak, yazarak, के साथ, हैशटैग, をつけて, を付けて, つけて, 付けて, をつけ, を付け,
+    kullanarak, yazarak, yazıp, yazınız, yazmak, yazman, yazmanız, yazmayı, ekle, ekleyin, ekleyip,
+    eklemek, eklemeyi, kullan, kullanın, kullanıp, kullanmak, kullanmayı, लिखें, लिखो, लिखिए, लिखकर,
+    जोड़ें, लगाएं, लगाएँ, के साथ, हैशटैग, をつけて, を付けて, つけて, 付けて, をつけ, を付け,
     を使って, を添えて, を入れて, 를 달고, 을 달고, 를 붙여, 을 붙여, 와 함께, 과 함께, 标签, 標籤,
     话题, 話題
 """
+# The same, where nothing but the end of the clause or an "and" follows: "yaz" is "write", and summer too.
+WITH_LAST: Final = "yaz, yazın, schreiben, kommentieren, verwenden, gebruiken"
+# What may follow these.
+AND: Final = "ve, ardından, sonra, yeterli, yeter, und, en"
 # What says that somebody else is spoken to between a rule and a name.
 ELSEWHERE: Final = "reply, to, by, from, thanks, courtesy, winner, winners, ask, dm"
 # Either will do: no filter of a draw says that.

@@ -67,7 +67,10 @@ _NO_ACCOUNT: Final = frozenset(_words(vocabulary.NO_ACCOUNT))
 _OR: Final = re.compile(_found(vocabulary.OR))
 _BEFORE: Final = re.compile(f"(?:{_found(vocabulary.WITH_BEFORE)})$")
 _BETWEEN: Final = re.compile(f"(?:{_found(vocabulary.BETWEEN)})$")
-_BEHIND: Final = re.compile(f"(?:{_found(vocabulary.WITH_BEHIND)})")
+_BEHIND: Final = re.compile(
+    f"(?:{_found(vocabulary.WITH_BEHIND)})"
+    rf"|(?:{_found(vocabulary.WITH_LAST)})\s*(?:$|[^\w\s]|(?:{_found(vocabulary.AND)}))"
+)
 
 
 @dataclass(frozen=True, slots=True)

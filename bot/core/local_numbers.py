@@ -24,6 +24,11 @@ def local_number(text: str) -> int | None:
     return int(found[1]) if found and int(found[1]) > 0 else None
 
 
+def number_in_digits(text: str) -> int | None:
+    """The number that somebody may have meant by digits alone (of any script), None for anything else."""
+    return local_number(f"#{text.strip()}") if len(text) <= _LONGEST else None
+
+
 def written(number: int) -> str:
     """How a number of the place is written."""
     return f"#{number}"

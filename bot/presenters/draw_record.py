@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.core.cards import File
+from bot.core.local_numbers import written
 from bot.core.text import cut, printable
 from bot.presenters.draw_results import Evidence
 from bot.presenters.draws import entrants, tweet_url
@@ -48,18 +49,29 @@ _TYPES: Final = {
 
 
 def record_file(
-    detail: DrawDetail, moves: Sequence[Move], evidence: Evidence | None, *, format: str, name: str
+    detail: DrawDetail,
+    moves: Sequence[Move],
+    evidence: Evidence | None,
+    *,
+    format: str,
+    name: str,
+    number: int | None = None,
 ) -> File:
-    """The record of a draw. format: of the export that it goes with; name: of the file, without ending."""
+    """The record of a draw. format: of the export that it goes with; name: of the file, without ending;
+    number: what the place calls the draw."""
     kind = _KINDS.get(format, _TEXT)
-    written = _WRITERS[kind](record(detail, moves, evidence))
-    return File(f"{name}.{kind}", f"{_TYPES[kind]}; charset=utf-8", written.encode())
+    content = _WRITERS[kind](record(detail, moves, evidence, number))
+    return File(f"{name}.{kind}", f"{_TYPES[kind]}; charset=utf-8", content.encode())
 
 
-def record(detail: DrawDetail, moves: Sequence[Move], evidence: Evidence | None) -> Rows:
+def record(
+    detail: DrawDetail, moves: Sequence[Move], evidence: Evidence | None, number: int | None = None
+) -> Rows:
     """What is known of a draw, as names and values in order; a name may come more than once."""
     draw = detail.draw
     rows: Rows = [("Draw", draw.id), ("Tweet", tweet_url(draw) or "not known")]
+    if number is not None:
+        rows.insert(0, ("Number", written(number)))
     rows += _of(evidence)
     rows += [
         ("Drawn", _time(epoch(draw.drawn_at or draw.created_at))),

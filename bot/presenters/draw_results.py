@@ -208,14 +208,14 @@ def _coverage(draw: Draw, number: int | None) -> tuple[Field, ...]:
     return tuple(fields)
 
 
-def next_backup_card(draw_id: str, backup: Winner, before: Holder | None, moved: int, left: int) -> Card:
-    """A backup moves up. before: whose place it takes; moved: how many backups have moved up now; left:
-    how many remain."""
+def next_backup_card(draw: str, backup: Winner, before: Holder | None, moved: int, left: int) -> Card:
+    """A backup moves up. draw: what the place calls it; before: whose place it takes; moved: how many backups
+    have moved up now; left: how many remain."""
     place = (
         f"@{backup.author_username} takes the place of @{before.username}."
         if before
         else f"@{backup.author_username} moves up; nobody was drawn before."
     )
-    standing = f"{plural(left, 'backup')} left · draw {draw_id} · moved up so far: {moved}"
+    standing = f"{plural(left, 'backup')} left · draw {draw} · moved up so far: {moved}"
     blocks = (Text(line(place)), _people((backup,)), Text(line(standing), subtle=True))
     return Card("The next backup moves up", blocks, Tone.SUCCESS)

@@ -24,7 +24,6 @@ from bot.core.cards import (
 )
 from bot.core.references import find_posts
 from bot.core.text import shorten
-from bot.core.zone_words import moment_words
 from bot.presenters.figures import count, credits_, plural, when
 from bot.presenters.numbers import NO_NUMBERS, numbered
 from bot.presenters.tweets import quote
@@ -77,13 +76,20 @@ def draw_preview(
     fields.append(Field("Who can win", (entrants(filters),), short=False))
     quoted = replace(quote(tweet), priority=Priority.QUOTED)
     blocks: list[Block] = [quoted, Fields(tuple(fields), Priority.ESSENTIAL), *rules]
+    if not tweet.reply_count:
+        told = line(
+            Bold("Nobody can win yet: "), "nobody has replied to this tweet. Draw once there are replies."
+        )
+        blocks.append(Text(told, priority=Priority.ESSENTIAL))
     if short:
         told = line(
             Bold(f"The credits do not cover all of the up to {entries} (replies and reposters). "),
             "Who is not inspected cannot win. Confirm asks once more, and says how many would be.",
         )
         blocks.append(Text(told, priority=Priority.ESSENTIAL))
-    return Card("Run this draw?", tuple(blocks), Tone.WARNING if short else Tone.INFO)
+    return Card(
+        "Run this draw?", tuple(blocks), Tone.WARNING if short or not tweet.reply_count else Tone.INFO
+    )
 
 
 def entrants(filters: tuple[str, ...]) -> str:
@@ -141,12 +147,16 @@ def _tweet_link(draw: Draw) -> Line:
     return (Link(f"@{author}" if author else identity, url),)
 
 
-def draw_words(draw: Draw, zone: str = "") -> str:
-    """A draw in a few words: whose tweet, how it stands, when. zone: of the time, "" for UTC."""
+def draw_words(draw: Draw) -> str:
+    """A draw in a few words: whose tweet, and how it stands."""
     author, identity = _named(draw) or ("", "")
+    return " · ".join(filter(None, (f"@{author}" if author else identity, _standing(draw))))
+
+
+def drawn_at(draw: Draw) -> float | None:
+    """When it was drawn, in epoch seconds, where that is known."""
     drawn = moment(draw.drawn_at or draw.created_at)
-    when_drawn = moment_words(drawn.timestamp(), zone or "UTC") if drawn else ""
-    return " · ".join(filter(None, (f"@{author}" if author else identity, _standing(draw), when_drawn)))
+    return drawn.timestamp() if drawn else None
 
 
 def _standing(draw: Draw) -> str:

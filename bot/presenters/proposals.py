@@ -47,16 +47,21 @@ _EDITED: Final = "Edited by "
 
 
 def write_preview(
-    kind: str, payload: Mapping[str, Any], target: Quote | None = None, account_note: str = ""
+    kind: str,
+    payload: Mapping[str, Any],
+    target: Quote | None = None,
+    account_note: str = "",
+    *,
+    length_note: str = "",
 ) -> Card:
     """Exactly what will be sent, without buttons: the `preview` of a proposal to write on X.
 
     target: the tweet that is answered or deleted, where it is known. account_note: why that account
-    acts, where nobody named it.
+    acts, where nobody named it. length_note: what is to be said of the length.
     """
     tone = Tone.WARNING if kind == "tweet.delete" else Tone.INFO
     warned = warnings(payload)
-    blocks = (*_content(payload, target), *warned, _facts(payload, account_note))
+    blocks = (*_content(payload, target), *warned, _facts(payload, account_note, length_note))
     return Card(wording(kind, payload).question, blocks, Tone.WARNING if warned else tone)
 
 
@@ -328,13 +333,14 @@ def _acting(payload: Mapping[str, Any]) -> tuple[Fields, ...]:
     return (Fields(fields, Priority.ESSENTIAL),) if fields else ()
 
 
-def _facts(payload: Mapping[str, Any], account_note: str = "") -> Fields:
+def _facts(payload: Mapping[str, Any], account_note: str = "", length_note: str = "") -> Fields:
     """Account, length and media of a payload."""
     fields = [*_account(payload, account_note)]
     text = payload.get("text")
     if isinstance(text, str) and text:
         limit = NOTE_LIMIT if payload.get("is_note_tweet") else TEXT_LIMIT
-        fields.append(Field("Length", (f"{weighted_length(text)}/{limit}",)))
+        noted = f" ({length_note})" if length_note else ""
+        fields.append(Field("Length", (f"{weighted_length(text)}/{limit}{noted}",)))
     for number, url in enumerate(payload.get("media") or (), start=1):
         fields.append(Field(f"Media {number}", (marked(str(url)),), short=False))
     return Fields(tuple(fields), Priority.ESSENTIAL)

@@ -57,8 +57,8 @@ async def test_a_preview_that_nobody_touches_draws_without_them(house: House) ->
 
 async def test_what_was_said_stays_and_is_only_added_to(house: House) -> None:
     screen = await house.say(f"draw run {TWEET} must_follow:@nasa hashtags:win,#GiveAway language:en")
-    assert "asks people to repost it and reply with #giveaway" in words(screen.card)
-    assert "cannot check who follows @xquik" in words(screen.card)
+    assert "The tweet also asks people to repost it." in words(screen.card)
+    assert "the followers of one account, here @nasa, not of @xquik" in words(screen.card)
     added = await house.press(screen, ADD)
     assert field_of(added.card, "Who can win") == (
         "one entry per person; must have reposted; must follow @nasa; language en; has #win, #GiveAway"
@@ -90,7 +90,10 @@ async def test_rules_are_read_in_many_languages(house: House, text: str, who: st
 
 async def test_what_cannot_be_checked_is_said(house: House) -> None:
     screen = await preview_of(house, "Follow @nasa and @esa, RT, like and tag two friends")
-    said = "Xquik cannot check who follows @esa, likes and whether friends are named."
+    said = (
+        "A draw checks the followers of one account, here @nasa, not of @esa. "
+        "Xquik cannot check likes and whether friends are named."
+    )
     assert said in words(screen.card)
     assert said in words((await house.press(screen, ADD)).card)
 

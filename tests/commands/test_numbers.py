@@ -45,7 +45,7 @@ async def test_what_was_there_before_is_numbered_from_the_oldest_on(house: House
 async def test_a_number_alone_is_an_id(house: House) -> None:
     await draw(house)
     screen = await house.say("draw show 1")
-    assert screen.failure.title == "Not found" and "number" not in words(screen.failure)
+    assert screen.failure.title == "Not found" and "draw show #1" in words(screen.failure)
 
 
 @pytest.mark.parametrize("line", ["draw show #9", "draw export #9", "draft show #9", "draft delete #9"])
