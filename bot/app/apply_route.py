@@ -34,6 +34,7 @@ from bot.core.references import parse_username
 from bot.core.rhythm import Rhythm
 from bot.core.rhythm_text import burst_of, digest_of, quiet_of
 from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
+from bot.core.searches import checked_search
 from bot.core.text import printable
 from bot.core.timing import check_timezone
 from bot.presenters.template_limits import SOURCE_LIMIT
@@ -72,6 +73,10 @@ def _listed(items: Items, code: Code | None = None) -> BeforeValidator:
 
 def _straight(code: Code) -> BeforeValidator:
     return _read(lambda text: straightened(text, code))
+
+
+def _search(text: str) -> str:
+    return checked_search(straightened(text, "query"))
 
 
 Timezone = Annotated[str, _read(check_timezone)]
@@ -209,7 +214,7 @@ class RoutePart(FilePart):
     )
     accounts: Annotated[tuple[Annotated[str, _read(_username)], ...], _listed("names")] = ()
     keywords: Annotated[
-        tuple[Annotated[str, _straight("query"), Field(max_length=LONGEST_SEARCH)], ...],
+        tuple[Annotated[str, _read(_search), Field(max_length=LONGEST_SEARCH)], ...],
         _listed("phrases", "query"),
     ] = ()
     events: Words = ()

@@ -17,6 +17,8 @@ from bot.core.text import cut
 from bot.core.verbs import meant_by, unknown_command
 from bot.presenters.help import command_card, help_card
 
+_ALL = "`help` lists every command."
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HelpArgs:
@@ -75,7 +77,10 @@ def _about(known: Catalogue, topic: str) -> Group | Command[Any]:
         close = names_close_to(verb, verbs)
         hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(verbs)}."
         raise UsageError(
-            f"{name!r} has no verb {cut(verb, 40)!r}.{hint}", option="topic", example=f"help {name}"
+            f"{name!r} has no verb {cut(verb, 40)!r}.{hint}",
+            option="topic",
+            example=f"help {name}",
+            remedy=_ALL,
         )
     return about
 
@@ -83,11 +88,11 @@ def _about(known: Catalogue, topic: str) -> Group | Command[Any]:
 def _meant(known: Catalogue, word: str) -> Group | Command[Any]:
     found = meant_by(known, word)
     if isinstance(found, str):
-        raise UsageError(found, option="topic", example="help tweet delete")
+        raise UsageError(found, option="topic", example="help tweet delete", remedy=_ALL)
     if len(found) != 1:
         error = unknown_command(known, word, "")
         example = f"help {' '.join(found[0])}" if found else "help draw"
-        raise UsageError(error.detail, option="topic", example=example)
+        raise UsageError(error.detail, option="topic", example=example, remedy=_ALL)
     (path,) = found
     about = known.command(path) or known.group(path[0])
     assert about is not None  # noqa: S101 - every meaning names what there is

@@ -43,7 +43,7 @@ VERBS = _rows(
     ("backfill resend repeat history again catchup catch-up missed", "replay"),
     ("muted blocked ignored blocklist", "mutes"),
     ("download csv excel xlsx json file dump", "export get"),
-    ("update change modify rename alter configure set switch move settings config", "edit use key"),
+    ("edit update change modify rename alter configure set switch move settings config", "edit use key"),
     ("default defaults", "default"),
     (
         "create make insert save store keep subscribe watch follow track monitor forward link start add",
@@ -76,7 +76,7 @@ _WORDS: dict[str, str] = {
     "notification notifications notices": "relay add, setup notices",
     "filter filters": "relay filter",
     "template layout look": "relay look",
-    "schedule timing quiet digest": "relay timing",
+    "timing quiet digest": "relay timing",
     "why missing": "relay why",
     "mute block ban ignore": "relay mute",
     "unmute unblock unban": "relay unmute",
@@ -115,7 +115,17 @@ _CANCEL = (
     "What waits to be confirmed is cancelled by its own button, and nothing runs until it is confirmed. "
     "relay pause and monitor pause stop what runs."
 )
+_SCHEDULE = (
+    "Nothing is posted on X at a set time. draft save keeps a tweet for later, and relay timing says when a "
+    "route sends."
+)
+_REROLL = (
+    "A winner is replaced by the button Next backup, on the card that draw show shows; draw run with "
+    "backups:2 draws some from the start."
+)
 _NOTES = {
+    **dict.fromkeys(("reroll", "re-roll", "redraw", "replace"), _REROLL),
+    "schedule": _SCHEDULE,
     **dict.fromkeys(("undo", "revert", "restore", "rollback", "undelete", "redo", "back"), _UNDO),
     **dict.fromkeys(("cancel", "abort", "quit", "exit", "nevermind"), _CANCEL),
 }

@@ -76,6 +76,7 @@ class KeywordArgs:
             max_length=LONGEST_SEARCH,
             running=True,
             code="query",
+            search=True,
         ),
     ]
     events: Annotated[

@@ -50,6 +50,7 @@ class EditArgs:
             le=50,
             max_length=LONGEST_SEARCH,
             code="query",
+            search=True,
             suggest="searches",
         ),
     ] = ()

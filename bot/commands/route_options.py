@@ -41,6 +41,7 @@ KeywordOption: TypeAlias = Annotated[
         le=50,
         max_length=LONGEST_SEARCH,
         code="query",
+        search=True,
         suggest="searches",
     ),
 ]

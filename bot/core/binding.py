@@ -19,10 +19,11 @@ from bot.core.errors import UsageError
 from bot.core.invisible import blank, number, only_unseen, unseen, without_unseen
 from bot.core.listed import ListError
 from bot.core.local_numbers import local_number
-from bot.core.nearest import names_close_to
+from bot.core.nearest import names_close_to, names_with_part
 from bot.core.numerals import whole_number
 from bot.core.quoting import straightened, unclosed
 from bot.core.references import listed, only_reference, parse_tweet_ref, parse_username
+from bot.core.searches import checked_search
 from bot.core.subjects import parse_subject
 from bot.core.text import cut, line_ends
 from bot.core.zones import read_zone
@@ -34,6 +35,8 @@ _TRUE = {"true", "yes", "y", "on", "1"}
 _FALSE = {"false", "no", "n", "off", "0"}
 _ANGLED = re.compile(r"<([^<>|\n]+)(?:\|([^<>\n]*))?>")
 _LONGEST_CHOICE = 100  # characters
+_MOST_LISTED = 12  # choices that an error names
+_MOST_MEANT = 3
 _UNIT_WORDS = {timedelta(days=1): "days", timedelta(hours=1): "hours"}
 FORM_INPUTS = 5  # as few as any platform takes: Discord's modals
 
@@ -134,7 +137,7 @@ def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
             case Kind.BOOLEAN:
                 return _boolean(text)
             case Kind.CHOICE:
-                return _choice(parameter, text)
+                return _choice(command, parameter, text)
             case Kind.TWEET:
                 return parse_tweet_ref(text)
             case Kind.USERNAME:
@@ -185,6 +188,8 @@ def _string(parameter: Parameter, text: str) -> str:
     if parameter.code == "query" and (quote := unclosed(plain)):
         msg = f'the quote " at {cut(quote, 30)} has no partner; take it away, or close it'
         raise ValueError(msg)
+    if parameter.search:
+        plain = checked_search(plain)
     if parameter.max_length is not None and len(plain) > parameter.max_length:
         msg = f"that has {len(plain):,} characters, and at most {parameter.max_length:,} fit"
         raise ValueError(msg)
@@ -245,13 +250,17 @@ def _boolean(text: str) -> bool:
     raise ValueError(msg)
 
 
-def _choice(parameter: Parameter, text: str) -> str:
+def _choice(command: Command[Any], parameter: Parameter, text: str) -> str:
     folded = " ".join(text.split()).casefold()
     for choice in parameter.choices:
         if folded in (choice.value.casefold(), choice.label.casefold()):
             return choice.value
     labels = [c.label for c in parameter.choices]
-    close = names_close_to(text, labels)
+    close = names_close_to(text, labels) or names_with_part(folded, labels)
+    if len(labels) > _MOST_LISTED:
+        meant = f"; did you mean {' or '.join(map(repr, close[:_MOST_MEANT]))}?" if close else ";"
+        msg = f"{cut(text, 40)!r} is none of its {len(labels)} values{meant} help {command.name} lists them"
+        raise ValueError(msg)
     hint = f"; did you mean {close[0]!r}?" if close else ""
     msg = f"{cut(text, 40)!r} is not one of {', '.join(labels)}{hint}"
     raise ValueError(msg)

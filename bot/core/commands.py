@@ -90,7 +90,8 @@ class Option:
     running text, in which `name:` is text like everything else; when it is not the main value, it is all
     that stands behind that. code: what the text is read as, where quotes mean something in it. words:
     items of a list have no spaces, and no commas unless they are addresses. unit: an integer counts these,
-    and a duration is read as so many of them.
+    and a duration is read as so many of them. search: the operators of a search are checked, since it is
+    stored or paid for.
     """
 
     description: str
@@ -107,6 +108,7 @@ class Option:
     code: Code | None = None
     words: bool = False
     unit: timedelta | None = None
+    search: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ class Parameter:
     code: Code | None = None
     words: bool = False
     unit: timedelta | None = None
+    search: bool = False
 
     def items(self, text: str) -> list[str]:
         """The items of a list as it was typed; ListError names the quote that is in the way."""
@@ -219,6 +222,7 @@ def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
                 code=option.code,
                 words=option.words,
                 unit=option.unit,
+                search=option.search,
             )
         )
     return tuple(found)

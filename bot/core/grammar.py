@@ -28,6 +28,8 @@ from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
 from bot.core.errors import UsageError
 from bot.core.listed import COMMAS, ListError
 from bot.core.nearest import names_close_to
+from bot.core.quoting import DOUBLE
+from bot.core.references import TweetRef, Username, find_people, find_posts, only_reference
 from bot.core.text import cut
 from bot.core.tokens import Token, example_of, stray_quote, tokens_of
 from bot.core.verbs import command_of, unknown_command
@@ -238,9 +240,12 @@ def _quotes_missing(error: UsageError, tokens: list[Token], known: Known) -> Usa
             name, value = token.name, token.value
         elif waits:
             value, waits = token.value, False
-        elif name and known[name].kind in _SPACED and ('"' in value or not _spaced(value)):
+        elif name and known[name].kind in _SPACED and (set(value) & DOUBLE or not _spaced(value)):
             words = " ".join(one.value for one in takewhile(lambda one: not one.name, tokens[at : at + 8]))
             hint = f'A value with spaces needs quotes: {name}:"{cut(value, 30)} {cut(words, 30)}".'
+            if known[name].code == "query":
+                whole = f"The search needs quotes around the whole of it: {name}:'\"two words\" OR moon'."
+                return UsageError(whole, option=name, example=error.example)
             if '"' in value:
                 hint = f"{_HOW_TO_QUOTE.capitalize()}."
             return UsageError(f"{error.detail} {hint}", option=error.option, example=error.example)
@@ -275,6 +280,8 @@ def _take_bare(
         if words := [token for token in bare if named or token.running]:
             _take(command, running, words, values, text)
         bare = [token for token in bare if not (named or token.running)]
+        if main is not None and len(bare) == 1:
+            _check_first(command, main, bare[0], text)
     if not bare:
         return
     if main is None and any(p.kind is Kind.SECRET for p in command.parameters):
@@ -313,9 +320,47 @@ def _take(
         values[main.name] = [bare[0].value]
     elif main.kind in _SPACED:
         values[main.name] = [_running_text(bare, text)]
+    elif (only := _only_reference(command, main, bare, text)) is not None:
+        values[main.name] = [only]
     else:
         raise UsageError(
             f"{command.name!r} takes one {main.name}; {cut(bare[1].value, 60)!r} is one too many.",
+            option=main.name,
+            example=example_of(command),
+        )
+
+
+def _only_reference(command: Command[Any], main: Parameter, bare: list[Token], text: str) -> str | None:
+    """The one tweet or account that a sentence names; None where it names none, or its other words look as if
+    they were to say more: a number, an option."""
+    said = _running_text(bare, text)
+    match main.kind:
+        case Kind.TWEET:
+            found: Sequence[TweetRef | Username] = find_posts(said)
+        case Kind.USERNAME:
+            found = find_people(said)
+        case _:
+            return None
+    if len(found) > 1:
+        raise UsageError(
+            f"{command.name!r} takes one {main.name}, and that names {len(found)}: give one.",
+            option=main.name,
+            example=example_of(command),
+        )
+    options = {parameter.name for parameter in command.parameters}
+    others = [one.value for one in bare if only_reference(one.value) is None]
+    if any(word.casefold() in options or word[:1] == "#" or word[:1].isdigit() for word in others):
+        return None
+    return str(found[0].handle if isinstance(found[0], Username) else found[0]) if found else None
+
+
+def _check_first(command: Command[Any], main: Parameter, first: Token, text: str) -> None:
+    """Raise where a sentence stands before the link that a command with a text begins with."""
+    if main.kind is not Kind.TWEET or find_posts(first.value) or first.value[:1].isdigit():
+        return
+    if find_posts(text[first.end :]):
+        raise UsageError(
+            f"The link of the tweet comes first, and your text behind it: {command.name} LINK text.",
             option=main.name,
             example=example_of(command),
         )

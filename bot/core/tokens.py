@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.commands import Command, Parameter
+from bot.core.commands import Command, Kind, Parameter
 from bot.core.errors import UsageError
 from bot.core.listed import COMMAS, list_end
 from bot.core.nearest import names_close_to
@@ -19,6 +19,8 @@ _OPTION = re.compile(r"(?<!\S)(--|—|–)?([A-Za-z][A-Za-z0-9_-]*)([:=])")
 _FLAG = re.compile(r"(?<!\S)(--|—|–)([A-Za-z][A-Za-z0-9_-]*)(?!\S)")
 # What Slack and Discord write for people, channels and addresses.
 _ANGLED = re.compile(r"<[^<>\n]*>")
+# People and roles: as chats write them, and by their ids.
+_PERSON = re.compile(r"<[@!]|[@＠]\S|(?:user|role):\S", re.IGNORECASE)
 _ADDRESS = re.compile(r"https?:", re.IGNORECASE)
 
 
@@ -77,6 +79,8 @@ class _Reader:
         self._command = command
         self._free_text = free_text
         self._running = any(parameter.running for parameter in known.values())
+        # Who is meant may stand without its name: no other option takes a person of the chat.
+        self._subject = next((p for p in known.values() if p.kind is Kind.SUBJECT), None)
         self._quotes = Quotes(text)
         self._in_lists = Quotes(text, COMMAS)
 
@@ -84,7 +88,11 @@ class _Reader:
         found: list[Token] = []
         waiting: Parameter | None = None  # whose value comes next
         while (position := self._skip(position)) < len(self._text):
-            token = self._option(position) or self._value("", position, position, waiting)
+            token = (
+                self._person(position, waiting)
+                or self._option(position)
+                or self._value("", position, position, waiting)
+            )
             waiting = self._known[token.name] if token.name and (token.empty or token.flag) else None
             found.append(token)
             position = token.end
@@ -94,6 +102,13 @@ class _Reader:
         while position < len(self._text) and self._text[position].isspace():
             position += 1
         return position
+
+    def _person(self, position: int, waiting: Parameter | None) -> Token | None:
+        """The piece at `position` when it is who is meant, where a command asks for that."""
+        if self._subject is None or _PERSON.match(self._text, position) is None:
+            return None
+        name = "" if waiting is not None else self._subject.name
+        return self._value(name, position, position, self._subject)
 
     def _option(self, position: int) -> Token | None:
         """The piece at `position` when it names an option, None when it is bare."""

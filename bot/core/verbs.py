@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
+from bot.core.commands import Catalogue, Command, Effect, Group, Kind, Parameter
 from bot.core.errors import UsageError
 from bot.core.meanings import Path
 from bot.core.nearest import names_close_to
@@ -15,6 +15,7 @@ from bot.core.tokens import example_of, looks_like_option
 
 _WORD = re.compile(r"(\S+)\s*")
 _HELP = frozenset({"help", "?", "--help", "-h", "-?", "—help"})
+_QUOTES = "".join(DOUBLE) + "'‘’"
 _SHOWN = 40
 _LONGEST_EXAMPLE = 120
 _MOST = 5  # commands that one word is said to mean
@@ -43,6 +44,8 @@ def command_of(
 
 def unknown_command(catalogue: Catalogue, word: str, rest: str) -> UsageError:
     """What to say of a first word that is no command. rest: what stands behind it."""
+    if word[0] in _QUOTES and len(word) > 1:  # all of the line stood in quotes
+        word, rest = word[1:].rstrip(_QUOTES) or word, _unquoted(rest)
     found = meant_by(catalogue, word)
     if isinstance(found, str):
         return UsageError(found, example="help")
@@ -144,6 +147,10 @@ def _example_at(catalogue: Catalogue, path: Path, rest: str) -> str:
     if command is not None:
         return _example(command, rest)
     group = catalogue.group(path[0])
+    verb = _WORD.match(rest.strip())
+    named = catalogue.command((path[0], verb[1].lower())) if group and verb else None
+    if named is not None and verb is not None:
+        return _example(named, rest.strip()[verb.end() :])
     line = f"{path[0]} {rest.strip()}"
     if group is None or not rest.strip() or not _sayable(line) or _has_secret(group.commands):
         return example_of(group.commands[0]) if group else path[0]
@@ -151,14 +158,24 @@ def _example_at(catalogue: Catalogue, path: Path, rest: str) -> str:
 
 
 def _example(command: Command[Any], rest: str) -> str:
-    """The line as it was meant, where it is short; else an example of the command."""
+    """The line as it was meant, where it is short and posts nothing; else an example of the command."""
     line = f"{command.name} {rest.strip()}"
     fits = rest.strip() and command.parameters and _sayable(line) and not _has_secret((command,))
+    if command.effect is Effect.PUBLISH:  # a link or a number, but never a text that was not meant as one
+        text = any(parameter.main and parameter.running for parameter in command.parameters)
+        fits = fits and not text and len(rest.split()) == 1
     return line if fits else example_of(command)
 
 
 def _sayable(line: str) -> bool:
-    return len(line) <= _LONGEST_EXAMPLE and line.isprintable() and "`" not in line
+    whole = sum(char in DOUBLE for char in line) % 2 == 0
+    return len(line) <= _LONGEST_EXAMPLE and line.isprintable() and "`" not in line and whole
+
+
+def _unquoted(rest: str) -> str:
+    """What stands behind the first word of a line in quotes, without the quote at its end."""
+    said = rest.rstrip()
+    return said[:-1] if said[-1:] in _QUOTES and said else said
 
 
 def _has_secret(commands: Sequence[Command[Any]]) -> bool:

@@ -71,3 +71,11 @@ async def test_groups_and_commands_are_suggested_as_topics(house: House) -> None
     names = [choice.value for choice in found]
     assert names[0] == "relay"
     assert "relay filter" in names
+
+
+@pytest.mark.parametrize("topic", ["抽奖", "10pm", "poll", "relay 抽奖", "undo", "delete"])
+async def test_an_unknown_topic_does_not_lead_to_the_help_of_help(house: House, topic: str) -> None:
+    screen = await house.say(f"help {topic}")
+    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert "help help" not in words(screen.failure)
+    assert "help lists every command." in words(screen.failure)

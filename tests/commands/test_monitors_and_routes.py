@@ -192,3 +192,18 @@ async def test_a_price_that_xquik_does_not_say_is_that_of_the_table(house: House
     added = await house.done("monitor add nasa")
     assert added.outcome is Outcome.OK
     assert "30 credits an hour, 720 a day" in words(added.card)
+
+
+async def test_a_search_that_can_match_nothing_is_neither_stored_nor_paid_for(house: House) -> None:
+    for line in (
+        "monitor keyword from:not-a-handle!",
+        "monitor keyword ay lang:türkisch-ish",
+        'relay add channel:#alerts keyword:"moon min_faves:lots"',
+    ):
+        assert (await house.say(line)).outcome is Outcome.NOT_UNDERSTOOD
+    assert await _monitors(house) == []
+    await house.done("monitor keyword ‘artemis’ OR moon lang:english min_faves:10k")
+    [row] = await _monitors(house)
+    assert any("lang:en min_faves:10000" in cell for cell in row)
+    again = await house.done("monitor keyword ‘artemis’ OR moon lang:en min_faves:10000")
+    assert again.outcome is Outcome.OK and len(await _monitors(house)) == 1

@@ -141,7 +141,7 @@ def test_a_slack_channel_mention_is_its_id() -> None:
         (f"draw run {TWEET} winners:0", "it goes from 1 to 100", "winners"),
         (f"draw run {TWEET} winners:3 winners:4", "given 2 times", "winners"),
         ("draw run nonsense", "tweet", "tweet"),
-        (f"draw run {TWEET} other", "one too many", "tweet"),
+        (f"draw run {TWEET} 5", "one too many", "tweet"),
         ("radar source:gitub", "did you mean 'GitHub'", "source"),
         ("monitor add not/a/name!", "account", "account"),
         (f"draw run {TWEET} winners:", "has no value", "winners"),

@@ -79,10 +79,10 @@ def test_no_region_is_taken_for_a_verb() -> None:
         ("tweet retweet " + LINK, "tweet repost", "tweet repost " + LINK),
         ("tweet fav " + LINK, "tweet like", "tweet like " + LINK),
         ("tweet remove " + LINK, "tweet delete", "tweet delete " + LINK),
-        ("tweet send مرحبا بالعالم", "tweet post", "tweet post مرحبا بالعالم"),
-        ("tweet hello world", "tweet post", "tweet post hello world"),
-        ("tweet नमस्ते दुनिया", "tweet post", "tweet post नमस्ते दुनिया"),
-        ("tweet こんにちは", "tweet post", "tweet post こんにちは"),
+        ("tweet send مرحبا بالعالم", "tweet post", 'tweet post "Hello X"'),
+        ("tweet hello world", "tweet post", 'tweet post "Hello X"'),
+        ("tweet नमस्ते दुनिया", "tweet post", 'tweet post "Hello X"'),
+        ("tweet こんにちは", "tweet post", 'tweet post "Hello X"'),
         ("policy delete publish to:@team", "policy revoke", "policy revoke publish to:@team"),
         ("policy allow publish to:@team", "policy grant", "policy grant publish to:@team"),
         ("draw giveaway " + LINK, "draw run", "draw run " + LINK),
@@ -168,9 +168,13 @@ def test_a_word_that_is_no_command_leads_to_one(line: str, names: list[str]) -> 
 
 def test_the_example_is_the_line_as_it_was_meant() -> None:
     assert refused(f"giveaway {LINK} winners:3").example == f"draw run {LINK} winners:3"
-    assert refused("post Merhaba dünya").example == "tweet post Merhaba dünya"
-    long = refused("post " + "x" * 500)
-    assert long.example == 'tweet post "Hello X"'
+    assert refused("watch nasa").example == "monitor add nasa"
+    long = refused("search " + "x" * 500)
+    assert long.example and "xx" not in long.example
+
+
+def test_no_example_carries_a_text_into_a_command_that_posts() -> None:
+    assert refused("post Merhaba dünya").example == 'tweet post "Hello X"'
 
 
 @pytest.mark.parametrize(
