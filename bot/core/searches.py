@@ -18,7 +18,6 @@ from bot.core.text import cut
 
 # What stands in quotes, or a word. A bracket parts words.
 _PIECE: Final = re.compile(r'"[^"]*"|[^\s()"]+')
-_OPERATOR: Final = re.compile(r"(-?)([A-Za-z_]{2,20}):(.*)", re.DOTALL)
 _MENTION: Final = re.compile(r"-?[@＠]([A-Za-z0-9_][A-Za-z0-9_-]*)")
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,15}")
 _ID: Final = re.compile(r"[0-9]{1,20}")
@@ -41,17 +40,17 @@ def _piece(word: str, behind: str) -> str:
             msg = f"{cut(word, 40)!r} is no account; a username has 1 to 15 letters, digits or underscores"
             raise ValueError(msg)
         return word
-    found = _OPERATOR.fullmatch(word)
-    read = None if found is None else _READ.get(found[2].lower())
-    if found is None or read is None:
+    name, colon, value = word.partition(":")
+    read = _READ.get(name.removeprefix("-").lower()) if colon else None
+    if read is None:
         return word
-    if not found[3]:
+    if not value:
         if behind in ('"', "("):
             return word  # a value in quotes or brackets is X's to read
-        msg = f"{found[2]}: has no value; write it right behind the colon, without a space"
+        msg = f"{name}: has no value; write it right behind the colon, without a space"
         raise ValueError(msg)
     try:
-        return f"{found[1]}{found[2]}:{read(found[3])}"
+        return f"{name}:{read(value)}"
     except ValueError as error:
         msg = f"{cut(word, 40)!r} can match nothing: {error}"
         raise ValueError(msg) from None
