@@ -35,5 +35,5 @@ def performers(
     return {
         **dict.fromkeys(WRITE_OF_KIND, keyed),
         "draw.run": DrawPerformer(doors, present_draw, clock),
-        MONITOR_START: MonitorPerformer(setup, uses, watching, watching.card, clock),
+        MONITOR_START: MonitorPerformer(setup, uses, watching, watching.card, clock, relay.looks.soon),
     }

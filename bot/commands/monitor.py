@@ -18,6 +18,7 @@ from bot.core.conditions import LONGEST_SEARCH
 from bot.core.errors import Conflict, NotFound, UsageError
 from bot.core.events import KEYWORD_TYPES
 from bot.core.prices import MONITOR_PER_HOUR
+from bot.core.quoting import written
 from bot.core.references import Username, parse_username
 from bot.core.routes import types_asked
 from bot.core.sameness import same
@@ -27,6 +28,9 @@ from bot.presenters.figures import plural
 from bot.presenters.monitors import monitor_card, monitors_card, watched_words
 from bot.xquik.models import KeywordMonitor, Monitor
 from bot.xquik.setup import XquikSetup
+
+# Characters of a suggested line.
+_LONGEST_LINE = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,6 +153,7 @@ async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
         changed = await setup.update_monitor(found.id, is_active=False)
     else:
         changed = await setup.update_keyword_monitor(found.id, is_active=False)
+    call.services.relay.looks.soon(call.tenant)
     return Reply(monitor_card(changed, "Monitor paused", hourly=await _hourly(call)))
 
 
@@ -186,9 +191,17 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
             await setup.delete_monitor(found.id)
         else:
             await setup.delete_keyword_monitor(found.id)
-    note = line(f"{what} is not watched any more. ", Code("monitor add"), " starts again.")
+    call.services.relay.looks.soon(call.tenant)
+    again = f"monitor add {found.username}" if isinstance(found, Monitor) else _keyword_line(found.query)
+    note = line(f"{what} is not watched any more. Start again with ", Code(again), ".")
     stopped = type(found)(**{**_fields(found), "is_active": False})
     return Reply(monitor_card(stopped, "Monitor removed", note))
+
+
+def _keyword_line(query: str) -> str:
+    """The line that watches a search; without the search where it is too long to read."""
+    typed = f"monitor keyword {written(query)}"
+    return typed if len(typed) <= _LONGEST_LINE else "monitor keyword"
 
 
 async def _hourly(call: CommandCall) -> int:

@@ -44,14 +44,14 @@ async def notices(call: CommandCall, args: NoticesArgs) -> Reply:
 
 
 def _card(channel: str | None, *, changed: bool) -> Card:
-    what = "That a channel cannot be written to, and that it can be again, is told "
+    what = "When I cannot post in a channel, and when I can again, I say so "
     if channel is not None:
         said = line(what, "in ", ChannelMention(channel), ".")
         back = line("To tell people directly again: ", Code("setup notices off:yes"))
     else:
         said = line(
             what,
-            "directly: to who made the routes, else to who stored the key, who installed the app, or who owns"
+            "directly: to whoever made the routes, else to whoever stored the key, installed the app, or owns"
             " this place.",
         )
         back = line("To have it in a channel: ", Code(_EXAMPLE))

@@ -26,6 +26,7 @@ from bot.core.filters import (
     Quiet,
 )
 from bot.core.languages import same_language
+from bot.core.listed import told_apart
 from bot.core.patterns import PatternError, found, steps
 from bot.core.readings import TweetReading
 from bot.core.sameness import contains
@@ -56,7 +57,7 @@ def _refuses(one: Filter, event: Event, quoted: bool) -> str | None:
         case Contains(words):
             texts = _texts(event, quoted)
             missing = not any(contains(text, word) for text in texts for word in words)
-            return f"the text has none of: {', '.join(words)}" if missing else None
+            return f"the text has none of: {', '.join(told_apart(words))}" if missing else None
         case Quiet(words):
             texts = _texts(event, quoted)
             hit = next((word for word in words for text in texts if contains(text, word)), None)

@@ -215,3 +215,8 @@ class _Reader:
         if _ANGLED.fullmatch(item) or (whole and not self._commas_part):
             return [item]
         return re.split(rf"[{COMMAS}\s]+", item)
+
+
+def told_apart(phrases: tuple[str, ...]) -> tuple[str, ...]:
+    """Phrases with commas of their own in quotes, so that one is not taken for two."""
+    return tuple(f"“{one}”" if any(comma in one for comma in COMMAS) else one for one in phrases)

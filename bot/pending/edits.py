@@ -129,7 +129,7 @@ def _check(payload: Mapping[str, Any]) -> None:
     text = str(payload.get("text", ""))
     if not text and not payload.get("media"):
         raise UsageError(
-            "A post needs text, media, or both.",
+            "A tweet needs text, media, or both.",
             option="text",
             remedy="Write it. The preview stands unchanged.",
         )

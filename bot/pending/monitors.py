@@ -103,7 +103,7 @@ StartedPresenter: TypeAlias = Callable[[StoredProposal, Plan, Started], Awaitabl
 
 class MonitorPerformer:
     """Starts `monitor.start`. setup: the way to Xquik of a tenant; NotConfigured without a key. clock: epoch
-    seconds."""
+    seconds. changed: told whose monitors were started."""
 
     def __init__(
         self,
@@ -112,7 +112,9 @@ class MonitorPerformer:
         routes: RouteKeeper,
         present: StartedPresenter,
         clock: Callable[[], float],
+        changed: Callable[[TenantId], None],
     ) -> None:
+        self._changed = changed
         self._setup = setup
         self._uses = uses
         self._routes = routes
@@ -136,6 +138,7 @@ class MonitorPerformer:
             return _failed(error)
         if not started.monitors:
             return Failed(started.refused[0][1], {"charged": 0})
+        self._changed(proposal.tenant)
         if plan.route is not None:
             started = await self._with_route(proposal.tenant, plan, started)
         ids = [one.id for one in started.monitors]

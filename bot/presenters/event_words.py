@@ -21,7 +21,7 @@ TWEET_TITLES = {
     "tweet.longform": "New long tweet",
 }
 OTHER_TITLES = {
-    "follower.added": "New follower",
+    "follower.added": "Has a new follower",
     "follower.removed": "Lost a follower",
     "following.added": "Follows someone new",
     "following.removed": "Unfollowed someone",
@@ -83,6 +83,17 @@ def kind_words(kind: str) -> str:
         return words[:1].upper() + words[1:]
     known = TWEET_TITLES.get(kind) or OTHER_TITLES.get(kind)
     return known or printable(f"Event {shorten(kind, 60)}")
+
+
+def headline(event: Event, who: str) -> str:
+    """What it is called with who it is about: "New tweet: @nasa". Of following and being followed, which are
+    about two, a sentence: "@nasa has a new follower". who: "" for nobody."""
+    words = kind_words(event.type)
+    if not who:
+        return words
+    if event.type.startswith(("follower.", "following.")) and event.type in OTHER_TITLES:
+        return f"{who} {words[:1].lower()}{words[1:]}"
+    return f"{words}: {who}"
 
 
 def author_of(event: Event) -> str:

@@ -32,6 +32,7 @@ from bot.core.text import shorten
 from bot.presenters.event_words import (
     OTHER_TITLES,
     TWEET_TITLES,
+    headline,
     now_called,
     profile_part,
     profile_words,
@@ -171,7 +172,7 @@ def _account_buttons(event: Event, url: str | None = None) -> tuple[Button, ...]
 
 def _other(event: Event) -> Card:
     who = source(event)
-    title = OTHER_TITLES[event.type] + (f": {who}" if who else "")
+    title = headline(event, who)
     blocks: list[Block] = []
     if name := event_readings.person(event):
         blocks.append(Text(line(f"@{shorten(name, 40)}")))

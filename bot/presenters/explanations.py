@@ -93,7 +93,7 @@ def _names(event: Event, trace: str) -> tuple[Inline, ...]:
 def _deeds(one: Explanation) -> list[Block]:
     """What the news of a deletion did. It is no message of its own, so no route takes it."""
     if not one.deeds and one.routed:
-        words = "No message of that tweet stands here that its route would mark or remove."
+        words = "No message here shows that tweet, so there is nothing to mark or remove."
         return [Text((words,))]
     told = [
         Text(("→ ", ChannelMention(d.destination.channel), ": ", *_done(d))) for d in one.deeds[:_MATCHED]

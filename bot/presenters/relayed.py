@@ -16,7 +16,7 @@ from bot.core.events import Event
 from bot.core.moments import in_zone
 from bot.core.text import printable, shorten
 from bot.presenters.event_lines import event_line
-from bot.presenters.event_words import author_of, event_url, kind_words, source
+from bot.presenters.event_words import author_of, event_url, headline, source
 from bot.presenters.events import MORE_ACTION, action_buttons, event_card
 
 # Characters of a tweet on its one line.
@@ -115,7 +115,7 @@ def _summary(event: Event) -> str:
     """For notifications, and where a platform wants words beside a card: nothing of the tweet's text."""
     name = author_of(event)
     who = f"@{name}" if name else source(event)
-    return kind_words(event.type) + (f": {who}" if who else "")
+    return headline(event, who)
 
 
 def _few_buttons(event: Event) -> tuple[Button, ...]:

@@ -20,7 +20,7 @@ from bot.core.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.listed import COMMAS
+from bot.core.listed import told_apart
 from bot.core.rhythm import Rhythm
 from bot.core.rhythm_text import digest_text, digest_words, quiet_text
 from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
@@ -55,18 +55,13 @@ _DELETED = {
 }
 
 
-def _told_apart(phrases: tuple[str, ...]) -> tuple[str, ...]:
-    """Phrases with commas of their own in quotes, so that one is not taken for two."""
-    return tuple(f"“{one}”" if any(comma in one for comma in COMMAS) else one for one in phrases)
-
-
 def filter_words(one: Filter) -> str:
     """One filter, as a condition that events must meet."""
     match one:
         case Contains(words):
-            return f"contains one of: {listed(_told_apart(words), 8)}"
+            return f"contains one of: {listed(told_apart(words), 8)}"
         case Quiet(words):
-            return f"contains none of: {listed(_told_apart(words), 8)}"
+            return f"contains none of: {listed(told_apart(words), 8)}"
         case Matches(pattern):
             return f"matches {shorten(pattern, 120)}"
         case Has(parts):

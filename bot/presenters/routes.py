@@ -179,7 +179,9 @@ def passing(trial: Trial) -> str:
     """ "12 of the last 50 events would pass." """
     if not trial.tried:
         return "No event came here yet, so there is nothing to try it on."
-    return f"{len(trial.passed)} of the last {plural(trial.tried, 'event')} would pass."
+    if trial.tried == 1:
+        return f"The last event would {'' if trial.passed else 'not '}pass."
+    return f"{len(trial.passed)} of the last {trial.tried:,} events would pass."
 
 
 def route_page(

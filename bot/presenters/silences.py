@@ -51,14 +51,17 @@ class Purse:
     refills: bool = False
 
 
-def quiet_here(one: Silence, watched: Sequence[Watched]) -> Card:
-    """Said in a place that hears nothing. watched: what is quiet there, () for everything."""
+def quiet_here(one: Silence, watched: Sequence[Watched], *, all_of_it: bool = True) -> Card:
+    """Said in a place that hears nothing. watched: what is quiet there, () for everything. all_of_it: whether
+    nothing else comes there."""
     what = _names(watched)
     if one.cause is Cause.WEBHOOK:
         title, said = (
-            "Posts come late here",
-            line("Since ", Timestamp(one.since), " they have to be fetched."),
+            "Tweets come late here",
+            line("I have had to fetch them since ", Timestamp(one.since), "."),
         )
+    elif what and not all_of_it:
+        title, said = _nothing_from(watched), line("Quiet since ", Timestamp(one.since), ".")
     elif what:
         title, said = (
             "It is quiet here",
@@ -66,18 +69,18 @@ def quiet_here(one: Silence, watched: Sequence[Watched]) -> Card:
         )
     else:
         title, said = "It is quiet here", line("Quiet since ", Timestamp(one.since), ": nothing comes in.")
-    note = "I say so here when that is over. Those who look after this bot see why:"
+    note = "I will say so here when it is over. The people who manage this bot can see why:"
     return Card(title, (Text(said), Text(line(note), subtle=True)), Tone.WARNING, (why_button(one),))
 
 
 def over_here(one: Silence, watched: Sequence[Watched]) -> Card:
     """Said in the same place when it is over."""
     if one.cause is Cause.WEBHOOK:
-        said = line("Posts come at once again. They came late since ", Timestamp(one.since), ".")
+        said = line("Tweets arrive at once again. They had come late since ", Timestamp(one.since), ".")
     else:
         what = _names(watched)
-        comes = line("Posts from ", *what, " come here again.") if what else line("Posts come here again.")
-        said = (*comes, " It was quiet since ", Timestamp(one.since), ".")
+        comes = line("Tweets from ", *what, " come here again.") if what else line("Tweets come here again.")
+        said = (*comes, " It had been quiet since ", Timestamp(one.since), ".")
     return Card("It goes on here", (Text(said),), Tone.SUCCESS)
 
 
@@ -97,7 +100,7 @@ def trouble(one: Silence, *, lasts: float | None = None) -> Card:
     blocks: list[Block] = [Text(cause_line(one, lasts=lasts)), Text(mending(one))]
     if one.places:
         blocks.append(Text(line("It is quiet in ", *_mentions(one.places), "."), subtle=True))
-    return Card(_title(one), tuple(blocks), Tone.WARNING, links)
+    return Card(_title(one, lasts=lasts), tuple(blocks), Tone.WARNING, links)
 
 
 def trouble_in_channel(one: Silence) -> Card:
@@ -116,7 +119,7 @@ def over(one: Silence) -> Card:
         return Card(
             "The credits last again", (Text(line("No channel falls quiet for want of them.")),), Tone.SUCCESS
         )
-    said = line("It was quiet since ", Timestamp(one.since), " in ", *_mentions(one.places), ".")
+    said = line("It had been quiet since ", Timestamp(one.since), " in ", *_mentions(one.places), ".")
     return Card("It goes on", (Text(said),), Tone.SUCCESS)
 
 
@@ -127,21 +130,21 @@ def why_card(one: Silence, purse: Purse | None, buttons: tuple[Button, ...]) -> 
         *([purse_fields(purse)] if purse is not None else []),
         Text(mending(one)),
     ]
-    return Card(_title(one), tuple(blocks), Tone.WARNING, buttons)
+    title = _title(one, lasts=purse.lasts if purse is not None else None)
+    return Card(title, tuple(blocks), Tone.WARNING, buttons)
 
 
 def known_here(one: Silence) -> Card:
     """The answer to everyone else."""
-    said = line("Since ", Timestamp(one.since), ". Those who look after this bot see why, and are told.")
-    titles = {Cause.LOW: "Nothing is quiet yet", Cause.WEBHOOK: "Posts come late here"}
-    return Card(titles.get(one.cause, "It is quiet here"), (Text(said),), Tone.INFO)
+    said = line("Since ", Timestamp(one.since), ". The people who manage this bot can see why.")
+    titles = {Cause.LOW: "Nothing is quiet yet", Cause.WEBHOOK: "Tweets come late here"}
+    quiet = "Not everything comes here" if one.watched else "It is quiet here"
+    return Card(titles.get(one.cause, quiet), (Text(said),), Tone.INFO)
 
 
 def is_over() -> Card:
     """The answer where it is over meanwhile."""
-    return Card(
-        "That is over", (Text(line("Nothing keeps posts away for this reason any more.")),), Tone.SUCCESS
-    )
+    return Card("That is over", (Text(line("This no longer keeps tweets away.")),), Tone.SUCCESS)
 
 
 def top_up_button() -> Button:
@@ -150,7 +153,9 @@ def top_up_button() -> Button:
 
 
 def purse_fields(purse: Purse) -> Fields:
-    """The balance and for how long it lasts."""
+    """The balance and for how long it lasts; of none, nothing is said to last."""
+    if purse.balance <= 0 and not purse.refills:
+        return Fields((Field("Balance", (credits_(purse.balance),)),))
     return Fields((Field("Balance", (credits_(purse.balance),)), Field("Lasts", lasting(purse))))
 
 
@@ -158,6 +163,8 @@ def lasting(purse: Purse) -> Line:
     """For how long: "about 9 days, at 90 credits an hour"."""
     if purse.refills:
         return ("topped up by itself",)
+    if purse.balance <= 0:
+        return ("they are used up",)
     if purse.lasts is None:
         return ("no monitor uses it",)
     return (lasts_words(purse.lasts), f", at {credits_(purse.hourly)} an hour")
@@ -177,17 +184,19 @@ def cause_line(one: Silence, *, lasts: float | None = None) -> Line:
         case Cause.KEY:
             return line("Xquik refuses the stored key", *since)
         case Cause.CREDITS:
-            stopped = line(", so Xquik stopped watching ", *what) if what else line(", so nothing is watched")
+            stopped = line(", so Xquik has not watched ", *what) if what else line(", so nothing is watched")
             return line("The Xquik credits are used up", *stopped, *since)
+        case Cause.LOW if _used_up(lasts):
+            return line("The Xquik credits are used up. Nothing is watched without them.")
         case Cause.LOW:
             long = f": they last {lasts_words(lasts)}" if lasts is not None else ""
-            return line(f"The Xquik credits run out soon{long}. Then nothing is watched any more.")
+            return line(f"The Xquik credits run out soon{long}. After that, nothing is watched.")
         case Cause.PROTECTED:
-            return line(*what, " is protected on X, so its posts cannot be seen", *since)
+            return line(*what, " is protected on X: its tweets have been hidden", *since)
         case Cause.GONE:
-            return line(*what, " is not on X any more, or is suspended there", *since)
+            return line(*what, " has been gone from X, or suspended,", *since)
         case Cause.STOPPED:
-            return line("Xquik stopped watching ", *what, *since)
+            return line("Xquik has not watched ", *what, *since)
         case Cause.WEBHOOK:
             return line(
                 "Xquik has not delivered events to this bot", *since, " They are fetched, so they come late."
@@ -227,11 +236,23 @@ def _again(watched: Sequence[Watched]) -> Code:
     return Code(typed if len(typed) <= _LONGEST_LINE else "monitor list")
 
 
-def _title(one: Silence) -> str:
+def _used_up(lasts: float | None) -> bool:
+    return lasts is not None and lasts <= 0
+
+
+def _nothing_from(watched: Sequence[Watched]) -> str:
+    named = ", ".join(cut(str(one), 30) for one in watched[:2])
+    more = f" and {len(watched) - 2:,} more" if len(watched) > 2 else ""
+    return f"Nothing comes from {named}{more}"
+
+
+def _title(one: Silence, *, lasts: float | None = None) -> str:
     match one.cause:
         case Cause.KEY:
             return "Xquik refuses the key"
         case Cause.CREDITS:
+            return "The Xquik credits are used up"
+        case Cause.LOW if _used_up(lasts):
             return "The Xquik credits are used up"
         case Cause.LOW:
             return "The Xquik credits run out soon"

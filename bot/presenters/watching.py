@@ -65,7 +65,7 @@ def start_preview(plan: Plan, bill: Bill, notes: Sequence[str | Line] = ()) -> C
         blocks.append(Text(line(told), priority=Priority.ESSENTIAL))
         blocks.append(Fields(route_fields(plan.route), Priority.ESSENTIAL))
         blocks.extend(Text((note,) if isinstance(note, str) else note) for note in notes)
-    off = line("It costs that from Confirm until it is paused: ", Code(_pause(plan.starts)), ".")
+    off = line("Billing starts with Confirm and ends when you pause it: ", Code(_pause(plan.starts)), ".")
     blocks.append(Text(off, subtle=True, priority=Priority.ESSENTIAL))
     return Card(_question(plan), tuple(blocks), Tone.WARNING if short else Tone.INFO)
 
@@ -154,7 +154,9 @@ def _balance(plan: Plan, bill: Bill) -> str:
     enough = lasts(balance, hourly)
     if bill.refills or enough is None:
         return credits_(balance) + (", topped up by itself" if bill.refills else "")
-    beside = " with all that is watched then" if bill.burn else ""
+    if balance <= 0:
+        return credits_(balance)
+    beside = " for everything watched" if bill.burn else ""
     return f"{credits_(balance)}: enough for {lasts_words(enough)}{beside}"
 
 

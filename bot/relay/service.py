@@ -44,6 +44,7 @@ from bot.relay.sending.outbox import delivery_key, lane_of_events
 from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.sending.sender import RelayMessenger, Sender
 from bot.relay.sending.telling import NextInLine
+from bot.relay.watching.asked import Asked
 from bot.storage import route_room
 from bot.storage.account_names import AccountNames
 from bot.storage.database import Database
@@ -114,6 +115,7 @@ class Relay:
         self.routes = Routes(db, routes_per_tenant)
         self.mutes = Mutes(db)
         self.names = AccountNames(db)
+        self.looks = Asked()
         self.renaming = Renaming(db, clock, self._wake)
         self.deliveries = Deliveries(db)
         self.held = Held(db)

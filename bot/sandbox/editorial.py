@@ -16,9 +16,9 @@ _RULES = {
     ],
     "followers": [
         "Show what you post about, so that a stranger knows why to follow.",
-        "Make the post stand alone; newcomers have no context.",
+        "Make the tweet stand alone; newcomers have no context.",
         "Give away something useful in full.",
-        "End where the next post will begin.",
+        "End where the next tweet will begin.",
     ],
     "authority": [
         "Put the number first and the source second.",
@@ -33,7 +33,7 @@ _RULES = {
         "Ask for experience, not for agreement.",
     ],
 }
-_GENERAL = ["Cut the first sentence and see whether anything is missing.", "One idea a post."]
+_GENERAL = ["Cut the first sentence and see whether anything is missing.", "One idea a tweet."]
 GOALS = {
     "engagement": "Aim for a reaction: one claim, one question.",
     "followers": "Aim for a follow: show what comes regularly.",
@@ -55,7 +55,7 @@ SIGNALS = [
     ("Link copies", "share_via_copy_link_score"),
     ("Time spent", "dwell_score"),
     ("Quotes", "quote_score"),
-    ("Clicks on a quoted post", "quoted_click_score"),
+    ("Clicks on a quoted tweet", "quoted_click_score"),
     ("Follows of the author", "follow_author_score"),
     ("Long reads", "dwell_time"),
     ("Not interested", "not_interested_score"),
@@ -64,10 +64,10 @@ SIGNALS = [
     ("Reports", "report_score"),
 ]
 PENALTIES = [
-    "People mark the post as not interesting.",
+    "People mark the tweet as not interesting.",
     "People mute the author.",
     "People block the author.",
-    "People report the post.",
+    "People report the tweet.",
 ]
 _SOURCES = {
     "reddit": ("Questions people ask each other", "Answer one well instead of repeating it."),

@@ -105,7 +105,7 @@ class _Pages:
         found = post_id_in(request.path_params["post"])
         post = self._sandbox.timeline.get(found) if found else None
         if post is None:
-            return _page("No such post", _nothing("There is no such post, or it was deleted."), 404)
+            return _page("No such tweet", _nothing("There is no such tweet, or it was deleted."), 404)
         replies = self._sandbox.timeline.replies_to(post.id)
         author = self._sandbox.timeline.author(post)
         parent = self._sandbox.timeline.get(post.reply_to) if post.reply_to else None
@@ -147,7 +147,7 @@ class _Pages:
 
     def _found(self, title: str, wanted: Callable[[Post], bool]) -> Response:
         posts = [post for post in self._sandbox.timeline if wanted(post)]
-        nothing = "" if posts else _nothing("No post in the sandbox has this.")
+        nothing = "" if posts else _nothing("No tweet in the sandbox has this.")
         return _page(title, f'<h1 dir="auto">{escape(title)}</h1>{nothing}{self._posts(posts)}')
 
     def _profile(self, person: Person | None) -> Response:
@@ -170,7 +170,7 @@ class _Pages:
 
     def _posts(self, posts: list[Post]) -> str:
         shown = "".join(self._post(post) for post in posts[:_MOST])
-        return shown + _more(len(posts) - _MOST, "post", "posts")
+        return shown + _more(len(posts) - _MOST, "tweet", "tweets")
 
     def _post(self, post: Post, *, main: bool = False, nested: bool = True) -> str:
         author = self._sandbox.timeline.author(post)

@@ -93,7 +93,7 @@ class XquikSpends:
         compare `total_tweets` with what was asked for."""
         if not 1 <= len(tweets) <= DOWNLOAD_LIMIT:
             raise UsageError(
-                f"A download takes 1 to {DOWNLOAD_LIMIT} posts at once.",
+                f"A download takes 1 to {DOWNLOAD_LIMIT} tweets at once.",
                 option="tweets",
                 code="too_many_tweets",
                 remedy="Split them over several requests.",

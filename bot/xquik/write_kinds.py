@@ -173,7 +173,7 @@ def _check_together(write: WriteKind, payload: Mapping[str, JSON], file: FileCon
 def _check_post(payload: Mapping[str, JSON]) -> None:
     text, media = payload.get("text") or "", payload.get("media") or []
     if not text and not media:
-        raise UsageError("A post needs text, media, or both.", option="text")
+        raise UsageError("A tweet needs text, media, or both.", option="text")
     if payload.get("community_id") and payload.get("reply_to_tweet_id"):
         raise UsageError("A reply is always public: leave the community out.", option="community_id")
     limit = NOTE_LIMIT if payload.get("is_note_tweet") else POST_LIMIT
@@ -186,4 +186,4 @@ def _check_post(payload: Mapping[str, JSON]) -> None:
         )
     addresses = [str(one) for one in media] if isinstance(media, list) else []
     if len(addresses) > 1 and any(map(_VIDEO.search, addresses)):
-        raise UsageError("A post takes up to 4 images or exactly 1 video.", option="media")
+        raise UsageError("A tweet takes up to 4 images or exactly 1 video.", option="media")

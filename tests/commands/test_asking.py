@@ -170,7 +170,7 @@ async def test_why_tells_what_a_deletion_did_to_the_message(
 async def test_why_of_a_deletion_that_changes_nothing_says_so(relaying: House) -> None:
     await arrive(relaying, 1, tweet=TWEET, kind="tweet.deleted")
     told = words((await relaying.say("relay why e:1")).card)
-    assert "No message of that tweet" in told and "did not take it" not in told
+    assert "No message here shows that tweet" in told and "did not take it" not in told
 
 
 async def test_why_names_the_event_so_that_one_can_ask_for_it(relaying: House) -> None:

@@ -25,6 +25,7 @@ async def test_a_monitor_goes_from_add_to_remove(house: House) -> None:
     assert field_of((await house.done(f"monitor resume {row[0]}")).card, "State") == "on"
     removed = await house.say("monitor remove https://x.com/nasa")
     assert removed.card.title == "Monitor removed"
+    assert "Start again with monitor add nasa." in words(removed.card)
     assert await _monitors(house) == []
 
 
@@ -47,7 +48,9 @@ async def test_a_search_is_watched_and_found_by_its_words(house: House) -> None:
     on = await house.done('monitor keyword "new horizons lang:en"')
     assert on.card.title == "Watching a search again"
     assert (await _monitors(house))[0][2] == "on"
-    assert (await house.say("monitor remove new horizons lang:en")).outcome is Outcome.OK
+    removed = await house.say("monitor remove new horizons lang:en")
+    assert removed.outcome is Outcome.OK
+    assert 'Start again with monitor keyword "new horizons lang:en".' in words(removed.card)
 
 
 async def test_what_is_not_watched_cannot_be_paused(house: House) -> None:

@@ -359,6 +359,13 @@ async def test_a_route_that_does_not_exist_is_tried_and_not_saved(house: House) 
     assert await house.app.services.routes.of_tenant(HERE) == ()
 
 
+@pytest.mark.parametrize(("text", "said"), [("Launch", "would pass."), ("Lunch", "would not pass.")])
+async def test_a_single_event_is_spoken_of_as_one(routed: House, text: str, said: str) -> None:
+    await came(routed, tweet(text))
+    card = (await routed.say("relay preview alerts-nasa contains:launch")).card
+    assert f"The last event {said}" in words(card)
+
+
 async def test_a_stored_route_is_tried_as_it_is_or_as_it_would_be(routed: House) -> None:
     await came(routed, tweet("Launch"), tweet("Lunch"))
     await routed.say("relay pause alerts-nasa")

@@ -16,6 +16,7 @@ from bot.core.dispatch import Outcome
 from bot.core.ids import Destination
 from bot.presenters.silences import TOP_UP_URL
 from bot.storage import pauses
+from bot.storage.watermarks import Member
 from tests.commands.edge import field_of, ref_of, words
 from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, House, open_house
 from tests.relay.house import until
@@ -61,8 +62,8 @@ def labels(card: Card) -> list[str]:
     [
         ("insufficient_credits", "used up"),
         ("x_account_protected", "is protected"),
-        ("x_user_not_found", "not on X any more"),
-        ("something_new", "stopped watching"),
+        ("x_user_not_found", "gone from X"),
+        ("something_new", "has not watched"),
     ],
 )
 async def test_the_cause_is_for_those_with_view_or_manage(house: House, reason: str, cause: str) -> None:
@@ -70,7 +71,7 @@ async def test_the_cause_is_for_those_with_view_or_manage(house: House, reason: 
     assert labels(card) == ["Why?"]
     assert cause not in words(card)
     refused = words((await house.press(card, "Why?", actor=MEMBER, channel="c1")).card)
-    assert cause not in refused and "credit" not in refused and "Those who look after" in refused
+    assert cause not in refused and "credit" not in refused and "The people who manage this bot" in refused
     seen = (await house.press(card, "Why?", actor=TEAM, channel="c1")).card
     assert cause in words(seen) and "Resume @nasa" not in labels(seen), "who sees may not mend by that"
     await house.say("policy grant manage to:user:mia")
@@ -86,6 +87,47 @@ async def test_the_answer_has_the_balance_and_leads_to_where_it_is_topped_up(hou
     assert field_of(seen, "Balance") == "1,234 credits"
     assert [b.url for b in seen.buttons if b.url] == [TOP_UP_URL]
     assert "1,234" not in words((await house.press(card, "Why?", actor=MEMBER)).card)
+
+
+async def test_credits_that_are_used_up_are_not_said_to_last(house: House) -> None:
+    await house.control("credits", body={"balance": 0})
+    await look(house)
+    for typed in ("relay status", "setup status"):
+        card = (await house.say(typed)).card
+        assert "The Xquik credits are used up" in words(card), typed
+        assert "less than an hour" not in words(card) and "run out soon" not in words(card), typed
+    said = words((await house.press(await quiet(house, "insufficient_credits"), "Why?")).card)
+    assert "used up" in said and "Lasts" not in said and "less than an hour" not in said
+
+
+async def test_where_one_of_several_stops_it_alone_is_named(house: House) -> None:
+    await house.done("monitor add esa")
+    await house.done("relay add channel:#alerts account:esa name:europe")
+    card = await quiet(house, "x_account_protected")
+    assert card.title == "Nothing comes from @nasa"
+    assert "@esa" not in words(card) and "protected" not in words(card)
+    known = (await house.press(card, "Why?", actor=MEMBER, channel="c1")).card
+    assert known.title == "Not everything comes here" and "nasa" not in words(known)
+
+
+async def test_what_is_resumed_is_looked_at_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    watch, looked = house.app.ingest.watch, []
+    look_at = watch.look
+
+    async def looking(member: Member) -> None:
+        await look_at(member)
+        looked.append(member.tenant)
+
+    monkeypatch.setattr(watch, "look", looking)
+    await quiet(house, "x_account_protected")
+    assert "is protected" in words((await house.say("relay status")).card)
+    await house.app.ingest.start()
+    await until(lambda: HERE in looked)
+    await house.confirm(await house.say("monitor resume nasa"))
+    await sent(house, 2)
+    assert house.wall.posted[-1][1].title == "It goes on here"
+    status = (await house.say("relay status")).card
+    assert "is protected" not in words(status) and "Resume @nasa" not in labels(status)
 
 
 async def test_resume_is_the_command_and_the_place_hears_that_it_goes_on(house: House) -> None:
@@ -126,7 +168,7 @@ async def test_both_statuses_say_the_cause_and_for_how_long_the_credits_last(hou
     await quiet(house, "x_user_not_found")
     for line in ("relay status", "setup status"):
         told = words((await house.say(line)).card).replace("**", "")
-        assert "@nasa is not on X any more" in told and "monitor resume nasa" in told
+        assert "@nasa has been gone from X" in told and "monitor resume nasa" in told
         assert "no monitor uses it" in told
     assert (await house.say("relay status", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
 
@@ -160,7 +202,7 @@ async def test_a_status_waits_for_no_xquik_that_is_away(house: House) -> None:
     await quiet(house, "x_user_not_found")
     await house.fault(path="/account", status=500)
     told = words((await house.say("relay status")).card).replace("**", "")
-    assert "@nasa is not on X any more" in told and "Credits last" not in told
+    assert "@nasa has been gone from X" in told and "Credits last" not in told
 
 
 async def test_the_figures_count_causes_and_the_shortest_forecast(house: House) -> None:

@@ -125,7 +125,7 @@ async def test_the_balance_and_how_long_it_lasts_are_for_who_may_view(house: Hou
     await house.done("monitor add esa")
     shown = (await house.say("monitor add nasa", TEAM)).card
     assert field_of(shown, "Balance").startswith(f"{await house.credits():,} credits: enough for about ")
-    assert "with all that is watched then" in field_of(shown, "Balance")
+    assert "for everything watched" in field_of(shown, "Balance")
     hidden = await house.say("monitor add nasa", MEMBER)
     assert field_of(hidden.card, "Price") == PRICE
     assert "Balance" not in words(hidden.card) and f"{balance:,}" not in words(hidden.card)
@@ -382,9 +382,10 @@ async def test_what_xquik_refuses_for_want_of_credits_is_offered_again(house: Ho
     ("bill", "said", "tone"),
     [
         (Bill(30, 0, 30 * 24 * 9), "6,480 credits: enough for about 9 days", "info"),
-        (Bill(30, 30, 30 * 24 * 9), "enough for about 4 days with all that is watched then", "info"),
+        (Bill(30, 30, 30 * 24 * 9), "enough for about 4 days for everything watched", "info"),
         (Bill(30, 0, 60), "enough for about 2 hours", "info"),
         (Bill(30, 0, 29), "enough for less than an hour", "warning"),
+        (Bill(30, 0, 0), "0 credits", "warning"),
         (Bill(30, 0, 29, refills=True), "29 credits, topped up by itself", "info"),
     ],
 )

@@ -56,6 +56,7 @@ def test_it_passes(one: Filter) -> None:
     ("one", "rule"),
     [
         (Contains(("mars",)), "the text has none of: mars"),
+        (Contains(("moon, base", "mars", "launch*")), "the text has none of: “moon, base”, mars, launch*"),
         (Matches("^MOON"), "the text does not match ^MOON"),
         (Quiet(("spam", "moon")), "the text has the quiet word 'moon'"),
         (Has(("link", "media")), "it has no media"),

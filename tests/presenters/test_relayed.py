@@ -100,6 +100,24 @@ def test_an_event_without_a_tweet_links_to_the_profile(kind: str) -> None:
     assert parts(card) == [Link("https://x.com/nasa", "https://x.com/nasa")]
 
 
+@pytest.mark.parametrize(
+    ("kind", "said"),
+    [
+        ("follower.added", "@nasa has a new follower"),
+        ("follower.removed", "@nasa lost a follower"),
+        ("following.added", "@nasa follows someone new"),
+        ("following.removed", "@nasa unfollowed someone"),
+    ],
+)
+@pytest.mark.parametrize("layout", list(Layout))
+def test_the_watched_account_is_never_taken_for_the_follower(layout: Layout, kind: str, said: str) -> None:
+    card = look(layout, kind, {"user": {"username": "hana_wang226"}})
+    told = f"{card.title} {words(card)}"
+    assert "follower: @nasa" not in told and "New follower" not in told
+    if layout is not Layout.TEMPLATE:
+        assert card.title == said
+
+
 def test_what_has_no_link_at_all_falls_back_to_a_line() -> None:
     card = look(Layout.LINK, "webhook.test", {"message": "Hello"}, username=None)
     assert card.shape is Shape.LINE

@@ -24,7 +24,7 @@ from tests.relay.house import OTHER, TENANT, application, route, serving, until
 from tests.relay.ingest_house import SANDBOX, IngestHouse, Xquik, ingest_house, slower
 
 QUICK = WatchRhythm(every=0.05, look=0.02)
-QUIET, LATE, ON = "It is quiet here", "Posts come late here", "It goes on here"
+QUIET, LATE, ON = "It is quiet here", "Tweets come late here", "It goes on here"
 
 
 @pytest.fixture

@@ -121,6 +121,7 @@ class Ingest:
             monotonic=source.clocks.monotonic,
             random=source.clocks.random,
             observer=source.relay.observer,
+            asked=source.relay.looks,
         )
 
     def _streams(self, source: Source, pace: StreamRhythm) -> Streams:

@@ -100,7 +100,7 @@ def paused_here(route: Route, reason: str, now: float) -> Card:
         Bold(route.name),
         f" is {_reason(reason)}, since ",
         Timestamp(now),
-        ". What it brought does not come now.",
+        ". Nothing comes from it until it is resumed.",
     )
     again = line("A manager can resume it with ", Code(f"relay resume {route.name}"), ".")
     return Card("A route is paused", (Text(said), Text(again, subtle=True)), tone=Tone.WARNING)

@@ -10,6 +10,7 @@ from typing import Protocol
 
 from bot.core.ids import TenantId
 from bot.relay.observing import RelayObserver
+from bot.relay.watching.asked import Asked
 from bot.storage import silences
 from bot.storage.database import Database
 from bot.storage.watermarks import Member, Watermarks
@@ -56,8 +57,10 @@ class Rounds:
         monotonic: Callable[[], float],
         random: Callable[[], float],
         observer: RelayObserver,
+        asked: Asked,
     ) -> None:
-        """monotonic: seconds from any start, never going back. random: uniform in [0, 1)."""
+        """asked: tenants to look at before their turn. monotonic: seconds from any start, never going
+        back. random: uniform in [0, 1)."""
         self._db = db
         self._marks = marks
         self._watch = watch
@@ -67,17 +70,16 @@ class Rounds:
         self._observer = observer
         self._turns: dict[TenantId, _Turn] = {}
         self._places = asyncio.Semaphore(rhythm.concurrency)
-        self._asked = asyncio.Event()
+        self._asked = asked
 
     def soon(self, tenant: TenantId) -> None:
         """Something may have changed there: look at once."""
-        self._turns.pop(tenant, None)
-        self._asked.set()
+        self._asked.soon(tenant)
 
     async def run(self) -> None:
         """Go on until cancelled."""
         while True:
-            self._asked.clear()
+            self._asked.begin()
             try:
                 await self.round()
             except Exception as error:
@@ -93,18 +95,24 @@ class Rounds:
         members = {member.tenant: member for member in await self._marks.members()}
         self._turns = {tenant: turn for tenant, turn in self._turns.items() if tenant in members}
         self._watch.keep(list(members))
+        self._asked.keep(members)
         now = self._monotonic()
         due = [member for member in members.values() if self._is_due(member, now)]
         await asyncio.gather(*(self._look(member) for member in due))
 
     def _is_due(self, member: Member, now: float) -> bool:
         turn = self._turns.get(member.tenant)
-        if turn is None or (turn.key_at, turn.refused) != (member.key_at, member.refused):
+        if (
+            turn is None
+            or member.tenant in self._asked
+            or (turn.key_at, turn.refused) != (member.key_at, member.refused)
+        ):
             return True
         return turn.at <= now
 
     async def _look(self, member: Member) -> None:
         async with self._places:
+            self._asked.take(member.tenant)
             try:
                 async with asyncio.timeout(self._rhythm.longest):
                     await self._watch.look(member)

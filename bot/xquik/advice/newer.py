@@ -100,7 +100,7 @@ _ACCESS: Final = (
                 "Look on X whether its members may post, or choose another community.",
             ),
             "x_community_post_public": (
-                "That community post can be seen by everyone, so this is not possible for it.",
+                "That community tweet can be seen by everyone, so this is not possible for it.",
                 "Choose a tweet that only the community sees.",
             ),
         },
@@ -145,7 +145,7 @@ _THINGS: Final = (
             "news_not_found": ("X has no such news story.", "Check the link; stories go after some days."),
             "x_community_post_removed": (
                 "That tweet was removed from its community.",
-                "Choose another post.",
+                "Choose another tweet.",
             ),
             "x_reply_target_unavailable": (
                 "The tweet to reply to is not there any more, or not for this account.",

@@ -48,7 +48,7 @@ async def _why(place: Place, quiet: Message, who: Member) -> str:
     [
         ("insufficient_credits", "credits are used up"),
         ("x_account_protected", "protected on X"),
-        ("x_user_not_found", "not on X any more"),
+        ("x_user_not_found", "gone from X"),
     ],
 )
 async def test_a_stopped_monitor(shared: Place, reason: str, cause: str) -> None:
@@ -95,7 +95,7 @@ async def test_an_account_that_x_hides_while_its_monitor_runs(shared: Place) -> 
     await shared.vendors.control("people", username="nasa", unavailable=True, stops=False)
     quiet = await _said(place, 2)
     assert "Quiet since" in quiet.text and "suspended" not in quiet.text
-    assert "not on X any more, or is suspended" in await _why(place, quiet, place.ada)
+    assert "gone from X, or suspended" in await _why(place, quiet, place.ada)
     await shared.vendors.control("people", username="nasa", unavailable=False)
     assert "come here again" in (await _said(place, 3)).text
 

@@ -54,7 +54,7 @@ async def _why(place: Place, quiet: Message, who: object = None) -> str:
     [
         ("insufficient_credits", "credits are used up"),
         ("x_account_protected", "protected on X"),
-        ("x_user_not_found", "not on X any more"),
+        ("x_user_not_found", "gone from X"),
     ],
 )
 async def test_a_stopped_monitor(shared: Place, reason: str, cause: str) -> None:
