@@ -138,15 +138,6 @@ def in_place(routes: Iterable[Route], place: str) -> Callable[[Watched], bool]:
     return lambda watched: any(_takes(route, watched) for route in here)
 
 
-def all_in_place(routes: Iterable[Route], place: str, watched: Sequence[Watched]) -> bool:
-    """Whether nothing besides what is watched comes to a place, as far as its routes name what they take."""
-    here = [r for r in routes if r.collects and any(str(to) == place for to in r.destinations)]
-    return all(
-        0 < len(route.accounts) + len(route.keywords) <= sum(_takes(route, one) for one in watched)
-        for route in here
-    )
-
-
 def moment_of(text: str | None, now: float) -> float:
     """A time of Xquik's as epoch seconds, and never one that is still to come; now where there is none."""
     found = moment(text)

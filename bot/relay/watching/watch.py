@@ -20,7 +20,7 @@ from bot.relay.sending.outbox import enqueue_notice, place_of_lane
 from bot.relay.sending.telling import tell
 from bot.relay.watching.comparing import Change, changes
 from bot.relay.watching.hidden import hidden_accounts
-from bot.relay.watching.seeing import Found, Sight, all_in_place, everywhere, in_place, seen
+from bot.relay.watching.seeing import Found, Sight, everywhere, in_place, seen
 from bot.storage import hook_outages, silences
 from bot.storage.database import Database
 from bot.storage.hooks import Hooks
@@ -164,7 +164,7 @@ async def _said(connection: AsyncConnection, change: Change, sight: Sight, now: 
             if to is None:
                 continue
             here = tuple(what for what in one.watched if in_place(sight.routes, place)(what))
-            whole = all_in_place(sight.routes, place, here)
+            whole = not any(map(in_place(sight.routes, place), sight.live))
             card = (
                 cards.over_here(one, here) if word == "over" else cards.quiet_here(one, here, all_of_it=whole)
             )
