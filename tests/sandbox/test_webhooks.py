@@ -215,13 +215,15 @@ async def test_every_documented_type_conforms_to_the_webhook_schema(
 ) -> None:
     await _subscribe(client, receiver.url, list(DOCUMENTED))
     await client.post("/monitors/keywords", json={"query": "mars", "eventTypes": ["tweet.new"]})
-    for kind in DOCUMENTED:
+    # After a rename nobody has the old username: it comes last.
+    kinds = sorted(DOCUMENTED, key="profile.username.changed".__eq__)
+    for kind in kinds:
         await control(running, "/emit", **subject, type=kind)
-    requests = await receiver.wait_for(len(DOCUMENTED))
+    requests = await receiver.wait_for(len(kinds))
     validator = Draft202012Validator(table("xquik_event")["event"])
     bodies = [json.loads(received.body) for received in requests]
     for body in bodies:
         validator.validate(body)
-    assert [body["eventType"] for body in bodies] == list(DOCUMENTED)
+    assert [body["eventType"] for body in bodies] == kinds
     assert next(b for b in bodies if b["eventType"] == "tweet.quote")["data"]["quoted_tweet"]["text"]
     assert next(b for b in bodies if b["eventType"] == "tweet.media")["data"]["media"]
