@@ -170,7 +170,7 @@ def test_a_directory_keeps_the_sandbox_and_its_database(tmp_path: Path) -> None:
         (["exec", "trneds"], 2, "Did you mean 'trends'?"),
         (["exec", "draw run"], 2, "needs tweet"),
         (["exec", "trends count:99"], 2, "from 1 to 50"),
-        (["exec", "--role", "member", "trends US"], 3, "spend Xquik credits"),
+        (["exec", "--role", "member", "trends US"], 3, "This needs spend"),
         (["exec", "--role", "member", "credits"], 3, "policy grant view to:@role"),
         (["exec", "--role", "member", "help monitor"], 3, "policy grant manage to:@role"),
         (["exec", "draft show 999"], 1, "Not found"),

@@ -214,7 +214,7 @@ async def test_without_word_from_slack_a_person_has_no_privileges_but_an_answer(
 
 async def test_what_may_not_be_done_is_refused_before_anything_runs(house: House) -> None:
     refused = await (await house.slash("thing spend")).wait_for_ephemeral()
-    assert "spend Xquik credits" in refused.visible_text
+    assert "This needs spend" in refused.visible_text
     assert house.stage.seen == []
 
 
