@@ -155,8 +155,7 @@ def decide(actor: Actor, needs: Permission, grants: Iterable[Grant]) -> Verdict:
     needed = [f"{one.names()[0]}, the permission {words}" for one, words in _WORDS.items() if one in missing]
     return Denied(
         f"This needs {'; and '.join(needed)}.",
-        f"An admin of this place, or whoever else may manage the bot, can grant it: "
-        f"`policy grant {','.join(missing.names())} to:@role`.",
+        f"An admin of this place can grant it: `policy grant {','.join(missing.names())} to:@role`.",
     )
 
 

@@ -179,7 +179,12 @@ async def test_only_the_places_that_a_route_of_it_leads_to_are_told(
         await xquik.control("/monitors", query="son dakika", reason="insufficient_credits")
         await house.ingest.watch.look(await house.member())
         await house.quiet()
-        assert [said(house, f"C{n}") for n in range(1, 5)] == [[QUIET], [], [QUIET], [NASA, "Nothing comes from “son dakika”"]]
+        assert [said(house, f"C{n}") for n in range(1, 5)] == [
+            [QUIET],
+            [],
+            [QUIET],
+            [NASA, "Nothing comes from “son dakika”"],
+        ]
         assert "“son dakika”" in words(card(house, channel="C3"))
 
 
