@@ -143,9 +143,9 @@ async def test_who_may_not_manage_may_not_decide(paused: House) -> None:
 async def test_where_notices_go_is_shown_set_and_taken_back(house: House) -> None:
     assert "directly" in words((await house.say("setup notices")).card)
     set_ = await house.say("setup notices channel:#alerts")
-    assert "told in" in words(set_.card) and set_.card.tone == "success"
+    assert "I say so in" in words(set_.card) and set_.card.tone == "success"
     assert (await house.app.services.contacts.of(HERE)).channel == "c1"
-    assert "told in" in words((await house.say("setup notices")).card)
+    assert "I say so in" in words((await house.say("setup notices")).card)
     assert (await house.say("setup notices channel:#nowhere")).outcome is not Outcome.OK
     assert (await house.say("setup notices channel:#alerts off:yes")).outcome is not Outcome.OK
     assert (await house.say("setup notices", MEMBER)).outcome is Outcome.NOT_PERMITTED
