@@ -28,6 +28,10 @@ _LINES = [
 ]
 
 
+_TURN = 6
+# What changes who an account is to others: made by itself only for a monitor that reports nothing else.
+_SELDOM = frozenset({"profile.username.changed", "profile.protected.changed", "profile.unavailable.changed"})
+
 _NUMBERED = re.compile(r" \d\d?$")
 
 
@@ -47,17 +51,22 @@ class Happenings:
         self._rng = random.Random(f"happenings:{sandbox.config.seed}")
 
     def of_account(self, monitor: Monitor) -> Happening | None:
-        """The next event of an account; kinds take turns so that all are seen. ``None``: no such kind."""
+        """The next event of an account. ``None``: no such kind.
+
+        Posts of all kinds take turns, and every sixth event is another one where the monitor reports both:
+        accounts post more often than they change.
+        """
         person = self._sandbox.people.find(monitor.x_user_id or "")
-        kinds = [
-            kind
-            for kind in monitor.event_types
-            if kind in POST_TYPES or kind.startswith("profile.") or kind in NEWER
-        ]
-        if person is None or not kinds:
+        posts = [kind for kind in monitor.event_types if kind in POST_TYPES]
+        changes = [kind for kind in monitor.event_types if kind.startswith("profile.") or kind in NEWER]
+        others = [kind for kind in changes if kind not in _SELDOM] or ([] if posts else changes)
+        if person is None or not (posts or others):
             return None
-        kind = kinds[monitor.produced % len(kinds)]
-        return self.make(kind, person)
+        turn, last = divmod(monitor.produced, _TURN)
+        if others and (not posts or last == _TURN - 1):
+            return self.make(others[turn % len(others) if posts else monitor.produced % len(others)], person)
+        made = monitor.produced - (turn if others else 0)
+        return self.make(posts[made % len(posts)], person)
 
     def of_search(self, monitor: Monitor) -> Happening | None:
         """A post by somebody in the crowd that contains the words searched for."""

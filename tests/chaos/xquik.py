@@ -94,7 +94,7 @@ class Xquik:
                 DEFAULT_CUSTOMER,
                 NEW if self._scale.reaches("slack", number) else REPLY,
                 tweet(number),
-                monitor_id="1",
+                monitor_id=account_name(account),  # none that the bot may have made: that has one account
                 monitor_kind="account",
                 username=account_name(account),
             )
