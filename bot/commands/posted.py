@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.commands.accounts import account_inputs, chosen
-from bot.commands.proposing import check_text, propose_own_delete, propose_post
+from bot.commands import replying
+from bot.commands.proposing import check_text, propose_own_delete
 from bot.commands.services import CommandCall
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Proposal
-from bot.core.cards import Form, Input, InputKind, Quote
+from bot.core.cards import Form, Quote
 from bot.core.commands import Action
 from bot.core.errors import Expired
 from bot.core.invisible import marked
@@ -71,40 +71,25 @@ def _gone() -> Expired:
 async def reply_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
     """The form for the text of the reply."""
     posted = await _posted(call, key)
-    text = Input(
-        "text", "Reply", InputKind.PARAGRAPH, hint="You see a preview before it is sent", max_length=4000
-    )
-    picker, said = await account_inputs(call)
-    note = f"A reply to what @{posted.account} posted. You confirm it in a preview. {said}".rstrip()
-    return Form("Reply", ActionRef(ANSWER, key), (text, *picker), submit="Preview", note=note)
+    note = f"A reply to what @{posted.account} posted. You confirm it in a preview."
+    return await replying.reply_form(call, "Reply", ActionRef(ANSWER, key), note)
 
 
 async def check_reply(_call: CommandCall, _state: Mapping[str, Any], values: Mapping[str, str]) -> None:
     """Refuse a text that X would not take while the form may still be open."""
-    check_text(_text(values), example=_EXAMPLE)
+    check_text(replying.text_of(values), example=_EXAMPLE)
 
 
 async def reply(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
     """The reply as a proposal."""
     posted = await _posted(call, str(state["key"]))
-    return await propose_post(
-        call,
-        _text(values),
-        account=chosen(values),
-        reply_to=posted.id,
-        target=posted.quote,
-        example=f'tweet reply {posted.id} text:"…"',
-    )
+    return await replying.propose_reply(call, values, posted.id, posted.quote)
 
 
 async def delete(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Proposal:
     """The deletion as a proposal."""
     posted = await _posted(call, str(state["key"]))
     return await propose_own_delete(call, posted.id, posted.account, posted.quote)
-
-
-def _text(values: Mapping[str, str]) -> str:
-    return values.get("text", "").strip()
 
 
 POSTED_ACTIONS = (

@@ -15,7 +15,7 @@ from bot.commands.services import CommandCall, event_of
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Proposal
-from bot.core.cards import Form, Input, InputKind
+from bot.core.cards import Form, Input, InputKind, Quote
 from bot.core.commands import Action
 from bot.core.errors import Expired
 from bot.core.event_readings import tweet_id
@@ -29,29 +29,41 @@ async def form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
     """The form for the text of the reply."""
     event, _ = await _target(call, key)
     who = f" to @{event.username}" if event.username else ""
+    note = f"A reply{who}. You confirm it in a preview with the tweet."
+    return await reply_form(call, "Draft a reply", ActionRef(REPLY_ACTION, key), note)
+
+
+async def reply_form(call: CommandCall, title: str, action: ActionRef, note: str) -> Form:
+    """A form for the text of a reply and who replies. note: what stands above the account's own note."""
     text = Input(
         "text", "Reply", InputKind.PARAGRAPH, hint="You see a preview before it is sent", max_length=4000
     )
     picker, said = await account_inputs(call)
-    note = f"A reply{who}. You confirm it in a preview with the tweet. {said}".rstrip()
-    return Form("Draft a reply", ActionRef(REPLY_ACTION, key), (text, *picker), submit="Preview", note=note)
+    return Form(title, action, (text, *picker), submit="Preview", note=f"{note} {said}".rstrip())
 
 
 async def check(_call: CommandCall, _state: Mapping[str, Any], values: Mapping[str, str]) -> None:
     """Refuse a text that X would not take while the form may still be open."""
-    check_text(_text(values), example=_EXAMPLE)
+    check_text(text_of(values), example=_EXAMPLE)
 
 
 async def written(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
     """The reply as a proposal."""
     event, target = await _target(call, str(state["key"]))
+    return await propose_reply(call, values, target, quoted(event))
+
+
+async def propose_reply(
+    call: CommandCall, values: Mapping[str, str], to: str, target: Quote | None
+) -> Proposal:
+    """What came back from `reply_form`, as a proposal. to: the id of the tweet; target: as it is quoted."""
     return await propose_post(
         call,
-        _text(values),
+        text_of(values),
         account=chosen(values),
-        reply_to=target,
-        target=quoted(event),
-        example=f'tweet reply {target} text:"…"',
+        reply_to=to,
+        target=target,
+        example=f'tweet reply {to} text:"…"',
     )
 
 
@@ -66,7 +78,7 @@ async def _target(call: CommandCall, key: str) -> tuple[Event, str]:
     return event, target
 
 
-def _text(values: Mapping[str, str]) -> str:
+def text_of(values: Mapping[str, str]) -> str:
     return values.get("text", "").strip()
 
 
