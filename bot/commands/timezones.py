@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final
+from typing import Annotated, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.commands.services import CommandCall
@@ -23,18 +23,19 @@ ZONES: Final = "timezones"
 
 _PLACE_EXAMPLE = "setup timezone Europe/Berlin"
 _OWN_EXAMPLE = "me timezone Istanbul"
+ZoneOption: TypeAlias = Annotated[
+    ZoneInfo | None,
+    Option(
+        "A city or a name like Europe/Berlin; shows the present one if left out", main=True, suggest=ZONES
+    ),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaceZoneArgs:
     """Which zone."""
 
-    timezone: Annotated[
-        ZoneInfo | None,
-        Option(
-            "A city or a name like Europe/Berlin; shows the present one if left out", main=True, suggest=ZONES
-        ),
-    ] = None
+    timezone: ZoneOption = None
     off: Annotated[bool, Option("Remove it; times are in UTC then")] = False
 
 
@@ -42,12 +43,7 @@ class PlaceZoneArgs:
 class OwnZoneArgs:
     """Which zone."""
 
-    timezone: Annotated[
-        ZoneInfo | None,
-        Option(
-            "A city or a name like Europe/Berlin; shows the present one if left out", main=True, suggest=ZONES
-        ),
-    ] = None
+    timezone: ZoneOption = None
     off: Annotated[bool, Option("Remove your own timezone")] = False
 
 
