@@ -143,8 +143,15 @@ class PostgresServer:
         self._admin.dispose()
 
 
-_CUT = """PERFORM pg_terminate_backend(pid, 5000) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid();"""
+# PostgreSQL's own waiting for the end of a backend looks ten times a second.
+_CUT = """PERFORM pg_terminate_backend(pid) FROM pg_stat_activity
+        WHERE datname = current_database() AND pid <> pg_backend_pid();
+    FOR look IN 1..2500 LOOP
+        PERFORM pg_stat_clear_snapshot();
+        EXIT WHEN NOT EXISTS (SELECT FROM pg_stat_activity
+            WHERE datname = current_database() AND pid <> pg_backend_pid());
+        PERFORM pg_sleep(0.002);
+    END LOOP;"""
 _RESTART = "PERFORM setval(oid::regclass, 1, false) FROM pg_class WHERE relkind = 'S';"
 
 

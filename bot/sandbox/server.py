@@ -21,7 +21,8 @@ from bot.sandbox.state import Sandbox
 HOST = "127.0.0.1"
 _GRACE_SECONDS = 2
 _TICK_SECONDS = 0.1
-_TURNS = 3
+_LEAVING_SECONDS = 0.005
+_LEAVING_LOOKS = 20
 _TICKS = 864_000
 """A day of ticks, where uvicorn lets the count start again."""
 
@@ -54,17 +55,19 @@ class SandboxServer(uvicorn.Server):
                     await self._left.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """At once when nobody is connected; uvicorn's own way, with its pauses, otherwise."""
-        for _ in range(_TURNS):
-            await asyncio.sleep(0)  # lets connections that the other side has closed be noticed
-        if self.server_state.connections or self.server_state.tasks:
-            await super().shutdown(sockets)
-            return
+        """As soon as everybody has gone; uvicorn's own way, with its pauses, where somebody stays."""
         for server in self.servers:
             server.close()
         for listener in sockets or []:
             listener.close()
-        await self.lifespan.shutdown()
+        for connection in list(self.server_state.connections):
+            connection.shutdown()
+        for _ in range(_LEAVING_LOOKS):
+            await asyncio.sleep(_LEAVING_SECONDS)
+            if not self.server_state.connections and not self.server_state.tasks:
+                await self.lifespan.shutdown()
+                return
+        await super().shutdown(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         self._sandbox.stop()

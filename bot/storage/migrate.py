@@ -1,7 +1,7 @@
 """Brings a database to the tables of this version.
 
 Alembic does it, and is imported only then: whether it is needed is one short query, since opening
-an up-to-date database is part of every start.
+an up-to-date database is part of every start. A database without any table gets all of them at once.
 """
 
 from __future__ import annotations
@@ -52,8 +52,9 @@ async def require(database: Database) -> None:
 async def migrate(url: str) -> list[str]:
     """Apply the revisions that are missing, all or none; returns their names, oldest first.
 
-    Safe to call at every start and from several machines at once. StorageUnavailable when the
-    database cannot be reached, or is newer than this version of the bot.
+    What a new database gets is what all of them make: a test holds both ways to the same tables. Safe to
+    call at every start and from several machines at once. StorageUnavailable when the database cannot be
+    reached, or is newer than this version of the bot.
     """
     return await asyncio.to_thread(_migrate, url)
 
@@ -101,15 +102,17 @@ def _create(url: str) -> None:
     engine = engine_for(url)
     try:
         with engine.begin() as connection:
-            metadata.create_all(connection)
-            connection.exec_driver_sql(
-                f"CREATE TABLE {_VERSIONS} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)"
-            )
-            connection.exec_driver_sql(f"INSERT INTO {_VERSIONS} VALUES ('{HEAD}')")  # noqa: S608 - constants
+            _make(connection)
     except SQLAlchemyError as error:
         raise unavailable(error) or error from error
     finally:
         engine.dispose()
+
+
+def _make(connection: Connection) -> None:
+    metadata.create_all(connection)
+    connection.exec_driver_sql(f"CREATE TABLE {_VERSIONS} (version_num VARCHAR(32) NOT NULL PRIMARY KEY)")
+    connection.exec_driver_sql(f"INSERT INTO {_VERSIONS} VALUES ('{HEAD}')")  # noqa: S608 - constants
 
 
 def _migrate(url: str) -> list[str]:
@@ -119,7 +122,11 @@ def _migrate(url: str) -> list[str]:
         with engine.begin() as connection:
             if engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
-            _upgrade(connection, applied)
+            if inspect(connection).get_table_names():
+                _upgrade(connection, applied)
+            else:
+                _make(connection)
+                applied += (f"{number:04}" for number in range(1, int(HEAD) + 1))
     except SQLAlchemyError as error:
         raise unavailable(error) or error from error
     finally:

@@ -12,6 +12,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -56,6 +57,7 @@ class Pin:
         return self.marker is None or self.marker.evaluate(environment)
 
 
+@cache
 def pins(lock: str) -> dict[str, Pin]:
     """The lines of a lock, by name."""
     found: dict[str, Pin] = {}
@@ -83,10 +85,14 @@ def environment(python: str, system: str, machine: str) -> dict[str, str]:
     }
 
 
+# The same few hundred lines and markers are looked at for every place.
+_requirement = cache(Requirement)
+
+
 def asked(texts: list[str], extras: frozenset[str], place: dict[str, str]) -> Iterator[Requirement]:
     """The requirements among these that hold there, for whoever asks for these extras."""
     for text in texts:
-        wanted = Requirement(text)
+        wanted = _requirement(text)
         marker = wanted.marker
         if marker is None or any(marker.evaluate({**place, "extra": extra}) for extra in ("", *extras)):
             yield wanted

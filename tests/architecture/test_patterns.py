@@ -7,6 +7,7 @@ import importlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -43,7 +44,12 @@ class Found:
     used: tuple[str, ...]
 
 
-def _modules() -> Iterator[tuple[str, ast.Module]]:
+@cache
+def _modules() -> list[tuple[str, ast.Module]]:
+    return list(_read())
+
+
+def _read() -> Iterator[tuple[str, ast.Module]]:
     for package in ("bot", "adapters"):
         for path in sorted((ROOT / package).rglob("*.py")):
             parts = path.relative_to(ROOT).with_suffix("").parts

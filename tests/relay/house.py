@@ -32,6 +32,7 @@ from bot.core.places import ANYWHERE, PlaceFacts, Placement
 from bot.core.routes import Route
 from bot.relay.service import Relay
 from bot.web.hooks import HooksFirst, hook_route
+from tests.leaving import LeavingServer
 
 SECRET = "whsec_" + "5a" * 32
 TENANT = TenantId("slack", "T1")
@@ -226,14 +227,14 @@ async def serving(app: Starlette, http: Literal["auto", "h11", "httptools"] = "a
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_level="error", lifespan="off", http=http, proxy_headers=False)
-    server = uvicorn.Server(config)
+    server = LeavingServer(config)
     server.capture_signals = nullcontext  # type: ignore[method-assign]
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         await until(lambda: server.started)
         yield f"http://127.0.0.1:{listener.getsockname()[1]}"
     finally:
-        server.should_exit = True
+        server.leave()
         await task
 
 

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sandbox.server import listen, until_started
+from tests.leaving import LeavingServer
 
 
 @dataclass
@@ -56,12 +57,12 @@ async def receiving() -> AsyncIterator[Receiver]:
     socket = listen(0)
     receiver.url = f"http://127.0.0.1:{socket.getsockname()[1]}/hook"
     app = Starlette(routes=[Route("/hook", receiver.take, methods=["POST"])])
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, lifespan="off"))
+    server = LeavingServer(uvicorn.Config(app, log_config=None, lifespan="off"))
     task = asyncio.create_task(server._serve([socket]))
     await until_started(server, task)
     try:
         yield receiver
     finally:
-        server.should_exit = True
+        server.leave()
         await task
         socket.close()

@@ -76,6 +76,8 @@ def _shape(url: str) -> dict[str, Any]:
                 "unique": sorted(see.get_unique_constraints(name), key=str),
                 "indexes": sorted(_index(index) for index in see.get_indexes(name)),
                 "options": see.get_table_options(name),
+                "foreign keys": sorted(see.get_foreign_keys(name), key=str),
+                "checks": sorted(see.get_check_constraints(name), key=str),
             }
             for name in see.get_table_names()
             if name != "alembic_version"
@@ -87,6 +89,20 @@ def _shape(url: str) -> dict[str, Any]:
 async def test_an_empty_database_becomes_what_the_tables_declare(empty_url: str, database_url: str) -> None:
     assert await _pending(empty_url)
     assert await migrate(empty_url) == REVISIONS
+    assert _differences(empty_url) == []
+    assert _shape(empty_url) == _shape(database_url)
+    assert not await _pending(empty_url)
+
+
+async def test_the_revisions_one_after_another_make_what_the_tables_declare(
+    empty_url: str, database_url: str
+) -> None:
+    engine = engine_for(empty_url)
+    with engine.begin() as connection:
+        _upgrade_to(connection, REVISIONS[0])
+    engine.dispose()
+    assert await _pending(empty_url)
+    assert await migrate(empty_url) == REVISIONS[1:]
     assert _differences(empty_url) == []
     assert _shape(empty_url) == _shape(database_url)
     assert not await _pending(empty_url)
@@ -141,12 +157,14 @@ def test_the_revision_that_start_up_compares_with_is_the_newest() -> None:
     assert ScriptDirectory.from_config(config).get_current_head() == subject.HEAD
 
 
-def test_opening_an_up_to_date_database_does_not_load_alembic(tmp_path: Path) -> None:
+def test_neither_making_a_database_nor_opening_one_that_is_up_to_date_loads_alembic(tmp_path: Path) -> None:
     program = (
         "import asyncio, sys\n"
         "from bot.storage.database import Database\n"
-        "from bot.storage.migrate import pending\n"
+        "from bot.storage.migrate import migrate, pending\n"
         "async def main():\n"
+        "    if sys.argv[2] == 'new':\n"
+        "        assert await migrate(sys.argv[1])\n"
         "    database = await Database.open(sys.argv[1])\n"
         "    assert not await pending(database)\n"
         "    await database.close()\n"
@@ -155,8 +173,8 @@ def test_opening_an_up_to_date_database_does_not_load_alembic(tmp_path: Path) ->
         "assert not loaded, loaded\n"
     )
     url = f"sqlite:///{tmp_path}/bot.db"
-    asyncio.run(migrate(url))
-    subprocess.run([sys.executable, "-c", program, url], check=True, timeout=30)
+    for state in ("new", "up to date"):
+        subprocess.run([sys.executable, "-c", program, url, state], check=True, timeout=30)
 
 
 def _upgrade_to(connection: Connection, revision: str) -> None:

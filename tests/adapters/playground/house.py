@@ -37,6 +37,7 @@ from bot.storage.tables import metadata
 from tests.adapters import around
 from tests.adapters.around import Noted
 from tests.adapters.playground.commands import Services, catalogue
+from tests.leaving import LeavingServer
 
 
 @dataclass
@@ -65,7 +66,7 @@ def free_port() -> int:
 async def serving(app: Any, port: int) -> AsyncIterator[None]:
     """Serve an application on loopback."""
     config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", lifespan="off")
-    server = uvicorn.Server(config)
+    server = LeavingServer(config)
     task = asyncio.create_task(server.serve())
     async with asyncio.timeout(10):
         while not server.started:  # noqa: ASYNC110 - uvicorn offers no event for it
@@ -73,7 +74,7 @@ async def serving(app: Any, port: int) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        server.should_exit = True
+        server.leave()
         await task
 
 
