@@ -28,7 +28,7 @@ from adapters.playground.payloads import (
     text_of,
     zone_of,
 )
-from adapters.playground.ports import Clock, Random
+from adapters.playground.ports import Clock, Message, Random
 from adapters.playground.responder import PlaygroundResponder
 from adapters.playground.runs import Run, Runs
 from adapters.playground.settings import Person, PlaygroundSettings
@@ -39,6 +39,7 @@ from bot.core.cards import PICKED
 from bot.core.ids import Destination, MessageRef
 from bot.core.invocation import Invocation
 from bot.core.ports import Commands, Recovering
+from bot.core.zone_words import zone_name
 
 _PAGE = 50
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
@@ -107,6 +108,7 @@ class Api:
                 "name": self._settings.name,
                 "bot": self._settings.bot_name,
                 "direct": DIRECT,
+                "zone": zone_name(told) if (told := zone_of(request)) else "",
                 "x_pages": self._settings.x_pages,
                 "csrf": self._sessions.token(session),
                 "people": [{"id": p.id, "name": p.name, "admin": p.is_admin} for p in self._settings.people],
@@ -174,14 +176,14 @@ class Api:
         visit = await self._visit(data)
         ref = action_of(data)
         self._admit(visit)
-        message = await self._pressed(data, visit, ref)
+        pressed = await self._pressed(data, visit, ref)
         values = None if data.get(PICKED) is None else {PICKED: text_of(data, PICKED, 200)}
         return await self._run(
             request,
             visit,
             lambda invocation, responder: self._commands.press(invocation, ref, responder, values),
-            message=message,
-            asked=int(message.message),
+            pressed=pressed,
+            asked=pressed.id,
         )
 
     async def form(self, request: Request) -> Response:
@@ -194,9 +196,9 @@ class Api:
             raise Refusal(400, "values", "The values of a form are texts.")
         values = mentions.in_form(values, self._settings.people)
         self._admit(visit)
-        message = None
+        pressed = None
         if data.get("message") is not None:
-            message = await self._pressed(data, visit, None)
+            pressed = await self._pressed(data, visit, None)
         # Known only by what the page says, and no more than a number to it: one it may see.
         asked = None if data.get("asked") is None else message_of(data, "asked")
         if asked is not None and await self._board.visible(asked, visit.person.id) is None:
@@ -205,7 +207,7 @@ class Api:
             request,
             visit,
             lambda invocation, responder: self._commands.press(invocation, ref, responder, values),
-            message=message,
+            pressed=pressed,
             asked=asked,
             in_form=True,
         )
@@ -267,11 +269,11 @@ class Api:
         visit: Visit,
         work: Callable[[Invocation, PlaygroundResponder], Awaitable[object]],
         *,
-        message: MessageRef | None = None,
+        pressed: Message | None = None,
         asked: int | None = None,
         in_form: bool = False,
     ) -> Response:
-        invocation = self._invocation(request, visit, message)
+        invocation = self._invocation(request, visit, pressed)
         person = visit.person.id
         origin = None if asked is None else Asked(asked, person)
         run = Run(invocation.id, person, visit.channel, in_form, origin)
@@ -279,16 +281,17 @@ class Api:
         first = await self._runs.start(run, lambda: work(invocation, responder))
         return JSONResponse(first, status_code=500 if first["status"] == "broken" else 200)
 
-    def _invocation(self, request: Request, visit: Visit, message: MessageRef | None = None) -> Invocation:
-        person = visit.person
+    def _invocation(self, request: Request, visit: Visit, pressed: Message | None = None) -> Invocation:
+        person, place = visit.person, Destination(self._board.tenant, visit.channel)
         return Invocation(
             id=self._random(8).hex(),
             actor=Actor(person.id, person.name, person.roles, person.is_admin),
-            place=Destination(self._board.tenant, visit.channel),
+            place=place,
             received_at=self._clock(),
             locale=locale_of(request),
-            message=message,
+            message=None if pressed is None else MessageRef(place, str(pressed.id)),
             zone=zone_of(request),
+            alone=pressed is not None and bool(pressed.viewer),
         )
 
     async def _channels(self, person: str) -> list[dict[str, Any]]:
@@ -327,7 +330,7 @@ class Api:
             raise Refusal(404, "channel", "There is no such channel.")
         return Visit(person, channel)
 
-    async def _pressed(self, data: Mapping[str, Any], visit: Visit, ref: ActionRef | None) -> MessageRef:
+    async def _pressed(self, data: Mapping[str, Any], visit: Visit, ref: ActionRef | None) -> Message:
         """The message a press comes from. A page may show an older state of it than the log."""
         number = message_of(data)
         message = await self._board.visible(number, visit.person.id)
@@ -335,4 +338,4 @@ class Api:
             raise Refusal(404, "message", "That message is gone.")
         if ref is not None and str(ref) not in bodies.actions(message.body):
             raise Refusal(409, "changed", "That message has changed; look at it again.")
-        return MessageRef(Destination(self._board.tenant, visit.channel), str(number))
+        return message

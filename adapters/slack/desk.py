@@ -219,6 +219,7 @@ class Desk:
             locale=person.locale,
             message=occasion.pressed,
             zone=person.zone,
+            alone=occasion.alone,
         )
 
     async def _say_without_token(self, occasion: Occasion, error: BotError) -> None:

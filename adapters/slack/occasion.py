@@ -48,6 +48,11 @@ class Occasion:
         return Destination(self.tenant, self.channel or self.user, self.thread)
 
     @property
+    def alone(self) -> bool:
+        """Whether this person alone sees the message: in their direct messages with the bot."""
+        return self.channel.startswith("D")
+
+    @property
     def pressed(self) -> MessageRef | None:
         """The message of ours that was pressed, when it can be edited."""
         if self.message is None or self.ephemeral:

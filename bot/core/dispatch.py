@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from bot.core.actions import ActionRef
@@ -327,13 +326,12 @@ class Dispatcher:
     ) -> None:
         match answer:
             case Reply():
-                card = await self._readers.card(invocation, answer.card, audience)
-                await responder.answer(replace(answer, card=card))
+                await responder.answer(await self._readers.reply(invocation, answer, audience))
             case Proposal():
-                card = await self._proposals.open(invocation, answer)
-                card = await self._readers.card(invocation, card, audience)
-                ref = await responder.answer(Reply(card))
-                await self._proposals.shown(card, ref)
+                preview = Reply(await self._proposals.open(invocation, answer))
+                preview = await self._readers.reply(invocation, preview, audience)
+                ref = await responder.answer(preview)
+                await self._proposals.shown(preview.card, ref)
 
     async def _help(self, invocation: Invocation, group: Group | None, responder: Responder) -> Outcome:
         """Help on what the person may run, for words that name no command."""

@@ -16,9 +16,9 @@ S = TypeVar("S")
 @dataclass(frozen=True, slots=True)
 class Invocation:
     """id: random, the one that log lines carry. place: where the person is, and so where public
-    answers go. message: the message whose button was pressed. received_at: epoch seconds.
-    locale: BCP 47. zone: the IANA name of the timezone that the platform or browser tells of the person,
-    "" where it tells none.
+    answers go. message: the message whose button was pressed; alone: whether nobody else sees that one.
+    received_at: epoch seconds. locale: BCP 47. zone: the IANA name of the timezone that the platform or
+    browser tells of the person, "" where it tells none.
     """
 
     id: str
@@ -28,6 +28,7 @@ class Invocation:
     locale: str = "en"
     message: MessageRef | None = None
     zone: str = ""
+    alone: bool = False
 
     @property
     def tenant(self) -> TenantId:

@@ -16,7 +16,7 @@ from bot.core.actions import ActionRef
 from bot.core.answers import Answer, Audience, Reply
 from bot.core.cards import Button, Card, File, Form, Input, InputKind, Text, line
 from bot.core.commands import Action, Catalogue, Command, Effect, Group, NoArgs, Option
-from bot.core.invocation import Call
+from bot.core.invocation import Call, Invocation
 
 KEPT = "try.kept"
 LOUD = "try.loud"
@@ -43,13 +43,14 @@ class ListArgs:
 
 @dataclass
 class Stage:
-    """What the next command does; `ran` is which ran so far with what, in order."""
+    """What the next command does; `ran` is which ran so far with what, in order; `invocation`: the last."""
 
     ran: list[tuple[str, Any]] = field(default_factory=list)
     card: Card = field(default_factory=lambda: Card("Done", (Text(line("It is done.")),)))
     files: tuple[File, ...] = ()
     replace: bool = False
     error: BaseException | None = None
+    invocation: Invocation | None = None
     progress: tuple[Card, ...] = ()
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
@@ -68,6 +69,7 @@ class Stage:
     async def act(self, call: Call[Any], what: str, given: Any) -> Reply:
         """What every command and button runs."""
         self.ran.append((what, given))
+        self.invocation = call.invocation
         for card in self.progress:
             await call.progress(card)
         await self.gate.wait()

@@ -43,6 +43,24 @@ async def test_a_private_answer_is_seen_by_that_person_alone(rig: Rig) -> None:
     assert await rig.channel() == []
 
 
+@pytest.mark.parametrize(("command", "alone"), [("try shout", False), ("try whisper", True)])
+async def test_a_press_tells_whether_others_see_the_message_too(rig: Rig, command: str, alone: bool) -> None:
+    """By whose clock it is drawn anew (`bot.core.readers`)."""
+    need(rig, Ability.BUTTONS, Ability.PRIVACY)
+    rig.stage.button(KEPT, await rig.keep(KEPT, {"n": 1}))
+    seen = await rig.command(command)
+    message = await seen.told("One button.") if alone else (await rig.channel(1))[0]
+    await rig.press(message, "Press")
+
+    async def pressed() -> bool:
+        return rig.stage.names[-1] == "pressed"
+
+    await settled(pressed)
+    invocation = rig.stage.invocation
+    assert invocation is not None
+    assert (invocation.message is None or invocation.alone) is alone
+
+
 async def test_a_public_answer_is_a_message_of_the_bot_in_the_channel(rig: Rig) -> None:
     await rig.command("try shout")
     (message,) = await rig.channel(1)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import pytest
 
 from bot.core.access import Actor
-from bot.core.answers import Audience
+from bot.core.answers import Audience, Reply
 from bot.core.cards import Bold, Card, Field, Fields, Quote, Table, Text, Timestamp, line
 from bot.core.errors import StorageUnavailable
-from bot.core.ids import Destination, TenantId
+from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.invocation import Invocation
 from bot.core.moments import ChosenZones, Whence, in_zone, shows_moments, zone_for
 from bot.core.readers import Readers
@@ -100,4 +100,37 @@ async def test_a_private_answer_is_by_the_persons_clock_and_a_public_one_by_the_
     readers = Readers(_Zones(zones))
     invocation = Invocation("i1", Actor("ann", "Ann"), Destination(HERE, "C1"), AT, zone=told)
     for audience, said in ((Audience.PRIVATE, alone), (Audience.CHANNEL, everybody)):
-        assert card_words(await readers.card(invocation, CARD, audience)).count(said) == 5
+        reply = await readers.reply(invocation, Reply(CARD), audience)
+        assert card_words(reply.card).count(said) == 5
+
+
+PRESSED = MessageRef(Destination(HERE, "C1"), "m1")
+
+
+@pytest.mark.parametrize(
+    ("audience", "pressed", "alone", "in_place", "said"),
+    [
+        (Audience.PRIVATE, PRESSED, False, True, "01:00 Europe/Berlin"),  # edits what everybody sees
+        (Audience.CHANNEL, PRESSED, False, True, "01:00 Europe/Berlin"),
+        (Audience.PRIVATE, PRESSED, False, False, "09:00 Asia/Tokyo"),  # answers whoever pressed, alone
+        (Audience.CHANNEL, PRESSED, True, False, "01:00 Europe/Berlin"),
+        (Audience.PRIVATE, PRESSED, True, True, "09:00 Asia/Tokyo"),
+        (Audience.CHANNEL, PRESSED, True, True, "09:00 Asia/Tokyo"),
+        (Audience.PRIVATE, None, False, True, "09:00 Asia/Tokyo"),  # private on Discord and Slack: no message
+    ],
+)
+async def test_what_everybody_sees_keeps_the_clock_of_the_place_whoever_changes_it(
+    audience: Audience, pressed: MessageRef | None, alone: bool, in_place: bool, said: str
+) -> None:
+    readers = Readers(_Zones(ChosenZones("", "Europe/Berlin")))
+    invocation = Invocation(
+        "i1",
+        Actor("ben", "Ben"),
+        Destination(HERE, "C1"),
+        AT,
+        message=pressed,
+        zone="Asia/Tokyo",
+        alone=alone,
+    )
+    reply = await readers.reply(invocation, Reply(CARD, replace=in_place), audience)
+    assert card_words(reply.card).count(said) == 5

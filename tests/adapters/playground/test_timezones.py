@@ -69,3 +69,17 @@ async def test_the_zone_of_the_browser_is_checked_and_reaches_the_command(
         answer = await ada.post("command", {"text": "zone tell"}, {"x-timezone": sent})
         assert answer.status_code == 200, answer.text
         assert await ada.until_card(f"zone: {counts}")
+
+
+async def test_the_page_is_told_what_the_bot_calls_the_zone_of_its_browser(ada: Visitor) -> None:
+    told = {
+        "Europe/Berlin": "Europe/Berlin",
+        "Asia/Calcutta": "Asia/Kolkata",
+        "Etc/GMT-3": "UTC+3",
+        "Mars/Base": "",
+        "<b>": "",
+    }
+    for sent, named in told.items():
+        state = (await ada.client.get("/api/state", headers={"x-timezone": sent})).json()
+        assert state["zone"] == named, sent
+    assert (await ada.start())["zone"] == ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
@@ -219,3 +220,8 @@ def test_a_view_without_our_memory_is_not_ours() -> None:
     opened = forms.recall(kept, OCCASION)
     assert opened is not None
     assert (opened.action, opened.occasion.channel) == (ActionRef("a", "k"), "C1")
+
+
+def test_in_direct_messages_nobody_else_sees_what_was_pressed() -> None:
+    assert replace(OCCASION, channel="D0001", message="1.2").alone
+    assert not any(replace(OCCASION, channel=channel, message="1.2").alone for channel in ("C1", "G1", ""))

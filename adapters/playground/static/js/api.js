@@ -29,7 +29,7 @@ async function reach(path, options) {
 
 export async function read(path, query = {}) {
   const words = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== null && value !== undefined));
-  return answerOf(await reach(`api/${path}?${words}`, {}));
+  return answerOf(await reach(`api/${path}?${words}`, { headers: { "x-timezone": browserZone() } }));
 }
 
 export async function loadState() {

@@ -8,6 +8,7 @@ import { openForm } from "./forms.js";
 import { forgetForm, formsOf, keepForm, keepable, keyOf } from "./kept.js";
 import { drawRoom, drawWorking, expectAnswer, openRoom, startMessages } from "./messages.js";
 import { drawer, newChannel, startSidebar } from "./sidebar.js";
+import { name, named, startSteps } from "./steps.js";
 import { channelOf, emit, on, recall, remember, store, take } from "./store.js";
 import { connect, disconnect } from "./stream.js";
 import { keepTimesTrue } from "./time.js";
@@ -20,6 +21,8 @@ async function begin() {
   startComposer(runLine);
   keepTimesTrue();
   listen();
+  startSteps(arrive);
+  $("skip").addEventListener("click", (event) => { event.preventDefault(); $("command").focus(); });
   $("older-button").addEventListener("click", older);
   store.person = remember.get("person");
   await become(store.person, { first: true });
@@ -29,7 +32,7 @@ async function begin() {
 }
 
 function listen() {
-  on("go", go);
+  on("go", (channel) => go(channel, { step: true }));
   on("become", (person) => become(person));
   on("fill", fill);
   on("live", liveness);
@@ -58,7 +61,7 @@ async function become(person, { first = false } = {}) {
   if (!state.people.some((known) => known.id === person)) store.person = state.people[0].id;
   remember.set("person", store.person);
   if (store.person !== person) return become(store.person, { first });
-  Object.assign(store, { name: state.name, bot: state.bot, direct: state.direct, xPages: state.x_pages, people: state.people, channels: state.channels, commands: state.commands });
+  Object.assign(store, { name: state.name, bot: state.bot, direct: state.direct, xPages: state.x_pages, zone: state.zone, people: state.people, channels: state.channels, commands: state.commands });
   store.rooms.clear();
   store.runs.clear();
   store.newest = Math.max(0, ...state.channels.map((channel) => channel.latest));
@@ -68,17 +71,24 @@ async function become(person, { first = false } = {}) {
   $("place-name").textContent = state.name;
   emit("people");
   if (!first) document.querySelector(`input[name="person"][value="${CSS.escape(store.person)}"]`)?.focus();
-  const named = decodeURIComponent(location.hash.slice(1));
-  await go(channelOf(store.channel) ? store.channel : channelOf(named) ? named : store.channels[0].id);
+  await go([store.channel, named(), store.channels[0].id].find(channelOf));
   connect();
 }
 
-async function go(channel) {
+/** Back or Forward: show the channel of that step. A form that is open is closed, and kept. */
+async function arrive() {
+  if (!store.channel) return;
+  for (const open of document.querySelectorAll("dialog[open]")) open.close();
+  await go(channelOf(named()) ? named() : store.channel);
+}
+
+/** Show a channel. step: Back leads to the one before. */
+async function go(channel, { step = false } = {}) {
   if (!channelOf(channel)) return;
   store.channel = channel;
   turnTo(store.person, channel);
   drawUnfinished();
-  history.replaceState(null, "", `#${encodeURIComponent(channel)}`);
+  name(channel, { step });
   const about = channelOf(channel);
   const direct = channel === store.direct;
   $("room-name").textContent = direct ? store.bot : `# ${about.name}`;

@@ -4,7 +4,7 @@ import { $, avatar, el, icon } from "./dom.js";
 import { askedWords, caption, captionOf } from "./asked.js";
 import { card, files } from "./card.js";
 import { channelOf, emit, markRead, personName, store } from "./store.js";
-import { clockTime, dayName, sameDay, wholeTime } from "./time.js";
+import { dayName, sameDay, sideTime, timeElement } from "./time.js";
 
 const GROUP = 300; // seconds within which messages of one author stand together
 const NEAR = 90; // pixels from the end that count as being at the end
@@ -168,9 +168,9 @@ function draw(message, { follows, words, fresh }) {
   const head = el("div", { class: follows ? "visually-hidden" : "message-head" },
     el("span", { class: "author" }, name),
     bot ? el("span", { class: "badge" }, "APP") : null,
-    el("time", { class: "when", datetime: new Date(message.at * 1000).toISOString(), title: wholeTime(message.at) }, clockTime(message.at)));
+    timeElement(message.at, { clock: true, className: "when" }));
   const side = follows
-    ? el("span", { class: "message-side", "aria-hidden": "true" }, clockTime(message.at))
+    ? sideTime(message.at, "message-side")
     : avatar(name, { bot });
   const body = card(message.card, (button, node) => handlers.press(message, button, node));
   const attached = message.files?.length ? files(message.files, store.person) : null;
@@ -187,7 +187,7 @@ function drawSaid(message, fresh) {
     avatar(name),
     el("div", { class: "said-main" },
       el("span", { class: "author" }, name),
-      el("time", { class: "when", datetime: new Date(message.at * 1000).toISOString(), title: wholeTime(message.at) }, clockTime(message.at)),
+      timeElement(message.at, { clock: true, className: "when" }),
       el("span", { class: "said-note", title: "Only visible to you" }, icon("eye"), el("span", { class: "visually-hidden" }, "Only visible to you")),
       el("code", { class: "typed" }, message.text),
       dismiss));

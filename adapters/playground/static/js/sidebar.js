@@ -1,7 +1,7 @@
 // Channels, direct messages, people, the theme and the drawer.
 
 import { $, avatar, el, icon } from "./dom.js";
-import { emit, on, remember, store, unread } from "./store.js";
+import { channelOf, emit, on, remember, store, unread } from "./store.js";
 
 /** create(): what + does. */
 export function startSidebar(create) {
@@ -49,7 +49,9 @@ function drawChannels() {
   $("directs").replaceChildren(...rows.filter(([channel]) => channel.id === store.direct).map(([, row]) => row));
   if (shown) document.querySelector(`.channel[data-channel="${CSS.escape(shown)}"]`)?.focus();
   const waiting = store.channels.some((channel) => channel.id !== store.channel && unread(channel));
-  document.title = `${waiting ? "• " : ""}${store.name} · ${store.bot}`;
+  const here = channelOf(store.channel);
+  const room = here && here.id !== store.direct ? `#${here.name} · ` : "";
+  document.title = `${waiting ? "• " : ""}${room}${store.name} · ${store.bot}`;
 }
 
 function channelButton(channel) {

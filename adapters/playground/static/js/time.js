@@ -1,33 +1,50 @@
 // Moments by the reader's own clock: that of the browser, or of the timezone that they set (an IANA name).
-// All inputs are epoch seconds.
+// Whatever shows a time of day is made here, and says its zone. All inputs are epoch seconds.
+
+import { el } from "./dom.js";
+import { store } from "./store.js";
 
 /** The zone of the browser, "" where it does not say; the server checks it. */
 export function browserZone() {
   try { return new Intl.DateTimeFormat().resolvedOptions().timeZone ?? ""; } catch { return ""; }
 }
 
-const clock = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
-const WHOLE = { weekday: "long", year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", timeZoneName: "long" };
-const SHORT = { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short" };
+const CLOCK = { hour: "2-digit", minute: "2-digit" };
+const WHOLE = { weekday: "long", year: "numeric", month: "long", day: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit" };
+const SHORT = { year: "numeric", month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" };
 const day = new Intl.DateTimeFormat(undefined, { weekday: "long", day: "numeric", month: "long" });
 const distance = new Intl.RelativeTimeFormat(undefined, { numeric: "auto" });
 
 const formats = new Map();
 
-/** One that says its zone. One that this browser does not know is the browser's own. */
-function formatOf(parts, zone) {
-  const key = `${parts === WHOLE} ${zone}`;
+/** How times are said in a zone: { format, zone }. One that this browser does not know is its own. */
+function saying(parts, zone) {
+  const key = `${JSON.stringify(parts)} ${zone}`;
   if (!formats.has(key)) {
     let made;
-    try { made = new Intl.DateTimeFormat(undefined, zone ? { ...parts, timeZone: zone } : parts); }
-    catch { made = new Intl.DateTimeFormat(undefined, parts); }
+    try { made = { format: new Intl.DateTimeFormat(undefined, zone ? { ...parts, timeZone: zone } : parts), zone }; }
+    catch { made = { format: new Intl.DateTimeFormat(undefined, parts), zone: "" }; }
     formats.set(key, made);
   }
   return formats.get(key);
 }
 
-export const clockTime = (at) => clock.format(at * 1000);
-export const wholeTime = (at, zone = "") => formatOf(WHOLE, zone).format(at * 1000);
+const HOURS = /^Etc\/GMT([+-])(\d{1,2})$/;
+
+/** What the bot calls a zone: "Europe/Berlin", "UTC+2" for Etc/GMT-2; "" is that of the browser. */
+function zoneName(zone) {
+  if (!zone) return store.zone || browserZone();
+  const hours = HOURS.exec(zone);
+  return hours ? `UTC${hours[1] === "+" ? "-" : "+"}${hours[2]}` : zone;
+}
+
+/** A moment as its parts say it, and the name of its zone. */
+function said(at, parts, zone) {
+  const how = saying(parts, zone);
+  return [how.format.format(at * 1000), zoneName(how.zone)];
+}
+
+const wholeTime = (at, zone) => said(at, WHOLE, zone).join(" ");
 export const sameDay = (a, b) => new Date(a * 1000).toDateString() === new Date(b * 1000).toDateString();
 
 export function dayName(at) {
@@ -49,18 +66,19 @@ export function relativeTime(at) {
   return "";
 }
 
-/** A <time> element; relative ones are kept true by `keepTimesTrue`. */
-export function timeElement(at, { relative = false, className = "", zone = "" } = {}) {
-  const node = document.createElement("time");
+/** A <time> element. relative: how long ago, kept true by `keepTimesTrue`; clock: the time of day alone. */
+export function timeElement(at, { relative = false, clock = false, className = "", zone = "" } = {}) {
   const moment = new Date(at * 1000);
   if (Number.isNaN(moment.getTime())) return document.createTextNode("–");
-  node.dateTime = moment.toISOString();
-  node.title = wholeTime(at, zone);
-  if (className) node.className = className;
-  node.textContent = relative ? relativeTime(at) : formatOf(SHORT, zone).format(moment);
-  if (relative) node.dataset.at = at;
-  return node;
+  const common = { class: className || null, datetime: moment.toISOString(), title: wholeTime(at, zone) };
+  if (relative) return el("time", { ...common, data: { at } }, relativeTime(at));
+  const [words, name] = said(at, clock ? CLOCK : SHORT, zone);
+  return el("time", common, `${words} `, el("span", { class: "zone" }, name));
 }
+
+/** The time of day on a narrow edge, where its zone is said when it is pointed at. */
+export const sideTime = (at, className) =>
+  el("span", { class: className, title: wholeTime(at, ""), "aria-hidden": "true" }, said(at, CLOCK, "")[0]);
 
 export function keepTimesTrue() {
   setInterval(() => {
