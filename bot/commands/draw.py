@@ -6,7 +6,6 @@ stored with it, so that a crash never makes it two (`bot.pending`).
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
@@ -64,7 +63,7 @@ async def run(call: CommandCall, args: DrawArgs) -> Proposal:
     """A preview with the tweet, the filters and the estimated cost, to be confirmed."""
     asked = _conditions(args, call.services.clock())
     reads = await call.services.xquik.reads(call)
-    tweet, balance = await asyncio.gather(reads.tweet(args.tweet.id), reads.credits())
+    tweet = await reads.tweet(args.tweet.id)
     author = tweet.author.username if tweet.author and tweet.author.username else args.tweet.username
     request = DrawRequest(
         tweet_url=f"https://x.com/{author or 'i'}/status/{tweet.id}",
@@ -88,7 +87,7 @@ async def run(call: CommandCall, args: DrawArgs) -> Proposal:
         label = RULES_LABEL if more and of is request else ""
         follow = (more or request).must_follow_username
         told = rules_told(rules, follow, label=label, done=rules_of(request))
-        return draw_preview(of.body(), tweet, estimate, short=balance.balance < estimate, rules=told)
+        return draw_preview(of.body(), tweet, estimate, rules=told)
 
     offer = Alternative(RULES_LABEL, more.body(), preview(more)) if more else None
     return Proposal("draw.run", request.body(), preview(request), estimate, alternative=offer)

@@ -118,7 +118,8 @@ async def _files(call: CommandCall, draw: str, format: str, rows: str) -> Reply:
     number = await number_of(call, Numbered.DRAW, detail.draw.id)
     named = draw if number is None else f"{number}-{draw}"
     name = re.sub(r"[^A-Za-z0-9_-]", "_", f"draw-{named}-record")[:100]
-    kept = record_file(detail, moves, evidence, format=format, name=name, number=number)
+    zone = await call.services.timezones.place(call.tenant)
+    kept = record_file(detail, moves, evidence, format=format, name=name, number=number, zone=zone)
     title = f"Draw {draw if number is None else written(number)}: {rows}"
     return Reply(Card(title, (_CONTENTS,)), files=(_as_file(exported, number), kept))
 

@@ -61,6 +61,16 @@ def offset(name: str, at: float) -> timedelta:
     return datetime.fromtimestamp(at, ZoneInfo(name)).utcoffset() or timedelta(0)
 
 
+def moment_iso(at: float, zone: str) -> str:
+    """A moment (epoch seconds) for programs, by ISO 8601, with how far the zone is from UTC then:
+    "2026-11-28T19:05:09+01:00"."""
+    try:
+        local = datetime.fromtimestamp(at, UTC).astimezone(ZoneInfo(kept_zone(zone)))
+    except (OverflowError, ValueError, OSError):
+        return "an unknown time"
+    return local.isoformat(timespec="seconds")
+
+
 def moment_words(at: float, zone: str) -> str:
     """A moment (epoch seconds) on the clock of a zone, and which it is: "2026-11-28 19:05 Europe/Berlin"."""
     try:

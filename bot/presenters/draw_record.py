@@ -1,7 +1,8 @@
 """What goes with every export of a draw: its rules, its times, who asked, and whom backups replaced.
 
 Xquik's own file holds the rows alone. The record is in the kind of file that was asked for, as far as that
-can be written by hand: a table for tables, JSON for JSON, else text. Times are UTC.
+can be written by hand: a table for tables, JSON for JSON, else text. Its times are those of the place, by ISO
+8601.
 """
 
 from __future__ import annotations
@@ -10,12 +11,12 @@ import csv
 import io
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from bot.core.cards import File
 from bot.core.local_numbers import written
 from bot.core.text import cut, printable
+from bot.core.zone_words import moment_iso, zone_name
 from bot.presenters.draw_results import Evidence
 from bot.presenters.draws import entrants, tweet_url
 from bot.presenters.figures import epoch
@@ -56,25 +57,32 @@ def record_file(
     format: str,
     name: str,
     number: int | None = None,
+    zone: str = "",
 ) -> File:
     """The record of a draw. format: of the export that it goes with; name: of the file, without ending;
-    number: what the place calls the draw."""
+    number: what the place calls the draw; zone: that of the place, "" for UTC."""
     kind = _KINDS.get(format, _TEXT)
-    content = _WRITERS[kind](record(detail, moves, evidence, number))
+    content = _WRITERS[kind](record(detail, moves, evidence, number, zone))
     return File(f"{name}.{kind}", f"{_TYPES[kind]}; charset=utf-8", content.encode())
 
 
 def record(
-    detail: DrawDetail, moves: Sequence[Move], evidence: Evidence | None, number: int | None = None
+    detail: DrawDetail,
+    moves: Sequence[Move],
+    evidence: Evidence | None,
+    number: int | None = None,
+    zone: str = "",
 ) -> Rows:
-    """What is known of a draw, as names and values in order; a name may come more than once."""
-    draw = detail.draw
+    """What is known of a draw, as names and values in order; a name may come more than once. Times are by
+    the clock of the zone, "" for UTC."""
+    draw, zone = detail.draw, zone or "UTC"
     rows: Rows = [("Draw", draw.id), ("Tweet", tweet_url(draw) or "not known")]
     if number is not None:
         rows.insert(0, ("Number", written(number)))
-    rows += _of(evidence)
+    rows += _of(evidence, zone)
     rows += [
-        ("Drawn", _time(epoch(draw.drawn_at or draw.created_at))),
+        ("Drawn", _time(epoch(draw.drawn_at or draw.created_at), zone)),
+        ("Timezone", zone_name(zone)),
         ("Entries inspected", str(draw.total_entries)),
         ("Valid entries", str(draw.valid_entries)),
     ]
@@ -82,22 +90,21 @@ def record(
         rows.append(("Replies of the tweet", str(draw.tweet_reply_count)))
     rows += _people("Winner", detail.main_winners, winner_standings(detail, moves))
     rows += _people("Backup", detail.backups, backup_standings(detail, moves))
-    rows += [("Moved up", _move(detail, one)) for one in moves]
+    rows += [("Moved up", _move(detail, one, zone)) for one in moves]
     return [(name, cut(printable(" ".join(value.split())), _LONGEST)) for name, value in rows]
 
 
-def _of(evidence: Evidence | None) -> Rows:
+def _of(evidence: Evidence | None, zone: str) -> Rows:
     if evidence is None:
         return [("Rules", _UNKNOWN), ("Requested by", _UNKNOWN)]
-
     return [
         ("Winners asked for", str(evidence.winners)),
         ("Backups asked for", str(evidence.backups)),
         *(("Rule", rule) for rule in evidence.filters or (entrants(()),)),
         ("Requested by", f"{evidence.requester} (id {evidence.requester_id})"),
-        ("Requested", _time(evidence.asked_at)),
+        ("Requested", _time(evidence.asked_at, zone)),
         ("Confirmed by", f"{evidence.confirmer} (id {evidence.confirmer_id})"),
-        ("Confirmed", _time(evidence.confirmed_at)),
+        ("Confirmed", _time(evidence.confirmed_at, zone)),
         ("Credits charged (estimate)", str(evidence.credits)),
     ]
 
@@ -110,21 +117,16 @@ def _people(title: str, people: tuple[Winner, ...], standings: tuple[str, ...]) 
     return rows
 
 
-def _move(detail: DrawDetail, move: Move) -> str:
+def _move(detail: DrawDetail, move: Move, zone: str) -> str:
     up, before = person_at(detail, f"b{move.position}"), person_at(detail, move.replaces)
     name = f"@{up.author_username}" if up else f"backup {move.position}"
     of = f" in place of @{before.author_username}" if before else ""
     by = f"{move.by_name} (id {move.by})" if move.by_name else f"id {move.by}"
-    return f"{name}{of}, by {by}, {_time(move.at)}"
+    return f"{name}{of}, by {by}, {_time(move.at, zone)}"
 
 
-def _time(at: float | None) -> str:
-    if at is None:
-        return _NO_TIME
-    try:
-        return datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
-    except (ValueError, OverflowError, OSError):
-        return _NO_TIME  # further off than a calendar goes
+def _time(at: float | None, zone: str) -> str:
+    return _NO_TIME if at is None else moment_iso(at, zone)
 
 
 def _csv(rows: Rows) -> str:

@@ -93,7 +93,7 @@ def draw_card(
         missing = draw.tweet_reply_count - draw.total_entries
         partial = line(
             Bold("Not every reply was inspected: "),
-            f"{plural(missing, 'reply', 'replies')} could not win, because credits ran out "
+            f"at least {plural(missing, 'reply', 'replies')} could not win, because credits ran out "
             "or X did not show them.",
         )
         blocks.append(Text(partial, priority=Priority.ESSENTIAL))
@@ -194,9 +194,8 @@ def _tweet(draw: Draw) -> Quote | None:
 
 
 def _coverage(draw: Draw, number: int | None) -> tuple[Field, ...]:
-    of = f" of {count(draw.tweet_reply_count)} replies" if draw.tweet_reply_count else ""
     fields = [
-        Field("Inspected", (f"{count(draw.total_entries)}{of}",)),
+        Field("Inspected", (_inspected(draw),)),
         Field("Valid entries", (count(draw.valid_entries),)),
         Field("Draw id", (draw.id,)),
     ]
@@ -206,6 +205,15 @@ def _coverage(draw: Draw, number: int | None) -> tuple[Field, ...]:
     if drawn:
         fields.append(Field("Drawn", (Timestamp(drawn),)))
     return tuple(fields)
+
+
+def _inspected(draw: Draw) -> str:
+    """How many entries, of how many replies; where there are more, reposters were among them."""
+    entries, replies = count(draw.total_entries), draw.tweet_reply_count or 0
+    if not replies:
+        return entries
+    of = plural(replies, "reply", "replies")
+    return f"{entries} of {of}" if draw.total_entries <= replies else f"{entries}: {of}, and reposters"
 
 
 def next_backup_card(draw: str, backup: Winner, before: Holder | None, moved: int, left: int) -> Card:

@@ -22,6 +22,7 @@ from bot.core.cards import (
     Tone,
     line,
 )
+from bot.core.prices import DRAW_PER_ENTRY
 from bot.core.references import find_posts
 from bot.core.text import shorten
 from bot.presenters.figures import count, credits_, plural, when
@@ -54,26 +55,22 @@ def draw_preview(
     tweet: Tweet,
     estimate: int,
     *,
-    short: bool = False,
     rules: tuple[Text, ...] = (),
 ) -> Card:
-    """What will be drawn when a person confirms. estimate: credits. short: they do not cover every entry.
-    rules: what the tweet itself asks for (`bot.presenters.draw_rules`).
+    """What will be drawn when a person confirms. estimate: credits. rules: what the tweet itself asks for
+    (`bot.presenters.draw_rules`).
 
-    The preview stands in a channel, which never learns the balance: how far the credits go is told to who
-    confirms, when they do.
+    The preview stands in a channel, which learns nothing of the balance: whether the credits go far enough is
+    told to who confirms, when they do.
     """
     filters = filter_words(payload)
     backups = payload.get("backupCount") or 0
-    entries = plural(estimate, "entry", "entries")
     fields = [
         Field("Winners", (str(payload.get("winnerCount", 1)),)),
         Field("Backups", (str(backups),)),
-        Field("Replies to inspect", (f"at most {count(tweet.reply_count)}",)),
-        Field("Reposters to inspect", (f"at most {count(tweet.retweet_count)}",)),
-        Field("Estimated cost", (f"up to {credits_(estimate)}",)),
+        Field("Estimated cost", (_price(tweet, estimate),), short=False),
+        Field("Who can win", (entrants(filters),), short=False),
     ]
-    fields.append(Field("Who can win", (entrants(filters),), short=False))
     quoted = replace(quote(tweet), priority=Priority.QUOTED)
     blocks: list[Block] = [quoted, Fields(tuple(fields), Priority.ESSENTIAL), *rules]
     if not tweet.reply_count:
@@ -81,15 +78,14 @@ def draw_preview(
             Bold("Nobody can win yet: "), "nobody has replied to this tweet. Draw once there are replies."
         )
         blocks.append(Text(told, priority=Priority.ESSENTIAL))
-    if short:
-        told = line(
-            Bold(f"The credits do not cover all of the up to {entries} (replies and reposters). "),
-            "Who is not inspected cannot win. Confirm asks once more, and says how many would be.",
-        )
-        blocks.append(Text(told, priority=Priority.ESSENTIAL))
-    return Card(
-        "Run this draw?", tuple(blocks), Tone.WARNING if short or not tweet.reply_count else Tone.INFO
-    )
+    return Card("Run this draw?", tuple(blocks), Tone.INFO if tweet.reply_count else Tone.WARNING)
+
+
+def _price(tweet: Tweet, estimate: int) -> str:
+    """What a draw costs at most, and for what: Xquik inspects the reposters too, whatever the filters."""
+    entries = f"{plural(tweet.reply_count, 'reply', 'replies')} and {plural(tweet.retweet_count, 'reposter')}"
+    each = f"{DRAW_PER_ENTRY:,} for each entry that Xquik inspects"
+    return f"up to {credits_(estimate)}: {each}, at most {entries}"
 
 
 def entrants(filters: tuple[str, ...]) -> str:

@@ -43,6 +43,7 @@ _PROFILE_WORDS = {
     "followers": "a new follower count",
     "following": "a new following count",
 }
+_SEARCH = 40  # characters of a search
 # What X allows as a name; anything else must not become part of an address.
 _USERNAME = re.compile(r"[A-Za-z0-9_]{1,20}\Z", re.ASCII)
 
@@ -51,7 +52,12 @@ def source(event: Event) -> str:
     """The monitor that saw it, as "@nasa" or “a search”; "" where none is named."""
     if event.username:
         return f"@{event.username}"
-    return f"“{shorten(event.query, 60)}”" if event.query else ""
+    return search_words(event.query) if event.query else ""
+
+
+def search_words(query: str) -> str:
+    """A search, as cards that everybody reads name it: its beginning is enough to know it by."""
+    return f"“{shorten(query, _SEARCH)}”"
 
 
 def profile_part(kind: str) -> str | None:

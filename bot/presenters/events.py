@@ -36,6 +36,7 @@ from bot.presenters.event_words import (
     now_called,
     profile_part,
     profile_words,
+    search_words,
     source,
 )
 from bot.presenters.tweets import quote, tweet_blocks, web_url
@@ -95,7 +96,7 @@ def _tweet(event: Event) -> Card:
     title = TWEET_TITLES[event.type] + (f" by @{author}" if author else "")
     blocks = list(tweet_blocks(tweet))
     if event.query:
-        blocks.append(Text(line(f"Matches “{shorten(event.query, 80)}”"), subtle=True))
+        blocks.append(Text(line(f"Matches {search_words(event.query)}"), subtle=True))
     return Card(title, tuple(blocks), Tone.INFO, _tweet_buttons(event, tweet.url))
 
 

@@ -38,6 +38,7 @@ RESUME_ROUTE_ACTION: Final = "silence.resume"
 # Where credits are bought: the API tells no address for it.
 TOP_UP_URL: Final = "https://xquik.com/dashboard/account"
 _NAMED = 5
+_IN_PUBLIC = 40  # characters of a long search, where everybody reads it
 _LONGEST_LINE = 120
 
 
@@ -54,7 +55,7 @@ class Purse:
 def quiet_here(one: Silence, watched: Sequence[Watched], *, all_of_it: bool = True) -> Card:
     """Said in a place that hears nothing. watched: what is quiet there, () for everything. all_of_it: whether
     nothing else comes there."""
-    what = _names(watched)
+    what = _names(watched, _IN_PUBLIC)
     if one.cause is Cause.WEBHOOK:
         title, said = (
             "Tweets come late here",
@@ -78,7 +79,7 @@ def over_here(one: Silence, watched: Sequence[Watched]) -> Card:
     if one.cause is Cause.WEBHOOK:
         said = line("Tweets arrive at once again. They had come late since ", Timestamp(one.since), ".")
     else:
-        what = _names(watched)
+        what = _names(watched, _IN_PUBLIC)
         comes = line("Tweets from ", *what, " come here again.") if what else line("Tweets come here again.")
         said = (*comes, " It had been quiet since ", Timestamp(one.since), ".")
     return Card("It goes on here", (Text(said),), Tone.SUCCESS)
@@ -268,10 +269,11 @@ def _title(one: Silence, *, lasts: float | None = None) -> str:
             assert_never(one.cause)
 
 
-def _names(watched: Sequence[Watched]) -> Line:
+def _names(watched: Sequence[Watched], most: int = 80) -> Line:
+    """most: characters of each."""
     parts: list[str | Bold] = []
     for one in watched[:_NAMED]:
-        parts += [", " if parts else "", Bold(cut(str(one), 80))]
+        parts += [", " if parts else "", Bold(cut(str(one), most))]
     if len(watched) > _NAMED:
         parts.append(f" and {len(watched) - _NAMED:,} more")
     return tuple(part for part in parts if part)

@@ -187,6 +187,7 @@ async def test_where_xquik_is_slow_whom_is_typed(house: House) -> None:
 
 @pytest.mark.parametrize("form", FORMATS)
 async def test_every_export_keeps_rules_times_who_asked_and_who_was_replaced(house: House, form: str) -> None:
+    await house.say("setup timezone Asia/Kathmandu")
     card = await drawn(house, RULES)
     people = names_of(card)
     await moved(house, card, people[1])
@@ -206,7 +207,8 @@ async def test_every_export_keeps_rules_times_who_asked_and_who_was_replaced(hou
             f"replaced by {people[3]}",
         ):
             assert said in text, said
-        assert text.count(" UTC") == 4, "requested, confirmed, drawn, moved up"
+        assert text.count("+05:45") == 4, "requested, confirmed, drawn, moved up"
+        assert "Asia/Kathmandu" in text
     assert await house.credits() == before, "exports are free"
 
 
@@ -282,5 +284,23 @@ def test_a_name_stays_one_value_of_its_kind_of_file(name: str, form: str) -> Non
 
 def test_old_moves_without_a_place_are_still_told() -> None:
     text = _made("Ada", "txt", (Move(1, None, "u9", "", 1_700_000_100.0),)).content.decode()
-    assert "Moved up: @bob, by id u9, 2023-11-14 22:15:00 UTC" in text
+    assert "Moved up: @bob, by id u9, 2023-11-14T22:15:00+00:00" in text
     assert "moved up" in text
+
+
+@pytest.mark.parametrize(
+    ("zone", "named", "asked"),
+    [
+        ("", "UTC", "2023-11-14T22:13:20+00:00"),
+        ("Europe/Berlin", "Europe/Berlin", "2023-11-14T23:13:20+01:00"),
+        ("America/St_Johns", "America/St_Johns", "2023-11-14T18:43:20-03:30"),
+        ("Asia/Kathmandu", "Asia/Kathmandu", "2023-11-15T03:58:20+05:45"),
+        ("Etc/GMT-2", "UTC+2", "2023-11-15T00:13:20+02:00"),
+    ],
+)
+def test_the_times_of_a_record_are_those_of_the_place_with_their_offset(
+    zone: str, named: str, asked: str
+) -> None:
+    record = record_file(DETAIL, (), EVIDENCE, format="json", name="r", zone=zone)
+    said = json.loads(record.content)
+    assert (said["Timezone"], said["Requested"]) == (named, asked)

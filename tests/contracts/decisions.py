@@ -81,13 +81,13 @@ def _draws() -> Iterator[tuple[str, Case]]:
     tweet = Tweet(id="77", text=ANSWERED, reply_count=120)
     words = [f"keyword{n:02d}{'k' * 20}" for n in range(20)]
     payload = {"tweetUrl": "https://x.com/i/status/77", "winnerCount": 3, "requiredKeywords": words}
-    preview = draw_preview(payload, tweet, 120, short=True)
+    preview = draw_preview(payload, tweet, 120)
     refs = {name: ActionRef(f"pending.{name}", "k") for name in ("confirm", "cancel")}
     card = present.open_card("draw.run", preview, requester="Ada", credits=120, expires_at=UNTIL, **refs)
     facts = (
         "up to 120 credits",
         "says " + ", ".join(words),
-        "do not cover all of the up to 120 entries",
+        "at most 120 replies and 0 reposters",
         "Requested by Ada",
     )
     yield "a draw, open", Case(card, "", facts)

@@ -15,7 +15,9 @@ from bot.core.event_readings import tweet_id
 from bot.core.events import KEYWORD_TYPES, MONITOR_TYPES, TEST_TYPE, Event
 from bot.core.ids import TenantId
 from bot.core.words import line_words
+from bot.presenters.event_lines import event_line
 from bot.presenters.events import event_card
+from bot.relay.sending import notices
 from tests.commands.edge import buttons, field_of, words
 
 HERE = TenantId("slack", "T1")
@@ -155,6 +157,17 @@ def test_a_still_says_so_and_leads_to_what_plays(media: list[Any], alts: list[st
 def test_a_keyword_event_says_what_it_matches() -> None:
     card = event_card(event("tweet.new", TWEET, None, "artemis launch"))
     assert "Matches “artemis launch”" in words(card)
+
+
+@pytest.mark.parametrize("search", ["from:nasa OR ", "fırlatma İstanbul ", "عاجل ", "प्रक्षेपण ", "打ち上げ"])
+def test_a_long_search_is_named_by_its_beginning(search: str) -> None:
+    """Everybody in the channel reads it, below every tweet."""
+    query = (search * 40).strip()
+    for kind in ("tweet.new", "tweet.deleted", "no.such.type"):
+        said = words(event_card(event(kind, TWEET, None, query)))
+        assert query[:20] in said and query[:45] not in said
+    assert query[:45] not in line_words(event_line(event("space.started", {}, None, query), 200))
+    assert query[:45] not in words(notices.unpresentable(event("tweet.new", TWEET, None, query)))
 
 
 def test_a_change_of_profile_offers_more_as_a_tweet_does() -> None:

@@ -214,7 +214,7 @@ async def test_a_search_in_any_script_is_named_and_started_again(
             await house.ingest.watch.look(await house.member())
         await house.quiet()
         assert said(house) == [QUIET]
-        assert made["query"][:60] in words(card(house)) and len(words(card(house))) < 400
+        assert made["query"][:30] in words(card(house)) and len(words(card(house))) < 400
         direct = words(house.messenger.told[0][1])
         assert "monitor resume" in direct if len(query) < 100 else "monitor list" in direct
         await xquik.control("/monitors", query=made["query"], active=True)

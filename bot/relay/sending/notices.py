@@ -21,6 +21,7 @@ from bot.core.events import Event
 from bot.core.ids import Destination
 from bot.core.routes import Route, types_in_words
 from bot.core.text import cut
+from bot.presenters.event_words import search_words
 
 # What fits everywhere, with room for a title.
 _PLAIN_TEXT = 600
@@ -63,7 +64,11 @@ def plainer(card: Card) -> Card:
 
 def unpresentable(event: Event) -> Card:
     """Stands for an event whose data no presenter could read."""
-    name = f"@{event.username}" if event.username else (event.query or "a monitor")
+    name = (
+        f"@{event.username}"
+        if event.username
+        else (search_words(event.query) if event.query else "a monitor")
+    )
     text = Text(line("Something happened that I cannot show properly: ", Code(event.type)))
     return Card(f"An event of {name}", (text,), tone=Tone.INFO)
 
@@ -80,7 +85,7 @@ def test_card(route: Route) -> Card:
 def describe(route: Route) -> str:
     """What a route takes, in words."""
     sources = [f"@{account}" for account in route.accounts]
-    sources += [f"“{keyword}”" for keyword in route.keywords]
+    sources += [search_words(keyword) for keyword in route.keywords]
     who = ", ".join(sources) or "every monitor"
     return f"It takes {types_in_words(route, ', '.join(route.events))} of {who}."
 

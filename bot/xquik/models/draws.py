@@ -21,8 +21,8 @@ class Winner(Model, frozen=True, kw_only=True):
 class Draw(Model, frozen=True, kw_only=True):
     """A draw as lists and answers show it; fields an answer does not give are None.
 
-    total_entries: replies inspected – credits cap it, so it may be less than `tweet_reply_count`.
-    valid_entries: of those, the ones that passed every filter.
+    total_entries: replies and reposters inspected. Credits cap it, so it may be less than
+    `tweet_reply_count`. valid_entries: of those, the ones that passed every filter.
     """
 
     id: str
