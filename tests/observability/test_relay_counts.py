@@ -30,7 +30,7 @@ from bot.storage.tables import deliveries, events
 from bot.storage.vault import new_key
 from tests.relay.conftest import make_relay
 from tests.relay.house import TENANT, RecordingMessenger, route, until
-from tests.relay.ingest_house import SANDBOX, Xquik
+from tests.relay.sandbox_house import SANDBOX, Xquik
 
 
 class Told(Unobserved):

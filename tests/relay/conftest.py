@@ -12,10 +12,12 @@ import pytest
 
 from bot.core.routes import Route
 from bot.relay.service import Relay
+from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.storage.database import Database
 from bot.storage.secrets import Secrets
 from bot.storage.vault import Vault, new_key
 from tests.relay.house import RecordingMessenger, application, present, serving, until
+from tests.relay.sandbox_house import SANDBOX, Xquik
 
 KEY = new_key()
 
@@ -79,3 +81,24 @@ async def house(database: Database) -> AsyncIterator[House]:
     async with serving(application(relay)) as base, httpx.AsyncClient(base_url=base) as client:
         yield House(database, relay, messenger, client)
     await relay.stop(grace=2.0)
+
+
+@pytest.fixture
+async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
+    """A database for what is the same on every database."""
+    opened = await Database.open(sqlite_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[RunningSandbox]:
+    """Where events are fetched from."""
+    async with serve_sandbox(SANDBOX) as running:
+        yield running
+
+
+@pytest.fixture
+async def xquik(sandbox: RunningSandbox) -> Xquik:
+    """What the test does there. Nothing is watched yet."""
+    return Xquik(sandbox)

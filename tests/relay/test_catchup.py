@@ -10,31 +10,18 @@ import pytest
 from pydantic import SecretStr
 
 from bot.core.errors import KeyRejected, StorageUnavailable
-from bot.sandbox.server import RunningSandbox, serve_sandbox
+from bot.sandbox.server import RunningSandbox
 from bot.storage.database import Database
 from tests.relay.house import OTHER, TENANT, application, route, serving, until
-from tests.relay.ingest_house import SANDBOX, IngestHouse, Xquik, ingest_house, slower
+from tests.relay.ingest_house import IngestHouse, ingest_house, slower
+from tests.relay.sandbox_house import Xquik
 
 
 @pytest.fixture
-async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
-    """A database for what is the same on every database."""
-    opened = await Database.open(sqlite_url)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[RunningSandbox]:
-    async with serve_sandbox(SANDBOX) as running:
-        yield running
-
-
-@pytest.fixture
-async def xquik(sandbox: RunningSandbox) -> Xquik:
-    made = Xquik(sandbox)
-    await made.monitor()
-    return made
+async def xquik(xquik: Xquik) -> Xquik:
+    """With an account that is watched."""
+    await xquik.monitor()
+    return xquik
 
 
 @pytest.fixture

@@ -14,7 +14,8 @@ from bot.sandbox.server import serve_sandbox
 from bot.storage.database import Database
 from bot.web.hooks import hook_route
 from tests.relay.house import deliver, event_body, make_hook, serving, until
-from tests.relay.ingest_house import SANDBOX, TENANT, IngestHouse, Xquik, ingest_house
+from tests.relay.ingest_house import TENANT, IngestHouse, ingest_house
+from tests.relay.sandbox_house import SANDBOX, Xquik
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 SKEW = 600.0

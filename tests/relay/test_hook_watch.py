@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-
-import pytest
-
-from bot.sandbox.server import RunningSandbox, serve_sandbox
+from bot.sandbox.server import RunningSandbox
 from bot.storage.database import Database
 from tests.relay.house import application, serving, until
-from tests.relay.ingest_house import SANDBOX, IngestHouse, Xquik, ingest_house, slower
+from tests.relay.ingest_house import IngestHouse, ingest_house, slower
+from tests.relay.sandbox_house import Xquik
 
 DOWN, UP = "Events are not delivered", "Events are delivered again"
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[RunningSandbox]:
-    async with serve_sandbox(SANDBOX) as running:
-        yield running
 
 
 def switch(sandbox: RunningSandbox, *, on: bool) -> None:

@@ -15,36 +15,18 @@ from bot.core.ids import TenantId
 from bot.core.silences import Cause
 from bot.presenters.silences import WHY_ACTION
 from bot.relay.watching.rounds import WatchRhythm
-from bot.sandbox.server import RunningSandbox, serve_sandbox
+from bot.sandbox.server import RunningSandbox
 from bot.storage import silences
 from bot.storage.contacts import ContactKind, Contacts
 from bot.storage.database import Database
 from tests.commands.edge import words
 from tests.relay.house import OTHER, TENANT, application, route, serving, until
-from tests.relay.ingest_house import SANDBOX, IngestHouse, Xquik, ingest_house, slower
+from tests.relay.ingest_house import IngestHouse, ingest_house, slower
+from tests.relay.sandbox_house import Xquik
 
 QUICK = WatchRhythm(every=0.05, look=0.02)
 QUIET, LATE, ON = "It is quiet here", "Tweets come late here", "It goes on here"
 NASA = "Nothing comes from @nasa"  # where something else comes
-
-
-@pytest.fixture
-async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
-    """A database for what is the same on every database."""
-    opened = await Database.open(sqlite_url)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[RunningSandbox]:
-    async with serve_sandbox(SANDBOX) as running:
-        yield running
-
-
-@pytest.fixture
-def xquik(sandbox: RunningSandbox) -> Xquik:
-    return Xquik(sandbox)
 
 
 @asynccontextmanager
@@ -493,6 +475,33 @@ async def test_an_account_that_x_hides_is_quiet_though_its_monitor_runs(
         await house.ingest.watch.look(await house.member())
         await house.quiet()
         assert said(house) == [NASA, ON]
+
+
+async def test_causes_that_begin_and_end_at_one_moment_are_each_told_once_in_order(
+    database: Database, sandbox: RunningSandbox, xquik: Xquik
+) -> None:
+    """In one look, so at one moment; and what ends is said before what begins with it."""
+    reasons = {"nasa": "x_account_protected", "esa": "x_user_not_found", "spacex": "insufficient_credits"}
+    for name in (*reasons, "github"):
+        await xquik.monitor(name)
+    async with watching(database, sandbox) as house:
+        await house.join()
+        for name, reason in reasons.items():
+            await xquik.control("/monitors", username=name, reason=reason)
+        for _ in range(2):
+            await house.ingest.watch.look(await house.member())
+        await house.quiet()
+        assert sorted(said(house)) == [f"Nothing comes from @{name}" for name in sorted(reasons)]
+        assert sorted(told(house)) == sorted(title for reason, _, title in STOPS[:3])
+        for name in reasons:
+            await xquik.control("/monitors", username=name, active=True)
+        await xquik.control("/monitors", username="github", reason="x_rules_changed")
+        for _ in range(2):
+            await house.ingest.watch.look(await house.member())
+        await house.quiet()
+        assert said(house)[3:] == [ON, ON, ON, "Nothing comes from @github"]
+        assert told(house)[3:] == ["It goes on"] * 3 + [STOPS[3][2]]
+        assert len(await silences.standing(database, TENANT)) == 1
 
 
 async def test_who_leaves_is_forgotten(database: Database, sandbox: RunningSandbox, xquik: Xquik) -> None:

@@ -21,7 +21,8 @@ from bot.settings import Settings, StorageSection, VaultSection, XquikSection
 from bot.storage.database import Database
 from bot.storage.vault import new_key
 from tests.relay.house import OTHER, TENANT, RecordingMessenger, application, route, serving, until
-from tests.relay.ingest_house import SANDBOX, IngestHouse, Xquik, ingest_house, slower
+from tests.relay.ingest_house import IngestHouse, ingest_house, slower
+from tests.relay.sandbox_house import SANDBOX, Xquik
 
 # The timer only looks for tenants; what comes, comes by the stream.
 SELDOM = slower(every=600.0, first_backoff=600.0, grace=5.0)
@@ -29,24 +30,10 @@ PACE = StreamRhythm(idle=2.0, short=30.0, steady=0.05, look=0.05, first_backoff=
 
 
 @pytest.fixture
-async def sqlite(sqlite_url: str) -> AsyncIterator[Database]:
-    """A database for what is the same on every database."""
-    opened = await Database.open(sqlite_url)
-    yield opened
-    await opened.close()
-
-
-@pytest.fixture
-async def sandbox() -> AsyncIterator[RunningSandbox]:
-    async with serve_sandbox(SANDBOX) as running:
-        yield running
-
-
-@pytest.fixture
-async def xquik(sandbox: RunningSandbox) -> Xquik:
-    made = Xquik(sandbox)
-    await made.monitor()
-    return made
+async def xquik(xquik: Xquik) -> Xquik:
+    """With an account that is watched."""
+    await xquik.monitor()
+    return xquik
 
 
 @asynccontextmanager
