@@ -16,6 +16,7 @@ from bot.app.neighbours import look_around
 from bot.app.observing import TO_INSTALL, can_trace
 from bot.app.opening import storage_url_named
 from bot.app.roles import ALL, Part, discord_part, does, relays, slack_part, unmet
+from bot.app.route_findings import quiet_routes
 from bot.app.wiring import App
 from bot.core.errors import BotError, NotMigrated, UpstreamUnavailable
 from bot.core.ports import Remember
@@ -270,12 +271,12 @@ async def _tenants(app: App, *, reached: bool) -> AsyncIterator[Finding]:
             yield failed(name, error)
             continue
         standings = await app.services.routes.list(tenant.id)
-        paused = [one.route.name for one in standings if one.route.paused_reason is not None]
+        quiet, remedy_ = quiet_routes([one.route for one in standings])
         detail = f"key works, {credits_.balance:,} credits, {len(standings)} routes"
         if credits_.balance <= 0:
             yield Finding(name, "failed", detail, "Top up in the Xquik dashboard.")
-        elif paused:
-            yield Finding(name, "warning", f"{detail}; paused: {', '.join(paused)}", "relay list says why.")
+        elif quiet:
+            yield Finding(name, "warning", f"{detail}; {quiet}", remedy_)
         else:
             yield Finding(name, "ok", detail)
     if unasked:
