@@ -39,7 +39,18 @@ async def propose_start(
     if not allows(await held(call.services.grants, call.invocation), Permission.VIEW):
         bill = Bill(bill.hourly)
     plan = Plan(tuple(starts), bill.hourly, route, new)
-    return Proposal(KIND, payload_of(plan), start_preview(plan, bill, notes), plan.cost)
+    preview = start_preview(plan, bill, notes, await _unseen(call, starts))
+    return Proposal(KIND, payload_of(plan), preview, plan.cost)
+
+
+async def _unseen(call: CommandCall, starts: Sequence[Start]) -> tuple[str, ...]:
+    """Accounts that no event and no monitor has shown here yet. Looking one up costs credits, so nobody does
+    without being asked."""
+    new = [start.watched for start in starts if start.kind == "account" and not start.monitor]
+    if not new:
+        return ()
+    known = await call.services.relay.names.of_tenant(call.tenant)
+    return tuple(name for name in new if known.holder(name.lower()) is None)
 
 
 def resuming(monitor: Monitor | KeywordMonitor, events: Sequence[str] = ()) -> Start:

@@ -45,9 +45,11 @@ class Bill:
     refills: bool = False
 
 
-def start_preview(plan: Plan, bill: Bill, notes: Sequence[str | Line] = ()) -> Card:
+def start_preview(
+    plan: Plan, bill: Bill, notes: Sequence[str | Line] = (), unseen: Sequence[str] = ()
+) -> Card:
     """What will be watched, and what it costs from then on: the preview of a proposal. notes: what else to
-    know of the route."""
+    know of the route. unseen: usernames of which nobody knows yet whether they are on X."""
     fields = [
         Field("Watches", (_watches(plan.starts),), short=False),
         Field("Events", (_events(plan.starts),), short=False),
@@ -65,6 +67,8 @@ def start_preview(plan: Plan, bill: Bill, notes: Sequence[str | Line] = ()) -> C
         blocks.append(Text(line(told), priority=Priority.ESSENTIAL))
         blocks.append(Fields(route_fields(plan.route), Priority.ESSENTIAL))
         blocks.extend(Text((note,) if isinstance(note, str) else note) for note in notes)
+    if unseen:
+        blocks.append(Text(_not_looked_up(unseen), subtle=True, priority=Priority.ESSENTIAL))
     off = line("Billing starts with Confirm and ends when you pause it: ", Code(_pause(plan.starts)), ".")
     blocks.append(Text(off, subtle=True, priority=Priority.ESSENTIAL))
     return Card(_question(plan), tuple(blocks), Tone.WARNING if short else Tone.INFO)
@@ -126,6 +130,14 @@ def _question(plan: Plan) -> str:
     if plan.route is None:
         return f"Watch {what}?"
     return f"{'Add' if plan.new else 'Change'} this route and watch {what}?"
+
+
+def _not_looked_up(names: Sequence[str]) -> Line:
+    """A look-up costs credits, and nobody asked for one."""
+    said = listed(tuple(f"@{name}" for name in names), _NAMED)
+    if len(names) == 1:
+        return line(f"Whether {said} is on X shows after Confirm. If not, nothing is watched or charged.")
+    return line(f"Whether {said} are on X shows after Confirm. Those that are not cost nothing.")
 
 
 def _all_accounts(starts: Sequence[Start]) -> bool:

@@ -392,3 +392,31 @@ async def test_what_xquik_refuses_for_want_of_credits_is_offered_again(house: Ho
 def test_how_long_the_balance_lasts(start: Start, bill: Bill, said: str, tone: str) -> None:
     card = start_preview(Plan((start,), bill.hourly), bill)
     assert field_of(card, "Balance").endswith(said) and card.tone == tone
+
+
+@pytest.mark.parametrize(
+    ("unseen", "said"),
+    [
+        ((), None),
+        (("nasa",), "Whether @nasa is on X shows after Confirm. If not, nothing is watched or charged."),
+        (("nasa", "esa"), "Whether @nasa, @esa are on X shows after Confirm."),
+    ],
+)
+def test_the_preview_says_which_accounts_nobody_has_seen_yet(
+    unseen: tuple[str, ...], said: str | None
+) -> None:
+    starts = (Start("account", "nasa", ()), Start("account", "esa", ()))
+    shown = words(start_preview(Plan(starts, 30), Bill(30), (), unseen))
+    assert (said in shown) if said else ("on X" not in shown)
+
+
+async def test_an_account_that_was_never_seen_here_is_said_to_be_unseen_and_not_looked_up(
+    house: House,
+) -> None:
+    route = "relay add channel:#c2 account:nasa,esa name:space"
+    assert "Whether @nasa is on X" in words((await house.say("monitor add nasa")).card)
+    assert "Whether @nasa, @esa are on X" in words((await house.say(route)).card)
+    await house.app.relay.renaming.seen(HERE, [("11348282", "NASA")])
+    assert "on X" not in words((await house.say("monitor add NASA")).card)
+    assert "Whether @esa is on X" in words((await house.say(route)).card)
+    assert not [path for path in (await house.state())["requests"] if "/x/" in path]
