@@ -36,14 +36,14 @@ def _https(value: str | None) -> str | None:
     """An address that carries tokens: as it is, None for an empty one."""
     if not value or _is_safe(value, "https", "http"):
         return value or None
-    msg = "it must start with https:// (plain http is for loopback addresses alone)"
+    msg = "it must start with https:// (plain http is for loopback addresses only)"
     raise ValueError(msg)
 
 
 def _wss(value: str | None) -> str | None:
     if not value or _is_safe(value, "wss", "ws"):
         return value or None
-    msg = "it must start with wss:// (plain ws is for loopback addresses alone)"
+    msg = "it must start with wss:// (plain ws is for loopback addresses only)"
     raise ValueError(msg)
 
 
@@ -64,7 +64,7 @@ def _token(value: SecretStr | None) -> SecretStr | None:
     token = value.get_secret_value().strip()
     if token.isascii() and token.isprintable() and " " not in token:
         return SecretStr(token)
-    msg = "it has characters that no token has; copy it again, alone"
+    msg = "it has characters that are never part of a token; copy it again, on its own"
     raise ValueError(msg)
 
 
@@ -85,7 +85,7 @@ class XquikSection(_Section):
         url = urlsplit(value)
         if url.scheme == "https" or (url.scheme == "http" and url.hostname in LOOPBACK):
             return value.rstrip("/")
-        msg = "it must start with https:// (plain http is for loopback addresses alone)"
+        msg = "it must start with https:// (plain http is for loopback addresses only)"
         raise ValueError(msg)
 
 
@@ -140,7 +140,7 @@ class WebSection(_Section):
     def _apart(self) -> Self:
         same = self.host == self.metrics_host or {self.host, self.metrics_host} & EVERY_ADDRESS
         if self.port and self.port == self.metrics_port and same:
-            msg = "metrics_port must be another one than port"
+            msg = "metrics_port must differ from port"
             raise ValueError(msg)
         return self
 
@@ -173,7 +173,7 @@ class WebSection(_Section):
             return value
         msg = (
             f"it must have {OPERATOR_TOKEN_LENGTH} characters or more, {_HEX_TOKEN_LENGTH} of digits and a-f "
-            f"alone, and {_DIFFERENT_CHARACTERS} different ones; `openssl rand -hex 32` makes one"
+            f"only, with {_DIFFERENT_CHARACTERS} different ones; `openssl rand -hex 32` makes one"
         )
         raise ValueError(msg)
 
@@ -196,7 +196,7 @@ class DiscordSection(_Section):
     def _shards(cls, value: tuple[int, ...]) -> tuple[int, ...]:
         if len(set(value)) == len(value) and all(shard >= 0 for shard in value):
             return value
-        msg = "it must be different numbers from 0 up"
+        msg = "it must be a list of different numbers, 0 or more"
         raise ValueError(msg)
 
 

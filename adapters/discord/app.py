@@ -93,7 +93,7 @@ class DiscordConnection:
         beyond = [number for number in self.settings.shard_ids if number >= count]
         if beyond:
             raise DiscordRefused(
-                f"Discord has this bot run {count} shard(s), so there is none of number {beyond[0]}.",
+                f"Discord runs this bot in {count} shard(s), so there is no shard {beyond[0]}.",
                 remedy=f"Name numbers from 0 to {count - 1} in discord.shard_ids.",
             )
 

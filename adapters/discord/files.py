@@ -33,7 +33,7 @@ def pack(files: Sequence[File]) -> Packed:
     if not left_out:
         return Packed(tuple(kept))
     shown = ", ".join(left_out[:3]) + (f" … {len(left_out) - 3} more" if len(left_out) > 3 else "")
-    return Packed(tuple(kept), f"-# Not attached, a message takes 10 MiB in {limits.FILES} files: {shown}")
+    return Packed(tuple(kept), f"-# Not attached (at most {limits.FILES} files and 10 MiB fit): {shown}")
 
 
 def _unique(name: str, taken: set[str]) -> str:

@@ -235,7 +235,7 @@ _INTERRUPTED: Final = Card(
 )
 _UNKNOWN: Final = Card(
     "This belongs to an older version of the bot",
-    (Text(line("Reload Discord to see the commands that there are now, or run the command again.")),),
+    (Text(line("Reload Discord to see the current commands, or run the command again.")),),
 )
 _NO_TWEET: Final = Card(
     "No tweet in that message",

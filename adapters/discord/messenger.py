@@ -74,7 +74,7 @@ class DiscordMessenger:
         nonce, which posts nothing twice."""
         target = _snowflake(to.thread or to.channel)
         if target is None:
-            return Gone(f"{to.thread or to.channel!r} is not a channel of Discord.")
+            return Gone(f"{to.thread or to.channel!r} is not a Discord channel.")
         card = pinging(card, to.tenant.workspace)
         try:
             forum = await self._places.is_forum(to)
@@ -146,7 +146,7 @@ class DiscordMessenger:
         """Send a direct message. tenant: not needed, a person has one conversation with the bot."""
         del tenant
         if _snowflake(person) is None:
-            return Refused(f"{person!r} is not a person of Discord.")
+            return Refused(f"{person!r} is not a Discord user.")
         try:
             opened = await self._rest.surely("POST", "/users/@me/channels", json={"recipient_id": person})
             return await self._send(int(opened["id"]), replace(card, pings=()), _personal(person, key), ())
@@ -156,7 +156,7 @@ class DiscordMessenger:
     async def owner(self, tenant: TenantId) -> DeliveryResult:
         """The owner of the server."""
         if _snowflake(tenant.workspace) is None:
-            return Refused(f"{tenant.workspace!r} is not a server of Discord.")
+            return Refused(f"{tenant.workspace!r} is not a Discord server.")
         try:
             guild = await self._rest.surely("GET", "/guilds/{guild_id}", guild_id=int(tenant.workspace))
         except (discord.DiscordException, *LOST) as error:

@@ -159,8 +159,8 @@ class DiscordResponder:
             said = said_by_discord(error)
             if said is None:
                 raise
-            _LOG.warning("Discord did not take %s of interaction %s: %s", what, self._incoming.id, said)
-            raise AnswerLost(f"Discord did not take {what}.{then}") from None
+            _LOG.warning("Discord did not accept %s of interaction %s: %s", what, self._incoming.id, said)
+            raise AnswerLost(f"Discord did not accept {what}.{then}") from None
 
     async def _post(self, reply: Reply) -> DeliveryResult:
         rights = self._incoming.app_permissions
@@ -237,11 +237,11 @@ def _with_reason(reply: Reply, result: DeliveryResult) -> Reply:
         case Gone(reason, remedy):
             why = f"{reason} {remedy}".strip()
         case Busy():
-            why = "Discord is busy and did not take it."
+            why = "Discord is busy and did not accept it."
         case Refused():
-            why = "Discord did not take it."
+            why = "Discord did not accept it."
         case Unknown():
-            why = "Discord did not say whether it took it, so it may stand in the channel as well."
+            why = "Discord did not confirm it, so it may be in the channel as well."
         case Delivered():
             return reply
     # A mark of priority alone would make any card one that is decided by.

@@ -124,7 +124,7 @@ class Rest:
 
 def _no_answer() -> aiohttp.ClientPayloadError:
     """Something between us and Discord spoke in its place: what Discord did is not known."""
-    return aiohttp.ClientPayloadError("the answer is none of Discord's")
+    return aiohttp.ClientPayloadError("the answer did not come from Discord")
 
 
 async def _give_up(response: aiohttp.ClientResponse) -> None:

@@ -29,7 +29,7 @@ from bot.core.ids import MessageRef
 _CHANNEL: Final = "/channels/{channel_id}"
 _THREAD: Final = "/channels/{channel_id}/messages/{message_id}/threads"
 _CROSSPOST: Final = "/channels/{channel_id}/messages/{message_id}/crosspost"
-_NO_MESSAGE: Final = Gone("That is not a message of Discord.")
+_NO_MESSAGE: Final = Gone("That is not a Discord message.")
 _NO_ANNOUNCEMENTS: Final = Refused("Only messages of an announcement channel can be published.")
 _NO_THREADS: Final = Refused("There are no threads in a channel of that kind.")
 _MAY_NOT_BEGIN: Final = Gone(

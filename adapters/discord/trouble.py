@@ -47,7 +47,7 @@ _GONE: Final = {
     ),
     50005: Gone("The message is not the bot's, so the bot cannot change it."),
     50007: Gone(
-        "The person takes no direct messages from this server.",
+        "That person does not accept direct messages from this server.",
         "They can allow direct messages in the server's privacy settings.",
     ),
     NO_TEXT_CHANNEL: Gone(

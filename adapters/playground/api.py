@@ -193,7 +193,7 @@ class Api:
         ref = action_of(data)
         values = data.get("values")
         if not isinstance(values, dict) or not all(isinstance(v, str) for v in values.values()):
-            raise Refusal(400, "values", "The values of a form are texts.")
+            raise Refusal(400, "values", "The values of a form must be text.")
         values = mentions.in_form(values, self._settings.people)
         self._admit(visit)
         pressed = None

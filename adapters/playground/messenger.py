@@ -55,7 +55,7 @@ class PlaygroundMessenger:
         """Replace one of the bot's messages, private ones included."""
         number = number_of(ref.message)
         if ref.destination.tenant != self._board.tenant or number is None:
-            return Gone("That message is not one of this playground.")
+            return Gone("That message is not in this playground.")
         try:
             message = await self._board.edit(number, card)
         except StorageUnavailable as error:
@@ -68,7 +68,7 @@ class PlaygroundMessenger:
         """Delete one of the bot's messages, private ones included."""
         number = number_of(ref.message)
         if ref.destination.tenant != self._board.tenant or number is None:
-            return Gone("That message is not one of this playground.")
+            return Gone("That message is not in this playground.")
         try:
             ours = await self._board.remove(number)
         except StorageUnavailable as error:

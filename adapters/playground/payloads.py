@@ -41,10 +41,10 @@ def text_of(data: Mapping[str, Any], name: str, longest: int, called: str = "") 
     """A text of at most `longest` characters. called: what people call it, where they wrote it."""
     value = data.get(name)
     if not isinstance(value, str):
-        raise Refusal(400, name, f"“{name}” must be a text.")
+        raise Refusal(400, name, f"“{name}” must be text.")
     if len(value) > longest:
         raise Refusal(
-            400, name, f"{called or f'“{name}”'} is {len(value):,} characters long; at most {longest:,} fit."
+            400, name, f"{called or f'“{name}”'} is {len(value):,} characters long; the limit is {longest:,}."
         )
     return value
 

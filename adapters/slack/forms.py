@@ -170,9 +170,9 @@ def _input(item: Input) -> Json:
 
 def _warning(item: Input) -> str:
     if item.kind is InputKind.SECRET:
-        return "Slack shows what you type here: make sure that nobody looks over your shoulder."
+        return "Slack shows what you type here: make sure that nobody is looking over your shoulder."
     if len(item.value) > limits.INPUT_TEXT:
-        return f"A form of Slack takes {limits.INPUT_TEXT:,} characters; the end of the text was cut off."
+        return f"A Slack form holds {limits.INPUT_TEXT:,} characters; the end of the text was cut off."
     return ""
 
 

@@ -237,7 +237,7 @@ class SlackMessenger(Messenger):
         except Exception as error:
             _logged("upload", error)
             names = ", ".join(file.name for file in files)
-            words = Card("A file is missing", (Text(line(f"Slack did not take {names}.")),))
+            words = Card("A file is missing", (Text(line(f"Slack did not accept {names}.")),))
 
             async def call(body: Json) -> object:
                 return await client.chat_postMessage(

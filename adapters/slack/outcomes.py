@@ -40,7 +40,7 @@ _REASONS: Final[Mapping[str, tuple[str, str]]] = (
         "edit_window_closed": ("The message is too old to be changed.", "There is nothing to do."),
         "user_not_found": ("That person is not in this workspace.", "Choose someone else."),
         "user_disabled": ("That person's account is deactivated.", "Choose someone else."),
-        "cannot_dm_bot": ("Bots take no direct messages.", "Choose a person."),
+        "cannot_dm_bot": ("Bots do not receive direct messages.", "Choose a person."),
         "messages_tab_disabled": (
             "The app's direct messages are switched off.",
             "Switch the Messages tab of the app on (App Home in its settings).",

@@ -263,4 +263,4 @@ async def _accepted(name: str, call: Awaitable[object]) -> None:
     try:
         await accepted(name, call)
     except SlackUnreachable as error:
-        _log.warning("%s It is tried again.", error.detail)
+        _log.warning("%s Trying again.", error.detail)

@@ -145,7 +145,7 @@ class SlackResponder(Responder):
         if not names or ref is None:
             return
         place = ref.destination
-        words = f"The text was changed. What is above here as {names} is the old one and will not be posted."
+        words = f"The text was changed. The old one above ({names}) will not be posted."
         card = Card("", (Text(line(words)),), shape=Shape.BARE)
 
         async def call(body: Json) -> object:
@@ -210,7 +210,7 @@ class SlackResponder(Responder):
             await upload(self._client, await direct(self._client, self._occasion.user), files)
         except Exception as error:
             note(_log, logging.WARNING, "upload", error)
-            return _with_note(card, line(Bold("Slack did not take the file: "), names))
+            return _with_note(card, line(Bold("Slack did not accept the file: "), names))
         return _with_note(card, line(f"{names}: sent to you in our direct messages."))
 
     # --- in place ----------------------------------------------------------------------------

@@ -70,7 +70,7 @@ def run_view() -> Json:
         "default_to_current_conversation": True,
         "response_url_enabled": True,
     }
-    hint = "As after the command, like winners:3. Left empty, a form asks for the rest."
+    hint = "What you would type after the command, like winners:3. If empty, a form asks for the rest."
     options = {"type": "plain_text_input", "action_id": VALUE}
     return {
         "type": "modal",

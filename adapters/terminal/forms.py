@@ -59,7 +59,7 @@ async def fill(form: Form, question: Question | None) -> Submission:
             values[item.name] = await asyncio.to_thread(_ask, item, question)
         except (EOFError, KeyboardInterrupt):
             raise UsageError(
-                "The form was left; nothing was done.", remedy="Run the command again."
+                "The form was cancelled; nothing was done.", remedy="Run the command again."
             ) from None
     return Submission(form.action, values)
 
@@ -113,5 +113,5 @@ def _trouble(item: Input, given: str) -> str | None:
     if item.choices and not any(
         given == c.value or given.casefold() == c.label.casefold() for c in item.choices
     ):
-        return "Choose one of those named."
+        return "Choose one of the values above."
     return None

@@ -55,7 +55,7 @@ class TerminalMessenger:
 
     async def delete(self, ref: MessageRef) -> DeliveryResult:
         """Say that an earlier card no longer holds: what is printed stays."""
-        words = f"In #{ref.destination.channel}, message {ref.message} is taken back"
+        words = f"In #{ref.destination.channel}, message {ref.message} is deleted"
         self._console.print(RichText(plain_line(words), style="dim"))
         return Delivered(ref.message)
 

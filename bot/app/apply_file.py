@@ -129,7 +129,7 @@ class TenantPart(FilePart):
         if self.platform not in WITH_MEMBERS and any(
             subject_of(one.to)[0] == "members" for one in self.grant or ()
         ):
-            raise ValueError("members are told from guests in Slack alone: grant to a role, or to everyone")
+            raise ValueError("only Slack tells members from guests: grant to a role, or to everyone")
         return self
 
     @model_validator(mode="after")
@@ -158,7 +158,7 @@ class Document(FilePart):
         ids = [str(one.id) for one in self.tenant]
         twice = {name for name in ids if ids.count(name) > 1}
         if twice:
-            msg = f"{', '.join(sorted(twice))} is there twice"
+            msg = f"{', '.join(sorted(twice))} is listed twice"
             raise ValueError(msg)
         return self
 

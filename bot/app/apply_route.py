@@ -57,7 +57,7 @@ def _read(read: Callable[[str], T]) -> BeforeValidator:
 def _name(text: str) -> str:
     if blank(text) or printable(text) != text:
         hidden = ", ".join(number(char) for char in unseen(text)) or "nothing else"
-        msg = f"a name is made of characters that can be seen; this one has {hidden}"
+        msg = f"a name has only visible characters; this one has {hidden}"
         raise ValueError(msg)
     return text
 

@@ -29,7 +29,7 @@ def hold(data: Path) -> TextIO:
     except OSError as error:
         lock.close()
         raise SettingsError(
-            f"Another demo runs on {data} already.",
+            f"Another demo is already running on {data}.",
             remedy="Stop it first, or give this one a directory of its own with --data DIR (and --port N).",
         ) from error
     return lock

@@ -32,7 +32,7 @@ from bot.xquik.transport import Transport
 
 # Seconds that clocks may differ by before something should be done about it.
 _CLOCK_DOUBTFUL = 30.0
-_SET_CLOCK = "Let the machine keep its time by NTP (timedatectl set-ntp true)."
+_SET_CLOCK = "Let NTP keep the machine's clock right (timedatectl set-ntp true)."
 SETTINGS = "settings"
 
 
@@ -88,9 +88,11 @@ async def examine(
 def _files(config: Path | None, settings: Settings) -> Finding:
     found = exposed(config, settings)
     if not found:
-        return Finding("files", "ok", "settings, keys and database are for their owner alone")
+        return Finding("files", "ok", "only their owner can open settings, keys and database")
     names = ", ".join(str(one) for one in found)
-    return Finding("files", "warning", f"others on this machine may open {names}", f"Run: {remedy(found)}")
+    return Finding(
+        "files", "warning", f"other users of this machine can open {names}", f"Run: {remedy(found)}"
+    )
 
 
 def _public_url(settings: Settings) -> Finding:
@@ -104,7 +106,7 @@ def _public_url(settings: Settings) -> Finding:
         )
     host = urlsplit(url).hostname or ""
     if host in LOOPBACK or _is_private(host):
-        return Finding("public address", "warning", f"{url} is reached from this machine or network alone")
+        return Finding("public address", "warning", f"{url} can be reached only from this machine or network")
     return Finding("public address", "ok", url)
 
 
@@ -127,7 +129,7 @@ async def _xquik(
 def _clock(ours: float, theirs: float | None) -> Finding:
     """A delivery whose timestamp is far from our clock is turned away. Both in epoch seconds."""
     if theirs is None:
-        return Finding("clock", "warning", "Xquik did not say what time it is, so nothing could be compared")
+        return Finding("clock", "warning", "Xquik did not give the time, so the clock could not be checked")
     ahead = ours - theirs
     said = f"{abs(ahead):,.0f} s {'ahead of' if ahead > 0 else 'behind'} Xquik's"
     if abs(ahead) >= WINDOW_MS / 1000:
@@ -196,10 +198,10 @@ async def _room(app: App) -> Finding:
     why = standing(size, most).why
     if why is None:
         scarce = size.used > most * PRESSED
-        do = "What is settled goes sooner now; storage.max_size sets the limit." if scarce else ""
+        do = "Finished records are deleted sooner now; storage.max_size sets the limit." if scarce else ""
         return Finding("storage", "warning" if scarce else "ok", said, do)
     do = "Raise storage.max_size." if why == "storage" else "Make room on the disk of the database."
-    return Finding("storage", "failed", f"{said}, so no further events are taken (503)", do)
+    return Finding("storage", "failed", f"{said}, so no more events are accepted (503)", do)
 
 
 def _gib(size: int) -> str:
@@ -280,5 +282,5 @@ async def _tenants(app: App, *, reached: bool) -> AsyncIterator[Finding]:
         else:
             yield Finding(name, "ok", detail)
     if unasked:
-        said = f"the keys and credits of {plural(unasked, 'place')} could not be looked at without Xquik"
+        said = f"the keys and credits of {plural(unasked, 'tenant')} could not be checked without Xquik"
         yield Finding("tenants", "warning", said)

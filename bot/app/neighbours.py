@@ -71,7 +71,7 @@ def _told(name: str, found: _Port, host: str, port: int, *, running: bool) -> Fi
         return Finding(
             name,
             "failed",
-            f"{found.taken.detail} A bot answers there, and it is not the one of these settings.",
+            f"{found.taken.detail} A bot answers there, but not the one these settings describe.",
             found.taken.remedy,
         )
     return failed(name, found.taken)
@@ -79,11 +79,11 @@ def _told(name: str, found: _Port, host: str, port: int, *, running: bool) -> Fi
 
 def _relay(holder: Holder | None, settings: Settings, *, running: bool) -> Finding:
     if holder is None:
-        return Finding("relay", "ok", "nobody relays on this database yet")
+        return Finding("relay", "ok", "no process relays on this database yet")
     if running:
         return Finding("relay", "ok", f"the running bot relays: {holder}")
     if stands_by(settings):
-        return Finding("relay", "ok", f"{holder} relays; a further process waits for its end")
+        return Finding("relay", "ok", f"{holder} relays; another process would wait until it ends")
     return failed("relay", taken(holder))
 
 

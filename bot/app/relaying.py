@@ -41,13 +41,13 @@ async def turn(lock: RelayLock) -> None:
             away = False
         except StorageUnavailable as error:
             if not away:
-                log("bot").warning("it cannot be seen who relays", detail=error.detail)
+                log("bot").warning("cannot see which process relays", detail=error.detail)
             away = True
 
 
 def taken(holder: Holder | None) -> RelayTaken:
     """Says who relays."""
-    return RelayTaken(f"Another process relays on this database: {holder or Holder(None, '', None)}.")
+    return RelayTaken(f"Another process is relaying on this database: {holder or Holder(None, '', None)}.")
 
 
 def stands_by(settings: Settings) -> bool:

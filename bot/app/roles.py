@@ -55,12 +55,12 @@ def lacking(settings: Settings, roles: Set[str]) -> NotConfigured | None:
     discord, slack = platforms.wants_discord(settings), platforms.wants_slack(settings)
     if "discord" in roles and not discord:
         return NotConfigured(
-            "This process is to serve Discord, and discord.token is not set.",
+            "This process is meant to serve Discord, but discord.token is not set.",
             remedy="Put the bot token into discord.token.",
         )
     if "slack" in roles and not slack:
         return NotConfigured(
-            "This process is to serve Slack, and no token of Slack is set.",
+            "This process is meant to serve Slack, but no Slack token is set.",
             remedy="Set slack.bot_token and slack.app_token.",
         )
     if ALL in roles and not (discord or slack):

@@ -21,8 +21,8 @@ async def rotate_keys(app: App) -> Rotated:
         await lock.release()
     if holder is not None and not await app.secrets.relay_knows_newest():
         raise VaultError(
-            f"The running bot ({holder}) does not know the newest of `vault.keys` and could open nothing "
-            "any more. Nothing was changed.",
+            f"The running bot ({holder}) does not have the newest key of `vault.keys` and could no longer "
+            "open any secret. Nothing was changed.",
             remedy="Restart every process with both keys in `vault.keys`, the new one first; then run "
             "`xquik-bot keys rotate` again.",
             code="vault_key_not_known",

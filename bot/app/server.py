@@ -197,6 +197,6 @@ def _unusable(host: str, port: int, named: str, error: Exception) -> SettingsErr
         case errno.EACCES | errno.EPERM:
             key, remedy = "port", "Ports below 1024 need special rights. Choose another port."
         case _:
-            key, remedy = "host", "Use an address of this machine: 127.0.0.1, or 0.0.0.0 for all that it has."
+            key, remedy = "host", "Use an address of this machine: 127.0.0.1, or 0.0.0.0 for all of them."
     where = f" ({named}{key})" if named else ""
     return SettingsError(f"The address {host}:{port}{where} cannot be served: {reason}.", remedy=remedy)

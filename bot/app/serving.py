@@ -195,7 +195,7 @@ class Bot:
         try:
             await bring_up()
         except DiscordUnreachable as error:
-            log("bot").warning("discord cannot be reached; it is tried again", detail=error.detail)
+            log("bot").warning("discord cannot be reached; trying again", detail=error.detail)
             await _quietly(made.stop())
             return False
         groups = None if self.discord is None else self.discord.names

@@ -56,8 +56,9 @@ class Watching:
             raise _removed(route)
         if route.changed_at and standing.route.changed_at != route.changed_at:
             raise Conflict(
-                f"The route {route.name!r} was changed by somebody else meanwhile; nothing was changed now.",
-                remedy="Look at it with `relay show`, and change what is still to be changed.",
+                f"The route {route.name!r} was changed by somebody else meanwhile; your change was not "
+                "saved.",
+                remedy="Look at it with `relay show`, and make your change again.",
             )
 
     async def keep(self, tenant: TenantId, plan: Plan) -> Route:
@@ -107,7 +108,7 @@ class Watching:
             await ask_for_types(await self._setup(tenant), routes)
         except BotError as error:
             said = error.detail.rstrip(".")
-            return [line(f"The other monitors could not be told what to report ({said}); it is tried again.")]
+            return [line(f"The other monitors could not be told what to report ({said}). I will try again.")]
         return []
 
     async def _stored(self, tenant: TenantId, plan: Plan) -> Route | None:

@@ -39,7 +39,8 @@ class Where:
         sandboxed = "--sandbox" if self.sandbox else "--data" if self.data else ""
         if self.tenant is not None and sandboxed:
             raise UsageError(
-                f"{sandboxed} and --tenant exclude each other: one is a sandbox, the other your own bot.",
+                f"{sandboxed} and --tenant cannot be used together: one is a sandbox, the other your own "
+                "bot.",
                 option="tenant",
                 remedy="Leave one of them out.",
             )
@@ -50,7 +51,7 @@ class Where:
         if self.config is not None or HERE.exists():
             named = str(self.config or HERE)
             raise UsageError(
-                f"There are settings of a bot here ({named}), and it is not clear whether you mean that one.",
+                f"There are settings of a bot here ({named}), and it is not clear whether you mean that bot.",
                 option="tenant",
                 remedy="Add --tenant slack:T0001 (the workspace) or --tenant discord:123 (the server) "
                 "to use it, or --sandbox to try the command without it.",

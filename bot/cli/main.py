@@ -116,7 +116,7 @@ def exec_(
     tenant: Annotated[str | None, typer.Option(help="Whose settings apply: PLATFORM:WORKSPACE.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Press Confirm.")] = False,
     partial: Annotated[
-        bool, typer.Option("--partial", help="With --yes: draw also where the credits do not cover all.")
+        bool, typer.Option("--partial", help="With --yes: draw even if the credits do not cover all entries.")
     ] = False,
     sandbox: Annotated[
         bool, typer.Option("--sandbox", help="Use a sandbox even if there is a config.toml.")
@@ -145,7 +145,7 @@ def sandbox(
         int, typer.Option(min=0, max=65535, help="Where it is served; 0 takes a free port.")
     ] = 8751,
     seed: Annotated[int, typer.Option(help="The same seed makes the same world.")] = 7,
-    faults: Annotated[Path | None, typer.Option(help="Faults to order, as TOML or JSON.")] = None,
+    faults: Annotated[Path | None, typer.Option(help="Faults to simulate, as TOML or JSON.")] = None,
     state: Annotated[Path | None, typer.Option(help="A file that keeps its state.")] = None,
 ) -> None:
     """Run the stateful local Xquik API alone; prints its base URL and an accepted key."""
@@ -184,7 +184,7 @@ def check(
     config: Config = None,
     role: Annotated[
         list[Role] | None,
-        typer.Option("--role", help="Look at what such a process needs, as for run; repeatable."),
+        typer.Option("--role", help="Check only what such a process needs, as for run; repeatable."),
     ] = None,
 ) -> None:
     """Look at everything the bot needs, one line each.
@@ -224,7 +224,7 @@ def migrate(config: Config = None) -> None:
 def backup(
     target: Annotated[
         Path,
-        typer.Argument(help="A new file, or a directory: then the copy is named by its time."),
+        typer.Argument(help="A new file, or a directory: the copy in it is then named after the time."),
     ],
     keep: Annotated[
         int | None,

@@ -53,7 +53,7 @@ async def apply_file(file: Path, config: Path | None, *, dry_run: bool) -> int:
     document = read_document(file)
     if found := find_exposed(secret_files(file, document)):
         names = ", ".join(str(one) for one in found)
-        sys.stderr.write(f"Others on this machine may open {names}. Run: {remedy(found)}\n")
+        sys.stderr.write(f"Other users of this machine can open {names}. Run: {remedy(found)}\n")
     async with _opened(config) as app:
         count, undone = 0, 0
         for wanted in document:
@@ -111,7 +111,7 @@ async def rotate_keys(config: Path | None) -> int:
     async with _opened(config) as app:
         done = await rotating.rotate_keys(app)
         _say(
-            f"{done.anew} secrets were encrypted anew with the newest key; {done.already} had it already. "
+            f"{done.anew} secrets were encrypted again with the newest key; {done.already} already had it. "
             "Take older keys out of vault.keys and restart every process."
         )
     return 0
@@ -140,7 +140,7 @@ async def backup_database(config: Path | None, target: Path, keep: int | None = 
         said = await _backed_up(database, target, keep)
     except FileExistsError:
         there = "Name a directory." if keep is not None else "Name a new file, or a directory."
-        raise SettingsError(f"{target} is there already.", remedy=there) from None
+        raise SettingsError(f"{target} already exists.", remedy=there) from None
     except OSError as error:
         raise SettingsError(
             f"{target} cannot be written: {error.strerror}.", remedy="Name a file in a directory that exists."
@@ -149,7 +149,7 @@ async def backup_database(config: Path | None, target: Path, keep: int | None = 
         raise SettingsError(f"{error}", remedy="PostgreSQL has its own tool: pg_dump.") from None
     finally:
         await database.close()
-    _say(f"{said} Keep vault.keys with it: without them its secrets cannot be opened.")
+    _say(f"{said} Keep vault.keys with it: without the keys its secrets cannot be opened.")
     return 0
 
 

@@ -51,7 +51,7 @@ async def run_bot(config: Path | None, roles: frozenset[str]) -> int:
         remember_settings(settings, known)
         if found := exposed(config, settings):
             files = ", ".join(str(one) for one in found)
-            log("bot").warning("others on this machine may open", files=files, remedy=remedy(found))
+            log("bot").warning("other users of this machine can open", files=files, remedy=remedy(found))
         stop = _stop_event()
         bot = await Bot.open(settings, roles, known.remember)
     try:

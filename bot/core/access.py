@@ -34,7 +34,7 @@ class Permission(Flag):
             return cls[name.strip().upper()]
         except KeyError:
             known = ", ".join(str(p.name).lower() for p in cls)
-            msg = f"{name!r} is not a permission; there are {known}"
+            msg = f"{name!r} is not a permission; use {known}"
             raise ValueError(msg) from None
 
 
@@ -116,8 +116,8 @@ Verdict: TypeAlias = Allowed | Denied
 
 _WORDS = {
     Permission.USE: "to use this bot",
-    Permission.VIEW: "to see what is the team's: drafts, balance, monitors, routes and exports of draws",
-    Permission.SPEND: "for draws, and for what costs Xquik credits",
+    Permission.VIEW: "to see the team's drafts, balance, monitors, routes and draw exports",
+    Permission.SPEND: "to run draws and whatever else costs Xquik credits",
     Permission.PUBLISH: "to change anything on X",
     Permission.MANAGE: "to change this bot's settings",
 }
@@ -155,7 +155,7 @@ def decide(actor: Actor, needs: Permission, grants: Iterable[Grant]) -> Verdict:
     needed = [f"{one.names()[0]}, the permission {words}" for one, words in _WORDS.items() if one in missing]
     return Denied(
         f"This needs {'; and '.join(needed)}.",
-        f"An admin of this place can grant it: `policy grant {','.join(missing.names())} to:@role`.",
+        f"An admin can grant it: `policy grant {','.join(missing.names())} to:@role`.",
     )
 
 

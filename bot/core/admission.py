@@ -33,7 +33,7 @@ class Admission:
     async def need_key(self, invocation: Invocation) -> None:
         """NotConfigured where no Xquik key is stored."""
         if not await self._keys.has_key(invocation.tenant):
-            raise NotConfigured("No Xquik key is set up here yet, so nothing can be asked of X.")
+            raise NotConfigured("No Xquik key is set up here yet, so the bot cannot reach X.")
 
     async def state(self, invocation: Invocation, action: Action, ref: ActionRef) -> Mapping[str, Any]:
         """What the button remembers; Expired when that is gone."""

@@ -168,7 +168,7 @@ class Asking:
         kept = await self._states.recall(invocation.tenant, ref.name, ref.key)
         action = self._catalogue.action(str(kept["action"])) if kept else None
         if kept is None or action is None:
-            raise Expired("What was typed was kept for an hour only.")
+            raise Expired("What you type is kept for one hour only.")
         of = ActionRef(action.name, str(kept["key"]))
         form = await self.action(invocation, action, of)
         if form is not None:

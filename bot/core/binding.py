@@ -77,8 +77,8 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
             continue
         if parameter.kind is Kind.SECRET and not from_form:
             raise UsageError(
-                f"{parameter.name} is a secret and is never typed into a channel. "
-                f"If you did type it, make a new one. Run {command.name!r} alone: a form asks for it.",
+                f"{parameter.name} is a secret: never type it into a channel. If you did, make a new one. "
+                f"Run {command.name!r} on its own, and a form asks for it.",
                 option=parameter.name,
                 example=command.name,
             )
@@ -95,16 +95,14 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
 def _refuse_unseen(command: Command[Any], parameter: Parameter, values: Values) -> None:
     """Say why a value that is there counts for nothing: to whoever gave it, it is not missing."""
     if hidden := only_unseen("".join(values.get(parameter.name, ()))):
-        _refuse(
-            command, parameter, f"The {parameter.name} is nothing but characters that nobody sees ({hidden})."
-        )
+        _refuse(command, parameter, f"The {parameter.name} consists only of invisible characters ({hidden}).")
 
 
 def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str]) -> Any:
     if parameter.many:
         items = [item for text in given for item in _items(command, parameter, text)]
         if not items:
-            _refuse(command, parameter, f"{parameter.name}: there is nothing between its commas.")
+            _refuse(command, parameter, f"{parameter.name} has nothing between its commas.")
         unique = tuple(dict.fromkeys(_convert(command, parameter, item) for item in items))
         _check_count(command, parameter, len(unique))
         return unique
@@ -186,12 +184,12 @@ def _string(parameter: Parameter, text: str) -> str:
     if parameter.code is not None:
         plain = straightened(plain, parameter.code)
     if parameter.code == "query" and (quote := unclosed(plain)):
-        msg = f'the quote " at {cut(quote, 30)} has no partner; take it away, or close it'
+        msg = f'the quote " at {cut(quote, 30)} is never closed; close it, or remove it'
         raise ValueError(msg)
     if parameter.search:
         plain = checked_search(plain)
     if parameter.max_length is not None and len(plain) > parameter.max_length:
-        msg = f"that has {len(plain):,} characters, and at most {parameter.max_length:,} fit"
+        msg = f"that is {len(plain):,} characters long; the limit is {parameter.max_length:,}"
         raise ValueError(msg)
     if parameter.paragraph:
         return line_ends(plain)
@@ -201,7 +199,7 @@ def _string(parameter: Parameter, text: str) -> str:
     hidden = [*unseen(plain), *(char for char in "\n\t" if char in plain)]
     if hidden:
         named = ", ".join(number(char) for char in hidden[:3])
-        msg = f"that contains characters that nobody can see ({named}); type it anew without them"
+        msg = f"that contains invisible characters ({named}); type it again without them"
         raise ValueError(msg)
     return plain
 
@@ -217,7 +215,7 @@ def _integer(parameter: Parameter, text: str) -> int:
             if high is None
             else f"at most {high}"
         )
-        msg = f"{number} is out of range; it goes {span}"
+        msg = f"{number} is out of range; it must be {span}"
         raise ValueError(msg)
     return number
 
@@ -259,7 +257,9 @@ def _choice(command: Command[Any], parameter: Parameter, text: str) -> str:
     close = names_close_to(text, labels) or names_with_part(folded, labels)
     if len(labels) > _MOST_LISTED:
         meant = f"; did you mean {' or '.join(map(repr, close[:_MOST_MEANT]))}?" if close else ";"
-        msg = f"{cut(text, 40)!r} is none of its {len(labels)} values{meant} help {command.name} lists them"
+        msg = (
+            f"{cut(text, 40)!r} is not one of its {len(labels)} values{meant} help {command.name} lists them"
+        )
         raise ValueError(msg)
     hint = f"; did you mean {close[0]!r}?" if close else ""
     msg = f"{cut(text, 40)!r} is not one of {', '.join(labels)}{hint}"

@@ -34,7 +34,7 @@ def _network(text: str) -> Network:
     try:
         found = ip_network(text, strict=False)
     except ValueError:
-        msg = f"{text!r} is neither an address nor a block of addresses like 10.0.0.0/8"
+        msg = f"{text!r} is not an IP address or a block of them like 10.0.0.0/8"
         raise ValueError(msg) from None
     if isinstance(found, IPv6Network) and found.prefixlen >= 96:
         mapped = found.network_address.ipv4_mapped

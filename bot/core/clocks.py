@@ -50,5 +50,5 @@ def _asked(text: str, hour: int) -> str:
         early, late = hour % 12, hour % 12 + 12
         return f"{text!r} can be {early:02d}:00 or {late:02d}:00; {HOW}"
     if hour <= 23:
-        return f"{text!r} is no time of day; write {hour:02d}:00"
-    return f"{text!r} is no time of day; {HOW}"
+        return f"{text!r} is not a time of day; write {hour:02d}:00"
+    return f"{text!r} is not a time of day; {HOW}"

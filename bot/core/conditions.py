@@ -71,13 +71,13 @@ def checked(one: Filter) -> Filter:
             return Matches(_pattern(pattern))
         case Has(parts) | Lacks(parts):
             if not parts:
-                raise ConditionError(NAMES[type(one)], "it names nothing; write media, link or poll")
+                raise ConditionError(NAMES[type(one)], "it is empty; write media, link or poll")
         case Languages(codes):
             return Languages(_codes(codes))
         case MinFollowers(followers):
             if followers < 1:
                 raise ConditionError(
-                    "min_followers", f"{followers} is no number of followers; write 1 or more"
+                    "min_followers", f"{followers} is not a number of followers; write 1 or more"
                 )
             check_followers(followers)
         case NoReplies():
@@ -123,12 +123,13 @@ def _words(option: str, words: Sequence[str]) -> tuple[str, ...]:
     if not found:
         raise ConditionError(option, "it names no word")
     if len(found) > MOST_WORDS:
-        raise ConditionError(option, f"it has {len(found)} words; {MOST_WORDS} fit")
+        raise ConditionError(option, f"it has {len(found)} words; the limit is {MOST_WORDS}")
     long = next((word for word in found if len(word) > _LONGEST_WORD), None)
     if long is not None:
         raise ConditionError(
             option,
-            f"{cut(long, 30)!r} has {len(long)} characters; a word or phrase has {_LONGEST_WORD} at most",
+            f"{cut(long, 30)!r} has {len(long)} characters; a word or phrase can have at most "
+            f"{_LONGEST_WORD}",
         )
     return found
 
@@ -147,7 +148,7 @@ def _pattern(written: str) -> str:
 def _codes(codes: Sequence[str]) -> tuple[str, ...]:
     found = tuple(dict.fromkeys(checked_language(code) for code in codes if code.strip()))
     if not found:
-        raise ConditionError("language", "it names no language; write codes or names, like en or German")
+        raise ConditionError("language", "it is empty; write language codes or names, like en or German")
     return found
 
 
@@ -190,7 +191,7 @@ def checked_keywords(words: Sequence[str]) -> tuple[str, ...]:
 
 
 def checked_hashtags(tags: Sequence[str]) -> tuple[str, ...]:
-    """Hashtags with their sign, of every script; ConditionError for what X makes no hashtag of."""
+    """Hashtags with their sign, of every script; ConditionError for what X does not make a hashtag of."""
     return _once(tuple(f"#{_hashtag(tag)}" for tag in tags))
 
 
@@ -198,12 +199,12 @@ def _hashtag(text: str) -> str:
     bare = text.strip()
     bare = bare[1:] if bare.startswith(("#", "＃")) else bare
     if len(bare) > _LONGEST_WORD:
-        msg = f"{cut(bare, 30)!r} has {len(bare)} characters; a hashtag has {_LONGEST_WORD} at most"
+        msg = f"{cut(bare, 30)!r} has {len(bare)} characters; a hashtag can have at most {_LONGEST_WORD}"
         raise ConditionError("hashtags", msg)
     read = list(hashtags(f"#{bare}"))
     if read != [bare]:
-        hint = f"; did you mean #{read[0]}?" if read else "; it takes letters, and no spaces or signs"
-        raise ConditionError("hashtags", f"X makes no hashtag of {cut(text.strip(), 30)!r}{hint}")
+        hint = f"; did you mean #{read[0]}?" if read else "; a hashtag needs letters, and no spaces or signs"
+        raise ConditionError("hashtags", f"X does not make a hashtag of {cut(text.strip(), 30)!r}{hint}")
     return bare
 
 

@@ -93,7 +93,7 @@ class Dispatcher:
             return None
         wait = self._turns.until(name)
         return RateLimited(
-            "That is more than one person may ask of the bot at a time. Nothing was done.",
+            "You are asking faster than the bot allows one person to. Nothing was done.",
             remedy=f"Try again in {max(1, round(wait))} s. Nobody else is affected.",
             retry_after=wait,
         )
@@ -378,7 +378,7 @@ class Dispatcher:
             self._observer.failed(invocation, name, error)
             shown = BotError(
                 "Something went wrong inside the bot. This step changed nothing on X.",
-                remedy=f"Try again. If it happens again, give the operator this id: {invocation.id}",
+                remedy=f"Try again. If it happens again, give whoever runs this bot this id: {invocation.id}",
             )
             await responder.fail(self._present_error(shown, ()))
         finally:

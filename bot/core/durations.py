@@ -35,7 +35,7 @@ def parse_duration(text: str) -> timedelta:
     if not folded or position < len(folded) or seconds != int(seconds):
         raise ValueError(_refusal(cut(text.strip(), 40), folded))
     if seconds > LONGEST:
-        msg = f"{cut(text, 40)!r} is longer than anything here takes"
+        msg = f"{cut(text, 40)!r} is too long a time"
         raise ValueError(msg)
     return timedelta(seconds=int(seconds))
 

@@ -109,7 +109,7 @@ class Conflict(BotError):
 class LimitReached(Conflict):
     """There are as many of it as there may be."""
 
-    title = "That is as many as there may be"
+    title = "The limit is reached"
     default_remedy = "Remove one first."
 
 
@@ -138,14 +138,14 @@ class UpstreamUnavailable(BotError):
     """Xquik or X did not answer, or answered with a failure of its own."""
 
     title = "Xquik is not answering properly"
-    default_remedy = "This passes by itself most of the time. Try again in a minute."
+    default_remedy = "This usually passes by itself. Try again in a minute."
 
 
 class OutcomeUnknown(BotError):
     """The request may or may not have taken effect; repeating it could do it twice."""
 
     title = "The outcome is not known"
-    default_remedy = "Look on X whether it happened before you try again."
+    default_remedy = "Check on X whether it happened before you try again."
 
 
 class Expired(BotError):
@@ -173,7 +173,7 @@ class StorageUnavailable(BotError):
     """The database could not take or give something; nothing was changed."""
 
     title = "The bot could not save that"
-    default_remedy = "Nothing was changed. Try again; if it persists, the bot's operator should look."
+    default_remedy = "Nothing was changed. Try again; if it keeps failing, tell whoever runs this bot."
 
 
 class NotMigrated(StorageUnavailable):
@@ -195,9 +195,9 @@ class DatabaseUnusable(StorageUnavailable):
 class RelayTaken(BotError):
     """Another process relays on the database; two would post everything twice."""
 
-    title = "Another process relays already"
+    title = "Another process is already relaying"
     default_remedy = (
-        "Stop that one first, or give this one a database of its own. With relay.standby = true it waits, "
+        "Stop that one first, or give this one a database of its own. With relay.standby = true it waits "
         "and takes over when the other one ends."
     )
 
@@ -207,8 +207,8 @@ class VaultError(BotError):
 
     title = "A stored secret cannot be opened"
     default_remedy = (
-        "The operator should put the vault key that was used before back into `vault.keys`, "
-        "or the secret has to be entered anew."
+        "Whoever runs this bot can put the earlier vault key back into `vault.keys`; otherwise enter the "
+        "secret again."
     )
 
 

@@ -143,7 +143,7 @@ def _has(event: Event, part: Part, quoted: bool) -> bool:
 def _too_few(tweet: TweetReading, least: int) -> str | None:
     followers = tweet.author.followers if tweet.author is not None else None
     if followers is None:
-        return "X does not tell how many followers the author has"
+        return "X does not say how many followers the author has"
     return f"the author has {followers:,} followers" if followers < least else None
 
 

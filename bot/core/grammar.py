@@ -221,7 +221,7 @@ def _given(command: Command[Any], parameter: Parameter, token: Token) -> str:
     elif parameter.code is not None and token.broken:
         wrong = f"it ends inside a quote, at {token.value[-30:]}; {_HOW_TO_QUOTE}"
     elif (quote := stray_quote(token)) and not parameter.running and not parameter.paragraph:
-        wrong = f"the quote {quote} at {cut(token.value, 30)} has no partner; take it away, or close it"
+        wrong = f"the quote {quote} at {cut(token.value, 30)} is never closed; close it, or remove it"
     if wrong:
         raise UsageError(f"{name}: {wrong}.", option=name, example=example_of(command))
     return token.value

@@ -160,7 +160,7 @@ def language_code(text: str) -> str:
             return tag[1]
     near = _near(said[:_LONGEST])
     hint = f"did you mean {' or '.join(near)}?" if near else "write codes or names, like en or German"
-    msg = f"{cut(said, 30)!r} is no language that X finds; {hint}"
+    msg = f"{cut(said, 30)!r} is not a language that X knows; {hint}"
     raise ValueError(msg)
 
 

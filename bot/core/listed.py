@@ -156,7 +156,7 @@ class _Reader:
         if self._text[at] not in DOUBLE:
             return None  # 'n' roll
         shown = cut(self._text[at : found[1]], _SHOWN)
-        msg = f"no comma stands behind {shown}; write {shown}, … or put all of it in one pair of quotes"
+        msg = f"there is no comma after {shown}; write {shown}, … or put all of it in one pair of quotes"
         raise ListError(msg)
 
     def _bare(self, begin: int) -> tuple[str, int]:
@@ -197,10 +197,10 @@ class _Reader:
         end = self._skip_bare(begin)
         kept = cut(self._text[begin:end].strip(), _SHOWN)
         msg = (
-            f"the quote {mark} at {shown} has no partner; take it away, or close it"
+            f"the quote {mark} at {shown} is never closed; close it, or remove it"
             if at == begin
-            else f"the quote {mark} in {kept} is no part of a list; "
-            f"take it away, or write '{kept}' where it belongs to the text"
+            else f"the quote {mark} in {kept} is out of place; remove it, "
+            f"or write '{kept}' if it belongs to the text"
         )
         raise ListError(msg)
 

@@ -31,10 +31,10 @@ class PatternError(ValueError):
 def check(pattern: str) -> None:
     """Raise PatternError for what `found` could not use."""
     if len(pattern) > LONGEST:
-        msg = f"it has {len(pattern)} characters; {LONGEST} fit"
+        msg = f"it has {len(pattern)} characters; the limit is {LONGEST}"
         raise PatternError(msg)
     if letter := pattern_reading.without_a_boundary(pattern):
-        msg = f"\\b knows ASCII's letters alone and sees no word begin or end at {letter!r}; leave it out"
+        msg = f"\\b knows only ASCII letters and sees no word boundary at {letter!r}; leave it out"
         raise PatternError(msg)
     _compiled(pattern)
 
@@ -67,6 +67,6 @@ def _compiled(pattern: str) -> Any:
         text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)
         raise PatternError(text) from None
     if made.programsize > LARGEST:
-        msg = f"written out it has {made.programsize:,} steps; {LARGEST:,} fit: use smaller repetitions"
+        msg = f"written out it has {made.programsize:,} steps; {LARGEST:,} is the limit: repeat less"
         raise PatternError(msg)
     return made

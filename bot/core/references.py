@@ -141,9 +141,9 @@ def parse_username(text: str) -> Username:
             return Username(author)
     people = find_people(seen)
     if len(people) > 1:
-        raise ValueError(f"That names {len(people)} accounts, and one is wanted.")
+        raise ValueError(f"That names {len(people)} accounts; give one.")
     if people:  # any other word of it may be meant for a name as well
-        raise ValueError(f"That says more than the name of one account. Write {people[0].handle} alone.")
+        raise ValueError(f"That is more than the name of one account. Write only {people[0].handle}.")
     addresses = [piece.address for piece in pieces(text) if piece.address]
     if any(address.path[:2] == ("i", "user") for address in addresses):
         raise ValueError("That link names an account by its number. Write its name instead, such as nasa.")

@@ -28,7 +28,7 @@ def quiet_of(text: str) -> QuietHours:
     """ "22:00-07:00" as quiet hours; TimingError says how to write them."""
     found = _SPAN.fullmatch(" ".join(text.split()))
     if found is None:
-        msg = f"{cut(text, 40)!r} are no quiet hours; they are written like 22:00-07:00"
+        msg = f"{cut(text, 40)!r} is not a range of quiet hours; write it like 22:00-07:00"
         raise TimingError(msg)
     hours = QuietHours(minutes_of(found[1]), minutes_of(found[2]))
     if hours.begins == hours.ends:
@@ -46,7 +46,7 @@ def burst_of(text: str) -> Burst:
     """ "5 in 10m" as a burst; TimingError says how to write one."""
     found = _BURST.fullmatch(text.strip())
     if found is None:
-        msg = f"{cut(text, 40)!r} is no burst; write how many events in which time, like 5 in 10m"
+        msg = f"{cut(text, 40)!r} is not a burst; write how many events in how long, like 5 in 10m"
         raise TimingError(msg)
     count = int(found[1])
     try:

@@ -150,7 +150,7 @@ def match(route: Route, event: Event) -> Match:
     if not route.collects:
         return Filtered("the route is paused")
     if not takes_type(route, event.type):
-        unnamed = "" if route.events else ", which comes only where events names it"
+        unnamed = "" if route.events else ", which comes only if events names it"
         return Filtered(f"the route does not take {event.type}{unnamed}")
     refused = _source_refusal(route, event)
     if refused is None:

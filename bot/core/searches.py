@@ -37,7 +37,7 @@ def _piece(word: str, behind: str) -> str:
         return word
     if mention := _MENTION.fullmatch(word):
         if not _NAME.fullmatch(mention[1]):
-            msg = f"{cut(word, 40)!r} is no account; a username has 1 to 15 letters, digits or underscores"
+            msg = f"{cut(word, 40)!r} is not a username; one has 1 to 15 letters, digits or underscores"
             raise ValueError(msg)
         return word
     name, colon, value = word.partition(":")
@@ -47,7 +47,7 @@ def _piece(word: str, behind: str) -> str:
     if not value:
         if behind in ('"', "("):
             return word  # a value in quotes or brackets is X's to read
-        msg = f"{name}: has no value; write it right behind the colon, without a space"
+        msg = f"{name}: has no value; write it right after the colon, without a space"
         raise ValueError(msg)
     try:
         return f"{name}:{read(value)}"
@@ -67,14 +67,14 @@ def _account(text: str) -> str:
 def _count(text: str) -> str:
     number = whole_number(text)
     if number < 0:
-        msg = f"{cut(text, 30)!r} is less than nothing; write 0 or more"
+        msg = f"{cut(text, 30)!r} is below 0; write 0 or more"
         raise ValueError(msg)
     return str(number)
 
 
 def _id(text: str) -> str:
     if not _ID.fullmatch(text):
-        msg = f"{cut(text, 30)!r} is no id of a tweet, which is digits alone"
+        msg = f"{cut(text, 30)!r} is not the id of a tweet; an id has only digits"
         raise ValueError(msg)
     return text
 
@@ -86,7 +86,7 @@ def _day(text: str) -> str:
             raise ValueError
         day = date(int(found[1]), int(found[2]), int(found[3]))
     except ValueError:
-        msg = f"{cut(text, 30)!r} is no day; write YYYY-MM-DD, like 2026-03-31"
+        msg = f"{cut(text, 30)!r} is not a date; write YYYY-MM-DD, like 2026-03-31"
         raise ValueError(msg) from None
     return day.isoformat() + (found[4] or "")
 

@@ -37,7 +37,7 @@ def minutes_of(text: str) -> int:
     """ "22:30" and "10:30pm" as minutes after midnight; TimingError for anything else."""
     minutes = _minutes(text)
     if minutes is None:
-        msg = f"{text!r} is no time of day; they are written like 22:30"
+        msg = f"{text!r} is not a time of day; write it like 22:30"
         raise TimingError(msg)
     return minutes
 
@@ -69,7 +69,7 @@ def schedule_of(text: str) -> str:
         next(CronSim(folded, datetime(2024, 1, 1, tzinfo=UTC)))
     except (CronSimError, StopIteration):
         ways = "hourly, daily, weekly, 18:00 or a cron expression like 0 9 * * 1-5"
-        msg = f"{text!r} is no schedule; write {ways}"
+        msg = f"{text!r} is not a schedule; write {ways}"
         raise TimingError(msg) from None
     return folded
 

@@ -137,7 +137,7 @@ def read_zone(text: str, at: float | None = None) -> ZoneInfo:
     if posix := _POSIX.fullmatch(plain):
         sign = "-" if posix[1] == "+" else "+"
         meant = f"UTC{sign}{int(posix[2])}"
-        msg = f"{typed!r} means {meant}, with its sign turned round; write {meant}"
+        msg = f"{typed!r} means {meant}, with the sign reversed; write {meant}"
         raise ZoneError(msg)
     if hours := _HOURS.fullmatch(plain):
         return _by_hours(typed, hours[1], int(hours[2]), int(hours[3] or 0), at)
@@ -202,7 +202,7 @@ def _by_hours(typed: str, sign: str, hours: int, minutes: int, at: float) -> Zon
         return ZoneInfo(f"Etc/GMT{'-' if sign == '+' else '+'}{hours}" if hours else "UTC")
     span = timedelta(hours=hours, minutes=minutes) * (1 if sign == "+" else -1)
     same = [name for name in people_zones() if offset(name, at) == span]
-    hint = f"; now so far from UTC: {', '.join(same[:_MOST_HINTS])}" if same else ""
+    hint = f"; at that offset now: {', '.join(same[:_MOST_HINTS])}" if same else ""
     msg = f"{typed!r} is not a timezone; write a city or a name like Europe/Berlin{hint}"
     raise ZoneError(msg)
 

@@ -37,7 +37,7 @@ class Figures:
     def _intake(self) -> None:
         self.received = self._counter("events_received", "Events stored.", "via")
         self.duplicates = self._counter("events_duplicate", "Events that came again.")
-        self.rejected = self._counter("deliveries_rejected", "Webhook deliveries turned away.", "cause")
+        self.rejected = self._counter("deliveries_rejected", "Webhook deliveries refused.", "cause")
         self.skew = self._gauge("clock_skew_seconds", "Timestamp of the last delivery minus our clock.")
         self.routed = self._counter("deliveries_routed", "Messages put in the outbox.")
         self.catchup_runs = self._counter("catchup_runs", "Comparisons with the list of events.", "outcome")
@@ -56,28 +56,28 @@ class Figures:
         self.ambiguous = self._counter(
             "sends_ambiguous", "Sends whose outcome was not known.", "platform", "resolution"
         )
-        self.pauses = self._counter("routes_paused", "Places that could not be written to.", "platform")
-        self.unreachable = self._gauge("places_unreachable", "Places that do not answer now.", "platform")
+        self.pauses = self._counter("routes_paused", "Channels that could not be posted to.", "platform")
+        self.unreachable = self._gauge("places_unreachable", "Channels that do not answer now.", "platform")
 
     def _standing(self) -> None:
         self.backlog = self._gauge("backlog", "Messages that wait to be sent.")
         self.oldest_waiting = self._gauge("oldest_waiting_seconds", "Age of the oldest message that is due.")
-        self.lanes_open = self._gauge("lanes_open", "Places with a message that waits.")
-        self.paused_places = self._gauge("paused_places", "Places whose routes are paused.")
-        self.silences = self._gauge("silences", "Reasons for which tenants' places are quiet.", "cause")
+        self.lanes_open = self._gauge("lanes_open", "Channels with waiting messages.")
+        self.paused_places = self._gauge("paused_places", "Channels whose routes are paused.")
+        self.silences = self._gauge("silences", "Reasons for which channels are quiet.", "cause")
         self.credits_last = self._gauge(
-            "credits_last_seconds", "Until the first tenant has no credits left; +Inf where none runs out."
+            "credits_last_seconds", "Until the first tenant runs out of credits; +Inf if none does."
         )
         self.credits_last.set(float("inf"))
         self.dead_letters = self._gauge("dead_letters", "Messages given up, and not replayed.")
         self.unrouted = self._gauge("events_unrouted", "Events behind the router's cursor.")
         self.storage_bytes = self._gauge("storage_bytes", "What the database takes.")
         self.storage_limit = self._gauge("storage_limit_bytes", "What it may take (storage.max_size).")
-        self.storage_full = self._gauge("storage_full", "1 while no further events are taken.")
+        self.storage_full = self._gauge("storage_full", "1 while no more events are accepted.")
         self.read_at = self._gauge("standing_read_timestamp_seconds", "When the gauges above were read.")
 
     def _process(self) -> None:
-        self.troubles = self._counter("troubles", "Parts of the bot that failed and try again.", "where")
+        self.troubles = self._counter("troubles", "Parts of the bot that failed and were restarted.", "where")
         self.loop_lag = self._histogram("event_loop_lag_seconds", "How late the event loop is.", _TO_THE_DISK)
         self.commit_seconds = self._histogram("commit_seconds", "Commits of the database.", _TO_THE_DISK)
         self.started_at = self._gauge("start_timestamp_seconds", "When the process began to serve.")

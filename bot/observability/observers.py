@@ -119,9 +119,9 @@ class RelayLog:
             return
         if why:
             do = "raise storage.max_size" if why == "storage" else "make room on the disk"
-            self._log.error("no further events are taken", full=why, bytes=used, limit=most, do=do)
+            self._log.error("no more events are accepted", full=why, bytes=used, limit=most, do=do)
         else:
-            self._log.warning("events are taken again", bytes=used, limit=most)
+            self._log.warning("events are accepted again", bytes=used, limit=most)
         self._full = why
 
     def routed(self, events: Sequence[Routing]) -> None:

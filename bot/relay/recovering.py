@@ -31,7 +31,7 @@ _AT_A_TIME = 50
 BREATH = 0.5
 # Seconds until a platform that does not say is asked again.
 _SOON = 60.0
-_TOO_MANY = f"more than {MOST_KEPT:,} messages waited for a channel that could not be written to"
+_TOO_MANY = f"more than {MOST_KEPT:,} messages waited for a channel that could not be posted to"
 
 
 class Recovery:
@@ -138,7 +138,7 @@ class Recovery:
         now = self._clock()
         before = None if self._max_age is None else now - self._max_age
         age = "" if self._max_age is None else f" ({format_duration(timedelta(seconds=self._max_age))})"
-        old = f"it grew older than is posted, relay.max_age{age}, while its channel could not be written to"
+        old = f"it became older than relay.max_age{age} while its channel could not be posted to"
         await lost_places.trim(self._db, lost.lane, before, why_old=old, why_many=_TOO_MANY, now=now)
 
     async def _regain(self, lost: LostPlace) -> None:

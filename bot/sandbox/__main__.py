@@ -26,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     options = argparse.ArgumentParser(prog="python -m bot.sandbox", description=__doc__)
     options.add_argument("--port", type=int, default=0, help="port on 127.0.0.1; 0 takes a free one")
     options.add_argument("--seed", type=int, default=7, help="makes the world; the same seed, the same world")
-    options.add_argument("--faults", type=Path, help="faults to order, as TOML or JSON")
+    options.add_argument("--faults", type=Path, help="faults to simulate, as TOML or JSON")
     options.add_argument("--state", type=Path, help="SQLite file that keeps everything across restarts")
     options.add_argument("--api-key", default=DEFAULT_API_KEY, help="the key a new sandbox accepts")
     options.add_argument("--credits", type=int, default=25_000, help="credits a new customer has")

@@ -101,7 +101,7 @@ def _problem(rule: FaultRule, status: int) -> Problem:
         headers["Retry-After"] = str(rule.retry_after)
         extra["retryAfter"] = rule.retry_after
     code = rule.code or _CODES.get(status, "internal_error")
-    return Problem(status, code, rule.message or "A fault that was ordered.", headers=headers, extra=extra)
+    return Problem(status, code, rule.message or "A simulated fault.", headers=headers, extra=extra)
 
 
 async def cut(receive: Receive, send: Send) -> None:

@@ -51,7 +51,7 @@ class ButtonStates:
         text = json.dumps(dict(state), separators=(",", ":"))
         if len(text) > LARGEST:
             raise LimitReached(
-                f"That is {len(text):,} characters, and a form or button keeps {LARGEST:,} at most.",
+                f"That is {len(text):,} characters, and a form or button can keep at most {LARGEST:,}.",
                 remedy="Shorten what you entered, and run the command again.",
             )
         key = urlsafe_b64encode(self._random(KEY_BYTES)).rstrip(b"=").decode()

@@ -81,8 +81,8 @@ class DefaultAccounts:
             await connection.execute(_PUT[self._db.dialect], row)
             if (await connection.execute(of_tenant)).scalar_one() > MOST:
                 raise LimitReached(
-                    f"{MOST:,} default accounts are set here, and that is as many as there may be.",
-                    remedy="Take one back first: `account use forget:yes channel:…`.",
+                    f"{MOST:,} default accounts are set here, which is the limit.",
+                    remedy="Remove one first: `account use forget:yes channel:…`.",
                 )
 
         await self._db.write(work)

@@ -43,7 +43,7 @@ class DraftAuthors:
         )
         if row.number >= MOST:
             raise LimitReached(
-                f"You keep {row.number} drafts, and that is as many as one person may.",
+                f"You have {row.number} drafts, which is the limit for one person.",
                 remedy="`draft list` shows yours, and `draft delete` makes room.",
             )
 

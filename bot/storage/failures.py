@@ -87,7 +87,7 @@ def _postgres_detail(error: BaseException) -> str | None:
         case Away(detail):
             return detail
         case Verdict.RERUN:
-            return "others changed the same in the database again and again"
+            return "others kept changing the same data in the database"
         case Verdict.OURS:
             # Whatever it was that the server hung up with, this connection gives no answer any more.
             return "the connection to the database was lost" if error.connection_invalidated else None

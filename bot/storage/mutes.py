@@ -61,8 +61,8 @@ class Mutes:
                 return False
             if before >= MOST:
                 raise LimitReached(
-                    f"{before:,} accounts are muted already, and that is as many as there may be.",
-                    remedy="Take one back first, or let the route name the accounts it wants.",
+                    f"{before:,} accounts are muted already, which is the limit.",
+                    remedy="Unmute one first, or let the route name the accounts it wants.",
                 )
             await raise_version(connection, tenant)
             return True

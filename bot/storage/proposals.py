@@ -362,7 +362,7 @@ class ProposalStore:
 
 def _too_many() -> LimitReached:
     return LimitReached(
-        f"{MOST_OPEN} previews of yours wait to be decided here, and that is as many as may.",
+        f"You have {MOST_OPEN} open previews here, which is the limit.",
         remedy="Confirm or cancel some of them, or wait until they expire; then run the command again.",
     )
 

@@ -26,7 +26,7 @@ async def for_another(connection: AsyncConnection, route: Route, most: int) -> N
     count = select(func.count()).select_from(routes).where(routes.c.tenant == str(route.destination.tenant))
     if (await connection.execute(count)).scalar_one() >= most:
         raise LimitReached(
-            f"There are {most:,} routes here, and that is as many as one place may have.",
+            f"There are {most:,} routes here, which is the limit.",
             remedy="Remove a route first, or let one lead to several channels or name several accounts. "
             "Whoever runs this bot can raise `relay.routes_per_tenant`.",
         )
@@ -46,7 +46,7 @@ async def for_filters(connection: AsyncConnection, route: Route) -> None:
     if words > SEARCHES:
         raise LimitReached(
             f"With this, the filters of all routes here look for {words:,} words (a pattern counts as "
-            f"many), and {SEARCHES:,} is as many as one place may have.",
+            f"several); the limit is {SEARCHES:,}.",
             remedy="Use fewer words, or one route with several channels instead of several routes.",
         )
 

@@ -87,7 +87,7 @@ class Routes:
             if result.rowcount != 1:
                 return await self._refused_change(connection, route)
             for lane in await self._set_places(connection, route):
-                await self._take_back(connection, lane, "the route leads here no more", now)
+                await self._take_back(connection, lane, "the route no longer leads here", now)
             await tempo.forget(connection, route.id)
             await retime(connection, route, now)
             await raise_version(connection, route.destination.tenant)
@@ -100,8 +100,8 @@ class Routes:
         if there is None:
             return False
         raise Conflict(
-            f"The route {route.name!r} was changed by somebody else a moment ago; nothing was changed now.",
-            remedy="Look at it with `relay show`, and change what is still to be changed.",
+            f"The route {route.name!r} was changed by somebody else a moment ago; your change was not saved.",
+            remedy="Look at it with `relay show`, and make your change again.",
         )
 
     async def remove(self, route: Route, now: float) -> bool:

@@ -36,8 +36,8 @@ OURS: Final = Verdict.OURS
 _LOST = Away("the connection to the database was lost")
 _REFUSED = Away("the database refuses the user or the password of storage.url")
 _DOWN = Away("the database is shutting down")
-_TOO_LONG = Away("a limit of time of the database was reached (idle or long transactions)")
-_FAILED = Away("the database had a failure of its own")
+_TOO_LONG = Away("a time limit of the database was reached (an idle or long transaction)")
+_FAILED = Away("the database had an internal error")
 
 # The first two characters of a state.
 CLASSES: Final[dict[str, Meaning]] = {
@@ -96,16 +96,16 @@ STATES: Final[dict[str, Meaning]] = {
     "40002": OURS,
     # Whether the statement was carried out is not known, so nothing may be run again behind it.
     "40003": _LOST,
-    "42501": Away("the database user of storage.url lacks a right"),
+    "42501": Away("the database user of storage.url lacks a permission"),
     "53100": Away("the disk of the database is full"),
     "53300": Away("the database has too many connections"),
-    "55006": Away("what is needed is in use by others in the database"),
-    "55P03": Away("a lock was not had within the database's lock_timeout"),
+    "55006": Away("something needed in the database is in use by others"),
+    "55P03": Away("a lock was not granted within the database's lock_timeout"),
     "57014": Away("a statement was cancelled, or took longer than the database's statement_timeout"),
     "57P01": _DOWN,
     "57P02": _DOWN,
     "57P03": Away("the database is starting up or shutting down"),
-    "57P04": Away("the database that storage.url names does not exist any more"),
+    "57P04": Away("the database that storage.url names no longer exists"),
     "57P05": _TOO_LONG,
     "XX000": _FAILED,
 }

@@ -51,8 +51,8 @@ class Timezones:
             # The place's own has its room in any case.
             if subject != PLACE and (await connection.execute(of_tenant)).scalar_one() > MOST:
                 raise LimitReached(
-                    f"{MOST:,} people have set a timezone here, and that is as many as can.",
-                    remedy="The timezone of the place counts for you; `setup timezone` sets it.",
+                    f"{MOST:,} people have set a timezone here, which is the limit.",
+                    remedy="The timezone that `setup timezone` sets for everyone applies to you.",
                 )
 
         await self._db.write(work)

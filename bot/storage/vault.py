@@ -51,8 +51,8 @@ class Vault:
             raise VaultError(msg, code="vault_key_wrong") from None
         sealed_tenant, sealed_field, secret = json.loads(plaintext)
         if (sealed_tenant, sealed_field) != (tenant, field):
-            msg = f"The stored {field} was sealed for another tenant or another purpose."
-            raise VaultError(msg, remedy="Enter the secret anew.", code="vault_moved")
+            msg = f"The stored {field} belongs to another server or workspace, or to another purpose."
+            raise VaultError(msg, remedy="Enter the secret again.", code="vault_moved")
         return SecretStr(secret)
 
     def rotate(self, tenant: str, field: str, ciphertext: bytes) -> bytes | None:
@@ -74,5 +74,5 @@ def _fernet(key: SecretStr, place: int) -> Fernet:
     try:
         return Fernet(key.get_secret_value())
     except ValueError:
-        msg = f"Key {place} of `vault.keys` is not a key: it takes 32 bytes as 44 characters of base64."
+        msg = f"Key {place} of `vault.keys` is not a key: one is 32 bytes, as 44 characters of base64."
         raise VaultError(msg, remedy=_NEW_KEY, code="vault_key_malformed") from None

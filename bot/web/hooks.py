@@ -47,8 +47,8 @@ _JSON = (b"content-type", b"application/json")
 _SLOW = "the body did not come in time; try again"
 # By the error's code: the cause that is counted, and the words.
 _UNAVAILABLE = ("storage", "the event could not be stored; try again")
-_FULL = "there is no room for further events now; try again later"
-_SHARE = "this hook has stored as many events as its share has room for; try again later"
+_FULL = "there is no room for more events now; try again later"
+_SHARE = "this hook has used up its share of event storage; try again later"
 _NOT_STORED = {"full": ("full", _FULL), "share": ("share", _SHARE)}
 # Seconds, where it is not `_RETRY_AFTER`.
 _LATER = {_FULL: b"60", _SHARE: b"600"}

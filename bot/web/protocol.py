@@ -152,7 +152,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def on_headers_complete(self) -> None:
         if b"%" in self.url and _BROKEN_ESCAPE.search(self.url):
-            words = "a percent sign in the address stands for nothing"
+            words = "a percent sign in the address is not followed by two hexadecimal digits"
             raise _RefusedError(HTTPStatus.BAD_REQUEST, "malformed", words)
         super().on_headers_complete()
         self.cycle.transport = self._leaving
@@ -277,7 +277,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._refuse(cause.status, cause.words)
         else:
             self._all.told("malformed")
-            self._refuse(HTTPStatus.BAD_REQUEST, "this is no HTTP request that can be read")
+            self._refuse(HTTPStatus.BAD_REQUEST, "this is not a readable HTTP request")
 
     # Refusing
 

@@ -198,12 +198,12 @@ def _unknown(status: int, complaint: Complaint, wait: float | None) -> BotError:
         kind, remedy = UpstreamUnavailable, UpstreamUnavailable.default_remedy
     elif 300 <= status < 400:
         kind = UpstreamUnavailable
-        remedy = "The operator should check `xquik.base_url`: Xquik answered with a redirect."
+        remedy = "Whoever runs this bot should check `xquik.base_url`: Xquik answered with a redirect."
     else:
         kind, remedy = _BY_STATUS.get(status, (Rejected, "Change the request and try again."))
     name = f"{complaint.code}, status {status}" if complaint.code else f"status {status}"
     detail = (
-        f"Xquik said: “{complaint.message}” ({name})" if complaint.message else f"Xquik said no ({name})."
+        f"Xquik said: “{complaint.message}” ({name})" if complaint.message else f"Xquik refused ({name})."
     )
     return _build(kind, detail, remedy, complaint.code or f"http_{status}", wait)
 

@@ -251,13 +251,13 @@ def _refused(delay: float, *, own: bool) -> RateLimited:
     wait = _in_words(delay)
     if own:
         return RateLimited(
-            "You have used up your share of this place's requests to Xquik for the moment. Nothing was sent.",
+            "You have used up your share of the requests to Xquik for the moment. Nothing was sent.",
             remedy=f"Try again in {wait}. Nobody else is affected.",
             code="client_rate_limit",
             retry_after=delay,
         )
     return RateLimited(
-        "This workspace has used up its requests to Xquik for the moment. Nothing was sent.",
+        "All requests to Xquik that are allowed here are used up for the moment. Nothing was sent.",
         remedy=f"Try again in {wait}.",
         code="client_rate_limit",
         retry_after=delay,

@@ -382,7 +382,7 @@ def _header_value(key: SecretStr) -> str:
     """The key as a header; refused here when it cannot be one: h11 would quote it in its error."""
     value = key.get_secret_value()
     if not re.fullmatch(r"[!-~]{1,256}", value):
-        raise KeyRejected("The stored Xquik key contains characters that no key has.", code="malformed_key")
+        raise KeyRejected("The stored Xquik key has characters that a key never has.", code="malformed_key")
     return value
 
 

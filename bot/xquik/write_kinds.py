@@ -150,7 +150,7 @@ def _check_together(write: WriteKind, payload: Mapping[str, JSON], file: FileCon
     if write.name == "create_tweet":
         _check_post(payload)
     if write.name == "update_profile" and not any(payload.get(name) is not None for name in write.may):
-        raise UsageError("Nothing to change was named.", remedy="Give a name, description, location or url.")
+        raise UsageError("No change was given.", remedy="Give a name, description, location or url.")
     if not write.file_limit:
         if file is not None:
             raise UsageError(f"`{write.name}` takes no file.")
@@ -179,7 +179,7 @@ def _check_post(payload: Mapping[str, JSON]) -> None:
     limit = NOTE_LIMIT if payload.get("is_note_tweet") else POST_LIMIT
     if (length := weighted_length(str(text))) > limit:
         raise UsageError(
-            f"The text counts {length:,} characters for X; {limit:,} is the most.",
+            f"X counts {length:,} characters in the text; the limit is {limit:,}.",
             option="text",
             code="x_content_too_long",
             remedy="Shorten it. A link counts 23, an emoji or a CJK character 2.",

@@ -139,7 +139,7 @@ def test_the_doctor_names_them_with_the_command(place: Path) -> None:
     (place / "config.toml").chmod(0o644)
     (place / "data" / "bot.db").chmod(0o644)
     said = xquik_bot(place, "check").out
-    assert "! files: others on this machine may open config.toml (644), data/bot.db (644)" in said
+    assert "! files: other users of this machine can open config.toml (644), data/bot.db (644)" in said
     assert "Run: chmod 600 config.toml data/bot.db" in said
 
 

@@ -243,7 +243,7 @@ def test_export_is_what_apply_reads_without_any_secret(config: Path) -> None:
         (('name = "words"', 'name = "launches"'), "two routes are called launches"),
         (('to = "role:S1"', 'to = "nobody"'), "tenant.0.grant.0.to"),
         (('permissions = ["spend", "publish"]', 'permissions = ["rule"]'), "tenant.0.grant.0.permissions"),
-        (('platform = "slack"', 'platform = "discord"'), "members are told from guests in Slack alone"),
+        (('platform = "slack"', 'platform = "discord"'), "only Slack tells members from guests"),
         (('"XQ_KEY_ACME"', '"XQ_NOT_SET"'), "XQ_NOT_SET"),
         (('platform = "discord"\nworkspace = "123"', 'platform = "slack"\nworkspace = "T0001"'), "twice"),
         (("[[tenant]]", "[[tenant"), "line 2"),
@@ -288,9 +288,9 @@ def test_keys_are_made_and_rotated(config: Path) -> None:
     config.write_text(text.replace(f'["{old[1]}"]', f'["{made}", "{old[1]}"]'))
     # The key of Xquik, the secret of the webhook, and what a start is checked with.
     first = run(config, "keys", "rotate").out
-    assert first.startswith("3 secrets were encrypted anew with the newest key; 0 had it already.")
+    assert first.startswith("3 secrets were encrypted again with the newest key; 0 already had it.")
     again = run(config, "keys", "rotate").out
-    assert again.startswith("0 secrets were encrypted anew with the newest key; 3 had it already.")
+    assert again.startswith("0 secrets were encrypted again with the newest key; 3 already had it.")
     config.write_text(text.replace(old[1], made))
     assert "Nothing to change." in run(config, "apply", "tenants.toml").out
 
@@ -311,7 +311,7 @@ async def test_keys_are_not_rotated_while_the_bot_that_relays_does_not_know_the_
         await _relay_for_a_moment(before)  # which still opens everything
         await _relay_for_a_moment(load(config))
         rotated = await asyncio.to_thread(run, config, "keys", "rotate")
-        assert rotated.out.startswith("3 secrets were encrypted anew"), rotated.err
+        assert rotated.out.startswith("3 secrets were encrypted again"), rotated.err
     finally:
         await lock.release()
 

@@ -110,7 +110,7 @@ async def test_why_says_what_else_left_out_that_was_held(relaying: House) -> Non
     await _changed(relaying, catch_up=CatchUp(Missed.LAST, 2))
     await _left_out(relaying, "missed")
     told = words((await relaying.say("relay why e:1")).card)
-    assert "left out: of what was missed, the route posts the newest 2 alone." in told
+    assert "left out: of what was missed, the route posts only the newest 2." in told
     await relaying.done("relay add channel:#alerts account:nasa name:other")
     await relaying.say("relay remove space")
     told = words((await relaying.say("relay why e:1")).card)

@@ -203,7 +203,7 @@ async def test_status_counts_what_was_left_out_and_says_whose_turn_it_is(house: 
     told = words((await house.say("relay status")).card)
     assert "2 messages too old, or too many, left out when that is over." in told
     why = words((await house.say("relay why @nasa")).card)
-    assert "not posted: it grew older than is posted, relay.max_age" in why
+    assert "not posted: it became older than relay.max_age" in why
 
 
 async def test_pausing_and_resuming_at_one_moment_loses_no_answer(house: House) -> None:

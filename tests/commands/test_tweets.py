@@ -101,15 +101,15 @@ NOTHING = ("\u3164", "\u2800\u2800", "\u200b \ufeff", "\u115f\u1160\uffa0", "\U0
 async def test_a_text_that_nobody_sees_is_no_text(house: House, text: str) -> None:
     """As an argument, in a form and as an edit it is refused: to whoever gave it, it is not missing."""
     given = await house.say(f'tweet post text:"{text}"')
-    assert "nothing but characters that nobody sees" in words(given.failure)
+    assert "consists only of invisible characters" in words(given.failure)
     asked = await house.say("tweet post")
     assert [one.name for one in asked.form.inputs if one.required] == ["text"]
     sent = await house.submit(asked, text=text)
     assert sent.failure.about == "text"
-    assert "nothing but characters that nobody sees" in words(sent.failure)
+    assert "consists only of invisible characters" in words(sent.failure)
     proposed = await house.say('tweet post "Something"')
     edited = await house.press(ref_of(proposed.card, "Edit"), values={"text": text})
-    assert "nothing but characters that nobody sees" in words(edited.failure)
+    assert "consists only of invisible characters" in words(edited.failure)
     assert not (await house.state())["writes"]
 
 
@@ -195,7 +195,7 @@ async def test_a_text_of_unseen_characters_is_refused_by_their_numbers(house: Ho
     screen = await house.say(line.format("\u3164\u200b\u2800"))
     assert screen.outcome is Outcome.NOT_UNDERSTOOD
     said = words(screen.failure)
-    assert "text is nothing but characters that nobody sees (U+3164, U+200B, U+2800)" in said
+    assert "text is consists only of invisible characters (U+3164, U+200B, U+2800)" in said
     assert "needs text" not in said
 
 

@@ -176,7 +176,7 @@ async def test_the_inside_is_for_the_team(house: House, name: str) -> None:
     assert command is not None and command.effect is Effect.READ
     refused = await house.say(command.examples[0], MEMBER)
     assert refused.outcome is Outcome.NOT_PERMITTED
-    assert "to see what is the team's: drafts, balance, monitors" in words(refused.failure)
+    assert "to see the team's drafts, balance, monitors" in words(refused.failure)
     assert "policy grant view to:@role" in words(refused.failure)
     assert (await house.say(command.examples[0], TEAM)).outcome is not Outcome.NOT_PERMITTED
     await house.say("policy grant view to:user:ben")

@@ -309,9 +309,9 @@ async def test_a_list_is_read_alike_wherever_it_is_typed(rig: Rig, text: str, wo
 
 
 async def test_a_stray_quote_is_named_wherever_it_is_typed(rig: Rig) -> None:
-    await (await rig.command("try list", text="x", words=AsTyped('"launch,landing'))).told("has no partner")
+    await (await rig.command("try list", text="x", words=AsTyped('"launch,landing'))).told("is never closed")
     form = await (await rig.command("try list")).form()
-    await (await rig.submit(form, {"text": "x", "words": "“launch,landing"})).told("has no partner")
+    await (await rig.submit(form, {"text": "x", "words": "“launch,landing"})).told("is never closed")
     assert rig.stage.ran == []
 
 

@@ -411,7 +411,7 @@ async def test_a_secret_is_asked_for_first_and_never_kept(rig: Rig) -> None:
 
 async def test_a_secret_typed_into_a_channel_is_refused_without_repeating_it(rig: Rig) -> None:
     desk = await rig.say(f"echo say hi token:{SECRET}")
-    assert "never typed into a channel" in words(desk.failure)
+    assert "never type it into a channel" in words(desk.failure)
     assert SECRET not in words(desk.failure)
 
 

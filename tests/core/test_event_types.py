@@ -65,6 +65,6 @@ def test_what_a_route_takes_is_said_as_it_is(
 @pytest.mark.parametrize("kind", sorted(BY_NAME_TYPES))
 def test_what_comes_only_by_name_says_so(kind: str) -> None:
     refused = match(ALL, _event(kind))
-    assert refused == Filtered(f"the route does not take {kind}, which comes only where events names it")
+    assert refused == Filtered(f"the route does not take {kind}, which comes only if events names it")
     named = Route("r2", "b", PLACE, events=("odd.type",))
     assert match(named, _event(kind)) == Filtered(f"the route does not take {kind}")

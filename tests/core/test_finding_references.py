@@ -250,9 +250,9 @@ def test_one_account_is_read_from_what_is_pasted(text: str, name: str) -> None:
     [
         ("<@U1>", "a person of this workspace"),
         ("@nasa and @esa", "2 accounts"),
-        ("esa @nasa", "Write @nasa alone"),
-        ("धन्यवाद @nasa।", "Write @nasa alone"),
-        ("谢谢 https://x.com/nasa", "Write @nasa alone"),
+        ("esa @nasa", "Write only @nasa"),
+        ("धन्यवाद @nasa।", "Write only @nasa"),
+        ("谢谢 https://x.com/nasa", "Write only @nasa"),
         ("https://x.com/i/user/11348282", "by its number"),
         ("https://x.com/home", "does not lead to a profile"),
         ("me@nasa.gov", "1 to 15 letters"),

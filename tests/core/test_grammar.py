@@ -138,7 +138,7 @@ def test_a_slack_channel_mention_is_its_id() -> None:
         (f"draw run {TWEET} winner:3", "Did you mean 'winners'", "winner"),
         (f"draw run {TWEET} --winer 3", "Did you mean 'winners'", "winer"),
         (f"draw run {TWEET} winners:many", "'many' is not a whole number", "winners"),
-        (f"draw run {TWEET} winners:0", "it goes from 1 to 100", "winners"),
+        (f"draw run {TWEET} winners:0", "it must be from 1 to 100", "winners"),
         (f"draw run {TWEET} winners:3 winners:4", "given 2 times", "winners"),
         ("draw run nonsense", "tweet", "tweet"),
         (f"draw run {TWEET} 5", "one too many", "tweet"),
@@ -153,7 +153,7 @@ def test_a_slack_channel_mention_is_its_id() -> None:
         ("relay add channel:alerts --name my route", 'needs quotes: name:"my route"', "channel"),
         ("relay add channel:alerts name: my route", 'needs quotes: name:"my route"', "channel"),
         ("account show extra", "takes no bare value", None),
-        ("setup key key:xq_1", "never typed into a channel", "key"),
+        ("setup key key:xq_1", "never type it into a channel", "key"),
     ],
 )
 def test_a_mistake_names_the_option_and_shows_an_example(line: str, says: str, option: str | None) -> None:

@@ -51,13 +51,13 @@ def test_a_language_is_known_by_code_and_by_name(said: str, code: str) -> None:
         ("हिन्द", "हिन्दी (hi)"),
         ("日本", "日本語 (ja)"),
         ("xx", "write codes or names"),
-        ("klingon", "is no language"),
+        ("klingon", "is not a language"),
         ("", "write codes or names"),
         ("x" * 5_000, "write codes or names"),
     ],
 )
 def test_what_is_no_language_is_refused_with_what_is_near(said: str, hint: str) -> None:
-    with pytest.raises(ValueError, match="is no language that X finds") as refused:
+    with pytest.raises(ValueError, match="is not a language that X knows") as refused:
         language_code(said)
     assert hint in str(refused.value)
     assert len(str(refused.value)) < 200

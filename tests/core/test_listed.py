@@ -201,7 +201,7 @@ def test_curly_quotes_are_straight_in_a_search(line: str, query: str) -> None:
 def test_a_search_with_half_a_pair_of_quotes_is_refused(query: str) -> None:
     parsed = parse(ALL, "monitor keyword x")
     assert isinstance(parsed, Parsed)
-    with pytest.raises(UsageError, match="no partner"):
+    with pytest.raises(UsageError, match="never closed"):
         bind(parsed.command, {"query": (query,)})
 
 

@@ -64,8 +64,8 @@ def test_values_become_those_that_x_takes(written: str, stored: str | None) -> N
         ("moon since_id:yesterday", "digits"),
         ("moon since:yesterday", "YYYY-MM-DD"),
         ("moon until:2026-02-30", "YYYY-MM-DD"),
-        ("from: nasa", "right behind the colon"),
-        ("(moon lang:)", "right behind the colon"),
+        ("from: nasa", "right after the colon"),
+        ("(moon lang:)", "right after the colon"),
     ],
 )
 def test_what_can_match_nothing_is_refused(written: str, said: str) -> None:

@@ -112,6 +112,6 @@ async def test_a_text_that_is_still_long_stays_a_long_post(house: House) -> None
 @pytest.mark.parametrize("unseen", ["\u3164", "\u200b\u2800", "\u2060 \ufe0f"])
 async def test_an_edit_to_what_nobody_sees_says_so_by_its_numbers(house: House, unseen: str) -> None:
     key = await house.open()
-    with pytest.raises(UsageError, match=r"nothing but characters that nobody sees \(U\+"):
+    with pytest.raises(UsageError, match=r"consists only of invisible characters \(U\+"):
         await house.press("edit", key, values={"text": unseen})
     assert (await house.row(key)).payload["text"] == "Hello from the moon"

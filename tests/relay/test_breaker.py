@@ -158,7 +158,7 @@ async def test_when_it_works_again_the_place_and_the_makers_hear_for_how_long_an
     assert titles.count("Back after 2h: 3 messages follow") == 1
     told = await stage.tell()
     assert [line.partition(":")[0] for line in told] == ["U1", "U2", "U1", "U2"]
-    assert "can be reached again, after 2h" in told[2]
+    assert "again, after 2h" in told[2]
     assert stage.watch.unreachable_now == 0
     assert await open_outages(stage.db) == {}
     assert [title for title in titles if title.startswith("message")] == [f"message {n}" for n in range(4)]

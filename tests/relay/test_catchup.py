@@ -120,7 +120,7 @@ async def test_what_is_too_old_is_said_once_in_each_channel_it_concerns(
         assert (await house.run()).skipped == 3
         await house.quiet()
         assert house.events() == texts
-        assert house.notices() == ["3 older events were skipped: it is more than 1h since they happened."]
+        assert house.notices() == ["3 older events were skipped: more than 1h old."]
         assert house.notices("C2") == []
 
 

@@ -130,7 +130,7 @@ async def test_what_grew_too_old_is_left_out_counted_and_said(lost: Lost) -> Non
     await lost.look()
     assert (
         await lost.reasons("C1")
-        == ["it grew older than is posted, relay.max_age (1d), while its channel could not be written to"] * 2
+        == ["it became older than relay.max_age (1d) while its channel could not be posted to"] * 2
     )
     (standing,) = await lost.relay.routes.list(TENANT)
     assert standing.places[0].left_out == 2

@@ -71,7 +71,7 @@ async def test_nobody_piles_up_more_than_so_many_by_asking_again_and_again(datab
     await store_many(database, TENANT, range(1_000))
     await relay.routes.add(made, 1.0)
     asked = 0
-    with pytest.raises(LimitReached, match="wait here already"):
+    with pytest.raises(LimitReached, match="already waiting here"):
         for asked in range(5):
             await _stretch(relay, made, token=f"t{asked}")
     assert asked == MOST_WAITING // 10_000

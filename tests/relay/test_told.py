@@ -92,7 +92,7 @@ async def test_who_cannot_be_told_is_followed_by_the_next(lost: Lost) -> None:
     assert people(lost) == ["OWNER"]
     left = [row for row in await rows(lost.db) if row.kind in ("tell", "card") and row.state != "sent"]
     assert [row.state for row in left] == ["skipped"] * 3
-    assert all(row.error.endswith("Another is told.") for row in left)
+    assert all(row.error.endswith("Someone else is told.") for row in left)
 
 
 async def test_where_nobody_is_left_it_is_a_dead_letter(lost: Lost) -> None:

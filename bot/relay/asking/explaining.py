@@ -182,7 +182,7 @@ def _cause(one: HeldEvent, route: Route | None, *, deleted: bool) -> str:
     if deleted:
         return "its tweet was deleted on X before its turn"
     if one.reason == "missed" and route.catch_up.policy is Missed.LAST:
-        return f"of what was missed, the route posts the newest {route.catch_up.last} alone"
+        return f"of what was missed, the route posts only the newest {route.catch_up.last}"
     return ""
 
 

@@ -112,7 +112,7 @@ class Replayer:
         waiting = await self._deliveries.backlog(tenant, MOST_WAITING)
         if waiting >= MOST_WAITING:
             raise LimitReached(
-                f"{waiting:,} messages wait here already.",
+                f"{waiting:,} messages are already waiting here.",
                 remedy="`relay status` shows where. Once they are sent, ask again.",
             )
         muting = await self._mutes.muting(tenant)

@@ -24,17 +24,17 @@ def skipped(count: int, more: bool, max_age: float) -> Card:
         number = f"More than {count:,}" if more else f"{count:,}"
         were = "event was" if count == 1 and not more else "events were"
         age = format_duration(timedelta(seconds=max_age))
-        said = f"{number} older {were} skipped: it is more than {age} since they happened."
+        said = f"{number} older {were} skipped: more than {age} old."
     else:
-        said = "Some older events were skipped: there were more of them than I look through."
-    blocks = (Text(line(said)), Text(line("What came after them is posted in order."), subtle=True))
+        said = "Some older events were skipped: there were more than I can catch up on."
+    blocks = (Text(line(said)), Text(line("Everything after them is posted in order."), subtle=True))
     return Card("There was a gap", blocks, Tone.WARNING)
 
 
 KEY_REFUSED = Card(
     "Xquik refuses the key",
     (
-        Text(line("Xquik answered that the stored key is wrong or was revoked, so no events are fetched.")),
+        Text(line("Xquik says that the stored key is wrong or was revoked, so no events are fetched.")),
         Text(line("Make a new key in the Xquik dashboard and enter it with ", Code("setup key"), ".")),
         Text(
             line("Routes and settings stay as they are. I will not ask again until the key changes."),
@@ -54,7 +54,7 @@ HOOK_RESUMED = Card(
     "Events are delivered again",
     (
         Text(line("Xquik had stopped delivering events to this bot after failures. I switched it on again.")),
-        Text(line("What was missed meanwhile is fetched and posted in order."), subtle=True),
+        Text(line("What was missed is being fetched and posted in order."), subtle=True),
     ),
     Tone.INFO,
 )
@@ -78,8 +78,8 @@ HOOK_STOPPED = Card(
 HOOK_BACK = Card(
     "Events are delivered again",
     (
-        Text(line("Xquik delivers events to this bot again, so they come at once.")),
-        Text(line("What was missed meanwhile is fetched and posted in order."), subtle=True),
+        Text(line("Xquik delivers events to this bot again, so they arrive without delay.")),
+        Text(line("What was missed is being fetched and posted in order."), subtle=True),
     ),
     Tone.SUCCESS,
 )

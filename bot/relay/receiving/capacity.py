@@ -123,15 +123,15 @@ class Capacity:
         """
         if self._standing.why is not None:
             raise StorageUnavailable(
-                "There is no room for further events.",
-                remedy="The bot's operator raises `storage.max_size`, or makes room on the disk.",
+                "There is no room for more events.",
+                remedy="Whoever runs this bot can raise `storage.max_size` or free disk space.",
                 code="full",
                 retry_after=FULL_RETRY,
             )
         if self._of(tenant) + size > self.share:
             raise StorageUnavailable(
-                "This place has stored as many events as its share has room for.",
-                remedy="What is older than `relay.max_age` makes room within minutes.",
+                "The share of event storage for this server or workspace is used up.",
+                remedy="Events older than `relay.max_age` are removed within minutes, which makes room.",
                 code="share",
                 retry_after=SHARE_RETRY,
             )

@@ -212,7 +212,7 @@ class HookRegistrar:
         if self._public_url is None:
             raise NotConfigured(
                 "This bot has no public address, so Xquik cannot deliver to it.",
-                remedy="The operator sets `web.public_url`, or events come by the stream.",
+                remedy="Whoever runs this bot can set `web.public_url`, or let events come by stream.",
             )
         return self._public_url + self.path(hook)
 

@@ -14,8 +14,8 @@ def capped(route: Route) -> Card:
     said = line(
         "The route ",
         Bold(route.name),
-        f" posts at most {most:,} messages a day here. What comes until midnight "
-        f"({zone_name(route.rhythm.timezone)}) is left out; on X it is still there.",
+        f" posts at most {most:,} messages a day here. The rest until midnight "
+        f"({zone_name(route.rhythm.timezone)}) is left out here; on X it is still there.",
     )
     more = line("A manager can change that: ", Code(f"relay timing {route.name}"))
     return Card("That is all for today", (Text(said), Text(more, subtle=True)), Tone.WARNING)
@@ -25,7 +25,7 @@ def left_out(route: Route, count: int) -> Card:
     """Posted before the last of what was missed, for what came before them."""
     noun = "event was" if count == 1 else "events were"
     said = line(
-        f"{count:,} older {noun} missed while this was not running, and left out: the route ",
+        f"{count:,} older {noun} missed while the bot was not running, and left out: the route ",
         Bold(route.name),
         f" posts the last {route.catch_up.last:,}.",
     )

@@ -47,7 +47,7 @@ class Deeds:
         if target.state in ("waiting", "sending"):
             if target.kind == "list" and target.id > item.id and target.lane == item.lane:
                 # A dead letter that somebody sends once more: it comes after this, drawn as it is then.
-                return Skipped("the list follows, and will be without it")
+                return Skipped("the list is still to come and will leave it out")
             return Early("the message has not been sent yet")
         if target.state != "sent" or not target.message:
             return Skipped("the message was never posted")

@@ -61,7 +61,7 @@ class Drawing:
             return list_card(events, title, appearance, deleted=deleted, more=more)
         except Exception as error:
             self._observer.trouble("lanes", error)
-            msg = "the list cannot be drawn anew"
+            msg = "the list cannot be built again"
             raise ValueError(msg) from error
 
     def placement(self, item: Claimed) -> Placement:

@@ -73,7 +73,7 @@ def trouble_card(place: Destination, found: Gone) -> Card:
     """What is told."""
     where = ChannelMention(place.channel)
     blocks = (
-        Text(line("Messages come into ", where, f", but not quite as their route says: {found.reason}")),
+        Text(line("Messages arrive in ", where, f", but not quite as their route says: {found.reason}")),
         Text(line(found.remedy)),
         Text(line("I say this once. Nothing is lost meanwhile."), subtle=True),
     )

@@ -137,7 +137,9 @@ class LaneDrainer:
             return outcome, None
         settlement = settlement_of(step, outcome, self._clock(), self._random())
         if settlement.state == "dead" and await self._told_another(step):
-            settlement = replace(settlement, state="skipped", error=f"{settlement.error} Another is told.")
+            settlement = replace(
+                settlement, state="skipped", error=f"{settlement.error} Someone else is told."
+            )
         self._observe(step, outcome, began, settlement.state, settlement.error)
         if isinstance(outcome, Busy | Unknown) and step.kind in (*OF_ROUTES, "notice"):
             await self._breaker.failed(replace(step, lane=drained_as(step.lane)), outcome.detail)

@@ -21,7 +21,7 @@ def unreachable(place: Destination, detail: str, waiting: int, since: float) -> 
     """Told to those who made the routes to a place. waiting: messages; since: epoch seconds."""
     why = f": {shorten(detail, 200)}" if detail else ""
     blocks = (
-        Text(line("I cannot reach ", ChannelMention(place.channel), " since ", Timestamp(since), why)),
+        Text(line("I have not reached ", ChannelMention(place.channel), " since ", Timestamp(since), why)),
         Text(line(f"{_messages(waiting)} {_verb(waiting, 'waits', 'wait')}. Nothing is lost or deleted.")),
         Text(line("I keep trying, and say so here when it works again."), subtle=True),
     )
@@ -65,7 +65,7 @@ def lost(
         "I could not post to ", ChannelMention(place.channel), ", so ", noun, *names, rest, _sentence(reason)
     )
     for_long = "" if max_age is None else f", for {format_duration(timedelta(seconds=max_age))} at most,"
-    kept = line(f"What comes is kept{for_long} and follows when I can post there again. I look every hour.")
+    kept = line(f"New messages are kept{for_long} and follow when I can post again. I check every hour.")
     again = line(
         "To resume it now: " if len(routes) == 1 else "To try at once: ",
         Code(f"relay resume {routes[0].name}"),
@@ -78,7 +78,9 @@ def lost(
 
 def reachable(place: Destination, lasted: str, following: Following) -> Card:
     """Told to the same people when it works again. lasted: a duration in words."""
-    said = line(ChannelMention(place.channel), f" can be reached again, after {lasted}. {_follow(following)}")
+    said = line(
+        "I can post to ", ChannelMention(place.channel), f" again, after {lasted}. {_follow(following)}"
+    )
     return Card("A channel works again", (Text(said),), tone=Tone.SUCCESS)
 
 
@@ -86,7 +88,7 @@ def back(lasted: str, following: Following) -> Card:
     """Said in the place itself."""
     waiting = following.waiting
     title = f"Back after {lasted}" + (f": {_follow(Following(waiting)).rstrip('.')}" if waiting else "")
-    said = "I could not post here in the meantime. What comes was kept, in its order."
+    said = "I could not post here in the meantime. New messages were kept, in order."
     blocks = [Text(line(said), subtle=True)]
     if following.left_out:
         blocks.append(Text(line(_left_out(following.left_out))))
@@ -100,7 +102,7 @@ def paused_here(route: Route, reason: str, now: float) -> Card:
         Bold(route.name),
         f" is {_reason(reason)}, since ",
         Timestamp(now),
-        ". Nothing comes from it until it is resumed.",
+        ". Nothing is posted from it until it is resumed.",
     )
     again = line("A manager can resume it with ", Code(f"relay resume {route.name}"), ".")
     return Card("A route is paused", (Text(said), Text(again, subtle=True)), tone=Tone.WARNING)
@@ -114,15 +116,15 @@ def resumed_here(route: Route, following: Following) -> Card:
 
 def stopped_here(place: Destination, reason: str) -> Card:
     """Said in a place that nothing comes into any more, and to those who made its routes."""
-    said = line("What comes into ", ChannelMention(place.channel), f" is {_reason(reason)}.")
-    kept = line("What comes meanwhile is kept.")
+    said = line("Messages to ", ChannelMention(place.channel), f" are {_reason(reason)}.")
+    kept = line("New messages are kept meanwhile.")
     return Card("Messages are paused", (Text(said), Text(kept, subtle=True)), tone=Tone.WARNING)
 
 
 def goes_on_here(place: Destination, following: Following) -> Card:
     """The same when it goes on."""
-    said = line("What comes into ", ChannelMention(place.channel), f" goes on. {_follow(following)}")
-    return Card("Messages go on", (Text(said),), tone=Tone.SUCCESS)
+    said = line("Messages to ", ChannelMention(place.channel), f" are on again. {_follow(following)}")
+    return Card("Messages are on again", (Text(said),), tone=Tone.SUCCESS)
 
 
 def _reason(reason: str) -> str:
@@ -141,7 +143,7 @@ def _follow(following: Following) -> str:
 
 def _left_out(count: int) -> str:
     was = _verb(count, "was", "were")
-    return f"{_messages(count)} {was} too old by now, or too many, and {was} left out."
+    return f"{_messages(count)} {was} left out, as too old or too many."
 
 
 def _sentence(text: str) -> str:

@@ -58,8 +58,8 @@ _FACTS_PAUSE = 5.0
 _STORAGE_PAUSE = 1.0
 _SENSITIVE = "X marks it as possibly sensitive"
 _NOT_THERE = {
-    Sensitive.CHANNEL: "the channel is not marked as meant for that",
-    Sensitive.NEVER: "the route posts nothing of the kind",
+    Sensitive.CHANNEL: "the channel is not marked for such content",
+    Sensitive.NEVER: "the route does not post such tweets",
 }
 _ALL_DELETED = "all tweets of the list were deleted before it was posted"
 # Stores durably that a message may be sent a second time.
@@ -182,7 +182,7 @@ class Sender:
             return None
         facts = await self._facts(messenger, item) if rule is Sensitive.CHANNEL else PlaceFacts()
         if facts is None and item.attempts <= _FACTS_TRIES:
-            return Busy(_FACTS_PAUSE, "the platform does not say now what the channel is")
+            return Busy(_FACTS_PAUSE, "the platform does not say right now what kind of channel it is")
         if facts is not None and facts.sensitive:
             return None
         # What the platform never says is taken as no.

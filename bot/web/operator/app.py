@@ -238,7 +238,7 @@ class OperatorPages:
         try:
             tenant = TenantId.parse(form.one("tenant"))
         except ValueError as error:
-            return HTMLResponse(message_page("That is no place", str(error)), 400)
+            return HTMLResponse(message_page("That is not a channel", str(error)), 400)
         to = Destination(tenant, form.one("channel"), form.one("thread") or None)
         pausing = form.one("do") == "pause"
         routes = await (self._operating.pause(to) if pausing else self._operating.resume(to))
@@ -279,9 +279,9 @@ def _notice(request: Request) -> str:
     number = _number(request.query_params.get("n", "")) or 0
     said = {
         "none": "Nothing was chosen.",
-        "replayed": f"{counted(number, 'message is', 'messages are')} queued to be sent once more.",
-        "paused": "The place is paused; what waits there is kept.",
-        "resumed": "The place goes on.",
+        "replayed": f"{counted(number, 'message is', 'messages are')} queued to be sent again.",
+        "paused": "The channel is paused; what waits for it is kept.",
+        "resumed": "The channel is on again.",
     }
     return said.get(request.query_params.get("notice", ""), "")
 
@@ -296,4 +296,4 @@ async def _unavailable(_request: Request, _error: Exception) -> Response:
 
 async def _http_error(_request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
-    return HTMLResponse(message_page("There is no such page", "The address leads nowhere."), status)
+    return HTMLResponse(message_page("There is no such page", "Nothing is served at this address."), status)

@@ -164,7 +164,7 @@ class Guard:
             return None
         form = await self._read(request, session) if request.method == "POST" else None
         if form is None:
-            return _page(400, "That was no form", "Go back and try again.")
+            return _page(400, "That was not a form", "Go back and try again.")
         given = form.one(FORM_FIELD)
         if session is not None:
             ours = self._sessions.is_form_token(session.id, given)

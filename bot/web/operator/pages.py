@@ -65,20 +65,20 @@ def _figures(standing: Standing) -> Html:
     oldest = "nothing" if figures.oldest is None else age(now - figures.oldest)
     tiles: list[tuple[str, Node]] = [
         ("Messages waiting", counted(figures.backlog, "message", "messages")),
-        ("Oldest that is due", oldest),
-        ("Places with a backlog", f"{figures.lanes:,}"),
-        ("Paused places", f"{figures.paused_places:,}"),
+        ("Oldest due", oldest),
+        ("Channels with a backlog", f"{figures.lanes:,}"),
+        ("Paused channels", f"{figures.paused_places:,}"),
         ("Dead letters", tag("a", f"{figures.dead:,}", href="/operator/dead")),
-        ("Events to be routed", f"{figures.unrouted:,}"),
+        ("Events to route", f"{figures.unrouted:,}"),
     ]
     items = [tag("div", tag("dt", name), tag("dd", value)) for name, value in tiles]
     return tag("dl", *items, class_="tiles")
 
 
 def _lanes(standing: Standing, token: str) -> Html:
-    columns = ("Place", "Waiting", "Oldest", "Next try", "Last error", "Action")
+    columns = ("Channel", "Waiting", "Oldest", "Next try", "Last error", "Action")
     rows = [_lane(lane, standing.now, token) for lane in standing.lanes]
-    return table("Longest backlogs", columns, rows, "Nothing waits anywhere.")
+    return table("Longest backlogs", columns, rows, "Nothing is waiting.")
 
 
 def _lane(lane: LongLane, now: float, token: str) -> tuple[Node, ...]:
@@ -114,7 +114,7 @@ def _outcomes(outcomes: Mapping[str, Mapping[str, int]]) -> Html:
         (platform, *(f"{states.get(state, 0):,}" for state in _STATES))
         for platform, states in sorted(outcomes.items())
     ]
-    return table("The newest 5,000 messages", columns, rows, "Nothing was ever to be sent.")
+    return table("The newest 5,000 messages", columns, rows, "Nothing has been sent yet.")
 
 
 def _events(standing: Standing) -> Html:
@@ -128,7 +128,7 @@ def _events(standing: Standing) -> Html:
         )
         for event in standing.events
     ]
-    return table("Last events", ("Received", "Tenant", "Type", "By", "Trace"), rows, "No event came yet.")
+    return table("Last events", ("Received", "Tenant", "Type", "By", "Trace"), rows, "No events yet.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +149,7 @@ class DeadView:
 def dead_page(view: DeadView, token: str, notice: str = "") -> str:
     """The dead letters that a filter leaves."""
     problem = tag("p", view.problem, role="alert", class_="error") if view.problem else None
-    older = tag("p", tag("a", "Older ones", href=view.older_href)) if view.older is not None else None
+    older = tag("p", tag("a", "Older", href=view.older_href)) if view.older is not None else None
     return page(DEAD, token, _filter(view), problem, _letters(view, token), older, notice=notice)
 
 
@@ -170,11 +170,12 @@ def _filter(view: DeadView) -> Html:
 
 
 def _letters(view: DeadView, token: str) -> Html:
-    columns = ("Choose", "Given up", "Place", "Why", "Tries", "Trace")
+    columns = ("Choose", "Given up", "Channel", "Why", "Tries", "Trace")
     found = table("Newest first", columns, [_letter(one, view.now) for one in view.letters], "None.")
     if not view.matching:
         return found
-    every = f"Send all {counted(view.matching, 'message', 'messages')} once more …"
+    several = f"all {counted(view.matching, 'message', 'messages')}"
+    every = f"Send {'the message' if view.matching == 1 else several} again …"
     return tag(
         "form",
         hidden("form", token),
@@ -183,7 +184,7 @@ def _letters(view: DeadView, token: str) -> Html:
         found,
         tag(
             "p",
-            tag("button", "Send the chosen ones once more …", type="submit", name="what", value="chosen"),
+            tag("button", "Send the chosen ones again …", type="submit", name="what", value="chosen"),
             " ",
             tag("button", every, type="submit", name="what", value="all", class_="quiet"),
             class_="actions",
@@ -198,13 +199,13 @@ def _letter(letter: DeadLetter, now: float) -> tuple[Node, ...]:
     choice: Node = "sent again"
     if not letter.replayed:
         choice = tag("input", type="checkbox", name="id", value=letter.id, aria_label=about)
-    doubt = tag("small", " It may stand there already.") if letter.ambiguous else None
+    doubt = tag("small", " It may be there already.") if letter.ambiguous else None
     trace = trace_id(letter.destination.tenant, letter.identity or letter.key)
     return (
         choice,
         moment(letter.died_at, now),
         place(letter.destination),
-        joined(letter.reason or "no reason was kept", doubt),
+        joined(letter.reason or "no reason recorded", doubt),
         f"{letter.attempts}",
         tag("code", trace, class_="trace"),
     )

@@ -31,7 +31,7 @@ ACCOUNT: Final = group(
             f"Check username and password {DASHBOARD} and connect again.",
         ),
         "x_login_challenge": (
-            "X wants to see a proof of identity.",
+            "X asks for proof of identity.",
             "Log in on x.com once, answer the question, then reconnect.",
         ),
         "x_login_denied": (
@@ -39,7 +39,7 @@ ACCOUNT: Final = group(
             "Log in on x.com once, wait an hour, then reconnect.",
         ),
         "x_login_failed": (
-            "The login at X did not work.",
+            "Logging in to X failed.",
             f"Try to reconnect the account {DASHBOARD}.",
         ),
         "x_login_suspended": (
@@ -55,7 +55,7 @@ ACCOUNT: Final = group(
             "Allow a password login on x.com, then reconnect the account.",
         ),
         "connection_challenge_inactive": (
-            "The question X asked at login is closed.",
+            "X has closed the question it asked at login.",
             f"Start connecting the account again {DASHBOARD}.",
         ),
         "shadow_account": (
@@ -70,7 +70,7 @@ CREDITS: Final = group(
     {
         "insufficient_credits": (
             "The Xquik balance does not cover this.",
-            "Look at `credits`, top up in the dashboard, and try again.",
+            "Check `credits`, top up in the dashboard, and try again.",
         ),
         "no_credits": (
             "This Xquik account has no credits yet.",

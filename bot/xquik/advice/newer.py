@@ -50,7 +50,7 @@ _REQUESTS: Final = group(
         "invalid_news_id": ("That is not the id of a news story.", "Copy the link of the story from X."),
         "unsupported_media_combination": (
             "X does not take these files in one tweet.",
-            "Use up to four pictures, or one video alone.",
+            "Use up to four pictures, or one video.",
         ),
         "x_image_invalid": (
             "X cannot read the picture.",
@@ -118,11 +118,11 @@ _ACCESS: Final = (
         AccountTrouble,
         {
             "x_automation_refused": (
-                "X took the action for one of a machine and refused it.",
-                "Wait some hours, do something on x.com with that account by hand, then try again.",
+                "X took this for an automated action and refused it.",
+                "Wait a few hours, do something on x.com with that account by hand, then try again.",
             ),
             "cursor_account_unavailable": (
-                "The X account that these pages were read with is not available any more.",
+                "The X account that these pages were read with is no longer available.",
                 "Run the command again to begin with the first page.",
             ),
         },
@@ -141,14 +141,17 @@ _THINGS: Final = (
                 "There is no such contributor.",
                 "Check the name in the list of contributors.",
             ),
-            "job_not_found": ("There is no such job.", "Look at the list of jobs; old ones are removed."),
-            "news_not_found": ("X has no such news story.", "Check the link; stories go after some days."),
+            "job_not_found": ("There is no such job.", "Check the list of jobs; old ones are removed."),
+            "news_not_found": (
+                "X has no such news story.",
+                "Check the link; stories are removed after days.",
+            ),
             "x_community_post_removed": (
                 "That tweet was removed from its community.",
                 "Choose another tweet.",
             ),
             "x_reply_target_unavailable": (
-                "The tweet to reply to is not there any more, or not for this account.",
+                "The tweet to reply to is gone, or this account cannot see it.",
                 "Open its link on X with that account; without it, post a tweet of its own.",
             ),
         },
@@ -157,11 +160,11 @@ _THINGS: Final = (
         Conflict,
         {
             "space_not_ended": (
-                "The Space is still going on.",
+                "The Space is still live.",
                 "Try again when it has ended.",
             ),
             "topup_in_progress": (
-                "A top-up of this Xquik account is being made already.",
+                "A top-up of this Xquik account is already under way.",
                 "Wait a minute and look at `credits`; do not start another one.",
             ),
         },
@@ -169,7 +172,7 @@ _THINGS: Final = (
     | group(
         Expired,
         {
-            "space_canceled": ("The Space was called off.", "Choose another Space."),
+            "space_canceled": ("The Space was cancelled.", "Choose another Space."),
             "replay_unavailable": (
                 "There is no recording to replay.",
                 "The host decides whether one is kept; look at the link on X.",
@@ -194,7 +197,7 @@ _FAULTS: Final = (
         {
             "likes_unavailable": (
                 "X does not show these likes right now.",
-                "Try again in a few minutes; X shows the likes of others to nobody.",
+                "Try again in a few minutes; X shows nobody the likes of other people.",
             ),
             "pagination_stalled": (
                 "X gave the same page again, so the rest cannot be read now.",

@@ -19,7 +19,7 @@ INPUT: Final = group(
             "This is a fault of the bot, not yours. Tell whoever runs it, and give them the code.",
         ),
         "invalid_id": (
-            "That id is not one Xquik could have given out.",
+            "That is not an id from Xquik.",
             "Copy the id from the list again.",
         ),
         "invalid_tweet_url": (
@@ -75,11 +75,11 @@ INPUT: Final = group(
             "Leave out the filters on replies, or use fewer.",
         ),
         "invalid_complete_replies_request": (
-            "All replies cannot be asked for in this way.",
+            "All replies cannot be fetched in this way.",
             "Ask for the replies of one tweet, without other filters.",
         ),
         "invalid_coverage_request": (
-            "The request for full coverage is not possible.",
+            "Full coverage is not possible with this request.",
             "Use fewer filters and start from the first page.",
         ),
         "invalid_coverage_cursor": (
@@ -108,7 +108,7 @@ INPUT: Final = group(
         ),
         "unknown_field": (
             "Xquik does not know a part of this request.",
-            "Update the bot; if it is current, tell whoever runs it.",
+            "Tell whoever runs this bot; it may need an update.",
         ),
         "unsupported_field": (
             "Xquik does not support a part of this request.",
@@ -119,7 +119,7 @@ INPUT: Final = group(
             "Use AVIF, GIF, JPEG, PNG, WebP or MP4.",
         ),
         "invalid_media_url": (
-            "That is not an address a media file can be fetched from.",
+            "No media file can be fetched from that address.",
             "Use a public address that starts with https://.",
         ),
         "media_too_large": ("The media file is too large.", "Use a file of at most 15 MB."),
@@ -149,7 +149,7 @@ INPUT: Final = group(
         ),
         "x_dm_not_allowed": (
             "That person does not accept messages from this account.",
-            "Ask them to follow the account or to open their messages.",
+            "Ask them to follow the account, or to accept messages from everyone.",
         ),
         "dm_not_permitted": (
             "That person does not accept messages from this account.",

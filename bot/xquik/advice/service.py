@@ -59,7 +59,7 @@ UPSTREAM: Final = group(
     UpstreamUnavailable,
     {
         "internal_error": (
-            "Xquik had a fault of its own.",
+            "Xquik had an internal error.",
             "Try again in a minute. If it lasts, write to Xquik support.",
         ),
         "service_unavailable": ("Xquik is not available at the moment.", "Try again in a few minutes."),
@@ -77,7 +77,7 @@ UPSTREAM: Final = group(
             "Xquik has trouble reading from X.",
             "Try again later. If it lasts, write to Xquik support.",
         ),
-        "x_transient_error": ("X had a short fault.", "Try again in a minute."),
+        "x_transient_error": ("X had a brief outage.", "Try again in a minute."),
         "x_user_lookup_failed": ("X did not return the user.", "Try again in a minute."),
         "x_write_failed": (
             "The action did not get through to X.",
@@ -90,7 +90,7 @@ UPSTREAM: Final = group(
         "stream_registration_failed": ("Xquik could not start the monitor.", "Try again in a minute."),
         "coverage_cursor_unavailable": (
             "That page is being read by another request.",
-            "Wait a few seconds and turn the page again.",
+            "Wait a few seconds and open the page again.",
         ),
         "favoriters_unavailable": (
             "X does not show who liked that tweet right now.",

@@ -19,7 +19,7 @@ MISSING: Final = group(
             "Check the spelling; the account may be suspended or renamed.",
         ),
         "tweet_not_found": (
-            "That tweet does not exist, or no longer.",
+            "X has no such tweet.",
             "Check the link; the author may have deleted the tweet.",
         ),
         "list_not_found": ("X has no such list.", "Check the link; the list may be private or deleted."),
@@ -38,7 +38,7 @@ MISSING: Final = group(
         ),
         "no_media": ("That tweet has no picture or video.", "Choose a tweet with media."),
         "x_target_not_found": (
-            "The tweet or user is not there any more.",
+            "The tweet or user is gone.",
             "Check the link; it may have been deleted just now.",
         ),
         "monitor_profile_unavailable": (
@@ -62,7 +62,7 @@ CONFLICT: Final = group(
         "already_member": ("The account is in that community already.", "There is nothing to do."),
         "monitor_already_exists": (
             "That monitor exists already.",
-            "See it with `monitor list`; it goes on working.",
+            "`monitor list` shows it; it keeps working.",
         ),
         "webhook_inactive": (
             "The webhook is switched off.",
@@ -73,11 +73,11 @@ CONFLICT: Final = group(
             "Look at the account on X. To post the same words again, change them slightly.",
         ),
         "idempotency_conflict": (
-            "This request met an earlier one with other content.",
+            "This request has the key of an earlier one with other content.",
             "Nothing was done. Run the command again from the start.",
         ),
         "idempotency_key_conflict": (
-            "This action met an earlier one with other content.",
+            "This action has the key of an earlier one with other content.",
             "Nothing was done. Make a new preview and confirm that.",
         ),
     },

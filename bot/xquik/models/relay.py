@@ -83,7 +83,7 @@ class CreatedWebhook(msgspec.Struct, frozen=True):
         secret = body.get("secret")
         if not isinstance(secret, str) or not secret:
             raise UpstreamUnavailable(
-                "Xquik made a webhook but did not say its secret.",
+                "Xquik made a webhook but did not return its secret.",
                 remedy="Remove it with `setup forget` and run `setup key` again.",
                 code="unexpected_shape",
             )

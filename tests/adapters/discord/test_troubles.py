@@ -116,7 +116,7 @@ async def test_a_form_that_does_not_open_is_said(
     house.server.fail_next("POST", "/interactions/*", 404, UNKNOWN_INTERACTION, times=None)
     await house.server.slash(guild, channel, ada, "thing key", {}, wait=False)
     await until(lambda: house.server.dm(ada.user).messages and house.observer.outcomes)
-    assert "Discord did not take the form" in house.server.dm(ada.user).messages[-1].text
+    assert "Discord did not accept the form" in house.server.dm(ada.user).messages[-1].text
     said.is_without_traceback()
 
 

@@ -135,7 +135,7 @@ async def test_what_is_too_long_is_named_with_its_length(ada: Visitor, path: str
 
 async def test_a_command_with_more_letters_than_fit_says_how_many(ada: Visitor) -> None:
     answer = await ada.post("command", {"text": "a" * 41_000})
-    assert answer.json()["message"] == "This command is 41,000 characters long; at most 40,000 fit."
+    assert answer.json()["message"] == "This command is 41,000 characters long; the limit is 40,000."
 
 
 async def test_a_body_that_hides_its_length_is_counted_as_it_comes(ada: Visitor) -> None:

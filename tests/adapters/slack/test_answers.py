@@ -125,7 +125,7 @@ async def test_a_file_that_slack_does_not_take_is_told_and_the_answer_still_come
     house.stage.files = (CSV,)
     house.server.fail_next("files.getUploadURLExternal", error="internal_error", times=2)
     answer = await (await house.slash("thing say x")).wait_for_ephemeral()
-    assert "Slack did not take the file: winners.csv" in answer.visible_text
+    assert "Slack did not accept the file: winners.csv" in answer.visible_text
     assert "It is done." in answer.visible_text
 
 

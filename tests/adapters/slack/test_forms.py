@@ -47,7 +47,7 @@ async def test_an_answer_to_a_form_goes_where_the_command_was_given(house: House
 async def test_a_secret_is_asked_in_a_form_and_never_shown_again(house: House) -> None:
     boss = house.ws.add_user("U2", "boss", admin=True)
     view = await (await house.slash("thing key", boss)).wait_for_view()
-    assert "nobody looks over your shoulder" in view.visible_text
+    assert "nobody is looking over your shoulder" in view.visible_text
     answered = await house.ws.submit_view(view, {"key": "xq_very_secret"})
     answer = await answered.wait_for_ephemeral()
     assert house.stage.seen[0][1].key.get_secret_value() == "xq_very_secret"

@@ -159,7 +159,7 @@ async def test_files_follow_in_the_thread_and_a_missing_one_is_named(house: Hous
     assert (shared.thread_ts, shared.files[0].content) == (message.ts, b"a,b")
     house.server.fail_next("upload", status=500, body="no")
     assert isinstance(await house.platform.messenger.post(TO, CARD, "k2", (file,)), Delivered)
-    assert "Slack did not take a.csv" in house.channel.messages[-1].visible_text
+    assert "Slack did not accept a.csv" in house.channel.messages[-1].visible_text
 
 
 async def test_a_check_tells_whether_a_message_would_arrive(house: House) -> None:

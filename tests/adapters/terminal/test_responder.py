@@ -217,7 +217,7 @@ async def test_a_messenger_prints_where_things_go() -> None:
         "NASA posted",
         "a.csv",
         "instead of message 1",
-        "message 1 is taken back",
+        "message 1 is deleted",
         "To ada",
     ):
         assert words in file.getvalue()

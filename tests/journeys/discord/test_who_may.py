@@ -24,7 +24,7 @@ async def test_a_member_is_told_nothing_of_the_inside(shared: Place) -> None:
     place = await shared.elsewhere(await shared.vendors.new_key())
     for command, values in INSIDE.items():
         said = await _read(place, command, place.ben, **values)
-        assert "This needs view, the permission to see what is the team's" in said, command
+        assert "This needs view, the permission to see the team's" in said, command
         assert "policy grant view to:@role" in said
     with pytest.raises(NotOffered, match="setup"):
         await place.run("setup status", who=place.ben)

@@ -58,7 +58,7 @@ async def _refusal(config: Path, *roles: str) -> BotError:
 
 async def test_beside_the_running_bot_it_is_green_and_says_who_runs(plan: Plan) -> None:
     config = plan.write({"web": {"metrics_port": free_port()}})
-    assert (await _found(config))["relay"].detail == "nobody relays on this database yet"
+    assert (await _found(config))["relay"].detail == "no process relays on this database yet"
     bot = await start(config)
     try:
         found = await _found(config)

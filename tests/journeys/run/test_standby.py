@@ -126,7 +126,7 @@ async def test_without_standby_a_second_one_on_a_file_says_who_relays_and_stops(
                 *("run", "--config", str(stage.config), *roles), log=tmp_path / "second.log"
             )
             assert code == 1
-            assert f"Another process relays on this database: process {first.process.pid} on " in said
+            assert f"Another process is relaying on this database: process {first.process.pid} on " in said
             assert "relay.standby" in said
             assert "Traceback" not in said
         assert first.running

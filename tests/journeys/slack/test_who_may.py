@@ -14,7 +14,7 @@ from tests.journeys.slack.place import Place, button, living
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
-DENIED = "This needs view, the permission to see what is the team's"
+DENIED = "This needs view, the permission to see the team's"
 LINES = [
     " ".join([command, *(f"{name}:{given[0]}" for name, given in values.items())])
     for command, values in INSIDE.items()

@@ -31,7 +31,7 @@ def text_of(page: str) -> str:
 
 async def test_an_empty_installation_says_that_nothing_waits(operator: Visitor) -> None:
     said = text_of((await operator.get("/operator/")).text)
-    for words in ("Messages waiting 0 messages", "Oldest that is due nothing", "Nothing waits anywhere"):
+    for words in ("Messages waiting 0 messages", "Oldest due nothing", "Nothing is waiting"):
         assert words in said
     assert "None." in text_of((await operator.get("/operator/dead")).text)
 
@@ -52,7 +52,7 @@ async def test_the_overview_shows_figures_places_and_the_last_events(
     said = text_of(page)
     assert "Messages waiting 4 messages" in said
     assert "Dead letters 1" in said
-    assert "Oldest that is due 59 min" in said or "Oldest that is due 1 h" in said
+    assert "Oldest due 59 min" in said or "Oldest due 1 h" in said
     assert said.index("C1") < said.index("C2")
     assert "paused channel_not_found Resume" in said
     assert "now – Pause" in said
@@ -106,7 +106,7 @@ async def test_all_that_a_filter_leaves_are_sent_and_none_that_died_since(
         dead(1, "rate limited"), dead(2, "gone"), dead(3, "rate limited", tenant=str(other), lane="x")
     )
     page = await operator.get("/operator/dead?tenant=slack:T0001&reason=RATE")
-    assert "Send all 1 message once more" in text_of(page.text)
+    assert "Send the message again" in text_of(page.text)
     asked = await operator.submit(page, "/operator/replay", what="all")
     assert "1 message of slack:T0001 whose reason has “RATE”" in text_of(asked.text)
     await office.messages(dead(4, "rate limited"))
@@ -167,7 +167,7 @@ async def test_a_place_is_paused_and_goes_on(office: Office, operator: Visitor) 
     [standing] = await office.routes.list(TENANT)
     assert standing.route.paused_reason == "paused by the operator of this bot"
     page = await operator.get(answer.headers["location"])
-    assert "The place is paused" in page.text
+    assert "The channel is paused" in page.text
     answer = await operator.submit(page, "/operator/places")
     assert answer.headers["location"] == "/operator/?notice=resumed"
     assert [row.not_before for row in await rows(office)] == [0.0] * 6

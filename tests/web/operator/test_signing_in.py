@@ -215,7 +215,7 @@ async def test_a_form_needs_its_own_token(office: Office, operator: Visitor) -> 
         "/operator/replay/confirmed", data={"form": theirs, "ids": "1", "upto": "1"}
     )
     assert answer.status_code == 403
-    assert "once more" in page.text
+    assert "Send the chosen ones again" in page.text
     assert office.woken == []
 
 
