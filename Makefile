@@ -12,6 +12,10 @@ UPGRADE ?=
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps
 AGREE   := { said=$$($(BIN)/python -m pip check --disable-pip-version-check 2>&1) || { echo "$$said"; exit 1; }; }
 
+# A file goes to one worker. In the order of their names: by itself, xdist puts the files with few tests last, and
+# those are the long ones, which mostly wait.
+SPREAD := -n auto --dist loadfile --no-loadscope-reorder
+
 .PHONY: setup setup-dev demo test coverage test-lowest fuzz check bench chaos docs lock clean
 
 setup: $(VENV)/.ready
@@ -39,10 +43,10 @@ demo: setup  ## the whole bot without any account, on http://127.0.0.1:8750
 	@exec $(BIN)/xquik-bot demo --port $(PORT)
 
 test: setup-dev  ## the whole suite on every core
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest $(SPREAD)
 
 coverage: setup-dev  ## the whole suite traced, which takes twice as long, with what it did not reach
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest $(SPREAD) --cov --cov-report=term
 
 # What needs neither the whole bot nor processes that are killed: some four minutes.
 FAST := tests/architecture tests/settings tests/core tests/presenters tests/commands tests/xquik tests/storage \
@@ -50,7 +54,7 @@ FAST := tests/architecture tests/settings tests/core tests/presenters tests/comm
         tests/observability
 
 test-lowest: $(VENV)-lowest/.ready  ## the fast part of the suite on the lowest releases that pyproject.toml allows
-	$(VENV)-lowest/bin/python -m pytest -n auto --dist loadfile $(FAST)
+	$(VENV)-lowest/bin/python -m pytest $(SPREAD) $(FAST)
 
 $(VENV)-lowest/.ready: requirements-lowest.lock pyproject.toml
 	@$(MAKE) --no-print-directory VENV=$(VENV)-lowest $(VENV)-lowest/bin/python

@@ -23,8 +23,14 @@ from sqlalchemy import Engine, create_engine, make_url, text
 
 from bot.storage.database import Database
 from bot.storage.tables import metadata
+from tests import haste
 from tests.fuzzing import FUZZING, examples
 from tests.strictness import judged
+
+haste.in_memory()
+haste.compiled_once()
+haste.certificates_once()
+haste.statements_once()
 
 # How long an example takes says more about the machine than about the code; the tests that mean time
 # measure processor time themselves. The same examples every time, so that a suite that passed passes

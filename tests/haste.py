@@ -1,0 +1,86 @@
+"""What makes the suite quick and changes nothing that is tested.
+
+A test writes where a disk has no part: its databases wait for the disk at every commit, and what they store
+need not survive a power cut. A process of ours finds what an earlier one compiled. A client of HTTP does not
+read the certificates of the world anew, which takes longer than its requests; nor does a database that is
+opened anew have its statements compiled again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, util
+
+MEMORY = Path("/dev/shm")
+# Bytes: four times what a run needs.
+ROOM = 4 << 30
+
+
+def in_memory() -> None:
+    """Make temporary files in memory, where there is plenty; whoever names another place has it."""
+    if "TMPDIR" in os.environ or "PYTEST_DEBUG_TEMPROOT" in os.environ or not MEMORY.is_dir():
+        return
+    if os.access(MEMORY, os.W_OK | os.X_OK) and shutil.disk_usage(MEMORY).free >= ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+def compiled_once() -> None:
+    """Keep what Python compiles, here and in every process that a test starts."""
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
+
+
+def certificates_once() -> None:
+    """Let clients that trust what everybody trusts share what they have read of it."""
+    from httpx import _config
+    from httpx._transports import default
+
+    made = _config.create_ssl_context
+
+    @cache
+    def trusting(file: str | None, directory: str | None) -> Any:
+        return made(trust_env=(file, directory) != (None, None))
+
+    def context(verify: Any = True, cert: Any = None, trust_env: bool = True) -> Any:
+        if verify is not True or cert is not None:
+            return made(verify=verify, cert=cert, trust_env=trust_env)
+        named = [os.environ.get(name) if trust_env else None for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")]
+        return trusting(*named)
+
+    _config.create_ssl_context = default.create_ssl_context = context
+
+
+class _Statements(util.LRUCache[Any, Any]):
+    """Compiled statements by the kind of database, where SQLAlchemy has them by the engine."""
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        return super().get(_of_kind(key), default)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        super().__setitem__(_of_kind(key), value)
+
+
+def _of_kind(key: Any) -> tuple[Any, ...]:
+    dialect, *rest = key
+    return (dialect.name, dialect.driver, *rest)
+
+
+def statements_once() -> None:
+    """Compile each statement once for all engines: every test makes some, for the same two databases."""
+    kept = _Statements(4000)
+
+    def shared(engine: Engine) -> Any:
+        return engine.__dict__.get("_compiled_cache", kept)
+
+    def given(engine: Engine, cache: Any) -> None:
+        if cache is None:  # an engine that is to keep nothing
+            engine.__dict__["_compiled_cache"] = None
+
+    Engine._compiled_cache = property(shared, given)  # type: ignore[assignment,misc]
