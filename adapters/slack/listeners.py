@@ -218,7 +218,9 @@ class Listeners:
             await ack()
             return
         occasion = of_event(body, self._desk.now())
-        team = None if occasion.org_wide else occasion.team
+        # Without any workspace it is the organisation's, whether Slack says so or not.
+        whole = occasion.org_wide or occasion.team == occasion.enterprise
+        team = None if whole else occasion.team
         await self._gone(occasion.enterprise, team, float(body.get("event_time") or occasion.issued_at))
         await ack()
 

@@ -114,11 +114,12 @@ def _who(body: Payload) -> dict[str, Any]:
     """team, enterprise and org_wide."""
     authorizations = body.get("authorizations") or [{}]
     first = authorizations[0] if isinstance(authorizations[0], Mapping) else {}
-    enterprise = _text(_object(body, "enterprise"), "id") or _text(body, "enterprise_id")
-    enterprise = enterprise or _text(_object(body, "team"), "enterprise_id")
-    enterprise = enterprise or _text(first, "enterprise_id")
+    # In a shared channel, what stands beside the authorization may be the other company's.
+    enterprise = _text(first, "enterprise_id")
+    if not _text(first, "team_id"):
+        enterprise = enterprise or _text(_object(body, "enterprise"), "id") or _text(body, "enterprise_id")
+        enterprise = enterprise or _text(_object(body, "team"), "enterprise_id")
     team = _text(_object(body, "view"), "app_installed_team_id") or _text(_object(body, "team"), "id")
-    # Of an event in a shared channel, `team_id` may be the other company's; the authorization is ours.
     team = team or _text(first, "team_id") or _text(body, "team_id")
     team = team or _text(_object(body, "user"), "team_id") or _text(_object(body, "view"), "team_id")
     flag = first.get("is_enterprise_install", body.get("is_enterprise_install"))

@@ -243,7 +243,8 @@ class SlackPlatform:
     async def _gone(self, enterprise: str | None, team: str | None, at: float) -> None:
         """The app was removed from a workspace or organisation."""
         _log.info("the app was removed from a workspace")
-        if self._installations is not None:
+        # One that names neither says of no installation that it is over.
+        if self._installations is not None and (enterprise or team):
             await self._installations.remove(enterprise, team, at)
         self._tokens.forget(team)
 

@@ -90,9 +90,10 @@ class SlackResponder(Responder):
     async def answer(self, reply: Reply) -> MessageRef | None:
         """Give the answer; see `bot.core.ports.Responder`."""
         await self._quiet()
-        if reply.replace and self._occasion.message is not None and await self._replaced(reply.card):
+        replaced = reply.replace and self._occasion.message is not None and await self._replaced(reply.card)
+        await self._void(reply.renews, self._occasion.pressed)
+        if replaced:
             ref = self._occasion.pressed
-            await self._void(reply.renews, ref)
             # What can no longer be decided has its text in the file below its preview.
             files = _files(reply) if _decides(reply.card) else reply.files
             if files:
@@ -140,18 +141,21 @@ class SlackResponder(Responder):
         return ref
 
     async def _void(self, old: Card | None, ref: MessageRef | None) -> None:
-        """Say below a renewed preview which files of the old one count no more: Slack keeps them there."""
+        """Say which files of a renewed preview count no more, since Slack keeps them: below the preview, or
+        where the files of one that a person alone sees were sent."""
         names = ", ".join(file.name for file in overflow(old)) if old is not None else ""
-        if not names or ref is None:
+        if not names:
             return
-        place = ref.destination
-        words = f"The text was changed. The old one above ({names}) will not be posted."
+        words = f"The preview was changed. The old file above ({names}) will not be posted."
         card = Card("", (Text(line(words)),), shape=Shape.BARE)
 
         async def call(body: Json) -> object:
-            thread = place.thread or ref.message
+            channel = ref.destination.channel if ref else await direct(self._client, self._occasion.user)
             return await self._client.chat_postMessage(
-                channel=place.channel, thread_ts=thread, **manner(card), **body
+                channel=channel,
+                thread_ts=(ref.destination.thread or ref.message) if ref else None,
+                **manner(card),
+                **body,
             )
 
         try:

@@ -45,7 +45,9 @@ class Tokens:
     async def client(self, tenant: TenantId) -> AsyncWebClient:
         """A client that speaks for the workspace; NotInstalled when none can."""
         token = await self.token(tenant.workspace)
-        return self._clients.client(token.token, team=tenant.workspace if token.org_wide else None)
+        # What happens in no workspace has the organisation's id, which no call takes for a workspace's.
+        named = token.org_wide and not tenant.workspace.startswith("E")
+        return self._clients.client(token.token, team=tenant.workspace if named else None)
 
     async def token(self, team: str) -> Token:
         """The workspace's token; NotInstalled when there is none."""
@@ -68,7 +70,8 @@ class Tokens:
         if held is not None:
             return held
         await self._note(occasion)
-        found = await self._find(occasion.enterprise, occasion.team, org_wide=occasion.org_wide)
+        enterprise = occasion.enterprise or await self._organisation(occasion.team)
+        found = await self._find(enterprise, occasion.team, org_wide=occasion.org_wide)
         if found is None:
             raise NotInstalled(occasion.team)
         self._held.put(occasion.team, found)
@@ -104,7 +107,8 @@ class Tokens:
 
     async def _note(self, occasion: Occasion) -> None:
         """Remember which organisation the workspace is of, once."""
-        if self._facts is None or not occasion.org_wide or occasion.enterprise is None:
+        # Of a workspace with an installation of its own too: the organisation may install the app later.
+        if self._facts is None or occasion.enterprise is None:
             return
         if self._noted.get(occasion.team) != occasion.enterprise:
             await self._facts.put(_fact(occasion.team), occasion.enterprise)

@@ -3,6 +3,7 @@
 A secret of twelve characters or more is found by its end: its last twelve characters hold five pieces of
 eight, and a text is looked at in pieces of eight, every five characters, so that exactly one of the five
 meets a look. That is one look in a table for five characters of a text, however many secrets there are.
+What is left of one where a text was cut is found by `bot.observability.cut_secrets`.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from collections.abc import Iterable, Iterator
 from threading import Lock
 from typing import Final
 from urllib.parse import quote, quote_plus
+
+from bot.observability.cut_secrets import CutSecrets
 
 BLANK: Final = "[redacted]"
 _WINDOW: Final = 12
@@ -48,6 +51,7 @@ class KnownSecrets:
         self._passing = _Ring(passing)
         self._short: dict[str, re.Pattern[str]] = {}
         self._places: dict[str, tuple[_Place, ...]] = {}
+        self._cut = CutSecrets()
         self._lock = Lock()
 
     def remember(self, secret: str, *, passing: bool = False) -> None:
@@ -59,7 +63,7 @@ class KnownSecrets:
         self._put(secret, self._lasting, {*_written(secret), *_in_base64(secret)})
 
     def blank(self, text: str) -> str:
-        """The text with every known secret in it replaced."""
+        """The text with every known secret in it replaced, and what a cut has left of one."""
         if self._places:
             pieces = [text[at : at + _PIECE] for at in range(0, len(text) - _PIECE + 1, _STEP)]
             if not self._places.keys().isdisjoint(pieces):
@@ -67,7 +71,8 @@ class KnownSecrets:
         for form, pattern in tuple(self._short.items()):
             if form in text:
                 text = pattern.sub(BLANK, text)
-        return text
+        left = list(self._cut.found(text))
+        return _without(text, left) if left else text
 
     def _put(self, secret: str, ring: _Ring, written: Iterable[str]) -> None:
         if len(secret) < _SHORTEST:
@@ -82,18 +87,24 @@ class KnownSecrets:
             for form in forms:
                 for piece, at in _pieces(form):
                     self._places[piece] = (*self._places.get(piece, ()), (form, at))
+                self._cut.add(form)
             for form in ring.put(secret, forms):
                 self._forget(form)
 
     def _put_short(self, secret: str, written: Iterable[str]) -> None:
         inside = len(secret) >= _INSIDE
         for form in written:
+            if form not in self._short:
+                self._cut.add(form)
             exact = re.escape(form)
             self._short[form] = re.compile(exact if inside else rf"(?<![^\W_]){exact}(?![^\W_])")
         while len(self._short) > _MOST_SHORT:
-            del self._short[next(iter(self._short))]
+            oldest = next(iter(self._short))
+            del self._short[oldest]
+            self._cut.remove(oldest)
 
     def _forget(self, form: str) -> None:
+        self._cut.remove(form)
         for piece, at in _pieces(form):
             left = list(self._places.get(piece, ()))
             if (form, at) in left:

@@ -177,7 +177,7 @@ class PendingActions:
         new = await self._store.edit(old, call.invocation.actor, found.alternative.payload, offered)
         if new is None:
             return await self._too_late(call.invocation, found.id)
-        return Reply(standing(new), replace=True)
+        return Reply(standing(new), replace=True, renews=standing(found))
 
     async def _as(
         self, invocation: Invocation, payload: Mapping[str, Any], chosen: str

@@ -99,18 +99,19 @@ class Installations:
 
         is_enterprise_install: as Slack says in the payload; then only the organisation's counts.
         """
-        keys = []
         if team is not None and not is_enterprise_install:
-            # A workspace that joined an organisation after it had installed the bot has the second.
-            keys = [_key(enterprise, team), _key(None, team)]
-        if enterprise is not None:
-            keys.append(_key(enterprise, None))
-        query = select(table).where(table.c.key.in_(keys), table.c.removed_at.is_(None))
-        found = {stored.key: stored for stored in await self._stored(query)}
-        return next((self._opened(found[key]) for key in keys if key in found), None)
+            own = await self.of_team(team)
+            if own is not None:
+                return own
+        if enterprise is None:
+            return None
+        whole = table.c.key == _key(enterprise, None), table.c.removed_at.is_(None)
+        found = await self._stored(select(table).where(*whole))
+        return self._opened(found[0]) if found else None
 
     async def of_team(self, team: str) -> Installation | None:
-        """The newest installation of a workspace itself, whatever organisation it is in."""
+        """The newest installation of a workspace itself, whatever organisation it is in: it may have joined
+        one since, and Slack does not name one in every payload."""
         query = select(table).where(table.c.team == team, table.c.removed_at.is_(None))
         found = await self._stored(query.order_by(table.c.installed_at.desc()).limit(1))
         return self._opened(found[0]) if found else None
@@ -129,17 +130,11 @@ class Installations:
         """
         statement = (
             update(table)
-            .where(self._is(enterprise, team))
+            .where(_is(enterprise, team))
             .where(table.c.installed_at < at, table.c.removed_at.is_(None))
             .values(removed_at=at, ciphertext=b"")
         )
         return await self._database.write(lambda connection: count(connection, statement)) > 0
-
-    def _is(self, enterprise: str | None, team: str | None) -> ColumnElement[bool]:
-        keys = [_key(enterprise, team)]
-        if team is not None:
-            keys.append(_key(None, team))
-        return table.c.key.in_(keys)
 
     async def _stored(self, query: Select[Any]) -> tuple[_Stored, ...]:
         async def work(connection: AsyncConnection) -> tuple[_Stored, ...]:
@@ -161,6 +156,10 @@ class Installations:
 
 def _of(row: Row[Any]) -> _Stored:
     return _Stored(row.key, row.enterprise, row.team, row.bot_user, row.installed_at, row.ciphertext)
+
+
+def _is(enterprise: str | None, team: str | None) -> ColumnElement[bool]:
+    return table.c.team == team if team is not None else table.c.key == _key(enterprise, None)
 
 
 def _key(enterprise: str | None, team: str | None) -> str:

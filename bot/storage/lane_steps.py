@@ -41,6 +41,12 @@ _SETTLED = frozenset({"sent", "skipped", "dead"})
 _MESSAGE_WIDTH = 120
 # Messages that a route makes, and that end with it.
 OF_ROUTES = ("event", "list", "opener")
+# What stands in a place once it is sent, and is waited for there: words about the place itself are not.
+STANDING = (*OF_ROUTES, "card")
+# What changes a message that stands.
+DEEDS = ("mark", "remove", "publish")
+# What waits for a place that is lost. What is only worth an edit, and what is said to a person, does not.
+OF_PLACES = (*STANDING, "notice", *DEEDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,21 @@ async def settle(connection: AsyncConnection, settlements: Sequence[Settlement])
     if failed:
         told = [{"route_id": key[0], "in_lane": key[1], "why": why} for key, why in sorted(failed.items())]
         await connection.execute(_ROUTE_FAILED, told)
+
+
+async def keep(connection: AsyncConnection, item: Claimed, lane: str, reason: str, now: float) -> None:
+    """Have a message that was refused wait with what waits for its lost place, whichever lane brought it.
+
+    What waits there for the same purpose already is said once. now: epoch seconds.
+    """
+    await settle(connection, [Settlement(item.id, "waiting", now, error=reason, not_before=PARKED)])
+    if item.lane == lane:
+        return
+    there = deliveries.alias()
+    said = select(there.c.id).where(there.c.lane == lane, there.c.purpose == item.purpose).exists()
+    moved = update(deliveries).where(deliveries.c.id == item.id, ~said).values(lane=lane)
+    if not (await connection.execute(moved)).rowcount:
+        await settle(connection, [Settlement(item.id, "skipped", now, error=reason)])
 
 
 async def unpark(connection: AsyncConnection, lane: str) -> None:

@@ -7,6 +7,7 @@ from the oldest on, and counted for whoever is told when the place can be writte
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, case, func, or_, select, true, update
@@ -16,7 +17,7 @@ from bot.core.ids import Destination, TenantId
 from bot.core.text import shorten
 from bot.storage.database import Database
 from bot.storage.deliveries import is_open
-from bot.storage.lane_steps import OF_ROUTES
+from bot.storage.lane_steps import OF_PLACES, STANDING
 from bot.storage.statements import read_all
 from bot.storage.tables import deliveries, events, route_places, tenants
 
@@ -25,6 +26,11 @@ CHECK_EVERY = 3600.0
 # Messages that wait for one place.
 MOST_KEPT = 5_000
 _PAGE = 1_000
+# What is told as left out. What begins a thread is no message of its own.
+_COUNTED = frozenset({"event", "list", "card"})
+# What is not worth posting when it is old. A message that is to be removed is to be, however late.
+_AGEING = (*STANDING, "notice", "publish")
+_REST = tuple(kind for kind in OF_PLACES if kind not in STANDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +146,12 @@ async def trim(
         pass
 
 
-def _waits(lane: str) -> list[ColumnElement[bool]]:
+def _waits(lane: str, kinds: Collection[str]) -> list[ColumnElement[bool]]:
     return [
         deliveries.c.lane == lane,
         is_open(deliveries),
         deliveries.c.state == "waiting",
-        deliveries.c.kind.in_(OF_ROUTES),
+        deliveries.c.kind.in_(kinds),
     ]
 
 
@@ -155,16 +161,22 @@ async def _too_old(connection: AsyncConnection, lane: str, before: float, why: s
     made = deliveries.c.created_at
     age = case((asked, made), else_=func.coalesce(events.c.occurred_at, made))
     joined = deliveries.outerjoin(events, events.c.id == deliveries.c.event)
-    query = select(deliveries.c.id, deliveries.c.kind).select_from(joined).where(*_waits(lane), age < before)
+    query = select(deliveries.c.id, deliveries.c.kind).select_from(joined)
+    query = query.where(*_waits(lane, _AGEING), age < before)
     return await _leave_out(connection, lane, query.order_by(deliveries.c.id).limit(_PAGE), why, now)
 
 
 async def _too_many(connection: AsyncConnection, lane: str, why: str, now: float) -> bool:
-    # All but the newest: what is more than these, from the oldest on.
-    newest = select(deliveries.c.id).where(*_waits(lane)).order_by(deliveries.c.id.desc())
-    last = newest.offset(MOST_KEPT).limit(1).scalar_subquery()
-    query = select(deliveries.c.id, deliveries.c.kind).where(*_waits(lane), deliveries.c.id <= last)
-    return await _leave_out(connection, lane, query.order_by(deliveries.c.id).limit(_PAGE), why, now)
+    # All but the newest: what is more than these, from the oldest on. Messages first, so that what is done
+    # to those that stand takes no room from them.
+    more = False
+    for kinds in (STANDING, _REST):
+        newest = select(deliveries.c.id).where(*_waits(lane, kinds)).order_by(deliveries.c.id.desc())
+        last = newest.offset(MOST_KEPT).limit(1).scalar_subquery()
+        query = select(deliveries.c.id, deliveries.c.kind)
+        query = query.where(*_waits(lane, kinds), deliveries.c.id <= last).order_by(deliveries.c.id)
+        more |= await _leave_out(connection, lane, query.limit(_PAGE), why, now)
+    return more
 
 
 async def _leave_out(connection: AsyncConnection, lane: str, query: object, why: str, now: float) -> bool:
@@ -177,8 +189,7 @@ async def _leave_out(connection: AsyncConnection, lane: str, query: object, why:
         .where(deliveries.c.id.in_([row.id for row in rows]))
         .values(state="skipped", error=why, settled_at=now, not_before=0.0)
     )
-    # What begins a thread is no message of its own.
-    messages = sum(1 for row in rows if row.kind != "opener")
+    messages = sum(1 for row in rows if row.kind in _COUNTED)
     here = route_places.c.lane == lane, route_places.c.lost_reason.is_not(None)
     more = update(route_places).where(*here).values(left_out=route_places.c.left_out + messages)
     await connection.execute(more)

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.database import Database
 from bot.storage.deliveries import is_open
-from bot.storage.lane_steps import OF_ROUTES
+from bot.storage.lane_steps import STANDING
 from bot.storage.statements import putting
 from bot.storage.tables import deliveries, facts, route_places, routes
 
@@ -96,10 +96,10 @@ async def makers(connection: AsyncConnection, lane: str) -> tuple[str, ...]:
 
 
 async def following(connection: AsyncConnection, lane: str) -> int:
-    """How many messages of routes wait in a lane, counted up to `COUNTED`; one that is being sent stands
+    """How many messages wait in a lane to stand there, counted up to `COUNTED`; one that is being sent stands
     there already, or is about to."""
     waits = deliveries.c.lane == lane, is_open(deliveries), deliveries.c.state == "waiting"
-    found = select(deliveries.c.id).where(*waits, deliveries.c.kind.in_(OF_ROUTES)).limit(COUNTED)
+    found = select(deliveries.c.id).where(*waits, deliveries.c.kind.in_(STANDING)).limit(COUNTED)
     count = select(func.count()).select_from(found.subquery())
     return int((await connection.execute(count)).scalar_one())
 

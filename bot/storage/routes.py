@@ -208,6 +208,8 @@ class Routes:
         others = select(route_places.c.route).where(route_places.c.lane == lane).limit(1)
         if (await connection.execute(others)).first() is None:
             await lane_steps.drop_waiting(connection, lane, reason, now=now, limit=_DROP_LIMIT)
+            # Nothing looks at the place any more: what else waits is decided by one more try.
+            await lane_steps.unpark(connection, lane)
 
     async def _write_named(self, route: Route, work: Callable[[AsyncConnection], Awaitable[T]]) -> T:
         try:

@@ -48,6 +48,7 @@ class Stage:
     card: Card = field(default_factory=lambda: Card("Done", (Text(line("It is done.")),)))
     files: tuple[File, ...] = ()
     replace: bool = False
+    renews: Card | None = None
     error: BaseException | None = None
     progress: tuple[Card, ...] = ()
     gate: asyncio.Event = field(default_factory=asyncio.Event)
@@ -70,7 +71,7 @@ class Stage:
         await self.gate.wait()
         if self.error is not None:
             raise self.error
-        return Reply(self.card, self.files, self.replace)
+        return Reply(self.card, self.files, self.replace, self.renews)
 
 
 def command(

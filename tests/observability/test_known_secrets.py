@@ -99,6 +99,8 @@ def test_what_it_holds_does_not_grow_with_what_passes() -> None:
         known.remember(f"{TOKEN}{number:08}", passing=True)
     assert len(known._places) <= 50 * 5
     assert sum(map(len, known._places.values())) <= 50 * 5
+    for beginnings in (known._cut._forward, known._cut._backward):
+        assert sum(map(len, beginnings._by.values())) <= 50
 
 
 def test_threads_may_remember_and_blank_at_once() -> None:
@@ -186,3 +188,43 @@ def test_however_it_is_written_it_is_found(secret: str) -> None:
         html.escape(secret),
     ):
         assert known.blank(f"at {written} there") == f"at {BLANK} there"
+
+
+@pytest.mark.parametrize("mark", ["", "…", "...", "\\u2026 and more", "…'}", '"]}\n'])
+def test_what_a_cut_has_left_of_it_is_found(mark: str) -> None:
+    front = mark if mark in ("", "…", "...") else "\\u2026"
+    for left in (8, 9, 30, 66):
+        known = knowing(KEY, "vault-key-1", f"p@ss wörd+{'x' * left}y")
+        assert known.blank(f"token={KEY[:left]}{mark}") == f"token={BLANK}{mark}"
+        assert known.blank(f"{front}{KEY[-left:]} was refused") == f"{front}{BLANK} was refused"
+        assert known.blank(f"vault-key…{KEY[:left]}{mark}") == f"{BLANK}…{BLANK}{mark}"
+        assert known.blank(quote(f"p@ss wörd+{'x' * left}")[:-2] + mark) == BLANK + mark
+
+
+@given(
+    st.text(st.characters(codec="utf-8"), min_size=10, max_size=60), st.integers(8, 60), st.text(max_size=20)
+)
+def test_any_secret_that_was_cut_is_found(secret: str, left: int, before: str) -> None:
+    part = secret[: min(left, len(secret) - 1)]
+    shown = knowing(secret).blank(f"{before}{part}…")
+    # A part that holds an ellipsis itself may be seen as what follows that one.
+    odd = "…" in part or "..." in part or part.isalpha()
+    assert part not in shown or part in f"{before}{BLANK}…" or odd
+
+
+def test_what_only_looks_like_a_part_of_it_stays() -> None:
+    known = knowing(KEY, "database-of-production")
+    assert known.blank("no database") == "no database"
+    assert known.blank("Production is down") == "Production is down"
+    assert known.blank("no database-") == f"no {BLANK}"
+    assert known.blank(f"{KEY[:7]}…") == f"{KEY[:7]}…"
+    assert known.blank(f"{KEY[:20]} is no end") == f"{KEY[:20]} is no end"
+    assert known.blank(f"{KEY[:20]}-… {KEY[:8]}x") == f"{KEY[:20]}-… {KEY[:8]}x"
+
+
+@pytest.mark.parametrize("text", ["…" * 50_000, "a" * 100_000, "aaaaaaaa…" * 11_000, "...a" * 25_000])
+def test_cuts_are_looked_for_in_a_time_that_grows_with_the_text(text: str) -> None:
+    known = knowing("a" * 300, *(f"aaaaaaaa-{number:012}" for number in range(5_000)))
+    began = time.process_time()
+    known.blank(text)
+    assert time.process_time() - began < 0.5

@@ -10,7 +10,7 @@ from typing import Any
 
 from bot.core.cards import Card, File, Text
 from bot.core.deliveries import Delivered, DeliveryResult, Gone
-from bot.core.ids import Destination, TenantId
+from bot.core.ids import Destination, MessageRef, TenantId
 from bot.core.places import ANYWHERE, Placement
 from bot.relay.receiving.delivery_body import read_body
 from bot.relay.service import Relay
@@ -30,6 +30,7 @@ class Closing(RecordingMessenger):
     closed: dict[str, Gone] = field(default_factory=dict)
     seems_open: set[str] = field(default_factory=set)
     checks: list[str] = field(default_factory=list)
+    check_answers: list[DeliveryResult] = field(default_factory=list)
 
     async def post(
         self,
@@ -45,8 +46,19 @@ class Closing(RecordingMessenger):
             return self.closed[to.channel]
         return await super().post(to, card, key, files, placement=placement)
 
+    async def edit(self, ref: MessageRef, card: Card) -> DeliveryResult:
+        return self.closed.get(ref.destination.channel) or await super().edit(ref, card)
+
+    async def delete(self, ref: MessageRef) -> DeliveryResult:
+        return self.closed.get(ref.destination.channel) or await super().delete(ref)
+
+    async def publish(self, ref: MessageRef) -> DeliveryResult:
+        return self.closed.get(ref.destination.channel) or await super().publish(ref)
+
     async def check(self, to: Destination) -> DeliveryResult:
         self.checks.append(to.channel)
+        if self.check_answers:
+            return self.check_answers.pop(0)
         closed = None if to.channel in self.seems_open else self.closed.get(to.channel)
         return closed or Delivered("")
 

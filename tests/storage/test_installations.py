@@ -89,6 +89,32 @@ async def test_a_removal_heard_before_the_installation_it_ends_was_saved_again(
     assert await installations.find(None, "T1") is None
 
 
+async def test_a_workspace_is_the_same_with_or_without_its_organisation(installations: Installations) -> None:
+    """It may join one after the install, and Slack does not name the organisation in every payload."""
+    in_one = _installation("E1", "T1", 100)
+    await installations.save(in_one)
+    await installations.save(_installation("E1", "T2", 100))
+    assert await installations.find(None, "T1") == in_one
+    assert await installations.remove(None, "T1", 150)
+    assert await installations.find("E1", "T1") is None
+    assert await installations.find("E1", "T2") is not None
+
+
+@pytest.mark.parametrize("tokens_first", [True, False])
+async def test_an_organisation_that_installs_the_app_again_is_served_again(
+    installations: Installations, tokens_first: bool
+) -> None:
+    await installations.save(_installation("E1", None, 100))
+    await installations.save(_installation("E1", "T1", 100))
+    at = [150.0, 151.0] if tokens_first else [151.0, 150.0]
+    assert [await installations.remove("E1", None, one) for one in at] == [True, False]
+    assert await installations.find("E1", "T1") is not None, "its own install stands"
+    again = _installation("E1", None, 200)
+    await installations.save(again)
+    assert not await installations.remove("E1", None, 151.0), "told late"
+    assert await installations.find("E1", "T2", is_enterprise_install=True) == again
+
+
 async def test_an_installation_of_nothing_is_refused(installations: Installations) -> None:
     with pytest.raises(ValueError, match="workspace or an organisation"):
         await installations.save(_installation(None, None))

@@ -24,13 +24,12 @@ from bot.core.routes import Route
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import outage_notices
 from bot.relay.sending.outage_notices import Following
-from bot.relay.sending.outbox import delivery_key, enqueue_notice
+from bot.relay.sending.outbox import delivery_key, enqueue_notice, lane_of_events
 from bot.relay.sending.telling import tell, tell_each
 from bot.relay.sending.threads import place_of
 from bot.storage import outages, pauses
 from bot.storage.database import Database
-from bot.storage.deliveries import PARKED
-from bot.storage.lane_steps import Claimed, Settlement, settle
+from bot.storage.lane_steps import Claimed, keep
 from bot.storage.lost_places import take_left_out
 from bot.storage.outages import Outage
 
@@ -110,31 +109,31 @@ class Breaker:
         check_at: when it is looked at next, epoch seconds. False when no route leads there, and nothing was
         changed. Raises StorageUnavailable.
         """
-        now = self._clock()
+        now, place = self._clock(), place_of(item)
+        lane = lane_of_events(place)
         known = await self._known()
-        before = known.get(item.lane)
-        name = delivery_key(item.lane, f"lost:{item.id}:{item.attempts}") if before is None else before.name
-        outage = Outage(item.lane, name, now if before is None else before.since, lost=True)
+        before = known.get(lane)
+        name = delivery_key(lane, f"lost:{item.id}:{item.attempts}") if before is None else before.name
+        outage = Outage(lane, name, now if before is None else before.since, lost=True)
 
         async def work(connection: AsyncConnection) -> list[str] | None:
-            routes = await pauses.lose(connection, place_of(item), gone.reason, now=now, check_at=check_at)
+            routes = await pauses.lose(connection, place, gone.reason, now=now, check_at=check_at)
             if not routes:
                 return None
-            kept = Settlement(item.id, "waiting", now, error=gone.reason, not_before=PARKED)
-            await settle(connection, [kept])
+            await keep(connection, item, lane, gone.reason, now)
             again = before is not None and before.lost and await outages.stored(connection, before.name)
             await outages.begin(connection, outage)
             return [] if again else await self._tell_of_loss(connection, item, outage, gone, routes, now)
 
         lanes = await self._db.write(work)
-        self._failing.pop(item.lane, None)
         if lanes is None:
             return False
+        self._failing.pop(lane, None)
         if before is not None and not before.lost:
             self._observer.unreachable(item.destination.tenant.platform, -1)
-        known[item.lane] = outage
-        for lane in lanes:
-            self._wake(lane)
+        known[lane] = outage
+        for one in lanes:
+            self._wake(one)
         return True
 
     def forget(self, lanes: Iterable[str]) -> None:

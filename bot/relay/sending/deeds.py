@@ -3,7 +3,8 @@
 Marking or removing a line of a list draws the list anew; one of which nothing is left is removed.
 
 Each of them may be done twice without harm, so an unknown outcome is just tried again. That a message
-is gone is no trouble of its place: there is nothing left to do.
+is gone is no trouble of its place: there is nothing left to do. Platforms say the same of a message where
+its whole place is lost, so the place is asked about before that is believed.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from dataclasses import replace
 from typing import Final
 
 from bot.core.cards import Card
-from bot.core.deliveries import DeliveryResult, Gone, Refused
+from bot.core.deliveries import Busy, DeliveryResult, Gone, Refused, Unknown
 from bot.core.ids import MessageRef
 from bot.core.ports import Messenger
 from bot.presenters.relayed import deleted_card
@@ -20,12 +21,14 @@ from bot.relay.sending import notices
 from bot.relay.sending.drawing import Drawing
 from bot.relay.sending.outcomes import Dead, Early, Outcome, Skipped
 from bot.relay.sending.relisting import Relisting
-from bot.relay.sending.threads import Hint
+from bot.relay.sending.threads import Hint, place_of
 from bot.storage.deliveries import Standing
 from bot.storage.lane_steps import Claimed
 from bot.storage.related import Related
 
-KINDS: Final = frozenset({"mark", "remove", "publish"})
+# Tries after which a platform that does not say whether the place is still there is not asked any more.
+_PATIENCE: Final = 5
+_PAUSE: Final = 2.0
 
 
 class Deeds:
@@ -54,6 +57,11 @@ class Deeds:
         result = await self._done(messenger, item, target)
         if not isinstance(result, Gone):
             return result
+        there = await messenger.check(place_of(item))
+        if isinstance(there, Gone):
+            return there  # it is the place that is lost, and this waits for it as messages do
+        if isinstance(there, Busy | Unknown) and item.attempts <= _PATIENCE:
+            return there if isinstance(there, Busy) else Busy(_PAUSE, there.detail)
         await self._hint(item, result)
         return Skipped(f"nothing to do: {result.reason}")
 

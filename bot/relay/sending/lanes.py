@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.core.deliveries import Busy, Delivered, Gone, Unknown
 from bot.core.errors import StorageUnavailable
 from bot.core.tracing import Sending, trace_id
@@ -15,13 +13,23 @@ from bot.relay.observing import RelayObserver
 from bot.relay.routing import purposes
 from bot.relay.sending.breaker import Breaker
 from bot.relay.sending.ledger import Ledger, Next
+from bot.relay.sending.outbox import lane_of_events
 from bot.relay.sending.outcomes import Outcome, outcome_name
 from bot.relay.sending.sender import Sender
 from bot.relay.sending.settlements import settlement_of
 from bot.relay.sending.telling import NextInLine
+from bot.relay.sending.threads import place_of
 from bot.storage.database import Database
-from bot.storage.deliveries import PARKED, drained_as
-from bot.storage.lane_steps import OF_ROUTES, Claimed, NotDue, Settlement, drop_waiting, settle
+from bot.storage.deliveries import FIRST, PARKED, drained_as
+from bot.storage.lane_steps import (
+    OF_PLACES,
+    OF_ROUTES,
+    STANDING,
+    Claimed,
+    NotDue,
+    Settlement,
+    drop_waiting,
+)
 from bot.storage.lost_places import CHECK_EVERY
 
 # Messages of one lane before others that wait for a task get their turn.
@@ -107,11 +115,12 @@ class LaneDrainer:
                 return Idle() if step.until >= PARKED else Until(step.until)
             outcome, settlement = await self._tried(step)
             if settlement is None:
-                return Idle()
+                # What waits for its place does so among its events; no other lane waits for that.
+                return Idle() if step.lane == lane_of_events(place_of(step)) else More()
             tried = step
             wait = self._sender.turn_in(lane)
             last = self._stopping or turn == TURN - 1 or wait > _AT_ONCE
-            arrived = isinstance(outcome, Delivered) and tried.kind in OF_ROUTES
+            arrived = isinstance(outcome, Delivered) and _stands_among_events(tried)
             # What is said of the end of an outage comes before the next message.
             said_first = arrived and self._breaker.may_end(lane)
             if last or said_first:
@@ -131,15 +140,14 @@ class LaneDrainer:
         and that is written down already."""
         began = self._clock()
         outcome = await self._sender.send(step, self._mark_ambiguous)
-        if isinstance(outcome, Gone) and step.kind in OF_ROUTES:
-            self._observe(step, outcome, began, "waiting", outcome.reason)
-            await self._patiently(lambda: self._gone(step, outcome))
-            return outcome, None
         settlement = settlement_of(step, outcome, self._clock(), self._random())
         if settlement.state == "dead" and await self._told_another(step):
             settlement = replace(
                 settlement, state="skipped", error=f"{settlement.error} Someone else is told."
             )
+        elif isinstance(outcome, Gone) and _waits_for_place(step) and await self._kept(step, outcome):
+            self._observe(step, outcome, began, "waiting", outcome.reason)
+            return outcome, None
         self._observe(step, outcome, began, settlement.state, settlement.error)
         if isinstance(outcome, Busy | Unknown) and step.kind in (*OF_ROUTES, "notice"):
             await self._breaker.failed(replace(step, lane=drained_as(step.lane)), outcome.detail)
@@ -188,19 +196,23 @@ class LaneDrainer:
         mark = Settlement(item.id, "sending", self._clock(), ambiguous=True)
         await self._ledger.settle(mark)
 
-    async def _gone(self, item: Claimed, gone: Gone) -> None:
-        """Keep what waits until the place can be written to again; where no route leads there, give up."""
-        now = self._clock()
-        check_at = now + CHECK_EVERY * (1.0 + 0.1 * self._random())
-        if await self._breaker.lost(item, gone, check_at):
+    async def _kept(self, item: Claimed, gone: Gone) -> bool:
+        """Keep what waits until the place can be written to again; False where no route leads there, and
+        nothing is to be waited for."""
+        kept: list[bool] = []
+
+        async def keep() -> None:
+            now = self._clock()
+            check_at = now + CHECK_EVERY * (1.0 + 0.1 * self._random())
+            kept.append(await self._breaker.lost(item, gone, check_at))
+            if not kept[-1] and item.kind in OF_ROUTES:
+                drop = (item.lane, gone.reason)
+                await self._db.write(lambda c: drop_waiting(c, *drop, now=now, limit=_DROP_LIMIT))
+
+        await self._patiently(keep)
+        if kept[-1]:
             self._observer.paused(item.destination.tenant.platform, gone.reason)
-            return
-
-        async def work(connection: AsyncConnection) -> None:
-            await settle(connection, [Settlement(item.id, "dead", now, error=gone.reason)])
-            await drop_waiting(connection, item.lane, gone.reason, now=now, limit=_DROP_LIMIT)
-
-        await self._db.write(work)
+        return kept[-1]
 
     def _observe(self, item: Claimed, outcome: Outcome, began: float, state: str, error: str | None) -> None:
         tenant = str(item.destination.tenant)
@@ -219,6 +231,16 @@ class LaneDrainer:
                 error=error or "",
             )
         )
+
+
+def _waits_for_place(item: Claimed) -> bool:
+    """Whether it is kept where its place is lost. What announces that all goes on there is said no more."""
+    return item.kind in OF_PLACES and not item.lane.endswith(FIRST)
+
+
+def _stands_among_events(item: Claimed) -> bool:
+    """Whether it is one of the messages whose coming says that its place works again."""
+    return item.kind in STANDING and "#" not in item.lane
 
 
 def _queued_at(item: Claimed) -> float:

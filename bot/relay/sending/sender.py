@@ -34,7 +34,7 @@ from bot.core.places import ANYWHERE, PlaceFacts
 from bot.core.ports import Messenger
 from bot.core.routes import Sensitive
 from bot.relay.observing import RelayObserver
-from bot.relay.sending import deeds, notices
+from bot.relay.sending import notices
 from bot.relay.sending.deeds import Deeds
 from bot.relay.sending.drawing import Drawing, Present
 from bot.relay.sending.outbox import place_of_lane
@@ -43,7 +43,7 @@ from bot.relay.sending.relisting import Relisting
 from bot.relay.sending.route_settings import settings_of
 from bot.relay.sending.telling import OWNER
 from bot.relay.sending.threads import Hint, Threads, place_of
-from bot.storage.lane_steps import OF_ROUTES, Claimed
+from bot.storage.lane_steps import DEEDS, OF_ROUTES, Claimed
 from bot.storage.related import Related
 
 # Seconds that the platform's clock may be behind ours when its messages are read.
@@ -143,7 +143,7 @@ class Sender:
     async def send(self, item: Claimed, mark_ambiguous: MarkAmbiguous) -> Outcome:
         """Deliver one. mark_ambiguous: stores durably that it may be sent a second time."""
         messenger = self._messengers[item.destination.tenant.platform]
-        if item.kind in deeds.KINDS:
+        if item.kind in DEEDS:
             return await self._deed(messenger, item)
         try:
             card = self._drawing.card(item)
@@ -161,7 +161,9 @@ class Sender:
             return await self._posted(messenger, item, card, mark_ambiguous)
         posted = await self._post(messenger, item, card, mark_ambiguous)
         if item.kind == "card" and item.person and isinstance(posted, Gone | Refused):
-            return await self._tell(messenger, replace(item, interrupted=False), card, mark_ambiguous)
+            told = await self._tell(messenger, replace(item, interrupted=False), card, mark_ambiguous)
+            # Where neither can be done, what became of its place decides.
+            return posted if isinstance(posted, Gone) and isinstance(told, Gone | Refused) else told
         return posted
 
     async def _deed(self, messenger: RelayMessenger, item: Claimed) -> Outcome:

@@ -8,7 +8,7 @@ from typing import assert_never
 from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
 from bot.relay.sending.backoff import MAX_ATTEMPTS, delay
 from bot.relay.sending.outcomes import Dead, Early, Outcome, Skipped
-from bot.storage.lane_steps import Claimed, Settlement
+from bot.storage.lane_steps import DEEDS, Claimed, Settlement
 
 # Seconds after which what waits for another message looks again, doubled each time up to a minute.
 _EARLY = 0.25
@@ -18,10 +18,13 @@ _EARLY_DOUBLED = 8
 def settlement_of(item: Claimed, outcome: Outcome, now: float, chance: float) -> Settlement:
     """now: epoch seconds. chance: uniform in [0, 1).
 
-    A word of our own about a place is left out where it cannot be posted: nobody is to send it once more.
+    A word of our own about a place is left out where it cannot be posted, and what is only worth an edit
+    where it cannot be made: nobody is to send them once more. Nor is anything done to a message that is gone.
     """
     made = _settlement_of(item, outcome, now, chance)
-    return replace(made, state="skipped") if item.kind == "notice" and made.state == "dead" else made
+    nothing_to_do = item.kind in DEEDS and isinstance(outcome, Gone)
+    left_out = made.state == "dead" and (item.kind in ("notice", "edit") or nothing_to_do)
+    return replace(made, state="skipped") if left_out else made
 
 
 def _settlement_of(item: Claimed, outcome: Outcome, now: float, chance: float) -> Settlement:

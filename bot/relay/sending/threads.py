@@ -33,7 +33,7 @@ Hint: TypeAlias = Callable[[Claimed, Gone], Awaitable[None]]
 
 def place_of(item: Claimed) -> Destination:
     """The place that the lane of a delivery is named after, also when it goes into a thread there."""
-    if item.destination.thread is not None and str(item.destination) != item.lane:
+    if item.destination.thread is not None and str(item.destination) != item.lane.partition("#")[0]:
         return replace(item.destination, thread=None)
     return item.destination
 

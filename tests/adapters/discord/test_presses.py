@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from bot.core.access import Permission
-from bot.core.cards import Card, Text, line
+from bot.core.cards import Card, Priority, Quote, Text, line
 from bot.core.ids import TenantId
 from bot.storage.database import Database
 from bot.storage.grants import Grants
@@ -254,3 +256,22 @@ async def test_a_button_in_a_direct_message_is_refused_politely(
     ix = await server.press(message, custom_id(message, "Press"), ben.user)
     assert "Please use this in a server" in ix.text
     assert house.stage.seen == []
+
+
+@pytest.mark.parametrize("command", ["thing post", "thing say"])
+async def test_the_file_of_a_preview_that_was_changed_goes_with_it(
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House, command: str
+) -> None:
+    again = await house.button("Again", "thing.again", {"page": "2"})
+    for times, words in enumerate(("old ", "new ", "")):
+        text = Quote(words * 5_000 or "short", priority=Priority.OWN)
+        house.stage.card = Card("Post this?", (text,), buttons=(again,))
+        if words == "old ":
+            ix = await server.slash(guild, channel, ben, command, {"text": "x"} if "say" in command else {})
+            private = command == "thing say"
+            message = await ix.wait_for_answer() if private else (await channel.wait_for_messages(1))[0]
+        else:
+            house.stage.replace = True
+            ix = await server.press(message, custom_id(message, "Again"), ben)
+            await ix.wait_for(lambda _, seen=message.edits, times=times: len(seen) == times)
+        assert [a.content[:4] for a in message.attachments] == ([words.encode()] if words else [])

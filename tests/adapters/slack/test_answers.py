@@ -7,10 +7,19 @@ import asyncio
 import pytest
 
 from adapters.slack import limits
-from bot.core.cards import Card, File, Gallery, Media, Text, line
+from bot.core.actions import ActionRef
+from bot.core.cards import Button, Card, File, Gallery, Media, Priority, Quote, Text, line
 from bot.storage.database import Database
 from tests.adapters.slack.house import House, running
 from tests.doubles.slack import SlackServer
+
+AGAIN = Button("Again", ActionRef("thing.again", "k1"))
+
+
+def deciding(words: str) -> Card:
+    """A card with a button, and with more of somebody's own text than a message holds."""
+    return Card("Post", (Quote(words * 2_000, priority=Priority.OWN),), buttons=(AGAIN,))
+
 
 CSV = File("winners.csv", "text/csv", b"name\nann\n")
 
@@ -127,6 +136,32 @@ async def test_a_file_that_slack_does_not_take_is_told_and_the_answer_still_come
     answer = await (await house.slash("thing say x")).wait_for_ephemeral()
     assert "Slack did not accept the file: winners.csv" in answer.visible_text
     assert "It is done." in answer.visible_text
+
+
+@pytest.mark.parametrize("way", ["in place", "privately", "the preview is gone"])
+async def test_the_file_of_a_preview_that_was_changed_is_said_to_be_void(house: House, way: str) -> None:
+    """Beside the file, and before that of the new one."""
+    house.stage.card = old = deciding("old words ")
+    private = way == "privately"
+    ix = await house.slash("thing say x" if private else "thing post")
+    message = await (ix.wait_for_ephemeral() if private else ix.wait_for_message())
+    beside = (lambda: house.ann.dms) if private else (lambda: house.channel.replies(message.ts))
+    await house.server.wait_for(lambda: [one for one in beside() if one.files])
+    house.stage.card, house.stage.replace, house.stage.renews = deciding("new words "), True, old
+    if way == "the preview is gone":
+        house.server.fail_next("chat.update", error="message_not_found")
+        house.server.fail_next("response_url", status=404, body="used_url")
+    pressed = await house.ws.press(message, "x1:thing.again:k1", house.ann)
+    if way == "the preview is gone":
+        await pressed.wait_for_ephemeral()
+    await house.server.wait_for(
+        lambda: [one for one in beside() if "(post.txt) will not be posted" in one.visible_text]
+    )
+    if way != "the preview is gone":
+        await house.server.wait_for(lambda: len([one for one in beside() if one.files]) == 2)
+    said = [one.files[0].content[:3] if one.files else one.visible_text for one in beside()]
+    assert [isinstance(one, bytes) for one in said[:2]] == [True, False], "the word stands below the old file"
+    assert said[2:] in ([b"new"], [])
 
 
 # --- on the way ------------------------------------------------------------------------------

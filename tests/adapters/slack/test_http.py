@@ -19,9 +19,9 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.settings import SlackSettings
 from adapters.slack.web import BODY_BYTES
 from bot.core.cards import Card
-from bot.core.deliveries import Delivered, Gone
+from bot.core.deliveries import Gone
 from bot.core.errors import NotConfigured
-from bot.core.ids import Destination, TenantId
+from bot.core.ids import Destination
 from bot.storage.claims import Claims
 from bot.storage.database import Database
 from bot.storage.tables import slack_oauth_states
@@ -232,44 +232,6 @@ async def test_after_a_removal_people_are_told_and_a_new_install_works(http: Hou
     told = await (await http.slash("thing say x")).wait_for_ephemeral()
     assert "not installed" in told.visible_text
     assert http.stage.seen == []
-
-
-# --- organisations ---------------------------------------------------------------------------
-
-
-async def test_an_org_wide_install_serves_a_workspace_whose_team_is_null(fresh: House) -> None:
-    server = fresh.server
-    assert await install(fresh, org_wide=True) == 200
-    server.null_team = True
-    fresh.stage.button()
-    message = await (await fresh.slash("thing post")).wait_for_message()
-    pressed = await fresh.ws.press(message, "x1:thing.again:k1", fresh.ann)
-    await pressed.wait_for_ephemeral()
-    assert {call.invocation.tenant for call in fresh.stage.calls} == {TENANT}
-    result = await fresh.platform.messenger.post(TO, Card("News"), "k1")
-    assert isinstance(result, Delivered)
-
-
-async def test_which_organisation_a_workspace_is_of_survives_a_restart(
-    server: SlackServer, storage: Database
-) -> None:
-    from bot.storage.facts import Facts
-
-    await Facts(storage).put("slack.enterprise.T0007", "E0001")
-    server.add_workspace("T0001", enterprise=server.add_enterprise("E0001"), installed=False)
-    async with running(server, storage, mode="http", installed=False) as house:
-        other = server.add_workspace("T0007", enterprise=house.ws.enterprise, installed=False)
-        other.add_channel("C0007", "elsewhere")
-        await install(house, org_wide=True)
-        there = Destination(TenantId("slack", "T0007"), "C0007")
-        assert isinstance(await house.platform.messenger.post(there, Card("News"), "k1"), Delivered)
-
-
-async def test_an_organisation_removes_the_app_everywhere(fresh: House) -> None:
-    await install(fresh, org_wide=True)
-    await (await fresh.slash("thing post")).wait_for_message()
-    await fresh.ws.event("app_uninstalled", {}, event_time=int(time.time()) + 5)
-    assert isinstance(await fresh.platform.messenger.post(TO, Card("x"), "k"), Gone)
 
 
 # --- settings --------------------------------------------------------------------------------

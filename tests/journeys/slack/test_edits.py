@@ -13,7 +13,7 @@ async def test_the_file_of_an_old_text_is_told_to_be_void(place: Place) -> None:
     field = next(block for block in view.blocks if block.get("type") == "input")
     at = f"{field['block_id']}/{field['element']['action_id']}"
     await place.ws.submit_view(view, {at: "short words"})
-    told = "post.txt is the old one"
+    told = "(post.txt) will not be posted"
     await place.server.changes.until(
         lambda: any(told in one.visible_text for one in place.alerts.messages), 8.0, told
     )
