@@ -61,7 +61,7 @@ async def shoot(directory: Path) -> None:
     try:
         async with async_playwright() as playwright:
             browser = await playwright.chromium.launch(executable_path=EXECUTABLE, args=ARGUMENTS)
-            page = await browser.new_page(viewport={"width": 1280, "height": 860}, reduced_motion="reduce")
+            page = await browser.new_page(viewport={"width": 1280, "height": 916}, reduced_motion="reduce")
             await page.goto(demo.address)
             if await page.evaluate(COLOURS) < 3:
                 raise SystemExit(
