@@ -73,7 +73,9 @@ export function timeElement(at, { relative = false, clock = false, className = "
   const common = { class: className || null, datetime: moment.toISOString(), title: wholeTime(at, zone) };
   if (relative) return el("time", { ...common, data: { at } }, relativeTime(at));
   const [words, name] = said(at, clock ? CLOCK : SHORT, zone);
-  return el("time", common, `${words} `, el("span", { class: "zone" }, name));
+  // A long name may be broken where its parts meet.
+  const parts = name.split(/(?<=\/)/).flatMap((part, index) => (index ? [el("wbr"), part] : [part]));
+  return el("time", common, `${words} `, el("span", { class: "zone" }, parts));
 }
 
 /** The time of day on a narrow edge, where its zone is said when it is pointed at. */

@@ -66,16 +66,14 @@ async def test_no_hint_is_cut_on_a_phone(browser: Browser, house: House) -> None
 
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 375)])
-@pytest.mark.parametrize(
-    "typed", ["/", "t", "tweet post ", "draw run ", "trends region:", "draw run 1 channel:", "zzz"]
-)
 async def test_axe_finds_nothing_in_the_list_of_completions(
-    browser: Browser, house: House, scheme: str, width: int, typed: str
+    browser: Browser, house: House, scheme: str, width: int
 ) -> None:
     options = {"color_scheme": scheme, "viewport": {"width": width, "height": 740}}
     async with chat(browser, house, **options) as ada:
-        await ada.box.press_sequentially(typed)
-        if typed != "zzz":
+        for typed in ("/", "t", "tweet post ", "draw run ", "trends region:", "draw run 1 channel:"):
+            await ada.box.fill("")
+            await ada.box.press_sequentially(typed)
             await expect(ada.page.locator("#menu")).to_be_visible()
             await ada.check_accessibility()
             await ada.page.keyboard.press("ArrowDown")
@@ -84,34 +82,34 @@ async def test_axe_finds_nothing_in_the_list_of_completions(
             await expect(ada.box).to_have_attribute(
                 "aria-activedescendant", await chosen.get_attribute("id") or ""
             )
-        await ada.check_accessibility()
-        await ada.page.keyboard.press("Escape")
+            await ada.check_accessibility()
+            await ada.page.keyboard.press("Escape")
+            await expect(ada.page.locator("#menu")).to_be_hidden()
+            assert await ada.box.get_attribute("aria-activedescendant") is None
+        await ada.box.fill("zzz")
         await expect(ada.page.locator("#menu")).to_be_hidden()
-        assert await ada.box.get_attribute("aria-activedescendant") is None
         await ada.check_accessibility()
 
 
-@pytest.mark.parametrize("locale", ["en-US", "tr-TR", "ar-EG", "hi-IN", "ja-JP", "th-TH", "ko-KR", "zh-CN"])
 @pytest.mark.parametrize("width", [1280, 375])
-async def test_the_time_beside_grouped_messages_is_whole(
-    browser: Browser, house: House, locale: str, width: int
-) -> None:
+async def test_the_time_beside_grouped_messages_is_whole(browser: Browser, house: House, width: int) -> None:
     for number in range(2):
         place = Destination(TENANT, "general")
         await house.playground.messenger.post(place, Card(f"Post {number}"), f"k{number}")
-    async with chat(browser, house, locale=locale, viewport={"width": width, "height": 740}) as ada:
-        side = ada.page.locator(".message-side")
-        await expect(side).to_have_count(1)
-        await side.evaluate("(node) => { node.style.visibility = 'visible'; }")
-        left, right = await side.evaluate(
-            "(node) => { const all = document.createRange(); all.selectNodeContents(node);"
-            " const boxes = [...all.getClientRects()];"
-            " return [Math.min(...boxes.map((b) => b.left)), Math.max(...boxes.map((b) => b.right))]; }"
-        )
-        body = await ada.page.locator(".message.follows .message-main").bounding_box()
-        stream = await ada.page.locator("#stream").bounding_box()
-        assert body is not None and stream is not None
-        assert stream["x"] + 2 <= left and right <= body["x"], (left, right)
+    for locale in ("en-US", "tr-TR", "ar-EG", "hi-IN", "ja-JP", "th-TH", "ko-KR", "zh-CN"):
+        async with chat(browser, house, locale=locale, viewport={"width": width, "height": 740}) as ada:
+            side = ada.page.locator(".message-side")
+            await expect(side).to_have_count(1)
+            await side.evaluate("(node) => { node.style.visibility = 'visible'; }")
+            left, right = await side.evaluate(
+                "(node) => { const all = document.createRange(); all.selectNodeContents(node);"
+                " const boxes = [...all.getClientRects()];"
+                " return [Math.min(...boxes.map((b) => b.left)), Math.max(...boxes.map((b) => b.right))]; }"
+            )
+            body = await ada.page.locator(".message.follows .message-main").bounding_box()
+            stream = await ada.page.locator("#stream").bounding_box()
+            assert body is not None and stream is not None
+            assert stream["x"] + 2 <= left and right <= body["x"], (locale, left, right)
 
 
 async def test_a_focus_that_comes_to_the_list_goes_back_to_the_box(ada: Chat) -> None:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.async_api import Browser, expect
+from playwright.async_api import expect
 
-from tests.adapters.playground.browser import Chat, chat, needs_browser
-from tests.adapters.playground.house import House
+from tests.adapters.playground.browser import Chat, needs_browser
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -62,20 +61,17 @@ async def test_back_closes_a_form_and_keeps_it_where_it_was_begun(ada: Chat) -> 
     await expect(strip).to_contain_text("Half a thought")
 
 
-@pytest.mark.parametrize(
-    ("address", "channel"),
-    [("#alerts", "alerts"), ("#nowhere", "general"), ("#%E0%A4%A", "general"), ("#%23alerts", "general")],
-)
-async def test_an_address_leads_to_its_channel_and_a_wrong_one_to_the_first(
-    browser: Browser, house: House, address: str, channel: str
-) -> None:
-    async with chat(browser, house) as page:
-        await page.page.goto("about:blank")
-        await page.page.goto(f"{house.origin}/{address}")
-        await _stands(page, channel)
-        await page.page.reload()
-        await _stands(page, channel)
-        assert page.trouble == []
+async def test_an_address_leads_to_its_channel_and_a_wrong_one_to_the_first(ada: Chat) -> None:
+    for address, channel in {
+        "#alerts": "alerts",
+        "#nowhere": "general",
+        "#%E0%A4%A": "general",
+        "#%23alerts": "general",
+    }.items():
+        await ada.page.goto("about:blank")
+        await ada.page.goto(f"{ada.house.origin}/{address}")
+        await _stands(ada, channel)
+    assert ada.trouble == []
 
 
 async def test_the_skip_link_and_a_wrong_address_leave_the_channel_as_it_is(ada: Chat) -> None:
