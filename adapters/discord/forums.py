@@ -178,6 +178,6 @@ def thread_name(*titles: str) -> str:
 def _untagged(forum: Mapping[str, Any]) -> Gone:
     names = [limits.clip(" ".join(clean(str(tag["name"])).split()), 40) for tag in forum["available_tags"]]
     return Gone(
-        f"Every post of #{forum.get('name')} needs a tag, and the route has none of its tags.",
+        f"The forum #{forum.get('name')} needs a tag, and the route has none of its tags.",
         f"Put one of them on the route, then resume: {', '.join(names[:20])}.",
     )

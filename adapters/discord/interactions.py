@@ -36,6 +36,7 @@ from bot.core.errors import BotError, said_of_outage
 from bot.core.ids import Destination
 from bot.core.invocation import Invocation
 from bot.core.ports import Claims, Commands, Remember
+from bot.presenters.errors import with_code
 
 _LOG = logging.getLogger(__name__)
 CLAIM_SCOPE: Final = "discord.interaction"
@@ -210,7 +211,7 @@ async def _say(answers: InteractionAnswers, card: Card) -> None:
 
 
 def _refusal(error: BotError) -> Card:
-    return Card(error.title, (Text(line(error.detail)), Text(line(error.remedy))), Tone.DANGER)
+    return Card(error.title, (Text(line(error.detail)), Text(with_code(error.remedy))), Tone.DANGER)
 
 
 _IN_A_SERVER: Final = Card(

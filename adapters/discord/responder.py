@@ -39,6 +39,7 @@ from bot.core.cards import Button, ButtonStyle, Card, Form, Priority, Text, Tone
 from bot.core.deliveries import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
 from bot.core.errors import AnswerLost
 from bot.core.ids import Destination, MessageRef
+from bot.presenters.errors import with_code
 
 _LOG = logging.getLogger(__name__)
 # Seconds between two views of a command's progress; a webhook takes 5 requests in 2 s.
@@ -235,16 +236,16 @@ def _with_reason(reply: Reply, result: DeliveryResult) -> Reply:
     """The answer for the person alone, with a word why it is not in the channel."""
     match result:
         case Gone(reason, remedy):
-            why = f"{reason} {remedy}".strip()
+            why = line(f"{reason} ", *with_code(remedy))
         case Busy():
-            why = "Discord is busy and did not accept it."
+            why = line("Discord is busy and did not accept it.")
         case Refused():
-            why = "Discord did not accept it."
+            why = line("Discord did not accept it.")
         case Unknown():
-            why = "Discord did not confirm it, so it may be in the channel as well."
+            why = line("Discord did not confirm it, so it may be in the channel as well.")
         case Delivered():
             return reply
     # A mark of priority alone would make any card one that is decided by.
     priority = Priority.ESSENTIAL if whole.names(reply.card) else Priority.ORDINARY
-    note = Text(line(f"Only you see this; I could not post it here. {why}"), subtle=True, priority=priority)
+    note = Text(line("Only you see this; I could not post it here. ", *why), subtle=True, priority=priority)
     return replace(reply, card=replace(reply.card, blocks=(*reply.card.blocks, note)))

@@ -33,14 +33,12 @@ NO_MESSAGES_THERE: Final = frozenset({FORUM_MESSAGE, NO_TEXT_CHANNEL, WRONG_CHAN
 
 _REINVITE = "Invite the bot to this server; its earlier settings are kept for 30 days."
 _GONE: Final = {
-    10003: Gone("The channel was deleted.", "Choose another channel with relay add."),
+    10003: Gone("The channel was deleted.", "Choose another channel with `relay edit`."),
     10004: Gone("The bot is not in this server.", _REINVITE),
     10008: Gone("The message was deleted."),
     10013: Gone("That person is no longer on Discord."),
     FORUM_MESSAGE: Gone("Nothing can be posted in a channel of that kind.", "Choose another channel."),
-    TAG_NEEDED: Gone(
-        "Every post of that forum needs a tag.", "Put one of the forum's tags on the route, then resume."
-    ),
+    TAG_NEEDED: Gone("That forum needs a tag.", "Put one of the forum's tags on the route, then resume."),
     50001: Gone(
         "The bot cannot see that channel.",
         "Give the bot's role View Channel and Send Messages in the channel's settings, then resume.",

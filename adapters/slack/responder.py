@@ -31,6 +31,7 @@ from bot.core.cards import Bold, Card, File, Form, Line, Priority, Shape, Text, 
 from bot.core.deliveries import Busy, Gone
 from bot.core.ids import Destination, MessageRef
 from bot.core.ports import Responder
+from bot.presenters.errors import with_code
 
 T = TypeVar("T")
 
@@ -293,7 +294,7 @@ def _why_private(error: BaseException) -> Line:
     """Why only the person sees what was meant for the channel, and how to mend it."""
     match outcome(error):
         case Gone(reason, remedy):
-            return line(Bold("Only you see this. "), f"{reason} {remedy}")
+            return line(Bold("Only you see this. "), f"{reason} ", *with_code(remedy))
         case _:
             words = "Slack did not confirm that the answer was posted in the channel."
             return line(Bold("Only you see this. "), words)

@@ -87,7 +87,10 @@ class Watching:
             (one,) = started.monitors
             named = {"account": one.username} if isinstance(one, Monitor) else {"query": one.query}
             return started_monitor_card(plan, one, by, unrouted(routes, **named))
-        refused = [(start, f"{problem.detail} {problem.remedy}") for start, problem in started.refused]
+        refused = [
+            (start, line(f"{problem.detail} ", *with_code(problem.remedy)))
+            for start, problem in started.refused
+        ]
         notes: list[Line] = []
         if started.lost is not None:
             notes.append(
@@ -125,4 +128,6 @@ def _content(route: Route) -> dict[str, object]:
 
 
 def _removed(route: Route) -> Conflict:
-    return Conflict(f"The route {route.name!r} was removed meanwhile.", remedy="`relay list` shows what is.")
+    return Conflict(
+        f"The route {route.name!r} was removed in the meantime.", remedy="`relay list` shows what there is."
+    )

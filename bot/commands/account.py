@@ -27,11 +27,11 @@ async def show_credits(call: CommandCall, _args: NoArgs) -> Reply:
 
 ACCOUNT = Group(
     "account",
-    "The Xquik account behind this place",
+    "The Xquik account used here",
     (
         Command(
             path=("account", "show"),
-            summary="Plan, balance and connected X accounts",
+            summary="Show plan, balance and connected X accounts",
             args=NoArgs,
             run=show_account,
             effect=Effect.READ,
@@ -47,11 +47,11 @@ ACCOUNT = Group(
 
 CREDITS = Group(
     "credits",
-    "The Xquik credits of this place",
+    "The balance of Xquik credits",
     (
         Command(
             path=("credits", "show"),
-            summary="The balance and how it came about",
+            summary="Show the balance, and what was bought and used",
             args=NoArgs,
             run=show_credits,
             effect=Effect.READ,

@@ -72,7 +72,7 @@ async def account_inputs(call: CommandCall) -> tuple[tuple[Input, ...], str]:
     menu = await call.services.accounts.menu(call.invocation)
     if len(menu.choices) < 2 and not menu.question:
         return (), ""
-    return (menu_input(OPTION, "The connected X account that acts", menu),), menu.note
+    return (menu_input(OPTION, "The connected X account to use", menu),), menu.note
 
 
 async def form_if_asked(call: CommandCall, action: ActionRef, title: str, note: str) -> Form | None:
@@ -81,7 +81,7 @@ async def form_if_asked(call: CommandCall, action: ActionRef, title: str, note: 
     if not menu.question:
         return None
     said = " ".join(part for part in (menu.note, note) if part)
-    picker = menu_input(OPTION, "The connected X account that acts", menu)
+    picker = menu_input(OPTION, "The connected X account to use", menu)
     return Form(title, action, (picker,), submit="Preview", note=said)
 
 

@@ -20,7 +20,7 @@ from bot.presenters.default_accounts import Standing, default_set_card, defaults
 from bot.storage.default_accounts import DefaultAccount, Scope
 
 FORGET_MINE: Final = "account.forget_mine"
-_OF_CHANNEL: Final = "The channel; the whole place if left out"
+_OF_CHANNEL: Final = "The channel; all channels if left out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +53,7 @@ async def forget(call: CommandCall, args: ForgetArgs) -> Reply:
     scope, subject = await _scope(call, args.channel)
     if not await call.services.accounts.defaults.remove(call.tenant, scope, subject):
         raise NotFound("No default account is set there.", remedy="`account default` shows what is set.")
-    return Reply(said_card("Default account removed", "The next wider default applies now, if there is one."))
+    return Reply(said_card("Default account removed", "If there is a more general default, it applies now."))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +62,7 @@ class MineArgs:
 
     account: Annotated[
         Username | None,
-        Option("The connected X account you act as", main=True, suggest=ACCOUNTS, menu=CONNECTED),
+        Option("The connected X account to use for you", main=True, suggest=ACCOUNTS, menu=CONNECTED),
     ] = None
 
 
@@ -85,7 +85,7 @@ async def forget_mine(call: CommandCall, _state: Mapping[str, Any], _values: Map
     """Have no default of one's own any more."""
     await call.services.accounts.defaults.remove(call.tenant, Scope.PERSON, call.invocation.actor.id)
     title = "You have no default account of your own"
-    return Reply(said_card(title, "What is set for the channel or the place applies to you."))
+    return Reply(said_card(title, "The defaults set for this channel or for all channels apply to you."))
 
 
 async def show(call: CommandCall, _args: NoArgs) -> Reply:
@@ -138,7 +138,7 @@ def _command(
 DEFAULTS = (
     _command(
         "use",
-        "The X account that acts here, or in a channel, where none is named",
+        "Set the default X account, for all channels or for one",
         UseArgs,
         use,
         Permission.MANAGE,
@@ -147,7 +147,7 @@ DEFAULTS = (
     ),
     _command(
         "forget",
-        "Remove the default account of this place, or of a channel",
+        "Remove the default X account, for all channels or for one",
         ForgetArgs,
         forget,
         Permission.MANAGE,
@@ -156,7 +156,7 @@ DEFAULTS = (
     ),
     _command(
         "mine",
-        "The X account you act as where you name none",
+        "Show or set your own default X account",
         MineArgs,
         mine,
         Permission.PUBLISH,
@@ -164,7 +164,7 @@ DEFAULTS = (
     ),
     _command(
         "default",
-        "Which X account acts here, and what is set where",
+        "Show the default X accounts, and which one you use here",
         NoArgs,
         show,
         Permission.VIEW,

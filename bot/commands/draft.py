@@ -88,9 +88,7 @@ async def _more(call: CommandCall, state: Mapping[str, Any] | None) -> tuple[But
 
 DraftOption: TypeAlias = Annotated[
     str,
-    Option(
-        "A draft: its number, like #3, or its id, from draft list", main=True, max_length=80, suggest="drafts"
-    ),
+    Option("The number of the draft, like #3, or its id", main=True, max_length=80, suggest="drafts"),
 ]
 
 
@@ -131,7 +129,7 @@ class PostArgs:
     """Which draft to post, and as whom."""
 
     draft: DraftOption
-    account: Annotated[Username | None, account_option("The connected X account that posts")] = None
+    account: Annotated[Username | None, account_option("The connected X account to post from")] = None
     long: Annotated[bool, Option("A long tweet, up to 25,000 characters (X Premium)")] = False
 
 
@@ -150,14 +148,16 @@ def _command(verb: str, summary: str, args: type[Any], handler: Any, example: st
 
 DRAFT = Group(
     "draft",
-    "Texts saved for later",
+    "Tweets saved for later",
     (
         _command("save", "Save a draft", SaveArgs, save, 'draft save "Our launch is on Friday"'),
-        _command("list", "Your drafts; with view, everyone's", NoArgs, list_drafts, "draft list"),
+        _command(
+            "list", "List your drafts; everyone's with the view permission", NoArgs, list_drafts, "draft list"
+        ),
         _command("show", "Show a draft", DraftIdArgs, show, "draft show #3"),
         Command(
             path=("draft", "delete"),
-            summary="Delete a draft of yours; with view and publish, anyone's",
+            summary="Delete a draft of yours; anyone's with the view and publish permissions",
             args=DraftIdArgs,
             run=delete,
             effect=Effect.SETTINGS,

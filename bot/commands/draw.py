@@ -147,7 +147,7 @@ def _command(
 
 DRAW = Group(
     "draw",
-    "Giveaway draws over the replies of a tweet",
+    "Giveaway draws among the replies to a tweet",
     (
         _command(
             "run",
@@ -160,7 +160,7 @@ DRAW = Group(
         ),
         _command(
             "show",
-            "A past draw with its winners",
+            "Show a past draw with its winners",
             DrawIdArgs,
             show,
             needs=Permission.USE,
@@ -169,7 +169,7 @@ DRAW = Group(
         ),
         _command(
             "list",
-            "Past draws, newest first",
+            "List past draws, newest first",
             NoArgs,
             list_draws,
             needs=Permission.VIEW,
@@ -178,7 +178,7 @@ DRAW = Group(
         ),
         _command(
             "export",
-            "A draw as a file",
+            "Export a draw as a file",
             ExportArgs,
             export,
             needs=Permission.VIEW,

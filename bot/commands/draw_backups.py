@@ -25,7 +25,7 @@ from bot.xquik.models import DrawDetail
 
 BACKUP_ACTION: Final = "draw.backup"
 _FIELD: Final = "replaces"
-_LABEL: Final = "Whom does it replace?"
+_LABEL: Final = "Who is replaced?"
 # Seconds for the answer of Xquik before the form is opened: platforms open none later than three.
 _SOON: Final = 1.5
 _LISTED: Final = 10
@@ -56,11 +56,11 @@ def _form(key: str, title: str, places: tuple[Holder, ...]) -> Form:
         _LABEL,
         InputKind.CHOICE if choices else InputKind.TEXT,
         value=choices[0].value if len(choices) == 1 else "",
-        hint="Who does not answer: @username or number of a winner",
+        hint="Who did not answer: @username, or the number of a winner",
         choices=choices,
         max_length=80,
     )
-    note = "The place of that person goes to the backup. It is said in the channel, and kept with the draw."
+    note = "The backup takes that person's place. It is announced in the channel and kept with the draw."
     return Form(cut(title, 45), ActionRef(BACKUP_ACTION, key), (asked,), submit="Move up", note=note)
 
 
@@ -77,7 +77,7 @@ async def backup_pressed(call: CommandCall, state: Mapping[str, Any], values: Ma
         _check_next(detail, moves, moved)
         raise Conflict(
             f"@{before.username if before else '?'} has been replaced already.",
-            remedy="Press Next backup once more and choose another place.",
+            remedy="Press Next backup again and choose somebody else.",
         )
     left = len(detail.backups) - moved - 1
     number = await number_of(call, Numbered.DRAW, detail.draw.id)
@@ -91,7 +91,7 @@ def _named(state: Mapping[str, Any]) -> tuple[str, int]:
     """The draw of a button, and how many backups had moved up when it was made."""
     count, _, draw = str(state["key"]).partition("-")
     if not draw or not (count.isascii() and count.isdigit()):
-        raise NotFound("This button names no draw.")
+        raise NotFound("This button belongs to no draw.")
     return draw, int(count)
 
 
@@ -107,7 +107,7 @@ def _check_next(detail: DrawDetail, moves: Sequence[Move], moved: int) -> None:
         raise NotFound("This draw has no further backup.", remedy="Run a new draw for more winners.")
     if any(move.position == moved + 1 for move in moves):
         raise Conflict(
-            f"@{detail.backups[moved].author_username} has moved up already; the button was pressed before.",
+            f"@{detail.backups[moved].author_username} has already moved up: the button was pressed before.",
             remedy="Use the button below the newest backup.",
         )
 
@@ -126,14 +126,14 @@ def _meant(given: str, places: tuple[Holder, ...]) -> Holder | None:
     if found:
         numbers = " or ".join(str(one.number) for one in found)
         raise UsageError(
-            f"@{found[0].username} holds {len(found)} places; say which: {numbers}.",
+            f"@{found[0].username} holds {len(found)} places; say which one: {numbers}.",
             option=_FIELD,
-            remedy="Write the number of the place.",
+            remedy="Give the number of the place.",
         )
     shown = ", ".join(f"{one.number}. @{one.username}" for one in places[:_LISTED])
     more = f" and {len(places) - _LISTED} more" if len(places) > _LISTED else ""
     raise UsageError(
-        f"{cut(said, 30)!r} holds no place in this draw." if said else "It is not said whom it replaces.",
+        f"{cut(said, 30)!r} holds no place in this draw." if said else "Say who is replaced.",
         option=_FIELD,
         remedy=f"Choose one of {shown}{more}.",
     )

@@ -38,9 +38,7 @@ Format = Literal["csv", "json", "md", "md-document", "pdf", "txt", "xlsx"]
 
 DrawOption: TypeAlias = Annotated[
     str,
-    Option(
-        "A draw: its number, like #3, or its id, from draw list", main=True, max_length=80, suggest="draws"
-    ),
+    Option("The number of the draw, like #3, or its id", main=True, max_length=80, suggest="draws"),
 ]
 
 
@@ -64,9 +62,7 @@ async def _meant(call: CommandCall, given: str) -> str:
     """The id of the draw that is named; NotFound for a number that no draw has here."""
     draw = await item_meant(call, Numbered.DRAW, given)
     if draw is None:
-        raise NotFound(
-            f"No draw has the number {cut(given, 40)} here.", remedy="`draw list` shows their numbers."
-        )
+        raise NotFound(f"There is no draw {cut(given, 40)} here.", remedy="`draw list` shows their numbers.")
     return draw
 
 
@@ -111,8 +107,8 @@ async def _files(call: CommandCall, draw: str, format: str, rows: str) -> Reply:
     exported = await reads.export(draw, format, rows)
     if len(exported.content) > MAX_FILE:
         raise Rejected(
-            f"The file has {len(exported.content) / 1_048_576:.1f} MiB; chat takes 10 MiB.",
-            remedy="Export winners only, or take csv, which is the smallest format.",
+            f"The file has {len(exported.content) / 1_048_576:.1f} MiB; at most 10 MiB can be sent here.",
+            remedy="Export only the winners, or choose csv, the smallest format.",
         )
     detail, moves, evidence = await _known(call, draw)
     number = await number_of(call, Numbered.DRAW, detail.draw.id)

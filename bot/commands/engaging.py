@@ -20,7 +20,7 @@ class EngageArgs:
     """Which tweet, and as whom."""
 
     tweet: Annotated[TweetRef, Option("The tweet", main=True)]
-    account: Annotated[Username | None, account_option("The connected X account that acts")] = None
+    account: Annotated[Username | None, account_option("The connected X account to use")] = None
 
 
 async def like(call: CommandCall, args: EngageArgs) -> Proposal:
@@ -39,7 +39,7 @@ class QuoteArgs:
 
     tweet: Annotated[TweetRef, Option("The tweet to quote", main=True)]
     text: Annotated[str, Option("What to say about it", max_length=25_000, paragraph=True, running=True)]
-    account: Annotated[Username | None, account_option("The connected X account that posts")] = None
+    account: Annotated[Username | None, account_option("The connected X account to post from")] = None
 
 
 async def quote(call: CommandCall, args: QuoteArgs) -> Proposal:

@@ -11,6 +11,7 @@ from bot.core.access import Permission
 from bot.core.answers import Audience, Reply
 from bot.core.commands import Catalogue, Command, Effect, Group, Option
 from bot.core.errors import UsageError
+from bot.core.meanings import Note
 from bot.core.nearest import names_close_to
 from bot.core.permits import held, require
 from bot.core.text import cut
@@ -24,9 +25,7 @@ _ALL = "`help` lists every command."
 class HelpArgs:
     """topic: a group, one of its commands, or nothing for all."""
 
-    topic: Annotated[
-        str | None, Option("A command, like draw or relay filter", main=True, suggest="topics")
-    ] = None
+    topic: Annotated[str | None, Option("A command, or its first word", main=True, suggest="topics")] = None
 
 
 def help_group(catalogue: Callable[[], Catalogue]) -> Group:
@@ -48,7 +47,7 @@ def help_group(catalogue: Callable[[], Catalogue]) -> Group:
 
     command = Command(
         path=("help",),
-        summary="What this bot can do, and how each command is written",
+        summary="Show what this bot can do, and how each command is written",
         args=HelpArgs,
         run=run,
         effect=Effect.READ,
@@ -77,7 +76,7 @@ def _about(known: Catalogue, topic: str) -> Group | Command[Any]:
         close = names_close_to(verb, verbs)
         hint = f" Did you mean {close[0]!r}?" if close else f" There are: {', '.join(verbs)}."
         raise UsageError(
-            f"{name!r} has no verb {cut(verb, 40)!r}.{hint}",
+            f"{name!r} has no command {cut(verb, 40)!r}.{hint}",
             option="topic",
             example=f"help {name}",
             remedy=_ALL,
@@ -87,8 +86,8 @@ def _about(known: Catalogue, topic: str) -> Group | Command[Any]:
 
 def _meant(known: Catalogue, word: str) -> Group | Command[Any]:
     found = meant_by(known, word)
-    if isinstance(found, str):
-        raise UsageError(found, option="topic", example="help tweet delete", remedy=_ALL)
+    if isinstance(found, Note):
+        raise UsageError(found.said, option="topic", example="help tweet delete", remedy=found.instead)
     if len(found) != 1:
         error = unknown_command(known, word, "")
         example = f"help {' '.join(found[0])}" if found else "help draw"

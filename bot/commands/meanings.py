@@ -4,7 +4,7 @@ They are not names: nothing runs by them, and no help lists them."""
 
 from __future__ import annotations
 
-from bot.core.meanings import Meanings, Path
+from bot.core.meanings import Meanings, Note, Path
 
 
 def _rows(*rows: tuple[str, str]) -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:
@@ -106,22 +106,23 @@ _WORDS: dict[str, str] = {
     "logout disconnect forget": "setup forget, account forget",
 }
 
-_UNDO = (
-    "Nothing is taken back by itself. What can be: tweet delete takes a tweet off X, relay resume and "
-    "monitor resume start again what was paused, relay unmute undoes relay mute, policy revoke undoes "
-    "policy grant. A draft, a route or a monitor that was removed is made anew."
+_UNDO = Note(
+    "There is no undo.",
+    "`tweet delete` takes a tweet off X, `relay resume` and `monitor resume` start again what was paused, "
+    "`relay unmute` undoes `relay mute`, and `policy revoke` undoes `policy grant`. A draft, route or "
+    "monitor that was removed has to be added again.",
 )
-_CANCEL = (
-    "What waits to be confirmed is cancelled by its own button, and nothing runs until it is confirmed. "
-    "relay pause and monitor pause stop what runs."
+_CANCEL = Note(
+    "A preview is cancelled with its own button, and nothing happens until it is confirmed.",
+    "`relay pause` and `monitor pause` stop what is running.",
 )
-_SCHEDULE = (
-    "Nothing is posted on X at a set time. draft save keeps a tweet for later, and relay timing says when a "
-    "route sends."
+_SCHEDULE = Note(
+    "Tweets cannot be scheduled.",
+    "`draft save` keeps a tweet for later, and `relay timing` sets when a route posts.",
 )
-_REROLL = (
-    "A winner is replaced by the button Next backup, on the card that draw show shows; draw run with "
-    "backups:2 draws some from the start."
+_REROLL = Note(
+    "A winner is replaced with the button Next backup.",
+    "`draw show` shows that button; `draw run LINK backups:2` draws backups from the start.",
 )
 _NOTES = {
     **dict.fromkeys(("reroll", "re-roll", "redraw", "replace"), _REROLL),

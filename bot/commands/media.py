@@ -130,7 +130,7 @@ MEDIA = Group(
         ),
         Command(
             path=("media", "list"),
-            summary="Recent downloads, with their galleries",
+            summary="List recent downloads with their galleries",
             args=NoArgs,
             run=list_saved,
             effect=Effect.READ,

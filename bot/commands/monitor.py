@@ -39,7 +39,7 @@ class AddArgs:
 
     account: Annotated[Username, Option("The X account to watch", main=True)]
     events: Annotated[
-        EventTypes, Option("What to report; tweets of every sort if left out", suggest="events")
+        EventTypes, Option("What to report; every kind of tweet if left out", suggest="events")
     ] = ()
 
 
@@ -63,8 +63,12 @@ async def add(call: CommandCall, args: AddArgs) -> Answer:
     note = unrouted(routes, account=found.username, account_id=found.x_user_id)
     if args.events and set(found.event_types) - more:
         # Others may count on what it reported before, so that stays.
-        note = (*note, " It reports what it did before as well; monitor remove starts afresh.")
-    title = f"Watching @{found.username} already"
+        note = (
+            *note,
+            " It still reports what it did before as well. To start over: ",
+            Code("monitor remove"),
+        )
+    title = f"Already watching @{found.username}"
     return Reply(monitor_card(found, title, note, hourly=await _hourly(call)))
 
 
@@ -84,7 +88,7 @@ class KeywordArgs:
         ),
     ]
     events: Annotated[
-        EventTypes, Option("What to report; tweets of every sort if left out", suggest="events")
+        EventTypes, Option("What to report; every kind of tweet if left out", suggest="events")
     ] = ()
 
 
@@ -93,7 +97,7 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
     setup = await call.services.xquik.setup(call)
     if other := sorted({*args.events} - KEYWORD_TYPES):
         raise UsageError(
-            f"A search reports tweets only, and {other[0]} is about an account.",
+            f"A search reports only tweets, but {other[0]} is about an account.",
             option="events",
             example='monitor keyword "artemis launch" events:tweet.new',
         )
@@ -111,7 +115,7 @@ async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:
         found = await setup.update_keyword_monitor(found.id, event_types=types)
     await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
     note = unrouted(routes, query=found.query)
-    return Reply(monitor_card(found, "Watching a search already", note, hourly=await _hourly(call)))
+    return Reply(monitor_card(found, "Already watching this search", note, hourly=await _hourly(call)))
 
 
 async def list_monitors(call: CommandCall, _args: NoArgs) -> Reply:
@@ -128,7 +132,7 @@ class MonitorArgs:
     monitor: Annotated[
         str,
         Option(
-            "An account, a search, or an id from monitor list",
+            "An account, a search, or the id of a monitor",
             main=True,
             max_length=LONGEST_SEARCH,
             running=True,
@@ -144,9 +148,9 @@ async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
     found = await _find(call, setup, args.monitor)
     if others := await call.services.monitor_uses.others(call.tenant, _kind(found), found.id):
         raise Conflict(
-            f"{watched_words(found)} is watched for {plural(others, 'other place')} on this Xquik account "
-            "too, so it stays on.",
-            remedy="Pause the routes here instead: relay pause. Or leave it to the others: monitor remove.",
+            f"{watched_words(found)} is also watched for {_elsewhere(others)} on this Xquik account, so it "
+            "stays on.",
+            remedy="Pause the routes here with `relay pause`, or stop watching here with `monitor remove`.",
         )
     changed: Monitor | KeywordMonitor
     if isinstance(found, Monitor):
@@ -164,7 +168,7 @@ async def resume(call: CommandCall, args: MonitorArgs) -> Answer:
     if not found.is_active:
         return await propose_start(call, [resuming(found)])
     await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
-    return Reply(monitor_card(found, f"Watching {watched_words(found)} already", hourly=await _hourly(call)))
+    return Reply(monitor_card(found, f"Already watching {watched_words(found)}", hourly=await _hourly(call)))
 
 
 async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
@@ -179,11 +183,11 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
     # Counted after leaving, so that of two who leave together the last one removes it.
     if others := await uses.others(call.tenant, kind, found.id):
         note = line(
-            f"{plural(others, 'other place')} on this Xquik account still use the monitor of {what}, so it "
-            "stays on at Xquik. Routes here that take it go on: ",
+            f"{what} is also watched for {_elsewhere(others)} on this Xquik account, so the monitor stays on "
+            "at Xquik. Routes here that take its events keep running: ",
             Code("relay list"),
         )
-        title = "Monitor left to the others"
+        title = "Monitor kept for the others"
         return Reply(monitor_card(found, title, note, hourly=await _hourly(call)))
     # Somebody else on this account may have been quicker, and it is what was wanted.
     with suppress(NotFound):
@@ -196,6 +200,10 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
     note = line(f"{what} is not watched any more. Start again with ", Code(again), ".")
     stopped = type(found)(**{**_fields(found), "is_active": False})
     return Reply(monitor_card(stopped, "Monitor removed", note))
+
+
+def _elsewhere(others: int) -> str:
+    return plural(others, "other server or workspace", "other servers or workspaces")
 
 
 def _keyword_line(query: str) -> str:
@@ -260,7 +268,7 @@ def _manage(verb: str, summary: str, args: type[Any], handler: Any, *examples: s
 
 MONITOR = Group(
     "monitor",
-    f"X accounts and searches that are watched ({MONITOR_PER_HOUR} credits an hour each)",
+    f"X accounts and searches to watch ({MONITOR_PER_HOUR} credits an hour each)",
     (
         _manage(
             "add", "Watch an X account; shows the price and asks first", AddArgs, add, "monitor add nasa"
@@ -274,7 +282,7 @@ MONITOR = Group(
         ),
         Command(
             path=("monitor", "list"),
-            summary="What is watched, and whether it is on",
+            summary="List what is watched, and whether it is on",
             args=NoArgs,
             run=list_monitors,
             effect=Effect.READ,

@@ -36,8 +36,10 @@ async def mute(call: CommandCall, args: MuteArgs) -> Reply:
     name = str(args.account)
     actor = call.invocation.actor.id
     new = await call.services.mutes.mute(call.tenant, channel, name, actor, call.services.clock())
-    title = f"@{name} is muted" if new else f"@{name} was muted already"
-    said = line("Nothing from it is posted in ", ChannelMention(channel), ", whatever the routes say.")
+    title = f"@{name} is muted" if new else f"@{name} is already muted"
+    said = line(
+        "Nothing from this account is posted in ", ChannelMention(channel), ", whatever the routes say."
+    )
     where = f" channel:{channel}" if channel != here(call).channel else ""
     undo = Text(line("To undo it: ", Code(f"relay unmute {name}{where}")), subtle=True)
     return Reply(Card(title, (Text(said), undo), Tone.SUCCESS))
@@ -48,7 +50,7 @@ async def unmute(call: CommandCall, args: UnmuteArgs) -> Reply:
     channel = await _channel(call, args)
     name = str(args.account)
     if not await call.services.mutes.unmute(call.tenant, channel, name):
-        raise NotFound(f"@{name} is not muted there.", remedy="`relay mutes` shows who is.")
+        raise NotFound(f"@{name} is not muted there.", remedy="`relay mutes` shows the muted accounts.")
     said = line("It is shown in ", ChannelMention(channel), " again, from the next event on.")
     return Reply(Card(f"@{name} is not muted any more", (Text(said),), Tone.SUCCESS))
 
@@ -57,9 +59,7 @@ async def mutes(call: CommandCall, _args: NoArgs) -> Reply:
     """Every muted account."""
     found = await call.services.mutes.of_tenant(call.tenant)
     if not found:
-        nobody = Text(
-            line("Nobody is muted. ", Code("relay mute nasa"), " would mute @nasa in this channel.")
-        )
+        nobody = Text(line("No account is muted. ", Code("relay mute nasa"), " mutes @nasa in this channel."))
         return Reply(Card("Muted accounts", (nobody,), Tone.INFO))
     rows: tuple[tuple[Line, ...], ...] = tuple(
         (
@@ -101,11 +101,11 @@ def _manage(verb: str, summary: str, args: type[Any], handler: Any, example: str
 
 
 MUTING = (
-    _manage("mute", "Show nothing of an X account in a channel", MuteArgs, mute, "relay mute nasa"),
-    _manage("unmute", "Show a muted account again", UnmuteArgs, unmute, "relay unmute nasa"),
+    _manage("mute", "Mute an X account in a channel", MuteArgs, mute, "relay mute nasa"),
+    _manage("unmute", "Unmute an X account in a channel", UnmuteArgs, unmute, "relay unmute nasa"),
     Command(
         path=("relay", "mutes"),
-        summary="Accounts that are muted, and where",
+        summary="List the muted accounts, and where they are muted",
         args=NoArgs,
         run=mutes,
         effect=Effect.READ,

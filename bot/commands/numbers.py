@@ -33,7 +33,7 @@ def hint_at_number(kind: Numbered, given: str) -> str | None:
     if number is None:
         return None
     show, lists = f"{kind.value} show {written(number)}", f"{kind.value} list"
-    return f"A number of this place has a # before it: `{show}`. `{lists}` shows them."
+    return f"Numbers are written with a #: `{show}`. `{lists}` shows them."
 
 
 async def item_meant(call: CommandCall, kind: Numbered, given: str) -> str | None:

@@ -22,16 +22,18 @@ class GrantArgs:
 
     permission: Annotated[
         tuple[PermissionName, ...],
-        Option("use, view (the inside), spend (credits), publish (on X), manage (settings)", main=True),
+        Option("use, view (internal details), spend (credits), publish (on X), manage (settings)", main=True),
     ]
     to: Annotated[
         SubjectRef | None,
-        Option("A mention of a person or role, user:ID, role:ID, or what group takes", max_length=120),
+        Option(
+            "A person or role (mention, user:ID, role:ID), or a group as in the next option", max_length=120
+        ),
     ] = None
     group: Annotated[
         SubjectRef | None,
         Option(
-            "everyone, members (Slack, no guests), admins, or a role or user group",
+            "everyone, members (Slack: no guests), admins, or a role or user group",
             max_length=120,
             suggest="groups",
         ),
@@ -73,7 +75,7 @@ async def _change(call: CommandCall, args: GrantArgs, *, give: bool) -> Reply:
     kind, subject = _meant(call, args)
     if kind == "members" and call.tenant.platform not in WITH_MEMBERS:
         raise UsageError(
-            "Members are told from guests in Slack alone. Name a role, or everyone.",
+            "Only Slack tells members from guests. Name a role, or everyone.",
             option="to",
             example="policy grant view to:role:123456",
         )
@@ -115,11 +117,11 @@ def _manage(verb: str, summary: str, handler: Any, example: str) -> Command[Any]
 
 POLICY = Group(
     "policy",
-    "Who may see the team's inside, spend credits, publish on X and manage this bot",
+    "Who may see internal details, spend credits, publish on X and manage this bot",
     (
         Command(
             path=("policy", "show"),
-            summary="Who may do what here",
+            summary="Show who may do what here",
             args=NoArgs,
             run=show,
             effect=Effect.READ,
@@ -134,7 +136,12 @@ POLICY = Group(
             grant,
             "policy grant spend group:everyone",
         ),
-        _manage("revoke", "Take permissions away", revoke, "policy revoke spend group:everyone"),
+        _manage(
+            "revoke",
+            "Take permissions away from a person, a role or everyone",
+            revoke,
+            "policy revoke spend group:everyone",
+        ),
     ),
     default="show",
 )

@@ -2,7 +2,7 @@
 
 The key of each button is the id of the proposal that posted it, looked up for the tenant that pressed. Its
 record stays with the tenant, so the buttons work after every restart. What is answered or deleted is shown
-as it was sent, which costs nothing and works before X itself can find the new post.
+as it was sent, which costs nothing and works before X itself can find the new tweet.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ async def _posted(call: CommandCall, key: str) -> _Posted:
     if (found.result or {}).get(DELETED):
         raise Expired(
             "This tweet was deleted from X.",
-            remedy="There is nothing left to answer or delete. `tweet post` writes another.",
+            remedy="There is nothing left to reply to or delete. `tweet post` posts another.",
         )
     tweet = (found.result or {}).get("tweet_id")
     if not tweet:
@@ -63,7 +63,7 @@ async def _posted(call: CommandCall, key: str) -> _Posted:
 
 def _gone() -> Expired:
     return Expired(
-        "What this button belonged to is no longer there.",
+        "What this button belongs to is no longer stored here.",
         remedy="Use `tweet reply` or `tweet delete` with the link of the tweet.",
     )
 
@@ -71,7 +71,7 @@ def _gone() -> Expired:
 async def reply_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
     """The form for the text of the reply."""
     posted = await _posted(call, key)
-    note = f"A reply to what @{posted.account} posted. You confirm it in a preview."
+    note = f"A reply to the tweet by @{posted.account}. Nothing is posted until you confirm the preview."
     return await replying.reply_form(call, "Reply", ActionRef(ANSWER, key), note)
 
 

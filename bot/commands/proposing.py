@@ -41,7 +41,7 @@ async def propose_post(
     long: bool | None = None,
     example: str,
 ) -> Proposal:
-    """The proposal of a post or reply: exactly what will be sent, checked against X's limits.
+    """The proposal of a tweet or reply: exactly what will be sent, checked against X's limits.
 
     reply_to, target: the id of the tweet that is answered, and the tweet itself for the preview.
     quoting: the tweet whose address the text ends with, which X then shows as a quote.
@@ -105,7 +105,7 @@ async def propose_delete(call: CommandCall, tweet_id: str, account: Username | N
 async def propose_own_delete(call: CommandCall, tweet_id: str, account: str, target: Quote) -> Proposal:
     """The proposal of deleting what was posted from here: nothing is looked up, and so it costs nothing.
 
-    account: that posted it; target: the post, as it was sent. An account of that name that is no longer
+    account: that posted it; target: the tweet, as it was sent. An account of that name that is no longer
     connected may have another name by now: then the tweet is looked up (1 credit), as `propose_delete` does.
     """
     connected = await call.services.accounts.connected(call.invocation)
@@ -131,10 +131,10 @@ def _author(tweet: Tweet, connected: Sequence[XAccount]) -> XAccount:
             return choose((one,), None, (), "").account
     why = f"and only its author can delete it; connected: {names(connected)}."
     if len(connected) == 1:
-        why = f"and @{connected[0].username} can delete its own tweets only."
+        why = f"and @{connected[0].username} can delete only its own tweets."
     raise Rejected(
         f"This tweet is by @{author.username}, {why}",
-        remedy="Check the link; name the account that wrote it with account:… where it is connected.",
+        remedy="Check the link, or name the account that wrote it with `account:…` if it is connected.",
         option=OPTION,
     )
 
@@ -148,18 +148,14 @@ def check_text(text: str, *, long: bool | None = None, example: str) -> int:
     limit = NOTE_LIMIT if long else TEXT_LIMIT
     if blank(text):
         hidden = only_unseen(text)
-        why = (
-            f"The text is nothing but characters that nobody sees ({hidden})."
-            if hidden
-            else "There is no text."
-        )
+        why = f"The text consists only of invisible characters ({hidden})." if hidden else "There is no text."
         raise UsageError(why, option="text", example=example)
     if half_characters(text):
-        raise UsageError("The text holds half a character.", option="text", example=example)
+        raise UsageError("The text contains half a character.", option="text", example=example)
     if length > limit:
         more = ", or add long:yes if the account has X Premium" if long is False else ""
         raise UsageError(
-            f"The text has {length:,} characters as X counts; {limit:,} fit. Shorten it{more}.",
+            f"The text has {length:,} characters as X counts them; {limit:,} fit. Shorten it{more}.",
             option="text",
             example=example,
         )
@@ -180,5 +176,5 @@ def _check_media(media: tuple[str, ...], example: str) -> None:
         videos += parts.path.lower().endswith((".mp4", ".mov"))
     if videos and len(media) > 1:
         raise UsageError(
-            "A tweet takes up to four images or exactly one MP4, not both.", option="media", example=example
+            "A tweet takes up to four images or one MP4, not both.", option="media", example=example
         )

@@ -27,17 +27,21 @@ class RadarArgs:
     source: Annotated[
         Literal["github", "google_trends", "hacker_news", "polymarket", "reddit", "trustmrr", "wikipedia"]
         | None,
-        Option("Where from", choices={label: value for value, label in SOURCE_NAMES.items()}, main=True),
+        Option(
+            "Only from this source",
+            choices={label: value for value, label in SOURCE_NAMES.items()},
+            main=True,
+        ),
     ] = None
     category: Annotated[
         Literal["general", "tech", "dev", "science", "culture", "politics", "business", "entertainment"]
         | None,
-        Option("What about"),
+        Option("Only in this category"),
     ] = None
     hours: Annotated[int, Option("How far back, in hours", ge=1, le=72, unit=timedelta(hours=1))] = 24
     region: Annotated[
         Literal["global", "US", "GB", "TR", "ES", "DE", "FR", "JP", "IN", "BR", "CA", "MX"] | None,
-        Option("Which region"),
+        Option("Only for this region"),
     ] = None
 
 
@@ -94,11 +98,11 @@ def _words(filters: Mapping[str, Any]) -> str:
 
 RADAR = Group(
     "radar",
-    "What is rising elsewhere: GitHub, Hacker News, Reddit and more",
+    "What is trending elsewhere: GitHub, Hacker News, Reddit and more",
     (
         Command(
             path=("radar", "show"),
-            summary="News and topics from seven sources, strongest first (free)",
+            summary="Show news and topics from seven sources, strongest first (free)",
             args=RadarArgs,
             run=show,
             effect=Effect.READ,

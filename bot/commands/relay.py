@@ -163,7 +163,7 @@ async def _names_here(call: CommandCall) -> list[str]:
 _ROUTES: tuple[Command[Any], ...] = (
     manage(
         "add",
-        "Send events to a channel, or to several",
+        "Add a route, which sends events to one or more channels",
         AddArgs,
         add,
         "relay add channel:#alerts account:nasa",
@@ -171,7 +171,7 @@ _ROUTES: tuple[Command[Any], ...] = (
     ),
     look(
         "list",
-        "All routes, with their last success and what is waiting; without view, names only",
+        "List the routes and how they are doing; only names without the view permission",
         NoArgs,
         list_routes,
         "relay list",
@@ -189,7 +189,7 @@ _ASKING: tuple[Command[Any], ...] = (WHY, STATUS, REPLAY, *MUTING)
 
 RELAY = Group(
     "relay",
-    "Which events of watched accounts go to which channel",
+    "Which events from watched accounts go to which channels",
     (*_ROUTES, *_SETTINGS, *_ASKING),
     default="list",
     instead="show",

@@ -41,12 +41,12 @@ class EditArgs:
     drop_channel: Annotated[ChannelRef | None, Option("A channel to stop sending to")] = None
     account: Annotated[
         tuple[Username, ...],
-        Option("Only these X accounts, instead of those so far", le=50, suggest="watched"),
+        Option("Only these X accounts, instead of the present ones", le=50, suggest="watched"),
     ] = ()
     keyword: Annotated[
         tuple[str, ...],
         Option(
-            "Only these keyword monitors, instead of those so far",
+            "Only these keyword monitors, instead of the present ones",
             le=50,
             max_length=LONGEST_SEARCH,
             code="query",
@@ -55,13 +55,13 @@ class EditArgs:
         ),
     ] = ()
     events: Annotated[
-        EventTypes, Option("Only these event types, instead of those so far", suggest="events")
+        EventTypes, Option("Only these event types, instead of the present ones", suggest="events")
     ] = ()
     every: Annotated[
         tuple[Literal["account", "keyword", "events"], ...],
         Option("Stop limiting by: account, keyword, events"),
     ] = ()
-    name: Annotated[str | None, Option("Another name", max_length=60)] = None
+    name: Annotated[str | None, Option("A new name", max_length=60)] = None
     watch: WatchOption = True
 
 
@@ -104,7 +104,7 @@ def _taking(route: Route, args: EditArgs) -> Route:
     given = {name for name in ("account", "keyword", "events") if getattr(args, name)}
     if both := sorted(given & set(args.every)):
         raise UsageError(
-            f"{both[0]} is both given and among every:.",
+            f"{both[0]} is both set and listed in every.",
             option="every",
             example="relay edit alerts-nasa every:events",
         )
@@ -129,13 +129,13 @@ async def _led(call: CommandCall, route: Route, args: EditArgs) -> Route:
         places.remove(await _place_among(call, places, route, args.drop_channel))
     if not places:
         raise UsageError(
-            "That is the only channel of the route. Add another one with it, or remove the route.",
+            "That is the only channel of the route. Add another in the same command, or remove the route.",
             option="drop_channel",
             example=f"relay edit {route.name} add_channel:#social drop_channel:#alerts",
         )
     if len(places) > MOST_ALSO + 1:
         raise UsageError(
-            f"A route leads to at most {MOST_ALSO + 1} channels.",
+            f"A route can have at most {MOST_ALSO + 1} channels.",
             option="add_channel",
             example="relay edit alerts-nasa drop_channel:#social",
         )
@@ -154,8 +154,8 @@ async def _place_among(
     place = next((one for one in places if one.channel in ids), None)
     if place is None:
         raise NotFound(
-            f"The route {route.name!r} does not lead to {wanted.name or wanted.id!r}.",
-            remedy=f"relay show {route.name} lists its channels.",
+            f"The route {route.name!r} does not send to {wanted.name or wanted.id!r}.",
+            remedy=f"`relay show {route.name}` lists its channels.",
         )
     return place
 

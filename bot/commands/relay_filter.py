@@ -117,7 +117,7 @@ class Conditions(Protocol):
 
     @property
     def quoted(self) -> bool | None:
-        """Whether they look into a quoted post too."""
+        """Whether they look into a quoted tweet too."""
 
     @property
     def sensitive(self) -> Literal["channel", "always", "never"] | None:
@@ -178,7 +178,7 @@ def _asked(args: Conditions) -> list[Filter]:
 def _reduced(route: Route, args: FilterArgs) -> Route:
     if args.clear and args.remove is not None:
         raise UsageError(
-            "clear takes all filters away, so there is none left to remove.",
+            "clear removes all filters, so there is none left to remove.",
             option="remove",
             example="relay filter alerts-nasa clear:yes",
         )
@@ -204,7 +204,7 @@ def _told(make: Callable[[Any], T], given: Any) -> T:
 
 FILTER = manage(
     "filter",
-    "What a route lets pass: words, patterns, media, languages, replies",
+    "Choose what a route lets through: words, patterns, media, languages, replies",
     FilterArgs,
     change_filters,
     EXAMPLE,

@@ -42,12 +42,12 @@ class LookArgs:
     route: RouteOption
     layout: Annotated[
         Literal["full", "compact", "link", "template"] | None,
-        Option("A full card, one compact line, the link alone, or a template of yours"),
+        Option("A full card, one compact line, the link alone, or your own template"),
     ] = None
     template: Annotated[
         str | None,
         Option(
-            "Your own text, in Liquid: {{ author.name }}: {{ text }} {{ url }}",
+            "Your own template, in Liquid: {{ author.name }}: {{ text }} {{ url }}",
             max_length=SOURCE_LIMIT,
             paragraph=True,
             code="template",
@@ -61,12 +61,12 @@ class LookArgs:
         Literal["none", "tweet", "day", "account"] | None,
         Option("Threads: none, one for each tweet's conversation, for each day, or for each account"),
     ] = None
-    tags: Annotated[tuple[str, ...], Option("Tags for posts in a forum, at most five", le=MOST_TAGS)] = ()
+    tags: Annotated[tuple[str, ...], Option("Tags for forum posts, at most five", le=MOST_TAGS)] = ()
     publish: Annotated[
-        bool | None, Option("Publish messages of an announcement channel to those who follow it")
+        bool | None, Option("Publish messages in announcement channels to the channels that follow them")
     ] = None
     timezone: Annotated[
-        ZoneInfo | None, Option("For all times of this route: Europe/Berlin", suggest=ZONES)
+        ZoneInfo | None, Option("The timezone of all times of this route: Europe/Berlin", suggest=ZONES)
     ] = None
     off: Annotated[
         tuple[Literal["template", "ping", "tags"], ...], Option("Remove: template, ping, tags")
@@ -99,7 +99,7 @@ async def change_look(call: CommandCall, args: LookArgs) -> Reply:
 def _appearance(call: CommandCall, route: Route, args: LookArgs) -> Appearance:
     given = {name for name in ("template", "ping", "tags") if getattr(args, name)}
     if both := sorted(given & set(args.off)):
-        raise _refused("off", f"{both[0]} is both set and taken away")
+        raise _refused("off", f"{both[0]} is both set and removed")
     look = _layout(route.appearance, args)
     if args.ping:
         try:
@@ -124,7 +124,7 @@ def _layout(look: Appearance, args: LookArgs) -> Appearance:
     if "template" in args.off:
         layout = look.layout if args.layout is None else Layout(args.layout)
         if args.layout == "template":
-            raise _refused("off", "the layout needs the template that is taken away")
+            raise _refused("off", "the layout needs the template that is being removed")
         return replace(look, template="", layout=Layout.FULL if layout is Layout.TEMPLATE else layout)
     if args.template is not None:
         if args.layout not in (None, "template"):
@@ -158,7 +158,7 @@ def _refused(option: str, detail: str) -> UsageError:
 
 LOOK = manage(
     "look",
-    "How a route's messages look: layout, template, whom they notify, threads",
+    "Choose how a route's messages look: layout, template, who is notified, threads",
     LookArgs,
     change_look,
     EXAMPLE,

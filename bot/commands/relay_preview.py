@@ -47,19 +47,22 @@ class PreviewArgs:
 
     route: Annotated[
         str | None,
-        Option("The name of a route; else what you give", main=True, suggest="routes", max_length=80),
+        Option(
+            "The name of a route; if left out, the other options describe one",
+            main=True,
+            suggest="routes",
+            max_length=80,
+        ),
     ] = None
-    channel: Annotated[ChannelRef | None, Option("As in relay add; nothing is posted there")] = None
+    channel: Annotated[ChannelRef | None, Option("The channel it would post to; nothing is posted")] = None
     account: AccountOption = ()
     keyword: KeywordOption = ()
     events: Annotated[
         EventTypes, Option("Only these event types; tweets and profile changes if left out", suggest="events")
     ] = ()
     also: AlsoOption = ()
-    post: Annotated[
-        Literal["full", "compact", "link"] | None, Option("As in relay add; it makes no difference here")
-    ] = None
-    name: Annotated[str | None, Option("As in relay add", max_length=60)] = None
+    post: Annotated[Literal["full", "compact", "link"] | None, Option("It makes no difference here")] = None
+    name: Annotated[str | None, Option("A name for the route", max_length=60)] = None
     contains: ContainsOption = ()
     matches: MatchesOption = None
     quiet: QuietWordsOption = ()
@@ -70,7 +73,7 @@ class PreviewArgs:
     replies: RepliesOption = None
     quoted: QuotedOption = None
     sensitive: SensitiveOption = None
-    watch: Annotated[bool | None, Option("As in relay add; nothing is watched by it")] = None
+    watch: Annotated[bool | None, Option("It makes no difference here; nothing is watched")] = None
 
 
 async def preview(call: CommandCall, args: PreviewArgs) -> Reply:
@@ -110,7 +113,7 @@ async def press_preview(call: CommandCall, state: Mapping[str, Any], _values: Ma
 
 PREVIEW = look(
     "preview",
-    "Which of the newest events a route takes or would take; nothing is saved",
+    "Show which of the newest events a route would take; nothing is saved",
     PreviewArgs,
     preview,
     "relay preview alerts-nasa",

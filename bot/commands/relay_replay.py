@@ -34,14 +34,16 @@ class ReplayArgs:
     """What to send once more."""
 
     route: Annotated[
-        str | None, Option("Only what goes through this route", main=True, suggest="routes", max_length=80)
+        str | None, Option("Only through this route", main=True, suggest="routes", max_length=80)
     ] = None
     since: Annotated[
         timedelta | None,
-        Option("Events since this long ago, like 2h; failures if left out", ge=1, le=30 * 86_400),
+        Option("Events from this long ago on, like 2h; failed messages if left out", ge=1, le=30 * 86_400),
     ] = None
-    until: Annotated[timedelta | None, Option("… until this long ago", ge=0, le=30 * 86_400)] = None
-    again: Annotated[bool, Option("Also what is in the channel already")] = False
+    until: Annotated[
+        timedelta | None, Option("Only events until this long ago, like 30m", ge=0, le=30 * 86_400)
+    ] = None
+    again: Annotated[bool, Option("Also send what is in the channel already")] = False
 
 
 async def replay(call: CommandCall, args: ReplayArgs) -> Reply:
@@ -52,14 +54,14 @@ async def replay(call: CommandCall, args: ReplayArgs) -> Reply:
             raise UsageError("until and again need since.", option="since", example=_EXAMPLE)
         return await _offer_dead(call, route)
     if route is None:
-        raise UsageError("Say through which route.", option="route", example=_EXAMPLE)
+        raise UsageError("Name the route.", option="route", example=_EXAMPLE)
     return await _offer_stretch(call, route, args)
 
 
 async def _offer_dead(call: CommandCall, route: Route | None) -> Reply:
     chosen, count = await call.services.relay.replayer.dead(call.tenant, route)
     if not count:
-        return _nothing("No message has failed for good, or each was sent again already.")
+        return _nothing("No message has failed for good, or all were sent again already.")
     state = {"dead": True, "lanes": list(chosen.lanes), "upto": chosen.upto}
     where = line("of the route ", Bold(route.name)) if route is not None else line("of all routes here")
     said = (
@@ -78,7 +80,7 @@ async def _offer_stretch(call: CommandCall, route: Route, args: ReplayArgs) -> R
         raise UsageError("until must be less long ago than since.", option="until", example=_EXAMPLE)
     chosen, count = await call.services.relay.replayer.stretch(route, since, until, again=args.again)
     if not count:
-        return _nothing("Nothing that the route takes came then, or its channels have got all of it.")
+        return _nothing("Nothing for this route came then, or its channels have all of it already.")
     state = {
         "route": route.id,
         "since": chosen.since,
@@ -89,7 +91,7 @@ async def _offer_stretch(call: CommandCall, route: Route, args: ReplayArgs) -> R
     places: list[Inline] = []
     for place in route.destinations:
         places += [", " if places else "", ChannelMention(place.channel)]
-    what = "also what stands there already" if args.again else "what is not there yet"
+    what = "including what is there already" if args.again else "only what is not there yet"
     said = (f"{plural(count, 'message')} ({what}) would be sent to ", *places, ", oldest first.")
     return await _offer(call, said, state, _waits(route))
 
@@ -98,15 +100,18 @@ def _waits(route: Route) -> list[Text]:
     """What keeps the messages from standing there at once."""
     found = [
         Text(
-            line(ChannelMention(lost.destination.channel), f" cannot be written to: {_sentence(lost.reason)}")
-            + line(" What is sent waits there until it can.")
+            line(
+                "I cannot post in ",
+                ChannelMention(lost.destination.channel),
+                f": {_sentence(lost.reason)} Messages for it wait until I can.",
+            )
         )
         for lost in route.lost
     ]
     if not route.collects:
         again = Code(f"relay resume {route.name}")
         found.append(
-            Text(line("The route is paused; this is sent all the same. ", again, " sends what it missed."))
+            Text(line("The route is paused; this is sent anyway. ", again, " sends what it missed."))
         )
     return found
 
@@ -128,13 +133,13 @@ async def _offer(
     confirm = Button("Send them", action=ActionRef(REPLAY_ACTION, key), style=ButtonStyle.PRIMARY)
     note = line(
         f"At most {MOST:,} events at a time; quiet hours and limits of the route do not apply. "
-        "The button works for a quarter of an hour."
+        "The button works for 15 minutes."
     )
     return Reply(Card("Send again?", (Text(said), *notes, Text(note, subtle=True)), Tone.WARNING, (confirm,)))
 
 
 def _nothing(said: str) -> Reply:
-    why = Text(line("For one tweet: ", Code("relay why")), subtle=True)
+    why = Text(line("What became of one tweet: ", Code("relay why")), subtle=True)
     return Reply(Card("Nothing to send", (Text(line(said)), why), Tone.INFO))
 
 
@@ -148,13 +153,17 @@ async def confirmed(call: CommandCall, state: Mapping[str, Any], _values: Mappin
     else:
         standing = await call.services.routes.get(call.tenant, str(state["route"]))
         if standing is None:
-            raise Expired("The route is gone.", remedy="`relay list` shows those there are.")
+            raise Expired("The route is gone.", remedy="`relay list` shows what there is.")
         chosen = Stretch(state["since"], state["until"], state["upto"], state["again"])
         sent = await replayer.replay(standing.route, chosen, str(state["token"]))
     if not sent:
-        return Reply(Card("Sent already", (Text(line("Somebody pressed it already.")),), Tone.INFO))
+        return Reply(
+            Card("Sent already", (Text(line("Somebody pressed the button before you.")),), Tone.INFO)
+        )
     said = line(
-        f"{plural(sent, 'message is', 'messages are')} on the way. ", Code("relay status"), " shows how far."
+        f"{plural(sent, 'message is', 'messages are')} on the way. ",
+        Code("relay status"),
+        " shows their progress.",
     )
     return Reply(Card("Sending again", (Text(said),), Tone.SUCCESS))
 

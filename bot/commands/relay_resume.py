@@ -61,7 +61,7 @@ async def pause(call: CommandCall, args: RouteArgs) -> Reply:
     """Stop a route; what comes meanwhile can be sent when it goes on."""
     route = await named_route(call, args.route)
     if route.paused_reason is not None and route.paused_by_person:
-        return Reply(route_card(route, "Paused already"))
+        return Reply(route_card(route, "Already paused"))
     return Reply(route_card(await paused(call, route), "Route paused"))
 
 
@@ -77,7 +77,7 @@ async def resume(call: CommandCall, args: ResumeArgs) -> Reply:
     wanted = _wanted(args.missed)
     route = await named_route(call, args.route)
     if route.paused_reason is None and not route.lost:
-        return Reply(route_card(route, "On already"))
+        return Reply(route_card(route, "Already on"))
     missed = await call.services.relay.missed(route)
     if missed is not None and missed.count and args.missed is None:
         return Reply(await asked(call, route, missed))
@@ -116,7 +116,7 @@ async def _resumed_card(call: CommandCall, route: Route, missed: Missed | None, 
     now, notes = await resumed(call, route, missed, wanted)
     by_person = route.paused_reason is not None and route.paused_by_person
     nothing = not by_person and len(now.lost) == len(route.lost)
-    return route_card(now, "That channel cannot be written to yet" if nothing else "Route resumed", notes)
+    return route_card(now, "I cannot post in that channel yet" if nothing else "Route resumed", notes)
 
 
 async def _still_lost(call: CommandCall, route: Route) -> dict[Destination, str]:
@@ -131,7 +131,7 @@ async def _still_lost(call: CommandCall, route: Route) -> dict[Destination, str]
             continue
         if served is None:
             await call.services.relay.recovery.look_again(call.tenant, one.destination.channel)
-            still[one.destination] = f"{one.reason.rstrip('.')}. The running bot looks there now."
+            still[one.destination] = f"{one.reason.rstrip('.')}. The bot is checking it now."
         elif not isinstance(answer := await served.messenger.check(one.destination), Delivered):
             still[one.destination] = trouble(answer).detail
     return still
@@ -148,7 +148,7 @@ async def _how_many(_call: CommandCall, key: str, state: Mapping[str, Any]) -> F
         value=str(min(_NEWEST, most)),
         hint=f"1 to {most:,}",
     )
-    return Form("What came meanwhile", ActionRef(MISSED_ACTION, key), (number,), submit="Resume")
+    return Form("What came in the meantime", ActionRef(MISSED_ACTION, key), (number,), submit="Resume")
 
 
 async def _check(_call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> None:
@@ -166,10 +166,10 @@ async def decided(call: CommandCall, state: Mapping[str, Any], values: Mapping[s
     wanted = _chosen(state, values)
     standing = await call.services.routes.get(call.tenant, str(state["route"]))
     if standing is None:
-        raise Expired("The route is gone.", remedy="`relay list` shows those there are.")
+        raise Expired("The route is gone.", remedy="`relay list` shows what there is.")
     if standing.route.collects or standing.paused_after != state["since"]:
         said = Text(line("Somebody resumed it already, and chose what to send."))
-        return Reply(Card("On already", (said,), Tone.INFO))
+        return Reply(Card("Already on", (said,), Tone.INFO))
     missed = await call.services.relay.missed(standing.route)
     return Reply(await _resumed_card(call, standing.route, missed, wanted), replace=True)
 
@@ -199,7 +199,7 @@ async def _paused_after(call: CommandCall, route: Route) -> int | None:
     return None if standing is None else standing.paused_after
 
 
-PAUSE = manage("pause", "Stop a route for a while", RouteArgs, pause, "relay pause alerts-nasa")
+PAUSE = manage("pause", "Pause a route", RouteArgs, pause, "relay pause alerts-nasa")
 RESUME = manage(
     "resume",
     "Resume a route; asks which of the missed events to send",

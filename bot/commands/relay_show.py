@@ -19,6 +19,7 @@ from bot.core.deliveries import Delivered, Unknown
 from bot.core.errors import BotError, OutcomeUnknown
 from bot.core.ids import Destination
 from bot.core.routes import Route
+from bot.presenters.errors import with_code
 from bot.presenters.route_lines import lines_again
 from bot.presenters.routes import Place, removed_card, route_page
 
@@ -92,9 +93,9 @@ async def _tested(call: CommandCall, route: Route) -> Card:
             errors.append((place, trouble(result)))
     if not stands:
         raise errors[0][1]
-    said = Text(line("The test stands in ", *_mentions(stands), "."))
+    said = Text(line("The test is in ", *_mentions(stands), "."))
     failed = [
-        Text(line(ChannelMention(place.channel), f": {error.detail} {error.remedy}"))
+        Text(line(ChannelMention(place.channel), f": {error.detail} ", *with_code(error.remedy)))
         for place, error in errors
     ]
     return Card("Test sent", (said, *failed), Tone.WARNING if errors else Tone.SUCCESS)
@@ -130,7 +131,7 @@ async def press_test(call: CommandCall, state: Mapping[str, Any], _values: Mappi
 
 SHOW = look(
     "show",
-    "Everything about one route: what it takes, how it looks, when it posts",
+    "Show everything about a route: what it takes, how it looks, when it posts",
     RouteArgs,
     show,
     "relay show alerts-nasa",

@@ -56,7 +56,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
 
 STATUS = Command(
     path=("relay", "status"),
-    summary="When events last arrived and were sent, what is waiting, and what failed",
+    summary="Show when events last arrived and were sent, what is waiting, and what failed",
     args=NoArgs,
     run=status,
     effect=Effect.READ,

@@ -42,7 +42,8 @@ class TimingArgs:
 
     route: RouteOption
     quiet: Annotated[
-        str | None, Option("Hold messages at night and send one list then: 22:00-07:00", max_length=40)
+        str | None,
+        Option("Hold messages in these hours, then send them as one list: 22:00-07:00", max_length=40),
     ] = None
     digest: Annotated[
         str | None,
@@ -53,16 +54,20 @@ class TimingArgs:
         ),
     ] = None
     burst: Annotated[
-        str | None, Option("More than so many events in a time become one list: 5 in 10m", max_length=40)
+        str | None, Option("More events than this in a time become one list: 5 in 10m", max_length=40)
     ] = None
     per_hour: Annotated[
-        int | None, Option("So many messages an hour in each channel; more waits", ge=1, le=MOST_PER_HOUR)
+        int | None,
+        Option("At most this many messages an hour in each channel; the rest waits", ge=1, le=MOST_PER_HOUR),
     ] = None
     per_day: Annotated[
-        int | None, Option("So many messages a day in each channel; more is left out", ge=1, le=MOST_PER_DAY)
+        int | None,
+        Option(
+            "At most this many messages a day in each channel; the rest is left out", ge=1, le=MOST_PER_DAY
+        ),
     ] = None
     timezone: Annotated[
-        ZoneInfo | None, Option("For all times of this route: Europe/Berlin", suggest=ZONES)
+        ZoneInfo | None, Option("The timezone of all times of this route: Europe/Berlin", suggest=ZONES)
     ] = None
     missed: Annotated[
         Literal["all", "last", "digest"] | None,
@@ -142,7 +147,7 @@ def _with_policies(route: Route, args: TimingArgs) -> Route:
     if args.last is not None:
         if args.missed not in (None, "last"):
             raise UsageError(
-                f"last says how many for missed:last, and missed is {args.missed}.",
+                f"last is for missed:last, but missed is {args.missed}.",
                 option="last",
                 example=_EXAMPLES["last"],
             )
@@ -162,7 +167,7 @@ def _told(option: str, read: Callable[[str], T], text: str) -> T:
 
 TIMING = manage(
     "timing",
-    "When a route posts: quiet hours, lists, limits, late events, deleted tweets",
+    "Choose when a route posts: quiet hours, lists, limits, late events, deleted tweets",
     TimingArgs,
     change_timing,
     EXAMPLE,

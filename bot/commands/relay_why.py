@@ -25,8 +25,8 @@ _EVENT = re.compile(r"(?:event[: ]?|e:|#)(\d{1,18})", re.ASCII | re.IGNORECASE)
 _SHORT = re.compile(r"\d{1,4}", re.ASCII)
 _TWEET = "relay why https://x.com/nasa/status/1893456789012345678"
 _IDS = (
-    "An event is written e:91: relay why of a tweet shows its id, "
-    "and relay why @nasa those of the newest events of an account."
+    "Give a link or an id of a tweet, an account like `@nasa`, or an event like `e:91`. `relay why @nasa` "
+    "shows the ids of its newest events. `help relay why` shows its options."
 )
 
 
@@ -37,7 +37,7 @@ class WhyArgs:
     what: Annotated[
         str,
         Option(
-            "A tweet's link or id, an X account as @nasa, or an event as e:91",
+            "A tweet's link or id, an X account like @nasa, or an event like e:91",
             main=True,
             max_length=300,
             verbatim=True,
@@ -74,14 +74,16 @@ def _account(text: str) -> str | None:
 def _tweet(text: str) -> TweetRef:
     if _TRACE.fullmatch(text):
         raise UsageError(
-            "That is a trace id: it is for the logs of whoever runs the bot.", option="what", example=_TWEET
+            "That is a trace id, which is only for the logs of whoever runs the bot.",
+            option="what",
+            example=_TWEET,
         )
     try:
         if _SHORT.fullmatch(text):
             raise ValueError("That number is too short for a tweet.")
         return parse_tweet_ref(text)
     except ValueError as error:
-        raise UsageError(f"{error} {_IDS}", option="what", example=_TWEET) from None
+        raise UsageError(str(error), option="what", example=_TWEET, remedy=_IDS) from None
 
 
 async def explained(call: CommandCall, event: Event) -> Card:
@@ -97,13 +99,16 @@ async def known_here(call: CommandCall, event: Event) -> Explanation:
         return told
     narrowed = in_channel(told, here(call).channel)
     if narrowed is None:
-        raise Expired("Nothing of it stands in this channel.", remedy="Press the button below its message.")
+        raise Expired(
+            "Nothing about it was posted in this channel.",
+            remedy="Press the button below the message that you mean.",
+        )
     return narrowed
 
 
 WHY = Command(
     path=("relay", "why"),
-    summary="Why a tweet did or did not arrive, and where",
+    summary="Find out why a tweet did or did not arrive",
     args=WhyArgs,
     run=why,
     effect=Effect.READ,

@@ -35,7 +35,7 @@ async def _event(call: CommandCall, key: str) -> Event:
     if event is None:
         raise Expired(
             "What this message is about is no longer stored here.",
-            remedy="Use the commands with the tweet's link: tweet like, tweet repost, tweet quote.",
+            remedy="Use `tweet like`, `tweet repost` or `tweet quote` with the tweet's link.",
         )
     return event
 
@@ -44,7 +44,7 @@ async def _tweet(call: CommandCall, key: str) -> tuple[Event, str]:
     event = await _event(call, key)
     target = tweet_id(event)
     if target is None:
-        raise Expired("This message is about no tweet.", remedy="There is nothing to do.")
+        raise Expired("This message is not about a tweet.", remedy="There is nothing to do.")
     return event, target
 
 
@@ -98,7 +98,7 @@ async def more(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str
 async def quote_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
     """The form for what to say about the tweet."""
     await _tweet(call, key)
-    hint = "You see a preview before it is sent"
+    hint = "You will see a preview first"
     text = Input("text", "Your text", InputKind.PARAGRAPH, hint=hint, max_length=4000)
     picker, said = await account_inputs(call)
     note = f"A quote: your text with the tweet below it. {_CONFIRMED} {said}".rstrip()
@@ -123,7 +123,7 @@ async def quoted_text(call: CommandCall, state: Mapping[str, Any], values: Mappi
     )
 
 
-_CONFIRMED = "You confirm it in a preview."
+_CONFIRMED = "Nothing is posted until you confirm the preview."
 _EXAMPLE = 'tweet quote 1893456789012345678 text:"Worth a look"'
 
 
@@ -141,7 +141,7 @@ async def mute(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str
         f"Nothing more from @{name} is posted in this channel, whatever its routes say. ",
         "Everything else goes on.",
     )
-    undo = Button("Show it again", action=ActionRef(UNMUTE_ACTION, str(event.id)))
+    undo = Button("Unmute", action=ActionRef(UNMUTE_ACTION, str(event.id)))
     listed = Text(line("All muted accounts: ", Code("relay mutes")), subtle=True)
     return Reply(Card(f"@{name} is muted here", (Text(said), listed), Tone.SUCCESS, (undo,)))
 

@@ -35,9 +35,7 @@ async def form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form:
 
 async def reply_form(call: CommandCall, title: str, action: ActionRef, note: str) -> Form:
     """A form for the text of a reply and who replies. note: what stands above the account's own note."""
-    text = Input(
-        "text", "Reply", InputKind.PARAGRAPH, hint="You see a preview before it is sent", max_length=4000
-    )
+    text = Input("text", "Reply", InputKind.PARAGRAPH, hint="You will see a preview first", max_length=4000)
     picker, said = await account_inputs(call)
     return Form(title, action, (text, *picker), submit="Preview", note=f"{note} {said}".rstrip())
 
@@ -73,7 +71,7 @@ async def _target(call: CommandCall, key: str) -> tuple[Event, str]:
     target = tweet_id(event) if event is not None else None
     if event is None or target is None:
         raise Expired(
-            "The tweet of this message is no longer stored here.", remedy="Use tweet reply with its link."
+            "The tweet of this message is no longer stored here.", remedy="Use `tweet reply` with its link."
         )
     return event, target
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.commands.services import CommandCall
 from bot.core.appearance import Threading
-from bot.core.cards import ChannelMention, Line, line
+from bot.core.cards import ChannelMention, Code, Line, line
 from bot.core.errors import DestinationTrouble
 from bot.core.ids import Destination
 from bot.core.places import PlaceFacts, PlaceKind
@@ -29,7 +29,7 @@ def overlap_notes(others: Sequence[Route], where: str) -> list[str]:
         who = f"The route {names[0]} sends"
     else:
         who = f"The routes {', '.join(names[:-1])} and {names[-1]} send"
-    return [f"{who} some of the same events to {where}; each event is posted once all the same."]
+    return [f"{who} some of the same events to {where}; each event is still posted only once."]
 
 
 async def former_notes(call: CommandCall, route: Route) -> list[str]:
@@ -71,12 +71,12 @@ def _notes(route: Route, place: Destination, facts: PlaceFacts) -> list[Line]:
         if facts.kind is PlaceKind.THREAD:
             notes.append(line(here, " is itself a thread, so no threads are started in it."))
         elif not facts.threads:
-            notes.append(line(here, " has no threads, so its messages stand one after another."))
+            notes.append(line(here, " has no threads, so its messages come one after another."))
     if look.pings and not facts.notifies:
-        notes.append(line("Nobody is notified in ", here, "; its messages name whom they would notify."))
+        notes.append(line("Nobody is notified in ", here, "; its messages only name the roles."))
     if route.sensitive is Sensitive.ALWAYS and not facts.sensitive:
         notes.append(
-            line("Sensitive tweets are posted in ", here, ", which is not marked as meant for them.")
+            line("Sensitive tweets are posted in ", here, ", which is not marked for sensitive content.")
         )
     return notes
 
@@ -88,5 +88,12 @@ def _tag_notes(route: Route, here: ChannelMention, facts: PlaceFacts) -> list[Li
     if missing:
         return [line("The forum ", here, f" has no tag {listed(missing)}, so it is left out. {there}")]
     if facts.tag_required and not route.appearance.tags:
-        return [line("The forum ", here, f" wants a tag on every post: relay look tags:… {there}")]
+        return [
+            line(
+                "The forum ",
+                here,
+                f" requires a tag. {there} To set one: ",
+                Code(f"relay look {route.name} tags:…"),
+            )
+        ]
     return []

@@ -55,7 +55,7 @@ MatchesOption: TypeAlias = Annotated[
     ),
 ]
 QuietWordsOption: TypeAlias = Annotated[
-    tuple[str, ...], Option("Nothing with one of these words or phrases: giveaway, sponsored", le=50)
+    tuple[str, ...], Option("Nothing with any of these words or phrases: giveaway, sponsored", le=50)
 ]
 PartName: TypeAlias = Literal["media", "link", "poll"]
 HasOption: TypeAlias = Annotated[tuple[PartName, ...], Option("Only with all of these: media, link, poll")]
@@ -65,14 +65,16 @@ LanguageOption: TypeAlias = Annotated[
     Option("Only in these languages, by code or name: en, German", le=20, words=True, suggest="languages"),
 ]
 FollowersOption: TypeAlias = Annotated[
-    int | None, Option("Only by authors with at least so many followers", ge=1, le=1_000_000_000)
+    int | None, Option("Only by authors with at least this many followers", ge=1, le=1_000_000_000)
 ]
-RepliesOption: TypeAlias = Annotated[bool | None, Option("Whether replies to others pass; yes if left out")]
+RepliesOption: TypeAlias = Annotated[
+    bool | None, Option("Whether to send replies to others; yes if left out")
+]
 QuotedOption: TypeAlias = Annotated[
-    bool | None, Option("Whether filters look into quoted tweets too; no if left out")
+    bool | None, Option("Whether filters also check quoted tweets; no if left out")
 ]
 WatchOption: TypeAlias = Annotated[
-    bool, Option("Also start watching what nobody watches yet; shows the price and asks first")
+    bool, Option("Also start watching what is not watched yet; shows the price and asks first")
 ]
 SensitiveOption: TypeAlias = Annotated[
     Literal["channel", "always", "never"] | None,
@@ -98,21 +100,24 @@ async def named_route(call: CommandCall, name: str) -> Route:
     if begun is not None:
         rest = name.removeprefix(begun).strip()
         raise UsageError(
-            f"{cut(rest, 60)!r} behind the route {begun!r} is not an option of this command."
+            f"{cut(rest, 60)!r} after the route {begun!r} is not an option of this command."
             + (' A value with spaces needs quotes: name:"two words".' if ":" in rest else ""),
             option="route",
         )
     close = names_close_to(name, routes)
     hint = f" Did you mean {close[0]!r}?" if close else ""
     listed = f" There are: {', '.join(routes)}." if routes else " There are none yet."
-    raise NotFound(f"There is no route {cut(name, 60)!r}.{hint}{listed}", remedy="`relay list` shows them.")
+    raise NotFound(
+        f"There is no route {cut(name, 60)!r}.{hint}{listed}", remedy="`relay list` shows the routes."
+    )
 
 
 async def save(call: CommandCall, route: Route) -> Route:
     """Store a changed route, whole or not at all; returns it as it is stored now."""
     if not await call.services.routes.change(route, call.services.clock()):
         raise Conflict(
-            f"The route {route.name!r} was removed meanwhile.", remedy="`relay list` shows what is."
+            f"The route {route.name!r} was removed in the meantime.",
+            remedy="`relay list` shows what there is.",
         )
     for place in route.destinations:
         call.services.relay.wake(str(place))  # what waits may go sooner than it could so far
@@ -185,8 +190,8 @@ async def types_asked_for(call: CommandCall) -> list[str]:
     except BotError as error:
         said = error.detail.rstrip(".")
         return [
-            f"The monitors could not be told what to report ({said}), so some types may be missing. "
-            "The bot tells them when it starts, and whenever a route is changed."
+            f"The monitors could not be updated ({said}), so some event types may be missing. "
+            "The bot tries again when it starts and whenever a route is changed."
         ]
     return []
 

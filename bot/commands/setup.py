@@ -50,7 +50,7 @@ async def key(call: CommandCall, args: KeyArgs) -> Reply:
         raise UsageError(
             "That is not an Xquik key: a key is xq_ followed by 64 letters a–f and digits.",
             option="key",
-            remedy="Copy it whole from the Xquik dashboard and run `setup key` again.",
+            remedy="Copy all of it from the Xquik dashboard and run `setup key` again.",
         )
     reads = services.connections.reads(args.key, asker_of(call.invocation))
     account, accounts = await asyncio.gather(reads.account(), reads.x_accounts())
@@ -127,10 +127,10 @@ async def forget(call: CommandCall, _args: NoArgs) -> Reply:
         Card(
             "Forget the Xquik key?",
             (
-                Text(line("The key and the webhook secret are deleted here. Routes and grants stay.")),
+                Text(line("The key and the webhook secret are deleted here. Routes and permissions stay.")),
                 Text(
                     line(
-                        "Monitors go on at Xquik and cost credits; pause them first with ",
+                        "Monitors keep running at Xquik and keep costing credits; pause them first with ",
                         Code("monitor pause"),
                         ".",
                     )
@@ -154,11 +154,11 @@ async def forgotten(call: CommandCall, _state: Mapping[str, Any], _values: Mappi
 
 SETUP = Group(
     "setup",
-    "The Xquik key of this place",
+    "The Xquik key, notices and timezone",
     (
         Command(
             path=("setup", "key"),
-            summary="Enter the Xquik API key in a form; it is tried and stored encrypted",
+            summary="Enter the Xquik API key in a form; it is tested and stored encrypted",
             args=KeyArgs,
             run=key,
             effect=Effect.SETTINGS,
@@ -170,7 +170,7 @@ SETUP = Group(
         ),
         Command(
             path=("setup", "status"),
-            summary="What is set up here and what is missing",
+            summary="Show what is set up here and what is missing",
             args=NoArgs,
             run=status,
             effect=Effect.READ,

@@ -22,9 +22,9 @@ class NoticesArgs:
     """Where notices go."""
 
     channel: Annotated[
-        ChannelRef | None, Option("The channel that is told; shows the present one if left out", main=True)
+        ChannelRef | None, Option("The channel for notices; shows the current one if left out", main=True)
     ] = None
-    off: Annotated[bool, Option("Tell people directly again")] = False
+    off: Annotated[bool, Option("Send notices to people directly again")] = False
 
 
 async def notices(call: CommandCall, args: NoticesArgs) -> Reply:
@@ -47,20 +47,20 @@ def _card(channel: str | None, *, changed: bool) -> Card:
     what = "When I cannot post in a channel, and when I can again, I say so "
     if channel is not None:
         said = line(what, "in ", ChannelMention(channel), ".")
-        back = line("To tell people directly again: ", Code("setup notices off:yes"))
+        back = line("To send them to people directly again: ", Code("setup notices off:yes"))
     else:
         said = line(
             what,
-            "directly: to whoever made the routes, else to whoever stored the key, installed the app, or owns"
-            " this place.",
+            "directly to whoever made the routes, or else to whoever stored the key, installed the app, or "
+            "owns the server or workspace.",
         )
-        back = line("To have it in a channel: ", Code(_EXAMPLE))
+        back = line("To send them to a channel: ", Code(_EXAMPLE))
     return Card("Notices", (Text(said), Text(back, subtle=True)), Tone.SUCCESS if changed else Tone.INFO)
 
 
 NOTICES = Command(
     path=("setup", "notices"),
-    summary="Which channel is told when messages do not get through",
+    summary="Show or set the channel for notices when messages do not get through",
     args=NoticesArgs,
     run=notices,
     effect=Effect.SETTINGS,

@@ -119,7 +119,7 @@ async def suggest_muted(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 async def suggest_groups(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     """Whom a permission can be given to besides one person: all of a sort, roles, user groups."""
-    sorts = {"everyone": "everybody here", "admins": "who manages this place"}
+    sorts = {"everyone": "everybody here", "admins": "those who run the server or workspace"}
     if call.tenant.platform in WITH_MEMBERS:
         sorts["members"] = "full members, no guests"
     words = [Choice(f"{word} – {who}", word) for word, who in sorts.items()]

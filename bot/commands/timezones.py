@@ -26,7 +26,7 @@ _OWN_EXAMPLE = "me timezone Istanbul"
 ZoneOption: TypeAlias = Annotated[
     ZoneInfo | None,
     Option(
-        "A city or a name like Europe/Berlin; shows the present one if left out", main=True, suggest=ZONES
+        "A city or a name like Europe/Berlin; shows the current one if left out", main=True, suggest=ZONES
     ),
 ]
 
@@ -114,7 +114,7 @@ async def _change(call: CommandCall, subject: str, zone: ZoneInfo | None, exampl
 
 PLACE_ZONE = Command(
     path=("setup", "timezone"),
-    summary="The timezone of this place, for times that are typed and shown",
+    summary="Show or set the timezone here, for times that are typed and shown",
     args=PlaceZoneArgs,
     run=of_place,
     effect=Effect.SETTINGS,
@@ -126,11 +126,11 @@ PLACE_ZONE = Command(
 
 ME = Group(
     "me",
-    "Settings of your own: your timezone",
+    "Your own settings: your timezone",
     (
         Command(
             path=("me", "show"),
-            summary="Who you are here, what you may do, and your timezone",
+            summary="Show who you are here, what you may do, and your timezone",
             args=NoArgs,
             run=show,
             effect=Effect.READ,
@@ -141,7 +141,7 @@ ME = Group(
         ),
         Command(
             path=("me", "timezone"),
-            summary="Your own timezone, for the times that you see here",
+            summary="Show or set your own timezone, for the times you type and see here",
             args=OwnZoneArgs,
             run=of_person,
             effect=Effect.SETTINGS,

@@ -62,11 +62,11 @@ async def suggest_regions(_call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 TRENDS = Group(
     "trends",
-    "What people talk about on X",
+    "What people are talking about on X",
     (
         Command(
             path=("trends", "show"),
-            summary=f"The trends of a region ({plural(prices.TRENDS, 'credit')}, then free for 15 minutes)",
+            summary=f"Show the trends of a region ({plural(prices.TRENDS, 'credit')}, then free for 15 min)",
             args=TrendsArgs,
             run=show,
             effect=Effect.SPEND,

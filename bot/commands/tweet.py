@@ -48,11 +48,13 @@ class ComposeArgs:
 
     topic: Annotated[str, Option("What the tweet is about", main=True, max_length=500, running=True)]
     goal: Annotated[Goal, Option("What it should achieve")] = "engagement"
-    style: Annotated[Username | None, Option("Write like this account (its style must be saved)")] = None
+    style: Annotated[
+        Username | None, Option("Write like this account (its style must be saved at Xquik)")
+    ] = None
 
 
 async def compose(call: CommandCall, args: ComposeArgs) -> Reply:
-    """What to keep in mind before writing (free)."""
+    """What to keep in mind before writing a tweet (free)."""
     reads = await call.services.xquik.reads(call)
     style = str(args.style) if args.style else None
     return Reply(
@@ -123,7 +125,7 @@ class PostArgs:
     text: Annotated[
         str, Option("The text of the tweet", main=True, max_length=25_000, paragraph=True, running=True)
     ]
-    account: Annotated[Username | None, account_option("The connected X account that posts")] = None
+    account: Annotated[Username | None, account_option("The connected X account to post from")] = None
     media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4, words=True)] = ()
     quote: Annotated[TweetRef | None, Option("A tweet to quote")] = None
     long: Annotated[bool, Option("A long tweet, up to 25,000 characters (X Premium)")] = False
@@ -143,7 +145,7 @@ class ReplyArgs:
 
     tweet: Annotated[TweetRef, Option("The tweet to reply to", main=True)]
     text: Annotated[str, Option("The text of the reply", max_length=25_000, paragraph=True, running=True)]
-    account: Annotated[Username | None, account_option("The connected X account that replies")] = None
+    account: Annotated[Username | None, account_option("The connected X account to reply from")] = None
     media: Annotated[tuple[str, ...], Option("Up to 4 image links, or one MP4 link", le=4, words=True)] = ()
 
 
@@ -178,7 +180,7 @@ async def delete(call: CommandCall, args: DeleteArgs) -> Proposal:
 async def kept_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form | None:
     """ "Post…" below a score asks for the account alone, where that is not known."""
     return await form_if_asked(
-        call, ActionRef(POST_TEXT, key), "Post a tweet", "You confirm it in a preview."
+        call, ActionRef(POST_TEXT, key), "Post a tweet", "Nothing is posted until you confirm the preview."
     )
 
 
@@ -215,11 +217,11 @@ def _write(verb: str, summary: str, args: type[Any], handler: Any, *examples: st
 
 TWEET = Group(
     "tweet",
-    "Look at, write, score, post and delete tweets",
+    "Show, write, score, post and delete tweets",
     (
         Command(
             path=("tweet", "show"),
-            summary="A tweet with its figures (1 credit)",
+            summary="Show a tweet with its figures (1 credit)",
             args=ShowArgs,
             run=show,
             effect=Effect.SPEND,
@@ -229,14 +231,14 @@ TWEET = Group(
         ),
         _read(
             "compose",
-            "What to keep in mind before writing (free)",
+            "Get advice before writing a tweet (free)",
             ComposeArgs,
             compose,
             'tweet compose "our spring launch" goal:conversation',
         ),
         _read(
             "refine",
-            "Guidance for a goal and a tone (free)",
+            "Get guidance for a goal and a tone (free)",
             RefineArgs,
             refine,
             'tweet refine "our spring launch" tone:friendly',

@@ -145,7 +145,7 @@ def _to_start(start: Start) -> Line:
     if start.kind == "account":
         said, command = f"@{start.watched} is not watched yet", f"monitor add {start.watched}"
     else:
-        said = f'Nothing searches for "{start.watched}" yet'
+        said = f'No monitor searches for "{start.watched}" yet'
         command = f"monitor keyword {written(start.watched)}"
     return line(f"{said}, so nothing will come: run ", Code(command), ".")
 
@@ -163,4 +163,6 @@ def unrouted(
     if any(takes_from(route, account=account, account_id=account_id, query=query) for route in on):
         return ()
     option = f"account:{account}" if account else f"keyword:{written(query)}"
-    return line(Bold("No route takes it yet. "), "Next: ", Code(f"relay add channel:#alerts {option}"))
+    return line(
+        Bold("No route sends it anywhere yet. "), "Next: ", Code(f"relay add channel:#alerts {option}")
+    )

@@ -123,7 +123,7 @@ class Rejected(BotError):
 class AccountTrouble(BotError):
     """The connected X account cannot act: it needs a new login, or is locked or suspended."""
 
-    title = "The X account cannot act right now"
+    title = "The X account cannot be used right now"
     default_remedy = "Open the Xquik dashboard and reconnect or unlock the X account."
 
 

@@ -64,7 +64,7 @@ class MinFollowers:
 
 @dataclass(frozen=True, slots=True)
 class NoReplies:
-    """The tweet is no reply to somebody else; an author's own threads pass."""
+    """The tweet is not a reply to somebody else; an author's own threads pass."""
 
 
 Filter: TypeAlias = Contains | Quiet | Matches | Has | Lacks | Languages | MinFollowers | NoReplies

@@ -9,6 +9,15 @@ Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """What is said of a word that no command does. said: what is the case; instead: what can be done, with
+    commands in backticks."""
+
+    said: str
+    instead: str
+
+
+@dataclass(frozen=True, slots=True)
 class Meanings:
     """words: a word alone → the commands it can mean, the likeliest first. verbs: rows of words that mean
     the same and the verbs they stand for, the first that a group has; in order. notes: a word → what to say
@@ -16,7 +25,7 @@ class Meanings:
 
     words: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     verbs: Sequence[tuple[frozenset[str], tuple[str, ...]]] = ()
-    notes: Mapping[str, str] = field(default_factory=dict)
+    notes: Mapping[str, Note] = field(default_factory=dict)
 
     def verb(self, word: str, known: Sequence[str]) -> str | None:
         """The verb among the known ones that the word means; None where it means none of them."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.core.commands import Catalogue, Command, Effect, Group, Kind, Parameter
 from bot.core.errors import UsageError
-from bot.core.meanings import Path
+from bot.core.meanings import Note, Path
 from bot.core.nearest import names_close_to
 from bot.core.quoting import DOUBLE
 from bot.core.tokens import example_of, looks_like_option
@@ -47,8 +47,8 @@ def unknown_command(catalogue: Catalogue, word: str, rest: str) -> UsageError:
     if word[0] in _QUOTES and len(word) > 1:  # all of the line stood in quotes
         word, rest = word[1:].rstrip(_QUOTES) or word, _unquoted(rest)
     found = meant_by(catalogue, word)
-    if isinstance(found, str):
-        return UsageError(found, example="help")
+    if isinstance(found, Note):
+        return UsageError(found.said, example="help", remedy=found.instead)
     shown = _quoted_word(word)
     if not found:
         groups = ", ".join(group.name for group in catalogue.groups)
@@ -57,8 +57,8 @@ def unknown_command(catalogue: Catalogue, word: str, rest: str) -> UsageError:
     return UsageError(said, example=_example_at(catalogue, found[0], rest))
 
 
-def meant_by(catalogue: Catalogue, word: str) -> tuple[Path, ...] | str:
-    """The commands or groups that a word can mean, the likeliest first; a sentence where it means something
+def meant_by(catalogue: Catalogue, word: str) -> tuple[Path, ...] | Note:
+    """The commands or groups that a word can mean, the likeliest first; a note where it means something
     that no command does; nothing where nobody knows."""
     meanings, folded = catalogue.meanings, word.lower().lstrip("/!")
     if folded in meanings.notes:
@@ -82,14 +82,14 @@ def unknown_verb(catalogue: Catalogue, group: Group, word: str, rest: str = "") 
     if _has_secret(group.commands):
         # It may be the secret itself, which is never said back.
         shown, rest = shown if word.isalpha() and len(word) <= 20 else "that you wrote", ""
-    said = f"{group.name!r} has no verb {shown}."
+    said = f"{group.name!r} has no command {shown}."
     meant = meaning_in(catalogue, group, folded)
     if meant is not None:
         return UsageError(f"{said} Did you mean {verbs[meant].name!r}?", example=_example(verbs[meant], rest))
     note = catalogue.meanings.notes.get(folded)
     listed = f"There are: {', '.join(f'{group.name} {verb}' for verb in verbs)}."
     if note is not None:
-        return UsageError(f"{said} {note}", example=f"help {group.name}")
+        return UsageError(f"{said} {note.said}", example=f"help {group.name}", remedy=note.instead)
     if catalogue.meanings.acts(folded) or not group.instead:
         return UsageError(f"{said} {listed}", example=f"help {group.name}")
     numbered = word.lstrip("#").isdecimal() and "show" in verbs

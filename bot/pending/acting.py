@@ -52,7 +52,7 @@ def choose(
             several(accounts),
             option=OPTION,
             example=f"{example} {OPTION}:{_first_able(accounts).username}",
-            remedy="Choose one for this; `account use` sets the one that is meant from now on.",
+            remedy="Choose one for this; `account use` sets a default.",
         )
     return Acting(_able(accounts, accounts[0]))
 
@@ -89,7 +89,7 @@ def whose(default: DefaultAccount) -> str:
 
 def several(accounts: Sequence[XAccount]) -> str:
     """Why it has to be asked which one acts."""
-    return f"Several X accounts are connected ({names(accounts)}); say which one acts."
+    return f"Several X accounts are connected ({names(accounts)}); say which one to use."
 
 
 def names(accounts: Sequence[XAccount]) -> str:
@@ -129,7 +129,7 @@ def _able(accounts: Sequence[XAccount], one: XAccount) -> XAccount:
     if not one.is_healthy:
         other = len(accounts) > 1
         raise AccountTrouble(
-            f"@{one.username} cannot act right now: it {_state(one)}.",
+            f"@{one.username} cannot be used right now: it {_state(one)}.",
             remedy=f"Choose another account for this, or {_MEND}." if other else None,
             option=OPTION if other else None,
         )
@@ -150,7 +150,7 @@ def _by_default(accounts: Sequence[XAccount], default: DefaultAccount) -> Acting
     if not one.is_healthy:
         other = len(accounts) > 1
         raise AccountTrouble(
-            f"@{one.username}, {name}, cannot act right now: it {_state(one)}.",
+            f"@{one.username}, {name}, cannot be used right now: it {_state(one)}.",
             remedy=f"Choose another account for this, or {_MEND}; {set_anew} sets another default."
             if other
             else None,

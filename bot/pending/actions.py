@@ -158,7 +158,7 @@ class PendingActions:
         found = await self._permitted(call.invocation, state)
         await self._still_open(call.invocation, found)
         if not found.accounts:
-            raise Expired("The account of this cannot be changed.")
+            raise Expired("The account cannot be changed here.")
         try:
             payload, accounts = await self._as(call.invocation, found.payload, values.get(PICKED, ""))
         except BotError as error:
@@ -171,7 +171,7 @@ class PendingActions:
         found = await self._permitted(call.invocation, state)
         await self._still_open(call.invocation, found)
         if found.alternative is None:
-            raise Expired("There is nothing left to add to this.")
+            raise Expired("There is nothing left to add here.")
         offered = edits.offered(found, found.alternative, call.invocation.actor)
         old = _here(found, call.invocation)
         new = await self._store.edit(old, call.invocation.actor, found.alternative.payload, offered)
@@ -217,7 +217,7 @@ class PendingActions:
     async def _find(self, invocation: Invocation, state: Mapping[str, Any]) -> StoredProposal:
         found = await self._store.get(invocation.tenant, str(state["key"]))
         if found is None:
-            raise Expired("What this button belonged to is no longer there.")
+            raise Expired("What this button belongs to is no longer stored here.")
         return found
 
     async def _permitted(self, invocation: Invocation, state: Mapping[str, Any]) -> StoredProposal:
@@ -266,7 +266,7 @@ def _over(found: StoredProposal) -> Expired:
     words = wording(found.kind, found.payload)
     anew = "Run the command again if you still want it."
     if result.get("replaced_by"):
-        return Expired("A newer preview took the place of this one.", remedy="Use the newer preview.")
+        return Expired("A newer preview replaced this one.", remedy="Use the newer preview.")
     match found.state:
         case ProposalState.CANCELLED:
             return Expired(f"{by} cancelled this. {words.nothing}", remedy=anew)
@@ -275,7 +275,7 @@ def _over(found: StoredProposal) -> Expired:
         case ProposalState.DONE:
             link = f" It is https://x.com/i/status/{result['tweet_id']}." if result.get("tweet_id") else ""
             return Expired(
-                f"{by} confirmed this already, and it was done.{link}", remedy="There is nothing to do."
+                f"{by} already confirmed this, and it was done.{link}", remedy="There is nothing to do."
             )
         case ProposalState.FAILED:
             return Expired(f"This was confirmed and failed: {result.get('detail', '')}", remedy=anew)
@@ -285,4 +285,4 @@ def _over(found: StoredProposal) -> Expired:
                 remedy=words.look,
             )
         case _:
-            return Expired("This is under way already.", remedy="Wait for the outcome.")
+            return Expired("This is already in progress.", remedy="Wait for the outcome.")

@@ -69,7 +69,7 @@ class Announcement:
 
 @dataclass
 class Deletion:
-    """A tweet is gone from X: how that ended, and the message of its post, which loses its buttons."""
+    """A tweet is gone from X: how that ended, and the message about it, which loses its buttons."""
 
     outcome: Announcement
     posted: Announcement
@@ -78,8 +78,8 @@ class Deletion:
         """Queue both, inside the transaction that settles the deletion."""
         await self.outcome(connection, stored)
         tweet = str(stored.payload.get("tweet_id", ""))
-        for post in await mark_deleted(connection, stored.tenant, tweet):
-            await self.posted(connection, post)
+        for shown in await mark_deleted(connection, stored.tenant, tweet):
+            await self.posted(connection, shown)
 
 
 class Announcer:

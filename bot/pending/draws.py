@@ -151,7 +151,7 @@ def _as_asked(drawn: DrawDetail, payload: Mapping[str, Any]) -> bool:
 
 
 def _tweet_of(url: Any) -> str | None:
-    return next((post.id for post in find_posts(str(url or ""))), None)
+    return next((found.id for found in find_posts(str(url or ""))), None)
 
 
 def _camel(name: str) -> str:
@@ -166,17 +166,17 @@ _RUNNING: Final = Problem(
     "Look at `draw list` in a few minutes; it is not run a second time.",
 )
 _NO_DRAW: Final = Problem(
-    "This is not a draw", "What was confirmed cannot be read any more.", "Run `draw run` again."
+    "This is not a draw", "What was confirmed can no longer be read.", "Run `draw run` again."
 )
 _SEVERAL: Final = Problem(
-    "It is not certain which draw is this one",
+    "It is not certain which draw this is",
     "The connection was lost while the draw ran, and Xquik lists several draws of the tweet since then.",
-    "Look at them with `draw list` before you offer it again: a second draw costs credits again.",
+    "Look at them with `draw list` before you run it again: a second draw costs credits again.",
     again=True,
 )
 _NOT_CONFIRMED: Final = Problem(
     "The draw is not confirmed",
     "The connection was lost while the draw ran, and Xquik does not list such a draw.",
-    "Look at `draw list` once more before you offer it again: a second draw costs credits again.",
+    "Look at `draw list` once more before you run it again: a second draw costs credits again.",
     again=True,
 )

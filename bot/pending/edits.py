@@ -30,7 +30,7 @@ from bot.presenters.proposals import (
 from bot.storage.proposal_rows import StoredProposal
 
 MOST_MEDIA: Final = 4
-"""Images of a post; a video comes alone."""
+"""Images of a tweet; a video comes alone."""
 
 
 def form(proposal: StoredProposal, action: ActionRef) -> Form:
@@ -42,14 +42,14 @@ def form(proposal: StoredProposal, action: ActionRef) -> Form:
             kind=InputKind.PARAGRAPH,
             required=name == "text" and not proposal.payload.get("media"),
             value=_shown(proposal.payload.get(name)),
-            hint="One address a line" if name == "media" else "",
+            hint="One link per line" if name == "media" else "",
         )
         for name, label in proposal.editable
     )
     if len(proposal.accounts) > 1:
         menu = Menu(proposal.accounts, str(proposal.payload.get(OPTION, "")))
-        inputs = (*inputs, menu_input(OPTION, "The connected X account that acts", menu))
-    note = "The preview is renewed. Nothing is sent before somebody confirms the new one."
+        inputs = (*inputs, menu_input(OPTION, "The connected X account to use", menu))
+    note = "The preview is updated. Nothing is sent until somebody confirms the new one."
     return Form("Edit", action, inputs, submit="Update the preview", note=note)
 
 
@@ -65,9 +65,9 @@ def revise(proposal: StoredProposal, values: Mapping[str, str]) -> dict[str, Any
         given = line_ends(values[name]).strip()
         if hidden := only_unseen(given):
             raise UsageError(
-                f"{label} is nothing but characters that nobody sees ({hidden}).",
+                f"{label} consists only of invisible characters ({hidden}).",
                 option=name,
-                remedy="Write it anew, or empty the field. The preview stands unchanged.",
+                remedy="Write it again, or clear the field. The preview has not changed.",
             )
         if blank(given):
             payload.pop(name, None)
@@ -106,7 +106,7 @@ def _unquoted(proposal: StoredProposal, payload: Mapping[str, Any]) -> tuple[Tex
     if answers or quoted_id(payload) or not quoted_id(proposal.payload):
         return ()
     return (
-        Text(("No tweet is quoted any more: the text has no link to one.",), priority=Priority.ESSENTIAL),
+        Text(("No tweet is quoted any more: the text no longer links to one.",), priority=Priority.ESSENTIAL),
     )
 
 
@@ -118,9 +118,9 @@ def _addresses(given: str, label: str) -> list[str]:
     urls = given.split()
     if len(urls) > MOST_MEDIA or not all(url.startswith("https://") for url in urls):
         raise UsageError(
-            f"{label} takes up to {MOST_MEDIA} public https:// addresses, or one of a video.",
+            f"{label} takes up to {MOST_MEDIA} public https:// links to images, or one to a video.",
             option="media",
-            remedy="Change it: one address a line. The preview stands unchanged.",
+            remedy="Change it: one link per line. The preview has not changed.",
         )
     return urls
 
@@ -131,13 +131,13 @@ def _check(payload: Mapping[str, Any]) -> None:
         raise UsageError(
             "A tweet needs text, media, or both.",
             option="text",
-            remedy="Write it. The preview stands unchanged.",
+            remedy="Write it. The preview has not changed.",
         )
     if half_characters(text):
         raise UsageError(
-            "The text holds half a character.",
+            "The text contains half a character.",
             option="text",
-            remedy="Write it anew. The preview stands unchanged.",
+            remedy="Write it again. The preview has not changed.",
         )
     length = weighted_length(text)
     limit = NOTE_LIMIT if payload.get("is_note_tweet") else TEXT_LIMIT
@@ -145,5 +145,5 @@ def _check(payload: Mapping[str, Any]) -> None:
         raise UsageError(
             f"The text has {length} characters as X counts them; {limit} fit.",
             option="text",
-            remedy=f"Shorten it by {length - limit}. What you typed is kept; the preview stands unchanged.",
+            remedy=f"Shorten it by {length - limit}. What you typed is kept; the preview has not changed.",
         )

@@ -362,5 +362,5 @@ _DAMAGED: Final = Problem(
 _MISTAKE: Final = Problem(
     "Something went wrong",
     "Something went wrong inside the bot while it did this.",
-    "Look on X whether it happened before you try again, and tell whoever runs this bot.",
+    "Check on X whether it happened before you try again, and tell whoever runs this bot.",
 )

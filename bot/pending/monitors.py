@@ -200,12 +200,12 @@ async def _run(setup: MonitorSetup, start: Start, there: Watch | None, *, again:
         return await _reporting(setup, start, there)
     if late:
         raise Expired(
-            f"{start.named} could not be started within an hour of the click, so it was left off.",
-            remedy="Press Try again if it is still wanted.",
+            f"{start.named} could not be started within an hour of being confirmed, so it was given up.",
+            remedy="Press Try again if you still want it.",
         )
     if there is None and start.monitor:
         raise NotFound(
-            f"The monitor of {start.named} was removed meanwhile.",
+            f"The monitor of {start.named} was removed in the meantime.",
             remedy="`monitor add` or `monitor keyword` makes a new one.",
         )
     if there is None:
@@ -245,5 +245,5 @@ def _problem(error: BotError) -> Problem:
 
 
 _NO_PLAN: Final = Problem(
-    "This cannot be started", "What was confirmed cannot be read any more.", "Run the command again."
+    "This cannot be started", "What was confirmed can no longer be read.", "Run the command again."
 )

@@ -5,7 +5,7 @@ What `result` of a stored proposal holds:
 | state | keys |
 |---|---|
 | done | `tweet_id`, `charged`, `write_action`; for a draw `draw`; `card` where the kind has its own |
-| done, of a post | `deleted`: it was deleted from here since |
+| done, of a tweet | `deleted`: it was deleted from here since |
 | failed, unknown | `title`, `detail`, `remedy`, `code`, `again` (offer a new attempt) |
 | failed, unknown, where known | `write_action`, `charged` |
 | cancelled, failed, unknown | `replaced_by`: the proposal that took its place |

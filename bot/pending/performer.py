@@ -71,7 +71,7 @@ class KeyedPerformer:
         try:
             action = await (await self._doors.reads(proposal.tenant)).write_action(known)
         except NotFound as error:
-            remedy = "Look at the account on X. Do it again only if it did not happen."
+            remedy = "Check the account on X. Do it again only if it did not happen."
             return Unknown(Problem(error.title, error.detail, remedy, error.code))
         except BotError as error:
             return NoAnswer(Problem.of(error), maybe_sent=True, after=error.retry_after)
@@ -119,7 +119,7 @@ def _reported(error: BotError, *, again: bool) -> Problem:
     if not isinstance(error, UpstreamUnavailable):
         return problem
     # As an error this class says that no proper answer came. Here one came, and it is final.
-    remedy = "Press Try again in a minute; it is shown to be confirmed once more." if again else _LOOK_FIRST
+    remedy = "Press Try again in a minute; it has to be confirmed once more." if again else _LOOK_FIRST
     return replace(problem, title=_REPORTED, remedy=remedy)
 
 

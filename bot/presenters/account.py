@@ -56,12 +56,20 @@ def account_card(account: Account, accounts: Sequence[XAccount]) -> Card:
         blocks.append(Table(("X account", "State"), rows))
     else:
         blocks.append(
-            Text(line("No X account is connected, so nothing can be posted. Connect one in the dashboard."))
+            Text(
+                line(
+                    "No X account is connected, so nothing can be posted. Connect one in the Xquik dashboard."
+                )
+            )
         )
     ill = [one for one in accounts if not one.is_healthy]
     if ill:
         blocks.append(
-            Text(line(Bold(f"{plural(len(ill), 'account')} cannot act now. "), "See the state above."))
+            Text(
+                line(
+                    Bold(f"{plural(len(ill), 'account')} cannot be used right now. "), "See the state above."
+                )
+            )
         )
     return Card("Xquik account", tuple(blocks), Tone.WARNING if ill else Tone.INFO)
 
@@ -85,7 +93,7 @@ def credits_card(credits: Credits) -> Card:
         )
     ]
     if low:
-        blocks.append(Text(line("Nothing that costs credits works until the balance is topped up.")))
+        blocks.append(Text(line("Nothing that costs credits works until you top up.")))
     return Card("Credits", tuple(blocks), Tone.WARNING if low else Tone.INFO)
 
 
@@ -140,7 +148,7 @@ def setup_status_card(
             ),
             Tone.WARNING,
         )
-    works = "works" if trouble is None else "does not work now"
+    works = "works" if trouble is None else "does not work right now"
     fields = [
         Field("Key", (Code(hint), f", stored encrypted; it {works}")),
         Field("Routes", (str(routes),)),

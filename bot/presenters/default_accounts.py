@@ -35,14 +35,14 @@ class Standing:
 
 def default_set_card(default: DefaultAccount, buttons: tuple[Button, ...] = ()) -> Card:
     """A default was set."""
-    said = line(Bold(f"@{default.username}"), " acts ", *_where(default), " where no account is named.")
+    said = line(Bold(f"@{default.username}"), " is used ", *_where(default), " when no account is named.")
     match default.scope:
         case Scope.PLACE:
-            note = line("A channel may have another: ", Code("account use NAME channel:#…"), ".")
+            note = line("A channel can have its own: ", Code("account use NAME channel:#…"), ".")
         case Scope.CHANNEL:
-            note = line("A person's own default counts before it: ", Code("account mine NAME"), ".")
+            note = line("A person's own default takes precedence: ", Code("account mine NAME"), ".")
         case Scope.PERSON:
-            note = line("It counts before what is set for a channel or the place.")
+            note = line("It takes precedence over the defaults for channels.")
         case _:
             assert_never(default.scope)
     shown = line(" Every preview shows the account before anything is sent.")
@@ -54,10 +54,10 @@ def default_set_card(default: DefaultAccount, buttons: tuple[Button, ...] = ()) 
 def mine_card(own: Standing | None, buttons: tuple[Button, ...] = ()) -> Card:
     """One's own default."""
     if own is None:
-        how = line("You have none of your own. ", Code("account mine NAME"), " sets one.")
+        how = line("You have no default of your own. ", Code("account mine NAME"), " sets one.")
         return Card("Your default account", (Text(how),), Tone.INFO)
     name, state = _named(own)
-    said = line("You act as ", name, f" ({state}) where you name no account.")
+    said = line(name, f" ({state}) is used when you name no account.")
     tone = Tone.INFO if own.account is not None and own.account.is_healthy else Tone.WARNING
     return Card("Your default account", (Text(said),), tone, buttons)
 
@@ -74,7 +74,7 @@ def defaults_card(
     asked for; trouble: why, "" when nothing is amiss."""
     blocks: list[Block] = []
     if acting:
-        blocks.append(Text(line("Where you name no account here, ", Bold(f"@{acting}"), " acts.")))
+        blocks.append(Text(line("When you name no account here, ", Bold(f"@{acting}"), " is used.")))
     elif trouble:
         blocks.append(Text(line(trouble)))
     elif not connected:
@@ -87,7 +87,7 @@ def defaults_card(
         blocks.append(Table(("Where", "X account", "State"), tuple(rows)))
     else:
         blocks.append(Text(line("No default is set. ", Code("account use NAME"), " sets one.")))
-    order = "An account that is named counts first, then your own default, the channel's, the place's."
+    order = "An account you name comes first, then your default, the channel's, and the one for all channels."
     blocks.append(Text(line(order), subtle=True))
     ill = any(one.account is None or not one.account.is_healthy for one in standings)
     return Card("Default accounts", tuple(blocks), Tone.WARNING if ill else Tone.INFO)
@@ -96,7 +96,7 @@ def defaults_card(
 def _where(default: DefaultAccount) -> Line:
     match default.scope:
         case Scope.PLACE:
-            return ("in this place",)
+            return ("in all channels",)
         case Scope.CHANNEL:
             return ("in ", ChannelMention(default.subject))
         case Scope.PERSON:

@@ -87,7 +87,7 @@ def record(
         ("Valid entries", str(draw.valid_entries)),
     ]
     if draw.tweet_reply_count is not None:
-        rows.append(("Replies of the tweet", str(draw.tweet_reply_count)))
+        rows.append(("Replies to the tweet", str(draw.tweet_reply_count)))
     rows += _people("Winner", detail.main_winners, winner_standings(detail, moves))
     rows += _people("Backup", detail.backups, backup_standings(detail, moves))
     rows += [("Moved up", _move(detail, one, zone)) for one in moves]

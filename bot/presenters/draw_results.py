@@ -108,7 +108,7 @@ def _whose(evidence: Evidence | None) -> Line:
         return line(
             "This draw was not run by this bot here, so its rules and who asked for it are not known."
         )
-    cost = f"Charged: about {credits_(evidence.credits)} (an estimate: the entries inspected)."
+    cost = f"Charged: about {credits_(evidence.credits)} (estimated from the entries inspected)."
     return line(f"{people(evidence.requester, evidence.confirmer)} {cost}")
 
 
@@ -147,7 +147,7 @@ def _without_winners(detail: DrawDetail) -> Line:
     """Why there is nobody to show, as far as the answer tells it."""
     draw = detail.draw
     again = (
-        " Do not draw again yet, which would cost credits again: ",
+        " Do not draw again yet, as that costs credits again: ",
         Code(f"draw show {draw.id}"),
         " asks once more.",
     )
@@ -159,10 +159,11 @@ def _without_winners(detail: DrawDetail) -> Line:
             f"There {'is' if draw.valid_entries == 1 else 'are'} {entries}, and Xquik {said}{rest}.", *again
         )
     if draw.status != "completed":
-        return line("The draw is not finished, and nobody is drawn yet.", *again)
+        return line("The draw has not finished, so nobody has won yet.", *again)
     if not draw.total_entries:
         return line(
-            "No reply was inspected, so nobody could win: there is none, or X or the credits gave none."
+            "No reply was inspected, so nobody could win: there were none, X did not show them, or the "
+            "credits ran out."
         )
     return line("No reply passed every filter, so nobody won. Relax a filter and draw again.")
 
@@ -222,7 +223,7 @@ def next_backup_card(draw: str, backup: Winner, before: Holder | None, moved: in
     place = (
         f"@{backup.author_username} takes the place of @{before.username}."
         if before
-        else f"@{backup.author_username} moves up; nobody was drawn before."
+        else f"@{backup.author_username} moves up; no winner was drawn before."
     )
     standing = f"{plural(left, 'backup')} left · draw {draw} · moved up so far: {moved}"
     blocks = (Text(line(place)), _people((backup,)), Text(line(standing), subtle=True))

@@ -30,9 +30,9 @@ def rules_told(
         also = "also " if len(asked) < len(every) else ""
         words.append(Bold(f"The tweet {also}asks people to {_listed(asked)}."))
         words.append(
-            f" “{label}” makes that a filter of this draw."
+            f" “{label}” adds that to the rules of this draw."
             if label
-            else " “Who can win” says what counts here."
+            else " “Who can win” shows which rules this draw has."
         )
     if (taken or unchecked) and not asked:
         words.append("The tweet asks for more.")

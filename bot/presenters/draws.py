@@ -104,11 +104,11 @@ def _named(draw: Draw) -> tuple[str, str] | None:
 
     A list of draws gives the address alone; nothing of it is used but these two.
     """
-    post = next(iter(find_posts(draw.tweet_url or "")), None)
-    author = draw.tweet_author_username or (post.username if post else None) or ""
+    linked = next(iter(find_posts(draw.tweet_url or "")), None)
+    author = draw.tweet_author_username or (linked.username if linked else None) or ""
     if draw.tweet_id and draw.tweet_id.isdigit():
         return author, draw.tweet_id
-    return (author, post.id) if post else None
+    return (author, linked.id) if linked else None
 
 
 def draws_card(
@@ -116,9 +116,7 @@ def draws_card(
 ) -> Card:
     """The draws made so far, newest first, each with its tweet. numbers: what the place calls them, by id."""
     if not page.items:
-        return Card(
-            "Draws", (Text(line("No draw has been made yet. Start with ", Code("draw run"), ".")),), Tone.INFO
-        )
+        return Card("Draws", (Text(line("No draws yet. Run one with ", Code("draw run"), ".")),), Tone.INFO)
     rows = tuple(
         (
             (numbered(draw.id, numbers),),

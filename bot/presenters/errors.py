@@ -58,11 +58,9 @@ def error_card(error: BotError, buttons: tuple[Button, ...] = ()) -> Card:
 def with_code(text: str) -> Line:
     """A remedy of ours, where what stands in backticks is a command or a setting."""
     pieces = text.split("`")
-    return tuple(
-        Code(piece) if index % 2 else piece
-        for index, piece in enumerate(pieces)
-        if piece and not (index % 2 and index == len(pieces) - 1)
-    )
+    if len(pieces) % 2 == 0:  # the last one opens nothing
+        pieces[-2:] = [f"{pieces[-2]}`{pieces[-1]}"]
+    return tuple(Code(piece) if index % 2 else piece for index, piece in enumerate(pieces) if piece)
 
 
 def _seconds(seconds: float) -> str:

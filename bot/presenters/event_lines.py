@@ -12,7 +12,7 @@ from bot.presenters.figures import epoch, joined
 
 def event_line(event: Event, limit: int, *, text: bool = True) -> Line:
     """The line. limit: characters of its text; text: whether it has any of X's at all."""
-    # What cannot fit is not looked at: a long post has 25,000 characters.
+    # What cannot fit is not looked at: a long tweet has 25,000 characters.
     said = shorten(text_of(event)[: 4 * limit], limit) if text else ""
     url = event_url(event)
     return joined(

@@ -36,10 +36,10 @@ _PROFILE_WORDS = {
     "bio": "a new bio",
     "location": "a new location",
     "url": "a new website",
-    "verified": "a change of verification",
-    "protected": "a change of protection",
+    "verified": "a new verification status",
+    "protected": "a new protection status",
     "pinned_tweet": "a new pinned tweet",
-    "unavailable": "a change of availability",
+    "unavailable": "a new availability status",
     "followers": "a new follower count",
     "following": "a new following count",
 }
@@ -69,7 +69,7 @@ def profile_part(kind: str) -> str | None:
 
 def profile_words(part: str) -> str:
     """What a profile has now: "a new bio"."""
-    return _PROFILE_WORDS.get(part, f"a change of {part.replace('_', ' ')}")
+    return _PROFILE_WORDS.get(part, f"a new {part.replace('_', ' ')}")
 
 
 def now_called(before: str, after: str) -> str:

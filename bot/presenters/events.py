@@ -64,7 +64,7 @@ def event_card(event: Event, *, late: bool = False) -> Card:
     card = build(event)
     if not late:
         return card
-    note = Text(("This reached us late; it happened ", Timestamp(event.occurred_at), "."), subtle=True)
+    note = Text(("This arrived late; it happened ", Timestamp(event.occurred_at), "."), subtle=True)
     return Card(card.title, (*card.blocks, note), card.tone, card.buttons)
 
 
@@ -122,7 +122,7 @@ def _deleted(event: Event) -> Card:
         blocks.append(Quote(text, author=who))
     identity = tweet_id(event)
     blocks.append(Text(line(f"Tweet {identity} is no longer on X." if identity else "It is no longer on X.")))
-    return Card("Deleted tweet" + (f" of {who}" if who else ""), tuple(blocks), Tone.WARNING)
+    return Card("Deleted tweet" + (f" by {who}" if who else ""), tuple(blocks), Tone.WARNING)
 
 
 def _profile(event: Event) -> Card:
@@ -188,7 +188,7 @@ def _test(event: Event) -> Card:
     said = shorten(event_readings.said(event, "message"), 200) or "Test event"
     return Card(
         "Test event",
-        (Quote(said), Text(line("The relay works: events of your monitors will look like this."))),
+        (Quote(said), Text(line("The route works: events from your monitors will arrive like this."))),
         Tone.SUCCESS,
     )
 

@@ -20,7 +20,9 @@ _WAYS = {
     "stream": "on the event stream",
     "catchup": "by catching up with Xquik's list",
 }
-_NOTHING = "nothing: no message was made for it there, as before the route was made or changed."
+_NOTHING = (
+    "nothing: no message was made for it, for example because it came before the route was made or changed."
+)
 _HELD = {
     "digest": "for the next list",
     "quiet": "until the quiet hours end",
@@ -44,7 +46,7 @@ def _unknown(asked: str) -> Card:
     return Card(
         "Nothing is known about it",
         (
-            Text(line("No event about ", Code(shorten(asked, 80)), " has reached this place.")),
+            Text(line("No event about ", Code(shorten(asked, 80)), " has arrived here.")),
             Text(
                 line(
                     "Either no monitor saw it (",
@@ -70,17 +72,17 @@ def _event(one: Explanation) -> list[Block]:
     event = one.event
     what: list[Inline] = [Bold(kind_words(event.type))]
     if source(event):
-        what.append(f" of {source(event)}")
-    what += [", happened ", Timestamp(event.occurred_at), "; received ", Timestamp(event.received_at)]
+        what.append(f" from {source(event)}")
+    what += [": happened ", Timestamp(event.occurred_at), ", received ", Timestamp(event.received_at)]
     what.append(f" {_WAYS.get(one.via, one.via)}.")
     blocks: list[Block] = [Text(tuple(what)), Text(_names(event, one.trace), subtle=True)]
     if not one.routed:
-        blocks.append(Text(line("It waits to be routed; that is a matter of seconds.")))
+        blocks.append(Text(line("It is waiting to be routed, which takes seconds.")))
     if one.too_old:
-        blocks.append(Text(line("It was too old when it came to be posted by itself (relay.max_age).")))
+        blocks.append(Text(line("It was too old to be posted when it came (relay.max_age).")))
     blocks += _deeds(one) if event.type == DELETED_TYPE else _routes(one)
     for place in one.elsewhere:
-        blocks.append(Text(("By a route that is gone: ", *_place(place))))
+        blocks.append(Text(("By a route that was removed: ", *_place(place))))
     return blocks
 
 
@@ -110,7 +112,7 @@ def _done(deed: Deed) -> tuple[Inline, ...]:
             when: tuple[Inline, ...] = (" ", Timestamp(deed.at)) if deed.at else ()
             return (f"its message {'was' if deed.removes else 'is'} {verb}", *when, ".")
         case Fate.WAITING | Fate.SENDING:
-            return (f"its message is to be {verb}; that waits its turn.",)
+            return (f"its message is waiting to be {verb}.",)
         case _:
             because = f": {shorten(deed.detail, 300)}" if deed.detail else ""
             return (f"its message was not {verb}{because}.",)
@@ -120,7 +122,8 @@ def _deleted_since(deed: Deed | None) -> tuple[Inline, ...]:
     if deed is None or deed.fate is not Fate.SENT:
         return ()
     when: tuple[Inline, ...] = (" ", Timestamp(deed.at)) if deed.at else ()
-    return (" Then", *when, f" {'removed' if deed.removes else 'marked'}, as the tweet was deleted on X.")
+    done = "Removed" if deed.removes else "Marked as deleted"
+    return (f" {done}", *when, " because the tweet was deleted on X.")
 
 
 def _routes(one: Explanation) -> list[Block]:
@@ -133,7 +136,10 @@ def _routes(one: Explanation) -> list[Block]:
         blocks += _taken(route)
     if len(took) > _MATCHED:
         blocks.append(
-            Text(line(f"… and {plural(len(took) - _MATCHED, 'more route')} that take it."), subtle=True)
+            Text(
+                line(f"… and {plural(len(took) - _MATCHED, 'more route takes', 'more routes take')} it."),
+                subtle=True,
+            )
         )
     for route in refused[:_REFUSED]:
         if route.missed:
@@ -142,8 +148,8 @@ def _routes(one: Explanation) -> list[Block]:
         rule = route.match.rule if isinstance(route.match, Filtered) else ""
         blocks.append(Text((*_name(route), " did not take it: ", rule, ".", *_changed(route))))
     if len(refused) > _REFUSED:
-        left = plural(len(refused) - _REFUSED, "more route")
-        blocks.append(Text(line(f"… and {left} that do not take it."), subtle=True))
+        left = plural(len(refused) - _REFUSED, "more route does", "more routes do")
+        blocks.append(Text(line(f"… and {left} not take it."), subtle=True))
     return blocks
 
 
@@ -158,7 +164,7 @@ def _name(route: ByRoute) -> tuple[Inline, ...]:
 
 def _missed(route: ByRoute) -> tuple[Inline, ...]:
     again = Code(f"relay resume {route.route.name}")
-    return (*_name(route), " is paused and has not taken it yet. ", again, " asks whether it is to follow.")
+    return (*_name(route), " is paused and has not taken it yet. ", again, " asks whether to send it.")
 
 
 def _changed(route: ByRoute) -> tuple[Inline, ...]:
@@ -166,7 +172,7 @@ def _changed(route: ByRoute) -> tuple[Inline, ...]:
 
 
 def _taken(route: ByRoute) -> list[Block]:
-    verb = "took it" if not isinstance(route.match, Filtered) else "took it then, and would not now"
+    verb = "took it" if not isinstance(route.match, Filtered) else "took it then, but would not now"
     blocks: list[Block] = [Text((*_name(route), f" {verb}.", *_changed(route)))]
     return [*blocks, *(Text(_place(place)) for place in route.places)]
 
@@ -179,21 +185,21 @@ def _place(place: AtPlace) -> tuple[Inline, ...]:
 def _brought_by(place: AtPlace) -> tuple[Inline, ...]:
     if place.by is None or (place.fate is Fate.LEFT_OUT and not place.by):
         return ()
-    who: tuple[Inline, ...] = ("the route ", Bold(place.by)) if place.by else ("a route that is gone",)
-    return (" (By ", *who, ", which leads there too.)" if place.by else ".)")
+    who: tuple[Inline, ...] = ("the route ", Bold(place.by)) if place.by else ("a route that was removed",)
+    return (" (Through ", *who, ", which sends there too.)" if place.by else ".)")
 
 
 def _fate(place: AtPlace) -> tuple[Inline, ...]:
-    by = " by another event of the same tweet" if place.before else ""
+    by = " with another event about the same tweet" if place.before else ""
     when: tuple[Inline, ...] = (" ", Timestamp(place.at)) if place.at else ()
     until: tuple[Inline, ...] = (" until ", Timestamp(place.until)) if place.until else ()
     because = f": {shorten(place.detail, 300)}" if place.detail else ""
     if place.lost:
         why = shorten(place.lost, 300).rstrip(".")
-        return (f"kept until the channel can be written to again: {why}.",)
+        return (f"kept until I can post in that channel again: {why}.",)
     match place.fate:
         case Fate.SENT:
-            marked = ", marked as possibly a repeat" if place.marked else ""
+            marked = ", marked as a possible repeat" if place.marked else ""
             return (f"sent{by}", *when, f"{marked}.")
         case Fate.LISTED:
             return ("part of a list", *when, ".")

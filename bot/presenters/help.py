@@ -38,16 +38,16 @@ def _overview(catalogue: Catalogue, prefix: str) -> Card:
     return Card(
         "What this bot can do",
         (
-            Text(line("Commands are two words and their options. Start with one of these:")),
-            Table(("Command", "Verbs", "What for"), tuple(rows)),
+            Text(line("A command is two words and its options. Start with one of these:")),
+            Table(("First word", "Second word", "What for"), tuple(rows)),
             Text(
                 line(
                     Code(f"{prefix}help draw"),
-                    " shows one group. Values are written ",
+                    " explains one of them. Values are written ",
                     Code("name:value"),
                     " or ",
                     Code('name:"two words"'),
-                    "; the main value may stand alone.",
+                    "; the main value needs no name.",
                 ),
                 subtle=True,
             ),
@@ -70,15 +70,15 @@ def group_card(group: Group, prefix: str = "") -> Card:
     if not whole:
         wanted = max(group.commands, key=lambda command: len(command.parameters))
         asked = Code(f"{prefix}help {wanted.name}")
-        blocks.insert(1, Text(line(asked, " shows the options of one of them."), subtle=True))
+        blocks.insert(1, Text(line(asked, " shows the options of one command."), subtle=True))
     return Card(f"Help: {group.name}", (*blocks, *_left_out(group.left_out)), Tone.INFO)
 
 
 def _left_out(number: int) -> tuple[Text, ...]:
     if not number:
         return ()
-    words = f"Left out: {plural(number, 'command')} that you may not run here. "
-    said = line(words, Code("policy grant"), " changes that, by whoever manages the bot.")
+    words = f"{plural(number, 'command is', 'commands are')} not shown because you may not run them here. "
+    said = line(words, Code("policy grant"), " changes that; ask somebody who manages the bot.")
     return (Text(said, subtle=True),)
 
 

@@ -30,7 +30,7 @@ class ManifestRow(Protocol):
 def manifest_card(rows: Sequence[ManifestRow]) -> Card:
     """The last downloads of a place, newest first."""
     if not rows:
-        empty = Text(line("Nothing was saved yet. Start with ", Code("media get"), "."))
+        empty = Text(line("Nothing saved yet. Save media with ", Code("media get"), "."))
         return Card("Saved media", (empty,), Tone.INFO)
     table = Table(("When", "Asked for", "Saved", "Gallery"), tuple(_row(row) for row in rows))
     return Card("Saved media", (table,), Tone.INFO)

@@ -81,14 +81,14 @@ def batches_card(batches: Sequence[Batch], shown: Sequence[TweetReading] = (), *
         blocks.append(
             Text(
                 line(
-                    Bold(f"{plural(missed, 'tweet')} gave nothing: "),
-                    "without media, deleted, or not visible. Xquik does not say which.",
+                    Bold(f"Nothing was saved for {plural(missed, 'tweet')}: "),
+                    "no media, deleted, or not visible. Xquik does not say which.",
                 )
             )
         )
     blocks.extend(Text(line(Bold("A request failed: "), b.error.detail)) for b in batches if b.error)
     if not_tried:
-        blocks.append(Text(line(f"{plural(not_tried, 'tweet')} not asked for after that.")))
+        blocks.append(Text(line(f"{plural(not_tried, 'tweet was', 'tweets were')} not tried after that.")))
     failed = any(b.error for b in batches)
     tone = Tone.WARNING if missed or failed else Tone.SUCCESS
     return Card(

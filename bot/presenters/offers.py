@@ -1,4 +1,4 @@
-"""The card below a line that is only the link of a post, or only an account."""
+"""The card below a line that is only the link of a tweet, or only an account."""
 
 from __future__ import annotations
 

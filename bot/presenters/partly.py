@@ -12,16 +12,16 @@ def partly_card(entries: int, covered: int | None, confirm: ActionRef, *, known:
     """Asks whether to draw among fewer than all. entries: how many there are at most, replies and
     reposters. covered: how many of them would be inspected, None for who must not learn the balance.
     known: whether Xquik said it at all."""
-    most = f"the up to {plural(entries, 'entry', 'entries')} (replies and reposters)"
+    most = f"up to {plural(entries, 'reply or repost', 'replies and reposts')}"
     if not known:
-        said = f"Xquik did not say whether the credits cover {most}. "
+        said = f"Xquik did not say whether the credits are enough for all entries, {most}. "
     elif covered is None:
-        said = f"The credits do not cover all of {most}. "
+        said = f"The credits are not enough for all entries, {most}. "
     else:
-        said = f"At most {count(covered)} of {most} would be inspected: the credits cover no more. "
+        said = f"The credits are enough for {count(covered)} of {most}. "
     blocks = (
         Text(
-            line(Bold(said), "Who is not inspected cannot win, and what is inspected is charged."),
+            line(Bold(said), "Anybody who is not inspected cannot win, and what is inspected is charged."),
             priority=Priority.ESSENTIAL,
         ),
         Text(

@@ -25,10 +25,10 @@ def missed_card(route: Route, missed: Missed, buttons: tuple[Button, ...]) -> Ca
     if missed.too_old:
         blocks.append(Text(line(_too_old(missed.too_old))))
     if missed.more:
-        blocks.append(Text(line("There may be more before these; they are not sent.")))
+        blocks.append(Text(line("There may be more before these; they will not be sent.")))
     note = line(
-        "Oldest first; quiet hours and limits of the route do not apply. The buttons work for a quarter of an"
-        " hour. As a line: ",
+        "Oldest first; quiet hours and limits of the route do not apply. The buttons work for 15 minutes. "
+        "As a command: ",
         Code(f"relay resume {route.name} missed:all"),
     )
     blocks.append(Text(note, subtle=True))
@@ -57,9 +57,7 @@ def still_lost_note(place: Destination, reason: str, waiting: int) -> Line:
     """Of a channel that cannot be written to yet. waiting: messages that are kept for it."""
     kept = f"{plural(waiting, 'message')} {'waits' if waiting == 1 else 'wait'} there"
     why = reason.rstrip(".")
-    return line(
-        ChannelMention(place.channel), f" still cannot be written to: {why}. {kept}, for when it can."
-    )
+    return line("I still cannot post in ", ChannelMention(place.channel), f": {why}. {kept} until I can.")
 
 
 def _count(missed: Missed) -> str:

@@ -14,9 +14,9 @@ def policy_card(grants: Sequence[Grant]) -> Card:
     """Every grant in force, with what the words mean."""
     meaning = Text(
         line(
-            "use: what is harmless, and drafts of one's own · view: all drafts, balance, accounts, monitors, "
-            "routes, entries of draws; only with use · spend: what costs credits · publish: what changes X · "
-            "manage: settings. Admins of this place can always manage."
+            "use: harmless commands and your own drafts · view: all drafts, the balance, accounts, monitors, "
+            "routes and draw entries (needs use too) · spend: what costs credits · publish: what changes X · "
+            "manage: settings. Admins can always manage."
         ),
         subtle=True,
     )
@@ -28,7 +28,7 @@ def policy_words(grants: Sequence[Grant]) -> Line:
     parts: list[Inline] = [Bold("Who may do what: ")]
     for place, (who, may) in enumerate(_rows(grants)):
         parts += ["; " if place else "", *who, ": ", *may]
-    return (*parts, ". ", Code("policy"), " says what the words mean, ", Code(_EXAMPLE), " changes it.")
+    return (*parts, ". ", Code("policy"), " explains these words, ", Code(_EXAMPLE), " changes it.")
 
 
 def _rows(grants: Sequence[Grant]) -> tuple[tuple[Line, Line], ...]:

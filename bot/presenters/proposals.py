@@ -39,9 +39,9 @@ from bot.presenters.warnings import warnings
 from bot.presenters.wording import wording
 
 TEXT_LIMIT: Final = 280
-"""Weighted characters of a post."""
+"""Weighted characters of a tweet."""
 NOTE_LIMIT: Final = 25_000
-"""Weighted characters of a long post (`is_note_tweet`)."""
+"""Weighted characters of a long tweet (`is_note_tweet`)."""
 _ACCOUNT: Final = "Account"
 _EDITED: Final = "Edited by "
 
@@ -150,7 +150,9 @@ def quiet_card(
     """In place of what is under way while Xquik gives no answer. tried: requests without an answer;
     next_at: epoch seconds of the next; accepted: Xquik has it, and does not say how it stands."""
     said = (
-        "Xquik took it and does not say how it went. Asked" if accepted else "Xquik is not answering. Tried"
+        "Xquik accepted it but has not said how it went. Asked"
+        if accepted
+        else "Xquik is not answering. Tried"
     )
     word = (
         f"{said} {plural(tried, 'time')}; the next try is at ",
@@ -173,7 +175,7 @@ def done_card(
     delete: ActionRef | None = None,
     deleted: bool = False,
 ) -> Card:
-    """It happened. charged: credits, as the answer said. reply, delete: what can be done with a post that
+    """It happened. charged: credits, as the answer said. reply, delete: what can be done with a tweet that
     now stands on X, each to be confirmed in turn. deleted: it stands there no more."""
     cost = "" if charged is None else f" {_charge(charged)}"
     buttons: tuple[Button, ...] = ()
@@ -232,7 +234,7 @@ def unknown_card(
     """It may have happened. retry: offers it once more, to be confirmed anew (draws)."""
     where = payload.get("account")
     check = Button("Check on X", url=_profile_url(str(where))) if where else None
-    offer = Button("Offer again", retry) if retry else None
+    offer = Button("Preview again", retry) if retry else None
     buttons = tuple(button for button in (check, offer) if button)
     who = _aside((people(requester, by),))
     blocks = (_said((detail,)), _said(with_code(remedy)), *_content(payload, target), *_acting(payload), who)
@@ -258,8 +260,8 @@ def expired_card(kind: str, preview: Card, *, requester: str, at: float) -> Card
 def busy_card(kind: str, payload: Mapping[str, Any], by: str) -> Card:
     """For the second person who presses Confirm."""
     words = wording(kind, payload)
-    note = Text((f"{by} confirmed it a moment ago. Nothing more is needed; it is done once.",))
-    return Card(f"Already under way: {words.running}", (note, *_acting(payload)), Tone.INFO)
+    note = Text((f"{by} confirmed it a moment ago. Nothing more is needed; it is done only once.",))
+    return Card(f"Already in progress: {words.running}", (note, *_acting(payload)), Tone.INFO)
 
 
 def tweet_url(tweet_id: str) -> str:
@@ -287,7 +289,7 @@ def _aside(words: Line) -> Text:
 
 
 def quoted_id(payload: Mapping[str, Any]) -> str | None:
-    """The id of the tweet that X shows as a quote below a post: that of the last link to one in it."""
+    """The id of the tweet that X shows as a quote below another: that of the last link to one in it."""
     posts = find_posts(str(payload.get("text") or ""))
     return posts[-1].id if posts else None
 
@@ -303,7 +305,7 @@ def _content(payload: Mapping[str, Any], target: Quote | None = None) -> tuple[B
         word = "In reply to " if payload.get("reply_to_tweet_id") else "The tweet "
         blocks.append(_said((word, Link(str(identity), tweet_url(str(identity))))))
     elif (linked := quoted_id(payload)) is not None:
-        known = target is not None and linked in {post.id for post in find_posts(target.url or "")}
+        known = target is not None and linked in {found.id for found in find_posts(target.url or "")}
         if known:
             blocks.append(Text(("Quoting",)))
         else:

@@ -11,12 +11,12 @@ from bot.presenters.help import default_words, kind_words
 
 _HEADER = "<!-- Made by `make docs` from the declarations in bot/commands. Do not edit. -->\n\n"
 _EFFECTS = {
-    Effect.READ: "looks only",
+    Effect.READ: "changes nothing",
     Effect.SPEND: "costs credits",
     Effect.PUBLISH: "changes X, after Confirm",
     Effect.SETTINGS: "changes settings",
 }
-_AUDIENCES = {Audience.PRIVATE: "the person alone", Audience.CHANNEL: "the channel"}
+_AUDIENCES = {Audience.PRIVATE: "only you see the answer", Audience.CHANNEL: "the channel sees the answer"}
 
 
 def reference_pages(catalogue: Catalogue) -> dict[str, str]:
@@ -25,7 +25,7 @@ def reference_pages(catalogue: Catalogue) -> dict[str, str]:
     lines.append(
         "In Discord a command is written `/draw run …`, in Slack `/xquik draw run …`, on the playground "
         'and with `xquik-bot exec` without either. Values are `name:value`, `name:"two words"` or '
-        "`--name value`; the main value (marked ●) may stand alone.\n"
+        "`--name value`; the main value (marked ●) needs no name.\n"
     )
     lines.append(
         "A tweet is given by its id or its link: on x.com or twitter.com in any form, or on a mirror such as "
@@ -42,7 +42,7 @@ def reference_pages(catalogue: Catalogue) -> dict[str, str]:
 def _group(group: Group) -> list[str]:
     lines = [f"\n## {group.name}\n", f"{group.summary}."]
     if group.default:
-        lines.append(f"`{group.name}` alone is `{group.name} {group.default}`.")
+        lines.append(f"`{group.name}` alone means `{group.name} {group.default}`.")
     for command in group.commands:
         lines.extend(_command(command))
     return lines
@@ -53,7 +53,7 @@ def _command(command: Command[Any]) -> list[str]:
     lines = [
         f"\n### `{command.name}`\n",
         f"{command.summary}.\n",
-        f"Needs: {needs} · {_EFFECTS[command.effect]} · answered to {_AUDIENCES[command.audience]}\n",
+        f"Needs: {needs} · {_EFFECTS[command.effect]} · {_AUDIENCES[command.audience]}\n",
     ]
     if command.parameters:
         lines.append("| option | takes | meaning |\n|---|---|---|")

@@ -129,12 +129,13 @@ def _troubles(status: Status) -> list[Block]:
         said = "Xquik refuses the stored key, so nothing is fetched and no monitor can be changed: "
         found.append(Text(line(said, Code("setup key"))))
     if not status.routes:
-        found.append(Text(line("There is no route: ", Code("relay add channel:#alerts account:nasa"))))
+        found.append(Text(line("There is no route yet: ", Code("relay add channel:#alerts account:nasa"))))
     reasons = [block for one in status.routes for block in route_blocks(one)]
     old = status.oldest_waiting_at
     if old is not None and status.now - old > _LONG:
-        where = "the reasons are below" if reasons else "relay why says of a tweet what it waits for"
-        found.append(Text(line(f"Messages have waited for longer than five minutes; {where}.")))
+        long = "Messages have been waiting for more than five minutes"
+        why = line(f"{long}. ", Code("relay why"), " says what a tweet is waiting for.")
+        found.append(Text(line(f"{long}; the reasons are below.") if reasons else why))
     found += reasons
     if status.dead:
         found.append(Text(line("What failed can be sent again: ", Code("relay replay"))))
@@ -161,7 +162,7 @@ def route_blocks(one: RouteStatus) -> list[Block]:
         since: Line = (", ", Timestamp(one.paused_at, relative=True)) if one.paused_at else ()
         said = (Bold(one.route.name), f": {reason}", *since, ". ", again)
         if one.paused_at:
-            said = (*said, " says what came since, and asks what is to follow.")
+            said = (*said, " says what came since then and asks what to send.")
         found.append(Text(said))
     return found
 
@@ -170,10 +171,12 @@ def _lost(route: str, place: PlaceStanding) -> Line:
     """A place that cannot be written to: why, since when, and what becomes of what comes."""
     since: Line = (", since ", Timestamp(place.lost_at)) if place.lost_at else ()
     reason = shorten(place.lost_reason or "", 200).rstrip(".")
-    said: Line = (Bold(route), " cannot reach ", ChannelMention(place.destination.channel), *since)
-    said = (*said, f": {reason}. What comes is kept and follows")
+    said: Line = (Bold(route), " cannot post in ", ChannelMention(place.destination.channel), *since)
+    said = (*said, f": {reason}.")
     if place.left_out:
-        said = (*said, f"; {plural(place.left_out, 'message')} too old, or too many, left out")
+        left = plural(place.left_out, "message was", "messages were")
+        said = (*said, f" {left} left out, as too old or too many.")
     if place.lost_by_person:
-        return (*said, " when that is over.")
-    return (*said, " when it can be written to; I look every hour. At once: ", Code(f"relay resume {route}"))
+        return (*said, " New messages are kept and sent when that is over.")
+    kept = " New messages are kept and sent when I can post there again; I check every hour. To check now: "
+    return (*said, kept, Code(f"relay resume {route}"))

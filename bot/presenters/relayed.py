@@ -39,7 +39,7 @@ def deleted_card(card: Card) -> Card:
 
 
 def post_title(event: Event, appearance: Appearance) -> str:
-    """What a post of a forum, or a thread, of this event is called, on one line of plain text.
+    """What a forum post, or a thread, of this event is called, on one line of plain text.
 
     A route that shows links alone gets no text of X here either.
     """
@@ -67,7 +67,7 @@ def _look(event: Event, appearance: Appearance, *, late: bool) -> Card:
 def _compact(event: Event, *, late: bool) -> Card:
     blocks = [Text(event_line(event, _LINE_TEXT))]
     if late:
-        note = line("This reached us late; it happened ", Timestamp(event.occurred_at), ".")
+        note = line("This arrived late; it happened ", Timestamp(event.occurred_at), ".")
         blocks.append(Text(note, subtle=True))
     # The line has the link already, so no button repeats it.
     more = action_buttons(event, "More…")

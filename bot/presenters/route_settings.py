@@ -38,13 +38,13 @@ _LAYOUTS = {
     Layout.TEMPLATE: "template: as written below",
 }
 _THREADS = {
-    Threading.NONE: "none: messages stand in the channel",
-    Threading.TWEET: "tweet: what belongs to a tweet follows in its thread",
+    Threading.NONE: "none: messages go straight into the channel",
+    Threading.TWEET: "tweet: a thread for each tweet's conversation",
     Threading.DAY: "day: a thread for each day",
     Threading.ACCOUNT: "account: a thread for each account",
 }
 _SENSITIVE = {
-    Sensitive.CHANNEL: "only in channels that are meant for them",
+    Sensitive.CHANNEL: "only in channels marked for them",
     Sensitive.ALWAYS: "always posted",
     Sensitive.NEVER: "never posted",
 }
@@ -73,12 +73,12 @@ def filter_words(one: Filter) -> str:
         case MinFollowers(followers):
             return f"its author has at least {plural(followers, 'follower')}"
         case NoReplies():
-            return "is no reply to somebody else"
+            return "is not a reply to somebody else"
         case _:
             assert_never(one)
 
 
-QUOTED_TOO = "The filters look into quoted tweets too."
+QUOTED_TOO = "The filters also check quoted tweets."
 
 
 def filter_lines(route: Route) -> tuple[str, ...]:
@@ -136,13 +136,13 @@ def timing_fields(route: Route, now: float) -> tuple[Field, ...]:
         fields.append(Field("As a list", (_digest(rhythm, now),), short=False))
     if rhythm.burst is not None:
         span = format_duration(timedelta(seconds=rhythm.burst.seconds))
-        text = f"what is more than {plural(rhythm.burst.count, 'event')} in {span} becomes one list"
+        text = f"more than {plural(rhythm.burst.count, 'event')} in {span} become one list"
         fields.append(Field("Bursts", (text,), short=False))
     if rhythm.per_hour is not None:
-        text = f"at most {plural(rhythm.per_hour, 'message')} an hour in each channel; more waits its turn"
+        text = f"at most {plural(rhythm.per_hour, 'message')} an hour in each channel; the rest waits"
         fields.append(Field("Per hour", (text,), short=False))
     if rhythm.per_day is not None:
-        text = f"at most {plural(rhythm.per_day, 'message')} a day in each channel; more is left out"
+        text = f"at most {plural(rhythm.per_day, 'message')} a day in each channel; the rest is left out"
         fields.append(Field("Per day", (text,), short=False))
     if rhythm.steady:
         fields.append(Field("When", ("each event at once",), short=False))

@@ -120,13 +120,13 @@ def route_filter(route: Route) -> str:
 def removed_card(route: Route, commands: Sequence[str]) -> Card:
     """A route that is gone. commands: make it again, one after the other."""
     again = [
-        Text(line("Then: " if number else "To make it again: ", Code(command)), subtle=True)
+        Text(line("Then: " if number else "To add it again: ", Code(command)), subtle=True)
         for number, command in enumerate(commands)
     ]
     return Card(
         "Route removed",
         (
-            Text(line(Code(route.name), " to ", *_channels(route), " is gone.")),
+            Text(line("The route ", Code(route.name), " to ", *_channels(route), " was removed.")),
             Text(line("It took: ", route_filter(route)), subtle=True),
             *again,
         ),
@@ -139,7 +139,7 @@ def filters_card(route: Route, trial: Trial, notes: Sequence[Line] = (), *, chan
     blocks: list[Block] = [Text(line(Code(route.name), " takes: ", route_filter(route)))]
     blocks.extend(Text((text,)) for text in filter_lines(route))
     if not route.filters:
-        blocks.append(Text(line("No filters: all of that passes.")))
+        blocks.append(Text(line("No filters: all of that is sent.")))
     if route.quoted:
         blocks.append(Text(line(QUOTED_TOO)))
     if route.sensitive is not Sensitive.CHANNEL:
@@ -158,7 +158,11 @@ def look_card(
     """
     fields = (Field("Route", (Code(route.name),)), *look_fields(route.appearance, now))
     sample = relayed_card(newest or samples()[0], route.appearance, late=False)
-    said = "The newest event it takes looks so:" if newest else "No event fits yet. A made-up one looks so:"
+    said = (
+        "The newest event it takes looks like this:"
+        if newest
+        else "No event matches yet. A made-up one looks like this:"
+    )
     title = (Text(line(Bold(sample.title))),) if sample.shape is Shape.CARD else ()
     # Only what it shows: nothing here notifies anybody, and its buttons are those of a real message.
     blocks = (Fields(fields), *_told(notes), Text(line(said), subtle=True), *title, *sample.blocks)
@@ -178,7 +182,7 @@ def _tone(changed: bool, notes: Sequence[Line] = ()) -> Tone:
 def passing(trial: Trial) -> str:
     """ "12 of the last 50 events would pass." """
     if not trial.tried:
-        return "No event came here yet, so there is nothing to try it on."
+        return "No event has arrived here yet, so there is nothing to try it on."
     if trial.tried == 1:
         return f"The last event would {'' if trial.passed else 'not '}pass."
     return f"{len(trial.passed)} of the last {trial.tried:,} events would pass."
@@ -227,7 +231,7 @@ def _place_row(route: Route, place: Place) -> tuple[Line, ...]:
         else ("never",)
     )
     waits = f", {place.waiting:,} waiting" if place.waiting else ""
-    state = "lost" if place.lost_reason else "paused" if route.paused_reason is not None else "on"
+    state = "unreachable" if place.lost_reason else "paused" if route.paused_reason is not None else "on"
     return ((_mention(place.destination),), (state + waits,), sent)
 
 
@@ -251,7 +255,7 @@ def preview_card(route: Route, trial: Trial, title: str, *, shown: int, unsaved:
         rows = tuple(((rule,), (f"{number:,}",)) for rule, number in trial.refused[:_MOST_RULES])
         blocks.append(Table(("Stopped by", "Events"), rows, total=len(trial.refused)))
     if unsaved:
-        blocks.append(Text(line("Nothing was saved: this is what would be."), subtle=True))
+        blocks.append(Text(line("Nothing was saved; this is only a preview."), subtle=True))
     if route.paused_reason is not None:
         blocks.append(Text(line("The route is paused, so it takes nothing now."), subtle=True))
     return Card(title, tuple(blocks), Tone.INFO)
@@ -286,9 +290,9 @@ def routes_card(
 
 def names_card(names: Sequence[str]) -> Card:
     """The routes that lead to the channel where somebody asks, by name, for whom the rest is not."""
-    more = Text(line("What they take, and the others, is for who may ", Code("view"), "."), subtle=True)
+    more = Text(line("The details, and other routes, need the ", Code("view"), " permission."), subtle=True)
     if not names:
-        return Card("Routes of this channel", (Text(line("No route leads here.")), more), Tone.INFO)
+        return Card("Routes of this channel", (Text(line("No route sends here.")), more), Tone.INFO)
     rows = tuple(((Code(name),),) for name in names)
     return Card("Routes of this channel", (Table(("Route",), rows), more), Tone.INFO)
 

@@ -44,7 +44,7 @@ _LONGEST_LINE = 120
 
 @dataclass(frozen=True, slots=True)
 class Purse:
-    """What there is to spend. lasts: in seconds, None where nothing uses it or it is topped up by itself."""
+    """What there is to spend. lasts: in seconds, None where nothing uses it or Xquik tops it up."""
 
     balance: int
     hourly: int
@@ -77,12 +77,12 @@ def quiet_here(one: Silence, watched: Sequence[Watched], *, all_of_it: bool = Tr
 def over_here(one: Silence, watched: Sequence[Watched]) -> Card:
     """Said in the same place when it is over."""
     if one.cause is Cause.WEBHOOK:
-        said = line("Tweets arrive at once again. They had come late since ", Timestamp(one.since), ".")
+        said = line("Tweets arrive on time again. They had been late since ", Timestamp(one.since), ".")
     else:
         what = _names(watched, _IN_PUBLIC)
         comes = line("Tweets from ", *what, " come here again.") if what else line("Tweets come here again.")
         said = (*comes, " It had been quiet since ", Timestamp(one.since), ".")
-    return Card("It goes on here", (Text(said),), Tone.SUCCESS)
+    return Card("Back to normal here", (Text(said),), Tone.SUCCESS)
 
 
 def why_button(one: Silence) -> Button:
@@ -107,10 +107,10 @@ def trouble(one: Silence, *, lasts: float | None = None) -> Card:
 def trouble_in_channel(one: Silence) -> Card:
     """The same in the channel for notices, where others may read it."""
     if one.cause is Cause.LOW:
-        said = line("Some channels will fall quiet before long.")
+        said = line("Some channels will go quiet soon.")
     else:
         said = line("Quiet since ", Timestamp(one.since), ": ", *_mentions(one.places), ".")
-    card = "A channel may fall quiet" if one.cause is Cause.LOW else "A channel is quiet"
+    card = "A channel may go quiet" if one.cause is Cause.LOW else "A channel is quiet"
     return Card(card, (Text(said),), Tone.WARNING, (why_button(one),))
 
 
@@ -118,10 +118,12 @@ def over(one: Silence) -> Card:
     """Told to the same people when it is over."""
     if one.cause is Cause.LOW:
         return Card(
-            "The credits last again", (Text(line("No channel falls quiet for want of them.")),), Tone.SUCCESS
+            "There are enough credits again",
+            (Text(line("No channel will go quiet for lack of them.")),),
+            Tone.SUCCESS,
         )
     said = line("It had been quiet since ", Timestamp(one.since), " in ", *_mentions(one.places), ".")
-    return Card("It goes on", (Text(said),), Tone.SUCCESS)
+    return Card("Back to normal", (Text(said),), Tone.SUCCESS)
 
 
 def why_card(one: Silence, purse: Purse | None, buttons: tuple[Button, ...]) -> Card:
@@ -139,7 +141,7 @@ def known_here(one: Silence) -> Card:
     """The answer to everyone else."""
     said = line("Since ", Timestamp(one.since), ". The people who manage this bot can see why.")
     titles = {Cause.LOW: "Nothing is quiet yet", Cause.WEBHOOK: "Tweets come late here"}
-    quiet = "Not everything comes here" if one.watched else "It is quiet here"
+    quiet = "Some tweets do not arrive here" if one.watched else "It is quiet here"
     return Card(titles.get(one.cause, quiet), (Text(said),), Tone.INFO)
 
 
@@ -163,11 +165,11 @@ def purse_fields(purse: Purse) -> Fields:
 def lasting(purse: Purse) -> Line:
     """For how long: "about 9 days, at 90 credits an hour"."""
     if purse.refills:
-        return ("topped up by itself",)
+        return ("topped up automatically",)
     if purse.balance <= 0:
         return ("they are used up",)
     if purse.lasts is None:
-        return ("no monitor uses it",)
+        return ("no monitor is on",)
     return (lasts_words(purse.lasts), f", at {credits_(purse.hourly)} an hour")
 
 
@@ -200,7 +202,9 @@ def cause_line(one: Silence, *, lasts: float | None = None) -> Line:
             return line("Xquik has not watched ", *what, *since)
         case Cause.WEBHOOK:
             return line(
-                "Xquik has not delivered events to this bot", *since, " They are fetched, so they come late."
+                "Xquik has not delivered events to this bot",
+                *since,
+                " The bot fetches them itself, so they come late.",
             )
         case _:
             assert_never(one.cause)
@@ -213,13 +217,13 @@ def mending(one: Silence) -> Line:
         case Cause.KEY:
             return line("Make a new key in the Xquik dashboard and enter it with ", Code("setup key"), ".")
         case Cause.CREDITS:
-            return line("Top up in the Xquik dashboard, then start again what is to go on: ", again)
+            return line("Top up in the Xquik dashboard, then resume what you still need: ", again)
         case Cause.LOW:
             return line("Top up in the Xquik dashboard, or pause what is not needed: ", Code("monitor list"))
         case Cause.PROTECTED | Cause.GONE:
             return line("When it can be seen again: ", again)
         case Cause.STOPPED:
-            return line("To start again: ", again)
+            return line("To start it again: ", again)
         case Cause.WEBHOOK:
             return line(
                 "Whoever runs the bot should check that its public address is reachable from outside."

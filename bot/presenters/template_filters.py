@@ -57,7 +57,7 @@ class Moment:
 
 def _part(local: datetime, bare: str, letter: str) -> str:
     if letter not in _DIRECTIVES or not letter:
-        raise _refused(f"%{letter} is no directive of a date format")
+        raise _refused(f"%{letter} cannot be used in a date format")
     if letter == "%":
         return "%"
     if letter == "e":

@@ -182,7 +182,7 @@ class Compiled:
 
 def _refuse_foreign(part: Node | Expression) -> None:
     if isinstance(part, RangeLiteral):
-        raise LiquidSyntaxError("ranges are not part of templates", token=part.token)
+        raise LiquidSyntaxError("ranges cannot be used in templates", token=part.token)
     if isinstance(part, FilteredExpression):
         for one in part.filters or ():
             one.validate_filter_arguments(_LANGUAGE)

@@ -109,7 +109,7 @@ def _explained(error: LiquidError | RecursionError, source: str) -> TemplateErro
         return _no_field(said.removesuffix(" is undefined").strip("'"), line)
     if isinstance(error, LiquidTypeError):
         name = said.partition(":")[0]
-        return TemplateError(f"{name} was given something it cannot take", _how(name), line)
+        return TemplateError(f"{name} was given something it cannot use", _how(name), line)
     if isinstance(error, OutputStreamLimitError):
         return TemplateError("it makes too much text", f"It may make {OUTPUT_LIMIT:,} bytes.", line)
     if isinstance(error, _TOO_MUCH):

@@ -22,16 +22,16 @@ def place_card(zone: str, others: Sequence[tuple[str, str]], *, now: float, chan
     """The timezone of a place, "" where none is set. others: routes with another one, by name and zone.
     now: epoch seconds."""
     if zone:
-        said = line("The timezone of this place is ", zone_label(zone, now), ".")
+        said = line("The timezone here is ", zone_label(zone, now), ".")
         counts = line(
-            "New routes get it, and it applies to whoever has none of their own (",
+            "New routes get it, and it applies to everybody without their own (",
             Code("me timezone"),
             "). ",
             Code("setup timezone off:yes"),
-            " takes it back.",
+            " removes it.",
         )
     else:
-        said = line("No timezone is set for this place, so its times are in UTC.")
+        said = line("No timezone is set here, so times are in UTC.")
         counts = line("To set one: ", Code(_PLACE))
     blocks = [Text(said), Text(counts, subtle=True)]
     if others:
@@ -40,16 +40,23 @@ def place_card(zone: str, others: Sequence[tuple[str, str]], *, now: float, chan
         first = others[0][0] if is_plain(others[0][0]) else written(others[0][0])
         how = Code(f"relay timing {first} timezone:{typed_zone(zone or 'UTC', now)}")
         blocks.append(
-            Text(line(f"{plural(len(others), 'route')} {have}: {kept}. ", how, " changes one."), subtle=True)
+            Text(
+                line(
+                    f"{plural(len(others), 'route')} {have}: {kept}. ",
+                    how,
+                    " changes it." if len(others) == 1 else " changes one.",
+                ),
+                subtle=True,
+            )
         )
-    return Card("Timezone of this place", tuple(blocks), Tone.SUCCESS if changed else Tone.INFO)
+    return Card("Timezone here", tuple(blocks), Tone.SUCCESS if changed else Tone.INFO)
 
 
 def own_card(chosen: ChosenZones, told: str, *, now: float, changed: bool) -> Card:
     """The timezone that counts for a person. told: what the platform tells of them, "" for nothing."""
     said = Text(line(f"Your times are in {own_words(chosen, told, now)}."))
     if chosen.own:
-        more = line("It applies only to you, here. ", Code("me timezone off:yes"), " takes it back.")
+        more = line("It applies only to you, here. ", Code("me timezone off:yes"), " removes it.")
     else:
         more = line("To set your own: ", Code(_OWN))
     return Card("Your timezone", (said, Text(more, subtle=True)), Tone.SUCCESS if changed else Tone.INFO)
@@ -65,9 +72,9 @@ def own_words(chosen: ChosenZones, told: str, now: float) -> str:
         case Whence.TOLD:
             return f"{label}, as your own settings say"
         case Whence.PLACE:
-            return f"{label}, the timezone of this place"
+            return f"{label}, the timezone here"
         case Whence.NOBODY:
-            return "UTC, since no timezone is set for you or this place"
+            return "UTC, since no timezone is set for you or here"
         case _:
             assert_never(whence)
 
@@ -81,7 +88,7 @@ def me_card(name: str, may: Sequence[str], chosen: ChosenZones, told: str, *, no
             Field("You are", (name,)),
             Field("You may", (", ".join(may) or "nothing",)),
             Field("Your timezone", (own_words(chosen, told, now),), short=False),
-            Field("Timezone of this place", (place,)),
+            Field("Timezone here", (place,)),
             Field("Your clock shows", (moment_words(now, zone),)),
         )
     )

@@ -33,10 +33,10 @@ def trends_card(trends: Trends, region: str, *, shown: int, fetched_at: float, c
         blocks: tuple[Text | Table, ...] = (Text(line("X reports no trends for this region now.")),)
     else:
         blocks = (
-            Table(("#", "Trend", "Posts"), tuple(rows), total=len(trends.trends)),
+            Table(("#", "Trend", "Tweets"), tuple(rows), total=len(trends.trends)),
             Text(
                 (
-                    "From the last 15 minutes, at no cost; asked " if cached else "Asked ",
+                    "Saved for 15 minutes, so at no cost; looked up " if cached else "Looked up ",
                     Timestamp(fetched_at, relative=True),
                 ),
                 subtle=True,

@@ -22,7 +22,7 @@ def warnings(payload: Mapping[str, Any]) -> tuple[Text, ...]:
     """Every warning about what would be sent."""
     said = (warn(payload) for warn in WARNINGS)
     return tuple(
-        Text(line(Bold("Look twice: "), *words), priority=Priority.ESSENTIAL) for words in said if words
+        Text(line(Bold("Check this: "), *words), priority=Priority.ESSENTIAL) for words in said if words
     )
 
 
@@ -37,11 +37,11 @@ def _unseen(payload: Mapping[str, Any]) -> Line | None:
         for char, times in found.most_common(_NAMED)
     ]
     kinds += [f"{len(found) - _NAMED} other kinds"] if len(found) > _NAMED else []
-    turned = " They can show the text in another order on X." if reorders(text) else ""
+    turned = " They can make X show the text in a different order." if reorders(text) else ""
     count = sum(found.values())
     posted = "posted as it is" if count == 1 else "posted as they are"
     return line(
-        f"the text has {plural(count, 'character')} that nobody sees ({', '.join(kinds)}), "
+        f"the text has {plural(count, 'invisible character')} ({', '.join(kinds)}), "
         f"shown here as ⟨U+…⟩ and {posted}.{turned}"
     )
 
@@ -53,7 +53,7 @@ def _chat_notation(payload: Mapping[str, Any]) -> Line | None:
         return None
     shown = [part for found in left[:_NAMED] for part in (Code(found), ", ")][:-1]
     more = f" and {len(left) - _NAMED} more" if len(left) > _NAMED else ""
-    said = f"{more} would stand on X as these very letters. Emoji and mentions of a chat exist only there."
+    said = f"{more} would appear on X exactly like this: emoji and mentions from a chat work only there."
     return line(*shown, said)
 
 

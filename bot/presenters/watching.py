@@ -63,7 +63,7 @@ def start_preview(
         words = line(Bold("The credits do not cover an hour of it. "), "Nothing is watched without credits.")
         blocks.append(Text(words, priority=Priority.ESSENTIAL))
     if plan.route is not None:
-        told = "With it this route is added:" if plan.new else "With it this route is changed to:"
+        told = "This route will be added:" if plan.new else "This route will become:"
         blocks.append(Text(line(told), priority=Priority.ESSENTIAL))
         blocks.append(Fields(route_fields(plan.route), Priority.ESSENTIAL))
         blocks.extend(Text((note,) if isinstance(note, str) else note) for note in notes)
@@ -84,7 +84,7 @@ def started_monitor_card(plan: Plan, monitor: Monitor | KeywordMonitor, by: str,
     """One monitor that was started by itself. by: who asked and who confirmed, a sentence."""
     again = bool(plan.starts[0].monitor)
     if not monitor.is_active:
-        title = "Paused meanwhile"
+        title = "Paused in the meantime"
     elif isinstance(monitor, Monitor):
         title = f"Watching @{monitor.username}" + (" again" if again else "")
     else:
@@ -96,7 +96,7 @@ def started_monitor_card(plan: Plan, monitor: Monitor | KeywordMonitor, by: str,
 def started_card(
     plan: Plan,
     monitors: Sequence[Monitor | KeywordMonitor],
-    refused: Sequence[tuple[Start, str]],
+    refused: Sequence[tuple[Start, Line]],
     by: str,
     *,
     route: Route | None = None,
@@ -106,8 +106,8 @@ def started_card(
 
     by: who asked and who confirmed, a sentence. notes: what to know of the route, or why there is none.
     """
-    told: list[str | Line] = [line(Bold(f"{start.named} is not watched. "), why) for start, why in refused]
-    told += [f"{watched_words(one)} was paused meanwhile." for one in monitors if not one.is_active]
+    told: list[str | Line] = [line(Bold(f"{start.named} is not watched. "), *why) for start, why in refused]
+    told += [f"{watched_words(one)} was paused in the meantime." for one in monitors if not one.is_active]
     told += notes
     on = [one for one in monitors if one.is_active]
     now = [Text(line(Bold("Watched: "), _some([watched_words(one) for one in on]), "."))] if on else []
@@ -165,7 +165,7 @@ def _balance(plan: Plan, bill: Bill) -> str:
     balance, hourly = bill.balance or 0, plan.cost + bill.burn
     enough = lasts(balance, hourly)
     if bill.refills or enough is None:
-        return credits_(balance) + (", topped up by itself" if bill.refills else "")
+        return credits_(balance) + (", topped up automatically" if bill.refills else "")
     if balance <= 0:
         return credits_(balance)
     beside = " for everything watched" if bill.burn else ""

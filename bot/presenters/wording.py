@@ -23,7 +23,7 @@ class Wording:
     once: str
     nothing: str = "Nothing was sent."
     then: str = "This message changes when it is done."
-    look: str = "Look on X before you do it again."
+    look: str = "Check on X before you do it again."
 
 
 _POST = Wording(
@@ -38,7 +38,7 @@ _REPLY = Wording(
     "Post this reply on X?",
     "Replying…",
     "Replied on X",
-    "Not replied",
+    "Reply not posted",
     "It is not known whether this reply was posted",
     "It is posted at most once.",
 )
@@ -48,7 +48,7 @@ _DELETE = Wording(
     "Deleted from X",
     "Not deleted",
     "It is not known whether this was deleted",
-    "Nothing else is deleted by it.",
+    "Nothing else is deleted.",
 )
 _LIKE = Wording(
     "Like this on X?",
@@ -83,7 +83,7 @@ _WATCH = Wording(
     "It is not known whether this is watched",
     "It is started once.",
     nothing="Nothing was started.",
-    then="You are told when it is done.",
+    then="You will be told when it is done.",
     look=_LISTED,
 )
 _ROUTE = replace(
@@ -102,7 +102,7 @@ _ROUTE_CHANGE = replace(
 )
 _OTHER = Wording(
     "Do this?",
-    "Under way…",
+    "In progress…",
     "Done",
     "Not done",
     "It is not known whether this happened",

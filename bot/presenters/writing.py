@@ -32,7 +32,7 @@ MAX_RULES = 8
 
 
 def compose_card(topic: str, guide: ComposeGuide, buttons: tuple[Button, ...] = ()) -> Card:
-    """What to keep in mind for a post on a topic, and what to answer first."""
+    """What to keep in mind for a tweet on a topic, and what to answer first."""
     blocks: list[Block] = []
     if guide.follow_up_questions:
         blocks.append(Text(line(Bold("Answer these first"))))
@@ -125,7 +125,9 @@ def saved_card(draft: Draft, *, owned: bool, number: int | None = None) -> Card:
     card = draft_card(draft, "Draft saved", number=number)
     if owned:
         return card
-    said = line("It could not be recorded as yours just now: only who may ", Code("view"), " sees it.")
+    said = line(
+        "It could not be recorded as yours, so only people with the ", Code("view"), " permission see it."
+    )
     return Card(card.title, (*card.blocks, Text(said)), Tone.WARNING)
 
 

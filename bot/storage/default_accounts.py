@@ -82,7 +82,7 @@ class DefaultAccounts:
             if (await connection.execute(of_tenant)).scalar_one() > MOST:
                 raise LimitReached(
                     f"{MOST:,} default accounts are set here, which is the limit.",
-                    remedy="Remove one first: `account use forget:yes channel:…`.",
+                    remedy="Remove one first: `account forget` or `account forget channel:…`.",
                 )
 
         await self._db.write(work)

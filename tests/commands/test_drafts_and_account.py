@@ -71,14 +71,14 @@ async def test_the_account_shows_its_balance_and_the_health_of_each_x_account(ho
     card = (await house.say("account")).card
     assert field_of(card, "Balance") == "25,000 credits"
     assert ["@brand", "suspended by X"] in rows_of(card)
-    assert "cannot act now" in words(card)
+    assert "cannot be used right now" in words(card)
 
 
 async def test_an_empty_balance_is_a_warning(house: House) -> None:
     await house.control("credits", body={"balance": 0})
     card = (await house.say("credits")).card
     assert card.tone == "warning"
-    assert "topped up" in words(card)
+    assert "until you top up" in words(card)
 
 
 async def test_a_score_offers_to_post_or_to_keep_the_very_text(house: House) -> None:

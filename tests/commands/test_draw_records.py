@@ -84,7 +84,7 @@ async def test_the_next_backup_asks_whom_it_replaces(house: House) -> None:
     form = (await house.press(card, "Next backup")).form
     assert form.title == f"{people[3]} moves up"
     [asked] = form.inputs
-    assert (asked.label, asked.kind) == ("Whom does it replace?", InputKind.CHOICE)
+    assert (asked.label, asked.kind) == ("Who is replaced?", InputKind.CHOICE)
     assert [one.label for one in asked.choices] == [f"{n}. {name}" for n, name in enumerate(people[:3], 1)]
     screen = await house.press(form.action, values={"replaces": asked.choices[1].value})
     assert f"{people[3]} takes the place of {people[1]}." in words(screen.card)
@@ -138,7 +138,7 @@ async def test_of_two_who_take_the_same_place_one_is_told(house: House) -> None:
         *(house.press(form.action, values={"replaces": people[0]}) for form in forms)
     )
     lost = next(one for one in screens if one.outcome is not Outcome.OK)
-    assert "moved up already" in words(lost.failure)
+    assert "already moved up" in words(lost.failure)
     assert sum(one.outcome is Outcome.OK for one in screens) == 1
     assert len(await house.app.services.backups.moved(HERE, field_of(card, "Draw id"))) == 1
 
@@ -159,7 +159,7 @@ async def test_nobody_is_replaced_twice_and_no_backup_moves_up_twice(house: Hous
 async def test_a_stale_button_names_who_moved_up_before_it_asks(house: House) -> None:
     card = await drawn(house)
     await moved(house, card, "1")
-    assert f"{names_of(card)[3]} has moved up already" in words(
+    assert f"{names_of(card)[3]} has already moved up" in words(
         (await house.press(card, "Next backup")).failure
     )
 

@@ -44,7 +44,7 @@ async def test_one_press_makes_them_filters_and_voids_the_preview_before(house: 
     assert labels(added.card) == ["Confirm", "Cancel"]
     assert field_of(added.card, "Winners") == "3"
     old = await house.press(screen, "Confirm")
-    assert "newer preview took the place" in words(old.failure)
+    assert "newer preview replaced this one" in words(old.failure)
     assert await house.requests("/draws") == 0, "adding them runs nothing"
     result = await house.confirm(added)
     assert field_of(result, "Who could win") == rules

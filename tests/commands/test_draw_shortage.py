@@ -49,7 +49,7 @@ async def test_confirm_asks_once_more_in_red_and_says_how_many_of_how_many(
 ) -> None:
     preview = await short(house, balance)
     asked = await house.press(preview, "Confirm")
-    assert f"At most {balance - 1} of the up to 251 entries (replies and reposters)" in words(asked.card)
+    assert f"enough for {balance - 1} of up to 251 replies and reposts" in words(asked.card)
     [red] = buttons(asked.card)
     assert (red.label, red.style, asked.card.tone) == (RED, ButtonStyle.DANGER, Tone.DANGER)
     assert not asked.reply.replace, "to the person alone; the preview stands"
@@ -63,7 +63,7 @@ async def test_the_second_confirmation_draws_once(house: House) -> None:
     assert "Not every reply was inspected" in words(card)
     assert await house.credits() == 0
     late = await house.press(asked, RED)
-    assert late.outcome is not Outcome.OK and "confirmed this already" in words(late.failure)
+    assert late.outcome is not Outcome.OK and "already confirmed this" in words(late.failure)
 
 
 async def test_enough_credits_need_no_second_confirmation(house: House) -> None:
@@ -75,7 +75,7 @@ async def test_what_was_spent_since_the_preview_counts(house: House) -> None:
     preview = await short(house, 25_000)
     await house.control("credits", body={"balance": 60})
     asked = await house.press(preview, "Confirm")
-    assert "At most 60 of the up to 251 entries" in words(asked.card)
+    assert "enough for 60 of up to 251 replies and reposts" in words(asked.card)
     await house.control("credits", body={"balance": 25_000})
     assert (await house.confirm(preview)).title == "Draw result", "and what was topped up"
 
@@ -90,11 +90,11 @@ async def test_no_credits_at_all_is_an_error_and_nothing_is_drawn(house: House) 
 async def test_who_may_spend_but_not_see_the_inside_learns_no_balance(house: House) -> None:
     await house.say("policy grant spend to:user:ben")
     asked = await house.press(await short(house), "Confirm", actor=MEMBER)
-    assert "do not cover all of the up to 251 entries" in words(asked.card)
+    assert "not enough for all entries, up to 251 replies and reposts" in words(asked.card)
     assert not {"40", "41"} & numbers(asked.card)
     await house.say("policy grant view to:user:ben")
     again = await house.press(await short(house), "Confirm", actor=MEMBER)
-    assert "At most 40 of" in words(again.card)
+    assert "enough for 40 of" in words(again.card)
 
 
 async def test_the_red_button_needs_the_permission_too(house: House) -> None:
@@ -107,7 +107,7 @@ async def test_where_xquik_does_not_tell_the_credits_it_is_asked_all_the_same(ho
     preview = await short(house, 25_000)
     await house.fault(path="/credits", status=503)
     asked = await house.press(preview, "Confirm")
-    assert "did not say whether the credits cover" in words(asked.card)
+    assert "did not say whether the credits are enough" in words(asked.card)
     await house.control("faults", method="DELETE")
     assert (await ended(house, asked)).title == "Draw result"
 

@@ -51,7 +51,7 @@ async def test_the_result_shows_what_it_is_judged_by(house: House) -> None:
     assert tweet.text
     assert field_of(card, "Who could win") == "one entry per person; at least 10 followers"
     assert "Requested and confirmed by Ada." in words(card)
-    assert "Charged: about 120 credits (an estimate: the entries inspected)." in words(card)
+    assert "Charged: about 120 credits (estimated from the entries inspected)." in words(card)
 
 
 async def test_the_list_of_draws_leads_to_their_tweets(house: House) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.commands.catalogue import catalogue
+from bot.core.cards import Code, Text
 from bot.core.dispatch import Outcome
 from tests.commands.edge import field_of, words
 from tests.commands.house import ADMIN, HERE, House
@@ -24,7 +25,7 @@ async def test_a_command_is_explained_with_every_option_and_example(house: House
 
 async def test_a_group_with_many_options_names_where_they_are(house: House) -> None:
     said = words((await house.say("help relay")).card)
-    assert "shows the options of one of them" in said
+    assert "shows the options of one command" in said
     for command in (c for c in catalogue() if c.path[0] == "relay"):
         assert command.summary in said
     assert "winners" in words((await house.say("help draw")).card), "a small group shows them at once"
@@ -73,9 +74,17 @@ async def test_groups_and_commands_are_suggested_as_topics(house: House) -> None
     assert "relay filter" in names
 
 
-@pytest.mark.parametrize("topic", ["抽奖", "10pm", "poll", "relay 抽奖", "undo", "delete"])
+@pytest.mark.parametrize("topic", ["抽奖", "10pm", "poll", "relay 抽奖", "delete"])
 async def test_an_unknown_topic_does_not_lead_to_the_help_of_help(house: House, topic: str) -> None:
     screen = await house.say(f"help {topic}")
     assert screen.outcome is Outcome.NOT_UNDERSTOOD
     assert "help help" not in words(screen.failure)
     assert "help lists every command." in words(screen.failure)
+
+
+async def test_what_no_command_does_is_answered_with_commands_drawn_as_code(house: House) -> None:
+    for line in ("help undo", "undo", "relay undo"):
+        failure = (await house.say(line)).failure
+        remedy = failure.blocks[1]
+        assert "There is no undo." in words(failure) and isinstance(remedy, Text)
+        assert {Code("tweet delete"), Code("relay resume")} <= set(remedy.line)

@@ -70,7 +70,7 @@ async def test_many_tweets_are_one_request_and_the_missing_are_counted(house: Ho
     screen = await house.say(f"media get {ONE} {FOUR}, {WORDS_ONLY} 1893999999999999999")
     assert field_of(screen.card, "Requested") == "4 tweets"
     assert field_of(screen.card, "Successful") == "2 tweets"
-    assert "2 tweets gave nothing" in words(screen.card)
+    assert "Nothing was saved for 2 tweets" in words(screen.card)
     [row] = await house.app.services.manifest.recent(HERE, 5)
     assert (len(row.requested), row.successful_tweets) == (4, 2)
 
@@ -102,7 +102,7 @@ async def test_when_a_later_request_fails_what_was_saved_is_shown(house: House) 
     screen = await house.say("media get " + " ".join(ids))
     assert screen.outcome is Outcome.OK
     assert "A request failed" in words(screen.card)
-    assert "12 tweets not asked for" in words(screen.card)
+    assert "12 tweets were not tried" in words(screen.card)
     states = sorted(row.state for row in await house.app.services.manifest.recent(HERE, 5))
     assert states == ["done", "failed"], "the third was never tried"
 

@@ -106,7 +106,7 @@ async def test_an_overlap_is_told_and_accepted(house: House) -> None:
     await house.done("relay add alerts")
     screen = await house.say("relay add alerts account:nasa watch:no")
     assert screen.card.tone == "warning"
-    assert "each event is posted once all the same" in words(screen.card)
+    assert "each event is still posted only once" in words(screen.card)
     assert "not watched yet" in words(screen.card)
 
 

@@ -48,7 +48,7 @@ async def test_resuming_asks_with_counts_and_sends_what_is_said(paused: House) -
     assert len(await _lane(paused)) == 13
     again = await paused.press(asked, "All (12)")
     assert "Somebody resumed it already" in words(again.card)
-    assert (await paused.say("relay resume alerts-nasa")).card.title == "On already"
+    assert (await paused.say("relay resume alerts-nasa")).card.title == "Already on"
     assert len(await _lane(paused)) == 13
 
 
@@ -117,11 +117,11 @@ async def test_resuming_asks_the_platform_before_it_lets_a_lost_place_go_on(hous
     await _routed(house)
     house.wall.trouble["c1"] = Gone("I am not in the channel.", "Invite me.")
     early = (await house.say("relay resume alerts-nasa")).card
-    assert early.title == "That channel cannot be written to yet"
-    assert "still cannot be written to: I am not in the channel. 1 message waits there" in words(early)
+    assert early.title == "I cannot post in that channel yet"
+    assert ": I am not in the channel. 1 message waits there until I can" in words(early)
     served = house.app.platforms.pop("slack")
     beside = words((await house.say("relay resume alerts-nasa")).card)
-    assert "The running bot looks there now" in beside and "1 message waits there" in beside
+    assert "The bot is checking it now" in beside and "1 message waits there" in beside
     house.app.platforms["slack"] = served
     route = await house.app.services.routes.named(HERE, "alerts-nasa")
     assert route is not None and route.lost and route.paused_reason is not None
@@ -163,12 +163,12 @@ async def _lost(house: House, *, by_person: bool = False) -> None:
 
 async def test_status_why_and_replay_tell_of_a_pause_by_a_person(paused: House) -> None:
     told = words((await paused.say("relay status")).card).replace("**", "")
-    assert "alerts-nasa: paused by Ada" in told and "asks what is to follow" in told
+    assert "alerts-nasa: paused by Ada" in told and "asks what to send" in told
     why = words((await paused.say("relay why @nasa")).card).replace("**", "")
     assert "Route alerts-nasa is paused and has not taken it yet" in why
     assert "relay resume alerts-nasa" in why
     asked = words((await paused.say("relay replay alerts-nasa since:1h")).card)
-    assert "The route is paused; this is sent all the same." in asked
+    assert "The route is paused; this is sent anyway." in asked
 
 
 async def test_status_why_and_replay_tell_of_a_place_that_is_lost(house: House) -> None:
@@ -181,15 +181,17 @@ async def test_status_why_and_replay_tell_of_a_place_that_is_lost(house: House) 
         await house.app.relay._drainer.drain(lane)
     assert not house.wall.posted
     told = words((await house.say("relay status")).card).replace("**", "")
-    assert "The bot is not in it. What comes is kept and follows when it can be written to" in told
+    assert "The bot is not in it. New messages are kept and sent when I can post there again" in told
     why = words((await house.say("relay why @nasa")).card)
-    assert "kept until the channel can be written to again: The bot is not in it." in why
+    assert "kept until I can post in that channel again: The bot is not in it." in why
     assert "3000" not in why and "32503680000" not in why
     house.clock.advance(30 * 3600.0)
     await house.app.relay.recovery.round()
     await _lost(house)
     asked = words((await house.say("relay replay alerts-nasa since:40h")).card)
-    assert "cannot be written to: The bot is not in it." in asked and "waits there until it can" in asked
+    assert (
+        "I cannot post in " in asked and ": The bot is not in it. Messages for it wait until I can." in asked
+    )
 
 
 async def test_status_counts_what_was_left_out_and_says_whose_turn_it_is(house: House) -> None:
@@ -201,7 +203,7 @@ async def test_status_counts_what_was_left_out_and_says_whose_turn_it_is(house: 
     house.clock.advance(30 * 3600.0)
     await house.app.relay.recovery.round()
     told = words((await house.say("relay status")).card)
-    assert "2 messages too old, or too many, left out when that is over." in told
+    assert "2 messages were left out, as too old or too many. New messages are kept" in told
     why = words((await house.say("relay why @nasa")).card)
     assert "not posted: it became older than relay.max_age" in why
 

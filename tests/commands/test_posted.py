@@ -82,7 +82,7 @@ async def test_only_who_may_publish_here_may_press(house: House) -> None:
     await house.give_key(ELSEWHERE, house.sandbox.api_key)
     for label in ("Reply", "Delete"):
         screen = await house.press(done, label, tenant=ELSEWHERE)
-        assert "no longer there" in words(screen.failure), "another place knows nothing of it"
+        assert "no longer stored here" in words(screen.failure), "another place knows nothing of it"
 
 
 @pytest.mark.parametrize("name", [ANSWER, TAKE_BACK])

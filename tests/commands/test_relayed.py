@@ -67,7 +67,7 @@ async def test_an_account_is_muted_where_the_button_was_pressed_by_managers_alon
     muted = await relayed.press(ref, actor=ADMIN)
     (one,) = await relayed.app.services.mutes.of_tenant(HERE)
     assert (one.account, one.channel) == ("nasa", "c2")
-    await relayed.press(muted, "Show it again")
+    await relayed.press(muted, "Unmute")
     assert await relayed.app.services.mutes.of_tenant(HERE) == ()
 
 

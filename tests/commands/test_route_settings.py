@@ -66,7 +66,7 @@ async def test_filters_are_numbered_in_the_order_in_which_they_were_given(routed
         "1. matches (?i)artemis [iv]+",
         "2. contains one of: launch, lift off",
         "3. contains none of: ad",
-        "4. is no reply to somebody else",
+        "4. is not a reply to somebody else",
     ]
     kinds = [type(one) for one in (await _route(routed)).filters]
     assert kinds == [Matches, Contains, Quiet, NoReplies]
@@ -95,7 +95,7 @@ async def test_filters_are_taken_away_by_number_by_kind_and_all(routed: House) -
     await routed.say("relay filter alerts-nasa contains:launch quiet:ad replies:no")
     assert _numbered(await routed.say("relay filter alerts-nasa remove:1")) == [
         "1. contains none of: ad",
-        "2. is no reply to somebody else",
+        "2. is not a reply to somebody else",
     ]
     assert _numbered(await routed.say("relay filter alerts-nasa replies:yes")) == ["1. contains none of: ad"]
     screen = await routed.say("relay filter alerts-nasa clear:yes language:en")
@@ -135,7 +135,7 @@ async def test_without_any_event_the_answer_says_that_there_is_none_to_try(route
         ("replies:perhaps", "neither yes nor no"),
         (f"contains:{'x' * 101}", "a word or phrase can have at most 100"),
         ("quiet:one min_followers:5 language:x1", "not a language that X knows"),
-        ("contians:launch", "'contians:launch' behind the route 'alerts-nasa' is not an option"),
+        ("contians:launch", "'contians:launch' after the route 'alerts-nasa' is not an option"),
     ],
 )
 async def test_a_filter_that_cannot_be_used_is_refused_by_name(
@@ -156,7 +156,7 @@ async def test_a_look_is_stored_and_shows_the_newest_event_that_fits(routed: Hou
     assert (look.layout, look.threading) == (Layout.COMPACT, Threading.DAY)
     assert (look.tags, look.publish) == (("launches", "news"), True)
     said = words(screen.card)
-    assert "The newest event it takes looks so:" in said
+    assert "The newest event it takes looks like this:" in said
     assert "We have lift-off" in said
     assert "Not ours" not in said
 
@@ -164,7 +164,7 @@ async def test_a_look_is_stored_and_shows_the_newest_event_that_fits(routed: Hou
 async def test_a_look_is_shown_on_a_made_up_event_where_none_fits(routed: House) -> None:
     screen = await routed.say("relay look alerts-nasa")
     assert screen.card.title == "Look"
-    assert "No event fits yet." in words(screen.card)
+    assert "No event matches yet." in words(screen.card)
     assert "First light!" in words(screen.card)
 
 
@@ -221,7 +221,7 @@ async def test_a_user_group_is_notified_and_the_answer_itself_notifies_nobody(ro
         ("ping:<@U123>", "is one person, not a user group"),
         ("ping:<@&1>", "is not a user group"),
         ("ping:S01,S02,S03,S04,S05,S06", "at most 5"),
-        ("ping:S01 off:ping", "both set and taken away"),
+        ("ping:S01 off:ping", "both set and removed"),
         (f"tags:{'x' * 21}", "a tag has 20 at most"),
         ("tags:a,b,c,d,e,f", "at most 5"),
         ("thread:week", "is not one of none, tweet, day, account"),
@@ -229,7 +229,7 @@ async def test_a_user_group_is_notified_and_the_answer_itself_notifies_nobody(ro
         ('template:"{{ txt }}"', "there is no field 'txt'"),
         ('template:"{% if %}"', "template:"),
         ('template:"{{ text }}" layout:link', "needs layout:template"),
-        ("layout:template off:template", "the template that is taken away"),
+        ("layout:template off:template", "the template that is being removed"),
         ("timezone:Europe/Berln", "did you mean Europe/Berlin"),
     ],
 )
@@ -253,8 +253,8 @@ async def test_a_place_without_threads_and_notifications_says_so(routed: House) 
     """As the channels of the playground and of a terminal are."""
     routed.wall.places["c1"] = PlaceFacts(threads=False, notifies=False)
     said = words((await routed.say("relay look alerts-nasa thread:day ping:S0LAUNCH")).card)
-    assert "c1 has no threads, so its messages stand one after another." in said
-    assert "Nobody is notified in c1; its messages name whom they would notify." in said
+    assert "c1 has no threads, so its messages come one after another." in said
+    assert "Nobody is notified in c1; its messages only name the roles." in said
     said = words((await routed.say("relay look alerts-nasa thread:none off:ping")).card)
     assert "no threads" not in said and "notified" not in said
 
@@ -262,7 +262,7 @@ async def test_a_place_without_threads_and_notifications_says_so(routed: House) 
 async def test_a_forum_names_its_tags_where_a_route_names_others_or_none(routed: House) -> None:
     routed.wall.places["c1"] = PlaceFacts(PlaceKind.FORUM, tags=("News", "Launches"), tag_required=True)
     said = words((await routed.say("relay look alerts-nasa")).card)
-    assert "The forum c1 wants a tag on every post" in said
+    assert "The forum c1 requires a tag" in said
     assert "It has: News, Launches." in said
     said = words((await routed.say("relay look alerts-nasa tags:news,nonsense")).card)
     assert "The forum c1 has no tag nonsense" in said
@@ -276,7 +276,7 @@ async def test_a_thread_begins_none_and_sensitive_tweets_are_warned_of(routed: H
         (await routed.say("relay look alerts-nasa thread:day")).card
     )
     said = words((await routed.say("relay filter alerts-nasa sensitive:always")).card)
-    assert "Sensitive tweets are posted in c1, which is not marked as meant for them." in said
+    assert "Sensitive tweets are posted in c1, which is not marked for sensitive content." in said
     routed.wall.places["c1"] = PlaceFacts(sensitive=True)
     said = words((await routed.say("relay filter alerts-nasa sensitive:always")).card)
     assert "not marked" not in said
@@ -358,7 +358,7 @@ async def test_a_part_of_the_rhythm_is_switched_off_and_the_rest_stays(routed: H
         ("per_hour:0", "per_hour"),
         ("per_day:10001", "per_day"),
         ("timezone:Mars/Base", "is not a timezone"),
-        ("missed:all last:5", "last says how many for missed:last"),
+        ("missed:all last:5", "last is for missed:last"),
         ("missed:some", "is not one of all, last, digest"),
         ("deleted:hide", "is not one of mark, remove, keep"),
         ("quiet:22:00-07:00 off:quiet", "both set and switched off"),

@@ -85,8 +85,8 @@ async def test_the_line_that_a_removed_route_shows_makes_it_again(house: House) 
     before = await _route(house, "of mine")
     assert len(before.filters) == 8
     gone = await house.say("relay remove of mine")
-    line = next(text for text in words(gone.card).splitlines() if text.startswith("To make it again: "))
-    again = await house.say(line.removeprefix("To make it again: "))
+    line = next(text for text in words(gone.card).splitlines() if text.startswith("To add it again: "))
+    again = await house.say(line.removeprefix("To add it again: "))
     assert again.outcome is Outcome.OK, words(again.failure)
     after = await _route(house, "of mine")
     for name in ("destinations", "accounts", "keywords", "events", "filters", "sensitive", "appearance"):
@@ -98,7 +98,7 @@ async def test_pausing_and_resuming_twice_says_that_it_was_so_already(routed: Ho
         (await routed.say(f"relay {verb} alerts-nasa")).card.title
         for verb in ("resume", "pause", "pause", "resume", "resume")
     ]
-    assert said == ["On already", "Route paused", "Paused already", "Route resumed", "On already"]
+    assert said == ["Already on", "Route paused", "Already paused", "Route resumed", "Already on"]
 
 
 async def test_the_timezone_of_a_route_is_shown_once(routed: House) -> None:
@@ -151,7 +151,7 @@ async def test_the_lines_that_a_removed_route_shows_make_its_look_and_timing_aga
     before = await _route(house, "of mine")
     assert before.appearance.pings and before.rhythm.digest
     told = words((await house.say("relay remove of mine")).card).splitlines()
-    for start in ("To make it again: ", "Then: "):
+    for start in ("To add it again: ", "Then: "):
         for said in [text.removeprefix(start) for text in told if text.startswith(start)]:
             again = await house.say(said)
             assert again.outcome is Outcome.OK, words(again.failure)
@@ -176,7 +176,7 @@ async def test_channels_are_added_and_dropped(routed: House) -> None:
     assert swapped.outcome is Outcome.OK
     assert _channels(await _route(routed)) == ["c1"]
     strange = await routed.done("relay edit alerts-nasa drop_channel:#general")
-    assert "does not lead to" in words(strange.failure)
+    assert "does not send to" in words(strange.failure)
 
 
 async def test_a_channel_that_is_gone_can_be_dropped(routed: House) -> None:
@@ -231,7 +231,7 @@ async def test_all_routes_that_overlap_a_new_one_are_named_in_one_sentence(house
     for name in ("one", "two", "three"):
         await house.done(f"relay add alerts name:{name}")
     said = words((await house.say("relay add alerts account:nasa name:four")).card)
-    assert said.count("each event is posted once all the same") == 1
+    assert said.count("each event is still posted only once") == 1
     assert "The routes 'one', 'three' and 'two' send some of the same events to this channel" in said
 
 
@@ -250,7 +250,7 @@ async def test_everything_about_a_route_is_shown_also_to_the_team(routed: House)
     said = words(card)
     for text in (
         "Filter 1: contains one of: launch",
-        "Filter 2: is no reply to somebody else",
+        "Filter 2: is not a reply to somebody else",
         "Sensitive tweets: never posted",
         "Layout: compact",
         "Threads: account",
@@ -272,7 +272,7 @@ async def test_a_place_that_was_lost_is_shown_with_its_reason(routed: House) -> 
         lambda c: lose(c, place, "The channel is gone.", now=1.0, check_at=3600.0)
     )
     card = (await routed.say("relay show alerts-nasa")).card
-    assert [row[1] for row in rows_of(card)] == ["lost", "on"]
+    assert [row[1] for row in rows_of(card)] == ["unreachable", "on"]
     assert rows_of(card)[0][3] == "The channel is gone."
     assert [button.label for button in buttons(card)] == ["Pause", "Resume", "Test", "Preview"]
     again = (await routed.press(card, "Resume")).card
@@ -312,7 +312,7 @@ async def test_a_test_that_reaches_one_of_two_channels_says_which_not(routed: Ho
     await routed.done("relay edit alerts-nasa add_channel:general")
     routed.wall.trouble["c2"] = Gone("The channel was archived.", "Unarchive it.")
     card = (await routed.say("relay test alerts-nasa")).card
-    assert "The test stands in c1." in words(card)
+    assert "The test is in c1." in words(card)
     assert "c2: The channel was archived. Unarchive it." in words(card)
     assert card.tone == "warning"
 

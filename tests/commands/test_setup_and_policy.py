@@ -135,7 +135,7 @@ async def test_status_says_that_a_stored_key_does_not_work_any_more(house: House
     await house.give_key(HERE, "xq_" + "0" * 64)
     status = await house.say("setup status")
     assert status.card.tone is Tone.WARNING
-    assert "does not work now" in field_of(status.card, "Key")
+    assert "does not work right now" in field_of(status.card, "Key")
     assert "setup key" in words(status.card)
 
 

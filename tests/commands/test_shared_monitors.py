@@ -30,7 +30,7 @@ async def test_a_monitor_is_removed_when_its_last_user_leaves(shared: House, add
     await shared.done(add)
     await shared.done(add, tenant=THERE)
     left = await shared.say(remove)
-    assert left.outcome is Outcome.OK and "still use the monitor" in words(left.card)
+    assert left.outcome is Outcome.OK and "is also watched for" in words(left.card)
     listed = words((await shared.say("monitor list")).card)
     assert "nasa" in listed or "io" in listed
     gone = await shared.say(remove, tenant=THERE)
@@ -43,7 +43,7 @@ async def test_a_monitor_of_others_is_not_paused(shared: House) -> None:
     await shared.done("monitor add nasa", tenant=THERE)
     refused = await shared.say("monitor pause nasa")
     assert refused.outcome is not Outcome.OK
-    assert "1 other place" in words(refused.failure) and "relay pause" in words(refused.failure)
+    assert "1 other server or workspace" in words(refused.failure) and "relay pause" in words(refused.failure)
     await shared.say("monitor remove nasa", tenant=THERE)
     assert (await shared.say("monitor pause nasa")).outcome is Outcome.OK
 

@@ -111,7 +111,7 @@ async def test_two_clicks_start_it_once(house: House) -> None:
     asked = await house.say("monitor add nasa")
     await house.confirm(asked)
     again = await house.press(asked, "Confirm")
-    assert "confirmed this already, and it was done" in words(again.failure)
+    assert "already confirmed this, and it was done" in words(again.failure)
     assert await changed(house) == 1
 
 
@@ -274,7 +274,7 @@ async def test_who_is_not_on_x_is_told_and_the_rest_goes_on(house: House) -> Non
 
 
 def _running(card: Card) -> bool:
-    return card.title == "Starting…" and "You are told when it is done." in words(card)
+    return card.title == "Starting…" and "You will be told when it is done." in words(card)
 
 
 async def test_an_answer_that_was_lost_starts_nothing_twice(house: House) -> None:
@@ -361,7 +361,7 @@ async def test_one_that_was_removed_or_paused_meanwhile(house: House) -> None:
     asked = await house.say("monitor resume nasa")
     await house.say("monitor remove nasa")
     card = await house.confirm(asked)
-    assert card.title == "Not watched" and "removed meanwhile" in words(card)
+    assert card.title == "Not watched" and "removed in the meantime" in words(card)
     assert await watches(house) == {}
 
 
@@ -386,7 +386,7 @@ async def test_what_xquik_refuses_for_want_of_credits_is_offered_again(house: Ho
         (Bill(30, 0, 60), "enough for about 2 hours", "info"),
         (Bill(30, 0, 29), "enough for less than an hour", "warning"),
         (Bill(30, 0, 0), "0 credits", "warning"),
-        (Bill(30, 0, 29, refills=True), "29 credits, topped up by itself", "info"),
+        (Bill(30, 0, 29, refills=True), "29 credits, topped up automatically", "info"),
     ],
 )
 def test_how_long_the_balance_lasts(start: Start, bill: Bill, said: str, tone: str) -> None:

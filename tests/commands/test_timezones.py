@@ -47,7 +47,7 @@ async def test_zones_of_place_and_person_are_stored_and_said_with_their_offset(
     house: House, typed: str, stored: str, said: str
 ) -> None:
     place = await house.say(f"setup timezone {typed}")
-    assert f"The timezone of this place is {said}" in words(place.card)
+    assert f"The timezone here is {said}" in words(place.card)
     own = await house.say(f"me timezone timezone:{typed}" if '"' in typed else f"me timezone {typed}", MEMBER)
     assert f"Your times are in {said}" in words(own.card) and "as you set it" in words(own.card)
     chosen = await house.app.services.timezones.chosen(HERE, MEMBER.id)
@@ -88,9 +88,9 @@ async def test_they_are_taken_back_and_counted_for_one_place_alone(house: House)
     both = await house.say("me timezone Asia/Tokyo off:yes", MEMBER)
     assert both.outcome is Outcome.NOT_UNDERSTOOD
     back = await house.say("me timezone off:yes", MEMBER)
-    assert "Europe/Berlin" in words(back.card) and "the timezone of this place" in words(back.card)
+    assert "Europe/Berlin" in words(back.card) and "the timezone here" in words(back.card)
     gone = await house.say("setup timezone off:yes")
-    assert "its times are in UTC" in words(gone.card)
+    assert "so times are in UTC" in words(gone.card)
     assert "since no timezone is set" in words((await house.say("me timezone", MEMBER)).card)
 
 
@@ -161,7 +161,7 @@ async def test_the_lines_of_a_removed_route_keep_its_zone(house: House, place: s
     if place:
         await house.say(f"setup timezone {place}")
     told = words((await house.say("relay remove alerts-nasa")).card).splitlines()
-    for start in ("To make it again: ", "Then: "):
+    for start in ("To add it again: ", "Then: "):
         for said in [text.removeprefix(start) for text in told if text.startswith(start)]:
             assert (await house.done(said)).outcome is Outcome.OK, said
     route = await _route(house)

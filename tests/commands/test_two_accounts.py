@@ -105,7 +105,7 @@ async def test_a_person_s_own_default_counts_before_the_channel_s_and_that_befor
     eve = Actor("eve", "Eve")
     assert "the default of this channel" in field_of((await two.say(LIKE, actor=eve)).card, "Account")
     shown = (await two.say("account default")).card
-    assert "@acme_de acts" in words(shown)
+    assert "@acme_de is used" in words(shown)
     assert [row[1] for row in rows_of(shown)] == ["@acme", "@acme_news", "@acme_de"]
     assert len(rows_of((await two.say("account default", actor=eve)).card)) == 2
     await two.press(await two.say("account mine"), "Remove my default")
@@ -164,7 +164,7 @@ async def test_a_default_that_cannot_act_is_said_with_what_ails_it(two: House) -
     await two.control("accounts", body={"username": "acme", "health": "needsReauth"})
     two.clock.advance(600)
     form = (await two.press(_message(two), "Like")).form
-    assert "@acme, the default here, cannot act right now: it needs a new login" in form.note
+    assert "@acme, the default here, cannot be used right now: it needs a new login" in form.note
     (picker,) = form.inputs
     ill = "@acme – needs a new login in the Xquik dashboard"
     assert [choice.label for choice in picker.choices] == ["@acme_news", ill]
@@ -181,7 +181,7 @@ async def test_a_tweet_is_deleted_by_the_account_that_wrote_it_whatever_the_defa
     link = buttons(posted)[0].url
     assert field_of((await two.say(f"tweet delete {link}")).card, "Account") == "@acme_news"
     refused = await two.say(f"tweet delete {link} account:acme")
-    assert "@acme can delete its own tweets only" in words(refused.failure)
+    assert "@acme can delete only its own tweets" in words(refused.failure)
     strange = await two.say(f"tweet delete {TWEET}")
     assert "connected: @acme, @acme_news" in words(strange.failure)
 
@@ -270,7 +270,7 @@ async def test_an_account_that_cannot_act_leaves_the_preview_as_it_is_under_a_ne
     first = (await two.say('tweet post "Hello" account:acme')).card
     await two.control("accounts", body={"username": "acme_news", "health": "locked"})
     second = await _pick(two, first, "acme_news")
-    assert "@acme_news cannot act right now" in words(second.card)
+    assert "@acme_news cannot be used right now" in words(second.card)
     assert "It stays with @acme" in words(second.card)
     assert (field_of(second.card, "Account"), _offered(second.card)[0]) == ("@acme", "acme")
     assert ref_of(second.card, "Confirm") != ref_of(first, "Confirm")

@@ -39,7 +39,7 @@ async def test_an_unknown_verb_leaves_the_route_as_it_is(house: House, verb: str
     await house.done("relay add alerts account:nasa")
     screen = await house.say(f"relay {verb} alerts-nasa")
     assert screen.outcome is Outcome.NOT_UNDERSTOOD
-    assert "has no verb" in words(screen.failure)
+    assert "has no command" in words(screen.failure)
     assert await _route(house) is not None
 
 

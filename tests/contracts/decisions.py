@@ -92,7 +92,10 @@ def _draws() -> Iterator[tuple[str, Case]]:
     )
     yield "a draw, open", Case(card, "", facts)
     again = partly_card(120, 40, ActionRef("pending.partly", "k"))
-    yield "a draw among fewer", Case(again, "", ("At most 40 of the up to 120 entries", "cannot win"))
+    yield (
+        "a draw among fewer",
+        Case(again, "", ("enough for 40 of up to 120 replies and reposts", "cannot win")),
+    )
 
 
 def _monitors() -> Iterator[tuple[str, Case]]:
@@ -121,7 +124,7 @@ def cases() -> Iterator[tuple[str, Case]]:
             facts = ["@acme_inc", "Requested by Ada", said]
             before = state in ("open", "running", "quiet", "cancelled", "expired")
             if before and "\u200b" in own:
-                facts.append("2 characters that nobody sees")
+                facts.append("2 invisible characters")
             media = tuple(payload.get("media", ())) if before else ()
             yield f"{name}, {state}", Case(card, own, tuple(facts), media)
     yield from _draws()

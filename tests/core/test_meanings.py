@@ -117,7 +117,7 @@ def test_an_unknown_verb_names_the_one_that_is_meant(line: str, command: str, ex
 )
 def test_an_unknown_verb_never_runs_the_default_one(line: str) -> None:
     error = refused(line)
-    assert "has no verb" in error.detail and "There are: " in error.detail and error.example
+    assert "has no command" in error.detail and "There are: " in error.detail and error.example
 
 
 @pytest.mark.parametrize(
@@ -182,7 +182,7 @@ def test_no_example_carries_a_text_into_a_command_that_posts() -> None:
 )
 def test_undo_says_what_can_be_undone(word: str) -> None:
     error = refused(word)
-    assert "relay resume" in error.detail or "relay pause" in error.detail
+    assert "`relay resume`" in error.remedy or "`relay pause`" in error.remedy
 
 
 @pytest.mark.parametrize(

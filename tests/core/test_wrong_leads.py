@@ -62,8 +62,8 @@ def test_a_line_that_is_proposed_can_be_sent_as_it_is(line: str, example: str) -
 
 def test_a_winner_is_replaced_by_a_button() -> None:
     assert "Next backup" in refused("draw reroll #1").detail
-    assert "draw show" in refused("draw reroll #1").detail
-    assert "draft save" in refused("schedule tweet hi").detail
+    assert "draw show" in refused("draw reroll #1").remedy
+    assert "draft save" in refused("schedule tweet hi").remedy
 
 
 @pytest.mark.parametrize(

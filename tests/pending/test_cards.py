@@ -158,7 +158,7 @@ def test_the_tweet_that_is_answered_or_deleted_is_quoted_and_found_again() -> No
 )
 def test_notation_of_a_chat_is_named_before_it_is_posted(text: str, named: list[str]) -> None:
     card = present.write_preview("tweet.create", {**POST, "text": text})
-    warned = [b for b in card.blocks if isinstance(b, Text) and "these very letters" in str(b)]
+    warned = [b for b in card.blocks if isinstance(b, Text) and "exactly like this" in str(b)]
     assert [part.text for b in warned for part in b.line if isinstance(part, Code)] == named
     assert (card.tone is Tone.WARNING) == bool(named)
     assert [b.text for b in card.blocks if isinstance(b, Quote)] == [text]
@@ -170,17 +170,17 @@ def test_notation_of_a_chat_is_named_before_it_is_posted(text: str, named: list[
         (
             "send to \u202egnp.exe",
             "send to ⟨U+202E⟩gnp.exe",
-            "1 character that nobody sees (U+202E), shown here as ⟨U+…⟩ and posted as it is.",
+            "1 invisible character (U+202E), shown here as ⟨U+…⟩ and posted as it is.",
         ),
         (
             "\u2067abc\u2069",
             "⟨U+2067⟩abc⟨U+2069⟩",
-            "2 characters that nobody sees (U+2067, U+2069), shown here as ⟨U+…⟩ and posted as they are.",
+            "2 invisible characters (U+2067, U+2069), shown here as ⟨U+…⟩ and posted as they are.",
         ),
         ("pay\u200dpal \u200d", "pay⟨U+200D⟩pal ⟨U+200D⟩", "(U+200D 2 times)"),
-        ("hi\u3164", "hi⟨U+3164⟩", "1 character that nobody sees (U+3164)"),
+        ("hi\u3164", "hi⟨U+3164⟩", "1 invisible character (U+3164)"),
         ("tag\U000e0041", "tag⟨U+E0041⟩", "(U+E0041)"),
-        ("a\u2800b" + "\u200b" * 1234, "a⟨U+2800⟩b⟨1234 × U+200B⟩", "1,235 characters"),
+        ("a\u2800b" + "\u200b" * 1234, "a⟨U+2800⟩b⟨1234 × U+200B⟩", "1,235 invisible characters"),
     ],
 )
 def test_what_nobody_sees_is_shown_and_counted_before_it_is_public(text: str, shown: str, said: str) -> None:
@@ -188,7 +188,7 @@ def test_what_nobody_sees_is_shown_and_counted_before_it_is_public(text: str, sh
     (quote,) = (b for b in card.blocks if isinstance(b, Quote))
     assert quote.text == shown
     assert said in str(card)
-    assert ("in another order" in str(card)) == any(c in text for c in "\u202e\u2067")
+    assert ("in a different order" in str(card)) == any(c in text for c in "\u202e\u2067")
     assert card.tone is Tone.WARNING
 
 

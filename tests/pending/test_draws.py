@@ -69,7 +69,7 @@ async def test_a_draw_that_is_not_found_is_offered_again_and_confirmed_anew(hous
     (outcome,) = await house.outcomes()
     assert "It is looked up, and not run a second time." in str(card_json.decode(word.card))
     (offer,) = card_json.decode(outcome.card).buttons
-    assert (offer.label, str(offer.action)) == ("Offer again", f"x1:pending.retry:{key}")
+    assert (offer.label, str(offer.action)) == ("Preview again", f"x1:pending.retry:{key}")
     reply = await house.press("retry", key)
     new = next(b.action.key for b in reply.card.buttons if b.action)
     await house.press("confirm", new)
@@ -211,7 +211,9 @@ async def test_the_second_confirmation_is_told_in_the_preview_and_ends_there(hou
     key = await house.open(DRAW, "draw.run", message="preview")
     house.vendor.balance = 7
     asked = await house.press("confirm", key, message="preview")
-    assert "do not cover all of the up to 30 entries" in str(asked.card), "Ann may not see the balance"
+    assert "not enough for all entries, up to 30 replies and reposts" in str(asked.card), (
+        "Ann may not see the balance"
+    )
     assert not house.vendor.requests and (await house.row(key)).state is ProposalState.OPEN
     await house.press("partly", key, message="of one person alone")
     await house.finish()

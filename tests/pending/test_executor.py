@@ -140,7 +140,9 @@ async def test_what_xquik_took_and_then_is_silent_about_is_told_as_that(house: H
     await house.finish()
     first, *_, resumed = await house.words()
     (outcome,) = await house.outcomes()
-    assert "Xquik took it and does not say how it went. Asked 2 times" in str(card_json.decode(first.card))
+    assert "Xquik accepted it but has not said how it went. Asked 2 times" in str(
+        card_json.decode(first.card)
+    )
     assert "This message changes when it is done." in str(card_json.decode(resumed.card))
     assert "does not say" not in str(card_json.decode(resumed.card))
     assert card_json.decode(outcome.card).title == "Posted on X"

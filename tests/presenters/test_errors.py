@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 import bot.core.errors as kinds
-from bot.core.cards import Bold, Button, Code, Text
+from bot.core.cards import Bold, Button, Code, Line, Text
 from bot.core.errors import BotError, UsageError
-from bot.presenters.errors import error_card
+from bot.presenters.errors import error_card, with_code
 from bot.xquik.advice import ADVICE
 from bot.xquik.errors import error_from
 from tests.commands.edge import words
@@ -45,6 +45,20 @@ def test_what_others_said_is_plain_text_and_commands_of_ours_are_code() -> None:
     assert card.blocks[0] == Text(("their *words* `here`",))
     assert card.blocks[1] == Text((Bold("What next: "), "Run ", Code("setup key"), "."))
     assert Code("their_code") in card.blocks[-1].line  # type: ignore[union-attr]  # the last one is a line
+
+
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("Run `setup key`.", ("Run ", Code("setup key"), ".")),
+        ("`help` lists all", (Code("help"), " lists all")),
+        ("Call it ` please", ("Call it ` please",)),
+        ("Run `help`, then ` and `x", ("Run ", Code("help"), ", then ", Code(" and "), "x")),
+        ("Run `help`, then `", ("Run ", Code("help"), ", then `")),
+    ],
+)
+def test_commands_in_backticks_are_code_and_nothing_is_left_out(text: str, drawn: Line) -> None:
+    assert with_code(text) == drawn
 
 
 def test_an_example_and_a_wait_are_told() -> None:

@@ -185,7 +185,7 @@ def test_a_profile_change_shows_before_and_now(kind: str) -> None:
 @pytest.mark.parametrize(
     ("kind", "data", "said"),
     [
-        ("tweet.deleted", {"id": "77", "text": "regretted"}, "Deleted tweet of @nasa"),
+        ("tweet.deleted", {"id": "77", "text": "regretted"}, "Deleted tweet by @nasa"),
         ("tweet.deleted", {}, "no longer on X"),
         ("follower.added", {"user": {"username": "esa"}}, "@nasa has a new follower"),
         ("follower.removed", {"follower": {"username": "esa"}}, "@nasa lost a follower"),
@@ -215,7 +215,7 @@ def test_a_type_that_is_not_known_is_shown_generically() -> None:
 
 
 def test_what_comes_late_says_so() -> None:
-    assert "reached us late" in words(event_card(event("tweet.new", TWEET), late=True))
+    assert "arrived late" in words(event_card(event("tweet.new", TWEET), late=True))
 
 
 _json = st.recursive(

@@ -38,7 +38,7 @@ ONCE = RetryRules(repeats=0)
 
 
 # What is said in a channel besides its events.
-NOTICES = frozenset({"There was a gap", "It is quiet here", "Tweets come late here", "It goes on here"})
+NOTICES = frozenset({"There was a gap", "It is quiet here", "Tweets come late here", "Back to normal here"})
 
 
 @dataclass

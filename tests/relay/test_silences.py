@@ -25,7 +25,7 @@ from tests.relay.ingest_house import IngestHouse, ingest_house, slower
 from tests.relay.sandbox_house import Xquik
 
 QUICK = WatchRhythm(every=0.05, look=0.02)
-QUIET, LATE, ON = "It is quiet here", "Tweets come late here", "It goes on here"
+QUIET, LATE, ON = "It is quiet here", "Tweets come late here", "Back to normal here"
 NASA = "Nothing comes from @nasa"  # where something else comes
 
 
@@ -95,7 +95,7 @@ async def test_a_monitor_that_xquik_stops_is_told_once_and_its_end_once(
         assert standing.cause is cause and standing.id == card(house).buttons[0].action.key
         # "monitor resume" that a person confirmed.
         await xquik.control("/monitors", username="nasa", active=True)
-        await until(lambda: said(house) == [QUIET, ON] and told(house) == [title, "It goes on"])
+        await until(lambda: said(house) == [QUIET, ON] and told(house) == [title, "Back to normal"])
         await looks(xquik)
         assert said(house) == [QUIET, ON]
         assert await silences.standing(sqlite, TENANT) == ()
@@ -115,7 +115,7 @@ async def test_a_restart_says_nothing_again_and_still_tells_the_end(
         await looks(xquik)
         assert not again.messenger.posted and not again.messenger.told
         await xquik.control("/monitors", username="nasa", active=True)
-        await until(lambda: said(again) == [ON] and told(again) == ["It goes on"])
+        await until(lambda: said(again) == [ON] and told(again) == ["Back to normal"])
 
 
 async def test_two_processes_that_see_the_same_tell_it_once(
@@ -293,7 +293,7 @@ async def test_credits_that_run_out_are_told_to_those_who_look_after_the_place_a
         await xquik.control("/credits", balance=30 * 24 * 30)
         await look(await house.member())
         await house.quiet()
-        assert told(house) == ["The Xquik credits run out soon", "The credits last again"]
+        assert told(house) == ["The Xquik credits run out soon", "There are enough credits again"]
 
 
 @pytest.mark.parametrize(("topup", "tells"), [("on", []), ("stopped", ["The Xquik credits run out soon"])])
@@ -401,7 +401,7 @@ async def test_no_credits_at_all_is_told_where_xquik_answers_nothing_else(
         await house.ingest.watch.look(await house.member())
         await house.quiet()
         assert said(house) == [QUIET, ON]
-        assert told(house) == ["The Xquik credits are used up", "It goes on"]
+        assert told(house) == ["The Xquik credits are used up", "Back to normal"]
 
 
 async def test_the_channel_for_notices_reads_no_cause_and_somebody_is_always_told(

@@ -14,6 +14,7 @@ from bot.core.cards import Card, ChannelMention, Text, Tone, line
 from bot.core.deliveries import Gone
 from bot.core.errors import StorageUnavailable
 from bot.core.ids import Destination
+from bot.presenters.errors import with_code
 from bot.relay.observing import RelayObserver
 from bot.relay.sending.outbox import delivery_key
 from bot.relay.sending.telling import tell
@@ -74,7 +75,7 @@ def trouble_card(place: Destination, found: Gone) -> Card:
     where = ChannelMention(place.channel)
     blocks = (
         Text(line("Messages arrive in ", where, f", but not quite as their route says: {found.reason}")),
-        Text(line(found.remedy)),
+        Text(with_code(found.remedy)),
         Text(line("I say this once. Nothing is lost meanwhile."), subtle=True),
     )
     return Card("Something is missing in a channel", blocks, tone=Tone.WARNING)

@@ -11,6 +11,7 @@ from bot.core.durations import format_duration
 from bot.core.ids import Destination
 from bot.core.routes import Route
 from bot.core.text import shorten
+from bot.presenters.errors import with_code
 from bot.storage.outages import COUNTED
 
 # Routes of a place that are called by their names.
@@ -70,7 +71,12 @@ def lost(
         "To resume it now: " if len(routes) == 1 else "To try at once: ",
         Code(f"relay resume {routes[0].name}"),
     )
-    blocks = [Text(said), Text(kept), *([Text(line(remedy))] if remedy else []), Text(again, subtle=True)]
+    blocks = [
+        Text(said),
+        Text(kept),
+        *([Text(with_code(remedy))] if remedy else []),
+        Text(again, subtle=True),
+    ]
     return Card(
         "A route is paused" if len(routes) == 1 else "Routes are paused", tuple(blocks), tone=Tone.WARNING
     )

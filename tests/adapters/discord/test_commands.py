@@ -171,7 +171,12 @@ async def test_cards_are_shown_privately_and_publicly(
 
 @pytest.mark.parametrize(
     ("status", "code", "words"),
-    [(400, 200000, "did not take it"), (503, 0, "is busy"), (520, 0, "may stand in the channel")],
+    [
+        (400, 200000, "did not take it"),
+        (503, 0, "is busy"),
+        (520, 0, "may be in the channel"),
+        (404, 10003, "with `relay edit`"),
+    ],
 )
 async def test_a_post_that_discord_does_not_take_is_shown_privately_with_the_reason(
     server: DiscordServer,

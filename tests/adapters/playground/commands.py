@@ -306,7 +306,7 @@ def catalogue() -> Catalogue:
             ),
             Group(
                 "trends",
-                "What people talk about on X",
+                "What people are talking about on X",
                 (
                     _command(
                         "trends show",

@@ -99,7 +99,7 @@ async def test_a_draw_is_confirmed_and_gives_its_next_backup_and_its_file(shared
         lambda: "Next backup" in [button.get("label") for button in preview.buttons()], 8.0, "the winners"
     )
     asked = await place.press(preview, "Next backup")
-    assert asked.modal is not None and "Whom does it replace?" in str(asked.modal)
+    assert asked.modal is not None and "Who is replaced?" in str(asked.modal)
     await shared.server.submit_modal(asked, {"replaces": "w2"})
     await place.alerts.wait_for_messages(2)
     exported = await place.press(preview, "Export winners")
@@ -114,7 +114,7 @@ async def test_a_draw_that_the_credits_do_not_cover_is_confirmed_twice(shared: P
     pressed = await place.press(preview, "Confirm")
     await pressed.wait_for(lambda ix: any("Draw among" in message.text for message in ix.messages))
     (asked,) = pressed.messages
-    assert asked.ephemeral and "At most 60 of the up to 251 entries" in asked.text
+    assert asked.ephemeral and "enough for 60 of up to 251 replies and reposts" in asked.text
     assert asked.button("Draw among fewer")["style"] == 4, "red"
     await place.press(asked, "Draw among fewer")
     await _becomes(place, preview, "Not every reply was inspected")

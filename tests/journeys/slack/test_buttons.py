@@ -36,7 +36,7 @@ async def test_a_draw_without_a_tweet_asks_for_it_and_runs_once_confirmed(shared
     await place.press(preview, "Confirm")
     await place.server.changes.until(lambda: _offers(preview, "Next backup"), 8.0, "the winners")
     asked = await (await place.press(preview, "Next backup")).wait_for_view()
-    assert "Whom does it replace?" in str(asked.blocks)
+    assert "Who is replaced?" in str(asked.blocks)
     backup = await place.ws.submit_view(asked, {"replaces": "w2"})
     assert (await backup.wait_for_message()).channel is place.alerts
     exported = await place.press(preview, "Export winners")
@@ -55,7 +55,7 @@ async def test_a_draw_that_the_credits_do_not_cover_is_confirmed_twice(shared: P
         preview = await place.posted(f"draw run {TWEET}")
         assert "cover" not in preview.visible_text and "60" not in preview.visible_text
         asked = await (await place.press(preview, "Confirm")).wait_for_ephemeral()
-        assert "At most 60 of the up to 251 entries" in asked.visible_text
+        assert "enough for 60 of up to 251 replies and reposts" in asked.visible_text
         await place.press(asked, "Draw among fewer")
         await _becomes(place, preview, "Not every reply was inspected")
     finally:

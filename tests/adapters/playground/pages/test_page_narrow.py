@@ -64,10 +64,10 @@ TABLES = {
     "policy": Table(
         ("Who", "May"), ((("@everyone-with-the-role-of-moderators",), ("use, spend, publish, manage",)),)
     ),
-    "topics": Table(("#", "Trend", "Posts"), ((("1",), ("#SundayScaries",), ("1,234,567",)),)),
-    "trends": Table(("#", "Trend", "Posts"), ((("1",), ("#" + "Artemis" * 12,), ("1,234,567",)),)),
+    "topics": Table(("#", "Trend", "Tweets"), ((("1",), ("#SundayScaries",), ("1,234,567",)),)),
+    "trends": Table(("#", "Trend", "Tweets"), ((("1",), ("#" + "Artemis" * 12,), ("1,234,567",)),)),
     "help": Table(
-        ("Command", "Verbs", "What for"),
+        ("First word", "Second word", "What for"),
         (
             (
                 (Code("monitor"),),
