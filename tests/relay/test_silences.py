@@ -500,7 +500,7 @@ async def test_causes_that_begin_and_end_at_one_moment_are_each_told_once_in_ord
             await house.ingest.watch.look(await house.member())
         await house.quiet()
         assert said(house)[3:] == [ON, ON, ON, "Nothing comes from @github"]
-        assert told(house)[3:] == ["It goes on"] * 3 + [STOPS[3][2]]
+        assert told(house)[3:] == ["Back to normal"] * 3 + [STOPS[3][2]]
         assert len(await silences.standing(database, TENANT)) == 1
 
 

@@ -172,7 +172,7 @@ async def test_cards_are_shown_privately_and_publicly(
 @pytest.mark.parametrize(
     ("status", "code", "words"),
     [
-        (400, 200000, "did not take it"),
+        (400, 200000, "did not accept it"),
         (503, 0, "is busy"),
         (520, 0, "may be in the channel"),
         (404, 10003, "with `relay edit`"),
