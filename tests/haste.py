@@ -10,9 +10,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import ssl
 import sys
 import tempfile
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,23 +38,28 @@ def compiled_once() -> None:
 
 
 def certificates_once() -> None:
-    """Let clients that trust what everybody trusts share what they have read of it."""
-    from httpx import _config
-    from httpx._transports import default
+    """Let clients that trust the same authorities share what was read of them."""
+    made = ssl.create_default_context
+    known: dict[tuple[Any, ...], ssl.SSLContext] = {}
 
-    made = _config.create_ssl_context
+    def context(purpose: ssl.Purpose = ssl.Purpose.SERVER_AUTH, **files: Any) -> ssl.SSLContext:
+        if purpose is not ssl.Purpose.SERVER_AUTH or files.keys() - {"cafile"}:
+            return made(purpose, **files)  # which gets a certificate of its own
+        named = [files.get("cafile"), *map(os.environ.get, ("SSL_CERT_FILE", "SSL_CERT_DIR"))]
+        key = tuple(_as_it_is(name) for name in named)
+        if key not in known:
+            known[key] = made(purpose, **files)
+        return known[key]
 
-    @cache
-    def trusting(file: str | None, directory: str | None) -> Any:
-        return made(trust_env=(file, directory) != (None, None))
+    ssl.create_default_context = context
 
-    def context(verify: Any = True, cert: Any = None, trust_env: bool = True) -> Any:
-        if verify is not True or cert is not None:
-            return made(verify=verify, cert=cert, trust_env=trust_env)
-        named = [os.environ.get(name) if trust_env else None for name in ("SSL_CERT_FILE", "SSL_CERT_DIR")]
-        return trusting(*named)
 
-    _config.create_ssl_context = default.create_ssl_context = context
+def _as_it_is(name: str | None) -> tuple[Any, ...]:
+    """A file, and what changes when it does."""
+    if not name or not Path(name).exists():
+        return (name,)
+    seen = Path(name).stat()
+    return name, seen.st_ino, seen.st_size, seen.st_mtime_ns
 
 
 class _Statements(util.LRUCache[Any, Any]):

@@ -8,7 +8,6 @@ no step (`\p{Nd}` would cost 268 of the 1,500 a pattern may have).
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from itertools import pairwise
 from typing import Final
@@ -24,12 +23,14 @@ _PARTS: Final = re.compile(
 # Classes and numbers of Unicode: who writes them means the characters as they are.
 _EXACT: Final = re.compile(r"\\[xpP]")
 _SPACES: Final = dict.fromkeys((0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000), " ")
+# The planes above hold ideographs and tags. A look at each of their characters would be most of a start.
+_LAST_DIGIT: Final = 0x1FFFF
 _ALIKE: Final = {
     **_SPACES,
     **{
         number: str(unicodedata.decimal(chr(number)))
-        for number in range(0x80, sys.maxunicode + 1)
-        if unicodedata.category(chr(number)) == "Nd"
+        for number in range(0x80, _LAST_DIGIT + 1)
+        if chr(number).isdecimal()
     },
 }
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+import unicodedata
+
 import pytest
 
 from bot.core import patterns
 from bot.core.conditions import ConditionError, checked
 from bot.core.filters import Matches
+from bot.core.pattern_reading import alike
 
 
 def stored(written: str) -> str:
@@ -104,3 +108,9 @@ def test_a_boundary_that_is_not_seen_is_refused(pattern: str) -> None:
 
 def test_reading_costs_no_steps() -> None:
     assert patterns.steps(r"\d{4}-\d{2}\s") == patterns.steps(r"[0-9]{4}-[0-9]{2}[\t\n\f\r ]")
+
+
+def test_every_digit_that_unicode_knows_is_read_as_asciis() -> None:
+    every = [char for char in map(chr, range(sys.maxunicode + 1)) if unicodedata.category(char) == "Nd"]
+    assert len(every) > 600
+    assert alike("".join(every)) == "".join(str(unicodedata.decimal(char)) for char in every)

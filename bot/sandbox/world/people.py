@@ -7,6 +7,7 @@ import re
 import zlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 _HANDLE = re.compile(r"^[A-Za-z0-9_]{1,15}$")
@@ -123,6 +124,21 @@ def _crowd_member(rng: random.Random, number: int) -> Person:
     )
 
 
+@lru_cache(maxsize=4)
+def _population(seed: int) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+    """Who is there in every world of that seed: the cast, and the crowd."""
+    rng = random.Random(f"people:{seed}")
+    cast = tuple(
+        Person(
+            id=user_id, username=handle, name=name, bio=bio, followers=followers,
+            following=rng.randint(20, 900), created_at=1_230_000_000.0 + rng.randint(0, 200) * _DAY,
+            verified=followers > 40_000, location=place, url=site, posts=rng.randint(900, 70_000),
+        )
+        for handle, user_id, name, bio, followers, place, site in _CAST
+    )  # fmt: skip
+    return cast, tuple(_crowd_member(rng, number) for number in range(CROWD))
+
+
 class People:
     """Finds accounts by handle (any case, with or without ``@``) or numeric id."""
 
@@ -136,16 +152,8 @@ class People:
     ) -> None:
         """``admitted`` are handles made up before; ``on_admission`` is told of each new one. ``changed`` are
         profiles that changed before, by id; ``on_change`` is told of each that does."""
-        rng = random.Random(f"people:{seed}")
-        cast = [
-            Person(
-                id=user_id, username=handle, name=name, bio=bio, followers=followers,
-                following=rng.randint(20, 900), created_at=1_230_000_000.0 + rng.randint(0, 200) * _DAY,
-                verified=followers > 40_000, location=place, url=site, posts=rng.randint(900, 70_000),
-            )
-            for handle, user_id, name, bio, followers, place, site in _CAST
-        ]  # fmt: skip
-        self.crowd = [_crowd_member(rng, number) for number in range(CROWD)]
+        cast, crowd = _population(seed)
+        self.crowd = list(crowd)
         self._crowd_ids = frozenset(person.id for person in self.crowd)
         self._by_id = {person.id: person for person in [*cast, *self.crowd]}
         self._by_handle = {person.username.lower(): person for person in self._by_id.values()}
