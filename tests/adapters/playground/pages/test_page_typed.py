@@ -47,16 +47,16 @@ def _strip(ada: Chat) -> Locator:
     return ada.page.get_by_role("group", name="Forms that were not sent")
 
 
-@pytest.mark.parametrize("text", TEXTS)
-async def test_a_line_survives_esc_a_reload_and_back(ada: Chat, text: str) -> None:
-    await ada.box.fill(text)
-    await ada.page.keyboard.press("Escape")
-    await ada.page.keyboard.press("Escape")
-    await expect(ada.box).to_have_value(text)
-    await _reload(ada)
-    await expect(ada.box).to_have_value(text)
-    await _there_and_back(ada)
-    await expect(ada.box).to_have_value(text)
+async def test_a_line_survives_esc_a_reload_and_back(ada: Chat) -> None:
+    for text in TEXTS:
+        await ada.box.fill(text)
+        await ada.page.keyboard.press("Escape")
+        await ada.page.keyboard.press("Escape")
+        await expect(ada.box).to_have_value(text)
+        await _reload(ada)
+        await expect(ada.box).to_have_value(text)
+        await _there_and_back(ada)
+        await expect(ada.box).to_have_value(text)
     assert ada.trouble == []
 
 
@@ -94,7 +94,7 @@ async def test_a_line_that_ran_is_gone_and_an_example_puts_what_was_typed_one_ke
     await expect(ada.box).to_have_value("tweet post half a thought")
 
 
-@pytest.mark.parametrize("text", [text.partition("post ")[2] for text in TEXTS])
+@pytest.mark.parametrize("text", [text.partition("post ")[2] for text in TEXTS[1::2]])
 async def test_a_form_survives_esc_a_reload_and_back(ada: Chat, text: str) -> None:
     await ada.run("tweet post")
     await _form(ada).get_by_label("Text").fill(text)
