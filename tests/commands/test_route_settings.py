@@ -124,7 +124,7 @@ async def test_without_any_event_the_answer_says_that_there_is_none_to_try(route
     [
         ('matches:"(?=launch)"', "no look-around"),
         ('matches:"(launch"', "missing )"),
-        (f"matches:{'a' * 501}", "at most 500 fit"),
+        (f"matches:{'a' * 501}", "the limit is 500"),
         ("language:englsh", "did you mean English (en)"),
         ("has:media lacks:media", "nothing would pass"),
         ("has:sound", "is not one of media, link, poll"),

@@ -148,7 +148,7 @@ def test_every_kind_is_read_as_people_write_it(name: str, typed: str, meant: Any
         ("span", "soon", "not a duration"),
         ("zone", "Europe/Berln", "did you mean Europe/Berlin"),
         ("zone", "../../etc/passwd", "'../../etc/passwd' is not a timezone"),
-        ("secret", "hunter2", "never typed into a channel"),
+        ("secret", "hunter2", "never type it into a channel"),
     ],
 )
 def test_every_refusal_names_the_option_and_shows_an_example(name: str, typed: str, said: str) -> None:

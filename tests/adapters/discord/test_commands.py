@@ -104,7 +104,7 @@ async def test_without_permission_the_person_reads_why(
     ix = await server.slash(guild, channel, ben, "thing spend")
     message = await ix.wait_for_answer()
     assert ix.ephemeral and ix.first_response and ix.first_response.type == Callback.MESSAGE
-    assert "This needs spend, the permission for draws" in message.text
+    assert "This needs spend, the permission to run draws" in message.text
     assert house.stage.seen == []
 
 
@@ -215,7 +215,7 @@ async def test_an_answer_that_discord_never_takes_is_only_logged(
     await server.slash(guild, channel, ben, "thing say", {"text": "x"})
     await house.stage.started.wait()
     await house.platform.stop()
-    assert "did not take the answer" in caplog.text
+    assert "did not accept the answer" in caplog.text
 
 
 async def test_progress_is_private_and_not_too_often(

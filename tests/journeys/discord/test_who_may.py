@@ -84,4 +84,4 @@ async def test_suggestions_and_help_name_nothing_that_one_may_not_run(shared: Pl
     assert await offered("relay show", "route", place.ada) == ["hidden"]
     assert not {"monitor", "setup", "setup key"} & set(await offered("help", "topic", place.ben))
     said = await _read(place, "help", place.ben)
-    assert "draft" in said and "monitor" not in said and "Left out" in said
+    assert "draft" in said and "monitor" not in said and "not shown because" in said
