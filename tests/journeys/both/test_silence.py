@@ -117,7 +117,7 @@ async def test_a_webhook_that_has_stopped_makes_posts_late(shared: Side) -> None
         return await hook_outages.standing(app.database, tenant) is None
 
     await until(over)
-    assert "at once again" in side.text(await _said(side, 3))
+    assert "on time again" in side.text(await _said(side, 3))
 
 
 async def test_a_paused_route_is_let_go_on_below_the_word_about_it(shared: Side) -> None:
