@@ -22,6 +22,7 @@ from bot.core.commands import Action
 from bot.core.errors import Expired
 from bot.core.invisible import marked
 from bot.core.proposals import ProposalState
+from bot.pending.acting import IDENTITY, OPTION
 from bot.pending.proposals import ANSWER, TAKE_BACK
 from bot.presenters.proposals import tweet_url
 from bot.storage.proposal_rows import DELETED
@@ -31,11 +32,13 @@ _EXAMPLE = 'tweet reply 1893456789012345678 text:"And one thing more"'
 
 @dataclass(frozen=True, slots=True)
 class _Posted:
-    """What stands on X: its id, the account that posted it, and its text."""
+    """What stands on X: its id, the account that posted it, and its text. identity: the account's id at
+    Xquik, "" where that was not written down."""
 
     id: str
     account: str
     text: str
+    identity: str = ""
 
     @property
     def quote(self) -> Quote:
@@ -57,8 +60,9 @@ async def _posted(call: CommandCall, key: str) -> _Posted:
     tweet = (found.result or {}).get("tweet_id")
     if not tweet:
         raise _gone()
-    account = str(found.payload.get("account", "")).removeprefix("@")
-    return _Posted(str(tweet), account, str(found.payload.get("text", "")))
+    account = str((found.result or {}).get(OPTION) or found.payload.get(OPTION, "")).removeprefix("@")
+    text, identity = found.payload.get("text", ""), found.payload.get(IDENTITY, "")
+    return _Posted(str(tweet), account, str(text), str(identity))
 
 
 def _gone() -> Expired:
@@ -89,7 +93,7 @@ async def reply(call: CommandCall, state: Mapping[str, Any], values: Mapping[str
 async def delete(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Proposal:
     """The deletion as a proposal."""
     posted = await _posted(call, str(state["key"]))
-    return await propose_own_delete(call, posted.id, posted.account, posted.quote)
+    return await propose_own_delete(call, posted.id, posted.account, posted.quote, identity=posted.identity)
 
 
 POSTED_ACTIONS = (

@@ -16,7 +16,7 @@ from bot.core.invisible import blank, only_unseen
 from bot.core.references import Username
 from bot.core.text import cut, line_ends
 from bot.core.tweet_text import half_characters, weighted_length
-from bot.pending.acting import OPTION, choose, names
+from bot.pending.acting import OPTION, as_account, choose, names
 from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, write_preview
 from bot.presenters.tweets import quote
 from bot.xquik import costs
@@ -55,7 +55,7 @@ async def propose_post(
     if reply_to is not None and look_up:
         reads = await call.services.xquik.reads(call)
         target = quote(await reads.tweet(reply_to))
-    payload: dict[str, Any] = {"account": acting.account.username, "text": text}
+    payload: dict[str, Any] = {**as_account(acting.account), "text": text}
     if reply_to is not None:
         payload["reply_to_tweet_id"] = reply_to
     if media:
@@ -81,7 +81,7 @@ async def propose_engagement(
     reads = await call.services.xquik.reads(call)
     verb = "like" if kind == "tweet.like" else "repost"
     acting = await acting_account(call, account, f"tweet {verb} {tweet_id}")
-    payload = {"account": acting.account.username, "tweet_id": tweet_id}
+    payload = {**as_account(acting.account), "tweet_id": tweet_id}
     preview = write_preview(kind, payload, target or quote(await reads.tweet(tweet_id)), acting.why)
     return Proposal(kind, payload, preview, costs.write(WRITE_NAMES[kind]).credits, accounts=acting.others)
 
@@ -97,24 +97,27 @@ async def propose_delete(call: CommandCall, tweet_id: str, account: Username | N
         choose(connected, None, (), example)
     tweet = await reads.tweet(tweet_id)
     acting = _author(tweet, connected if named is None else (named,))
-    payload = {"account": acting.username, "tweet_id": tweet_id}
+    payload = {**as_account(acting), "tweet_id": tweet_id}
     preview = write_preview("tweet.delete", payload, quote(tweet))
     return Proposal("tweet.delete", payload, preview, costs.write("delete_tweet").credits)
 
 
-async def propose_own_delete(call: CommandCall, tweet_id: str, account: str, target: Quote) -> Proposal:
+async def propose_own_delete(
+    call: CommandCall, tweet_id: str, account: str, target: Quote, *, identity: str = ""
+) -> Proposal:
     """The proposal of deleting what was posted from here: nothing is looked up, and so it costs nothing.
 
-    account: that posted it; target: the tweet, as it was sent. An account of that name that is no longer
-    connected may have another name by now: then the tweet is looked up (1 credit), as `propose_delete` does.
+    account: that posted it, identity: its id at Xquik, where that is known; target: the tweet, as it was
+    sent. Without an id, an account of that name that is no longer connected may have another name by now:
+    then the tweet is looked up (1 credit), as `propose_delete` does.
     """
     connected = await call.services.accounts.connected(call.invocation)
     name = account.removeprefix("@").casefold()
-    own = [one for one in connected if one.username.casefold() == name]
+    own = [one for one in connected if (one.id == identity if identity else one.username.casefold() == name)]
     if not own:
         return await propose_delete(call, tweet_id, None)
-    acting = choose(own, account, (), "").account
-    payload = {"account": acting.username, "tweet_id": tweet_id}
+    acting = choose(own, None, (), "").account
+    payload = {**as_account(acting), "tweet_id": tweet_id}
     preview = write_preview("tweet.delete", payload, target)
     return Proposal("tweet.delete", payload, preview, costs.write("delete_tweet").credits)
 

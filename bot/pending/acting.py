@@ -7,9 +7,9 @@ and chooses.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, assert_never
+from typing import Any, Final, assert_never
 
 from bot.core.cards import Choice
 from bot.core.errors import AccountTrouble, NotConfigured, NotFound, UsageError
@@ -20,6 +20,8 @@ from bot.xquik.models import XAccount
 
 OPTION: Final = "account"
 """What the option, the field and the key in a payload are called."""
+IDENTITY: Final = "account_id"
+"""The key in a payload of the account's id."""
 _MEND: Final = "reconnect or unlock it in the Xquik dashboard"
 
 
@@ -30,6 +32,19 @@ class Acting:
     account: XAccount
     why: str = ""
     default: DefaultAccount | None = None
+
+
+def as_account(account: XAccount) -> dict[str, str]:
+    """What a payload says of who acts: the username for people, and the id at Xquik for the request. A
+    username may change hands between preview and Confirm."""
+    return {OPTION: account.username, IDENTITY: account.id}
+
+
+def request_of(payload: Mapping[str, Any]) -> dict[str, Any]:
+    """What is sent of a payload. One that was stored without an id is sent as it was."""
+    request = dict(payload)
+    identity = request.pop(IDENTITY, None)
+    return {**request, OPTION: identity} if identity else request
 
 
 def choose(

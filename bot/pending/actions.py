@@ -24,7 +24,7 @@ from bot.core.proposals import PRIVATE_KINDS, ProposalState
 from bot.core.watching import KIND as MONITOR_START
 from bot.pending import edits
 from bot.pending.accounts import Accounts
-from bot.pending.acting import OPTION, choices
+from bot.pending.acting import OPTION, as_account, choices
 from bot.pending.cards import standing
 from bot.pending.coverage import Coverage, Shortage
 from bot.pending.execute import Executor
@@ -184,7 +184,7 @@ class PendingActions:
     ) -> tuple[dict[str, Any], tuple[Choice, ...]]:
         """The payload as another connected account that can act, and as which ones it could be done."""
         accounts, acting = await self._accounts.acting(invocation, chosen, "")
-        return {**payload, OPTION: acting.account.username}, choices(accounts)
+        return {**payload, **as_account(acting.account)}, choices(accounts)
 
     async def _renewed(
         self,

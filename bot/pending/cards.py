@@ -8,6 +8,7 @@ from bot.core import card_json
 from bot.core.actions import ActionRef
 from bot.core.cards import Card
 from bot.core.proposals import ProposalState
+from bot.pending.acting import OPTION
 from bot.pending.proposals import ANSWER, RETRY, TAKE_BACK, card_of
 from bot.presenters import proposals as present
 from bot.storage.proposal_rows import DELETED, StoredProposal
@@ -57,7 +58,7 @@ def _outcome(stored: StoredProposal, asked: str, by: str) -> Card:
             return card_json.decode(result["card"])
         return present.done_card(
             stored.kind,
-            stored.payload,
+            {**stored.payload, OPTION: result[OPTION]} if result.get(OPTION) else stored.payload,
             requester=asked,
             by=by,
             tweet_id=result.get("tweet_id"),

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from bot.core.errors import BotError, NotFound, OutcomeUnknown, StorageUnavailable, UpstreamUnavailable
+from bot.pending.acting import OPTION, request_of
 from bot.pending.outcomes import (
     Accepted,
     Done,
@@ -58,9 +59,8 @@ class KeyedPerformer:
         """Send it with the stored key."""
         try:
             writes = await self._doors.writes(proposal.tenant)
-            action = await writes.perform(
-                WRITE_OF_KIND[proposal.kind], proposal.payload, proposal.idempotency_key
-            )
+            request = request_of(proposal.payload)
+            action = await writes.perform(WRITE_OF_KIND[proposal.kind], request, proposal.idempotency_key)
         except BotError as error:
             return _of_error(error, again=again)
         return of_action(action, action.id)
@@ -82,7 +82,9 @@ def of_action(action: WriteAction, id: str) -> Outcome:
     """What the vendor's record of a write means for the proposal. id: of the record."""
     noted: dict[str, Any] = {"charged": action.charged_credits, "write_action": id or None}
     if action.succeeded:
-        return Done({**noted, "tweet_id": action.tweet_id})
+        # As which account, as it is called now.
+        named = {OPTION: action.account} if action.account else {}
+        return Done({**noted, "tweet_id": action.tweet_id, **named})
     if not action.terminal:
         return Accepted(id, action.poll_after)
     problem = _reported(failure(action), again=action.safe_to_retry)

@@ -19,7 +19,9 @@ from __future__ import annotations
 
 import asyncio
 import re
+import socket
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from http import HTTPStatus
 from typing import Any
@@ -41,6 +43,8 @@ QUERY_BYTES = 4096
 QUERY_FIELDS = 100
 # Requests that wait for the answer to one before them.
 PIPELINED = 8
+# Seconds for which what was sent may go without an acknowledgement.
+VANISHED = 60
 # Bytes that are read and thrown away after a refusal.
 _THROWN_AWAY = 4 * 1024 * 1024
 # A body in chunks may bring this part of its own size in chunk sizes, besides HEAD_BYTES.
@@ -58,6 +62,14 @@ class _RefusedError(Exception):
         self.status = status
         self.cause = cause
         self.words = words
+
+
+def _give_up_the_vanished(connection: Any) -> None:
+    """Have the system end a connection whose other side acknowledges nothing of what was sent: a stream sends
+    so little that it all fits its buffer, and would be kept for a quarter of an hour."""
+    if connection is not None and connection.family != getattr(socket, "AF_UNIX", None):
+        with suppress(OSError, AttributeError):  # Linux has it
+            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, VANISHED * 1000)
 
 
 class _NoMoreError(Exception):
@@ -104,6 +116,7 @@ class BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         super().connection_made(transport)
         self.peer = self.client[0] if self.client else ""
+        _give_up_the_vanished(transport.get_extra_info("socket"))
         self._leaving: Any = _Leaving(transport, self._leave)
         if not self._all.admit(self):
             self._deaf = self._refused = True

@@ -331,3 +331,21 @@ async def test_in_a_pipe_the_accounts_are_named_and_one_is_taken(
     assert await converse(two.app, HERE, request) == code
     shown = capsys.readouterr()
     assert said in " ".join((shown.out + shown.err).split())
+
+
+@pytest.mark.parametrize("line", ["tweet post text:Hello account:acme", f"tweet like {TWEET} account:acme"])
+async def test_who_was_confirmed_acts_whatever_it_is_called_by_then(two: House, line: str) -> None:
+    """And nobody else, also where another connected account has taken the username."""
+    asked = await two.say(line)
+    accounts = two.sandbox.sandbox.accounts
+    meant, other = sorted(accounts, key=lambda one: one.username)
+    meant.username, other.username = "acme_before", "acme"
+    for one in (meant, other):
+        accounts.put(one)
+    done = await two.confirm(asked)
+    (acted,) = two.sandbox.sandbox.actions
+    assert (acted.account_id, acted.status) == (meant.id, "success")
+    assert "@acme_before" in words(done) and "@acme " not in f"{words(done)} "
+    if "post" in line:
+        deleting = await two.press(done, "Delete")
+        assert "@acme_before" in words(deleting.card)

@@ -25,11 +25,13 @@ class WriteAction(Model, frozen=True, kw_only=True):
     status: accepted, dispatching, pending_confirmation, success, failed or expired. Poll
     `GET /x/write-actions/{id}` every `poll_after` seconds until `terminal`.
     safe_to_retry: nothing was dispatched, so a new attempt with a new key cannot do it twice.
-    charged_credits: what it did cost. id: empty for the older answer, which has no record.
+    charged_credits: what it did cost. account: the username of the account that acted.
+    id: empty for the older answer, which has no record.
     """
 
     id: str = ""
     action: str = ""
+    account: str | None = None
     status: str = "accepted"
     terminal: bool = False
     success: bool = False
@@ -83,6 +85,9 @@ class WriteAction(Model, frozen=True, kw_only=True):
         values = dict(body)
         values["id"] = body.get("writeActionId") or body.get("id") or ""
         values["code"] = body.get("error") if isinstance(body.get("error"), str) else None
+        acted = body.get("account")
+        name = acted.get("username") if isinstance(acted, Mapping) else None
+        values["account"] = name if isinstance(name, str) else None
         result = body.get("result")
         if isinstance(result, Mapping) and result.get("type") == "tweet":
             values["tweetId"] = body.get("tweetId") or result.get("id")

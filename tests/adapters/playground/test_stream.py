@@ -14,7 +14,10 @@ import uvicorn
 
 from adapters.playground.hub import BACKLOG, Event, Hub
 from bot.core.errors import StorageUnavailable
+from bot.web.connections import Stage
 from tests.adapters.playground.house import House, Visitor, free_port
+from tests.web.bounds.house import Talk
+from tests.web.bounds.test_protocol import served
 
 
 class Page:
@@ -147,6 +150,34 @@ async def test_a_page_that_does_not_keep_up_is_let_go() -> None:
     for number in range(BACKLOG + 1):
         hub.publish(Event("message", {"number": number}))
     assert [event async for event in slow.events(10)] == []
+
+
+async def test_a_page_that_reads_nothing_is_dropped_with_all_that_waits_for_it(house: House) -> None:
+    """Its server, as `demo` has it: it is there until the bound, and just past it nothing is left."""
+    hub = house.playground.board.hub
+    async with served(house.playground.app) as server, await Talk.open(server.port) as talk:
+        talk.writer.transport.pause_reading()  # type: ignore[attr-defined]  # a transport that reads
+        await talk.send(
+            f"GET /api/stream?person=ada HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n\r\n".encode()
+        )
+        async with asyncio.timeout(10):
+            while not hub._open:  # noqa: ASYNC110 - a hub tells nobody
+                await asyncio.sleep(0.001)
+        (mute,) = hub._open
+        for _ in range(BACKLOG * 3):
+            hub.publish(Event("message", {"text": "x" * 20_000}))
+            await asyncio.sleep(0)
+        assert server.stages() == [Stage.UNREAD]
+        assert mute._queue.qsize() <= 1, "it was let go, and nothing is kept for it"
+        server.connections.look(0.0)
+        server.connections.look(29.9)
+        assert server.stages() == [Stage.UNREAD]
+        server.connections.look(30.0)
+        await server.until()
+        async with asyncio.timeout(10):
+            while hub._open:  # noqa: ASYNC110 - a hub tells nobody
+                await asyncio.sleep(0.001)
+    assert server.told == ["unread"]
 
 
 async def test_nothing_is_streamed_to_nobody(house: House) -> None:

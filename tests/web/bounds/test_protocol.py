@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -14,7 +15,7 @@ from uvicorn.server import ServerState
 
 from bot.core.clients import Clients
 from bot.web.connections import Connections, Stage, most_connections
-from bot.web.protocol import FIELDS, HEAD_BYTES, PIPELINED, BoundedProtocol
+from bot.web.protocol import FIELDS, HEAD_BYTES, PIPELINED, VANISHED, BoundedProtocol
 from tests.web.bounds.house import HOST, Talk
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
@@ -251,6 +252,16 @@ async def test_an_answer_that_nobody_reads_is_given_up() -> None:
         server.connections.look(30.0)
         await server.until()
     assert server.told == ["unread"]
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux has it")
+async def test_who_vanished_is_given_up_by_the_system() -> None:
+    """Without a word on the line: what is sent to it is never acknowledged."""
+    async with served(Echo()) as server, await Talk.open(server.port):
+        await server.until(Stage.NEW)
+        (connection,) = server.connections
+        sock = connection.transport.get_extra_info("socket")  # type: ignore[attr-defined]  # a protocol's
+        assert sock.getsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT) == VANISHED * 1000
 
 
 async def test_work_of_ours_takes_as_long_as_it_takes() -> None:
