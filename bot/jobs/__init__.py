@@ -1,0 +1,1 @@
+"""Work that a process does again and again: see `periodic`."""
