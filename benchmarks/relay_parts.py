@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from random import Random
 
+from bot.core.access import Actor
 from bot.core.appearance import Appearance
 from bot.core.cards import Card, File
 from bot.core.deliveries import Absent, Delivered, DeliveryResult, Lookup
@@ -71,6 +72,9 @@ class NullMessenger:
     async def tell(self, tenant: TenantId, person: str, card: Card, key: str) -> DeliveryResult:
         """Nothing."""
         return Delivered("")
+
+    async def actor(self, tenant: TenantId, person: str) -> Actor | None:
+        return None
 
     async def owner(self, tenant: TenantId) -> DeliveryResult:
         return Delivered("OWNER")

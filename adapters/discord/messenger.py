@@ -15,6 +15,7 @@ from adapters.discord.bodies import Body, edited_bodies, new_bodies
 from adapters.discord.channels import DiscordChannels
 from adapters.discord.forums import Forums
 from adapters.discord.lookup import MESSAGES, find_message
+from adapters.discord.members import member_of
 from adapters.discord.permissions import is_thread, missing
 from adapters.discord.pings import pinging
 from adapters.discord.places import Places, is_forum
@@ -29,6 +30,7 @@ from adapters.discord.trouble import (
     before_sending,
     result_of,
 )
+from bot.core.access import Actor
 from bot.core.cards import Card, File
 from bot.core.deliveries import Delivered, DeliveryResult, Gone, Lookup, Refused, Unreadable
 from bot.core.ids import Destination, MessageRef, TenantId
@@ -162,6 +164,10 @@ class DiscordMessenger:
         except (discord.DiscordException, *LOST) as error:
             return result_of(error)
         return Delivered(str(guild["owner_id"]))
+
+    async def actor(self, tenant: TenantId, person: str) -> Actor | None:
+        """The member of the server."""
+        return await member_of(self._rest, tenant, person)
 
     async def check(self, to: Destination) -> DeliveryResult:
         """Whether a post would succeed now, and if not, the name of the permission that lacks."""

@@ -33,7 +33,6 @@ from adapters.playground.responder import PlaygroundResponder
 from adapters.playground.runs import Run, Runs
 from adapters.playground.settings import Person, PlaygroundSettings
 from adapters.playground.stream import stream
-from bot.core.access import Actor
 from bot.core.actions import ActionRef
 from bot.core.cards import PICKED
 from bot.core.ids import Destination, MessageRef
@@ -285,7 +284,7 @@ class Api:
         person, place = visit.person, Destination(self._board.tenant, visit.channel)
         return Invocation(
             id=self._random(8).hex(),
-            actor=Actor(person.id, person.name, person.roles, person.is_admin),
+            actor=person.actor,
             place=place,
             received_at=self._clock(),
             locale=locale_of(request),

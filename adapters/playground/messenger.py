@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from adapters.playground.board import DIRECT, Board
 from adapters.playground.payloads import number_of
 from adapters.playground.settings import PlaygroundSettings
+from bot.core.access import Actor
 from bot.core.cards import Card, File
 from bot.core.commands import ChannelRef
 from bot.core.deliveries import Absent, Busy, Delivered, DeliveryResult, Found, Gone, Lookup, Refused
@@ -106,6 +107,11 @@ class PlaygroundMessenger:
         del tenant
         owner = next((person for person in self._settings.people if person.is_admin), None)
         return Refused("Nobody owns this playground.") if owner is None else Delivered(owner.id)
+
+    async def actor(self, tenant: TenantId, person: str) -> Actor | None:
+        """One of its people."""
+        found = self._settings.person(person) if tenant == self._board.tenant else None
+        return Actor(person, person) if found is None else found.actor
 
     async def check(self, to: Destination) -> DeliveryResult:
         """Whether the channel is there."""

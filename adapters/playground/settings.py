@@ -6,6 +6,8 @@ import ipaddress
 import re
 from dataclasses import dataclass
 
+from bot.core.access import Actor
+
 LOOPBACK_NAMES = ("127.0.0.1", "localhost", "[::1]")
 _SOURCE = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?", re.ASCII)
 
@@ -18,6 +20,11 @@ class Person:
     name: str
     is_admin: bool = False
     roles: frozenset[str] = frozenset()
+
+    @property
+    def actor(self) -> Actor:
+        """As commands are judged."""
+        return Actor(self.id, self.name, self.roles, self.is_admin)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits
 from adapters.slack.bounded import Bounded
+from adapters.slack.occasion import Occasion
 from adapters.slack.outcomes import code_of, gone, note, outcome
 from adapters.slack.owners import primary_owner
+from adapters.slack.people import People
 from adapters.slack.ports import Clock
 from adapters.slack.render import overflow
 from adapters.slack.runs import Json
 from adapters.slack.sending import direct, manner, send, upload
 from adapters.slack.tokens import Tokens
+from bot.core.access import Actor
 from bot.core.cards import Card, File, Text, line
 from bot.core.deliveries import (
     Absent,
@@ -82,6 +85,7 @@ class SlackMessenger(Messenger):
         self._tokens = tokens
         self._pace = Pace(rate, limits.MESSAGES_AT_ONCE, ticks)
         self._sleep = sleep
+        self._people = People(ticks)
         self._scopes: Bounded[str, frozenset[str]] = Bounded(2_000, 600.0, ticks)
 
     async def post(
@@ -179,6 +183,18 @@ class SlackMessenger(Messenger):
         except Exception as error:
             return _logged("owner", error)
         return Delivered(owner) if owner else Refused("Slack does not say who owns the workspace.")
+
+    async def actor(self, tenant: TenantId, person: str) -> Actor | None:
+        """The person as Slack tells of them, at most a minute ago."""
+        if not person:
+            return Actor(person, person)
+        try:
+            client = await self._tokens.client(tenant)
+            found = await self._people.told(client, Occasion(tenant.workspace, None, False, person, person))
+        except Exception as error:
+            _logged("actor", error)
+            return None
+        return None if found is None else found.actor
 
     async def check(self, to: Destination) -> DeliveryResult:
         """Whether the bot is in the channel, or may post without being in it."""

@@ -57,13 +57,18 @@ class People:
 
     async def person(self, client: AsyncWebClient, occasion: Occasion) -> Person:
         """The person of an occasion. Where Slack does not tell, one without any privilege."""
+        told = await self.told(client, occasion)
+        return told or Person(Actor(occasion.user, occasion.user_name or occasion.user))
+
+    async def told(self, client: AsyncWebClient, occasion: Occasion) -> Person | None:
+        """The same; None where Slack does not tell."""
         key = (occasion.team, occasion.user)
         held = self._held.get(key)
         if held is not None:
             return held
         user, groups = await asyncio.gather(_told(client, occasion), self._of_groups(client, occasion.team))
         if user is None:
-            return Person(Actor(occasion.user, occasion.user_name or occasion.user))
+            return None
         person = _person(occasion, user, groups.get(occasion.user, frozenset()))
         self._held.put(key, person)
         return person

@@ -11,6 +11,7 @@ from rich.text import Text as RichText
 
 from adapters.terminal.plain import plain_line
 from adapters.terminal.render import render
+from bot.core.access import Actor
 from bot.core.cards import Card, File
 from bot.core.commands import ChannelRef
 from bot.core.deliveries import Delivered, DeliveryResult, Gone, Lookup, Refused, Unreadable
@@ -84,6 +85,11 @@ class TerminalMessenger:
         """Whoever sits at it."""
         del tenant
         return Delivered("you")
+
+    async def actor(self, tenant: TenantId, person: str) -> Actor | None:
+        """Whoever sits at it, who runs the bot."""
+        del tenant
+        return Actor(person, person, is_admin=True)
 
     async def check(self, to: Destination) -> DeliveryResult:
         """A terminal takes everything."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from pydantic import SecretStr
 
@@ -11,13 +12,17 @@ from bot.app.wiring import App
 from bot.commands.watching import unwatched_of
 from bot.core.asker import OURSELVES
 from bot.core.cards import Code, Line
-from bot.core.errors import BotError
+from bot.core.errors import BotError, OutcomeUnknown, RateLimited, UpstreamUnavailable
 from bot.core.ids import TenantId
 from bot.core.prices import MONITOR_PER_HOUR, monitor_words
 from bot.core.routes import Route
 from bot.core.watching import Start
 from bot.presenters.figures import plural
+from bot.storage.wanted_monitors import Wanted, WantedMonitors
 from bot.xquik.setup import XquikSetup
+
+TRIED_FOR: Final = 3_600.0
+"""Seconds from `apply` for which the running bot tries what it could not start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +41,16 @@ class Starting:
 
 
 async def starting(
-    app: App, tenant: TenantId, key: SecretStr | None, named: Sequence[Route], routes: Sequence[Route]
+    app: App,
+    tenant: TenantId,
+    key: SecretStr | None,
+    named: Sequence[Route],
+    routes: Sequence[Route],
+    pending: Sequence[Wanted] = (),
 ) -> Starting:
     """What nobody watches yet of what these routes name. key: the one that the tenant will have; named: the
-    routes that are new or name something new, with that alone; routes: all that there will be."""
+    routes that are new or name something new or pending, with that alone; routes: all that there will be;
+    pending: what an earlier file could not start."""
     if key is None or not any(route.accounts or route.keywords for route in named):
         return Starting()
     connections = app.services.connections
@@ -54,9 +65,10 @@ async def starting(
     if not found.starts:
         return Starting(words=tuple(words))
     hourly = await _hourly(app, key)
-    lines = tuple(
-        (one, f"+ monitor of {one.named} for {tenant}: {monitor_words(hourly)}") for one in found.starts
-    )
+    failed: dict[tuple[str, str], str] = {
+        (one.start.kind, one.start.watched): one.reason.rstrip(".") for one in pending
+    }
+    lines = tuple((one, _line(tenant, one, hourly, failed)) for one in found.starts)
     if len(lines) > 1:
         total = monitor_words(hourly * len(lines))
         words.append(f"! {plural(len(lines), 'monitor')} of {tenant} together: {total}")
@@ -67,20 +79,43 @@ def _printed(note: Line) -> str:
     return "".join(part.text if isinstance(part, Code) else str(part) for part in note)
 
 
+def _line(tenant: TenantId, one: Start, hourly: int, failed: Mapping[tuple[str, str], str]) -> str:
+    why = failed.get((one.kind, one.watched))
+    again = f" (once more; before: {why})" if why is not None else ""
+    return f"+ monitor of {one.named} for {tenant}: {monitor_words(hourly)}{again}"
+
+
 def starter(app: App, tenant: TenantId, start: Start) -> Callable[[], Awaitable[Undone | None]]:
     """Starts one."""
 
     async def do() -> Undone | None:
-        try:
-            setup = await app.services.xquik.setup(tenant)
-            identity = await _made(setup, start)
-        except BotError as error:
-            how = f"monitor {'add' if start.kind == 'account' else 'keyword'}"
-            return Undone(f"{start.named} is not watched: {error.detail} Run {how} in chat when it can be.")
-        await app.services.monitor_uses.use(tenant, start.kind, identity)
-        return None
+        until = app.clock() + TRIED_FOR
+        error = await started(app, tenant, start, until)
+        if error is None:
+            return None
+        who = "The running bot tries again for an hour, and so" if passes(error) else "So"
+        return Undone(f"{start.named} is not watched yet: {error.detail} {who} does the next apply.")
 
     return do
+
+
+async def started(app: App, tenant: TenantId, start: Start, until: float) -> BotError | None:
+    """Have it run, which was confirmed. Why it does not, and then it is stored as pending. until: epoch
+    seconds to which the running bot tries what passes by itself. StorageUnavailable."""
+    wanted = WantedMonitors(app.database, app.clock)
+    try:
+        identity = await _made(await app.services.xquik.setup(tenant), start)
+    except BotError as error:
+        await wanted.put(tenant, Wanted(start, until if passes(error) else 0.0, error.detail))
+        return error
+    await app.services.monitor_uses.use(tenant, start.kind, identity)
+    await wanted.drop(tenant, start)
+    return None
+
+
+def passes(error: BotError) -> bool:
+    """Whether what kept a monitor from being started goes by itself."""
+    return isinstance(error, UpstreamUnavailable | OutcomeUnknown | RateLimited)
 
 
 async def _made(setup: XquikSetup, start: Start) -> str:

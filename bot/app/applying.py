@@ -7,7 +7,7 @@ names; tenants it does not name are left alone.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass, replace
 
 from bot.app.apply_accounts import differing, exported_accounts
@@ -23,6 +23,8 @@ from bot.presenters.event_words import now_called
 from bot.storage.default_accounts import DefaultAccount
 from bot.storage.route_rows import UNREADABLE
 from bot.storage.timezones import PLACE
+from bot.storage.wanted_monitors import Wanted as Pending
+from bot.storage.wanted_monitors import WantedMonitors
 
 
 @dataclass(frozen=True)
@@ -135,12 +137,14 @@ async def _route_changes(app: App, wanted: Wanted) -> list[Change]:
     named: list[Route] = []
     all_routes: list[Route] = []
     names = await app.relay.names.of_tenant(tenant)
+    pending = await WantedMonitors(app.database, app.clock).of(tenant)
+    again = frozenset(one.start.watched for one in pending)
     for part in wanted.part.route:
         old = stored.pop(part.name, None)
         new = part.made(tenant, old, app.services.new_id, names)
         all_routes.append(new)
         if part.watch:
-            named.append(_newly_named(old, new))
+            named.append(_newly_named(old, new, again))
         for before, now in part.renamed(old, names).items():
             found.append(Change(f"  route {new.name} of {tenant}: {now_called(before, now)}", None))
         if old is None:
@@ -149,25 +153,32 @@ async def _route_changes(app: App, wanted: Wanted) -> list[Change]:
             found.append(_route_change("~", new, _changer(app, old, new), _differing(old, new)))
     found.extend(_route_change("-", old, _remover(app, old)) for old in stored.values())
     # The routes first, so that the first event of a monitor finds its route.
-    return [*found, *await _monitor_changes(app, wanted, named, all_routes)]
+    return [*found, *await _monitor_changes(app, wanted, named, all_routes, pending)]
 
 
-def _newly_named(old: Route | None, new: Route) -> Route:
-    """The new route with those accounts and searches alone that it did not name before."""
+def _newly_named(old: Route | None, new: Route, again: Set[str]) -> Route:
+    """The new route with those accounts and searches alone that it did not name before. again: those that
+    could not be started then."""
     if old is None:
         return new
     return replace(
         new,
-        accounts=tuple(name for name in new.accounts if name not in old.accounts),
-        keywords=tuple(word for word in new.keywords if word not in old.keywords),
+        accounts=tuple(name for name in new.accounts if name not in old.accounts or name in again),
+        keywords=tuple(word for word in new.keywords if word not in old.keywords or word in again),
     )
 
 
-async def _monitor_changes(app: App, wanted: Wanted, named: list[Route], routes: list[Route]) -> list[Change]:
+async def _monitor_changes(
+    app: App,
+    wanted: Wanted,
+    named: list[Route],
+    routes: list[Route],
+    pending: Sequence[Pending],
+) -> list[Change]:
     tenant, key = wanted.part.id, wanted.key
     if key is None and await app.services.keys.has_key(tenant):
         key = await app.services.keys.key(tenant)
-    found = await starting(app, tenant, key, named, routes)
+    found = await starting(app, tenant, key, named, routes, pending)
     starts = [Change(line, starter(app, tenant, start)) for start, line in found.starts]
     return [*starts, *(Change(words, None) for words in found.words)]
 

@@ -16,7 +16,7 @@ from bot.app.neighbours import look_around
 from bot.app.observing import TO_INSTALL, can_trace
 from bot.app.opening import storage_url_named
 from bot.app.roles import ALL, Part, discord_part, does, relays, slack_part, unmet
-from bot.app.route_findings import quiet_routes
+from bot.app.route_findings import pending_words, quiet_routes
 from bot.app.wiring import App
 from bot.core.errors import BotError, NotMigrated, UpstreamUnavailable
 from bot.core.ports import Remember
@@ -28,6 +28,7 @@ from bot.settings import LOOPBACK, Settings, load
 from bot.storage.database import Database
 from bot.storage.migrate import require
 from bot.storage.sizes import Sizes
+from bot.storage.wanted_monitors import WantedMonitors
 from bot.xquik.transport import Transport
 
 # Seconds that clocks may differ by before something should be done about it.
@@ -277,6 +278,9 @@ async def _tenants(app: App, *, reached: bool) -> AsyncIterator[Finding]:
         detail = f"key works, {credits_.balance:,} credits, {len(standings)} routes"
         if credits_.balance <= 0:
             yield Finding(name, "failed", detail, "Top up in the Xquik dashboard.")
+        elif pending := await WantedMonitors(app.database, app.clock).of(tenant.id):
+            said = "; ".join(words for words in (detail, quiet, pending_words(pending)) if words)
+            yield Finding(name, "warning", said, "Run apply again, or monitor add in chat.")
         elif quiet:
             yield Finding(name, "warning", f"{detail}; {quiet}", remedy_)
         else:

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.core.routes import Route
 from bot.core.text import shorten
+from bot.storage.wanted_monitors import Wanted
 
 _NAMED: Final = 5
 _LONGEST: Final = 120
@@ -27,6 +28,13 @@ def quiet_routes(routes: Sequence[Route]) -> tuple[str, str]:
     first = next(route for route in routes if route.paused_reason is not None or route.lost)
     once = "Once the bot may post there again, or" if lost else "Once that is mended,"
     return "; ".join(found[:_NAMED]) + more, f"{once} at once: relay resume {first.name}, in its chat."
+
+
+def pending_words(pending: Sequence[Wanted]) -> str:
+    """What `apply` could not start yet, and why."""
+    words = [f"{one.start.named} is not watched yet ({_cause(one.reason)})" for one in pending[:_NAMED]]
+    more = f"; and {len(pending) - _NAMED:,} more" if len(pending) > _NAMED else ""
+    return "; ".join(words) + more
 
 
 def _of(route: Route) -> list[str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable
 from dataclasses import dataclass, field
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 from starlette.applications import Starlette
@@ -19,6 +20,7 @@ from starlette.routing import BaseRoute
 from bot.app import platforms
 from bot.app.asking_monitors import ask_monitors
 from bot.app.neighbours import METRICS, WEB
+from bot.app.pending_monitors import start_pending
 from bot.app.relaying import take_turn, taken, turn
 from bot.app.roles import ALL, Part, discord_part, does, relays, slack_part, unmet
 from bot.app.sampling import Sampler
@@ -29,6 +31,7 @@ from bot.core.errors import BotError, StorageUnavailable
 from bot.core.ids import TenantId
 from bot.core.ports import Remember, not_remembered
 from bot.core.tasks import cancelled
+from bot.jobs.periodic import Jobs, Periodic
 from bot.observability.figures import CONTENT_TYPE
 from bot.observability.logs import log
 from bot.relay.asking.operating import Operating
@@ -44,6 +47,8 @@ if TYPE_CHECKING:
     from adapters.slack.platform import SlackPlatform
 
 OUTCOME_SECONDS = 1.0
+# Between two tries of monitors that `apply` could not start.
+PENDING_SECONDS = 60.0
 # Until Discord is tried again after an outage at the start, doubled each time up to the second.
 AGAIN_SECONDS = 5.0
 AGAIN_AT_MOST = 60.0
@@ -64,6 +69,7 @@ class Bot:
     slack: SlackPlatform | None = None
     servers: list[WebServer] = field(default_factory=list)
     _tasks: list[asyncio.Task[None]] = field(default_factory=list)
+    _jobs: Jobs | None = None
     _refused: asyncio.Event = field(default_factory=asyncio.Event)
     _refusal: BotError | None = None
 
@@ -146,6 +152,8 @@ class Bot:
         """
         await cancelled(self._tasks)
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        if self._jobs is not None:
+            await self._jobs.stop()
         for server in self.servers:
             await server.stop()
         for serving in (self.discord, self.slack):
@@ -170,10 +178,16 @@ class Bot:
         self._tasks.append(asyncio.create_task(self._give_way(lock), name="relay-lock-lost"))
         self._tasks.append(asyncio.create_task(sampler.standing(), name="figures"))
         self._tasks.append(asyncio.create_task(self._register_hooks(), name="hooks"))
+        again = Periodic("monitors", PENDING_SECONDS, lambda: start_pending(self.app), jitter=0.1)
+        self._jobs = Jobs([again], random=SystemRandom().random, trouble=self._trouble, scope="bot")
+        await self._jobs.start()
         # `exec` may run beside a process that does everything; on SQLite what it queued is found by its id.
         alone = ALL in self.roles and self.app.database.dialect == "sqlite"
         looking = self._look_for_queued() if alone else self._look_for_outcomes()
         self._tasks.append(asyncio.create_task(looking, name="outcomes"))
+
+    def _trouble(self, _work: str, error: Exception) -> None:
+        self.app.relay.observer.trouble("housekeeping", error)
 
     async def _give_way(self, lock: RelayLock) -> None:
         """End this process once another one relays: it holds messages that are not its own any more."""

@@ -18,7 +18,7 @@ from bot.core.commands import Action
 from bot.core.errors import BotError
 from bot.core.forecast import lasts
 from bot.core.permits import held
-from bot.core.silences import Cause, Silence
+from bot.core.silences import Cause, Silence, Watched
 from bot.presenters.silences import (
     RESUME_ROUTE_ACTION,
     WHY_ACTION,
@@ -84,10 +84,20 @@ async def _mending(call: CommandCall, one: Silence) -> tuple[Button, ...]:
         return (Button("Enter a key", action=ActionRef(FORM_ACTION, key), style=ButtonStyle.PRIMARY),)
     buttons = []
     for what in one.watched[:_BUTTONS]:
-        key = await _kept(call, RUN_ACTION, ("monitor", "resume"), {"monitor": [what.name]})
-        label = f"Resume {what}" if len(str(what)) <= 40 else "Resume"
+        path, values, verb = _again(one.cause, what)
+        key = await _kept(call, RUN_ACTION, path, values)
+        label = f"{verb} {what}" if len(str(what)) <= 40 else verb
         buttons.append(Button(label, action=ActionRef(RUN_ACTION, key)))
     return tuple(buttons)
+
+
+def _again(cause: Cause, what: Watched) -> tuple[tuple[str, ...], dict[str, list[str]], str]:
+    """The command that has it watched again, which shows the price and asks; and a word for the button."""
+    if cause is not Cause.REMOVED:
+        return ("monitor", "resume"), {"monitor": [what.name]}, "Resume"
+    if what.kind == "account":
+        return ("monitor", "add"), {"account": [what.name]}, "Watch again:"
+    return ("monitor", "keyword"), {"query": [what.name]}, "Watch again:"
 
 
 async def _kept(

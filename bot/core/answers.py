@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -20,12 +20,14 @@ class Audience(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Reply:
     """An answer. replace: in place of the message whose button was pressed. renews: the card that stood
-    there, where it counts no more: files that went with it are void."""
+    there, where it counts no more: files that went with it are void. arrived: called once the platform took
+    the answer; what it was is kept for the person elsewhere until then."""
 
     card: Card
     files: tuple[File, ...] = ()
     replace: bool = False
     renews: Card | None = None
+    arrived: Callable[[], Awaitable[None]] | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

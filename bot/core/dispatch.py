@@ -327,6 +327,8 @@ class Dispatcher:
         match answer:
             case Reply():
                 await responder.answer(await self._readers.reply(invocation, answer, audience))
+                if answer.arrived is not None:
+                    await answer.arrived()
             case Proposal():
                 preview = Reply(await self._proposals.open(invocation, answer))
                 preview = await self._readers.reply(invocation, preview, audience)

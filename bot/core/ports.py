@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
-from bot.core.access import Grant
+from bot.core.access import Actor, Grant
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Proposal, Reply
 from bot.core.cards import Card, Choice, File, Form
@@ -98,6 +98,10 @@ class Messenger(Protocol):
     async def owner(self, tenant: TenantId) -> DeliveryResult:
         """Who owns the server or workspace: `Delivered` names the person, for `tell`. `Refused` where the
         platform does not say."""
+
+    async def actor(self, tenant: TenantId, person: str) -> Actor | None:
+        """Who a person is there now, as when they use a command: somebody without any privilege where they
+        are there no more. None when it cannot be asked now."""
 
     async def check(self, to: Destination) -> DeliveryResult:
         """Whether we could post there now; posts nothing. `Delivered("")` when we could."""

@@ -10,7 +10,8 @@ from typing import Final
 class Cause(StrEnum):
     """KEY: Xquik refuses it. CREDITS: none are left, so monitors do not run. LOW: they soon will not be.
     PROTECTED, GONE: of a watched account (gone: deleted or suspended). STOPPED: Xquik stopped a monitor for
-    another reason. WEBHOOK: what happens comes late, because it has to be fetched."""
+    another reason. REMOVED: a monitor is gone at Xquik. WEBHOOK: what happens comes late, because it has to
+    be fetched."""
 
     KEY = "key"
     CREDITS = "credits"
@@ -18,6 +19,7 @@ class Cause(StrEnum):
     PROTECTED = "protected"
     GONE = "gone"
     STOPPED = "stopped"
+    REMOVED = "removed"
     WEBHOOK = "webhook"
 
 

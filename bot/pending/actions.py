@@ -91,7 +91,8 @@ class PendingActions:
             return await self._too_late(invocation, found.id)
         self._executor.begin(claimed)
         if claimed.kind in PRIVATE_KINDS:
-            return Reply(await self._executor.soon(claimed), replace=True)
+            card = await self._executor.soon(claimed)
+            return Reply(card, replace=True, arrived=lambda: self._executor.answered(claimed.id))
         return Reply(standing(claimed), replace=True)
 
     async def _asked_again(self, invocation: Invocation, found: StoredProposal, shortage: Shortage) -> Reply:

@@ -27,6 +27,9 @@ HEAD_START: Final = 1.5
 """Seconds from the click that its own answer gets, before anything replaces it."""
 QUIET_AFTER: Final = 20.0
 """Seconds from the click after which a message must not go on saying that it is under way."""
+ANSWERED_WITHIN: Final = 30.0
+"""Seconds that the answer to a click gets to tell an outcome. Then it is told without: the answer was
+lost, or the process that was to give it."""
 STAGE: Final = 120.0
 """Seconds within which the word about a silent Xquik is not renewed."""
 _SILENCE: Final = 2
@@ -37,19 +40,20 @@ _SILENCE: Final = 2
 class Announcement:
     """One card to be queued. outcome: it must reach people, by a new message or directly if need be.
 
-    told: somebody else tells them. lanes: where it was queued; none where there is nobody to tell.
+    after: epoch seconds until which the answer to a click may tell it, and have it withdrawn. lanes: where it
+    was queued; none where there is nobody to tell.
     """
 
     outbox: Outbox
     purpose: str
     card: Callable[[StoredProposal], Card]
     outcome: bool = False
-    told: bool = False
+    after: float = 0.0
     lanes: set[str] = field(default_factory=set)
 
     async def __call__(self, connection: AsyncConnection, stored: StoredProposal) -> None:
         """Queue it, inside the transaction that changed the proposal."""
-        if self.told or not stored.place.channel or not (self.outcome or stored.message):
+        if not stored.place.channel or not (self.outcome or stored.message):
             return
         private = stored.kind in PRIVATE_KINDS
         # A private preview is seen, and decided, by one person.
@@ -63,6 +67,7 @@ class Announcement:
             person=person if self.outcome else None,
             only_edit=not self.outcome,
             private=private,
+            after=self.after,
         )
         self.lanes.add(lane)
 
@@ -99,9 +104,10 @@ class Announcer:
         self._sleep = sleep
         self._wakes: set[asyncio.Task[None]] = set()
 
-    def outcome(self, *, told: bool = False) -> Announcement:
-        """How it ended. told: the click that waits for it says so."""
-        return Announcement(self._outbox, "p", standing, outcome=True, told=told)
+    def outcome(self, *, awaited: bool = False) -> Announcement:
+        """How it ended. awaited: a click waits for it, and its answer comes first."""
+        after = self._clock() + ANSWERED_WITHIN if awaited else 0.0
+        return Announcement(self._outbox, "p", standing, outcome=True, after=after)
 
     def deleted(self, outcome: Announcement) -> Deletion:
         """A deletion that is confirmed."""

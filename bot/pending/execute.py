@@ -22,7 +22,7 @@ from random import Random
 from typing import Final
 
 from bot.core.cards import Card
-from bot.core.errors import BotError, said_of_outage
+from bot.core.errors import BotError, StorageUnavailable, said_of_outage
 from bot.core.ids import TenantId
 from bot.core.ports import Scheduler
 from bot.core.proposals import ProposalState
@@ -62,6 +62,8 @@ LOOK_AGAIN: Final = 0.5
 """Seconds between two looks of somebody who waits for an outcome that another process brings."""
 SOON: Final = 8.0
 """Seconds that a click on what one person alone sees waits for the outcome."""
+MOST_KEPT: Final = 200
+"""Outcomes that wait for the answer to a click: what is older goes out by itself."""
 GRACE: Final = 10.0
 """Seconds that `stop` gives to what is under way."""
 
@@ -98,9 +100,10 @@ class Executor:
         self._sole = sole
         self._step = step
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        # Whose click waits for the outcome, and those whose outcome that click will tell.
+        # Whose click waits for the outcome, and where it waits until that click was answered.
         self._awaited: set[str] = set()
-        self._told_by_click: set[str] = set()
+        self._kept: dict[str, frozenset[str]] = {}
+        self._settling: set[str] = set()
         self._woken = asyncio.Event()
         self._loop: asyncio.Task[None] | None = None
 
@@ -139,8 +142,8 @@ class Executor:
     async def soon(self, proposal: StoredProposal, within: float = SOON) -> Card:
         """How what was just begun stands, waiting a little for its end: the answer to the click.
 
-        An outcome that this returns is announced nowhere else; any other one is, when it is there.
-        within: seconds.
+        Say `answered` once a person has it: until then an outcome waits in the outbox, and is told from there
+        where no answer came through. within: seconds.
         """
         task = self._tasks.get(proposal.id)
         if task is not None:
@@ -149,10 +152,20 @@ class Executor:
                 await asyncio.wait({task}, timeout=within)
             finally:
                 self._awaited.discard(proposal.id)
-            if proposal.id in self._told_by_click:
+            if proposal.id in self._settling:
                 await asyncio.wait({task})  # it is being stored just now
         stored = await self._store.get(proposal.tenant, proposal.id)
         return standing(stored or proposal)
+
+    async def answered(self, key: str) -> None:
+        """The person has read in an answer what `soon` returned."""
+        lanes = self._kept.pop(key, None)
+        if lanes is None:
+            return
+        try:
+            await self._store.answered(key, lanes)
+        except StorageUnavailable as error:
+            _note(f"proposal {key} is told a second time", error)
 
     async def expire(self) -> None:
         """Close every preview that nobody decided in time, and have its message say so."""
@@ -241,7 +254,7 @@ class Executor:
 
     def _ended(self, key: str) -> None:
         del self._tasks[key]
-        self._told_by_click.discard(key)
+        self._settling.discard(key)
         self._woken.set()
 
     async def _guarded(self, proposal: StoredProposal, again: bool) -> None:
@@ -313,16 +326,24 @@ class Executor:
         if isinstance(settled, Done):
             await self._handoff.used(proposal, settled.result)
         self._step("settling")
-        told = proposal.id in self._awaited
-        if told:
-            self._told_by_click.add(proposal.id)
-        word: Announcement | Deletion = (outcome := self._announcer.outcome(told=told))
+        awaited = proposal.id in self._awaited
+        if awaited:
+            self._settling.add(proposal.id)
+        word: Announcement | Deletion = (outcome := self._announcer.outcome(awaited=awaited))
         if isinstance(settled, Done) and proposal.kind == "tweet.delete":
             word = self._announcer.deleted(outcome)
         stored = await self._store.settle(proposal, _state(settled), as_result(settled), word)
         self._step("settled")
         if stored is not None:
+            if awaited:
+                self._keep(proposal.id, outcome.lanes)
             self._announcer.wake(word, stored)
+
+    def _keep(self, key: str, lanes: set[str]) -> None:
+        """Remember where an outcome waits for the answer that tells it; those without an answer go first."""
+        self._kept[key] = frozenset(lanes)
+        while len(self._kept) > MOST_KEPT:
+            del self._kept[next(iter(self._kept))]
 
 
 def _note(what: str, error: Exception) -> None:

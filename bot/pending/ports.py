@@ -73,9 +73,11 @@ class Outbox(Protocol):
         person: str | None = None,
         only_edit: bool = False,
         private: bool = False,
+        after: float = 0.0,
     ) -> str:
         """Queue it; returns the lane to wake after the commit. The same purpose is delivered once:
-        edit that message, else (unless only_edit or private) post anew, else tell the person."""
+        edit that message, else (unless only_edit or private) post anew, else tell the person. A private one
+        waits until `after` (epoch seconds)."""
 
 
 Step: TypeAlias = Callable[[str], None]

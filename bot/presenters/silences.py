@@ -74,6 +74,15 @@ def quiet_here(one: Silence, watched: Sequence[Watched], *, all_of_it: bool = Tr
     return Card(title, (Text(said), Text(line(note), subtle=True)), Tone.WARNING, (why_button(one),))
 
 
+def quiet_soon_here(one: Silence) -> Card:
+    """Said in a place before it is quiet, where nobody who looks after it can be told."""
+    said = line("It may fall quiet here before long.")
+    note = line("Nobody who manages this bot could be told. They can see why:")
+    return Card(
+        "It may fall quiet here", (Text(said), Text(note, subtle=True)), Tone.WARNING, (why_button(one),)
+    )
+
+
 def over_here(one: Silence, watched: Sequence[Watched]) -> Card:
     """Said in the same place when it is over."""
     if one.cause is Cause.WEBHOOK:
@@ -200,6 +209,8 @@ def cause_line(one: Silence, *, lasts: float | None = None) -> Line:
             return line(*what, " has been gone from X, or suspended,", *since)
         case Cause.STOPPED:
             return line("Xquik has not watched ", *what, *since)
+        case Cause.REMOVED:
+            return line("The monitor of ", *what, " is gone at Xquik: nothing has watched it", *since)
         case Cause.WEBHOOK:
             return line(
                 "Xquik has not delivered events to this bot",
@@ -224,6 +235,8 @@ def mending(one: Silence) -> Line:
             return line("When it can be seen again: ", again)
         case Cause.STOPPED:
             return line("To start it again: ", again)
+        case Cause.REMOVED:
+            return line("To watch it again: ", _anew(one.watched))
         case Cause.WEBHOOK:
             return line(
                 "Whoever runs the bot should check that its public address is reachable from outside."
@@ -239,6 +252,15 @@ def _again(watched: Sequence[Watched]) -> Code:
     [what] = watched
     typed = f"monitor resume {what.name if what.kind == 'account' else written(what.name)}"
     return Code(typed if len(typed) <= _LONGEST_LINE else "monitor list")
+
+
+def _anew(watched: Sequence[Watched]) -> Code:
+    """The line that makes a monitor anew."""
+    [what] = watched
+    if what.kind == "account":
+        return Code(f"monitor add {what.name}")
+    typed = f"monitor keyword {written(what.name)}"
+    return Code(typed if len(typed) <= _LONGEST_LINE else "monitor keyword")
 
 
 def _used_up(lasts: float | None) -> bool:
@@ -267,6 +289,8 @@ def _title(one: Silence, *, lasts: float | None = None) -> str:
             return "An account is gone from X"
         case Cause.STOPPED:
             return "A monitor was stopped"
+        case Cause.REMOVED:
+            return "A monitor is gone at Xquik"
         case Cause.WEBHOOK:
             return "Events are not delivered"
         case _:

@@ -45,10 +45,12 @@ from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.sending.sender import RelayMessenger, Sender
 from bot.relay.sending.telling import NextInLine
 from bot.relay.watching.asked import Asked
+from bot.relay.watching.unheard import in_the_places
 from bot.storage import route_room
 from bot.storage.account_names import AccountNames
 from bot.storage.database import Database
 from bot.storage.deliveries import Deliveries, Standing
+from bot.storage.grants import Grants
 from bot.storage.held import Held
 from bot.storage.hooks import Hooks
 from bot.storage.mutes import Mutes
@@ -127,7 +129,7 @@ class Relay:
         self._sleep = sleep
         hints = Hints(db, clock=clock, wake=self._wake, observer=watch)
         self._sender = Sender(
-            messengers, present, Related(db), hints.give, clock=clock, sleep=sleep, observer=watch
+            messengers, present, Related(db), hints.give, Grants(db), clock=clock, sleep=sleep, observer=watch
         )
         self._ledger = Ledger(db, clock, holds)
         self._breaker = Breaker(db, clock=clock, wake=self._wake, observer=watch, max_age=max_age)
@@ -136,7 +138,7 @@ class Relay:
             self._ledger,
             self._sender,
             self._breaker,
-            NextInLine(db, clock, self._wake),
+            NextInLine(db, clock, self._wake, in_the_places),
             clock=clock,
             random=random,
             sleep=sleep,

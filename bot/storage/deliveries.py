@@ -241,6 +241,15 @@ async def move_notices(connection: AsyncConnection, lane: str, to: str) -> None:
     await connection.execute(noticed.values(lane=to, not_before=0.0))
 
 
+async def withdraw(connection: AsyncConnection, lane: str, purpose: str) -> bool:
+    """Take back what waits and nobody has begun to send; False when there is no such message any more."""
+    waits = deliveries.c.lane == lane, deliveries.c.purpose == purpose, deliveries.c.state == "waiting"
+    gone = await connection.execute(delete(deliveries).where(*waits).returning(deliveries.c.tenant, _COUNTS))
+    sizes = [(row.tenant, int(row.counts)) for row in gone]
+    await stored_bytes.subtract(connection, "messages", sizes)
+    return bool(sizes)
+
+
 async def _counted(
     connection: AsyncConnection, new: Sequence[NewDelivery], stored: int
 ) -> list[tuple[str, int]]:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ids import TenantId
+from bot.storage import watched_monitors
 from bot.storage.database import Database
 from bot.storage.statements import adding
 from bot.storage.tables import monitor_uses, tenants
@@ -30,6 +31,7 @@ class MonitorUses:
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(_ADD[self._db.dialect], row)
+            await watched_monitors.use(connection, tenant, kind, monitor)
 
         await self._db.write(work)
 
@@ -39,6 +41,7 @@ class MonitorUses:
 
         async def work(connection: AsyncConnection) -> None:
             await connection.execute(gone)
+            await watched_monitors.leave(connection, tenant, kind, monitor)
 
         await self._db.write(work)
 

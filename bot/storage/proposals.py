@@ -11,7 +11,7 @@ wait. Whoever moves it forward with `take` has the row to itself.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from random import Random
 from typing import Any
 
@@ -26,6 +26,7 @@ from bot.core.proposals import NEXT, ProposalState
 from bot.core.text import cut
 from bot.storage import proposal_rows as rows
 from bot.storage.database import Database
+from bot.storage.deliveries import withdraw
 from bot.storage.proposal_rows import Draft, StoredProposal
 from bot.storage.tables import proposals
 
@@ -252,6 +253,15 @@ class ProposalStore:
             draw=rows.draw_in(result),
         )
         return await self._change(change, also)
+
+    async def answered(self, proposal: str, lanes: Iterable[str]) -> None:
+        """An answer has told how it ended: what waits in these lanes to tell it is not needed."""
+
+        async def work(connection: AsyncConnection) -> None:
+            for lane in lanes:
+                await withdraw(connection, lane, f"p:{proposal}")
+
+        await self._db.write(work)
 
     async def unsettled(self, before: float | None = None) -> tuple[StoredProposal, ...]:
         """What was confirmed and has not ended, oldest first; with `before`, what is due by then."""

@@ -66,6 +66,8 @@ KEPT: Final = {
     **dict.fromkeys(
         ("muted_accounts", "monitor_uses", "watermarks", "stored_bytes", "default_accounts"), "as the tenant"
     ),
+    "watched_monitors": "until the monitor is paused, replaced or wanted no more; at most 1,000",
+    "wanted_monitors": "until the monitor runs, or no route of the file names it",
     "known_accounts": "as the tenant; at most 2,000 beside those that routes and mutes name",
     "playground_channels": "as the tenant",
     "local_numbers": "as the tenant; of a draft until it is deleted here",

@@ -64,6 +64,13 @@ class Silences:
         return next((one for one in await self.of(tenant) if one.id == id), None)
 
 
+async def with_id(connection: AsyncConnection, tenant: TenantId, id: str) -> Silence | None:
+    """The one with that id, inside a transaction of the caller; None when it is over."""
+    query = select(silences).where(silences.c.tenant == str(tenant), silences.c.id == id)
+    row = (await connection.execute(query)).first()
+    return None if row is None else _silence(row)
+
+
 async def begin(connection: AsyncConnection, tenant: TenantId, new: Silence) -> bool:
     """Store it; False when it was."""
     row = {"tenant": str(tenant), **_key(new), "id": new.id, "since": new.since, "detail": _detail(new)}

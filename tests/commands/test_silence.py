@@ -241,3 +241,33 @@ async def test_a_paused_route_says_since_when_and_is_resumed_below_that(house: H
     assert resumed.outcome is Outcome.OK and not resumed.reply.replace, "everyone goes on reading the word"
     await sent(house, 2)
     assert house.wall.posted[-1][1].title == "A route is on again"
+
+
+@pytest.mark.parametrize(
+    ("made", "label", "question"),
+    [
+        ("monitor add nasa", "Watch again: @nasa", "Watch @nasa?"),
+        ('monitor keyword "地震 速報"', "Watch again: “地震 速報”", "Watch this search?"),
+    ],
+)
+async def test_a_monitor_that_is_gone_is_made_anew_at_its_price(
+    house: House, made: str, label: str, question: str
+) -> None:
+    await house.done(made)
+    await house.done("relay add channel:#alerts name:all")
+    await look(house)
+    setup = await house.app.services.xquik.setup(HERE)
+    for one in await setup.keyword_monitors() if "keyword" in made else ():
+        await setup.delete_keyword_monitor(one.id)
+    for one in await setup.monitors() if "add" in made else ():
+        await setup.delete_monitor(one.id)
+    await look(house)
+    await sent(house, 1)
+    seen = await house.press(house.wall.posted[-1][1], "Why?")
+    assert seen.card.title == "A monitor is gone at Xquik" and label in labels(seen.card)
+    assert label not in labels((await house.press(house.wall.posted[-1][1], "Why?", actor=TEAM)).card)
+    asked = await house.press(seen, label)
+    assert asked.card.title == question and "30 credits an hour" in field_of(asked.card, "Price")
+    assert (await house.confirm(asked)).title.startswith("Watching")
+    await look(house)
+    await until(lambda: house.wall.posted[-1][1].title == "Back to normal here")

@@ -6,12 +6,14 @@ from typing import Any
 
 import pytest
 
+from bot.core.answers import Reply
 from bot.core.cards import Card
 from bot.core.dispatch import Outcome
+from bot.core.errors import AnswerLost
 from bot.core.watching import Plan, Start
 from bot.presenters.watching import Bill, start_preview
 from bot.xquik.models import KeywordMonitor, Monitor
-from tests.commands.edge import field_of, ref_of, words
+from tests.commands.edge import Screen, field_of, ref_of, words
 from tests.commands.house import ADMIN, HERE, MEMBER, TEAM, House, asks
 from tests.journeys.run.house import until
 
@@ -301,6 +303,43 @@ async def test_what_comes_late_is_told_to_the_person_and_never_in_the_channel(ho
     ((person, card),) = house.wall.told
     assert person == ADMIN.id and card.title.startswith("Watching @")
     assert house.wall.posted == []
+
+
+@pytest.mark.parametrize("dies", [True, False], ids=["dies", "answer-lost"])
+async def test_an_outcome_that_no_answer_brought_is_told_once_from_the_outbox(
+    house: House, dies: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = await house.say("monitor add nasa")
+    key = ref_of(asked.card, "Confirm").key
+    executor = house.app.executor
+    if dies:
+        claimed = await executor._store.claim(HERE, key, ADMIN, None)
+        assert claimed is not None
+        executor.begin(claimed)
+        assert (await executor.soon(claimed)).title.startswith("Watching @")  # and nobody is told of it
+        await house.reopen()
+    else:
+
+        async def lost(_screen: Screen, _reply: Reply) -> None:
+            raise AnswerLost("the platform did not take it")
+
+        with monkeypatch.context() as patch:
+            patch.setattr(Screen, "answer", lost)
+            await house.press(asked, "Confirm")
+    await house.app.executor.recover()
+    await house.app.relay.start()
+    assert not house.wall.told
+    house.clock.advance(60)
+    house.app.relay.scheduler.look()
+    await until(lambda: house.wall.told)
+    ((person, card),) = house.wall.told
+    assert person == ADMIN.id and card.title.startswith("Watching @") and house.wall.posted == []
+
+
+async def test_an_outcome_that_an_answer_brought_is_not_told_again(house: House) -> None:
+    done = await house.press(await house.say("monitor add nasa"), "Confirm")
+    assert done.card.title.startswith("Watching @")
+    assert await house.app.relay.deliveries.backlog() == 0
 
 
 @pytest.mark.parametrize(

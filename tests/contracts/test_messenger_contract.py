@@ -167,6 +167,19 @@ async def test_the_owner_of_a_place_can_be_told(rig: Rig) -> None:
     assert len(await rig.direct(owner.message)) == 1
 
 
+async def test_who_a_person_is_can_be_asked_without_a_click_of_theirs(rig: Rig) -> None:
+    owner = await rig.messenger.owner(rig.place.tenant)
+    assert isinstance(owner, Delivered)
+    found = await rig.messenger.actor(rig.place.tenant, owner.message)
+    assert found is not None and found.id == owner.message and found.is_admin
+    need(rig, Ability.PRIVACY)
+    other = await rig.messenger.actor(rig.place.tenant, rig.person)
+    assert other is not None and other.id == rig.person and not other.is_admin
+    for nobody in ("", "nobody", "123456789012345678"):
+        gone = await rig.messenger.actor(rig.place.tenant, nobody)
+        assert gone is None or not (gone.is_admin or gone.is_member or gone.roles), nobody
+
+
 async def test_a_check_passes_and_posts_nothing(rig: Rig) -> None:
     assert await rig.messenger.check(rig.place) == Delivered("")
     assert await rig.channel() == []

@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx
 from pydantic import SecretStr
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.access import Actor, Grant, Permission
@@ -277,6 +277,11 @@ class House:
     async def words(self) -> Sequence[Any]:
         """The deliveries that only edit a message whose proposal has not ended by an answer."""
         return await self._deliveries("edit")
+
+    async def sending(self) -> None:
+        """All that waits is being sent."""
+        change = update(deliveries).where(deliveries.c.state == "waiting").values(state="sending")
+        await self.database.write(lambda connection: connection.execute(change))
 
     async def _deliveries(self, kind: str) -> Sequence[Any]:
         query = select(deliveries).where(deliveries.c.kind == kind).order_by(deliveries.c.id)

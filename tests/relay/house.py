@@ -23,6 +23,7 @@ import uvicorn
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
+from bot.core.access import Actor
 from bot.core.appearance import Appearance
 from bot.core.cards import Card, File, Quote
 from bot.core.deliveries import Absent, Delivered, DeliveryResult, Lookup
@@ -102,6 +103,7 @@ class RecordingMessenger:
     lookup: Lookup = field(default_factory=Absent)
     posted: list[Posted] = field(default_factory=list)
     told: list[tuple[str, Card]] = field(default_factory=list)
+    people: dict[str, Actor | None] = field(default_factory=dict)
     edited: list[tuple[MessageRef, Card]] = field(default_factory=list)
     calls: list[tuple[Destination, str]] = field(default_factory=list)
     answers: dict[str, list[Answer]] = field(default_factory=lambda: defaultdict(list))
@@ -189,6 +191,9 @@ class RecordingMessenger:
 
     async def owner(self, tenant: TenantId) -> DeliveryResult:
         return Delivered("OWNER")
+
+    async def actor(self, tenant: TenantId, person: str) -> Actor | None:
+        return self.people.get(person, Actor(person, person, is_admin=True))
 
     async def check(self, to: Destination) -> DeliveryResult:
         return Delivered("")

@@ -3,51 +3,22 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import Any
 
 import pytest
 from pydantic import SecretStr
 
-from bot.core.cards import Card
 from bot.core.ids import TenantId
 from bot.core.silences import Cause
 from bot.presenters.silences import WHY_ACTION
-from bot.relay.watching.rounds import WatchRhythm
 from bot.sandbox.server import RunningSandbox
 from bot.storage import silences
 from bot.storage.contacts import ContactKind, Contacts
 from bot.storage.database import Database
 from tests.commands.edge import words
 from tests.relay.house import OTHER, TENANT, application, route, serving, until
-from tests.relay.ingest_house import IngestHouse, ingest_house, slower
+from tests.relay.ingest_house import ingest_house, slower
+from tests.relay.quiet_house import LATE, NASA, ON, QUICK, QUIET, card, said, told, watching
 from tests.relay.sandbox_house import Xquik
-
-QUICK = WatchRhythm(every=0.05, look=0.02)
-QUIET, LATE, ON = "It is quiet here", "Tweets come late here", "Back to normal here"
-NASA = "Nothing comes from @nasa"  # where something else comes
-
-
-@asynccontextmanager
-async def watching(database: Database, sandbox: RunningSandbox, **options: Any) -> AsyncIterator[IngestHouse]:
-    """Nothing is fetched; the watch alone looks, all the time."""
-    pace = slower(every=1e6)
-    async with ingest_house(database, sandbox, rhythm=pace, watch_rhythm=QUICK, **options) as house:
-        yield house
-
-
-def said(house: IngestHouse, channel: str = "C1") -> list[str]:
-    """The titles of what was said in a channel."""
-    return [one.card.title for one in house.messenger.posted if one.to.channel == channel]
-
-
-def card(house: IngestHouse, number: int = -1, channel: str = "C1") -> Card:
-    return [one.card for one in house.messenger.posted if one.to.channel == channel][number]
-
-
-def told(house: IngestHouse) -> list[str]:
-    return [one.title for _, one in house.messenger.told]
 
 
 async def looks(xquik: Xquik, more: int = 3) -> None:

@@ -78,8 +78,10 @@ class Outbox:
         person: str | None = None,
         only_edit: bool = False,
         private: bool = False,
+        after: float = 0.0,
     ) -> str:
-        """See `enqueue_card`. private: `person` alone may see it, so it is never posted in the place."""
+        """See `enqueue_card`. private: `person` alone may see it, so it is never posted in the place; and,
+        such a one alone, not before `after` (epoch seconds)."""
         if private and person is not None:
             return await _enqueue(
                 connection,
@@ -91,6 +93,7 @@ class Outbox:
                 self._clock(),
                 edit_message=edit_message,
                 person=person,
+                not_before=after,
             )
         return await enqueue_card(
             connection,
@@ -183,6 +186,7 @@ async def _enqueue(
     *,
     edit_message: str | None = None,
     person: str | None = None,
+    not_before: float = 0.0,
 ) -> str:
     if shows_moments(card):
         chosen = await chosen_zones(
@@ -199,6 +203,7 @@ async def _enqueue(
         card=card_json.encode(card),
         edit_message=edit_message,
         person=person,
+        not_before=not_before,
     )
     await add(connection, [new])
     return lane

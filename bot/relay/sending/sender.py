@@ -31,7 +31,7 @@ from bot.core.errors import StorageUnavailable
 from bot.core.event_readings import is_sensitive
 from bot.core.ids import Destination, MessageRef
 from bot.core.places import ANYWHERE, PlaceFacts
-from bot.core.ports import Messenger
+from bot.core.ports import Access, Messenger
 from bot.core.routes import Sensitive
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import notices
@@ -39,6 +39,7 @@ from bot.relay.sending.deeds import Deeds
 from bot.relay.sending.drawing import Drawing, Present
 from bot.relay.sending.outbox import place_of_lane
 from bot.relay.sending.outcomes import Dead, Outcome, Skipped
+from bot.relay.sending.reading import withheld
 from bot.relay.sending.relisting import Relisting
 from bot.relay.sending.route_settings import settings_of
 from bot.relay.sending.telling import OWNER
@@ -101,6 +102,7 @@ class Sender:
         present: Present,
         related: Related,
         hint: Hint,
+        access: Access,
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
@@ -110,6 +112,7 @@ class Sender:
         looking as its route says. clock: epoch seconds.
         """
         self._messengers = messengers
+        self._access = access
         self._drawing = Drawing(present, observer)
         self._threads = Threads(related, self._drawing, hint)
         self._relisting = Relisting(related.lists, self._drawing)
@@ -156,6 +159,9 @@ class Sender:
             if item.kind == "edit" or not isinstance(edited, Gone | Refused):
                 return edited
         if item.kind == "tell":
+            kept = await withheld(messenger, self._access, item)
+            if kept is not None:
+                return kept
             return await self._tell(messenger, item, card, mark_ambiguous)
         if item.kind in OF_ROUTES:
             return await self._posted(messenger, item, card, mark_ambiguous)

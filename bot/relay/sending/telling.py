@@ -8,8 +8,8 @@ told to the next; only when nobody is left it is a dead letter.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Final, TypeVar
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from typing import Final, TypeAlias, TypeVar
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -29,6 +29,22 @@ T = TypeVar("T")
 OWNER: Final = "@owner"
 _CHANNEL: Final = "#"
 _PREFIX: Final = "m:"
+# Of what only those with VIEW or MANAGE may read: asked when it is sent.
+_CONFIDENTIAL: Final = "mv:"
+# Tells the places themselves that something was told to nobody, inside a transaction; the lanes to wake.
+Unheard: TypeAlias = Callable[[AsyncConnection, TenantId, str, float], Awaitable[list[str]]]
+
+
+def is_confidential(purpose: str) -> bool:
+    """Whether what is told for it has figures or causes in it."""
+    return purpose.startswith(_CONFIDENTIAL)
+
+
+async def nobody_else(
+    _connection: AsyncConnection, _tenant: TenantId, _purpose: str, _now: float
+) -> list[str]:
+    """An `Unheard` that leaves it at that."""
+    return []
 
 
 def addressed(known: Known, by_maker: Mapping[str, Sequence[T]]) -> dict[str, list[T]]:
@@ -50,13 +66,16 @@ async def tell_each(
     card: Callable[[Sequence[T]], Card],
     now: float,
     in_channel: Callable[[Sequence[T]], Card] | None = None,
+    confidential: bool = False,
 ) -> list[str]:
     """Tell what concerns them, inside a transaction of the caller; the lanes to wake afterwards.
 
     purpose: the same is told once to each. now: epoch seconds. in_channel: what is said instead where it is
-    a channel, which others may read.
+    a channel, which others may read. confidential: only people read it who have VIEW or MANAGE when it is
+    sent.
     """
-    known, named = await known_contacts(connection, tenant), f"{_PREFIX}{purpose}"
+    known = await known_contacts(connection, tenant)
+    named = f"{_CONFIDENTIAL if confidential else _PREFIX}{purpose}"
     lanes = []
     for to, what in addressed(known, by_maker).items():
         if to.startswith(_CHANNEL):
@@ -77,9 +96,10 @@ async def tell(
     card: Card,
     now: float,
     in_channel: Card | None = None,
+    confidential: bool = False,
 ) -> list[str]:
     """Tell all of them the same. makers: as `tell_each`; where none is known, whoever manages. in_channel:
-    what is said instead where it is a channel."""
+    what is said instead where it is a channel. confidential: as `tell_each`."""
     nothing: dict[str, list[object]] = {maker: [] for maker in makers if maker} or {"": []}
     return await tell_each(
         connection,
@@ -89,14 +109,23 @@ async def tell(
         card=lambda _: card,
         now=now,
         in_channel=lambda _: in_channel or card,
+        confidential=confidential,
     )
 
 
 class NextInLine:
     """Finds somebody else where one who manages cannot be told."""
 
-    def __init__(self, db: Database, clock: Callable[[], float], wake: Callable[[str], None]) -> None:
-        """clock: epoch seconds. wake: called for the lane of who is told next."""
+    def __init__(
+        self,
+        db: Database,
+        clock: Callable[[], float],
+        wake: Callable[[str], None],
+        unheard: Unheard = nobody_else,
+    ) -> None:
+        """clock: epoch seconds. wake: called for the lane of who is told next. unheard: told the purpose of
+        what nobody was told."""
+        self._unheard = unheard
         self._db = db
         self._clock = clock
         self._wake = wake
@@ -107,26 +136,26 @@ class NextInLine:
         A crash before it is written down that the first was not told has two of them told.
         """
         card = item.card
-        if not item.purpose.startswith(_PREFIX) or card is None:
+        if not item.purpose.startswith((_PREFIX, _CONFIDENTIAL)) or card is None:
             return False
         tenant, purpose, now = item.destination.tenant, item.purpose, self._clock()
 
-        async def work(connection: AsyncConnection) -> str | None:
+        async def work(connection: AsyncConnection) -> list[str]:
             for person in _chain(await known_contacts(connection, tenant)):
                 told = select(deliveries.c.id).where(
                     deliveries.c.lane == lane_of_person(tenant, person), deliveries.c.purpose == purpose
                 )
                 if (await connection.execute(told)).first() is None:
                     decoded = card_json.decode(card)
-                    return await enqueue_tell(
-                        connection, tenant, person, purpose=purpose, card=decoded, now=now
-                    )
-            return None
+                    return [
+                        await enqueue_tell(connection, tenant, person, purpose=purpose, card=decoded, now=now)
+                    ]
+            return await self._unheard(connection, tenant, purpose.partition(":")[2], now)
 
-        lane = await self._db.write(work)
-        if lane is not None:
+        lanes = await self._db.write(work)
+        for lane in lanes:
             self._wake(lane)
-        return lane is not None
+        return bool(lanes)
 
 
 def _chain(known: Known) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from typing import Any, Final, TypeAlias
 from bot.core.forecast import ENOUGH, SOON, lasts
 from bot.core.ids import Destination
 from bot.core.routes import Route, takes_from
-from bot.core.silences import LONGEST_SUBJECT, Cause, Watched
+from bot.core.silences import Cause, Watched
+from bot.storage import watched_monitors
 from bot.xquik.models import Account, KeywordMonitor, Monitor, moment
 
 Key: TypeAlias = tuple[Cause, str]
@@ -93,7 +94,7 @@ def seen(
             live.add(watched)
         elif why is not None and taking:
             whole = "" if why.cause is Cause.CREDITS else subject
-            new = _found(why.cause, whole, why.since, taking, (watched,))
+            new = concerning(why.cause, whole, why.since, taking, (watched,))
             found[new.key] = _joined(found.get(new.key), new)
     left = _lasts(account, sum(one.is_active for one in every))
     border = ENOUGH if low else SOON
@@ -107,7 +108,7 @@ def seen(
 
 def everywhere(cause: Cause, routes: Sequence[Route], since: float) -> Found:
     """A reason that concerns all that a tenant gets."""
-    return _found(cause, "", since, [route for route in routes if route.collects])
+    return concerning(cause, "", since, [route for route in routes if route.collects])
 
 
 def named(monitor: Monitor | KeywordMonitor) -> Watched:
@@ -119,12 +120,12 @@ def named(monitor: Monitor | KeywordMonitor) -> Watched:
 
 def subject_of(monitor: Monitor | KeywordMonitor) -> str:
     """Names a monitor in what is stored, however long its id is."""
-    return f"{named(monitor).kind}:{monitor.id}"[:LONGEST_SUBJECT]
+    return watched_monitors.subject_of(named(monitor).kind, monitor.id)
 
 
 def taking_from(routes: Iterable[Route], watched: Watched) -> list[Route]:
     """The routes that take what is watched, those left out that take nothing now."""
-    return [route for route in routes if route.collects and _takes(route, watched)]
+    return [route for route in routes if route.collects and takes(route, watched)]
 
 
 def places_of(routes: Iterable[Route]) -> tuple[Destination, ...]:
@@ -135,7 +136,7 @@ def places_of(routes: Iterable[Route]) -> tuple[Destination, ...]:
 def in_place(routes: Iterable[Route], place: str) -> Callable[[Watched], bool]:
     """Whether what is watched comes to a place."""
     here = [r for r in routes if r.collects and any(str(to) == place for to in r.destinations)]
-    return lambda watched: any(_takes(route, watched) for route in here)
+    return lambda watched: any(takes(route, watched) for route in here)
 
 
 def moment_of(text: str | None, now: float) -> float:
@@ -152,15 +153,17 @@ def _why(one: Monitor | KeywordMonitor, hidden: Mapping[str, Hidden], now: float
     return Hidden(_REASONS.get(one.paused_reason, Cause.STOPPED), moment_of(one.paused_at, now))
 
 
-def _takes(route: Route, watched: Watched) -> bool:
+def takes(route: Route, watched: Watched) -> bool:
+    """Whether the route takes what is watched, be it paused or not."""
     if watched.kind == "account":
         return takes_from(route, account=watched.name, account_id=watched.id or None)
     return takes_from(route, query=watched.name)
 
 
-def _found(
+def concerning(
     cause: Cause, subject: str, since: float, taking: Sequence[Route], watched: tuple[Watched, ...] = ()
 ) -> Found:
+    """A reason that concerns all places of these routes."""
     makers = frozenset(route.created_by for route in taking if route.created_by)
     return Found(cause, subject, since, watched, places_of(taking), makers)
 

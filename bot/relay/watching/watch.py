@@ -20,8 +20,9 @@ from bot.relay.sending.outbox import enqueue_notice, place_of_lane
 from bot.relay.sending.telling import tell
 from bot.relay.watching.comparing import Change, changes
 from bot.relay.watching.hidden import hidden_accounts
+from bot.relay.watching.missing import missing
 from bot.relay.watching.seeing import Found, Sight, everywhere, in_place, seen
-from bot.storage import hook_outages, silences
+from bot.storage import hook_outages, silences, watched_monitors
 from bot.storage.database import Database
 from bot.storage.hooks import Hooks
 from bot.storage.keys import TenantKeys
@@ -121,7 +122,12 @@ class SilenceWatch:
             # Routes show what accounts are called now.
             routes = await self._routes.of_tenant(member.tenant)
         low = any(one.cause is Cause.LOW for one in stored)
-        return seen(monitors, keywords, account, routes, hidden=hidden, low=low, now=now)
+        sight = seen(monitors, keywords, account, routes, hidden=hidden, low=low, now=now)
+        known = await watched_monitors.known(self._db, member.tenant)
+        missed = missing(known, (*monitors, *keywords), routes, member.key_at, now)
+        if missed.seen or missed.gone:
+            await watched_monitors.note(self._db, member.tenant, missed.seen, missed.gone)
+        return sight.with_found(missed.found, ())
 
     async def _tell(self, member: Member, change: Change, sight: Sight, now: float) -> None:
         """Store the change, and tell of it, in one transaction."""
@@ -182,7 +188,15 @@ async def _told(
     one = change.silence
     makers = _makers(one, sight)
     if change.after is None:
-        return await tell(connection, tenant, makers, purpose=f"over:{one.id}", card=cards.over(one), now=now)
+        return await tell(
+            connection,
+            tenant,
+            makers,
+            purpose=f"over:{one.id}",
+            card=cards.over(one),
+            now=now,
+            confidential=True,
+        )
     return await tell(
         connection,
         tenant,
@@ -191,6 +205,7 @@ async def _told(
         card=cards.trouble(one, lasts=sight.lasts),
         in_channel=cards.trouble_in_channel(one),
         now=now,
+        confidential=True,
     )
 
 

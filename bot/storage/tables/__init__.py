@@ -38,7 +38,7 @@ from bot.storage.tables.routes import (
     routes,
     tempo,
 )
-from bot.storage.tables.watching import silences
+from bot.storage.tables.watching import silences, wanted_monitors, watched_monitors
 from bot.storage.tables.writes import (
     draft_authors,
     draw_backups,
@@ -86,5 +86,7 @@ __all__ = [
     "tempo",
     "tenants",
     "timezones",
+    "wanted_monitors",
+    "watched_monitors",
     "watermarks",
 ]

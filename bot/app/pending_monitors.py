@@ -1,0 +1,43 @@
+"""The running bot starts what `apply` could not start, for an hour: that was confirmed with the file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.app.apply_monitors import started
+from bot.app.wiring import App
+from bot.core.errors import BotError
+from bot.core.ids import TenantId
+from bot.core.routes import Route
+from bot.core.sameness import same
+from bot.core.watching import Start
+from bot.observability.logs import log
+from bot.storage.wanted_monitors import WantedMonitors
+
+
+async def start_pending(app: App) -> None:
+    """One try of all that is pending. Raises StorageUnavailable."""
+    wanted = WantedMonitors(app.database, app.clock)
+    for tenant in await wanted.tenants():
+        routes = await app.services.routes.of_tenant(tenant)
+        for one in await wanted.of(tenant):
+            if not _named(one.start, routes):
+                await wanted.drop(tenant, one.start)
+            elif one.until > app.clock():
+                _note(tenant, await started(app, tenant, one.start, one.until))
+                app.relay.looks.soon(tenant)
+
+
+def _named(start: Start, routes: Sequence[Route]) -> bool:
+    """Whether a route still names it: the file may have been applied anew, or changed in chat."""
+    if start.kind == "account":
+        return any(start.watched.lower() in route.accounts for route in routes)
+    return any(same(start.watched, word) for route in routes for word in route.keywords)
+
+
+def _note(tenant: TenantId, error: BotError | None) -> None:
+    said = log("bot.monitors")
+    if error is None:
+        said.info("started, as applied", tenant=str(tenant))
+    else:
+        said.warning("not started", tenant=str(tenant), error=type(error).__name__)

@@ -1,0 +1,38 @@
+"""Whether somebody may still read what they are about to be told."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bot.core.access import Permission, permissions_of
+from bot.core.deliveries import Busy, DeliveryResult, Refused
+from bot.core.errors import StorageUnavailable
+from bot.core.ports import Access, Messenger
+from bot.relay.sending.telling import OWNER, is_confidential
+from bot.storage.lane_steps import Claimed
+
+# Tries after which a platform that does not say who somebody is, is not asked any more.
+_TRIES: Final = 5
+_PAUSE: Final = 5.0
+
+
+async def withheld(messenger: Messenger, access: Access, item: Claimed) -> DeliveryResult | None:
+    """Why a person is not told, or not yet; None when nothing speaks against it. Then the next in line is.
+
+    Who owns the place is always told: there is nobody behind them.
+    """
+    person, tenant = item.person or "", item.destination.tenant
+    if not is_confidential(item.purpose) or person == OWNER:
+        return None
+    actor = await messenger.actor(tenant, person)
+    if actor is None:
+        if item.attempts <= _TRIES:
+            return Busy(_PAUSE, "the platform does not say now what the person may see")
+        return Refused("The platform does not say what the person may see.")
+    try:
+        held = permissions_of(actor, await access.grants(tenant))
+    except StorageUnavailable as error:
+        return Busy(_PAUSE, str(error))
+    if held & (Permission.VIEW | Permission.MANAGE):
+        return None
+    return Refused("The person may no longer see why a place is quiet.")
