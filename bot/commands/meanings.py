@@ -45,10 +45,9 @@ VERBS = _rows(
     ("download csv excel xlsx json file dump", "export get"),
     ("edit update change modify rename alter configure set switch move settings config", "edit use key"),
     ("default defaults", "default"),
-    (
-        "create make insert save store keep subscribe watch follow track monitor forward link start add",
-        "add save grant use",
-    ),
+    ("create make new start add", "add save grant use post run get"),
+    ("save store keep", "add save grant use get"),
+    ("insert subscribe watch follow track monitor forward link", "add save grant use"),
     ("health state stats statistics check info", "status show"),
     ("list ls index overview every", "list show status"),
     ("show view see get open display details detail info inspect print read current", "show status list get"),
@@ -140,4 +139,5 @@ MEANINGS = Meanings(
     words={word: _paths(names) for words, names in _WORDS.items() for word in words.split()},
     verbs=VERBS,
     notes=_NOTES,
+    faint=frozenset({"new"}),
 )

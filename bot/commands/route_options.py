@@ -107,9 +107,8 @@ async def named_route(call: CommandCall, name: str) -> Route:
     close = names_close_to(name, routes)
     hint = f" Did you mean {close[0]!r}?" if close else ""
     listed = f" There are: {', '.join(routes)}." if routes else " There are none yet."
-    raise NotFound(
-        f"There is no route {cut(name, 60)!r}.{hint}{listed}", remedy="`relay list` shows the routes."
-    )
+    remedy = "`relay list` shows the routes." if routes else "`relay add` makes one."
+    raise NotFound(f"There is no route {cut(name, 60)!r}.{hint}{listed}", remedy=remedy)
 
 
 async def save(call: CommandCall, route: Route) -> Route:

@@ -22,7 +22,7 @@ from bot.core.local_numbers import local_number
 from bot.core.nearest import names_close_to, names_with_part
 from bot.core.numerals import whole_number
 from bot.core.quoting import straightened, unclosed
-from bot.core.references import listed, only_reference, parse_tweet_ref, parse_username
+from bot.core.references import Username, listed, only_reference, parse_tweet_ref, parse_username
 from bot.core.searches import checked_search
 from bot.core.subjects import parse_subject
 from bot.core.text import cut, line_ends
@@ -139,7 +139,7 @@ def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
             case Kind.TWEET:
                 return parse_tweet_ref(text)
             case Kind.USERNAME:
-                return parse_username(text)
+                return _username(text)
             case Kind.CHANNEL:
                 return parse_channel(text)
             case Kind.DURATION:
@@ -246,6 +246,14 @@ def _boolean(text: str) -> bool:
         return False
     msg = f"{cut(text, 40)!r} is neither yes nor no"
     raise ValueError(msg)
+
+
+def _username(text: str) -> Username:
+    bare = text.strip()
+    # must_follow:yes is meant as an answer; who means the account of that name says so by @.
+    if len(bare) > 1 and bare.casefold() in _TRUE | _FALSE:
+        raise ValueError(f"{bare!r} is no account, and one is wanted here, such as @nasa")
+    return parse_username(text)
 
 
 def _choice(command: Command[Any], parameter: Parameter, text: str) -> str:

@@ -21,11 +21,13 @@ class Note:
 class Meanings:
     """words: a word alone → the commands it can mean, the likeliest first. verbs: rows of words that mean
     the same and the verbs they stand for, the first that a group has; in order. notes: a word → what to say
-    of it where no command is meant."""
+    of it where no command is meant. faint: of `verbs`, the words that may as well begin a name ("New York").
+    """
 
     words: Mapping[str, tuple[Path, ...]] = field(default_factory=dict)
     verbs: Sequence[tuple[frozenset[str], tuple[str, ...]]] = ()
     notes: Mapping[str, Note] = field(default_factory=dict)
+    faint: frozenset[str] = frozenset()
 
     def verb(self, word: str, known: Sequence[str]) -> str | None:
         """The verb among the known ones that the word means; None where it means none of them."""
@@ -38,7 +40,7 @@ class Meanings:
 
     def acts(self, word: str) -> bool:
         """Whether the word says what to do, to whatever it may be done."""
-        return any(word in words for words, _ in self.verbs)
+        return word not in self.faint and any(word in words for words, _ in self.verbs)
 
 
 NO_MEANINGS = Meanings()

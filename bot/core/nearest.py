@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from itertools import pairwise
 
 # Of so many characters one may differ; a name that is farther is another word.
 _ONE_IN = 3
 _SHORTEST_BEGINNING = 3
+_BETWEEN = re.compile(r"[._]")
 
 
 def names_close_to(wanted: str, known: Iterable[str]) -> list[str]:
@@ -20,10 +22,12 @@ def names_close_to(wanted: str, known: Iterable[str]) -> list[str]:
 
 
 def names_with_part(word: str, known: Iterable[str]) -> list[str]:
-    """The names of several parts, like profile.bio.changed, of which the word is one or is like one."""
+    """The names of several parts, like profile.bio.changed or must_follow, of which the word is one or is
+    like one."""
     parts: dict[str, list[str]] = {}
     for name in known:
-        for part in name.split(".") if "." in name else ():
+        several = _BETWEEN.split(name)
+        for part in several if len(several) > 1 else ():
             parts.setdefault(part, []).append(name)
     close = [word] if word in parts else names_close_to(word, parts)
     return [name for part in close[:1] for name in parts[part]]

@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.core.addresses import STOPS, Address, Piece, pieces, without_markup
 from bot.core.invisible import without_unseen
+from bot.core.text import cut
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,15}")
 _ID: Final = re.compile(r"[1-9][0-9]{0,19}")
@@ -149,7 +150,8 @@ def parse_username(text: str) -> Username:
         raise ValueError("That link names an account by its number. Write its name instead, such as nasa.")
     if addresses:
         raise ValueError("That link does not lead to a profile on X.")
-    raise ValueError("A username on X has 1 to 15 letters, digits or underscores, such as nasa.")
+    shown = f"{cut(bare, 40)!r} is none: a" if bare else "A"
+    raise ValueError(f"{shown} username on X has 1 to 15 letters, digits or underscores, such as nasa.")
 
 
 def listed(text: str) -> list[str]:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.core.commands import Command, Kind, Parameter
 from bot.core.errors import UsageError
 from bot.core.listed import COMMAS, list_end
-from bot.core.nearest import names_close_to
+from bot.core.nearest import names_close_to, names_with_part
 from bot.core.quoting import DOUBLE, Code, Quotes
 from bot.core.text import cut
 
@@ -183,7 +183,8 @@ class _Reader:
 
 def unknown_option(command: Command[Any], name: str, known: Mapping[str, Parameter]) -> UsageError:
     """The error for an option that the command has not got."""
-    close = names_close_to(name.replace("-", "_"), list(known))
+    said = name.replace("-", "_")
+    close = names_close_to(said, known) or names_with_part(said.casefold(), known)
     hint = f" Did you mean {close[0]!r}?" if close else ""
     listed = f" It takes: {', '.join(known)}." if known else " It takes no options."
     return UsageError(

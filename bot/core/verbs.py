@@ -148,13 +148,20 @@ def _example_at(catalogue: Catalogue, path: Path, rest: str) -> str:
         return _example(command, rest)
     group = catalogue.group(path[0])
     verb = _WORD.match(rest.strip())
-    named = catalogue.command((path[0], verb[1].lower())) if group and verb else None
+    named = _verb_of(catalogue, group, verb[1].lower()) if group and verb else None
     if named is not None and verb is not None:
         return _example(named, rest.strip()[verb.end() :])
     line = f"{path[0]} {rest.strip()}"
     if group is None or not rest.strip() or not _sayable(line) or _has_secret(group.commands):
         return example_of(group.commands[0]) if group else path[0]
     return line
+
+
+def _verb_of(catalogue: Catalogue, group: Group, word: str) -> Command[Any] | None:
+    """The command of the group that the word names or means."""
+    meant = catalogue.command((group.name, word))
+    verb = None if meant else meaning_in(catalogue, group, word)
+    return catalogue.command((group.name, verb)) if verb else meant
 
 
 def _example(command: Command[Any], rest: str) -> str:

@@ -54,6 +54,9 @@ def test_a_word_of_nobody_leads_nowhere(line: str) -> None:
         ("tweet नमस्ते दुनिया", 'tweet post "Hello X"'),
         ('watch nasa" now', "monitor add nasa"),
         ("boost " + POST, f"tweet repost {POST}"),
+        ("drafts new नमस्ते", "draft save नमस्ते"),
+        ("relays delete alerts", "relay remove alerts"),
+        ("monitors follow nasa", "monitor add nasa"),
     ],
 )
 def test_a_line_that_is_proposed_can_be_sent_as_it_is(line: str, example: str) -> None:
@@ -149,3 +152,31 @@ def test_a_sentence_with_one_reference_is_that(line: str, option: str, read: obj
 )
 def test_what_a_sentence_leaves_open_is_said(line: str, said: str) -> None:
     assert said in refused(line).detail
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"), [("follow", "must_follow"), ("age", "account_age"), ("followers", "min_followers")]
+)
+def test_an_unknown_option_leads_to_the_one_it_is_a_part_of(said: str, meant: str) -> None:
+    assert f"Did you mean {meant!r}?" in refused(f"draw run {POST} {said}:30").detail
+
+
+@pytest.mark.parametrize("word", ["yes", "No", "true", "off", "on"])
+def test_an_answer_is_no_account(word: str) -> None:
+    """must_follow:yes would be paid for and find nobody."""
+    assert f"{word!r} is no account" in refused(f"draw run {POST} must_follow:{word}").detail
+    line = parse(ALL, f"draw run {POST} must_follow:@{word}")
+    assert isinstance(line, Parsed) and bind(line.command, line.values).must_follow == Username(word)
+
+
+@pytest.mark.parametrize(
+    ("line", "wrong"),
+    [
+        (f"draw run {POST} mentions:@a,foo-bar,@b", "foo-bar"),
+        ("relay preview account:nasa,ｎａｓａ-1", "ｎａｓａ-1"),
+        ("monitor add naſa", "naſa"),
+        ("relay mute нaса", "нaса"),
+    ],
+)
+def test_what_is_no_username_is_named(line: str, wrong: str) -> None:
+    assert repr(wrong) in refused(line).detail
