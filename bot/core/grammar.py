@@ -32,7 +32,7 @@ from bot.core.quoting import DOUBLE
 from bot.core.references import TweetRef, Username, find_people, find_posts, only_reference
 from bot.core.text import cut
 from bot.core.tokens import Token, example_of, stray_quote, tokens_of
-from bot.core.verbs import command_of, unknown_command
+from bot.core.verbs import DASHED_HELP, HELP, command_of, unknown_command
 
 __all__ = ["MAX_LINE", "HelpWanted", "Parsed", "names_close_to", "parse"]
 
@@ -67,11 +67,15 @@ def parse(catalogue: Catalogue, line: str) -> Parsed | HelpWanted:
     if not first:
         return HelpWanted(None)
     group = catalogue.group(first.lower())
+    if group is None and first.lower() in HELP:
+        return HelpWanted(None)
     if group is None:
         raise unknown_command(catalogue, first, line[words.end() :])
     command, rest = command_of(catalogue, group, line, words.end())
     if command is None:
         return HelpWanted(group)
+    if line[rest:].strip().lower() in DASHED_HELP and (about := catalogue.command(("help",))) is not None:
+        return Parsed(about, {"topic": (command.name,)})
     return Parsed(command, _values(command, line, rest))
 
 

@@ -19,6 +19,9 @@ from bot.core.zone_words import kept_zone
 from bot.core.zones import ZoneError, exact_zone
 
 _WORDS = {"hourly": "0 * * * *", "daily": "0 9 * * *", "weekly": "0 9 * * 1"}
+_WORDS |= {"every hour": _WORDS["hourly"], "every day": _WORDS["daily"], "every week": _WORDS["weekly"]}
+_DAILY = ("daily at ", "every day at ")  # as a schedule is shown, and as people say it
+_MOST_BETWEEN = 12  # hours from list to list that "2h" may mean; "18h" is a time of day
 
 
 class TimingError(ValueError):
@@ -62,6 +65,9 @@ def schedule_of(text: str) -> str:
     folded = text.strip().lower()
     if folded in _WORDS:
         return _WORDS[folded]
+    for begins in _DAILY:
+        folded = folded.removeprefix(begins)
+    _check_one_meaning(folded)
     minutes = _minutes(folded)
     if minutes is not None:
         return f"{minutes % 60} {minutes // 60} * * *"
@@ -72,6 +78,18 @@ def schedule_of(text: str) -> str:
         msg = f"{text!r} is not a schedule; write {ways}"
         raise TimingError(msg) from None
     return folded
+
+
+def _check_one_meaning(text: str) -> None:
+    """TimingError for "2h", which a clock reads as 02:00 and most people mean as every two hours."""
+    hours = text.removesuffix("h").strip()
+    if hours == text or not (hours.isascii() and hours.isdigit() and len(hours) <= 2):
+        return
+    count = int(hours)
+    if 1 <= count <= _MOST_BETWEEN:
+        every = "hourly" if count == 1 else f"0 */{count} * * * for every {count} hours"
+        msg = f"{text!r} can be a time of day or a distance; write {clock_text(count * 60)} or {every}"
+        raise TimingError(msg)
 
 
 def next_list(schedule: str, timezone: str, after: float) -> float:

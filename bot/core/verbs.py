@@ -14,7 +14,8 @@ from bot.core.quoting import DOUBLE
 from bot.core.tokens import example_of, looks_like_option
 
 _WORD = re.compile(r"(\S+)\s*")
-_HELP = frozenset({"help", "?", "--help", "-h", "-?", "—help"})
+DASHED_HELP = frozenset({"--help", "-h", "-?", "—help"})
+HELP = DASHED_HELP | {"help", "?"}
 _QUOTES = "".join(DOUBLE) + "'‘’"
 _SHOWN = 40
 _LONGEST_EXAMPLE = 120
@@ -35,7 +36,7 @@ def command_of(
     word = match[1].lower()
     if word in verbs:
         return verbs[word], match.end()
-    if word in _HELP:
+    if word in HELP:
         return None, position
     if group.default is not None and _argument(catalogue, verbs, group.default, match[1], text[position:]):
         return verbs[group.default], position

@@ -108,9 +108,28 @@ def test_the_default_verb_takes_options_too() -> None:
     assert bind(parsed.command, parsed.values).region == "US"
 
 
-@pytest.mark.parametrize("line", ["", "   ", "tweet help"])
+@pytest.mark.parametrize("line", ["", "   ", "tweet help", "?", "--help", "/-h", "—help"])
 def test_nothing_and_help_ask_for_help(line: str) -> None:
     assert isinstance(parse(ALL, line), HelpWanted)
+
+
+@pytest.mark.parametrize(
+    ("line", "about"),
+    [
+        ("draw run --help", "draw run"),
+        ("relay add -h", "relay add"),
+        ("tweet post --HELP", "tweet post"),
+        ("tweet post —help ", "tweet post"),
+    ],
+)
+def test_a_command_is_asked_for_its_help(line: str, about: str) -> None:
+    parsed = understood(line)
+    assert parsed.command.name == "help"
+    assert bind(parsed.command, parsed.values).topic == about
+
+
+def test_help_as_a_text_is_posted_and_not_given() -> None:
+    assert understood("tweet post help").command.name == "tweet post"
 
 
 def test_lists_are_split_and_repeated() -> None:

@@ -54,6 +54,10 @@ def test_what_is_no_time_of_day_is_named(text: str) -> None:
         ("Daily", "0 9 * * *"),
         ("18:05", "5 18 * * *"),
         ("0 9 * * 1-5", "0 9 * * 1-5"),
+        ("every hour", "0 * * * *"),
+        ("every day at 9am", "0 9 * * *"),
+        ("Daily at 18:05", "5 18 * * *"),
+        ("18h", "0 18 * * *"),
     ],
 )
 def test_schedules_are_words_times_or_cron(text: str, cron: str) -> None:
@@ -64,6 +68,22 @@ def test_schedules_are_words_times_or_cron(text: str, cron: str) -> None:
 def test_a_schedule_that_never_comes_is_refused(text: str) -> None:
     with pytest.raises(TimingError, match="hourly, daily"):
         schedule_of(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        ("1h", "01:00 or hourly"),
+        ("2h", "02:00 or 0 */2 "),
+        ("6H", "06:00 or 0 */6 "),
+        ("12 h", "12:00 or 0 */12 "),
+        ("09h", "09:00 or 0 */9 "),
+    ],
+)
+def test_a_schedule_with_two_meanings_is_asked_about(text: str, ways: str) -> None:
+    with pytest.raises(TimingError) as caught:
+        schedule_of(text)
+    assert ways in str(caught.value)
 
 
 @pytest.mark.parametrize("name", ["Mars/Olympus", "../etc/passwd", "", "Europe/berlin\x00"])
