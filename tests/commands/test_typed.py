@@ -43,6 +43,11 @@ async def test_an_unknown_verb_leaves_the_route_as_it_is(house: House, verb: str
     assert await _route(house) is not None
 
 
+async def test_without_any_route_the_next_step_is_to_make_one(house: House) -> None:
+    screen = await house.say("relay show alerts-nasa")
+    assert "relay add makes one" in words(screen.failure)
+
+
 async def test_a_word_for_a_verb_of_another_group_costs_nothing(house: House) -> None:
     before = await house.credits()
     for line in (
