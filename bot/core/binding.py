@@ -249,10 +249,8 @@ def _boolean(text: str) -> bool:
 
 
 def _username(text: str) -> Username:
-    bare = text.strip()
-    # must_follow:yes is meant as an answer; who means the account of that name says so by @.
-    if len(bare) > 1 and bare.casefold() in _TRUE | _FALSE:
-        raise ValueError(f"{bare!r} is no account, and one is wanted here, such as @nasa")
+    if len(text.strip()) > 1 and text.strip().casefold() in _TRUE | _FALSE:
+        raise ValueError(f"{text.strip()!r} is no account, and one is wanted here, such as @nasa")
     return parse_username(text)
 
 
