@@ -42,7 +42,7 @@ from bot.core.zone_words import zone_name
 
 _PAGE = 50
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
-_COMMAND_LIMIT = 40_000  # characters; a long post is 25,000
+_COMMAND_LIMIT = 40_000  # characters; a long tweet is 25,000
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,7 +168,7 @@ async def _open(
     """The application, where it can be opened as things stand, and what was found about storage. no_key:
     what is wrong with the vault keys by themselves."""
     vault = failed("vault", no_key) if no_key is not None else None
-    keys = f"{len(settings.vault.keys)} key(s)"
+    keys = plural(len(settings.vault.keys), "key")
     try:
         with storage_url_named():
             await _look_at(settings.storage.url)

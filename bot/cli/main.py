@@ -27,7 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-keys = typer.Typer(help="Keys of the vault that encrypts stored secrets.", no_args_is_help=True)
+keys = typer.Typer(help="Make and rotate the keys that encrypt stored secrets.", no_args_is_help=True)
 app.add_typer(keys, name="keys")
 
 Config = Annotated[
@@ -125,9 +125,9 @@ def exec_(
         Path | None, typer.Option(help="Keep the sandbox and its database in this directory.")
     ] = None,
 ) -> None:
-    """Run one command through the same core and print its card.
+    """Run one command as in chat, and print the answer.
 
-    With --tenant it is carried out for real, with that place's key. Without, a sandbox of its own answers.
+    With --tenant it runs for real, with the key of that server or workspace. Without, a sandbox answers.
     """
     from bot.cli.execute import Pressing, Where, execute
     from bot.cli.quoted import one_command
@@ -148,7 +148,7 @@ def sandbox(
     faults: Annotated[Path | None, typer.Option(help="Faults to simulate, as TOML or JSON.")] = None,
     state: Annotated[Path | None, typer.Option(help="A file that keeps its state.")] = None,
 ) -> None:
-    """Run the stateful local Xquik API alone; prints its base URL and an accepted key."""
+    """Run the local sandbox of the Xquik API on its own; prints its base URL and a key for it."""
     import os
 
     arguments = ["-m", "bot.sandbox", "--port", str(port), "--seed", str(seed)]
@@ -165,7 +165,7 @@ def apply_(
     config: Config = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only show what would change.")] = False,
 ) -> None:
-    """Bring tenants, routes and policy to what a file says. Applying it again changes nothing."""
+    """Set up tenants, routes and policy as a file says. Applying it again changes nothing."""
     from bot.cli.operate import apply_file
 
     _run(apply_file(file, config, dry_run=dry_run))
@@ -187,9 +187,9 @@ def check(
         typer.Option("--role", help="Check only what such a process needs, as for run; repeatable."),
     ] = None,
 ) -> None:
-    """Look at everything the bot needs, one line each.
+    """Check everything the bot needs, one line each.
 
-    Exit code 1 when something fails that run would fail at; 2 when the settings cannot be used.
+    Exit code 1 if something fails that `run` would fail at too; 2 if the settings cannot be used.
     """
     from bot.cli.operate import doctor
 
@@ -214,7 +214,7 @@ def keys_rotate(config: Config = None) -> None:
 
 @app.command()
 def migrate(config: Config = None) -> None:
-    """Bring the database to the tables of this version."""
+    """Update the database's tables to this version."""
     from bot.cli.operate import migrate_database
 
     _run(migrate_database(config))
@@ -232,7 +232,7 @@ def backup(
     ] = None,
     config: Config = None,
 ) -> None:
-    """Copy the database while the bot runs (SQLite); with --keep 7 every day, for a week of copies."""
+    """Copy the database (SQLite) while the bot runs. Run daily with --keep 7, it keeps a week of copies."""
     from bot.cli.operate import backup_database
 
     _run(backup_database(config, target, keep))
@@ -267,7 +267,7 @@ def docs(
     write: Annotated[Path | None, typer.Option(help="A directory to write to, instead of printing.")] = None,
     verify: Annotated[bool, typer.Option("--check", help="Fail when the files are not up to date.")] = False,
 ) -> None:
-    """Make the reference of all commands from their declarations."""
+    """Write the reference of all commands."""
     from bot.cli.declared import write_reference
 
     raise typer.Exit(write_reference(write, verify=verify))

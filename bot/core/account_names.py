@@ -25,7 +25,7 @@ _SETTLING: Final = 3600.0
 
 class Source(StrEnum):
     """What told a username. RENAME: the event that it changed; EVENT: another event of the account;
-    AUTHOR: a post of it; MONITOR: the monitor that Xquik has for it, asked for just now."""
+    AUTHOR: a tweet of it; MONITOR: the monitor that Xquik has for it, asked for just now."""
 
     RENAME = "rename"
     EVENT = "event"

@@ -16,7 +16,7 @@ from bot.core.invisible import without_unseen
 from bot.core.unicode_sets import IDEOGRAPHIC, UNSPACED, character_class
 
 _X: Final = ("x.com", "twitter.com")
-# Sites that show a post under the address it has on X. People change the host so that chats show more.
+# Sites that show a tweet under the address it has on X. People change the host so that chats show more.
 _MIRRORS: Final = (
     *("fxtwitter.com", "fixupx.com", "twittpr.com", "pxtwitter.com", "vxtwitter.com", "fixvx.com"),
     *("nitter.net", "nitter.poast.org", "nitter.space", "xcancel.com"),

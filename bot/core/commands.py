@@ -325,7 +325,7 @@ class Offer:
 @dataclass(frozen=True)
 class Catalogue:
     """Every command, action, source of suggestions and source of menus there is. left_out: as of a group.
-    meanings: the words that people use instead of ours. offers: for a line that is only a post or an
+    meanings: the words that people use instead of ours. offers: for a line that is only a tweet or an
     account, by the type of that."""
 
     groups: tuple[Group, ...]

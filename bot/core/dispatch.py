@@ -347,7 +347,7 @@ class Dispatcher:
     async def _offer(
         self, invocation: Invocation, about: TweetRef | Username, responder: Responder
     ) -> Outcome:
-        """What can be done with a post or an account, for a line that names nothing besides."""
+        """What can be done with a tweet or an account, for a line that names nothing besides."""
         await responder.answer(Reply(await self._offering.card(invocation, about)))
         return Outcome.OK
 

@@ -62,8 +62,8 @@ def mentions(text: str) -> Iterator[str]:
 class Addresses:
     """What X tells of the links in a text.
 
-    stated: each short link and what it stands for; either may be "". media: the links of the post's own
-    media; own, quoted: the ids of the post and of the one it quotes, whose addresses lead to what is
+    stated: each short link and what it stands for; either may be "". media: the links of the tweet's own
+    media; own, quoted: the ids of the tweet and of the one it quotes, whose addresses lead to what is
     shown anyway.
     """
 
@@ -116,7 +116,7 @@ class Addresses:
         return (whole.strip() if dropped else whole), tuple(links)
 
     def _leads_home(self, full: str) -> bool:
-        """Whether the address is that of the post's media, or of the post that it quotes."""
+        """Whether the address is that of the tweet's media, or of the tweet that it quotes."""
         found = _OF_POST.fullmatch(full)
         if found is None:
             return False

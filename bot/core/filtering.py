@@ -31,7 +31,7 @@ from bot.core.patterns import PatternError, found, steps
 from bot.core.readings import TweetReading
 from bot.core.sameness import contains
 
-# X's longest posts have 25,000 characters; what a text has beyond this is not looked at.
+# X's longest tweets have 25,000 characters; what a text has beyond this is not looked at.
 LONGEST_TEXT = 30_000
 # A pattern is at least as much work as so many words; at worst, as many as it has steps.
 _PATTERN = 50
@@ -43,7 +43,7 @@ _NAMED: dict[Part, str] = {"media": "media", "link": "a link", "poll": "a poll"}
 def refusal(filters: Sequence[Filter], event: Event, *, quoted: bool = False) -> str | None:
     """The first filter that refuses the event, in words; None when all let it pass.
 
-    quoted: words, patterns and parts are looked for in the quoted post too.
+    quoted: words, patterns and parts are looked for in the quoted tweet too.
     """
     for one in filters:
         reason = _refuses(one, event, quoted)
@@ -131,7 +131,7 @@ def _has(event: Event, part: Part, quoted: bool) -> bool:
         case "media":
             return any(one.media for one in looked_at) or event.type == "tweet.media"
         case "link":
-            # The type alone may mean the link of the post's own media.
+            # The type alone may mean the link of the tweet's own media.
             told = event.type == "tweet.link" and not tweet.media
             return any(one.has_link for one in looked_at) or told
         case "poll":

@@ -75,7 +75,7 @@ _BEHIND: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What a giveaway asks for. follow: usernames, in the order of the text. repost: the post itself.
+    """What a giveaway asks for. follow: usernames, in the order of the text. repost: the tweet itself.
     hashtags, mentions: of the reply, without their signs. like, friends: that it asks for a like, or to name
     friends, which nobody can check."""
 
@@ -98,7 +98,7 @@ class _Sign:
 
 
 def stated(text: str, author: str | None) -> Stated:
-    """The rules in the text of a post. author: who wrote it, whom "follow us" means."""
+    """The rules in the text of a tweet. author: who wrote it, whom "follow us" means."""
     whole = _without_links(text[:_LONGEST])
     people: dict[str, str] = {}
     tags: dict[str, str] = {}

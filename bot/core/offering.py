@@ -1,4 +1,4 @@
-"""What is offered for a line that is only the link of a post, or only an account: buttons to commands."""
+"""What is offered for a line that is only the link of a tweet, or only an account: buttons to commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a post of X is: read once, from the JSON that an event or an answer of the API holds. Pure.
+"""What a tweet of X is: read once, from the JSON that an event or an answer of the API holds. Pure.
 
 The JSON is untrusted and its shape varies with the source; what cannot be read is left out, never an
 error. Cards, lines, templates, filters and previews all use this reading, so that what is filtered is
@@ -92,7 +92,7 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Metrics:
-    """Counts of a post. A zero can also mean that X did not report the count."""
+    """Counts of a tweet. A zero can also mean that X did not report the count."""
 
     likes: int = 0
     retweets: int = 0
@@ -175,7 +175,7 @@ class TweetReading:
 
     @property
     def url(self) -> str:
-        """The post on X: never an address of any other site, whatever the JSON says."""
+        """The tweet on X: never an address of any other site, whatever the JSON says."""
         if self.stated_url and self.stated_url.startswith(_X_ADDRESSES):
             return self.stated_url
         name = self.author.username if self.author and self.author.username else "i"
@@ -183,12 +183,12 @@ class TweetReading:
 
 
 def read_tweet(body: Mapping[str, Any]) -> TweetReading:
-    """The post of `{tweet, author}` (a look-up), or of JSON that is the post and holds its author."""
+    """The tweet of `{tweet, author}` (a look-up), or of JSON that is the tweet and holds its author."""
     return _tweet(tweet_data(body), _DEPTH, tweet_id(body))
 
 
 def tweet_data(body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The JSON of the post itself, wherever a source puts it, with its author inside."""
+    """The JSON of the tweet itself, wherever a source puts it, with its author inside."""
     inner = body.get("tweet")
     if not isinstance(inner, Mapping):
         return body
@@ -198,13 +198,13 @@ def tweet_data(body: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def tweet_id(body: Mapping[str, Any]) -> str | None:
-    """The id of the post: `id`, `tweetId` in the older shape, or `tweet.id`."""
+    """The id of the tweet: `id`, `tweetId` in the older shape, or `tweet.id`."""
     inner = body.get("tweet")
     return _first_id(body.get("id"), body.get("tweetId"), _of(inner, "id"), _of(inner, "tweetId"))
 
 
 def marked_sensitive(body: Mapping[str, Any]) -> bool:
-    """Whether X marks the post, or the one it quotes or reposts, as possibly sensitive."""
+    """Whether X marks the tweet, or the one it quotes or reposts, as possibly sensitive."""
     data = tweet_data(body)
     return _marked(data) or any(_marked(data.get(name)) for names in (_QUOTED, _REPOSTED) for name in names)
 

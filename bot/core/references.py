@@ -69,7 +69,7 @@ class Username:
 
 
 def find_posts(text: str) -> tuple[TweetRef, ...]:
-    """Every post that the text links to, each once, in order; of two links the one that names its author."""
+    """Every tweet that the text links to, each once, in order; of two links the one that names its author."""
     found: dict[str, TweetRef] = {}
     for piece in pieces(text):
         post = None if piece.address is None else _post_at(piece.address)
@@ -79,7 +79,7 @@ def find_posts(text: str) -> tuple[TweetRef, ...]:
 
 
 def find_people(text: str) -> tuple[Username, ...]:
-    """Everybody the text names with @, or links to by their profile or a post of theirs, each once."""
+    """Everybody the text names with @, or links to by their profile or a tweet of theirs, each once."""
     found: dict[str, Username] = {}
     for person in _people(pieces(_OF_THE_CHAT.sub(" ", without_unseen(text)))):
         found.setdefault(person.name.lower(), person)
@@ -102,7 +102,7 @@ def only_reference(text: str) -> TweetRef | Username | None:
 
 
 def parse_tweet_ref(text: str) -> TweetRef:
-    """The post that a link, a text with one link or a bare id of up to 20 digits names.
+    """The tweet that a link, a text with one link or a bare id of up to 20 digits names.
 
     Raises ValueError, with a sentence for people, for anything else.
     """
@@ -120,7 +120,7 @@ def parse_tweet_ref(text: str) -> TweetRef:
 
 
 def parse_username(text: str) -> Username:
-    """The account that `@name`, `name` or a link to its profile or one of its posts names.
+    """The account that `@name`, `name` or a link to its profile or one of its tweets names.
 
     Raises ValueError, with a sentence for people, for anything else.
     """
@@ -172,7 +172,7 @@ def _people(said: Iterable[Piece]) -> Iterator[Username]:
 
 
 def _post_at(address: Address) -> TweetRef | None:
-    """The post that an address leads to."""
+    """The tweet that an address leads to."""
     match [part.lower() for part in address.path]:
         case ["i", "web", "status" | "statuses", post, *_] | ["status" | "statuses", post, *_]:
             return _post(post)

@@ -79,7 +79,7 @@ class Route:
     keywords: the queries of keyword monitors; events: event types. An empty tuple lets everything of its
     sort pass, with two exceptions: a route that names only accounts does not take keyword events, and
     the other way round; and types of `BY_NAME_TYPES` pass only where they are named.
-    filters: further conditions, in order; quoted: they look into a quoted post too.
+    filters: further conditions, in order; quoted: they look into a quoted tweet too.
     paused_reason: why it is paused as a whole, or None while it is on. paused_by_person: somebody ordered
     that; else all of its places are lost, and it goes on collecting for them. lost: those of its places
     that cannot be reached. changed_at: epoch seconds of its last change by a person, 0 when not known.

@@ -70,7 +70,7 @@ class RelayLog:
     """Implements `bot.relay.observing.RelayObserver`.
 
     One line for each event at its receipt, and one for each try to send a message, both with the trace id
-    of `bot.core.tracing`; its routing is a detail, for the level debug. Never what a post says.
+    of `bot.core.tracing`; its routing is a detail, for the level debug. Never what a tweet says.
     """
 
     def __init__(self, figures: Figures, monotonic: Callable[[], float] = time.monotonic) -> None:

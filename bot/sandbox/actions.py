@@ -156,7 +156,7 @@ def _create_tweet(sandbox: Sandbox, action: WriteAction) -> None:
 
 
 def _quoted(text: str) -> str | None:
-    """The post that X shows below a text: the one that its last link leads to."""
+    """The tweet that X shows below a text: the one that its last link leads to."""
     found = [post for word in text.split() if (post := post_id_in_url(word)) is not None]
     return found[-1] if found else None
 

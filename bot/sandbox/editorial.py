@@ -41,7 +41,7 @@ GOALS = {
     "conversation": "Aim for replies: leave room to disagree.",
 }
 
-# What people do with a post, and the name of the prediction in X's public ranking code.
+# What people do with a tweet, and the name of the prediction in X's public ranking code.
 SIGNALS = [
     ("Likes", "favorite_score"),
     ("Replies", "reply_score"),

@@ -1,4 +1,4 @@
-"""What monitored accounts and searches come up with: posts of every kind, and profile changes."""
+"""What monitored accounts and searches come up with: tweets of every kind, and profile changes."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class Happenings:
         return self.make(posts[made % len(posts)], person)
 
     def of_search(self, monitor: Monitor) -> Happening | None:
-        """A post by somebody in the crowd that contains the words searched for."""
+        """A tweet by somebody in the crowd that contains the words searched for."""
         kinds = [kind for kind in monitor.event_types if kind in POST_TYPES]
         if not kinds:
             return None
@@ -79,7 +79,7 @@ class Happenings:
         )
 
     def make(self, kind: str, person: Person, words: str = "") -> Happening:
-        """An event of ``kind`` by ``person``; ``words`` are worked into a post's text.
+        """An event of ``kind`` by ``person``; ``words`` are worked into a tweet's text.
 
         A changed username is the account's from then on.
         """
@@ -97,7 +97,7 @@ class Happenings:
         return Happening(kind, post_json(self._sandbox, post, ORIGIN_MARK))
 
     def _deleted(self, person: Person, words: str) -> dict[str, Any]:
-        """The newest post that somebody wrote here, as it was; from then on it is gone."""
+        """The newest tweet that somebody wrote here, as it was; from then on it is gone."""
         timeline = self._sandbox.timeline
         written = (one for one in timeline if one.author_id == person.id and not timeline.is_old(one))
         post = next(written, None) or timeline.put(self._post("tweet.new", person, words))
@@ -187,7 +187,7 @@ class Happenings:
         return f"{words}: {line}" if words else line
 
     def _one_of(self, *ids: str) -> str | None:
-        """One of the posts that are there still."""
+        """One of the tweets that are there still."""
         chosen = self._rng.choice(ids)
         there = [one for one in (chosen, *ids) if self._sandbox.timeline.get(one) is not None]
         return there[0] if there else None
@@ -253,7 +253,7 @@ def _first_bio(person: Person) -> str:
 
 
 def _plain_words(query: str) -> str:
-    """The words of a search without its operators, so that a post can contain them."""
+    """The words of a search without its operators, so that a tweet can contain them."""
     return " ".join(
         part.strip('"()')
         for part in query.split()

@@ -1,4 +1,4 @@
-"""What x.com would show: a post, a profile, a hashtag, a search. Served to any browser, without a key.
+"""What x.com would show: a tweet, a profile, a hashtag, a search. Served to any browser, without a key.
 
 Everything that people wrote is escaped, nothing is loaded from elsewhere, and no script runs. Looking at
 a page makes nothing: somebody who was never asked for through the API is not made up by it.
@@ -255,7 +255,7 @@ def _tags(text: str) -> Iterable[str]:
 
 
 def _words(text: str) -> str:
-    """The text with links: handles and hashtags lead to pages of ours, posts on x.com too."""
+    """The text with links: handles and hashtags lead to pages of ours, tweets on x.com too."""
     parts: list[str] = []
     at = 0
     for found in _LINKED.finditer(text):

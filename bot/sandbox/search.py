@@ -23,7 +23,7 @@ _TERM = re.compile(r'-?[A-Za-z_]*:?"[^"]*"|\S+')
 def matcher(
     query: str, sandbox: Sandbox, since: str | None = None, until: str | None = None
 ) -> Callable[[Post], bool]:
-    """A test for posts that ``query`` finds, from ``since`` (inclusive) to ``until`` (ISO times)."""
+    """A test for tweets that ``query`` finds, from ``since`` (inclusive) to ``until`` (ISO times)."""
     groups: list[list[Test]] = []
     joined = False
     for term in _TERM.findall(query):

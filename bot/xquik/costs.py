@@ -37,7 +37,7 @@ def draw(replies: int, reposters: int = 0) -> Estimate:
 
 
 def download(tweets: int) -> Estimate:
-    """Saved media: 1 for each post with media; a single post saved before is free."""
+    """Saved media: 1 for each tweet with media; a single tweet saved before is free."""
     return Estimate(prices.MEDIA_PER_TWEET * tweets, at_most=True)
 
 

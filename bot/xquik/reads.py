@@ -70,7 +70,7 @@ class XquikReads:
         return await whole(fetch, identity=lambda one: f"{one.id} {one.username}")
 
     async def tweet(self, tweet_id: str) -> Tweet:
-        """One post with its author. 1 credit."""
+        """One tweet with its author. 1 credit."""
         return tweet_from_body(await self._caller.get(f"/x/tweets/{segment(tweet_id)}"))
 
     async def user(self, name: str) -> User:

@@ -22,7 +22,7 @@ DOWNLOAD_LIMIT: Final = 50
 
 @dataclass(frozen=True, slots=True)
 class DrawRequest:
-    """A draw over the replies of one post. tweet_url: the full x.com or twitter.com address."""
+    """A draw over the replies of one tweet. tweet_url: the full x.com or twitter.com address."""
 
     tweet_url: str
     winner_count: int = 1
@@ -85,7 +85,7 @@ class XquikSpends:
             return drawn
 
     async def download(self, tweet: str) -> MediaDownload:
-        """Save the media of one post (link or id) to a gallery. 1 credit; free when saved before."""
+        """Save the media of one tweet (link or id) to a gallery. 1 credit; free when saved before."""
         return await self._download({"tweetInput": tweet})
 
     async def download_many(self, tweets: Sequence[str]) -> MediaDownload:

@@ -198,7 +198,7 @@ class Transport:
             raise UpstreamUnavailable(
                 f"{httpx.URL(self._base).host} cannot be reached: {_why(error, self._timeout)}",
                 remedy="Check xquik.base_url and whether this machine reaches that address (DNS, firewall, "
-                "proxy). `run` starts without it, and tries again.",
+                "proxy). `run` starts anyway and keeps trying.",
                 code="not_reached",
             ) from error
         return server_time({name.lower(): value for name, value in answer.headers.items()})
@@ -391,4 +391,5 @@ def _why(error: Exception, timeout: float) -> str:
     if isinstance(error, TimeoutError | httpx.TimeoutException):
         return f"no answer within {timeout:g} s"
     said = " ".join(str(error).split())
+    said = said.partition("] ")[2] if said.startswith("[Errno ") else said
     return cut(said, 120) if said else type(error).__name__

@@ -29,7 +29,7 @@ USERNAME_LIMIT = 40
 QUERY_LIMIT = 600
 # Real events nest about six deep; whatever reads the data later must not run out of stack.
 DEPTH_LIMIT = 64
-# What a body is looked into for. Real events have some hundred brackets; the longest post of X has 25,000
+# What a body is looked into for. Real events have some hundred brackets; the longest tweet of X has 25,000
 # characters, all of which may be quotes or commas.
 BRACKETS_LIMIT = 6_000
 VALUES_LIMIT = 60_000

@@ -1,4 +1,4 @@
-"""Giveaway draws over the replies of a post."""
+"""Giveaway draws over the replies of a tweet."""
 
 from __future__ import annotations
 

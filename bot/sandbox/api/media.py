@@ -17,7 +17,7 @@ _MOST_TWEETS = 50
 
 
 async def download_media(call: Call) -> Response:
-    """Bulk when ``tweetIds`` holds at least one string, else one post."""
+    """Bulk when ``tweetIds`` holds at least one string, else one tweet."""
     body = call.json()
     many = body.get("tweetIds")
     if isinstance(many, list) and any(isinstance(one, str) for one in many):

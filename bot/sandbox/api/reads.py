@@ -71,7 +71,7 @@ async def search_tweets(call: Call) -> Response:
     if query is None:
         raise Problem(400, "missing_query", "Include the required q parameter.")
     order = call.choice("queryType", ("Latest", "Top"), "Latest")
-    # Digits as short as those of the first posts are words of other posts more often.
+    # Digits as short as those of the first tweets are words of other tweets more often.
     exact = post_id_in(query) if len(query.strip()) >= _SHORTEST_SEARCHED_ID else None
     matches = matcher(query, call.sandbox, call.query("sinceTime"), call.query("untilTime"))
     found = [post for post in call.sandbox.timeline if (post.id == exact if exact else matches(post))]

@@ -1,4 +1,4 @@
-"""Finding the post that a URL or an id means."""
+"""Finding the tweet that a URL or an id means."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _POST_URL = re.compile(
 
 
 def post_id_in(reference: str) -> str | None:
-    """The id in a post's URL (x.com or twitter.com), or the id itself when it is one."""
+    """The id in a tweet's URL (x.com or twitter.com), or the id itself when it is one."""
     reference = reference.strip()
     if _POST_ID.match(reference):
         return reference

@@ -117,7 +117,7 @@ def _started_megabytes(call: Call, media: list[str]) -> int:
 
 
 def _on_tweet(action: str, *, own: bool = False) -> Callable[[Call], Awaitable[Response]]:
-    """A handler for an action on the post in the path; ``own``: only by its author."""
+    """A handler for an action on the tweet in the path; ``own``: only by its author."""
 
     async def handler(call: Call) -> Response:
         body = _object(call, ["account"])

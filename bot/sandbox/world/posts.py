@@ -1,4 +1,4 @@
-"""The posts that exist before anybody writes one: a giveaway, galleries, and awkward cases."""
+"""The tweets that exist before anybody writes one: a giveaway, galleries, and awkward cases."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def _cast(people: People, handle: str) -> Person:
 
 
 def _popular(rng: random.Random, author: Person, post_id: str, text: str) -> Post:
-    """A post with the likes and views that an author of that reach gets."""
+    """A tweet with the likes and views that an author of that reach gets."""
     reach = min(author.followers, 400_000)
     return Post(
         id=post_id,
@@ -153,7 +153,7 @@ def _special(people: People, rng: random.Random) -> list[Post]:
 
 
 def everyday(people: People, rng: random.Random) -> list[Post]:
-    """A few ordinary posts by each known account, so that searches and profiles have something."""
+    """A few ordinary tweets by each known account, so that searches and profiles have something."""
     subjects = [
         "the new release",
         "a quiet morning",
@@ -182,7 +182,7 @@ def everyday(people: People, rng: random.Random) -> list[Post]:
 
 
 def everything(people: People, seed: int) -> dict[str, Post]:
-    """All posts of the fixed world, by id."""
+    """All tweets of the fixed world, by id."""
     rng = random.Random(f"posts:{seed}")
     posts = [*giveaway(people, rng), *_special(people, rng), *everyday(people, rng)]
     return {post.id: post for post in posts}

@@ -30,7 +30,7 @@ class Figures:
 
 @dataclass(slots=True)
 class _Index:
-    """What is counted of all posts that can be seen."""
+    """What is counted of all tweets that can be seen."""
 
     replies: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     quotes: Counter[str] = field(default_factory=Counter)
@@ -82,7 +82,7 @@ class Timeline:
         return post.id in self._base
 
     def __iter__(self) -> Iterator[Post]:
-        """Every post that can be seen, newest first."""
+        """Every tweet that can be seen, newest first."""
         merged = self._base | {post.id: post for post in self._overlay}
         alive = (post for post in merged.values() if not post.deleted)
         return iter(sorted(alive, key=lambda post: int(post.id), reverse=True))
@@ -99,7 +99,7 @@ class Timeline:
         return sorted((post for post in found if post is not None), key=lambda post: int(post.id))
 
     def root(self, post: Post) -> str:
-        """The id of the post that the conversation began with."""
+        """The id of the tweet that the conversation began with."""
         for _ in range(_LONGEST_THREAD):
             parent = self.get(post.reply_to) if post.reply_to else None
             if parent is None:
@@ -120,7 +120,7 @@ class Timeline:
         return Figures(len(index.replies.get(post.id, ())), index.quotes[post.id], reposts)
 
     def statuses(self, person: Person) -> int:
-        """How many posts somebody has: those from before, and all that can be read."""
+        """How many tweets somebody has: those from before, and all that can be read."""
         return person.posts + self._counted().by_author[person.id]
 
     def followers(self, person: Person) -> int:

@@ -279,7 +279,7 @@ def _notice(request: Request) -> str:
     number = _number(request.query_params.get("n", "")) or 0
     said = {
         "none": "Nothing was chosen.",
-        "replayed": f"{counted(number, 'message is', 'messages are')} queued to be sent again.",
+        "replayed": f"{counted(number, 'message is', 'messages are')} queued for another try.",
         "paused": "The channel is paused; what waits for it is kept.",
         "resumed": "The channel is on again.",
     }

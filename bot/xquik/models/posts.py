@@ -57,7 +57,7 @@ class User(Model, frozen=True, kw_only=True):
 
 
 def tweet_from_body(body: Mapping[str, Any]) -> Tweet:
-    """The post of `{tweet, author}` (a look-up), or of a bare post that holds its author.
+    """The tweet of `{tweet, author}` (a look-up), or of a bare tweet that holds its author.
 
     UpstreamUnavailable when there is no post in it.
     """

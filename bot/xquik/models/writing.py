@@ -46,7 +46,7 @@ class ComposeGuide(Model, frozen=True, kw_only=True):
 
 
 class ExamplePattern(Model, frozen=True, kw_only=True):
-    """A way to build the post."""
+    """A way to build the tweet."""
 
     pattern: str
     description: str = ""

@@ -6,7 +6,7 @@ import { bare } from "./bare.js";
 import { block, buttons } from "./blocks.js";
 
 const TONES = new Set(["info", "success", "warning", "danger"]);
-const SPOKEN = { success: "Done: ", warning: "Mind: ", danger: "Failed: " };
+const SPOKEN = { success: "Done: ", warning: "Warning: ", danger: "Failed: " };
 
 export function card(data, press = null) {
   const pinged = data.pings?.length

@@ -138,8 +138,8 @@ function optionItems(open, given, command, place) {
 }
 
 function tagOf(option) {
-  if (option.kind === "boolean") return option.default === true ? "usually yes" : "";
-  if (option.default !== null && option.default !== "" && option.default !== false) return `usually ${option.default}`;
+  if (option.kind === "boolean") return option.default === true ? "default yes" : "";
+  if (option.default !== null && option.default !== "" && option.default !== false) return `default ${option.default}`;
   if (option.least !== null && option.most !== null && option.kind === "integer") return `${option.least} – ${option.most}`;
   return "";
 }

@@ -49,7 +49,7 @@ export function link(text, address, props = {}) {
   const href = webAddress(address);
   if (!href) return el("span", props, text);
   const instead = standIn(href);
-  const title = instead ? "Opens the sandbox's page: nothing of this is on X" : null;
+  const title = instead ? "Opens a page of the sandbox: none of this is on X" : null;
   return el("a", { title, ...props, href: instead ?? href, target: "_blank", rel: "noopener noreferrer" }, text);
 }
 

@@ -48,6 +48,6 @@ function limits(option) {
   if (option.kind === "duration") words.push("like 30m, 12h or 7d");
   if (option.kind === "timezone") words.push("like Tokyo, Europe/Berlin or UTC+3");
   if (option.longest) words.push(`at most ${option.longest} characters`);
-  if (option.kind === "secret") words.push("asked for in a form only");
+  if (option.kind === "secret") words.push("only asked for in a form");
   return words.length ? ` (${words.join("; ")})` : "";
 }

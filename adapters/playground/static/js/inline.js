@@ -21,7 +21,7 @@ export function inline(part) {
 function code(text) {
   const first = text.replace(/^\//, "").split(/\s/, 1)[0];
   if (!store.commands.some((group) => group.name === first)) return el("code", {}, text);
-  return el("button", { class: "code-line", type: "button", title: "Put it into the command box", on: { click: () => emit("fill", text) } }, el("code", {}, text));
+  return el("button", { class: "code-line", type: "button", title: "Put it in the command box", on: { click: () => emit("fill", text) } }, el("code", {}, text));
 }
 
 function channelMention(part) {

@@ -23,12 +23,12 @@ export function lightbox(items, start) {
     count.textContent = items.length > 1 ? `${at + 1} of ${items.length}` : "";
     words.textContent = item.alt;
     out.replaceChildren(link("Open the original", item.url));
-    if (!address) view.replaceChildren(el("p", {}, "This picture has no address of the web."));
+    if (!address) view.replaceChildren(el("p", {}, "This picture has no web address."));
     else if (item.kind === "video" || item.kind === "gif") {
       view.replaceChildren(el("video", { src: address, controls: true, loop: item.kind === "gif", "aria-label": item.alt }));
     } else {
       const image = el("img", { src: address, alt: item.alt, referrerpolicy: "no-referrer" });
-      image.addEventListener("error", () => image.replaceWith(missing("This picture is not there any more.")));
+      image.addEventListener("error", () => image.replaceWith(missing("This picture is no longer there.")));
       view.replaceChildren(image);
     }
   };

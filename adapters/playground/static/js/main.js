@@ -92,7 +92,7 @@ async function go(channel, { step = false } = {}) {
   const about = channelOf(channel);
   const direct = channel === store.direct;
   $("room-name").textContent = direct ? store.bot : `# ${about.name}`;
-  $("room-topic").textContent = direct ? "Direct messages, seen by you alone" : about.topic;
+  $("room-topic").textContent = direct ? "Direct messages, visible only to you" : about.topic;
   $("room-topic").hidden = !$("room-topic").textContent;
   $("command").setAttribute("aria-label", direct ? `Command to ${store.bot}` : `Command in #${about.name}`);
   $("command").placeholder = hintOf(about, direct);

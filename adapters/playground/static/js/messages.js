@@ -215,8 +215,8 @@ function drawOpening() {
     el("div", { class: "opening-sign", "aria-hidden": "true" }, direct ? "@" : "#"),
     el("h3", {}, direct ? `${store.bot} and you` : `Welcome to #${channel?.name ?? ""}`),
     el("p", {}, direct
-      ? "Only you see these messages. The bot writes here when it has something for you alone."
-      : "Type a command in the box below. A command needs no slash here, Tab completes it, and a form opens when something is missing."),
+      ? "Only you see these messages. The bot writes here when it has something for you only."
+      : "Type a command in the box below. No slash is needed, Tab completes it, and a form opens if something is missing."),
     el("div", { class: "examples" }, ["help", ...examples].map((example) =>
       el("button", { class: "example", type: "button", on: { click: () => emit("fill", example) } }, example)))));
 }

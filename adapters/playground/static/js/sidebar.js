@@ -88,7 +88,7 @@ export function newChannel(channel) {
     submit: "Create",
     note: "",
     inputs: [
-      { name: "name", label: "Name", kind: "text", required: true, value: "", hint: "Small letters, digits, - and _", choices: [], max_length: 40 },
+      { name: "name", label: "Name", kind: "text", required: true, value: "", hint: "Lower-case letters, digits, - and _", choices: [], max_length: 40 },
       { name: "topic", label: "Topic", kind: "text", required: false, value: "", hint: "", choices: [], max_length: 200 },
     ],
   };

@@ -182,6 +182,6 @@ async def test_pictures_that_are_gone_leave_their_words_behind(ada: Chat, house:
     assert await card.locator(".card img").count() == 0
     await card.get_by_role("button", name="A nebula").click()
     viewer = ada.page.get_by_role("dialog", name="Pictures")
-    await expect(viewer.locator(".picture-missing")).to_contain_text("not there any more")
+    await expect(viewer.locator(".picture-missing")).to_contain_text("no longer there")
     await expect(viewer).to_contain_text("A nebula")
     await ada.shoot("375-missing")
