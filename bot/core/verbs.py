@@ -82,7 +82,7 @@ def unknown_verb(catalogue: Catalogue, group: Group, word: str, rest: str = "") 
     folded, shown = word.lower(), _quoted_word(word)
     if _has_secret(group.commands):
         # It may be the secret itself, which is never said back.
-        shown, rest = shown if word.isalpha() and len(word) <= 20 else "that you wrote", ""
+        shown, rest = shown if word.isalpha() and len(word) <= 20 else "like that", ""
     said = f"{group.name!r} has no command {shown}."
     meant = meaning_in(catalogue, group, folded)
     if meant is not None:
