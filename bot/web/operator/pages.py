@@ -62,9 +62,9 @@ def overview_page(standing: Standing, token: str, notice: str = "") -> str:
 
 def _figures(standing: Standing) -> Html:
     figures, now = standing.figures, standing.now
-    oldest = "nothing" if figures.oldest is None else age(now - figures.oldest)
+    oldest = "none" if figures.oldest is None else age(now - figures.oldest)
     tiles: list[tuple[str, Node]] = [
-        ("Messages waiting", counted(figures.backlog, "message", "messages")),
+        ("Waiting", counted(figures.backlog, "message", "messages")),
         ("Oldest due", oldest),
         ("Channels with a backlog", f"{figures.lanes:,}"),
         ("Paused channels", f"{figures.paused_places:,}"),

@@ -31,7 +31,7 @@ def text_of(page: str) -> str:
 
 async def test_an_empty_installation_says_that_nothing_waits(operator: Visitor) -> None:
     said = text_of((await operator.get("/operator/")).text)
-    for words in ("Messages waiting 0 messages", "Oldest due nothing", "Nothing is waiting"):
+    for words in ("Waiting 0 messages", "Oldest due none", "Nothing is waiting"):
         assert words in said
     assert "None." in text_of((await operator.get("/operator/dead")).text)
 
@@ -50,7 +50,7 @@ async def test_the_overview_shows_figures_places_and_the_last_events(
     )
     page = (await operator.get("/operator/")).text
     said = text_of(page)
-    assert "Messages waiting 4 messages" in said
+    assert "Waiting 4 messages" in said
     assert "Dead letters 1" in said
     assert "Oldest due 59 min" in said or "Oldest due 1 h" in said
     assert said.index("C1") < said.index("C2")

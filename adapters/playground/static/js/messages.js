@@ -216,7 +216,7 @@ function drawOpening() {
     el("h3", {}, direct ? `${store.bot} and you` : `Welcome to #${channel?.name ?? ""}`),
     el("p", {}, direct
       ? "Only you see these messages. The bot writes here when it has something for you only."
-      : "Type a command in the box below. No slash is needed, Tab completes it, and a form opens if something is missing."),
+      : "Type a command in the box below, without a slash. Tab completes it, and a form opens if something is missing."),
     el("div", { class: "examples" }, ["help", ...examples].map((example) =>
       el("button", { class: "example", type: "button", on: { click: () => emit("fill", example) } }, example)))));
 }
