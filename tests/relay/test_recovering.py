@@ -140,7 +140,7 @@ async def test_what_grew_too_old_is_left_out_counted_and_said(lost: Lost) -> Non
     await lost.look()
     assert lost.tweets("C1") == [1, 4, 5, 6]
     (back,) = lost.notices("C1")
-    assert "2 messages were too old" in back
+    assert "2 messages were left out" in back
     (standing,) = await lost.relay.routes.list(TENANT)
     assert standing.places[0].left_out == 0, "it was said"
 
@@ -152,7 +152,7 @@ async def test_where_nothing_is_left_that_is_said_at_once(lost: Lost) -> None:
     del lost.messenger.closed["C1"]
     await lost.look()
     assert lost.tweets("C1") == [1]
-    assert ["2 messages were too old" in one for one in lost.notices("C1")] == [True]
+    assert ["2 messages were left out" in one for one in lost.notices("C1")] == [True]
     await lost.event(4)
     await lost.send()
     assert lost.tweets("C1") == [1, 4]
