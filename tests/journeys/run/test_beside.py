@@ -83,7 +83,7 @@ async def test_a_bot_of_other_settings_at_the_same_port_is_not_ours(plan: Plan, 
         assert isinstance(error, SettingsError)
         assert _failed(found) == {"web server"}
         assert error.detail in found["web server"].detail and error.remedy == found["web server"].remedy
-        assert "not the one of these settings" in found["web server"].detail
+        assert "not the one these settings describe" in found["web server"].detail
     finally:
         await bot.stop()
 

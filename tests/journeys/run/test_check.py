@@ -188,7 +188,7 @@ async def test_an_xquik_that_cannot_be_reached_is_named_once_with_why(
     assert len(found["xquik"].detail) > len(words) and "xquik.base_url" in found["xquik"].remedy
     assert "clock" not in found, "there is nothing to compare"
     assert not [name for name in found if name.startswith("tenant ")], "no place is asked in vain"
-    assert "2 places could not be looked at" in found["tenants"].detail
+    assert "2 tenants could not be checked" in found["tenants"].detail
     assert _worst(found) == {}, "run starts all the same"
 
 
