@@ -78,7 +78,7 @@ HOOK_STOPPED = Card(
 HOOK_BACK = Card(
     "Events are delivered again",
     (
-        Text(line("Xquik delivers events to this bot again, so they arrive without delay.")),
+        Text(line("Xquik delivers events to this bot again, so they arrive on time again.")),
         Text(line("What was missed is being fetched and posted in order."), subtle=True),
     ),
     Tone.SUCCESS,
