@@ -67,7 +67,7 @@ async def test_all_people_together_leave_the_reserve(time: FakeTime) -> None:
     gate = limiter(time)
     for number in range(90):
         await gate.acquire("t", "write", Asker(f"discord/{number}"))
-    with pytest.raises(RateLimited, match="workspace"):
+    with pytest.raises(RateLimited, match="allowed here are used up"):
         await gate.acquire("t", "write", ANN)
     for _ in range(30):
         await gate.acquire("t", "write", OURSELVES)
