@@ -65,7 +65,7 @@ async def test_a_first_answer_that_discord_does_not_take_is_a_line_and_a_direct_
     assert house.stage.seen == []
     assert [outcome for _, outcome in house.observer.outcomes] == ["AnswerLost"]
     assert house.observer.failures == []
-    assert len(said.lines("did not take")) == 1
+    assert len(said.lines("did not accept")) == 1
     said.is_without_traceback()
 
 
@@ -87,8 +87,8 @@ async def test_a_follow_up_that_nothing_takes_is_a_line(
     house.server.fail_next("PATCH", "/webhooks/*", 404, UNKNOWN_WEBHOOK, times=None)
     house.server.fail_next("POST", "/users/@me/channels", 403, {"message": "no", "code": 50007}, times=None)
     await house.server.slash(guild, channel, ada, "thing say", {"text": "x"})
-    await until(lambda: said.lines("did not take"))
-    assert 1 <= len(said.lines("did not take")) <= 2  # the answer, and the word about it
+    await until(lambda: said.lines("did not accept"))
+    assert 1 <= len(said.lines("did not accept")) <= 2  # the answer, and the word about it
     assert house.observer.failures == []
     said.is_without_traceback()
 
