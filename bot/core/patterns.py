@@ -7,6 +7,7 @@ Linear is not quick: against a text made for it, RE2 follows every way through a
 
 from __future__ import annotations
 
+import contextlib
 from functools import lru_cache
 from typing import Any
 
@@ -47,21 +48,31 @@ def found(pattern: str, text: str) -> bool:
     looked_at = text[:LOOKED_AT]
     if pattern_reading.folds(pattern):
         looked_at = pattern_reading.alike(looked_at)
-    return bool(_compiled(pattern).search(looked_at))
+    made, words = _compiled(pattern)
+    return bool(made.search(pattern_reading.apart(looked_at) if words else looked_at))
 
 
 def steps(pattern: str) -> int:
     """How much work the pattern is for each character, at worst. PatternError as in `check`."""
-    return int(_compiled(pattern).programsize)
+    return int(_compiled(pattern)[0].programsize)
 
 
 @lru_cache(maxsize=_KEPT)
-def _compiled(pattern: str) -> Any:
+def _compiled(pattern: str) -> tuple[Any, bool]:
+    """The pattern for RE2, and whether its `\\w` knows every script. One that would be too large so, as few
+    are, is read as RE2 does: routes of earlier versions have some."""
+    if pattern_reading.has_words(pattern):
+        with contextlib.suppress(PatternError):
+            return _made(pattern, words=True), True
+    return _made(pattern, words=False), False
+
+
+def _made(pattern: str, *, words: bool) -> Any:
     options = re2.Options()
     options.max_mem = _MEMORY
     options.log_errors = False
     try:
-        made = re2.compile(pattern_reading.translated(pattern), options)
+        made = re2.compile(pattern_reading.translated(pattern, words=words), options)
     except re2.error as error:
         said = error.args[0] if error.args else "it is not a regular expression"
         text = said.decode(errors="replace") if isinstance(said, bytes) else str(said)

@@ -76,6 +76,21 @@ def test_what_cannot_be_read_is_refused_with_a_word(written: str) -> None:
         (r"^[^\x00-\x7f]$", "٥"),
         (r"\blaunch\b", "the launch!"),
         (r"\\bç", r"a\bç"),
+        (r"^#\w+$", "#हिन्दी"),
+        (r"^\w+ф$", "Графф"),
+        (r"^\w+$", "打ち上げ"),
+        (r"^@\w{1,15}$", "@İstanbul٤"),
+        (r"^[\w-]+$", "größe-ñ"),
+        (r"^\w+\W\w+$", "إطلاق،ناجح"),
+        (r"^[^\w]+$", "“…” 🚀"),
+        (r"^[\W]$", "、"),
+        (r"^\w+…$", "söz…"),
+        (r"^[^\w]+$", "❤️ 👨‍👩‍👧"),
+        (r"^[À-ÿ]\W$", "é!"),
+        (r"^\w{200}$", "a" * 200),
+        (r"^[“\w]+$", "“söz"),
+        (r"^\w+$", "é"),
+        (r"\\w", r"a\w"),
     ],
 )
 def test_a_pattern_means_what_people_expect(pattern: str, text: str) -> None:
@@ -92,6 +107,10 @@ def test_a_pattern_means_what_people_expect(pattern: str, text: str) -> None:
         (r"\S", "\u3000\u00a0"),
         (r"[^\d]", "१०"),
         (r"\d", "½"),
+        (r"\w", "、。「」…“”🚀€×"),
+        (r"\W", "गोल日本éя"),
+        (r"[^\w]", "é"),
+        (r"[\W]", "ğ"),
     ],
 )
 def test_a_pattern_finds_nothing_else(pattern: str, text: str) -> None:
@@ -107,6 +126,7 @@ def test_a_boundary_that_is_not_seen_is_refused(pattern: str) -> None:
 
 
 def test_reading_costs_no_steps() -> None:
+    assert patterns.steps(r"@\w{1,15}\W") < 300
     assert patterns.steps(r"\d{4}-\d{2}\s") == patterns.steps(r"[0-9]{4}-[0-9]{2}[\t\n\f\r ]")
 
 
