@@ -150,8 +150,8 @@ def parse_username(text: str) -> Username:
         raise ValueError("That link names an account by its number. Write its name instead, such as nasa.")
     if addresses:
         raise ValueError("That link does not lead to a profile on X.")
-    shown = f"{cut(bare, 40)!r} is none: a" if bare else "A"
-    raise ValueError(f"{shown} username on X has 1 to 15 letters, digits or underscores, such as nasa.")
+    shown = f"{cut(bare, 40)!r} is no username; on X one" if bare else "A username on X"
+    raise ValueError(f"{shown} has 1 to 15 letters, digits or underscores, such as nasa.")
 
 
 def listed(text: str) -> list[str]:
