@@ -12,7 +12,7 @@ from bot.sandbox.server import RunningSandbox
 from bot.storage.database import Database
 from tests.relay.ingest_house import IngestHouse, ingest_house, slower
 
-QUICK = WatchRhythm(every=0.05, look=0.02)
+QUICK = WatchRhythm(every=0.05)
 QUIET, LATE, ON = "It is quiet here", "Tweets come late here", "Back to normal here"
 NASA = "Nothing comes from @nasa"  # where something else comes
 

@@ -482,7 +482,7 @@ async def test_who_leaves_is_forgotten(database: Database, sandbox: RunningSandb
         await xquik.control("/monitors", username="nasa", reason="x_account_protected")
         await house.ingest.watch.look(await house.member())
         await house.keys.forget(TENANT)
-        await house.ingest.rounds.round()
+        await house.ingest.renew()
         assert await silences.standing(database, TENANT) == ()
         assert house.ingest.watch.shortest is None
         assert await silences.standing(database, TenantId("slack", "nobody")) == ()

@@ -1,15 +1,15 @@
 """When which tenant is caught up with: at the start, when it appears, after a gap, and now and then.
 
-Each tenant has a moment of its own at which it is due next, and waits longer after a failure; so
-tenants spread by themselves, and the trouble of one is only its own. At most `concurrency` run at a
-time, each for a bounded while.
+Which tenants there are is read elsewhere (`Ingest`). Each has a moment of its own at which it is due next,
+and waits longer after a failure; so tenants spread by themselves, and the trouble of one is only its own.
+At most `concurrency` run at a time, each for a bounded while.
 """
 
 from __future__ import annotations
 
 import asyncio
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
@@ -91,17 +91,13 @@ class CatchUpTimer:
 
     async def run(self) -> None:
         """Go on until cancelled; what is under way is cancelled too, and repeated by the next start."""
-        next_look = self._monotonic()
         try:
             while True:
                 self._changed.clear()
-                if self._monotonic() >= next_look:
-                    await self._refresh()
-                    next_look = self._monotonic() + self._rhythm.look
                 self._start_due()
-                wait = min(next_look, self._next_due()) - self._monotonic()
+                due = self._next_due()
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(max(0.0, wait)):
+                    async with asyncio.timeout(None if due is None else max(0.0, due - self._monotonic())):
                         await self._changed.wait()
         finally:
             await cancelled(self._tasks)
@@ -117,18 +113,12 @@ class CatchUpTimer:
         else:
             self._schedule(tenant, turn, 0.0)
 
-    async def _refresh(self) -> None:
-        """Take in new tenants and new keys; let go of those who left."""
-        try:
-            await self._marks.forget_others()
-            members = {member.tenant: member for member in await self._marks.members()}
-        except Exception as error:
-            # The database is away for a moment; the order that is known goes on.
-            self._observer.trouble("catchup", error)
-            return
-        for tenant in self._turns.keys() - members.keys():
+    def renew(self, members: Iterable[Member]) -> None:
+        """Take in new tenants and new keys; let go of those who left. members: all that there are now."""
+        present = {member.tenant: member for member in members}
+        for tenant in self._turns.keys() - present.keys():
             del self._turns[tenant]
-        for tenant, member in members.items():
+        for tenant, member in present.items():
             turn = self._turns.get(tenant)
             if turn is None:
                 turn = self._turns[tenant] = _Turn(member, good_at=self._monotonic())
@@ -144,9 +134,10 @@ class CatchUpTimer:
         heapq.heappush(self._heap, (self._monotonic() + delay, turn.number, tenant))
         self._changed.set()
 
-    def _next_due(self) -> float:
+    def _next_due(self) -> float | None:
+        """When the first is due; None where only something else can bring a start about."""
         if not self._heap or len(self._tasks) >= self._rhythm.concurrency:
-            return float("inf")
+            return None
         return self._heap[0][0]
 
     def _start_due(self) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.core.tasks import cancelled
+from bot.jobs.periodic import Jobs, Periodic
 from bot.relay.fetching.catchup import CatchUp
 from bot.relay.fetching.catchup_timer import CatchUpTimer, Rhythm
 from bot.relay.fetching.stream import AccountStream, Clocks, Places, StreamRhythm
@@ -17,6 +18,7 @@ from bot.relay.receiving.registration import HookRegistrar, Way
 from bot.relay.service import Relay
 from bot.relay.watching.rounds import Rounds, WatchRhythm
 from bot.relay.watching.watch import SilenceWatch
+from bot.storage import silences
 from bot.storage.database import Database
 from bot.storage.keys import TenantKeys
 from bot.storage.watermarks import Member, Watermarks
@@ -76,6 +78,13 @@ class Ingest:
         )
         self.watch = self._watch(source)
         self.rounds = self._rounds(source, watch_rhythm or WatchRhythm())
+        self._db = source.db
+        self._members = Jobs(
+            [Periodic("catchup", pace.look, self.renew)],
+            random=source.clocks.random,
+            trouble=source.relay.observer.trouble,
+            scope="relay-members",
+        )
         self._loops = [("relay-catchup-timer", self.timer.run), ("relay-watch", self.rounds.run)]
         self.streams: Streams | None = None
         if way != "webhook":
@@ -91,9 +100,20 @@ class Ingest:
     async def start(self) -> None:
         """Begin to fetch."""
         self._tasks = [asyncio.create_task(loop(), name=name) for name, loop in self._loops]
+        await self._members.start()
+
+    async def renew(self) -> None:
+        """Read whose events are fetched, once for all who go by it. While the database is away, what is known
+        goes on."""
+        await self.marks.forget_others()
+        await silences.forget_others(self._db)
+        members = await self.marks.members()
+        self.timer.renew(members)
+        self.rounds.renew(members)
 
     async def stop(self) -> None:
         """Stop fetching; what was not stored yet is found again by the next start."""
+        await self._members.stop()
         await cancelled(self._tasks)
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
@@ -114,8 +134,6 @@ class Ingest:
 
     def _rounds(self, source: Source, pace: WatchRhythm) -> Rounds:
         return Rounds(
-            source.db,
-            self.marks,
             self.watch,
             rhythm=pace,
             monotonic=source.clocks.monotonic,

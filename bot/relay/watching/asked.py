@@ -20,6 +20,10 @@ class Asked:
         self._tenants.add(tenant)
         self._event.set()
 
+    def wake(self) -> None:
+        """Have another round, for those who are due by themselves."""
+        self._event.set()
+
     def begin(self) -> None:
         """A round begins: what is asked for from now on is for the next."""
         self._event.clear()

@@ -1,19 +1,19 @@
-"""When the watch looks at which tenant: as soon as one appears or its key changes, then every minute."""
+"""When the watch looks at which tenant: as soon as one appears or its key changes, then every minute.
+
+Who there is to look at is read elsewhere (`Ingest`), and every reading begins a round.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
 from bot.core.ids import TenantId
 from bot.relay.observing import RelayObserver
 from bot.relay.watching.asked import Asked
-from bot.storage import silences
-from bot.storage.database import Database
-from bot.storage.watermarks import Member, Watermarks
+from bot.storage.watermarks import Member
 
 
 class Watch(Protocol):
@@ -28,11 +28,10 @@ class Watch(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WatchRhythm:
-    """Seconds. every: between two looks at a tenant, more or less by a tenth. look: until a new tenant or
-    key is noticed. longest: of one look. concurrency: tenants that are looked at at a time."""
+    """Seconds. every: between two looks at a tenant, more or less by a tenth. longest: of one look.
+    concurrency: tenants that are looked at at a time."""
 
     every: float = 60.0
-    look: float = 5.0
     longest: float = 30.0
     concurrency: int = 8
 
@@ -49,8 +48,6 @@ class Rounds:
 
     def __init__(
         self,
-        db: Database,
-        marks: Watermarks,
         watch: Watch,
         *,
         rhythm: WatchRhythm,
@@ -61,8 +58,7 @@ class Rounds:
     ) -> None:
         """asked: tenants to look at before their turn. monotonic: seconds from any start, never going
         back. random: uniform in [0, 1)."""
-        self._db = db
-        self._marks = marks
+        self._members: dict[TenantId, Member] = {}
         self._watch = watch
         self._rhythm = rhythm
         self._monotonic = monotonic
@@ -76,28 +72,24 @@ class Rounds:
         """Something may have changed there: look at once."""
         self._asked.soon(tenant)
 
+    def renew(self, members: Iterable[Member]) -> None:
+        """All that there are now; whoever is due is looked at."""
+        self._members = {member.tenant: member for member in members}
+        self._turns = {tenant: turn for tenant, turn in self._turns.items() if tenant in self._members}
+        self._watch.keep(list(self._members))
+        self._asked.keep(self._members)
+        self._asked.wake()
+
     async def run(self) -> None:
         """Go on until cancelled."""
         while True:
             self._asked.begin()
-            try:
-                await self.round()
-            except Exception as error:
-                # The database is away for a moment; what is due then still is when it returns.
-                self._observer.trouble("watch", error)
-            with suppress(TimeoutError):
-                async with asyncio.timeout(self._rhythm.look):
-                    await self._asked.wait()
+            await self._round()
+            await self._asked.wait()
 
-    async def round(self) -> None:
-        """Look at all that are due now."""
-        await silences.forget_others(self._db)
-        members = {member.tenant: member for member in await self._marks.members()}
-        self._turns = {tenant: turn for tenant, turn in self._turns.items() if tenant in members}
-        self._watch.keep(list(members))
-        self._asked.keep(members)
+    async def _round(self) -> None:
         now = self._monotonic()
-        due = [member for member in members.values() if self._is_due(member, now)]
+        due = [member for member in self._members.values() if self._is_due(member, now)]
         await asyncio.gather(*(self._look(member) for member in due))
 
     def _is_due(self, member: Member, now: float) -> bool:
