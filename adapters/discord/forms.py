@@ -102,7 +102,7 @@ def _label(one: Input) -> Component:
 def _component(one: Input) -> Component:
     match one.kind:
         case InputKind.TEXT | InputKind.INTEGER | InputKind.SECRET:
-            return _text(one, _SHORT)
+            return _text(one, _PARAGRAPH if one.tall else _SHORT)
         case InputKind.PARAGRAPH:
             return _text(one, _PARAGRAPH)
         case InputKind.BOOLEAN:

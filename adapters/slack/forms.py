@@ -196,7 +196,7 @@ def element_of(item: Input) -> Json:
 def _text(item: Input) -> Json:
     longest = min(item.max_length or limits.INPUT_TEXT, limits.INPUT_TEXT)
     made: Json = {"type": "plain_text_input", "max_length": max(1, longest)}
-    made["multiline"] = item.kind is InputKind.PARAGRAPH
+    made["multiline"] = item.tall
     if item.value and item.kind is not InputKind.SECRET:
         made["initial_value"] = item.value[: boundary(item.value, longest)]
     return made

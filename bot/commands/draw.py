@@ -45,7 +45,7 @@ class DrawArgs:
     backups: Annotated[int, Option("How many backups, in case a winner does not answer", ge=0, le=100)] = 0
     unique: Annotated[bool, Option("One entry per person")] = True
     must_retweet: Annotated[bool, Option("Only people who reposted the tweet")] = False
-    must_follow: Annotated[Username | None, Option("Only followers of this account")] = None
+    must_follow: Annotated[Username | None, Option("Only followers of this account", suggest="people")] = None
     min_followers: Annotated[int | None, Option("At least this many followers", ge=0)] = None
     account_age: Annotated[
         int | None, Option("Account at least this many days old", ge=0, le=10_000, unit=timedelta(days=1))
@@ -56,7 +56,9 @@ class DrawArgs:
     ] = None
     keywords: Annotated[tuple[str, ...], Option("Words a reply must contain", le=20)] = ()
     hashtags: Annotated[tuple[str, ...], Option("Hashtags a reply must contain", le=20, words=True)] = ()
-    mentions: Annotated[tuple[Username, ...], Option("Accounts a reply must mention", le=20)] = ()
+    mentions: Annotated[
+        tuple[Username, ...], Option("Accounts a reply must mention", le=20, suggest="people")
+    ] = ()
 
 
 async def run(call: CommandCall, args: DrawArgs) -> Proposal:

@@ -10,22 +10,29 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
+from bot.commands.accounts import suggest_accounts
 from bot.commands.known import What
 from bot.commands.services import CommandCall
 from bot.core.access import WITH_MEMBERS, Permission, allows
 from bot.core.cards import Choice
+from bot.core.invisible import without_unseen
 from bot.core.languages import LANGUAGE_NAMES, code_in_tweets
 from bot.core.listed import as_list
 from bot.core.moments import zone_for
 from bot.core.permits import held
 from bot.core.sameness import folded
+from bot.core.text import shorten
 from bot.core.zone_words import moment_words
 from bot.presenters.numbers import numbered
+from bot.presenters.proposals import tweet_url
 from bot.storage.local_numbers import Numbered
 
 Source: TypeAlias = Callable[[CommandCall, str], Awaitable[tuple[Choice, ...]]]
 # What is longer cannot be chosen on every platform.
 _VALUE: Final = 100
+_LABEL: Final = 120
+# One's own tweets that are looked through.
+_OWN: Final = 50
 _OFF: Final = " – paused"
 
 
@@ -90,6 +97,26 @@ async def suggest_watched(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     names = [*(one.name for one in entries), *(name for route in routes for name in route.accounts)]
     unique = {name.casefold(): name for name in reversed(names) if name}
     return fitting([Choice(f"@{unique[name]}", unique[name]) for name in sorted(unique)], typed)
+
+
+async def suggest_people(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """X accounts that are connected, watched, or named by a route."""
+    found = [*await suggest_accounts(call, typed), *await suggest_watched(call, typed)]
+    unique = {choice.value.casefold(): choice for choice in reversed(found)}
+    return tuple(choice for choice in found if unique[choice.value.casefold()] is choice)
+
+
+async def suggest_posted(call: CommandCall, typed: str) -> tuple[Choice, ...]:
+    """One's own tweets that were posted from here and are not deleted, newest first, by their links."""
+    posted = await call.services.proposals.posted_by(call.tenant, call.invocation.actor.id, _OWN)
+    found = []
+    for one in posted:
+        tweet = str((one.result or {}).get("tweet_id") or "")
+        if tweet:
+            account = str(one.payload.get("account", "")).removeprefix("@")
+            text = shorten(without_unseen(str(one.payload.get("text", ""))), _LABEL)
+            found.append(Choice(f"@{account}: {text}", tweet_url(tweet)))
+    return fitting(found, typed)
 
 
 async def suggest_searches(call: CommandCall, typed: str) -> tuple[Choice, ...]:
@@ -168,6 +195,8 @@ SOURCES: Final[Mapping[str, Source]] = {
     "drafts": suggest_drafts,
     "monitors": suggest_monitors,
     "watched": suggest_watched,
+    "people": suggest_people,
+    "posted": suggest_posted,
     "searches": suggest_searches,
     "seen": suggest_seen,
     "muted": suggest_muted,

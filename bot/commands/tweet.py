@@ -166,7 +166,7 @@ async def reply(call: CommandCall, args: ReplyArgs) -> Proposal:
 class DeleteArgs:
     """Which tweet to delete."""
 
-    tweet: Annotated[TweetRef, Option("The tweet to delete", main=True)]
+    tweet: Annotated[TweetRef, Option("The tweet to delete", main=True, suggest="posted")]
     account: Annotated[Username | None, Option("The connected X account it belongs to", suggest=ACCOUNTS)] = (
         None
     )

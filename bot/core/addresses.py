@@ -37,7 +37,10 @@ EAST_ASIAN: Final = character_class("2E80-9FFF A000-A4CF AC00-D7FF FF66-FFDC", I
 STOPS: Final = rf"(?![^\W{EAST_ASIAN}]|[\u0300-\u036f])"
 
 _APART: Final = re.compile(r"""[\s<>"“”„«»`]+""")
-_BETWEEN: Final = re.compile(r"[,;|(){}\[\]*~、。，；！？：「」『』（）【】…‹›‘’]+")
+# Scripts without spaces go on right behind an address, up to the next.
+_BETWEEN: Final = re.compile(
+    r"(?<=[^\x00-\x7f])(?=(?i:https?)://)|[,;|(){}\[\]*~、。，；！？：「」『』（）【】…‹›‘’]+"
+)
 _LABELLED: Final = re.compile(r"\[([^\[\]]*+)\]\(\s*+<?(https?://[^\s()<>]++)[^()]*+\)", re.IGNORECASE)
 _ANGLED: Final = re.compile(r"<(https?://[^\s<>|]+)(?:\|[^<>]*)?>", re.IGNORECASE)
 _HOST: Final = re.compile(r"[A-Za-z0-9.-]{1,40}+(?=[/?#]|$)")

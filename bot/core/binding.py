@@ -12,17 +12,16 @@ from pydantic import SecretStr
 
 from bot.core.actions import ActionRef
 from bot.core.addresses import without_markup
-from bot.core.cards import Choice, Form, Input, InputKind, Suggested
+from bot.core.cards import ONE_LINE, Choice, Form, Input, InputKind, Suggested
 from bot.core.commands import ChannelRef, Command, Kind, Menu, Parameter
 from bot.core.durations import format_duration, parse_duration
 from bot.core.errors import UsageError
 from bot.core.invisible import blank, number, only_unseen, unseen, without_unseen
-from bot.core.listed import ListError
 from bot.core.local_numbers import local_number
 from bot.core.nearest import names_close_to, names_with_part
 from bot.core.numerals import whole_number
 from bot.core.quoting import straightened, unclosed
-from bot.core.references import Username, listed, only_reference, parse_tweet_ref, parse_username
+from bot.core.references import Username, listed, only_reference, parse_tweet_ref, parse_username, posts_in
 from bot.core.searches import checked_search
 from bot.core.subjects import parse_subject
 from bot.core.text import cut, line_ends
@@ -100,6 +99,8 @@ def _refuse_unseen(command: Command[Any], parameter: Parameter, values: Values) 
 
 def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str]) -> Any:
     if parameter.many:
+        if parameter.kind is Kind.TWEET:
+            given = [" ".join(given)]  # perhaps a sentence
         items = [item for text in given for item in _items(command, parameter, text)]
         if not items:
             _refuse(command, parameter, f"{parameter.name} has nothing between its commas.")
@@ -114,8 +115,10 @@ def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str])
 def _items(command: Command[Any], parameter: Parameter, text: str) -> list[str]:
     named = parameter.kind in (Kind.TWEET, Kind.USERNAME)
     try:
+        if parameter.kind is Kind.TWEET and (posts := posts_in(text)):
+            return posts
         items = parameter.items(without_markup(text) if named else text)
-    except ListError as error:
+    except ValueError as error:
         _refuse(command, parameter, _ended(f"{parameter.name}: {error}"))
     return [one for item in items for one in listed(item)] if named else items
 
@@ -193,6 +196,8 @@ def _string(parameter: Parameter, text: str) -> str:
         raise ValueError(msg)
     if parameter.paragraph:
         return line_ends(plain)
+    if (parameter.max_length or 0) > ONE_LINE and parameter.code != "pattern":
+        plain = " ".join(filter(None, map(str.strip, plain.replace("\t", "\n").splitlines())))
     # Chats put marks of direction around the names of people, and of what looks like a channel.
     if only_reference(plain) is not None or local_number(plain) is not None:
         plain = without_unseen(plain)

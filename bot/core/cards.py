@@ -319,6 +319,10 @@ class InputKind(StrEnum):
     SUBJECT = "subject"
 
 
+ONE_LINE: Final = 150
+"""Characters that a field of one line shows well enough."""
+
+
 @dataclass(frozen=True, slots=True)
 class Suggested:
     """Where the values of a field are asked for while it is filled in: `Commands.suggest`."""
@@ -342,6 +346,12 @@ class Input:
     max_length: int | None = None
     many: bool = False
     suggested: Suggested | None = None
+
+    @property
+    def tall(self) -> bool:
+        """Whether it is typed on several lines. Line ends in a long text that is none are white space."""
+        long = self.kind is InputKind.TEXT and (self.max_length or 0) > ONE_LINE
+        return long or self.kind is InputKind.PARAGRAPH
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
+from unicodedata import combining, normalize
 
 from bot.core.nearest import names_close_to
 from bot.core.sameness import folded
@@ -134,6 +135,22 @@ LANGUAGE_NAMES: Final[Mapping[str, tuple[str, ...]]] = {
 """What each language is called, by code: its English name, its own, and what others call it."""
 _CODE_OF: Final = {folded(name): code for code, name in _SAID}
 # pt-BR, zh_Hant: X tells neither regions nor scripts apart.
+
+
+def _plain(name: str) -> str:
+    """A name as people type it who leave its marks out: turkce, francais."""
+    return "".join(char for char in normalize("NFKD", folded(name)) if not combining(char))
+
+
+def _unmarked() -> dict[str, str]:
+    """Codes by names without marks, where only one language is meant."""
+    codes: dict[str, set[str]] = {}
+    for name, code in _CODE_OF.items():
+        codes.setdefault(_plain(name), set()).add(code)
+    return {name: min(of) for name, of in codes.items() if len(of) == 1}
+
+
+_CODE_OF_PLAIN: Final = _unmarked()
 _TAG: Final = re.compile(r"([a-z]{2,3})(?:[-_][a-z0-9]{2,8}){1,3}", re.ASCII)
 _LONGEST: Final = 60
 
@@ -154,6 +171,8 @@ def language_code(text: str) -> str:
         return code
     if len(said) <= _LONGEST:
         if (named := _CODE_OF.get(folded(said))) is not None:
+            return named
+        if (named := _CODE_OF_PLAIN.get(_plain(said))) is not None:
             return named
         tag = _TAG.fullmatch(code)
         if tag is not None and tag[1] in LANGUAGES:

@@ -24,6 +24,11 @@ _ONE_MENTION: Final = re.compile(rf"\.?[@＠]({_NAME.pattern})[^\w@＠]*")
 _OF_THE_CHAT: Final = re.compile(r"<[@#!][^<>\n]*>")
 _PERSON_OF_THE_CHAT: Final = re.compile(r"<@[^<>|\n]*(?:\|([^<>\n]*))?>")
 _AROUND: Final = "\"'“”„«»‘’`*|<>()[]{} \t\n"
+# What somebody meant as an address, of whatever site.
+_ADDRESS_LIKE: Final = re.compile(r"[^\W_]\.[^\W\d_]{2}")
+# Digits of an id that is no number of a sentence.
+_LONG: Final = 10
+_LONG_ID: Final = re.compile(rf"[1-9][0-9]{{{_LONG - 1},19}}")
 # First parts of paths on X that are pages and not people.
 _PAGES: Final = frozenset(
     {"about", "account", "compose", "embed", "explore", "hashtag", "home", "i", "intent", "jobs", "login"}
@@ -159,6 +164,42 @@ def listed(text: str) -> list[str]:
     Marks that stand alone, as before the items of a list in Markdown, are none."""
     items = re.split(r"[,\s،、，]+", without_markup(text))
     return [item for item in items if any(char.isalnum() for char in item)]
+
+
+def posts_in(text: str) -> list[str]:
+    """The posts that a list or a sentence names, each for `parse_tweet_ref`; none where it has no link.
+
+    Words are left out, addresses are not: one that leads to no post is refused by the parser. Beside words a
+    bare number may count something, so one that is too short to be sure of raises ValueError, unless it is
+    how many posts there are.
+    """
+    items = listed(text)
+    links = [find_posts(item) for item in items]
+    if not any(links):
+        return []
+    prose = any(not found and not _stands_for_itself(item) for item, found in zip(items, links, strict=True))
+    sure = {post.id for found in links for post in found} | {one for one in items if _LONG_ID.fullmatch(one)}
+    named: list[str] = []
+    for item, found in zip(items, links, strict=True):
+        bare = item.strip(_AROUND)
+        if found:
+            named += map(str, found)
+        elif prose and bare.isdigit() and len(bare) < _LONG:
+            if int(bare) != len(sure):
+                msg = (
+                    f"{cut(bare, 40)!r} may be a count or an id; give the link of that tweet, or leave it out"
+                )
+                raise ValueError(msg)
+        elif _stands_for_itself(item):
+            named.append(item)
+    return named
+
+
+def _stands_for_itself(item: str) -> bool:
+    """Whether it is an id or an address, and no word of a sentence."""
+    if "/" in item:
+        return "://" in item or _ADDRESS_LIKE.search(item) is not None
+    return _ID.fullmatch(item.strip(_AROUND)) is not None
 
 
 def _people(said: Iterable[Piece]) -> Iterator[Username]:

@@ -1,7 +1,7 @@
 """The operators of a search on X: what no tweet can match is refused before it is stored or paid for. Pure.
 
-Checked are `lang:`, `from:`, `to:`, `@name`, the smallest counts, ids and days. Other operators are left
-alone, and nothing inside quotes is one.
+Checked are `lang:`, `from:`, `to:`, `@name`, the smallest counts, ids and days, and whether a span ends
+after it begins. Other operators are left alone, and nothing inside quotes is one.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date
+from itertools import product
 from typing import Final
 
 from bot.core.languages import code_in_tweets, language_code
@@ -18,6 +19,9 @@ from bot.core.text import cut
 
 # What stands in quotes, or a word. A bracket parts words.
 _PIECE: Final = re.compile(r'"[^"]*"|[^\s()"]+')
+_TOKEN: Final = re.compile(r'"[^"]*"|[()]|[^\s()"]+')
+# What begins and ends a span: the beginning of days counts, their end does not; ids the other way round.
+_SPANS: Final = {"since": "until", "since_id": "max_id"}
 _MENTION: Final = re.compile(r"-?[@＠]([A-Za-z0-9_][A-Za-z0-9_-]*)")
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,15}")
 _ID: Final = re.compile(r"[0-9]{1,20}")
@@ -29,7 +33,40 @@ def checked_search(query: str) -> str:
 
     query: with straight quotes. ValueError names the operator that can match nothing, and what it takes.
     """
-    return _PIECE.sub(lambda piece: _piece(piece[0], query[piece.end() : piece.end() + 1]), query)
+    checked = _PIECE.sub(lambda piece: _piece(piece[0], query[piece.end() : piece.end() + 1]), query)
+    _check_spans(checked)
+    return checked
+
+
+def _check_spans(query: str) -> None:
+    """Raise for an end before its beginning, where both hold for all that is searched for."""
+    bounds: dict[str, list[str]] = {}
+    depth = 0
+    for match in _TOKEN.finditer(query):
+        word = match[0]
+        depth += (word == "(") - (word == ")")
+        if depth == 0 and word == "OR":
+            return  # each side has a span of its own
+        name, colon, value = word.partition(":")
+        if depth == 0 and colon and value:
+            bounds.setdefault(name.lower(), []).append(value)
+    for begin, end in _SPANS.items():
+        for first, last in product(bounds.get(begin, ()), bounds.get(end, ())):
+            if _never(first, last):
+                msg = (
+                    f"{end}:{last} is not after {begin}:{first}, so nothing can match; "
+                    f"write the earlier one behind {begin}:"
+                )
+                raise ValueError(msg)
+
+
+def _never(first: str, last: str) -> bool:
+    if first.isdecimal() and last.isdecimal():
+        return int(last) <= int(first)
+    day_first, _, hour_first = first.partition("_")
+    day_last, _, hour_last = last.partition("_")
+    # Hours may be of two zones: days alone are compared then.
+    return day_last < day_first or (day_last == day_first and not hour_first and not hour_last)
 
 
 def _piece(word: str, behind: str) -> str:

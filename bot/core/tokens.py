@@ -12,6 +12,7 @@ from bot.core.errors import UsageError
 from bot.core.listed import COMMAS, list_end
 from bot.core.nearest import names_close_to, names_with_part
 from bot.core.quoting import DOUBLE, Code, Quotes
+from bot.core.references import find_people, find_posts
 from bot.core.text import cut
 
 # They begin where a word does, so that a long one is not looked at again from each of its characters.
@@ -122,9 +123,25 @@ class _Reader:
             if not follows or follows[0].isspace():
                 return Token("", name, position, match.end(), empty=True, begins=match.end(), **shape)
             return self._value(name, position, match.end(), self._known[name], **shape)
-        if not self._free_text and (match[1] or follows != "//") and not _ADDRESS.match(match[0]):
+        told = not match[1] and self._introduces(name, match.end())
+        if not (self._free_text or told or _ADDRESS.match(match[0])) and (match[1] or follows != "//"):
             raise unknown_option(self._command, match[2], self._known)
         return None
+
+    def _introduces(self, name: str, end: int) -> bool:
+        """Whether a word with a colon says what is coming, as in "look at this: LINK"."""
+        main = next((p for p in self._known.values() if p.main), None)
+        begin = self._skip(end)
+        if main is None or begin == end or names_close_to(name, list(self._known)):
+            return False
+        following, _ = self._bare(begin)
+        match main.kind:
+            case Kind.TWEET:
+                return bool(find_posts(following))
+            case Kind.USERNAME:
+                return bool(find_people(following))
+            case _:
+                return False
 
     def _flag(self, position: int) -> Token | None:
         flag = _FLAG.match(self._text, position)

@@ -85,6 +85,22 @@ class ProposalStore:
 
         return await self._db.read(work)
 
+    async def posted_by(self, tenant: TenantId, person: str, most: int) -> tuple[StoredProposal, ...]:
+        """What the person had posted on X from here and still stands there, newest first."""
+        query = (
+            select(proposals)
+            .where(_T.tenant == str(tenant), _T.requester == person, _T.kind == "tweet.create")
+            .where(_T.state == ProposalState.DONE.value)
+            .order_by(_T.created_at.desc())
+            .limit(most)
+        )
+
+        async def work(connection: AsyncConnection) -> tuple[StoredProposal, ...]:
+            found = [rows.read(row) for row in (await connection.execute(query)).mappings()]
+            return tuple(one for one in found if not (one.result or {}).get(rows.DELETED))
+
+        return await self._db.read(work)
+
     async def shown(self, key: str, ref: MessageRef) -> None:
         """Remember the message that shows the preview, so that the outcome can replace it."""
         place = ref.destination

@@ -21,7 +21,7 @@ MANAGER = Actor("mia", "Mia")
 # What only the person knows, by option, or by command and option where others of that name are known.
 FREE = {
     "any post on X": ("tweet", "tweets", "quote"),
-    "any account on X": ("must_follow", "mentions", "style", "monitor add account"),
+    "any account on X": ("style", "monitor add account"),
     "a text": ("text", "template", "name", "tone", "call_to_action", "context", "tweet compose topic"),
     "words of a text": ("keywords", "hashtags", "contains", "matches", "relay add quiet", "draft save topic"),
     "a search on X": ("query",),
@@ -170,6 +170,29 @@ async def test_what_is_watched_is_offered_by_name_and_search(full: House) -> Non
     (search,) = values(await typed(full, "monitor pause monitor", "ARTEMIS"))
     paused = await full.say(f"monitor pause {search}")
     assert paused.card.title == "Monitor paused"
+
+
+async def test_draws_are_offered_who_is_connected_and_who_is_watched(full: House) -> None:
+    for option in ("must_follow", "mentions"):
+        assert {"nasa", "esa", "spacex", "xquik_demo"} <= set(values(await typed(full, f"draw run {option}")))
+    assert values(await typed(full, "draw run must_follow", "@NAS")) == ["nasa"]
+
+
+async def test_ones_own_tweets_are_offered_to_be_deleted(full: House) -> None:
+    assert await typed(full, "tweet delete tweet") == []
+    for text in ("İlk gönderi", "पहली पोस्ट", "最初の投稿"):
+        await full.confirm(await full.say(f"tweet post {text}"))
+    offered = await typed(full, "tweet delete tweet")
+    assert [one.label for one in offered] == [
+        "@xquik_demo: 最初の投稿",
+        "@xquik_demo: पहली पोस्ट",
+        "@xquik_demo: İlk gönderi",
+    ]
+    assert await typed(full, "tweet delete tweet", actor=TEAM) == []
+    assert await typed(full, "tweet delete tweet", tenant=ELSEWHERE) == []
+    (first,) = await typed(full, "tweet delete tweet", "ilk")
+    await full.confirm(await full.say(f"tweet delete {first.value}"))
+    assert len(await typed(full, "tweet delete tweet")) == 2
 
 
 async def test_routes_are_offered_what_is_watched_and_what_routes_name(full: House) -> None:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from adapters.discord import forms as discord_forms
+from adapters.slack import forms as slack_forms
 from bot.commands.catalogue import catalogue
 from bot.core.actions import ActionRef
 from bot.core.binding import bind, form_for
@@ -17,6 +20,7 @@ from tests.commands.edge import Screen, field_of, words
 from tests.commands.house import ADMIN, HERE, TWEET, House
 
 REAL = catalogue()
+NAMED = next(command for command in REAL if command.name == "relay edit")
 ALL = [command for command in REAL if command.parameters and not command.form_first]
 
 
@@ -114,3 +118,16 @@ def test_fields_whose_values_are_known_name_where_to_ask() -> None:
             field = next(one for one in form.inputs if one.name == parameter.name)
             offers = bool(parameter.suggest) or (parameter.many and parameter.kind is Kind.CHOICE)
             assert (field.suggested is not None) == offers, (command.name, parameter.name)
+
+
+@pytest.mark.parametrize("line", ["monitor keyword query", "relay add keyword", "tweet compose topic"])
+def test_what_may_be_long_is_typed_on_several_lines(line: str) -> None:
+    *path, option = line.split()
+    command = next(one for one in REAL if one.path == tuple(path))
+    form = form_for(command, {}, ActionRef("form.command", "k"), most=99)
+    field = next(one for one in form.inputs if one.name == option)
+    assert slack_forms.element_of(field)["multiline"] is True
+    (label,) = discord_forms.modal(replace(form, inputs=(field,), note=""))["components"]
+    assert label["component"]["style"] == 2
+    name = next(one for one in form_for(NAMED, {}, form.action, most=99).inputs if one.name == "name")
+    assert slack_forms.element_of(name)["multiline"] is False

@@ -32,6 +32,17 @@ def bound(line: str) -> object:
         ("moon lang:he", "moon lang:iw"),
         ("from:@nasa moon", "from:nasa moon"),
         ("(from:nasa OR from:https://x.com/esa)", "(from:nasa OR from:esa)"),
+        ("ay lang:turkce", "ay lang:tr"),
+        ("lune\nlang:francais", "lune\nlang:fr"),
+        # Spans that hold something, or are of two sides, or are text.
+        ("moon until:2026-02-02 since:2026-02-01", "moon until:2026-02-02 since:2026-02-01"),
+        ("ay since:2026-02-01 OR until:2026-01-01", "ay since:2026-02-01 OR until:2026-01-01"),
+        ("(月 since:2026-02-01) until:2026-01-01", "(月 since:2026-02-01) until:2026-01-01"),
+        ('"since:2026-03-01" until:2026-01-01', '"since:2026-03-01" until:2026-01-01'),
+        (
+            "قمر until:2026-02-01_10:00:00_UTC since:2026-02-01",
+            "قمر until:2026-02-01_10:00:00_UTC since:2026-02-01",
+        ),
         ("to:nasa min_faves:10k", "to:nasa min_faves:10000"),
         ("moon min_retweets:1.5k -min_replies:٥", "moon min_retweets:1500 -min_replies:5"),
         (
@@ -64,6 +75,10 @@ def test_values_become_those_that_x_takes(written: str, stored: str | None) -> N
         ("moon since_id:yesterday", "digits"),
         ("moon since:yesterday", "YYYY-MM-DD"),
         ("moon until:2026-02-30", "YYYY-MM-DD"),
+        ("moon since:2026-03-01 until:2026-02-01", "until:2026-02-01 is not after since:2026-03-01"),
+        ("ay until:2026-1-2 (from:nasa OR from:esa) since:2026-1-2", "the earlier one behind since:"),
+        ("月 since_id:50 max_id:50", "max_id:50 is not after since_id:50"),
+        ("قمر since:2026-02-02 until:2026-02-01_10:00:00_UTC", "nothing can match"),
         ("from: nasa", "right after the colon"),
         ("(moon lang:)", "right after the colon"),
     ],
@@ -98,6 +113,18 @@ def test_a_command_refuses_it_by_its_option(line: str, option: str) -> None:
 def test_a_command_stores_what_x_takes(line: str) -> None:
     assert bound(line).keyword == ("artemis lang:en",)  # type: ignore[attr-defined]
     assert bound("monitor keyword artemis lang:english").query == "artemis lang:en"  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", " \n\n ", "\t", "\u2028"])
+def test_line_ends_of_a_large_field_are_white_space(end: str) -> None:
+    command = next(one for one in ALL if one.name == "monitor keyword")
+    found = bind(command, {"query": [f"ay{end}inişi lang:tr"]})
+    assert found.query == "ay inişi lang:tr"
+    topic = next(one for one in ALL if one.name == "tweet compose")
+    assert bind(topic, {"topic": [f"月{end}面"]}).topic == "月 面"
+    pattern = next(one for one in ALL if one.name == "relay filter")
+    with pytest.raises(UsageError, match="invisible"):
+        bind(pattern, {"route": ["r"], "matches": ["a\nb"]})
 
 
 def test_what_is_watched_already_can_be_named_whatever_it_is() -> None:
