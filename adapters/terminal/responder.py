@@ -18,8 +18,8 @@ from adapters.terminal.render import render
 from bot.core import card_json
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Reply
-from bot.core.binding import FORM_INPUTS
 from bot.core.cards import Buttons, Card, File, Form, Progress
+from bot.core.command_forms import FORM_INPUTS
 from bot.core.ids import MessageRef
 
 

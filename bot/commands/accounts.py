@@ -8,8 +8,8 @@ from typing import Final
 
 from bot.commands.services import CommandCall
 from bot.core.actions import ActionRef
-from bot.core.binding import menu_input
 from bot.core.cards import Choice, Form, Input
+from bot.core.command_forms import menu_input
 from bot.core.commands import Menu, Option
 from bot.core.errors import UsageError
 from bot.core.references import Username, parse_username

@@ -12,8 +12,8 @@ from typing import Any
 
 from bot.core.actions import ActionRef
 from bot.core.admission import Admission
-from bot.core.binding import form_for
 from bot.core.cards import Button, Card, Form
+from bot.core.command_forms import form_for
 from bot.core.commands import Action, Catalogue, Command, Kind, Menu
 from bot.core.errors import BotError, Expired, UsageError
 from bot.core.invocation import Call, Invocation

@@ -15,8 +15,9 @@ from bot.core.actions import ActionRef
 from bot.core.admission import Admission
 from bot.core.answers import Answer, Audience, Proposal, Reply
 from bot.core.asking import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN, FORM_LIFETIME, RUN_ACTION, Asking
-from bot.core.binding import MissingOptions, bind, matching_choices
+from bot.core.binding import MissingOptions, bind
 from bot.core.cards import Button, Card, Choice
+from bot.core.command_forms import matching_choices
 from bot.core.commands import Action, Catalogue, Command, Group
 from bot.core.errors import BotError, Expired, RateLimited, UsageError
 from bot.core.grammar import HelpWanted, parse

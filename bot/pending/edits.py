@@ -9,8 +9,8 @@ from typing import Any, Final
 from bot.core.access import Actor
 from bot.core.actions import ActionRef
 from bot.core.answers import Alternative
-from bot.core.binding import menu_input
 from bot.core.cards import Card, Form, Input, InputKind, Priority, Text
+from bot.core.command_forms import menu_input
 from bot.core.commands import Menu
 from bot.core.errors import UsageError
 from bot.core.invisible import blank, only_unseen

@@ -11,8 +11,8 @@ import pytest
 from adapters.discord.forms import modal
 from bot.commands.catalogue import catalogue
 from bot.core.actions import ActionRef
-from bot.core.binding import form_for
 from bot.core.cards import Choice
+from bot.core.command_forms import form_for
 from bot.core.commands import Command, Menu
 from bot.presenters.events import LIKE_ACTION, REPLY_ACTION, REPOST_ACTION
 from tests.commands.edge import Screen, ref_of

@@ -11,7 +11,8 @@ from adapters.discord import forms as discord_forms
 from adapters.slack import forms as slack_forms
 from bot.commands.catalogue import catalogue
 from bot.core.actions import ActionRef
-from bot.core.binding import bind, form_for
+from bot.core.binding import bind
+from bot.core.command_forms import form_for
 from bot.core.commands import Command, Kind
 from bot.core.dispatch import Outcome
 from bot.core.grammar import Parsed, parse

@@ -16,8 +16,9 @@ from bot.commands.catalogue import catalogue
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience, Reply
-from bot.core.binding import MissingOptions, bind, form_for, matching_choices
+from bot.core.binding import MissingOptions, bind
 from bot.core.cards import Card, Choice, InputKind
+from bot.core.command_forms import form_for, matching_choices
 from bot.core.commands import ChannelRef, Command, Effect, Option
 from bot.core.errors import UsageError
 from bot.core.references import TweetRef, Username

@@ -10,8 +10,9 @@ import pytest
 from bot.core.access import Permission
 from bot.core.actions import ActionRef
 from bot.core.answers import Audience
-from bot.core.binding import MissingOptions, bind, form_for
+from bot.core.binding import MissingOptions, bind
 from bot.core.cards import InputKind
+from bot.core.command_forms import form_for
 from bot.core.commands import Command, Effect, Option
 from bot.core.errors import UsageError
 from bot.core.subjects import SubjectRef, parse_subject

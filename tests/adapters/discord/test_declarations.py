@@ -15,8 +15,9 @@ from adapters.discord.tree import command_tree, offered
 from bot.commands.catalogue import catalogue
 from bot.core.actions import ActionRef
 from bot.core.answers import Reply
-from bot.core.binding import bind, form_for
+from bot.core.binding import bind
 from bot.core.cards import Card, Choice
+from bot.core.command_forms import form_for
 from bot.core.commands import Catalogue, Command, Kind, Parameter
 from bot.core.grammar import Parsed, parse
 from bot.core.ids import TenantId
