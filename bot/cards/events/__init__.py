@@ -1,0 +1,1 @@
+"""How an event looks: a card, a line, a list, and its words."""

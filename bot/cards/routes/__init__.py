@@ -1,0 +1,1 @@
+"""Routes as cards: one, all of them, their settings, how they do."""

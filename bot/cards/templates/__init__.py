@@ -1,0 +1,1 @@
+"""Messages written by those who manage a place: Liquid, bounded."""

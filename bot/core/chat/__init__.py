@@ -1,0 +1,1 @@
+"""What every platform draws and sends: cards, actions, answers, invocations, ids. Pure."""

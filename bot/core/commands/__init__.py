@@ -1,0 +1,1 @@
+"""Declaring commands, reading typed lines, binding values, and the one way in: the dispatcher."""

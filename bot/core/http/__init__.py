@@ -1,0 +1,1 @@
+"""Bounds of requests that every port shares: bodies, clients, cookies."""

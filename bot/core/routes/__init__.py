@@ -1,0 +1,1 @@
+"""Events, the routes they take, filters, schedules, de-duplication keys. Pure."""

@@ -1,0 +1,1 @@
+"""Texts of people: cuts between characters, unseen characters, sameness, quotes, numbers, lists. Pure."""

@@ -1,0 +1,1 @@
+"""Durations, times of day and timezones as people write and read them. Pure."""

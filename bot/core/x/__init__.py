@@ -1,0 +1,1 @@
+"""Rules of X: weighted length, links, hashtags, languages, tweets and accounts as people write them. Pure."""

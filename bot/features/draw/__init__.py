@@ -1,0 +1,1 @@
+"""`draw`: giveaway draws, their results, backups and rules."""

@@ -1,0 +1,1 @@
+"""`help`, what words mean, and what a link alone offers."""

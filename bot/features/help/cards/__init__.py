@@ -1,0 +1,1 @@
+"""Cards of `help`, and the reference in Markdown."""

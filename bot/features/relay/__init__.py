@@ -1,0 +1,1 @@
+"""`relay`: routes, and why something did or did not arrive."""

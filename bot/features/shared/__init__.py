@@ -1,0 +1,1 @@
+"""What several groups share: accounts that act, proposing, numbers, zones, channels, monitors."""

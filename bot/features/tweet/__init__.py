@@ -1,0 +1,1 @@
+"""`tweet`, and the buttons below tweets."""

@@ -1,0 +1,1 @@
+"""What tenants are and chose: grants, contacts, timezones, installations, buttons, numbers."""

@@ -1,0 +1,1 @@
+"""Routes, the outbox and its lanes, pauses, outages, held lists, silences."""

@@ -1,0 +1,1 @@
+"""The vault, and what it keeps: keys, signing secrets, their rotation."""

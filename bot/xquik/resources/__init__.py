@@ -1,0 +1,1 @@
+"""What can be asked of Xquik, except for writes on X."""

@@ -1,0 +1,1 @@
+"""HTTP to Xquik, retries, and what an answer came to."""
