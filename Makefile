@@ -49,7 +49,7 @@ coverage: setup-dev  ## the whole suite traced, which takes twice as long, with 
 	$(BIN)/python -m pytest $(SPREAD) --cov --cov-report=term
 
 # What needs neither the whole bot nor processes that are killed: some four minutes.
-FAST := tests/architecture tests/settings tests/core tests/presenters tests/commands tests/xquik tests/storage \
+FAST := tests/architecture tests/settings tests/core tests/cards tests/features tests/xquik tests/storage \
         tests/web tests/doubles tests/contracts tests/adapters/discord tests/adapters/slack tests/adapters/terminal \
         tests/observability
 

@@ -19,9 +19,9 @@ from benchmarks import seeding
 from benchmarks.figures import Figure, ratio_at_most
 from benchmarks.options import Options
 from benchmarks.relay_parts import TENANT
-from bot.storage.database import Database
-from bot.storage.deliveries import Deliveries
-from bot.storage.lane_steps import Claimed, NotDue, Settlement, claim, settle
+from bot.storage.engine.database import Database
+from bot.storage.relay.deliveries import Deliveries
+from bot.storage.relay.lane_steps import Claimed, NotDue, Settlement, claim, settle
 
 _LANES = 100
 # Lanes of one claim.

@@ -21,25 +21,25 @@ from benchmarks.options import Options
 from benchmarks.relay_parts import TENANT
 from benchmarks.seeding import NOW, TWEET
 from bot.app.wiring import App
+from bot.cards.errors import error_card
+from bot.cards.events.events import event_card
+from bot.cards.help import help_card
 from bot.core.access import Actor, Permission
-from bot.core.answers import Answer, Audience, Reply
-from bot.core.cards import Card, Form, Text, line
-from bot.core.commands import Catalogue, Command, Effect, Group, Option
-from bot.core.dispatch import Dispatcher, Outcome
-from bot.core.events import Event
-from bot.core.grammar import parse
-from bot.core.ids import Destination, MessageRef
-from bot.core.invocation import Call, Invocation
+from bot.core.chat.answers import Answer, Audience, Reply
+from bot.core.chat.cards import Card, Form, Text, line
+from bot.core.chat.ids import Destination, MessageRef
+from bot.core.chat.invocation import Call, Invocation
+from bot.core.commands.declaring import Catalogue, Command, Effect, Group, Option
+from bot.core.commands.dispatch import Dispatcher, Outcome
+from bot.core.commands.grammar import parse
+from bot.core.routes.events import Event
+from bot.features.help.cards.offers import offer_card
 from bot.observability.logs import configure
 from bot.observability.observers import InvocationLog
-from bot.pending.proposals import PendingProposals
-from bot.presenters.errors import error_card
-from bot.presenters.events import event_card
-from bot.presenters.help import help_card
-from bot.presenters.offers import offer_card
+from bot.proposals.opening import PendingProposals
 from bot.settings import Settings, StorageSection, VaultSection
-from bot.storage.proposals import ProposalStore
-from bot.storage.vault import new_key
+from bot.storage.secrets.vault import new_key
+from bot.storage.writes.proposals import ProposalStore
 
 _LINE = "draw run https://x.com/xquik/status/1893456789012345678 winners:3 must_follow:@xquik"
 

@@ -19,7 +19,7 @@ from benchmarks.options import Options
 from benchmarks.profiling import profiled
 from benchmarks.relay_parts import TENANT, NullMessenger, relay
 from bot.observability.logs import configure
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 
 _SECONDS = 120.0
 

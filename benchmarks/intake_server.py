@@ -32,7 +32,7 @@ from bot.app.memory import loading
 from bot.app.server import WebServer
 from bot.observability.logs import configure
 from bot.relay.receiving.signature import Verified, verify
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.web.hooks import HooksFirst, hook_route
 
 # Platforms take about a message a second in a channel.

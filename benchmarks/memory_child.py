@@ -12,15 +12,15 @@ import resource
 import sys
 from pathlib import Path
 
-import adapters.discord.app
+import adapters.discord.platform
 import adapters.slack.platform
 from benchmarks import children
 from bot.app.wiring import App
 from bot.observability.logs import configure
 from bot.settings import Settings, StorageSection, VaultSection
-from bot.storage.vault import new_key
+from bot.storage.secrets.vault import new_key
 
-LOADED = (adapters.discord.app, adapters.slack.platform)
+LOADED = (adapters.discord.platform, adapters.slack.platform)
 _SECONDS = 120.0
 
 

@@ -7,20 +7,20 @@ import time
 from collections.abc import Sequence
 from random import Random
 
+from bot.cards.events.events import event_card
 from bot.core.access import Actor
-from bot.core.appearance import Appearance
-from bot.core.cards import Card, File
-from bot.core.deliveries import Absent, Delivered, DeliveryResult, Lookup
-from bot.core.events import Event
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.places import ANYWHERE, PlaceFacts, Placement
+from bot.core.chat.cards import Card, File
+from bot.core.chat.delivery_results import Absent, Delivered, DeliveryResult, Lookup
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
+from bot.core.routes.appearance import Appearance
+from bot.core.routes.events import Event
 from bot.observability.figures import Figures
 from bot.observability.observers import RelayLog
-from bot.presenters.events import event_card
 from bot.relay.service import Relay
-from bot.storage.database import Database
-from bot.storage.secrets import Secrets
-from bot.storage.vault import Vault, new_key
+from bot.storage.engine.database import Database
+from bot.storage.secrets.tenant_secrets import Secrets
+from bot.storage.secrets.vault import Vault, new_key
 
 TENANT = TenantId("slack", "T0BENCH")
 

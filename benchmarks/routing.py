@@ -1,6 +1,6 @@
 """(d) Routing one event over ten thousand routes of its tenant.
 
-Against asking every route in turn with `bot.core.routes.match`, which says the same. The time is from
+Against asking every route in turn with `bot.core.routes.route.match`, which says the same. The time is from
 the event to its deliveries, ready to be stored.
 """
 
@@ -14,9 +14,9 @@ from benchmarks.figures import Figure, at_most
 from benchmarks.options import Options
 from benchmarks.relay_parts import TENANT
 from benchmarks.seeding import NOW, TWEET
-from bot.core.events import MONITOR_TYPES, Event
-from bot.core.ids import Destination
-from bot.core.routes import Matched, Route, match
+from bot.core.chat.ids import Destination
+from bot.core.routes.events import MONITOR_TYPES, Event
+from bot.core.routes.route import Matched, Route, match
 from bot.relay.routing.expanding import expand
 from bot.relay.routing.route_index import RouteIndex
 

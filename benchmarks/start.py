@@ -22,7 +22,7 @@ from benchmarks import seeding
 from benchmarks.children import ROOT, ChildError
 from benchmarks.figures import Figure, at_most
 from benchmarks.options import Options
-from bot.storage.vault import new_key
+from bot.storage.secrets.vault import new_key
 from tests.doubles.discord import DiscordServer
 from tests.doubles.slack import SlackServer
 

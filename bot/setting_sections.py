@@ -15,8 +15,8 @@ from pydantic_settings import NoDecode
 from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError
 
-from bot.core.clients import parse_networks
-from bot.core.durations import parse_duration
+from bot.core.http.clients import parse_networks
+from bot.core.times.durations import parse_duration
 
 LOOPBACK = frozenset({"127.0.0.1", "localhost", "::1"})
 EVERY_ADDRESS = frozenset({"0.0.0.0", "::"})  # noqa: S104 - nothing listens by it

@@ -21,7 +21,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.tables import metadata
 from tests import haste
 from tests.fuzzing import FUZZING, examples

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 import discord
 
-from adapters.discord.incoming import Incoming
+from adapters.discord.errors import ALREADY_ANSWERED, INVALID_BODY
+from adapters.discord.interaction import Incoming
 from adapters.discord.kinds import EPHEMERAL, Callback, Component
 from adapters.discord.plain import plain_components
 from adapters.discord.render import COMPONENTS_V2, Rendered, as_json
 from adapters.discord.rest import Rest
-from adapters.discord.trouble import ALREADY_ANSWERED, INVALID_BODY
-from bot.core.cards import Card, File
+from bot.core.chat.cards import Card, File
 
 _CALLBACK: Final = "/interactions/{webhook_id}/{webhook_token}/callback"
 _HOOK: Final = "/webhooks/{webhook_id}/{webhook_token}"

@@ -16,7 +16,7 @@ from adapters.discord.inline import line_begun, web_url
 from adapters.discord.kinds import Component
 from adapters.discord.marks import mark as put_mark
 from adapters.discord.pings import role_mentions
-from bot.core.cards import (
+from bot.core.chat.cards import (
     Block,
     Button,
     Buttons,
@@ -32,9 +32,9 @@ from bot.core.cards import (
     Text,
     priority_of,
 )
-from bot.core.invisible import blank
-from bot.core.room import allot
-from bot.core.words import shows
+from bot.core.chat.room import allot
+from bot.core.chat.words import shows
+from bot.core.text.invisible import blank
 
 _UNLIMITED: Final = 1_000_000
 

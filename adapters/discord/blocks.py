@@ -11,7 +11,7 @@ from typing import assert_never
 from adapters.discord.escape import begun, escape, one_line, within
 from adapters.discord.inline import line_begun, line_text, masked_link, timestamp
 from adapters.discord.limits import ELLIPSIS, size
-from bot.core.cards import (
+from bot.core.chat.cards import (
     Block,
     Bold,
     Buttons,
@@ -27,9 +27,9 @@ from bot.core.cards import (
     Table,
     Text,
 )
-from bot.core.invisible import blank
-from bot.core.text import cut
-from bot.core.words import shows
+from bot.core.chat.words import shows
+from bot.core.text.invisible import blank
+from bot.core.text.shortening import cut
 
 _BAR = 10
 _HEADER = 200  # characters of a quote's author line

@@ -10,7 +10,7 @@ from adapters.discord.bare import bare
 from adapters.discord.pings import allowed
 from adapters.discord.plain import plain_components
 from adapters.discord.render import as_json, render
-from bot.core.cards import Card, File, Shape
+from bot.core.chat.cards import Card, File, Shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The blocks of a card within the components and characters that a message has left for them.
 
-Room is given by priority (`bot.core.room`): what a decision rests on stays whole before anything that is
+Room is given by priority (`bot.core.chat.room`): what a decision rests on stays whole before anything that is
 only quoted, and whatever is cut or left out is counted.
 """
 
@@ -16,8 +16,8 @@ from adapters.discord.buttons import Rows, rows_of
 from adapters.discord.inline import masked_link, web_url
 from adapters.discord.kinds import Component, Type
 from adapters.discord.pickers import picker_row
-from bot.core import whole
-from bot.core.cards import (
+from bot.core.chat import whole
+from bot.core.chat.cards import (
     Block,
     Buttons,
     Fields,
@@ -31,8 +31,8 @@ from bot.core.cards import (
     Text,
     priority_of,
 )
-from bot.core.room import allot, ranked
-from bot.core.words import shows
+from bot.core.chat.room import allot, ranked
+from bot.core.chat.words import shows
 
 UNLIMITED: Final = 1_000_000
 LEAST: Final = 64

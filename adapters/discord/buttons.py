@@ -12,7 +12,7 @@ from adapters.discord.blocks import more
 from adapters.discord.escape import clean
 from adapters.discord.inline import web_url
 from adapters.discord.kinds import Component, Type
-from bot.core.cards import Button, ButtonStyle
+from bot.core.chat.cards import Button, ButtonStyle
 
 _LINK: Final = 5
 MOST: Final = limits.ROW_BUTTONS * limits.BUTTON_ROWS

@@ -8,9 +8,9 @@ from typing import Any
 
 import discord
 
-from adapters.discord.app import DiscordConnection, DiscordRefused, DiscordUnreachable, not_now
 from adapters.discord.invite import invite_url
 from adapters.discord.permissions import NAMES
+from adapters.discord.platform import DiscordConnection, DiscordRefused, DiscordUnreachable, not_now
 from adapters.discord.rest import LOST
 from adapters.discord.tree import Json
 

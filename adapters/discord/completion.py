@@ -5,11 +5,11 @@ from __future__ import annotations
 from adapters.discord import limits
 from adapters.discord.escape import clean
 from adapters.discord.values import Typed
-from bot.core.cards import Choice
-from bot.core.commands import Parameter
-from bot.core.invocation import Invocation
-from bot.core.listed import ListError, open_item
+from bot.core.chat.cards import Choice
+from bot.core.chat.invocation import Invocation
+from bot.core.commands.declaring import Parameter
 from bot.core.ports import Commands
+from bot.core.text.lists import ListError, open_item
 
 
 async def completions(commands: Commands, invocation: Invocation, asked: Typed) -> list[dict[str, str]]:

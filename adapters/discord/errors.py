@@ -11,7 +11,7 @@ import aiohttp
 import discord
 
 from adapters.discord.rest import LOST
-from bot.core.deliveries import Busy, DeliveryResult, Gone, Refused, Unknown
+from bot.core.chat.delivery_results import Busy, DeliveryResult, Gone, Refused, Unknown
 
 UNKNOWN_CHANNEL: Final = 10003
 UNKNOWN_MESSAGE: Final = 10008

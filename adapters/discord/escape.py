@@ -1,6 +1,6 @@
 """Plain text in Discord's markdown: it looks as it was written and does nothing.
 
-Everything in a card is plain text (`bot.core.cards`). A backslash before any character that is
+Everything in a card is plain text (`bot.core.chat.cards`). A backslash before any character that is
 neither a letter, a digit nor a space makes Discord show that character; headings, lists, subtext
 and quotes begin lines, so their marks are disarmed there. Addresses stay readable and do not become
 links. Whom a message notifies is decided by `allowed_mentions`, which we always send empty; that
@@ -14,8 +14,8 @@ from collections.abc import Callable
 from typing import Final
 
 from adapters.discord.limits import ELLIPSIS, size
-from bot.core.graphemes import boundary
-from bot.core.invisible import without_unseen
+from bot.core.text.graphemes import boundary
+from bot.core.text.invisible import without_unseen
 
 _NEWLINES: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
 # "@" at the beginning is also what "<" in the text before would make a mention with.

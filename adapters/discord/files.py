@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from adapters.discord import limits
 from adapters.discord.escape import one_line, within
-from bot.core.cards import File
+from bot.core.chat.cards import File
 
 
 @dataclass(frozen=True, slots=True)

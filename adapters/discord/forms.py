@@ -14,8 +14,8 @@ from typing import Any, assert_never
 from adapters.discord import limits
 from adapters.discord.escape import clean, within
 from adapters.discord.kinds import OFFERED_CHANNELS, Component, Type
-from bot.core.cards import Form, Input, InputKind
-from bot.core.graphemes import boundary
+from bot.core.chat.cards import Form, Input, InputKind
+from bot.core.text.graphemes import boundary
 
 _SHORT, _PARAGRAPH = 1, 2
 _MENTION = re.compile(r"<@!?(&?)(\d{5,25})>", re.ASCII)
@@ -59,14 +59,14 @@ def submitted(data: Mapping[str, Any]) -> dict[str, str]:
 
 
 def channel_text(channel: str, resolved: Mapping[str, Any]) -> str:
-    """A chosen channel in the notation of `bot.core.binding`, with its name where Discord tells it."""
+    """A chosen channel in the notation of `bot.core.commands.binding`, with its name where Discord tells it."""
     name = str((resolved.get(channel) or {}).get("name") or "")
     usable = "".join(c for c in name if c not in "<>|\n")
     return f"<#{channel}|{usable}>"
 
 
 def mention_text(subject: str, resolved: Mapping[str, Any]) -> str:
-    """A chosen person or role in the notation of `bot.core.subjects`."""
+    """A chosen person or role in the notation of `bot.core.commands.subjects`."""
     return f"<@&{subject}>" if subject in (resolved.get("roles") or {}) else f"<@{subject}>"
 
 

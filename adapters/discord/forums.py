@@ -16,17 +16,17 @@ import discord
 from adapters.discord import limits
 from adapters.discord.bodies import Body, new_bodies
 from adapters.discord.channels import DiscordChannels
+from adapters.discord.errors import INVALID_BODY, before_sending, result_of
 from adapters.discord.escape import clean
 from adapters.discord.lookup import first_id
 from adapters.discord.marks import is_mark, marks, read
 from adapters.discord.places import Places, needs_tag
 from adapters.discord.ports import Clock
 from adapters.discord.rest import LOST, Rest
-from adapters.discord.trouble import INVALID_BODY, before_sending, result_of
-from bot.core.cards import Card, File
-from bot.core.deliveries import Absent, Delivered, DeliveryResult, Found, Gone, Lookup, Unreadable
-from bot.core.ids import Destination, TenantId
-from bot.core.places import Placement
+from bot.core.chat.cards import Card, File
+from bot.core.chat.delivery_results import Absent, Delivered, DeliveryResult, Found, Gone, Lookup, Unreadable
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.chat.places import Placement
 
 _CHANNEL: Final = "/channels/{channel_id}"
 _THREADS: Final = "/channels/{channel_id}/threads"

@@ -7,8 +7,8 @@ from urllib.parse import quote, urlsplit
 
 from adapters.discord.escape import apart, begun, code, escape, one_line
 from adapters.discord.limits import ELLIPSIS, size
-from bot.core.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
-from bot.core.words import line_words
+from bot.core.chat.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
+from bot.core.chat.words import line_words
 
 # Beyond these Discord's clients show "Invalid date".
 _LAST_MOMENT = 8_640_000_000_000

@@ -10,8 +10,8 @@ import discord
 
 from adapters.discord.kinds import EPHEMERAL
 from bot.core.access import Actor
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.invocation import Invocation
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.invocation import Invocation
 
 
 @dataclass(frozen=True, slots=True)

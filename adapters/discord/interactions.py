@@ -16,8 +16,9 @@ import discord
 
 from adapters.discord.answers import InteractionAnswers
 from adapters.discord.completion import completions
+from adapters.discord.errors import said_by_discord
 from adapters.discord.forms import submitted
-from adapters.discord.incoming import Incoming, read
+from adapters.discord.interaction import Incoming, read
 from adapters.discord.menu import entries, tweet_in
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.notation import Names, values_seen
@@ -27,16 +28,15 @@ from adapters.discord.render import render
 from adapters.discord.responder import DiscordResponder
 from adapters.discord.rest import LOST, Rest
 from adapters.discord.running import Running
-from adapters.discord.trouble import said_by_discord
 from adapters.discord.values import typed
-from bot.core.actions import ActionRef
-from bot.core.cards import Card, Text, Tone, line
-from bot.core.commands import Command
+from bot.cards.errors import with_code
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Card, Text, Tone, line
+from bot.core.chat.ids import Destination
+from bot.core.chat.invocation import Invocation
+from bot.core.commands.declaring import Command
 from bot.core.errors import BotError, said_of_outage
-from bot.core.ids import Destination
-from bot.core.invocation import Invocation
 from bot.core.ports import Claims, Commands, Remember
-from bot.presenters.errors import with_code
 
 _LOG = logging.getLogger(__name__)
 CLAIM_SCOPE: Final = "discord.interaction"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from bot.core.graphemes import boundary
+from bot.core.text.graphemes import boundary
 
 # --- messages --------------------------------------------------------------------------------
 COMPONENTS: Final = 40  # of a message, nested ones included

@@ -6,7 +6,7 @@ from typing import Final
 
 from adapters.discord.marks import carries
 from adapters.discord.rest import Rest
-from bot.core.deliveries import Absent, Found, Lookup, Unreadable
+from bot.core.chat.delivery_results import Absent, Found, Lookup, Unreadable
 
 MESSAGES: Final = "/channels/{channel_id}/messages"
 _PAGE: Final = 100

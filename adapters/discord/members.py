@@ -8,7 +8,7 @@ import discord
 
 from adapters.discord.rest import LOST, Rest
 from bot.core.access import Actor
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 
 _NOT_THERE = 404
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.discord.texts import texts_of
-from bot.core.commands import Catalogue, Command
-from bot.core.references import find_posts
+from bot.core.commands.declaring import Catalogue, Command
+from bot.core.x.references import find_posts
 
 
 @dataclass(frozen=True, slots=True)

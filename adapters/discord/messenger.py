@@ -13,6 +13,14 @@ import discord
 from adapters.discord import limits
 from adapters.discord.bodies import Body, edited_bodies, new_bodies
 from adapters.discord.channels import DiscordChannels
+from adapters.discord.errors import (
+    INVALID_BODY,
+    NO_MESSAGES_THERE,
+    UNKNOWN_CHANNEL,
+    UNKNOWN_MESSAGE,
+    before_sending,
+    result_of,
+)
 from adapters.discord.forums import Forums
 from adapters.discord.lookup import MESSAGES, find_message
 from adapters.discord.members import member_of
@@ -22,19 +30,11 @@ from adapters.discord.places import Places, is_forum
 from adapters.discord.ports import Clock
 from adapters.discord.rest import LOST, Rest
 from adapters.discord.threads import Threads
-from adapters.discord.trouble import (
-    INVALID_BODY,
-    NO_MESSAGES_THERE,
-    UNKNOWN_CHANNEL,
-    UNKNOWN_MESSAGE,
-    before_sending,
-    result_of,
-)
 from bot.core.access import Actor
-from bot.core.cards import Card, File
-from bot.core.deliveries import Delivered, DeliveryResult, Gone, Lookup, Refused, Unreadable
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.places import ANYWHERE, PlaceFacts, Placement
+from bot.core.chat.cards import Card, File
+from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Lookup, Refused, Unreadable
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
 
 _MESSAGE: Final = "/channels/{channel_id}/messages/{message_id}"
 

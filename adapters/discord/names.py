@@ -11,8 +11,8 @@ import discord
 
 from adapters.discord.channels import DiscordChannels
 from adapters.discord.rest import LOST, Rest
-from bot.core.cards import Choice
-from bot.core.ids import TenantId
+from bot.core.chat.cards import Choice
+from bot.core.chat.ids import TenantId
 
 _TROUBLES: Final = (discord.DiscordException, *LOST)
 SECONDS: Final = 60.0

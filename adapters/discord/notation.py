@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
-from bot.core.commands import Command, Kind, Parameter
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
+from bot.core.commands.declaring import Command, Kind, Parameter
 
 # At most so many people, roles and channels of one command are looked up, and for so long: an interaction
 # has to be answered within three seconds.

@@ -10,7 +10,7 @@ from adapters.discord.blocks import more
 from adapters.discord.buttons import Rows
 from adapters.discord.escape import clean
 from adapters.discord.kinds import Component, Type
-from bot.core.cards import PICKED, Choice, Picker
+from bot.core.chat.cards import PICKED, Choice, Picker
 
 
 def picker_row(picker: Picker, used: set[str]) -> Rows:

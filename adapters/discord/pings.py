@@ -8,7 +8,7 @@ from typing import Any
 
 from adapters.discord import limits
 from adapters.discord.inline import is_id
-from bot.core.cards import Card
+from bot.core.chat.cards import Card
 
 
 def pinging(card: Card, guild: str) -> Card:

@@ -14,10 +14,10 @@ from adapters.discord.kinds import Component, Type
 from adapters.discord.marks import mark as put_mark
 from adapters.discord.pings import role_mentions
 from adapters.discord.render import COMPONENTS_V2
-from bot.core.cards import Card, Shape, priority_of
-from bot.core.invisible import blank
-from bot.core.room import allot
-from bot.core.words import shows
+from bot.core.chat.cards import Card, Shape, priority_of
+from bot.core.chat.room import allot
+from bot.core.chat.words import shows
+from bot.core.text.invisible import blank
 
 CONTENT = limits.CONTENT
 

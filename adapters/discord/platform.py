@@ -18,6 +18,7 @@ import discord
 
 from adapters.discord.channels import DiscordChannels
 from adapters.discord.connection import LONGEST_PAUSE, Client, point_at
+from adapters.discord.errors import said_by_discord
 from adapters.discord.interactions import Interactions
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.names import DiscordNames
@@ -26,7 +27,6 @@ from adapters.discord.rest import LOST, Rest
 from adapters.discord.servers import Servers
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.tree import command_tree, synchronise
-from adapters.discord.trouble import said_by_discord
 from bot.core.errors import BotError, said_of_outage
 from bot.core.ports import Claims, Commands, Facts, Recovering, Remember, not_remembered
 

@@ -19,9 +19,9 @@ from adapters.discord.files import Packed, pack
 from adapters.discord.kinds import Component, Type
 from adapters.discord.marks import mark as put_mark
 from adapters.discord.pings import role_mentions
-from bot.core import whole
-from bot.core.cards import Card, File, Shape, Tone
-from bot.core.invisible import blank
+from bot.core.chat import whole
+from bot.core.chat.cards import Card, File, Shape, Tone
+from bot.core.text.invisible import blank
 
 COMPONENTS_V2: Final = 1 << 15
 _COLOURS: Final[dict[Tone, int]] = {

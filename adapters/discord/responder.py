@@ -25,21 +25,21 @@ import discord
 
 from adapters.discord import limits
 from adapters.discord.answers import InteractionAnswers
+from adapters.discord.errors import said_by_discord
 from adapters.discord.forms import modal
-from adapters.discord.incoming import Incoming
+from adapters.discord.interaction import Incoming
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.permissions import missing
 from adapters.discord.ports import Clock
 from adapters.discord.render import render
 from adapters.discord.rest import LOST
-from adapters.discord.trouble import said_by_discord
-from bot.core import whole
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Button, ButtonStyle, Card, Form, Priority, Text, Tone, line
-from bot.core.deliveries import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
+from bot.cards.errors import with_code
+from bot.core.chat import whole
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Button, ButtonStyle, Card, Form, Priority, Text, Tone, line
+from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
+from bot.core.chat.ids import Destination, MessageRef
 from bot.core.errors import AnswerLost
-from bot.core.ids import Destination, MessageRef
-from bot.presenters.errors import with_code
 
 _LOG = logging.getLogger(__name__)
 # Seconds between two views of a command's progress; a webhook takes 5 requests in 2 s.

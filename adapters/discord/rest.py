@@ -18,8 +18,8 @@ import discord
 from discord.http import Route
 
 from adapters.discord import limits
-from bot.core.cards import File
-from bot.core.pace import Pace
+from bot.core.chat.cards import File
+from bot.core.throttle import Pace
 
 # What a lost connection raises; the request may or may not have been performed.
 LOST: Final = (OSError, aiohttp.ClientError, TimeoutError)

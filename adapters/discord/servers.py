@@ -14,8 +14,8 @@ import discord
 
 from adapters.discord.ports import Tenants
 from adapters.discord.running import Running
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError
-from bot.core.ids import TenantId
 from bot.core.ports import Recovering
 
 _LOG = logging.getLogger(__name__)

@@ -8,12 +8,7 @@ from typing import Final, TypeAlias
 
 import discord
 
-from adapters.discord.forums import thread_name
-from adapters.discord.kinds import ANNOUNCEMENTS
-from adapters.discord.permissions import is_thread
-from adapters.discord.places import Places
-from adapters.discord.rest import LOST, Rest
-from adapters.discord.trouble import (
+from adapters.discord.errors import (
     ALREADY_PUBLISHED,
     LACKS_PERMISSION,
     THREAD_ARCHIVED,
@@ -23,8 +18,13 @@ from adapters.discord.trouble import (
     before_sending,
     result_of,
 )
-from bot.core.deliveries import Delivered, DeliveryResult, Gone, Refused
-from bot.core.ids import MessageRef
+from adapters.discord.forums import thread_name
+from adapters.discord.kinds import ANNOUNCEMENTS
+from adapters.discord.permissions import is_thread
+from adapters.discord.places import Places
+from adapters.discord.rest import LOST, Rest
+from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Refused
+from bot.core.chat.ids import MessageRef
 
 _CHANNEL: Final = "/channels/{channel_id}"
 _THREAD: Final = "/channels/{channel_id}/messages/{message_id}/threads"

@@ -18,7 +18,7 @@ from adapters.discord.kinds import OFFERED_CHANNELS
 from adapters.discord.menu import entries
 from adapters.discord.rest import Rest
 from bot.core.access import Permission
-from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
+from bot.core.commands.declaring import Catalogue, Command, Group, Kind, Parameter
 from bot.core.ports import Facts
 
 Json = dict[str, Any]

@@ -9,8 +9,8 @@ from typing import Any
 from adapters.playground import bodies
 from adapters.playground.hub import Event, Hub
 from adapters.playground.ports import Channel, Clock, Log, Message, Random
-from bot.core.cards import Card, File
-from bot.core.ids import TenantId
+from bot.core.chat.cards import Card, File
+from bot.core.chat.ids import TenantId
 
 BOT = "bot"
 # Where the bot writes to one person: every row in it has a viewer.

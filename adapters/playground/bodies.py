@@ -11,8 +11,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from bot.core import card_json
-from bot.core.cards import Card
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core.answers import Audience
-from bot.core.commands import Catalogue, Command, Group, Parameter
+from bot.core.chat.answers import Audience
+from bot.core.commands.declaring import Catalogue, Command, Group, Parameter
 
 
 def declare(catalogue: Catalogue) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.core.commands import Catalogue, Kind
+from bot.core.commands.declaring import Catalogue, Kind
 
 HIDDEN = "•••"
 _KEY = re.compile(r"xq_[0-9A-Za-z_-]{6,}", re.ASCII)

@@ -22,9 +22,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.playground.ports import Random
 from adapters.playground.settings import PlaygroundSettings, is_loopback
-from bot.core.bodies import CrowdedError, Held, Room
-from bot.core.clients import Clients
-from bot.core.cookies import cookie
+from bot.core.http.bodies import CrowdedError, Held, Room
+from bot.core.http.clients import Clients
+from bot.core.http.cookies import cookie
 from bot.core.ports import Remember, not_remembered
 
 BODY_LIMIT = 64 * 1024

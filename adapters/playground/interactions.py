@@ -33,12 +33,12 @@ from adapters.playground.responder import PlaygroundResponder
 from adapters.playground.runs import Run, Runs
 from adapters.playground.settings import Person, PlaygroundSettings
 from adapters.playground.stream import stream
-from bot.core.actions import ActionRef
-from bot.core.cards import PICKED
-from bot.core.ids import Destination, MessageRef
-from bot.core.invocation import Invocation
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import PICKED
+from bot.core.chat.ids import Destination, MessageRef
+from bot.core.chat.invocation import Invocation
 from bot.core.ports import Commands, Recovering
-from bot.core.zone_words import zone_name
+from bot.core.times.zone_words import zone_name
 
 _PAGE = 50
 _CHANNEL = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)

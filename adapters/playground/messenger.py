@@ -9,12 +9,21 @@ from adapters.playground.board import DIRECT, Board
 from adapters.playground.payloads import number_of
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.access import Actor
-from bot.core.cards import Card, File
-from bot.core.commands import ChannelRef
-from bot.core.deliveries import Absent, Busy, Delivered, DeliveryResult, Found, Gone, Lookup, Refused
+from bot.core.chat.cards import Card, File
+from bot.core.chat.delivery_results import (
+    Absent,
+    Busy,
+    Delivered,
+    DeliveryResult,
+    Found,
+    Gone,
+    Lookup,
+    Refused,
+)
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
+from bot.core.commands.declaring import ChannelRef
 from bot.core.errors import StorageUnavailable
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.places import ANYWHERE, PlaceFacts, Placement
 
 # Seconds until a database that could not take a message is asked again.
 _AGAIN = 1.0

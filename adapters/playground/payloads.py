@@ -9,8 +9,8 @@ from typing import Any
 
 from starlette.requests import Request
 
-from bot.core.actions import ActionRef
-from bot.core.zones import told_zone
+from bot.core.chat.actions import ActionRef
+from bot.core.times.zones import told_zone
 
 _LONGEST_ZONE = 64  # characters; the longest name has 32
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)

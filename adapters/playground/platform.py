@@ -15,17 +15,17 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from adapters.playground.api import Api
 from adapters.playground.board import Board
 from adapters.playground.guard import Guard, Sessions, refuse
 from adapters.playground.hub import Hub
+from adapters.playground.interactions import Api
 from adapters.playground.messenger import PlaygroundMessenger
 from adapters.playground.payloads import Refusal
 from adapters.playground.ports import Clock, Log, Random
 from adapters.playground.runs import Runs
 from adapters.playground.settings import PlaygroundSettings
+from bot.core.chat.ids import TenantId
 from bot.core.errors import StorageUnavailable
-from bot.core.ids import TenantId
 from bot.core.ports import Commands, Recovering, Remember, not_remembered
 
 STATIC = Path(__file__).parent / "static"

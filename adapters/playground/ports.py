@@ -1,6 +1,6 @@
 """What the playground needs from the rest of the bot.
 
-`Log` is `bot.storage.playground.PlaygroundLog`; what runs commands is `bot.core.ports.Commands`.
+`Log` is `bot.storage.places.playground.PlaygroundLog`; what runs commands is `bot.core.ports.Commands`.
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol, TypeAlias
 
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 
 Clock: TypeAlias = Callable[[], float]
 Random: TypeAlias = Callable[[int], bytes]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from adapters.playground.board import DIRECT, Board
 from adapters.playground.runs import Run, Runs
-from bot.core import card_json
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Card, Form
-from bot.core.ids import Destination, MessageRef
-from bot.core.invocation import Invocation
+from bot.core.chat import card_json
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Card, Form
+from bot.core.chat.ids import Destination, MessageRef
+from bot.core.chat.invocation import Invocation
 
 FORM_INPUTS = 100
 """Fields of a form: the page scrolls, so there is no need of a limit."""

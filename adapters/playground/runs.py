@@ -10,8 +10,8 @@ from typing import Any
 
 from adapters.playground.bodies import Asked
 from adapters.playground.hub import Event, Hub
-from bot.core import card_json
-from bot.core.cards import Card, Form
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card, Form
 from bot.core.errors import said_of_outage
 
 _LOG = logging.getLogger(__name__)

@@ -17,18 +17,18 @@ from hashlib import sha256
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits
+from adapters.slack.errors import TROUBLES, code_of, note, outcome
 from adapters.slack.forms import loading, notice
-from adapters.slack.outcomes import TROUBLES, code_of, note, outcome
+from adapters.slack.inline import Json
 from adapters.slack.ports import Clock, Sleep
-from adapters.slack.runs import Json
-from bot.core.actions import ActionRef
-from bot.core.binding import MissingOptions, bind
-from bot.core.cards import Card
-from bot.core.commands import Catalogue
-from bot.core.deliveries import Busy, Unknown
-from bot.core.dispatch import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import Busy, Unknown
+from bot.core.commands.binding import MissingOptions, bind
+from bot.core.commands.declaring import Catalogue
+from bot.core.commands.dispatch import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN
+from bot.core.commands.grammar import HelpWanted, parse
 from bot.core.errors import AnswerLost, BotError, Expired
-from bot.core.grammar import HelpWanted, parse
 
 # Seconds before the second try where Slack asks for no wait, doubled each time.
 _PAUSE = 0.2

@@ -13,9 +13,9 @@ from typing import assert_never
 
 from adapters.slack import limits
 from adapters.slack.escape import escape, is_tame, web_address
+from adapters.slack.inline import Json, cut, joined, link_run, runs, text_run
 from adapters.slack.pings import ping_runs
-from adapters.slack.runs import Json, cut, joined, link_run, runs, text_run
-from bot.core.cards import (
+from bot.core.chat.cards import (
     Block,
     Button,
     Buttons,
@@ -29,8 +29,8 @@ from bot.core.cards import (
     Table,
     Text,
 )
-from bot.core.invisible import blank
-from bot.core.words import block_words, shows
+from bot.core.chat.words import block_words, shows
+from bot.core.text.invisible import blank
 
 
 def elements(card: Card) -> list[Json]:

@@ -8,8 +8,8 @@ from urllib.parse import urlsplit
 
 from adapters.slack import limits
 from adapters.slack.escape import clean, escape, is_tame, one_line, web_address
-from adapters.slack.runs import Json, cut, date_run, joined, link_run, mrkdwn, runs, text_run, weight
-from bot.core.cards import (
+from adapters.slack.inline import Json, cut, date_run, joined, link_run, mrkdwn, runs, text_run, weight
+from bot.core.chat.cards import (
     Button,
     ButtonStyle,
     Choice,
@@ -23,7 +23,7 @@ from bot.core.cards import (
     Table,
     Text,
 )
-from bot.core.invisible import blank
+from bot.core.text.invisible import blank
 
 # Room kept for the words that say what was cut, and in which file it is.
 NOTE = 64

@@ -7,15 +7,15 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.bounded import Bounded
-from adapters.slack.outcomes import code_of, outcome
+from adapters.slack.errors import code_of, outcome
+from adapters.slack.inline import CHANNEL_ID
 from adapters.slack.ports import Clock
-from adapters.slack.runs import CHANNEL_ID
 from adapters.slack.sole_token import NotInstalled
 from adapters.slack.tokens import Tokens
-from bot.core.commands import ChannelRef
-from bot.core.deliveries import Busy, Gone
+from bot.core.chat.delivery_results import Busy, Gone
+from bot.core.chat.ids import TenantId
+from bot.core.commands.declaring import ChannelRef
 from bot.core.errors import BotError, DestinationTrouble, RateLimited, UpstreamUnavailable
-from bot.core.ids import TenantId
 from bot.core.ports import Channels
 
 # conversations.list allows about 20 calls a minute, so a listing is kept for a while.

@@ -13,7 +13,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.sole_token import NotInstalled
-from bot.core.deliveries import Busy, DeliveryResult, Gone, Refused, Unknown
+from bot.core.chat.delivery_results import Busy, DeliveryResult, Gone, Refused, Unknown
 from bot.core.errors import BotError
 
 # Without a Retry-After: how long to wait at least.

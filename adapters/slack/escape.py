@@ -14,8 +14,8 @@ import re
 from urllib.parse import urlsplit
 
 from adapters.slack import limits
-from bot.core.invisible import without_unseen
-from bot.core.text import cut
+from bot.core.text.invisible import without_unseen
+from bot.core.text.shortening import cut
 
 # A line begins once: with line breaks among the white space, each of many would be looked at from each other.
 # Emphasis, code, quotes, list marks and :emoji: that mrkdwn would act on.

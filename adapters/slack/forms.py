@@ -15,15 +15,15 @@ from types import NoneType
 from typing import Final
 
 from adapters.slack import limits
+from adapters.slack.blocks import note
 from adapters.slack.escape import one_line, shortened
-from adapters.slack.occasion import Occasion
+from adapters.slack.inline import CHANNEL_ID, Json
+from adapters.slack.interaction import Occasion
 from adapters.slack.offered import suggested
-from adapters.slack.parts import note
 from adapters.slack.render import blocks as card_blocks
-from adapters.slack.runs import CHANNEL_ID, Json
-from bot.core.actions import ActionRef
-from bot.core.cards import Card, Form, Input, InputKind
-from bot.core.graphemes import boundary
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Card, Form, Input, InputKind
+from bot.core.text.graphemes import boundary
 
 FORM = "xquik_form"
 PLAIN_VIEW = "xquik_notice"

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, assert_never
 
 from adapters.slack.escape import clean, escape, is_tame, shortened, web_address
-from bot.core.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
-from bot.core.words import moment
+from bot.core.chat.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
+from bot.core.chat.words import moment
 
 Json = dict[str, Any]
 

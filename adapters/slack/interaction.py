@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.chat.ids import Destination, MessageRef, TenantId
 
 Payload = Mapping[str, Any]
 

@@ -12,28 +12,28 @@ from slack_sdk.web.async_client import AsyncWebClient
 from adapters.slack import limits
 from adapters.slack.asking import Opener
 from adapters.slack.clients import Clients
+from adapters.slack.errors import note
+from adapters.slack.inline import Json
+from adapters.slack.interaction import Occasion
 from adapters.slack.notation import Names, unescaped, values_seen
-from adapters.slack.occasion import Occasion
 from adapters.slack.offered import Asked
-from adapters.slack.outcomes import note
 from adapters.slack.people import People
 from adapters.slack.ports import Clock, Random, Sleep
 from adapters.slack.render import blocks
 from adapters.slack.responder import SlackResponder
 from adapters.slack.response_urls import ResponseUrl
-from adapters.slack.runs import Json
 from adapters.slack.sending import send
 from adapters.slack.sole_token import NotInstalled, NotServed
 from adapters.slack.tokens import Tokens
 from adapters.slack.work import Work
-from bot.core.cards import Button, Card, Choice
-from bot.core.commands import Catalogue
+from bot.cards.errors import error_card
+from bot.cards.help import help_card
+from bot.core.chat.cards import Button, Card, Choice
+from bot.core.chat.invocation import Invocation
+from bot.core.commands.declaring import Catalogue
+from bot.core.commands.grammar import Parsed, parse
 from bot.core.errors import BotError, NotConfigured, StorageUnavailable, UsageError
-from bot.core.grammar import Parsed, parse
-from bot.core.invocation import Invocation
 from bot.core.ports import Claims, Commands, Responder
-from bot.presenters.errors import error_card
-from bot.presenters.help import help_card
 
 Job = Callable[[Invocation, Responder], Awaitable[object]]
 _log = logging.getLogger(__name__)

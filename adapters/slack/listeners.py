@@ -16,13 +16,13 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 
 from adapters.slack import forms, limits, notation, offered, shortcuts
 from adapters.slack.asking import line_asks, press_asks
-from adapters.slack.desk import Desk
-from adapters.slack.occasion import Occasion, of_command, of_event, of_interaction, own_users
-from adapters.slack.runs import CHANNEL_ID, Json
-from bot.core.actions import ActionRef
-from bot.core.cards import PICKED
+from adapters.slack.inline import CHANNEL_ID, Json
+from adapters.slack.interaction import Occasion, of_command, of_event, of_interaction, own_users
+from adapters.slack.interactions import Desk
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import PICKED
+from bot.core.chat.invocation import Invocation
 from bot.core.errors import Expired, NotFound
-from bot.core.invocation import Invocation
 from bot.core.ports import Remember, Responder
 
 _ANY = re.compile(".*", re.DOTALL)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from adapters.slack.shortcuts import MESSAGE_SHORTCUTS, RUN
-from bot.core.commands import Catalogue
+from bot.core.commands.declaring import Catalogue
 
 # The least that the adapter needs: the command, posting, finding channels, people and their groups,
 # files, and direct messages. No history of any conversation.

@@ -20,18 +20,18 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits
 from adapters.slack.bounded import Bounded
-from adapters.slack.occasion import Occasion
-from adapters.slack.outcomes import code_of, gone, note, outcome
+from adapters.slack.errors import code_of, gone, note, outcome
+from adapters.slack.inline import Json
+from adapters.slack.interaction import Occasion
 from adapters.slack.owners import primary_owner
 from adapters.slack.people import People
 from adapters.slack.ports import Clock
 from adapters.slack.render import overflow
-from adapters.slack.runs import Json
 from adapters.slack.sending import direct, manner, send, upload
 from adapters.slack.tokens import Tokens
 from bot.core.access import Actor
-from bot.core.cards import Card, File, Text, line
-from bot.core.deliveries import (
+from bot.core.chat.cards import Card, File, Text, line
+from bot.core.chat.delivery_results import (
     Absent,
     Busy,
     Delivered,
@@ -42,10 +42,10 @@ from bot.core.deliveries import (
     Refused,
     Unreadable,
 )
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.pace import Pace
-from bot.core.places import ANYWHERE, PlaceFacts, PlaceKind, Placement
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.places import ANYWHERE, PlaceFacts, PlaceKind, Placement
 from bot.core.ports import Messenger
+from bot.core.throttle import Pace
 
 EVENT_TYPE = "xquik_delivery"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://xquik.com/slack")

@@ -9,12 +9,12 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 
 from adapters.slack.bounded import Bounded
-from adapters.slack.outcomes import code_of
+from adapters.slack.errors import code_of
 from adapters.slack.ports import Clock
 from adapters.slack.sole_token import NotInstalled
 from adapters.slack.tokens import Tokens
-from bot.core.cards import Choice
-from bot.core.ids import TenantId
+from bot.core.chat.cards import Choice
+from bot.core.chat.ids import TenantId
 
 SECONDS = 300.0
 KEPT = 5_000

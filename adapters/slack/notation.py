@@ -14,8 +14,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from adapters.slack.emoji_names import with_characters
-from bot.core.commands import Command, Kind, Parameter
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
+from bot.core.commands.declaring import Command, Kind, Parameter
 
 # At most so many people, channels and groups of one text are looked up, and for so long: a form that the
 # text may lead to has to open within three seconds.

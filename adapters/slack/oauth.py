@@ -22,18 +22,18 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.slack.begun import Begun
 from adapters.slack.clients import Clients
+from adapters.slack.errors import CallRefused, code_of
 from adapters.slack.manifest import SCOPES
-from adapters.slack.outcomes import CallRefused, code_of
 from adapters.slack.ports import Clock, SaveInstallation, States
 from adapters.slack.settings import SlackSettings
-from bot.core.clients import Clients as RemoteClients
-from bot.core.cookies import cookie
 from bot.core.errors import StorageUnavailable
+from bot.core.http.clients import Clients as RemoteClients
+from bot.core.http.cookies import cookie
 from bot.core.ports import Remember, not_remembered
 
 COOKIE: Final = "xquik_slack_state"
 COOKIE_SECONDS: Final = 600
-# As `bot.storage.oauth_states` makes them; of Slack's codes only this much is sure.
+# As `bot.storage.places.oauth_states` makes them; of Slack's codes only this much is sure.
 _STATE: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 _CODE: Final = re.compile(r"[!-~]{1,500}")
 # Seconds for which nothing more is logged of a database that does not answer: anybody can ask it.

@@ -13,10 +13,10 @@ from typing import Final
 
 from adapters.slack import limits
 from adapters.slack.escape import one_line
-from adapters.slack.runs import Json
-from bot.core.cards import Choice, Input, InputKind
-from bot.core.commands import Catalogue, Kind, Parameter
-from bot.core.listed import ListError, as_list, items_of
+from adapters.slack.inline import Json
+from bot.core.chat.cards import Choice, Input, InputKind
+from bot.core.commands.declaring import Catalogue, Kind, Parameter
+from bot.core.text.lists import ListError, as_list, items_of
 
 PREFIX: Final = "xquik:suggest:"
 

@@ -23,11 +23,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.bounded import Bounded
-from adapters.slack.occasion import Occasion
-from adapters.slack.outcomes import code_of
+from adapters.slack.errors import code_of
+from adapters.slack.interaction import Occasion
 from adapters.slack.ports import Clock
 from bot.core.access import Actor
-from bot.core.zones import told_zone
+from bot.core.times.zones import told_zone
 
 KEPT = 5_000
 WORKSPACES = 200

@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from adapters.slack.runs import Json, text_run
-from bot.core.cards import Card
+from adapters.slack.inline import Json, text_run
+from bot.core.chat.cards import Card
 
 USER_GROUP: Final = re.compile(r"S[A-Z0-9]{1,30}", re.ASCII)
 

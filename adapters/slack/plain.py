@@ -6,11 +6,11 @@ from __future__ import annotations
 from adapters.slack import limits
 from adapters.slack.escape import clean, escape, shortened
 from adapters.slack.pings import ping_words
-from bot.core.cards import Card, priority_of
-from bot.core.graphemes import boundary
-from bot.core.invisible import blank
-from bot.core.room import allot
-from bot.core.words import block_words, button_words, shows
+from bot.core.chat.cards import Card, priority_of
+from bot.core.chat.room import allot
+from bot.core.chat.words import block_words, button_words, shows
+from bot.core.text.graphemes import boundary
+from bot.core.text.invisible import blank
 
 _LEAST = 40
 

@@ -14,7 +14,8 @@ from starlette.routing import BaseRoute
 
 from adapters.slack.channels import SlackChannels
 from adapters.slack.clients import Clients
-from adapters.slack.desk import Desk, Means
+from adapters.slack.inline import CHANNEL_ID
+from adapters.slack.interactions import Desk, Means
 from adapters.slack.listeners import Listeners
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.names import SlackNames
@@ -28,7 +29,6 @@ from adapters.slack.ports import (
     Sleep,
     States,
 )
-from adapters.slack.runs import CHANNEL_ID
 from adapters.slack.settings import SlackSettings
 from adapters.slack.sockets import new_socket
 from adapters.slack.sole_token import SoleToken
@@ -36,9 +36,9 @@ from adapters.slack.token_check import SlackUnreachable, accepted
 from adapters.slack.tokens import Tokens
 from adapters.slack.web import Web
 from adapters.slack.work import Work
-from bot.core.clients import Clients as RemoteClients
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, NotConfigured
-from bot.core.ids import TenantId
+from bot.core.http.clients import Clients as RemoteClients
 from bot.core.ports import Claims, Commands, Facts, Installers, Recovering, Remember, not_remembered
 
 GRACE = 8.0

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from adapters.slack import bare, limits, parts
+from adapters.slack import bare, limits
+from adapters.slack import blocks as parts
 from adapters.slack.escape import one_line
+from adapters.slack.inline import Json, text_run, weight
 from adapters.slack.pings import ping_runs
-from adapters.slack.runs import Json, text_run, weight
-from bot.core import whole
-from bot.core.cards import (
+from bot.core.chat import whole
+from bot.core.chat.cards import (
     Block,
     Buttons,
     Card,
@@ -32,9 +33,9 @@ from bot.core.cards import (
     Tone,
     priority_of,
 )
-from bot.core.invisible import blank
-from bot.core.room import allot, ranked
-from bot.core.words import shows
+from bot.core.chat.room import allot, ranked
+from bot.core.chat.words import shows
+from bot.core.text.invisible import blank
 
 _ICONS = {
     Tone.NEUTRAL: "",
@@ -70,7 +71,7 @@ def blocks(card: Card, *, pictures: bool = True, most: int = limits.MESSAGE_BLOC
 
 
 def overflow(card: Card) -> tuple[File, ...]:
-    """What a message does not hold of a card that somebody decides by, as files (`bot.core.whole`)."""
+    """What a message does not hold of a card that somebody decides by, as files (`bot.core.chat.whole`)."""
     if not whole.names(card):
         return ()
     drawn = _drawn(card, pictures=True, most=limits.MESSAGE_BLOCKS)

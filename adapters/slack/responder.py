@@ -17,21 +17,21 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits
 from adapters.slack.asking import Opener
+from adapters.slack.errors import note, outcome
 from adapters.slack.forms import view
-from adapters.slack.occasion import Occasion
-from adapters.slack.outcomes import note, outcome
+from adapters.slack.inline import Json
+from adapters.slack.interaction import Occasion
 from adapters.slack.ports import Clock, Sleep
 from adapters.slack.render import overflow
 from adapters.slack.response_urls import ResponseUrl
-from adapters.slack.runs import Json
 from adapters.slack.sending import QUIET, direct, manner, send, upload
-from bot.core import whole
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Bold, Card, File, Form, Line, Priority, Shape, Text, Tone, line
-from bot.core.deliveries import Busy, Gone
-from bot.core.ids import Destination, MessageRef
+from bot.cards.errors import with_code
+from bot.core.chat import whole
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Bold, Card, File, Form, Line, Priority, Shape, Text, Tone, line
+from bot.core.chat.delivery_results import Busy, Gone
+from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Responder
-from bot.presenters.errors import with_code
 
 T = TypeVar("T")
 

@@ -9,11 +9,11 @@ import json
 
 from adapters.slack import limits
 from adapters.slack.clients import Clients
+from adapters.slack.errors import CallRefused
 from adapters.slack.escape import web_address
-from adapters.slack.occasion import Occasion
-from adapters.slack.outcomes import CallRefused
+from adapters.slack.inline import Json
+from adapters.slack.interaction import Occasion
 from adapters.slack.ports import Clock
-from adapters.slack.runs import Json
 from adapters.slack.sending import QUIET
 
 

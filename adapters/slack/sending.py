@@ -12,12 +12,13 @@ from typing import TypeVar
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from adapters.slack import bare, limits, parts
-from adapters.slack.outcomes import BLOCKS_AT_FAULT, CallRefused, code_of
+from adapters.slack import bare, limits
+from adapters.slack import blocks as parts
+from adapters.slack.errors import BLOCKS_AT_FAULT, CallRefused, code_of
+from adapters.slack.inline import Json
 from adapters.slack.plain import fallback
 from adapters.slack.render import blocks
-from adapters.slack.runs import Json
-from bot.core.cards import Card, File, Shape
+from bot.core.chat.cards import Card, File, Shape
 
 T = TypeVar("T")
 

@@ -12,10 +12,10 @@ from typing import Any
 from adapters.slack import limits
 from adapters.slack.escape import one_line
 from adapters.slack.forms import VALUE, words
-from adapters.slack.runs import Json
+from adapters.slack.inline import Json
 from adapters.slack.texts import texts_of
-from bot.core.commands import Catalogue
-from bot.core.references import find_posts
+from bot.core.commands.declaring import Catalogue
+from bot.core.x.references import find_posts
 
 RUN = "xquik_run"
 COMMAND_INPUT = "command"

@@ -16,9 +16,9 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 from adapters.slack.clients import Clients
-from adapters.slack.outcomes import TROUBLES, code_of, outcome
+from adapters.slack.errors import TROUBLES, code_of, outcome
 from adapters.slack.ports import Sleep
-from bot.core.deliveries import Busy
+from bot.core.chat.delivery_results import Busy
 from bot.core.ports import Remember
 
 # Seconds until Slack is asked again, doubled each time.

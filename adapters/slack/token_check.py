@@ -8,7 +8,7 @@ from typing import TypeVar
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
-from adapters.slack.outcomes import code_of
+from adapters.slack.errors import code_of
 from bot.core.errors import NotConfigured, UpstreamUnavailable
 
 T = TypeVar("T")

@@ -12,10 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.bounded import Bounded
 from adapters.slack.clients import Clients
-from adapters.slack.occasion import Occasion
+from adapters.slack.interaction import Occasion
 from adapters.slack.ports import Clock, Installation, Installations
 from adapters.slack.sole_token import NotInstalled, SoleToken, Token
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 from bot.core.ports import Facts
 
 KEPT = 2_000

@@ -26,7 +26,7 @@ from starlette.routing import BaseRoute, Route
 
 from adapters.slack.oauth import OAuth
 from adapters.slack.ports import Clock
-from bot.core.bodies import (
+from bot.core.http.bodies import (
     BodyError,
     Bounds,
     Held,
@@ -36,7 +36,7 @@ from bot.core.bodies import (
     declared_length,
     read_body,
 )
-from bot.core.clients import Clients
+from bot.core.http.clients import Clients
 
 # Slack's largest payloads carry a view of 250 kB; nothing it sends comes near this.
 BODY_BYTES = 1024 * 1024

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Coroutine
 from typing import Any
 
-from adapters.slack.outcomes import note
+from adapters.slack.errors import note
 
 _log = logging.getLogger(__name__)
 

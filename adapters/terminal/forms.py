@@ -10,10 +10,10 @@ from getpass import getpass
 from typing import TypeAlias
 
 from adapters.terminal.plain import plain_line
-from bot.core.actions import ActionRef
-from bot.core.cards import Form, Input, InputKind
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Form, Input, InputKind
 from bot.core.errors import UsageError
-from bot.core.text import cut
+from bot.core.text.shortening import cut
 
 # (question, secret) → what was typed; EOFError or KeyboardInterrupt when the person gives up.
 Question: TypeAlias = Callable[[str, bool], str]

@@ -10,8 +10,8 @@ from rich.style import Style
 from rich.text import Text as RichText
 
 from adapters.terminal.plain import plain, web_address
-from bot.core.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
-from bot.core.zone_words import moment_words
+from bot.core.chat.cards import Bold, ChannelMention, Code, Inline, Line, Link, Timestamp, UserMention
+from bot.core.times.zone_words import moment_words
 
 _STEPS = ((60, 1, "second"), (3600, 60, "minute"), (86_400, 3600, "hour"))
 

@@ -12,11 +12,11 @@ from rich.text import Text as RichText
 from adapters.terminal.plain import plain_line
 from adapters.terminal.render import render
 from bot.core.access import Actor
-from bot.core.cards import Card, File
-from bot.core.commands import ChannelRef
-from bot.core.deliveries import Delivered, DeliveryResult, Gone, Lookup, Refused, Unreadable
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.places import ANYWHERE, PlaceFacts, Placement
+from bot.core.chat.cards import Card, File
+from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Lookup, Refused, Unreadable
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
+from bot.core.commands.declaring import ChannelRef
 
 
 class TerminalMessenger:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from bot.core.invisible import without_unseen
+from bot.core.text.invisible import without_unseen
 
 # Whole sequences first, so that no "[2J" stays behind: strings (OSC, DCS, SOS, PM, APC) up to
 # their end, CSI, then two-character escapes. The 8-bit forms of the introducers count as well.

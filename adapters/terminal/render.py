@@ -23,8 +23,8 @@ from rich.text import Text as RichText
 
 from adapters.terminal.inline import Reader, line, linked
 from adapters.terminal.plain import plain, plain_line, web_address
-from bot.core.actions import ActionRef
-from bot.core.cards import (
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import (
     Block,
     Button,
     Buttons,
@@ -41,8 +41,8 @@ from bot.core.cards import (
     Text,
     Tone,
 )
-from bot.core.invisible import blank
-from bot.core.words import shows
+from bot.core.chat.words import shows
+from bot.core.text.invisible import blank
 
 WIDEST = 96  # columns; longer lines are hard to read
 _NARROWEST_COLUMN = 13  # below that many columns each, a table is told row by row

@@ -15,12 +15,12 @@ from rich.text import Text as RichText
 from adapters.terminal.forms import Question, Submission, fill
 from adapters.terminal.plain import json_safe, plain_line
 from adapters.terminal.render import render
-from bot.core import card_json
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Buttons, Card, File, Form, Progress
-from bot.core.command_forms import FORM_INPUTS
-from bot.core.ids import MessageRef
+from bot.core.chat import card_json
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Buttons, Card, File, Form, Progress
+from bot.core.chat.ids import MessageRef
+from bot.core.commands.forms import FORM_INPUTS
 
 
 class TerminalResponder:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.commands.known import Known
-from bot.commands.known import Way as ListWay
-from bot.core.asker import asker_of
-from bot.core.invocation import Invocation
-from bot.pending.accounts import Accounts, Way
-from bot.storage.cached_answers import CachedAnswers
-from bot.storage.database import Database
-from bot.storage.default_accounts import DefaultAccounts
-from bot.storage.keys import TenantKeys
-from bot.storage.local_numbers import LocalNumbers
+from bot.core.chat.asker import asker_of
+from bot.core.chat.invocation import Invocation
+from bot.features.known import Known
+from bot.features.known import Way as ListWay
+from bot.proposals.accounts import Accounts, Way
+from bot.storage.engine.database import Database
+from bot.storage.places.cached_answers import CachedAnswers
+from bot.storage.places.default_accounts import DefaultAccounts
+from bot.storage.places.local_numbers import LocalNumbers
+from bot.storage.secrets.keys import TenantKeys
 from bot.xquik.connections import Connections
 from bot.xquik.limits import bucket
 

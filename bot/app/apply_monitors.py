@@ -9,17 +9,17 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.app.wiring import App
-from bot.commands.watching import unwatched_of
-from bot.core.asker import OURSELVES
-from bot.core.cards import Code, Line
+from bot.cards.figures import plural
+from bot.core.chat.asker import OURSELVES
+from bot.core.chat.cards import Code, Line
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, OutcomeUnknown, RateLimited, UpstreamUnavailable
-from bot.core.ids import TenantId
-from bot.core.prices import MONITOR_PER_HOUR, monitor_words
-from bot.core.routes import Route
-from bot.core.watching import Start
-from bot.presenters.figures import plural
-from bot.storage.wanted_monitors import Wanted, WantedMonitors
-from bot.xquik.setup import XquikSetup
+from bot.core.routes.monitor_starts import Start
+from bot.core.routes.route import Route
+from bot.core.x.prices import MONITOR_PER_HOUR, monitor_words
+from bot.features.shared.monitor_starts import unwatched_of
+from bot.storage.places.wanted_monitors import Wanted, WantedMonitors
+from bot.xquik.resources.setup import XquikSetup
 
 TRIED_FOR: Final = 3_600.0
 """Seconds from `apply` for which the running bot tries what it could not start."""

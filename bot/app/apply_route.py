@@ -7,14 +7,13 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from bot.commands.relay_look import LONGEST_TAG, MOST_TAGS
-from bot.commands.relay_timing import MOST_LATE, MOST_PER_DAY, MOST_PER_HOUR
-from bot.commands.route_options import MOST_ALSO
-from bot.commands.route_pings import pings_of
-from bot.core.account_names import NOBODY, Names
-from bot.core.appearance import Appearance, Layout, Threading
-from bot.core.conditions import LONGEST_SEARCH, ConditionError, checked, checked_all
-from bot.core.filters import (
+from bot.cards.templates.limits import SOURCE_LIMIT
+from bot.cards.templates.templates import check
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.account_names import NOBODY, Names
+from bot.core.routes.appearance import Appearance, Layout, Threading
+from bot.core.routes.conditions import LONGEST_SEARCH, ConditionError, checked, checked_all
+from bot.core.routes.filters import (
     Contains,
     Filter,
     Has,
@@ -26,19 +25,20 @@ from bot.core.filters import (
     Part,
     Quiet,
 )
-from bot.core.ids import Destination, TenantId
-from bot.core.invisible import blank, number, unseen
-from bot.core.listed import Items, items_of
-from bot.core.quoting import Code, straightened
-from bot.core.references import parse_username
-from bot.core.rhythm import Rhythm
-from bot.core.rhythm_text import burst_of, digest_of, quiet_of
-from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
-from bot.core.searches import checked_search
-from bot.core.text import printable
-from bot.core.timing import check_timezone
-from bot.presenters.template_limits import SOURCE_LIMIT
-from bot.presenters.templates import check
+from bot.core.routes.route import CatchUp, Deleted, Missed, Route, Sensitive
+from bot.core.routes.schedule import Rhythm
+from bot.core.routes.schedule_moments import check_timezone
+from bot.core.routes.schedule_text import burst_of, digest_of, quiet_of
+from bot.core.text.invisible import blank, number, unseen
+from bot.core.text.lists import Items, items_of
+from bot.core.text.quoting import Code, straightened
+from bot.core.text.shortening import printable
+from bot.core.x.references import parse_username
+from bot.core.x.searches import checked_search
+from bot.features.relay.look import LONGEST_TAG, MOST_TAGS
+from bot.features.relay.options import MOST_ALSO
+from bot.features.relay.pings import pings_of
+from bot.features.relay.timing import MOST_LATE, MOST_PER_DAY, MOST_PER_HOUR
 
 T = TypeVar("T")
 

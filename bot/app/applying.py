@@ -15,16 +15,16 @@ from bot.app.apply_file import PolicyPart, Wanted
 from bot.app.apply_monitors import starter, starting
 from bot.app.export_route import exported_route, listed, quoted
 from bot.app.wiring import App
-from bot.commands.policy import subject_of
+from bot.cards.events.words import now_called
 from bot.core.access import NOTHING, Grant, Permission
-from bot.core.ids import TenantId
-from bot.core.routes import Route
-from bot.presenters.event_words import now_called
-from bot.storage.default_accounts import DefaultAccount
-from bot.storage.route_rows import UNREADABLE
-from bot.storage.timezones import PLACE
-from bot.storage.wanted_monitors import Wanted as Pending
-from bot.storage.wanted_monitors import WantedMonitors
+from bot.core.chat.ids import TenantId
+from bot.core.routes.route import Route
+from bot.features.policy.commands import subject_of
+from bot.storage.places.default_accounts import DefaultAccount
+from bot.storage.places.timezones import PLACE
+from bot.storage.places.wanted_monitors import Wanted as Pending
+from bot.storage.places.wanted_monitors import WantedMonitors
+from bot.storage.relay.route_rows import UNREADABLE
 
 
 @dataclass(frozen=True)

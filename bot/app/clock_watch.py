@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.relay.observing import RelayObserver
-from bot.xquik.transport import Exchange
+from bot.xquik.transport.client import Exchange
 
 # Seconds. The Date header has whole ones, and the answer takes its time: what is less is no skew, and
 # the timestamps of deliveries say it better.
@@ -13,7 +13,7 @@ _DOUBTFUL = 30.0
 
 
 class ClockWatch:
-    """An observer for `bot.xquik.transport.Transport`."""
+    """An observer for `bot.xquik.transport.client.Transport`."""
 
     def __init__(self, observer: RelayObserver, clock: Callable[[], float]) -> None:
         """observer: told by how much, and again once it is over. clock: epoch seconds."""

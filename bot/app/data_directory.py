@@ -10,7 +10,7 @@ from typing import TextIO
 from pydantic import SecretStr
 
 from bot.settings import SettingsError
-from bot.storage.vault import new_key
+from bot.storage.secrets.vault import new_key
 
 
 def hold(data: Path) -> TextIO:

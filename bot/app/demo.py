@@ -17,7 +17,7 @@ from typing import TextIO
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
-from adapters.playground.app import Playground, create_playground
+from adapters.playground.platform import Playground, create_playground
 from adapters.playground.settings import PlaygroundSettings
 from bot.app.data_directory import hold, vault_key
 from bot.app.known_secrets import remember_settings
@@ -25,14 +25,14 @@ from bot.app.relaying import taken
 from bot.app.sandbox_process import SandboxProcess, launch_sandbox
 from bot.app.server import WebServer
 from bot.app.wiring import App
-from bot.core.cards import Bold, Card, Code, Text, Tone, line
+from bot.core.chat.cards import Bold, Card, Code, Text, Tone, line
+from bot.core.chat.ids import Destination
 from bot.core.errors import BotError, StorageUnavailable
-from bot.core.ids import Destination
 from bot.observability.known_secrets import KnownSecrets
 from bot.observability.logs import log
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection, WebSection, XquikSection
-from bot.storage.playground import PlaygroundLog
-from bot.storage.relay_lock import RelayLock, relay_lock
+from bot.storage.engine.relay_lock import RelayLock, relay_lock
+from bot.storage.places.playground import PlaygroundLog
 from bot.web.faults import unavailable
 from bot.web.health import health_routes
 from bot.web.hooks import hook_route

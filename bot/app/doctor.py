@@ -18,18 +18,18 @@ from bot.app.opening import storage_url_named
 from bot.app.roles import ALL, Part, discord_part, does, relays, slack_part, unmet
 from bot.app.route_findings import pending_words, quiet_routes
 from bot.app.wiring import App
+from bot.cards.figures import plural
 from bot.core.errors import BotError, NotMigrated, UpstreamUnavailable
 from bot.core.ports import Remember
 from bot.observability.known_secrets import KnownSecrets
-from bot.presenters.figures import plural
 from bot.relay.receiving.capacity import PRESSED, standing
 from bot.relay.receiving.signature import WINDOW_MS
 from bot.settings import LOOPBACK, Settings, load
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
+from bot.storage.engine.sizes import Sizes
 from bot.storage.migrate import require
-from bot.storage.sizes import Sizes
-from bot.storage.wanted_monitors import WantedMonitors
-from bot.xquik.transport import Transport
+from bot.storage.places.wanted_monitors import WantedMonitors
+from bot.xquik.transport.client import Transport
 
 # Seconds that clocks may differ by before something should be done about it.
 _CLOCK_DOUBTFUL = 30.0

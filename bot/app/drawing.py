@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bot.commands.draw_results import draw_evidence, draw_result_card
-from bot.commands.known import Known, What
-from bot.core.cards import Card
-from bot.pending.draws import OutcomePresenter
-from bot.storage.draw_backups import DrawBackups
-from bot.storage.local_numbers import LocalNumbers, Numbered
-from bot.storage.proposal_rows import StoredProposal
+from bot.core.chat.cards import Card
+from bot.features.draw.results import draw_evidence, draw_result_card
+from bot.features.known import Known, What
+from bot.proposals.draws import OutcomePresenter
+from bot.storage.places.local_numbers import LocalNumbers, Numbered
+from bot.storage.writes.draw_backups import DrawBackups
+from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.models import DrawDetail
 
 

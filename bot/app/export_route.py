@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, TypeAlias
 
-from bot.core.appearance import PLAIN, Appearance
-from bot.core.conditions import NAMES
-from bot.core.filters import Filter, Matches, MinFollowers, NoReplies
-from bot.core.ids import Destination
-from bot.core.rhythm import Rhythm
-from bot.core.rhythm_text import burst_text, digest_text, quiet_text
-from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
-from bot.core.zone_words import kept_zone
+from bot.core.chat.ids import Destination
+from bot.core.routes.appearance import PLAIN, Appearance
+from bot.core.routes.conditions import NAMES
+from bot.core.routes.filters import Filter, Matches, MinFollowers, NoReplies
+from bot.core.routes.route import CatchUp, Deleted, Missed, Route, Sensitive
+from bot.core.routes.schedule import Rhythm
+from bot.core.routes.schedule_text import burst_text, digest_text, quiet_text
+from bot.core.times.zone_words import kept_zone
 
 Value: TypeAlias = str | bool | int | tuple[str, ...]
 _USUAL = CatchUp()

@@ -14,8 +14,8 @@ from itertools import islice
 from pathlib import Path
 
 from bot.settings import Settings, secret_files
-from bot.storage.database import address
-from bot.storage.sqlite_file import SUFFIXES
+from bot.storage.engine.database import address
+from bot.storage.engine.sqlite_file import SUFFIXES
 
 # What a container or a service manager mounts for the process alone, and nobody inside can change.
 _MOUNTED = (Path("/run/secrets"), Path("/var/run/secrets"))

@@ -17,7 +17,7 @@ from bot.app.relaying import stands_by, taken
 from bot.app.server import reserve
 from bot.core.errors import BotError
 from bot.settings import Settings, SettingsError
-from bot.storage.relay_lock import Holder, relay_lock
+from bot.storage.engine.relay_lock import Holder, relay_lock
 
 # How the settings begin that say where each server listens.
 WEB = "web."

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 
 from bot.app.apply_monitors import started
 from bot.app.wiring import App
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError
-from bot.core.ids import TenantId
-from bot.core.routes import Route
-from bot.core.sameness import same
-from bot.core.watching import Start
+from bot.core.routes.monitor_starts import Start
+from bot.core.routes.route import Route
+from bot.core.text.sameness import same
 from bot.observability.logs import log
-from bot.storage.wanted_monitors import WantedMonitors
+from bot.storage.places.wanted_monitors import WantedMonitors
 
 
 async def start_pending(app: App) -> None:

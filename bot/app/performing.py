@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.app.doors import Doors
 from bot.app.watching import Watching
-from bot.commands.services import Xquik
-from bot.core.watching import KIND as MONITOR_START
-from bot.pending.draws import DrawPerformer, OutcomePresenter
-from bot.pending.monitors import MonitorPerformer
-from bot.pending.performer import WRITE_OF_KIND, KeyedPerformer, Performer
+from bot.app.xquik_clients import Doors
+from bot.core.routes.monitor_starts import KIND as MONITOR_START
+from bot.features.services import Xquik
+from bot.proposals.draws import DrawPerformer, OutcomePresenter
+from bot.proposals.monitors import MonitorPerformer
+from bot.proposals.performer import WRITE_OF_KIND, KeyedPerformer, Performer
 from bot.relay.service import Relay
-from bot.storage.keys import TenantKeys
-from bot.storage.monitor_uses import MonitorUses
-from bot.storage.tenants import Tenants
+from bot.storage.places.monitor_uses import MonitorUses
+from bot.storage.places.tenants import Tenants
+from bot.storage.secrets.keys import TenantKeys
 from bot.xquik.connections import Connections
 
 

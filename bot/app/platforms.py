@@ -13,10 +13,10 @@ from bot.core.errors import NotConfigured
 from bot.settings import DiscordSection, Settings, SettingsError
 
 if TYPE_CHECKING:
-    from adapters.discord.app import DiscordConnection, DiscordPlatform
-    from adapters.discord.doctor import Finding
+    from adapters.discord.check import Finding
+    from adapters.discord.platform import DiscordConnection, DiscordPlatform
     from adapters.discord.settings import DiscordSettings
-    from adapters.slack.examine import Seen
+    from adapters.slack.check import Seen
     from adapters.slack.platform import SlackPlatform
     from adapters.slack.settings import SlackSettings
 
@@ -73,7 +73,7 @@ def slack_settings(settings: Settings, *, serves: bool = True) -> SlackSettings:
 
 def make_discord(app: App) -> DiscordPlatform:
     """The whole Discord adapter over the application. Add its ports once it has started."""
-    from adapters.discord.app import DiscordPlatform
+    from adapters.discord.platform import DiscordPlatform
 
     return DiscordPlatform(
         discord_settings(app.settings.discord),
@@ -89,7 +89,7 @@ def make_discord(app: App) -> DiscordPlatform:
 
 def make_discord_sender(app: App) -> DiscordConnection:
     """Only what posts: for a process that relays and serves no commands. Add its ports after the login."""
-    from adapters.discord.app import DiscordConnection
+    from adapters.discord.platform import DiscordConnection
 
     return DiscordConnection(discord_settings(app.settings.discord))
 
@@ -97,8 +97,8 @@ def make_discord_sender(app: App) -> DiscordConnection:
 def make_slack(app: App, *, serves: bool = True) -> SlackPlatform:
     """The Slack adapter over the application. serves: as for `slack_settings`."""
     from adapters.slack.platform import SlackPlatform
-    from bot.storage.installations import Installation, Installations
-    from bot.storage.oauth_states import OAuthStates
+    from bot.storage.places.installations import Installation, Installations
+    from bot.storage.places.oauth_states import OAuthStates
 
     installations = Installations(app.database, app.vault, app.remember)
 
@@ -132,10 +132,10 @@ def make_slack(app: App, *, serves: bool = True) -> SlackPlatform:
 
 async def examine_discord(settings: Settings, *, serves: bool = True) -> tuple[Finding, ...]:
     """The token, the servers and, where the process takes commands, these; one finding each."""
-    from adapters.discord.app import DiscordConnection
-    from adapters.discord.doctor import findings
+    from adapters.discord.check import findings
+    from adapters.discord.platform import DiscordConnection
     from adapters.discord.tree import command_tree
-    from bot.commands.catalogue import catalogue
+    from bot.features.catalogue import catalogue
 
     connection = DiscordConnection(discord_settings(settings.discord))
     try:
@@ -146,7 +146,7 @@ async def examine_discord(settings: Settings, *, serves: bool = True) -> tuple[F
 
 async def discord_application_id(settings: Settings) -> int:
     """Which application the token is of."""
-    from adapters.discord.app import DiscordConnection
+    from adapters.discord.platform import DiscordConnection
 
     connection = DiscordConnection(discord_settings(settings.discord))
     try:
@@ -158,6 +158,6 @@ async def discord_application_id(settings: Settings) -> int:
 
 async def examine_slack(settings: Settings, *, serves: bool = True) -> Seen:
     """Try the tokens; raises what `run` ends with, or UpstreamUnavailable where it would try again."""
-    from adapters.slack.examine import examine
+    from adapters.slack.check import examine
 
     return await examine(slack_settings(settings, serves=serves))

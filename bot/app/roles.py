@@ -8,7 +8,7 @@ from enum import Enum
 from bot.app import platforms
 from bot.core.errors import BotError, NotConfigured
 from bot.settings import Settings
-from bot.storage.vault import Vault
+from bot.storage.secrets.vault import Vault
 
 ALL = "all"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from bot.app.wiring import App
 from bot.core.errors import VaultError
-from bot.storage.relay_lock import relay_lock
-from bot.storage.rotation import Rotated
+from bot.storage.engine.relay_lock import relay_lock
+from bot.storage.secrets.rotation import Rotated
 
 
 async def rotate_keys(app: App) -> Rotated:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.core.routes import Route
-from bot.core.text import shorten
-from bot.storage.wanted_monitors import Wanted
+from bot.core.routes.route import Route
+from bot.core.text.shortening import shorten
+from bot.storage.places.wanted_monitors import Wanted
 
 _NAMED: Final = 5
 _LONGEST: Final = 120

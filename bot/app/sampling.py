@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 from bot.core.errors import BotError
 from bot.observability.figures import Figures
-from bot.relay.fetching.ingest import Ingest
-from bot.storage import silences
-from bot.storage.database import Database
-from bot.storage.overview import overview
+from bot.relay.ingest import Ingest
+from bot.storage.engine.database import Database
+from bot.storage.relay import silences
+from bot.storage.relay.overview import overview
 
 EVERY = 15.0
 LAG_EVERY = 0.5

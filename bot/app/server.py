@@ -17,8 +17,8 @@ from typing import Any
 import uvicorn
 from starlette.types import ASGIApp
 
-from bot.core.clients import Clients
 from bot.core.errors import BotError
+from bot.core.http.clients import Clients
 from bot.observability.logs import log
 from bot.observability.seldom import Seldom
 from bot.settings import SettingsError

@@ -26,9 +26,9 @@ from bot.app.roles import ALL, Part, discord_part, does, relays, slack_part, unm
 from bot.app.sampling import Sampler
 from bot.app.server import WebServer
 from bot.app.wiring import App
-from bot.core.clients import Clients
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, StorageUnavailable
-from bot.core.ids import TenantId
+from bot.core.http.clients import Clients
 from bot.core.ports import Remember, not_remembered
 from bot.core.tasks import cancelled
 from bot.jobs.periodic import Jobs, Periodic
@@ -36,14 +36,14 @@ from bot.observability.figures import CONTENT_TYPE
 from bot.observability.logs import log
 from bot.relay.asking.operating import Operating
 from bot.settings import Settings
-from bot.storage.queued import newest, queued_behind
-from bot.storage.relay_lock import RelayLock, relay_lock
+from bot.storage.engine.relay_lock import RelayLock, relay_lock
+from bot.storage.relay.queued import newest, queued_behind
 from bot.web.faults import unavailable
 from bot.web.health import health_routes, metrics_route
 from bot.web.hooks import HooksFirst, hook_route
 
 if TYPE_CHECKING:
-    from adapters.discord.app import DiscordConnection, DiscordPlatform
+    from adapters.discord.platform import DiscordConnection, DiscordPlatform
     from adapters.slack.platform import SlackPlatform
 
 OUTCOME_SECONDS = 1.0
@@ -197,7 +197,7 @@ class Bot:
     async def _bring_up_discord(self) -> bool:
         """Connect to Discord. False when nobody answers there: an outage must not keep the rest from
         starting. DiscordRefused when Discord does not let the bot in."""
-        from adapters.discord.app import DiscordUnreachable
+        from adapters.discord.platform import DiscordUnreachable
 
         made: DiscordConnection
         if self.does("discord"):

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.commands.watching import unrouted
-from bot.core import route_json
-from bot.core.cards import Bold, Card, Line, line
+from bot.cards.errors import with_code
+from bot.cards.monitor_starts import started_card, started_monitor_card
+from bot.core.chat.cards import Bold, Card, Line, line
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, Conflict
-from bot.core.ids import TenantId
-from bot.core.routes import Route
-from bot.core.watching import Plan
-from bot.pending.monitors import MonitorSetup, Started
-from bot.presenters.errors import with_code
-from bot.presenters.proposals import people
-from bot.presenters.watching import started_card, started_monitor_card
+from bot.core.routes import route_json
+from bot.core.routes.monitor_starts import Plan
+from bot.core.routes.route import Route
+from bot.features.shared.monitor_starts import unrouted
+from bot.proposals.monitors import MonitorSetup, Started
+from bot.proposals.previews import people
 from bot.relay.receiving.monitor_types import ask_for_types
-from bot.storage.proposal_rows import StoredProposal
-from bot.storage.routes import Routes
-from bot.storage.tenants import Tenants
+from bot.storage.places.tenants import Tenants
+from bot.storage.relay.routes import Routes
+from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.models import Monitor
 
 # What others may have changed of a route since that its next change does not touch.
@@ -26,7 +26,7 @@ _STANDING = ("changed_at", "known", "lost", "paused_reason", "paused_by_person")
 
 
 class Watching:
-    """`bot.pending.monitors.RouteKeeper`, and the cards of what was started. setup: the way to Xquik of a
+    """`bot.proposals.monitors.RouteKeeper`, and the cards of what was started. setup: the way to Xquik of a
     tenant. wake: called for the lanes of a changed route. clock: epoch seconds."""
 
     def __init__(

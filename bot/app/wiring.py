@@ -17,66 +17,66 @@ from random import Random, SystemRandom
 
 from bot.app.acting import accounts_of, known_of
 from bot.app.clock_watch import ClockWatch
-from bot.app.doors import Doors
 from bot.app.drawing import draw_presenter
 from bot.app.observing import Watch, watch
 from bot.app.opening import storage_url_named
 from bot.app.performing import performers
-from bot.commands.catalogue import catalogue
-from bot.commands.services import PlatformPorts, Services, Xquik
-from bot.core.appearance import Appearance
-from bot.core.cards import Card
-from bot.core.dispatch import Dispatcher
+from bot.app.xquik_clients import Doors
+from bot.cards.errors import error_card
+from bot.cards.help import help_card
+from bot.cards.relayed import relayed_card
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import TenantId
+from bot.core.commands.dispatch import Dispatcher
 from bot.core.errors import StorageUnavailable
-from bot.core.events import Event
-from bot.core.ids import TenantId
-from bot.core.pace import Pace
 from bot.core.ports import Channels, Groups, Remember, not_remembered
+from bot.core.routes.appearance import Appearance
+from bot.core.routes.events import Event
 from bot.core.tasks import cancelled
+from bot.core.throttle import Pace
+from bot.features.catalogue import catalogue
+from bot.features.help.cards.offers import offer_card
+from bot.features.services import PlatformPorts, Services, Xquik
 from bot.observability.figures import Figures
 from bot.observability.logs import log
-from bot.pending.actions import PendingActions
-from bot.pending.coverage import Coverage
-from bot.pending.execute import Executor
-from bot.pending.handoff import HandoffLog
-from bot.pending.performer import Performer
-from bot.pending.proposals import PendingProposals
-from bot.presenters.errors import error_card
-from bot.presenters.help import help_card
-from bot.presenters.offers import offer_card
-from bot.presenters.relayed import relayed_card
-from bot.relay.fetching.ingest import Ingest, Source
+from bot.proposals.actions import PendingActions
+from bot.proposals.coverage import Coverage
+from bot.proposals.executor import Executor
+from bot.proposals.handoff import HandoffLog
+from bot.proposals.opening import PendingProposals
+from bot.proposals.performer import Performer
 from bot.relay.fetching.stream import Clocks
+from bot.relay.ingest import Ingest, Source
 from bot.relay.pruning import Retention
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.sending.outbox import Outbox
 from bot.relay.sending.sender import RelayMessenger
 from bot.relay.service import Relay
 from bot.settings import Settings
-from bot.storage.button_states import ButtonStates
-from bot.storage.cached_answers import CachedAnswers
-from bot.storage.claims import Claims
-from bot.storage.contacts import Contacts
-from bot.storage.database import Database
-from bot.storage.draft_authors import DraftAuthors
-from bot.storage.draw_backups import DrawBackups
-from bot.storage.facts import Facts
-from bot.storage.grants import Grants
-from bot.storage.keys import TenantKeys
-from bot.storage.local_numbers import LocalNumbers
-from bot.storage.media_manifest import MediaManifest
+from bot.storage.engine.database import Database
+from bot.storage.engine.kv import Facts
 from bot.storage.migrate import migrate, pending, require
-from bot.storage.monitor_uses import MonitorUses
-from bot.storage.proposals import ProposalStore
-from bot.storage.secrets import Secrets
-from bot.storage.silences import Silences
-from bot.storage.tenants import Tenants
-from bot.storage.timezones import Timezones
-from bot.storage.vault import Vault
+from bot.storage.places.button_states import ButtonStates
+from bot.storage.places.cached_answers import CachedAnswers
+from bot.storage.places.claims import Claims
+from bot.storage.places.contacts import Contacts
+from bot.storage.places.grants import Grants
+from bot.storage.places.local_numbers import LocalNumbers
+from bot.storage.places.monitor_uses import MonitorUses
+from bot.storage.places.tenants import Tenants
+from bot.storage.places.timezones import Timezones
+from bot.storage.relay.silences import Silences
+from bot.storage.secrets.keys import TenantKeys
+from bot.storage.secrets.tenant_secrets import Secrets
+from bot.storage.secrets.vault import Vault
+from bot.storage.writes.draft_authors import DraftAuthors
+from bot.storage.writes.draw_backups import DrawBackups
+from bot.storage.writes.media_manifest import MediaManifest
+from bot.storage.writes.proposals import ProposalStore
 from bot.xquik.connections import Connections
 from bot.xquik.limits import RateLimits, Window
 from bot.xquik.models import Webhook
-from bot.xquik.transport import Transport
+from bot.xquik.transport.client import Transport
 
 DAY = 86_400.0
 # An event that reaches us this long after it happened says so in its card.

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.commands.services import Xquik
-from bot.core.ids import TenantId
-from bot.storage.keys import TenantKeys
+from bot.core.chat.ids import TenantId
+from bot.features.services import Xquik
+from bot.storage.secrets.keys import TenantKeys
 from bot.xquik.connections import Connections
 from bot.xquik.writes import XquikWrites
 
 if TYPE_CHECKING:
-    from bot.xquik.reads import XquikReads
-    from bot.xquik.spends import XquikSpends
+    from bot.xquik.resources.reads import XquikReads
+    from bot.xquik.resources.spends import XquikSpends
 
 
 class Doors:
-    """Implements `bot.pending.ports.Doors`: the only way to a write on X."""
+    """Implements `bot.proposals.ports.Doors`: the only way to a write on X."""
 
     def __init__(self, connections: Connections, keys: TenantKeys) -> None:
         self._xquik = Xquik(connections, keys)

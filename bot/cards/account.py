@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.cards import (
+from bot.cards.errors import with_code
+from bot.cards.figures import count, credits_, plural
+from bot.cards.routes.status import RouteStatus, route_blocks
+from bot.cards.silences import Purse, lasting, silence_blocks
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,
@@ -19,11 +23,7 @@ from bot.core.cards import (
     line,
 )
 from bot.core.errors import BotError
-from bot.core.silences import Cause, Silence
-from bot.presenters.errors import with_code
-from bot.presenters.figures import count, credits_, plural
-from bot.presenters.relay_status import RouteStatus, route_blocks
-from bot.presenters.silences import Purse, lasting, silence_blocks
+from bot.core.routes.silences import Cause, Silence
 from bot.xquik.models import Account, Credits, XAccount
 
 HEALTH = {

@@ -6,7 +6,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot.core.cards import (
+from bot.cards.figures import count, credits_, plural, when
+from bot.cards.numbers import NO_NUMBERS, numbered
+from bot.cards.tweets import quote
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,
@@ -22,12 +25,9 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.core.prices import DRAW_PER_ENTRY
-from bot.core.references import find_posts
-from bot.core.text import shorten
-from bot.presenters.figures import count, credits_, plural, when
-from bot.presenters.numbers import NO_NUMBERS, numbered
-from bot.presenters.tweets import quote
+from bot.core.text.shortening import shorten
+from bot.core.x.prices import DRAW_PER_ENTRY
+from bot.core.x.references import find_posts
 from bot.xquik.models import Draw, DrawPage, Tweet, moment
 
 # Payload key of POST /draws → how the filter reads in a sentence.
@@ -58,7 +58,7 @@ def draw_preview(
     rules: tuple[Text, ...] = (),
 ) -> Card:
     """What will be drawn when a person confirms. estimate: credits. rules: what the tweet itself asks for
-    (`bot.presenters.draw_rules`).
+    (`bot.features.draw.cards.rules`).
 
     The preview stands in a channel, which learns nothing of the balance: whether the credits go far enough is
     told to who confirms, when they do.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Block, Bold, Button, Card, Code, Line, Text, Tone, line
+from bot.core.chat.cards import Block, Bold, Button, Card, Code, Line, Text, Tone, line
 from bot.core.errors import (
     AccountTrouble,
     AnswerLost,
@@ -19,7 +19,7 @@ from bot.core.errors import (
     UpstreamUnavailable,
     UsageError,
 )
-from bot.core.text import mask_keys
+from bot.core.text.shortening import mask_keys
 
 # What a person can mend at once is a warning or a plain word; what is broken is red.
 _TONES: dict[type[BotError], Tone] = {

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.cards import Block, Bold, Card, ChannelMention, Code, Inline, Text, Timestamp, Tone, line
-from bot.core.events import DELETED_TYPE, Event
-from bot.core.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
-from bot.core.routes import Filtered
-from bot.core.text import shorten
-from bot.presenters.event_words import kind_words, source
-from bot.presenters.figures import plural
+from bot.cards.events.words import kind_words, source
+from bot.cards.figures import plural
+from bot.core.chat.cards import Block, Bold, Card, ChannelMention, Code, Inline, Text, Timestamp, Tone, line
+from bot.core.routes.events import DELETED_TYPE, Event
+from bot.core.routes.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
+from bot.core.routes.route import Filtered
+from bot.core.text.shortening import shorten
 
 # Routes that are told one by one; of those that refuse, fewer.
 _MATCHED = 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Inline, Line, Timestamp
+from bot.core.chat.cards import Inline, Line, Timestamp
 from bot.xquik.models import moment
 
 

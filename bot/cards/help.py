@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.core.cards import Block, Bold, Card, Code, Field, Fields, Inline, Line, Table, Text, Tone, line
-from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
-from bot.presenters.figures import plural
+from bot.cards.figures import plural
+from bot.core.chat.cards import Block, Bold, Card, Code, Field, Fields, Inline, Line, Table, Text, Tone, line
+from bot.core.commands.declaring import Catalogue, Command, Group, Kind, Parameter
 
 _KIND_WORDS = {
     Kind.STRING: "text",

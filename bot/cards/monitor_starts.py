@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.cards import (
+from bot.cards.figures import credits_, listed, plural
+from bot.cards.monitors import monitor_card, watched_words
+from bot.cards.routes.routes import route_card, route_fields
+from bot.core.chat.cards import (
     Block,
     Bold,
     Card,
@@ -18,15 +21,12 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.core.forecast import lasts, lasts_words
-from bot.core.prices import monitor_words
-from bot.core.quoting import written
-from bot.core.routes import Route
-from bot.core.text import shorten
-from bot.core.watching import Plan, Start
-from bot.presenters.figures import credits_, listed, plural
-from bot.presenters.monitors import monitor_card, watched_words
-from bot.presenters.routes import route_card, route_fields
+from bot.core.routes.monitor_starts import Plan, Start
+from bot.core.routes.route import Route
+from bot.core.text.quoting import written
+from bot.core.text.shortening import shorten
+from bot.core.x.forecast import lasts, lasts_words
+from bot.core.x.prices import monitor_words
 from bot.xquik.models import KeywordMonitor, Monitor
 
 _NAMED = 5

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.core.cards import (
+from bot.cards.figures import listed, plural
+from bot.core.chat.cards import (
     Block,
     Card,
     Code,
@@ -17,9 +18,8 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.core.prices import MONITOR_PER_HOUR, monitor_words
-from bot.core.text import cut, shorten
-from bot.presenters.figures import listed, plural
+from bot.core.text.shortening import cut, shorten
+from bot.core.x.prices import MONITOR_PER_HOUR, monitor_words
 from bot.xquik.models import KeywordMonitor, Monitor
 
 _REASONS: Final = {

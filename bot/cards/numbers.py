@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from bot.core.local_numbers import written
+from bot.core.commands.local_numbers import written
 
 NO_NUMBERS: Final[Mapping[str, int]] = MappingProxyType({})
 

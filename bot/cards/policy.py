@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.core.access import Grant
-from bot.core.cards import Bold, Card, Code, Inline, Line, Table, Text, Tone, UserMention, line
+from bot.core.chat.cards import Bold, Card, Code, Inline, Line, Table, Text, Tone, UserMention, line
 
 _EXAMPLE = "policy grant spend to:@role"
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from bot.core.appearance import Appearance, Layout
-from bot.core.cards import Button, Card, Inline, Line, Link, Shape, Text, Timestamp, Tone, line
-from bot.core.event_readings import text_of
-from bot.core.events import Event
-from bot.core.moments import in_zone
-from bot.core.text import printable, shorten
-from bot.presenters.event_lines import event_line
-from bot.presenters.event_words import author_of, event_url, headline, source
-from bot.presenters.events import MORE_ACTION, action_buttons, event_card
+from bot.cards.events.events import MORE_ACTION, action_buttons, event_card
+from bot.cards.events.lines import event_line
+from bot.cards.events.words import author_of, event_url, headline, source
+from bot.core.chat.cards import Button, Card, Inline, Line, Link, Shape, Text, Timestamp, Tone, line
+from bot.core.chat.moments import in_zone
+from bot.core.routes.appearance import Appearance, Layout
+from bot.core.routes.event_readings import text_of
+from bot.core.routes.events import Event
+from bot.core.text.shortening import printable, shorten
 
 # Characters of a tweet on its one line.
 _LINE_TEXT = 200
@@ -83,7 +83,7 @@ def _link(event: Event) -> Card:
 
 def _templated(event: Event, appearance: Appearance, *, late: bool) -> Card:
     """What the template makes of it; a line with a word about the template when it makes nothing."""
-    from bot.presenters.templates import TemplateError, render  # only who has a template waits for it
+    from bot.cards.templates.templates import TemplateError, render  # only who has a template waits for it
 
     try:
         text = render(appearance.template, event, timezone=appearance.timezone, late=late)

@@ -10,8 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
-from bot.core.actions import ActionRef
-from bot.core.cards import (
+from bot.cards.figures import credits_
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,
@@ -26,12 +27,11 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.core.forecast import lasts_words
-from bot.core.quoting import written
-from bot.core.routes import Route
-from bot.core.silences import Cause, Silence, Watched
-from bot.core.text import cut
-from bot.presenters.figures import credits_
+from bot.core.routes.route import Route
+from bot.core.routes.silences import Cause, Silence, Watched
+from bot.core.text.quoting import written
+from bot.core.text.shortening import cut
+from bot.core.x.forecast import lasts_words
 
 WHY_ACTION: Final = "silence.why"
 RESUME_ROUTE_ACTION: Final = "silence.resume"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Bold, Button, Card, Inline, Line, Link, Table, Text, Timestamp, Tone, line
-from bot.core.text import shorten
-from bot.presenters.figures import count, epoch, joined, plural
-from bot.presenters.tweets import web_url
+from bot.cards.figures import count, epoch, joined, plural
+from bot.cards.tweets import web_url
+from bot.core.chat.cards import Bold, Button, Card, Inline, Line, Link, Table, Text, Timestamp, Tone, line
+from bot.core.text.shortening import shorten
 from bot.xquik.models import RadarItem, RadarPage, Trends
 
 SOURCE_NAMES = {

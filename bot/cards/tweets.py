@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import assert_never
 from urllib.parse import urlsplit
 
-from bot.core import cards
-from bot.core.cards import Block, Button, Card, Field, Fields, Gallery, Link, Quote, Text, Tone, line
-from bot.core.readings import MediaReading, Person, Poll, TweetReading
-from bot.core.text import shorten
-from bot.presenters.figures import count, epoch, joined, plural
+from bot.cards.figures import count, epoch, joined, plural
+from bot.core.chat import cards
+from bot.core.chat.cards import Block, Button, Card, Field, Fields, Gallery, Link, Quote, Text, Tone, line
+from bot.core.text.shortening import shorten
+from bot.core.x.readings import MediaReading, Person, Poll, TweetReading
 
 MAX_PICTURES = 4  # X allows four
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from bot.core.cards import (
+from bot.cards.figures import plural, when
+from bot.cards.numbers import NO_NUMBERS, numbered
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,
@@ -21,11 +23,9 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.core.invisible import marked
-from bot.core.local_numbers import written
-from bot.core.text import shorten
-from bot.presenters.figures import plural, when
-from bot.presenters.numbers import NO_NUMBERS, numbered
+from bot.core.commands.local_numbers import written
+from bot.core.text.invisible import marked
+from bot.core.text.shortening import shorten
 from bot.xquik.models import ComposeGuide, Draft, RefineGuide, Score
 
 MAX_RULES = 8

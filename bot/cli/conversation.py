@@ -21,17 +21,17 @@ from bot.app.known_secrets import remember_settings
 from bot.app.sandbox_process import StartingSandbox
 from bot.app.wiring import App
 from bot.cli.document import document
-from bot.commands.services import PlatformPorts
 from bot.core.access import WITH_MEMBERS, Actor
-from bot.core.answers import Reply
-from bot.core.dispatch import Outcome
-from bot.core.ids import Destination, TenantId
-from bot.core.invocation import Invocation
+from bot.core.chat.answers import Reply
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.chat.invocation import Invocation
+from bot.core.commands.dispatch import Outcome
+from bot.features.services import PlatformPorts
 from bot.observability.known_secrets import KnownSecrets
-from bot.pending.proposals import CONFIRM, second_of
+from bot.proposals.opening import CONFIRM, second_of
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection
 from bot.storage.migrate import create
-from bot.storage.vault import new_key
+from bot.storage.secrets.vault import new_key
 
 EXIT_CODES = {
     Outcome.OK: 0,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from bot.commands.catalogue import catalogue
 from bot.core.errors import BotError
-from bot.presenters.reference import reference_pages
+from bot.features.catalogue import catalogue
+from bot.features.help.cards.reference import reference_pages
 
 
 def write_reference(directory: Path | None, *, verify: bool) -> int:

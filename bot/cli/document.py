@@ -8,15 +8,15 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.core import card_json
-from bot.core.cards import Card
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
 
 # What is a number through and through, as cards write it: 1,234 or 12. Longer ones are ids, which stay texts.
 _NUMBER = re.compile(r"-?(?:\d{1,3}(?:,\d{3})+|0|[1-9]\d{0,14})", re.ASCII)
 
 
 def document(outcome: str, cards: Sequence[Card], files: Sequence[Path], *, sandbox: bool) -> str:
-    """The document as one line. outcome: of `bot.core.outcomes`; files: what was written."""
+    """The document as one line. outcome: of `bot.core.commands.outcomes`; files: what was written."""
     return json.dumps(
         {
             "outcome": outcome,

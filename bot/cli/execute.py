@@ -14,8 +14,8 @@ from pathlib import Path
 
 from bot.app.memory import loading
 from bot.app.sandbox_process import launch_sandbox
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, UsageError
-from bot.core.ids import TenantId
 
 HERE = Path("config.toml")
 _USAGE = 2  # the exit code of what is wrong with the command line
@@ -111,10 +111,10 @@ async def _execute(
 
 def _say_failed(error: Exception, *, sandbox: bool) -> int:
     from adapters.terminal.plain import json_safe
+    from bot.cards.errors import error_card
     from bot.cli.document import document
-    from bot.core.outcomes import Outcome
+    from bot.core.commands.outcomes import Outcome
     from bot.observability.logs import without_secrets
-    from bot.presenters.errors import error_card
 
     shown = error if isinstance(error, BotError) else BotError(f"{type(error).__name__}: {error}")
     said = document(Outcome.FAILED.value, [error_card(shown)], (), sandbox=sandbox)

@@ -199,7 +199,7 @@ def check(
 @keys.command("new")
 def keys_new() -> None:
     """Print a new vault key."""
-    from bot.storage.vault import new_key
+    from bot.storage.secrets.vault import new_key
 
     typer.echo(new_key().get_secret_value())
 

@@ -10,14 +10,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.core.errors import NotMigrated
-from bot.core.text import printable
+from bot.core.text.shortening import printable
 from bot.observability.logs import configure
 from bot.settings import Settings, SettingsError, load
 
 if TYPE_CHECKING:
     from bot.app.wiring import App
     from bot.observability.known_secrets import KnownSecrets
-    from bot.storage.database import Database
+    from bot.storage.engine.database import Database
 
 
 @asynccontextmanager
@@ -129,7 +129,7 @@ async def migrate_database(config: Path | None) -> int:
 
 async def backup_database(config: Path | None, target: Path, keep: int | None = None) -> int:
     """Copy the database to a new file, or into a directory. keep: how many copies stay in that."""
-    from bot.storage.database import Database
+    from bot.storage.engine.database import Database
 
     settings, _ = _settings(config)
     try:
@@ -155,7 +155,7 @@ async def backup_database(config: Path | None, target: Path, keep: int | None = 
 
 async def _backed_up(database: Database, target: Path, keep: int | None) -> str:
     """What was done, in a sentence or two."""
-    from bot.storage.backups import copy_into
+    from bot.storage.engine.backups import copy_into
 
     if keep is None and not target.is_dir():
         await database.backup(target)

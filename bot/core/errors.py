@@ -1,7 +1,7 @@
 """Errors that a person can do something about.
 
 Each class is one kind of situation with one title; each instance says what happened (`detail`)
-and what to do next (`remedy`). `bot.presenters.errors` turns the class into a card, and nothing
+and what to do next (`remedy`). `bot.cards.errors` turns the class into a card, and nothing
 else in the project writes error text for people.
 """
 

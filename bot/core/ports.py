@@ -9,16 +9,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.core.access import Actor, Grant
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Proposal, Reply
-from bot.core.cards import Card, Choice, File, Form
-from bot.core.commands import Catalogue, ChannelRef, Command
-from bot.core.deliveries import DeliveryResult, Lookup
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Proposal, Reply
+from bot.core.chat.cards import Card, Choice, File, Form
+from bot.core.chat.delivery_results import DeliveryResult, Lookup
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.invocation import Invocation
+from bot.core.chat.moments import ChosenZones
+from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
+from bot.core.commands.declaring import Catalogue, ChannelRef, Command
 from bot.core.errors import BotError
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.invocation import Invocation
-from bot.core.moments import ChosenZones
-from bot.core.places import ANYWHERE, PlaceFacts, Placement
 
 
 class Responder(Protocol):
@@ -126,7 +126,7 @@ class Groups(Protocol):
 
 
 class Commands(Protocol):
-    """Runs commands, presses buttons, completes values: `bot.core.dispatch.Dispatcher`."""
+    """Runs commands, presses buttons, completes values: `bot.core.commands.dispatch.Dispatcher`."""
 
     @property
     def catalogue(self) -> Catalogue:
@@ -203,7 +203,7 @@ class Scheduler(Protocol):
 
 
 class Installers(Protocol):
-    """Remembers who installed the bot: `bot.storage.contacts.Contacts`."""
+    """Remembers who installed the bot: `bot.storage.places.contacts.Contacts`."""
 
     async def installed_by(self, tenant: TenantId, person: str) -> None:
         """Raises StorageUnavailable."""

@@ -2,37 +2,43 @@
 
 from __future__ import annotations
 
-from bot.commands.account import ACCOUNT, CREDITS
-from bot.commands.accounts import ACCOUNTS, CONNECTED, offer_accounts, offer_connected, suggest_accounts
-from bot.commands.default_accounts import DEFAULT_ACTIONS
-from bot.commands.draft import DRAFT, DRAFT_ACTIONS
-from bot.commands.draw import DRAW, DRAW_ACTIONS
-from bot.commands.event_types import suggest_events
-from bot.commands.help import help_group
-from bot.commands.meanings import MEANINGS
-from bot.commands.media import MEDIA
-from bot.commands.monitor import MONITOR
-from bot.commands.offers import OFFERS
-from bot.commands.policy import POLICY
-from bot.commands.posted import POSTED_ACTIONS
-from bot.commands.radar import RADAR, RADAR_ACTIONS
-from bot.commands.relay import RELAY, RELAY_ACTIONS, suggest_routes
-from bot.commands.relayed import RELAYED_ACTIONS
-from bot.commands.replying import REPLY_ACTIONS
-from bot.commands.services import CommandCall
-from bot.commands.setup import SETUP, SETUP_ACTIONS
-from bot.commands.silence import SILENCE_ACTIONS
-from bot.commands.suggesting import SOURCES
-from bot.commands.timezones import ME, ZONES, suggest_zones
-from bot.commands.trends import TRENDS, suggest_regions
-from bot.commands.tweet import TWEET, TWEET_ACTIONS
-from bot.core.cards import Choice
-from bot.core.commands import Action, Catalogue
-from bot.core.permits import held
+from bot.core.chat.cards import Choice
+from bot.core.commands.declaring import Action, Catalogue
+from bot.core.commands.permits import held
+from bot.features.account.commands import ACCOUNT, CREDITS
+from bot.features.account.default_accounts import DEFAULT_ACTIONS
+from bot.features.draft.commands import DRAFT, DRAFT_ACTIONS
+from bot.features.draw.commands import DRAW, DRAW_ACTIONS
+from bot.features.help.commands import help_group
+from bot.features.help.meanings import MEANINGS
+from bot.features.help.offers import OFFERS
+from bot.features.media.commands import MEDIA
+from bot.features.monitor.commands import MONITOR
+from bot.features.policy.commands import POLICY
+from bot.features.radar.commands import RADAR, RADAR_ACTIONS
+from bot.features.relay.commands import RELAY, RELAY_ACTIONS, suggest_routes
+from bot.features.relay.silence import SILENCE_ACTIONS
+from bot.features.services import CommandCall
+from bot.features.setup.commands import SETUP, SETUP_ACTIONS
+from bot.features.setup.timezones import ME, ZONES, suggest_zones
+from bot.features.shared.accounts import (
+    ACCOUNTS,
+    CONNECTED,
+    offer_accounts,
+    offer_connected,
+    suggest_accounts,
+)
+from bot.features.shared.event_types import suggest_events
+from bot.features.shared.suggesting import SOURCES
+from bot.features.trends.commands import TRENDS, suggest_regions
+from bot.features.tweet.commands import TWEET, TWEET_ACTIONS
+from bot.features.tweet.posted import POSTED_ACTIONS
+from bot.features.tweet.relayed import RELAYED_ACTIONS
+from bot.features.tweet.replying import REPLY_ACTIONS
 
 
 def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
-    """The catalogue. further_actions: those of `bot.pending`, which are made with what they need."""
+    """The catalogue. further_actions: those of `bot.proposals`, which are made with what they need."""
     finished: Catalogue | None = None
 
     def whole() -> Catalogue:

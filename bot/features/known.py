@@ -14,15 +14,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, Protocol
 
+from bot.cards.draws import draw_words, drawn_at
+from bot.core.chat.ids import TenantId
+from bot.core.chat.invocation import Invocation
 from bot.core.errors import BotError
-from bot.core.ids import TenantId
-from bot.core.invisible import without_unseen
-from bot.core.invocation import Invocation
 from bot.core.tasks import cancelled
-from bot.core.text import printable, shorten
-from bot.presenters.draws import draw_words, drawn_at
-from bot.storage.cached_answers import CachedAnswers
-from bot.storage.local_numbers import LocalNumbers, Numbered
+from bot.core.text.invisible import without_unseen
+from bot.core.text.shortening import printable, shorten
+from bot.storage.places.cached_answers import CachedAnswers
+from bot.storage.places.local_numbers import LocalNumbers, Numbered
 from bot.xquik.models import Draft, DraftPage, DrawPage, KeywordMonitor, Monitor
 
 FRESH: Final = 30.0
@@ -57,14 +57,14 @@ class Entry:
 
 
 class Reads(Protocol):
-    """What is asked of Xquik (`bot.xquik.reads`)."""
+    """What is asked of Xquik (`bot.xquik.resources.reads`)."""
 
     async def draws(self, cursor: str | None = None, limit: int = 50) -> DrawPage: ...
     async def drafts(self, after_cursor: str | None = None, limit: int = 50) -> DraftPage: ...
 
 
 class Watches(Protocol):
-    """What is asked of Xquik (`bot.xquik.setup`)."""
+    """What is asked of Xquik (`bot.xquik.resources.setup`)."""
 
     async def monitors(self) -> tuple[Monitor, ...]: ...
     async def keyword_monitors(self) -> tuple[KeywordMonitor, ...]: ...

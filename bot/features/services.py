@@ -10,37 +10,37 @@ from typing import Any, TypeAlias
 
 from pydantic import SecretStr
 
-from bot.commands.known import Known
-from bot.core.asker import OURSELVES, Asker, asker_of
+from bot.core.chat.asker import OURSELVES, Asker, asker_of
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.chat.invocation import Call
 from bot.core.errors import DestinationTrouble, StorageUnavailable
-from bot.core.events import Event
-from bot.core.ids import Destination, TenantId
-from bot.core.invocation import Call
 from bot.core.ports import ButtonStates, Channels, Groups, Messenger
-from bot.pending.accounts import Accounts
+from bot.core.routes.events import Event
+from bot.features.known import Known
+from bot.proposals.accounts import Accounts
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.service import Relay
-from bot.storage.cached_answers import CachedAnswers
-from bot.storage.contacts import Contacts
-from bot.storage.draft_authors import DraftAuthors
-from bot.storage.draw_backups import DrawBackups
-from bot.storage.events import Events
-from bot.storage.grants import Grants
-from bot.storage.keys import TenantKeys
-from bot.storage.local_numbers import LocalNumbers
-from bot.storage.media_manifest import MediaManifest
-from bot.storage.monitor_uses import MonitorUses
-from bot.storage.mutes import Mutes
-from bot.storage.proposals import ProposalStore
-from bot.storage.routes import Routes
-from bot.storage.silences import Silences
-from bot.storage.tenants import Tenants
-from bot.storage.timezones import Timezones
+from bot.storage.intake.events import Events
+from bot.storage.places.cached_answers import CachedAnswers
+from bot.storage.places.contacts import Contacts
+from bot.storage.places.grants import Grants
+from bot.storage.places.local_numbers import LocalNumbers
+from bot.storage.places.monitor_uses import MonitorUses
+from bot.storage.places.tenants import Tenants
+from bot.storage.places.timezones import Timezones
+from bot.storage.relay.mutes import Mutes
+from bot.storage.relay.routes import Routes
+from bot.storage.relay.silences import Silences
+from bot.storage.secrets.keys import TenantKeys
+from bot.storage.writes.draft_authors import DraftAuthors
+from bot.storage.writes.draw_backups import DrawBackups
+from bot.storage.writes.media_manifest import MediaManifest
+from bot.storage.writes.proposals import ProposalStore
 from bot.xquik.connections import Connections
 from bot.xquik.models import Monitor
-from bot.xquik.reads import XquikReads
-from bot.xquik.setup import MonitorsSeen, XquikSetup
-from bot.xquik.spends import XquikSpends
+from bot.xquik.resources.reads import XquikReads
+from bot.xquik.resources.setup import MonitorsSeen, XquikSetup
+from bot.xquik.resources.spends import XquikSpends
 
 # A tenant, and pairs of X's id and username.
 AccountsSeen: TypeAlias = Callable[[TenantId, Sequence[tuple[str | None, str]]], Awaitable[object]]

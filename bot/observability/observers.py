@@ -8,10 +8,10 @@ from collections.abc import Callable, Sequence
 
 from prometheus_client import Counter, Histogram
 
+from bot.core.chat.invocation import Invocation
 from bot.core.errors import said_of_outage
-from bot.core.invocation import Invocation
 from bot.core.ports import Observer
-from bot.core.tracing import Arrival, Routing, Sending, trace_id
+from bot.core.routes.tracing import Arrival, Routing, Sending, trace_id
 from bot.observability.figures import Figures
 from bot.observability.logs import log
 from bot.observability.quick_lines import QuickLines, Value, harmless
@@ -23,7 +23,7 @@ class InvocationLog:
 
     def __init__(self, figures: Figures) -> None:
         self._figures = figures
-        self._log = log("bot.commands")
+        self._log = log("bot.features")
 
     def invoked(self, invocation: Invocation, command: str, outcome: str, seconds: float) -> None:
         """One line and two figures for each command or button."""
@@ -70,7 +70,7 @@ class RelayLog:
     """Implements `bot.relay.observing.RelayObserver`.
 
     One line for each event at its receipt, and one for each try to send a message, both with the trace id
-    of `bot.core.tracing`; its routing is a detail, for the level debug. Never what a tweet says.
+    of `bot.core.routes.tracing`; its routing is a detail, for the level debug. Never what a tweet says.
     """
 
     def __init__(self, figures: Figures, monotonic: Callable[[], float] = time.monotonic) -> None:

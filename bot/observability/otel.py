@@ -1,6 +1,6 @@
 """Traces by OpenTelemetry: one trace for each event, from the webhook to its messages.
 
-The ids of a trace and of its steps are made from the event (`bot.core.tracing`), so the spans of several
+The ids of a trace and of its steps are made from the event (`bot.core.routes.tracing`), so the spans of several
 processes, and those before and after a restart, are one trace without anything being handed on. For the
 same reason a span is written when its step is over, with the times that the step had: nothing is open
 meanwhile, and nothing is lost with a process but the step it was at.
@@ -22,8 +22,8 @@ from opentelemetry.trace import SpanContext, SpanKind, TraceFlags
 from opentelemetry.trace.status import Status, StatusCode
 from opentelemetry.util.types import AttributeValue
 
-from bot.core.invocation import Invocation
-from bot.core.tracing import Arrival, Routing, Sending, receive_span, route_span, span_id, trace_id
+from bot.core.chat.invocation import Invocation
+from bot.core.routes.tracing import Arrival, Routing, Sending, receive_span, route_span, span_id, trace_id
 
 _SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 _SCOPE = InstrumentationScope("xquik-bot")

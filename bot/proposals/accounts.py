@@ -12,13 +12,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
 
-from bot.core.commands import Menu
+from bot.core.chat.ids import TenantId
+from bot.core.chat.invocation import Invocation
+from bot.core.commands.declaring import Menu
 from bot.core.errors import BotError
-from bot.core.ids import TenantId
-from bot.core.invocation import Invocation
-from bot.pending.acting import Acting, choices, choose
-from bot.storage.cached_answers import CachedAnswers
-from bot.storage.default_accounts import DefaultAccount, DefaultAccounts
+from bot.proposals.acting import Acting, choices, choose
+from bot.storage.places.cached_answers import CachedAnswers
+from bot.storage.places.default_accounts import DefaultAccount, DefaultAccounts
 from bot.xquik.models import XAccount
 
 FRESH: Final = 300.0
@@ -30,7 +30,7 @@ LOOK_SECONDS: Final = 1.0
 
 
 class Looks(Protocol):
-    """What is asked of Xquik (`bot.xquik.reads`)."""
+    """What is asked of Xquik (`bot.xquik.resources.reads`)."""
 
     async def x_accounts(self) -> tuple[XAccount, ...]:
         """The connected X accounts and their health. Free."""
@@ -65,7 +65,7 @@ class Accounts:
         self, invocation: Invocation, wanted: str | None, example: str
     ) -> tuple[tuple[XAccount, ...], Acting]:
         """All accounts, and the one that acts for this person here. Errors as
-        `bot.pending.acting.choose`."""
+        `bot.proposals.acting.choose`."""
         accounts = await self.connected(invocation)
         acting = choose(accounts, wanted, await self._applying(invocation), example)
         if acting.default is not None:

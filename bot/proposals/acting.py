@@ -11,11 +11,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, assert_never
 
-from bot.core.cards import Choice
+from bot.cards.account import HEALTH
+from bot.core.chat.cards import Choice
 from bot.core.errors import AccountTrouble, NotConfigured, NotFound, UsageError
-from bot.core.text import cut
-from bot.presenters.account import HEALTH
-from bot.storage.default_accounts import DefaultAccount, Scope
+from bot.core.text.shortening import cut
+from bot.storage.places.default_accounts import DefaultAccount, Scope
 from bot.xquik.models import XAccount
 
 OPTION: Final = "account"

@@ -11,29 +11,29 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core import permits
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Answer, Reply
-from bot.core.cards import PICKED, Bold, Card, Choice, Form, Text
-from bot.core.commands import Action
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Answer, Reply
+from bot.core.chat.cards import PICKED, Bold, Card, Choice, Form, Text
+from bot.core.chat.invocation import Call, Invocation
+from bot.core.commands import permits
+from bot.core.commands.declaring import Action
 from bot.core.errors import BotError, Expired
-from bot.core.invocation import Call, Invocation
 from bot.core.ports import Access
-from bot.core.proposals import PRIVATE_KINDS, ProposalState
-from bot.core.watching import KIND as MONITOR_START
-from bot.pending import edits
-from bot.pending.accounts import Accounts
-from bot.pending.acting import OPTION, as_account, choices
-from bot.pending.cards import standing
-from bot.pending.coverage import Coverage, Shortage
-from bot.pending.execute import Executor
-from bot.pending.proposals import ACCOUNT, CANCEL, CONFIRM, EDIT, OFFER, PARTLY, RETRY
-from bot.presenters.partly import confirmed_partly_card, partly_card
-from bot.presenters.proposals import busy_card
-from bot.presenters.wording import wording
-from bot.storage.proposal_rows import StoredProposal
-from bot.storage.proposals import ProposalStore
+from bot.core.proposal_states import PRIVATE_KINDS, ProposalState
+from bot.core.routes.monitor_starts import KIND as MONITOR_START
+from bot.proposals import edits
+from bot.proposals.accounts import Accounts
+from bot.proposals.acting import OPTION, as_account, choices
+from bot.proposals.cards import standing
+from bot.proposals.coverage import Coverage, Shortage
+from bot.proposals.executor import Executor
+from bot.proposals.opening import ACCOUNT, CANCEL, CONFIRM, EDIT, OFFER, PARTLY, RETRY
+from bot.proposals.previews import busy_card
+from bot.proposals.shortage import confirmed_partly_card, partly_card
+from bot.proposals.wording import wording
+from bot.storage.writes.proposal_rows import StoredProposal
+from bot.storage.writes.proposals import ProposalStore
 
 NEEDS: Final[Mapping[str, Permission]] = {
     "draw.run": Permission.SPEND,

@@ -15,13 +15,13 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.cards import Card
+from bot.core.chat.cards import Card
 from bot.core.ports import Scheduler
-from bot.core.proposals import PRIVATE_KINDS
-from bot.pending.cards import quiet, standing
-from bot.pending.ports import Outbox
-from bot.storage.posted import mark_deleted
-from bot.storage.proposal_rows import StoredProposal
+from bot.core.proposal_states import PRIVATE_KINDS
+from bot.proposals.cards import quiet, standing
+from bot.proposals.ports import Outbox
+from bot.storage.writes.posted import mark_deleted
+from bot.storage.writes.proposal_rows import StoredProposal
 
 HEAD_START: Final = 1.5
 """Seconds from the click that its own answer gets, before anything replaces it."""

@@ -18,8 +18,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final, TypeAlias
 
-from bot.core import card_json
-from bot.core.cards import Card
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
 from bot.core.errors import (
     BotError,
     KeyRejected,

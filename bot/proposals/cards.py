@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core import card_json
-from bot.core.actions import ActionRef
-from bot.core.cards import Card
-from bot.core.proposals import ProposalState
-from bot.pending.acting import OPTION
-from bot.pending.proposals import ANSWER, RETRY, TAKE_BACK, card_of
-from bot.presenters import proposals as present
-from bot.storage.proposal_rows import DELETED, StoredProposal
+from bot.core.chat import card_json
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Card
+from bot.core.proposal_states import ProposalState
+from bot.proposals import previews as present
+from bot.proposals.acting import OPTION
+from bot.proposals.opening import ANSWER, RETRY, TAKE_BACK, card_of
+from bot.storage.writes.proposal_rows import DELETED, StoredProposal
 
 
 def standing(stored: StoredProposal) -> Card:

@@ -10,10 +10,10 @@ import asyncio
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core import prices
 from bot.core.errors import OutOfCredits, RateLimited, UpstreamUnavailable
-from bot.pending.ports import Doors
-from bot.storage.proposal_rows import StoredProposal
+from bot.core.x import prices
+from bot.proposals.ports import Doors
+from bot.storage.writes.proposal_rows import StoredProposal
 
 KIND: Final = "draw.run"
 WAIT: Final = 4.0

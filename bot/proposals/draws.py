@@ -5,7 +5,7 @@ one draw. Where that says nothing (it is refused, or the click is long ago) the 
 `GET /draws` for one of the same tweet, made since it was confirmed. Found: done, with it. Not found after
 a while: "not confirmed", and a person may have it offered again. It never goes out under another key.
 
-The payload is `bot.xquik.spends.DrawRequest.body()`.
+The payload is `bot.xquik.resources.spends.DrawRequest.body()`.
 """
 
 from __future__ import annotations
@@ -14,15 +14,15 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import fields
 from typing import Any, Final
 
-from bot.core.cards import Card
+from bot.core.chat.cards import Card
 from bot.core.errors import BotError, OutcomeUnknown, StorageUnavailable, UpstreamUnavailable
-from bot.core.references import find_posts
-from bot.pending.outcomes import Done, Failed, NoAnswer, Outcome, Problem, Unknown, never_sent
-from bot.pending.ports import Doors, Reads
-from bot.storage.proposal_rows import StoredProposal
+from bot.core.x.references import find_posts
+from bot.proposals.attempts import Done, Failed, NoAnswer, Outcome, Problem, Unknown, never_sent
+from bot.proposals.ports import Doors, Reads
+from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.errors import NotSent
 from bot.xquik.models import Draw, DrawDetail, moment
-from bot.xquik.spends import DrawRequest
+from bot.xquik.resources.spends import DrawRequest
 
 OutcomePresenter = Callable[[StoredProposal, DrawDetail], Awaitable[Card]]
 """The card of a finished draw, with its buttons."""

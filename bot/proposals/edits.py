@@ -7,17 +7,17 @@ from dataclasses import replace
 from typing import Any, Final
 
 from bot.core.access import Actor
-from bot.core.actions import ActionRef
-from bot.core.answers import Alternative
-from bot.core.cards import Card, Form, Input, InputKind, Priority, Text
-from bot.core.command_forms import menu_input
-from bot.core.commands import Menu
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Alternative
+from bot.core.chat.cards import Card, Form, Input, InputKind, Priority, Text
+from bot.core.commands.declaring import Menu
+from bot.core.commands.forms import menu_input
 from bot.core.errors import UsageError
-from bot.core.invisible import blank, only_unseen
-from bot.core.text import line_ends
-from bot.core.tweet_text import half_characters, weighted_length
-from bot.pending.acting import OPTION
-from bot.presenters.proposals import (
+from bot.core.text.invisible import blank, only_unseen
+from bot.core.text.shortening import line_ends
+from bot.core.x.tweet_text import half_characters, weighted_length
+from bot.proposals.acting import OPTION
+from bot.proposals.previews import (
     NOTE_LIMIT,
     TEXT_LIMIT,
     account_note_of,
@@ -27,7 +27,7 @@ from bot.presenters.proposals import (
     target_of,
     write_preview,
 )
-from bot.storage.proposal_rows import StoredProposal
+from bot.storage.writes.proposal_rows import StoredProposal
 
 MOST_MEDIA: Final = 4
 """Images of a tweet; a video comes alone."""

@@ -21,16 +21,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from random import Random
 from typing import Final
 
-from bot.core.cards import Card
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, StorageUnavailable, said_of_outage
-from bot.core.ids import TenantId
 from bot.core.ports import Scheduler
-from bot.core.proposals import ProposalState
+from bot.core.proposal_states import ProposalState
 from bot.core.tasks import cancelled
-from bot.pending.announcing import Announcement, Announcer, Deletion
-from bot.pending.cards import standing
-from bot.pending.handoff import HandoffLog
-from bot.pending.outcomes import (
+from bot.proposals.announcing import Announcement, Announcer, Deletion
+from bot.proposals.attempts import (
     Accepted,
     Done,
     Failed,
@@ -41,10 +39,12 @@ from bot.pending.outcomes import (
     Unknown,
     as_result,
 )
-from bot.pending.performer import Performer
-from bot.pending.ports import Outbox, Step, no_step
-from bot.storage.proposal_rows import StoredProposal
-from bot.storage.proposals import ProposalStore
+from bot.proposals.cards import standing
+from bot.proposals.handoff import HandoffLog
+from bot.proposals.performer import Performer
+from bot.proposals.ports import Outbox, Step, no_step
+from bot.storage.writes.proposal_rows import StoredProposal
+from bot.storage.writes.proposals import ProposalStore
 
 log = logging.getLogger(__name__)
 

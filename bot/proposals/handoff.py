@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
-from bot.storage.proposal_rows import StoredProposal
+from bot.storage.writes.proposal_rows import StoredProposal
 
 # Bytes from which on the file is begun anew; the one before is kept beside it, as `….jsonl.1`.
 _LARGEST: Final = 16 << 20

@@ -1,6 +1,6 @@
 """Monitors: each costs credits for as long as it is on, so one is started or resumed by Confirm alone.
 
-The payload is that of `bot.core.watching`. Xquik knows no key for these requests and needs none: what is to
+The payload is that of `bot.core.routes.monitor_starts`. Xquik knows no key for these requests and needs none: what is to
 run is looked up first, so that a repetition after a lost answer or a crash starts nothing twice. It starts
 nothing late either: an hour after the click somebody may have decided otherwise.
 """
@@ -11,7 +11,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeAlias
 
-from bot.core.cards import Card
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import TenantId
 from bot.core.errors import (
     BotError,
     Expired,
@@ -24,12 +25,11 @@ from bot.core.errors import (
     StorageUnavailable,
     UpstreamUnavailable,
 )
-from bot.core.ids import TenantId
-from bot.core.routes import Route
-from bot.core.sameness import same
-from bot.core.watching import Plan, Start, plan_of
-from bot.pending.outcomes import Done, Failed, NoAnswer, Outcome, Problem
-from bot.storage.proposal_rows import StoredProposal
+from bot.core.routes.monitor_starts import Plan, Start, plan_of
+from bot.core.routes.route import Route
+from bot.core.text.sameness import same
+from bot.proposals.attempts import Done, Failed, NoAnswer, Outcome, Problem
+from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.errors import NotSent
 from bot.xquik.models import KeywordMonitor, Monitor
 
@@ -44,7 +44,7 @@ _MENDABLE: Final = (NotConfigured, KeyRejected, OutOfCredits, Expired)
 
 
 class MonitorSetup(Protocol):
-    """The part of `bot.xquik.setup.XquikSetup` that is used here. Raises BotError."""
+    """The part of `bot.xquik.resources.setup.XquikSetup` that is used here. Raises BotError."""
 
     async def monitors(self) -> tuple[Monitor, ...]:
         """The monitors of X accounts."""
@@ -70,7 +70,7 @@ class MonitorSetup(Protocol):
 
 
 class Uses(Protocol):
-    """Which places use which monitor (`bot.storage.monitor_uses`)."""
+    """Which places use which monitor (`bot.storage.places.monitor_uses`)."""
 
     async def use(self, tenant: TenantId, kind: str, monitor: str) -> None:
         """The tenant wants it."""

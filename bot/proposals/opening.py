@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.core.actions import ActionRef
-from bot.core.answers import Proposal
-from bot.core.cards import Button, Card, Picker
-from bot.core.ids import MessageRef
-from bot.core.invocation import Invocation
-from bot.presenters.proposals import open_card
-from bot.storage.proposal_rows import Draft, StoredProposal
-from bot.storage.proposals import ProposalStore
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Proposal
+from bot.core.chat.cards import Button, Card, Picker
+from bot.core.chat.ids import MessageRef
+from bot.core.chat.invocation import Invocation
+from bot.proposals.previews import open_card
+from bot.storage.writes.proposal_rows import Draft, StoredProposal
+from bot.storage.writes.proposals import ProposalStore
 
 CONFIRM = "pending.confirm"
 # The second confirmation, of a draw that will not inspect every entry.
@@ -19,7 +19,7 @@ CANCEL = "pending.cancel"
 RETRY = "pending.retry"
 ACCOUNT = "pending.account"
 OFFER = "pending.offer"
-# Of what was posted; carried out by bot.commands.posted.
+# Of what was posted; carried out by bot.features.tweet.posted.
 ANSWER = "posted.reply"
 TAKE_BACK = "posted.delete"
 

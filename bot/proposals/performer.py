@@ -11,8 +11,8 @@ from dataclasses import replace
 from typing import Any, Final, Protocol
 
 from bot.core.errors import BotError, NotFound, OutcomeUnknown, StorageUnavailable, UpstreamUnavailable
-from bot.pending.acting import OPTION, request_of
-from bot.pending.outcomes import (
+from bot.proposals.acting import OPTION, request_of
+from bot.proposals.attempts import (
     Accepted,
     Done,
     Failed,
@@ -23,8 +23,8 @@ from bot.pending.outcomes import (
     checked_first,
     never_sent,
 )
-from bot.pending.ports import Doors
-from bot.storage.proposal_rows import StoredProposal
+from bot.proposals.ports import Doors
+from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.errors import AnswerLost, WriteDeferred, facts_of
 from bot.xquik.models import WriteAction
 from bot.xquik.writes import failure

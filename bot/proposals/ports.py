@@ -10,10 +10,10 @@ from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.cards import Card
-from bot.core.ids import Destination, TenantId
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import Destination, TenantId
 from bot.xquik.models import Credits, DrawDetail, DrawPage, WriteAction
-from bot.xquik.spends import DrawRequest
+from bot.xquik.resources.spends import DrawRequest
 
 
 class Writes(Protocol):
@@ -24,7 +24,7 @@ class Writes(Protocol):
 
 
 class Reads(Protocol):
-    """What is looked at to learn how something ended (`bot.xquik.reads`). Free of charge."""
+    """What is looked at to learn how something ended (`bot.xquik.resources.reads`). Free of charge."""
 
     async def write_action(self, action_id: str) -> WriteAction:
         """How a write that was accepted stands now."""
@@ -40,7 +40,7 @@ class Reads(Protocol):
 
 
 class Spends(Protocol):
-    """What spends credits (`bot.xquik.spends`)."""
+    """What spends credits (`bot.xquik.resources.spends`)."""
 
     async def create_draw(self, request: DrawRequest, idempotency_key: str) -> DrawDetail:
         """Run a draw, once. The same key and request always mean the same one draw."""

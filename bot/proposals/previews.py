@@ -12,8 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core.actions import ActionRef
-from bot.core.cards import (
+from bot.cards.errors import with_code
+from bot.cards.figures import credits_, plural
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,
@@ -30,13 +32,11 @@ from bot.core.cards import (
     Timestamp,
     Tone,
 )
-from bot.core.invisible import marked
-from bot.core.references import find_posts
-from bot.core.tweet_text import weighted_length
-from bot.presenters.errors import with_code
-from bot.presenters.figures import credits_, plural
-from bot.presenters.warnings import warnings
-from bot.presenters.wording import wording
+from bot.core.text.invisible import marked
+from bot.core.x.references import find_posts
+from bot.core.x.tweet_text import weighted_length
+from bot.proposals.warnings import warnings
+from bot.proposals.wording import wording
 
 TEXT_LIMIT: Final = 280
 """Weighted characters of a tweet."""

@@ -3,9 +3,9 @@ how far the credits go."""
 
 from __future__ import annotations
 
-from bot.core.actions import ActionRef
-from bot.core.cards import Bold, Button, ButtonStyle, Card, Priority, Text, Tone, line
-from bot.presenters.figures import count, plural
+from bot.cards.figures import count, plural
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Bold, Button, ButtonStyle, Card, Priority, Text, Tone, line
 
 
 def partly_card(entries: int, covered: int | None, confirm: ActionRef, *, known: bool = True) -> Card:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, Final, TypeAlias
 
-from bot.core.cards import Bold, Code, Line, Priority, Text, line
-from bot.core.invisible import number, reorders, unseen
-from bot.core.notation import chat_notation
-from bot.presenters.figures import plural
+from bot.cards.figures import plural
+from bot.core.chat.cards import Bold, Code, Line, Priority, Text, line
+from bot.core.chat.notation import chat_notation
+from bot.core.text.invisible import number, reorders, unseen
 
 Warner: TypeAlias = Callable[[Mapping[str, Any]], Line | None]
 _NAMED = 6  # kinds of characters, or pieces of notation, that are told

@@ -11,8 +11,8 @@ import time
 from collections.abc import Awaitable, Callable
 
 from bot.relay.observing import RelayObserver
-from bot.storage.database import Database
-from bot.storage.waits import last_receipt, let_go
+from bot.storage.engine.database import Database
+from bot.storage.relay.future_moments import last_receipt, let_go
 
 # Seconds: between two looks, and a step that is more than what keeping clocks in time takes.
 _LOOK = 0.25

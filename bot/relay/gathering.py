@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import Generic, TypeAlias, TypeVar
 
 from bot.core.errors import StorageUnavailable
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 
 Item = TypeVar("Item")
 Answer = TypeVar("Answer")

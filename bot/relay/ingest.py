@@ -18,10 +18,10 @@ from bot.relay.receiving.registration import HookRegistrar, Way
 from bot.relay.service import Relay
 from bot.relay.watching.rounds import Rounds, WatchRhythm
 from bot.relay.watching.watch import SilenceWatch
-from bot.storage import silences
-from bot.storage.database import Database
-from bot.storage.keys import TenantKeys
-from bot.storage.watermarks import Member, Watermarks
+from bot.storage.engine.database import Database
+from bot.storage.intake.watermarks import Member, Watermarks
+from bot.storage.relay import silences
+from bot.storage.secrets.keys import TenantKeys
 from bot.xquik.connections import Connections
 
 

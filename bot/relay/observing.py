@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.core.tracing import Arrival, Routing, Sending
+from bot.core.routes.tracing import Arrival, Routing, Sending
 
 
 class RelayObserver(Protocol):

@@ -12,17 +12,17 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.cards import Card
-from bot.core.ids import Destination
-from bot.core.routes import Route
-from bot.presenters.silences import resume_route_button
+from bot.cards.silences import resume_route_button
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import Destination
+from bot.core.routes.route import Route
 from bot.relay.sending import outage_notices
 from bot.relay.sending.outage_notices import Following
 from bot.relay.sending.outbox import delivery_key, enqueue_notice, enqueue_tell, lane_of_events
 from bot.relay.sending.telling import tell
-from bot.storage import outages, pauses
-from bot.storage.database import Database
-from bot.storage.lost_places import take_left_out
+from bot.storage.engine.database import Database
+from bot.storage.relay import outages, pauses
+from bot.storage.relay.lost_places import take_left_out
 
 First: TypeAlias = Callable[[AsyncConnection], Awaitable[object]]
 

@@ -10,14 +10,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 from bot.relay.observing import RelayObserver
 from bot.relay.receiving.capacity import Capacity
 from bot.storage import retention
-from bot.storage.database import Database
-from bot.storage.deliveries import Deliveries
-from bot.storage.events import Events
-from bot.storage.held import Held
+from bot.storage.engine.database import Database
+from bot.storage.intake.events import Events
+from bot.storage.relay.deliveries import Deliveries
+from bot.storage.relay.held import Held
 from bot.storage.retention import RULES, Rule
 
 _DAY = 86_400.0

@@ -3,7 +3,7 @@
 A place that the platform refused goes on collecting. It is looked at when its platform says that something
 changed there (`look_again`), every hour, and when the relay starts; looking asks the platform and posts
 nothing. What is to be looked at, and when, is stored, so another process may say so and a crash forgets
-nothing. What waits there is kept within its bounds at each look (`bot.storage.lost_places`).
+nothing. What waits there is kept within its bounds at each look (`bot.storage.relay.lost_places`).
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from typing import assert_never
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.deliveries import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
-from bot.core.durations import format_duration
-from bot.core.ids import TenantId
+from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
+from bot.core.chat.ids import TenantId
 from bot.core.ports import Messenger
+from bot.core.times.durations import format_duration
 from bot.relay import pausing
 from bot.relay.observing import RelayObserver
-from bot.storage import lost_places, outages, pauses
-from bot.storage.database import Database
-from bot.storage.lost_places import CHECK_EVERY, MOST_KEPT, LostPlace
+from bot.storage.engine.database import Database
+from bot.storage.relay import lost_places, outages, pauses
+from bot.storage.relay.lost_places import CHECK_EVERY, MOST_KEPT, LostPlace
 
 # Places that are read at a time, and seconds between two looks: platforms count what they refuse.
 _AT_A_TIME = 50

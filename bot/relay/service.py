@@ -8,13 +8,13 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from uuid import uuid4
 
-from bot.core.deliveries import DeliveryResult
-from bot.core.events import Event
-from bot.core.ids import Destination, TenantId
-from bot.core.missed import Missed
-from bot.core.routes import Match, Route, match
+from bot.cards.events.lists import list_card
+from bot.core.chat.delivery_results import DeliveryResult
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.events import Event
+from bot.core.routes.missed import Missed
+from bot.core.routes.route import Match, Route, match
 from bot.core.tasks import cancelled
-from bot.presenters.lists import list_card
 from bot.relay import pausing
 from bot.relay.asking.explaining import Explainer
 from bot.relay.asking.missed import MissedEvents, Sending
@@ -28,37 +28,37 @@ from bot.relay.receiving.hook_keys import HookKeys
 from bot.relay.receiving.intake import Intake
 from bot.relay.receiving.secrets import HookSecrets
 from bot.relay.recovering import Recovery
-from bot.relay.rhythm.pacing import Pacer
-from bot.relay.rhythm.releasing import Releaser
 from bot.relay.routing.expanding import new_delivery
 from bot.relay.routing.renaming import Renaming
 from bot.relay.routing.route_indexes import RouteIndexes
 from bot.relay.routing.router import Router
+from bot.relay.schedule.deciding import Pacer
+from bot.relay.schedule.releasing import Releaser
 from bot.relay.sending import notices
 from bot.relay.sending.breaker import Breaker
-from bot.relay.sending.drawing import Present
-from bot.relay.sending.hints import Hints
+from bot.relay.sending.lane_store import Ledger
 from bot.relay.sending.lanes import LaneDrainer
-from bot.relay.sending.ledger import Ledger
 from bot.relay.sending.outbox import delivery_key, lane_of_events
+from bot.relay.sending.rendering import Present
 from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.sending.sender import RelayMessenger, Sender
+from bot.relay.sending.setup_warnings import Hints
 from bot.relay.sending.telling import NextInLine
 from bot.relay.watching.asked import Asked
 from bot.relay.watching.unheard import in_the_places
-from bot.storage import route_room
-from bot.storage.account_names import AccountNames
-from bot.storage.database import Database
-from bot.storage.deliveries import Deliveries, Standing
-from bot.storage.grants import Grants
-from bot.storage.held import Held
-from bot.storage.hooks import Hooks
-from bot.storage.mutes import Mutes
-from bot.storage.related import Related
-from bot.storage.routes import Routes
-from bot.storage.secrets import Secrets
-from bot.storage.sizes import MAX_SIZE, Sizes
-from bot.storage.watermarks import Watermarks
+from bot.storage.engine.database import Database
+from bot.storage.engine.sizes import MAX_SIZE, Sizes
+from bot.storage.intake.hooks import Hooks
+from bot.storage.intake.watermarks import Watermarks
+from bot.storage.places.grants import Grants
+from bot.storage.relay import route_room
+from bot.storage.relay.account_names import AccountNames
+from bot.storage.relay.deliveries import Deliveries, Standing
+from bot.storage.relay.held import Held
+from bot.storage.relay.mutes import Mutes
+from bot.storage.relay.related import Related
+from bot.storage.relay.routes import Routes
+from bot.storage.secrets.tenant_secrets import Secrets
 
 
 @dataclass(frozen=True, slots=True)

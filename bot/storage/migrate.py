@@ -15,9 +15,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import NotMigrated, StorageUnavailable
-from bot.storage import sqlite_file
-from bot.storage.database import Database, address, driver, patient
-from bot.storage.failures import unavailable
+from bot.storage.engine import sqlite_file
+from bot.storage.engine.database import Database, address, driver, patient
+from bot.storage.engine.failures import unavailable
 from bot.storage.tables import metadata
 
 # The newest revision in migrations/versions; a test holds the two together.

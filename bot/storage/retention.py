@@ -13,7 +13,7 @@ from sqlalchemy import Column, ColumnElement, Table, TextClause, and_, bindparam
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage import tables as t
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 
 DAY: Final = 86_400.0
 # Rows of one transaction.

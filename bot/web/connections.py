@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import Protocol
 
-from bot.core.clients import Clients, share
+from bot.core.http.clients import Clients, share
 from bot.web.turns import Turns
 
 MOST = 4096

@@ -20,7 +20,8 @@ from starlette.applications import Starlette
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.core.bodies import (
+from bot.core.errors import StorageUnavailable, VaultError
+from bot.core.http.bodies import (
     Bounds,
     CrowdedError,
     Held,
@@ -31,7 +32,6 @@ from bot.core.bodies import (
     declared_length,
     read_body,
 )
-from bot.core.errors import StorageUnavailable, VaultError
 from bot.relay.observing import RelayObserver
 from bot.relay.receiving.delivery_body import NotAnEventError
 from bot.relay.receiving.delivery_body import read_body as read_event

@@ -1,6 +1,6 @@
 """Where a tenant gets its access to Xquik, except for writes on X.
 
-Writes are deliberately not here: `bot.xquik.writes` is imported by `bot.pending` and `bot.app` alone,
+Writes are deliberately not here: `bot.xquik.writes` is imported by `bot.proposals` and `bot.app` alone,
 so that nothing changes X without an approved proposal.
 """
 
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 from pydantic import SecretStr
 
-from bot.core.asker import OURSELVES, Asker
-from bot.xquik.caller import Caller
-from bot.xquik.event_feed import EventFeed
-from bot.xquik.reads import XquikReads
-from bot.xquik.setup import MonitorsSeen, XquikSetup
-from bot.xquik.spends import XquikSpends
-from bot.xquik.transport import Transport
+from bot.core.chat.asker import OURSELVES, Asker
+from bot.xquik.resources.event_feed import EventFeed
+from bot.xquik.resources.reads import XquikReads
+from bot.xquik.resources.setup import MonitorsSeen, XquikSetup
+from bot.xquik.resources.spends import XquikSpends
+from bot.xquik.transport.caller import Caller
+from bot.xquik.transport.client import Transport
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What things cost, in credits, before they are done: estimates, made of `bot.core.prices`.
+"""What things cost, in credits, before they are done: estimates, made of `bot.core.x.prices`.
 
 The charge that is shown afterwards is what the answer says.
 """
@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core import prices
+from bot.core.x import prices
 
 _MEGABYTE: Final = 1_000_000
 

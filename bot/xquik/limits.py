@@ -24,7 +24,7 @@ from typing import Literal, assert_never
 
 from pydantic import SecretStr
 
-from bot.core.asker import OURSELVES, Asker
+from bot.core.chat.asker import OURSELVES, Asker
 from bot.core.errors import RateLimited
 
 Clock = Callable[[], float]

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from typing import Final
 
-from bot.core.text import cut
+from bot.core.text.shortening import cut
 
 LONGEST_MESSAGE: Final = 300
 """Characters of a server's message that are shown; the rest becomes an ellipsis."""

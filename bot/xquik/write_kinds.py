@@ -12,7 +12,7 @@ from string import Formatter
 from typing import Final, TypeAlias
 
 from bot.core.errors import UsageError
-from bot.core.tweet_text import NOTE_LIMIT, POST_LIMIT, weighted_length
+from bot.core.x.tweet_text import NOTE_LIMIT, POST_LIMIT, weighted_length
 from bot.xquik.limits import Kind
 
 JSON: TypeAlias = bool | int | float | str | list["JSON"] | dict[str, "JSON"] | None

@@ -1,4 +1,4 @@
-"""The 18 writes on X, each with an Idempotency-Key. Imported by `bot.pending` and `bot.app` alone.
+"""The 18 writes on X, each with an Idempotency-Key. Imported by `bot.proposals` and `bot.app` alone.
 
 The same key with the same request returns the original action, for at least 90 days. So a body is
 always written the same way (sorted, compact JSON; a fixed multipart boundary), and recovery is
@@ -30,7 +30,6 @@ from typing import Final
 from pydantic import SecretStr
 
 from bot.core.errors import BotError, UpstreamUnavailable
-from bot.xquik.answers import Answer
 from bot.xquik.errors import (
     AnswerLost,
     WriteDeferred,
@@ -42,8 +41,9 @@ from bot.xquik.errors import (
 )
 from bot.xquik.limits import bucket
 from bot.xquik.models import WriteAction
-from bot.xquik.transport import Transport
-from bot.xquik.wire import FilePart, segment
+from bot.xquik.transport.answers import Answer
+from bot.xquik.transport.client import Transport
+from bot.xquik.transport.wire import FilePart, segment
 from bot.xquik.write_kinds import JSON, WRITES, FileContent, WriteKind, check
 
 __all__ = ["JSON", "WRITES", "FileContent", "WriteKind", "XquikWrites", "check", "failure"]

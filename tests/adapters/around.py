@@ -7,20 +7,20 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.core.answers import Proposal
-from bot.core.cards import Card
-from bot.core.commands import Catalogue
-from bot.core.dispatch import Dispatcher
-from bot.core.ids import MessageRef, TenantId
-from bot.core.invocation import Invocation
-from bot.core.pace import Pace
+from bot.cards.errors import error_card
+from bot.cards.help import help_card
+from bot.core.chat.answers import Proposal
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import MessageRef, TenantId
+from bot.core.chat.invocation import Invocation
+from bot.core.commands.declaring import Catalogue
+from bot.core.commands.dispatch import Dispatcher
 from bot.core.ports import Observer
-from bot.presenters.errors import error_card
-from bot.presenters.help import help_card
-from bot.presenters.offers import offer_card
-from bot.storage.button_states import ButtonStates
-from bot.storage.database import Database
-from bot.storage.grants import Grants
+from bot.core.throttle import Pace
+from bot.features.help.cards.offers import offer_card
+from bot.storage.engine.database import Database
+from bot.storage.places.button_states import ButtonStates
+from bot.storage.places.grants import Grants
 
 
 class AnyKey:

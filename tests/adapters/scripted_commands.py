@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal
 
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Answer, Audience, Reply
-from bot.core.cards import Button, Card, File, Form, Input, InputKind, Text, line
-from bot.core.commands import Action, ChannelRef, Command, Effect, Group, NoArgs, Option
-from bot.core.invocation import Call
-from bot.core.references import TweetRef
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Answer, Audience, Reply
+from bot.core.chat.cards import Button, Card, File, Form, Input, InputKind, Text, line
+from bot.core.chat.invocation import Call
+from bot.core.commands.declaring import Action, ChannelRef, Command, Effect, Group, NoArgs, Option
+from bot.core.x.references import TweetRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

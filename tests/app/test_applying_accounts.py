@@ -10,9 +10,9 @@ from bot.app.apply_file import read_document
 from bot.app.applying import changes, exported
 from bot.app.wiring import App
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection
-from bot.storage.default_accounts import DefaultAccount, Scope
 from bot.storage.migrate import migrate
-from bot.storage.vault import new_key
+from bot.storage.places.default_accounts import DefaultAccount, Scope
+from bot.storage.secrets.vault import new_key
 from tests.app.test_applying_routes import HEAD, HERE
 
 SET = f"""{HEAD}[tenant.accounts]

@@ -11,10 +11,10 @@ from bot.app.apply_file import read_document
 from bot.app.applying import changes, exported
 from bot.app.wiring import App
 from bot.cli.operate import apply_file
-from bot.core.account_names import Sighting, Source
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
+from bot.core.routes.account_names import Sighting, Source
 from bot.settings import Settings, StorageSection, VaultSection
-from bot.storage.vault import new_key
+from bot.storage.secrets.vault import new_key
 
 HERE = TenantId("discord", "900")
 HEAD = '[[tenant]]\nplatform = "discord"\nworkspace = "900"\n'

@@ -16,8 +16,9 @@ from bot.app.apply_route import LookPart, RoutePart, TimingPart
 from bot.app.applying import changes, exported
 from bot.app.export_route import exported_route
 from bot.app.wiring import App
-from bot.core.appearance import Appearance, Layout, Threading
-from bot.core.filters import (
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.appearance import Appearance, Layout, Threading
+from bot.core.routes.filters import (
     PARTS,
     Contains,
     Filter,
@@ -29,14 +30,13 @@ from bot.core.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.ids import Destination, TenantId
-from bot.core.invisible import blank, unseen
-from bot.core.rhythm import Burst, QuietHours, Rhythm
-from bot.core.routes import CatchUp, Deleted, LostPlace, Missed, Route, Sensitive
-from bot.core.text import printable
-from bot.core.zone_words import kept_zone
+from bot.core.routes.route import CatchUp, Deleted, LostPlace, Missed, Route, Sensitive
+from bot.core.routes.schedule import Burst, QuietHours, Rhythm
+from bot.core.text.invisible import blank, unseen
+from bot.core.text.shortening import printable
+from bot.core.times.zone_words import kept_zone
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection
-from bot.storage.vault import new_key
+from bot.storage.secrets.vault import new_key
 
 ROOT = Path(__file__).resolve().parents[2]
 HERE = TenantId("discord", "900")

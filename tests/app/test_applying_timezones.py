@@ -10,7 +10,7 @@ from bot.app.apply_file import read_document
 from bot.app.applying import changes, exported
 from bot.app.wiring import App
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection
-from bot.storage.vault import new_key
+from bot.storage.secrets.vault import new_key
 from tests.app.test_applying_routes import HEAD, HERE
 
 

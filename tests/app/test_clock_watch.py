@@ -10,7 +10,7 @@ from bot.app.clock_watch import ClockWatch
 from bot.relay.observing import Unobserved
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.server import serve_sandbox
-from bot.xquik.transport import Transport
+from bot.xquik.transport.client import Transport
 
 
 class Told(Unobserved):

@@ -12,8 +12,8 @@ import pytest
 from bot.app import file_modes
 from bot.app.file_modes import Exposed, exposed, remedy
 from bot.settings import load, secret_files
-from bot.storage.database import Database
-from bot.storage.vault import new_key
+from bot.storage.engine.database import Database
+from bot.storage.secrets.vault import new_key
 from tests.cli.program import xquik_bot, xquik_bot_process
 
 KEY = new_key().get_secret_value()

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from bot.app.route_findings import quiet_routes
-from bot.core.ids import Destination
-from bot.core.routes import LostPlace, Route
-from tests.relay.house import TENANT, route
+from bot.core.chat.ids import Destination
+from bot.core.routes.route import LostPlace, Route
+from tests.relay.harness import TENANT, route
 
 LOST = (LostPlace(Destination(TENANT, "C7"), "not_in_channel"),)
 

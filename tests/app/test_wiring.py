@@ -16,13 +16,13 @@ from starlette.applications import Starlette
 
 from bot.app.server import WebServer
 from bot.app.wiring import App, data_directory
+from bot.core.chat.ids import TenantId
 from bot.core.errors import StorageUnavailable, VaultError
-from bot.core.ids import TenantId
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection
-from bot.storage.oauth_states import OAuthStates
-from bot.storage.vault import new_key
+from bot.storage.places.oauth_states import OAuthStates
+from bot.storage.secrets.vault import new_key
 from bot.web.health import health_routes
-from tests.commands.house import MovableClock
+from tests.features.harness import MovableClock
 
 HERE = TenantId("slack", "T1")
 

@@ -26,20 +26,23 @@ from adapters.slack import plain as slack_plain
 from adapters.slack import render as slack_render
 from adapters.terminal import plain as terminal_plain
 from adapters.terminal import render as terminal_render
-from bot.commands.catalogue import catalogue
-from bot.commands.route_pings import pings_of
-from bot.core import card_json, invisible, links, notation, text, tweet_text
-from bot.core.actions import ActionRef
-from bot.core.cards import Card, Field, Fields, Quote, Table, Text, line
-from bot.core.clocks import time_of_day
-from bot.core.durations import parse_duration
+from bot.core.chat import card_json, notation
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Card, Field, Fields, Quote, Table, Text, line
+from bot.core.chat.ids import TenantId
+from bot.core.chat.whole import files, names
+from bot.core.commands.grammar import MAX_LINE, parse
 from bot.core.errors import BotError
-from bot.core.grammar import MAX_LINE, parse
-from bot.core.ids import TenantId
-from bot.core.listed import items_of
-from bot.core.numerals import whole_number
-from bot.core.quoting import straightened
-from bot.core.references import (
+from bot.core.routes.schedule_text import burst_of, digest_of, quiet_of
+from bot.core.text import invisible
+from bot.core.text import shortening as text
+from bot.core.text.lists import items_of
+from bot.core.text.numerals import whole_number
+from bot.core.text.quoting import straightened
+from bot.core.times.clocks import time_of_day
+from bot.core.times.durations import parse_duration
+from bot.core.x import links, tweet_text
+from bot.core.x.references import (
     find_people,
     find_posts,
     listed,
@@ -47,14 +50,15 @@ from bot.core.references import (
     parse_tweet_ref,
     parse_username,
 )
-from bot.core.rhythm_text import burst_of, digest_of, quiet_of
-from bot.core.whole import files, names
+from bot.features.catalogue import catalogue
+from bot.features.relay.pings import pings_of
 from bot.observability import cleaning
 from bot.observability.known_secrets import KnownSecrets
 from bot.observability.quick_lines import harmless
 from bot.relay.receiving.delivery_body import read_body
-from bot.xquik import json_text, redaction
-from bot.xquik.events_stream import Parser
+from bot.xquik import redaction
+from bot.xquik.resources.events_stream import Parser
+from bot.xquik.transport import json_text
 
 _CATALOGUE = catalogue()
 _SLACK = TenantId("slack", "T1")

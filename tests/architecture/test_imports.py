@@ -25,17 +25,17 @@ def test_every_import_keeps_the_contracts() -> None:
 
 
 _BREACHES = {
-    "bot.core.breach_of_layers": "import bot.storage.database",
+    "bot.core.breach_of_layers": "import bot.storage.engine.database",
     "bot.core.breach_of_purity": "import httpx",
     "bot.storage.breach_of_layers": "import bot.relay",
-    "bot.commands.breach_of_approval": "from bot.xquik import writes",
-    "bot.commands.breach_of_platforms": "import discord",
+    "bot.features.breach_of_approval": "from bot.xquik import writes",
+    "bot.features.breach_of_platforms": "import discord",
     "bot.relay.breach_of_settings": "from bot.settings import Settings",
     "bot.relay.breach_of_transport": "def later() -> None:\n    import httpx",
-    "bot.presenters.breach_of_models": "import bot.xquik.transport",
-    "bot.sandbox.breach_of_independence": "import bot.core.ids",
+    "bot.cards.breach_of_models": "import bot.xquik.transport.client",
+    "bot.sandbox.breach_of_independence": "import bot.core.chat.ids",
     "bot.cli.breach_of_independence": "import bot.sandbox.records",
-    "adapters.playground.breach_of_ports": "import bot.storage.playground",
+    "adapters.playground.breach_of_ports": "import bot.storage.places.playground",
     "adapters.playground.breach_of_siblings": "import adapters.terminal",
 }
 

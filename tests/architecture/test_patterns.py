@@ -31,7 +31,7 @@ _HARMLESS = {"Pattern", "Match", "escape", "error", "ASCII", "DOTALL", "IGNORECA
 # Patterns that hold a value which is known later, and with such a value: both are literal texts.
 _MADE_LATER = {
     "bot.observability.known_secrets": {"exact": re.escape("(a+)+$"), "inside": False},
-    "bot.presenters.relayed": {"url": "https://t.co/(a+)+$"},
+    "bot.cards.relayed": {"url": "https://t.co/(a+)+$"},
 }
 
 
@@ -127,7 +127,7 @@ def test_no_pattern_is_made_where_this_does_not_look() -> None:
     }
     # People's own patterns are RE2's, which takes the same time for every character; the sandbox compares
     # names of its own operations with what its operator wrote.
-    assert elsewhere == {"bot.core.patterns: re2", "bot.sandbox.faults: from fnmatch"}
+    assert elsewhere == {"bot.core.text.patterns: re2", "bot.sandbox.faults: from fnmatch"}
 
 
 @pytest.mark.parametrize(

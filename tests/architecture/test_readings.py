@@ -7,12 +7,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 # They read the JSON of events; everything else in these packages asks them.
-READERS = {"bot/core/event_readings.py", "bot/core/readings.py"}
-PACKAGES = ("bot/core", "bot/presenters", "bot/commands", "bot/pending")
+READERS = {"bot/core/routes/event_readings.py", "bot/core/x/readings.py"}
+PACKAGES = ("bot/core", "bot/cards", "bot/features", "bot/proposals")
 # Words of the JSON that only a reader of posts has a reason to know.
 KEYS = frozenset({"noteTweet", "quoted_tweet", "retweeted_tweet", "entities", "bindingValues", "mediaUrl"})
 # Made-up events, written as JSON.
-SAMPLES = {"bot/presenters/template_samples.py"}
+SAMPLES = {"bot/cards/templates/samples.py"}
 
 
 def _looked_into(path: Path) -> list[str]:

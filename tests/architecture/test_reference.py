@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.catalogue import catalogue
-from bot.presenters.reference import reference_pages
+from bot.features.catalogue import catalogue
+from bot.features.help.cards.reference import reference_pages
 
 REFERENCE = Path(__file__).resolve().parents[2] / "docs" / "reference"
 PAGES = reference_pages(catalogue())

@@ -9,7 +9,7 @@ import pytest
 
 from tests.architecture.texts import ROOT, bare_commands, plain_remedies, said_in, spans, unknown_in
 
-_CARDS = ("bot/commands", "bot/core", "bot/pending", "bot/presenters", "bot/relay", "bot/xquik", "adapters")
+_CARDS = ("bot/features", "bot/core", "bot/proposals", "bot/cards", "bot/relay", "bot/xquik", "adapters")
 # What a person types into, where there is no code: the hints of an empty input.
 _PLAIN = ("adapters/playground/settings.py",)
 _DOCS = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").glob("*.md"))
@@ -19,7 +19,7 @@ _POST = re.compile(
     r"|long|short|early|quoted|original|same|deleted|own)\s+posts?\b(?!\s+(?:anew|request|body)\b)"
 )
 # What people write on X when they ask for something.
-_OF_X = ("bot/core/giveaway_words.py",)
+_OF_X = ("bot/core/x/giveaway_words.py",)
 # Shown as what is no command.
 _WRONG = {"docs/typing.md": ["relay delete"]}
 # Words of our glossary that nobody else knows; a server or a workspace is "here".
@@ -82,13 +82,13 @@ def test_a_tweet_is_no_post() -> None:
 def test_words_of_our_glossary_reach_nobody() -> None:
     found = [
         f"{one.where}: {named[0]}"
-        for one in said_in("bot/commands", "bot/presenters")
+        for one in said_in("bot/features", "bot/cards")
         if " " in one.text and (named := _OURS.search(one.text)) is not None
     ]
     assert not found
 
 
-@pytest.mark.parametrize("folder", ["bot/commands", "bot/pending", "bot/presenters"])
+@pytest.mark.parametrize("folder", ["bot/features", "bot/proposals", "bot/cards"])
 def test_a_tweet_is_no_post_to_us_either(folder: str) -> None:
     """In docstrings and comments too."""
     found = []

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TypeGuard
 
-from bot.commands.catalogue import catalogue
+from bot.features.catalogue import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = catalogue()

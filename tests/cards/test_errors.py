@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 import bot.core.errors as kinds
-from bot.core.cards import Bold, Button, Code, Line, Text
+from bot.cards.errors import error_card, with_code
+from bot.core.chat.cards import Bold, Button, Code, Line, Text
 from bot.core.errors import BotError, UsageError
-from bot.presenters.errors import error_card, with_code
 from bot.xquik.advice import ADVICE
 from bot.xquik.errors import error_from
-from tests.commands.edge import words
+from tests.features.edge import words
 
 CLASSES = sorted(
     (kind for kind in vars(kinds).values() if isinstance(kind, type) and issubclass(kind, BotError)),

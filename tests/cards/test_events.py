@@ -9,16 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.card_json import decode, encode
-from bot.core.cards import Card, Gallery, Link, Quote, Text
-from bot.core.event_readings import tweet_id
-from bot.core.events import KEYWORD_TYPES, MONITOR_TYPES, TEST_TYPE, Event
-from bot.core.ids import TenantId
-from bot.core.words import line_words
-from bot.presenters.event_lines import event_line
-from bot.presenters.events import event_card
+from bot.cards.events.events import event_card
+from bot.cards.events.lines import event_line
+from bot.core.chat.card_json import decode, encode
+from bot.core.chat.cards import Card, Gallery, Link, Quote, Text
+from bot.core.chat.ids import TenantId
+from bot.core.chat.words import line_words
+from bot.core.routes.event_readings import tweet_id
+from bot.core.routes.events import KEYWORD_TYPES, MONITOR_TYPES, TEST_TYPE, Event
 from bot.relay.sending import notices
-from tests.commands.edge import buttons, field_of, words
+from tests.features.edge import buttons, field_of, words
 
 HERE = TenantId("slack", "T1")
 # XQUIK.md, "Types".

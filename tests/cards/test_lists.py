@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.core.appearance import PLAIN, Appearance, Layout
-from bot.core.cards import Card, Link, Text
-from bot.core.events import Event
-from bot.core.ids import TenantId
-from bot.presenters.lists import LIST_LIMIT, list_card
-from tests.commands.edge import words
+from bot.cards.events.lists import LIST_LIMIT, list_card
+from bot.core.chat.cards import Card, Link, Text
+from bot.core.chat.ids import TenantId
+from bot.core.routes.appearance import PLAIN, Appearance, Layout
+from bot.core.routes.events import Event
+from tests.features.edge import words
 
 
 def _event(number: int, **data: object) -> Event:

@@ -11,25 +11,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.card_json import decode, encode
-from bot.core.cards import Button, Card
-from bot.core.ids import Destination, TenantId
-from bot.core.readings import read_tweet
-from bot.core.routes import Route
-from bot.presenters import (
-    account,
-    draw_record,
-    draw_results,
-    draws,
-    media,
-    monitors,
-    routes,
-    topics,
-    tweets,
-    writing,
-)
-from bot.presenters.succession import Holder
-from bot.storage.draw_backups import Move
+from bot.cards import account, draws, monitors, topics, tweets, writing
+from bot.cards.routes import routes
+from bot.core.chat.card_json import decode, encode
+from bot.core.chat.cards import Button, Card
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.route import Route
+from bot.core.x.readings import read_tweet
+from bot.features.draw.cards import record as draw_record
+from bot.features.draw.cards import results as draw_results
+from bot.features.draw.cards.succession import Holder
+from bot.features.media.cards import media
+from bot.storage.writes.draw_backups import Move
 from bot.xquik.models import (
     Account,
     ComposeGuide,
@@ -50,7 +43,7 @@ from bot.xquik.models import (
     Winner,
     XAccount,
 )
-from tests.commands.edge import buttons
+from tests.features.edge import buttons
 from tests.fuzzing import examples
 
 _text = st.sampled_from(

@@ -8,15 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.appearance import Appearance, Layout
-from bot.core.card_json import decode, encode
-from bot.core.cards import Bold, Card, Link, Shape, Text, Timestamp, Tone
-from bot.core.events import MONITOR_TYPES
-from bot.presenters.events import ANSWERED, event_card
-from bot.presenters.lists import LIST_LIMIT, list_card
-from bot.presenters.relayed import deleted_card, relayed_card
-from tests.commands.edge import buttons, words
-from tests.presenters.test_events import ALL_TYPES, AUTHOR, TWEET, event
+from bot.cards.events.events import ANSWERED, event_card
+from bot.cards.events.lists import LIST_LIMIT, list_card
+from bot.cards.relayed import deleted_card, relayed_card
+from bot.core.chat.card_json import decode, encode
+from bot.core.chat.cards import Bold, Card, Link, Shape, Text, Timestamp, Tone
+from bot.core.routes.appearance import Appearance, Layout
+from bot.core.routes.events import MONITOR_TYPES
+from tests.cards.test_events import ALL_TYPES, AUTHOR, TWEET, event
+from tests.features.edge import buttons, words
 
 URL = "https://x.com/nasa/status/1893456789012345678"
 PINGS = ("111", "S222")

@@ -11,16 +11,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.appearance import Appearance, Layout
-from bot.core.cards import Card, Link, Shape, Text
-from bot.presenters.relayed import relayed_card
-from bot.presenters.template_fields import FIELDS
-from bot.presenters.template_filters import EXAMPLES, FILTERS
-from bot.presenters.template_limits import SOURCE_LIMIT
-from bot.presenters.template_samples import samples
-from bot.presenters.templates import TEXT_LIMIT, TemplateError, check, render
-from tests.commands.edge import words
-from tests.presenters.test_events import TWEET, event
+from bot.cards.relayed import relayed_card
+from bot.cards.templates.fields import FIELDS
+from bot.cards.templates.filters import EXAMPLES, FILTERS
+from bot.cards.templates.limits import SOURCE_LIMIT
+from bot.cards.templates.samples import samples
+from bot.cards.templates.templates import TEXT_LIMIT, TemplateError, check, render
+from bot.core.chat.cards import Card, Link, Shape, Text
+from bot.core.routes.appearance import Appearance, Layout
+from tests.cards.test_events import TWEET, event
+from tests.features.edge import words
 
 FIRST = samples()[0]
 URL = "https://x.com/nasa/status/1893456789012345678"

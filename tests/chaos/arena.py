@@ -12,11 +12,11 @@ from pathlib import Path
 from tests.chaos.beside import Beside, write_tenants
 from tests.chaos.clock import Clock
 from tests.chaos.disk import Disk, small_disk
-from tests.chaos.misfortune import DiscordMisfortune, SlackMisfortune
+from tests.chaos.faults import DiscordMisfortune, SlackMisfortune
 from tests.chaos.scale import Scale
 from tests.chaos.xquik import NEW, Xquik, account_name
-from tests.journeys.crash.stage import Stage, route
-from tests.journeys.run.house import Plan, vendors
+from tests.journeys.crash.crash_run import Stage, route
+from tests.journeys.run.harness import Plan, vendors
 from tests.journeys.run.inside import Openings
 from tests.journeys.slack.place import furnish
 

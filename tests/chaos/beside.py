@@ -11,8 +11,8 @@ from itertools import cycle
 from pathlib import Path
 
 from bot.core.errors import DatabaseUnusable, StorageUnavailable
-from bot.core.routes import Route
-from tests.journeys.crash.stage import SECRET, Stage, hook_of
+from bot.core.routes.route import Route
+from tests.journeys.crash.crash_run import SECRET, Stage, hook_of
 from tests.journeys.run import process
 
 TENANTS = "tenants.toml"

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from tests.chaos.arena import Arena
 from tests.chaos.timeline import Blow, Kind, timeline
-from tests.journeys.run.house import until
+from tests.journeys.run.harness import until
 
 # Seconds after which a blow that nobody felt has failed.
 _FELT = 60.0

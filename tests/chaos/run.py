@@ -13,11 +13,11 @@ import httpx
 
 from tests.chaos.arena import KILLED, Arena, arena
 from tests.chaos.beside import TENANTS
+from tests.chaos.fault_injector import Tormentor
 from tests.chaos.judge import Account, Verdict, account_of, has_begun, judge
 from tests.chaos.scale import Scale
 from tests.chaos.timeline import Kind
-from tests.chaos.tormentor import Tormentor
-from tests.journeys.run.house import until
+from tests.journeys.run.harness import until
 
 _START = 60.0
 # Seconds that the clock is set forward at the end, so that catch-up leaves no event to its webhook.

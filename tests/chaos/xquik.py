@@ -18,14 +18,14 @@ from dataclasses import dataclass, field
 
 import aiohttp
 
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 from bot.sandbox.emitting import delivery_body, emit
 from bot.sandbox.records import Delivery, Event
 from bot.sandbox.sender import signed_headers
 from bot.sandbox.server import RunningSandbox
 from bot.sandbox.state import DEFAULT_CUSTOMER, Sandbox
 from tests.chaos.scale import Scale
-from tests.journeys.crash.stage import SECRET, hook_of
+from tests.journeys.crash.crash_run import SECRET, hook_of
 from tests.journeys.run.events import tweet
 
 # What goes to both platforms, and what to Discord alone.

@@ -13,11 +13,11 @@ import pytest
 from bot.app.data_directory import hold
 from bot.cli.conversation import Request, converse
 from bot.cli.document import document
-from bot.core.cards import Card, Field, Fields, Table
-from bot.core.outcomes import Outcome
+from bot.core.chat.cards import Card, Field, Fields, Table
+from bot.core.commands.outcomes import Outcome
 from bot.storage.migrate import create
 from tests.cli.program import Ended, xquik_bot, xquik_bot_process
-from tests.commands.house import HERE, TWEET, open_house
+from tests.features.harness import HERE, TWEET, open_house
 
 SAID = "Sandbox: a local copy of Xquik answers. Nothing reaches X, nothing costs credits."
 OURS = '[storage]\nurl = "sqlite:///real.db"\n'

@@ -13,10 +13,10 @@ import pytest
 from bot.app.wiring import App
 from bot.sandbox.server import serve_sandbox
 from bot.settings import Settings, load
-from bot.storage.relay_lock import relay_lock
-from bot.storage.vault import new_key
+from bot.storage.engine.relay_lock import relay_lock
+from bot.storage.secrets.vault import new_key
 from tests.cli.program import Ended, xquik_bot
-from tests.commands.house import QUIET
+from tests.features.harness import QUIET
 
 KEY = "xq_" + "0123456789abcdef" * 4
 SECRET = "whsec-nobody-may-see"

@@ -14,9 +14,9 @@ from bot.app.wiring import App
 from bot.core.errors import NotMigrated
 from bot.settings import Settings, StorageSection, VaultSection
 from bot.storage import migrations
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.migrate import engine_for, migrate, pending
-from bot.storage.vault import new_key
+from bot.storage.secrets.vault import new_key
 from tests.cli.program import xquik_bot
 from tests.conftest import PostgresServer
 

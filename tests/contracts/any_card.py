@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from bot.core.actions import ActionRef
-from bot.core.cards import (
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,

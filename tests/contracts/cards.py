@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from bot.core.actions import ActionRef
-from bot.core.cards import (
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.adapters.playground.browser import EXECUTABLE
-from tests.contracts.rig_discord import discord_rig
-from tests.contracts.rig_playground import playground_rig
-from tests.contracts.rig_slack import slack_rig
-from tests.contracts.rig_terminal import terminal_rig
-from tests.contracts.rigs import Opening, Rig
+from tests.contracts.harness_discord import discord_rig
+from tests.contracts.harness_playground import playground_rig
+from tests.contracts.harness_slack import slack_rig
+from tests.contracts.harness_terminal import terminal_rig
+from tests.contracts.harnesses import Opening, Rig
 from tests.contracts.screen_discord import DiscordScreen
 from tests.contracts.screen_playground import playground_screen
 from tests.contracts.screen_slack import SlackScreen

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Answer, Audience, Reply
-from bot.core.cards import Button, Card, File, Form, Input, InputKind, Text, line
-from bot.core.commands import Action, Catalogue, Command, Effect, Group, NoArgs, Option
-from bot.core.invocation import Call, Invocation
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Answer, Audience, Reply
+from bot.core.chat.cards import Button, Card, File, Form, Input, InputKind, Text, line
+from bot.core.chat.invocation import Call, Invocation
+from bot.core.commands.declaring import Action, Catalogue, Command, Effect, Group, NoArgs, Option
 
 KEPT = "try.kept"
 LOUD = "try.loud"

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.actions import ActionRef
-from bot.core.cards import Card, Quote
-from bot.core.filters import Contains
-from bot.core.ids import Destination, TenantId
-from bot.core.routes import Route
-from bot.core.watching import KIND, Plan, Start
-from bot.presenters import proposals as present
-from bot.presenters.draws import draw_preview
-from bot.presenters.partly import partly_card
-from bot.presenters.watching import Bill, start_preview
+from bot.cards.draws import draw_preview
+from bot.cards.monitor_starts import Bill, start_preview
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Card, Quote
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.filters import Contains
+from bot.core.routes.monitor_starts import KIND, Plan, Start
+from bot.core.routes.route import Route
+from bot.proposals import previews as present
+from bot.proposals.shortage import partly_card
 from bot.xquik.models import Tweet
 
 ANSWERED = " ".join(f"answered{n:05d}" for n in range(850))  # 11,900 characters

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from bot.core.cards import Button, Card, Field, Fields, Gallery, Media, Quote, Table, Text
+from bot.core.chat.cards import Button, Card, Field, Fields, Gallery, Media, Quote, Table, Text
 from tests.contracts.cards import PHOTO, TITLE, X, action
 
 

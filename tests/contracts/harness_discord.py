@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.ports import Messenger
-from bot.storage.database import Database
-from tests.adapters.discord.house import House, running
+from bot.storage.engine.database import Database
+from tests.adapters.discord.harness import House, running
 from tests.contracts.contract_commands import catalogue
-from tests.contracts.rigs import PATIENCE, OpenForm, Post, Rig, Seen, Shown
+from tests.contracts.harnesses import PATIENCE, OpenForm, Post, Rig, Seen, Shown
 from tests.contracts.running import RunningRig, started
 from tests.contracts.screen_discord import followed, notifies, read
 from tests.doubles.discord import Channel, ChannelKind, DiscordServer, Interaction, Message, Permission
@@ -68,7 +68,7 @@ class DiscordSeen:
 
 
 class DiscordRig(RunningRig):
-    """See `rigs.Rig`."""
+    """See `harnesses.Rig`."""
 
     name = "discord"
 

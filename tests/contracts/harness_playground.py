@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.core import card_json
-from bot.core.cards import Card
-from bot.core.ids import Destination, MessageRef
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Messenger
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.house import House, Visitor, open_house
+from tests.adapters.playground.harness import House, Visitor, open_house
 from tests.contracts.contract_commands import catalogue
-from tests.contracts.rigs import PATIENCE, OpenForm, Rig, Seen, Shown, typed
+from tests.contracts.harnesses import PATIENCE, OpenForm, Rig, Seen, Shown, typed
 from tests.contracts.running import RunningRig, started
 from tests.contracts.screens import texts
 
@@ -70,7 +70,7 @@ class PlaygroundSeen:
 
 
 class PlaygroundRig(RunningRig):
-    """See `rigs.Rig`. Ben gives the commands, and Ada looks on."""
+    """See `harnesses.Rig`. Ben gives the commands, and Ada looks on."""
 
     name = "playground"
     person = "ben"

@@ -8,12 +8,12 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.ids import Destination, MessageRef
+from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Messenger
-from bot.storage.database import Database
-from tests.adapters.slack.house import TENANT, House, running
+from bot.storage.engine.database import Database
+from tests.adapters.slack.harness import TENANT, House, running
 from tests.contracts.contract_commands import catalogue
-from tests.contracts.rigs import PATIENCE, OpenForm, Rig, Seen, Shown, typed
+from tests.contracts.harnesses import PATIENCE, OpenForm, Rig, Seen, Shown, typed
 from tests.contracts.running import RunningRig, started
 from tests.doubles.slack import Interaction, Message, SlackServer
 from tests.doubles.slack.gestures import elements
@@ -63,7 +63,7 @@ class SlackSeen:
 
 
 class SlackRig(RunningRig):
-    """See `rigs.Rig`."""
+    """See `harnesses.Rig`."""
 
     name = "slack"
     person = "U1"

@@ -19,16 +19,16 @@ from rich.console import Console
 from adapters.terminal.messenger import TerminalMessenger
 from adapters.terminal.responder import TerminalResponder
 from bot.core.access import Actor
-from bot.core.dispatch import Outcome
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.invocation import Invocation
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.invocation import Invocation
+from bot.core.commands.dispatch import Outcome
 from bot.core.ports import Messenger
-from bot.storage.button_states import ButtonStates
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
+from bot.storage.places.button_states import ButtonStates
 from tests.adapters import around
 from tests.adapters.around import Noted
 from tests.contracts.contract_commands import catalogue
-from tests.contracts.rigs import PATIENCE, OpenForm, Rig, Seen, Shown, typed
+from tests.contracts.harnesses import PATIENCE, OpenForm, Rig, Seen, Shown, typed
 from tests.contracts.running import RunningRig, started
 
 TENANT = TenantId("terminal", "local")
@@ -95,7 +95,7 @@ class TerminalSeen:
 
 
 class TerminalRig(RunningRig):
-    """See `rigs.Rig`."""
+    """See `harnesses.Rig`."""
 
     name = "terminal"
     person = "ben"
@@ -171,7 +171,7 @@ class TerminalRig(RunningRig):
     def _invocation(self) -> Invocation:
         return Invocation("i1", Actor(self.person, "Ben"), self.place, time.time())
 
-    # What follows needs an ability that `rigs.LACKS` says a terminal has not got.
+    # What follows needs an ability that `harnesses.LACKS` says a terminal has not got.
 
     async def press(self, message: Shown, label: str) -> Seen:
         raise NotImplementedError

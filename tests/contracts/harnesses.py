@@ -18,7 +18,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from bot.core.ids import Destination, MessageRef
+from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Messenger
 from tests.contracts.contract_commands import Stage
 from tests.strictness import NOT_THERE

@@ -9,11 +9,11 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
 
-from bot.core.ids import Destination
-from bot.storage.button_states import ButtonStates
-from bot.storage.database import Database
+from bot.core.chat.ids import Destination
+from bot.storage.engine.database import Database
+from bot.storage.places.button_states import ButtonStates
 from tests.contracts.contract_commands import LIFETIME, Stage
-from tests.contracts.rigs import Post, Shown
+from tests.contracts.harnesses import Post, Shown
 
 
 class RunningRig(ABC):
@@ -39,38 +39,38 @@ class RunningRig(ABC):
         await self._stack.aclose()
 
     async def restart(self) -> None:
-        """See `rigs.Rig`."""
+        """See `harnesses.Rig`."""
         await self.stop()
         await self.start()
 
-    # What follows needs an ability that most platforms have not got, as `rigs.LACKS` says.
+    # What follows needs an ability that most platforms have not got, as `harnesses.LACKS` says.
 
     async def inside(self, thread: str) -> list[Shown]:
-        """See `rigs.Rig`."""
+        """See `harnesses.Rig`."""
         raise NotImplementedError
 
     def announcements(self) -> Destination:
-        """See `rigs.Rig`."""
+        """See `harnesses.Rig`."""
         raise NotImplementedError
 
     def published(self) -> list[Shown]:
-        """See `rigs.Rig`."""
+        """See `harnesses.Rig`."""
         raise NotImplementedError
 
     def forum(self) -> Destination:
-        """See `rigs.Rig`."""
+        """See `harnesses.Rig`."""
         raise NotImplementedError
 
     def posts(self) -> list[Post]:
-        """See `rigs.Rig`."""
+        """See `harnesses.Rig`."""
         raise NotImplementedError
 
     def sensitive(self) -> Destination:
-        """See `rigs.Rig`."""
+        """See `harnesses.Rig`."""
         raise NotImplementedError
 
     async def keep(self, name: str, state: Mapping[str, Any]) -> str:
-        """See `rigs.Rig`."""
+        """See `harnesses.Rig`."""
         states = ButtonStates(self.database(), time.time, os.urandom)
         return await states.keep(self.place.tenant, name, state, lifetime=LIFETIME)
 

@@ -11,7 +11,7 @@ from adapters.discord import limits
 from adapters.discord.bare import bare
 from adapters.discord.plain import CONTENT, plain
 from adapters.discord.render import render
-from bot.core.cards import Card, File, Shape
+from bot.core.chat.cards import Card, File, Shape
 from tests.adapters.discord.markdown import doings, shown
 from tests.contracts.screens import Drawn, only_words
 from tests.doubles.discord.mentions import Pings, pings

@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, Route, sync_playwright
 
-from adapters.playground.app import STATIC
-from bot.core import card_json
-from bot.core.cards import Card, File
+from adapters.playground.platform import STATIC
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card, File
 from tests.adapters.playground.browser import ARGUMENTS, EXECUTABLE
 from tests.contracts.screens import Drawn, only_words
 

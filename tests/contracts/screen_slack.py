@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from adapters.slack import limits
+from adapters.slack.inline import weight
 from adapters.slack.render import overflow
-from adapters.slack.runs import weight
 from adapters.slack.sending import bodies, manner
-from bot.core.cards import Card, File
+from bot.core.chat.cards import Card, File
 from tests.contracts.screens import Drawn, only_words
 from tests.doubles.slack import check_blocks, reading
 

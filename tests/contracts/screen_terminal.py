@@ -11,7 +11,7 @@ from typing import ClassVar
 from rich.console import Console
 
 from adapters.terminal.render import render
-from bot.core.cards import Card, File
+from bot.core.chat.cards import Card, File
 from tests.contracts.screens import Drawn
 
 NOW = 1_700_000_000.0

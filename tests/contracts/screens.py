@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Protocol
 
-from bot.core.cards import (
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,

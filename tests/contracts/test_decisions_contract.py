@@ -8,16 +8,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.actions import ActionRef
-from bot.core.cards import Block, Button, Card, Field, Fields, File, Priority, Quote, Text, Timestamp
-from bot.core.deliveries import Delivered
-from bot.core.ids import MessageRef
-from bot.core.invisible import marked
-from bot.core.whole import OWN_FILE, PREVIEW_FILE
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Block, Button, Card, Field, Fields, File, Priority, Quote, Text, Timestamp
+from bot.core.chat.delivery_results import Delivered
+from bot.core.chat.ids import MessageRef
+from bot.core.chat.whole import OWN_FILE, PREVIEW_FILE
+from bot.core.text.invisible import marked
 from tests.contracts import any_card
 from tests.contracts.contract_commands import KEPT
 from tests.contracts.decisions import CASES, LONG, Case
-from tests.contracts.rigs import Ability, Rig, Shown, need, settled
+from tests.contracts.harnesses import Ability, Rig, Shown, need, settled
 from tests.contracts.screens import Drawn, Screen, letters
 from tests.contracts.test_rendering_contract import harmless
 from tests.fuzzing import examples

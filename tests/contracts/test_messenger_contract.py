@@ -1,6 +1,6 @@
 """What every adapter's `Messenger` does with a message, and what it says when it cannot.
 
-What a platform has not got (and why) is the table `rigs.LACKS`:
+What a platform has not got (and why) is the table `harnesses.LACKS`:
 
     playground   the bot may post in every channel, and no answer is lost on the way
     terminal     any name is a channel, everything is taken, and what is printed stays
@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import time
 
-from bot.core.cards import Card, Text, line
-from bot.core.deliveries import Absent, Busy, Delivered, Found, Gone, Refused, Unknown, Unreadable
-from bot.core.ids import MessageRef
+from bot.core.chat.cards import Card, Text, line
+from bot.core.chat.delivery_results import Absent, Busy, Delivered, Found, Gone, Refused, Unknown, Unreadable
+from bot.core.chat.ids import MessageRef
 from tests.contracts.any_card import HOSTILE_TEXTS, hostile
-from tests.contracts.rigs import Ability, Rig, need
+from tests.contracts.harnesses import Ability, Rig, need
 
 CARD = Card("News", (Text(line("Something happened.")),))
 

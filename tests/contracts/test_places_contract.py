@@ -1,6 +1,6 @@
 """What every adapter's `Messenger` does besides posting: deleting, threads, publishing, facts and forums.
 
-What a platform has not got (and why) is the table `rigs.LACKS`; there the adapter refuses, and a
+What a platform has not got (and why) is the table `harnesses.LACKS`; there the adapter refuses, and a
 placement changes nothing.
 """
 
@@ -10,12 +10,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.cards import Card, Text, line
-from bot.core.deliveries import Delivered, Gone, Refused
-from bot.core.ids import Destination, MessageRef
-from bot.core.places import PlaceFacts, PlaceKind, Placement
+from bot.core.chat.cards import Card, Text, line
+from bot.core.chat.delivery_results import Delivered, Gone, Refused
+from bot.core.chat.ids import Destination, MessageRef
+from bot.core.chat.places import PlaceFacts, PlaceKind, Placement
 from tests.contracts.any_card import HOSTILE_TEXTS
-from tests.contracts.rigs import LACKS, Ability, Rig, need
+from tests.contracts.harnesses import LACKS, Ability, Rig, need
 
 CARD = Card("News", (Text(line("Something happened.")),))
 

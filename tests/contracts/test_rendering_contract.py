@@ -13,8 +13,8 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 
-from bot.core.cards import Block, Buttons, Card, Code, Fields, Quote, Shape, Table, Text
-from bot.core.invisible import blank
+from bot.core.chat.cards import Block, Buttons, Card, Code, Fields, Quote, Shape, Table, Text
+from bot.core.text.invisible import blank
 from tests.contracts import any_card
 from tests.contracts.any_card import HOSTILE_TEXTS
 from tests.contracts.cards import TITLE, links_of

@@ -1,6 +1,6 @@
 """What every adapter's `Responder` does with a command, a button and a form.
 
-What a platform has not got (and why) is the table `rigs.LACKS`:
+What a platform has not got (and why) is the table `harnesses.LACKS`:
 
     playground   deliveries come once; the bot may post in every channel
     terminal     one person, who waits: nothing is private or late, and nothing printed can be pressed
@@ -11,10 +11,10 @@ from __future__ import annotations
 import pytest
 
 from bot.core import errors
-from bot.core.cards import Card, File
+from bot.core.chat.cards import Card, File
 from bot.core.errors import BotError
 from tests.contracts.contract_commands import KEPT, LOUD, WRITE
-from tests.contracts.rigs import IN_TIME, Ability, AsTyped, Rig, Shown, need, settled
+from tests.contracts.harnesses import IN_TIME, Ability, AsTyped, Rig, Shown, need, settled
 
 DONE = "It is done."
 CSV = File("winners.csv", "text/csv", b"name\nann\n")
@@ -45,7 +45,7 @@ async def test_a_private_answer_is_seen_by_that_person_alone(rig: Rig) -> None:
 
 @pytest.mark.parametrize(("command", "alone"), [("try shout", False), ("try whisper", True)])
 async def test_a_press_tells_whether_others_see_the_message_too(rig: Rig, command: str, alone: bool) -> None:
-    """By whose clock it is drawn anew (`bot.core.readers`)."""
+    """By whose clock it is drawn anew (`bot.core.commands.readers`)."""
     need(rig, Ability.BUTTONS, Ability.PRIVACY)
     rig.stage.button(KEPT, await rig.keep(KEPT, {"n": 1}))
     seen = await rig.command(command)

@@ -1,6 +1,6 @@
 """How much of a frame a posted message gets, and whom it notifies: exactly those its card names.
 
-Where nobody can be notified (`rigs.LACKS`), the message shows whom it would notify.
+Where nobody can be notified (`harnesses.LACKS`), the message shows whom it would notify.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.cards import Card, Link, Shape, Text, line
-from bot.core.deliveries import Delivered
-from bot.core.ids import MessageRef
+from bot.core.chat.cards import Card, Link, Shape, Text, line
+from bot.core.chat.delivery_results import Delivered
+from bot.core.chat.ids import MessageRef
 from tests.contracts.any_card import HOSTILE_TEXTS, hostile
 from tests.contracts.cards import X
-from tests.contracts.rigs import LACKS, Ability, Rig, Shown, need
+from tests.contracts.harnesses import LACKS, Ability, Rig, Shown, need
 
 CARD = Card("The heading", (Text(line("NASA: liftoff ", Link(X, X))),))
 SHAPES = tuple(Shape)

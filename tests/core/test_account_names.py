@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.account_names import (
+from bot.core.chat.ids import TenantId
+from bot.core.routes.account_names import (
     MOST_FORMER,
     FormerName,
     KnownAccount,
@@ -19,10 +20,9 @@ from bot.core.account_names import (
     monitored,
     sighting_of,
 )
-from bot.core.events import RENAMED_TYPE, Event
-from bot.core.ids import TenantId
-from bot.core.routes import Filtered, Matched, Route, match, takes_from
-from tests.relay.house import route
+from bot.core.routes.events import RENAMED_TYPE, Event
+from bot.core.routes.route import Filtered, Matched, Route, match, takes_from
+from tests.relay.harness import route
 
 HERE = TenantId("slack", "T1")
 NASA, ESA, OTHER = "11", "22", "33"

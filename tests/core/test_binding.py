@@ -12,16 +12,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretStr
 
-from bot.commands.catalogue import catalogue
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Reply
-from bot.core.binding import MissingOptions, bind
-from bot.core.cards import Card, Choice, InputKind
-from bot.core.command_forms import form_for, matching_choices
-from bot.core.commands import ChannelRef, Command, Effect, Option
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Card, Choice, InputKind
+from bot.core.commands.binding import MissingOptions, bind
+from bot.core.commands.declaring import ChannelRef, Command, Effect, Option
+from bot.core.commands.forms import form_for, matching_choices
 from bot.core.errors import UsageError
-from bot.core.references import TweetRef, Username
+from bot.core.x.references import TweetRef, Username
+from bot.features.catalogue import catalogue
 
 ACTION = ActionRef("form.command", "k")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.bodies import (
+from bot.core.http.bodies import (
     SMALL,
     Bounds,
     CrowdedError,

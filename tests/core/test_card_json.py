@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.core.actions import ActionRef
-from bot.core.card_json import decode, encode, from_data, to_data
-from bot.core.cards import Card, Choice, Form, Input, InputKind
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.card_json import decode, encode, from_data, to_data
+from bot.core.chat.cards import Card, Choice, Form, Input, InputKind
 from tests.contracts import any_card
 from tests.fuzzing import examples
 

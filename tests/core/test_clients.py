@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.clients import Clients, parse_networks, share
+from bot.core.http.clients import Clients, parse_networks, share
 
 PROXIES = ("10.0.0.0/8", "2001:db8:1::/48")
 

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from bot.core.cookies import cookie
+from bot.core.http.cookies import cookie
 
 
 @pytest.mark.parametrize(

@@ -12,23 +12,23 @@ from typing import Annotated, Any, Literal
 import pytest
 from pydantic import SecretStr
 
+from bot.cards.errors import error_card
+from bot.cards.help import help_card
 from bot.core.access import Actor, Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Proposal, Reply
-from bot.core.cards import Card, Choice, Form, Input, InputKind
-from bot.core.commands import Action, Catalogue, Command, Effect, Group, Option
-from bot.core.dispatch import FORM_ACTION, FORM_LIFETIME, Dispatcher, Outcome
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Proposal, Reply
+from bot.core.chat.cards import Card, Choice, Form, Input, InputKind
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.invocation import Call, Invocation
+from bot.core.commands.declaring import Action, Catalogue, Command, Effect, Group, Option
+from bot.core.commands.dispatch import FORM_ACTION, FORM_LIFETIME, Dispatcher, Outcome
 from bot.core.errors import Expired, NotFound, UpstreamUnavailable, UsageError
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.invocation import Call, Invocation
-from bot.presenters.errors import error_card
-from bot.presenters.help import help_card
-from bot.presenters.offers import offer_card
-from bot.storage.button_states import ButtonStates
-from bot.storage.database import Database
-from bot.storage.grants import Grants
-from tests.commands.edge import Screen, ref_of, words
+from bot.features.help.cards.offers import offer_card
+from bot.storage.engine.database import Database
+from bot.storage.places.button_states import ButtonStates
+from bot.storage.places.grants import Grants
 from tests.conftest import ManualClock
+from tests.features.edge import Screen, ref_of, words
 
 HERE = TenantId("playground", "main")
 OTHER = TenantId("playground", "other")
@@ -507,7 +507,7 @@ async def test_suggestions_are_silent_for_strangers_mistakes_and_slowness(
     rig.trace.raises = NotFound("gone")
     assert await ask(rig.invocation(), ("echo", "say"), "mood", "") == ()
     rig.trace.raises, rig.trace.slow = None, True
-    monkeypatch.setattr("bot.core.dispatch.SUGGEST_SECONDS", 0.05)
+    monkeypatch.setattr("bot.core.commands.dispatch.SUGGEST_SECONDS", 0.05)
     assert await ask(rig.invocation(), ("echo", "say"), "mood", "") == ()
 
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.core.entities import hashtags, mentions
+from bot.core.x.entities import hashtags, mentions
 
 
 @pytest.mark.parametrize(

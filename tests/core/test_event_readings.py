@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import event_readings
-from bot.core.events import Event
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
+from bot.core.routes import event_readings
+from bot.core.routes.events import Event
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),

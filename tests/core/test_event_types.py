@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.events import BY_NAME_TYPES, DELETED_TYPE, KEYWORD_TYPES, MONITOR_TYPES, UNNAMED_TYPES, Event
-from bot.core.ids import Destination, TenantId
-from bot.core.routes import Deleted, Filtered, Route, match, takes_type, types_asked
-from bot.presenters.routes import route_filter
-from bot.relay.routing.purposes import of_event
+from bot.cards.routes.routes import route_filter
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.dedup_keys import of_event
+from bot.core.routes.events import (
+    BY_NAME_TYPES,
+    DELETED_TYPE,
+    KEYWORD_TYPES,
+    MONITOR_TYPES,
+    UNNAMED_TYPES,
+    Event,
+)
+from bot.core.routes.route import Deleted, Filtered, Route, match, takes_type, types_asked
 from bot.relay.routing.route_index import RouteIndex
 from bot.relay.sending.notices import describe
 

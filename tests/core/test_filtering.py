@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.events import Event
-from bot.core.filtering import refusal
-from bot.core.filters import (
+from bot.core.chat.ids import TenantId
+from bot.core.routes.events import Event
+from bot.core.routes.filtering import refusal
+from bot.core.routes.filters import (
     Contains,
     Filter,
     Has,
@@ -19,7 +20,6 @@ from bot.core.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.ids import TenantId
 
 MOON: dict[str, Any] = {
     "text": "We are going to the MOON https://x.com/a",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.references import (
+from bot.core.x.references import (
     TweetRef,
     Username,
     find_people,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.forecast import DAY, ENOUGH, HOUR, SOON, lasts, lasts_words
+from bot.core.x.forecast import DAY, ENOUGH, HOUR, SOON, lasts, lasts_words
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.giveaways import MOST_NAMES, Stated, stated
+from bot.core.x.giveaways import MOST_NAMES, Stated, stated
 from tests.fuzzing import examples
 
 HOST = "Host"

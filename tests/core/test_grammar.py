@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.catalogue import catalogue
-from bot.core.binding import MissingOptions, bind
-from bot.core.commands import ChannelRef
+from bot.core.commands.binding import MissingOptions, bind
+from bot.core.commands.declaring import ChannelRef
+from bot.core.commands.grammar import HelpWanted, Parsed, parse
 from bot.core.errors import UsageError
-from bot.core.grammar import HelpWanted, Parsed, parse
-from bot.core.invisible import blank
-from bot.core.text import line_ends
+from bot.core.text.invisible import blank
+from bot.core.text.shortening import line_ends
+from bot.features.catalogue import catalogue
 
 ALL = catalogue()
 TWEET = "https://x.com/xquik/status/1893456789012345678"

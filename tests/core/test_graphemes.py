@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import sync_playwright
 
-from bot.core.graphemes import boundary
-from bot.core.text import cut, shorten
+from bot.core.text.graphemes import boundary
+from bot.core.text.shortening import cut, shorten
 from tests.adapters.playground.browser import ARGUMENTS, EXECUTABLE
 
 CLUSTERS = (

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.event_readings import holds_now
+from bot.core.routes.event_readings import holds_now
 
 
 @pytest.mark.parametrize(

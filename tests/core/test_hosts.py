@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.hosts import is_public
+from bot.core.x.hosts import is_public
 
 
 @pytest.mark.parametrize(

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.invisible import blank, marked, reorders, unseen, without_unseen
-from bot.core.unicode_sets import BLANK, CONTROL, DEFAULT_IGNORABLE, FORMAT, characters
+from bot.core.text.invisible import blank, marked, reorders, unseen, without_unseen
+from bot.core.text.unicode_sets import BLANK, CONTROL, DEFAULT_IGNORABLE, FORMAT, characters
 
 LISTED = sorted(characters(f"{CONTROL} {DEFAULT_IGNORABLE} {FORMAT} {BLANK}"))
 # Texts in which a listed character belongs where it stands.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.languages import LANGUAGES, code_in_tweets, language_code, same_language
+from bot.core.x.languages import LANGUAGES, code_in_tweets, language_code, same_language
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.events import Event
-from bot.core.filtering import refusal
-from bot.core.filters import Languages
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
+from bot.core.routes.events import Event
+from bot.core.routes.filtering import refusal
+from bot.core.routes.filters import Languages
 
 
 @pytest.mark.parametrize(

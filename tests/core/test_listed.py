@@ -10,13 +10,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.catalogue import catalogue
-from bot.core.binding import bind
+from bot.core.commands.binding import bind
+from bot.core.commands.grammar import Parsed, parse
 from bot.core.errors import UsageError
-from bot.core.grammar import Parsed, parse
-from bot.core.invisible import blank
-from bot.core.listed import ListError, as_list, items_of, open_item
-from bot.core.quoting import straightened
+from bot.core.text.invisible import blank
+from bot.core.text.lists import ListError, as_list, items_of, open_item
+from bot.core.text.quoting import straightened
+from bot.features.catalogue import catalogue
 
 ALL = catalogue()
 LISTS = [

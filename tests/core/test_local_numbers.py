@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.local_numbers import local_number, written
+from bot.core.commands.local_numbers import local_number, written
 
 
 @pytest.mark.parametrize(

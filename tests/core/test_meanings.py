@@ -6,12 +6,12 @@ from collections import Counter
 
 import pytest
 
-from bot.commands.catalogue import catalogue
-from bot.commands.meanings import MEANINGS, VERBS
+from bot.core.commands.grammar import HelpWanted, Parsed, parse
+from bot.core.commands.verbs import meant_by
 from bot.core.errors import UsageError
-from bot.core.grammar import HelpWanted, Parsed, parse
-from bot.core.verbs import meant_by
-from bot.xquik.regions import REGIONS
+from bot.features.catalogue import catalogue
+from bot.features.help.meanings import MEANINGS, VERBS
+from bot.xquik.resources.regions import REGIONS
 
 ALL = catalogue()
 LINK = "https://x.com/nasa/status/1893456789012345678"
@@ -35,7 +35,7 @@ def test_every_meaning_leads_to_a_command_that_there_is() -> None:
 
 
 def test_no_word_stands_twice_with_two_meanings() -> None:
-    from bot.commands import meanings
+    from bot.features.help import meanings
 
     words = Counter(word for key in meanings._WORDS for word in key.split())
     assert [word for word, times in words.items() if times > 1] == []

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import pytest
 
 from bot.core.access import Actor
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Bold, Card, Field, Fields, Quote, Table, Text, Timestamp, line
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Bold, Card, Field, Fields, Quote, Table, Text, Timestamp, line
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.invocation import Invocation
+from bot.core.chat.moments import ChosenZones, Whence, in_zone, shows_moments, zone_for
+from bot.core.chat.words import card_words
+from bot.core.commands.readers import Readers
 from bot.core.errors import StorageUnavailable
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.invocation import Invocation
-from bot.core.moments import ChosenZones, Whence, in_zone, shows_moments, zone_for
-from bot.core.readers import Readers
-from bot.core.words import card_words
 
 HERE = TenantId("slack", "T1")
 AT = 1_768_435_200.0  # 2026-01-15 00:00 UTC

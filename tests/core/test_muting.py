@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.events import Event
-from bot.core.ids import TenantId
-from bot.core.muting import NOTHING_MUTED, Muting
+from bot.core.chat.ids import TenantId
+from bot.core.routes.events import Event
+from bot.core.routes.muting import NOTHING_MUTED, Muting
 
 
 def event(name: str | None, identity: str | None = None, **data: Any) -> Event:

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from bot.core.notation import chat_notation
+from bot.core.chat.notation import chat_notation
 
 
 @pytest.mark.parametrize(

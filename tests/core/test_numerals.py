@@ -9,15 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.commands.catalogue import catalogue
-from bot.core.binding import bind
-from bot.core.durations import parse_duration
+from bot.core.commands.binding import bind
+from bot.core.commands.grammar import Parsed, parse
 from bot.core.errors import UsageError
-from bot.core.grammar import Parsed, parse
-from bot.core.numerals import whole_number
-from bot.core.rhythm import QuietHours
-from bot.core.rhythm_text import digest_of, quiet_of
-from bot.core.timing import TimingError, clock_text, minutes_of
+from bot.core.routes.schedule import QuietHours
+from bot.core.routes.schedule_moments import TimingError, clock_text, minutes_of
+from bot.core.routes.schedule_text import digest_of, quiet_of
+from bot.core.text.numerals import whole_number
+from bot.core.times.durations import parse_duration
+from bot.features.catalogue import catalogue
 
 ALL = catalogue()
 LINK = "https://x.com/nasa/status/1893456789012345678"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.pace import Pace
+from bot.core.throttle import Pace
 from tests.conftest import ManualClock
 
 

@@ -7,10 +7,10 @@ import unicodedata
 
 import pytest
 
-from bot.core import patterns
-from bot.core.conditions import ConditionError, checked
-from bot.core.filters import Matches
-from bot.core.pattern_reading import alike
+from bot.core.routes.conditions import ConditionError, checked
+from bot.core.routes.filters import Matches
+from bot.core.text import patterns
+from bot.core.text.pattern_reading import alike
 
 
 def stored(written: str) -> str:

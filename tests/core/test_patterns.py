@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import patterns
-from bot.core.filtering import searches
-from bot.core.filters import Contains, Has, Matches
+from bot.core.routes.filtering import searches
+from bot.core.routes.filters import Contains, Has, Matches
+from bot.core.text import patterns
 
 _ADVERSE = "ab" * 20_000
 

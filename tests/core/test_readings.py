@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core import event_readings
-from bot.core.events import Event
-from bot.core.filtering import refusal
-from bot.core.filters import Contains, Has, Lacks, Matches, Quiet
-from bot.core.ids import TenantId
-from bot.core.readings import Choice, TweetReading, read_tweet
+from bot.core.chat.ids import TenantId
+from bot.core.routes import event_readings
+from bot.core.routes.events import Event
+from bot.core.routes.filtering import refusal
+from bot.core.routes.filters import Contains, Has, Lacks, Matches, Quiet
+from bot.core.x.readings import Choice, TweetReading, read_tweet
 
 LONG = "It begins well. " * 40
 PHOTO = {"type": "photo", "mediaUrl": "https://pbs.twimg.com/a.jpg", "url": "https://t.co/pic"}

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.references import TweetRef, Username, parse_tweet_ref, parse_username
+from bot.core.x.references import TweetRef, Username, parse_tweet_ref, parse_username
 
 ID = "1893456789012345678"
 

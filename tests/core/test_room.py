@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.cards import Priority
-from bot.core.room import ORDER, allot, shares
+from bot.core.chat.cards import Priority
+from bot.core.chat.room import ORDER, allot, shares
 
 LEAST = 60
 _parts = st.lists(st.tuples(st.integers(0, 9000), st.sampled_from(Priority)), max_size=30)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.conditions import (
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.conditions import (
     MOST_FILTERS,
     ConditionError,
     checked,
@@ -16,11 +17,23 @@ from bot.core.conditions import (
     replaced,
     without,
 )
-from bot.core.events import Event
-from bot.core.filters import Contains, Filter, Has, Lacks, Languages, Matches, MinFollowers, NoReplies, Quiet
-from bot.core.ids import Destination, TenantId
-from bot.core.rhythm import Burst, QuietHours
-from bot.core.rhythm_text import (
+from bot.core.routes.events import Event
+from bot.core.routes.filters import (
+    Contains,
+    Filter,
+    Has,
+    Lacks,
+    Languages,
+    Matches,
+    MinFollowers,
+    NoReplies,
+    Quiet,
+)
+from bot.core.routes.route import Route, Sensitive
+from bot.core.routes.route_trials import tried
+from bot.core.routes.schedule import Burst, QuietHours
+from bot.core.routes.schedule_moments import TimingError
+from bot.core.routes.schedule_text import (
     burst_of,
     burst_text,
     digest_of,
@@ -29,9 +42,6 @@ from bot.core.rhythm_text import (
     quiet_of,
     quiet_text,
 )
-from bot.core.route_trials import tried
-from bot.core.routes import Route, Sensitive
-from bot.core.timing import TimingError
 
 TENANT = TenantId("slack", "T1")
 ROUTE = Route("1", "r", Destination(TENANT, "C1"))

@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.commands.catalogue import catalogue
-from bot.core.binding import MissingOptions, bind
-from bot.core.commands import Command, Kind
+from bot.core.commands.binding import MissingOptions, bind
+from bot.core.commands.declaring import Command, Kind
+from bot.core.commands.grammar import Parsed, parse
 from bot.core.errors import UsageError
-from bot.core.grammar import Parsed, parse
+from bot.features.catalogue import catalogue
 
 ALL = catalogue()
 LINK = "https://x.com/nasa/status/1893456789012345678"

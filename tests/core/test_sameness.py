@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.conditions import ConditionError, checked
-from bot.core.filters import Contains, Quiet
-from bot.core.sameness import contains, folded, same
+from bot.core.routes.conditions import ConditionError, checked
+from bot.core.routes.filters import Contains, Quiet
+from bot.core.text.sameness import contains, folded, same
 
 
 @pytest.mark.parametrize(

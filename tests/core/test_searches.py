@@ -7,11 +7,11 @@ import tomllib
 import pytest
 
 from bot.app.apply_file import Document
-from bot.commands.catalogue import catalogue
-from bot.core.binding import bind
+from bot.core.commands.binding import bind
+from bot.core.commands.grammar import Parsed, parse
 from bot.core.errors import UsageError
-from bot.core.grammar import Parsed, parse
-from bot.core.searches import checked_search
+from bot.core.x.searches import checked_search
+from bot.features.catalogue import catalogue
 
 ALL = catalogue()
 

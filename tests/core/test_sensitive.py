@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.event_readings import is_sensitive
-from bot.core.events import Event
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
+from bot.core.routes.event_readings import is_sensitive
+from bot.core.routes.events import Event
 
 
 def _event(data: dict[str, object]) -> Event:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.commands.catalogue import catalogue
-from bot.core.binding import bind
+from bot.core.commands.binding import bind
+from bot.core.commands.grammar import Parsed, parse
 from bot.core.errors import UsageError
-from bot.core.grammar import Parsed, parse
+from bot.features.catalogue import catalogue
 
 ALL = catalogue()
 A, B, C = "https://x.com/a/status/1", "https://fixupx.com/b/status/2", "1893456789012345678"

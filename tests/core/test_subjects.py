@@ -8,14 +8,14 @@ from typing import Annotated, Any
 import pytest
 
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience
-from bot.core.binding import MissingOptions, bind
-from bot.core.cards import InputKind
-from bot.core.command_forms import form_for
-from bot.core.commands import Command, Effect, Option
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience
+from bot.core.chat.cards import InputKind
+from bot.core.commands.binding import MissingOptions, bind
+from bot.core.commands.declaring import Command, Effect, Option
+from bot.core.commands.forms import form_for
+from bot.core.commands.subjects import SubjectRef, parse_subject
 from bot.core.errors import UsageError
-from bot.core.subjects import SubjectRef, parse_subject
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.rhythm import QuietHours
-from bot.core.timing import (
+from bot.core.routes.schedule import QuietHours
+from bot.core.routes.schedule_moments import (
     TimingError,
     check_timezone,
     clock_text,

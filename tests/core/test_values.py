@@ -19,13 +19,13 @@ from bot.core.access import (
     decide,
     permissions_of,
 )
-from bot.core.actions import ActionRef
-from bot.core.durations import format_duration, parse_duration
-from bot.core.events import Event
-from bot.core.ids import PLATFORMS, Destination, TenantId
-from bot.core.proposals import NEXT, ProposalState
-from bot.core.routes import Filtered, Matched, Route, match
-from bot.core.text import shorten
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.ids import PLATFORMS, Destination, TenantId
+from bot.core.proposal_states import NEXT, ProposalState
+from bot.core.routes.events import Event
+from bot.core.routes.route import Filtered, Matched, Route, match
+from bot.core.text.shortening import shorten
+from bot.core.times.durations import format_duration, parse_duration
 
 HERE = TenantId("slack", "T1")
 ADMIN = Actor("ada", "Ada", is_admin=True)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.commands.catalogue import catalogue
-from bot.core.binding import bind
+from bot.core.commands.binding import bind
+from bot.core.commands.grammar import Parsed, parse
+from bot.core.commands.subjects import SubjectRef
 from bot.core.errors import UsageError
-from bot.core.grammar import Parsed, parse
-from bot.core.nearest import names_close_to
-from bot.core.references import TweetRef, Username
-from bot.core.subjects import SubjectRef
+from bot.core.text.nearest import names_close_to
+from bot.core.x.references import TweetRef, Username
+from bot.features.catalogue import catalogue
 
 ALL = catalogue()
 POST = "https://x.com/xquik/status/1893456789012345678"

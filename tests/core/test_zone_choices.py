@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.core.zone_choices import MOST, zone_choices
-from bot.core.zone_words import kept_zone
-from bot.core.zones import people_zones, read_zone
+from bot.core.chat.zone_choices import MOST, zone_choices
+from bot.core.times.zone_words import kept_zone
+from bot.core.times.zones import people_zones, read_zone
 
 WINTER = datetime(2026, 1, 15, tzinfo=UTC).timestamp()
 SUMMER = datetime(2026, 7, 15, tzinfo=UTC).timestamp()

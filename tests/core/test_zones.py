@@ -13,10 +13,10 @@ import pytest
 import tzdata
 import whenever
 
-from bot.core.rhythm import QuietHours
-from bot.core.timing import TimingError, check_timezone, day_of, next_list, quiet_until
-from bot.core.zone_words import kept_zone, moment_words, offset, zone_label, zone_name
-from bot.core.zones import ZoneError, people_zones, read_zone, typed_zone
+from bot.core.routes.schedule import QuietHours
+from bot.core.routes.schedule_moments import TimingError, check_timezone, day_of, next_list, quiet_until
+from bot.core.times.zone_words import kept_zone, moment_words, offset, zone_label, zone_name
+from bot.core.times.zones import ZoneError, people_zones, read_zone, typed_zone
 
 WINTER = datetime(2026, 1, 15, tzinfo=UTC).timestamp()
 SUMMER = datetime(2026, 7, 15, tzinfo=UTC).timestamp()

@@ -28,7 +28,7 @@ ABSENT = re.compile(
 OF_THE_REPOSITORY = {
     ("bot/cli/declared.py", "docs/reference"),
     ("bot/cli/examples.py", "config.example.toml"),
-    ("bot/presenters/reference.py", "make docs"),
+    ("bot/features/help/cards/reference.py", "make docs"),
 }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.migrate import create
-from tests.commands.house import House, open_house
+from tests.features.harness import House, open_house
 
 
 @pytest.fixture(scope="session")

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from bot.core.access import Actor
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Button, Buttons, Card, Fields, File, Form, Quote, Table, Text
-from bot.core.commands import ChannelRef
-from bot.core.deliveries import Absent, Delivered, DeliveryResult, Found, Gone, Lookup, Refused
-from bot.core.dispatch import Outcome
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.places import ANYWHERE, PlaceFacts, Placement
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Button, Buttons, Card, Fields, File, Form, Quote, Table, Text
+from bot.core.chat.delivery_results import Absent, Delivered, DeliveryResult, Found, Gone, Lookup, Refused
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
+from bot.core.commands.declaring import ChannelRef
+from bot.core.commands.dispatch import Outcome
 
 
 @dataclass

@@ -17,17 +17,17 @@ from pydantic import SecretStr
 
 from bot.app.wiring import App
 from bot.core.access import Actor
-from bot.core.actions import ActionRef
-from bot.core.answers import Reply
-from bot.core.cards import Card
-from bot.core.ids import Destination, TenantId
-from bot.core.invocation import Invocation
-from bot.pending.proposals import CONFIRM
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.chat.invocation import Invocation
+from bot.proposals.opening import CONFIRM
 from bot.sandbox.config import SandboxConfig, WriteRules
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.settings import Settings, StorageSection, VaultSection, WebSection, XquikSection
-from bot.storage.vault import new_key
-from tests.commands.edge import Screen, Wall, buttons, ref_of
+from bot.storage.secrets.vault import new_key
+from tests.features.edge import Screen, Wall, buttons, ref_of
 
 ADMIN = Actor("ada", "Ada", is_admin=True)
 # Of the team: what Slack calls a full member. MEMBER is a member of a Discord server, or a guest in Slack.

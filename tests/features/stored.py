@@ -6,9 +6,9 @@ import hashlib
 import json
 from typing import Any
 
-from bot.core.events import IncomingEvent
-from bot.core.ids import TenantId
-from tests.commands.house import HERE, House
+from bot.core.chat.ids import TenantId
+from bot.core.routes.events import IncomingEvent
+from tests.features.harness import HERE, House
 
 FOLLOWERS = 5_000
 

@@ -9,18 +9,18 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from bot.core.appearance import Appearance, Threading
-from bot.core.deliveries import Refused
-from bot.core.dispatch import Outcome
-from bot.core.events import IncomingEvent
-from bot.core.rhythm import Rhythm
-from bot.core.routes import CatchUp, Deleted, Missed, Route
-from bot.storage.held import LEFT_OUT
+from bot.core.chat.delivery_results import Refused
+from bot.core.commands.dispatch import Outcome
+from bot.core.routes.appearance import Appearance, Threading
+from bot.core.routes.events import IncomingEvent
+from bot.core.routes.route import CatchUp, Deleted, Missed, Route
+from bot.core.routes.schedule import Rhythm
+from bot.storage.intake.watermarks import refuse
+from bot.storage.relay.held import LEFT_OUT
 from bot.storage.tables import held
-from bot.storage.watermarks import refuse
-from tests.commands.edge import field_of, words
-from tests.commands.house import HERE, MEMBER, TEAM, House
-from tests.relay.house import until
+from tests.features.edge import field_of, words
+from tests.features.harness import HERE, MEMBER, TEAM, House
+from tests.relay.harness import until
 
 TWEET = "1893456789012345678"
 

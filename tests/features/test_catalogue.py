@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from bot.commands.catalogue import catalogue
-from bot.core.answers import Audience
-from bot.core.commands import Command, Effect
-from bot.core.dispatch import Outcome
-from tests.commands.edge import ref_of, rows_of, words
-from tests.commands.house import HERE, MEMBER, House
+from bot.core.chat.answers import Audience
+from bot.core.commands.declaring import Command, Effect
+from bot.core.commands.dispatch import Outcome
+from bot.features.catalogue import catalogue
+from tests.features.edge import ref_of, rows_of, words
+from tests.features.harness import HERE, MEMBER, House
 
 ALL = catalogue()
 EXAMPLES = [(command, example) for command in ALL for example in command.examples]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.cards import Card, Code, Text
-from tests.commands.house import House
+from bot.core.chat.cards import Card, Code, Text
+from tests.features.harness import House
 
 
 def _codes(card: Card) -> list[str]:

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.catalogue import catalogue
-from bot.core.binding import bind
-from bot.core.grammar import HelpWanted, parse
+from bot.core.commands.binding import bind
+from bot.core.commands.grammar import HelpWanted, parse
+from bot.features.catalogue import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 CATALOGUE = catalogue()

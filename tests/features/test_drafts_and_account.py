@@ -6,10 +6,10 @@ from dataclasses import fields
 
 import pytest
 
-from bot.commands.tweet import ScoreArgs
-from bot.core.dispatch import Outcome
-from tests.commands.edge import buttons, field_of, ref_of, rows_of, words
-from tests.commands.house import MEMBER, House
+from bot.core.commands.dispatch import Outcome
+from bot.features.tweet.commands import ScoreArgs
+from tests.features.edge import buttons, field_of, ref_of, rows_of, words
+from tests.features.harness import MEMBER, House
 
 
 async def _ids(house: House) -> list[str]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.commands.catalogue import catalogue
-from bot.core.commands import Kind
+from bot.core.commands.declaring import Kind
+from bot.features.catalogue import catalogue
 from bot.xquik import costs
-from tests.commands.edge import words
-from tests.commands.house import TWEET, House
+from tests.features.edge import words
+from tests.features.harness import TWEET, House
 
 
 @pytest.mark.parametrize(

@@ -12,14 +12,14 @@ from dataclasses import replace
 import pytest
 
 from bot.core.access import Actor
-from bot.core.cards import Card, File, InputKind
-from bot.core.dispatch import Outcome
-from bot.presenters.draw_record import record_file
-from bot.presenters.draw_results import Evidence
-from bot.storage.draw_backups import Move
+from bot.core.chat.cards import Card, File, InputKind
+from bot.core.commands.dispatch import Outcome
+from bot.features.draw.cards.record import record_file
+from bot.features.draw.cards.results import Evidence
+from bot.storage.writes.draw_backups import Move
 from bot.xquik.models import DrawDetail
-from tests.commands.edge import Screen, buttons, field_of, ref_of, rows_of, words
-from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, House
+from tests.features.edge import Screen, buttons, field_of, ref_of, rows_of, words
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, House
 
 RULES = "min_followers:10 hashtags:giveaway winners:3 backups:2 unique:yes"
 FORMATS = ["csv", "json", "md", "md-document", "pdf", "txt", "xlsx"]

@@ -6,11 +6,11 @@ import asyncio
 
 import pytest
 
-from bot.core.actions import ActionRef
-from bot.core.cards import Card
-from bot.core.dispatch import Outcome
-from tests.commands.edge import Screen, buttons, field_of, ref_of, words
-from tests.commands.house import HERE, MEMBER, TWEET, House
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Card
+from bot.core.commands.dispatch import Outcome
+from tests.features.edge import Screen, buttons, field_of, ref_of, words
+from tests.features.harness import HERE, MEMBER, TWEET, House
 
 ADD = "Add its rules"
 

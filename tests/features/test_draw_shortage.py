@@ -8,10 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.cards import ButtonStyle, Card, Tone
-from bot.core.dispatch import Outcome
-from tests.commands.edge import Screen, buttons, field_of, ref_of, rows_of, words
-from tests.commands.house import ADMIN, HERE, MEMBER, TWEET, House
+from bot.core.chat.cards import ButtonStyle, Card, Tone
+from bot.core.commands.dispatch import Outcome
+from tests.features.edge import Screen, buttons, field_of, ref_of, rows_of, words
+from tests.features.harness import ADMIN, HERE, MEMBER, TWEET, House
 
 RED = "Draw among fewer"
 

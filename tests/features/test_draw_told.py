@@ -6,9 +6,9 @@ import json
 
 import pytest
 
-from bot.core.cards import Tone
-from tests.commands.edge import buttons, field_of, ref_of, rows_of, words
-from tests.commands.house import ADMIN, HERE, MEMBER, TWEET, House
+from bot.core.chat.cards import Tone
+from tests.features.edge import buttons, field_of, ref_of, rows_of, words
+from tests.features.harness import ADMIN, HERE, MEMBER, TWEET, House
 
 
 async def drawn(house: House) -> str:

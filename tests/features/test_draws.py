@@ -6,10 +6,10 @@ import asyncio
 
 import pytest
 
-from bot.core.cards import Card, Link, Quote, Table
-from bot.core.dispatch import Outcome
-from tests.commands.edge import buttons, field_of, ref_of, rows_of, words
-from tests.commands.house import ELSEWHERE, HERE, MEMBER, TEAM, TWEET, House
+from bot.core.chat.cards import Card, Link, Quote, Table
+from bot.core.commands.dispatch import Outcome
+from tests.features.edge import buttons, field_of, ref_of, rows_of, words
+from tests.features.harness import ELSEWHERE, HERE, MEMBER, TEAM, TWEET, House
 
 
 async def drawn(house: House, options: str = "winners:3 backups:2") -> Card:

@@ -6,15 +6,15 @@ from __future__ import annotations
 import pytest
 
 from bot.app.asking_monitors import ask_monitors
-from bot.core.dispatch import Outcome
-from bot.core.events import BY_NAME_TYPES, DELETED_TYPE, KEYWORD_TYPES, MONITOR_TYPES, UNNAMED_TYPES
-from bot.core.ids import Destination
-from bot.core.routes import Route
+from bot.core.chat.ids import Destination
+from bot.core.commands.dispatch import Outcome
+from bot.core.routes.events import BY_NAME_TYPES, DELETED_TYPE, KEYWORD_TYPES, MONITOR_TYPES, UNNAMED_TYPES
+from bot.core.routes.route import Route
 from bot.xquik.models import KeywordMonitor, Monitor
-from tests.commands.edge import words
-from tests.commands.house import ELSEWHERE as THERE
-from tests.commands.house import HERE, House
 from tests.facts import table
+from tests.features.edge import words
+from tests.features.harness import ELSEWHERE as THERE
+from tests.features.harness import HERE, House
 
 
 async def _monitor(house: House, name: str = "nasa") -> Monitor:
@@ -79,7 +79,7 @@ async def test_deletions_are_asked_for_where_something_is_done_about_them(
 
 
 def _kept() -> Route:
-    from bot.core.routes import Deleted
+    from bot.core.routes.route import Deleted
 
     place = Destination(HERE, "c1")
     return Route("r1", "nasa-route", place, accounts=("nasa",), deleted=Deleted.KEEP)

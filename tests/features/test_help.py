@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.commands.catalogue import catalogue
-from bot.core.cards import Code, Text
-from bot.core.dispatch import Outcome
-from tests.commands.edge import field_of, words
-from tests.commands.house import ADMIN, HERE, House
+from bot.core.chat.cards import Code, Text
+from bot.core.commands.dispatch import Outcome
+from bot.features.catalogue import catalogue
+from tests.features.edge import field_of, words
+from tests.features.harness import ADMIN, HERE, House
 
 
 async def test_a_command_is_explained_with_every_option_and_example(house: House) -> None:

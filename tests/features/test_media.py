@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Card, Gallery, Link, Table, Text
-from bot.core.dispatch import Outcome
-from tests.commands.edge import buttons, field_of, rows_of, words
-from tests.commands.house import HERE, House
+from bot.core.chat.cards import Card, Gallery, Link, Table, Text
+from bot.core.commands.dispatch import Outcome
+from tests.features.edge import buttons, field_of, rows_of, words
+from tests.features.harness import HERE, House
 
 ONE = "1893500000000000001"
 FOUR = "1893500000000000004"

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from adapters.discord.forms import modal
-from bot.commands.catalogue import catalogue
-from bot.core.actions import ActionRef
-from bot.core.cards import Choice
-from bot.core.command_forms import form_for
-from bot.core.commands import Command, Menu
-from bot.presenters.events import LIKE_ACTION, REPLY_ACTION, REPOST_ACTION
-from tests.commands.edge import Screen, ref_of
-from tests.commands.house import House, open_house, with_accounts
-from tests.commands.test_asking import TWEET, arrive
+from bot.cards.events.events import LIKE_ACTION, REPLY_ACTION, REPOST_ACTION
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Choice
+from bot.core.commands.declaring import Command, Menu
+from bot.core.commands.forms import form_for
+from bot.features.catalogue import catalogue
+from tests.features.edge import Screen, ref_of
+from tests.features.harness import House, open_house, with_accounts
+from tests.features.test_asking import TWEET, arrive
 
 ALL = catalogue()
 OPTIONS = [(command, p.name) for command in ALL for p in command.parameters]

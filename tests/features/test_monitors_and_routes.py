@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.deliveries import Busy, Gone, Refused
-from bot.core.dispatch import Outcome
-from tests.commands.edge import field_of, rows_of, words
-from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, House
+from bot.core.chat.delivery_results import Busy, Gone, Refused
+from bot.core.commands.dispatch import Outcome
+from tests.features.edge import field_of, rows_of, words
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, House
 
 
 async def _monitors(house: House) -> list[list[str]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.commands.catalogue import catalogue
+from bot.features.catalogue import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 BY_NAME = {command.name: command for command in catalogue()}

@@ -11,10 +11,10 @@ import pytest
 from bot.app.apply_file import read_document
 from bot.app.applying import changes
 from bot.app.asking_monitors import ask_monitors
-from bot.core.dispatch import Outcome
+from bot.core.commands.dispatch import Outcome
 from bot.settings import Settings
-from tests.commands.house import HERE, House, open_house
-from tests.journeys.run.house import until
+from tests.features.harness import HERE, House, open_house
+from tests.journeys.run.harness import until
 
 SEARCH = "İstanbul depremi"
 

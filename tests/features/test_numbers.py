@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.dispatch import Outcome
+from bot.core.commands.dispatch import Outcome
 from bot.core.errors import StorageUnavailable
-from bot.storage.local_numbers import Numbered
-from tests.commands.edge import field_of, ref_of, rows_of, words
-from tests.commands.house import ADMIN, ELSEWHERE, MEMBER, TEAM, TWEET, House
+from bot.storage.places.local_numbers import Numbered
+from tests.features.edge import field_of, ref_of, rows_of, words
+from tests.features.harness import ADMIN, ELSEWHERE, MEMBER, TEAM, TWEET, House
 
 
 async def draw(house: House) -> str:

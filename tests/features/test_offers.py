@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.actions import ActionRef
-from bot.core.asking import FORM_LIFETIME, RUN_ACTION
-from bot.core.dispatch import Outcome
-from tests.commands.edge import buttons, ref_of, words
-from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, House
+from bot.core.chat.actions import ActionRef
+from bot.core.commands.asking import FORM_LIFETIME, RUN_ACTION
+from bot.core.commands.dispatch import Outcome
+from tests.features.edge import buttons, ref_of, words
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, House
 
 LINES = [
     TWEET,

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from bot.core.access import Actor
-from bot.core.dispatch import Outcome
+from bot.core.commands.dispatch import Outcome
 from bot.core.errors import StorageUnavailable
-from bot.storage import draft_authors
-from tests.commands.edge import buttons, field_of, ref_of, rows_of, words
-from tests.commands.house import ADMIN, HERE, MEMBER, TEAM, House
+from bot.storage.writes import draft_authors
+from tests.features.edge import buttons, field_of, ref_of, rows_of, words
+from tests.features.harness import ADMIN, HERE, MEMBER, TEAM, House
 
 EVE = Actor("eve", "Eve")
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.deliveries import Gone
-from bot.core.dispatch import Outcome
-from bot.core.ids import Destination
-from bot.storage.pauses import lose
-from tests.commands.edge import buttons, words
-from tests.commands.house import ADMIN, HERE, MEMBER, House
-from tests.commands.stored import came, tweet
+from bot.core.chat.delivery_results import Gone
+from bot.core.chat.ids import Destination
+from bot.core.commands.dispatch import Outcome
+from bot.storage.relay.pauses import lose
+from tests.features.edge import buttons, words
+from tests.features.harness import ADMIN, HERE, MEMBER, House
+from tests.features.stored import came, tweet
 
 
 async def _routed(house: House) -> None:

@@ -9,8 +9,8 @@ from bot.app.apply_monitors import Undone
 from bot.app.applying import changes
 from bot.app.pending_monitors import start_pending
 from bot.app.route_findings import pending_words
-from bot.storage.wanted_monitors import WantedMonitors
-from tests.commands.house import HERE, House
+from bot.storage.places.wanted_monitors import WantedMonitors
+from tests.features.harness import HERE, House
 
 FILE = f"""[[tenant]]
 platform = "{HERE.platform}"

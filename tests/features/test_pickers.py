@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.commands import known
 from bot.core.access import Actor
-from bot.core.cards import Choice
-from bot.core.commands import Kind, Parameter
+from bot.core.chat.cards import Choice
+from bot.core.commands.declaring import Kind, Parameter
 from bot.core.errors import StorageUnavailable
-from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, TWEET, House, open_house
+from bot.features import known
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, TWEET, House, open_house
 
 MANAGER = Actor("mia", "Mia")
 

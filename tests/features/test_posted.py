@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.actions import ActionRef
-from bot.core.cards import ButtonStyle
-from bot.core.dispatch import Outcome
-from bot.pending.proposals import ANSWER, TAKE_BACK
-from tests.commands.edge import ref_of, words
-from tests.commands.house import ELSEWHERE, MEMBER, House, open_house, with_accounts
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import ButtonStyle
+from bot.core.commands.dispatch import Outcome
+from bot.proposals.opening import ANSWER, TAKE_BACK
+from tests.features.edge import ref_of, words
+from tests.features.harness import ELSEWHERE, MEMBER, House, open_house, with_accounts
 
 TEXTS = ("Good morning", "Günaydın İstanbul", "صباح الخير", "नमस्ते दुनिया", "おはよう 🚀", "สวัสดี **b** <@1>")
 

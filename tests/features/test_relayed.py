@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.actions import ActionRef
-from bot.core.cards import Card
-from bot.core.dispatch import Outcome
-from bot.presenters.events import MORE_ACTION, REPLY_ACTION
-from tests.commands.edge import ref_of, words
-from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, House, open_house, with_accounts
-from tests.commands.test_asking import TWEET, arrive
+from bot.cards.events.events import MORE_ACTION, REPLY_ACTION
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Card
+from bot.core.commands.dispatch import Outcome
+from tests.features.edge import ref_of, words
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, House, open_house, with_accounts
+from tests.features.test_asking import TWEET, arrive
 
 
 @pytest.fixture

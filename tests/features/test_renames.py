@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.dispatch import Outcome
-from tests.commands.edge import rows_of, words
-from tests.commands.house import HERE, House
+from bot.core.commands.dispatch import Outcome
+from tests.features.edge import rows_of, words
+from tests.features.harness import HERE, House
 
 RENAMED = [
     ("nasa", "NASA_hq"),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.commands.route_pings import pings_of
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
+from bot.features.relay.pings import pings_of
 
 GUILD = TenantId("discord", "900")
 WORKSPACE = TenantId("slack", "T1")

@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.core.appearance import Layout, Threading
-from bot.core.cards import InputKind
-from bot.core.dispatch import Outcome
-from bot.core.filters import (
+from bot.core.chat.cards import InputKind
+from bot.core.chat.ids import TenantId
+from bot.core.chat.places import PlaceFacts, PlaceKind
+from bot.core.commands.dispatch import Outcome
+from bot.core.routes.appearance import Layout, Threading
+from bot.core.routes.filters import (
     Contains,
     Has,
     Lacks,
@@ -19,13 +21,11 @@ from bot.core.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.ids import TenantId
-from bot.core.places import PlaceFacts, PlaceKind
-from bot.core.rhythm import STEADY, Burst, QuietHours
-from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
-from tests.commands.edge import Screen, field_of, words
-from tests.commands.house import ADMIN, HERE, MEMBER, House
-from tests.commands.stored import came, tweet
+from bot.core.routes.route import CatchUp, Deleted, Missed, Route, Sensitive
+from bot.core.routes.schedule import STEADY, Burst, QuietHours
+from tests.features.edge import Screen, field_of, words
+from tests.features.harness import ADMIN, HERE, MEMBER, House
+from tests.features.stored import came, tweet
 
 
 @pytest.fixture

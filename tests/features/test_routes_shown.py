@@ -6,17 +6,17 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.appearance import Layout, Threading
-from bot.core.deliveries import Gone
-from bot.core.dispatch import Outcome
-from bot.core.filters import Contains, NoReplies
-from bot.core.ids import TenantId
-from bot.core.rhythm import QuietHours
-from bot.core.routes import Route, Sensitive
-from bot.storage.pauses import lose
-from tests.commands.edge import buttons, field_of, rows_of, words
-from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, House
-from tests.commands.stored import came, tweet
+from bot.core.chat.delivery_results import Gone
+from bot.core.chat.ids import TenantId
+from bot.core.commands.dispatch import Outcome
+from bot.core.routes.appearance import Layout, Threading
+from bot.core.routes.filters import Contains, NoReplies
+from bot.core.routes.route import Route, Sensitive
+from bot.core.routes.schedule import QuietHours
+from bot.storage.relay.pauses import lose
+from tests.features.edge import buttons, field_of, rows_of, words
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, House
+from tests.features.stored import came, tweet
 
 
 async def _route(house: House, name: str = "alerts-nasa") -> Route:

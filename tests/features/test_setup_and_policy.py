@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.cards import InputKind, Tone
-from bot.core.dispatch import Outcome
-from tests.commands.edge import field_of, ref_of, rows_of, words
-from tests.commands.house import ELSEWHERE, HERE, MEMBER, House
+from bot.core.chat.cards import InputKind, Tone
+from bot.core.commands.dispatch import Outcome
+from tests.features.edge import field_of, ref_of, rows_of, words
+from tests.features.harness import ELSEWHERE, HERE, MEMBER, House
 
 
 async def test_a_key_is_asked_for_in_a_form_tried_and_stored(house: House) -> None:

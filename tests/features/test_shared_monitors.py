@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.dispatch import Outcome
-from tests.commands.edge import words
-from tests.commands.house import ELSEWHERE as THERE
-from tests.commands.house import HERE, House
+from bot.core.commands.dispatch import Outcome
+from tests.features.edge import words
+from tests.features.harness import ELSEWHERE as THERE
+from tests.features.harness import HERE, House
 
 
 @pytest.fixture

@@ -9,17 +9,17 @@ import pytest
 import pytest_asyncio
 
 from bot.app.sampling import Sampler
+from bot.cards.silences import TOP_UP_URL
 from bot.core.access import Actor
-from bot.core.asking import FORM_ACTION
-from bot.core.cards import Card, Form
-from bot.core.dispatch import Outcome
-from bot.core.ids import Destination
-from bot.presenters.silences import TOP_UP_URL
-from bot.storage import pauses
-from bot.storage.watermarks import Member
-from tests.commands.edge import field_of, ref_of, words
-from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, House, open_house
-from tests.relay.house import until
+from bot.core.chat.cards import Card, Form
+from bot.core.chat.ids import Destination
+from bot.core.commands.asking import FORM_ACTION
+from bot.core.commands.dispatch import Outcome
+from bot.storage.intake.watermarks import Member
+from bot.storage.relay import pauses
+from tests.features.edge import field_of, ref_of, words
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, House, open_house
+from tests.relay.harness import until
 
 MANAGER = Actor("mia", "Mia")
 

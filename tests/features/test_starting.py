@@ -6,16 +6,16 @@ from typing import Any
 
 import pytest
 
-from bot.core.answers import Reply
-from bot.core.cards import Card
-from bot.core.dispatch import Outcome
+from bot.cards.monitor_starts import Bill, start_preview
+from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Card
+from bot.core.commands.dispatch import Outcome
 from bot.core.errors import AnswerLost
-from bot.core.watching import Plan, Start
-from bot.presenters.watching import Bill, start_preview
+from bot.core.routes.monitor_starts import Plan, Start
 from bot.xquik.models import KeywordMonitor, Monitor
-from tests.commands.edge import Screen, field_of, ref_of, words
-from tests.commands.house import ADMIN, HERE, MEMBER, TEAM, House, asks
-from tests.journeys.run.house import until
+from tests.features.edge import Screen, field_of, ref_of, words
+from tests.features.harness import ADMIN, HERE, MEMBER, TEAM, House, asks
+from tests.journeys.run.harness import until
 
 PRICE = "30 credits an hour, 720 a day, 21,600 a month"
 SEARCHES = ["new horizons", "İstanbul depremi", "عاجل الآن", "चंद्रयान", "地震 速報", "ข่าวด่วน lang:th"]

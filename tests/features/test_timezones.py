@@ -7,12 +7,12 @@ from dataclasses import replace
 import pytest
 
 from bot.core.access import Actor
-from bot.core.dispatch import Outcome
-from bot.core.routes import Route
-from bot.core.words import card_words
-from bot.storage.timezones import PLACE
-from tests.commands.edge import Screen, field_of, words
-from tests.commands.house import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, House
+from bot.core.chat.words import card_words
+from bot.core.commands.dispatch import Outcome
+from bot.core.routes.route import Route
+from bot.storage.places.timezones import PLACE
+from tests.features.edge import Screen, field_of, words
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, House
 
 
 async def _route(house: House, name: str = "alerts-nasa") -> Route:

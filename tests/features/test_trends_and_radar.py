@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.cards import Table, Text
-from bot.core.dispatch import Outcome
-from bot.xquik.regions import REGIONS
-from tests.commands.edge import buttons, ref_of, words
-from tests.commands.house import ELSEWHERE, HERE, House
+from bot.core.chat.cards import Table, Text
+from bot.core.commands.dispatch import Outcome
+from bot.xquik.resources.regions import REGIONS
+from tests.features.edge import buttons, ref_of, words
+from tests.features.harness import ELSEWHERE, HERE, House
 
 
 async def test_trends_cost_once_and_then_nothing_for_15_minutes(house: House) -> None:

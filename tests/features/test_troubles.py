@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.core.cards import Card, Text
-from bot.core.dispatch import Outcome
-from tests.commands.edge import Screen, words
-from tests.commands.house import HERE, TWEET, House
+from bot.core.chat.cards import Card, Text
+from bot.core.commands.dispatch import Outcome
+from tests.features.edge import Screen, words
+from tests.features.harness import HERE, TWEET, House
 
 # A command of every way to Xquik: reads, spends, setup, and the preview of a write.
 LINES = (

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.cards import Quote
-from bot.core.dispatch import Outcome
-from bot.core.invisible import marked, unseen
-from bot.presenters.figures import plural
-from tests.commands.edge import buttons, field_of, ref_of, words
-from tests.commands.house import MEMBER, TWEET, House, open_house, with_accounts
+from bot.cards.figures import plural
+from bot.core.chat.cards import Quote
+from bot.core.commands.dispatch import Outcome
+from bot.core.text.invisible import marked, unseen
+from tests.features.edge import buttons, field_of, ref_of, words
+from tests.features.harness import MEMBER, TWEET, House, open_house, with_accounts
 
 
 async def test_a_tweet_is_shown_with_its_figures_for_one_credit(house: House) -> None:

@@ -9,13 +9,13 @@ import pytest
 
 from bot.cli.conversation import Request, converse
 from bot.core.access import Actor
-from bot.core.actions import ActionRef
-from bot.core.cards import PICKED, Card, Form, InputKind, Picker
-from bot.core.dispatch import Outcome
-from tests.commands.edge import Screen, buttons, field_of, ref_of, rows_of, words
-from tests.commands.house import ADMIN, HERE, MEMBER, TWEET, House, open_house, with_accounts
-from tests.commands.test_asking import TWEET as EVENT_TWEET
-from tests.commands.test_asking import arrive
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import PICKED, Card, Form, InputKind, Picker
+from bot.core.commands.dispatch import Outcome
+from tests.features.edge import Screen, buttons, field_of, ref_of, rows_of, words
+from tests.features.harness import ADMIN, HERE, MEMBER, TWEET, House, open_house, with_accounts
+from tests.features.test_asking import TWEET as EVENT_TWEET
+from tests.features.test_asking import arrive
 
 
 @pytest.fixture

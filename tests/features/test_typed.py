@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.dispatch import Outcome
-from bot.core.filters import Contains
-from bot.core.routes import Route
-from tests.commands.edge import field_of, words
-from tests.commands.house import HERE, TWEET, House
+from bot.core.commands.dispatch import Outcome
+from bot.core.routes.filters import Contains
+from bot.core.routes.route import Route
+from tests.features.edge import field_of, words
+from tests.features.harness import HERE, TWEET, House
 
 
 async def _route(house: House) -> Route | None:

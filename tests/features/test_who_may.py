@@ -8,13 +8,13 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience
-from bot.core.commands import Effect
-from bot.core.dispatch import Outcome
-from tests.commands.edge import ref_of, rows_of, words
-from tests.commands.house import ADMIN, HERE, MEMBER, TEAM, House, open_house
-from tests.commands.test_asking import arrive
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience
+from bot.core.commands.declaring import Effect
+from bot.core.commands.dispatch import Outcome
+from tests.features.edge import ref_of, rows_of, words
+from tests.features.harness import ADMIN, HERE, MEMBER, TEAM, House, open_house
+from tests.features.test_asking import arrive
 
 # Needs, and who sees the answer. What is not here fails: whoever adds a command decides it here too.
 COMMANDS = {
@@ -110,7 +110,7 @@ ACTIONS = {
     "relay.replay": ("manage", "private"),
     "silence.resume": ("manage", "private"),
     "silence.why": ("use", "private"),  # why: for view or manage alone
-    # What a proposal needs is looked up by its kind (bot.pending.actions.NEEDS).
+    # What a proposal needs is looked up by its kind (bot.proposals.actions.NEEDS).
     "pending.confirm": ("use", "private"),
     "pending.partly": ("use", "private"),
     "pending.offer": ("use", "private"),
@@ -126,7 +126,7 @@ SUGGESTIONS = {
     "events": set[str](),
     "routes": {"view", "manage"},
     "accounts": {"publish", "manage"},
-    # These look themselves whether the person may see them (tests/commands/test_pickers.py).
+    # These look themselves whether the person may see them (tests/features/test_pickers.py).
     **{name: set[str]() for name in ("draws", "drafts", "monitors", "watched", "searches", "seen", "muted")},
     # The same for everybody.
     **{name: set[str]() for name in ("languages", "digests", "missed", "groups", "pings", "timezones")},

@@ -9,16 +9,16 @@ import pytest
 
 from adapters.discord import forms as discord_forms
 from adapters.slack import forms as slack_forms
-from bot.commands.catalogue import catalogue
-from bot.core.actions import ActionRef
-from bot.core.binding import bind
-from bot.core.command_forms import form_for
-from bot.core.commands import Command, Kind
-from bot.core.dispatch import Outcome
-from bot.core.grammar import Parsed, parse
-from bot.presenters.draws import filter_words
-from tests.commands.edge import Screen, field_of, words
-from tests.commands.house import ADMIN, HERE, TWEET, House
+from bot.cards.draws import filter_words
+from bot.core.chat.actions import ActionRef
+from bot.core.commands.binding import bind
+from bot.core.commands.declaring import Command, Kind
+from bot.core.commands.dispatch import Outcome
+from bot.core.commands.forms import form_for
+from bot.core.commands.grammar import Parsed, parse
+from bot.features.catalogue import catalogue
+from tests.features.edge import Screen, field_of, words
+from tests.features.harness import ADMIN, HERE, TWEET, House
 
 REAL = catalogue()
 NAMED = next(command for command in REAL if command.name == "relay edit")

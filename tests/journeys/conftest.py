@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from tests.commands.conftest import empty_bot
+from tests.features.conftest import empty_bot
 
 __all__ = ["empty_bot"]

@@ -17,10 +17,10 @@ from typing import Any
 
 import httpx
 
-from bot.core import card_json
-from bot.core.cards import Card
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
 from tests.cli.program import PROGRAM, environment
-from tests.commands.edge import buttons, ref_of, words
+from tests.features.edge import buttons, ref_of, words
 
 SECONDS = 30.0
 GIVEAWAY = "https://x.com/xquik/status/1893456789012345678"

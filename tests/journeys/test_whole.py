@@ -16,21 +16,21 @@ import pytest
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
-from adapters.playground.app import Playground, create_playground
 from adapters.playground.board import DIRECT
+from adapters.playground.platform import Playground, create_playground
 from adapters.playground.settings import PlaygroundSettings
 from bot.app.server import WebServer
 from bot.app.wiring import App
-from bot.core import card_json
-from bot.core.cards import Card, Quote
-from bot.core.ids import Destination, TenantId
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card, Quote
+from bot.core.chat.ids import Destination, TenantId
 from bot.observability.logs import configure
 from bot.settings import Settings, WebSection
-from bot.storage.playground import PlaygroundLog
+from bot.storage.places.playground import PlaygroundLog
 from bot.web.health import health_routes
 from bot.web.hooks import hook_route
-from tests.commands.edge import Screen, ref_of, words
-from tests.commands.house import ADMIN, House, open_house
+from tests.features.edge import Screen, ref_of, words
+from tests.features.harness import ADMIN, House, open_house
 
 HERE = TenantId("playground", "main")
 

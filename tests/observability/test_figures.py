@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from prometheus_client.metrics import MetricWrapperBase
 
-from bot.core.tracing import Routing, Sending
+from bot.core.routes.tracing import Routing, Sending
 from bot.observability.figures import Figures
 from bot.observability.observers import RelayLog
-from bot.storage.events import NewEvent
+from bot.storage.intake.events import NewEvent
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"\| `(xquik_bot_\w+)` \| (\w+) \| ([\w, ]*)\| (.+) \|")

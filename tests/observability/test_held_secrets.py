@@ -22,10 +22,10 @@ from bot.observability.figures import Figures
 from bot.observability.known_secrets import BLANK, KnownSecrets
 from bot.observability.logs import configure, log
 from bot.settings import OtelSection, Settings
-from bot.storage.claims import Claims
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
+from bot.storage.places.claims import Claims
 from bot.web.operator.sessions import Sessions
-from tests.adapters.playground.house import Visitor, open_house
+from tests.adapters.playground.harness import Visitor, open_house
 from tests.observability.test_otel import EVENT, Collector, collector
 
 __all__ = ["collector"]

@@ -16,10 +16,10 @@ import pytest
 import structlog
 
 from bot.app.serving import Bot
-from bot.core.tracing import trace_id
+from bot.core.routes.tracing import trace_id
 from bot.observability.logs import configure
 from tests.journeys.run.events import emit, tweet
-from tests.journeys.run.house import Plan, Vendors, free_port, give_key, start, until, vendors
+from tests.journeys.run.harness import Plan, Vendors, free_port, give_key, start, until, vendors
 from tests.journeys.slack.place import furnish, place_of
 
 TOKEN = "0123456789abcdef0123456789abcdef"

@@ -28,7 +28,7 @@ from bot.settings import load
 from tests.doubles.discord.faults import Answer, Fault, too_many
 from tests.doubles.slack.faults import Fault as SlackFault
 from tests.journeys.discord.place import furnish as furnish_guild
-from tests.journeys.run.house import Plan, Vendors, give_key, vendors
+from tests.journeys.run.harness import Plan, Vendors, give_key, vendors
 from tests.journeys.slack.place import furnish, place_of
 
 OPERATOR = "operator-token-0123456789abcdef"
@@ -166,7 +166,7 @@ async def test_a_database_that_does_not_answer_keeps_its_password_to_itself(writ
     from urllib.parse import quote
 
     from bot.settings import Settings, StorageSection, VaultSection
-    from bot.storage.vault import new_key
+    from bot.storage.secrets.vault import new_key
 
     url = f"postgresql://bot:{quote(PASSWORD, safe='')}@127.0.0.1:1/bot?connect_timeout=1"
     key = new_key()

@@ -13,15 +13,15 @@ import pytest
 import structlog
 
 from bot.core.access import Actor
-from bot.core.ids import Destination, TenantId
-from bot.core.invocation import Invocation
-from bot.core.tracing import Routing, Sending, trace_id
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.chat.invocation import Invocation
+from bot.core.routes.tracing import Routing, Sending, trace_id
 from bot.observability.cleaning import redact
 from bot.observability.figures import Figures
 from bot.observability.logs import configure, log
 from bot.observability.observers import InvocationLog, RelayLog
 from bot.observability.quick_lines import QuickLines, Value
-from bot.storage.events import NewEvent
+from bot.storage.intake.events import NewEvent
 
 HERE = TenantId("slack", "T0001")
 INVOCATION = Invocation("i1", Actor("U1", "Ada"), Destination(HERE, "C1"), 0.0)

@@ -25,17 +25,17 @@ from starlette.routing import Route as HttpRoute
 
 from bot.app.observing import Watch, watch
 from bot.core.access import Actor
-from bot.core.ids import Destination
-from bot.core.invocation import Invocation
-from bot.core.tracing import Routing, Sending, receive_span, route_span, trace_id
+from bot.core.chat.ids import Destination
+from bot.core.chat.invocation import Invocation
+from bot.core.routes.tracing import Routing, Sending, receive_span, route_span, trace_id
 from bot.observability.figures import Figures
 from bot.observability.logs import configure
 from bot.relay.receiving.delivery_body import read_body
 from bot.settings import OtelSection, Settings
-from bot.storage.database import Database
-from bot.storage.events import NewEvent
+from bot.storage.engine.database import Database
+from bot.storage.intake.events import NewEvent
 from tests.relay.conftest import make_relay
-from tests.relay.house import TENANT, RecordingMessenger, event_body, route, serving, until
+from tests.relay.harness import TENANT, RecordingMessenger, event_body, route, serving, until
 
 PATIENCE = 10.0
 EVENT = NewEvent(
@@ -220,7 +220,7 @@ import asyncio, pathlib
 from bot.app.wiring import App
 from bot.observability.logs import configure
 from bot.settings import OtelSection, Settings, StorageSection, VaultSection
-from bot.storage.vault import new_key
+from bot.storage.secrets.vault import new_key
 configure("info", "json")
 key = new_key()
 async def main(endpoint):

@@ -11,14 +11,14 @@ import pytest
 
 from bot.app.observing import watch
 from bot.core.access import Actor
+from bot.core.chat.ids import Destination
+from bot.core.chat.invocation import Invocation
 from bot.core.errors import StorageUnavailable, UpstreamUnavailable
-from bot.core.ids import Destination
-from bot.core.invocation import Invocation
 from bot.observability.figures import Figures
 from bot.settings import OtelSection, Settings
 from tests.adapters.logged import Logged, logged
 from tests.observability.test_otel import EVENT
-from tests.relay.house import TENANT
+from tests.relay.harness import TENANT
 
 OUTAGES = [
     StorageUnavailable("the database cannot be reached", code="storage"),

@@ -13,23 +13,23 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.sampling import Sampler
 from bot.app.wiring import App
-from bot.core.card_json import encode
-from bot.core.cards import Card
-from bot.core.deliveries import Absent, Found, Lookup, Unreadable
+from bot.core.chat.card_json import encode
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import Absent, Found, Lookup, Unreadable
 from bot.core.errors import StorageUnavailable
-from bot.core.tracing import Sending, trace_id
+from bot.core.routes.tracing import Sending, trace_id
 from bot.observability.figures import Figures
 from bot.observability.observers import RelayLog
 from bot.relay.observing import Unobserved
 from bot.relay.sending.outbox import delivery_key
 from bot.sandbox.server import serve_sandbox
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection
-from bot.storage.database import Database
-from bot.storage.replaying import DeadLetters, replay_dead
+from bot.storage.engine.database import Database
+from bot.storage.relay.replaying import DeadLetters, replay_dead
+from bot.storage.secrets.vault import new_key
 from bot.storage.tables import deliveries, events
-from bot.storage.vault import new_key
 from tests.relay.conftest import make_relay
-from tests.relay.house import TENANT, RecordingMessenger, route, until
+from tests.relay.harness import TENANT, RecordingMessenger, route, until
 from tests.relay.sandbox_house import SANDBOX, Xquik
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from tests.conftest import ManualClock
-from tests.pending.house import House
+from tests.proposals.harness import House
 
 
 @pytest.fixture

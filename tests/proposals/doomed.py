@@ -8,8 +8,8 @@ import signal
 import time
 from pathlib import Path
 
-from bot.storage.database import Database
-from tests.pending.house import ANN, TENANT, House
+from bot.storage.engine.database import Database
+from tests.proposals.harness import ANN, TENANT, House
 
 
 def main(database_url: str, vendor_url: str, directory: str, key: str, kill_at: int) -> None:

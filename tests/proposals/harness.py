@@ -16,34 +16,34 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.access import Actor, Grant, Permission
-from bot.core.answers import Proposal, Reply
-from bot.core.cards import Card, Quote
+from bot.core.chat.answers import Proposal, Reply
+from bot.core.chat.cards import Card, Quote
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.invocation import Call, Invocation
 from bot.core.errors import NotConfigured, StorageUnavailable
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.invocation import Call, Invocation
-from bot.pending.accounts import Accounts, Way
-from bot.pending.actions import PendingActions
-from bot.pending.coverage import Coverage
-from bot.pending.draws import DrawPerformer
-from bot.pending.execute import Executor
-from bot.pending.handoff import HandoffLog
-from bot.pending.performer import KeyedPerformer
-from bot.pending.ports import Spends, Writes
-from bot.pending.proposals import PendingProposals, key_of
-from bot.presenters.proposals import write_preview
+from bot.proposals.accounts import Accounts, Way
+from bot.proposals.actions import PendingActions
+from bot.proposals.coverage import Coverage
+from bot.proposals.draws import DrawPerformer
+from bot.proposals.executor import Executor
+from bot.proposals.handoff import HandoffLog
+from bot.proposals.opening import PendingProposals, key_of
+from bot.proposals.performer import KeyedPerformer
+from bot.proposals.ports import Spends, Writes
+from bot.proposals.previews import write_preview
 from bot.relay.sending.outbox import Outbox
-from bot.storage.cached_answers import CachedAnswers
-from bot.storage.database import Database
-from bot.storage.default_accounts import DefaultAccounts
-from bot.storage.proposal_rows import StoredProposal
-from bot.storage.proposals import ProposalStore
+from bot.storage.engine.database import Database
+from bot.storage.places.cached_answers import CachedAnswers
+from bot.storage.places.default_accounts import DefaultAccounts
 from bot.storage.tables import deliveries
+from bot.storage.writes.proposal_rows import StoredProposal
+from bot.storage.writes.proposals import ProposalStore
 from bot.xquik.connections import Connections
 from bot.xquik.models import DrawDetail
-from bot.xquik.reads import XquikReads
-from bot.xquik.transport import Transport
+from bot.xquik.resources.reads import XquikReads
+from bot.xquik.transport.client import Transport
 from bot.xquik.writes import XquikWrites
-from tests.pending.vendor import Cut, Vendor
+from tests.proposals.vendor import Cut, Vendor
 
 TENANT = TenantId("discord", "1")
 ELSEWHERE = TenantId("discord", "2")

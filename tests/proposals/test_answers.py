@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core import card_json
-from bot.core.proposals import ProposalState
-from tests.pending.house import House
+from bot.core.chat import card_json
+from bot.core.proposal_states import ProposalState
+from tests.proposals.harness import House
 
 
 @pytest.fixture

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core import proposals
-from bot.core.proposals import ProposalState
-from bot.storage import stored_bytes
-from tests.pending.house import ANN, TENANT, House
+from bot.core import proposal_states as proposals
+from bot.core.proposal_states import ProposalState
+from bot.storage.engine import stored_bytes
+from tests.proposals.harness import ANN, TENANT, House
 
 
 @pytest.fixture
 def _private(monkeypatch: pytest.MonkeyPatch) -> None:
     """Posting is a matter of one person, as starting a monitor is."""
     private = proposals.PRIVATE_KINDS | {"tweet.create"}
-    for where in ("bot.pending.actions", "bot.pending.announcing"):
+    for where in ("bot.proposals.actions", "bot.proposals.announcing"):
         monkeypatch.setattr(f"{where}.PRIVATE_KINDS", private)
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core import card_json
-from bot.core.actions import ActionRef
-from bot.core.cards import (
+from bot.core.chat import card_json
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import (
     ButtonStyle,
     Card,
     Code,
@@ -23,10 +23,10 @@ from bot.core.cards import (
     Timestamp,
     Tone,
 )
-from bot.core.proposals import ProposalState
-from bot.pending.cards import standing
-from bot.presenters import proposals as present
-from tests.pending.house import POST, TENANT, House
+from bot.core.proposal_states import ProposalState
+from bot.proposals import previews as present
+from bot.proposals.cards import standing
+from tests.proposals.harness import POST, TENANT, House
 
 HOSTILE = "@everyone <!channel> [x](https://evil.com) *bold* <script>"
 

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core import card_json
-from bot.core.cards import Card
-from bot.core.ids import TenantId
-from bot.core.proposals import ProposalState
-from bot.storage.posted import mark_deleted
-from tests.commands.edge import words
-from tests.pending.house import ELSEWHERE, POST, TENANT, House
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import TenantId
+from bot.core.proposal_states import ProposalState
+from bot.storage.writes.posted import mark_deleted
+from tests.features.edge import words
+from tests.proposals.harness import ELSEWHERE, POST, TENANT, House
 
 
 async def _posted(house: House, message: str | None = "m1", payload: Mapping[str, Any] = POST) -> str:

@@ -6,14 +6,14 @@ import json
 
 import pytest
 
-from bot.core import card_json
 from bot.core.access import Grant, Permission
+from bot.core.chat import card_json
 from bot.core.errors import NotPermitted, OutOfCredits
-from bot.core.proposals import ProposalState
-from bot.pending.draws import REPEATED_FOR, _as_asked, request_of
+from bot.core.proposal_states import ProposalState
+from bot.proposals.draws import REPEATED_FOR, _as_asked, request_of
 from bot.xquik.models import DrawDetail
-from bot.xquik.spends import DrawRequest
-from tests.pending.house import ANN, DRAW, TENANT, House
+from bot.xquik.resources.spends import DrawRequest
+from tests.proposals.harness import ANN, DRAW, TENANT, House
 
 
 async def test_a_confirmed_draw_runs_once_and_is_shown_by_its_presenter(house: House) -> None:

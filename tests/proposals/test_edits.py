@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from bot.core.answers import Reply
-from bot.core.cards import Card, Quote
+from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Card, Quote
 from bot.core.errors import UsageError
-from bot.pending.cards import standing
-from tests.pending.house import ANN, BOB, House
+from bot.proposals.cards import standing
+from tests.proposals.harness import ANN, BOB, House
 
 LINK = "https://x.com/acme/status/1893456789012345678"
 OTHER = "https://x.com/acme/status/1111111111111111111"

@@ -8,15 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.core import card_json
+from bot.core.chat import card_json
+from bot.core.chat.ids import Destination
 from bot.core.errors import Expired
-from bot.core.ids import Destination
-from bot.core.proposals import ProposalState
-from bot.pending.announcing import STAGE
-from bot.storage.database import Database
-from bot.storage.proposals import LEASE
+from bot.core.proposal_states import ProposalState
+from bot.proposals.announcing import STAGE
+from bot.storage.engine.database import Database
+from bot.storage.writes.proposals import LEASE
 from tests.conftest import ManualClock
-from tests.pending.house import ANN, TENANT, House
+from tests.proposals.harness import ANN, TENANT, House
 
 
 async def test_it_watches_polls_by_itself_and_ends_what_an_earlier_process_left(
@@ -163,7 +163,7 @@ async def test_a_mistake_of_ours_is_not_the_end_of_a_write(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A write whose answer we stumble over is repeated with its key, and known in the end."""
-    from bot.pending import performer
+    from bot.proposals import performer
 
     real = performer.of_action
     stumbles = iter([True])

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.pending import handoff
-from bot.pending.handoff import FILE_NAME, HandoffLog
+from bot.proposals import handoff
+from bot.proposals.handoff import FILE_NAME, HandoffLog
 
 
 def ids(path: Path) -> list[str]:

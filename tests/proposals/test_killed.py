@@ -21,13 +21,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from bot.core import card_json
-from bot.core.proposals import ProposalState
-from bot.storage.database import Database
+from bot.core.chat import card_json
+from bot.core.proposal_states import ProposalState
+from bot.storage.engine.database import Database
 from tests.conftest import ManualClock
-from tests.pending import doomed
-from tests.pending.house import DRAW, POST, House
-from tests.pending.vendor import Vendor
+from tests.proposals import doomed
+from tests.proposals.harness import DRAW, POST, House
+from tests.proposals.vendor import Vendor
 
 AT_ONCE = ("claimed", "dispatching", "answered", "settling", "settled")
 ACCEPTED = ("claimed", "dispatching", "answered", "polling", "answered", "settling", "settled")
@@ -93,7 +93,7 @@ class _leave_signals:  # noqa: N801 - stands in for a method that is a context m
 def processes() -> ForkServerContext:
     """Fresh processes that have imported everything already."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["tests.pending.doomed"])
+    context.set_forkserver_preload(["tests.proposals.doomed"])
     return context
 
 

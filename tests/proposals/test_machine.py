@@ -23,12 +23,12 @@ from hypothesis.stateful import (
 
 from bot.core.access import Actor
 from bot.core.errors import BotError
-from bot.core.proposals import ProposalState
-from bot.storage.database import Database
+from bot.core.proposal_states import ProposalState
+from bot.storage.engine.database import Database
 from tests import fuzzing
 from tests.conftest import ManualClock, PostgresServer
-from tests.pending.house import ANN, BOB, EVE, PEOPLE, House
-from tests.pending.vendor import Vendor
+from tests.proposals.harness import ANN, BOB, EVE, PEOPLE, House
+from tests.proposals.vendor import Vendor
 
 STEPS = ("claimed", "dispatching", "answered", "polling", "postponed", "settling", "settled")
 MAY_PUBLISH = (ANN, BOB)

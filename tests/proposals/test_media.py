@@ -7,11 +7,11 @@ import json
 from pathlib import Path
 from random import Random
 
-from bot.pending.handoff import HandoffLog
-from bot.storage.database import Database
-from bot.storage.media_manifest import DownloadState, MediaManifest
+from bot.proposals.handoff import HandoffLog
+from bot.storage.engine.database import Database
+from bot.storage.writes.media_manifest import DownloadState, MediaManifest
 from tests.conftest import ManualClock
-from tests.pending.house import ELSEWHERE, TENANT
+from tests.proposals.harness import ELSEWHERE, TENANT
 
 
 async def test_a_download_is_written_down_before_the_call_and_settled_once(

@@ -13,12 +13,12 @@ import pytest
 from sqlalchemy import text
 
 from bot.core.errors import StorageUnavailable
-from bot.core.proposals import ProposalState
-from bot.storage.database import Database
+from bot.core.proposal_states import ProposalState
+from bot.storage.engine.database import Database
 from tests.adapters.logged import Logged, logged
 from tests.conftest import ManualClock
-from tests.pending.house import DRAW, TENANT, House
-from tests.relay.house import until
+from tests.proposals.harness import DRAW, TENANT, House
+from tests.relay.harness import until
 
 
 @pytest.fixture

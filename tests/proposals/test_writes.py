@@ -8,11 +8,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core import card_json
-from bot.core.cards import Priority, Quote, Timestamp, Tone
+from bot.core.chat import card_json
+from bot.core.chat.cards import Priority, Quote, Timestamp, Tone
 from bot.core.errors import Expired, NotPermitted, UsageError
-from bot.core.proposals import ProposalState
-from tests.pending.house import ANN, BOB, ELSEWHERE, EVE, POST, TENANT, House
+from bot.core.proposal_states import ProposalState
+from tests.proposals.harness import ANN, BOB, ELSEWHERE, EVE, POST, TENANT, House
 
 
 async def test_a_confirmed_post_is_sent_once_and_its_outcome_replaces_the_preview(house: House) -> None:
@@ -274,8 +274,8 @@ async def test_who_waits_for_the_outcome_gets_its_card(house: House) -> None:
 
 
 def _inlines(house: House, stored: object) -> list[object]:
-    from bot.core.cards import Text
-    from bot.pending.cards import standing
+    from bot.core.chat.cards import Text
+    from bot.proposals.cards import standing
 
     card = standing(stored)  # type: ignore[arg-type]  # a stored proposal
     return [part for block in card.blocks if isinstance(block, Text) for part in block.line]

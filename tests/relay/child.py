@@ -18,16 +18,16 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bot.core.access import Actor
-from bot.core.cards import Card, File
-from bot.core.deliveries import Absent, Busy, Delivered, DeliveryResult, Found, Lookup, Unknown
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.places import ANYWHERE, PlaceFacts, Placement
+from bot.core.chat.cards import Card, File
+from bot.core.chat.delivery_results import Absent, Busy, Delivered, DeliveryResult, Found, Lookup, Unknown
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
 from bot.relay.service import Relay
-from bot.storage.database import Database
-from bot.storage.secrets import Secrets
-from bot.storage.vault import Vault
+from bot.storage.engine.database import Database
+from bot.storage.secrets.tenant_secrets import Secrets
+from bot.storage.secrets.vault import Vault
 from bot.web.hooks import hook_route
-from tests.relay.house import present, text_of
+from tests.relay.harness import present, text_of
 
 
 class HttpMessenger:

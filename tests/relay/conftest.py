@@ -10,13 +10,13 @@ from dataclasses import dataclass
 import httpx
 import pytest
 
-from bot.core.routes import Route
+from bot.core.routes.route import Route
 from bot.relay.service import Relay
 from bot.sandbox.server import RunningSandbox, serve_sandbox
-from bot.storage.database import Database
-from bot.storage.secrets import Secrets
-from bot.storage.vault import Vault, new_key
-from tests.relay.house import RecordingMessenger, application, present, serving, until
+from bot.storage.engine.database import Database
+from bot.storage.secrets.tenant_secrets import Secrets
+from bot.storage.secrets.vault import Vault, new_key
+from tests.relay.harness import RecordingMessenger, application, present, serving, until
 from tests.relay.sandbox_house import SANDBOX, Xquik
 
 KEY = new_key()

@@ -24,13 +24,13 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 
 from bot.core.access import Actor
-from bot.core.appearance import Appearance
-from bot.core.cards import Card, File, Quote
-from bot.core.deliveries import Absent, Delivered, DeliveryResult, Lookup
-from bot.core.events import Event
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.places import ANYWHERE, PlaceFacts, Placement
-from bot.core.routes import Route
+from bot.core.chat.cards import Card, File, Quote
+from bot.core.chat.delivery_results import Absent, Delivered, DeliveryResult, Lookup
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
+from bot.core.routes.appearance import Appearance
+from bot.core.routes.events import Event
+from bot.core.routes.route import Route
 from bot.relay.service import Relay
 from bot.web.hooks import HooksFirst, hook_route
 from tests.leaving import LeavingServer

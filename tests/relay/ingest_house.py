@@ -13,24 +13,24 @@ from typing import Any
 from pydantic import SecretStr
 from sqlalchemy import select
 
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 from bot.relay.fetching.catchup import CatchUp
 from bot.relay.fetching.catchup_timer import Rhythm
-from bot.relay.fetching.ingest import Ingest, Source
 from bot.relay.fetching.stream import Clocks, StreamRhythm
+from bot.relay.ingest import Ingest, Source
 from bot.relay.receiving.registration import HookRegistrar, Way
 from bot.relay.service import Relay
 from bot.relay.watching.rounds import WatchRhythm
 from bot.sandbox.server import RunningSandbox
-from bot.storage.database import Database
-from bot.storage.keys import TenantKeys
+from bot.storage.engine.database import Database
+from bot.storage.intake.watermarks import Mark, Member
+from bot.storage.secrets.keys import TenantKeys
 from bot.storage.tables import events
-from bot.storage.watermarks import Mark, Member
 from bot.xquik.connections import Connections
-from bot.xquik.retry import RetryRules
-from bot.xquik.transport import Transport
+from bot.xquik.transport.client import Transport
+from bot.xquik.transport.retry import RetryRules
 from tests.relay.conftest import make_relay, make_secrets
-from tests.relay.house import TENANT, RecordingMessenger, route, text_of, until
+from tests.relay.harness import TENANT, RecordingMessenger, route, text_of, until
 
 # Nothing waits, and nothing comes by itself within a test unless it is asked for.
 QUICK = Rhythm(every=0.1, look=0.02, grace=0.0, first_backoff=0.05, longest_backoff=0.2, without_credits=0.05)

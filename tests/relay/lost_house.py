@@ -8,15 +8,15 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.core.cards import Card, File, Text
-from bot.core.deliveries import Delivered, DeliveryResult, Gone
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.places import ANYWHERE, Placement
+from bot.core.chat.cards import Card, File, Text
+from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.places import ANYWHERE, Placement
 from bot.relay.receiving.delivery_body import read_body
 from bot.relay.service import Relay
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from tests.relay.conftest import make_secrets
-from tests.relay.house import TENANT, RecordingMessenger, event_body, present
+from tests.relay.harness import TENANT, RecordingMessenger, event_body, present
 from tests.relay.routing_house import route_all, rows
 
 HOUR = 3600.0

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.core.cards import Card
+from bot.core.chat.cards import Card
 from bot.relay.watching.rounds import WatchRhythm
 from bot.sandbox.server import RunningSandbox
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from tests.relay.ingest_house import IngestHouse, ingest_house, slower
 
 QUICK = WatchRhythm(every=0.05)

@@ -9,7 +9,7 @@ import asyncio
 import os
 import sys
 
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from tests.relay.routing_house import small_router, unsending
 
 

@@ -10,21 +10,21 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 from bot.relay.observing import RelayObserver, Unobserved
 from bot.relay.receiving.delivery_body import read_body
-from bot.relay.rhythm.pacing import Pacer
 from bot.relay.routing.expanding import new_delivery
 from bot.relay.routing.planning import Pacing
+from bot.relay.routing.quota import Shares
 from bot.relay.routing.route_indexes import RouteIndexes
 from bot.relay.routing.router import Router
-from bot.relay.routing.sharing import Shares
+from bot.relay.schedule.deciding import Pacer
 from bot.relay.service import Relay
-from bot.storage.database import Database
-from bot.storage.events import ORDER_LOCK, Events, NewEvent, store_events
+from bot.storage.engine.database import Database
+from bot.storage.intake.events import ORDER_LOCK, Events, NewEvent, store_events
 from bot.storage.tables import deliveries
 from tests.relay.conftest import make_relay
-from tests.relay.house import TENANT, RecordingMessenger, event_body
+from tests.relay.harness import TENANT, RecordingMessenger, event_body
 
 
 def unsending(database: Database) -> Relay:

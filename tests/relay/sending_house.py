@@ -8,10 +8,10 @@ from typing import Any
 from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import Destination
+from bot.core.chat.ids import Destination
 from bot.storage.tables import deliveries
 from tests.relay.conftest import House
-from tests.relay.house import TENANT, deliver, event_body, make_hook
+from tests.relay.harness import TENANT, deliver, event_body, make_hook
 
 PLACE = Destination(TENANT, "C1")
 

@@ -12,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.appearance import Appearance, Layout
-from bot.core.events import MONITOR_TYPES, Event
-from bot.core.ids import TenantId
-from bot.presenters.lists import list_card
-from bot.presenters.relayed import deleted_card, relayed_card
+from bot.cards.events.lists import list_card
+from bot.cards.relayed import deleted_card, relayed_card
+from bot.core.chat.ids import TenantId
+from bot.core.routes.appearance import Appearance, Layout
+from bot.core.routes.events import MONITOR_TYPES, Event
 from bot.relay.receiving.delivery_body import read_body
-from bot.storage import event_data
-from bot.storage.event_data import DAMAGED
+from bot.storage.intake import event_data
+from bot.storage.intake.event_data import DAMAGED
 from tests.contracts.screen_discord import DiscordScreen
 from tests.contracts.screen_slack import SlackScreen
 from tests.contracts.screen_terminal import TerminalScreen

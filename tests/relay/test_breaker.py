@@ -8,19 +8,19 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.core import card_json
-from bot.core.cards import Card, Text
-from bot.core.deliveries import Busy, Delivered, Gone, Unknown
-from bot.core.ids import Destination
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card, Text
+from bot.core.chat.delivery_results import Busy, Delivered, Gone, Unknown
+from bot.core.chat.ids import Destination
 from bot.relay.observing import Unobserved
 from bot.relay.sending.breaker import FAILURES, PATIENCE
 from bot.relay.sending.outbox import delivery_key
 from bot.relay.service import Relay
-from bot.storage.database import Database
-from bot.storage.deliveries import NewDelivery, add
-from bot.storage.outages import open_outages
+from bot.storage.engine.database import Database
+from bot.storage.relay.deliveries import NewDelivery, add
+from bot.storage.relay.outages import open_outages
 from tests.relay.conftest import House, make_secrets
-from tests.relay.house import TENANT, RecordingMessenger, present, route, until
+from tests.relay.harness import TENANT, RecordingMessenger, present, route, until
 from tests.relay.sending_house import PLACE
 
 ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

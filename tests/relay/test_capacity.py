@@ -19,12 +19,12 @@ from bot.core.errors import StorageUnavailable
 from bot.relay.observing import Unobserved
 from bot.relay.pruning import Retention
 from bot.relay.receiving.capacity import Capacity, standing
-from bot.storage import stored_bytes
-from bot.storage.database import Database
-from bot.storage.sizes import Size, Sizes
+from bot.storage.engine import stored_bytes
+from bot.storage.engine.database import Database
+from bot.storage.engine.sizes import Size, Sizes
 from bot.storage.tables import deliveries, events
 from tests.relay.conftest import House, make_relay
-from tests.relay.house import (
+from tests.relay.harness import (
     OTHER,
     TENANT,
     RecordingMessenger,

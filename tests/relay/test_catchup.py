@@ -11,8 +11,8 @@ from pydantic import SecretStr
 
 from bot.core.errors import KeyRejected, StorageUnavailable
 from bot.sandbox.server import RunningSandbox
-from bot.storage.database import Database
-from tests.relay.house import OTHER, TENANT, application, route, serving, until
+from bot.storage.engine.database import Database
+from tests.relay.harness import OTHER, TENANT, application, route, serving, until
 from tests.relay.ingest_house import IngestHouse, ingest_house, slower
 from tests.relay.sandbox_house import Xquik
 

@@ -7,13 +7,13 @@ import time
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.appearance import Appearance, Threading
-from bot.core.ids import Destination
-from bot.core.rhythm import Rhythm
-from bot.core.routes import CatchUp, Missed
-from bot.storage.database import Database
+from bot.core.chat.ids import Destination
+from bot.core.routes.appearance import Appearance, Threading
+from bot.core.routes.route import CatchUp, Missed
+from bot.core.routes.schedule import Rhythm
+from bot.storage.engine.database import Database
 from bot.storage.tables import held
-from tests.relay.house import TENANT, route
+from tests.relay.harness import TENANT, route
 from tests.relay.routing_house import route_all, rows, store, unsending
 
 LOOKS = Appearance(threading=Threading.DAY, publish=True)

@@ -6,14 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.appearance import Appearance, Threading
-from bot.core.cards import Text
-from bot.core.deliveries import Absent, Busy, Gone, Refused, Unknown
-from bot.core.ids import MessageRef
-from bot.core.places import PlaceFacts
-from bot.core.routes import Deleted, Sensitive
+from bot.core.chat.cards import Text
+from bot.core.chat.delivery_results import Absent, Busy, Gone, Refused, Unknown
+from bot.core.chat.ids import MessageRef
+from bot.core.chat.places import PlaceFacts
+from bot.core.routes.appearance import Appearance, Threading
+from bot.core.routes.route import Deleted, Sensitive
 from tests.relay.conftest import House
-from tests.relay.house import route, text_of, until
+from tests.relay.harness import route, text_of, until
 from tests.relay.sending_house import PLACE, change, hasten, rows, tweet
 
 ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

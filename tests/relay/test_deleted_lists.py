@@ -11,25 +11,25 @@ import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core import card_json
-from bot.core.appearance import Appearance, Layout, Threading
-from bot.core.cards import Card
-from bot.core.deliveries import Absent, Busy, Gone, Refused, Unknown
-from bot.core.events import DELETED_TYPE
-from bot.core.explanations import Fate
-from bot.core.ids import MessageRef
-from bot.core.rhythm import Rhythm
-from bot.core.routes import Deleted
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import Absent, Busy, Gone, Refused, Unknown
+from bot.core.chat.ids import MessageRef
+from bot.core.routes.appearance import Appearance, Layout, Threading
+from bot.core.routes.events import DELETED_TYPE
+from bot.core.routes.explanations import Fate
+from bot.core.routes.route import Deleted
+from bot.core.routes.schedule import Rhythm
 from bot.relay.sending.outbox import delivery_key
 from bot.relay.service import Relay
-from bot.storage.database import Database
-from bot.storage.deliveries import NewDelivery, add
-from bot.storage.replaying import DeadLetters, replay_dead
-from bot.storage.standing import leave_out_held
+from bot.storage.engine.database import Database
+from bot.storage.relay.deliveries import NewDelivery, add
+from bot.storage.relay.replaying import DeadLetters, replay_dead
+from bot.storage.relay.standing import leave_out_held
 from bot.storage.tables import events, held
-from tests.commands.edge import words
+from tests.features.edge import words
 from tests.relay.conftest import House
-from tests.relay.house import TENANT, route, until
+from tests.relay.harness import TENANT, route, until
 from tests.relay.routing_house import route_all, store, unsending
 from tests.relay.routing_house import rows as all_rows
 from tests.relay.sending_house import PLACE, change, hasten, rows, tweet

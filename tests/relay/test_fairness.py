@@ -21,30 +21,30 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
-from bot.core.events import Event
-from bot.core.filtering import LONGEST_TEXT, searches
-from bot.core.filters import Contains, Matches, NoReplies, Quiet
-from bot.core.ids import TenantId
-from bot.core.rhythm import Rhythm
+from bot.core.routes.events import Event
+from bot.core.routes.filtering import LONGEST_TEXT, searches
+from bot.core.routes.filters import Contains, Matches, NoReplies, Quiet
+from bot.core.routes.schedule import Rhythm
 from bot.relay.observing import Unobserved
 from bot.relay.pruning import Retention
 from bot.relay.routing.expanding import Expansion, expand
 from bot.relay.routing.planning import Planned
+from bot.relay.routing.quota import Expand, common_batch, next_turns, turn
 from bot.relay.routing.route_index import RouteIndex
 from bot.relay.routing.router import Router
-from bot.relay.routing.sharing import Expand, common_batch, next_turns, turn
 from bot.relay.service import Relay
-from bot.storage.database import Database
-from bot.storage.deliveries import NewDelivery
-from bot.storage.held import NewHeld, hold
-from bot.storage.lags import Lag, Lags
-from bot.storage.overview import overview
-from bot.storage.route_room import SEARCHES
+from bot.storage.engine.database import Database
+from bot.storage.intake.tenant_cursors import Lag, Lags
+from bot.storage.relay.deliveries import NewDelivery
+from bot.storage.relay.held import NewHeld, hold
+from bot.storage.relay.overview import overview
+from bot.storage.relay.route_room import SEARCHES
 from bot.storage.tables import deliveries, router_lags
 from bot.storage.tables import events as events_table
 from tests.relay.conftest import make_relay
-from tests.relay.house import OTHER, TENANT, RecordingMessenger, route
+from tests.relay.harness import OTHER, TENANT, RecordingMessenger, route
 from tests.relay.routing_house import SHARES, purposes, rows, small_router, store, store_many, unsending
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -10,19 +10,19 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.core.cards import Card
-from bot.core.deliveries import Busy, Unreadable
-from bot.core.ids import Destination
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import Busy, Unreadable
+from bot.core.chat.ids import Destination
 from bot.relay.observing import Unobserved
 from bot.relay.receiving.delivery_body import read_body
 from bot.relay.sending.lanes import Idle, Rest, Until
 from bot.relay.sending.outbox import Outbox
 from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.service import Relay
-from bot.storage.database import Database
-from bot.storage.waits import last_receipt
+from bot.storage.engine.database import Database
+from bot.storage.relay.future_moments import last_receipt
 from tests.relay.conftest import make_secrets
-from tests.relay.house import TENANT, RecordingMessenger, event_body, present, route, until
+from tests.relay.harness import TENANT, RecordingMessenger, event_body, present, route, until
 from tests.relay.test_lanes import says_repeat, states
 
 ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

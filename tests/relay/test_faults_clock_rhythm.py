@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.rhythm import Burst, Rhythm
-from bot.storage.database import Database
+from bot.core.routes.schedule import Burst, Rhythm
+from bot.storage.engine.database import Database
+from bot.storage.relay.future_moments import let_go
 from bot.storage.tables import deliveries, held
-from bot.storage.waits import let_go
 from tests.conftest import ManualClock
 from tests.relay.test_pacing import Stage
 

@@ -16,18 +16,18 @@ import pytest
 from sqlalchemy import Connection, Engine, event, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.cards import Card
-from bot.core.deliveries import Delivered, DeliveryResult
-from bot.core.ids import Destination
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import Delivered, DeliveryResult
+from bot.core.chat.ids import Destination
 from bot.relay.observing import Unobserved
 from bot.relay.service import Relay
-from bot.storage.database import Database
-from bot.storage.failures import sqlstate
+from bot.storage.engine.database import Database
+from bot.storage.engine.failures import sqlstate
 from bot.storage.migrate import engine_for
 from bot.storage.tables import deliveries
 from tests.conftest import with_limits
 from tests.relay.conftest import make_relay
-from tests.relay.house import (
+from tests.relay.harness import (
     TENANT,
     RecordingMessenger,
     application,

@@ -8,16 +8,25 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.cards import Card
-from bot.core.deliveries import Busy
-from bot.core.ids import Destination, TenantId
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import Busy
+from bot.core.chat.ids import Destination, TenantId
 from bot.relay.receiving.delivery_body import read_body
 from bot.relay.sending.outbox import Outbox
 from bot.relay.service import Relay
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.tables import deliveries, events, routes
 from tests.relay.conftest import House, make_relay
-from tests.relay.house import OTHER, TENANT, RecordingMessenger, deliver, event_body, make_hook, route, until
+from tests.relay.harness import (
+    OTHER,
+    TENANT,
+    RecordingMessenger,
+    deliver,
+    event_body,
+    make_hook,
+    route,
+    until,
+)
 
 ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 BROKEN = '{"id": "1", "text": "cut in the mid'

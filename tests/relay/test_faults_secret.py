@@ -9,11 +9,11 @@ from starlette.applications import Starlette
 
 from bot.relay.receiving.hook_keys import HookKeys
 from bot.relay.receiving.secrets import GRACE, HookSecrets
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.web.hooks import hook_route
 from tests.conftest import ManualClock
 from tests.relay.conftest import make_relay, make_secrets
-from tests.relay.house import TENANT, RecordingMessenger, deliver, event_body, serving
+from tests.relay.harness import TENANT, RecordingMessenger, deliver, event_body, serving
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 

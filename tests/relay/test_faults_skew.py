@@ -11,9 +11,9 @@ from starlette.applications import Starlette
 from bot.observability.figures import Figures
 from bot.observability.observers import RelayLog
 from bot.sandbox.server import serve_sandbox
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.web.hooks import hook_route
-from tests.relay.house import deliver, event_body, make_hook, serving, until
+from tests.relay.harness import deliver, event_body, make_hook, serving, until
 from tests.relay.ingest_house import TENANT, IngestHouse, ingest_house
 from tests.relay.sandbox_house import SANDBOX, Xquik
 

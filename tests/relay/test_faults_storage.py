@@ -12,11 +12,11 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.migrate import migrate
 from tests.chaos.disk import SmallFileSystem, small_disk
 from tests.relay.conftest import make_relay
-from tests.relay.house import (
+from tests.relay.harness import (
     TENANT,
     RecordingMessenger,
     application,

@@ -16,11 +16,11 @@ import aiohttp
 import httpx
 import pytest
 
-from bot.storage.database import Database
-from tests.journeys.run.house import free_port
+from bot.storage.engine.database import Database
+from tests.journeys.run.harness import free_port
 from tests.journeys.run.process import ROOT
 from tests.relay.conftest import KEY, make_relay
-from tests.relay.house import TENANT, RecordingMessenger, event_body, make_hook, signed, until
+from tests.relay.harness import TENANT, RecordingMessenger, event_body, make_hook, signed, until
 
 pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads memory from /proc")
 MIB = 1 << 20

@@ -8,12 +8,12 @@ import time
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.storage.database import Database
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database
+from bot.storage.places.tenants import Tenants
 from bot.storage.tables import deliveries, metadata
-from bot.storage.tenants import Tenants
 from tests.relay.conftest import House
-from tests.relay.house import OTHER, TENANT, deliver, event_body, make_hook, route, until
+from tests.relay.harness import OTHER, TENANT, deliver, event_body, make_hook, route, until
 
 WAITING = 5
 

@@ -7,11 +7,11 @@ import json
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.events import Event
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
+from bot.core.routes.events import Event
 from bot.relay.receiving.fresh import LOOK_EVERY, FreshEvents
-from bot.storage.database import Database
-from bot.storage.events import ORDER_LOCK, NewEvent, store_events
+from bot.storage.engine.database import Database
+from bot.storage.intake.events import ORDER_LOCK, NewEvent, store_events
 from tests.conftest import ManualClock
 
 TENANT = TenantId("slack", "T1")

@@ -8,10 +8,10 @@ from typing import Any
 from bot.relay.fetching import gap
 from bot.relay.fetching.gap import Gap, Walk
 from bot.relay.routing.route_index import RouteIndex
-from bot.storage.watermarks import Mark
-from bot.xquik.event_feed import RawEvent, raw_event
+from bot.storage.intake.watermarks import Mark
 from bot.xquik.models import Page
-from tests.relay.house import TENANT, route
+from bot.xquik.resources.event_feed import RawEvent, raw_event
+from tests.relay.harness import TENANT, route
 
 NOW = 1_800_000_000.0
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from bot.core.errors import StorageUnavailable
-from bot.relay.receiving.gathering import Gatherer
+from bot.relay.gathering import Gatherer
 
 
 class Writes:

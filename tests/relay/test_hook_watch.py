@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.sandbox.server import RunningSandbox
-from bot.storage.database import Database
-from tests.relay.house import application, serving, until
+from bot.storage.engine.database import Database
+from tests.relay.harness import application, serving, until
 from tests.relay.ingest_house import IngestHouse, ingest_house, slower
 from tests.relay.sandbox_house import Xquik
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from tests.relay.conftest import House
-from tests.relay.house import OTHER, TENANT, deliver, event_body, make_hook, route, until
+from tests.relay.harness import OTHER, TENANT, deliver, event_body, make_hook, route, until
 
 
 async def test_a_signed_delivery_is_posted_once_in_each_channel_it_is_routed_to(house: House) -> None:

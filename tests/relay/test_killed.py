@@ -18,10 +18,10 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route as WebRoute
 
-from bot.core.appearance import PLAIN, Appearance, Threading
-from bot.storage.database import Database
+from bot.core.routes.appearance import PLAIN, Appearance, Threading
+from bot.storage.engine.database import Database
 from tests.relay.conftest import KEY, make_relay
-from tests.relay.house import (
+from tests.relay.harness import (
     OTHER,
     TENANT,
     RecordingMessenger,

@@ -9,15 +9,15 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.cards import Card, Text
-from bot.core.deliveries import Absent, Busy, Found, Gone, Refused, Unknown, Unreadable
-from bot.core.ids import Destination
+from bot.core.chat.cards import Card, Text
+from bot.core.chat.delivery_results import Absent, Busy, Found, Gone, Refused, Unknown, Unreadable
+from bot.core.chat.ids import Destination
 from bot.relay.sending.outbox import Outbox, enqueue_tell
 from bot.relay.sending.sender import UNKNOWN_TRIES
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.tables import deliveries
 from tests.relay.conftest import House, make_relay
-from tests.relay.house import (
+from tests.relay.harness import (
     TENANT,
     RecordingMessenger,
     deliver,

@@ -9,20 +9,20 @@ from functools import partial
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.appearance import Appearance
-from bot.core.cards import Card
-from bot.core.events import Event
-from bot.core.ids import Destination, TenantId
-from bot.core.rhythm import Rhythm
-from bot.core.routes import Route
-from bot.presenters.lists import list_card
+from bot.cards.events.lists import list_card
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.appearance import Appearance
+from bot.core.routes.events import Event
+from bot.core.routes.route import Route
+from bot.core.routes.schedule import Rhythm
 from bot.relay.observing import Unobserved
-from bot.relay.rhythm.releasing import Releaser
-from bot.storage.database import Database
-from bot.storage.deliveries import Deliveries
-from bot.storage.events import ORDER_LOCK, Events, NewEvent, store_events
-from bot.storage.held import Held, NewHeld, hold
-from bot.storage.routes import Routes
+from bot.relay.schedule.releasing import Releaser
+from bot.storage.engine.database import Database
+from bot.storage.intake.events import ORDER_LOCK, Events, NewEvent, store_events
+from bot.storage.relay.deliveries import Deliveries
+from bot.storage.relay.held import Held, NewHeld, hold
+from bot.storage.relay.routes import Routes
 from tests.conftest import ManualClock
 
 LOUD, CALM = TenantId("slack", "T1"), TenantId("slack", "T2")

@@ -9,17 +9,17 @@ from typing import TypeAlias
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.appearance import Appearance
-from bot.core.cards import Card
-from bot.core.deliveries import Gone, Unknown
-from bot.core.events import DELETED_TYPE
-from bot.core.ids import Destination
-from bot.core.routes import Deleted
-from bot.relay.fetching.gap_notices import say_in
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import Gone, Unknown
+from bot.core.chat.ids import Destination
+from bot.core.routes.appearance import Appearance
+from bot.core.routes.events import DELETED_TYPE
+from bot.core.routes.route import Deleted
+from bot.relay.receiving.gap_notices import say_in
 from bot.relay.sending.outbox import Outbox, enqueue_notice
-from bot.storage import lost_places
-from bot.storage.database import Database
-from tests.relay.house import TENANT, route
+from bot.storage.engine.database import Database
+from bot.storage.relay import lost_places
+from tests.relay.harness import TENANT, route
 from tests.relay.lost_house import CLOSED, HOUR, Lost
 from tests.relay.routing_house import rows
 

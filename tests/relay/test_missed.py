@@ -6,15 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.appearance import Appearance, Threading
-from bot.core.events import DELETED_TYPE
-from bot.core.filters import Quiet
-from bot.core.ids import Destination
-from bot.core.missed import Missed
-from bot.core.routes import Route
+from bot.core.chat.ids import Destination
+from bot.core.routes.appearance import Appearance, Threading
+from bot.core.routes.events import DELETED_TYPE
+from bot.core.routes.filters import Quiet
+from bot.core.routes.missed import Missed
+from bot.core.routes.route import Route
 from bot.relay.asking import missed as subject
-from bot.storage.database import Database
-from tests.relay.house import OTHER, TENANT, route
+from bot.storage.engine.database import Database
+from tests.relay.harness import OTHER, TENANT, route
 from tests.relay.lost_house import CLOSED, HOUR, Lost
 from tests.relay.routing_house import route_all, rows, store_many
 

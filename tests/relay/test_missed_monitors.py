@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.sandbox.server import RunningSandbox
-from bot.storage import silences, watched_monitors
-from bot.storage.database import Database
-from bot.storage.monitor_uses import MonitorUses
-from tests.commands.edge import words
-from tests.relay.house import TENANT, route
+from bot.storage.engine.database import Database
+from bot.storage.places import watched_monitors
+from bot.storage.places.monitor_uses import MonitorUses
+from bot.storage.relay import silences
+from tests.features.edge import words
+from tests.relay.harness import TENANT, route
 from tests.relay.quiet_house import ON, QUIET, said, told, watching
 from tests.relay.sandbox_house import Xquik
 

@@ -7,12 +7,12 @@ import time
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.cards import Card
-from bot.core.ids import Destination
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import Destination
 from bot.relay.sending.outbox import enqueue_card
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from tests.relay.conftest import make_relay
-from tests.relay.house import TENANT, RecordingMessenger, until
+from tests.relay.harness import TENANT, RecordingMessenger, until
 
 PLACE = Destination(TENANT, "C1")
 

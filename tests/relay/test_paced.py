@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core import card_json
-from bot.core.cards import Card
-from bot.core.deliveries import DeliveryResult
-from bot.core.ids import Destination, TenantId
-from bot.core.pace import Pace
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import DeliveryResult
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.throttle import Pace
 from bot.relay.sending.outbox import (
     delivery_key,
     lane_of_cards,
@@ -20,10 +20,10 @@ from bot.relay.sending.outbox import (
     lane_of_person,
     place_of_lane,
 )
-from bot.storage.database import Database
-from bot.storage.deliveries import NewDelivery, add
+from bot.storage.engine.database import Database
+from bot.storage.relay.deliveries import NewDelivery, add
 from tests.relay.conftest import make_relay
-from tests.relay.house import TENANT, RecordingMessenger, until
+from tests.relay.harness import TENANT, RecordingMessenger, until
 
 PLACE = Destination(TENANT, "C1")
 CARD = card_json.encode(Card("Hello"))

@@ -8,22 +8,22 @@ from dataclasses import dataclass, field, replace
 
 import pytest
 
-from bot.core.appearance import Appearance
-from bot.core.cards import Card, Text, line
-from bot.core.events import Event
-from bot.core.ids import Destination, TenantId
-from bot.core.rhythm import STEADY, Burst, QuietHours, Rhythm
-from bot.core.routes import CatchUp, Missed, Route
+from bot.core.chat.cards import Card, Text, line
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.appearance import Appearance
+from bot.core.routes.events import Event
+from bot.core.routes.route import CatchUp, Missed, Route
+from bot.core.routes.schedule import STEADY, Burst, QuietHours, Rhythm
 from bot.relay.observing import Unobserved
-from bot.relay.rhythm.pacing import GATHER, Pacer
-from bot.relay.rhythm.releasing import Releaser
 from bot.relay.routing.planning import Planned
+from bot.relay.schedule.deciding import GATHER, Pacer
+from bot.relay.schedule.releasing import Releaser
 from bot.relay.sending.outbox import delivery_key
-from bot.storage.database import Database
-from bot.storage.deliveries import Deliveries, NewDelivery, add
-from bot.storage.events import Events, NewEvent, store_events
-from bot.storage.held import LEFT_OUT, Held
-from bot.storage.routes import Routes
+from bot.storage.engine.database import Database
+from bot.storage.intake.events import Events, NewEvent, store_events
+from bot.storage.relay.deliveries import Deliveries, NewDelivery, add
+from bot.storage.relay.held import LEFT_OUT, Held
+from bot.storage.relay.routes import Routes
 from tests.conftest import ManualClock
 
 TENANT = TenantId("slack", "T1")

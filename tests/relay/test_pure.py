@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.cards import Button, Card, Gallery, Media, Quote
+from bot.core.chat.cards import Button, Card, Gallery, Media, Quote
 from bot.relay.receiving.delivery_body import NotAnEventError, read_body
 from bot.relay.receiving.signature import Cause, Rejected, Verified, verify
 from bot.relay.sending import notices
 from bot.relay.sending.backoff import delay
 from bot.relay.sending.outbox import delivery_key
 from tests.fuzzing import examples
-from tests.relay.house import SECRET, event_body, signed
+from tests.relay.harness import SECRET, event_body, signed
 
 NOW = 1_772_193_600.0
 

@@ -9,18 +9,18 @@ import pytest
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.appearance import Appearance, Threading
-from bot.core.deliveries import Busy, Gone
-from bot.core.events import DELETED_TYPE
-from bot.core.ids import Destination, TenantId
-from bot.core.rhythm import Rhythm
-from bot.core.routes import Deleted
-from bot.storage import lane_steps, lost_places
-from bot.storage.database import Database
-from bot.storage.overview import overview
-from bot.storage.place_control import pause_place, resume_place
-from bot.storage.tenants import Tenants
-from tests.relay.house import OTHER, TENANT, route, until
+from bot.core.chat.delivery_results import Busy, Gone
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.appearance import Appearance, Threading
+from bot.core.routes.events import DELETED_TYPE
+from bot.core.routes.route import Deleted
+from bot.core.routes.schedule import Rhythm
+from bot.storage.engine.database import Database
+from bot.storage.places.tenants import Tenants
+from bot.storage.relay import lane_steps, lost_places
+from bot.storage.relay.overview import overview
+from bot.storage.relay.place_control import pause_place, resume_place
+from tests.relay.harness import OTHER, TENANT, route, until
 from tests.relay.lost_house import CLOSED, HOUR, Lost
 
 C1 = Destination(TENANT, "C1")

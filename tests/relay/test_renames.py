@@ -10,17 +10,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core import card_json
-from bot.core.appearance import Appearance, Threading
-from bot.core.events import RENAMED_TYPE
-from bot.core.filters import Contains
-from bot.core.ids import Destination, TenantId
-from bot.core.rhythm import Rhythm
-from bot.core.routes import Matched
+from bot.core.chat import card_json
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.appearance import Appearance, Threading
+from bot.core.routes.events import RENAMED_TYPE
+from bot.core.routes.filters import Contains
+from bot.core.routes.route import Matched
+from bot.core.routes.schedule import Rhythm
 from bot.relay.service import Relay
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.tables import known_accounts
-from tests.relay.house import OTHER, TENANT, route
+from tests.relay.harness import OTHER, TENANT, route
 from tests.relay.routing_house import purposes, route_all, rows, store, unsending
 
 NASA, ESA, STRANGER = "11", "22", "33"

@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.appearance import Appearance, Threading
 from bot.core.errors import LimitReached
-from bot.core.routes import Route
+from bot.core.routes.appearance import Appearance, Threading
+from bot.core.routes.route import Route
 from bot.relay.asking.replayer import MOST_WAITING
 from bot.relay.service import Relay
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.tables import deliveries
-from tests.relay.house import TENANT, route
+from tests.relay.harness import TENANT, route
 from tests.relay.routing_house import purposes, route_all, rows, store, store_many, unsending
 
 

@@ -8,16 +8,16 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.account_names import FormerName, KnownAccount
-from bot.core.events import DELETED_TYPE, Event
-from bot.core.filters import Contains, Filter, Has, Languages, Matches, MinFollowers, NoReplies, Quiet
-from bot.core.ids import Destination
-from bot.core.muting import Muting
-from bot.core.rhythm import Burst, Rhythm
-from bot.core.routes import Deleted, LostPlace, Matched, Route, Sensitive, match
+from bot.core.chat.ids import Destination
+from bot.core.routes.account_names import FormerName, KnownAccount
+from bot.core.routes.events import DELETED_TYPE, Event
+from bot.core.routes.filters import Contains, Filter, Has, Languages, Matches, MinFollowers, NoReplies, Quiet
+from bot.core.routes.muting import Muting
+from bot.core.routes.route import Deleted, LostPlace, Matched, Route, Sensitive, match
+from bot.core.routes.schedule import Burst, Rhythm
 from bot.relay.routing.route_index import RouteIndex
-from bot.storage.routes import overlap
-from tests.relay.house import TENANT, route
+from bot.storage.relay.routes import overlap
+from tests.relay.harness import TENANT, route
 
 NOW = 1_772_193_600.0
 ACCOUNTS = st.sampled_from(["nasa", "esa", "jaxa"])

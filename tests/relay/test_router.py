@@ -9,17 +9,17 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core import card_json
-from bot.core.appearance import Appearance, Threading
-from bot.core.events import DELETED_TYPE
-from bot.core.filters import Quiet
-from bot.core.ids import Destination
-from bot.core.rhythm import Rhythm
-from bot.core.routes import Deleted
+from bot.core.chat import card_json
+from bot.core.chat.ids import Destination
+from bot.core.routes.appearance import Appearance, Threading
+from bot.core.routes.events import DELETED_TYPE
+from bot.core.routes.filters import Quiet
+from bot.core.routes.route import Deleted
+from bot.core.routes.schedule import Rhythm
 from bot.relay.service import Relay
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.tables import deliveries, held, route_places
-from tests.relay.house import OTHER, TENANT, route
+from tests.relay.harness import OTHER, TENANT, route
 from tests.relay.routing_house import purposes, route_all, rows, store, unsending
 
 TWEET = {"id": "18", "text": "Go for launch"}

@@ -9,15 +9,15 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from bot.core.cards import Card
-from bot.core.deliveries import Absent, Found, Unknown
-from bot.core.ids import Destination
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import Absent, Found, Unknown
+from bot.core.chat.ids import Destination
 from bot.relay.sending.outbox import Outbox
 from bot.relay.sending.sender import SETTLING
 from bot.relay.service import Relay
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from tests.relay.conftest import make_relay
-from tests.relay.house import TENANT, RecordingMessenger, until
+from tests.relay.harness import TENANT, RecordingMessenger, until
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 PLACE = Destination(TENANT, "C1")

@@ -7,15 +7,15 @@ import asyncio
 import pytest
 from pydantic import SecretStr
 
-from bot.core.ids import TenantId
-from bot.core.silences import Cause
-from bot.presenters.silences import WHY_ACTION
+from bot.cards.silences import WHY_ACTION
+from bot.core.chat.ids import TenantId
+from bot.core.routes.silences import Cause
 from bot.sandbox.server import RunningSandbox
-from bot.storage import silences
-from bot.storage.contacts import ContactKind, Contacts
-from bot.storage.database import Database
-from tests.commands.edge import words
-from tests.relay.house import OTHER, TENANT, application, route, serving, until
+from bot.storage.engine.database import Database
+from bot.storage.places.contacts import ContactKind, Contacts
+from bot.storage.relay import silences
+from tests.features.edge import words
+from tests.relay.harness import OTHER, TENANT, application, route, serving, until
 from tests.relay.ingest_house import ingest_house, slower
 from tests.relay.quiet_house import LATE, NASA, ON, QUICK, QUIET, card, said, told, watching
 from tests.relay.sandbox_house import Xquik

@@ -18,9 +18,9 @@ from bot.relay.fetching.stream import Places, StreamRhythm
 from bot.sandbox.config import StreamRules
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection
-from bot.storage.database import Database
-from bot.storage.vault import new_key
-from tests.relay.house import OTHER, TENANT, RecordingMessenger, application, route, serving, until
+from bot.storage.engine.database import Database
+from bot.storage.secrets.vault import new_key
+from tests.relay.harness import OTHER, TENANT, RecordingMessenger, application, route, serving, until
 from tests.relay.ingest_house import IngestHouse, ingest_house, slower
 from tests.relay.sandbox_house import SANDBOX, Xquik
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.appearance import Appearance, Layout, Threading
-from bot.core.deliveries import Absent, Busy, Found, Gone, Refused, Unknown
-from bot.core.ids import MessageRef
+from bot.core.chat.delivery_results import Absent, Busy, Found, Gone, Refused, Unknown
+from bot.core.chat.ids import MessageRef
+from bot.core.routes.appearance import Appearance, Layout, Threading
 from tests.relay.conftest import House
-from tests.relay.house import TENANT, Posted, deliver, event_body, make_hook, route, until
+from tests.relay.harness import TENANT, Posted, deliver, event_body, make_hook, route, until
 from tests.relay.sending_house import PLACE, change, hasten, rows, tweet
 
 ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.deliveries import Gone, Refused
+from bot.core.chat.delivery_results import Gone, Refused
 from bot.relay.sending.telling import OWNER, addressed
-from bot.storage.contacts import ContactKind, Contacts, Known
-from bot.storage.database import Database
-from bot.storage.tenants import Tenants
-from tests.relay.house import TENANT, route
+from bot.storage.engine.database import Database
+from bot.storage.places.contacts import ContactKind, Contacts, Known
+from bot.storage.places.tenants import Tenants
+from tests.relay.harness import TENANT, route
 from tests.relay.lost_house import CLOSED, HOUR, Lost
 from tests.relay.routing_house import rows
 

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import pytest
 
 from bot.core.access import Actor, Grant, Permission
-from bot.core.deliveries import Busy, Refused
-from bot.core.ids import Destination, TenantId
+from bot.core.chat.delivery_results import Busy, Refused
+from bot.core.chat.ids import Destination, TenantId
 from bot.relay.sending.reading import withheld
 from bot.sandbox.server import RunningSandbox
-from bot.storage.contacts import ContactKind, Contacts
-from bot.storage.database import Database
-from bot.storage.lane_steps import Claimed
-from tests.commands.edge import words
-from tests.relay.house import TENANT, RecordingMessenger, route
+from bot.storage.engine.database import Database
+from bot.storage.places.contacts import ContactKind, Contacts
+from bot.storage.relay.lane_steps import Claimed
+from tests.features.edge import words
+from tests.relay.harness import TENANT, RecordingMessenger, route
 from tests.relay.quiet_house import card, said, watching
 from tests.relay.sandbox_house import Xquik
 

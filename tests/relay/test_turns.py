@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.relay.observing import Unobserved
+from bot.relay.sending.fair_queue import Shares, Turns, tenant_of
 from bot.relay.sending.lanes import Idle, More, Rest, Until
-from bot.relay.sending.left_out import LeftOut
 from bot.relay.sending.scheduler import AsyncioScheduler
-from bot.relay.sending.turns import Shares, Turns, tenant_of
-from tests.relay.house import until
+from bot.relay.sending.unremembered_lanes import LeftOut
+from tests.relay.harness import until
 
 
 def lanes_of(tenant: str, count: int) -> list[str]:

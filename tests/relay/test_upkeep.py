@@ -14,20 +14,20 @@ from pydantic import SecretStr
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import Conflict, NotConfigured, NotFound
-from bot.core.events import MONITOR_TYPES
-from bot.core.ids import TenantId
+from bot.core.routes.events import MONITOR_TYPES
 from bot.relay.observing import Unobserved
 from bot.relay.pruning import Retention
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.sending.lanes import Idle, Rest
 from bot.relay.sending.scheduler import AsyncioScheduler
-from bot.storage import stored_bytes
-from bot.storage.database import Database
+from bot.storage.engine import stored_bytes
+from bot.storage.engine.database import Database
 from bot.storage.tables import deliveries, events, hook_nonces
 from bot.xquik.models import CreatedWebhook, Webhook, WebhookTest
 from tests.relay.conftest import House, make_relay
-from tests.relay.house import (
+from tests.relay.harness import (
     OTHER,
     TENANT,
     RecordingMessenger,

@@ -6,21 +6,21 @@ import time
 
 import pytest
 
-from bot.core import card_json
-from bot.core.appearance import Appearance, Layout
-from bot.core.cards import Card, Text, Timestamp, line
-from bot.core.ids import Destination
-from bot.core.rhythm import QuietHours, Rhythm
-from bot.core.routes import Route
-from bot.core.words import card_words
-from bot.presenters.lists import list_card
-from bot.presenters.relayed import relayed_card
-from bot.presenters.template_samples import samples
-from bot.relay.rhythm import pacing_notices
+from bot.cards.events.lists import list_card
+from bot.cards.relayed import relayed_card
+from bot.cards.templates.samples import samples
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card, Text, Timestamp, line
+from bot.core.chat.ids import Destination
+from bot.core.chat.words import card_words
+from bot.core.routes.appearance import Appearance, Layout
+from bot.core.routes.route import Route
+from bot.core.routes.schedule import QuietHours, Rhythm
+from bot.relay.schedule import notices as pacing_notices
 from bot.relay.sending.outbox import enqueue_card, enqueue_notice, enqueue_tell
-from bot.storage.database import Database
-from bot.storage.timezones import PLACE, Timezones
-from tests.relay.house import TENANT
+from bot.storage.engine.database import Database
+from bot.storage.places.timezones import PLACE, Timezones
+from tests.relay.harness import TENANT
 from tests.relay.routing_house import rows
 
 HERE = Destination(TENANT, "C1")

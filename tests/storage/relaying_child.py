@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import sys
 
-from bot.storage.database import address
-from bot.storage.relay_lock import RelayLock, relay_lock
-from bot.storage.session_lock import Pace, SessionLock
+from bot.storage.engine.database import address
+from bot.storage.engine.relay_lock import RelayLock, relay_lock
+from bot.storage.engine.session_lock import Pace, SessionLock
 
 QUICK = Pace(limit=1.5, certain=0.9, beat=0.2, answer=5.0, again=0.05)
 

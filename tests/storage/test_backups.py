@@ -13,9 +13,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import sqlite_file
-from bot.storage.backups import copy_into
-from bot.storage.database import Database
+from bot.storage.engine import sqlite_file
+from bot.storage.engine.backups import copy_into
+from bot.storage.engine.database import Database
 from bot.storage.migrate import create
 
 DAY = 86_400.0

@@ -8,9 +8,9 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.bulk import insert_new
-from bot.storage.database import Database
-from bot.storage.events import ORDER_LOCK, NewEvent, store_events
+from bot.storage.engine.bulk import insert_new
+from bot.storage.engine.database import Database
+from bot.storage.intake.events import ORDER_LOCK, NewEvent, store_events
 from bot.storage.tables import events, facts
 
 

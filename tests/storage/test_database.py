@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
-from bot.storage.database import Database, address
+from bot.storage.engine.database import Database, address
 from bot.storage.migrate import engine_for
 from bot.storage.tables import facts
 
@@ -123,7 +123,7 @@ async def test_a_cancelled_writer_disturbs_no_other(database: Database) -> None:
 
 _LOAD = """
 import asyncio, sys
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.tables import facts
 
 async def main():

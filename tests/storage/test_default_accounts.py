@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
-from bot.core.ids import TenantId
-from bot.storage import default_accounts
-from bot.storage.database import Database
-from bot.storage.default_accounts import DefaultAccount, DefaultAccounts, Scope
+from bot.storage.engine.database import Database
+from bot.storage.places import default_accounts
+from bot.storage.places.default_accounts import DefaultAccount, DefaultAccounts, Scope
 
 HERE = TenantId("discord", "1")
 ELSEWHERE = TenantId("discord", "2")

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
-from bot.core.ids import TenantId
-from bot.storage.database import Database
-from bot.storage.draft_authors import MOST, DraftAuthors, OwnDraft
-from bot.storage.tenants import Tenants
+from bot.storage.engine.database import Database
+from bot.storage.places.tenants import Tenants
+from bot.storage.writes.draft_authors import MOST, DraftAuthors, OwnDraft
 
 HERE, ELSEWHERE = TenantId("slack", "T1"), TenantId("slack", "T2")
 

@@ -15,11 +15,11 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
-from bot.storage import sqlstates
-from bot.storage.database import Database
-from bot.storage.failures import sqlstate
+from bot.storage.engine import sqlstates
+from bot.storage.engine.database import Database
+from bot.storage.engine.failures import sqlstate
+from bot.storage.engine.sqlstates import OURS, RERUN, Away, meaning
 from bot.storage.migrate import engine_for
-from bot.storage.sqlstates import OURS, RERUN, Away, meaning
 from bot.storage.tables import facts
 from tests.conftest import with_limits
 from tests.storage.test_database import adding, keys

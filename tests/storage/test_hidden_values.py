@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.migrate import engine_for
 
 WRONG = text("SELECT nothing FROM nowhere WHERE x = :value")

@@ -6,9 +6,9 @@ import itertools
 
 import pytest
 
-from bot.storage.database import Database
-from bot.storage.installations import Installation, Installations
-from bot.storage.vault import Vault, new_key
+from bot.storage.engine.database import Database
+from bot.storage.places.installations import Installation, Installations
+from bot.storage.secrets.vault import Vault, new_key
 
 
 def _installation(enterprise: str | None, team: str | None, at: float = 100.0) -> Installation:

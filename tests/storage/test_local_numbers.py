@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.core.ids import TenantId
-from bot.storage.database import Database
-from bot.storage.local_numbers import LocalNumbers, Numbered
-from bot.storage.tenants import Tenants
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database
+from bot.storage.places.local_numbers import LocalNumbers, Numbered
+from bot.storage.places.tenants import Tenants
 
 HERE, ELSEWHERE = TenantId("slack", "T1"), TenantId("discord", "900")
 

@@ -18,15 +18,15 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlalchemy.engine.interfaces import ReflectedIndex
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import StorageUnavailable
-from bot.core.ids import TenantId
 from bot.storage import migrate as subject
-from bot.storage.database import Database
-from bot.storage.draw_backups import DrawBackups
-from bot.storage.grants import Grants
+from bot.storage.engine.database import Database
 from bot.storage.migrate import create, engine_for, migrate, pending
-from bot.storage.routes import Routes
+from bot.storage.places.grants import Grants
+from bot.storage.relay.routes import Routes
 from bot.storage.tables import metadata
+from bot.storage.writes.draw_backups import DrawBackups
 
 REVISIONS = [f"{number:04}" for number in range(1, int(subject.HEAD) + 1)]
 
@@ -160,7 +160,7 @@ def test_the_revision_that_start_up_compares_with_is_the_newest() -> None:
 def test_neither_making_a_database_nor_opening_one_that_is_up_to_date_loads_alembic(tmp_path: Path) -> None:
     program = (
         "import asyncio, sys\n"
-        "from bot.storage.database import Database\n"
+        "from bot.storage.engine.database import Database\n"
         "from bot.storage.migrate import migrate, pending\n"
         "async def main():\n"
         "    if sys.argv[2] == 'new':\n"

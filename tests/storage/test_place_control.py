@@ -8,13 +8,13 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import Destination, TenantId
-from bot.core.routes import Route
-from bot.storage.database import Database
-from bot.storage.deliveries import PARKED
-from bot.storage.place_control import pause_place, resume_place
-from bot.storage.recent import recent_events, recent_outcomes
-from bot.storage.routes import Routes
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.route import Route
+from bot.storage.engine.database import Database
+from bot.storage.relay.deliveries import PARKED
+from bot.storage.relay.place_control import pause_place, resume_place
+from bot.storage.relay.recent import recent_events, recent_outcomes
+from bot.storage.relay.routes import Routes
 from bot.storage.tables import deliveries, events
 
 TENANT = TenantId("slack", "T1")

@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.core.ids import TenantId
-from bot.storage.database import Database
-from bot.storage.playground import PlaygroundChannel, PlaygroundFile, PlaygroundLog
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database
+from bot.storage.places.playground import PlaygroundChannel, PlaygroundFile, PlaygroundLog
 
 A, B = TenantId("playground", "local"), TenantId("playground", "other")
 

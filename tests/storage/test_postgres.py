@@ -11,7 +11,7 @@ from sqlalchemy import make_url, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.migrate import engine_for
 from bot.storage.tables import facts
 from tests.storage.test_database import adding, keys

@@ -18,11 +18,11 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from bot.core.errors import StorageUnavailable
-from bot.storage.database import Database, address
-from bot.storage.file_lock import FileLock
-from bot.storage.relay_lock import Holder, relay_lock
-from bot.storage.session_lock import Pace, SessionLock
-from tests.journeys.run.house import until
+from bot.storage.engine.database import Database, address
+from bot.storage.engine.file_lock import FileLock
+from bot.storage.engine.relay_lock import Holder, relay_lock
+from bot.storage.engine.session_lock import Pace, SessionLock
+from tests.journeys.run.harness import until
 from tests.storage.relaying_child import QUICK
 from tests.storage.test_database import adding
 from tests.storage.test_sqlite import come_and_go

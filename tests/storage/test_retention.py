@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import func, insert, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage import stored_bytes
-from bot.storage.database import Database
+from bot.storage.engine import stored_bytes
+from bot.storage.engine.database import Database
 from bot.storage.retention import BATCH, KEPT, RULES, SETTLED, drop, oldest
 from bot.storage.tables import hook_nonces, metadata, proposals, slack_installations
 

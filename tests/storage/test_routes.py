@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from bot.core.chat.ids import Destination, TenantId
 from bot.core.errors import Conflict, LimitReached
-from bot.core.ids import Destination, TenantId
-from bot.core.routes import Deleted, Route
-from bot.storage.database import Database
-from bot.storage.routes import Routes
+from bot.core.routes.route import Deleted, Route
+from bot.storage.engine.database import Database
+from bot.storage.relay.routes import Routes
 
 TENANT = TenantId("slack", "T1")
 

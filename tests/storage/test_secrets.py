@@ -9,17 +9,17 @@ from pydantic import SecretStr
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import NotConfigured, VaultError
-from bot.core.ids import TenantId
-from bot.storage import rotation
-from bot.storage.database import Database
-from bot.storage.facts import Facts
-from bot.storage.installations import Installation, Installations
-from bot.storage.keys import TenantKeys, hint_of
-from bot.storage.rotation import Rotated
-from bot.storage.secrets import RELAY_KEYS, Secrets
+from bot.storage.engine.database import Database
+from bot.storage.engine.kv import Facts
+from bot.storage.places.installations import Installation, Installations
+from bot.storage.secrets import rotation
+from bot.storage.secrets.keys import TenantKeys, hint_of
+from bot.storage.secrets.rotation import Rotated
+from bot.storage.secrets.tenant_secrets import RELAY_KEYS, Secrets
+from bot.storage.secrets.vault import Vault, new_key
 from bot.storage.tables import secrets as table
-from bot.storage.vault import Vault, new_key
 from tests.conftest import ManualClock
 
 ACME, OTHER = TenantId("slack", "T1"), TenantId("slack", "T2")

@@ -8,14 +8,14 @@ import random
 import pytest
 
 from bot.core.access import Actor
-from bot.core.cards import Card
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import Destination, TenantId
 from bot.core.errors import LimitReached
-from bot.core.ids import Destination, TenantId
-from bot.storage import button_states
-from bot.storage.button_states import ButtonStates
-from bot.storage.database import Database
-from bot.storage.proposal_rows import Draft
-from bot.storage.proposals import MOST_OPEN, ProposalStore
+from bot.storage.engine.database import Database
+from bot.storage.places import button_states
+from bot.storage.places.button_states import ButtonStates
+from bot.storage.writes.proposal_rows import Draft
+from bot.storage.writes.proposals import MOST_OPEN, ProposalStore
 from tests.conftest import ManualClock
 
 A, B = TenantId("discord", "1"), TenantId("slack", "T1")

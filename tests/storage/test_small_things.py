@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 
-from bot.core.ids import TenantId
-from bot.storage.button_states import ButtonStates
-from bot.storage.cached_answers import CachedAnswer, CachedAnswers
-from bot.storage.claims import Claims
-from bot.storage.database import Database
-from bot.storage.facts import Facts
-from bot.storage.oauth_states import LIFETIME, OAuthStates
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database
+from bot.storage.engine.kv import Facts
+from bot.storage.places.button_states import ButtonStates
+from bot.storage.places.cached_answers import CachedAnswer, CachedAnswers
+from bot.storage.places.claims import Claims
+from bot.storage.places.oauth_states import LIFETIME, OAuthStates
 from bot.storage.retention import RULES, drop
 from tests.conftest import ManualClock
 

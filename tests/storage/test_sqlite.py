@@ -17,9 +17,9 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
-from bot.storage import sqlite_file
-from bot.storage.database import Database
-from bot.storage.group_commit import GROUP_LIMIT
+from bot.storage.engine import sqlite_file
+from bot.storage.engine.database import Database
+from bot.storage.engine.group_commit import GROUP_LIMIT
 from bot.storage.tables import facts
 from tests.storage.test_database import adding, keys
 

@@ -10,18 +10,18 @@ from pydantic import SecretStr
 from sqlalchemy import Table
 
 from bot.core.access import EVERYTHING, NOTHING, Grant, Permission
-from bot.core.ids import Destination, TenantId
-from bot.core.routes import Route
-from bot.storage.button_states import ButtonStates
-from bot.storage.database import Database
-from bot.storage.grants import Grants
-from bot.storage.outages import Outage, begin
-from bot.storage.routes import Routes
-from bot.storage.secrets import Secrets
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.route import Route
+from bot.storage.engine.database import Database
+from bot.storage.places.button_states import ButtonStates
+from bot.storage.places.grants import Grants
+from bot.storage.places.tenants import GRACE, Tenant, Tenants
+from bot.storage.relay.outages import Outage, begin
+from bot.storage.relay.rate_counters import Tempo, keep
+from bot.storage.relay.routes import Routes
+from bot.storage.secrets.tenant_secrets import Secrets
+from bot.storage.secrets.vault import Vault, new_key
 from bot.storage.tables import metadata, tempo
-from bot.storage.tempo import Tempo, keep
-from bot.storage.tenants import GRACE, Tenant, Tenants
-from bot.storage.vault import Vault, new_key
 from tests.conftest import ManualClock
 
 A, B = TenantId("discord", "1"), TenantId("slack", "T1")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bot.core.chat.ids import TenantId
+from bot.core.chat.moments import ChosenZones
 from bot.core.errors import LimitReached
-from bot.core.ids import TenantId
-from bot.core.moments import ChosenZones
-from bot.storage import timezones
-from bot.storage.database import Database
-from bot.storage.tenants import Tenants
-from bot.storage.timezones import PLACE, Timezones
+from bot.storage.engine.database import Database
+from bot.storage.places import timezones
+from bot.storage.places.tenants import Tenants
+from bot.storage.places.timezones import PLACE, Timezones
 
 HERE = TenantId("discord", "1")
 ELSEWHERE = TenantId("discord", "2")

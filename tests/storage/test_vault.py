@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from bot.core.errors import VaultError
-from bot.storage.vault import Vault, new_key
+from bot.storage.secrets.vault import Vault, new_key
 
 VAULT = Vault([new_key()])
 

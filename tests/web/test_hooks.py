@@ -15,10 +15,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
 from bot.relay.receiving.signature import WINDOW_MS
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.tables import events, hook_nonces
 from tests.relay.conftest import House, make_relay
-from tests.relay.house import (
+from tests.relay.harness import (
     OTHER,
     TENANT,
     RecordingMessenger,

@@ -13,11 +13,11 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot.core.bodies import Bounds, CrowdedError, Held, Room
+from bot.core.http.bodies import Bounds, CrowdedError, Held, Room
 from bot.relay.receiving.signature import WINDOW_MS
 from bot.web.hooks import HookEndpoint
 from tests.relay.conftest import House
-from tests.relay.house import OTHER, TENANT, deliver, event_body, make_hook, serving, signed, until
+from tests.relay.harness import OTHER, TENANT, deliver, event_body, make_hook, serving, signed, until
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 MIB = 1 << 20

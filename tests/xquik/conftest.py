@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 
 from bot.xquik.connections import Connections
-from bot.xquik.transport import Transport
+from bot.xquik.transport.client import Transport
 from tests.xquik.server import FakeTime, Upstream, running, transport_to
 
 

@@ -19,7 +19,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.xquik.transport import Transport
+from bot.xquik.transport.client import Transport
 
 KEY = SecretStr("xq_" + "5ec4e7" * 10 + "abcd")
 

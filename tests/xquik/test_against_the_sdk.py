@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.xquik.spends import DrawRequest
+from bot.xquik.resources.spends import DrawRequest
 from bot.xquik.writes import XquikWrites
 from tests.xquik.server import KEY, Reply, Seen
 from tests.xquik.test_writes import record

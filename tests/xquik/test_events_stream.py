@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.xquik.events_stream import EventStream, Message, Parser
-from bot.xquik.wire import json_object
+from bot.xquik.resources.events_stream import EventStream, Message, Parser
+from bot.xquik.transport.wire import json_object
 from tests.fuzzing import examples
 
 

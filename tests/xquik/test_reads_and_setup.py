@@ -10,9 +10,9 @@ from bot.core.errors import Conflict, Expired, NotFound, UpstreamUnavailable, Us
 from bot.xquik import costs
 from bot.xquik.errors import AnswerLost
 from bot.xquik.models import Page
-from bot.xquik.paging import iterate
-from bot.xquik.regions import REGIONS, find_region
-from bot.xquik.spends import DrawRequest
+from bot.xquik.resources.paging import iterate
+from bot.xquik.resources.regions import REGIONS, find_region
+from bot.xquik.resources.spends import DrawRequest
 from tests.xquik import spec
 from tests.xquik.server import KEY, Reply
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.core.asker import OURSELVES, Asker
+from bot.core.chat.asker import OURSELVES, Asker
 from bot.core.errors import RateLimited
 from bot.xquik.limits import Counted, Kind, RateLimiter, RateLimits, Window, counted_as
-from tests.commands.conftest import empty_bot
-from tests.commands.edge import words
-from tests.commands.house import ADMIN, MEMBER, open_house
+from tests.features.conftest import empty_bot
+from tests.features.edge import words
+from tests.features.harness import ADMIN, MEMBER, open_house
 from tests.fuzzing import examples
 from tests.xquik.server import FakeTime
 

@@ -20,12 +20,12 @@ from bot.core.errors import (
     UpstreamUnavailable,
     UsageError,
 )
-from bot.xquik.answers import Answer
 from bot.xquik.errors import AnswerLost, NotSent, facts_of
 from bot.xquik.limits import Kind, RateLimits, Window
-from bot.xquik.retry import RetryRules
-from bot.xquik.transport import Exchange, Transport
-from bot.xquik.wire import segment
+from bot.xquik.transport.answers import Answer
+from bot.xquik.transport.client import Exchange, Transport
+from bot.xquik.transport.retry import RetryRules
+from bot.xquik.transport.wire import segment
 from tests.xquik.server import KEY, FakeTime, Reply, transport_to
 
 
@@ -216,7 +216,7 @@ async def test_a_slow_answer_is_cut_off(upstream, time):
 
 
 async def test_an_answer_too_large_is_refused(upstream, transport, monkeypatch):
-    monkeypatch.setattr("bot.xquik.transport.JSON_CAP", 1000)
+    monkeypatch.setattr("bot.xquik.transport.client.JSON_CAP", 1000)
     upstream.will(Reply(body={"text": "x" * 2000}))
     with pytest.raises(UpstreamUnavailable):
         await ask(transport)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from bot.sandbox.server import serve_sandbox
-from tests.commands.house import QUIET
+from tests.features.harness import QUIET
 
 from .server import KEY, Reply
 

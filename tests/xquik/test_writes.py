@@ -25,7 +25,7 @@ from bot.core.errors import (
 from bot.xquik.errors import AnswerLost, NotSent, WriteDeferred, facts_of
 from bot.xquik.limits import RateLimits
 from bot.xquik.models import WriteAction
-from bot.xquik.wire import json_bytes
+from bot.xquik.transport.wire import json_bytes
 from bot.xquik.writes import WRITES, FileContent, XquikWrites, failure
 from tests.facts import conform, table
 from tests.xquik.server import KEY, Reply, transport_to

@@ -10,9 +10,19 @@ from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
-from bot.core import event_readings
-from bot.core.actions import ActionRef
-from bot.core.cards import (
+from bot.cards.events.words import (
+    OTHER_TITLES,
+    TWEET_TITLES,
+    headline,
+    now_called,
+    profile_part,
+    profile_words,
+    search_words,
+    source,
+)
+from bot.cards.tweets import quote, tweet_blocks, web_url
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import (
     Block,
     Button,
     Card,
@@ -26,20 +36,10 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.core.event_readings import reading, tweet_id
-from bot.core.events import DELETED_TYPE, RENAMED_TYPE, TEST_TYPE, Event
-from bot.core.text import shorten
-from bot.presenters.event_words import (
-    OTHER_TITLES,
-    TWEET_TITLES,
-    headline,
-    now_called,
-    profile_part,
-    profile_words,
-    search_words,
-    source,
-)
-from bot.presenters.tweets import quote, tweet_blocks, web_url
+from bot.core.routes import event_readings
+from bot.core.routes.event_readings import reading, tweet_id
+from bot.core.routes.events import DELETED_TYPE, RENAMED_TYPE, TEST_TYPE, Event
+from bot.core.text.shortening import shorten
 
 # Of what is shown of an event of a type that is not known.
 _MOST_VALUES = 10

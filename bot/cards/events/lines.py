@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Bold, Line, Link, Timestamp
-from bot.core.event_readings import about_tweet, reading, text_of
-from bot.core.events import Event
-from bot.core.text import printable, shorten
-from bot.presenters.event_words import author_of, event_url, kind_words, source
-from bot.presenters.figures import epoch, joined
+from bot.cards.events.words import author_of, event_url, kind_words, source
+from bot.cards.figures import epoch, joined
+from bot.core.chat.cards import Bold, Line, Link, Timestamp
+from bot.core.routes.event_readings import about_tweet, reading, text_of
+from bot.core.routes.events import Event
+from bot.core.text.shortening import printable, shorten
 
 
 def event_line(event: Event, limit: int, *, text: bool = True) -> Line:

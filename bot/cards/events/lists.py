@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Container, Sequence
 
-from bot.core.appearance import Appearance, Layout
-from bot.core.cards import Card, Line, Text, Tone, line
-from bot.core.event_readings import is_sensitive
-from bot.core.events import Event
-from bot.core.moments import in_zone
-from bot.core.text import shorten
-from bot.presenters.event_lines import deleted_line, event_line
+from bot.cards.events.lines import deleted_line, event_line
+from bot.core.chat.cards import Card, Line, Text, Tone, line
+from bot.core.chat.moments import in_zone
+from bot.core.routes.appearance import Appearance, Layout
+from bot.core.routes.event_readings import is_sensitive
+from bot.core.routes.events import Event
+from bot.core.text.shortening import shorten
 
 # Lines of a list: with their links they stay below the 4,000 characters that Discord takes.
 LIST_LIMIT = 15

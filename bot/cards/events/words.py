@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from bot.core.event_readings import about_tweet, reading, tweet_id
-from bot.core.events import DELETED_TYPE, TEST_TYPE, Event
-from bot.core.text import printable, shorten
+from bot.core.routes.event_readings import about_tweet, reading, tweet_id
+from bot.core.routes.events import DELETED_TYPE, TEST_TYPE, Event
+from bot.core.text.shortening import printable, shorten
 
 TWEET_TITLES = {
     "tweet.new": "New tweet",

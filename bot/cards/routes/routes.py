@@ -5,7 +5,19 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.cards import (
+from bot.cards.events.lines import event_line
+from bot.cards.figures import listed, plural
+from bot.cards.relayed import relayed_card
+from bot.cards.routes.settings import (
+    QUOTED_TOO,
+    filter_fields,
+    filter_lines,
+    look_fields,
+    sensitive_words,
+    timing_fields,
+)
+from bot.cards.templates.samples import samples
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,
@@ -23,24 +35,12 @@ from bot.core.cards import (
     UserMention,
     line,
 )
-from bot.core.events import Event
-from bot.core.ids import Destination
-from bot.core.route_trials import Trial
-from bot.core.routes import Route, Sensitive, types_in_words
-from bot.core.text import shorten
-from bot.core.zone_words import zone_name
-from bot.presenters.event_lines import event_line
-from bot.presenters.figures import listed, plural
-from bot.presenters.relayed import relayed_card
-from bot.presenters.route_settings import (
-    QUOTED_TOO,
-    filter_fields,
-    filter_lines,
-    look_fields,
-    sensitive_words,
-    timing_fields,
-)
-from bot.presenters.template_samples import samples
+from bot.core.chat.ids import Destination
+from bot.core.routes.events import Event
+from bot.core.routes.route import Route, Sensitive, types_in_words
+from bot.core.routes.route_trials import Trial
+from bot.core.text.shortening import shorten
+from bot.core.times.zone_words import zone_name
 
 # Rules that a preview lists, those that stopped most first.
 _MOST_RULES = 8

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
-from bot.core.appearance import Appearance, Layout, Threading
-from bot.core.cards import Code, Field, Line
-from bot.core.durations import format_duration
-from bot.core.filters import (
+from bot.cards.figures import listed, plural
+from bot.core.chat.cards import Code, Field, Line
+from bot.core.routes.appearance import Appearance, Layout, Threading
+from bot.core.routes.filters import (
     Contains,
     Filter,
     Has,
@@ -20,14 +20,14 @@ from bot.core.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.listed import told_apart
-from bot.core.rhythm import Rhythm
-from bot.core.rhythm_text import digest_text, digest_words, quiet_text
-from bot.core.routes import CatchUp, Deleted, Missed, Route, Sensitive
-from bot.core.text import shorten
-from bot.core.timing import TimingError, next_list, quiet_until
-from bot.core.zone_words import kept_zone, zone_label, zone_name
-from bot.presenters.figures import listed, plural
+from bot.core.routes.route import CatchUp, Deleted, Missed, Route, Sensitive
+from bot.core.routes.schedule import Rhythm
+from bot.core.routes.schedule_moments import TimingError, next_list, quiet_until
+from bot.core.routes.schedule_text import digest_text, digest_words, quiet_text
+from bot.core.text.lists import told_apart
+from bot.core.text.shortening import shorten
+from bot.core.times.durations import format_duration
+from bot.core.times.zone_words import kept_zone, zone_label, zone_name
 
 # Characters of a filter where all of them are shown: twenty and the rest of a card fit then.
 _LINE = 160

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.cards import (
+from bot.cards.figures import plural
+from bot.cards.silences import Purse, lasting, silence_blocks
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,
@@ -20,12 +22,10 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.core.routes import Route
-from bot.core.silences import Cause, Silence
-from bot.core.text import shorten
-from bot.presenters.figures import plural
-from bot.presenters.silences import Purse, lasting, silence_blocks
-from bot.storage.route_rows import PlaceStanding, RouteStanding
+from bot.core.routes.route import Route
+from bot.core.routes.silences import Cause, Silence
+from bot.core.text.shortening import shorten
+from bot.storage.relay.route_rows import PlaceStanding, RouteStanding
 
 # Messages that have waited so long are worth a word (seconds).
 _LONG = 300.0

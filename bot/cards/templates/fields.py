@@ -7,16 +7,16 @@ from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.core.event_readings import about_tweet, is_sensitive, reading, text_of
-from bot.core.events import Event
-from bot.core.readings import Person, TweetReading
-from bot.core.text import cut
-from bot.core.zone_words import kept_zone
-from bot.presenters.event_lines import happened_at
-from bot.presenters.event_words import author_of, event_url, kind_words
-from bot.presenters.events import change
-from bot.presenters.template_filters import MAX_ITEMS, MAX_TEXT, Moment
-from bot.presenters.tweets import web_url
+from bot.cards.events.events import change
+from bot.cards.events.lines import happened_at
+from bot.cards.events.words import author_of, event_url, kind_words
+from bot.cards.templates.filters import MAX_ITEMS, MAX_TEXT, Moment
+from bot.cards.tweets import web_url
+from bot.core.routes.event_readings import about_tweet, is_sensitive, reading, text_of
+from bot.core.routes.events import Event
+from bot.core.text.shortening import cut
+from bot.core.times.zone_words import kept_zone
+from bot.core.x.readings import Person, TweetReading
 
 # Every field, in words; the order is the one they are listed in.
 FIELDS: Mapping[str, str] = {

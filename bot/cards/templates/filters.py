@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 
 from liquid.exceptions import LiquidValueError
 
-from bot.core.text import cut, shorten
+from bot.core.text.shortening import cut, shorten
 
 MAX_TEXT = 4_000
 MAX_ITEMS = 200

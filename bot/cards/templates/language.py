@@ -27,8 +27,8 @@ from liquid.token import Token
 from liquid.undefined import UNDEFINED
 from liquid.utils import ReadOnlyChainMap
 
-from bot.core.invisible import blank
-from bot.presenters.template_filters import FILTERS
+from bot.cards.templates.filters import FILTERS
+from bot.core.text.invisible import blank
 
 # Bytes, before the text is cut to what fits a message.
 OUTPUT_LIMIT = 16_000

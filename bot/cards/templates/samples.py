@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from bot.core.events import Event
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
+from bot.core.routes.events import Event
 
 _HERE = TenantId("terminal", "samples")
 _AT = 1_772_193_600.0  # 27 February 2026, 12:00 UTC

@@ -19,14 +19,14 @@ from liquid.exceptions import (
     UnknownFilterError,
 )
 
-from bot.core.events import Event
-from bot.core.invisible import blank
-from bot.core.text import cut, shorten
-from bot.presenters.template_fields import FIELDS, unknown_name, values_of, zone_of
-from bot.presenters.template_filters import EXAMPLES, FILTERS
-from bot.presenters.template_language import OUTPUT_LIMIT, TAGS, Compiled, compiled
-from bot.presenters.template_limits import SOURCE_LIMIT
-from bot.presenters.template_samples import samples
+from bot.cards.templates.fields import FIELDS, unknown_name, values_of, zone_of
+from bot.cards.templates.filters import EXAMPLES, FILTERS
+from bot.cards.templates.language import OUTPUT_LIMIT, TAGS, Compiled, compiled
+from bot.cards.templates.limits import SOURCE_LIMIT
+from bot.cards.templates.samples import samples
+from bot.core.routes.events import Event
+from bot.core.text.invisible import blank
+from bot.core.text.shortening import cut, shorten
 
 # Characters of a message; what is longer is cut.
 TEXT_LIMIT = 3_000

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from bot.core.cards import Card, Choice, File
+from bot.core.chat.cards import Card, Choice, File
 
 
 class Audience(StrEnum):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.invocation import Invocation
+from bot.core.chat.invocation import Invocation
 
 
 @dataclass(frozen=True, slots=True)

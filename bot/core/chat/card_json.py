@@ -14,8 +14,8 @@ from enum import Enum
 from functools import cache
 from typing import Any
 
-from bot.core import cards
-from bot.core.actions import ActionRef
+from bot.core.chat import cards
+from bot.core.chat.actions import ActionRef
 
 _TYPES: dict[str, type[Any]] = {
     kind.__name__: kind

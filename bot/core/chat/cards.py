@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final, TypeAlias
 
-from bot.core.actions import ActionRef
+from bot.core.chat.actions import ActionRef
 
 
 class Tone(StrEnum):
@@ -71,7 +71,7 @@ class ChannelMention:
 @dataclass(frozen=True, slots=True)
 class Timestamp:
     """A moment, drawn in the reader's own timezone where the platform can. at: epoch seconds. zone: the
-    IANA name of the one it is said in where words have to do, "" for UTC (`bot.core.moments`)."""
+    IANA name of the one it is said in where words have to do, "" for UTC (`bot.core.chat.moments`)."""
 
     at: float
     relative: bool = False
@@ -92,7 +92,7 @@ def line(*parts: Inline) -> Line:
 
 class Priority(StrEnum):
     """Which parts keep their room where a message does not hold the whole card: the first of these
-    before the second, and so on (`bot.core.room`).
+    before the second, and so on (`bot.core.chat.room`).
 
     ESSENTIAL: what a decision rests on, as account, cost, expiry and warnings. OWN: the text it is about.
     QUOTED: what only stands beside it. Of a card that has any of them, what is cut comes as a file too.

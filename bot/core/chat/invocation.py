@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from bot.core.access import Actor
-from bot.core.cards import Card
-from bot.core.ids import Destination, MessageRef, TenantId
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import Destination, MessageRef, TenantId
 
 S = TypeVar("S")
 

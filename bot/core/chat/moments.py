@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.core.cards import Block, Card, Fields, Inline, Line, Quote, Table, Text, Timestamp
+from bot.core.chat.cards import Block, Card, Fields, Inline, Line, Quote, Table, Text, Timestamp
 
 
 @dataclass(frozen=True, slots=True)

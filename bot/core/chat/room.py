@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from bot.core.cards import Priority
+from bot.core.chat.cards import Priority
 
 ORDER: Final = (Priority.ESSENTIAL, Priority.OWN, Priority.ORDINARY, Priority.QUOTED)
 _OWN_SHARE: Final = 4

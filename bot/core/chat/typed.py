@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.core.cards import Block, Card, Form, InputKind, Priority, Quote, Text
-from bot.core.invisible import blank
+from bot.core.chat.cards import Block, Card, Form, InputKind, Priority, Quote, Text
+from bot.core.text.invisible import blank
 
 
 def filled(form: Form, values: Mapping[str, str]) -> Form:

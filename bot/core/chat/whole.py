@@ -1,6 +1,6 @@
 """What a message cannot hold of a card, as files that go with it. Pure.
 
-Only cards that somebody decides by get them: those with a part of a priority (`bot.core.cards`). The
+Only cards that somebody decides by get them: those with a part of a priority (`bot.core.chat.cards`). The
 first text of one's own comes as `post.txt` and the first quoted one as `quoted.txt`, each exactly as it
 stands in the card; whatever else is cut is in `preview.txt`, which has the whole card in words.
 """
@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Final
 
-from bot.core.cards import Card, File, Picker, Priority, Quote, priority_of
-from bot.core.words import card_words
+from bot.core.chat.cards import Card, File, Picker, Priority, Quote, priority_of
+from bot.core.chat.words import card_words
 
 OWN_FILE: Final = "post.txt"
 QUOTED_FILE: Final = "quoted.txt"

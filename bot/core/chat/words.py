@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.core.cards import (
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,
@@ -26,8 +26,8 @@ from bot.core.cards import (
     Timestamp,
     UserMention,
 )
-from bot.core.invisible import blank
-from bot.core.zone_words import moment_words
+from bot.core.text.invisible import blank
+from bot.core.times.zone_words import moment_words
 
 
 def moment(at: float, zone: str = "") -> str:

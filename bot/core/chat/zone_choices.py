@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
-from bot.core.cards import Choice
-from bot.core.zone_words import kept_zone, offset_text, zone_name
-from bot.core.zones import ZoneError, known_names, plain_name, read_zone, short_names
+from bot.core.chat.cards import Choice
+from bot.core.times.zone_words import kept_zone, offset_text, zone_name
+from bot.core.times.zones import ZoneError, known_names, plain_name, read_zone, short_names
 
 MOST: Final = 25
 """Discord takes no more."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.core import permits
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.commands import Action
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.invocation import Invocation
+from bot.core.commands import permits
+from bot.core.commands.declaring import Action
 from bot.core.errors import Expired, NotConfigured
-from bot.core.invocation import Invocation
 from bot.core.ports import Access, ButtonStates, Keys
 
 

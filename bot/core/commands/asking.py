@@ -10,15 +10,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from bot.core.actions import ActionRef
-from bot.core.admission import Admission
-from bot.core.cards import Button, Card, Form
-from bot.core.command_forms import form_for
-from bot.core.commands import Action, Catalogue, Command, Kind, Menu
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Button, Card, Form
+from bot.core.chat.invocation import Call, Invocation
+from bot.core.chat.typed import filled, with_typed
+from bot.core.commands.admission import Admission
+from bot.core.commands.declaring import Action, Catalogue, Command, Kind, Menu
+from bot.core.commands.forms import form_for
 from bot.core.errors import BotError, Expired, UsageError
-from bot.core.invocation import Call, Invocation
 from bot.core.ports import ButtonStates, Responder
-from bot.core.typed import filled, with_typed
 
 Values = Mapping[str, Sequence[str]]
 

@@ -9,21 +9,21 @@ from typing import Any, NoReturn, TypeVar
 
 from pydantic import SecretStr
 
-from bot.core.addresses import without_markup
-from bot.core.cards import ONE_LINE
-from bot.core.commands import ChannelRef, Command, Kind, Parameter
-from bot.core.durations import format_duration, parse_duration
+from bot.core.chat.cards import ONE_LINE
+from bot.core.commands.declaring import ChannelRef, Command, Kind, Parameter
+from bot.core.commands.local_numbers import local_number
+from bot.core.commands.subjects import parse_subject
 from bot.core.errors import UsageError
-from bot.core.invisible import blank, number, only_unseen, unseen, without_unseen
-from bot.core.local_numbers import local_number
-from bot.core.nearest import names_close_to, names_with_part
-from bot.core.numerals import whole_number
-from bot.core.quoting import straightened, unclosed
-from bot.core.references import Username, listed, only_reference, parse_tweet_ref, parse_username, posts_in
-from bot.core.searches import checked_search
-from bot.core.subjects import parse_subject
-from bot.core.text import cut, line_ends
-from bot.core.zones import read_zone
+from bot.core.text.invisible import blank, number, only_unseen, unseen, without_unseen
+from bot.core.text.nearest import names_close_to, names_with_part
+from bot.core.text.numerals import whole_number
+from bot.core.text.quoting import straightened, unclosed
+from bot.core.text.shortening import cut, line_ends
+from bot.core.times.durations import format_duration, parse_duration
+from bot.core.times.zones import read_zone
+from bot.core.x.addresses import without_markup
+from bot.core.x.references import Username, listed, only_reference, parse_tweet_ref, parse_username, posts_in
+from bot.core.x.searches import checked_search
 
 A = TypeVar("A")
 Values = Mapping[str, Sequence[str]]

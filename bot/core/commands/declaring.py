@@ -32,14 +32,14 @@ from zoneinfo import ZoneInfo
 from pydantic import SecretStr
 
 from bot.core.access import Permission, allows
-from bot.core.answers import Answer, Audience
-from bot.core.cards import Choice, Form
-from bot.core.invocation import Call
-from bot.core.listed import Items, items_of
-from bot.core.meanings import NO_MEANINGS, Meanings
-from bot.core.quoting import Code
-from bot.core.references import TweetRef, Username
-from bot.core.subjects import SubjectRef
+from bot.core.chat.answers import Answer, Audience
+from bot.core.chat.cards import Choice, Form
+from bot.core.chat.invocation import Call
+from bot.core.commands.meanings import NO_MEANINGS, Meanings
+from bot.core.commands.subjects import SubjectRef
+from bot.core.text.lists import Items, items_of
+from bot.core.text.quoting import Code
+from bot.core.x.references import TweetRef, Username
 
 A = TypeVar("A")
 

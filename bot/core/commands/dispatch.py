@@ -11,24 +11,24 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from bot.core.actions import ActionRef
-from bot.core.admission import Admission
-from bot.core.answers import Answer, Audience, Proposal, Reply
-from bot.core.asking import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN, FORM_LIFETIME, RUN_ACTION, Asking
-from bot.core.binding import MissingOptions, bind
-from bot.core.cards import Button, Card, Choice
-from bot.core.command_forms import matching_choices
-from bot.core.commands import Action, Catalogue, Command, Group
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Answer, Audience, Proposal, Reply
+from bot.core.chat.cards import Button, Card, Choice
+from bot.core.chat.ids import TenantId
+from bot.core.chat.invocation import Call, Invocation, silent
+from bot.core.commands.admission import Admission
+from bot.core.commands.asking import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN, FORM_LIFETIME, RUN_ACTION, Asking
+from bot.core.commands.binding import MissingOptions, bind
+from bot.core.commands.declaring import Action, Catalogue, Command, Group
+from bot.core.commands.forms import matching_choices
+from bot.core.commands.grammar import HelpWanted, parse
+from bot.core.commands.offering import Offering, Present
+from bot.core.commands.outcomes import Outcome, outcome_of
+from bot.core.commands.readers import Readers
 from bot.core.errors import BotError, Expired, RateLimited, UsageError
-from bot.core.grammar import HelpWanted, parse
-from bot.core.ids import TenantId
-from bot.core.invocation import Call, Invocation, silent
-from bot.core.offering import Offering, Present
-from bot.core.outcomes import Outcome, outcome_of
-from bot.core.pace import Pace
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder, Timezones
-from bot.core.readers import Readers
-from bot.core.references import TweetRef, Username, only_reference
+from bot.core.throttle import Pace
+from bot.core.x.references import TweetRef, Username, only_reference
 
 __all__ = ["ACTION_AGAIN", "FORM_ACTION", "FORM_AGAIN", "FORM_LIFETIME", "Dispatcher", "Outcome"]
 
@@ -44,7 +44,7 @@ class Dispatcher:
     """Runs commands, presses and suggestions against a catalogue.
 
     present_error: error → card, with the buttons given. help_card: the card for a group, or for
-    all commands when None. offer_card: as `bot.core.offering.Present`. clock: monotonic seconds,
+    all commands when None. offer_card: as `bot.core.commands.offering.Present`. clock: monotonic seconds,
     for the log line. turns: how often one person may come, by tenant and person; None for as often as they
     like. timezones: by whose clocks moments are said; None for UTC.
     """

@@ -7,10 +7,10 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from bot.core.actions import ActionRef
-from bot.core.cards import Choice, Form, Input, InputKind, Suggested
-from bot.core.commands import Command, Kind, Menu, Parameter
-from bot.core.durations import format_duration
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Choice, Form, Input, InputKind, Suggested
+from bot.core.commands.declaring import Command, Kind, Menu, Parameter
+from bot.core.times.durations import format_duration
 
 _LONGEST_CHOICE = 100  # characters
 FORM_INPUTS = 5  # as few as any platform takes: Discord's modals

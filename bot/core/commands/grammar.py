@@ -13,7 +13,7 @@ very end are read as options, and everything else is the text (see docs/typing.m
 Chat clients rewrite what people type: “ ” ‘ ’ for quotes and an em dash for `--` are undone here. What one
 platform alone writes (escapes, emoji by name, mentions in texts) its adapter has turned back before.
 References keep their ids: `<https://x.com/a|x.com/a>`, `<#C1|name>` and `<@U1|name>` are read by kind in
-`bot.core.binding`. The items of a list keep their quotes too, which `bot.core.listed` reads.
+`bot.core.commands.binding`. The items of a list keep their quotes too, which `bot.core.text.lists` reads.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from typing import Any
 
-from bot.core.commands import Catalogue, Command, Group, Kind, Parameter
+from bot.core.commands.declaring import Catalogue, Command, Group, Kind, Parameter
+from bot.core.commands.tokens import Token, example_of, stray_quote, tokens_of
+from bot.core.commands.verbs import DASHED_HELP, HELP, command_of, unknown_command
 from bot.core.errors import UsageError
-from bot.core.listed import COMMAS, ListError
-from bot.core.nearest import names_close_to
-from bot.core.quoting import DOUBLE
-from bot.core.references import TweetRef, Username, find_people, find_posts, only_reference
-from bot.core.text import cut
-from bot.core.tokens import Token, example_of, stray_quote, tokens_of
-from bot.core.verbs import DASHED_HELP, HELP, command_of, unknown_command
+from bot.core.text.lists import COMMAS, ListError
+from bot.core.text.nearest import names_close_to
+from bot.core.text.quoting import DOUBLE
+from bot.core.text.shortening import cut
+from bot.core.x.references import TweetRef, Username, find_people, find_posts, only_reference
 
 __all__ = ["MAX_LINE", "HelpWanted", "Parsed", "names_close_to", "parse"]
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.core.invisible import without_unseen
-from bot.core.numerals import ascii_digits
+from bot.core.text.invisible import without_unseen
+from bot.core.text.numerals import ascii_digits
 
 # A # as Latin, Chinese and Japanese keyboards write it, and small.
 _WRITTEN: Final = re.compile(r"[#\uff03\ufe5f] {0,2}([0-9]{1,9})", re.ASCII)

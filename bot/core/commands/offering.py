@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from bot.core.access import allows
-from bot.core.actions import ActionRef
-from bot.core.admission import Admission
-from bot.core.asking import FORM_ACTION, RUN_ACTION, Asking
-from bot.core.cards import Button, ButtonStyle, Card
-from bot.core.commands import Catalogue, Offer
-from bot.core.invocation import Invocation
-from bot.core.references import TweetRef, Username
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Button, ButtonStyle, Card
+from bot.core.chat.invocation import Invocation
+from bot.core.commands.admission import Admission
+from bot.core.commands.asking import FORM_ACTION, RUN_ACTION, Asking
+from bot.core.commands.declaring import Catalogue, Offer
+from bot.core.x.references import TweetRef, Username
 
 Present = Callable[[TweetRef | Username, tuple[Offer, ...], tuple[Button, ...]], Card]
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.core.access import Denied, Permission, decide, permissions_of
+from bot.core.chat.invocation import Invocation
 from bot.core.errors import NotPermitted
-from bot.core.invocation import Invocation
 from bot.core.ports import Access
 
 

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.answers import Audience, Reply
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.invocation import Invocation
+from bot.core.chat.moments import Whence, in_zone, shows_moments, zone_for
 from bot.core.errors import BotError
-from bot.core.invocation import Invocation
-from bot.core.moments import Whence, in_zone, shows_moments, zone_for
 from bot.core.ports import Timezones
 
 

@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.invisible import without_unseen
-from bot.core.text import cut
+from bot.core.text.invisible import without_unseen
+from bot.core.text.shortening import cut
 
 EVERYBODY: Final = ("everyone", "members", "admins")
 _WRITTEN: Final = (

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.commands import Command, Kind, Parameter
+from bot.core.commands.declaring import Command, Kind, Parameter
 from bot.core.errors import UsageError
-from bot.core.listed import COMMAS, list_end
-from bot.core.nearest import names_close_to, names_with_part
-from bot.core.quoting import DOUBLE, Code, Quotes
-from bot.core.references import find_people, find_posts
-from bot.core.text import cut
+from bot.core.text.lists import COMMAS, list_end
+from bot.core.text.nearest import names_close_to, names_with_part
+from bot.core.text.quoting import DOUBLE, Code, Quotes
+from bot.core.text.shortening import cut
+from bot.core.x.references import find_people, find_posts
 
 # They begin where a word does, so that a long one is not looked at again from each of its characters.
 _OPTION = re.compile(r"(?<!\S)(--|—|–)?([A-Za-z][A-Za-z0-9_-]*)([:=])")

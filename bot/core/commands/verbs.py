@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.core.commands import Catalogue, Command, Effect, Group, Kind, Parameter
+from bot.core.commands.declaring import Catalogue, Command, Effect, Group, Kind, Parameter
+from bot.core.commands.meanings import Note, Path
+from bot.core.commands.tokens import example_of, looks_like_option
 from bot.core.errors import UsageError
-from bot.core.meanings import Note, Path
-from bot.core.nearest import names_close_to
-from bot.core.quoting import DOUBLE
-from bot.core.tokens import example_of, looks_like_option
+from bot.core.text.nearest import names_close_to
+from bot.core.text.quoting import DOUBLE
 
 _WORD = re.compile(r"(\S+)\s*")
 DASHED_HELP = frozenset({"--help", "-h", "-?", "—help"})

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Final
 
-from bot.core import event_readings
-from bot.core.events import RENAMED_TYPE, Event
-from bot.core.readings import digits
+from bot.core.routes import event_readings
+from bot.core.routes.events import RENAMED_TYPE, Event
+from bot.core.x.readings import digits
 
 MOST_FORMER: Final = 10
 """Former usernames that are remembered of an account; the oldest go first."""

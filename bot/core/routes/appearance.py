@@ -46,7 +46,7 @@ class Appearance:
 
     @property
     def said_in(self) -> str:
-        """The zone of the moments in its messages, as `bot.core.moments.in_zone` takes it."""
+        """The zone of the moments in its messages, as `bot.core.chat.moments.in_zone` takes it."""
         return "" if self.timezone == "UTC" else self.timezone
 
 

@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core import patterns
-from bot.core.entities import hashtags
-from bot.core.filters import (
+from bot.core.routes.filters import (
     Contains,
     Filter,
     Has,
@@ -20,11 +18,13 @@ from bot.core.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.invisible import blank
-from bot.core.languages import language_code
-from bot.core.pattern_reading import undelimited
-from bot.core.sameness import PART, blank_word, folded
-from bot.core.text import cut
+from bot.core.text import patterns
+from bot.core.text.invisible import blank
+from bot.core.text.pattern_reading import undelimited
+from bot.core.text.sameness import PART, blank_word, folded
+from bot.core.text.shortening import cut
+from bot.core.x.entities import hashtags
+from bot.core.x.languages import language_code
 
 MOST_FILTERS = 20
 MOST_WORDS = 50

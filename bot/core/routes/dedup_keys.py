@@ -21,9 +21,9 @@ from __future__ import annotations
 
 import re
 
-from bot.core import event_readings
-from bot.core.events import DELETED_TYPE, KEYWORD_TYPES, Event
-from bot.core.ids import Destination
+from bot.core.chat.ids import Destination
+from bot.core.routes import event_readings
+from bot.core.routes.events import DELETED_TYPE, KEYWORD_TYPES, Event
 
 _REPOST = "tweet.retweet"
 # Types that tell of a tweet itself. One that is not known yet may tell of something done to a tweet.
@@ -81,7 +81,7 @@ def of_day(day: str) -> str:
 
 def of_account(account: str) -> str:
     """The opener of an account's thread. account: its username, lower case, or what its threads are found
-    by (`bot.core.account_names`)."""
+    by (`bot.core.routes.account_names`)."""
     return f"{_ACCOUNT}{account}"
 
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.core import readings
-from bot.core.events import Event
-from bot.core.readings import Person, TweetReading, digits
-from bot.core.text import decoded
+from bot.core.routes.events import Event
+from bot.core.text.shortening import decoded
+from bot.core.x import readings
+from bot.core.x.readings import Person, TweetReading, digits
 
 _HANDLE: Final = re.compile(r"@?([A-Za-z0-9_]{1,40})", re.ASCII)
 _OF_PEOPLE: Final = ("profile.", "follower.", "following.", "broadcast.", "space.")

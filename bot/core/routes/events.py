@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 
 # What a person can monitor and route: the 30 types of an account monitor (the SDK of the vendor). More
 # will come: a type that is not listed here is accepted, stored and shown generically.

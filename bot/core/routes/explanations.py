@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from bot.core.events import Event
-from bot.core.ids import Destination
-from bot.core.routes import Match, Route
+from bot.core.chat.ids import Destination
+from bot.core.routes.events import Event
+from bot.core.routes.route import Match, Route
 
 
 class Fate(StrEnum):

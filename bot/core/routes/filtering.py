@@ -1,6 +1,6 @@
 """Whether an event passes the filters of a route, and which of them says no. Pure.
 
-They look at what a reader is shown (`bot.core.event_readings`): the whole text of a long post, of a repost
+They look at what a reader is shown (`bot.core.routes.event_readings`): the whole text of a long post, of a repost
 what is reposted, and the post that it quotes where the route says so. What X does not tell is no reason
 to drop something, with one exception: a filter that asks for a property (a word, a part, a language, so
 many followers) passes only what is known to have it.
@@ -11,9 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import assert_never
 
-from bot.core import event_readings
-from bot.core.events import Event
-from bot.core.filters import (
+from bot.core.routes import event_readings
+from bot.core.routes.events import Event
+from bot.core.routes.filters import (
     Contains,
     Filter,
     Has,
@@ -25,11 +25,11 @@ from bot.core.filters import (
     Part,
     Quiet,
 )
-from bot.core.languages import same_language
-from bot.core.listed import told_apart
-from bot.core.patterns import PatternError, found, steps
-from bot.core.readings import TweetReading
-from bot.core.sameness import contains
+from bot.core.text.lists import told_apart
+from bot.core.text.patterns import PatternError, found, steps
+from bot.core.text.sameness import contains
+from bot.core.x.languages import same_language
+from bot.core.x.readings import TweetReading
 
 # X's longest tweets have 25,000 characters; what a text has beyond this is not looked at.
 LONGEST_TEXT = 30_000

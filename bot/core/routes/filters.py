@@ -1,7 +1,7 @@
 """What a route lets pass, beyond accounts, keywords and event types: an ordered list of conditions.
 
 They are asked in the order in which the manager wrote them, and the first that says no is the reason
-that `relay why` and `relay preview` give. The answers are in `bot.core.filtering`; here is the data.
+that `relay why` and `relay preview` give. The answers are in `bot.core.routes.filtering`; here is the data.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core.events import Event
+from bot.core.routes.events import Event
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ The payload of a proposal of the kind `KIND`:
 |---|---|
 | `monitors` | `{"kind": "account" or "keyword", "watched", "events", "id"?, "why"?}` each, one at least |
 | `hourly` | credits that each costs an hour, as the preview said |
-| `route`, `new` | the route to store with them (`bot.core.route_json.whole`), and whether it is a new one |
+| `route`, `new` | the route to store with them (`bot.core.routes.route_json.whole`), and whether it is a new one |
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, TypeAlias
 
-from bot.core import route_json
-from bot.core.routes import Route
+from bot.core.routes import route_json
+from bot.core.routes.route import Route
 
 KIND: Final = "monitor.start"
 

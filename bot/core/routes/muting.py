@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from bot.core import event_readings
-from bot.core.events import Event
+from bot.core.routes import event_readings
+from bot.core.routes.events import Event
 
 
 class Muting:

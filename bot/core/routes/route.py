@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.core.account_names import KnownAccount
-from bot.core.appearance import PLAIN, Appearance
-from bot.core.event_readings import is_sensitive
-from bot.core.events import (
+from bot.core.chat.ids import Destination
+from bot.core.routes.account_names import KnownAccount
+from bot.core.routes.appearance import PLAIN, Appearance
+from bot.core.routes.event_readings import is_sensitive
+from bot.core.routes.events import (
     BY_NAME_TYPES,
     DELETED_TYPE,
     KEYWORD_TYPES,
@@ -18,11 +19,10 @@ from bot.core.events import (
     UNNAMED_TYPES,
     Event,
 )
-from bot.core.filtering import refusal
-from bot.core.filters import Filter
-from bot.core.ids import Destination
-from bot.core.rhythm import STEADY, Rhythm
-from bot.core.sameness import same
+from bot.core.routes.filtering import refusal
+from bot.core.routes.filters import Filter
+from bot.core.routes.schedule import STEADY, Rhythm
+from bot.core.text.sameness import same
 
 
 class Sensitive(StrEnum):

@@ -10,8 +10,8 @@ from typing import Any, Final, get_type_hints
 
 import msgspec
 
-from bot.core.appearance import PLAIN, Appearance
-from bot.core.filters import (
+from bot.core.routes.appearance import PLAIN, Appearance
+from bot.core.routes.filters import (
     Contains,
     Filter,
     Has,
@@ -22,8 +22,8 @@ from bot.core.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.rhythm import STEADY, Rhythm
-from bot.core.routes import CatchUp, Deleted, Route, Sensitive
+from bot.core.routes.route import CatchUp, Deleted, Route, Sensitive
+from bot.core.routes.schedule import STEADY, Rhythm
 
 _FILTERS: dict[str, type[Any]] = {
     "contains": Contains,

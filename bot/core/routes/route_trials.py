@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from bot.core.conditions import NAMES
-from bot.core.events import Event
-from bot.core.filtering import refusal
-from bot.core.routes import Filtered, Route, Sensitive, match
+from bot.core.routes.conditions import NAMES
+from bot.core.routes.events import Event
+from bot.core.routes.filtering import refusal
+from bot.core.routes.route import Filtered, Route, Sensitive, match
 
 
 @dataclass(frozen=True, slots=True)

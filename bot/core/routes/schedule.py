@@ -1,4 +1,4 @@
-"""When a route's messages are sent. Data alone; the answers are in `bot.core.timing`."""
+"""When a route's messages are sent. Data alone; the answers are in `bot.core.routes.schedule_moments`."""
 
 from __future__ import annotations
 

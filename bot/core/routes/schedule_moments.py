@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 from whenever import Date, Instant, PlainDateTime, RepeatedTime, SkippedTime, ZonedDateTime
 
-from bot.core.clocks import time_of_day
-from bot.core.rhythm import QuietHours
-from bot.core.zone_words import kept_zone
-from bot.core.zones import ZoneError, exact_zone
+from bot.core.routes.schedule import QuietHours
+from bot.core.times.clocks import time_of_day
+from bot.core.times.zone_words import kept_zone
+from bot.core.times.zones import ZoneError, exact_zone
 
 _WORDS = {"hourly": "0 * * * *", "daily": "0 9 * * *", "weekly": "0 9 * * 1"}
 _WORDS |= {"every hour": _WORDS["hourly"], "every day": _WORDS["daily"], "every week": _WORDS["weekly"]}
@@ -29,7 +29,7 @@ class TimingError(ValueError):
 
 
 def check_timezone(name: str) -> str:
-    """The name of a zone as a file gives it (`bot.core.zones.exact_zone`); TimingError when it is none."""
+    """The name of a zone as a file gives it (`bot.core.times.zones.exact_zone`); TimingError when it is none."""
     try:
         return exact_zone(name)
     except ZoneError as error:

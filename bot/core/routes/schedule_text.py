@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from bot.core.durations import format_duration, parse_duration
-from bot.core.rhythm import Burst, QuietHours
-from bot.core.text import cut
-from bot.core.timing import TimingError, clock_text, minutes_of, schedule_of
+from bot.core.routes.schedule import Burst, QuietHours
+from bot.core.routes.schedule_moments import TimingError, clock_text, minutes_of, schedule_of
+from bot.core.text.shortening import cut
+from bot.core.times.durations import format_duration, parse_duration
 
 _SPAN = re.compile(
     r"(?:from |between )?(.{1,20}?) ?(?:-|–|—|~|〜|～|to|till?|until|and) ?(.{1,20})", re.IGNORECASE
@@ -70,7 +70,7 @@ def burst_text(burst: Burst) -> str:
 
 
 def digest_of(text: str) -> str:
-    """A schedule as `bot.core.timing.schedule_of` reads it, and no finer than minutes."""
+    """A schedule as `bot.core.routes.schedule_moments.schedule_of` reads it, and no finer than minutes."""
     schedule = " ".join(schedule_of(text).split())
     if len(schedule.split()) != 5:
         count = len(schedule.split())

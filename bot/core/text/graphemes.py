@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Final
 
-from bot.core.unicode_sets import MARKS, PICTOGRAPHIC, characters
+from bot.core.text.unicode_sets import MARKS, PICTOGRAPHIC, characters
 
 _JOINER: Final = "\u200d"
 # Marks, joiners, tones, tags, selectors, and what else extends the character before it.

@@ -14,8 +14,8 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Final
 
-from bot.core.emoji import SUBDIVISION_FLAGS
-from bot.core.unicode_sets import (
+from bot.core.text.emoji import SUBDIVISION_FLAGS
+from bot.core.text.unicode_sets import (
     BLANK,
     CONTROL,
     DEFAULT_IGNORABLE,

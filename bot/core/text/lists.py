@@ -14,9 +14,9 @@ import re
 from collections.abc import Sequence
 from typing import Final, Literal, TypeAlias
 
-from bot.core.invisible import blank
-from bot.core.quoting import DOUBLE, Code, Quotes, written
-from bot.core.text import cut
+from bot.core.text.invisible import blank
+from bot.core.text.quoting import DOUBLE, Code, Quotes, written
+from bot.core.text.shortening import cut
 
 COMMAS: Final = ",，、،"
 Items: TypeAlias = Literal["phrases", "words", "names"]

@@ -7,7 +7,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Final
 
-from bot.core.text import cut
+from bot.core.text.shortening import cut
 
 _TIMES: Final = {
     "": 1,

@@ -13,7 +13,7 @@ from typing import Any
 
 import re2
 
-from bot.core import pattern_reading
+from bot.core.text import pattern_reading
 
 # Characters of a pattern, and steps it is written out to: a few characters can stand for many thousands.
 LONGEST = 500

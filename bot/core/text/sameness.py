@@ -17,9 +17,9 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-from bot.core.emoji import SUBDIVISION_FLAGS
-from bot.core.invisible import without_unseen
-from bot.core.unicode_sets import (
+from bot.core.text.emoji import SUBDIVISION_FLAGS
+from bot.core.text.invisible import without_unseen
+from bot.core.text.unicode_sets import (
     IDEOGRAPHIC,
     MARKS,
     PICTOGRAPHIC,

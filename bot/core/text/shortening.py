@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.core.graphemes import boundary
-from bot.core.invisible import without_unseen
+from bot.core.text.graphemes import boundary
+from bot.core.text.invisible import without_unseen
 
 _ENTITIES = {"amp": "&", "lt": "<", "gt": ">"}
 _ENTITY = re.compile("&(amp|lt|gt);")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from bot.core.numerals import ascii_digits
+from bot.core.text.numerals import ascii_digits
 
 # Midnight as an end is the begin of the day, as everywhere else.
 _WORDS: Final = {"noon": 720, "midday": 720, "midnight": 0}

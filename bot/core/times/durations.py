@@ -6,8 +6,8 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 
-from bot.core.numerals import ascii_digits
-from bot.core.text import cut
+from bot.core.text.numerals import ascii_digits
+from bot.core.text.shortening import cut
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, "w": 604_800}
 LONGEST = 100 * 366 * 86_400  # seconds; what no clock or limit of ours goes beyond

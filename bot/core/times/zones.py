@@ -18,9 +18,9 @@ from types import MappingProxyType
 from typing import Final
 from zoneinfo import ZoneInfo
 
-from bot.core.sameness import folded
-from bot.core.text import cut
-from bot.core.zone_words import offset, offset_text, zone_label, zone_name
+from bot.core.text.sameness import folded
+from bot.core.text.shortening import cut
+from bot.core.times.zone_words import offset, offset_text, zone_label, zone_name
 
 _LONGEST: Final = 80  # characters of what is typed; the longest name of a zone has 32
 _MOST_HINTS: Final = 6

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import unquote
 
-from bot.core.invisible import without_unseen
-from bot.core.unicode_sets import IDEOGRAPHIC, UNSPACED, character_class
+from bot.core.text.invisible import without_unseen
+from bot.core.text.unicode_sets import IDEOGRAPHIC, UNSPACED, character_class
 
 _X: Final = ("x.com", "twitter.com")
 # Sites that show a tweet under the address it has on X. People change the host so that chats show more.

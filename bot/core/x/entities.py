@@ -1,6 +1,6 @@
 """Hashtags, mentions and addresses in a text of X, by X's own public rules and in every script. Pure.
 
-Links are found by `bot.core.links`; this module knows what the short ones stand for. All of it is linear
+Links are found by `bot.core.x.links`; this module knows what the short ones stand for. All of it is linear
 in the length of the text.
 """
 
@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.core.invisible import without_unseen
-from bot.core.links import Link, find_links
+from bot.core.text.invisible import without_unseen
+from bot.core.x.links import Link, find_links
 
 _LONGEST_ADDRESS: Final = 2_000
 _SIGNS: Final = re.compile("[#＃]")

@@ -13,10 +13,10 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
-from bot.core import giveaway_words as vocabulary
-from bot.core.entities import hashtags, mentions
-from bot.core.links import find_links
-from bot.core.sameness import folded
+from bot.core.text.sameness import folded
+from bot.core.x import giveaway_words as vocabulary
+from bot.core.x.entities import hashtags, mentions
+from bot.core.x.links import find_links
 
 MOST_NAMES: Final = 20
 _LONGEST: Final = 6_000  # characters: a rule that stands further down is typed

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from typing import Final
 from unicodedata import combining, normalize
 
-from bot.core.nearest import names_close_to
-from bot.core.sameness import folded
-from bot.core.text import cut
+from bot.core.text.nearest import names_close_to
+from bot.core.text.sameness import folded
+from bot.core.text.shortening import cut
 
 # ISO 639-1, all of it.
 _ISO: Final = """

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from encodings.idna import nameprep
 from typing import Final
 
-from bot.core.top_level_domains import ASCII_NAMES, LONGEST_OTHER, OTHER_NAMES
+from bot.core.x.top_level_domains import ASCII_NAMES, LONGEST_OTHER, OTHER_NAMES
 
 _LONGEST_LINK: Final = 4096
 _LONGEST_LABEL: Final = 63

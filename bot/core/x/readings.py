@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal, TypeAlias
 
-from bot.core.entities import Addresses, hashtags, mentions
-from bot.core.text import decoded
+from bot.core.text.shortening import decoded
+from bot.core.x.entities import Addresses, hashtags, mentions
 
 MediaKind: TypeAlias = Literal["photo", "video", "gif"]
 

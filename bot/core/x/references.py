@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from bot.core.addresses import STOPS, Address, Piece, pieces, without_markup
-from bot.core.invisible import without_unseen
-from bot.core.text import cut
+from bot.core.text.invisible import without_unseen
+from bot.core.text.shortening import cut
+from bot.core.x.addresses import STOPS, Address, Piece, pieces, without_markup
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,15}")
 _ID: Final = re.compile(r"[1-9][0-9]{0,19}")

@@ -12,10 +12,10 @@ from datetime import date
 from itertools import product
 from typing import Final
 
-from bot.core.languages import code_in_tweets, language_code
-from bot.core.numerals import whole_number
-from bot.core.references import parse_username
-from bot.core.text import cut
+from bot.core.text.numerals import whole_number
+from bot.core.text.shortening import cut
+from bot.core.x.languages import code_in_tweets, language_code
+from bot.core.x.references import parse_username
 
 # What stands in quotes, or a word. A bracket parts words.
 _PIECE: Final = re.compile(r'"[^"]*"|[^\s()"]+')

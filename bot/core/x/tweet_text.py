@@ -14,8 +14,8 @@ import unicodedata
 from bisect import bisect_right
 from typing import Final
 
-from bot.core.emoji import SEQUENCE
-from bot.core.links import find_links
+from bot.core.text.emoji import SEQUENCE
+from bot.core.x.links import find_links
 
 POST_LIMIT: Final = 280
 """Weighted length of an ordinary post."""

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from bot.core.cards import (
+from bot.cards.account import HEALTH
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,
@@ -20,8 +21,7 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.presenters.account import HEALTH
-from bot.storage.default_accounts import DefaultAccount, Scope
+from bot.storage.places.default_accounts import DefaultAccount, Scope
 from bot.xquik.models import XAccount
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from bot.commands.default_accounts import DEFAULTS
-from bot.commands.services import CommandCall
+from bot.cards.account import account_card, credits_card
 from bot.core.access import Permission
-from bot.core.answers import Audience, Reply
-from bot.core.commands import Command, Effect, Group, NoArgs
-from bot.presenters.account import account_card, credits_card
+from bot.core.chat.answers import Audience, Reply
+from bot.core.commands.declaring import Command, Effect, Group, NoArgs
+from bot.features.account.default_accounts import DEFAULTS
+from bot.features.services import CommandCall
 
 
 async def show_account(call: CommandCall, _args: NoArgs) -> Reply:

@@ -6,18 +6,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from bot.commands.accounts import ACCOUNTS, CONNECTED
-from bot.commands.services import CommandCall
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Button
-from bot.core.commands import Action, ChannelRef, Command, Effect, NoArgs, Option
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Button
+from bot.core.commands.declaring import Action, ChannelRef, Command, Effect, NoArgs, Option
 from bot.core.errors import NotFound
-from bot.core.references import Username
-from bot.pending.acting import choose, found
-from bot.presenters.default_accounts import Standing, default_set_card, defaults_card, mine_card, said_card
-from bot.storage.default_accounts import DefaultAccount, Scope
+from bot.core.x.references import Username
+from bot.features.account.cards import Standing, default_set_card, defaults_card, mine_card, said_card
+from bot.features.services import CommandCall
+from bot.features.shared.accounts import ACCOUNTS, CONNECTED
+from bot.proposals.acting import choose, found
+from bot.storage.places.default_accounts import DefaultAccount, Scope
 
 FORGET_MINE: Final = "account.forget_mine"
 _OF_CHANNEL: Final = "The channel; all channels if left out"

@@ -6,23 +6,23 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeAlias
 
-from bot.commands.accounts import account_option
-from bot.commands.known import What
-from bot.commands.numbers import number_of, numbers_of
-from bot.commands.own_drafts import PAGE_SIZE, draft_for, is_own, own_page, save_draft, sees_all
-from bot.commands.proposing import propose_post
-from bot.commands.services import CommandCall
-from bot.commands.tweet import Goal
+from bot.cards.writing import draft_card, drafts_card, saved_card
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Proposal, Reply
-from bot.core.cards import Button, Card, Text, Tone, line
-from bot.core.commands import Action, Command, Effect, Group, NoArgs, Option
-from bot.core.permits import require
-from bot.core.references import Username
-from bot.presenters.writing import draft_card, drafts_card, saved_card
-from bot.storage.draft_authors import OwnDraft
-from bot.storage.local_numbers import Numbered
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Proposal, Reply
+from bot.core.chat.cards import Button, Card, Text, Tone, line
+from bot.core.commands.declaring import Action, Command, Effect, Group, NoArgs, Option
+from bot.core.commands.permits import require
+from bot.core.x.references import Username
+from bot.features.known import What
+from bot.features.services import CommandCall
+from bot.features.shared.accounts import account_option
+from bot.features.shared.numbers import number_of, numbers_of
+from bot.features.shared.own_drafts import PAGE_SIZE, draft_for, is_own, own_page, save_draft, sees_all
+from bot.features.shared.proposing import propose_post
+from bot.features.tweet.commands import Goal
+from bot.storage.places.local_numbers import Numbered
+from bot.storage.writes.draft_authors import OwnDraft
 from bot.xquik.models import Draft
 
 LIST_ACTION = "draft.page"

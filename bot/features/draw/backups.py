@@ -6,21 +6,21 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from bot.commands.numbers import number_of
-from bot.commands.services import CommandCall
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Button, Card, Choice, Form, Input, InputKind
-from bot.core.commands import Action
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Button, Card, Choice, Form, Input, InputKind
+from bot.core.commands.declaring import Action
+from bot.core.commands.local_numbers import written
 from bot.core.errors import Conflict, NotFound, UsageError
-from bot.core.local_numbers import written
-from bot.core.numerals import TwoReadings, whole_number
-from bot.core.text import cut
-from bot.presenters.draw_results import next_backup_card
-from bot.presenters.succession import Holder, holders
-from bot.storage.draw_backups import Move
-from bot.storage.local_numbers import Numbered
+from bot.core.text.numerals import TwoReadings, whole_number
+from bot.core.text.shortening import cut
+from bot.features.draw.cards.results import next_backup_card
+from bot.features.draw.cards.succession import Holder, holders
+from bot.features.services import CommandCall
+from bot.features.shared.numbers import number_of
+from bot.storage.places.local_numbers import Numbered
+from bot.storage.writes.draw_backups import Move
 from bot.xquik.models import DrawDetail
 
 BACKUP_ACTION: Final = "draw.backup"

@@ -1,7 +1,7 @@
 """`draw run` and its group: giveaway draws over the replies of a tweet. What was drawn: `draw_results`.
 
 A draw spends credits, so it is a proposal: previewed, confirmed once, and sent under the key that is
-stored with it, so that a crash never makes it two (`bot.pending`).
+stored with it, so that a crash never makes it two (`bot.proposals`).
 """
 
 from __future__ import annotations
@@ -10,15 +10,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
-from bot.commands.draw_backups import BACKUP
-from bot.commands.draw_results import EXPORT, DrawIdArgs, ExportArgs, export, list_draws, show
-from bot.commands.draw_rules import RULES_LABEL, rules_of, with_rules
-from bot.commands.services import CommandCall
+from bot.cards.draws import draw_preview
 from bot.core.access import Permission
-from bot.core.answers import Alternative, Audience, Proposal
-from bot.core.cards import Card
-from bot.core.commands import Command, Effect, Group, NoArgs, Option
-from bot.core.conditions import (
+from bot.core.chat.answers import Alternative, Audience, Proposal
+from bot.core.chat.cards import Card
+from bot.core.commands.declaring import Command, Effect, Group, NoArgs, Option
+from bot.core.errors import UsageError
+from bot.core.routes.conditions import (
     ConditionError,
     check_account_age,
     check_followers,
@@ -26,14 +24,16 @@ from bot.core.conditions import (
     checked_keywords,
     checked_language,
 )
-from bot.core.errors import UsageError
-from bot.core.giveaways import stated
-from bot.core.languages import code_in_tweets
-from bot.core.references import TweetRef, Username
-from bot.presenters.draw_rules import rules_told
-from bot.presenters.draws import draw_preview
+from bot.core.x.giveaways import stated
+from bot.core.x.languages import code_in_tweets
+from bot.core.x.references import TweetRef, Username
+from bot.features.draw.backups import BACKUP
+from bot.features.draw.cards.rules import rules_told
+from bot.features.draw.results import EXPORT, DrawIdArgs, ExportArgs, export, list_draws, show
+from bot.features.draw.rules import RULES_LABEL, rules_of, with_rules
+from bot.features.services import CommandCall
 from bot.xquik import costs
-from bot.xquik.spends import DrawRequest
+from bot.xquik.resources.spends import DrawRequest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

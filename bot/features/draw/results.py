@@ -8,24 +8,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias
 
-from bot.commands.draw_backups import backup_button
-from bot.commands.numbers import hint_at_number, item_meant, number_of, numbers_of
-from bot.commands.services import CommandCall
+from bot.cards.draws import draws_card, filter_words
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Reply
-from bot.core.cards import Button, Card, File, Text, line
-from bot.core.commands import Action, NoArgs, Option
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Button, Card, File, Text, line
+from bot.core.commands.declaring import Action, NoArgs, Option
+from bot.core.commands.local_numbers import written
 from bot.core.errors import NotFound, Rejected
-from bot.core.local_numbers import written
-from bot.core.text import cut
-from bot.presenters.draw_record import record_file
-from bot.presenters.draw_results import Evidence, draw_card
-from bot.presenters.draws import draws_card, filter_words
-from bot.presenters.proposals import target_of
-from bot.storage.draw_backups import Move
-from bot.storage.local_numbers import Numbered
-from bot.storage.proposal_rows import StoredProposal
+from bot.core.text.shortening import cut
+from bot.features.draw.backups import backup_button
+from bot.features.draw.cards.record import record_file
+from bot.features.draw.cards.results import Evidence, draw_card
+from bot.features.services import CommandCall
+from bot.features.shared.numbers import hint_at_number, item_meant, number_of, numbers_of
+from bot.proposals.previews import target_of
+from bot.storage.places.local_numbers import Numbered
+from bot.storage.writes.draw_backups import Move
+from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik import costs
 from bot.xquik.models import DrawDetail, ExportFile
 

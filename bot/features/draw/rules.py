@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from bot.core.conditions import ConditionError, checked_hashtags
-from bot.core.giveaways import Stated
-from bot.core.references import parse_username
-from bot.core.sameness import folded
-from bot.xquik.spends import DrawRequest
+from bot.core.routes.conditions import ConditionError, checked_hashtags
+from bot.core.text.sameness import folded
+from bot.core.x.giveaways import Stated
+from bot.core.x.references import parse_username
+from bot.xquik.resources.spends import DrawRequest
 
 RULES_LABEL: Final = "Add its rules"
 _MOST: Final = 20  # as many as `draw run` takes

@@ -6,17 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from bot.commands.services import CommandCall
+from bot.cards.help import command_card, help_card
 from bot.core.access import Permission
-from bot.core.answers import Audience, Reply
-from bot.core.commands import Catalogue, Command, Effect, Group, Option
+from bot.core.chat.answers import Audience, Reply
+from bot.core.commands.declaring import Catalogue, Command, Effect, Group, Option
+from bot.core.commands.meanings import Note
+from bot.core.commands.permits import held, require
+from bot.core.commands.verbs import meant_by, unknown_command
 from bot.core.errors import UsageError
-from bot.core.meanings import Note
-from bot.core.nearest import names_close_to
-from bot.core.permits import held, require
-from bot.core.text import cut
-from bot.core.verbs import meant_by, unknown_command
-from bot.presenters.help import command_card, help_card
+from bot.core.text.nearest import names_close_to
+from bot.core.text.shortening import cut
+from bot.features.services import CommandCall
 
 _ALL = "`help` lists every command."
 

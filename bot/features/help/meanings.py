@@ -4,7 +4,7 @@ They are not names: nothing runs by them, and no help lists them."""
 
 from __future__ import annotations
 
-from bot.core.meanings import Meanings, Note, Path
+from bot.core.commands.meanings import Meanings, Note, Path
 
 
 def _rows(*rows: tuple[str, str]) -> tuple[tuple[frozenset[str], tuple[str, ...]], ...]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.core.commands import Offer
-from bot.core.references import TweetRef, Username
+from bot.core.commands.declaring import Offer
+from bot.core.x.references import TweetRef, Username
 
 OFFERS: dict[type, tuple[Offer, ...]] = {
     TweetRef: (

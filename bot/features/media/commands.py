@@ -10,18 +10,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.commands.services import CommandCall
 from bot.core.access import Permission
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Card, Progress
-from bot.core.commands import Command, Effect, Group, NoArgs, Option
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Card, Progress
+from bot.core.commands.declaring import Command, Effect, Group, NoArgs, Option
 from bot.core.errors import BotError, KeyRejected, NotFound, OutcomeUnknown, OutOfCredits
-from bot.core.readings import TweetReading
-from bot.core.references import TweetRef
-from bot.presenters.manifest import manifest_card
-from bot.presenters.media import MOST_SHOWN, Batch, batches_card, single_card
+from bot.core.x.readings import TweetReading
+from bot.core.x.references import TweetRef
+from bot.features.media.cards.manifest import manifest_card
+from bot.features.media.cards.media import MOST_SHOWN, Batch, batches_card, single_card
+from bot.features.services import CommandCall
 from bot.xquik.models import MediaDownload
-from bot.xquik.spends import DOWNLOAD_LIMIT, XquikSpends
+from bot.xquik.resources.spends import DOWNLOAD_LIMIT, XquikSpends
 
 MAX_TWEETS = 500
 

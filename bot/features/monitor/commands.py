@@ -7,27 +7,27 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from bot.commands.event_types import DEFAULT_EVENTS, EventTypes
-from bot.commands.services import CommandCall
-from bot.commands.watching import bill_of, propose_start, resuming, unrouted
+from bot.cards.figures import plural
+from bot.cards.monitors import monitor_card, monitors_card, watched_words
 from bot.core.access import Permission
-from bot.core.answers import Answer, Audience, Reply
-from bot.core.cards import Code, line
-from bot.core.commands import Command, Effect, Group, NoArgs, Option
-from bot.core.conditions import LONGEST_SEARCH
+from bot.core.chat.answers import Answer, Audience, Reply
+from bot.core.chat.cards import Code, line
+from bot.core.commands.declaring import Command, Effect, Group, NoArgs, Option
 from bot.core.errors import Conflict, NotFound, UsageError
-from bot.core.events import KEYWORD_TYPES
-from bot.core.prices import MONITOR_PER_HOUR
-from bot.core.quoting import written
-from bot.core.references import Username, parse_username
-from bot.core.routes import types_asked
-from bot.core.sameness import same
-from bot.core.text import cut
-from bot.core.watching import Start
-from bot.presenters.figures import plural
-from bot.presenters.monitors import monitor_card, monitors_card, watched_words
+from bot.core.routes.conditions import LONGEST_SEARCH
+from bot.core.routes.events import KEYWORD_TYPES
+from bot.core.routes.monitor_starts import Start
+from bot.core.routes.route import types_asked
+from bot.core.text.quoting import written
+from bot.core.text.sameness import same
+from bot.core.text.shortening import cut
+from bot.core.x.prices import MONITOR_PER_HOUR
+from bot.core.x.references import Username, parse_username
+from bot.features.services import CommandCall
+from bot.features.shared.event_types import DEFAULT_EVENTS, EventTypes
+from bot.features.shared.monitor_starts import bill_of, propose_start, resuming, unrouted
 from bot.xquik.models import KeywordMonitor, Monitor
-from bot.xquik.setup import XquikSetup
+from bot.xquik.resources.setup import XquikSetup
 
 # Characters of a suggested line.
 _LONGEST_LINE = 120

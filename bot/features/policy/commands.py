@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from bot.commands.services import CommandCall
+from bot.cards.policy import policy_card
 from bot.core.access import NOTHING, WITH_MEMBERS, Grant, Permission, effective_grants
-from bot.core.answers import Audience, Reply
-from bot.core.commands import Command, Effect, Group, NoArgs, Option
+from bot.core.chat.answers import Audience, Reply
+from bot.core.commands.declaring import Command, Effect, Group, NoArgs, Option
+from bot.core.commands.subjects import SubjectRef, parse_subject
 from bot.core.errors import UsageError
-from bot.core.subjects import SubjectRef, parse_subject
-from bot.presenters.policy import policy_card
+from bot.features.services import CommandCall
 
 PermissionName = Literal["use", "view", "spend", "publish", "manage"]
 

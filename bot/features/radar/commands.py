@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any, Literal
 
-from bot.commands.services import CommandCall
+from bot.cards.topics import SOURCE_NAMES, radar_card
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Button, Card
-from bot.core.commands import Action, Command, Effect, Group, Option
-from bot.presenters.topics import SOURCE_NAMES, radar_card
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Button, Card
+from bot.core.commands.declaring import Action, Command, Effect, Group, Option
+from bot.features.services import CommandCall
 
 PAGE_ACTION = "radar.page"
 PAGE_LIFETIME = 24 * 3600.0

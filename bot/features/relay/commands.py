@@ -6,20 +6,22 @@ import re
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
-from bot.commands.event_types import EventTypes
-from bot.commands.mute import MUTING
-from bot.commands.relay_edit import EDIT
-from bot.commands.relay_filter import FILTER, with_conditions
-from bot.commands.relay_look import LOOK
-from bot.commands.relay_preview import PREVIEW, PREVIEW_ACTIONS
-from bot.commands.relay_replay import REPLAY, REPLAY_ACTIONS
-from bot.commands.relay_resume import PAUSE, RESUME, RESUME_ACTIONS
-from bot.commands.relay_show import REMOVE, SHOW, SHOW_ACTIONS, TEST
-from bot.commands.relay_status import STATUS
-from bot.commands.relay_timing import TIMING
-from bot.commands.relay_why import WHY
-from bot.commands.route_notes import former_notes, overlap_notes, place_notes
-from bot.commands.route_options import (
+from bot.cards.routes.routes import names_card, route_card, routes_card
+from bot.core.access import Permission, allows
+from bot.core.chat.answers import Answer, Reply
+from bot.core.chat.cards import Line
+from bot.core.commands.declaring import ChannelRef, Command, Group, NoArgs, Option
+from bot.core.commands.permits import held
+from bot.core.routes.appearance import Appearance, Layout
+from bot.core.routes.route import Route
+from bot.core.routes.schedule import Rhythm
+from bot.core.times.zone_words import zone_label
+from bot.features.relay.edit import EDIT
+from bot.features.relay.filter import FILTER, with_conditions
+from bot.features.relay.look import LOOK
+from bot.features.relay.mute import MUTING
+from bot.features.relay.notes import former_notes, overlap_notes, place_notes
+from bot.features.relay.options import (
     AccountOption,
     AlsoOption,
     ContainsOption,
@@ -40,19 +42,17 @@ from bot.commands.route_options import (
     suggest_routes,
     types_asked_for,
 )
-from bot.commands.services import CommandCall, here
-from bot.commands.timezones import zone_of_new_routes
-from bot.commands.watching import propose_start, unwatched
-from bot.core.access import Permission, allows
-from bot.core.answers import Answer, Reply
-from bot.core.appearance import Appearance, Layout
-from bot.core.cards import Line
-from bot.core.commands import ChannelRef, Command, Group, NoArgs, Option
-from bot.core.permits import held
-from bot.core.rhythm import Rhythm
-from bot.core.routes import Route
-from bot.core.zone_words import zone_label
-from bot.presenters.routes import names_card, route_card, routes_card
+from bot.features.relay.preview import PREVIEW, PREVIEW_ACTIONS
+from bot.features.relay.replay import REPLAY, REPLAY_ACTIONS
+from bot.features.relay.resume import PAUSE, RESUME, RESUME_ACTIONS
+from bot.features.relay.show import REMOVE, SHOW, SHOW_ACTIONS, TEST
+from bot.features.relay.status import STATUS
+from bot.features.relay.timing import TIMING
+from bot.features.relay.why import WHY
+from bot.features.services import CommandCall, here
+from bot.features.setup.timezones import zone_of_new_routes
+from bot.features.shared.event_types import EventTypes
+from bot.features.shared.monitor_starts import propose_start, unwatched
 
 __all__ = ["RELAY", "RELAY_ACTIONS", "suggest_routes"]
 

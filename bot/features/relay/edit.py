@@ -5,9 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
-from bot.commands.event_types import EventTypes
-from bot.commands.route_notes import former_notes, overlap_notes, place_notes
-from bot.commands.route_options import (
+from bot.cards.routes.routes import route_card
+from bot.core.chat.answers import Answer, Reply
+from bot.core.chat.cards import Line
+from bot.core.chat.ids import Destination
+from bot.core.commands.declaring import ChannelRef, Option
+from bot.core.errors import NotFound, UsageError
+from bot.core.routes.conditions import LONGEST_SEARCH
+from bot.core.routes.route import Route
+from bot.core.x.references import Username
+from bot.features.relay.notes import former_notes, overlap_notes, place_notes
+from bot.features.relay.options import (
     MOST_ALSO,
     RouteOption,
     WatchOption,
@@ -17,17 +25,9 @@ from bot.commands.route_options import (
     save,
     types_asked_for,
 )
-from bot.commands.services import CommandCall
-from bot.commands.watching import Unwatched, propose_start, unwatched
-from bot.core.answers import Answer, Reply
-from bot.core.cards import Line
-from bot.core.commands import ChannelRef, Option
-from bot.core.conditions import LONGEST_SEARCH
-from bot.core.errors import NotFound, UsageError
-from bot.core.ids import Destination
-from bot.core.references import Username
-from bot.core.routes import Route
-from bot.presenters.routes import route_card
+from bot.features.services import CommandCall
+from bot.features.shared.event_types import EventTypes
+from bot.features.shared.monitor_starts import Unwatched, propose_start, unwatched
 
 EXAMPLE = "relay edit alerts-nasa add_channel:#social"
 

@@ -6,8 +6,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, Protocol, TypeVar
 
-from bot.commands.route_notes import place_notes
-from bot.commands.route_options import (
+from bot.cards.routes.routes import filters_card
+from bot.core.chat.answers import Reply
+from bot.core.commands.declaring import Option
+from bot.core.errors import UsageError
+from bot.core.routes.conditions import ConditionError, checked, checked_all, replaced, without
+from bot.core.routes.filters import (
+    Contains,
+    Filter,
+    Has,
+    Lacks,
+    Languages,
+    Matches,
+    MinFollowers,
+    NoReplies,
+    Quiet,
+)
+from bot.core.routes.route import Route, Sensitive
+from bot.core.routes.route_trials import Trial, tried
+from bot.features.relay.notes import place_notes
+from bot.features.relay.options import (
     ContainsOption,
     FollowersOption,
     HasOption,
@@ -24,25 +42,7 @@ from bot.commands.route_options import (
     named_route,
     save,
 )
-from bot.commands.services import CommandCall
-from bot.core.answers import Reply
-from bot.core.commands import Option
-from bot.core.conditions import ConditionError, checked, checked_all, replaced, without
-from bot.core.errors import UsageError
-from bot.core.filters import (
-    Contains,
-    Filter,
-    Has,
-    Lacks,
-    Languages,
-    Matches,
-    MinFollowers,
-    NoReplies,
-    Quiet,
-)
-from bot.core.route_trials import Trial, tried
-from bot.core.routes import Route, Sensitive
-from bot.presenters.routes import filters_card
+from bot.features.services import CommandCall
 
 T = TypeVar("T")
 

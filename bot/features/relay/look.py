@@ -7,21 +7,21 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
-from bot.commands.relay_filter import trial
-from bot.commands.relay_timing import in_timezone
-from bot.commands.route_notes import place_notes
-from bot.commands.route_options import RouteOption, manage, named_route, save
-from bot.commands.route_pings import pings_of
-from bot.commands.services import CommandCall
-from bot.commands.timezones import ZONES
-from bot.core.answers import Reply
-from bot.core.appearance import Appearance, Layout, Threading
-from bot.core.commands import Option
+from bot.cards.routes.routes import look_card
+from bot.cards.templates.limits import SOURCE_LIMIT
+from bot.core.chat.answers import Reply
+from bot.core.commands.declaring import Option
 from bot.core.errors import UsageError
-from bot.core.routes import Route
-from bot.core.text import cut
-from bot.presenters.routes import look_card
-from bot.presenters.template_limits import SOURCE_LIMIT
+from bot.core.routes.appearance import Appearance, Layout, Threading
+from bot.core.routes.route import Route
+from bot.core.text.shortening import cut
+from bot.features.relay.filter import trial
+from bot.features.relay.notes import place_notes
+from bot.features.relay.options import RouteOption, manage, named_route, save
+from bot.features.relay.pings import pings_of
+from bot.features.relay.timing import in_timezone
+from bot.features.services import CommandCall
+from bot.features.setup.timezones import ZONES
 
 MOST_TAGS = 5
 LONGEST_TAG = 20  # characters; the same as on Discord
@@ -129,7 +129,7 @@ def _layout(look: Appearance, args: LookArgs) -> Appearance:
     if args.template is not None:
         if args.layout not in (None, "template"):
             raise _refused("template", f"a template needs layout:template, not layout:{args.layout}")
-        from bot.presenters.templates import TemplateError, check  # only who uses it waits for it
+        from bot.cards.templates.templates import TemplateError, check  # only who uses it waits for it
 
         try:
             check(args.template)

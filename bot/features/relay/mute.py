@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from bot.commands.services import CommandCall, here
 from bot.core.access import Permission
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Card, ChannelMention, Code, Line, Table, Text, Timestamp, Tone, UserMention, line
-from bot.core.commands import ChannelRef, Command, Effect, NoArgs, Option
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import (
+    Card,
+    ChannelMention,
+    Code,
+    Line,
+    Table,
+    Text,
+    Timestamp,
+    Tone,
+    UserMention,
+    line,
+)
+from bot.core.commands.declaring import ChannelRef, Command, Effect, NoArgs, Option
 from bot.core.errors import NotFound, UsageError
-from bot.core.references import Username
+from bot.core.x.references import Username
+from bot.features.services import CommandCall, here
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.commands.services import CommandCall
-from bot.core.appearance import Threading
-from bot.core.cards import ChannelMention, Code, Line, line
+from bot.cards.events.words import now_called
+from bot.cards.figures import listed
+from bot.core.chat.cards import ChannelMention, Code, Line, line
+from bot.core.chat.ids import Destination
+from bot.core.chat.places import PlaceFacts, PlaceKind
 from bot.core.errors import DestinationTrouble
-from bot.core.ids import Destination
-from bot.core.places import PlaceFacts, PlaceKind
-from bot.core.routes import Route, Sensitive
-from bot.presenters.event_words import now_called
-from bot.presenters.figures import listed
+from bot.core.routes.appearance import Threading
+from bot.core.routes.route import Route, Sensitive
+from bot.features.services import CommandCall
 
 # Routes that are named in a sentence.
 _NAMED = 10

@@ -6,20 +6,20 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, TypeAlias, assert_never
 
-from bot.commands.services import CommandCall
 from bot.core.access import Permission
-from bot.core.answers import Audience
-from bot.core.cards import Choice
-from bot.core.commands import ChannelRef, Command, Effect, Option
-from bot.core.conditions import LONGEST_SEARCH
-from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
+from bot.core.chat.answers import Audience
+from bot.core.chat.cards import Choice
+from bot.core.chat.delivery_results import Busy, Delivered, Gone, Refused, Unknown
+from bot.core.chat.ids import Destination
+from bot.core.commands.declaring import ChannelRef, Command, Effect, Option
 from bot.core.errors import BotError, Conflict, DestinationTrouble, NotFound, UsageError
-from bot.core.ids import Destination
-from bot.core.nearest import names_close_to
-from bot.core.references import Username
-from bot.core.routes import Route
-from bot.core.sameness import folded
-from bot.core.text import cut
+from bot.core.routes.conditions import LONGEST_SEARCH
+from bot.core.routes.route import Route
+from bot.core.text.nearest import names_close_to
+from bot.core.text.sameness import folded
+from bot.core.text.shortening import cut
+from bot.core.x.references import Username
+from bot.features.services import CommandCall
 from bot.relay.receiving.monitor_types import ask_for_types
 
 # A route leads to the channel it was made for, and to at most so many others.

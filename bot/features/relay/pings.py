@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.core.ids import TenantId
-from bot.core.text import cut
+from bot.core.chat.ids import TenantId
+from bot.core.text.shortening import cut
 
 MOST_PINGS = 5
 _EVERYBODY = re.compile(

@@ -6,9 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal
 
-from bot.commands.event_types import EventTypes
-from bot.commands.relay_filter import trial, with_conditions
-from bot.commands.route_options import (
+from bot.cards.routes.routes import preview_card
+from bot.core.access import Permission
+from bot.core.chat.answers import Reply
+from bot.core.chat.ids import Destination
+from bot.core.commands.declaring import Action, ChannelRef, Option
+from bot.core.routes.route import Route
+from bot.features.relay.filter import trial, with_conditions
+from bot.features.relay.options import (
     AccountOption,
     AlsoOption,
     ContainsOption,
@@ -27,13 +32,8 @@ from bot.commands.route_options import (
     named_route,
     route_of_key,
 )
-from bot.commands.services import CommandCall
-from bot.core.access import Permission
-from bot.core.answers import Reply
-from bot.core.commands import Action, ChannelRef, Option
-from bot.core.ids import Destination
-from bot.core.routes import Route
-from bot.presenters.routes import preview_card
+from bot.features.services import CommandCall
+from bot.features.shared.event_types import EventTypes
 
 PREVIEW_ACTION = "relay.preview"
 # How many of the newest stored events are tried, and how many of those that pass are shown.

@@ -11,18 +11,29 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Annotated, Any
 
-from bot.commands.route_options import named_route
-from bot.commands.services import CommandCall
+from bot.cards.figures import plural
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Bold, Button, ButtonStyle, Card, ChannelMention, Code, Inline, Text, Tone, line
-from bot.core.commands import Action, Command, Effect, Option
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import (
+    Bold,
+    Button,
+    ButtonStyle,
+    Card,
+    ChannelMention,
+    Code,
+    Inline,
+    Text,
+    Tone,
+    line,
+)
+from bot.core.commands.declaring import Action, Command, Effect, Option
 from bot.core.errors import Expired, UsageError
-from bot.core.routes import Route
-from bot.presenters.figures import plural
+from bot.core.routes.route import Route
+from bot.features.relay.options import named_route
+from bot.features.services import CommandCall
 from bot.relay.asking.replayer import MOST, Stretch
-from bot.storage.replaying import DeadLetters
+from bot.storage.relay.replaying import DeadLetters
 
 REPLAY_ACTION = "relay.replay"
 _LIFETIME = 900.0

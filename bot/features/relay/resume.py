@@ -6,12 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Final
 
-from bot.commands.route_options import RouteArgs, RouteOption, manage, named_route, trouble
-from bot.commands.services import CommandCall
+from bot.cards.routes.routes import route_card
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Answer, Reply
-from bot.core.cards import (
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Answer, Reply
+from bot.core.chat.cards import (
     Button,
     ButtonStyle,
     Card,
@@ -23,16 +22,17 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.core.commands import Action, Option
-from bot.core.deliveries import Delivered
+from bot.core.chat.delivery_results import Delivered
+from bot.core.chat.ids import Destination
+from bot.core.commands.declaring import Action, Option
 from bot.core.errors import Expired, UsageError
-from bot.core.ids import Destination
-from bot.core.missed import Missed
-from bot.core.numerals import TwoReadings, whole_number
-from bot.core.routes import Route
-from bot.core.text import cut
-from bot.presenters.pauses import missed_card, resumed_notes, still_lost_note
-from bot.presenters.routes import route_card
+from bot.core.routes.missed import Missed
+from bot.core.routes.route import Route
+from bot.core.text.numerals import TwoReadings, whole_number
+from bot.core.text.shortening import cut
+from bot.features.relay.cards.pauses import missed_card, resumed_notes, still_lost_note
+from bot.features.relay.options import RouteArgs, RouteOption, manage, named_route, trouble
+from bot.features.services import CommandCall
 
 MISSED_ACTION: Final = "relay.missed"
 ALL, NONE = "all", "none"

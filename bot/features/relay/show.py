@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.commands.relay_preview import PREVIEW_ACTION
-from bot.commands.relay_resume import asked, paused, resumed
-from bot.commands.route_options import RouteArgs, look, manage, named_route, route_of_key, trouble
-from bot.commands.services import CommandCall
-from bot.commands.timezones import zone_for_everybody
+from bot.cards.errors import with_code
+from bot.cards.routes.routes import Place, removed_card, route_page
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Reply
-from bot.core.cards import Button, ButtonStyle, Card, ChannelMention, Line, Text, Tone, line
-from bot.core.commands import Action
-from bot.core.deliveries import Delivered, Unknown
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Button, ButtonStyle, Card, ChannelMention, Line, Text, Tone, line
+from bot.core.chat.delivery_results import Delivered, Unknown
+from bot.core.chat.ids import Destination
+from bot.core.commands.declaring import Action
 from bot.core.errors import BotError, OutcomeUnknown
-from bot.core.ids import Destination
-from bot.core.routes import Route
-from bot.presenters.errors import with_code
-from bot.presenters.route_lines import lines_again
-from bot.presenters.routes import Place, removed_card, route_page
+from bot.core.routes.route import Route
+from bot.features.relay.cards.route_lines import lines_again
+from bot.features.relay.options import RouteArgs, look, manage, named_route, route_of_key, trouble
+from bot.features.relay.preview import PREVIEW_ACTION
+from bot.features.relay.resume import asked, paused, resumed
+from bot.features.services import CommandCall
+from bot.features.setup.timezones import zone_for_everybody
 
 PAUSE_ACTION = "relay.pause"
 RESUME_ACTION = "relay.resume"

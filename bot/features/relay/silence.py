@@ -7,19 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from bot.commands.relay_show import press_resume
-from bot.commands.services import CommandCall
-from bot.core.access import Permission, allows
-from bot.core.actions import ActionRef
-from bot.core.answers import Reply
-from bot.core.asking import FORM_ACTION, FORM_LIFETIME, RUN_ACTION
-from bot.core.cards import Button, ButtonStyle
-from bot.core.commands import Action
-from bot.core.errors import BotError
-from bot.core.forecast import lasts
-from bot.core.permits import held
-from bot.core.silences import Cause, Silence, Watched
-from bot.presenters.silences import (
+from bot.cards.silences import (
     RESUME_ROUTE_ACTION,
     WHY_ACTION,
     Purse,
@@ -28,6 +16,18 @@ from bot.presenters.silences import (
     top_up_button,
     why_card,
 )
+from bot.core.access import Permission, allows
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Button, ButtonStyle
+from bot.core.commands.asking import FORM_ACTION, FORM_LIFETIME, RUN_ACTION
+from bot.core.commands.declaring import Action
+from bot.core.commands.permits import held
+from bot.core.errors import BotError
+from bot.core.routes.silences import Cause, Silence, Watched
+from bot.core.x.forecast import lasts
+from bot.features.relay.show import press_resume
+from bot.features.services import CommandCall
 from bot.xquik.models import Account
 
 # Seconds that the balance is waited for: what is stored is told without it.
@@ -103,7 +103,7 @@ def _again(cause: Cause, what: Watched) -> tuple[tuple[str, ...], dict[str, list
 async def _kept(
     call: CommandCall, action: str, path: tuple[str, ...], values: Mapping[str, list[str]]
 ) -> str:
-    """A command behind a button, as `bot.core.asking` keeps it."""
+    """A command behind a button, as `bot.core.commands.asking` keeps it."""
     state = {"path": list(path), "values": dict(values), "about": ""}
     person = call.invocation.actor.id
     return await call.services.states.keep(call.tenant, action, state, lifetime=FORM_LIFETIME, person=person)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bot.commands.services import CommandCall
-from bot.commands.silence import mending_buttons, purse_of
+from bot.cards.routes.status import RouteStatus, Status, status_card
 from bot.core.access import Permission
-from bot.core.answers import Audience, Reply
-from bot.core.commands import Command, Effect, NoArgs
-from bot.presenters.relay_status import RouteStatus, Status, status_card
+from bot.core.chat.answers import Audience, Reply
+from bot.core.commands.declaring import Command, Effect, NoArgs
+from bot.features.relay.silence import mending_buttons, purse_of
+from bot.features.services import CommandCall
 
 
 async def status(call: CommandCall, _args: NoArgs) -> Reply:

@@ -7,18 +7,18 @@ from dataclasses import dataclass, replace
 from typing import Annotated, Literal, TypeVar
 from zoneinfo import ZoneInfo
 
-from bot.commands.route_options import RouteOption, manage, named_route, save, types_asked_for
-from bot.commands.services import CommandCall
-from bot.commands.timezones import ZONES
-from bot.core.answers import Reply
-from bot.core.cards import Text, line
-from bot.core.commands import Option
+from bot.cards.routes.routes import timing_card
+from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Text, line
+from bot.core.commands.declaring import Option
 from bot.core.errors import UsageError
-from bot.core.rhythm import Rhythm
-from bot.core.rhythm_text import burst_of, digest_of, quiet_of
-from bot.core.routes import CatchUp, Deleted, Missed, Route
-from bot.core.timing import TimingError
-from bot.presenters.routes import timing_card
+from bot.core.routes.route import CatchUp, Deleted, Missed, Route
+from bot.core.routes.schedule import Rhythm
+from bot.core.routes.schedule_moments import TimingError
+from bot.core.routes.schedule_text import burst_of, digest_of, quiet_of
+from bot.features.relay.options import RouteOption, manage, named_route, save, types_asked_for
+from bot.features.services import CommandCall
+from bot.features.setup.timezones import ZONES
 
 T = TypeVar("T")
 

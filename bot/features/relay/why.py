@@ -6,18 +6,18 @@ import re
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.commands.services import CommandCall, here
+from bot.cards.explanations import explanation_card
 from bot.core.access import Permission, allows
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Card
-from bot.core.commands import Command, Effect, Option
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Card
+from bot.core.commands.declaring import Command, Effect, Option
+from bot.core.commands.permits import held
 from bot.core.errors import Expired, UsageError
-from bot.core.events import Event
-from bot.core.explanations import Explanation, in_channel
-from bot.core.invisible import without_unseen
-from bot.core.permits import held
-from bot.core.references import TweetRef, find_people, find_posts, parse_tweet_ref, parse_username
-from bot.presenters.explanations import explanation_card
+from bot.core.routes.events import Event
+from bot.core.routes.explanations import Explanation, in_channel
+from bot.core.text.invisible import without_unseen
+from bot.core.x.references import TweetRef, find_people, find_posts, parse_tweet_ref, parse_username
+from bot.features.services import CommandCall, here
 
 _TRACE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _EVENT = re.compile(r"(?:event[: ]?|e:|#)(\d{1,18})", re.ASCII | re.IGNORECASE)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import assert_never
 
-from bot.core.cards import Card, Code, Field, Fields, Text, Tone, line
-from bot.core.listed import is_plain
-from bot.core.moments import ChosenZones, Whence, zone_for
-from bot.core.quoting import written
-from bot.core.zone_words import moment_words, zone_label, zone_name
-from bot.core.zones import typed_zone
-from bot.presenters.figures import listed, plural
+from bot.cards.figures import listed, plural
+from bot.core.chat.cards import Card, Code, Field, Fields, Text, Tone, line
+from bot.core.chat.moments import ChosenZones, Whence, zone_for
+from bot.core.text.lists import is_plain
+from bot.core.text.quoting import written
+from bot.core.times.zone_words import moment_words, zone_label, zone_name
+from bot.core.times.zones import typed_zone
 
 _NAMED = 5
 _PLACE = "setup timezone Europe/Berlin"

@@ -10,24 +10,24 @@ from typing import Annotated, Any
 
 from pydantic import SecretStr
 
-from bot.commands.policy import in_force
-from bot.commands.services import CommandCall
-from bot.commands.setup_notices import NOTICES
-from bot.commands.silence import mending_buttons, purse_in
-from bot.commands.timezones import PLACE_ZONE
+from bot.cards.account import setup_saved_card, setup_status_card
+from bot.cards.policy import policy_words
+from bot.cards.routes.status import RouteStatus
+from bot.cards.silences import Purse
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Reply
-from bot.core.asker import asker_of
-from bot.core.cards import Bold, Button, ButtonStyle, Card, Code, Line, Text, Tone, line
-from bot.core.commands import Action, Command, Effect, Group, NoArgs, Option
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.asker import asker_of
+from bot.core.chat.cards import Bold, Button, ButtonStyle, Card, Code, Line, Text, Tone, line
+from bot.core.commands.declaring import Action, Command, Effect, Group, NoArgs, Option
 from bot.core.errors import BotError, UsageError
-from bot.core.zone_words import zone_label
-from bot.presenters.account import setup_saved_card, setup_status_card
-from bot.presenters.policy import policy_words
-from bot.presenters.relay_status import RouteStatus
-from bot.presenters.silences import Purse
-from bot.storage.contacts import ContactKind
+from bot.core.times.zone_words import zone_label
+from bot.features.policy.commands import in_force
+from bot.features.relay.silence import mending_buttons, purse_in
+from bot.features.services import CommandCall
+from bot.features.setup.notices import NOTICES
+from bot.features.setup.timezones import PLACE_ZONE
+from bot.storage.places.contacts import ContactKind
 
 FORGET_ACTION = "setup.forget"
 FORGET_LIFETIME = 10 * 60.0

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from bot.commands.route_options import place_of
-from bot.commands.services import CommandCall
 from bot.core.access import Permission
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Card, ChannelMention, Code, Text, Tone, line
-from bot.core.commands import ChannelRef, Command, Effect, Option
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Card, ChannelMention, Code, Text, Tone, line
+from bot.core.commands.declaring import ChannelRef, Command, Effect, Option
 from bot.core.errors import UsageError
-from bot.storage.contacts import ContactKind
+from bot.features.relay.options import place_of
+from bot.features.services import CommandCall
+from bot.storage.places.contacts import ContactKind
 
 _EXAMPLE = "setup notices channel:#alerts"
 

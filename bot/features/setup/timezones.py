@@ -6,17 +6,17 @@ from dataclasses import dataclass
 from typing import Annotated, Final, TypeAlias
 from zoneinfo import ZoneInfo
 
-from bot.commands.services import CommandCall
 from bot.core.access import Permission
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Choice
-from bot.core.commands import Command, Effect, Group, NoArgs, Option
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Choice
+from bot.core.chat.moments import ChosenZones, Whence, zone_for
+from bot.core.chat.zone_choices import zone_choices
+from bot.core.commands.declaring import Command, Effect, Group, NoArgs, Option
+from bot.core.commands.permits import held
 from bot.core.errors import UsageError
-from bot.core.moments import ChosenZones, Whence, zone_for
-from bot.core.permits import held
-from bot.core.zone_choices import zone_choices
-from bot.presenters.timezones import me_card, own_card, place_card
-from bot.storage.timezones import PLACE
+from bot.features.services import CommandCall
+from bot.features.setup.cards import me_card, own_card, place_card
+from bot.storage.places.timezones import PLACE
 
 ZONES: Final = "timezones"
 """The source of suggestions for a timezone."""

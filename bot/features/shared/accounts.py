@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.commands.services import CommandCall
-from bot.core.actions import ActionRef
-from bot.core.cards import Choice, Form, Input
-from bot.core.command_forms import menu_input
-from bot.core.commands import Menu, Option
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Choice, Form, Input
+from bot.core.commands.declaring import Menu, Option
+from bot.core.commands.forms import menu_input
 from bot.core.errors import UsageError
-from bot.core.references import Username, parse_username
-from bot.pending.acting import OPTION, choices
+from bot.core.x.references import Username, parse_username
+from bot.features.services import CommandCall
+from bot.proposals.acting import OPTION, choices
 from bot.xquik.models import XAccount
 
 ACCOUNTS: Final = "accounts"

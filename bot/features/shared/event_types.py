@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from bot.commands.services import CommandCall
-from bot.core.cards import Choice
-from bot.core.events import MONITOR_TYPES, EventType
+from bot.core.chat.cards import Choice
+from bot.core.routes.events import MONITOR_TYPES, EventType
+from bot.features.services import CommandCall
 
 EventTypes: TypeAlias = tuple[EventType, ...]
 

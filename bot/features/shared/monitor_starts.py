@@ -5,22 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.commands.event_types import DEFAULT_EVENTS
-from bot.commands.services import CommandCall
+from bot.cards.monitor_starts import Bill, start_preview
+from bot.cards.monitors import paused_words
 from bot.core.access import Permission, allows
-from bot.core.answers import Proposal
-from bot.core.cards import Bold, Code, Line, line
+from bot.core.chat.answers import Proposal
+from bot.core.chat.cards import Bold, Code, Line, line
+from bot.core.commands.permits import held
 from bot.core.errors import BotError
-from bot.core.permits import held
-from bot.core.prices import MONITOR_PER_HOUR
-from bot.core.quoting import written
-from bot.core.routes import Route, takes_from, types_asked
-from bot.core.sameness import folded
-from bot.core.watching import KIND, Plan, Start, payload_of
-from bot.presenters.monitors import paused_words
-from bot.presenters.watching import Bill, start_preview
+from bot.core.routes.monitor_starts import KIND, Plan, Start, payload_of
+from bot.core.routes.route import Route, takes_from, types_asked
+from bot.core.text.quoting import written
+from bot.core.text.sameness import folded
+from bot.core.x.prices import MONITOR_PER_HOUR
+from bot.features.services import CommandCall
+from bot.features.shared.event_types import DEFAULT_EVENTS
 from bot.xquik.models import KeywordMonitor, Monitor
-from bot.xquik.setup import XquikSetup
+from bot.xquik.resources.setup import XquikSetup
 
 
 async def propose_start(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from bot.commands.services import CommandCall
+from bot.core.commands.local_numbers import local_number, number_in_digits, written
 from bot.core.errors import StorageUnavailable
-from bot.core.local_numbers import local_number, number_in_digits, written
-from bot.storage.local_numbers import Numbered
+from bot.features.services import CommandCall
+from bot.storage.places.local_numbers import Numbered
 
 
 async def numbers_of(call: CommandCall, kind: Numbered, items: Iterable[str]) -> Mapping[str, int]:

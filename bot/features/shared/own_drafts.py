@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass
 
-from bot.commands.known import What
-from bot.commands.numbers import hint_at_number, item_meant, number_of
-from bot.commands.services import CommandCall
 from bot.core.access import Permission, allows
+from bot.core.commands.permits import held
 from bot.core.errors import NotFound, StorageUnavailable
-from bot.core.permits import held
-from bot.core.text import cut
-from bot.storage.draft_authors import OwnDraft
-from bot.storage.local_numbers import Numbered
+from bot.core.text.shortening import cut
+from bot.features.known import What
+from bot.features.services import CommandCall
+from bot.features.shared.numbers import hint_at_number, item_meant, number_of
+from bot.storage.places.local_numbers import Numbered
+from bot.storage.writes.draft_authors import OwnDraft
 from bot.xquik.models import Draft
-from bot.xquik.reads import XquikReads
+from bot.xquik.resources.reads import XquikReads
 
 PAGE_SIZE = 10
 _YOURS = "`draft list` shows yours."

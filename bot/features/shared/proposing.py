@@ -6,19 +6,19 @@ from collections.abc import Sequence
 from typing import Any, Final, Literal
 from urllib.parse import urlsplit
 
-from bot.commands.accounts import acting_account
-from bot.commands.services import CommandCall
-from bot.core.answers import Proposal
-from bot.core.cards import Quote
+from bot.cards.tweets import quote
+from bot.core.chat.answers import Proposal
+from bot.core.chat.cards import Quote
 from bot.core.errors import Rejected, UsageError
-from bot.core.hosts import is_public
-from bot.core.invisible import blank, only_unseen
-from bot.core.references import Username
-from bot.core.text import cut, line_ends
-from bot.core.tweet_text import half_characters, weighted_length
-from bot.pending.acting import OPTION, as_account, choose, names
-from bot.presenters.proposals import NOTE_LIMIT, TEXT_LIMIT, write_preview
-from bot.presenters.tweets import quote
+from bot.core.text.invisible import blank, only_unseen
+from bot.core.text.shortening import cut, line_ends
+from bot.core.x.hosts import is_public
+from bot.core.x.references import Username
+from bot.core.x.tweet_text import half_characters, weighted_length
+from bot.features.services import CommandCall
+from bot.features.shared.accounts import acting_account
+from bot.proposals.acting import OPTION, as_account, choose, names
+from bot.proposals.previews import NOTE_LIMIT, TEXT_LIMIT, write_preview
 from bot.xquik import costs
 from bot.xquik.models import Tweet, XAccount
 

@@ -1,6 +1,6 @@
 """What is suggested while an option is typed: draws, drafts, monitors, what routes name, languages, words.
 
-Each source answers from what is known here (`bot.commands.known`, the database), for this place alone and
+Each source answers from what is known here (`bot.features.known`, the database), for this place alone and
 for what the person may see. The values of lists are written as items of a list.
 """
 
@@ -10,22 +10,22 @@ import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Final, TypeAlias
 
-from bot.commands.accounts import suggest_accounts
-from bot.commands.known import What
-from bot.commands.services import CommandCall
+from bot.cards.numbers import numbered
 from bot.core.access import WITH_MEMBERS, Permission, allows
-from bot.core.cards import Choice
-from bot.core.invisible import without_unseen
-from bot.core.languages import LANGUAGE_NAMES, code_in_tweets
-from bot.core.listed import as_list
-from bot.core.moments import zone_for
-from bot.core.permits import held
-from bot.core.sameness import folded
-from bot.core.text import shorten
-from bot.core.zone_words import moment_words
-from bot.presenters.numbers import numbered
-from bot.presenters.proposals import tweet_url
-from bot.storage.local_numbers import Numbered
+from bot.core.chat.cards import Choice
+from bot.core.chat.moments import zone_for
+from bot.core.commands.permits import held
+from bot.core.text.invisible import without_unseen
+from bot.core.text.lists import as_list
+from bot.core.text.sameness import folded
+from bot.core.text.shortening import shorten
+from bot.core.times.zone_words import moment_words
+from bot.core.x.languages import LANGUAGE_NAMES, code_in_tweets
+from bot.features.known import What
+from bot.features.services import CommandCall
+from bot.features.shared.accounts import suggest_accounts
+from bot.proposals.previews import tweet_url
+from bot.storage.places.local_numbers import Numbered
 
 Source: TypeAlias = Callable[[CommandCall, str], Awaitable[tuple[Choice, ...]]]
 # What is longer cannot be chosen on every platform.

@@ -7,16 +7,16 @@ from typing import Annotated
 
 import msgspec
 
-from bot.commands.services import CommandCall
-from bot.core import prices
+from bot.cards.figures import plural
+from bot.cards.topics import trends_card
 from bot.core.access import Permission
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Choice
-from bot.core.commands import Command, Effect, Group, Option
-from bot.presenters.figures import plural
-from bot.presenters.topics import trends_card
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Choice
+from bot.core.commands.declaring import Command, Effect, Group, Option
+from bot.core.x import prices
+from bot.features.services import CommandCall
 from bot.xquik.models import Trends, parse
-from bot.xquik.regions import REGIONS, find_region
+from bot.xquik.resources.regions import REGIONS, find_region
 
 KEEP_SECONDS = 15 * 60.0
 # Xquik charges a request, not a row, so all rows are asked for once and kept.

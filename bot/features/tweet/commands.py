@@ -6,21 +6,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
-from bot.commands.accounts import ACCOUNTS, account_option, chosen, form_if_asked
-from bot.commands.engaging import ENGAGING
-from bot.commands.own_drafts import save_draft
-from bot.commands.proposing import propose_delete, propose_post
-from bot.commands.services import CommandCall
+from bot.cards.tweets import tweet_card
+from bot.cards.writing import compose_card, refine_card, saved_card, score_card
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Proposal, Reply
-from bot.core.cards import Button, ButtonStyle, Form
-from bot.core.commands import Action, Command, Effect, Group, Option
-from bot.core.references import TweetRef, Username
-from bot.core.tweet_text import weighted_length
-from bot.presenters.proposals import TEXT_LIMIT
-from bot.presenters.tweets import tweet_card
-from bot.presenters.writing import compose_card, refine_card, saved_card, score_card
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Proposal, Reply
+from bot.core.chat.cards import Button, ButtonStyle, Form
+from bot.core.commands.declaring import Action, Command, Effect, Group, Option
+from bot.core.x.references import TweetRef, Username
+from bot.core.x.tweet_text import weighted_length
+from bot.features.services import CommandCall
+from bot.features.shared.accounts import ACCOUNTS, account_option, chosen, form_if_asked
+from bot.features.shared.own_drafts import save_draft
+from bot.features.shared.proposing import propose_delete, propose_post
+from bot.features.tweet.engaging import ENGAGING
+from bot.proposals.previews import TEXT_LIMIT
 
 POST_TEXT = "tweet.propose"
 KEEP_DRAFT = "draft.keep"

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from bot.commands.accounts import account_option
-from bot.commands.proposing import propose_engagement, propose_post
-from bot.commands.services import CommandCall
+from bot.cards.tweets import quote as quoted
 from bot.core.access import Permission
-from bot.core.answers import Audience, Proposal
-from bot.core.commands import Command, Effect, Option
-from bot.core.references import TweetRef, Username
-from bot.presenters.tweets import quote as quoted
+from bot.core.chat.answers import Audience, Proposal
+from bot.core.commands.declaring import Command, Effect, Option
+from bot.core.x.references import TweetRef, Username
+from bot.features.services import CommandCall
+from bot.features.shared.accounts import account_option
+from bot.features.shared.proposing import propose_engagement, propose_post
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,21 +11,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.commands import replying
-from bot.commands.proposing import check_text, propose_own_delete
-from bot.commands.services import CommandCall
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Proposal
-from bot.core.cards import Form, Quote
-from bot.core.commands import Action
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Proposal
+from bot.core.chat.cards import Form, Quote
+from bot.core.commands.declaring import Action
 from bot.core.errors import Expired
-from bot.core.invisible import marked
-from bot.core.proposals import ProposalState
-from bot.pending.acting import IDENTITY, OPTION
-from bot.pending.proposals import ANSWER, TAKE_BACK
-from bot.presenters.proposals import tweet_url
-from bot.storage.proposal_rows import DELETED
+from bot.core.proposal_states import ProposalState
+from bot.core.text.invisible import marked
+from bot.features.services import CommandCall
+from bot.features.shared.proposing import check_text, propose_own_delete
+from bot.features.tweet import replying
+from bot.proposals.acting import IDENTITY, OPTION
+from bot.proposals.opening import ANSWER, TAKE_BACK
+from bot.proposals.previews import tweet_url
+from bot.storage.writes.proposal_rows import DELETED
 
 _EXAMPLE = 'tweet reply 1893456789012345678 text:"And one thing more"'
 

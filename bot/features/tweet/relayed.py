@@ -10,19 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from bot.commands.accounts import account_inputs, chosen, form_if_asked
-from bot.commands.proposing import check_text, propose_engagement, propose_post
-from bot.commands.relay_why import explained, known_here
-from bot.commands.services import CommandCall, event_of
+from bot.cards.events.events import LIKE_ACTION, MORE_ACTION, REPOST_ACTION, quoted
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Proposal, Reply
-from bot.core.cards import Button, Card, Code, Form, Input, InputKind, Text, Tone, line
-from bot.core.commands import Action
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Proposal, Reply
+from bot.core.chat.cards import Button, Card, Code, Form, Input, InputKind, Text, Tone, line
+from bot.core.commands.declaring import Action
 from bot.core.errors import Expired
-from bot.core.event_readings import tweet_id
-from bot.core.events import Event
-from bot.presenters.events import LIKE_ACTION, MORE_ACTION, REPOST_ACTION, quoted
+from bot.core.routes.event_readings import tweet_id
+from bot.core.routes.events import Event
+from bot.features.relay.why import explained, known_here
+from bot.features.services import CommandCall, event_of
+from bot.features.shared.accounts import account_inputs, chosen, form_if_asked
+from bot.features.shared.proposing import check_text, propose_engagement, propose_post
 
 QUOTE_ACTION = "event.quote"
 MUTE_ACTION = "event.mute"

@@ -9,18 +9,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.commands.accounts import account_inputs, chosen
-from bot.commands.proposing import check_text, propose_post
-from bot.commands.services import CommandCall, event_of
+from bot.cards.events.events import REPLY_ACTION, quoted
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Proposal
-from bot.core.cards import Form, Input, InputKind, Quote
-from bot.core.commands import Action
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Proposal
+from bot.core.chat.cards import Form, Input, InputKind, Quote
+from bot.core.commands.declaring import Action
 from bot.core.errors import Expired
-from bot.core.event_readings import tweet_id
-from bot.core.events import Event
-from bot.presenters.events import REPLY_ACTION, quoted
+from bot.core.routes.event_readings import tweet_id
+from bot.core.routes.events import Event
+from bot.features.services import CommandCall, event_of
+from bot.features.shared.accounts import account_inputs, chosen
+from bot.features.shared.proposing import check_text, propose_post
 
 _EXAMPLE = 'tweet reply 1893456789012345678 text:"Well done"'
 

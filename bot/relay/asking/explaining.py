@@ -9,21 +9,21 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
-from bot.core.event_readings import tweet_id
-from bot.core.events import DELETED_TYPE, Event
-from bot.core.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
-from bot.core.ids import Destination, TenantId
-from bot.core.muting import Muting
-from bot.core.routes import Filtered, Matched, Missed, Route, match
-from bot.core.tracing import trace_id
-from bot.relay.routing import purposes
-from bot.storage.account_names import AccountNames
-from bot.storage.deliveries import PARKED, Deliveries, Standing
-from bot.storage.events import Events
-from bot.storage.held import LEFT_OUT, Held, HeldEvent
-from bot.storage.mutes import Mutes
-from bot.storage.route_rows import RouteStanding
-from bot.storage.routes import Routes
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes import dedup_keys as purposes
+from bot.core.routes.event_readings import tweet_id
+from bot.core.routes.events import DELETED_TYPE, Event
+from bot.core.routes.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
+from bot.core.routes.muting import Muting
+from bot.core.routes.route import Filtered, Matched, Missed, Route, match
+from bot.core.routes.tracing import trace_id
+from bot.storage.intake.events import Events
+from bot.storage.relay.account_names import AccountNames
+from bot.storage.relay.deliveries import PARKED, Deliveries, Standing
+from bot.storage.relay.held import LEFT_OUT, Held, HeldEvent
+from bot.storage.relay.mutes import Mutes
+from bot.storage.relay.route_rows import RouteStanding
+from bot.storage.relay.routes import Routes
 
 # Events about one tweet that are explained: one for each monitor and type that saw it.
 MOST = 5

@@ -14,20 +14,20 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.event_readings import tweet_id
-from bot.core.events import DELETED_TYPE, Event
-from bot.core.missed import Missed
-from bot.core.muting import Muting
-from bot.core.routes import Matched, Route, match
-from bot.relay.routing import purposes
-from bot.relay.routing.company import accompanied, thread_of
+from bot.core.routes import dedup_keys as purposes
+from bot.core.routes.event_readings import tweet_id
+from bot.core.routes.events import DELETED_TYPE, Event
+from bot.core.routes.missed import Missed
+from bot.core.routes.muting import Muting
+from bot.core.routes.route import Matched, Route, match
 from bot.relay.routing.expanding import new_delivery
 from bot.relay.routing.planning import Planned
-from bot.storage.database import Database
-from bot.storage.deliveries import NewDelivery, add
-from bot.storage.events import ORDER_LOCK, Events, behind
-from bot.storage.held import known
-from bot.storage.mutes import Mutes
+from bot.relay.routing.thread_openers import accompanied, thread_of
+from bot.storage.engine.database import Database
+from bot.storage.intake.events import ORDER_LOCK, Events, behind
+from bot.storage.relay.deliveries import NewDelivery, add
+from bot.storage.relay.held import known
+from bot.storage.relay.mutes import Mutes
 
 # Events that are sent at most, and events of the tenant that are looked through for them.
 MOST: Final = 1_000

@@ -11,22 +11,22 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.chat.ids import Destination, TenantId
 from bot.core.errors import LimitReached
-from bot.core.events import Event
-from bot.core.ids import Destination, TenantId
 from bot.core.ports import Scheduler
-from bot.core.routes import Matched, Route, match
-from bot.relay.routing import purposes
-from bot.relay.routing.company import accompanied, thread_of
+from bot.core.routes import dedup_keys as purposes
+from bot.core.routes.events import Event
+from bot.core.routes.route import Matched, Route, match
 from bot.relay.routing.expanding import new_delivery
 from bot.relay.routing.planning import Planned
+from bot.relay.routing.thread_openers import accompanied, thread_of
 from bot.relay.sending.outbox import delivery_key
-from bot.storage.database import Database
-from bot.storage.deliveries import Deliveries, NewDelivery, add
-from bot.storage.events import Events
-from bot.storage.held import known
-from bot.storage.mutes import Mutes
-from bot.storage.replaying import DeadLetters, count_dead, dead_by_lane, newest_dead, replay_dead
+from bot.storage.engine.database import Database
+from bot.storage.intake.events import Events
+from bot.storage.relay.deliveries import Deliveries, NewDelivery, add
+from bot.storage.relay.held import known
+from bot.storage.relay.mutes import Mutes
+from bot.storage.relay.replaying import DeadLetters, count_dead, dead_by_lane, newest_dead, replay_dead
 
 # Events of one replay: more is a matter for several questions.
 MOST = 1_000

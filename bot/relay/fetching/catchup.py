@@ -1,7 +1,7 @@
 """Catch-up: what Xquik has and we have not is stored, oldest first, and only then said to be known.
 
 A tenant seen for the first time begins now. From then on a durable mark says how far its events are
-known to be stored (`bot.storage.watermarks`), and a run looks at everything behind it. What came by
+known to be stored (`bot.storage.intake.watermarks`), and a run looks at everything behind it. What came by
 webhook or stream is recognised by its id, so an event makes one message whichever way it came.
 """
 
@@ -16,20 +16,20 @@ from weakref import WeakValueDictionary
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.cards import Card
-from bot.core.ids import Destination, TenantId
-from bot.core.routes import Route
-from bot.relay.fetching import gap_notices
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.route import Route
 from bot.relay.fetching.gap import HELD_EVENTS, Gap, Listed, Walk
+from bot.relay.receiving import gap_notices
 from bot.relay.receiving.delivery_body import read_body
 from bot.relay.receiving.intake import Intake, Received
 from bot.relay.routing.route_index import RouteIndex
-from bot.storage.database import Database
-from bot.storage.keys import TenantKeys
-from bot.storage.routes import Routes
-from bot.storage.watermarks import Mark, Member, Watermarks, refuse
+from bot.storage.engine.database import Database
+from bot.storage.intake.watermarks import Mark, Member, Watermarks, refuse
+from bot.storage.relay.routes import Routes
+from bot.storage.secrets.keys import TenantKeys
 from bot.xquik.connections import Connections
-from bot.xquik.event_feed import EventFeed
+from bot.xquik.resources.event_feed import EventFeed
 
 VIA: Final = "catchup"
 MARK_EVERY: Final = 100

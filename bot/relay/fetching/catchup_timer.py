@@ -14,12 +14,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, KeyRejected, OutOfCredits
-from bot.core.ids import TenantId
 from bot.core.tasks import cancelled
 from bot.relay.fetching.catchup import CONCURRENCY, CatchUp, Report
 from bot.relay.observing import RelayObserver
-from bot.storage.watermarks import Member, Watermarks
+from bot.storage.intake.watermarks import Member, Watermarks
 
 
 class Watch(Protocol):

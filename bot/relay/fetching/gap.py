@@ -13,13 +13,13 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.core.events import Event, IncomingEvent
-from bot.core.ids import Destination, TenantId
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.events import Event, IncomingEvent
 from bot.relay.receiving.delivery_body import NotAnEventError, read_body
 from bot.relay.routing.route_index import RouteIndex
-from bot.storage.watermarks import Mark, is_number, reaches
-from bot.xquik.event_feed import RawEvent
+from bot.storage.intake.watermarks import Mark, is_number, reaches
 from bot.xquik.models import Page
+from bot.xquik.resources.event_feed import RawEvent
 
 HELD_EVENTS: Final = 5_000
 HELD_BYTES: Final = 16 * 1024 * 1024

@@ -11,15 +11,15 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, KeyRejected
-from bot.core.ids import TenantId
 from bot.relay.fetching.catchup import CatchUp
 from bot.relay.observing import RelayObserver
 from bot.relay.receiving.delivery_body import NotAnEventError, read_body
 from bot.relay.receiving.intake import Intake
-from bot.storage.watermarks import Member, Watermarks, is_number, resume_after
-from bot.xquik.event_feed import RawEvent
-from bot.xquik.events_stream import EventStream
+from bot.storage.intake.watermarks import Member, Watermarks, is_number, resume_after
+from bot.xquik.resources.event_feed import RawEvent
+from bot.xquik.resources.events_stream import EventStream
 
 VIA = "stream"
 

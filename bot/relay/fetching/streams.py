@@ -8,13 +8,13 @@ import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError
-from bot.core.ids import TenantId
 from bot.core.tasks import cancelled
 from bot.relay.fetching.stream import AccountStream, StreamRhythm
 from bot.relay.observing import RelayObserver
-from bot.storage.keys import TenantKeys
-from bot.storage.watermarks import Member, Watermarks
+from bot.storage.intake.watermarks import Member, Watermarks
+from bot.storage.secrets.keys import TenantKeys
 
 
 @dataclass(slots=True)

@@ -14,9 +14,9 @@ from typing import Protocol
 
 from bot.core.errors import StorageUnavailable
 from bot.relay.observing import RelayObserver
-from bot.storage import stored_bytes
-from bot.storage.database import Database
-from bot.storage.sizes import Size
+from bot.storage.engine import stored_bytes
+from bot.storage.engine.database import Database
+from bot.storage.engine.sizes import Size
 
 # Seconds between two looks; what comes in between is counted as it comes, and room that is made is used soon.
 EVERY = 5.0

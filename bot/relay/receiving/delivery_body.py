@@ -19,9 +19,9 @@ from typing import Any
 
 import msgspec
 
-from bot.core.events import TEST_TYPE, IncomingEvent
-from bot.core.readings import digits
-from bot.xquik.json_text import decode, folded, with_whole_characters
+from bot.core.routes.events import TEST_TYPE, IncomingEvent
+from bot.core.x.readings import digits
+from bot.xquik.transport.json_text import decode, folded, with_whole_characters
 
 # The widths of the columns (bot.storage.tables.events) and of X's own limits.
 TYPE_LIMIT = 80

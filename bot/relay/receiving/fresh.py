@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable
 
-from bot.core.events import Event
-from bot.storage.database import Database
-from bot.storage.events import Events
+from bot.core.routes.events import Event
+from bot.storage.engine.database import Database
+from bot.storage.intake.events import Events
 
 # Characters of the events' data held. When it would be more, the database is read until it is caught up with.
 SIZE_LIMIT = 8 << 20

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.cards import Card, Code, Text, Tone, line
-from bot.core.durations import format_duration
-from bot.core.ids import Destination, TenantId
-from bot.core.routes import Route
+from bot.core.chat.cards import Card, Code, Text, Tone, line
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.route import Route
+from bot.core.times.durations import format_duration
 from bot.relay.sending.outbox import enqueue_card
 from bot.relay.sending.telling import tell
 

@@ -13,8 +13,8 @@ from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import StorageUnavailable
-from bot.core.ids import TenantId
 
 _SHAPE = re.compile(r"[A-Za-z0-9_-]{1,60}", re.ASCII)
 

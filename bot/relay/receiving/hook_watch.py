@@ -7,18 +7,18 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.cards import Card
+from bot.core.chat.cards import Card
 from bot.core.errors import BotError
-from bot.relay.fetching import gap_notices
+from bot.relay.receiving import gap_notices
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.sending.telling import tell
-from bot.storage import hook_outages
-from bot.storage.database import Database
-from bot.storage.hook_outages import HookOutage
-from bot.storage.hooks import Hook, Hooks
-from bot.storage.keys import TenantKeys
-from bot.storage.routes import Routes
-from bot.storage.watermarks import Member
+from bot.storage.engine.database import Database
+from bot.storage.intake import hook_outages
+from bot.storage.intake.hook_outages import HookOutage
+from bot.storage.intake.hooks import Hook, Hooks
+from bot.storage.intake.watermarks import Member
+from bot.storage.relay.routes import Routes
+from bot.storage.secrets.keys import TenantKeys
 from bot.xquik.connections import Connections
 from bot.xquik.models import Webhook
 

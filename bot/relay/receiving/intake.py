@@ -13,20 +13,20 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import StorageUnavailable
-from bot.core.events import Event, IncomingEvent
-from bot.core.ids import TenantId
+from bot.core.routes.events import Event, IncomingEvent
+from bot.relay.gathering import Gatherer, writes_ahead
 from bot.relay.observing import RelayObserver
 from bot.relay.receiving.capacity import Capacity
 from bot.relay.receiving.delivery_body import Body
 from bot.relay.receiving.fresh import FreshEvents
-from bot.relay.receiving.gathering import Gatherer, writes_ahead
 from bot.relay.receiving.hook_keys import HookKey
 from bot.relay.receiving.signature import Verified
-from bot.storage.database import Database
-from bot.storage.events import ORDER_LOCK, NewEvent, store_events
-from bot.storage.hooks import NonceSeen, record_nonces, touch
-from bot.storage.stored_bytes import size_of
+from bot.storage.engine.database import Database
+from bot.storage.engine.stored_bytes import size_of
+from bot.storage.intake.events import ORDER_LOCK, NewEvent, store_events
+from bot.storage.intake.hooks import NonceSeen, record_nonces, touch
 
 # Deliveries of one transaction: enough that the disk is not what limits, few enough that the first
 # one does not wait long.

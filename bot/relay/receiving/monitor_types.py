@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Protocol
 
 from bot.core.errors import NotFound
-from bot.core.routes import Route, types_asked
+from bot.core.routes.route import Route, types_asked
 from bot.xquik.models import KeywordMonitor, Monitor
 
 # Others may change a monitor between our look and our change, so it is looked at again, this often.
@@ -15,7 +15,7 @@ _LOOKS = 3
 
 
 class MonitorSetup(Protocol):
-    """The part of `bot.xquik.setup.XquikSetup` that is used here. Raises BotError."""
+    """The part of `bot.xquik.resources.setup.XquikSetup` that is used here. Raises BotError."""
 
     async def monitors(self) -> tuple[Monitor, ...]:
         """The monitors of X accounts."""

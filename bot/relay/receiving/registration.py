@@ -12,13 +12,13 @@ from typing import Literal, Protocol
 
 from pydantic import SecretStr
 
-from bot.core.cards import Line, Timestamp, line
+from bot.core.chat.cards import Line, Timestamp, line
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, Conflict, NotConfigured, NotFound
-from bot.core.events import MONITOR_TYPES
-from bot.core.ids import TenantId
+from bot.core.routes.events import MONITOR_TYPES
 from bot.relay.receiving.hook_keys import HookKeys
 from bot.relay.receiving.secrets import HookSecrets
-from bot.storage.hooks import Hook, Hooks
+from bot.storage.intake.hooks import Hook, Hooks
 from bot.xquik.models import CreatedWebhook, Webhook, WebhookTest
 
 PATH = "/hooks/xquik/"
@@ -27,7 +27,7 @@ Way = Literal["webhook", "stream", "both"]
 
 
 class WebhookSetup(Protocol):
-    """The part of `bot.xquik.setup.XquikSetup` that is used here. Raises BotError."""
+    """The part of `bot.xquik.resources.setup.XquikSetup` that is used here. Raises BotError."""
 
     async def create_webhook(self, url: str, event_types: Sequence[str]) -> CreatedWebhook:
         """Make a webhook; its secret is in the answer only."""

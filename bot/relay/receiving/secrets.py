@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from pydantic import SecretStr
 
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 from bot.relay.receiving.hook_keys import HookKey
-from bot.storage.hooks import Hooks
-from bot.storage.secrets import Secrets
+from bot.storage.intake.hooks import Hooks
+from bot.storage.secrets.tenant_secrets import Secrets
 
 # Seconds for which the secret before still signs: what was signed with it may be retried so long.
 GRACE = 24 * 3600.0

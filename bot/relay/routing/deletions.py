@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.routes import Deleted
-from bot.relay.routing import purposes
+from bot.core.routes import dedup_keys as purposes
+from bot.core.routes.route import Deleted
 from bot.relay.routing.expanding import Deletion
 from bot.relay.sending.outbox import delivery_key
-from bot.storage.deliveries import NewDelivery
-from bot.storage.listed import InList, in_lists
-from bot.storage.standing import Standing, leave_out_held, skip_waiting, standing
+from bot.storage.relay.deliveries import NewDelivery
+from bot.storage.relay.released_lists import InList, in_lists
+from bot.storage.relay.standing import Standing, leave_out_held, skip_waiting, standing
 
 _NEVER_POSTED = "its tweet was deleted before it was posted"
 

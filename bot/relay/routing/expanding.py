@@ -6,16 +6,16 @@ import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.core import event_readings
-from bot.core.events import DELETED_TYPE, Event
-from bot.core.filtering import searched
-from bot.core.routes import Deleted, Route
-from bot.relay.routing import purposes
-from bot.relay.routing.company import accompanied, thread_of
+from bot.core.routes import dedup_keys as purposes
+from bot.core.routes import event_readings
+from bot.core.routes.events import DELETED_TYPE, Event
+from bot.core.routes.filtering import searched
+from bot.core.routes.route import Deleted, Route
 from bot.relay.routing.planning import Planned, paced
 from bot.relay.routing.route_index import RouteIndex, Target
+from bot.relay.routing.thread_openers import accompanied, thread_of
 from bot.relay.sending.outbox import delivery_key
-from bot.storage.deliveries import NewDelivery
+from bot.storage.relay.deliveries import NewDelivery
 
 # Characters that are searched for one word in the time that storing a row takes.
 _SEARCHED_FOR_A_ROW = 100_000

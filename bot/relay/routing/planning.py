@@ -8,10 +8,10 @@ from typing import Protocol
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.events import Event
-from bot.core.ids import Destination
-from bot.core.routes import Missed, Route
-from bot.storage.deliveries import NewDelivery
+from bot.core.chat.ids import Destination
+from bot.core.routes.events import Event
+from bot.core.routes.route import Missed, Route
+from bot.storage.relay.deliveries import NewDelivery
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
-from bot.core.events import Event
-from bot.core.tracing import Routing, trace_id
+from bot.core.routes.events import Event
+from bot.core.routes.tracing import Routing, trace_id
 from bot.relay.routing.expanding import Expansion
-from bot.storage.lags import Lag
+from bot.storage.intake.tenant_cursors import Lag
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,19 +11,19 @@ from collections.abc import Callable, Iterable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.account_names import Renamed, Sighting, monitored
-from bot.core.cards import Bold, Card, Inline, Text, Tone, line
-from bot.core.events import RENAMED_TYPE, Event
-from bot.core.ids import Destination, TenantId
-from bot.core.muting import Muting
-from bot.core.routes import Matched, Route, match
-from bot.presenters.event_words import now_called
+from bot.cards.events.words import now_called
+from bot.core.chat.cards import Bold, Card, Inline, Text, Tone, line
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.account_names import Renamed, Sighting, monitored
+from bot.core.routes.events import RENAMED_TYPE, Event
+from bot.core.routes.muting import Muting
+from bot.core.routes.route import Matched, Route, match
 from bot.relay.sending.outbox import enqueue_notice
-from bot.storage import account_names
-from bot.storage.account_names import AccountNames
-from bot.storage.database import Database
-from bot.storage.mutes import muted_of
-from bot.storage.route_rows import load
+from bot.storage.engine.database import Database
+from bot.storage.relay import account_names
+from bot.storage.relay.account_names import AccountNames
+from bot.storage.relay.mutes import muted_of
+from bot.storage.relay.route_rows import load
 from bot.storage.tables import routes
 
 # Routes of a place that are called by their names.

@@ -1,6 +1,6 @@
 """A tenant's routes, arranged so that an event looks only at those that may take it. Pure.
 
-`RouteIndex.targets` answers exactly what `bot.core.routes.match` would answer over all routes, with
+`RouteIndex.targets` answers exactly what `bot.core.routes.route.match` would answer over all routes, with
 one target for each place, in the order of the routes, and none where the place has muted the account.
 """
 
@@ -11,17 +11,25 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.core.account_names import NOBODY, KnownAccount, Names, Sighting, Source, author_of, sighting_of
-from bot.core.appearance import Threading
-from bot.core.event_readings import is_sensitive
-from bot.core.events import BY_NAME_TYPES, Event
-from bot.core.filtering import refusal, searches
-from bot.core.ids import Destination
-from bot.core.muting import Muting
-from bot.core.routes import Deleted, Route, Sensitive
-from bot.core.sameness import folded
+from bot.core.chat.ids import Destination
+from bot.core.routes.account_names import (
+    NOBODY,
+    KnownAccount,
+    Names,
+    Sighting,
+    Source,
+    author_of,
+    sighting_of,
+)
+from bot.core.routes.appearance import Threading
+from bot.core.routes.event_readings import is_sensitive
+from bot.core.routes.events import BY_NAME_TYPES, Event
+from bot.core.routes.filtering import refusal, searches
+from bot.core.routes.muting import Muting
+from bot.core.routes.route import Deleted, Route, Sensitive
+from bot.core.text.sameness import folded
 from bot.relay.routing.planning import paced
-from bot.storage.naming import MOST_BESIDE
+from bot.storage.relay.naming import MOST_BESIDE
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Sequence
 
-from bot.core.events import Event
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
+from bot.core.routes.events import Event
 from bot.relay.routing.route_index import RouteIndex
-from bot.storage.account_names import AccountNames
-from bot.storage.mutes import Mutes
-from bot.storage.routes import Routes
+from bot.storage.relay.account_names import AccountNames
+from bot.storage.relay.mutes import Mutes
+from bot.storage.relay.routes import Routes
 
 # Entries of all of them together, some 200 bytes each.
 INDEX_LIMIT = 200_000

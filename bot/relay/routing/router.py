@@ -3,7 +3,7 @@
 It runs outside the web request, in batches. What a batch makes and the cursor's move are one
 transaction that names the position it started from, so a crash, or a second router beside this one,
 makes no event come twice or not at all. A tenant with more than its share of a batch is routed by a
-cursor of its own, in turns with others (`bot.relay.routing.sharing`), always in the order of its events.
+cursor of its own, in turns with others (`bot.relay.routing.quota`), always in the order of its events.
 """
 
 from __future__ import annotations
@@ -14,23 +14,23 @@ from contextlib import suppress
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.account_names import Sighting
+from bot.core.chat.ids import TenantId
 from bot.core.errors import StorageUnavailable
-from bot.core.events import Event
-from bot.core.ids import TenantId
 from bot.core.ports import Scheduler
+from bot.core.routes.account_names import Sighting
+from bot.core.routes.events import Event
 from bot.relay.observing import RelayObserver
 from bot.relay.routing.deletions import acted_on
 from bot.relay.routing.expanding import Expansion, expand, joined
 from bot.relay.routing.planning import Pacing
+from bot.relay.routing.quota import Batch, Expand, Shares, common_batch, next_turns, passing, turn
 from bot.relay.routing.renaming import Renaming
 from bot.relay.routing.route_index import RouteIndex
 from bot.relay.routing.route_indexes import RouteIndexes
-from bot.relay.routing.sharing import Batch, Expand, Shares, common_batch, next_turns, passing, turn
-from bot.storage.database import Database
-from bot.storage.deliveries import NewDelivery, add
-from bot.storage.events import Events
-from bot.storage.lags import Lag, Lags, catch_up, fall_behind, move_common
+from bot.storage.engine.database import Database
+from bot.storage.intake.events import Events
+from bot.storage.intake.tenant_cursors import Lag, Lags, catch_up, fall_behind, move_common
+from bot.storage.relay.deliveries import NewDelivery, add
 
 # Seconds for which a tenant whose turn failed is left alone.
 _REST = 5.0

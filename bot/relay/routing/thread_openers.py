@@ -7,17 +7,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from bot.core import card_json, event_readings
-from bot.core.account_names import name_of_thread, thread_name
-from bot.core.appearance import Threading
-from bot.core.cards import Card, Text, Tone, line
-from bot.core.events import Event
-from bot.core.ids import Destination
-from bot.core.routes import Route
-from bot.core.timing import day_of
-from bot.relay.routing import purposes
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card, Text, Tone, line
+from bot.core.chat.ids import Destination
+from bot.core.routes import dedup_keys as purposes
+from bot.core.routes import event_readings
+from bot.core.routes.account_names import name_of_thread, thread_name
+from bot.core.routes.appearance import Threading
+from bot.core.routes.events import Event
+from bot.core.routes.route import Route
+from bot.core.routes.schedule_moments import day_of
 from bot.relay.sending.outbox import delivery_key
-from bot.storage.deliveries import NewDelivery
+from bot.storage.relay.deliveries import NewDelivery
 
 
 def thread_of(event: Event, route: Route, destination: Destination, now: float) -> str | None:

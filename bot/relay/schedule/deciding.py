@@ -13,20 +13,20 @@ from typing import TypeAlias
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core import card_json
-from bot.core.routes import Missed, Route
-from bot.core.timing import day_of, next_list, quiet_until
-from bot.relay.rhythm import pacing_notices
+from bot.core.chat import card_json
+from bot.core.routes.route import Missed, Route
+from bot.core.routes.schedule_moments import day_of, next_list, quiet_until
 from bot.relay.routing.planning import Planned
+from bot.relay.schedule import notices as pacing_notices
 from bot.relay.sending.outbox import delivery_key
-from bot.storage import tempo
-from bot.storage.deliveries import NewDelivery
-from bot.storage.held import NewHeld, hold, known
-from bot.storage.tempo import Tempo
+from bot.storage.relay import rate_counters as tempo
+from bot.storage.relay.deliveries import NewDelivery
+from bot.storage.relay.held import NewHeld, hold, known
+from bot.storage.relay.rate_counters import Tempo
 
 # Seconds between what happened and its arrival from which an event counts as missed and caught up with.
 MISSED_AFTER = 300.0
-# Seconds that a missed event waits for others of the same gap; see `bot.relay.rhythm.releasing`.
+# Seconds that a missed event waits for others of the same gap; see `bot.relay.schedule.releasing`.
 GATHER = 15.0
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Bold, Card, Code, Text, Tone, line
-from bot.core.routes import Route
-from bot.core.timing import clock_text
-from bot.core.zone_words import zone_name
+from bot.core.chat.cards import Bold, Card, Code, Text, Tone, line
+from bot.core.routes.route import Route
+from bot.core.routes.schedule_moments import clock_text
+from bot.core.times.zone_words import zone_name
 
 
 def capped(route: Route) -> Card:

@@ -10,25 +10,25 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.core import card_json
-from bot.core.appearance import Appearance
-from bot.core.cards import Card
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
 from bot.core.errors import StorageUnavailable
-from bot.core.events import Event
 from bot.core.ports import Scheduler
-from bot.core.routes import Missed, Route
+from bot.core.routes import dedup_keys as purposes
+from bot.core.routes.appearance import Appearance
+from bot.core.routes.events import Event
+from bot.core.routes.route import Missed, Route
 from bot.relay.observing import RelayObserver
-from bot.relay.rhythm import pacing_notices
-from bot.relay.rhythm.pacing import GATHER
-from bot.relay.routing import purposes
-from bot.relay.routing.company import accompanied, thread_of, thread_of_list
 from bot.relay.routing.expanding import new_delivery
 from bot.relay.routing.planning import Planned
+from bot.relay.routing.thread_openers import accompanied, thread_of, thread_of_list
+from bot.relay.schedule import notices as pacing_notices
+from bot.relay.schedule.deciding import GATHER
 from bot.relay.sending.outbox import delivery_key
-from bot.storage.deliveries import Deliveries, NewDelivery
-from bot.storage.events import Events
-from bot.storage.held import LEFT_OUT, Group, Held, HeldEvent
-from bot.storage.routes import Routes
+from bot.storage.intake.events import Events
+from bot.storage.relay.deliveries import Deliveries, NewDelivery
+from bot.storage.relay.held import LEFT_OUT, Group, Held, HeldEvent
+from bot.storage.relay.routes import Routes
 
 # Events of one list; what is more makes a list of its own.
 LIST = 200

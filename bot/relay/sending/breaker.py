@@ -17,21 +17,21 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.cards import Card
-from bot.core.deliveries import Gone
-from bot.core.durations import format_duration
-from bot.core.routes import Route
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import Gone
+from bot.core.routes.route import Route
+from bot.core.times.durations import format_duration
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import outage_notices
 from bot.relay.sending.outage_notices import Following
 from bot.relay.sending.outbox import delivery_key, enqueue_notice, lane_of_events
 from bot.relay.sending.telling import tell, tell_each
 from bot.relay.sending.threads import place_of
-from bot.storage import outages, pauses
-from bot.storage.database import Database
-from bot.storage.lane_steps import Claimed, keep
-from bot.storage.lost_places import take_left_out
-from bot.storage.outages import Outage
+from bot.storage.engine.database import Database
+from bot.storage.relay import outages, pauses
+from bot.storage.relay.lane_steps import Claimed, keep
+from bot.storage.relay.lost_places import take_left_out
+from bot.storage.relay.outages import Outage
 
 # Tries of one message in a row, and seconds from the first of them, before anybody is told.
 FAILURES = 5

@@ -15,9 +15,9 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
-from bot.relay.receiving.gathering import Gatherer, writes_ahead
-from bot.storage.database import Database
-from bot.storage.lane_steps import Claimed, NotDue, Settlement, claim, settle
+from bot.relay.gathering import Gatherer, writes_ahead
+from bot.storage.engine.database import Database
+from bot.storage.relay.lane_steps import Claimed, NotDue, Settlement, claim, settle
 
 # A lane's next step: a delivery to post, a moment to wait for, or None for an empty lane.
 Next: TypeAlias = Claimed | NotDue | None

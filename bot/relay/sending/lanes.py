@@ -6,22 +6,22 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from bot.core.deliveries import Busy, Delivered, Gone, Unknown
+from bot.core.chat.delivery_results import Busy, Delivered, Gone, Unknown
 from bot.core.errors import StorageUnavailable
-from bot.core.tracing import Sending, trace_id
+from bot.core.routes import dedup_keys as purposes
+from bot.core.routes.tracing import Sending, trace_id
 from bot.relay.observing import RelayObserver
-from bot.relay.routing import purposes
 from bot.relay.sending.breaker import Breaker
-from bot.relay.sending.ledger import Ledger, Next
+from bot.relay.sending.lane_store import Ledger, Next
 from bot.relay.sending.outbox import lane_of_events
-from bot.relay.sending.outcomes import Outcome, outcome_name
+from bot.relay.sending.send_results import Outcome, outcome_name
 from bot.relay.sending.sender import Sender
 from bot.relay.sending.settlements import settlement_of
 from bot.relay.sending.telling import NextInLine
 from bot.relay.sending.threads import place_of
-from bot.storage.database import Database
-from bot.storage.deliveries import FIRST, PARKED, drained_as
-from bot.storage.lane_steps import (
+from bot.storage.engine.database import Database
+from bot.storage.relay.deliveries import FIRST, PARKED, drained_as
+from bot.storage.relay.lane_steps import (
     OF_PLACES,
     OF_ROUTES,
     STANDING,
@@ -30,7 +30,7 @@ from bot.storage.lane_steps import (
     Settlement,
     drop_waiting,
 )
-from bot.storage.lost_places import CHECK_EVERY
+from bot.storage.relay.lost_places import CHECK_EVERY
 
 # Messages of one lane before others that wait for a task get their turn.
 TURN = 50

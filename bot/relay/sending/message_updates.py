@@ -12,19 +12,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.core.cards import Card
-from bot.core.deliveries import Busy, DeliveryResult, Gone, Refused, Unknown
-from bot.core.ids import MessageRef
+from bot.cards.relayed import deleted_card
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import Busy, DeliveryResult, Gone, Refused, Unknown
+from bot.core.chat.ids import MessageRef
 from bot.core.ports import Messenger
-from bot.presenters.relayed import deleted_card
 from bot.relay.sending import notices
-from bot.relay.sending.drawing import Drawing
-from bot.relay.sending.outcomes import Dead, Early, Outcome, Skipped
 from bot.relay.sending.relisting import Relisting
+from bot.relay.sending.rendering import Drawing
+from bot.relay.sending.send_results import Dead, Early, Outcome, Skipped
 from bot.relay.sending.threads import Hint, place_of
-from bot.storage.deliveries import Standing
-from bot.storage.lane_steps import Claimed
-from bot.storage.related import Related
+from bot.storage.relay.deliveries import Standing
+from bot.storage.relay.lane_steps import Claimed
+from bot.storage.relay.related import Related
 
 # Tries after which a platform that does not say whether the place is still there is not asked any more.
 _PATIENCE: Final = 5

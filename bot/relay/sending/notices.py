@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.core.cards import (
+from bot.cards.events.words import search_words
+from bot.core.chat.cards import (
     Block,
     Bold,
     Buttons,
@@ -17,11 +18,10 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.core.events import Event
-from bot.core.ids import Destination
-from bot.core.routes import Route, types_in_words
-from bot.core.text import cut
-from bot.presenters.event_words import search_words
+from bot.core.chat.ids import Destination
+from bot.core.routes.events import Event
+from bot.core.routes.route import Route, types_in_words
+from bot.core.text.shortening import cut
 
 # What fits everywhere, with room for a title.
 _PLAIN_TEXT = 600

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.core.cards import Bold, Card, ChannelMention, Code, Inline, Text, Timestamp, Tone, line
-from bot.core.durations import format_duration
-from bot.core.ids import Destination
-from bot.core.routes import Route
-from bot.core.text import shorten
-from bot.presenters.errors import with_code
-from bot.storage.outages import COUNTED
+from bot.cards.errors import with_code
+from bot.core.chat.cards import Bold, Card, ChannelMention, Code, Inline, Text, Timestamp, Tone, line
+from bot.core.chat.ids import Destination
+from bot.core.routes.route import Route
+from bot.core.text.shortening import shorten
+from bot.core.times.durations import format_duration
+from bot.storage.relay.outages import COUNTED
 
 # Routes of a place that are called by their names.
 _NAMED = 8

@@ -15,12 +15,12 @@ from collections.abc import Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core import card_json
-from bot.core.cards import Card
-from bot.core.ids import Destination, TenantId
-from bot.core.moments import in_zone, shows_moments
-from bot.storage.deliveries import FIRST, NewDelivery, add, move_notices
-from bot.storage.timezones import chosen_zones
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.chat.moments import in_zone, shows_moments
+from bot.storage.places.timezones import chosen_zones
+from bot.storage.relay.deliveries import FIRST, NewDelivery, add, move_notices
 
 # A byte to the letter of its last five bits: quicker than base 32, and it is made for every message.
 _FIVE_BITS = b"abcdefghijklmnopqrstuvwxyz234567" * 8

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from bot.core.access import Permission, permissions_of
-from bot.core.deliveries import Busy, DeliveryResult, Refused
+from bot.core.chat.delivery_results import Busy, DeliveryResult, Refused
 from bot.core.errors import StorageUnavailable
 from bot.core.ports import Access, Messenger
 from bot.relay.sending.telling import OWNER, is_confidential
-from bot.storage.lane_steps import Claimed
+from bot.storage.relay.lane_steps import Claimed
 
 # Tries after which a platform that does not say who somebody is, is not asked any more.
 _TRIES: Final = 5

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.core import card_json
-from bot.core.cards import Card
-from bot.relay.routing import purposes
-from bot.relay.sending.drawing import Drawing
-from bot.storage.lane_steps import Claimed
-from bot.storage.listed import Lists
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
+from bot.core.routes import dedup_keys as purposes
+from bot.relay.sending.rendering import Drawing
+from bot.storage.relay.lane_steps import Claimed
+from bot.storage.relay.released_lists import Lists
 
 # Times that a dead letter was sent once more, and died again, through which its list is still found.
 _REPLAYS = 20

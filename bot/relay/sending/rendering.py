@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Sequence
 from typing import TypeAlias
 
-from bot.core import card_json
-from bot.core.appearance import Appearance
-from bot.core.cards import Card
-from bot.core.events import Event
-from bot.core.places import Placement
-from bot.presenters.lists import list_card
-from bot.presenters.relayed import post_title
+from bot.cards.events.lists import list_card
+from bot.cards.relayed import post_title
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
+from bot.core.chat.places import Placement
+from bot.core.routes.appearance import Appearance
+from bot.core.routes.events import Event
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import notices
 from bot.relay.sending.route_settings import settings_of
-from bot.storage.event_data import DAMAGED
-from bot.storage.lane_steps import Claimed
+from bot.storage.intake.event_data import DAMAGED
+from bot.storage.relay.lane_steps import Claimed
 
 # The card of an event for a platform ("slack"), as its route wants it to look.
 Present: TypeAlias = Callable[[Event, str, Appearance], Card]
@@ -54,7 +54,7 @@ class Drawing:
     ) -> Card:
         """The card of a list, as the route of `item` shows it; ValueError when it cannot be drawn.
 
-        deleted, more: see `bot.presenters.lists.list_card`.
+        deleted, more: see `bot.cards.events.lists.list_card`.
         """
         try:
             appearance = settings_of(item.settings).appearance

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from bot.core import route_json
-from bot.core.ids import Destination, TenantId
-from bot.core.routes import Route
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes import route_json
+from bot.core.routes.route import Route
 
 # A route of nobody, to read settings into: only what `route_json` writes is taken from it.
 _NOBODY = Route(id="", name="", destination=Destination(TenantId("terminal", "-"), ""))

@@ -3,7 +3,7 @@
 Memory does not grow with the backlog: a lane that is idle is not here, only so many run, wait their
 turn or wait for a moment, and those that do not fit are found again in the database. Of each of these
 one tenant has only its share, and those that wait are taken in turns of the tenants, so that however many
-lanes one has, the others' are drained beside them (`bot.relay.sending.turns`).
+lanes one has, the others' are drained beside them (`bot.relay.sending.fair_queue`).
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from contextlib import suppress
 
 from bot.core.tasks import cancelled
 from bot.relay.observing import RelayObserver
+from bot.relay.sending.fair_queue import Shares, Turns, tenant_of
 from bot.relay.sending.lanes import Idle, More, Rest, Until
-from bot.relay.sending.left_out import LeftOut
-from bot.relay.sending.turns import Shares, Turns, tenant_of
-from bot.storage.deliveries import drained_as
+from bot.relay.sending.unremembered_lanes import LeftOut
+from bot.storage.relay.deliveries import drained_as
 
 TASKS = 512
 WAITING_LIMIT = 10_000

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from bot.core.deliveries import Busy, Delivered, DeliveryResult, Gone, Refused
+from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Refused
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
-from bot.core.cards import Card
-from bot.core.deliveries import (
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import (
     Absent,
     Busy,
     Delivered,
@@ -27,25 +27,25 @@ from bot.core.deliveries import (
     Unknown,
     Unreadable,
 )
+from bot.core.chat.ids import Destination, MessageRef
+from bot.core.chat.places import ANYWHERE, PlaceFacts
 from bot.core.errors import StorageUnavailable
-from bot.core.event_readings import is_sensitive
-from bot.core.ids import Destination, MessageRef
-from bot.core.places import ANYWHERE, PlaceFacts
 from bot.core.ports import Access, Messenger
-from bot.core.routes import Sensitive
+from bot.core.routes.event_readings import is_sensitive
+from bot.core.routes.route import Sensitive
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import notices
-from bot.relay.sending.deeds import Deeds
-from bot.relay.sending.drawing import Drawing, Present
+from bot.relay.sending.message_updates import Deeds
 from bot.relay.sending.outbox import place_of_lane
-from bot.relay.sending.outcomes import Dead, Outcome, Skipped
 from bot.relay.sending.reading import withheld
 from bot.relay.sending.relisting import Relisting
+from bot.relay.sending.rendering import Drawing, Present
 from bot.relay.sending.route_settings import settings_of
+from bot.relay.sending.send_results import Dead, Outcome, Skipped
 from bot.relay.sending.telling import OWNER
 from bot.relay.sending.threads import Hint, Threads, place_of
-from bot.storage.lane_steps import DEEDS, OF_ROUTES, Claimed
-from bot.storage.related import Related
+from bot.storage.relay.lane_steps import DEEDS, OF_ROUTES, Claimed
+from bot.storage.relay.related import Related
 
 # Seconds that the platform's clock may be behind ours when its messages are read.
 _CLOCKS_APART = 60.0

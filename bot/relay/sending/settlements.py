@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from bot.core.deliveries import Busy, Delivered, Gone, Refused, Unknown
+from bot.core.chat.delivery_results import Busy, Delivered, Gone, Refused, Unknown
 from bot.relay.sending.backoff import MAX_ATTEMPTS, delay
-from bot.relay.sending.outcomes import Dead, Early, Outcome, Skipped
-from bot.storage.lane_steps import DEEDS, Claimed, Settlement
+from bot.relay.sending.send_results import Dead, Early, Outcome, Skipped
+from bot.storage.relay.lane_steps import DEEDS, Claimed, Settlement
 
 # Seconds after which what waits for another message looks again, doubled each time up to a minute.
 _EARLY = 0.25

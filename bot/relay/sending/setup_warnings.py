@@ -10,18 +10,18 @@ from collections.abc import Callable
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.cards import Card, ChannelMention, Text, Tone, line
-from bot.core.deliveries import Gone
+from bot.cards.errors import with_code
+from bot.core.chat.cards import Card, ChannelMention, Text, Tone, line
+from bot.core.chat.delivery_results import Gone
+from bot.core.chat.ids import Destination
 from bot.core.errors import StorageUnavailable
-from bot.core.ids import Destination
-from bot.presenters.errors import with_code
 from bot.relay.observing import RelayObserver
 from bot.relay.sending.outbox import delivery_key
 from bot.relay.sending.telling import tell
 from bot.relay.sending.threads import place_of
-from bot.storage import outages
-from bot.storage.database import Database
-from bot.storage.lane_steps import Claimed
+from bot.storage.engine.database import Database
+from bot.storage.relay import outages
+from bot.storage.relay.lane_steps import Claimed
 
 # Hints remembered as given; those beyond cost a write that changes nothing.
 _REMEMBERED = 10_000

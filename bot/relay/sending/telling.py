@@ -14,13 +14,13 @@ from typing import Final, TypeAlias, TypeVar
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core import card_json
-from bot.core.cards import Card
-from bot.core.ids import Destination, TenantId
+from bot.core.chat import card_json
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import Destination, TenantId
 from bot.relay.sending.outbox import enqueue_card, enqueue_tell, lane_of_person
-from bot.storage.contacts import Known, known_contacts
-from bot.storage.database import Database
-from bot.storage.lane_steps import Claimed
+from bot.storage.engine.database import Database
+from bot.storage.places.contacts import Known, known_contacts
+from bot.storage.relay.lane_steps import Claimed
 from bot.storage.tables import deliveries
 
 T = TypeVar("T")

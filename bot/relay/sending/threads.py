@@ -13,14 +13,14 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
-from bot.core.deliveries import Busy, Delivered, DeliveryResult, Gone, Unknown
-from bot.core.ids import Destination, MessageRef
+from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Unknown
+from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Messenger
-from bot.relay.routing import purposes
-from bot.relay.sending.drawing import Drawing
-from bot.storage.deliveries import Standing
-from bot.storage.lane_steps import OF_ROUTES, Claimed
-from bot.storage.related import Related
+from bot.core.routes import dedup_keys as purposes
+from bot.relay.sending.rendering import Drawing
+from bot.storage.relay.deliveries import Standing
+from bot.storage.relay.lane_steps import OF_ROUTES, Claimed
+from bot.storage.relay.related import Related
 
 # Threads remembered; what is forgotten is asked for again.
 _REMEMBERED = 4096

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 
 
 class Asked:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.core.forecast import ENOUGH
-from bot.core.ids import TenantId
-from bot.core.silences import AHEAD, Cause, Silence
+from bot.core.chat.ids import TenantId
+from bot.core.routes.silences import AHEAD, Cause, Silence
+from bot.core.x.forecast import ENOUGH
 from bot.relay.watching.seeing import Found, Sight, in_place
 
 # Those who can help are told of these elsewhere, by who finds out first.

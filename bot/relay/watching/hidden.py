@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bot.core.event_readings import holds_now
-from bot.core.silences import Cause
+from bot.core.routes.event_readings import holds_now
+from bot.core.routes.silences import Cause
 from bot.relay.watching.seeing import Hidden, moment_of
 from bot.xquik.models import Event, Monitor
-from bot.xquik.reads import XquikReads
+from bot.xquik.resources.reads import XquikReads
 
 # What monitors report of it. Gone counts for more than protected: it is looked at last.
 KINDS: Final = {

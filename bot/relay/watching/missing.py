@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.routes import Route
-from bot.core.silences import Cause
+from bot.core.routes.route import Route
+from bot.core.routes.silences import Cause
 from bot.relay.watching.seeing import Found, concerning, named, subject_of, takes, taking_from
-from bot.storage.watched_monitors import MOST, Known
+from bot.storage.places.watched_monitors import MOST, Known
 from bot.xquik.models import KeywordMonitor, Monitor
 
 

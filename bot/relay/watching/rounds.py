@@ -10,10 +10,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
 
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 from bot.relay.observing import RelayObserver
 from bot.relay.watching.asked import Asked
-from bot.storage.watermarks import Member
+from bot.storage.intake.watermarks import Member
 
 
 class Watch(Protocol):

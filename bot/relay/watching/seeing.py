@@ -7,11 +7,11 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
-from bot.core.forecast import ENOUGH, SOON, lasts
-from bot.core.ids import Destination
-from bot.core.routes import Route, takes_from
-from bot.core.silences import Cause, Watched
-from bot.storage import watched_monitors
+from bot.core.chat.ids import Destination
+from bot.core.routes.route import Route, takes_from
+from bot.core.routes.silences import Cause, Watched
+from bot.core.x.forecast import ENOUGH, SOON, lasts
+from bot.storage.places import watched_monitors
 from bot.xquik.models import Account, KeywordMonitor, Monitor, moment
 
 Key: TypeAlias = tuple[Cause, str]

@@ -7,11 +7,11 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.core.silences import AHEAD
-from bot.presenters.silences import quiet_soon_here
+from bot.cards.silences import quiet_soon_here
+from bot.core.chat.ids import TenantId
+from bot.core.routes.silences import AHEAD
 from bot.relay.sending.outbox import enqueue_notice, place_of_lane
-from bot.storage import silences
+from bot.storage.relay import silences
 from bot.storage.tables import route_places
 
 _PURPOSE: Final = "quiet:"

@@ -11,23 +11,25 @@ from collections.abc import Awaitable, Callable, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.cards import silences as cards
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, KeyRejected, OutOfCredits
-from bot.core.ids import TenantId
-from bot.core.routes import Route
-from bot.core.silences import Cause, Silence
-from bot.presenters import silences as cards
+from bot.core.routes.route import Route
+from bot.core.routes.silences import Cause, Silence
 from bot.relay.sending.outbox import enqueue_notice, place_of_lane
 from bot.relay.sending.telling import tell
 from bot.relay.watching.comparing import Change, changes
 from bot.relay.watching.hidden import hidden_accounts
 from bot.relay.watching.missing import missing
 from bot.relay.watching.seeing import Found, Sight, everywhere, in_place, seen
-from bot.storage import hook_outages, silences, watched_monitors
-from bot.storage.database import Database
-from bot.storage.hooks import Hooks
-from bot.storage.keys import TenantKeys
-from bot.storage.routes import Routes
-from bot.storage.watermarks import Member
+from bot.storage.engine.database import Database
+from bot.storage.intake import hook_outages
+from bot.storage.intake.hooks import Hooks
+from bot.storage.intake.watermarks import Member
+from bot.storage.places import watched_monitors
+from bot.storage.relay import silences
+from bot.storage.relay.routes import Routes
+from bot.storage.secrets.keys import TenantKeys
 from bot.xquik.connections import Connections
 
 

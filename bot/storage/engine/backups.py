@@ -16,8 +16,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from bot.storage.database import Database
-from bot.storage.sqlite_file import PART
+from bot.storage.engine.database import Database
+from bot.storage.engine.sqlite_file import PART
 
 _NAME: Final = re.compile(r"xquik-bot-\d{4}-\d\d-\d\dT\d{6}Z(?:-\d{1,3})?\.db", re.ASCII)
 _UNFINISHED: Final = re.compile(

@@ -16,7 +16,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.in_thread import driver
+from bot.storage.engine.in_thread import driver
 
 Rows: TypeAlias = Sequence[tuple[Any, ...]]
 

@@ -121,11 +121,11 @@ class Database:
         backend: Backend
         # Imported here, so that a process loads the driver of one of the two.
         if parsed.get_backend_name() == "sqlite":
-            from bot.storage.sqlite_backend import SqliteBackend
+            from bot.storage.engine.sqlite_backend import SqliteBackend
 
             backend = SqliteBackend(Path(str(parsed.database)), committed, make=make)
         else:
-            from bot.storage.postgres_backend import PostgresBackend
+            from bot.storage.engine.postgres_backend import PostgresBackend
 
             backend = PostgresBackend(parsed, sleep, committed)
         await backend.start()

@@ -1,7 +1,7 @@
 """Which errors of the databases mean "not now": disk full, locked, unreachable, broken, out of time.
 
 They become `StorageUnavailable`. Everything else (a constraint, a mistake in a statement) is left as
-SQLAlchemy raised it, for the caller to decide on. What PostgreSQL's states mean: `bot.storage.sqlstates`.
+SQLAlchemy raised it, for the caller to decide on. What PostgreSQL's states mean: `bot.storage.engine.sqlstates`.
 Source: sqlite.org/rescode.html.
 """
 
@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.core.errors import StorageUnavailable
-from bot.storage.sqlstates import BEFORE_ASKED, RERUN, Away, Verdict, meaning
+from bot.storage.engine.sqlstates import BEFORE_ASKED, RERUN, Away, Verdict, meaning
 
 SQLITE_BUSY = 5
 SQLITE_FULL = 13

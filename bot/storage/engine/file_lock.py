@@ -13,15 +13,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.core.errors import NotMigrated, StorageUnavailable
-from bot.storage.relay_lock import Holder
-from bot.storage.sqlite_file import expect
+from bot.storage.engine.relay_lock import Holder
+from bot.storage.engine.sqlite_file import expect
 
 # Seconds until the lock is tried again.
 _PAUSES = (0.02, 0.1)
 
 
 class FileLock:
-    """Implements `bot.storage.relay_lock.RelayLock`. The file says who holds it, and stays where it is.
+    """Implements `bot.storage.engine.relay_lock.RelayLock`. The file says who holds it, and stays where it is.
 
     The system lets go of it when the process ends, however it ends. database: the file of SQLite.
     clock: epoch seconds.

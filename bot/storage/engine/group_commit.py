@@ -24,8 +24,8 @@ from typing import Any, TypeAlias
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
-from bot.storage.failures import SQLITE_FULL, sqlite_code, unavailable
-from bot.storage.in_thread import Handle, SqliteFile, finish
+from bot.storage.engine.failures import SQLITE_FULL, sqlite_code, unavailable
+from bot.storage.engine.in_thread import Handle, SqliteFile, finish
 
 Work: TypeAlias = Callable[[AsyncConnection], Awaitable[Any]]
 _Waiting: TypeAlias = tuple[Work, asyncio.Future[Any]]

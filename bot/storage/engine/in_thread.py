@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from bot.storage import sqlite_file
+from bot.storage.engine import sqlite_file
 
 T = TypeVar("T")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import Database
-from bot.storage.statements import putting
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import putting
 from bot.storage.tables import facts
 
 _PUT = putting(facts)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
-from bot.storage.database import address
+from bot.storage.engine.database import address
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,9 @@ def relay_lock(url: str) -> RelayLock:
     parsed = address(url)
     # Imported here, so that a process loads the driver of one of the two.
     if parsed.get_backend_name() == "sqlite":
-        from bot.storage.file_lock import FileLock
+        from bot.storage.engine.file_lock import FileLock
 
         return FileLock(Path(str(parsed.database)))
-    from bot.storage.session_lock import SessionLock
+    from bot.storage.engine.session_lock import SessionLock
 
     return SessionLock(parsed)

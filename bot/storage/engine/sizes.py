@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 
 # Bytes of a database where nothing else is set.
 MAX_SIZE = 20 << 30

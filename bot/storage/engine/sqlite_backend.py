@@ -12,10 +12,10 @@ from typing import Any, TypeVar, cast
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
-from bot.storage import sqlite_file
-from bot.storage.failures import unavailable
-from bot.storage.group_commit import GroupCommit, Transactions
-from bot.storage.in_thread import Handle, SqliteFile, finish
+from bot.storage.engine import sqlite_file
+from bot.storage.engine.failures import unavailable
+from bot.storage.engine.group_commit import GroupCommit, Transactions
+from bot.storage.engine.in_thread import Handle, SqliteFile, finish
 
 T = TypeVar("T")
 

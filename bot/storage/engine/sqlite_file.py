@@ -21,7 +21,7 @@ from contextlib import closing
 from pathlib import Path
 
 from bot.core.errors import NotMigrated, StorageUnavailable
-from bot.storage.failures import SQLITE_BUSY, sqlite_code, unavailable
+from bot.storage.engine.failures import SQLITE_BUSY, sqlite_code, unavailable
 
 # How long a connection waits for another process that holds the lock, in milliseconds.
 BUSY_TIMEOUT = 5000

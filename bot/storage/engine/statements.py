@@ -9,7 +9,7 @@ from sqlalchemy import Executable, Row, Select, Table
 from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import DIALECTS, Database, insert
+from bot.storage.engine.database import DIALECTS, Database, insert
 
 
 def adding(table: Table) -> Mapping[str, Insert]:

@@ -14,8 +14,8 @@ from typing import Any, Final, Literal, TypeAlias
 from sqlalchemy import ColumnElement, LargeBinary, bindparam, case, cast, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.bulk import insert_adding
-from bot.storage.database import Database
+from bot.storage.engine.bulk import insert_adding
+from bot.storage.engine.database import Database
 from bot.storage.tables import events, stored_bytes
 
 OVERHEAD: Final = 400

@@ -10,12 +10,13 @@ from typing import Any
 from sqlalchemy import Row, Select, Subquery, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.events import Event
-from bot.core.ids import TenantId
-from bot.storage import event_data, stored_bytes
-from bot.storage.bulk import insert_numbered
-from bot.storage.database import Database
-from bot.storage.deliveries import drop_of
+from bot.core.chat.ids import TenantId
+from bot.core.routes.events import Event
+from bot.storage.engine import stored_bytes
+from bot.storage.engine.bulk import insert_numbered
+from bot.storage.engine.database import Database
+from bot.storage.intake import event_data
+from bot.storage.relay.deliveries import drop_of
 from bot.storage.tables import deliveries, events, held
 
 # Ids of one statement.

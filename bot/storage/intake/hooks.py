@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import Conflict
-from bot.core.ids import TenantId
-from bot.storage.bulk import insert_new
-from bot.storage.database import Database, insert
+from bot.storage.engine.bulk import insert_new
+from bot.storage.engine.database import Database, insert
 from bot.storage.tables import hook_nonces, hooks
 
 

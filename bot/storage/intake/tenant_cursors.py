@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.events import Event
-from bot.core.ids import TenantId
-from bot.storage.database import DIALECTS, Database, insert
-from bot.storage.events import to_event
-from bot.storage.in_thread import driver
+from bot.core.chat.ids import TenantId
+from bot.core.routes.events import Event
+from bot.storage.engine.database import DIALECTS, Database, insert
+from bot.storage.engine.in_thread import driver
+from bot.storage.intake.events import to_event
 from bot.storage.tables import cursors, events, router_lags
 
 CURSOR = "router"

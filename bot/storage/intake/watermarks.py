@@ -18,9 +18,9 @@ from typing import Any
 from sqlalchemy import Row, Select, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.storage.database import DIALECTS, Database, insert
-from bot.storage.keys import FIELD
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import DIALECTS, Database, insert
+from bot.storage.secrets.keys import FIELD
 from bot.storage.tables import events, routes, secrets, tenants, watermarks
 
 

@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
-from bot.core.ids import TenantId
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from bot.storage.tables import button_states
 
 # 128 bits: nobody guesses a key, and 22 characters fit every platform's limit.

@@ -8,8 +8,8 @@ from hashlib import sha256
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import Database
-from bot.storage.statements import adding
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import adding
 from bot.storage.tables import claims
 
 _CLAIM = adding(claims)

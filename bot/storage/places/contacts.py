@@ -10,9 +10,9 @@ from enum import StrEnum
 from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.storage.database import Database
-from bot.storage.statements import putting
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import putting
 from bot.storage.tables import contacts
 
 _PUT = putting(contacts)

@@ -9,10 +9,10 @@ from typing import Any, Final
 from sqlalchemy import Row, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
-from bot.core.ids import TenantId
-from bot.storage.database import Database
-from bot.storage.statements import count, putting, read_all
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import count, putting, read_all
 from bot.storage.tables import default_accounts
 
 MOST: Final = 5_000

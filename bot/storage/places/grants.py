@@ -12,9 +12,9 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.access import DEFAULT_GRANTS, EVERYTHING, NOTHING, Grant, Permission
-from bot.core.ids import TenantId
-from bot.storage.database import Database
-from bot.storage.statements import putting
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import putting
 from bot.storage.tables import grants
 
 _PUT = putting(grants)

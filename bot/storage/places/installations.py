@@ -19,11 +19,11 @@ from sqlalchemy.dialects.sqlite import Insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.ports import Remember, not_remembered
-from bot.storage.database import DIALECTS, Database, insert
-from bot.storage.rotation import INSTALLATION
-from bot.storage.statements import count
+from bot.storage.engine.database import DIALECTS, Database, insert
+from bot.storage.engine.statements import count
+from bot.storage.secrets.rotation import INSTALLATION
+from bot.storage.secrets.vault import Vault
 from bot.storage.tables import slack_installations as table
-from bot.storage.vault import Vault
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from typing import Final
 from sqlalchemy import bindparam, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.storage.database import Database, insert
-from bot.storage.statements import putting, read_all
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database, insert
+from bot.storage.engine.statements import putting, read_all
 from bot.storage.tables import local_counts, local_numbers
 
 _PUT: Final = putting(local_counts)

@@ -8,10 +8,10 @@ from collections.abc import Callable
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.storage import watched_monitors
-from bot.storage.database import Database
-from bot.storage.statements import adding
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import adding
+from bot.storage.places import watched_monitors
 from bot.storage.tables import monitor_uses, tenants
 
 _ADD = adding(monitor_uses)

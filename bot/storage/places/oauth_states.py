@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 from sqlalchemy import delete
 
-from bot.storage.database import Database
-from bot.storage.statements import count
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import count
 from bot.storage.tables import slack_oauth_states
 
 # Seconds a person has between "Add to Slack" and its last click.

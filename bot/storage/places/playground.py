@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.storage.database import Database
-from bot.storage.statements import adding, putting
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import adding, putting
 from bot.storage.tables import playground_channels as channels
 from bot.storage.tables import playground_files as files
 from bot.storage.tables import playground_messages as messages

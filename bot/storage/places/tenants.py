@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Executable, Row, Update, delete, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.storage import outages, tempo
-from bot.storage.database import Database
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import adding, count, read_all
+from bot.storage.relay import outages
+from bot.storage.relay import rate_counters as tempo
 from bot.storage.retention import BATCH
-from bot.storage.statements import adding, count, read_all
 from bot.storage.tables import cursors, deliveries, events, held, hook_nonces, hooks, metadata, tenants
 
 # Seconds for which a removed tenant's settings wait for the bot to be invited again: 30 days.
@@ -146,7 +147,7 @@ async def _erase(connection: AsyncConnection, tenant: str) -> None:
     # These two name places, of which the tenant is a part.
     await tempo.forget(connection)
     await outages.forget_tenant(connection, tenant)
-    # Whoever holds its routes in memory looks again, and finds none (`bot.storage.routes`).
+    # Whoever holds its routes in memory looks again, and finds none (`bot.storage.relay.routes`).
     version = cursors.c.name == f"routes:{tenant}"
     await connection.execute(update(cursors).where(version).values(position=cursors.c.position + 1))
 

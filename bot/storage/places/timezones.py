@@ -8,11 +8,11 @@ from typing import Final
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.chat.ids import TenantId
+from bot.core.chat.moments import ChosenZones
 from bot.core.errors import LimitReached
-from bot.core.ids import TenantId
-from bot.core.moments import ChosenZones
-from bot.storage.database import Database
-from bot.storage.statements import count, putting
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import count, putting
 from bot.storage.tables import timezones
 
 MOST: Final = 20_000

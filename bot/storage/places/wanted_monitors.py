@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.core.text import shorten
-from bot.core.watching import Start
-from bot.storage.database import Database
-from bot.storage.statements import putting, read_all
+from bot.core.chat.ids import TenantId
+from bot.core.routes.monitor_starts import Start
+from bot.core.text.shortening import shorten
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import putting, read_all
 from bot.storage.tables import wanted_monitors
 
 _T = wanted_monitors.c

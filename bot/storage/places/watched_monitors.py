@@ -12,10 +12,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, delete, false, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.core.silences import LONGEST_SUBJECT, Watched
-from bot.storage.database import Database
-from bot.storage.statements import adding, count, putting, read_all
+from bot.core.chat.ids import TenantId
+from bot.core.routes.silences import LONGEST_SUBJECT, Watched
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import adding, count, putting, read_all
 from bot.storage.tables import watched_monitors
 
 MOST: Final = 1_000

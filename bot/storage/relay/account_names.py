@@ -13,12 +13,12 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.account_names import FormerName, KnownAccount, Names
-from bot.core.ids import TenantId
-from bot.storage.database import Database
-from bot.storage.naming import Changes, Following
-from bot.storage.route_versions import raise_version
-from bot.storage.statements import putting
+from bot.core.chat.ids import TenantId
+from bot.core.routes.account_names import FormerName, KnownAccount, Names
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import putting
+from bot.storage.relay.naming import Changes, Following
+from bot.storage.relay.route_versions import raise_version
 from bot.storage.tables import known_accounts, muted_accounts, routes
 
 # Ids of one statement.

@@ -1,7 +1,7 @@
 """The outbox: one row a message, in lanes that keep the order of `id`.
 
 States: waiting -> sending (durable before the post) -> sent | dead, and back to waiting when the
-platform did not take it. `bot.storage.lane_steps` moves them; here they are added, asked about and,
+platform did not take it. `bot.storage.relay.lane_steps` moves them; here they are added, asked about and,
 when old, deleted.
 """
 
@@ -25,11 +25,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import Destination, TenantId
-from bot.storage import stored_bytes
-from bot.storage.bulk import insert_new
-from bot.storage.database import Database
-from bot.storage.statements import read_all
+from bot.core.chat.ids import Destination, TenantId
+from bot.storage.engine import stored_bytes
+from bot.storage.engine.bulk import insert_new
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import read_all
 from bot.storage.tables import deliveries, held
 
 # `not_before` of a head whose channel is gone: the lane stands until someone resumes a route there.
@@ -50,7 +50,7 @@ _OPEN: tuple[ColumnElement[str], ...] = (literal_column("'waiting'"), literal_co
 class NewDelivery:
     """A message to send. lane, purpose: together unique. kind: see `bot.storage.tables`.
 
-    card: JSON of `bot.core.card_json`; event: the id of a stored event instead. about: the purpose of
+    card: JSON of `bot.core.chat.card_json`; event: the id of a stored event instead. about: the purpose of
     another message in the same place. not_before: epoch seconds. state: "waiting", or "skipped" with
     `error` as the reason, for what a rule leaves out.
     """

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sqlalchemy import BindParameter, Float, bindparam, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import Database
-from bot.storage.deliveries import PARKED, is_open
+from bot.storage.engine.database import Database
+from bot.storage.relay.deliveries import PARKED, is_open
 from bot.storage.tables import deliveries, events, held, tempo
 
 # Events among which the one that was received last is looked for.

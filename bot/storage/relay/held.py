@@ -13,12 +13,12 @@ from typing import Any
 from sqlalchemy import Row, and_, bindparam, delete, func, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import Destination, TenantId
-from bot.storage import stored_bytes
-from bot.storage.bulk import insert_new
-from bot.storage.database import Database
-from bot.storage.deliveries import NewDelivery, add, destination_of
-from bot.storage.statements import read_all
+from bot.core.chat.ids import Destination, TenantId
+from bot.storage.engine import stored_bytes
+from bot.storage.engine.bulk import insert_new
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import read_all
+from bot.storage.relay.deliveries import NewDelivery, add, destination_of
 from bot.storage.tables import deliveries, held
 
 # Rows of one statement with a pair of values for each.

@@ -28,10 +28,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.events import Event
-from bot.core.ids import Destination, TenantId
-from bot.storage import event_data, settling
-from bot.storage.deliveries import FIRST, PARKED, destination_of, drained_as, is_open
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.events import Event
+from bot.storage.intake import event_data
+from bot.storage.relay import settling
+from bot.storage.relay.deliveries import FIRST, PARKED, destination_of, drained_as, is_open
 from bot.storage.tables import deliveries, events, route_places, routes
 
 # What needs no further try, and is no failure.

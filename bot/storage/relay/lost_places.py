@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, case, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import Destination, TenantId
-from bot.core.text import shorten
-from bot.storage.database import Database
-from bot.storage.deliveries import is_open
-from bot.storage.lane_steps import OF_PLACES, STANDING
-from bot.storage.statements import read_all
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.text.shortening import shorten
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import read_all
+from bot.storage.relay.deliveries import is_open
+from bot.storage.relay.lane_steps import OF_PLACES, STANDING
 from bot.storage.tables import deliveries, events, route_places, tenants
 
 # Seconds from one look at a place to the next.

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
-from bot.core.ids import TenantId
-from bot.core.muting import Muting
-from bot.storage.database import Database, insert
-from bot.storage.route_versions import raise_version
+from bot.core.routes.muting import Muting
+from bot.storage.engine.database import Database, insert
+from bot.storage.relay.route_versions import raise_version
 from bot.storage.tables import known_accounts, muted_accounts
 
 # Of one tenant: each is kept in memory with the tenant's routes.

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.core.account_names import KnownAccount, Names, Renamed, Sighting, Source
+from bot.core.routes.account_names import KnownAccount, Names, Renamed, Sighting, Source
 
 # Accounts of a tenant that are kept beside those that its routes and mutes name.
 MOST_BESIDE: Final = 2_000

@@ -13,10 +13,10 @@ import msgspec
 from sqlalchemy import delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import Database
-from bot.storage.deliveries import is_open
-from bot.storage.lane_steps import STANDING
-from bot.storage.statements import putting
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import putting
+from bot.storage.relay.deliveries import is_open
+from bot.storage.relay.lane_steps import STANDING
 from bot.storage.tables import deliveries, facts, route_places, routes
 
 _PREFIX = "outage:"

@@ -13,10 +13,10 @@ from typing import Any
 from sqlalchemy import Row, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import Destination
-from bot.storage.database import Database
-from bot.storage.deliveries import PARKED, destination_of, is_open
-from bot.storage.replaying import DeadLetters, count_dead
+from bot.core.chat.ids import Destination
+from bot.storage.engine.database import Database
+from bot.storage.relay.deliveries import PARKED, destination_of, is_open
+from bot.storage.relay.replaying import DeadLetters, count_dead
 from bot.storage.tables import cursors, deliveries, events, route_places, router_lags, routes
 
 # Counts of waiting messages and dead letters end here, and lanes that are looked at one by one.

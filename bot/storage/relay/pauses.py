@@ -13,13 +13,13 @@ from typing import Any, Literal, TypeAlias
 from sqlalchemy import select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import Destination, TenantId
-from bot.core.routes import Route
-from bot.core.text import shorten
-from bot.storage import lane_steps
-from bot.storage.lags import routed_upto
-from bot.storage.route_rows import is_route, load
-from bot.storage.route_versions import raise_version
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.route import Route
+from bot.core.text.shortening import shorten
+from bot.storage.intake.tenant_cursors import routed_upto
+from bot.storage.relay import lane_steps
+from bot.storage.relay.route_rows import is_route, load
+from bot.storage.relay.route_versions import raise_version
 from bot.storage.tables import route_places, routes
 
 # Characters of a reason: it stands in an index.

@@ -12,11 +12,11 @@ from typing import TypeAlias
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import Destination
-from bot.storage import pauses
-from bot.storage.database import Database
-from bot.storage.deliveries import PARKED, is_open
-from bot.storage.lost_places import CHECK_EVERY
+from bot.core.chat.ids import Destination
+from bot.storage.engine.database import Database
+from bot.storage.relay import pauses
+from bot.storage.relay.deliveries import PARKED, is_open
+from bot.storage.relay.lost_places import CHECK_EVERY
 from bot.storage.tables import deliveries, route_places
 
 Also: TypeAlias = Callable[[AsyncConnection], Awaitable[object]]

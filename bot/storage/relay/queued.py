@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Integer, Row, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import Database
-from bot.storage.deliveries import is_open
-from bot.storage.statements import read_all
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import read_all
+from bot.storage.relay.deliveries import is_open
 from bot.storage.tables import deliveries
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.database import DIALECTS, insert
+from bot.storage.engine.database import DIALECTS, insert
 from bot.storage.tables import route_places, tempo
 
 _PAGE = 400

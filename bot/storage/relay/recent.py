@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import func, select
 
-from bot.storage.database import Database
-from bot.storage.statements import read_all
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import read_all
 from bot.storage.tables import deliveries, events
 
 # Messages that are looked at to say how sending goes: a step back along the primary key.

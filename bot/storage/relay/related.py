@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sqlalchemy import bindparam, update
 
-from bot.core.events import Event
-from bot.core.ids import TenantId
-from bot.storage.database import Database
-from bot.storage.deliveries import Deliveries, Standing
-from bot.storage.events import Events
-from bot.storage.listed import Lists
+from bot.core.chat.ids import TenantId
+from bot.core.routes.events import Event
+from bot.storage.engine.database import Database
+from bot.storage.intake.events import Events
+from bot.storage.relay.deliveries import Deliveries, Standing
+from bot.storage.relay.released_lists import Lists
 from bot.storage.tables import deliveries
 
 _STAY = (

@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, Select, bindparam, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.events import Event
-from bot.core.ids import Destination, TenantId
-from bot.storage.database import Database
-from bot.storage.deliveries import destination_of
-from bot.storage.events import Events
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.events import Event
+from bot.storage.engine.database import Database
+from bot.storage.intake.events import Events
+from bot.storage.relay.deliveries import destination_of
 from bot.storage.tables import deliveries, held
 
 # Lanes of one statement.

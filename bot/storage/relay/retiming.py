@@ -12,9 +12,9 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.routes import Route
-from bot.core.timing import next_list, quiet_until
-from bot.storage.deliveries import PARKED
+from bot.core.routes.route import Route
+from bot.core.routes.schedule_moments import next_list, quiet_until
+from bot.storage.relay.deliveries import PARKED
 from bot.storage.tables import deliveries, held, tempo
 
 # Seconds by which a message is not worth being moved.

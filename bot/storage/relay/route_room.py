@@ -9,15 +9,15 @@ from __future__ import annotations
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core import route_json
 from bot.core.errors import LimitReached
-from bot.core.filtering import searches
-from bot.core.routes import Route
+from bot.core.routes import route_json
+from bot.core.routes.filtering import searches
+from bot.core.routes.route import Route
 from bot.storage.tables import routes
 
 # All of them are held in memory while the tenant has events.
 ROUTES = 1_000
-# Words, and patterns as several (`bot.core.filtering.searches`).
+# Words, and patterns as several (`bot.core.routes.filtering.searches`).
 SEARCHES = 10_000
 
 

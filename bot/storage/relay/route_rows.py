@@ -12,12 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core import route_json
-from bot.core.account_names import KnownAccount
-from bot.core.appearance import Threading
-from bot.core.ids import Destination, TenantId
-from bot.core.routes import LostPlace, Route
-from bot.storage.account_names import ids_of, ids_text, known
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes import route_json
+from bot.core.routes.account_names import KnownAccount
+from bot.core.routes.appearance import Threading
+from bot.core.routes.route import LostPlace, Route
+from bot.storage.relay.account_names import ids_of, ids_text, known
 from bot.storage.tables import route_places, routes
 
 UNREADABLE = "its stored settings cannot be read"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.storage.database import DIALECTS, insert
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import DIALECTS, insert
 from bot.storage.tables import cursors
 
 

@@ -11,17 +11,18 @@ from sqlalchemy import ColumnElement, Row, delete, func, select, true, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import Conflict
-from bot.core.ids import TenantId
-from bot.core.routes import Route
-from bot.core.sameness import folded
-from bot.storage import lane_steps, pauses, route_room, tempo
-from bot.storage.account_names import holders
-from bot.storage.database import Database, insert
-from bot.storage.in_thread import driver
-from bot.storage.retiming import retime
-from bot.storage.route_rows import RouteStanding, is_route, load, tenant_of, values_of
-from bot.storage.route_versions import raise_version
+from bot.core.routes.route import Route
+from bot.core.text.sameness import folded
+from bot.storage.engine.database import Database, insert
+from bot.storage.engine.in_thread import driver
+from bot.storage.relay import lane_steps, pauses, route_room
+from bot.storage.relay import rate_counters as tempo
+from bot.storage.relay.account_names import holders
+from bot.storage.relay.retiming import retime
+from bot.storage.relay.route_rows import RouteStanding, is_route, load, tenant_of, values_of
+from bot.storage.relay.route_versions import raise_version
 from bot.storage.tables import cursors, route_places, routes
 
 T = TypeVar("T")
@@ -164,7 +165,7 @@ class Routes:
         return await self._db.write(lambda c: pauses.pause(c, route, reason, now)) != "gone"
 
     async def resume(self, route: Route) -> bool:
-        """See `bot.storage.pauses.resume`; False when the route is gone."""
+        """See `bot.storage.relay.pauses.resume`; False when the route is gone."""
         return await self._db.write(lambda c: pauses.resume(c, route)) != "gone"
 
     async def versions(self, tenants: Sequence[str]) -> dict[str, int]:

@@ -1,8 +1,8 @@
 """Writing down on SQLite what became of many deliveries, in one statement a table.
 
 An `executemany` would give up the interpreter lock once for each row, and wait for it as often: see
-`bot.storage.bulk`. PostgreSQL has no such lock, and its driver sends the rows of an `executemany`
-together, so it keeps the plain statements of `bot.storage.lane_steps`.
+`bot.storage.engine.bulk`. PostgreSQL has no such lock, and its driver sends the rows of an `executemany`
+together, so it keeps the plain statements of `bot.storage.relay.lane_steps`.
 """
 
 from __future__ import annotations

@@ -13,12 +13,12 @@ import msgspec
 from sqlalchemy import ColumnElement, Row, delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.core.silences import Cause, Silence, Watched
-from bot.storage.database import Database
-from bot.storage.statements import adding, count, read_all
+from bot.core.chat.ids import TenantId
+from bot.core.routes.silences import Cause, Silence, Watched
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import adding, count, read_all
+from bot.storage.intake.watermarks import MEMBER_NAMES
 from bot.storage.tables import route_places, routes, silences
-from bot.storage.watermarks import MEMBER_NAMES
 
 # Causes that are kept elsewhere: with the places and routes themselves.
 LOST: Final = "permission"

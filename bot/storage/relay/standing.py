@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import BindParameter, Row, bindparam, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import Destination
-from bot.storage.deliveries import destination_of
+from bot.core.chat.ids import Destination
+from bot.storage.relay.deliveries import destination_of
 from bot.storage.tables import deliveries, held
 
 # Lanes of one statement.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pydantic import SecretStr
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import NotConfigured
-from bot.core.ids import TenantId
-from bot.storage.secrets import Secrets
+from bot.storage.secrets.tenant_secrets import Secrets
 
 FIELD = "xquik.key"
 # A key shorter than this shows nothing: its ends would be too much of it.

@@ -16,9 +16,9 @@ from sqlalchemy import Column, Table, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import VaultError
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
+from bot.storage.secrets.vault import Vault
 from bot.storage.tables import facts, secrets, slack_installations
-from bot.storage.vault import Vault
 
 BATCH = 200
 

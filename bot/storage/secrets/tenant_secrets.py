@@ -8,14 +8,14 @@ from pydantic import SecretStr
 from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 from bot.core.ports import Remember, not_remembered
-from bot.storage.database import Database
-from bot.storage.facts import Facts
-from bot.storage.rotation import Rotated, rotate
-from bot.storage.statements import adding, count, putting
+from bot.storage.engine.database import Database
+from bot.storage.engine.kv import Facts
+from bot.storage.engine.statements import adding, count, putting
+from bot.storage.secrets.rotation import Rotated, rotate
+from bot.storage.secrets.vault import Vault
 from bot.storage.tables import facts, secrets
-from bot.storage.vault import Vault
 
 # Something sealed at the first start, which every later start must be able to open.
 CANARY = "vault.canary"

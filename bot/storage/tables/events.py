@@ -61,7 +61,7 @@ events = Table(
     sqlite_autoincrement=True,
 )
 
-# What each tenant's events and messages take, counted with them (`bot.storage.stored_bytes`).
+# What each tenant's events and messages take, counted with them (`bot.storage.engine.stored_bytes`).
 stored_bytes = Table(
     "stored_bytes",
     metadata,
@@ -78,7 +78,7 @@ cursors = Table(
     Column("position", BigInteger, nullable=False),
 )
 
-# How far the events of a tenant are known to be stored; see `bot.storage.watermarks`.
+# How far the events of a tenant are known to be stored; see `bot.storage.intake.watermarks`.
 watermarks = Table(
     "watermarks",
     metadata,

@@ -52,7 +52,7 @@ default_accounts = Table(
     Column("set_at", Float, nullable=False),
 )
 
-# The timezone of a place (subject "") or of a person in it: see `bot.storage.timezones`.
+# The timezone of a place (subject "") or of a person in it: see `bot.storage.places.timezones`.
 timezones = Table(
     "timezones",
     metadata,
@@ -62,7 +62,7 @@ timezones = Table(
     Column("set_at", Float, nullable=False),
 )
 
-# Whom the bot tells of troubles: see `bot.storage.contacts`.
+# Whom the bot tells of troubles: see `bot.storage.places.contacts`.
 contacts = Table(
     "contacts",
     metadata,

@@ -6,7 +6,7 @@ from sqlalchemy import Boolean, Column, Float, String, Table, Text
 
 from bot.storage.tables.base import metadata
 
-# Why a tenant's places are quiet, until that is over: see `bot.core.silences`.
+# Why a tenant's places are quiet, until that is over: see `bot.core.routes.silences`.
 silences = Table(
     "silences",
     metadata,

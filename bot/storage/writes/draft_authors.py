@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
 
+from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
-from bot.core.ids import TenantId
-from bot.storage.database import Database
-from bot.storage.statements import putting, read_all
+from bot.storage.engine.database import Database
+from bot.storage.engine.statements import putting, read_all
 from bot.storage.tables import draft_authors
 
 # Of one person: saving is free and open to everyone.

@@ -10,16 +10,16 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.access import Actor
-from bot.core.ids import TenantId
-from bot.core.text import cut
-from bot.storage.database import Database, insert
+from bot.core.chat.ids import TenantId
+from bot.core.text.shortening import cut
+from bot.storage.engine.database import Database, insert
 from bot.storage.tables import draw_backups
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
     """A backup that moved up. position: which of the backups, from 1. replaces: the place it took
-    (`bot.presenters.succession`), None where nobody said it. by, by_name: who moved it up, by_name "" where
+    (`bot.features.draw.cards.succession`), None where nobody said it. by, by_name: who moved it up, by_name "" where
     that was not kept. at: epoch seconds."""
 
     position: int

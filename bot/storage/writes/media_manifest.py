@@ -17,8 +17,8 @@ from typing import Any
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.storage.database import Database
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database
 from bot.storage.tables import media_manifest
 
 _T = media_manifest.c

@@ -5,11 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import TenantId
-from bot.core.proposals import ProposalState
-from bot.storage import proposal_rows as rows
-from bot.storage.proposal_rows import DELETED, StoredProposal
+from bot.core.chat.ids import TenantId
+from bot.core.proposal_states import ProposalState
 from bot.storage.tables import proposals
+from bot.storage.writes import proposal_rows as rows
+from bot.storage.writes.proposal_rows import DELETED, StoredProposal
 
 _T = proposals.c
 

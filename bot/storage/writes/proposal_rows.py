@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot.core import card_json
-from bot.core.answers import Alternative
-from bot.core.cards import Card, Choice
-from bot.core.ids import Destination, TenantId
-from bot.core.proposals import ProposalState
-from bot.core.text import cut
+from bot.core.chat import card_json
+from bot.core.chat.answers import Alternative
+from bot.core.chat.cards import Card, Choice
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.proposal_states import ProposalState
+from bot.core.text.shortening import cut
 
 DELETED: Final = "deleted"
 """In the result of what was posted: whether it was deleted from here since."""
@@ -51,7 +51,7 @@ class StoredProposal:
     id: 128 random bits, the key of its buttons. requester: who asked; decided_by: who confirmed or
     cancelled. message: the platform's id of the preview at `place`, None when it cannot be edited.
     write_action: the vendor's record of the write. attempts: requests that got no answer so far.
-    result: how it ended, or what is known so far (`bot.pending.outcomes` says what is in it).
+    result: how it ended, or what is known so far (`bot.proposals.attempts` says what is in it).
     """
 
     id: str

@@ -1,6 +1,6 @@
 """Proposals, durably: what people were asked to confirm, who decided it, and how far it got.
 
-The states and the only ways between them are in `bot.core.proposals`; every change here is one
+The states and the only ways between them are in `bot.core.proposal_states`; every change here is one
 UPDATE that names the states it may leave, so two people, two processes or a restart can never take
 the same step twice.
 
@@ -19,16 +19,16 @@ from sqlalchemy import Select, Update, func, insert, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.access import Actor
-from bot.core.cards import Card, Choice
+from bot.core.chat.cards import Card, Choice
+from bot.core.chat.ids import MessageRef, TenantId
 from bot.core.errors import LimitReached
-from bot.core.ids import MessageRef, TenantId
-from bot.core.proposals import NEXT, ProposalState
-from bot.core.text import cut
-from bot.storage import proposal_rows as rows
-from bot.storage.database import Database
-from bot.storage.deliveries import withdraw
-from bot.storage.proposal_rows import Draft, StoredProposal
+from bot.core.proposal_states import NEXT, ProposalState
+from bot.core.text.shortening import cut
+from bot.storage.engine.database import Database
+from bot.storage.relay.deliveries import withdraw
 from bot.storage.tables import proposals
+from bot.storage.writes import proposal_rows as rows
+from bot.storage.writes.proposal_rows import Draft, StoredProposal
 
 MOST_OPEN = 50
 """Previews of one person in one place that wait to be decided."""

@@ -16,15 +16,15 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from bot.core.clients import Clients
+from bot.core.chat.ids import Destination, TenantId
 from bot.core.errors import StorageUnavailable
-from bot.core.ids import Destination, TenantId
+from bot.core.http.clients import Clients
 from bot.core.ports import Remember, not_remembered
 from bot.observability.logs import log
 from bot.observability.seldom import Seldom
 from bot.relay.asking.operating import Operating
-from bot.storage.claims import Claims
-from bot.storage.replaying import DeadLetters
+from bot.storage.places.claims import Claims
+from bot.storage.relay.replaying import DeadLetters
 from bot.web.operator.attempts import Attempts
 from bot.web.operator.guard import (
     FORM_COOKIE,

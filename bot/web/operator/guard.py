@@ -21,7 +21,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.types import Message, Receive, Scope, Send
 
-from bot.core.bodies import (
+from bot.core.errors import StorageUnavailable
+from bot.core.http.bodies import (
     Bounds,
     CrowdedError,
     Held,
@@ -31,9 +32,8 @@ from bot.core.bodies import (
     TooLargeError,
     read_body,
 )
-from bot.core.clients import Clients
-from bot.core.cookies import cookie
-from bot.core.errors import StorageUnavailable
+from bot.core.http.clients import Clients
+from bot.core.http.cookies import cookie
 from bot.web.operator.pages import message_page
 from bot.web.operator.sessions import COOKIE, Session, Sessions
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.ids import Destination
+from bot.core.chat.ids import Destination
 from bot.web.operator.html import Html, Node, document, joined, tag
 
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from bot.core.ports import Remember, not_remembered
-from bot.storage.claims import Claims
+from bot.storage.places.claims import Claims
 
 LIFETIME = 12 * 3600
 COOKIE = "xquik_operator"

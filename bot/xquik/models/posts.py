@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 from msgspec import field
 from msgspec.structs import force_setattr
 
-from bot.core.readings import TweetReading, read_tweet, tweet_data
-from bot.core.text import decoded
+from bot.core.text.shortening import decoded
+from bot.core.x.readings import TweetReading, read_tweet, tweet_data
 from bot.xquik.models.base import Model, unexpected_shape
 
 # Posts are read in one place, whether an event or an answer holds them.

@@ -7,7 +7,7 @@ from typing import Any, TypeAlias
 from msgspec import field
 from msgspec.structs import force_setattr
 
-from bot.core.text import decoded
+from bot.core.text.shortening import decoded
 from bot.xquik.models.base import Model, Page
 
 

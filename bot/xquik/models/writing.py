@@ -6,7 +6,7 @@ from typing import TypeAlias
 
 from msgspec.structs import force_setattr
 
-from bot.core.text import decoded
+from bot.core.text.shortening import decoded
 from bot.xquik.models.base import Model, Page
 
 

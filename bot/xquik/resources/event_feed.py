@@ -13,11 +13,11 @@ from typing import Any, Final
 import msgspec
 
 from bot.core.errors import NotFound, Rejected
-from bot.xquik.caller import Caller
 from bot.xquik.limits import bucket
 from bot.xquik.models import Page
-from bot.xquik.transport import ByteStream
-from bot.xquik.wire import segment
+from bot.xquik.transport.caller import Caller
+from bot.xquik.transport.client import ByteStream
+from bot.xquik.transport.wire import segment
 
 PAGE: Final = 100
 """Events of a page; the API gives no more."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from bot.xquik import json_text
-from bot.xquik.event_feed import RawEvent, raw_event, usable_id
+from bot.xquik.resources.event_feed import RawEvent, raw_event, usable_id
+from bot.xquik.transport import json_text
 
 EVENT_CAP: Final = 1024 * 1024
 """Bytes of one line, and of the data of one event: as much as a webhook's body may have."""
@@ -14,7 +14,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 
 
 class Bytes(Protocol):
-    """Where the bytes of a stream come from (`bot.xquik.transport.ByteStream`)."""
+    """Where the bytes of a stream come from (`bot.xquik.transport.client.ByteStream`)."""
 
     async def read(self) -> bytes | None:
         """The next ones; None at the end."""

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from typing import Any, Final
 
 from bot.core.errors import UsageError
-from bot.xquik.caller import Caller
 from bot.xquik.errors import retry_after
 from bot.xquik.models import (
     Account,
@@ -36,8 +35,9 @@ from bot.xquik.models import (
     parse_page,
     tweet_from_body,
 )
-from bot.xquik.paging import iterate, whole
-from bot.xquik.wire import segment
+from bot.xquik.resources.paging import iterate, whole
+from bot.xquik.transport.caller import Caller
+from bot.xquik.transport.wire import segment
 
 EXPORT_FORMATS: Final = ("csv", "json", "md", "md-document", "pdf", "txt", "xlsx")
 EXPORT_TYPES: Final = ("winners", "entries")

@@ -8,8 +8,7 @@ from typing import Any, TypeAlias, TypeVar
 import msgspec
 
 from bot.core.errors import Conflict
-from bot.core.sameness import same
-from bot.xquik.caller import Caller
+from bot.core.text.sameness import same
 from bot.xquik.models import (
     CreatedWebhook,
     Draft,
@@ -21,8 +20,9 @@ from bot.xquik.models import (
     parse,
     parse_page,
 )
-from bot.xquik.paging import whole
-from bot.xquik.wire import segment
+from bot.xquik.resources.paging import whole
+from bot.xquik.transport.caller import Caller
+from bot.xquik.transport.wire import segment
 
 T = TypeVar("T")
 MonitorsSeen: TypeAlias = Callable[[Sequence[Monitor]], Awaitable[object]]

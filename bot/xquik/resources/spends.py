@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from bot.core.errors import BotError, UsageError
-from bot.xquik.caller import Caller
 from bot.xquik.models import DrawDetail, MediaDownload, parse
-from bot.xquik.wire import segment
+from bot.xquik.transport.caller import Caller
+from bot.xquik.transport.wire import segment
 
 DOWNLOAD_LIMIT: Final = 50
 """Posts in one download request."""

@@ -8,11 +8,11 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from bot.core.asker import OURSELVES, Asker
-from bot.xquik.answers import Answer
+from bot.core.chat.asker import OURSELVES, Asker
 from bot.xquik.limits import Kind, bucket
-from bot.xquik.transport import Transport
-from bot.xquik.wire import Query
+from bot.xquik.transport.answers import Answer
+from bot.xquik.transport.client import Transport
+from bot.xquik.transport.wire import Query
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """HTTP to Xquik. The one module that imports httpx.
 
 One `Transport` serves every tenant of the process: connections are reused, keys are passed a call at
-a time and never kept. Reads are repeated by `bot.xquik.retry`; everything else is sent exactly once.
+a time and never kept. Reads are repeated by `bot.xquik.transport.retry`; everything else is sent exactly once.
 What goes wrong is raised as an error of `bot.core.errors`, outside of any `except`, so that no
 httpx object, whose request holds the key, hangs on to it as a context.
 """
@@ -22,15 +22,15 @@ from typing import Any, Final
 import httpx
 from pydantic import SecretStr
 
-from bot.core.asker import OURSELVES, Asker
+from bot.core.chat.asker import OURSELVES, Asker
 from bot.core.errors import KeyRejected, UpstreamUnavailable
-from bot.core.text import cut
-from bot.xquik.answers import Answer, Lost, finish, is_our_limit
+from bot.core.text.shortening import cut
 from bot.xquik.errors import error_from, retry_after
 from bot.xquik.limits import Clock, Kind, RateLimiter, RateLimits, Sleep, counted_as
-from bot.xquik.retry import RetryRules, wait_before_repeat, worth_repeating
-from bot.xquik.server_time import server_time
-from bot.xquik.wire import (
+from bot.xquik.transport.answers import Answer, Lost, finish, is_our_limit
+from bot.xquik.transport.retry import RetryRules, wait_before_repeat, worth_repeating
+from bot.xquik.transport.server_time import server_time
+from bot.xquik.transport.wire import (
     FilePart,
     Query,
     check_base_url,

@@ -13,7 +13,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from bot.core.errors import UsageError
-from bot.xquik import json_text
+from bot.xquik.transport import json_text
 
 Query = Mapping[str, str | int | bool | None]
 """Query parameters; those that are None are left out."""

@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.discord.app import DiscordConnection
-from bot.core.ids import Destination, TenantId
-from bot.storage.database import Database
-from tests.adapters.discord.house import House, instant, running, settings_for
+from adapters.discord.platform import DiscordConnection
+from bot.core.chat.ids import Destination, TenantId
+from bot.storage.engine.database import Database
+from tests.adapters.discord.harness import House, instant, running, settings_for
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 
 

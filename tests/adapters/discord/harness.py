@@ -14,24 +14,24 @@ from typing import Annotated, Any, Literal
 
 from pydantic import SecretStr
 
-from adapters.discord.app import DiscordPlatform
+from adapters.discord.platform import DiscordPlatform
 from adapters.discord.settings import DiscordSettings
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience
-from bot.core.cards import Button, Choice
-from bot.core.commands import Catalogue, Group, Option
-from bot.core.dispatch import Dispatcher
-from bot.core.ids import TenantId
-from bot.core.invocation import Call
-from bot.core.pace import Pace
-from bot.core.references import Username
-from bot.storage.claims import Claims
-from bot.storage.database import Database
-from bot.storage.facts import Facts
-from bot.storage.tenants import Tenants
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience
+from bot.core.chat.cards import Button, Choice
+from bot.core.chat.ids import TenantId
+from bot.core.chat.invocation import Call
+from bot.core.commands.declaring import Catalogue, Group, Option
+from bot.core.commands.dispatch import Dispatcher
+from bot.core.throttle import Pace
+from bot.core.x.references import Username
+from bot.storage.engine.database import Database
+from bot.storage.engine.kv import Facts
+from bot.storage.places.claims import Claims
+from bot.storage.places.tenants import Tenants
 from tests.adapters import around
 from tests.adapters.around import GatedStates, Noted
-from tests.adapters.stage import SayArgs, Stage, actions, command, groups
+from tests.adapters.scripted_commands import SayArgs, Stage, actions, command, groups
 from tests.doubles.discord import Channel, ChannelKind, DiscordServer, payloads
 
 HOSTILE = "@everyone <@1> **bold** [free](https://evil.example) # head https://evil.example"

@@ -7,10 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.core.cards import Card, File, Priority, Quote, Text, line
-from bot.core.commands import ChannelRef
-from bot.storage.database import Database
-from tests.adapters.discord.house import HOSTILE, House, Stage, running, thread_in
+from bot.core.chat.cards import Card, File, Priority, Quote, Text, line
+from bot.core.commands.declaring import ChannelRef
+from bot.storage.engine.database import Database
+from tests.adapters.discord.harness import HOSTILE, House, Stage, running, thread_in
 from tests.contracts.any_card import CARDS
 from tests.doubles.discord import NOBODY, Channel, DiscordServer, Guild, Member, Permission
 from tests.doubles.discord.interactions import Callback

@@ -9,11 +9,11 @@ import pytest
 from adapters.discord import limits
 from adapters.discord.completion import completions
 from adapters.discord.values import Typed
-from bot.commands.catalogue import catalogue
 from bot.core.access import Actor
-from bot.core.cards import Choice
-from bot.core.ids import Destination, TenantId
-from bot.core.invocation import Invocation
+from bot.core.chat.cards import Choice
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.chat.invocation import Invocation
+from bot.features.catalogue import catalogue
 
 REAL = catalogue()
 HERE = Invocation("i1", Actor("1", "Ada"), Destination(TenantId("discord", "900"), "1"), 0.0)

@@ -12,13 +12,13 @@ import pytest
 from aiohttp import web
 from pydantic import SecretStr
 
-from adapters.discord.app import DiscordConnection, DiscordRefused
 from adapters.discord.invite import invite_url
 from adapters.discord.permissions import NEEDED, missing
+from adapters.discord.platform import DiscordConnection, DiscordRefused
 from adapters.discord.settings import DiscordSettings, proxy_of
-from bot.core.ids import TenantId
-from bot.storage.database import Database
-from tests.adapters.discord.house import House, instant, running, settings_for
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database
+from tests.adapters.discord.harness import House, instant, running, settings_for
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 
 

@@ -10,24 +10,24 @@ from typing import Any
 import pytest
 
 from adapters.discord import limits
-from adapters.discord.app import DiscordPlatform
+from adapters.discord.platform import DiscordPlatform
 from adapters.discord.tree import command_tree, offered
-from bot.commands.catalogue import catalogue
-from bot.core.actions import ActionRef
-from bot.core.answers import Reply
-from bot.core.binding import bind
-from bot.core.cards import Card, Choice
-from bot.core.command_forms import form_for
-from bot.core.commands import Catalogue, Command, Kind, Parameter
-from bot.core.grammar import Parsed, parse
-from bot.core.ids import TenantId
-from bot.core.invocation import Invocation
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Reply
+from bot.core.chat.cards import Card, Choice
+from bot.core.chat.ids import TenantId
+from bot.core.chat.invocation import Invocation
+from bot.core.commands.binding import bind
+from bot.core.commands.declaring import Catalogue, Command, Kind, Parameter
+from bot.core.commands.forms import form_for
+from bot.core.commands.grammar import Parsed, parse
 from bot.core.ports import Responder
-from bot.storage.claims import Claims
-from bot.storage.database import Database
-from bot.storage.facts import Facts
-from bot.storage.tenants import Tenants
-from tests.adapters.discord.house import instant, settings_for
+from bot.features.catalogue import catalogue
+from bot.storage.engine.database import Database
+from bot.storage.engine.kv import Facts
+from bot.storage.places.claims import Claims
+from bot.storage.places.tenants import Tenants
+from tests.adapters.discord.harness import instant, settings_for
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 from tests.doubles.discord.rules_commands import check_commands
 

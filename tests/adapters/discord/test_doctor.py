@@ -7,11 +7,11 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from adapters.discord.app import DiscordConnection
-from adapters.discord.doctor import Finding, findings
+from adapters.discord.check import Finding, findings
+from adapters.discord.platform import DiscordConnection
 from adapters.discord.tree import command_tree
-from bot.storage.database import Database
-from tests.adapters.discord.house import Stage, catalogue, instant, running, settings_for
+from bot.storage.engine.database import Database
+from tests.adapters.discord.harness import Stage, catalogue, instant, running, settings_for
 from tests.doubles.discord import DiscordServer, Guild, Permission
 
 TREE = command_tree(catalogue(Stage()))

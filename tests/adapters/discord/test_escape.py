@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from adapters.discord.escape import clean, code, escape, one_line, within
 from adapters.discord.inline import line_text, web_url
 from adapters.discord.limits import size
-from bot.core.cards import Bold, ChannelMention, Code, Link, Timestamp, UserMention, line
+from bot.core.chat.cards import Bold, ChannelMention, Code, Link, Timestamp, UserMention, line
 from tests.adapters.discord.markdown import doings, shown
 from tests.contracts.any_card import HOSTILE_TEXTS
 

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.discord.app import DiscordConnection
-from bot.core.cards import Card, File, Gallery, Link, Media, Shape, Text, line
-from bot.core.deliveries import Absent, Busy, Delivered, Found, Gone, Unknown, Unreadable
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.places import Placement
-from tests.adapters.discord.house import instant, settings_for
+from adapters.discord.platform import DiscordConnection
+from bot.core.chat.cards import Card, File, Gallery, Link, Media, Shape, Text, line
+from bot.core.chat.delivery_results import Absent, Busy, Delivered, Found, Gone, Unknown, Unreadable
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.places import Placement
+from tests.adapters.discord.harness import instant, settings_for
 from tests.contracts.any_card import PICTURE
 from tests.doubles.discord import Channel, ChannelKind, DiscordServer, Guild, Member, Permission
 

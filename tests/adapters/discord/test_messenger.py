@@ -6,12 +6,12 @@ import time
 
 import pytest
 
-from adapters.discord.app import DiscordConnection
-from bot.core.cards import Card, File, Gallery, Media, Text, line
-from bot.core.commands import ChannelRef
-from bot.core.deliveries import Absent, Busy, Delivered, Found, Gone, Refused, Unknown, Unreadable
-from bot.core.ids import Destination, MessageRef, TenantId
-from tests.adapters.discord.house import thread_in
+from adapters.discord.platform import DiscordConnection
+from bot.core.chat.cards import Card, File, Gallery, Media, Text, line
+from bot.core.chat.delivery_results import Absent, Busy, Delivered, Found, Gone, Refused, Unknown, Unreadable
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.commands.declaring import ChannelRef
+from tests.adapters.discord.harness import thread_in
 from tests.contracts.any_card import PICTURE
 from tests.doubles.discord import NOBODY, Channel, ChannelKind, DiscordServer, Guild, Member, Permission
 

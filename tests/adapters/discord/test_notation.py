@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from adapters.discord.notation import values_seen
-from bot.core.ids import TenantId
-from tests.adapters.discord.house import House
+from bot.core.chat.ids import TenantId
+from tests.adapters.discord.harness import House
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 
 
@@ -48,9 +48,9 @@ async def test_the_text_of_a_command_is_what_the_person_saw(
 
 
 async def test_what_discord_sends_along_is_not_asked_for_and_what_is_late_is_left() -> None:
-    from bot.core.grammar import Parsed, parse
-    from tests.adapters.slack.stage import catalogue
-    from tests.adapters.stage import Stage
+    from bot.core.commands.grammar import Parsed, parse
+    from tests.adapters.scripted_commands import Stage
+    from tests.adapters.slack.scripted_commands import catalogue
 
     class Slow:
         async def person(self, _tenant: TenantId, _user: str) -> str | None:

@@ -7,11 +7,11 @@ import asyncio
 import pytest
 
 from bot.core.access import Permission
-from bot.core.cards import Card, Priority, Quote, Text, line
-from bot.core.ids import TenantId
-from bot.storage.database import Database
-from bot.storage.grants import Grants
-from tests.adapters.discord.house import House, running
+from bot.core.chat.cards import Card, Priority, Quote, Text, line
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database
+from bot.storage.places.grants import Grants
+from tests.adapters.discord.harness import House, running
 from tests.contracts.any_card import button
 from tests.doubles.discord import Channel, DiscordServer, Guild, Interaction, Member, Message
 from tests.doubles.discord.interactions import Callback

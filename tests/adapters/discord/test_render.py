@@ -15,7 +15,7 @@ from adapters.discord.files import pack
 from adapters.discord.marks import carries, marks
 from adapters.discord.plain import CONTENT, plain, plain_components
 from adapters.discord.render import render
-from bot.core.cards import (
+from bot.core.chat.cards import (
     Button,
     Buttons,
     Card,

@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from adapters.discord import limits
-from adapters.discord.app import DiscordConnection
 from adapters.discord.bare import bare
 from adapters.discord.marks import carries
 from adapters.discord.plain import plain
+from adapters.discord.platform import DiscordConnection
 from adapters.discord.render import render
-from bot.core.actions import ActionRef
-from bot.core.cards import (
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import (
     Button,
     Buttons,
     Card,
@@ -28,8 +28,8 @@ from bot.core.cards import (
     Text,
     line,
 )
-from bot.core.deliveries import Absent, Delivered, Found, Unreadable
-from bot.core.ids import Destination, MessageRef
+from bot.core.chat.delivery_results import Absent, Delivered, Found, Unreadable
+from bot.core.chat.ids import Destination, MessageRef
 from tests.contracts.any_card import CARDS, HOSTILE_TEXTS, PICTURE, hostile
 from tests.doubles.discord import NOBODY, Channel, ChannelKind, DiscordServer, Guild, Member, Pings
 from tests.doubles.discord.mentions import pings

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from adapters.discord.texts import texts_of
-from bot.core.references import find_posts
-from tests.adapters.discord.house import House
+from bot.core.x.references import find_posts
+from tests.adapters.discord.harness import House
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 from tests.doubles.discord.messages import Attachment
 

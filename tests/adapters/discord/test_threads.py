@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.discord.app import DiscordConnection
 from adapters.discord.channels import DiscordChannels
 from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.places import FRESH
-from bot.core.cards import Card, Text, line
-from bot.core.deliveries import Busy, Delivered, Gone, Refused
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.core.places import PlaceFacts, PlaceKind
-from tests.adapters.discord.house import thread_in
+from adapters.discord.platform import DiscordConnection
+from bot.core.chat.cards import Card, Text, line
+from bot.core.chat.delivery_results import Busy, Delivered, Gone, Refused
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.chat.places import PlaceFacts, PlaceKind
+from tests.adapters.discord.harness import thread_in
 from tests.doubles.discord import Channel, ChannelKind, DiscordServer, Guild, Permission
 
 CARD = Card("News", (Text(line("Something happened.")),))

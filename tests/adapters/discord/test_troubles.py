@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from adapters.discord.app import DiscordConnection, DiscordRefused, DiscordUnreachable
+from adapters.discord.platform import DiscordConnection, DiscordRefused, DiscordUnreachable
 from bot.observability.flood import A_MINUTE
-from bot.storage.database import Database
-from tests.adapters.discord.house import House, instant, running, settings_for
+from bot.storage.engine.database import Database
+from tests.adapters.discord.harness import House, instant, running, settings_for
 from tests.adapters.logged import Logged, logged
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
-from tests.journeys.run.house import until
+from tests.journeys.run.harness import until
 
 UNKNOWN_INTERACTION = {"message": "Unknown interaction", "code": 10062}
 UNKNOWN_WEBHOOK = {"message": "Unknown Webhook", "code": 10015}

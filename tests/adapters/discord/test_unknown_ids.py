@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.core.ids import TenantId
-from tests.adapters.discord.house import House
+from bot.core.chat.ids import TenantId
+from tests.adapters.discord.harness import House
 from tests.adapters.logged import Logged, logged
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 from tests.doubles.discord.interactions import Interaction, Kind

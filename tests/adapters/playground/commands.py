@@ -9,12 +9,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import SecretStr
 
-from bot.commands.help import help_group
-from bot.commands.offers import OFFERS
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.answers import Answer, Audience, Reply
-from bot.core.cards import (
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Answer, Audience, Reply
+from bot.core.chat.cards import (
     PICKED,
     Bold,
     Button,
@@ -37,7 +35,9 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.core.commands import (
+from bot.core.chat.ids import TenantId
+from bot.core.chat.invocation import Call
+from bot.core.commands.declaring import (
     Action,
     Catalogue,
     ChannelRef,
@@ -48,10 +48,10 @@ from bot.core.commands import (
     Option,
 )
 from bot.core.errors import OutOfCredits, UsageError
-from bot.core.ids import TenantId
-from bot.core.invocation import Call
 from bot.core.ports import Access, ButtonStates
-from bot.core.references import Username
+from bot.core.x.references import Username
+from bot.features.help.commands import help_group
+from bot.features.help.offers import OFFERS
 
 POST = "test.post"
 NOW = 1_700_000_000.0

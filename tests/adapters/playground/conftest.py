@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.adapters.playground.house import House, Visitor, open_house
+from tests.adapters.playground.harness import House, Visitor, open_house
 
 
 @pytest.fixture

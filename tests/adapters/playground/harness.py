@@ -23,16 +23,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from adapters.playground.app import Playground, create_playground
+from adapters.playground.platform import Playground, create_playground
 from adapters.playground.settings import PlaygroundSettings
-from bot.core.commands import Catalogue
-from bot.core.dispatch import Dispatcher
-from bot.core.pace import Pace
+from bot.core.commands.declaring import Catalogue
+from bot.core.commands.dispatch import Dispatcher
 from bot.core.ports import Remember, not_remembered
-from bot.storage.button_states import ButtonStates
-from bot.storage.database import Database
-from bot.storage.grants import Grants
-from bot.storage.playground import PlaygroundLog
+from bot.core.throttle import Pace
+from bot.storage.engine.database import Database
+from bot.storage.places.button_states import ButtonStates
+from bot.storage.places.grants import Grants
+from bot.storage.places.playground import PlaygroundLog
 from bot.storage.tables import metadata
 from tests.adapters import around
 from tests.adapters.around import Noted

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 
-from tests.adapters.playground.house import House, Visitor
-from tests.relay.house import until
+from tests.adapters.playground.harness import House, Visitor
+from tests.relay.harness import until
 
 
 async def test_an_answer_names_the_line_it_answers_and_who_typed_it(ada: Visitor, ben: Visitor) -> None:

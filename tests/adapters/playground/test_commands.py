@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.playground.house import House, Visitor
+from tests.adapters.playground.harness import House, Visitor
 
 
 def _buttons(message: dict[str, Any]) -> dict[str, str]:

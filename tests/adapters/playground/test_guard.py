@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from adapters.playground.guard import BODY_LIMIT
-from tests.adapters.playground.house import House, Visitor, open_house
+from tests.adapters.playground.harness import House, Visitor, open_house
 
 COMMAND = {"text": "trends region:US"}
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 
-from adapters.playground.app import create_messenger, create_playground
 from adapters.playground.hub import Hub
+from adapters.playground.platform import create_messenger, create_playground
 from adapters.playground.settings import PlaygroundSettings
-from bot.core.cards import Card, File, Quote
-from bot.core.commands import ChannelRef
-from bot.core.deliveries import Absent, Busy, Delivered, Found, Gone, Refused
-from bot.core.ids import Destination, MessageRef, TenantId
-from bot.storage.playground import PlaygroundLog
+from bot.core.chat.cards import Card, File, Quote
+from bot.core.chat.delivery_results import Absent, Busy, Delivered, Found, Gone, Refused
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.commands.declaring import ChannelRef
+from bot.storage.places.playground import PlaygroundLog
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.house import House, Visitor
+from tests.adapters.playground.harness import House, Visitor
 
 ALERTS = Destination(TENANT, "alerts")
 CARD = Card("NASA posted", (Quote("Liftoff", author="NASA · @nasa"),))

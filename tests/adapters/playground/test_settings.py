@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from adapters.playground.app import STATIC
+from adapters.playground.platform import STATIC
 from adapters.playground.settings import PlaygroundSettings, is_loopback
 
 

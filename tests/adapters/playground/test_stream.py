@@ -15,8 +15,8 @@ import uvicorn
 from adapters.playground.hub import BACKLOG, Event, Hub
 from bot.core.errors import StorageUnavailable
 from bot.web.connections import Stage
-from tests.adapters.playground.house import House, Visitor, free_port
-from tests.web.bounds.house import Talk
+from tests.adapters.playground.harness import House, Visitor, free_port
+from tests.web.bounds.harness import Talk
 from tests.web.bounds.test_protocol import served
 
 

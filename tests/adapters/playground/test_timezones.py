@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from bot.core.access import Permission
-from bot.core.answers import Audience, Reply
-from bot.core.cards import Card, Text, line
-from bot.core.commands import Catalogue, Command, Effect, Group, NoArgs
-from bot.core.invocation import Call
-from tests.adapters.playground.house import Visitor, open_house
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import Card, Text, line
+from bot.core.chat.invocation import Call
+from bot.core.commands.declaring import Catalogue, Command, Effect, Group, NoArgs
+from tests.adapters.playground.harness import Visitor, open_house
 
 
 async def _tell(call: Call[Any], _args: NoArgs) -> Reply:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.core.pace import Pace
-from tests.adapters.playground.house import Visitor, open_house
+from bot.core.throttle import Pace
+from tests.adapters.playground.harness import Visitor, open_house
 from tests.conftest import ManualClock
 
 

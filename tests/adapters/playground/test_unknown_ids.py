@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 from tests.adapters.logged import Logged, logged
-from tests.adapters.playground.house import House, Visitor
+from tests.adapters.playground.harness import House, Visitor
 
 IDS: list[Any] = [
     *("", "x", "x1:", "x1::", "x1:test.choose", "x1:gone.action:k1", "x1:test.post:k1", "x2:test.post:k1"),

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.storage.database import Database
-from tests.adapters.slack.house import House, running
+from bot.storage.engine.database import Database
+from tests.adapters.slack.harness import House, running
 from tests.doubles.slack import SlackServer
 
 

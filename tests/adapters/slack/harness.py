@@ -17,19 +17,19 @@ from starlette.applications import Starlette
 from adapters.slack.manifest import SCOPES
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.settings import SlackSettings
-from bot.core.commands import Catalogue
-from bot.core.ids import TenantId
-from bot.core.pace import Pace
-from bot.storage.claims import Claims
-from bot.storage.database import Database
-from bot.storage.facts import Facts
-from bot.storage.installations import Installation, Installations
-from bot.storage.oauth_states import OAuthStates
-from bot.storage.vault import Vault, new_key
+from bot.core.chat.ids import TenantId
+from bot.core.commands.declaring import Catalogue
+from bot.core.throttle import Pace
+from bot.storage.engine.database import Database
+from bot.storage.engine.kv import Facts
+from bot.storage.places.claims import Claims
+from bot.storage.places.installations import Installation, Installations
+from bot.storage.places.oauth_states import OAuthStates
+from bot.storage.secrets.vault import Vault, new_key
 from tests.adapters import around
 from tests.adapters.around import GatedStates, Noted
-from tests.adapters.slack.stage import catalogue
-from tests.adapters.stage import Stage
+from tests.adapters.scripted_commands import Stage
+from tests.adapters.slack.scripted_commands import catalogue
 from tests.doubles.slack import Channel, Interaction, SlackServer, User, Workspace
 
 TENANT = TenantId("slack", "T0001")

@@ -7,10 +7,10 @@ from typing import Annotated
 
 from pydantic import SecretStr
 
-from bot.commands.offers import OFFERS
-from bot.core.answers import Audience
-from bot.core.commands import Catalogue, Option
-from tests.adapters.stage import SayArgs, Stage, actions, groups
+from bot.core.chat.answers import Audience
+from bot.core.commands.declaring import Catalogue, Option
+from bot.features.help.offers import OFFERS
+from tests.adapters.scripted_commands import SayArgs, Stage, actions, groups
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

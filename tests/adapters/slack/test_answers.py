@@ -7,10 +7,10 @@ import asyncio
 import pytest
 
 from adapters.slack import limits
-from bot.core.actions import ActionRef
-from bot.core.cards import Button, Card, File, Gallery, Media, Priority, Quote, Text, line
-from bot.storage.database import Database
-from tests.adapters.slack.house import House, running
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Button, Card, File, Gallery, Media, Priority, Quote, Text, line
+from bot.storage.engine.database import Database
+from tests.adapters.slack.harness import House, running
 from tests.doubles.slack import SlackServer
 
 AGAIN = Button("Again", ActionRef("thing.again", "k1"))

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.occasion import of_event
+from adapters.slack.interaction import of_event
 from bot.core.access import Permission
-from bot.core.actions import ActionRef
-from bot.core.cards import Button, Buttons, Card
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Button, Buttons, Card
+from bot.core.chat.ids import Destination, MessageRef
 from bot.core.errors import NotFound
-from bot.core.ids import Destination, MessageRef
-from bot.storage.database import Database
-from bot.storage.grants import Grants
-from tests.adapters.slack.house import TENANT, House, running
+from bot.storage.engine.database import Database
+from bot.storage.places.grants import Grants
+from tests.adapters.slack.harness import TENANT, House, running
 from tests.conftest import ManualClock
 from tests.doubles.slack import SlackServer
 

@@ -11,16 +11,16 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.slack.manifest import manifest
-from bot.commands.catalogue import catalogue as declared
-from bot.core.answers import Answer, Reply
-from bot.core.binding import bind
-from bot.core.cards import Card
-from bot.core.commands import Catalogue, Command
-from bot.core.grammar import Parsed, parse
-from bot.core.invocation import Call
-from bot.storage.database import Database
-from tests.adapters.slack.house import House, running
-from tests.adapters.stage import Stage
+from bot.core.chat.answers import Answer, Reply
+from bot.core.chat.cards import Card
+from bot.core.chat.invocation import Call
+from bot.core.commands.binding import bind
+from bot.core.commands.declaring import Catalogue, Command
+from bot.core.commands.grammar import Parsed, parse
+from bot.features.catalogue import catalogue as declared
+from bot.storage.engine.database import Database
+from tests.adapters.scripted_commands import Stage
+from tests.adapters.slack.harness import House, running
 from tests.doubles.slack import SlackServer, User, View
 
 REAL = declared()

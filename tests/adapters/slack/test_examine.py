@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from pydantic import SecretStr
 
-from adapters.slack.examine import Seen, examine
+from adapters.slack.check import Seen, examine
 from adapters.slack.manifest import SCOPES
 from bot.core.errors import NotConfigured, UpstreamUnavailable
-from tests.adapters.slack.house import settings_of
+from tests.adapters.slack.harness import settings_of
 from tests.doubles.slack import SlackServer
 
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack import forms, limits
-from adapters.slack.occasion import Occasion
-from bot.core.actions import ActionRef
-from bot.core.cards import Choice, Form, Input, InputKind
-from tests.adapters.slack.house import House
+from adapters.slack.interaction import Occasion
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Choice, Form, Input, InputKind
+from tests.adapters.slack.harness import House
 from tests.doubles.slack import NotSubmittable, check_view
 
 OCCASION = Occasion("T1", None, org_wide=False, user="U1", user_name="ann", channel="C1")

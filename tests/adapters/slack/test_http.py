@@ -18,14 +18,14 @@ from adapters.slack.begun import EACH_A_MINUTE
 from adapters.slack.platform import SlackPlatform
 from adapters.slack.settings import SlackSettings
 from adapters.slack.web import BODY_BYTES
-from bot.core.cards import Card
-from bot.core.deliveries import Gone
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import Gone
+from bot.core.chat.ids import Destination
 from bot.core.errors import NotConfigured
-from bot.core.ids import Destination
-from bot.storage.claims import Claims
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
+from bot.storage.places.claims import Claims
 from bot.storage.tables import slack_oauth_states
-from tests.adapters.slack.house import PUBLIC, TENANT, House, install, running, settings_of
+from tests.adapters.slack.harness import PUBLIC, TENANT, House, install, running, settings_of
 from tests.doubles.slack import SlackServer
 
 TO = Destination(TENANT, "C0001")

@@ -9,8 +9,8 @@ from urllib.parse import urlencode
 import pytest
 
 from adapters.slack.begun import ALL_A_MINUTE, EACH_A_MINUTE, Begun
-from bot.storage.database import Database
-from tests.adapters.slack.house import PUBLIC, running
+from bot.storage.engine.database import Database
+from tests.adapters.slack.harness import PUBLIC, running
 from tests.doubles.slack import SlackServer
 
 INSTALL = f"{PUBLIC}/slack/install"

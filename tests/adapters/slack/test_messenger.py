@@ -7,9 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from bot.core.cards import Button, Card, File, Text, line
-from bot.core.commands import ChannelRef
-from bot.core.deliveries import (
+from bot.core.chat.cards import Button, Card, File, Text, line
+from bot.core.chat.delivery_results import (
     Absent,
     Busy,
     Delivered,
@@ -20,10 +19,11 @@ from bot.core.deliveries import (
     Unknown,
     Unreadable,
 )
+from bot.core.chat.ids import Destination, MessageRef
+from bot.core.commands.declaring import ChannelRef
 from bot.core.errors import DestinationTrouble, RateLimited, UpstreamUnavailable
-from bot.core.ids import Destination, MessageRef
-from bot.storage.database import Database
-from tests.adapters.slack.house import TENANT, House, running
+from bot.storage.engine.database import Database
+from tests.adapters.slack.harness import TENANT, House, running
 from tests.conftest import ManualClock
 from tests.doubles.slack import SlackServer
 

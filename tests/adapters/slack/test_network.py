@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 
 from adapters.slack.clients import Clients
-from bot.storage.database import Database
-from tests.adapters.slack.house import running
+from bot.storage.engine.database import Database
+from tests.adapters.slack.harness import running
 from tests.doubles.slack import SlackServer
 
 

@@ -6,8 +6,8 @@ import pytest
 
 from adapters.slack.emoji_names import with_characters
 from adapters.slack.notation import entered, values_seen
-from bot.core.ids import TenantId
-from tests.adapters.slack.house import House
+from bot.core.chat.ids import TenantId
+from tests.adapters.slack.harness import House
 
 TENANT = TenantId("slack", "T0001")
 
@@ -72,9 +72,9 @@ async def test_a_mistake_is_said_in_the_words_that_were_typed(house: House) -> N
 async def test_a_name_that_takes_too_long_is_left_as_it_is() -> None:
     import asyncio
 
-    from bot.core.grammar import Parsed, parse
-    from tests.adapters.slack.stage import catalogue
-    from tests.adapters.stage import Stage
+    from bot.core.commands.grammar import Parsed, parse
+    from tests.adapters.scripted_commands import Stage
+    from tests.adapters.slack.scripted_commands import catalogue
 
     class Slow:
         async def person(self, _tenant: TenantId, _user: str) -> str | None:

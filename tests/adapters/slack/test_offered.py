@@ -13,12 +13,12 @@ import pytest
 from adapters.slack import limits
 from adapters.slack.offered import PREFIX, answer, asked, suggested
 from bot.core.access import Permission
-from bot.core.cards import Choice, Input, InputKind, Suggested
-from bot.core.commands import Catalogue, ChannelRef, Group, Option
-from bot.core.invocation import Call
-from bot.storage.database import Database
-from tests.adapters.slack.house import House, running
-from tests.adapters.stage import Stage, command
+from bot.core.chat.cards import Choice, Input, InputKind, Suggested
+from bot.core.chat.invocation import Call
+from bot.core.commands.declaring import Catalogue, ChannelRef, Group, Option
+from bot.storage.engine.database import Database
+from tests.adapters.scripted_commands import Stage, command
+from tests.adapters.slack.harness import House, running
 from tests.doubles.slack import SlackServer, View
 from tests.doubles.slack.blockkit import check_view
 

@@ -9,13 +9,13 @@ import time
 import pytest
 
 from adapters.slack.platform import SlackPlatform
-from bot.core.cards import Card
-from bot.core.deliveries import Delivered, Gone
-from bot.core.ids import Destination, TenantId
-from bot.storage.claims import Claims
-from bot.storage.database import Database
-from bot.storage.facts import Facts
-from tests.adapters.slack.house import TENANT, running, settings_of
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import Delivered, Gone
+from bot.core.chat.ids import Destination, TenantId
+from bot.storage.engine.database import Database
+from bot.storage.engine.kv import Facts
+from bot.storage.places.claims import Claims
+from tests.adapters.slack.harness import TENANT, running, settings_of
 from tests.doubles.slack import SlackServer
 from tests.doubles.slack.workspace import DEFAULT_SCOPES, Grant
 

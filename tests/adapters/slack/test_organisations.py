@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from adapters.slack.occasion import of_event
-from bot.core.cards import Card
-from bot.core.deliveries import Delivered, Gone
-from bot.core.ids import Destination, TenantId
-from bot.storage.database import Database
-from bot.storage.facts import Facts
-from tests.adapters.slack.house import TENANT, House, install, running
+from adapters.slack.interaction import of_event
+from bot.core.chat.cards import Card
+from bot.core.chat.delivery_results import Delivered, Gone
+from bot.core.chat.ids import Destination, TenantId
+from bot.storage.engine.database import Database
+from bot.storage.engine.kv import Facts
+from tests.adapters.slack.harness import TENANT, House, install, running
 from tests.doubles.slack import SlackServer
 
 TO = Destination(TENANT, "C0001")

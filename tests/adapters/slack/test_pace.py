@@ -7,9 +7,9 @@ from typing import cast
 from adapters.slack import limits
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.tokens import Tokens
-from bot.core.cards import Card, Text, line
-from bot.core.deliveries import Busy
-from bot.core.ids import Destination, TenantId
+from bot.core.chat.cards import Card, Text, line
+from bot.core.chat.delivery_results import Busy
+from bot.core.chat.ids import Destination, TenantId
 from tests.conftest import ManualClock
 
 CARD = Card("Hello", (Text(line("there")),))

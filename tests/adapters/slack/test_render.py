@@ -8,14 +8,27 @@ from hypothesis import strategies as st
 
 from adapters.slack import limits
 from adapters.slack.escape import clean, escape, web_address
+from adapters.slack.inline import weight
 from adapters.slack.plain import fallback
 from adapters.slack.render import blocks
-from adapters.slack.runs import weight
-from bot.core.cards import Bold, Button, Card, Code, Fields, Gallery, Link, Media, Quote, Table, Text, Tone
-from bot.core.cards import Field as CardField
-from bot.core.deliveries import Delivered
-from bot.core.ids import Destination
-from tests.adapters.slack.house import TENANT, House
+from bot.core.chat.cards import (
+    Bold,
+    Button,
+    Card,
+    Code,
+    Fields,
+    Gallery,
+    Link,
+    Media,
+    Quote,
+    Table,
+    Text,
+    Tone,
+)
+from bot.core.chat.cards import Field as CardField
+from bot.core.chat.delivery_results import Delivered
+from bot.core.chat.ids import Destination
+from tests.adapters.slack.harness import TENANT, House
 from tests.contracts import any_card
 from tests.contracts.cards import CARDS, HOSTILE_TEXTS, PHOTO, TITLE, X, action, links_of
 from tests.doubles.slack import Message, check_blocks, check_view

@@ -9,8 +9,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from adapters.slack.clients import Clients
-from adapters.slack.occasion import Occasion
-from adapters.slack.outcomes import CallRefused
+from adapters.slack.errors import CallRefused
+from adapters.slack.interaction import Occasion
 from adapters.slack.response_urls import ResponseUrl
 from adapters.slack.settings import API_URL
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.core.cards import (
+from bot.core.chat.cards import (
     Button,
     Card,
     ChannelMention,
@@ -26,10 +26,10 @@ from bot.core.cards import (
     Timestamp,
     line,
 )
-from bot.core.deliveries import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
-from bot.core.ids import Destination, MessageRef
-from bot.core.places import PlaceFacts, PlaceKind, Placement
-from tests.adapters.slack.house import TENANT, House
+from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
+from bot.core.chat.ids import Destination, MessageRef
+from bot.core.chat.places import PlaceFacts, PlaceKind, Placement
+from tests.adapters.slack.harness import TENANT, House
 from tests.contracts.any_card import HOSTILE_TEXTS
 from tests.contracts.cards import PHOTO, X
 from tests.doubles.slack import Message

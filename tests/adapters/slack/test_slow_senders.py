@@ -12,10 +12,10 @@ import pytest
 from starlette.applications import Starlette
 
 from adapters.slack.web import BODY_BYTES
-from bot.storage.database import Database
-from tests.adapters.slack.house import House, running
+from bot.storage.engine.database import Database
+from tests.adapters.slack.harness import House, running
 from tests.doubles.slack import SlackServer
-from tests.relay.house import serving
+from tests.relay.harness import serving
 
 STALE = 301
 

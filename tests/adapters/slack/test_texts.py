@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from adapters.slack.texts import texts_of
-from bot.core.references import find_people, find_posts
-from tests.adapters.slack.house import House
+from bot.core.x.references import find_people, find_posts
+from tests.adapters.slack.harness import House
 from tests.doubles.slack.model import Edit, File
 
 LINK = "https://x.com/nasa/status/1893456789012345678"

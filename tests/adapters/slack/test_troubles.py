@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from tests.adapters.logged import Logged, logged
-from tests.adapters.slack.house import House, Pauses, running
+from tests.adapters.slack.harness import House, Pauses, running
 from tests.doubles.slack import SlackServer
-from tests.journeys.run.house import until
+from tests.journeys.run.harness import until
 
 SHORT = [
     {"status": 500},

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from bot.core.pace import Pace
-from bot.storage.database import Database
+from bot.core.throttle import Pace
+from bot.storage.engine.database import Database
 from bot.storage.tables import button_states, claims
-from tests.adapters.slack.house import running
+from tests.adapters.slack.harness import running
 from tests.conftest import ManualClock
 from tests.doubles.slack import SlackServer
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 from tests.adapters.logged import Logged, logged
-from tests.adapters.slack.house import House
+from tests.adapters.slack.harness import House
 from tests.doubles.slack import payloads
 from tests.doubles.slack.gestures import INTERACTIVE
 from tests.doubles.slack.interaction import Interaction

@@ -13,8 +13,8 @@ from rich.console import Console
 
 from adapters.terminal.plain import json_safe, plain, plain_line, web_address
 from adapters.terminal.render import render
-from bot.core.actions import ActionRef
-from bot.core.cards import (
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,

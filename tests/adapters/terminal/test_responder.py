@@ -14,9 +14,9 @@ from rich.console import Console
 from adapters.terminal.forms import Question, fill, terminal_question
 from adapters.terminal.messenger import TerminalMessenger
 from adapters.terminal.responder import TerminalResponder
-from bot.core.actions import ActionRef
-from bot.core.answers import Audience, Reply
-from bot.core.cards import (
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.answers import Audience, Reply
+from bot.core.chat.cards import (
     Button,
     ButtonStyle,
     Card,
@@ -30,10 +30,10 @@ from bot.core.cards import (
     Text,
     line,
 )
-from bot.core.commands import ChannelRef
-from bot.core.deliveries import Delivered, Gone, Unreadable
+from bot.core.chat.delivery_results import Delivered, Gone, Unreadable
+from bot.core.chat.ids import Destination, MessageRef, TenantId
+from bot.core.commands.declaring import ChannelRef
 from bot.core.errors import UsageError
-from bot.core.ids import Destination, MessageRef, TenantId
 
 CONFIRM = ActionRef("pending.confirm", "p1")
 FORM = Form(

@@ -8,11 +8,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from bot.core.grammar import HelpWanted, parse
+from bot.core.commands.grammar import HelpWanted, parse
 from tests.doubles import discord as discord_double
 from tests.doubles.slack import Message as SlackMessage
 from tests.journeys.discord import place as discord_place
-from tests.journeys.run.house import Vendors
+from tests.journeys.run.harness import Vendors
 from tests.journeys.run.scene import CATALOGUE
 from tests.journeys.slack import place as slack_place
 

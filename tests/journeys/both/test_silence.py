@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.storage import hook_outages
+from bot.storage.intake import hook_outages
 from tests.journeys.both.sides import SIDES, Message, Side
 from tests.journeys.run.events import emit, stopped_webhook, tweet
-from tests.journeys.run.house import until
+from tests.journeys.run.harness import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -18,13 +18,13 @@ import httpx
 from pydantic import SecretStr
 
 from bot.app.wiring import App
-from bot.core.ids import Destination, TenantId
-from bot.core.routes import Route
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.route import Route
 from bot.settings import load
 from tests.doubles import discord, slack
 from tests.journeys.run import process
 from tests.journeys.run.events import tweet
-from tests.journeys.run.house import Plan, Vendors, vendors
+from tests.journeys.run.harness import Plan, Vendors, vendors
 from tests.journeys.run.process import Process
 from tests.journeys.slack.place import furnish
 

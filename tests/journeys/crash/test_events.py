@@ -8,8 +8,8 @@ import random
 import re
 from pathlib import Path
 
-from tests.journeys.crash.stage import Sender, Stage, staged
-from tests.journeys.run.house import until
+from tests.journeys.crash.crash_run import Sender, Stage, staged
+from tests.journeys.run.harness import until
 
 KILLS = 4
 # Slack takes about one message a second in a channel, and the bot keeps to it.

@@ -14,10 +14,10 @@ from pathlib import Path
 
 import httpx
 
-from bot.core.ids import TenantId
-from tests.journeys.crash.stage import SECRET, Sender, hook_of
+from bot.core.chat.ids import TenantId
+from tests.journeys.crash.crash_run import SECRET, Sender, hook_of
 from tests.journeys.run import process
-from tests.journeys.run.house import Plan, until, vendors
+from tests.journeys.run.harness import Plan, until, vendors
 from tests.journeys.run.inside import Openings
 from tests.journeys.slack.place import furnish
 

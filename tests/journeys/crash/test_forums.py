@@ -11,8 +11,8 @@ from bot.app.wiring import App
 from bot.settings import load
 from tests.doubles.discord import Channel, ChannelKind, Gate
 from tests.doubles.discord.faults import Fault
-from tests.journeys.crash.stage import Sender, Stage, route, staged
-from tests.journeys.run.house import until
+from tests.journeys.crash.crash_run import Sender, Stage, route, staged
+from tests.journeys.run.harness import until
 
 
 async def _forum(stage: Stage) -> Channel:

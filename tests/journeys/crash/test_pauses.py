@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from tests.doubles.slack import Channel
-from tests.journeys.crash.stage import Sender, Stage, staged
-from tests.journeys.run.house import until
+from tests.journeys.crash.crash_run import Sender, Stage, staged
+from tests.journeys.run.harness import until
 
 TWELVE = list(range(12))
 _SEND = 1 << 11

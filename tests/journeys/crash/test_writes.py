@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.doubles.discord import Message
-from tests.journeys.crash.stage import Stage, staged
-from tests.journeys.run.house import until
+from tests.journeys.crash.crash_run import Stage, staged
+from tests.journeys.run.harness import until
 from tests.journeys.slack.place import button
 
 

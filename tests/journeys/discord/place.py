@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 from bot.app.serving import Bot
-from bot.core.commands import Kind
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
+from bot.core.commands.declaring import Kind
 from tests.doubles.discord import Channel, DiscordServer, Guild, Interaction, Member, Message
-from tests.journeys.run.house import Plan, Vendors, give_key, start, vendors
+from tests.journeys.run.harness import Plan, Vendors, give_key, start, vendors
 from tests.journeys.run.scene import CATALOGUE
 
 

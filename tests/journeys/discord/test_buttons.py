@@ -8,7 +8,7 @@ import pytest
 
 from tests.doubles.discord import Message
 from tests.journeys.discord.place import Place
-from tests.journeys.run.house import on_disk
+from tests.journeys.run.harness import on_disk
 from tests.journeys.run.scene import TWEET
 from tests.journeys.run.trouble import expire_everything
 

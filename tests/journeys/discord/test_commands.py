@@ -6,7 +6,7 @@ import pytest
 
 from tests.doubles.discord import NOBODY
 from tests.journeys.discord.place import Place
-from tests.journeys.run.house import until
+from tests.journeys.run.harness import until
 from tests.journeys.run.scene import CATALOGUE, EXAMPLES, Example, outcome, set_scene, values
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -7,7 +7,7 @@ import pytest
 from tests.doubles.discord import NOBODY, Channel
 from tests.journeys.discord.place import Place
 from tests.journeys.run.events import HOSTILE, THERE, emit, tweet
-from tests.journeys.run.house import an_hour_passes, until
+from tests.journeys.run.harness import an_hour_passes, until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

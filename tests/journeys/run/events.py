@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 
-from tests.journeys.run.house import Vendors
+from tests.journeys.run.harness import Vendors
 
 HOSTILE = (
     "@everyone @here <!channel> <!here> <@U0001ANN> <@1> <@&1> <#1> [free](https://evil.example) "

@@ -21,12 +21,12 @@ from pydantic import SecretStr
 from sqlalchemy import update
 
 from bot.app.serving import Bot
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.settings import load
+from bot.storage.secrets.vault import new_key
 from bot.storage.tables import route_places
-from bot.storage.vault import new_key
 from tests.doubles.discord import DiscordServer
 from tests.doubles.slack import SlackServer
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 
-from tests.journeys.run.house import until
+from tests.journeys.run.harness import until
 
 ROOT = Path(__file__).resolve().parents[3]
 _COMMAND = ("-c", "from bot.cli import main; main()")

@@ -9,17 +9,17 @@ from typing import Any
 from uuid import uuid4
 
 from bot.app.serving import Bot
-from bot.commands.catalogue import catalogue
-from bot.core.answers import Audience
-from bot.core.commands import Command
-from bot.core.events import MONITOR_TYPES
-from bot.core.grammar import HelpWanted, parse
-from bot.core.ids import Destination, TenantId
-from bot.core.local_numbers import written
-from bot.core.routes import Route
-from bot.storage.default_accounts import DefaultAccount, Scope
-from bot.storage.local_numbers import Numbered
-from bot.xquik.spends import DrawRequest
+from bot.core.chat.answers import Audience
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.commands.declaring import Command
+from bot.core.commands.grammar import HelpWanted, parse
+from bot.core.commands.local_numbers import written
+from bot.core.routes.events import MONITOR_TYPES
+from bot.core.routes.route import Route
+from bot.features.catalogue import catalogue
+from bot.storage.places.default_accounts import DefaultAccount, Scope
+from bot.storage.places.local_numbers import Numbered
+from bot.xquik.resources.spends import DrawRequest
 from bot.xquik.writes import XquikWrites
 
 CATALOGUE = catalogue(())

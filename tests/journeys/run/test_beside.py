@@ -16,16 +16,16 @@ from sqlalchemy import make_url
 
 from bot.app.doctor import Finding, examine
 from bot.cli.operate import doctor
-from bot.core.cards import Card, Text
+from bot.core.chat.cards import Card, Text
+from bot.core.chat.ids import Destination, TenantId
 from bot.core.errors import BotError, DatabaseUnusable, RelayTaken
-from bot.core.ids import Destination, TenantId
 from bot.relay.sending.outbox import enqueue_card
 from bot.settings import SettingsError
-from bot.storage.database import Database
-from bot.storage.vault import new_key
+from bot.storage.engine.database import Database
+from bot.storage.secrets.vault import new_key
 from tests.conftest import PostgresServer
 from tests.journeys.run import process
-from tests.journeys.run.house import Plan, free_port, start, vendors
+from tests.journeys.run.harness import Plan, free_port, start, vendors
 from tests.journeys.slack.place import furnish
 
 EXAMPLE = Path(__file__).parents[3] / "config.example.toml"

@@ -14,11 +14,11 @@ import pytest
 
 from bot.app.doctor import Finding, examine
 from bot.cli.operate import doctor
-from bot.core.ids import TenantId
-from bot.storage.sizes import Size, Sizes
-from bot.storage.vault import new_key
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.sizes import Size, Sizes
+from bot.storage.secrets.vault import new_key
 from tests.journeys.run import process
-from tests.journeys.run.house import Plan, Sections, Vendors, give_key, start, vendors
+from tests.journeys.run.harness import Plan, Sections, Vendors, give_key, start, vendors
 from tests.journeys.slack.place import furnish
 
 Clock = Callable[[], float]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.journeys.crash.stage import Stage, staged
+from tests.journeys.crash.crash_run import Stage, staged
 from tests.journeys.run.border import border
 from tests.journeys.run.process import finished, started
 

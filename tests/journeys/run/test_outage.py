@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from bot.app import serving
+from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError
-from bot.core.ids import TenantId
 from tests.journeys.run.events import emit, tweet
-from tests.journeys.run.house import Plan, give_key, start, until, vendors
+from tests.journeys.run.harness import Plan, give_key, start, until, vendors
 from tests.journeys.slack.place import furnish, place_of
 
 

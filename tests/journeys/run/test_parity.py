@@ -17,8 +17,8 @@ import pytest_asyncio
 
 from bot.app.doctor import Finding, examine
 from bot.core.errors import BotError
-from bot.storage.vault import new_key
-from tests.journeys.run.house import Plan, Sections, free_port, start, vendors
+from bot.storage.secrets.vault import new_key
+from tests.journeys.run.harness import Plan, Sections, free_port, start, vendors
 from tests.journeys.slack.place import furnish
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -7,8 +7,8 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from tests.journeys.crash.stage import Sender, Stage, staged
-from tests.journeys.run.house import free_port, until
+from tests.journeys.crash.crash_run import Sender, Stage, staged
+from tests.journeys.run.harness import free_port, until
 from tests.journeys.run.process import Process, started
 
 ROLES = ("web", "relay", "discord", "slack")

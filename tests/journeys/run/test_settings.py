@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.errors import BotError
 from tests.journeys.run import process
-from tests.journeys.run.house import Plan, Sections, start, vendors
+from tests.journeys.run.harness import Plan, Sections, start, vendors
 from tests.journeys.slack.place import furnish
 
 

@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PostgresServer
-from tests.journeys.crash.stage import Sender, Stage, prepare, route
+from tests.journeys.crash.crash_run import Sender, Stage, prepare, route
 from tests.journeys.run import process
-from tests.journeys.run.house import Plan, free_port, until, vendors
+from tests.journeys.run.harness import Plan, free_port, until, vendors
 from tests.journeys.run.process import Process, started
 from tests.journeys.slack.place import furnish
 

@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.app.serving import Bot
-from bot.core.ids import TenantId
-from tests.journeys.run.house import Vendors
+from bot.core.chat.ids import TenantId
+from tests.journeys.run.harness import Vendors
 
 Arrange = Callable[[Vendors, str], Awaitable[object]]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app.serving import Bot
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
 from tests.doubles.slack import Channel, Interaction, Message, SlackServer, User, Workspace
-from tests.journeys.run.house import Plan, Vendors, give_key, start, vendors
+from tests.journeys.run.harness import Plan, Vendors, give_key, start, vendors
 
 
 @dataclass

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.doubles.slack import Interaction
-from tests.journeys.run.house import until
+from tests.journeys.run.harness import until
 from tests.journeys.run.scene import CATALOGUE, EXAMPLES, Example, outcome, set_scene
 from tests.journeys.slack.place import Place
 

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from bot.storage.tables import slack_installations
 from tests.doubles.slack import Channel
 from tests.journeys.run.events import HOSTILE, THERE, emit, tweet
-from tests.journeys.run.house import an_hour_passes, until
+from tests.journeys.run.harness import an_hour_passes, until
 from tests.journeys.slack.place import Place, button, install, living
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from tests.journeys.run.house import on_disk, until
+from tests.journeys.run.harness import on_disk, until
 from tests.journeys.slack.place import living
 
 

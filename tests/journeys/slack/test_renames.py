@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.events import RENAMED_TYPE
+from bot.core.routes.events import RENAMED_TYPE
 from tests.journeys.run.events import emit, tweet
 from tests.journeys.slack.place import Place
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.web.bounds.house import HOOK, Child, Door, running_bot, running_demo
+from tests.web.bounds.harness import HOOK, Child, Door, running_bot, running_demo
 
 DOORS = ("hooks", "slack", "operator", "metrics", "demo")
 

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.storage.vault import new_key
+from bot.storage.secrets.vault import new_key
 
 HOST = "127.0.0.1"
 HOOK = "/hooks/xquik/0123456789abcdef0123456789abcdef"

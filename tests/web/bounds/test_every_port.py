@@ -6,7 +6,7 @@ import asyncio
 import time
 from pathlib import Path
 
-from tests.web.bounds.house import HOST, Child, Door, Talk, latency, running_bot
+from tests.web.bounds.harness import HOST, Child, Door, Talk, latency, running_bot
 
 HEAD_BYTES = 64 * 1024
 FIELDS = 100

@@ -13,10 +13,10 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from bot.core.clients import Clients
+from bot.core.http.clients import Clients
 from bot.web.connections import Connections, Stage, most_connections
 from bot.web.protocol import FIELDS, HEAD_BYTES, PIPELINED, VANISHED, BoundedProtocol
-from tests.web.bounds.house import HOST, Talk
+from tests.web.bounds.harness import HOST, Talk
 
 App = Callable[[Any, Any, Any], Awaitable[None]]
 GET = b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from bot.web.turns import A_ROUND, Turns
-from tests.web.bounds.house import HOST, Talk
+from tests.web.bounds.harness import HOST, Talk
 from tests.web.bounds.test_protocol import answer, served
 
 

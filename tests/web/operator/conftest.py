@@ -16,15 +16,15 @@ from sqlalchemy import Table, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 
-from bot.core.clients import Clients
-from bot.core.ids import TenantId
+from bot.core.chat.ids import TenantId
+from bot.core.http.clients import Clients
 from bot.relay.asking.operating import Operating
-from bot.storage.claims import Claims
-from bot.storage.database import Database
-from bot.storage.routes import Routes
+from bot.storage.engine.database import Database
+from bot.storage.places.claims import Claims
+from bot.storage.relay.routes import Routes
 from bot.storage.tables import deliveries
 from bot.web.operator import operator_routes
-from tests.relay.house import serving
+from tests.relay.harness import serving
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 TENANT = TenantId("slack", "T0001")

@@ -11,13 +11,13 @@ import pytest_asyncio
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page, expect
 
-from bot.core.ids import TenantId
-from bot.storage.database import Database
-from bot.storage.deliveries import PARKED
-from bot.storage.routes import Routes
+from bot.core.chat.ids import TenantId
+from bot.storage.engine.database import Database
+from bot.storage.relay.deliveries import PARKED
+from bot.storage.relay.routes import Routes
 from bot.storage.tables import events
 from tests.adapters.playground.browser import SCREENSHOTS, needs_browser, running_browser
-from tests.relay.house import serving
+from tests.relay.harness import serving
 from tests.web.operator.conftest import TOKEN, Office, dead, event, message
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]

@@ -10,10 +10,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.ids import Destination, TenantId
-from bot.core.routes import Route
-from bot.core.tracing import trace_id
-from bot.storage.deliveries import PARKED
+from bot.core.chat.ids import Destination, TenantId
+from bot.core.routes.route import Route
+from bot.core.routes.tracing import trace_id
+from bot.storage.relay.deliveries import PARKED
 from bot.storage.tables import deliveries, events
 from tests.web.operator.conftest import HOSTILE, TENANT, Office, Visitor, dead, event, message
 

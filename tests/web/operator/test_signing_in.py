@@ -10,12 +10,12 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from bot.core.clients import Clients
-from bot.storage.claims import Claims
+from bot.core.http.clients import Clients
+from bot.storage.places.claims import Claims
 from bot.web.operator.app import PATH
 from bot.web.operator.guard import FORM_COOKIE, Guard
 from bot.web.operator.sessions import COOKIE, LIFETIME, Sessions
-from tests.relay.house import serving
+from tests.relay.harness import serving
 from tests.web.operator.conftest import TOKEN, Office, Visitor, dead
 
 OPEN = {("GET", "/login"), ("HEAD", "/login"), ("GET", "/style.css"), ("HEAD", "/style.css")}

@@ -10,14 +10,14 @@ from dataclasses import dataclass
 
 import pytest
 
-from bot.core.card_json import encode
-from bot.core.cards import Card, Quote
-from bot.core.deliveries import DeliveryResult
-from bot.core.ids import Destination
+from bot.core.chat.card_json import encode
+from bot.core.chat.cards import Card, Quote
+from bot.core.chat.delivery_results import DeliveryResult
+from bot.core.chat.ids import Destination
 from bot.relay.service import Relay
-from bot.storage.database import Database
+from bot.storage.engine.database import Database
 from tests.relay.conftest import make_relay
-from tests.relay.house import RecordingMessenger, route, until
+from tests.relay.harness import RecordingMessenger, route, until
 from tests.web.operator.conftest import TENANT, Office, Visitor, dead, message
 
 

@@ -13,15 +13,15 @@ import json
 from collections.abc import Sequence
 from typing import Any, Final
 
-from bot.core.cards import File
-from bot.core.local_numbers import written
-from bot.core.text import cut, printable
-from bot.core.zone_words import moment_iso, zone_name
-from bot.presenters.draw_results import Evidence
-from bot.presenters.draws import entrants, tweet_url
-from bot.presenters.figures import epoch
-from bot.presenters.succession import backup_standings, person_at, winner_standings
-from bot.storage.draw_backups import Move
+from bot.cards.draws import entrants, tweet_url
+from bot.cards.figures import epoch
+from bot.core.chat.cards import File
+from bot.core.commands.local_numbers import written
+from bot.core.text.shortening import cut, printable
+from bot.core.times.zone_words import moment_iso, zone_name
+from bot.features.draw.cards.results import Evidence
+from bot.features.draw.cards.succession import backup_standings, person_at, winner_standings
+from bot.storage.writes.draw_backups import Move
 from bot.xquik.models import DrawDetail, Winner
 
 Rows = list[tuple[str, str]]

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.core.cards import (
+from bot.cards.draws import entrants, tweet_url
+from bot.cards.figures import count, credits_, epoch, plural
+from bot.core.chat.cards import (
     Block,
     Bold,
     Button,
@@ -24,13 +26,11 @@ from bot.core.cards import (
     Tone,
     line,
 )
-from bot.core.local_numbers import written
-from bot.core.text import shorten
-from bot.presenters.draws import entrants, tweet_url
-from bot.presenters.figures import count, credits_, epoch, plural
-from bot.presenters.proposals import people
-from bot.presenters.succession import Holder, backup_standings, person_at, winner_standings
-from bot.storage.draw_backups import Move
+from bot.core.commands.local_numbers import written
+from bot.core.text.shortening import shorten
+from bot.features.draw.cards.succession import Holder, backup_standings, person_at, winner_standings
+from bot.proposals.previews import people
+from bot.storage.writes.draw_backups import Move
 from bot.xquik.models import Draw, DrawDetail, Winner
 
 _MOVES_TOLD = 10

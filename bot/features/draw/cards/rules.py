@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Final
 
-from bot.core.cards import Bold, Inline, Priority, Text
-from bot.core.giveaways import Stated
-from bot.core.sameness import folded
+from bot.core.chat.cards import Bold, Inline, Priority, Text
+from bot.core.text.sameness import folded
+from bot.core.x.giveaways import Stated
 
 _NOTHING: Final = Stated()
 

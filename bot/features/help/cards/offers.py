@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from bot.core.cards import Block, Button, Card, Code, Inline, Link, Text, Tone, line
-from bot.core.commands import Offer
-from bot.core.references import TweetRef, Username
+from bot.core.chat.cards import Block, Button, Card, Code, Inline, Link, Text, Tone, line
+from bot.core.commands.declaring import Offer
+from bot.core.x.references import TweetRef, Username
 
 
 def offer_card(about: TweetRef | Username, offers: tuple[Offer, ...], buttons: tuple[Button, ...]) -> Card:

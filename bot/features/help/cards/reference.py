@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.cards.help import default_words, kind_words
 from bot.core.access import Permission
-from bot.core.answers import Audience
-from bot.core.commands import Catalogue, Command, Effect, Group
-from bot.presenters.help import default_words, kind_words
+from bot.core.chat.answers import Audience
+from bot.core.commands.declaring import Catalogue, Command, Effect, Group
 
-_HEADER = "<!-- Made by `make docs` from the declarations in bot/commands. Do not edit. -->\n\n"
+_HEADER = "<!-- Made by `make docs` from the declarations in bot/features. Do not edit. -->\n\n"
 _EFFECTS = {
     Effect.READ: "changes nothing",
     Effect.SPEND: "costs credits",

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.core.cards import Card, Code, Inline, Line, Link, Table, Text, Timestamp, Tone, line
-from bot.presenters.figures import plural
-from bot.presenters.tweets import web_url
+from bot.cards.figures import plural
+from bot.cards.tweets import web_url
+from bot.core.chat.cards import Card, Code, Inline, Line, Link, Table, Text, Timestamp, Tone, line
 
 _STATES = {"requested": "under way", "failed": "failed", "unknown": "not known"}
 
 
 class ManifestRow(Protocol):
-    """One request, as `bot.storage.media_manifest` keeps it."""
+    """One request, as `bot.storage.writes.media_manifest` keeps it."""
 
     @property
     def requested(self) -> tuple[str, ...]: ...

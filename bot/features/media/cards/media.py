@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.core.cards import Block, Bold, Button, Card, Field, Fields, Table, Text, Tone, line
+from bot.cards.figures import count, credits_, plural
+from bot.cards.tweets import byline, gallery, video_lines, web_url
+from bot.core.chat.cards import Block, Bold, Button, Card, Field, Fields, Table, Text, Tone, line
 from bot.core.errors import BotError
-from bot.core.readings import TweetReading
-from bot.presenters.figures import count, credits_, plural
-from bot.presenters.tweets import byline, gallery, video_lines, web_url
+from bot.core.x.readings import TweetReading
 from bot.xquik.models import MediaDownload
 
 # Tweets whose pictures stand in the answer; of more, the gallery alone.

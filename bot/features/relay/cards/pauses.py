@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from bot.core.cards import Block, Bold, Button, Card, ChannelMention, Code, Line, Text, Timestamp, Tone, line
-from bot.core.ids import Destination
-from bot.core.missed import Missed
-from bot.core.routes import Route
-from bot.presenters.figures import plural
+from bot.cards.figures import plural
+from bot.core.chat.cards import (
+    Block,
+    Bold,
+    Button,
+    Card,
+    ChannelMention,
+    Code,
+    Line,
+    Text,
+    Timestamp,
+    Tone,
+    line,
+)
+from bot.core.chat.ids import Destination
+from bot.core.routes.missed import Missed
+from bot.core.routes.route import Route
 
 
 def missed_card(route: Route, missed: Missed, buttons: tuple[Button, ...]) -> Card:

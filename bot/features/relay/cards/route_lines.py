@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.core.appearance import Appearance, Layout, Threading
-from bot.core.filters import (
+from bot.core.routes.appearance import Appearance, Layout, Threading
+from bot.core.routes.filters import (
     Contains,
     Filter,
     Has,
@@ -16,11 +16,11 @@ from bot.core.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.listed import as_list, is_plain
-from bot.core.quoting import written
-from bot.core.rhythm_text import burst_text, digest_text, quiet_text
-from bot.core.routes import Deleted, Missed, Route, Sensitive
-from bot.core.zones import typed_zone
+from bot.core.routes.route import Deleted, Missed, Route, Sensitive
+from bot.core.routes.schedule_text import burst_text, digest_text, quiet_text
+from bot.core.text.lists import as_list, is_plain
+from bot.core.text.quoting import written
+from bot.core.times.zones import typed_zone
 
 
 def add_line(route: Route) -> str:

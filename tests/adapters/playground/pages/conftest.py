@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.adapters.playground.browser import Chat, chat, running_browser
-from tests.adapters.playground.house import House, open_house, picture_server
+from tests.adapters.playground.harness import House, open_house, picture_server
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")

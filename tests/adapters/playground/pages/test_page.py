@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Browser, Route, expect
 
-from bot.core.cards import Card, Quote
-from bot.core.ids import Destination
+from bot.core.chat.cards import Card, Quote
+from bot.core.chat.ids import Destination
 from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.house import House, open_house
+from tests.adapters.playground.harness import House, open_house
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 

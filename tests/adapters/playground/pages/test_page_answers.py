@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.async_api import Browser, expect
 
-from bot.core.cards import Card, Quote
-from bot.core.ids import Destination
+from bot.core.chat.cards import Card, Quote
+from bot.core.chat.ids import Destination
 from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.house import House
+from tests.adapters.playground.harness import House
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -6,11 +6,11 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from adapters.playground.settings import DEFAULT_CHANNELS
-from bot.core.cards import Card
-from bot.core.ids import Destination
+from bot.core.chat.cards import Card
+from bot.core.chat.ids import Destination
 from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.house import House
+from tests.adapters.playground.harness import House
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.adapters.playground.browser import Chat, chat, needs_browser
-from tests.adapters.playground.house import House, picture_server
+from tests.adapters.playground.harness import House, picture_server
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -9,11 +9,11 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from bot.core.cards import Block, Card, Code, Gallery, Link, Media, Picture, Table, Timestamp
-from bot.core.ids import Destination
+from bot.core.chat.cards import Block, Card, Code, Gallery, Link, Media, Picture, Table, Timestamp
+from bot.core.chat.ids import Destination
 from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import NOW, TENANT
-from tests.adapters.playground.house import House
+from tests.adapters.playground.harness import House
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 import pytest
 from playwright.async_api import Browser, Locator, expect
 
-from bot.core.actions import ActionRef
-from bot.core.cards import Bold, Button, Card, Link, Priority, Quote, Shape, Text, Timestamp, line
-from bot.core.deliveries import Delivered
-from bot.core.ids import Destination, MessageRef
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Bold, Button, Card, Link, Priority, Quote, Shape, Text, Timestamp, line
+from bot.core.chat.delivery_results import Delivered
+from bot.core.chat.ids import Destination, MessageRef
 from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.house import House
+from tests.adapters.playground.harness import House
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Locator, expect
 
 from tests.adapters.playground.browser import chat, needs_browser
-from tests.adapters.playground.house import House
+from tests.adapters.playground.harness import House
 
 STATIC = Path(__file__).resolve().parents[4] / "adapters" / "playground" / "static"
 WIDTHS = (1280, 640, 375)

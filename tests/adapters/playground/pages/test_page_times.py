@@ -7,11 +7,11 @@ import re
 import pytest
 from playwright.async_api import Browser, Request, expect
 
-from bot.core.cards import Card, Field, Fields, Text, Timestamp, line
-from bot.core.ids import Destination
+from bot.core.chat.cards import Card, Field, Fields, Text, Timestamp, line
+from bot.core.chat.ids import Destination
 from tests.adapters.playground.browser import chat, needs_browser
 from tests.adapters.playground.commands import NOW, TENANT
-from tests.adapters.playground.house import House
+from tests.adapters.playground.harness import House
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 

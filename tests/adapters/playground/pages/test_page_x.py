@@ -9,14 +9,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
-from bot.core.cards import Button, Card, Field, Fields, Link, Quote, Table, Text, line
-from bot.core.ids import Destination
+from bot.core.chat.cards import Button, Card, Field, Fields, Link, Quote, Table, Text, line
+from bot.core.chat.ids import Destination
 from bot.sandbox.config import SandboxConfig
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.sandbox.world import posts
 from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.house import House, open_house
+from tests.adapters.playground.harness import House, open_house
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
