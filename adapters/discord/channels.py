@@ -11,7 +11,7 @@ from adapters.discord.kinds import POSTABLE_CHANNELS
 from adapters.discord.permissions import effective, is_thread
 from adapters.discord.rest import LOST, Rest
 from bot.core.chat.ids import TenantId
-from bot.core.commands.declaring import ChannelRef
+from bot.core.chat.places import ChannelRef
 from bot.core.errors import DestinationTrouble
 
 _NOT_THERE = (403, 404)

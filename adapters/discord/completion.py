@@ -8,7 +8,7 @@ from adapters.discord.values import Typed
 from bot.core.chat.cards import Choice
 from bot.core.chat.invocation import Invocation
 from bot.core.commands.declaring import Parameter
-from bot.core.ports import Commands
+from bot.core.commands.entry import Commands
 from bot.core.text.lists import ListError, open_item
 
 

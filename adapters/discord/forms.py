@@ -59,7 +59,8 @@ def submitted(data: Mapping[str, Any]) -> dict[str, str]:
 
 
 def channel_text(channel: str, resolved: Mapping[str, Any]) -> str:
-    """A chosen channel in the notation of `bot.core.commands.binding`, with its name where Discord tells it."""
+    """A chosen channel in the notation of `bot.core.commands.binding`, with its name where Discord tells
+    it."""
     name = str((resolved.get(channel) or {}).get("name") or "")
     usable = "".join(c for c in name if c not in "<>|\n")
     return f"<#{channel}|{usable}>"

@@ -35,8 +35,9 @@ from bot.core.chat.cards import Card, Text, Tone, line
 from bot.core.chat.ids import Destination
 from bot.core.chat.invocation import Invocation
 from bot.core.commands.declaring import Command
+from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, said_of_outage
-from bot.core.ports import Claims, Commands, Remember
+from bot.core.ports import Claims, Remember
 
 _LOG = logging.getLogger(__name__)
 CLAIM_SCOPE: Final = "discord.interaction"

@@ -27,8 +27,9 @@ from adapters.discord.rest import LOST, Rest
 from adapters.discord.servers import Servers
 from adapters.discord.settings import DiscordSettings
 from adapters.discord.tree import command_tree, synchronise
+from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, said_of_outage
-from bot.core.ports import Claims, Commands, Facts, Recovering, Remember, not_remembered
+from bot.core.ports import Claims, Facts, Recovering, Remember, not_remembered
 
 _LOG = logging.getLogger(__name__)
 # Seconds until the gateway is tried again, doubled each time.

@@ -37,7 +37,8 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import PICKED
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.chat.invocation import Invocation
-from bot.core.ports import Commands, Recovering
+from bot.core.commands.entry import Commands
+from bot.core.ports import Recovering
 from bot.core.times.zone_words import zone_name
 
 _PAGE = 50

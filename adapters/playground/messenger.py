@@ -21,8 +21,7 @@ from bot.core.chat.delivery_results import (
     Refused,
 )
 from bot.core.chat.ids import Destination, MessageRef, TenantId
-from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
-from bot.core.commands.declaring import ChannelRef
+from bot.core.chat.places import ANYWHERE, ChannelRef, PlaceFacts, Placement
 from bot.core.errors import StorageUnavailable
 
 # Seconds until a database that could not take a message is asked again.

@@ -25,8 +25,9 @@ from adapters.playground.ports import Clock, Log, Random
 from adapters.playground.runs import Runs
 from adapters.playground.settings import PlaygroundSettings
 from bot.core.chat.ids import TenantId
+from bot.core.commands.entry import Commands
 from bot.core.errors import StorageUnavailable
-from bot.core.ports import Commands, Recovering, Remember, not_remembered
+from bot.core.ports import Recovering, Remember, not_remembered
 
 STATIC = Path(__file__).parent / "static"
 # Seconds a command may still take when the server stops.

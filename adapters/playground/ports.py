@@ -1,6 +1,7 @@
 """What the playground needs from the rest of the bot.
 
-`Log` is `bot.storage.places.playground.PlaygroundLog`; what runs commands is `bot.core.ports.Commands`.
+`Log` is `bot.storage.places.playground.PlaygroundLog`; what runs commands is
+`bot.core.commands.entry.Commands`.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from adapters.slack.sole_token import NotInstalled
 from adapters.slack.tokens import Tokens
 from bot.core.chat.delivery_results import Busy, Gone
 from bot.core.chat.ids import TenantId
-from bot.core.commands.declaring import ChannelRef
+from bot.core.chat.places import ChannelRef
 from bot.core.errors import BotError, DestinationTrouble, RateLimited, UpstreamUnavailable
 from bot.core.ports import Channels
 

@@ -31,9 +31,10 @@ from bot.cards.help import help_card
 from bot.core.chat.cards import Button, Card, Choice
 from bot.core.chat.invocation import Invocation
 from bot.core.commands.declaring import Catalogue
+from bot.core.commands.entry import Commands
 from bot.core.commands.grammar import Parsed, parse
 from bot.core.errors import BotError, NotConfigured, StorageUnavailable, UsageError
-from bot.core.ports import Claims, Commands, Responder
+from bot.core.ports import Claims, Responder
 
 Job = Callable[[Invocation, Responder], Awaitable[object]]
 _log = logging.getLogger(__name__)

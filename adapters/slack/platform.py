@@ -37,9 +37,10 @@ from adapters.slack.tokens import Tokens
 from adapters.slack.web import Web
 from adapters.slack.work import Work
 from bot.core.chat.ids import TenantId
+from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, NotConfigured
 from bot.core.http.clients import Clients as RemoteClients
-from bot.core.ports import Claims, Commands, Facts, Installers, Recovering, Remember, not_remembered
+from bot.core.ports import Claims, Facts, Installers, Recovering, Remember, not_remembered
 
 GRACE = 8.0
 PING_SECONDS = 10.0

@@ -15,8 +15,7 @@ from bot.core.access import Actor
 from bot.core.chat.cards import Card, File
 from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Lookup, Refused, Unreadable
 from bot.core.chat.ids import Destination, MessageRef, TenantId
-from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
-from bot.core.commands.declaring import ChannelRef
+from bot.core.chat.places import ANYWHERE, ChannelRef, PlaceFacts, Placement
 
 
 class TerminalMessenger:

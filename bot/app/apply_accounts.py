@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.app.export_route import quoted
-from bot.storage.places.default_accounts import DefaultAccount, Scope
+from bot.core.x.default_accounts import DefaultAccount, Scope
 
 
 def differing(

@@ -22,11 +22,11 @@ from bot.app.apply_route import FilePart, RoutePart, Timezone
 from bot.core.access import WITH_MEMBERS
 from bot.core.chat.ids import TenantId
 from bot.core.errors import UsageError
+from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.core.x.references import parse_username
-from bot.features.policy.commands import subject_of
 from bot.features.relay.pings import pings_of
+from bot.features.shared.grants import subject_of
 from bot.settings import SettingsError
-from bot.storage.places.default_accounts import DefaultAccount, Scope
 
 _LONGEST_CHANNEL = 80
 _HOOK_ID = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)

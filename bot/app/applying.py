@@ -19,8 +19,8 @@ from bot.cards.events.words import now_called
 from bot.core.access import NOTHING, Grant, Permission
 from bot.core.chat.ids import TenantId
 from bot.core.routes.route import Route
-from bot.features.policy.commands import subject_of
-from bot.storage.places.default_accounts import DefaultAccount
+from bot.core.x.default_accounts import DefaultAccount
+from bot.features.shared.grants import subject_of
 from bot.storage.places.timezones import PLACE
 from bot.storage.places.wanted_monitors import Wanted as Pending
 from bot.storage.places.wanted_monitors import WantedMonitors

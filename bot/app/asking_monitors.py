@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.app.wiring import App
 from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError
-from bot.observability.logs import log
+from bot.observability.loggers import log
 from bot.relay.receiving.monitor_types import ask_for_types
 
 

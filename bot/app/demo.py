@@ -29,9 +29,10 @@ from bot.core.chat.cards import Bold, Card, Code, Text, Tone, line
 from bot.core.chat.ids import Destination
 from bot.core.errors import BotError, StorageUnavailable
 from bot.observability.known_secrets import KnownSecrets
-from bot.observability.logs import log
+from bot.observability.loggers import log
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection, WebSection, XquikSection
-from bot.storage.engine.relay_lock import RelayLock, relay_lock
+from bot.storage.engine.lock_holder import RelayLock
+from bot.storage.engine.relay_lock import relay_lock
 from bot.storage.places.playground import PlaygroundLog
 from bot.web.faults import unavailable
 from bot.web.health import health_routes

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 
 from bot.settings import Settings, secret_files
-from bot.storage.engine.database import address
+from bot.storage.engine.addresses import address
 from bot.storage.engine.sqlite_file import SUFFIXES
 
 # What a container or a service manager mounts for the process alone, and nobody inside can change.

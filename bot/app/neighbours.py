@@ -17,7 +17,8 @@ from bot.app.relaying import stands_by, taken
 from bot.app.server import reserve
 from bot.core.errors import BotError
 from bot.settings import Settings, SettingsError
-from bot.storage.engine.relay_lock import Holder, relay_lock
+from bot.storage.engine.lock_holder import Holder
+from bot.storage.engine.relay_lock import relay_lock
 
 # How the settings begin that say where each server listens.
 WEB = "web."

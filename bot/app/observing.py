@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot.core.ports import Observer
 from bot.observability.figures import Figures
-from bot.observability.logs import log, without_secrets
+from bot.observability.loggers import log
+from bot.observability.logs import without_secrets
 from bot.observability.observers import InvocationLog, InvocationObservers, RelayLog
 from bot.relay.observing import Observers, RelayObserver
 from bot.settings import Settings

@@ -11,7 +11,7 @@ from bot.core.errors import BotError
 from bot.core.routes.monitor_starts import Start
 from bot.core.routes.route import Route
 from bot.core.text.sameness import same
-from bot.observability.logs import log
+from bot.observability.loggers import log
 from bot.storage.places.wanted_monitors import WantedMonitors
 
 

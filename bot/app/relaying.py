@@ -6,9 +6,9 @@ import asyncio
 
 from bot.app.opening import storage_url_named
 from bot.core.errors import RelayTaken, StorageUnavailable
-from bot.observability.logs import log
+from bot.observability.loggers import log
 from bot.settings import Settings
-from bot.storage.engine.relay_lock import Holder, RelayLock
+from bot.storage.engine.lock_holder import Holder, RelayLock
 
 # Seconds between two looks whether the one that relays has ended.
 LOOK_SECONDS = 1.0

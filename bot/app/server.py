@@ -19,7 +19,7 @@ from starlette.types import ASGIApp
 
 from bot.core.errors import BotError
 from bot.core.http.clients import Clients
-from bot.observability.logs import log
+from bot.observability.loggers import log
 from bot.observability.seldom import Seldom
 from bot.settings import SettingsError
 from bot.web.connections import AT_ONCE, Connections, most_connections

@@ -33,10 +33,11 @@ from bot.core.ports import Remember, not_remembered
 from bot.core.tasks import cancelled
 from bot.jobs.periodic import Jobs, Periodic
 from bot.observability.figures import CONTENT_TYPE
-from bot.observability.logs import log
+from bot.observability.loggers import log
 from bot.relay.asking.operating import Operating
 from bot.settings import Settings
-from bot.storage.engine.relay_lock import RelayLock, relay_lock
+from bot.storage.engine.lock_holder import RelayLock
+from bot.storage.engine.relay_lock import relay_lock
 from bot.storage.relay.queued import newest, queued_behind
 from bot.web.faults import unavailable
 from bot.web.health import health_routes, metrics_route

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 
 from bot.cards.errors import with_code
 from bot.cards.monitor_starts import started_card, started_monitor_card
+from bot.cards.people import people
 from bot.core.chat.cards import Bold, Card, Line, line
 from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, Conflict
@@ -14,7 +15,6 @@ from bot.core.routes.monitor_starts import Plan
 from bot.core.routes.route import Route
 from bot.features.shared.monitor_starts import unrouted
 from bot.proposals.monitors import MonitorSetup, Started
-from bot.proposals.previews import people
 from bot.relay.receiving.monitor_types import ask_for_types
 from bot.storage.places.tenants import Tenants
 from bot.storage.relay.routes import Routes

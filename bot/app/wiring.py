@@ -38,7 +38,7 @@ from bot.features.catalogue import catalogue
 from bot.features.help.cards.offers import offer_card
 from bot.features.services import PlatformPorts, Services, Xquik
 from bot.observability.figures import Figures
-from bot.observability.logs import log
+from bot.observability.loggers import log
 from bot.proposals.actions import PendingActions
 from bot.proposals.coverage import Coverage
 from bot.proposals.executor import Executor

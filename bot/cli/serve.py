@@ -8,7 +8,8 @@ import sys
 from pathlib import Path
 
 from bot.core.errors import BotError
-from bot.observability.logs import configure, log
+from bot.observability.loggers import log
+from bot.observability.logs import configure
 
 
 async def run_demo(port: int, data: Path) -> int:

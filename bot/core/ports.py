@@ -9,16 +9,13 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Protocol
 
 from bot.core.access import Actor, Grant
-from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Proposal, Reply
 from bot.core.chat.cards import Card, Choice, File, Form
 from bot.core.chat.delivery_results import DeliveryResult, Lookup
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.chat.moments import ChosenZones
-from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
-from bot.core.commands.declaring import Catalogue, ChannelRef, Command
-from bot.core.errors import BotError
+from bot.core.chat.places import ANYWHERE, ChannelRef, PlaceFacts, Placement
 
 
 class Responder(Protocol):
@@ -123,47 +120,6 @@ class Groups(Protocol):
     async def groups(self, tenant: TenantId) -> tuple[Choice, ...]:
         """Roles or user groups: their names with @, and as values the mentions. As they were a minute ago;
         none where the platform does not tell."""
-
-
-class Commands(Protocol):
-    """Runs commands, presses buttons, completes values: `bot.core.commands.dispatch.Dispatcher`."""
-
-    @property
-    def catalogue(self) -> Catalogue:
-        """Every command there is."""
-
-    def admit(self, tenant: TenantId, person: str) -> BotError | None:
-        """None when the person may go on; else what to tell them, and do nothing more. Asked once for
-        each command, press and form, before anything of it is stored."""
-
-    async def run(
-        self,
-        invocation: Invocation,
-        command: Command[Any],
-        values: Mapping[str, Sequence[str]],
-        responder: Responder,
-    ) -> object:
-        """Run a command with the raw values of its options."""
-
-    async def run_text(self, invocation: Invocation, text: str, responder: Responder) -> object:
-        """Run one line in the text grammar, without the name of the bot's own command."""
-
-    async def press(
-        self,
-        invocation: Invocation,
-        ref: ActionRef,
-        responder: Responder,
-        values: Mapping[str, str] | None = None,
-    ) -> object:
-        """Press a button, or hand in a form when `values` is given."""
-
-    async def open_to(self, invocation: Invocation) -> Catalogue:
-        """The same with those commands alone that the person may run, for help."""
-
-    async def suggest(
-        self, invocation: Invocation, path: tuple[str, ...], option: str, typed: str
-    ) -> tuple[Choice, ...]:
-        """Values for an option that begin as typed; from memory or cache."""
 
 
 class Remember(Protocol):

@@ -20,7 +20,7 @@ from bot.features.relay.commands import RELAY, RELAY_ACTIONS, suggest_routes
 from bot.features.relay.silence import SILENCE_ACTIONS
 from bot.features.services import CommandCall
 from bot.features.setup.commands import SETUP, SETUP_ACTIONS
-from bot.features.setup.timezones import ME, ZONES, suggest_zones
+from bot.features.setup.timezones import ME, suggest_zones
 from bot.features.shared.accounts import (
     ACCOUNTS,
     CONNECTED,
@@ -30,6 +30,7 @@ from bot.features.shared.accounts import (
 )
 from bot.features.shared.event_types import suggest_events
 from bot.features.shared.suggesting import SOURCES
+from bot.features.shared.zones import ZONES
 from bot.features.trends.commands import TRENDS, suggest_regions
 from bot.features.tweet.commands import TWEET, TWEET_ACTIONS
 from bot.features.tweet.posted import POSTED_ACTIONS

@@ -163,9 +163,3 @@ def without_secrets(text: str) -> str:
     """The text as the log would have it, for what is printed beside it, like a traceback."""
     handler = installed()
     return redact(text if handler is None else handler.known.blank(text))
-
-
-def log(name: str) -> structlog.stdlib.BoundLogger:
-    """A logger of ours."""
-    logger: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger(name)
-    return logger

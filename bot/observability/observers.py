@@ -13,7 +13,7 @@ from bot.core.errors import said_of_outage
 from bot.core.ports import Observer
 from bot.core.routes.tracing import Arrival, Routing, Sending, trace_id
 from bot.observability.figures import Figures
-from bot.observability.logs import log
+from bot.observability.loggers import log
 from bot.observability.quick_lines import QuickLines, Value, harmless
 from bot.observability.seldom import Seldom
 

@@ -1,8 +1,8 @@
 """Traces by OpenTelemetry: one trace for each event, from the webhook to its messages.
 
-The ids of a trace and of its steps are made from the event (`bot.core.routes.tracing`), so the spans of several
-processes, and those before and after a restart, are one trace without anything being handed on. For the
-same reason a span is written when its step is over, with the times that the step had: nothing is open
+The ids of a trace and of its steps are made from the event (`bot.core.routes.tracing`), so the spans of
+several processes, and those before and after a restart, are one trace without anything being handed on. For
+the same reason a span is written when its step is over, with the times that the step had: nothing is open
 meanwhile, and nothing is lost with a process but the step it was at.
 
 Needs the extra `xquik-bot[otel]`; nothing imports this module before an endpoint is set.

@@ -124,7 +124,7 @@ class QuickLines:
         return f"{at} [{self._level:<9}] {event:<{_EVENT_WIDTH}} [{self._name}] {values}\n"
 
     def _slowly(self, event: str, row: Mapping[str, Value]) -> None:
-        from bot.observability.logs import log
+        from bot.observability.loggers import log
 
         values: dict[str, Any] = dict(row)
         log(self._name).log(self._number, event, **values)

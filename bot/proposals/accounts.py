@@ -16,9 +16,10 @@ from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.commands.declaring import Menu
 from bot.core.errors import BotError
+from bot.core.x.default_accounts import DefaultAccount
 from bot.proposals.acting import Acting, choices, choose
 from bot.storage.places.cached_answers import CachedAnswers
-from bot.storage.places.default_accounts import DefaultAccount, DefaultAccounts
+from bot.storage.places.default_accounts import DefaultAccounts
 from bot.xquik.models import XAccount
 
 FRESH: Final = 300.0

@@ -15,7 +15,7 @@ from bot.cards.account import HEALTH
 from bot.core.chat.cards import Choice
 from bot.core.errors import AccountTrouble, NotConfigured, NotFound, UsageError
 from bot.core.text.shortening import cut
-from bot.storage.places.default_accounts import DefaultAccount, Scope
+from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.xquik.models import XAccount
 
 OPTION: Final = "account"

@@ -1,8 +1,8 @@
 """Monitors: each costs credits for as long as it is on, so one is started or resumed by Confirm alone.
 
-The payload is that of `bot.core.routes.monitor_starts`. Xquik knows no key for these requests and needs none: what is to
-run is looked up first, so that a repetition after a lost answer or a crash starts nothing twice. It starts
-nothing late either: an hour after the click somebody may have decided otherwise.
+The payload is that of `bot.core.routes.monitor_starts`. Xquik knows no key for these requests and needs none:
+what is to run is looked up first, so that a repetition after a lost answer or a crash starts nothing twice.
+It starts nothing late either: an hour after the click somebody may have decided otherwise.
 """
 
 from __future__ import annotations

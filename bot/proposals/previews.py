@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from bot.cards.errors import with_code
 from bot.cards.figures import credits_, plural
+from bot.cards.people import people
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import (
     Block,
@@ -128,13 +129,6 @@ def open_card(
     ]
     blocks = (*preview.blocks, *([picker] if picker else []), terms)
     return Card(preview.title, blocks, preview.tone, (*preview.buttons, *buttons))
-
-
-def people(requester: str, by: str) -> str:
-    """Who asked and who confirmed, as a sentence."""
-    if requester == by:
-        return f"Requested and confirmed by {by}."
-    return f"Requested by {requester}. Confirmed by {by}."
 
 
 def running_card(kind: str, payload: Mapping[str, Any], preview: Card, *, requester: str, by: str) -> Card:

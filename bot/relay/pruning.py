@@ -16,7 +16,7 @@ from bot.relay.receiving.capacity import Capacity
 from bot.storage import retention
 from bot.storage.engine.database import Database
 from bot.storage.intake.events import Events
-from bot.storage.relay.deliveries import Deliveries
+from bot.storage.relay.deliveries import Deliveries, drop_of
 from bot.storage.relay.held import Held
 from bot.storage.retention import RULES, Rule
 
@@ -138,6 +138,6 @@ class Pruner:
         routed = await self._position_of(TenantId.parse(tenant))
         start: int | None = 0
         while start is not None and tenant in self._capacity.crowded(_CROWDED):
-            start, freed = await self._events.prune_of(tenant, before, start, routed)
+            start, freed = await self._events.prune_of(tenant, before, start, routed, drop_of)
             self._capacity.freed(tenant, freed)
             await self._sleep(self._retention.breath)

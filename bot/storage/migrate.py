@@ -16,7 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import NotMigrated, StorageUnavailable
 from bot.storage.engine import sqlite_file
-from bot.storage.engine.database import Database, address, driver, patient
+from bot.storage.engine.addresses import address, driver, patient
+from bot.storage.engine.database import Database
 from bot.storage.engine.failures import unavailable
 from bot.storage.tables import metadata
 

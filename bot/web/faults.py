@@ -15,7 +15,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.core.errors import StorageUnavailable
-from bot.observability.logs import log
+from bot.observability.loggers import log
 from bot.observability.seldom import Seldom
 
 

@@ -12,7 +12,8 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Answer, Audience, Reply
 from bot.core.chat.cards import Button, Card, File, Form, Input, InputKind, Text, line
 from bot.core.chat.invocation import Call
-from bot.core.commands.declaring import Action, ChannelRef, Command, Effect, Group, NoArgs, Option
+from bot.core.chat.places import ChannelRef
+from bot.core.commands.declaring import Action, Command, Effect, Group, NoArgs, Option
 from bot.core.x.references import TweetRef
 
 

@@ -9,9 +9,9 @@ import pytest
 from bot.app.apply_file import read_document
 from bot.app.applying import changes, exported
 from bot.app.wiring import App
+from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.settings import Settings, SettingsError, StorageSection, VaultSection
 from bot.storage.migrate import migrate
-from bot.storage.places.default_accounts import DefaultAccount, Scope
 from bot.storage.secrets.vault import new_key
 from tests.app.test_applying_routes import HEAD, HERE
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-# `bot/xquik/resources/setup.py` declares the requests; the sandbox answers them, and shares nothing with the bot.
+# `bot/xquik/resources/setup.py` declares the requests; the sandbox answers them, and shares nothing with the
+# bot.
 ALLOWED = {"bot/proposals/monitors.py", "bot/app/apply_monitors.py"}
 MAKES = frozenset({"create_monitor", "create_keyword_monitor"})
 CHANGES = frozenset({"update_monitor", "update_keyword_monitor"})

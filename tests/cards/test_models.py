@@ -17,12 +17,12 @@ from bot.core.chat.card_json import decode, encode
 from bot.core.chat.cards import Button, Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.route import Route
+from bot.core.x.draw_moves import Move
 from bot.core.x.readings import read_tweet
 from bot.features.draw.cards import record as draw_record
 from bot.features.draw.cards import results as draw_results
 from bot.features.draw.cards.succession import Holder
 from bot.features.media.cards import media
-from bot.storage.writes.draw_backups import Move
 from bot.xquik.models import (
     Account,
     ComposeGuide,

@@ -16,8 +16,9 @@ from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Card, Choice, InputKind
+from bot.core.chat.places import ChannelRef
 from bot.core.commands.binding import MissingOptions, bind
-from bot.core.commands.declaring import ChannelRef, Command, Effect, Option
+from bot.core.commands.declaring import Command, Effect, Option
 from bot.core.commands.forms import form_for, matching_choices
 from bot.core.errors import UsageError
 from bot.core.x.references import TweetRef, Username

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.core.chat.places import ChannelRef
 from bot.core.commands.binding import MissingOptions, bind
-from bot.core.commands.declaring import ChannelRef
 from bot.core.commands.grammar import HelpWanted, Parsed, parse
 from bot.core.errors import UsageError
 from bot.core.text.invisible import blank

@@ -11,8 +11,7 @@ from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Button, Buttons, Card, Fields, File, Form, Quote, Table, Text
 from bot.core.chat.delivery_results import Absent, Delivered, DeliveryResult, Found, Gone, Lookup, Refused
 from bot.core.chat.ids import Destination, MessageRef, TenantId
-from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
-from bot.core.commands.declaring import ChannelRef
+from bot.core.chat.places import ANYWHERE, ChannelRef, PlaceFacts, Placement
 from bot.core.commands.dispatch import Outcome
 
 

@@ -14,9 +14,9 @@ import pytest
 from bot.core.access import Actor
 from bot.core.chat.cards import Card, File, InputKind
 from bot.core.commands.dispatch import Outcome
+from bot.core.x.draw_moves import Move
 from bot.features.draw.cards.record import record_file
 from bot.features.draw.cards.results import Evidence
-from bot.storage.writes.draw_backups import Move
 from bot.xquik.models import DrawDetail
 from tests.features.edge import Screen, buttons, field_of, ref_of, rows_of, words
 from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, House

@@ -11,7 +11,8 @@ from collections.abc import Iterator
 import pytest
 
 from bot.observability.flood import A_LOGGER, A_MINUTE, WINDOW, Flood, Kind
-from bot.observability.logs import configure, log
+from bot.observability.loggers import log
+from bot.observability.logs import configure
 from bot.observability.quick_lines import LineHandler, QuickLines
 from bot.observability.seldom import Seldom
 

@@ -20,7 +20,8 @@ from bot.app.known_secrets import secrets_of
 from bot.app.observing import watch
 from bot.observability.figures import Figures
 from bot.observability.known_secrets import BLANK, KnownSecrets
-from bot.observability.logs import configure, log
+from bot.observability.loggers import log
+from bot.observability.logs import configure
 from bot.settings import OtelSection, Settings
 from bot.storage.engine.database import Database
 from bot.storage.places.claims import Claims

@@ -13,7 +13,8 @@ import pytest
 import structlog
 
 from bot.observability.cleaning import redact
-from bot.observability.logs import configure, log
+from bot.observability.loggers import log
+from bot.observability.logs import configure
 
 KEY = "xq_" + "0123abcd" * 8
 FERNET = base64.urlsafe_b64encode(bytes(range(200, 232))).decode()

@@ -22,7 +22,8 @@ from bot.app.serving import Bot
 from bot.app.wiring import App
 from bot.core.errors import StorageUnavailable
 from bot.observability.known_secrets import BLANK, KnownSecrets
-from bot.observability.logs import configure, log, without_secrets
+from bot.observability.loggers import log
+from bot.observability.logs import configure, without_secrets
 from bot.observability.quick_lines import QuickLines, harmless, installed
 from bot.settings import load
 from tests.doubles.discord.faults import Answer, Fault, too_many

@@ -18,7 +18,8 @@ from bot.core.chat.invocation import Invocation
 from bot.core.routes.tracing import Routing, Sending, trace_id
 from bot.observability.cleaning import redact
 from bot.observability.figures import Figures
-from bot.observability.logs import configure, log
+from bot.observability.loggers import log
+from bot.observability.logs import configure
 from bot.observability.observers import InvocationLog, RelayLog
 from bot.observability.quick_lines import QuickLines, Value
 from bot.storage.intake.events import NewEvent

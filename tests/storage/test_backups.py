@@ -123,7 +123,7 @@ async def test_a_copy_that_was_cut_short_has_no_name_and_goes_after_a_day(
     directory = tmp_path / "d"
     directory.mkdir()
     program = (
-        "import os, sys\nfrom pathlib import Path\nfrom bot.storage import sqlite_file\n"
+        "import os, sys\nfrom pathlib import Path\nfrom bot.storage.engine import sqlite_file\n"
         "sqlite_file._sync = lambda path: os._exit(9)\n"
         "sqlite_file.copy(Path(sys.argv[1]), Path(sys.argv[2]))\n"
     )

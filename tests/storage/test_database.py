@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.errors import StorageUnavailable
-from bot.storage.engine.database import Database, address
+from bot.storage.engine.addresses import address
+from bot.storage.engine.database import Database
 from bot.storage.migrate import engine_for
 from bot.storage.tables import facts
 

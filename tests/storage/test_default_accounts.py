@@ -6,9 +6,10 @@ import pytest
 
 from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
+from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.storage.engine.database import Database
 from bot.storage.places import default_accounts
-from bot.storage.places.default_accounts import DefaultAccount, DefaultAccounts, Scope
+from bot.storage.places.default_accounts import DefaultAccounts
 
 HERE = TenantId("discord", "1")
 ELSEWHERE = TenantId("discord", "2")

@@ -18,9 +18,11 @@ import pytest
 from sqlalchemy import create_engine, make_url, text
 
 from bot.core.errors import StorageUnavailable
-from bot.storage.engine.database import Database, address
+from bot.storage.engine.addresses import address
+from bot.storage.engine.database import Database
 from bot.storage.engine.file_lock import FileLock
-from bot.storage.engine.relay_lock import Holder, relay_lock
+from bot.storage.engine.lock_holder import Holder
+from bot.storage.engine.relay_lock import relay_lock
 from bot.storage.engine.session_lock import Pace, SessionLock
 from tests.journeys.run.harness import until
 from tests.storage.relaying_child import QUICK

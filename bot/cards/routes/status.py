@@ -24,8 +24,8 @@ from bot.core.chat.cards import (
 )
 from bot.core.routes.route import Route
 from bot.core.routes.silences import Cause, Silence
+from bot.core.routes.standing import PlaceStanding, RouteStanding
 from bot.core.text.shortening import shorten
-from bot.storage.relay.route_rows import PlaceStanding, RouteStanding
 
 # Messages that have waited so long are worth a word (seconds).
 _LONG = 300.0

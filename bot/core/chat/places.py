@@ -46,3 +46,11 @@ class Placement:
 
 
 ANYWHERE = Placement()
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelRef:
+    """A channel of the tenant's platform: its id, and its name where the platform told it."""
+
+    id: str
+    name: str = ""

@@ -10,7 +10,8 @@ from typing import Any, NoReturn, TypeVar
 from pydantic import SecretStr
 
 from bot.core.chat.cards import ONE_LINE
-from bot.core.commands.declaring import ChannelRef, Command, Kind, Parameter
+from bot.core.chat.places import ChannelRef
+from bot.core.commands.declaring import Command, Kind, Parameter
 from bot.core.commands.local_numbers import local_number
 from bot.core.commands.subjects import parse_subject
 from bot.core.errors import UsageError

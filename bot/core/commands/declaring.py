@@ -35,6 +35,7 @@ from bot.core.access import Permission, allows
 from bot.core.chat.answers import Answer, Audience
 from bot.core.chat.cards import Choice, Form
 from bot.core.chat.invocation import Call
+from bot.core.chat.places import ChannelRef
 from bot.core.commands.meanings import NO_MEANINGS, Meanings
 from bot.core.commands.subjects import SubjectRef
 from bot.core.text.lists import Items, items_of
@@ -42,14 +43,6 @@ from bot.core.text.quoting import Code
 from bot.core.x.references import TweetRef, Username
 
 A = TypeVar("A")
-
-
-@dataclass(frozen=True, slots=True)
-class ChannelRef:
-    """A channel of the tenant's platform: its id, and its name where the platform told it."""
-
-    id: str
-    name: str = ""
 
 
 class Kind(StrEnum):

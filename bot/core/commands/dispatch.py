@@ -88,7 +88,7 @@ class Dispatcher:
     # --- ways in -----------------------------------------------------------------------------
 
     def admit(self, tenant: TenantId, person: str) -> BotError | None:
-        """None when the person may go on; else what to tell them (`bot.core.ports.Commands`)."""
+        """None when the person may go on; else what to tell them (`bot.core.commands.entry.Commands`)."""
         name = f"{tenant}/{person}"
         if self._turns is None or self._turns.wait(name, 0.0) is not None:
             return None

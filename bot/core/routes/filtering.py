@@ -1,9 +1,9 @@
 """Whether an event passes the filters of a route, and which of them says no. Pure.
 
-They look at what a reader is shown (`bot.core.routes.event_readings`): the whole text of a long post, of a repost
-what is reposted, and the post that it quotes where the route says so. What X does not tell is no reason
-to drop something, with one exception: a filter that asks for a property (a word, a part, a language, so
-many followers) passes only what is known to have it.
+They look at what a reader is shown (`bot.core.routes.event_readings`): the whole text of a long post, of a
+repost what is reposted, and the post that it quotes where the route says so. What X does not tell is no
+reason to drop something, with one exception: a filter that asks for a property (a word, a part, a language,
+so many followers) passes only what is known to have it.
 """
 
 from __future__ import annotations

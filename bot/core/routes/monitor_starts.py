@@ -6,7 +6,7 @@ The payload of a proposal of the kind `KIND`:
 |---|---|
 | `monitors` | `{"kind": "account" or "keyword", "watched", "events", "id"?, "why"?}` each, one at least |
 | `hourly` | credits that each costs an hour, as the preview said |
-| `route`, `new` | the route to store with them (`bot.core.routes.route_json.whole`), and whether it is a new one |
+| `route`, `new` | the route to store with them, as `route_json.whole`, and whether it is a new one |
 """
 
 from __future__ import annotations

@@ -29,7 +29,8 @@ class TimingError(ValueError):
 
 
 def check_timezone(name: str) -> str:
-    """The name of a zone as a file gives it (`bot.core.times.zones.exact_zone`); TimingError when it is none."""
+    """The name of a zone as a file gives it (`bot.core.times.zones.exact_zone`); TimingError when it is
+    none."""
     try:
         return exact_zone(name)
     except ZoneError as error:

@@ -39,7 +39,8 @@ def route_span(trace: str) -> str:
 
 
 class Arrival(Protocol):
-    """An event as it was taken in; `bot.storage.intake.events.NewEvent` is one. received_at: epoch seconds."""
+    """An event as it was taken in; `bot.storage.intake.events.NewEvent` is one. received_at: epoch
+    seconds."""
 
     @property
     def tenant(self) -> str: ...

@@ -21,7 +21,7 @@ from bot.core.chat.cards import (
     Tone,
     line,
 )
-from bot.storage.places.default_accounts import DefaultAccount, Scope
+from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.xquik.models import XAccount
 
 

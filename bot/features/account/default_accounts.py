@@ -10,14 +10,15 @@ from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Button
-from bot.core.commands.declaring import Action, ChannelRef, Command, Effect, NoArgs, Option
+from bot.core.chat.places import ChannelRef
+from bot.core.commands.declaring import Action, Command, Effect, NoArgs, Option
 from bot.core.errors import NotFound
+from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.core.x.references import Username
 from bot.features.account.cards import Standing, default_set_card, defaults_card, mine_card, said_card
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import ACCOUNTS, CONNECTED
 from bot.proposals.acting import choose, found
-from bot.storage.places.default_accounts import DefaultAccount, Scope
 
 FORGET_MINE: Final = "account.forget_mine"
 _OF_CHANNEL: Final = "The channel; all channels if left out"

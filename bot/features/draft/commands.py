@@ -17,10 +17,10 @@ from bot.core.x.references import Username
 from bot.features.known import What
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import account_option
+from bot.features.shared.goals import Goal
 from bot.features.shared.numbers import number_of, numbers_of
 from bot.features.shared.own_drafts import PAGE_SIZE, draft_for, is_own, own_page, save_draft, sees_all
 from bot.features.shared.proposing import propose_post
-from bot.features.tweet.commands import Goal
 from bot.storage.places.local_numbers import Numbered
 from bot.storage.writes.draft_authors import OwnDraft
 from bot.xquik.models import Draft

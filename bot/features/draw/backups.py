@@ -15,12 +15,12 @@ from bot.core.commands.local_numbers import written
 from bot.core.errors import Conflict, NotFound, UsageError
 from bot.core.text.numerals import TwoReadings, whole_number
 from bot.core.text.shortening import cut
+from bot.core.x.draw_moves import Move
 from bot.features.draw.cards.results import next_backup_card
 from bot.features.draw.cards.succession import Holder, holders
 from bot.features.services import CommandCall
 from bot.features.shared.numbers import number_of
 from bot.storage.places.local_numbers import Numbered
-from bot.storage.writes.draw_backups import Move
 from bot.xquik.models import DrawDetail
 
 BACKUP_ACTION: Final = "draw.backup"

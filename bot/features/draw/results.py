@@ -17,6 +17,7 @@ from bot.core.commands.declaring import Action, NoArgs, Option
 from bot.core.commands.local_numbers import written
 from bot.core.errors import NotFound, Rejected
 from bot.core.text.shortening import cut
+from bot.core.x.draw_moves import Move
 from bot.features.draw.backups import backup_button
 from bot.features.draw.cards.record import record_file
 from bot.features.draw.cards.results import Evidence, draw_card
@@ -24,7 +25,6 @@ from bot.features.services import CommandCall
 from bot.features.shared.numbers import hint_at_number, item_meant, number_of, numbers_of
 from bot.proposals.previews import target_of
 from bot.storage.places.local_numbers import Numbered
-from bot.storage.writes.draw_backups import Move
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik import costs
 from bot.xquik.models import DrawDetail, ExportFile

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from bot.cards.policy import policy_card
-from bot.core.access import NOTHING, WITH_MEMBERS, Grant, Permission, effective_grants
+from bot.core.access import NOTHING, WITH_MEMBERS, Permission
 from bot.core.chat.answers import Audience, Reply
 from bot.core.commands.declaring import Command, Effect, Group, NoArgs, Option
-from bot.core.commands.subjects import SubjectRef, parse_subject
+from bot.core.commands.subjects import SubjectRef
 from bot.core.errors import UsageError
 from bot.features.services import CommandCall
+from bot.features.shared.grants import in_force
 
 PermissionName = Literal["use", "view", "spend", "publish", "manage"]
 
@@ -40,25 +41,9 @@ class GrantArgs:
     ] = None
 
 
-def subject_of(text: str) -> tuple[str, str]:
-    """Who is meant, as (kind, id); UsageError says how to write it."""
-    try:
-        found = parse_subject(text)
-    except ValueError as error:
-        raise UsageError(f"{error}.", option="to", example="policy grant publish to:role:123456") from None
-    return found.kind, found.id
-
-
 async def show(call: CommandCall, _args: NoArgs) -> Reply:
     """Who may do what."""
     return Reply(policy_card(await in_force(call)))
-
-
-async def in_force(call: CommandCall) -> list[Grant]:
-    """The grants that hold here; without the line of members where nobody is one."""
-    grants = effective_grants(await call.services.grants.grants(call.tenant))
-    told = call.tenant.platform in WITH_MEMBERS
-    return [one for one in grants if told or one.kind != "members"]
 
 
 async def grant(call: CommandCall, args: GrantArgs) -> Reply:

@@ -10,7 +10,8 @@ from bot.cards.routes.routes import names_card, route_card, routes_card
 from bot.core.access import Permission, allows
 from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import Line
-from bot.core.commands.declaring import ChannelRef, Command, Group, NoArgs, Option
+from bot.core.chat.places import ChannelRef
+from bot.core.commands.declaring import Command, Group, NoArgs, Option
 from bot.core.commands.permits import held
 from bot.core.routes.appearance import Appearance, Layout
 from bot.core.routes.route import Route
@@ -50,9 +51,9 @@ from bot.features.relay.status import STATUS
 from bot.features.relay.timing import TIMING
 from bot.features.relay.why import WHY
 from bot.features.services import CommandCall, here
-from bot.features.setup.timezones import zone_of_new_routes
 from bot.features.shared.event_types import EventTypes
 from bot.features.shared.monitor_starts import propose_start, unwatched
+from bot.features.shared.zones import zone_of_new_routes
 
 __all__ = ["RELAY", "RELAY_ACTIONS", "suggest_routes"]
 

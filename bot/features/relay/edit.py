@@ -9,7 +9,8 @@ from bot.cards.routes.routes import route_card
 from bot.core.chat.answers import Answer, Reply
 from bot.core.chat.cards import Line
 from bot.core.chat.ids import Destination
-from bot.core.commands.declaring import ChannelRef, Option
+from bot.core.chat.places import ChannelRef
+from bot.core.commands.declaring import Option
 from bot.core.errors import NotFound, UsageError
 from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.routes.route import Route
@@ -21,11 +22,11 @@ from bot.features.relay.options import (
     WatchOption,
     manage,
     named_route,
-    place_of,
     save,
     types_asked_for,
 )
 from bot.features.services import CommandCall
+from bot.features.shared.channels import place_of
 from bot.features.shared.event_types import EventTypes
 from bot.features.shared.monitor_starts import Unwatched, propose_start, unwatched
 

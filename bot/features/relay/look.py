@@ -21,7 +21,7 @@ from bot.features.relay.options import RouteOption, manage, named_route, save
 from bot.features.relay.pings import pings_of
 from bot.features.relay.timing import in_timezone
 from bot.features.services import CommandCall
-from bot.features.setup.timezones import ZONES
+from bot.features.shared.zones import ZONES
 
 MOST_TAGS = 5
 LONGEST_TAG = 20  # characters; the same as on Discord

@@ -19,7 +19,8 @@ from bot.core.chat.cards import (
     UserMention,
     line,
 )
-from bot.core.commands.declaring import ChannelRef, Command, Effect, NoArgs, Option
+from bot.core.chat.places import ChannelRef
+from bot.core.commands.declaring import Command, Effect, NoArgs, Option
 from bot.core.errors import NotFound, UsageError
 from bot.core.x.references import Username
 from bot.features.services import CommandCall, here

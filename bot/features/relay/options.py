@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, TypeAlias, assert_never
+from typing import Annotated, Any, Literal, TypeAlias
 
 from bot.core.access import Permission
 from bot.core.chat.answers import Audience
 from bot.core.chat.cards import Choice
-from bot.core.chat.delivery_results import Busy, Delivered, Gone, Refused, Unknown
 from bot.core.chat.ids import Destination
-from bot.core.commands.declaring import ChannelRef, Command, Effect, Option
-from bot.core.errors import BotError, Conflict, DestinationTrouble, NotFound, UsageError
+from bot.core.chat.places import ChannelRef
+from bot.core.commands.declaring import Command, Effect, Option
+from bot.core.errors import BotError, Conflict, NotFound, UsageError
 from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.routes.route import Route
 from bot.core.text.nearest import names_close_to
@@ -20,6 +20,7 @@ from bot.core.text.sameness import folded
 from bot.core.text.shortening import cut
 from bot.core.x.references import Username
 from bot.features.services import CommandCall
+from bot.features.shared.channels import place_of
 from bot.relay.receiving.monitor_types import ask_for_types
 
 # A route leads to the channel it was made for, and to at most so many others.
@@ -122,43 +123,6 @@ async def save(call: CommandCall, route: Route) -> Route:
         call.services.relay.wake(str(place))  # what waits may go sooner than it could so far
     found = await call.services.routes.get(call.tenant, route.id)
     return route if found is None else found.route
-
-
-async def known_place(call: CommandCall, wanted: ChannelRef) -> Destination:
-    """A channel that is there; NotFound otherwise."""
-    found = await call.services.platform(call.tenant).channels.channel(call.tenant, wanted)
-    if found is None:
-        raise NotFound(
-            f"I cannot see a channel {wanted.name or wanted.id!r} here.",
-            remedy="Check the name; if the channel is private, invite the bot to it first.",
-        )
-    return Destination(call.tenant, found.id)
-
-
-async def place_of(call: CommandCall, wanted: ChannelRef) -> Destination:
-    """A channel that can be written to now; NotFound or DestinationTrouble otherwise."""
-    destination = await known_place(call, wanted)
-    result = await call.services.platform(call.tenant).messenger.check(destination)
-    if not isinstance(result, Delivered):
-        raise trouble(result)
-    return destination
-
-
-def trouble(result: Busy | Gone | Refused | Unknown) -> DestinationTrouble:
-    """Why a channel cannot be written to, for the person who chose it."""
-    match result:
-        case Gone(reason, remedy):
-            return DestinationTrouble(reason, remedy=remedy or None)
-        case Refused(detail) | Unknown(detail):
-            return DestinationTrouble(detail)
-        case Busy(retry_after):
-            return DestinationTrouble(
-                "The platform is busy, so the channel could not be reached.",
-                remedy="Try again in a moment.",
-                retry_after=retry_after,
-            )
-        case _:
-            assert_never(result)
 
 
 async def places_of(call: CommandCall, wanted: Sequence[ChannelRef]) -> tuple[Destination, ...]:

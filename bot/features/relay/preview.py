@@ -10,7 +10,8 @@ from bot.cards.routes.routes import preview_card
 from bot.core.access import Permission
 from bot.core.chat.answers import Reply
 from bot.core.chat.ids import Destination
-from bot.core.commands.declaring import Action, ChannelRef, Option
+from bot.core.chat.places import ChannelRef
+from bot.core.commands.declaring import Action, Option
 from bot.core.routes.route import Route
 from bot.features.relay.filter import trial, with_conditions
 from bot.features.relay.options import (
@@ -27,12 +28,12 @@ from bot.features.relay.options import (
     QuotedOption,
     RepliesOption,
     SensitiveOption,
-    known_place,
     look,
     named_route,
     route_of_key,
 )
 from bot.features.services import CommandCall
+from bot.features.shared.channels import known_place
 from bot.features.shared.event_types import EventTypes
 
 PREVIEW_ACTION = "relay.preview"

@@ -31,8 +31,9 @@ from bot.core.routes.route import Route
 from bot.core.text.numerals import TwoReadings, whole_number
 from bot.core.text.shortening import cut
 from bot.features.relay.cards.pauses import missed_card, resumed_notes, still_lost_note
-from bot.features.relay.options import RouteArgs, RouteOption, manage, named_route, trouble
+from bot.features.relay.options import RouteArgs, RouteOption, manage, named_route
 from bot.features.services import CommandCall
+from bot.features.shared.channels import trouble
 
 MISSED_ACTION: Final = "relay.missed"
 ALL, NONE = "all", "none"

@@ -17,11 +17,12 @@ from bot.core.commands.declaring import Action
 from bot.core.errors import BotError, OutcomeUnknown
 from bot.core.routes.route import Route
 from bot.features.relay.cards.route_lines import lines_again
-from bot.features.relay.options import RouteArgs, look, manage, named_route, route_of_key, trouble
+from bot.features.relay.options import RouteArgs, look, manage, named_route, route_of_key
 from bot.features.relay.preview import PREVIEW_ACTION
 from bot.features.relay.resume import asked, paused, resumed
 from bot.features.services import CommandCall
-from bot.features.setup.timezones import zone_for_everybody
+from bot.features.shared.channels import trouble
+from bot.features.shared.zones import zone_for_everybody
 
 PAUSE_ACTION = "relay.pause"
 RESUME_ACTION = "relay.resume"

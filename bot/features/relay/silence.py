@@ -2,39 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from bot.cards.silences import (
     RESUME_ROUTE_ACTION,
     WHY_ACTION,
-    Purse,
     is_over,
     known_here,
-    top_up_button,
     why_card,
 )
-from bot.core.access import Permission, allows
-from bot.core.chat.actions import ActionRef
+from bot.core.access import Permission
 from bot.core.chat.answers import Reply
-from bot.core.chat.cards import Button, ButtonStyle
-from bot.core.commands.asking import FORM_ACTION, FORM_LIFETIME, RUN_ACTION
 from bot.core.commands.declaring import Action
 from bot.core.commands.permits import held
-from bot.core.errors import BotError
-from bot.core.routes.silences import Cause, Silence, Watched
-from bot.core.x.forecast import lasts
 from bot.features.relay.show import press_resume
 from bot.features.services import CommandCall
-from bot.xquik.models import Account
-
-# Seconds that the balance is waited for: what is stored is told without it.
-PURSE_SECONDS: Final = 5.0
-# Monitors that have a button of their own.
-_BUTTONS: Final = 3
-_OF_CREDITS: Final = frozenset({Cause.CREDITS, Cause.LOW})
+from bot.features.shared.mending import _OF_CREDITS, mending_buttons, purse_of
 
 
 async def why(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
@@ -47,66 +32,6 @@ async def why(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str,
         return Reply(known_here(one))
     purse = await purse_of(call) if one.cause in _OF_CREDITS else None
     return Reply(why_card(one, purse, await mending_buttons(call, (one,))))
-
-
-async def mending_buttons(call: CommandCall, silences: Sequence[Silence]) -> tuple[Button, ...]:
-    """What mends them, of each sort once: where to top up, and what only those with MANAGE may do."""
-    links = (top_up_button(),) if any(one.cause in _OF_CREDITS for one in silences) else ()
-    if not silences or not allows(await held(call.services.grants, call.invocation), Permission.MANAGE):
-        return links
-    found = [button for one in silences for button in await _mending(call, one)]
-    return (*links, *found[:_BUTTONS])
-
-
-async def purse_of(call: CommandCall) -> Purse | None:
-    """What the tenant has to spend; None where it has no key, or Xquik does not say it now."""
-    if not await call.services.keys.has_key(call.tenant):
-        return None
-    try:
-        async with asyncio.timeout(PURSE_SECONDS):
-            return purse_in(await (await call.services.xquik.reads(call)).account())
-    except (BotError, TimeoutError):
-        return None
-
-
-def purse_in(account: Account) -> Purse | None:
-    """The same of an answer of Xquik's."""
-    if account.credit_info is None:
-        return None
-    hourly = account.monitor_billing.active_hourly_burn if account.monitor_billing is not None else 0
-    balance, refills = account.credit_info.balance, account.credit_info.refills
-    return Purse(balance, hourly, None if refills else lasts(balance, hourly), refills)
-
-
-async def _mending(call: CommandCall, one: Silence) -> tuple[Button, ...]:
-    if one.cause is Cause.KEY:
-        key = await _kept(call, FORM_ACTION, ("setup", "key"), {})
-        return (Button("Enter a key", action=ActionRef(FORM_ACTION, key), style=ButtonStyle.PRIMARY),)
-    buttons = []
-    for what in one.watched[:_BUTTONS]:
-        path, values, verb = _again(one.cause, what)
-        key = await _kept(call, RUN_ACTION, path, values)
-        label = f"{verb} {what}" if len(str(what)) <= 40 else verb
-        buttons.append(Button(label, action=ActionRef(RUN_ACTION, key)))
-    return tuple(buttons)
-
-
-def _again(cause: Cause, what: Watched) -> tuple[tuple[str, ...], dict[str, list[str]], str]:
-    """The command that has it watched again, which shows the price and asks; and a word for the button."""
-    if cause is not Cause.REMOVED:
-        return ("monitor", "resume"), {"monitor": [what.name]}, "Resume"
-    if what.kind == "account":
-        return ("monitor", "add"), {"account": [what.name]}, "Watch again:"
-    return ("monitor", "keyword"), {"query": [what.name]}, "Watch again:"
-
-
-async def _kept(
-    call: CommandCall, action: str, path: tuple[str, ...], values: Mapping[str, list[str]]
-) -> str:
-    """A command behind a button, as `bot.core.commands.asking` keeps it."""
-    state = {"path": list(path), "values": dict(values), "about": ""}
-    person = call.invocation.actor.id
-    return await call.services.states.keep(call.tenant, action, state, lifetime=FORM_LIFETIME, person=person)
 
 
 async def resume_route(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:

@@ -6,8 +6,8 @@ from bot.cards.routes.status import RouteStatus, Status, status_card
 from bot.core.access import Permission
 from bot.core.chat.answers import Audience, Reply
 from bot.core.commands.declaring import Command, Effect, NoArgs
-from bot.features.relay.silence import mending_buttons, purse_of
 from bot.features.services import CommandCall
+from bot.features.shared.mending import mending_buttons, purse_of
 
 
 async def status(call: CommandCall, _args: NoArgs) -> Reply:

@@ -18,7 +18,7 @@ from bot.core.routes.schedule_moments import TimingError
 from bot.core.routes.schedule_text import burst_of, digest_of, quiet_of
 from bot.features.relay.options import RouteOption, manage, named_route, save, types_asked_for
 from bot.features.services import CommandCall
-from bot.features.setup.timezones import ZONES
+from bot.features.shared.zones import ZONES
 
 T = TypeVar("T")
 

@@ -7,17 +7,14 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from bot.cards.explanations import explanation_card
-from bot.core.access import Permission, allows
+from bot.core.access import Permission
 from bot.core.chat.answers import Audience, Reply
-from bot.core.chat.cards import Card
 from bot.core.commands.declaring import Command, Effect, Option
-from bot.core.commands.permits import held
-from bot.core.errors import Expired, UsageError
-from bot.core.routes.events import Event
-from bot.core.routes.explanations import Explanation, in_channel
+from bot.core.errors import UsageError
+from bot.core.routes.explanations import Explanation
 from bot.core.text.invisible import without_unseen
 from bot.core.x.references import TweetRef, find_people, find_posts, parse_tweet_ref, parse_username
-from bot.features.services import CommandCall, here
+from bot.features.services import CommandCall
 
 _TRACE = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _EVENT = re.compile(r"(?:event[: ]?|e:|#)(\d{1,18})", re.ASCII | re.IGNORECASE)
@@ -84,26 +81,6 @@ def _tweet(text: str) -> TweetRef:
         return parse_tweet_ref(text)
     except ValueError as error:
         raise UsageError(str(error), option="what", example=_TWEET, remedy=_IDS) from None
-
-
-async def explained(call: CommandCall, event: Event) -> Card:
-    """The way of one event, for the button below its message."""
-    return explanation_card((await known_here(call, event),), event.identity)
-
-
-async def known_here(call: CommandCall, event: Event) -> Explanation:
-    """The way of an event as far as the person may know it: with VIEW all of it, else what concerns the
-    channel they are in. Expired when it never came there: ids are numbers, and anybody can count."""
-    told = await call.services.relay.explainer.event(event)
-    if allows(await held(call.services.grants, call.invocation), Permission.VIEW):
-        return told
-    narrowed = in_channel(told, here(call).channel)
-    if narrowed is None:
-        raise Expired(
-            "Nothing about it was posted in this channel.",
-            remedy="Press the button below the message that you mean.",
-        )
-    return narrowed
 
 
 WHY = Command(

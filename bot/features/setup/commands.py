@@ -22,11 +22,11 @@ from bot.core.chat.cards import Bold, Button, ButtonStyle, Card, Code, Line, Tex
 from bot.core.commands.declaring import Action, Command, Effect, Group, NoArgs, Option
 from bot.core.errors import BotError, UsageError
 from bot.core.times.zone_words import zone_label
-from bot.features.policy.commands import in_force
-from bot.features.relay.silence import mending_buttons, purse_in
 from bot.features.services import CommandCall
 from bot.features.setup.notices import NOTICES
 from bot.features.setup.timezones import PLACE_ZONE
+from bot.features.shared.grants import in_force
+from bot.features.shared.mending import mending_buttons, purse_in
 from bot.storage.places.contacts import ContactKind
 
 FORGET_ACTION = "setup.forget"

@@ -8,10 +8,11 @@ from typing import Annotated
 from bot.core.access import Permission
 from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Card, ChannelMention, Code, Text, Tone, line
-from bot.core.commands.declaring import ChannelRef, Command, Effect, Option
+from bot.core.chat.places import ChannelRef
+from bot.core.commands.declaring import Command, Effect, Option
 from bot.core.errors import UsageError
-from bot.features.relay.options import place_of
 from bot.features.services import CommandCall
+from bot.features.shared.channels import place_of
 from bot.storage.places.contacts import ContactKind
 
 _EXAMPLE = "setup notices channel:#alerts"

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Final, TypeAlias
+from typing import Annotated, TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.core.access import Permission
 from bot.core.chat.answers import Audience, Reply
 from bot.core.chat.cards import Choice
-from bot.core.chat.moments import ChosenZones, Whence, zone_for
 from bot.core.chat.zone_choices import zone_choices
 from bot.core.commands.declaring import Command, Effect, Group, NoArgs, Option
 from bot.core.commands.permits import held
 from bot.core.errors import UsageError
 from bot.features.services import CommandCall
 from bot.features.setup.cards import me_card, own_card, place_card
+from bot.features.shared.zones import ZONES, chosen_zones
 from bot.storage.places.timezones import PLACE
-
-ZONES: Final = "timezones"
-"""The source of suggestions for a timezone."""
 
 _PLACE_EXAMPLE = "setup timezone Europe/Berlin"
 _OWN_EXAMPLE = "me timezone Istanbul"
@@ -81,24 +78,6 @@ async def suggest_zones(call: CommandCall, typed: str) -> tuple[Choice, ...]:
     chosen = await chosen_zones(call)
     first = (chosen.own, call.invocation.zone, chosen.place)
     return zone_choices(typed, first, call.services.clock())
-
-
-async def chosen_zones(call: CommandCall) -> ChosenZones:
-    """What the person and the place chose."""
-    return await call.services.timezones.chosen(call.tenant, call.invocation.actor.id)
-
-
-async def zone_of_new_routes(call: CommandCall) -> str:
-    """The zone that a route gets when it is made: the place's, else that of who makes it."""
-    chosen = await chosen_zones(call)
-    return chosen.place or zone_for(chosen, call.invocation.zone)[0]
-
-
-async def zone_for_everybody(call: CommandCall) -> str:
-    """The zone that a new route gets whoever makes it; "" where that depends on the person."""
-    chosen = await chosen_zones(call)
-    _, whence = zone_for(chosen, call.invocation.zone)
-    return chosen.place or ("UTC" if whence is Whence.NOBODY else "")
 
 
 async def _change(call: CommandCall, subject: str, zone: ZoneInfo | None, example: str, *, off: bool) -> bool:

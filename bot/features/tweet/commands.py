@@ -17,6 +17,7 @@ from bot.core.x.references import TweetRef, Username
 from bot.core.x.tweet_text import weighted_length
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import ACCOUNTS, account_option, chosen, form_if_asked
+from bot.features.shared.goals import Goal
 from bot.features.shared.own_drafts import save_draft
 from bot.features.shared.proposing import propose_delete, propose_post
 from bot.features.tweet.engaging import ENGAGING
@@ -25,8 +26,6 @@ from bot.proposals.previews import TEXT_LIMIT
 POST_TEXT = "tweet.propose"
 KEEP_DRAFT = "draft.keep"
 TEXT_LIFETIME = 24 * 3600.0
-
-Goal = Literal["engagement", "followers", "authority", "conversation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

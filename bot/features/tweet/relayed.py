@@ -19,9 +19,9 @@ from bot.core.commands.declaring import Action
 from bot.core.errors import Expired
 from bot.core.routes.event_readings import tweet_id
 from bot.core.routes.events import Event
-from bot.features.relay.why import explained, known_here
 from bot.features.services import CommandCall, event_of
 from bot.features.shared.accounts import account_inputs, chosen, form_if_asked
+from bot.features.shared.explaining import explained, known_here
 from bot.features.shared.proposing import check_text, propose_engagement, propose_post
 
 QUOTE_ACTION = "event.quote"

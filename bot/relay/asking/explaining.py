@@ -16,13 +16,13 @@ from bot.core.routes.events import DELETED_TYPE, Event
 from bot.core.routes.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
 from bot.core.routes.muting import Muting
 from bot.core.routes.route import Filtered, Matched, Missed, Route, match
+from bot.core.routes.standing import RouteStanding
 from bot.core.routes.tracing import trace_id
 from bot.storage.intake.events import Events
 from bot.storage.relay.account_names import AccountNames
 from bot.storage.relay.deliveries import PARKED, Deliveries, Standing
 from bot.storage.relay.held import LEFT_OUT, Held, HeldEvent
 from bot.storage.relay.mutes import Mutes
-from bot.storage.relay.route_rows import RouteStanding
 from bot.storage.relay.routes import Routes
 
 # Events about one tweet that are explained: one for each monitor and type that saw it.

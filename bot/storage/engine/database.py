@@ -21,56 +21,19 @@ more than executing it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Protocol, TypeVar, cast
 
-from sqlalchemy import URL, Table, make_url
+from sqlalchemy import Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.errors import DatabaseUnusable
+from bot.storage.engine.addresses import address
 
 T = TypeVar("T")
 
 DIALECTS = ("sqlite", "postgresql")
-
-
-def address(url: str) -> URL:
-    """The SQLAlchemy URL for `storage.url`; ValueError says what is allowed, without the value."""
-    try:
-        parsed = make_url(url)
-    except (ArgumentError, ValueError):  # the second for a port that is no number
-        parsed = URL.create("unknown")
-    if parsed.drivername == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        return parsed.set(drivername="sqlite+aiosqlite")
-    if parsed.drivername in ("postgresql", "postgres"):
-        return parsed.set(drivername="postgresql+psycopg")
-    msg = "storage.url must be sqlite:///FILE (four slashes for an absolute path) or postgresql://…"
-    raise ValueError(msg)
-
-
-def patient(url: URL) -> URL:
-    """A PostgreSQL URL by which a server that does not answer is given up; its own `connect_timeout` holds.
-
-    The driver waits for 130 seconds otherwise.
-    """
-    return url if "connect_timeout" in url.query else url.update_query_dict({"connect_timeout": "10"})
-
-
-@contextmanager
-def driver() -> Iterator[None]:
-    """Around the making of an engine: DatabaseUnusable where the driver of PostgreSQL is not installed."""
-    try:
-        yield
-    except ModuleNotFoundError as error:
-        raise DatabaseUnusable(
-            f"PostgreSQL needs the package {error.name}, which is not installed.",
-            remedy="Run: pip install 'xquik-bot[postgres]'",
-            code="driver",
-        ) from error
 
 
 def insert(dialect: str, table: Table) -> sqlite.Insert:

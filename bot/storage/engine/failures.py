@@ -1,8 +1,8 @@
 """Which errors of the databases mean "not now": disk full, locked, unreachable, broken, out of time.
 
 They become `StorageUnavailable`. Everything else (a constraint, a mistake in a statement) is left as
-SQLAlchemy raised it, for the caller to decide on. What PostgreSQL's states mean: `bot.storage.engine.sqlstates`.
-Source: sqlite.org/rescode.html.
+SQLAlchemy raised it, for the caller to decide on. What PostgreSQL's states mean:
+`bot.storage.engine.sqlstates`. Source: sqlite.org/rescode.html.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.core.errors import NotMigrated, StorageUnavailable
-from bot.storage.engine.relay_lock import Holder
+from bot.storage.engine.lock_holder import Holder
 from bot.storage.engine.sqlite_file import expect
 
 # Seconds until the lock is tried again.
@@ -21,7 +21,8 @@ _PAUSES = (0.02, 0.1)
 
 
 class FileLock:
-    """Implements `bot.storage.engine.relay_lock.RelayLock`. The file says who holds it, and stays where it is.
+    """Implements `bot.storage.engine.lock_holder.RelayLock`. The file says who holds it, and stays where it
+    is.
 
     The system lets go of it when the process ends, however it ends. database: the file of SQLite.
     clock: epoch seconds.

@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
 from bot.core.errors import StorageUnavailable
-from bot.storage.engine.database import driver, patient
+from bot.storage.engine.addresses import driver, patient
 from bot.storage.engine.failures import collided, lost_before_asked, unavailable
 
 T = TypeVar("T")

@@ -25,9 +25,9 @@ from sqlalchemy.pool import NullPool
 
 from bot.core.errors import StorageUnavailable
 from bot.core.tasks import cancelled
-from bot.storage.engine.database import driver, patient
+from bot.storage.engine.addresses import driver, patient
 from bot.storage.engine.failures import unavailable
-from bot.storage.engine.relay_lock import Holder
+from bot.storage.engine.lock_holder import Holder
 
 # Any number, the same for all who relay.
 _KEY = 7_823_415_002
@@ -71,7 +71,8 @@ def _since_boot() -> float:
 
 
 class SessionLock:
-    """Implements `bot.storage.engine.relay_lock.RelayLock`. url: as `bot.storage.engine.database.address` makes it."""
+    """Implements `bot.storage.engine.lock_holder.RelayLock`. url: as `bot.storage.engine.addresses.address`
+    makes it."""
 
     def __init__(
         self,

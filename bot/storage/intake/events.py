@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Row, Select, Subquery, bindparam, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,7 +16,6 @@ from bot.storage.engine import stored_bytes
 from bot.storage.engine.bulk import insert_numbered
 from bot.storage.engine.database import Database
 from bot.storage.intake import event_data
-from bot.storage.relay.deliveries import drop_of
 from bot.storage.tables import deliveries, events, held
 
 # Ids of one statement.
@@ -183,9 +182,9 @@ class Events:
         return await self._db.write(work)
 
     async def prune_of(
-        self, tenant: str, before: float, start: int, upto: int, limit: int = 500
+        self, tenant: str, before: float, start: int, upto: int, became: DropsWhatTheyBecame, limit: int = 500
     ) -> tuple[int | None, int]:
-        """The same of one tenant, from its oldest on, with what became of them: sent messages, dead letters.
+        """The same of one tenant, from its oldest on, with what they became: sent messages, dead letters.
 
         Returns where to go on, None when the rest is too young, and the bytes that were counted for them.
         """
@@ -199,11 +198,18 @@ class Events:
         async def work(connection: AsyncConnection) -> tuple[int | None, int]:
             rows = (await connection.execute(page)).all()
             old = [row.id for row in rows if row.received_at < before]
-            freed = await drop_of(connection, old) if old else 0
+            freed = await became(connection, old) if old else 0
             freed += await _drop(connection, old)
             return (int(rows[-1].id) if rows and len(old) == len(rows) == limit else None), freed
 
         return await self._db.write(work)
+
+
+class DropsWhatTheyBecame(Protocol):
+    """`bot.storage.relay.deliveries.drop_of`."""
+
+    async def __call__(self, connection: AsyncConnection, events: Sequence[int]) -> int:
+        """Delete what is settled of these events; the bytes that were counted for it."""
 
 
 async def _drop(connection: AsyncConnection, ids: Sequence[int]) -> int:

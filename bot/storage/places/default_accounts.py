@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, Final
 
 from sqlalchemy import Row, and_, delete, func, or_, select, update
@@ -11,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
+from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import count, putting, read_all
 from bot.storage.tables import default_accounts
@@ -20,29 +19,6 @@ MOST: Final = 5_000
 
 _PUT = putting(default_accounts)
 _T = default_accounts.c
-
-
-class Scope(StrEnum):
-    """Whom a default is for. A later one wins over an earlier one."""
-
-    PLACE = "place"
-    CHANNEL = "channel"
-    PERSON = "person"
-
-
-@dataclass(frozen=True, slots=True)
-class DefaultAccount:
-    """One default. subject: the channel's or person's id, "" for the place. account, x_user: the ids of
-    the X account at Xquik and at X, None until it was first seen; username: as it was called then,
-    without @. by: the person's id, or "" for a file; at: epoch seconds."""
-
-    scope: Scope
-    subject: str
-    username: str
-    account: str | None = None
-    x_user: str | None = None
-    by: str = ""
-    at: float = 0.0
 
 
 class DefaultAccounts:

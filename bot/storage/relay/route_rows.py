@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, select
@@ -17,52 +17,11 @@ from bot.core.routes import route_json
 from bot.core.routes.account_names import KnownAccount
 from bot.core.routes.appearance import Threading
 from bot.core.routes.route import LostPlace, Route
+from bot.core.routes.standing import PlaceStanding, RouteStanding
 from bot.storage.relay.account_names import ids_of, ids_text, known
 from bot.storage.tables import route_places, routes
 
 UNREADABLE = "its stored settings cannot be read"
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceStanding:
-    """A place of a route and how it does there. Times: epoch seconds.
-
-    Of a lost one: lost_at: since when, if that is known; left_out: messages that grew too old, or were too
-    many, meanwhile; by_person: somebody stopped it.
-    """
-
-    destination: Destination
-    lost_reason: str | None
-    last_success_at: float | None
-    last_failure: str | None
-    lost_at: float | None = None
-    left_out: int = 0
-    lost_by_person: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class RouteStanding:
-    """A route and how it does, in all and place by place. Times: epoch seconds.
-
-    paused_at, paused_after: of one that a person paused, when, and the id of the last event that was routed
-    by then.
-    """
-
-    route: Route
-    created_at: float
-    places: tuple[PlaceStanding, ...]
-    paused_at: float | None = None
-    paused_after: int | None = None
-
-    @property
-    def last_success_at(self) -> float | None:
-        """When a message of it last arrived anywhere."""
-        return max((p.last_success_at for p in self.places if p.last_success_at is not None), default=None)
-
-    @property
-    def last_failure(self) -> str | None:
-        """The failure of its first place that has one."""
-        return next((place.last_failure for place in self.places if place.last_failure), None)
 
 
 async def load(connection: AsyncConnection, condition: ColumnElement[bool]) -> Sequence[RouteStanding]:

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.ids import TenantId
 from bot.core.errors import Conflict
 from bot.core.routes.route import Route
+from bot.core.routes.standing import RouteStanding
 from bot.core.text.sameness import folded
 from bot.storage.engine.database import Database, insert
 from bot.storage.engine.in_thread import driver
@@ -21,7 +22,7 @@ from bot.storage.relay import lane_steps, pauses, route_room
 from bot.storage.relay import rate_counters as tempo
 from bot.storage.relay.account_names import holders
 from bot.storage.relay.retiming import retime
-from bot.storage.relay.route_rows import RouteStanding, is_route, load, tenant_of, values_of
+from bot.storage.relay.route_rows import is_route, load, tenant_of, values_of
 from bot.storage.relay.route_versions import raise_version
 from bot.storage.tables import cursors, route_places, routes
 

@@ -30,7 +30,8 @@ routes = Table(
     Column("paused_reason", Text),
     Column("created_by", String(80), nullable=False, server_default=""),
     Column("created_at", Float, nullable=False),
-    # JSON of `bot.core.routes.route_json`: filters, appearance, rhythm and policies; what is left out is usual.
+    # JSON of `bot.core.routes.route_json`: filters, appearance, rhythm and policies; what is left out is
+    # usual.
     Column("settings", Text, nullable=False, server_default="{}"),
     Column("changed_at", Float, nullable=False, server_default="0"),
     # Else it is paused because all of its places are lost, and goes on collecting.

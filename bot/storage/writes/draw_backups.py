@@ -4,7 +4,6 @@ often, and nobody is replaced twice."""
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,21 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.access import Actor
 from bot.core.chat.ids import TenantId
 from bot.core.text.shortening import cut
+from bot.core.x.draw_moves import Move
 from bot.storage.engine.database import Database, insert
 from bot.storage.tables import draw_backups
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """A backup that moved up. position: which of the backups, from 1. replaces: the place it took
-    (`bot.features.draw.cards.succession`), None where nobody said it. by, by_name: who moved it up, by_name "" where
-    that was not kept. at: epoch seconds."""
-
-    position: int
-    replaces: str | None
-    by: str
-    by_name: str
-    at: float
 
 
 class DrawBackups:

@@ -20,7 +20,7 @@ from bot.core.chat.ids import Destination, TenantId
 from bot.core.errors import StorageUnavailable
 from bot.core.http.clients import Clients
 from bot.core.ports import Remember, not_remembered
-from bot.observability.logs import log
+from bot.observability.loggers import log
 from bot.observability.seldom import Seldom
 from bot.relay.asking.operating import Operating
 from bot.storage.places.claims import Claims

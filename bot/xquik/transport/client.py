@@ -1,9 +1,9 @@
 """HTTP to Xquik. The one module that imports httpx.
 
 One `Transport` serves every tenant of the process: connections are reused, keys are passed a call at
-a time and never kept. Reads are repeated by `bot.xquik.transport.retry`; everything else is sent exactly once.
-What goes wrong is raised as an error of `bot.core.errors`, outside of any `except`, so that no
-httpx object, whose request holds the key, hangs on to it as a context.
+a time and never kept. Reads are repeated by `bot.xquik.transport.retry`; everything else is sent exactly
+once. What goes wrong is raised as an error of `bot.core.errors`, outside of any `except`, so that no httpx
+object, whose request holds the key, hangs on to it as a context.
 """
 
 from __future__ import annotations

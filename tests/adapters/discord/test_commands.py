@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.core.chat.cards import Card, File, Priority, Quote, Text, line
-from bot.core.commands.declaring import ChannelRef
+from bot.core.chat.places import ChannelRef
 from bot.storage.engine.database import Database
 from tests.adapters.discord.harness import HOSTILE, House, Stage, running, thread_in
 from tests.contracts.any_card import CARDS

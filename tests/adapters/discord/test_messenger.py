@@ -10,7 +10,7 @@ from adapters.discord.platform import DiscordConnection
 from bot.core.chat.cards import Card, File, Gallery, Media, Text, line
 from bot.core.chat.delivery_results import Absent, Busy, Delivered, Found, Gone, Refused, Unknown, Unreadable
 from bot.core.chat.ids import Destination, MessageRef, TenantId
-from bot.core.commands.declaring import ChannelRef
+from bot.core.chat.places import ChannelRef
 from tests.adapters.discord.harness import thread_in
 from tests.contracts.any_card import PICTURE
 from tests.doubles.discord import NOBODY, Channel, ChannelKind, DiscordServer, Guild, Member, Permission

@@ -37,16 +37,8 @@ from bot.core.chat.cards import (
 )
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Call
-from bot.core.commands.declaring import (
-    Action,
-    Catalogue,
-    ChannelRef,
-    Command,
-    Effect,
-    Group,
-    NoArgs,
-    Option,
-)
+from bot.core.chat.places import ChannelRef
+from bot.core.commands.declaring import Action, Catalogue, Command, Effect, Group, NoArgs, Option
 from bot.core.errors import OutOfCredits, UsageError
 from bot.core.ports import Access, ButtonStates
 from bot.core.x.references import Username

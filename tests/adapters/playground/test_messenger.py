@@ -10,7 +10,7 @@ from adapters.playground.settings import PlaygroundSettings
 from bot.core.chat.cards import Card, File, Quote
 from bot.core.chat.delivery_results import Absent, Busy, Delivered, Found, Gone, Refused
 from bot.core.chat.ids import Destination, MessageRef, TenantId
-from bot.core.commands.declaring import ChannelRef
+from bot.core.chat.places import ChannelRef
 from bot.storage.places.playground import PlaygroundLog
 from tests.adapters.playground.commands import TENANT
 from tests.adapters.playground.harness import House, Visitor

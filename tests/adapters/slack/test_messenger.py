@@ -20,7 +20,7 @@ from bot.core.chat.delivery_results import (
     Unreadable,
 )
 from bot.core.chat.ids import Destination, MessageRef
-from bot.core.commands.declaring import ChannelRef
+from bot.core.chat.places import ChannelRef
 from bot.core.errors import DestinationTrouble, RateLimited, UpstreamUnavailable
 from bot.storage.engine.database import Database
 from tests.adapters.slack.harness import TENANT, House, running

@@ -15,7 +15,8 @@ from adapters.slack.offered import PREFIX, answer, asked, suggested
 from bot.core.access import Permission
 from bot.core.chat.cards import Choice, Input, InputKind, Suggested
 from bot.core.chat.invocation import Call
-from bot.core.commands.declaring import Catalogue, ChannelRef, Group, Option
+from bot.core.chat.places import ChannelRef
+from bot.core.commands.declaring import Catalogue, Group, Option
 from bot.storage.engine.database import Database
 from tests.adapters.scripted_commands import Stage, command
 from tests.adapters.slack.harness import House, running

@@ -32,7 +32,7 @@ from bot.core.chat.cards import (
 )
 from bot.core.chat.delivery_results import Delivered, Gone, Unreadable
 from bot.core.chat.ids import Destination, MessageRef, TenantId
-from bot.core.commands.declaring import ChannelRef
+from bot.core.chat.places import ChannelRef
 from bot.core.errors import UsageError
 
 CONFIRM = ActionRef("pending.confirm", "p1")

@@ -16,8 +16,8 @@ from bot.core.commands.grammar import HelpWanted, parse
 from bot.core.commands.local_numbers import written
 from bot.core.routes.events import MONITOR_TYPES
 from bot.core.routes.route import Route
+from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.features.catalogue import catalogue
-from bot.storage.places.default_accounts import DefaultAccount, Scope
 from bot.storage.places.local_numbers import Numbered
 from bot.xquik.resources.spends import DrawRequest
 from bot.xquik.writes import XquikWrites

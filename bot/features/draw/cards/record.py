@@ -19,9 +19,9 @@ from bot.core.chat.cards import File
 from bot.core.commands.local_numbers import written
 from bot.core.text.shortening import cut, printable
 from bot.core.times.zone_words import moment_iso, zone_name
+from bot.core.x.draw_moves import Move
 from bot.features.draw.cards.results import Evidence
 from bot.features.draw.cards.succession import backup_standings, person_at, winner_standings
-from bot.storage.writes.draw_backups import Move
 from bot.xquik.models import DrawDetail, Winner
 
 Rows = list[tuple[str, str]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.cards.draws import entrants, tweet_url
 from bot.cards.figures import count, credits_, epoch, plural
+from bot.cards.people import people
 from bot.core.chat.cards import (
     Block,
     Bold,
@@ -28,9 +29,8 @@ from bot.core.chat.cards import (
 )
 from bot.core.commands.local_numbers import written
 from bot.core.text.shortening import shorten
+from bot.core.x.draw_moves import Move
 from bot.features.draw.cards.succession import Holder, backup_standings, person_at, winner_standings
-from bot.proposals.previews import people
-from bot.storage.writes.draw_backups import Move
 from bot.xquik.models import Draw, DrawDetail, Winner
 
 _MOVES_TOLD = 10

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.storage.writes.draw_backups import Move
+from bot.core.x.draw_moves import Move
 from bot.xquik.models import DrawDetail, Winner
 
 
