@@ -30,7 +30,7 @@ from bot.core.chat.cards import Card, Form, Text, line
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.chat.invocation import Call, Invocation
 from bot.core.commands.declaring import Catalogue, Command, Effect, Group, Option
-from bot.core.commands.dispatch import Dispatcher, Outcome
+from bot.core.commands.dispatch import Dispatcher, InvocationOutcome
 from bot.core.commands.grammar import parse
 from bot.core.routes.events import Event
 from bot.features.help.cards.offers import offer_card
@@ -128,7 +128,7 @@ async def _commands(url: str, calls: int) -> tuple[float, Catalogue]:
         started = time.perf_counter()
         for _ in range(calls):
             outcome = await dispatcher.run_text(invocation, "bench noop hello", _Silent())
-            if outcome is not Outcome.OK:
+            if outcome is not InvocationOutcome.OK:
                 raise RuntimeError(f"the command ended as {outcome}")
         rates.append(calls / (time.perf_counter() - started))
     catalogue = app.dispatcher.catalogue

@@ -15,7 +15,7 @@ from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, PlaceFacts, Placement
 from bot.core.routes.appearance import Appearance
 from bot.core.routes.events import Event
-from bot.observability.figures import Figures
+from bot.observability.figures import BotMetrics
 from bot.observability.observers import RelayLog
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
@@ -97,7 +97,7 @@ def relay(database: Database, messenger: NullMessenger) -> Relay:
         _present,
         clock=time.time,
         random=Random(1).random,
-        observer=RelayLog(Figures()),
+        observer=RelayLog(BotMetrics()),
     )
 
 

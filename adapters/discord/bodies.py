@@ -14,14 +14,14 @@ from bot.core.chat.cards import Card, File, Shape
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class MessageBody:
     """json: of the message; files: what is uploaded with it."""
 
     json: dict[str, Any]
     files: tuple[File, ...] = ()
 
 
-def new_bodies(card: Card, files: Sequence[File], key: str) -> Iterator[Body]:
+def new_bodies(card: Card, files: Sequence[File], key: str) -> Iterator[MessageBody]:
     """A new message, and what to post where Discord refuses how that one is made: its words alone.
 
     The card's pings are ids of roles of the server (`pings.pinging`); they are notified.
@@ -29,14 +29,14 @@ def new_bodies(card: Card, files: Sequence[File], key: str) -> Iterator[Body]:
     mentions = {"allowed_mentions": allowed(card.pings)}
     if card.shape is Shape.BARE:
         made = bare(card, files, mark=key)
-        yield Body(_bare_json(made.content, made.components, made.files) | mentions, made.files)
+        yield MessageBody(_bare_json(made.content, made.components, made.files) | mentions, made.files)
     else:
         rendered = render(card, files, mark=key)
-        yield Body(as_json(rendered.components, rendered.files) | mentions, rendered.files)
-    yield Body(as_json(plain_components(card, mark=key)) | mentions)
+        yield MessageBody(as_json(rendered.components, rendered.files) | mentions, rendered.files)
+    yield MessageBody(as_json(plain_components(card, mark=key)) | mentions)
 
 
-def edited_bodies(card: Card) -> Iterator[Body]:
+def edited_bodies(card: Card) -> Iterator[MessageBody]:
     """What takes the place of a message, likewise, with its files. An edit notifies nobody, not even again.
 
     A message that became one of Components V2 stays one: Discord then refuses the first of these for
@@ -44,11 +44,11 @@ def edited_bodies(card: Card) -> Iterator[Body]:
     """
     if card.shape is Shape.BARE:
         made = bare(card)
-        yield Body(_bare_json(made.content, made.components, ()))
+        yield MessageBody(_bare_json(made.content, made.components, ()))
     else:
         rendered = render(card)
-        yield Body(_replacing(as_json(rendered.components, rendered.files)), rendered.files)
-    yield Body(_replacing(as_json(plain_components(card))))
+        yield MessageBody(_replacing(as_json(rendered.components, rendered.files)), rendered.files)
+    yield MessageBody(_replacing(as_json(plain_components(card))))
 
 
 def _bare_json(content: str, components: Sequence[Any], files: Sequence[File]) -> dict[str, Any]:

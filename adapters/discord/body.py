@@ -40,7 +40,7 @@ LEAST: Final = 64
 
 
 @dataclass(slots=True)
-class Piece:
+class MessagePiece:
     """A part of the message. A text has no component yet, so that neighbours can be joined."""
 
     text: str = ""
@@ -49,15 +49,17 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class FittedBlocks:
     """pieces: in order; cut, left_out: positions of the blocks that are shown in part, or not at all."""
 
-    pieces: list[Piece]
+    pieces: list[MessagePiece]
     cut: frozenset[int] = frozenset()
     left_out: frozenset[int] = frozenset()
 
 
-def body(blocks: Sequence[Block], room: int, budget: int, used: set[str], named: Mapping[int, str]) -> Body:
+def body(
+    blocks: Sequence[Block], room: int, budget: int, used: set[str], named: Mapping[int, str]
+) -> FittedBlocks:
     """The blocks within `room` components and `budget` characters.
 
     used: ids of buttons that the message has already. named: the file that has each block.
@@ -79,16 +81,16 @@ def body(blocks: Sequence[Block], room: int, budget: int, used: set[str], named:
     cut = {i for i, part in enumerate(made) if part != full[i]} | _with_more(blocks)
     if left_out and room > 0:
         where = whole.in_file(whole.PREVIEW_FILE if named else None)
-        shown = joined([*shown, Piece(more(len(left_out), "parts", where))])
-    return Body(shown, frozenset(cut - left_out), left_out)
+        shown = joined([*shown, MessagePiece(more(len(left_out), "parts", where))])
+    return FittedBlocks(shown, frozenset(cut - left_out), left_out)
 
 
-def _pieces(block: Block, limit: int, where: str) -> list[Piece]:
+def _pieces(block: Block, limit: int, where: str) -> list[MessagePiece]:
     if not shows(block):
         return []
     match block:
         case Text() | Fields() | Table() | Progress():
-            return [Piece(text)] if (text := block_text(block, limit, where)) else []
+            return [MessagePiece(text)] if (text := block_text(block, limit, where)) else []
         case Quote():
             return _quote(block, limit, where)
         case Gallery():
@@ -101,21 +103,21 @@ def _pieces(block: Block, limit: int, where: str) -> list[Piece]:
             assert_never(block)
 
 
-def _quote(quote: Quote, limit: int, where: str) -> list[Piece]:
+def _quote(quote: Quote, limit: int, where: str) -> list[MessagePiece]:
     text = block_text(quote, limit, where)
     avatar = web_url(quote.avatar_url, limits.MEDIA_URL)
     if not text or not avatar:
-        return [Piece(text)] if text else []
+        return [MessagePiece(text)] if text else []
     thumbnail = {"type": Type.THUMBNAIL, "media": {"url": avatar}}
     inner = [{"type": Type.TEXT, "content": text}]
     section = {"type": Type.SECTION, "components": inner, "accessory": thumbnail}
-    return [Piece(text, section, 3)]
+    return [MessagePiece(text, section, 3)]
 
 
-def _gallery(gallery: Gallery, limit: int) -> list[Piece]:
+def _gallery(gallery: Gallery, limit: int) -> list[MessagePiece]:
     items = [item for media in gallery.items if (item := _item(media, sensitive=gallery.sensitive))]
     shown, unshown = items[: limits.GALLERY_ITEMS], len(gallery.items) - len(items[: limits.GALLERY_ITEMS])
-    pieces = [Piece(component={"type": Type.GALLERY, "items": shown})] if shown else []
+    pieces = [MessagePiece(component={"type": Type.GALLERY, "items": shown})] if shown else []
     note = more(unshown, "pictures") if unshown else ""
     if gallery.more_url:
         link = masked_link("All of them", gallery.more_url)
@@ -123,7 +125,7 @@ def _gallery(gallery: Gallery, limit: int) -> list[Piece]:
         if limits.size(note) > limit:
             note = more(unshown, "pictures") if unshown else ""
     if note and limits.size(note) <= limit:
-        pieces.append(Piece(note))
+        pieces.append(MessagePiece(note))
     return pieces
 
 
@@ -146,27 +148,29 @@ def _with_more(blocks: Sequence[Block]) -> set[int]:
     }
 
 
-def _rows(block: Buttons | Picker, used: set[str]) -> list[Piece]:
+def _rows(block: Buttons | Picker, used: set[str]) -> list[MessagePiece]:
     made = picker_row(block, used) if isinstance(block, Picker) else rows_of(block.buttons, used)
     return row_pieces(made)
 
 
-def row_pieces(rows: Rows) -> list[Piece]:
+def row_pieces(rows: Rows) -> list[MessagePiece]:
     """Rows of buttons, and what is said about those that do not fit."""
-    pieces = [Piece(component=row, cost=1 + len(row["components"])) for row in rows.rows]
-    return [*pieces, Piece(rows.note)] if rows.note else pieces
+    pieces = [MessagePiece(component=row, cost=1 + len(row["components"])) for row in rows.rows]
+    return [*pieces, MessagePiece(rows.note)] if rows.note else pieces
 
 
 def _fitted(
-    parts: dict[int, list[Piece]], order: Sequence[int], room: int, noted: bool
-) -> tuple[list[Piece], set[int]]:
+    parts: dict[int, list[MessagePiece]], order: Sequence[int], room: int, noted: bool
+) -> tuple[list[MessagePiece], set[int]]:
     """The parts within `room` components, and the blocks that had to go: texts are joined first, then
     the last of the lowest priority are left out. noted: something is to be said after them already."""
     pieces = [piece for part in parts.values() for piece in part]
     if sum(piece.cost for piece in pieces) + noted <= room:
         return pieces, set()
     # A picture beside a quote costs two components more than the quote.
-    flat = {i: [Piece(p.text) if p.text and p.component else p for p in part] for i, part in parts.items()}
+    flat = {
+        i: [MessagePiece(p.text) if p.text and p.component else p for p in part] for i, part in parts.items()
+    }
     dropped: set[int] = set()
     for index in reversed([i for i in order if i in flat]):
         pieces = joined([piece for part in flat.values() for piece in part])
@@ -178,12 +182,12 @@ def _fitted(
     return [], dropped
 
 
-def joined(pieces: list[Piece]) -> list[Piece]:
+def joined(pieces: list[MessagePiece]) -> list[MessagePiece]:
     """The pieces with neighbouring texts as one."""
-    found: list[Piece] = []
+    found: list[MessagePiece] = []
     for piece in pieces:
         if found and found[-1].component is None and piece.component is None:
-            found[-1] = Piece(f"{found[-1].text}\n{piece.text}")
+            found[-1] = MessagePiece(f"{found[-1].text}\n{piece.text}")
         else:
             found.append(piece)
     return found

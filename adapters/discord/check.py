@@ -18,7 +18,7 @@ _PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class PlatformFinding:
     """One line of the report. remedy: what to do, where it is not well. fatal: the bot cannot start so."""
 
     name: str
@@ -28,7 +28,7 @@ class Finding:
     fatal: bool = False
 
 
-async def findings(connection: DiscordConnection, tree: Sequence[Json] | None) -> tuple[Finding, ...]:
+async def findings(connection: DiscordConnection, tree: Sequence[Json] | None) -> tuple[PlatformFinding, ...]:
     """The token, the servers with the bot's permissions, and the commands. Logs in; changes nothing.
 
     tree: the commands as this version declares them (`tree.command_tree`); None for a process that only
@@ -39,7 +39,7 @@ async def findings(connection: DiscordConnection, tree: Sequence[Json] | None) -
     except DiscordRefused as error:
         return (_trouble("token", error),)
     application = connection.rest.application_id
-    found = [Finding("token", True, f"application {application}")]
+    found = [PlatformFinding("token", True, f"application {application}")]
     try:
         servers = await connection.rest.surely("GET", "/users/@me/guilds", query={"limit": _PAGE})
         found.extend(_servers(servers, application))
@@ -57,13 +57,13 @@ async def findings(connection: DiscordConnection, tree: Sequence[Json] | None) -
     return (*found, _commands(offered, tree))
 
 
-def _servers(servers: Sequence[Mapping[str, Any]], application: int) -> Iterator[Finding]:
+def _servers(servers: Sequence[Mapping[str, Any]], application: int) -> Iterator[PlatformFinding]:
     if not servers:
-        yield Finding("servers", False, "the bot is in none", f"Invite it: {invite_url(application)}")
+        yield PlatformFinding("servers", False, "the bot is in none", f"Invite it: {invite_url(application)}")
     for server in servers:
         held = discord.Permissions(int(server["permissions"]))
         lacking = [label for name, label in NAMES.items() if not (held.administrator or getattr(held, name))]
-        yield Finding(
+        yield PlatformFinding(
             f"server {server['name']}",
             not lacking,
             f"lacks {', '.join(lacking)}" if lacking else "all permissions",
@@ -73,16 +73,18 @@ def _servers(servers: Sequence[Mapping[str, Any]], application: int) -> Iterator
         )
 
 
-def _commands(offered: Sequence[Mapping[str, Any]], tree: Sequence[Json]) -> Finding:
+def _commands(offered: Sequence[Mapping[str, Any]], tree: Sequence[Json]) -> PlatformFinding:
     there, wanted = ({str(c["name"]) for c in commands} for commands in (offered, tree))
     if there == wanted:
-        return Finding("commands", True, f"{len(wanted)} in Discord")
+        return PlatformFinding("commands", True, f"{len(wanted)} in Discord")
     differing = ", ".join(sorted(there ^ wanted))
-    return Finding(
+    return PlatformFinding(
         "commands", False, f"not up to date: {differing}", "Start the bot once; it brings them up to date."
     )
 
 
-def _trouble(name: str, error: DiscordRefused) -> Finding:
+def _trouble(name: str, error: DiscordRefused) -> PlatformFinding:
     """An outage keeps the bot from nothing: it tries again until Discord is there."""
-    return Finding(name, False, error.detail, error.remedy, fatal=not isinstance(error, DiscordUnreachable))
+    return PlatformFinding(
+        name, False, error.detail, error.remedy, fatal=not isinstance(error, DiscordUnreachable)
+    )

@@ -14,13 +14,13 @@ from typing import Any, Final
 import discord
 
 from adapters.discord import limits
-from adapters.discord.bodies import Body, new_bodies
+from adapters.discord.bodies import MessageBody, new_bodies
 from adapters.discord.channels import DiscordChannels
 from adapters.discord.errors import INVALID_BODY, before_sending, result_of
 from adapters.discord.escape import clean
 from adapters.discord.lookup import first_id
 from adapters.discord.marks import is_mark, marks, read
-from adapters.discord.places import Places, needs_tag
+from adapters.discord.places import DiscordPlaces, needs_tag
 from adapters.discord.ports import Clock
 from adapters.discord.rest import LOST, Rest
 from bot.core.chat.cards import Card, File
@@ -45,7 +45,7 @@ class Forums:
     key makes no second post."""
 
     def __init__(
-        self, rest: Rest, channels: DiscordChannels, places: Places, clock: Clock, window: float
+        self, rest: Rest, channels: DiscordChannels, places: DiscordPlaces, clock: Clock, window: float
     ) -> None:
         self._rest = rest
         self._channels = channels
@@ -90,7 +90,7 @@ class Forums:
             await self._rest.surely("PATCH", _CHANNEL, json=changes, channel_id=post)
 
     async def _begin(
-        self, to: Destination, key: str, bodies: Sequence[Body], post: Mapping[str, Any]
+        self, to: Destination, key: str, bodies: Sequence[MessageBody], post: Mapping[str, Any]
     ) -> DeliveryResult:
         for last, body in zip((False, True), bodies, strict=True):
             try:

@@ -21,7 +21,7 @@ from adapters.discord.forms import submitted
 from adapters.discord.interaction import Incoming, read
 from adapters.discord.menu import entries, tweet_in
 from adapters.discord.messenger import DiscordMessenger
-from adapters.discord.notation import Names, values_seen
+from adapters.discord.notation import ServerNames, values_seen
 from adapters.discord.pickers import picked
 from adapters.discord.ports import Clock
 from adapters.discord.render import render
@@ -58,7 +58,7 @@ class Interactions:
         claims: Claims,
         rest: Rest,
         messenger: DiscordMessenger,
-        names: Names,
+        names: ServerNames,
         *,
         clock: Clock,
         monotonic: Clock,

@@ -12,7 +12,7 @@ from bot.core.x.references import find_posts
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MenuEntry:
     """name: as the menu shows it; path: the command; option: what the link is given as."""
 
     name: str
@@ -21,12 +21,12 @@ class Entry:
 
 
 _ENTRIES: Final = (
-    Entry("Show tweet", ("tweet", "show"), "tweet"),
-    Entry("Draft a reply", ("tweet", "reply"), "tweet"),
+    MenuEntry("Show tweet", ("tweet", "show"), "tweet"),
+    MenuEntry("Draft a reply", ("tweet", "reply"), "tweet"),
 )
 
 
-def entries(catalogue: Catalogue) -> Iterator[tuple[Entry, Command[Any]]]:
+def entries(catalogue: Catalogue) -> Iterator[tuple[MenuEntry, Command[Any]]]:
     """The entries whose commands exist."""
     for entry in _ENTRIES:
         command = catalogue.command(entry.path)

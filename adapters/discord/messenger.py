@@ -11,7 +11,7 @@ from typing import Any, Final
 import discord
 
 from adapters.discord import limits
-from adapters.discord.bodies import Body, edited_bodies, new_bodies
+from adapters.discord.bodies import MessageBody, edited_bodies, new_bodies
 from adapters.discord.channels import DiscordChannels
 from adapters.discord.errors import (
     INVALID_BODY,
@@ -26,10 +26,10 @@ from adapters.discord.lookup import MESSAGES, find_message
 from adapters.discord.members import member_of
 from adapters.discord.permissions import is_thread, missing
 from adapters.discord.pings import pinging
-from adapters.discord.places import Places, is_forum
+from adapters.discord.places import DiscordPlaces, is_forum
 from adapters.discord.ports import Clock
 from adapters.discord.rest import LOST, Rest
-from adapters.discord.threads import Threads
+from adapters.discord.threads import DiscordThreads
 from bot.core.access import Actor
 from bot.core.chat.cards import Card, File
 from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Lookup, Refused, Unreadable
@@ -59,8 +59,8 @@ class DiscordMessenger:
     ) -> None:
         self._rest = rest
         self._channels = channels
-        self._places = Places(channels, monotonic)
-        self._threads = Threads(rest, self._places)
+        self._places = DiscordPlaces(channels, monotonic)
+        self._threads = DiscordThreads(rest, self._places)
         self._forums = Forums(rest, channels, self._places, clock, self.idempotent_window)
 
     async def post(
@@ -214,7 +214,7 @@ class DiscordMessenger:
     async def _send(self, channel: int, card: Card, key: str, files: Sequence[File]) -> DeliveryResult:
         nonce = {"nonce": key[: limits.NONCE], "enforce_nonce": True}
 
-        async def create(body: Body) -> DeliveryResult:
+        async def create(body: MessageBody) -> DeliveryResult:
             json: dict[str, Any] = body.json | nonce
             made = await self._rest.surely("POST", MESSAGES, json=json, files=body.files, channel_id=channel)
             return Delivered(str(made["id"]))

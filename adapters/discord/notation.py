@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any, Final, Protocol
 
 from bot.core.chat.ids import TenantId
-from bot.core.commands.declaring import Command, Kind, Parameter
+from bot.core.commands.declaring import Command, OptionKind, Parameter
 
 # At most so many people, roles and channels of one command are looked up, and for so long: an interaction
 # has to be answered within three seconds.
@@ -30,7 +30,7 @@ _TOKEN: Final = re.compile(
 )
 
 
-class Names(Protocol):
+class ServerNames(Protocol):
     """What things of a server are called; None where Discord does not tell."""
 
     async def person(self, tenant: TenantId, user: str) -> str | None: ...
@@ -42,7 +42,7 @@ async def values_seen(
     command: Command[Any],
     values: Mapping[str, Sequence[str]],
     resolved: Mapping[str, Any],
-    names: Names,
+    names: ServerNames,
     tenant: TenantId,
 ) -> dict[str, tuple[str, ...]]:
     """The values of a slash command as the person saw them. resolved: what Discord sent along."""
@@ -63,7 +63,7 @@ async def values_seen(
 
 
 def _is_text(parameter: Parameter | None) -> bool:
-    return parameter is not None and parameter.kind is Kind.STRING and not parameter.verbatim
+    return parameter is not None and parameter.kind is OptionKind.STRING and not parameter.verbatim
 
 
 def _sent_along(mention: str, identity: str, resolved: Mapping[str, Any]) -> str | None:
@@ -82,7 +82,7 @@ def _sent_along(mention: str, identity: str, resolved: Mapping[str, Any]) -> str
 
 
 async def _looked_up(
-    wanted: Sequence[tuple[str, str]], names: Names, tenant: TenantId
+    wanted: Sequence[tuple[str, str]], names: ServerNames, tenant: TenantId
 ) -> dict[tuple[str, str], str]:
     told: dict[tuple[str, str], str] = {}
 

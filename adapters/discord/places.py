@@ -26,7 +26,7 @@ class _Known:
     channel: Mapping[str, Any] | None
 
 
-class Places:
+class DiscordPlaces:
     """Channels as the API gives them. clock: monotonic seconds.
 
     Raises what `Rest` raises.

@@ -29,7 +29,7 @@ from adapters.discord.settings import DiscordSettings
 from adapters.discord.tree import command_tree, synchronise
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, said_of_outage
-from bot.core.ports import Claims, Facts, Recovering, Remember, not_remembered
+from bot.core.ports import Claims, KeyValues, Recovering, Remember, not_remembered
 
 _LOG = logging.getLogger(__name__)
 # Seconds until the gateway is tried again, doubled each time.
@@ -118,7 +118,7 @@ class DiscordPlatform(DiscordConnection):
         commands: Commands,
         *,
         claims: Claims,
-        facts: Facts,
+        facts: KeyValues,
         tenants: Tenants,
         recovery: Recovering | None = None,
         clock: Clock = time.time,

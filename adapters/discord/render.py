@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from adapters.discord import limits
-from adapters.discord.body import Body, Piece, body, row_pieces
+from adapters.discord.body import FittedBlocks, MessagePiece, body, row_pieces
 from adapters.discord.buttons import rows_of
 from adapters.discord.escape import one_line, within
 from adapters.discord.files import Packed, pack
@@ -56,33 +56,33 @@ def render(card: Card, files: Sequence[File] = (), *, mark: str | None = None) -
     return rendered
 
 
-def _drawn(card: Card, files: Sequence[File], *, named: bool) -> tuple[Rendered, Body]:
+def _drawn(card: Card, files: Sequence[File], *, named: bool) -> tuple[Rendered, FittedBlocks]:
     """The message, and its blocks. named: whether the files have what is cut."""
     packed = pack(files)
     rows = rows_of(card.buttons)
     framed = card.shape is Shape.CARD
     title = "" if blank(card.title) else within(card.title, limits.TITLE, one_line)
-    pings = [Piece(text)] if (text := role_mentions(card.pings)) else []
-    head = [Piece(f"### {title}")] if title and framed else []
+    pings = [MessagePiece(text)] if (text := role_mentions(card.pings)) else []
+    head = [MessagePiece(f"### {title}")] if title and framed else []
     tail = [*_files(packed), *row_pieces(rows)]
     room = limits.COMPONENTS - framed - sum(piece.cost for piece in (*pings, *head, *tail))
     spent = sum(limits.size(piece.text) for piece in (*pings, *head, *tail))
     names = whole.names(card) if named else {}
     made = body(card.blocks, room, limits.TEXT - spent, rows.used, names)
-    inner = _components([*head, *made.pieces, *tail]) or _components([Piece(title or "(no text)")])
+    inner = _components([*head, *made.pieces, *tail]) or _components([MessagePiece(title or "(no text)")])
     components = _components(pings) + ([_container(card.tone, inner)] if framed else inner)
     return Rendered(components, packed.kept), made
 
 
-def _files(packed: Packed) -> list[Piece]:
+def _files(packed: Packed) -> list[MessagePiece]:
     pieces = [
-        Piece(component={"type": Type.FILE, "file": {"url": f"attachment://{file.name}"}})
+        MessagePiece(component={"type": Type.FILE, "file": {"url": f"attachment://{file.name}"}})
         for file in packed.kept
     ]
-    return [*pieces, Piece(packed.note)] if packed.note else pieces
+    return [*pieces, MessagePiece(packed.note)] if packed.note else pieces
 
 
-def _components(pieces: list[Piece]) -> list[Component]:
+def _components(pieces: list[MessagePiece]) -> list[Component]:
     return [piece.component or {"type": Type.TEXT, "content": piece.text} for piece in pieces]
 
 

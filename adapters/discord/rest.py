@@ -19,7 +19,7 @@ from discord.http import Route
 
 from adapters.discord import limits
 from bot.core.chat.cards import File
-from bot.core.throttle import Pace
+from bot.core.throttle import Throttle
 
 # What a lost connection raises; the request may or may not have been performed.
 LOST: Final = (OSError, aiohttp.ClientError, TimeoutError)
@@ -47,7 +47,7 @@ class Rest:
         self._client = client
         self._timeout = timeout
         self._pause = pause
-        self._pace = Pace(limits.REQUESTS_A_SECOND, limits.REQUESTS_AT_ONCE, ticks)
+        self._pace = Throttle(limits.REQUESTS_A_SECOND, limits.REQUESTS_AT_ONCE, ticks)
 
     @property
     def application_id(self) -> int:

@@ -21,7 +21,7 @@ from adapters.discord.errors import (
 from adapters.discord.forums import thread_name
 from adapters.discord.kinds import ANNOUNCEMENTS
 from adapters.discord.permissions import is_thread
-from adapters.discord.places import Places
+from adapters.discord.places import DiscordPlaces
 from adapters.discord.rest import LOST, Rest
 from bot.core.chat.delivery_results import Delivered, DeliveryResult, Gone, Refused
 from bot.core.chat.ids import MessageRef
@@ -53,10 +53,10 @@ class _Standing:
     message: int
 
 
-class Threads:
+class DiscordThreads:
     """See the module. Never raises for what Discord can answer."""
 
-    def __init__(self, rest: Rest, places: Places) -> None:
+    def __init__(self, rest: Rest, places: DiscordPlaces) -> None:
         self._rest = rest
         self._places = places
 

@@ -18,8 +18,8 @@ from adapters.discord.kinds import OFFERED_CHANNELS
 from adapters.discord.menu import entries
 from adapters.discord.rest import Rest
 from bot.core.access import Permission
-from bot.core.commands.declaring import Catalogue, Command, Group, Kind, Parameter
-from bot.core.ports import Facts
+from bot.core.commands.declaring import Catalogue, Command, Group, OptionKind, Parameter
+from bot.core.ports import KeyValues
 
 Json = dict[str, Any]
 _SLASH, _MESSAGE_MENU = 1, 3
@@ -39,7 +39,7 @@ def command_tree(catalogue: Catalogue) -> list[Json]:
     return [*roots, *menu]
 
 
-async def synchronise(rest: Rest, facts: Facts, tree: list[Json]) -> bool:
+async def synchronise(rest: Rest, facts: KeyValues, tree: list[Json]) -> bool:
     """Upload the tree unless this very one was uploaded before; True when it was sent.
 
     Several processes may do it at the same time: each sends the whole tree, so it makes no difference.
@@ -56,14 +56,17 @@ async def synchronise(rest: Rest, facts: Facts, tree: list[Json]) -> bool:
 
 def completes(parameter: Parameter) -> bool:
     """Whether values are suggested while the option is typed."""
-    if parameter.kind in (Kind.INTEGER, Kind.BOOLEAN, Kind.CHANNEL, Kind.SECRET) and not parameter.many:
+    if (
+        parameter.kind in (OptionKind.INTEGER, OptionKind.BOOLEAN, OptionKind.CHANNEL, OptionKind.SECRET)
+        and not parameter.many
+    ):
         return False
     return parameter.suggest is not None or (bool(parameter.choices) and not _has_menu(parameter))
 
 
 def offered(command: Command[Any]) -> list[Parameter]:
     """The options that a slash command shows, what Discord requires first."""
-    shown = [p for p in command.parameters if p.kind is not Kind.SECRET]
+    shown = [p for p in command.parameters if p.kind is not OptionKind.SECRET]
     shown.sort(key=lambda p: not _required(command, p))
     return shown[: limits.COMMAND_OPTIONS]
 
@@ -107,13 +110,13 @@ def _option(command: Command[Any], parameter: Parameter) -> Json:
         "description": _description(parameter.description),
         "required": _required(command, parameter),
     }
-    if parameter.kind is Kind.INTEGER and not parameter.many:
+    if parameter.kind is OptionKind.INTEGER and not parameter.many:
         low = -limits.SAFE_INTEGER if parameter.ge is None else parameter.ge
         high = limits.SAFE_INTEGER if parameter.le is None else parameter.le
         option |= {"min_value": low, "max_value": high}
-    if parameter.kind is Kind.CHANNEL and not parameter.many:
+    if parameter.kind is OptionKind.CHANNEL and not parameter.many:
         option["channel_types"] = list(OFFERED_CHANNELS)
-    if parameter.kind is Kind.STRING and not parameter.many and parameter.max_length:
+    if parameter.kind is OptionKind.STRING and not parameter.many and parameter.max_length:
         option["max_length"] = min(parameter.max_length, limits.STRING_OPTION)
     if _has_menu(parameter):
         option["choices"] = [
@@ -132,7 +135,7 @@ def _required(command: Command[Any], parameter: Parameter) -> bool:
 def _has_menu(parameter: Parameter) -> bool:
     """Whether Discord's own menu of choices holds all there are."""
     return (
-        parameter.kind is Kind.CHOICE
+        parameter.kind is OptionKind.CHOICE
         and not parameter.many
         and 0 < len(parameter.choices) <= limits.COMMAND_CHOICES
         and all(len(choice.value) <= limits.CHOICE_VALUE for choice in parameter.choices)
@@ -143,17 +146,24 @@ def _type(parameter: Parameter) -> int:
     if parameter.many:
         return _STRING
     match parameter.kind:
-        case Kind.INTEGER:
+        case OptionKind.INTEGER:
             return _INTEGER
-        case Kind.BOOLEAN:
+        case OptionKind.BOOLEAN:
             return _BOOLEAN
-        case Kind.CHANNEL:
+        case OptionKind.CHANNEL:
             return _CHANNEL
-        case Kind.SUBJECT:
+        case OptionKind.SUBJECT:
             return _STRING if parameter.suggest else _MENTIONABLE
-        case Kind.STRING | Kind.CHOICE | Kind.TWEET | Kind.USERNAME | Kind.DURATION | Kind.TIMEZONE:
+        case (
+            OptionKind.STRING
+            | OptionKind.CHOICE
+            | OptionKind.TWEET
+            | OptionKind.USERNAME
+            | OptionKind.DURATION
+            | OptionKind.TIMEZONE
+        ):
             return _STRING
-        case Kind.SECRET:
+        case OptionKind.SECRET:
             msg = f"{parameter.name} is a secret, which a command never shows"
             raise ValueError(msg)
         case _:

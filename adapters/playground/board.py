@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from adapters.playground import bodies
-from adapters.playground.hub import Event, Hub
-from adapters.playground.ports import Channel, Clock, Log, Message, Random
+from adapters.playground.hub import Hub, PageEvent
+from adapters.playground.ports import Channel, Clock, Log, PageMessage, Random
 from bot.core.chat.cards import Card, File
 from bot.core.chat.ids import TenantId
 
@@ -17,7 +17,7 @@ BOT = "bot"
 DIRECT = "@bot"
 
 
-def as_data(message: Message) -> dict[str, Any]:
+def as_data(message: PageMessage) -> dict[str, Any]:
     """A message as the page takes it. A deleted one has lost its body."""
     body = {} if message.deleted else json.loads(message.body)
     return {
@@ -50,7 +50,7 @@ class Board:
         """Whether something can be posted there."""
         return channel == DIRECT or await self.channel(channel) is not None
 
-    async def say(self, channel: str, person: str, text: str) -> Message:
+    async def say(self, channel: str, person: str, text: str) -> PageMessage:
         """What a person typed; a command is seen by its author alone, as in the chats people know."""
         message = await self.log.append(
             self.tenant,
@@ -70,8 +70,8 @@ class Board:
         viewer: str = "",
         key: str | None = None,
         files: Sequence[File] = (),
-        asked: bodies.Asked | None = None,
-    ) -> Message:
+        asked: bodies.InReplyTo | None = None,
+    ) -> PageMessage:
         """What the bot says, to everyone or to one person. The same key is the same message."""
         if key is not None and (there := await self.log.find(self.tenant, channel, key)) is not None:
             return there
@@ -87,7 +87,7 @@ class Board:
         )
         return self._announce(message)
 
-    async def edit(self, message: int, card: Card, files: Sequence[File] = ()) -> Message | None:
+    async def edit(self, message: int, card: Card, files: Sequence[File] = ()) -> PageMessage | None:
         """Another card in place of one of the bot's; None when the message is gone."""
         there = await self.log.get(self.tenant, message)
         if there is None or there.author != BOT:
@@ -119,13 +119,13 @@ class Board:
             self._announce(deleted)
         return True
 
-    async def visible(self, message: int, person: str) -> Message | None:
+    async def visible(self, message: int, person: str) -> PageMessage | None:
         """A message, when it is there and this person may see it."""
         there = await self.log.get(self.tenant, message)
         return there if there is not None and there.viewer in ("", person) else None
 
-    def _announce(self, message: Message) -> Message:
-        self.hub.publish(Event("message", as_data(message), message.id), message.viewer)
+    def _announce(self, message: PageMessage) -> PageMessage:
+        self.hub.publish(PageEvent("message", as_data(message), message.id), message.viewer)
         return message
 
     async def _keep(self, files: Sequence[File], viewer: str) -> list[bodies.FileEntry]:

@@ -25,7 +25,7 @@ class FileEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class InReplyTo:
     """What a message answers: the line that was typed, or the message whose button was pressed, and
     by whom. The number alone is told: a typed line stays with who typed it."""
 
@@ -38,7 +38,7 @@ def of_text(text: str) -> str:
     return json.dumps({"text": text}, ensure_ascii=False)
 
 
-def of_card(card: Card, files: Sequence[FileEntry] = (), asked: Asked | None = None) -> str:
+def of_card(card: Card, files: Sequence[FileEntry] = (), asked: InReplyTo | None = None) -> str:
     """The body of what the bot said."""
     body: dict[str, Any] = {"card": card_json.to_data(card), "files": [asdict(entry) for entry in files]}
     if asked is not None:
@@ -46,10 +46,10 @@ def of_card(card: Card, files: Sequence[FileEntry] = (), asked: Asked | None = N
     return json.dumps(body, ensure_ascii=False)
 
 
-def asked_of(body: str) -> Asked | None:
+def asked_of(body: str) -> InReplyTo | None:
     """What the message of that body answers, if it answers somebody."""
     asked = json.loads(body).get("asked")
-    return None if asked is None else Asked(asked["message"], asked["person"])
+    return None if asked is None else InReplyTo(asked["message"], asked["person"])
 
 
 def actions(body: str) -> frozenset[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from bot.core.commands.declaring import Catalogue, Kind
+from bot.core.commands.declaring import Catalogue, OptionKind
 
 HIDDEN = "•••"
 _KEY = re.compile(r"xq_[0-9A-Za-z_-]{6,}", re.ASCII)
@@ -18,7 +18,7 @@ def shown(catalogue: Catalogue, text: str) -> str:
     """The line without keys, and without any value of a command that takes a secret."""
     words = text.split()
     for command in catalogue:
-        if not any(p.kind is Kind.SECRET for p in command.parameters):
+        if not any(p.kind is OptionKind.SECRET for p in command.parameters):
             continue
         count = len(command.path)
         if tuple(word.lower() for word in words[:count]) == command.path and len(words) > count:

@@ -22,8 +22,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from adapters.playground.ports import Random
 from adapters.playground.settings import PlaygroundSettings, is_loopback
-from bot.core.http.bodies import CrowdedError, Held, Room
-from bot.core.http.clients import Clients
+from bot.core.http.bodies import CrowdedError, HeldBytes, Room
+from bot.core.http.clients import ClientAddresses
 from bot.core.http.cookies import cookie
 from bot.core.ports import Remember, not_remembered
 
@@ -33,10 +33,10 @@ _SAFE = frozenset({"GET", "HEAD"})
 # Of all bodies held at once, and of those of one client.
 _BODIES = 64 * BODY_LIMIT
 _CLIENT_BODIES = 16 * BODY_LIMIT
-_LOCAL_PROXIES = Clients(("127.0.0.0/8", "::1"))
+_LOCAL_PROXIES = ClientAddresses(("127.0.0.0/8", "::1"))
 
 
-class Sessions:
+class PageSessions:
     """Ties the page to this run of the server: the token a page must send is made from the
     session cookie (HttpOnly, SameSite=Strict) with a secret that lives as long as the process."""
 
@@ -79,10 +79,10 @@ class Sessions:
         return hmac.new(self._secret, session.encode("ascii"), hashlib.sha256).hexdigest()
 
 
-class Guard:
+class PlaygroundGuard:
     """The ASGI layer in front of every route of the playground."""
 
-    def __init__(self, app: ASGIApp, settings: PlaygroundSettings, sessions: Sessions) -> None:
+    def __init__(self, app: ASGIApp, settings: PlaygroundSettings, sessions: PageSessions) -> None:
         self._app = app
         self._settings = settings
         self._sessions = sessions
@@ -99,7 +99,7 @@ class Guard:
         if refusal is not None:
             await refusal(scope, receive, reply)
             return
-        with Held(self._room, _LOCAL_PROXIES.name(_peer(scope), scope["headers"])) as held:
+        with HeldBytes(self._room, _LOCAL_PROXIES.name(_peer(scope), scope["headers"])) as held:
             await self._app(scope, _capped(receive, str(scope["path"]), held), reply)
 
     def _refusal(self, scope: Scope) -> Response | None:
@@ -168,7 +168,7 @@ def _peer(scope: Scope) -> str | None:
     return None if client is None else str(client[0])
 
 
-def _capped(receive: Receive, path: str, held: Held) -> Receive:
+def _capped(receive: Receive, path: str, held: HeldBytes) -> Receive:
     async def limited() -> Message:
         message = await receive()
         size = len(message.get("body", b""))

@@ -15,7 +15,7 @@ BACKLOG = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Event:
+class PageEvent:
     """One thing to tell. id: the message it carries, so that a reconnecting page can name it."""
 
     kind: str
@@ -28,10 +28,10 @@ class Subscription:
 
     def __init__(self, person: str) -> None:
         self.person = person
-        self._queue: asyncio.Queue[Event | None] = asyncio.Queue(BACKLOG)
+        self._queue: asyncio.Queue[PageEvent | None] = asyncio.Queue(BACKLOG)
         self._ended = False
 
-    def give(self, event: Event) -> None:
+    def give(self, event: PageEvent) -> None:
         """Queue an event, or end the subscription when the page does not keep up."""
         if self._ended:
             return
@@ -47,7 +47,7 @@ class Subscription:
             self._queue.get_nowait()
         self._queue.put_nowait(None)
 
-    async def events(self, heartbeat: float) -> AsyncIterator[Event | None]:
+    async def events(self, heartbeat: float) -> AsyncIterator[PageEvent | None]:
         """Every event as it comes; None after `heartbeat` seconds of silence."""
         while True:
             try:
@@ -79,7 +79,7 @@ class Hub:
         """Forget a page."""
         self._open.discard(subscription)
 
-    def publish(self, event: Event, viewer: str = "") -> None:
+    def publish(self, event: PageEvent, viewer: str = "") -> None:
         """Tell everyone, or the pages of one person."""
         for subscription in tuple(self._open):
             if viewer in ("", subscription.person):

@@ -13,11 +13,11 @@ from starlette.routing import Route
 
 from adapters.playground import bodies, mentions
 from adapters.playground.board import DIRECT, Board, as_data
-from adapters.playground.bodies import Asked
+from adapters.playground.bodies import InReplyTo
 from adapters.playground.declarations import declare
 from adapters.playground.echo import shown
-from adapters.playground.guard import Sessions
-from adapters.playground.hub import Event
+from adapters.playground.guard import PageSessions
+from adapters.playground.hub import PageEvent
 from adapters.playground.payloads import (
     Refusal,
     action_of,
@@ -28,10 +28,10 @@ from adapters.playground.payloads import (
     text_of,
     zone_of,
 )
-from adapters.playground.ports import Clock, Message, Random
+from adapters.playground.ports import Clock, PageMessage, Random
 from adapters.playground.responder import PlaygroundResponder
 from adapters.playground.runs import Run, Runs
-from adapters.playground.settings import Person, PlaygroundSettings
+from adapters.playground.settings import PlaygroundSettings, Visitor
 from adapters.playground.stream import stream
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import PICKED
@@ -50,7 +50,7 @@ _COMMAND_LIMIT = 40_000  # characters; a long tweet is 25,000
 class Visit:
     """Who asks, and from which channel."""
 
-    person: Person
+    person: Visitor
     channel: str
 
 
@@ -62,7 +62,7 @@ class Api:
         commands: Commands,
         board: Board,
         runs: Runs,
-        sessions: Sessions,
+        sessions: PageSessions,
         settings: PlaygroundSettings,
         *,
         clock: Clock,
@@ -243,7 +243,7 @@ class Api:
         if not await self._board.log.create_channel(self._board.tenant, name, name=name, topic=topic):
             raise Refusal(409, "name", f"There is a channel #{name} already.")
         channel = {"id": name, "name": name, "topic": topic, "latest": 0}
-        self._board.hub.publish(Event("channel", channel))
+        self._board.hub.publish(PageEvent("channel", channel))
         if self._recovery is not None:
             await self._recovery.look_again(self._board.tenant, name)
         return JSONResponse(channel, status_code=201)
@@ -269,19 +269,19 @@ class Api:
         visit: Visit,
         work: Callable[[Invocation, PlaygroundResponder], Awaitable[object]],
         *,
-        pressed: Message | None = None,
+        pressed: PageMessage | None = None,
         asked: int | None = None,
         in_form: bool = False,
     ) -> Response:
         invocation = self._invocation(request, visit, pressed)
         person = visit.person.id
-        origin = None if asked is None else Asked(asked, person)
+        origin = None if asked is None else InReplyTo(asked, person)
         run = Run(invocation.id, person, visit.channel, in_form, origin)
         responder = PlaygroundResponder(invocation, run, self._runs, self._board)
         first = await self._runs.start(run, lambda: work(invocation, responder))
         return JSONResponse(first, status_code=500 if first["status"] == "broken" else 200)
 
-    def _invocation(self, request: Request, visit: Visit, pressed: Message | None = None) -> Invocation:
+    def _invocation(self, request: Request, visit: Visit, pressed: PageMessage | None = None) -> Invocation:
         person, place = visit.person, Destination(self._board.tenant, visit.channel)
         return Invocation(
             id=self._random(8).hex(),
@@ -317,7 +317,7 @@ class Api:
         newest = await self._board.log.page(self._board.tenant, channel, person, limit=1)
         return newest[-1].id if newest else 0
 
-    def _person(self, given: object) -> Person:
+    def _person(self, given: object) -> Visitor:
         person = self._settings.person(given) if isinstance(given, str) else None
         if person is None:
             raise Refusal(400, "person", "There is no such person here.")
@@ -330,7 +330,7 @@ class Api:
             raise Refusal(404, "channel", "There is no such channel.")
         return Visit(person, channel)
 
-    async def _pressed(self, data: Mapping[str, Any], visit: Visit, ref: ActionRef | None) -> Message:
+    async def _pressed(self, data: Mapping[str, Any], visit: Visit, ref: ActionRef | None) -> PageMessage:
         """The message a press comes from. A page may show an older state of it than the log."""
         number = message_of(data)
         message = await self._board.visible(number, visit.person.id)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from adapters.playground.settings import Person
+from adapters.playground.settings import Visitor
 
 # Commands whose options name people here, and the options that do.
 _GROUP = "policy"
@@ -15,7 +15,7 @@ _OPTIONS = frozenset({"to"})
 _QUOTES = "\"'“”„"
 
 
-def in_line(text: str, people: Sequence[Person]) -> str:
+def in_line(text: str, people: Sequence[Visitor]) -> str:
     """The line, with the ids of those it mentions."""
     words = text.split()
     if not words or words[0].lower() != _GROUP:
@@ -23,12 +23,12 @@ def in_line(text: str, people: Sequence[Person]) -> str:
     return " ".join(_word(word, people) for word in words)
 
 
-def in_form(values: Mapping[str, str], people: Sequence[Person]) -> dict[str, str]:
+def in_form(values: Mapping[str, str], people: Sequence[Visitor]) -> dict[str, str]:
     """The values of a form, with the ids of those they mention."""
     return {name: _word(value, people) if name in _OPTIONS else value for name, value in values.items()}
 
 
-def _word(word: str, people: Sequence[Person]) -> str:
+def _word(word: str, people: Sequence[Visitor]) -> str:
     before, at, name = word.strip().partition("@")
     option = before.strip(_QUOTES)
     if not at or (option and option[-1] not in ":="):

@@ -16,7 +16,7 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from adapters.playground.board import Board
-from adapters.playground.guard import Guard, Sessions, refuse
+from adapters.playground.guard import PageSessions, PlaygroundGuard, refuse
 from adapters.playground.hub import Hub
 from adapters.playground.interactions import Api
 from adapters.playground.messenger import PlaygroundMessenger
@@ -103,7 +103,7 @@ def create_playground(
     tenant = tenant_of(settings)
     board = Board(log, hub or Hub(), tenant, clock=clock, random=random)
     runs = Runs(board.hub)
-    sessions = Sessions(random, remember)
+    sessions = PageSessions(random, remember)
     api = Api(commands, board, runs, sessions, settings, clock=clock, random=random, recovery=recovery)
     app = Starlette(
         routes=[
@@ -111,7 +111,7 @@ def create_playground(
             *api.routes(),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
-        middleware=[Middleware(Guard, settings=settings, sessions=sessions)],
+        middleware=[Middleware(PlaygroundGuard, settings=settings, sessions=sessions)],
         exception_handlers={
             Refusal: _refused,
             HTTPException: _http_error,

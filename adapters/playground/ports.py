@@ -15,7 +15,7 @@ Clock: TypeAlias = Callable[[], float]
 Random: TypeAlias = Callable[[int], bytes]
 
 
-class Message(Protocol):
+class PageMessage(Protocol):
     """One stored message. viewer: who alone sees it, "" for everyone in the channel. author: a
     person's id, or `BOT`. revision: grows with every edit. at: epoch seconds."""
 
@@ -78,29 +78,29 @@ class Log(Protocol):
         viewer: str = "",
         key: str | None = None,
         at: float,
-    ) -> Message:
+    ) -> PageMessage:
         """Add a message; with a key seen before in the channel, the message it made then."""
 
-    async def edit(self, tenant: TenantId, message: int, body: str) -> Message | None:
+    async def edit(self, tenant: TenantId, message: int, body: str) -> PageMessage | None:
         """Give a message another body; None when it is gone."""
 
-    async def delete(self, tenant: TenantId, message: int) -> Message | None:
+    async def delete(self, tenant: TenantId, message: int) -> PageMessage | None:
         """Mark a message as deleted; None when it was gone already."""
 
-    async def get(self, tenant: TenantId, message: int) -> Message | None:
+    async def get(self, tenant: TenantId, message: int) -> PageMessage | None:
         """One message, unless deleted."""
 
-    async def find(self, tenant: TenantId, channel: str, key: str) -> Message | None:
+    async def find(self, tenant: TenantId, channel: str, key: str) -> PageMessage | None:
         """The message posted under a key."""
 
     async def page(
         self, tenant: TenantId, channel: str, viewer: str, *, before: int | None = None, limit: int = 50
-    ) -> Sequence[Message]:
+    ) -> Sequence[PageMessage]:
         """The newest messages (below `before`) that a person may see, oldest first."""
 
     async def since(
         self, tenant: TenantId, viewer: str, after: int, *, limit: int = 200
-    ) -> Sequence[Message]:
+    ) -> Sequence[PageMessage]:
         """Messages of all channels above an id that a person may see, oldest first."""
 
     async def keep_file(

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.playground.bodies import Asked
-from adapters.playground.hub import Event, Hub
+from adapters.playground.bodies import InReplyTo
+from adapters.playground.hub import Hub, PageEvent
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card, Form
 from bot.core.errors import said_of_outage
@@ -26,7 +26,7 @@ class Run:
     person: str
     channel: str
     in_form: bool
-    asked: Asked | None = None
+    asked: InReplyTo | None = None
     first: asyncio.Future[dict[str, Any]] = field(default_factory=asyncio.Future)
     progress: Card | None = None
 
@@ -70,7 +70,7 @@ class Runs:
         if run.id in self._running:
             self._tell(run)
 
-    def of(self, person: str) -> Iterator[Event]:
+    def of(self, person: str) -> Iterator[PageEvent]:
         """What is under way for a person, for a page that has just been opened."""
         return (self._event(run) for run in self._running.values() if run.person == person)
 
@@ -105,7 +105,7 @@ class Runs:
     def _tell(self, run: Run, *, done: bool = False, broken: bool = False) -> None:
         self._hub.publish(self._event(run, done=done, broken=broken), run.person)
 
-    def _event(self, run: Run, *, done: bool = False, broken: bool = False) -> Event:
+    def _event(self, run: Run, *, done: bool = False, broken: bool = False) -> PageEvent:
         card = None if run.progress is None else card_json.to_data(run.progress)
         data = {
             "run": run.id,
@@ -115,4 +115,4 @@ class Runs:
             "broken": broken,
             "card": card,
         }
-        return Event("run", data)
+        return PageEvent("run", data)

@@ -13,7 +13,7 @@ _SOURCE = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::\d{1,5})
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Visitor:
     """Someone a visitor of the page can be, so that permissions can be tried."""
 
     id: str
@@ -38,7 +38,7 @@ class ChannelSeed:
     groups: tuple[str, ...] = ()
 
 
-DEFAULT_PEOPLE = (Person("ada", "Ada", is_admin=True), Person("ben", "Ben"))
+DEFAULT_PEOPLE = (Visitor("ada", "Ada", is_admin=True), Visitor("ben", "Ben"))
 DEFAULT_CHANNELS = (
     ChannelSeed("general", "Try any command here", "Type a command, or help"),
     ChannelSeed(
@@ -67,7 +67,7 @@ class PlaygroundSettings:
     host: str = "127.0.0.1"
     port: int = 8750
     allowed_hosts: tuple[str, ...] = LOOPBACK_NAMES
-    people: tuple[Person, ...] = DEFAULT_PEOPLE
+    people: tuple[Visitor, ...] = DEFAULT_PEOPLE
     channels: tuple[ChannelSeed, ...] = DEFAULT_CHANNELS
     image_sources: tuple[str, ...] = ()
     x_pages: str | None = None
@@ -91,7 +91,7 @@ class PlaygroundSettings:
         """Whether only this machine is to be served."""
         return is_loopback(self.host)
 
-    def person(self, person: str) -> Person | None:
+    def person(self, person: str) -> Visitor | None:
         """The person of that id."""
         return next((p for p in self.people if p.id == person), None)
 

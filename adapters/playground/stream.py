@@ -12,7 +12,7 @@ from starlette.responses import Response, StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from adapters.playground.board import Board, as_data
-from adapters.playground.hub import Event
+from adapters.playground.hub import PageEvent
 from adapters.playground.payloads import number_of
 from adapters.playground.runs import Runs
 
@@ -26,7 +26,7 @@ _REPLAY = 200
 _LAST_WORD = 0.2
 
 
-def encode(event: Event) -> str:
+def encode(event: PageEvent) -> str:
     """One event in the text format of server-sent events."""
     identity = "" if event.id is None else f"id: {event.id}\n"
     data = json.dumps(event.data, ensure_ascii=False, separators=(",", ":"))
@@ -69,11 +69,11 @@ async def _lines(board: Board, runs: Runs, person: str, since: int | None) -> As
     subscription = board.hub.subscribe(person)
     try:
         yield f"retry: {_RETRY}\n\n"
-        yield encode(Event("hello", {"person": person}))
+        yield encode(PageEvent("hello", {"person": person}))
         if since is not None:
             missed = await board.log.since(board.tenant, person, since, limit=_REPLAY)
             for message in missed:
-                yield encode(Event("message", as_data(message), message.id))
+                yield encode(PageEvent("message", as_data(message), message.id))
         for event in runs.of(person):
             yield encode(event)
         async for live in subscription.events(HEARTBEAT):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from adapters.slack.clients import Clients
+from adapters.slack.clients import SlackClients
 from adapters.slack.manifest import SCOPES
 from adapters.slack.settings import SlackSettings
 from adapters.slack.token_check import accepted
@@ -23,7 +23,7 @@ async def examine(settings: SlackSettings) -> Seen:
     it does not answer."""
     if settings.installs:
         return Seen("HTTP mode; workspaces install the app at /slack/install")
-    clients = Clients(settings.api_url)
+    clients = SlackClients(settings.api_url)
     await clients.open()
     try:
         return await _look(settings, clients)
@@ -31,7 +31,7 @@ async def examine(settings: SlackSettings) -> Seen:
         await clients.close()
 
 
-async def _look(settings: SlackSettings, clients: Clients) -> Seen:
+async def _look(settings: SlackSettings, clients: SlackClients) -> Seen:
     answer = await accepted("slack.bot_token", clients.client(settings.bot_token).auth_test())
     granted = {
         scope.strip()

@@ -27,7 +27,7 @@ _SDK_LOG = logging.getLogger("adapters.slack.sdk")
 _SDK_LOG.setLevel(logging.INFO)
 
 
-class Clients:
+class SlackClients:
     """Makes clients for tokens. Use between `open` and `close`."""
 
     def __init__(self, api_url: str) -> None:

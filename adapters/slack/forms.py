@@ -18,7 +18,7 @@ from adapters.slack import limits
 from adapters.slack.blocks import note
 from adapters.slack.escape import one_line, shortened
 from adapters.slack.inline import CHANNEL_ID, Json
-from adapters.slack.interaction import Occasion
+from adapters.slack.interaction import SlackInteraction
 from adapters.slack.offered import suggested
 from adapters.slack.render import blocks as card_blocks
 from bot.core.chat.actions import ActionRef
@@ -38,10 +38,10 @@ class Opened:
     """What a submitted view belongs to."""
 
     action: ActionRef
-    occasion: Occasion
+    occasion: SlackInteraction
 
 
-def view(form: Form, occasion: Occasion) -> Json:
+def view(form: Form, occasion: SlackInteraction) -> Json:
     """The modal for a form.
 
     A value longer than a field holds is not asked for again where there is anything else to ask: what was
@@ -83,7 +83,7 @@ def loading() -> Json:
     }
 
 
-def remember(action: ActionRef, occasion: Occasion) -> str:
+def remember(action: ActionRef, occasion: SlackInteraction) -> str:
     """The private metadata of a view."""
     kept = {
         "a": str(action),
@@ -108,7 +108,7 @@ _KEPT: Final[Mapping[str, tuple[type, ...]]] = dict.fromkeys("ctmu", (str, NoneT
 }
 
 
-def recall(metadata: str, occasion: Occasion) -> Opened | None:
+def recall(metadata: str, occasion: SlackInteraction) -> Opened | None:
     """What a submitted view belongs to; `occasion`: of the submission. None when it is not ours."""
     try:
         kept = json.loads(metadata)

@@ -16,7 +16,7 @@ Payload = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Occasion:
+class SlackInteraction:
     """One thing a person did.
 
     channel: "" where Slack tells none (global shortcuts, the home tab). message: the timestamp of
@@ -60,9 +60,9 @@ class Occasion:
         return MessageRef(replace(self, thread=None).place, self.message)
 
 
-def of_command(body: Payload, at: float) -> Occasion:
+def of_command(body: Payload, at: float) -> SlackInteraction:
     """A slash command."""
-    return Occasion(
+    return SlackInteraction(
         **_who(body),
         user=_text(body, "user_id"),
         user_name=_text(body, "user_name"),
@@ -73,7 +73,7 @@ def of_command(body: Payload, at: float) -> Occasion:
     )
 
 
-def of_interaction(body: Payload, at: float) -> Occasion:
+def of_interaction(body: Payload, at: float) -> SlackInteraction:
     """A button, a shortcut, or the submission of a view (whose place the view itself remembers).
 
     The message of a shortcut is anybody's, so it is not one that was pressed.
@@ -83,7 +83,7 @@ def of_interaction(body: Payload, at: float) -> Occasion:
     ts = _text(container, "message_ts") or _text(message, "ts")
     # A reply names its thread; the first message of a thread names itself, once it has replies.
     thread = _text(container, "thread_ts") or _text(message, "thread_ts")
-    return Occasion(
+    return SlackInteraction(
         **_who(body),
         user=_text(user, "id"),
         user_name=_text(user, "username") or _text(user, "name"),
@@ -97,10 +97,10 @@ def of_interaction(body: Payload, at: float) -> Occasion:
     )
 
 
-def of_event(body: Payload, at: float) -> Occasion:
+def of_event(body: Payload, at: float) -> SlackInteraction:
     """An event of the Events API."""
     event = _object(body, "event")
-    return Occasion(**_who(body), user=_text(event, "user"), user_name="", issued_at=at)
+    return SlackInteraction(**_who(body), user=_text(event, "user"), user_name="", issued_at=at)
 
 
 def own_users(body: Payload) -> frozenset[str]:

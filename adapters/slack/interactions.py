@@ -11,13 +11,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack import limits
 from adapters.slack.asking import Opener
-from adapters.slack.clients import Clients
+from adapters.slack.clients import SlackClients
 from adapters.slack.errors import note
 from adapters.slack.inline import Json
-from adapters.slack.interaction import Occasion
-from adapters.slack.notation import Names, unescaped, values_seen
-from adapters.slack.offered import Asked
-from adapters.slack.people import People
+from adapters.slack.interaction import SlackInteraction
+from adapters.slack.notation import WorkspaceNames, unescaped, values_seen
+from adapters.slack.offered import OptionQuery
+from adapters.slack.people import SlackPeople
 from adapters.slack.ports import Clock, Random, Sleep
 from adapters.slack.render import blocks
 from adapters.slack.responder import SlackResponder
@@ -41,13 +41,13 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Means:
+class Dependencies:
     """What the desk works with. clock: epoch seconds; random: that many bytes."""
 
-    clients: Clients
+    clients: SlackClients
     tokens: Tokens
-    people: People
-    names: Names
+    people: SlackPeople
+    names: WorkspaceNames
     claims: Claims
     work: Work
     clock: Clock
@@ -56,10 +56,10 @@ class Means:
     prefix: str
 
 
-class Desk:
+class InteractionHandler:
     """Where occasions are taken up."""
 
-    def __init__(self, commands: Commands, means: Means) -> None:
+    def __init__(self, commands: Commands, means: Dependencies) -> None:
         self.commands = commands
         self._means = means
 
@@ -76,7 +76,7 @@ class Desk:
         """What happened and what to do next."""
         return error_card(error, buttons)
 
-    def take(self, occasion: Occasion, *, claim: str, asks: bool, job: Job) -> None:
+    def take(self, occasion: SlackInteraction, *, claim: str, asks: bool, job: Job) -> None:
         """Run a job for an occasion, unless its id was claimed before. asks: a form is likely."""
         self._means.work.start(self._taken(occasion, claim, job, asks=asks))
 
@@ -91,7 +91,7 @@ class Desk:
         values = await values_seen(parsed.command, parsed.values, self._means.names, invocation.tenant)
         return await self.commands.run(invocation, parsed.command, values, responder)
 
-    async def offered(self, occasion: Occasion, asked: Asked, typed: str) -> tuple[Choice, ...]:
+    async def offered(self, occasion: SlackInteraction, asked: OptionQuery, typed: str) -> tuple[Choice, ...]:
         """What is known for an option, in the time that Slack waits; nothing rather than late."""
         try:
             async with asyncio.timeout(limits.SUGGEST_SECONDS):
@@ -105,7 +105,7 @@ class Desk:
             note(_log, logging.INFO, "nothing was suggested", error)
             return ()
 
-    def open_view(self, occasion: Occasion, view: Json, *, claim: str) -> None:
+    def open_view(self, occasion: SlackInteraction, view: Json, *, claim: str) -> None:
         """Open a view of our own."""
 
         async def opened(client: AsyncWebClient) -> None:
@@ -116,7 +116,7 @@ class Desk:
 
         self._means.work.start(self._once(occasion, claim, opened))
 
-    def show_home(self, occasion: Occasion, *, claim: str) -> None:
+    def show_home(self, occasion: SlackInteraction, *, claim: str) -> None:
         """Draw the home tab: what the bot can do for the person."""
 
         async def published(client: AsyncWebClient) -> None:
@@ -127,7 +127,7 @@ class Desk:
 
         self._means.work.start(self._once(occasion, claim, published))
 
-    async def _taken(self, occasion: Occasion, claim: str, job: Job, *, asks: bool) -> None:
+    async def _taken(self, occasion: SlackInteraction, claim: str, job: Job, *, asks: bool) -> None:
         means = self._means
         client = await self._client(occasion)
         if client is None:
@@ -152,7 +152,7 @@ class Desk:
             await responder.close()
 
     async def _once(
-        self, occasion: Occasion, claim: str, act: Callable[[AsyncWebClient], Awaitable[None]]
+        self, occasion: SlackInteraction, claim: str, act: Callable[[AsyncWebClient], Awaitable[None]]
     ) -> None:
         client = await self._client(occasion)
         # Somebody who only opens our page too often needs no word about it.
@@ -166,7 +166,7 @@ class Desk:
         except Exception as error:
             note(_log, logging.WARNING, "a view could not be shown", error)
 
-    async def _tell(self, client: AsyncWebClient, occasion: Occasion, error: BotError) -> None:
+    async def _tell(self, client: AsyncWebClient, occasion: SlackInteraction, error: BotError) -> None:
         """Say to a person what was to be seen and is not."""
         means = self._means
         until = occasion.issued_at
@@ -179,7 +179,7 @@ class Desk:
         """Whether this id is seen for the first time. What comes without one cannot come twice."""
         return not claim or await self._means.claims.claim("slack.interaction", claim)
 
-    async def _client(self, occasion: Occasion) -> AsyncWebClient | None:
+    async def _client(self, occasion: SlackInteraction) -> AsyncWebClient | None:
         try:
             token = await self._means.tokens.of(occasion)
         except NotServed:
@@ -210,7 +210,7 @@ class Desk:
             return None
         return self._means.clients.client(token.token, team=occasion.team if token.org_wide else None)
 
-    async def _invocation(self, client: AsyncWebClient, occasion: Occasion) -> Invocation:
+    async def _invocation(self, client: AsyncWebClient, occasion: SlackInteraction) -> Invocation:
         person = await self._means.people.person(client, occasion)
         return Invocation(
             id=self._means.random(8).hex(),
@@ -223,7 +223,7 @@ class Desk:
             alone=occasion.alone,
         )
 
-    async def _say_without_token(self, occasion: Occasion, error: BotError) -> None:
+    async def _say_without_token(self, occasion: SlackInteraction, error: BotError) -> None:
         """A response_url needs no token: the one way to tell somebody."""
         url = ResponseUrl(self._means.clients, occasion, self._means.clock)
         if not url.left:

@@ -17,8 +17,8 @@ from slack_bolt.async_app import AsyncAck, AsyncApp
 from adapters.slack import forms, limits, notation, offered, shortcuts
 from adapters.slack.asking import line_asks, press_asks
 from adapters.slack.inline import CHANNEL_ID, Json
-from adapters.slack.interaction import Occasion, of_command, of_event, of_interaction, own_users
-from adapters.slack.interactions import Desk
+from adapters.slack.interaction import SlackInteraction, of_command, of_event, of_interaction, own_users
+from adapters.slack.interactions import InteractionHandler
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import PICKED
 from bot.core.chat.invocation import Invocation
@@ -39,7 +39,7 @@ class Listeners:
 
     def __init__(
         self,
-        desk: Desk,
+        desk: InteractionHandler,
         *,
         gone: Callable[[str | None, str | None, float], Awaitable[None]],
         remember: Remember,
@@ -149,7 +149,7 @@ class Listeners:
         await ack()
         self._unknown(of_interaction(body, self._desk.now()))
 
-    def _unknown(self, occasion: Occasion) -> None:
+    def _unknown(self, occasion: SlackInteraction) -> None:
         """Say that nothing of ours is meant any more."""
 
         async def job(_invocation: Invocation, responder: Responder) -> None:
@@ -262,7 +262,7 @@ def _picked(action: Json) -> dict[str, str] | None:
     return {PICKED: str(option.get("value", ""))} if isinstance(option, dict) else None
 
 
-def _chosen_place(occasion: Occasion, body: Json, entered: dict[str, str]) -> Occasion:
+def _chosen_place(occasion: SlackInteraction, body: Json, entered: dict[str, str]) -> SlackInteraction:
     """The conversation that was chosen in the form, and the response_url Slack gives for it."""
     chosen = entered.get(shortcuts.PLACE_INPUT, "")
     if not CHANNEL_ID.fullmatch(chosen):

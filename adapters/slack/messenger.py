@@ -22,9 +22,9 @@ from adapters.slack import limits
 from adapters.slack.bounded import Bounded
 from adapters.slack.errors import code_of, gone, note, outcome
 from adapters.slack.inline import Json
-from adapters.slack.interaction import Occasion
+from adapters.slack.interaction import SlackInteraction
 from adapters.slack.owners import primary_owner
-from adapters.slack.people import People
+from adapters.slack.people import SlackPeople
 from adapters.slack.ports import Clock
 from adapters.slack.render import overflow
 from adapters.slack.sending import direct, manner, send, upload
@@ -45,7 +45,7 @@ from bot.core.chat.delivery_results import (
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, PlaceFacts, PlaceKind, Placement
 from bot.core.ports import Messenger
-from bot.core.throttle import Pace
+from bot.core.throttle import Throttle
 
 EVENT_TYPE = "xquik_delivery"
 _NAMESPACE = uuid.uuid5(uuid.NAMESPACE_URL, "https://xquik.com/slack")
@@ -83,9 +83,9 @@ class SlackMessenger(Messenger):
     ) -> None:
         """ticks: seconds that never go back; rate: messages a second in a channel."""
         self._tokens = tokens
-        self._pace = Pace(rate, limits.MESSAGES_AT_ONCE, ticks)
+        self._pace = Throttle(rate, limits.MESSAGES_AT_ONCE, ticks)
         self._sleep = sleep
-        self._people = People(ticks)
+        self._people = SlackPeople(ticks)
         self._scopes: Bounded[str, frozenset[str]] = Bounded(2_000, 600.0, ticks)
 
     async def post(
@@ -190,7 +190,9 @@ class SlackMessenger(Messenger):
             return Actor(person, person)
         try:
             client = await self._tokens.client(tenant)
-            found = await self._people.told(client, Occasion(tenant.workspace, None, False, person, person))
+            found = await self._people.told(
+                client, SlackInteraction(tenant.workspace, None, False, person, person)
+            )
         except Exception as error:
             _logged("actor", error)
             return None

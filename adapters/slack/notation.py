@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from adapters.slack.emoji_names import with_characters
 from bot.core.chat.ids import TenantId
-from bot.core.commands.declaring import Command, Kind, Parameter
+from bot.core.commands.declaring import Command, OptionKind, Parameter
 
 # At most so many people, channels and groups of one text are looked up, and for so long: a form that the
 # text may lead to has to open within three seconds.
@@ -31,7 +31,7 @@ _EVERYBODY = ("!here", "!channel", "!everyone")
 _WRITTEN = ("mailto:", "tel:")
 
 
-class Names(Protocol):
+class WorkspaceNames(Protocol):
     """What things of a workspace are called; None where Slack does not tell."""
 
     async def person(self, tenant: TenantId, user: str) -> str | None: ...
@@ -40,7 +40,7 @@ class Names(Protocol):
 
 
 async def values_seen(
-    command: Command[Any], values: Mapping[str, Sequence[str]], names: Names, tenant: TenantId
+    command: Command[Any], values: Mapping[str, Sequence[str]], names: WorkspaceNames, tenant: TenantId
 ) -> dict[str, tuple[str, ...]]:
     """The values of a slash command, as they were cut from its escaped text, as the person saw them."""
     kinds = {parameter.name: parameter for parameter in command.parameters}
@@ -63,10 +63,10 @@ def unescaped(text: str) -> str:
 
 
 def _is_text(parameter: Parameter) -> bool:
-    return parameter.kind is Kind.STRING and not parameter.verbatim
+    return parameter.kind is OptionKind.STRING and not parameter.verbatim
 
 
-async def _looked_up(texts: Iterable[str], names: Names, tenant: TenantId) -> dict[str, str]:
+async def _looked_up(texts: Iterable[str], names: WorkspaceNames, tenant: TenantId) -> dict[str, str]:
     """Names by what stands for them, of those that Slack did not name itself and tells in time."""
     unnamed = [match[1] for text in texts for match in _TOKEN.finditer(text) if not match[2]]
     told: dict[str, str] = {}
@@ -86,7 +86,7 @@ async def _looked_up(texts: Iterable[str], names: Names, tenant: TenantId) -> di
     return told
 
 
-async def _name(target: str, names: Names, tenant: TenantId) -> str | None:
+async def _name(target: str, names: WorkspaceNames, tenant: TenantId) -> str | None:
     if match := _PERSON.fullmatch(target):
         name = await names.person(tenant, match[1])
         return name and f"@{name}"

@@ -21,13 +21,13 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from adapters.slack.begun import Begun
-from adapters.slack.clients import Clients
+from adapters.slack.clients import SlackClients
 from adapters.slack.errors import CallRefused, code_of
 from adapters.slack.manifest import SCOPES
 from adapters.slack.ports import Clock, SaveInstallation, States
 from adapters.slack.settings import SlackSettings
 from bot.core.errors import StorageUnavailable
-from bot.core.http.clients import Clients as RemoteClients
+from bot.core.http.clients import ClientAddresses as RemoteClients
 from bot.core.http.cookies import cookie
 from bot.core.ports import Remember, not_remembered
 
@@ -56,7 +56,7 @@ class OAuth:
     def __init__(
         self,
         settings: SlackSettings,
-        clients: Clients,
+        clients: SlackClients,
         save: SaveInstallation,
         states: States,
         clock: Clock,

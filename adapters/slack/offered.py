@@ -15,14 +15,14 @@ from adapters.slack import limits
 from adapters.slack.escape import one_line
 from adapters.slack.inline import Json
 from bot.core.chat.cards import Choice, Input, InputKind
-from bot.core.commands.declaring import Catalogue, Kind, Parameter
+from bot.core.commands.declaring import Catalogue, OptionKind, Parameter
 from bot.core.text.lists import ListError, as_list, items_of
 
 PREFIX: Final = "xquik:suggest:"
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class OptionQuery:
     """What is filled in: an option of a command."""
 
     path: tuple[str, ...]
@@ -55,18 +55,18 @@ def suggested(item: Input) -> Json | None:
     return made | ({"initial_options": chosen} if item.many else {"initial_option": chosen[0]})
 
 
-def asked(catalogue: Catalogue, action_id: str) -> Asked | None:
+def asked(catalogue: Catalogue, action_id: str) -> OptionQuery | None:
     """Which option an element is for; None for one of another version."""
     path, _, name = action_id.removeprefix(PREFIX).rpartition(":")
     command = catalogue.command(tuple(path.split(" ")))
     parameter = next((one for one in command.parameters if one.name == name), None) if command else None
-    return None if command is None or parameter is None else Asked(command.path, parameter)
+    return None if command is None or parameter is None else OptionQuery(command.path, parameter)
 
 
 def answer(found: Sequence[Choice], typed: str, parameter: Parameter) -> list[Json]:
     """The options for what was typed: that itself too, where it may be a value."""
     own = typed.strip()
-    if not own or parameter.kind is Kind.CHOICE:
+    if not own or parameter.kind is OptionKind.CHOICE:
         return options(found)
     value = as_list([own]) if parameter.many else own
     known = {choice.value.casefold() for choice in found}

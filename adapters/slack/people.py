@@ -24,7 +24,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.bounded import Bounded
 from adapters.slack.errors import code_of
-from adapters.slack.interaction import Occasion
+from adapters.slack.interaction import SlackInteraction
 from adapters.slack.ports import Clock
 from bot.core.access import Actor
 from bot.core.times.zones import told_zone
@@ -39,7 +39,7 @@ _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class WorkspaceMember:
     """A member of the workspace. locale: BCP 47. zone: IANA name of their timezone, "" where Slack tells
     none."""
 
@@ -48,19 +48,19 @@ class Person:
     zone: str = ""
 
 
-class People:
+class SlackPeople:
     """Members by workspace and id."""
 
     def __init__(self, ticks: Clock) -> None:
-        self._held: Bounded[tuple[str, str], Person] = Bounded(KEPT, SECONDS, ticks)
+        self._held: Bounded[tuple[str, str], WorkspaceMember] = Bounded(KEPT, SECONDS, ticks)
         self._groups: Bounded[str, Mapping[str, frozenset[str]]] = Bounded(WORKSPACES, SECONDS, ticks)
 
-    async def person(self, client: AsyncWebClient, occasion: Occasion) -> Person:
+    async def person(self, client: AsyncWebClient, occasion: SlackInteraction) -> WorkspaceMember:
         """The person of an occasion. Where Slack does not tell, one without any privilege."""
         told = await self.told(client, occasion)
-        return told or Person(Actor(occasion.user, occasion.user_name or occasion.user))
+        return told or WorkspaceMember(Actor(occasion.user, occasion.user_name or occasion.user))
 
-    async def told(self, client: AsyncWebClient, occasion: Occasion) -> Person | None:
+    async def told(self, client: AsyncWebClient, occasion: SlackInteraction) -> WorkspaceMember | None:
         """The same; None where Slack does not tell."""
         key = (occasion.team, occasion.user)
         held = self._held.get(key)
@@ -90,7 +90,7 @@ class People:
         return found
 
 
-async def _told(client: AsyncWebClient, occasion: Occasion) -> dict[str, object] | None:
+async def _told(client: AsyncWebClient, occasion: SlackInteraction) -> dict[str, object] | None:
     """What Slack says of the person, None when it does not."""
     try:
         answer = await client.users_info(user=occasion.user, include_locale=True)
@@ -100,7 +100,7 @@ async def _told(client: AsyncWebClient, occasion: Occasion) -> dict[str, object]
     return dict(answer.get("user") or {})
 
 
-def _person(occasion: Occasion, user: dict[str, object], groups: frozenset[str]) -> Person:
+def _person(occasion: SlackInteraction, user: dict[str, object], groups: frozenset[str]) -> WorkspaceMember:
     profile = user.get("profile")
     shown = profile.get("display_name") if isinstance(profile, dict) else None
     name = shown or user.get("real_name") or user.get("name") or occasion.user_name or occasion.user
@@ -110,10 +110,10 @@ def _person(occasion: Occasion, user: dict[str, object], groups: frozenset[str])
     manages = full and any(user.get(flag) is True for flag in _MANAGING)
     roles = groups if belongs else frozenset()
     actor = Actor(occasion.user, str(name), roles, is_admin=manages, is_member=full)
-    return Person(actor, str(user.get("locale") or "en"), told_zone(str(user.get("tz") or "")))
+    return WorkspaceMember(actor, str(user.get("locale") or "en"), told_zone(str(user.get("tz") or "")))
 
 
-def _belongs(occasion: Occasion, user: dict[str, object]) -> bool:
+def _belongs(occasion: SlackInteraction, user: dict[str, object]) -> bool:
     """Whether the account is one of the workspace. An organisation's account is listed in several."""
     if user.get("team_id") == occasion.team:
         return True

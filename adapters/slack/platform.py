@@ -13,14 +13,14 @@ from slack_bolt.authorization import AuthorizeResult
 from starlette.routing import BaseRoute
 
 from adapters.slack.channels import SlackChannels
-from adapters.slack.clients import Clients
+from adapters.slack.clients import SlackClients
 from adapters.slack.inline import CHANNEL_ID
-from adapters.slack.interactions import Desk, Means
+from adapters.slack.interactions import Dependencies, InteractionHandler
 from adapters.slack.listeners import Listeners
 from adapters.slack.messenger import SlackMessenger
 from adapters.slack.names import SlackNames
 from adapters.slack.oauth import OAuth
-from adapters.slack.people import People
+from adapters.slack.people import SlackPeople
 from adapters.slack.ports import (
     Clock,
     Installations,
@@ -39,8 +39,8 @@ from adapters.slack.work import Work
 from bot.core.chat.ids import TenantId
 from bot.core.commands.entry import Commands
 from bot.core.errors import BotError, NotConfigured
-from bot.core.http.clients import Clients as RemoteClients
-from bot.core.ports import Claims, Facts, Installers, Recovering, Remember, not_remembered
+from bot.core.http.clients import ClientAddresses as RemoteClients
+from bot.core.ports import Claims, Installers, KeyValues, Recovering, Remember, not_remembered
 
 GRACE = 8.0
 PING_SECONDS = 10.0
@@ -70,7 +70,7 @@ class SlackPlatform:
         installations: Installations | None = None,
         save: SaveInstallation | None = None,
         states: States | None = None,
-        facts: Facts | None = None,
+        facts: KeyValues | None = None,
         recovery: Recovering | None = None,
         installers: Installers | None = None,
         remember: Remember = not_remembered,
@@ -84,7 +84,7 @@ class SlackPlatform:
         self._remember = remember
         self._sleep = sleep
         self._ping = ping_interval
-        self._clients = Clients(settings.api_url)
+        self._clients = SlackClients(settings.api_url)
         own = None if settings.installs else settings.bot_token
         self._sole = None if own is None else SoleToken(own, self._clients)
         self._tokens = Tokens(
@@ -96,12 +96,12 @@ class SlackPlatform:
         )
         self._work = Work()
         self.names = SlackNames(self._tokens, ticks)
-        means = Means(
-            self._clients, self._tokens, People(ticks), self.names, claims, self._work,
+        means = Dependencies(
+            self._clients, self._tokens, SlackPeople(ticks), self.names, claims, self._work,
             clock, sleep, random, prefix=f"{settings.command} ",
         )  # fmt: skip
         self._listeners = Listeners(
-            Desk(commands, means), gone=self._gone, opened=self._opened, remember=remember
+            InteractionHandler(commands, means), gone=self._gone, opened=self._opened, remember=remember
         )
         self.messenger = SlackMessenger(self._tokens, ticks=ticks, rate=settings.messages_per_second)
         self.channels = SlackChannels(self._tokens, ticks)

@@ -1,7 +1,8 @@
 """What the Slack adapter needs from the rest of the bot, beside the ports of the core.
 
 `States` is `bot.storage.places.oauth_states.OAuthStates`, `Installations`
-`bot.storage.places.installations.Installations` (saving is a function of its own, see `SaveInstallation`).
+`bot.storage.places.installations.StoredInstallations` (saving is a function of its own, see
+`SaveInstallation`).
 """
 
 from __future__ import annotations

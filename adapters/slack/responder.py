@@ -20,7 +20,7 @@ from adapters.slack.asking import Opener
 from adapters.slack.errors import note, outcome
 from adapters.slack.forms import view
 from adapters.slack.inline import Json
-from adapters.slack.interaction import Occasion
+from adapters.slack.interaction import SlackInteraction
 from adapters.slack.ports import Clock, Sleep
 from adapters.slack.render import overflow
 from adapters.slack.response_urls import ResponseUrl
@@ -51,7 +51,7 @@ class SlackResponder(Responder):
 
     def __init__(
         self,
-        occasion: Occasion,
+        occasion: SlackInteraction,
         client: AsyncWebClient,
         opener: Opener,
         url: ResponseUrl,

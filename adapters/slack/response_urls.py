@@ -8,11 +8,11 @@ from __future__ import annotations
 import json
 
 from adapters.slack import limits
-from adapters.slack.clients import Clients
+from adapters.slack.clients import SlackClients
 from adapters.slack.errors import CallRefused
 from adapters.slack.escape import web_address
 from adapters.slack.inline import Json
-from adapters.slack.interaction import Occasion
+from adapters.slack.interaction import SlackInteraction
 from adapters.slack.ports import Clock
 from adapters.slack.sending import QUIET
 
@@ -24,7 +24,7 @@ class ResponseUrl:
     another way.
     """
 
-    def __init__(self, clients: Clients, occasion: Occasion, clock: Clock) -> None:
+    def __init__(self, clients: SlackClients, occasion: SlackInteraction, clock: Clock) -> None:
         self._clients = clients
         address = web_address(occasion.response_url)
         self._url = address if address is not None and clients.is_slack(address) else None

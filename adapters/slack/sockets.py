@@ -15,7 +15,7 @@ import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
-from adapters.slack.clients import Clients
+from adapters.slack.clients import SlackClients
 from adapters.slack.errors import TROUBLES, code_of, outcome
 from adapters.slack.ports import Sleep
 from bot.core.chat.delivery_results import Busy
@@ -47,7 +47,7 @@ class _Session:
 
 
 async def new_socket(
-    app: AsyncApp, token: str, clients: Clients, *, ping: float, sleep: Sleep, remember: Remember
+    app: AsyncApp, token: str, clients: SlackClients, *, ping: float, sleep: Sleep, remember: Remember
 ) -> AsyncSocketModeHandler:
     """The connection, not yet connected. token: the app's. ping: seconds between pings."""
     handler = AsyncSocketModeHandler(

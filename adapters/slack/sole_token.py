@@ -13,7 +13,7 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from adapters.slack.clients import Clients
+from adapters.slack.clients import SlackClients
 
 
 class NotInstalled(Exception):
@@ -25,7 +25,7 @@ class NotServed(NotInstalled):
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class BotToken:
     """A bot token. org_wide: it serves an organisation, so calls name the workspace."""
 
     token: SecretStr
@@ -35,13 +35,13 @@ class Token:
 
 
 @dataclass(frozen=True, slots=True)
-class Owned:
+class OwnedToken:
     """A token with its owner. owner: the id of the workspace, or of the organisation."""
 
-    token: Token
+    token: BotToken
     owner: str
 
-    def speaking_for(self, team: str, enterprise: str | None) -> Token:
+    def speaking_for(self, team: str, enterprise: str | None) -> BotToken:
         """The token, for a workspace of an organisation; NotServed when it is not its own."""
         own = self.owner in (team, enterprise) if self.token.org_wide else self.owner == team
         if not own:
@@ -52,12 +52,12 @@ class Owned:
 class SoleToken:
     """Asks Slack whose the token is, at the start or, where that failed, when it is first needed."""
 
-    def __init__(self, token: SecretStr, clients: Clients) -> None:
-        self._token = Token(token)
+    def __init__(self, token: SecretStr, clients: SlackClients) -> None:
+        self._token = BotToken(token)
         self._clients = clients
-        self._owned: Owned | None = None
+        self._owned: OwnedToken | None = None
 
-    async def owned(self) -> Owned:
+    async def owned(self) -> OwnedToken:
         """The token with its owner. Raises what the SDK raises when Slack does not tell."""
         if self._owned is None:
             answer = await self._clients.client(self._token.token).auth_test()
@@ -65,8 +65,8 @@ class SoleToken:
         return self._owned
 
 
-def _owned(token: Token, answer: Mapping[str, Any]) -> Owned:
+def _owned(token: BotToken, answer: Mapping[str, Any]) -> OwnedToken:
     org_wide = answer.get("is_enterprise_install") is True
     owner = (answer.get("enterprise_id") if org_wide else None) or answer.get("team_id")
     named = replace(token, bot_user=str(answer.get("user_id") or ""), org_wide=org_wide)
-    return Owned(named, str(owner or ""))
+    return OwnedToken(named, str(owner or ""))

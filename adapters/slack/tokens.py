@@ -11,12 +11,12 @@ from pydantic import SecretStr
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.slack.bounded import Bounded
-from adapters.slack.clients import Clients
-from adapters.slack.interaction import Occasion
+from adapters.slack.clients import SlackClients
+from adapters.slack.interaction import SlackInteraction
 from adapters.slack.ports import Clock, Installation, Installations
-from adapters.slack.sole_token import NotInstalled, SoleToken, Token
+from adapters.slack.sole_token import BotToken, NotInstalled, SoleToken
 from bot.core.chat.ids import TenantId
-from bot.core.ports import Facts
+from bot.core.ports import KeyValues
 
 KEPT = 2_000
 SECONDS = 60.0
@@ -28,18 +28,18 @@ class Tokens:
 
     def __init__(
         self,
-        clients: Clients,
+        clients: SlackClients,
         ticks: Clock,
         *,
         sole: SoleToken | None = None,
         installations: Installations | None = None,
-        facts: Facts | None = None,
+        facts: KeyValues | None = None,
     ) -> None:
         self._clients = clients
         self._sole = sole
         self._installations = installations
         self._facts = facts
-        self._held: Bounded[str, Token] = Bounded(KEPT, SECONDS, ticks)
+        self._held: Bounded[str, BotToken] = Bounded(KEPT, SECONDS, ticks)
         self._noted: Bounded[str, str] = Bounded(KEPT, 24 * 3600.0, ticks)
 
     async def client(self, tenant: TenantId) -> AsyncWebClient:
@@ -49,7 +49,7 @@ class Tokens:
         named = token.org_wide and not tenant.workspace.startswith("E")
         return self._clients.client(token.token, team=tenant.workspace if named else None)
 
-    async def token(self, team: str) -> Token:
+    async def token(self, team: str) -> BotToken:
         """The workspace's token; NotInstalled when there is none."""
         if self._sole is not None:
             owned = await self._sole.owned()
@@ -60,7 +60,7 @@ class Tokens:
         self._held.put(team, found)
         return found
 
-    async def of(self, occasion: Occasion) -> Token:
+    async def of(self, occasion: SlackInteraction) -> BotToken:
         """The token that answers for a payload; NotInstalled when there is none."""
         if self._sole is not None:
             token = (await self._sole.owned()).speaking_for(occasion.team, occasion.enterprise)
@@ -84,13 +84,13 @@ class Tokens:
         else:
             self._held.forget(team)
 
-    async def _find(self, enterprise: str | None, team: str, *, org_wide: bool) -> Token | None:
+    async def _find(self, enterprise: str | None, team: str, *, org_wide: bool) -> BotToken | None:
         if self._installations is None:
             return None
         own = None if team == enterprise else team
         return _token(await self._installations.find(enterprise, own, is_enterprise_install=org_wide))
 
-    async def _stored(self, team: str) -> Token | None:
+    async def _stored(self, team: str) -> BotToken | None:
         if self._installations is None:
             return None
         own = _token(await self._installations.of_team(team))
@@ -105,7 +105,7 @@ class Tokens:
         """The organisation of the workspace, as far as is remembered."""
         return None if self._facts is None else await self._facts.get(_fact(team))
 
-    async def _note(self, occasion: Occasion) -> None:
+    async def _note(self, occasion: SlackInteraction) -> None:
         """Remember which organisation the workspace is of, once."""
         # Of a workspace with an installation of its own too: the organisation may install the app later.
         if self._facts is None or occasion.enterprise is None:
@@ -119,11 +119,11 @@ def _fact(team: str) -> str:
     return f"slack.enterprise.{team}"
 
 
-def _token(installation: Installation | None) -> Token | None:
+def _token(installation: Installation | None) -> BotToken | None:
     if installation is None:
         return None
     bundle = installation.bundle
-    return Token(
+    return BotToken(
         SecretStr(str(bundle["access_token"])),
         installation.bot_user,
         installation.team is None,

@@ -29,14 +29,14 @@ from adapters.slack.ports import Clock
 from bot.core.http.bodies import (
     BodyError,
     Bounds,
-    Held,
+    HeldBytes,
     HungUpError,
     Room,
     TooLargeError,
     declared_length,
     read_body,
 )
-from bot.core.http.clients import Clients
+from bot.core.http.clients import ClientAddresses
 
 # Slack's largest payloads carry a view of 250 kB; nothing it sends comes near this.
 BODY_BYTES = 1024 * 1024
@@ -66,7 +66,7 @@ class Web:
         secret: SecretStr,
         oauth: OAuth | None,
         clock: Clock,
-        clients: Clients,
+        clients: ClientAddresses,
     ) -> None:
         self._app = app
         self._oauth = oauth
@@ -92,7 +92,7 @@ class Web:
         if not self._may_be_signed(request):
             return await self._unsigned(request)
         try:
-            with Held(self._room, self._client(request)) as held:
+            with HeldBytes(self._room, self._client(request)) as held:
                 body = await _body(request, held, _SIGNED)
                 return await self._dispatched(app, request, body)
         except TooLargeError:
@@ -113,7 +113,7 @@ class Web:
     async def _unsigned(self, request: Request) -> Response:
         """Slack's look at the certificate carries nothing and wants a 200; all else is refused."""
         try:
-            with Held(self._unsigned_room, self._client(request)) as held:
+            with HeldBytes(self._unsigned_room, self._client(request)) as held:
                 body = await _body(request, held, _UNSIGNED)
         except TooLargeError:
             return PlainTextResponse("not signed", 401)
@@ -188,7 +188,7 @@ def _not_read(error: BodyError) -> Response:
     return PlainTextResponse("not read; try again", 503, {"Retry-After": "5", "Connection": "close"})
 
 
-async def _body(request: Request, held: Held, bounds: Bounds) -> bytes:
+async def _body(request: Request, held: HeldBytes, bounds: Bounds) -> bytes:
     """The raw body. Raises a BodyError."""
     if declared_length(request.scope["headers"]) > bounds.size:
         raise TooLargeError

@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 from bot.core.chat.asker import asker_of
 from bot.core.chat.invocation import Invocation
-from bot.features.known import Known
-from bot.features.known import Way as ListWay
-from bot.proposals.accounts import Accounts, Way
+from bot.features.known import KnownLists
+from bot.features.known import ListAccess as ListWay
+from bot.proposals.accounts import AccountAccess, Accounts
 from bot.storage.engine.database import Database
 from bot.storage.places.cached_answers import CachedAnswers
 from bot.storage.places.default_accounts import DefaultAccounts
@@ -27,9 +27,9 @@ def accounts_of(
 ) -> Accounts:
     """The connected accounts of every tenant. clock: epoch seconds."""
 
-    async def way(invocation: Invocation) -> Way:
+    async def way(invocation: Invocation) -> AccountAccess:
         key = await keys.key(invocation.tenant)
-        return Way(connections.reads(key, asker_of(invocation)), bucket(key))
+        return AccountAccess(connections.reads(key, asker_of(invocation)), bucket(key))
 
     return Accounts(way, answers, DefaultAccounts(database), clock=clock)
 
@@ -40,7 +40,7 @@ def known_of(
     answers: CachedAnswers,
     numbers: LocalNumbers,
     clock: Callable[[], float],
-) -> Known:
+) -> KnownLists:
     """What Xquik holds of every tenant, for completion. clock: epoch seconds."""
 
     async def way(invocation: Invocation) -> ListWay:
@@ -48,4 +48,4 @@ def known_of(
         asker = asker_of(invocation)
         return ListWay(connections.reads(key, asker), connections.setup(key, asker), bucket(key))
 
-    return Known(way, answers, numbers, clock=clock)
+    return KnownLists(way, answers, numbers, clock=clock)

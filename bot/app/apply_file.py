@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from bot.app.apply_route import FilePart, RoutePart, Timezone
+from bot.app.apply_route import FileTable, RoutePart, Timezone
 from bot.core.access import WITH_MEMBERS
 from bot.core.chat.ids import TenantId
 from bot.core.errors import UsageError
@@ -32,7 +32,7 @@ _LONGEST_CHANNEL = 80
 _HOOK_ID = re.compile(r"[A-Za-z0-9_-]{16,64}", re.ASCII)
 
 
-class WebhookPart(FilePart):
+class WebhookPart(FileTable):
     """`[tenant.webhook]`: a webhook that exists already at Xquik."""
 
     secret: SecretStr | None = None
@@ -57,7 +57,7 @@ class WebhookPart(FilePart):
         return value
 
 
-class PolicyPart(FilePart):
+class PolicyPart(FileTable):
     """One `[[tenant.grant]]`: to is everyone, members, admins, user:ID or role:ID."""
 
     to: str
@@ -73,7 +73,7 @@ class PolicyPart(FilePart):
         return value
 
 
-class AccountsPart(FilePart):
+class AccountsPart(FileTable):
     """`[tenant.accounts]`: which X account acts where none is named. channels: by channel id."""
 
     default: str | None = None
@@ -100,7 +100,7 @@ class AccountsPart(FilePart):
         return (*place, *channels)
 
 
-class TenantPart(FilePart):
+class TenantPart(FileTable):
     """One `[[tenant]]`. timezone: what the place has is left alone where the file names none."""
 
     platform: Literal["slack", "discord", "playground"]
@@ -148,7 +148,7 @@ class TenantPart(FilePart):
         return TenantId(self.platform, self.workspace)
 
 
-class Document(FilePart):
+class Document(FileTable):
     """The whole file."""
 
     tenant: tuple[TenantPart, ...] = ()
@@ -164,7 +164,7 @@ class Document(FilePart):
 
 
 @dataclass(frozen=True)
-class Wanted:
+class WantedTenant:
     """A tenant with its secrets read. key, hook_secret: None where the file names none."""
 
     part: TenantPart
@@ -172,7 +172,7 @@ class Wanted:
     hook_secret: SecretStr | None
 
 
-def read_document(path: Path) -> tuple[Wanted, ...]:
+def read_document(path: Path) -> tuple[WantedTenant, ...]:
     """The tenants of a file; SettingsError names what is wrong before anything is changed."""
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -189,7 +189,7 @@ def read_document(path: Path) -> tuple[Wanted, ...]:
     return tuple(_with_secrets(one, path) for one in document.tenant)
 
 
-def secret_files(path: Path, document: Sequence[Wanted]) -> tuple[Path, ...]:
+def secret_files(path: Path, document: Sequence[WantedTenant]) -> tuple[Path, ...]:
     """The files with secrets: this one, where it holds any, and those that it names."""
     found = []
     for part in (wanted.part for wanted in document):
@@ -207,14 +207,14 @@ def _first(error: ValidationError) -> str:
     return f"{place}: {first['msg'].removeprefix('Value error, ')}"
 
 
-def _with_secrets(part: TenantPart, path: Path) -> Wanted:
+def _with_secrets(part: TenantPart, path: Path) -> WantedTenant:
     key = _secret(f"{path}: {part.id}: api_key", part.api_key, part.api_key_env, part.api_key_file)
     hook = part.webhook
     secret = None
     if hook is not None:
         where = f"{path}: {part.id}: webhook.secret"
         secret = _secret(where, hook.secret, hook.secret_env, hook.secret_file)
-    return Wanted(part, key, secret)
+    return WantedTenant(part, key, secret)
 
 
 def _secret(where: str, direct: SecretStr | None, env: str | None, file: Path | None) -> SecretStr | None:

@@ -18,7 +18,7 @@ from bot.core.routes.monitor_starts import Start
 from bot.core.routes.route import Route
 from bot.core.x.prices import MONITOR_PER_HOUR, monitor_words
 from bot.features.shared.monitor_starts import unwatched_of
-from bot.storage.places.wanted_monitors import Wanted, WantedMonitors
+from bot.storage.places.wanted_monitors import PendingMonitor, WantedMonitors
 from bot.xquik.resources.setup import XquikSetup
 
 TRIED_FOR: Final = 3_600.0
@@ -46,7 +46,7 @@ async def starting(
     key: SecretStr | None,
     named: Sequence[Route],
     routes: Sequence[Route],
-    pending: Sequence[Wanted] = (),
+    pending: Sequence[PendingMonitor] = (),
 ) -> Starting:
     """What nobody watches yet of what these routes name. key: the one that the tenant will have; named: the
     routes that are new or name something new or pending, with that alone; routes: all that there will be;
@@ -106,7 +106,7 @@ async def started(app: App, tenant: TenantId, start: Start, until: float) -> Bot
     try:
         identity = await _made(await app.services.xquik.setup(tenant), start)
     except BotError as error:
-        await wanted.put(tenant, Wanted(start, until if passes(error) else 0.0, error.detail))
+        await wanted.put(tenant, PendingMonitor(start, until if passes(error) else 0.0, error.detail))
         return error
     await app.services.monitor_uses.use(tenant, start.kind, identity)
     await wanted.drop(tenant, start)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_valida
 from bot.cards.templates.limits import SOURCE_LIMIT
 from bot.cards.templates.templates import check
 from bot.core.chat.ids import Destination, TenantId
-from bot.core.routes.account_names import NOBODY, Names
+from bot.core.routes.account_names import NOBODY, KnownNames
 from bot.core.routes.appearance import Appearance, Layout, Threading
 from bot.core.routes.conditions import LONGEST_SEARCH, ConditionError, checked, checked_all
 from bot.core.routes.filters import (
@@ -25,8 +25,8 @@ from bot.core.routes.filters import (
     Part,
     Quiet,
 )
-from bot.core.routes.route import CatchUp, Deleted, Missed, Route, Sensitive
-from bot.core.routes.schedule import Rhythm
+from bot.core.routes.route import CatchUpPolicy, Deleted, MissedPolicy, Route, Sensitive
+from bot.core.routes.schedule import Schedule
 from bot.core.routes.schedule_moments import check_timezone
 from bot.core.routes.schedule_text import burst_of, digest_of, quiet_of
 from bot.core.text.invisible import blank, number, unseen
@@ -43,7 +43,7 @@ from bot.features.relay.timing import MOST_LATE, MOST_PER_DAY, MOST_PER_HOUR
 T = TypeVar("T")
 
 
-class FilePart(BaseModel):
+class FileTable(BaseModel):
     """A table of the file: a key that it does not know is a mistake."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, arbitrary_types_allowed=True)
@@ -85,7 +85,7 @@ Words = Annotated[tuple[str, ...], _listed("words")]
 Parts = Annotated[tuple[Part, ...], _listed("words")]
 
 
-class FilterPart(FilePart):
+class FilterPart(FileTable):
     """One `[[tenant.route.filter]]`: one condition."""
 
     contains: Phrases | None = None
@@ -128,7 +128,7 @@ _FILTERS: dict[str, Callable[[Any], Filter]] = {
 }
 
 
-class LookPart(FilePart):
+class LookPart(FileTable):
     """`[tenant.route.look]`. ping: mentions or ids of roles or user groups."""
 
     layout: Layout = Layout.FULL
@@ -163,7 +163,7 @@ class LookPart(FilePart):
         )
 
 
-class TimingPart(FilePart):
+class TimingPart(FileTable):
     """`[tenant.route.timing]`, written as in `relay timing`."""
 
     timezone: Timezone = "UTC"
@@ -172,7 +172,7 @@ class TimingPart(FilePart):
     burst: str | None = None
     per_hour: int | None = Field(default=None, ge=1, le=MOST_PER_HOUR)
     per_day: int | None = Field(default=None, ge=1, le=MOST_PER_DAY)
-    missed: Missed = Missed.ALL
+    missed: MissedPolicy = MissedPolicy.ALL
     last: int = Field(default=10, ge=1, le=MOST_LATE)
     deleted: Deleted = Deleted.MARK
 
@@ -181,9 +181,9 @@ class TimingPart(FilePart):
         self.rhythm()
         return self
 
-    def rhythm(self) -> Rhythm:
+    def rhythm(self) -> Schedule:
         """When messages are sent; ValueError names what cannot be read."""
-        return Rhythm(
+        return Schedule(
             timezone=self.timezone,
             quiet=_named("quiet", quiet_of, self.quiet),
             digest=_named("digest", digest_of, self.digest) or "",
@@ -203,7 +203,7 @@ def _named(key: str, read: Callable[[str], T], text: str | None) -> T | None:
         raise ValueError(msg) from None
 
 
-class RoutePart(FilePart):
+class RoutePart(FileTable):
     """One `[[tenant.route]]`. also: further channels, each "C0002", or "C0002/THREAD"."""
 
     name: Annotated[str, _read(_name)] = Field(min_length=1, max_length=60)
@@ -243,7 +243,7 @@ class RoutePart(FilePart):
     def _place(self) -> str:
         return self.channel if self.thread is None else f"{self.channel}/{self.thread}"
 
-    def renamed(self, old: Route | None, names: Names) -> dict[str, str]:
+    def renamed(self, old: Route | None, names: KnownNames) -> dict[str, str]:
         """The usernames among `accounts` that their accounts have no more, with the ones they have now.
 
         old: as in `made`. names: the accounts that the tenant knows.
@@ -259,7 +259,7 @@ class RoutePart(FilePart):
         return found
 
     def made(
-        self, tenant: TenantId, old: Route | None, new_id: Callable[[], str], names: Names = NOBODY
+        self, tenant: TenantId, old: Route | None, new_id: Callable[[], str], names: KnownNames = NOBODY
     ) -> Route:
         """The route. old: the stored one of that name, which keeps its id and how it stands. names: the
         accounts that the tenant knows: who is named by a former username is meant."""
@@ -278,7 +278,7 @@ class RoutePart(FilePart):
             sensitive=self.sensitive,
             appearance=self.look.made(tenant),
             rhythm=self.timing.rhythm(),
-            catch_up=CatchUp(self.timing.missed, self.timing.last),
+            catch_up=CatchUpPolicy(self.timing.missed, self.timing.last),
             deleted=self.timing.deleted,
             paused_reason=old.paused_reason if old else None,
             paused_by_person=old.paused_by_person if old else True,

@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence, Set
 from dataclasses import dataclass, replace
 
 from bot.app.apply_accounts import differing, exported_accounts
-from bot.app.apply_file import PolicyPart, Wanted
+from bot.app.apply_file import PolicyPart, WantedTenant
 from bot.app.apply_monitors import starter, starting
 from bot.app.export_route import exported_route, listed, quoted
 from bot.app.wiring import App
@@ -22,13 +22,13 @@ from bot.core.routes.route import Route
 from bot.core.x.default_accounts import DefaultAccount
 from bot.features.shared.grants import subject_of
 from bot.storage.places.timezones import PLACE
-from bot.storage.places.wanted_monitors import Wanted as Pending
+from bot.storage.places.wanted_monitors import PendingMonitor as Pending
 from bot.storage.places.wanted_monitors import WantedMonitors
 from bot.storage.relay.route_rows import UNREADABLE
 
 
 @dataclass(frozen=True)
-class Change:
+class PlannedChange:
     """One difference. text: a line for a person; do: brings it about, or returns `Undone`; None for what is
     only to be known."""
 
@@ -36,14 +36,16 @@ class Change:
     do: Callable[[], Awaitable[object]] | None
 
 
-async def changes(app: App, wanted: Wanted) -> list[Change]:
+async def changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
     """What has to be done for one tenant, in order."""
     tenant = wanted.part.id
-    found: list[Change] = []
+    found: list[PlannedChange] = []
     services = app.services
     known = await services.tenants.get(tenant)
     if known is None or (wanted.part.name and known.name != wanted.part.name):
-        found.append(Change(f"+ tenant {tenant}", lambda: services.tenants.ensure(tenant, wanted.part.name)))
+        found.append(
+            PlannedChange(f"+ tenant {tenant}", lambda: services.tenants.ensure(tenant, wanted.part.name))
+        )
     found.extend(await _key_changes(app, wanted))
     found.extend(await _hook_changes(app, wanted))
     found.extend(await _grant_changes(app, tenant, wanted.part.grant))
@@ -59,7 +61,7 @@ async def hook_path(app: App, tenant: TenantId) -> str:
     return registrar.path(await registrar.hook(tenant))
 
 
-async def _key_changes(app: App, wanted: Wanted) -> list[Change]:
+async def _key_changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
     tenant, key = wanted.part.id, wanted.key
     if key is None:
         return []
@@ -68,10 +70,10 @@ async def _key_changes(app: App, wanted: Wanted) -> list[Change]:
     if stored == key.get_secret_value():
         return []
     verb = "+" if stored is None else "~"
-    return [Change(f"{verb} key of {tenant}", lambda: keys.put(tenant, key))]
+    return [PlannedChange(f"{verb} key of {tenant}", lambda: keys.put(tenant, key))]
 
 
-async def _hook_changes(app: App, wanted: Wanted) -> list[Change]:
+async def _hook_changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
     tenant, part, secret = wanted.part.id, wanted.part.webhook, wanted.hook_secret
     if part is None:
         return []
@@ -85,11 +87,15 @@ async def _hook_changes(app: App, wanted: Wanted) -> list[Change]:
         return []
     verb = "+" if current is None else "~"
     return [
-        Change(f"{verb} webhook secret of {tenant}", lambda: registrar.adopt(tenant, secret, part.hook_id))
+        PlannedChange(
+            f"{verb} webhook secret of {tenant}", lambda: registrar.adopt(tenant, secret, part.hook_id)
+        )
     ]
 
 
-async def _grant_changes(app: App, tenant: TenantId, parts: tuple[PolicyPart, ...] | None) -> list[Change]:
+async def _grant_changes(
+    app: App, tenant: TenantId, parts: tuple[PolicyPart, ...] | None
+) -> list[PlannedChange]:
     if parts is None:
         return []
     wanted: dict[tuple[str, str], Permission] = {}
@@ -101,10 +107,10 @@ async def _grant_changes(app: App, tenant: TenantId, parts: tuple[PolicyPart, ..
     if stored == wanted:
         return []
     grants = [Grant(kind, subject, held) for (kind, subject), held in wanted.items()]
-    return [Change(f"~ policy of {tenant}", lambda: app.services.grants.replace(tenant, grants))]
+    return [PlannedChange(f"~ policy of {tenant}", lambda: app.services.grants.replace(tenant, grants))]
 
 
-async def _account_changes(app: App, wanted: Wanted) -> list[Change]:
+async def _account_changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
     tenant, part = wanted.part.id, wanted.part.accounts
     if part is None:
         return []
@@ -112,28 +118,28 @@ async def _account_changes(app: App, wanted: Wanted) -> list[Change]:
     return [_account_change(app, tenant, *one) for one in differing(stored, part.defaults)]
 
 
-async def _zone_changes(app: App, wanted: Wanted) -> list[Change]:
+async def _zone_changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
     tenant, zone, zones = wanted.part.id, wanted.part.timezone, app.services.timezones
     stored = await zones.place(tenant)
     if zone is None or zone == stored:
         return []
     text = f"{'~' if stored else '+'} timezone of {tenant}: {zone}"
-    return [Change(text, lambda: zones.put(tenant, PLACE, zone))]
+    return [PlannedChange(text, lambda: zones.put(tenant, PLACE, zone))]
 
 
-def _account_change(app: App, tenant: TenantId, verb: str, default: DefaultAccount) -> Change:
+def _account_change(app: App, tenant: TenantId, verb: str, default: DefaultAccount) -> PlannedChange:
     where = f"channel {default.subject} of {tenant}" if default.subject else str(tenant)
     text = f"{verb} default account @{default.username} of {where}"
     defaults = app.services.accounts.defaults
     if verb == "-":
-        return Change(text, lambda: defaults.remove(tenant, default.scope, default.subject))
-    return Change(text, lambda: defaults.put(tenant, replace(default, at=app.clock())))
+        return PlannedChange(text, lambda: defaults.remove(tenant, default.scope, default.subject))
+    return PlannedChange(text, lambda: defaults.put(tenant, replace(default, at=app.clock())))
 
 
-async def _route_changes(app: App, wanted: Wanted) -> list[Change]:
+async def _route_changes(app: App, wanted: WantedTenant) -> list[PlannedChange]:
     tenant, routes = wanted.part.id, app.services.routes
     stored = {route.name: route for route in await routes.of_tenant(tenant)}
-    found: list[Change] = []
+    found: list[PlannedChange] = []
     named: list[Route] = []
     all_routes: list[Route] = []
     names = await app.relay.names.of_tenant(tenant)
@@ -146,7 +152,7 @@ async def _route_changes(app: App, wanted: Wanted) -> list[Change]:
         if part.watch:
             named.append(_newly_named(old, new, again))
         for before, now in part.renamed(old, names).items():
-            found.append(Change(f"  route {new.name} of {tenant}: {now_called(before, now)}", None))
+            found.append(PlannedChange(f"  route {new.name} of {tenant}: {now_called(before, now)}", None))
         if old is None:
             found.append(_route_change("+", new, _adder(app, new)))
         elif old != replace(new, known=old.known):
@@ -170,25 +176,25 @@ def _newly_named(old: Route | None, new: Route, again: Set[str]) -> Route:
 
 async def _monitor_changes(
     app: App,
-    wanted: Wanted,
+    wanted: WantedTenant,
     named: list[Route],
     routes: list[Route],
     pending: Sequence[Pending],
-) -> list[Change]:
+) -> list[PlannedChange]:
     tenant, key = wanted.part.id, wanted.key
     if key is None and await app.services.keys.has_key(tenant):
         key = await app.services.keys.key(tenant)
     found = await starting(app, tenant, key, named, routes, pending)
-    starts = [Change(line, starter(app, tenant, start)) for start, line in found.starts]
-    return [*starts, *(Change(words, None) for words in found.words)]
+    starts = [PlannedChange(line, starter(app, tenant, start)) for start, line in found.starts]
+    return [*starts, *(PlannedChange(words, None) for words in found.words)]
 
 
 def _route_change(
     verb: str, route: Route, do: Callable[[], Awaitable[object]], what: tuple[str, ...] = ()
-) -> Change:
+) -> PlannedChange:
     channels = ", ".join(place.channel for place in route.destinations)
     text = f"{verb} route {route.name} of {route.destination.tenant} to {channels}"
-    return Change(f"{text} ({', '.join(what)})" if what else text, do)
+    return PlannedChange(f"{text} ({', '.join(what)})" if what else text, do)
 
 
 def _differing(old: Route, new: Route) -> tuple[str, ...]:

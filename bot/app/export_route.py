@@ -9,13 +9,13 @@ from bot.core.chat.ids import Destination
 from bot.core.routes.appearance import PLAIN, Appearance
 from bot.core.routes.conditions import NAMES
 from bot.core.routes.filters import Filter, Matches, MinFollowers, NoReplies
-from bot.core.routes.route import CatchUp, Deleted, Missed, Route, Sensitive
-from bot.core.routes.schedule import Rhythm
+from bot.core.routes.route import CatchUpPolicy, Deleted, MissedPolicy, Route, Sensitive
+from bot.core.routes.schedule import Schedule
 from bot.core.routes.schedule_text import burst_text, digest_text, quiet_text
 from bot.core.times.zone_words import kept_zone
 
 Value: TypeAlias = str | bool | int | tuple[str, ...]
-_USUAL = CatchUp()
+_USUAL = CatchUpPolicy()
 
 
 def exported_route(route: Route) -> list[str]:
@@ -81,7 +81,7 @@ def _look(look: Appearance) -> dict[str, Value]:
 
 
 def _timing(route: Route) -> dict[str, Value]:
-    rhythm: Rhythm = route.rhythm
+    rhythm: Schedule = route.rhythm
     found = _unusual({"timezone": (kept_zone(rhythm.timezone), "UTC")})
     if rhythm.quiet is not None:
         found["quiet"] = quiet_text(rhythm.quiet)
@@ -95,7 +95,7 @@ def _timing(route: Route) -> dict[str, Value]:
         found["per_day"] = rhythm.per_day
     return found | _unusual(
         {
-            "missed": (route.catch_up.policy.value, Missed.ALL.value),
+            "missed": (route.catch_up.policy.value, MissedPolicy.ALL.value),
             "last": (route.catch_up.last, _USUAL.last),
             "deleted": (route.deleted.value, Deleted.MARK.value),
         }

@@ -17,7 +17,7 @@ from bot.app.relaying import stands_by, taken
 from bot.app.server import reserve
 from bot.core.errors import BotError
 from bot.settings import Settings, SettingsError
-from bot.storage.engine.lock_holder import Holder
+from bot.storage.engine.lock_holder import LockHolder
 from bot.storage.engine.relay_lock import relay_lock
 
 # How the settings begin that say where each server listens.
@@ -78,7 +78,7 @@ def _told(name: str, found: _Port, host: str, port: int, *, running: bool) -> Fi
     return failed(name, found.taken)
 
 
-def _relay(holder: Holder | None, settings: Settings, *, running: bool) -> Finding:
+def _relay(holder: LockHolder | None, settings: Settings, *, running: bool) -> Finding:
     if holder is None:
         return Finding("relay", "ok", "no process relays on this database yet")
     if running:
@@ -88,7 +88,7 @@ def _relay(holder: Holder | None, settings: Settings, *, running: bool) -> Findi
     return failed("relay", taken(holder))
 
 
-async def _holder(settings: Settings) -> Holder | None:
+async def _holder(settings: Settings) -> LockHolder | None:
     lock = relay_lock(settings.storage.url)
     try:
         with storage_url_named():

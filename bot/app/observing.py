@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from bot.core.ports import Observer
-from bot.observability.figures import Figures
+from bot.observability.figures import BotMetrics
 from bot.observability.loggers import log
 from bot.observability.logs import without_secrets
 from bot.observability.observers import InvocationLog, InvocationObservers, RelayLog
@@ -23,7 +23,7 @@ TO_INSTALL = "pip install 'xquik-bot[otel]'"
 
 
 @dataclass(frozen=True, slots=True)
-class Watch:
+class Telling:
     """relay, invocations: for the relay and the dispatcher."""
 
     relay: RelayObserver
@@ -44,13 +44,13 @@ def can_trace() -> bool:
         return False
 
 
-def watch(settings: Settings, figures: Figures, clock: Callable[[], float]) -> Watch:
+def watch(settings: Settings, figures: BotMetrics, clock: Callable[[], float]) -> Telling:
     """The observers that the settings ask for. clock: epoch seconds."""
     relay, invocations = RelayLog(figures), InvocationLog(figures)
     traces = _traces(settings, clock)
     if traces is None:
-        return Watch(relay, invocations, None)
-    return Watch(Observers(relay, traces), InvocationObservers(invocations, traces), traces)
+        return Telling(relay, invocations, None)
+    return Telling(Observers(relay, traces), InvocationObservers(invocations, traces), traces)
 
 
 def _traces(settings: Settings, clock: Callable[[], float]) -> Traces | None:

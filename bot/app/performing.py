@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from bot.app.watching import Watching
-from bot.app.xquik_clients import Doors
+from bot.app.xquik_clients import TenantClients
 from bot.core.routes.monitor_starts import KIND as MONITOR_START
 from bot.features.services import Xquik
 from bot.proposals.draws import DrawPerformer, OutcomePresenter
@@ -13,7 +13,7 @@ from bot.proposals.monitors import MonitorPerformer
 from bot.proposals.performer import WRITE_OF_KIND, KeyedPerformer, Performer
 from bot.relay.service import Relay
 from bot.storage.places.monitor_uses import MonitorUses
-from bot.storage.places.tenants import Tenants
+from bot.storage.places.tenants import StoredTenants
 from bot.storage.secrets.keys import TenantKeys
 from bot.xquik.connections import Connections
 
@@ -21,14 +21,14 @@ from bot.xquik.connections import Connections
 def performers(
     connections: Connections,
     keys: TenantKeys,
-    tenants: Tenants,
+    tenants: StoredTenants,
     relay: Relay,
     present_draw: OutcomePresenter,
     uses: MonitorUses,
     clock: Callable[[], float],
 ) -> Mapping[str, Performer]:
     """The performers, by kind. clock: epoch seconds."""
-    doors = Doors(connections, keys)
+    doors = TenantClients(connections, keys)
     setup = Xquik(connections, keys, relay.renaming.seen).setup
     watching = Watching(relay.routes, tenants, setup, relay.wake, clock)
     keyed = KeyedPerformer(doors)

@@ -13,7 +13,7 @@ from bot.core.errors import NotConfigured
 from bot.settings import DiscordSection, Settings, SettingsError
 
 if TYPE_CHECKING:
-    from adapters.discord.check import Finding
+    from adapters.discord.check import PlatformFinding
     from adapters.discord.platform import DiscordConnection, DiscordPlatform
     from adapters.discord.settings import DiscordSettings
     from adapters.slack.check import Seen
@@ -97,10 +97,10 @@ def make_discord_sender(app: App) -> DiscordConnection:
 def make_slack(app: App, *, serves: bool = True) -> SlackPlatform:
     """The Slack adapter over the application. serves: as for `slack_settings`."""
     from adapters.slack.platform import SlackPlatform
-    from bot.storage.places.installations import Installation, Installations
+    from bot.storage.places.installations import StoredInstallation, StoredInstallations
     from bot.storage.places.oauth_states import OAuthStates
 
-    installations = Installations(app.database, app.vault, app.remember)
+    installations = StoredInstallations(app.database, app.vault, app.remember)
 
     async def save(
         *,
@@ -110,7 +110,7 @@ def make_slack(app: App, *, serves: bool = True) -> SlackPlatform:
         installed_at: float,
         bundle: Mapping[str, Any],
     ) -> None:
-        await installations.save(Installation(enterprise, team, bot_user, installed_at, bundle))
+        await installations.save(StoredInstallation(enterprise, team, bot_user, installed_at, bundle))
 
     platform = SlackPlatform(
         slack_settings(app.settings, serves=serves),
@@ -130,7 +130,7 @@ def make_slack(app: App, *, serves: bool = True) -> SlackPlatform:
     return platform
 
 
-async def examine_discord(settings: Settings, *, serves: bool = True) -> tuple[Finding, ...]:
+async def examine_discord(settings: Settings, *, serves: bool = True) -> tuple[PlatformFinding, ...]:
     """The token, the servers and, where the process takes commands, these; one finding each."""
     from adapters.discord.check import findings
     from adapters.discord.platform import DiscordConnection

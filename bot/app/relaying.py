@@ -8,7 +8,7 @@ from bot.app.opening import storage_url_named
 from bot.core.errors import RelayTaken, StorageUnavailable
 from bot.observability.loggers import log
 from bot.settings import Settings
-from bot.storage.engine.lock_holder import Holder, RelayLock
+from bot.storage.engine.lock_holder import LockHolder, RelayLock
 
 # Seconds between two looks whether the one that relays has ended.
 LOOK_SECONDS = 1.0
@@ -45,9 +45,11 @@ async def turn(lock: RelayLock) -> None:
             away = True
 
 
-def taken(holder: Holder | None) -> RelayTaken:
+def taken(holder: LockHolder | None) -> RelayTaken:
     """Says who relays."""
-    return RelayTaken(f"Another process is relaying on this database: {holder or Holder(None, '', None)}.")
+    return RelayTaken(
+        f"Another process is relaying on this database: {holder or LockHolder(None, '', None)}."
+    )
 
 
 def stands_by(settings: Settings) -> bool:

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.core.routes.route import Route
 from bot.core.text.shortening import shorten
-from bot.storage.places.wanted_monitors import Wanted
+from bot.storage.places.wanted_monitors import PendingMonitor
 
 _NAMED: Final = 5
 _LONGEST: Final = 120
@@ -30,7 +30,7 @@ def quiet_routes(routes: Sequence[Route]) -> tuple[str, str]:
     return "; ".join(found[:_NAMED]) + more, f"{once} at once: relay resume {first.name}, in its chat."
 
 
-def pending_words(pending: Sequence[Wanted]) -> str:
+def pending_words(pending: Sequence[PendingMonitor]) -> str:
     """What `apply` could not start yet, and why."""
     words = [f"{one.start.named} is not watched yet ({_cause(one.reason)})" for one in pending[:_NAMED]]
     more = f"; and {len(pending) - _NAMED:,} more" if len(pending) > _NAMED else ""

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 from bot.core.errors import BotError
-from bot.observability.figures import Figures
+from bot.observability.figures import BotMetrics
 from bot.relay.ingest import Ingest
 from bot.storage.engine.database import Database
 from bot.storage.relay import silences
@@ -22,7 +22,7 @@ class Sampler:
 
     def __init__(
         self,
-        figures: Figures,
+        figures: BotMetrics,
         database: Database,
         ingest: Ingest,
         clock: Callable[[], float],

@@ -18,11 +18,11 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from bot.core.errors import BotError
-from bot.core.http.clients import Clients
+from bot.core.http.clients import ClientAddresses
 from bot.observability.loggers import log
 from bot.observability.seldom import Seldom
 from bot.settings import SettingsError
-from bot.web.connections import AT_ONCE, Connections, most_connections
+from bot.web.connections import AT_ONCE, ServerConnections, most_connections
 from bot.web.faults import Guarded
 from bot.web.protocol import BoundedProtocol
 
@@ -39,7 +39,7 @@ _BACKLOG = 1024
 
 
 class _Server(uvicorn.Server):
-    def __init__(self, config: uvicorn.Config, connections: Connections) -> None:
+    def __init__(self, config: uvicorn.Config, connections: ServerConnections) -> None:
         super().__init__(config)
         self._bounded = connections
         self._left = asyncio.Event()
@@ -92,7 +92,7 @@ class WebServer:
         port: int,
         *,
         before_stop: Callable[[], None] | None = None,
-        clients: Clients | None = None,
+        clients: ClientAddresses | None = None,
         connections: int | None = None,
         named: str = "",
     ) -> None:
@@ -101,7 +101,7 @@ class WebServer:
         self._listener = _listen(host, port, named)
         self.port: int = self._listener.getsockname()[1]
         most = most_connections() if connections is None else connections
-        bounded = Connections(most, clients or Clients(), _Told(self.port))
+        bounded = ServerConnections(most, clients or ClientAddresses(), _Told(self.port))
         protocol: Any = partial(BoundedProtocol, connections=bounded)  # uvicorn calls it like a class
         config = uvicorn.Config(
             Guarded(app),

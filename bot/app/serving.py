@@ -28,7 +28,7 @@ from bot.app.server import WebServer
 from bot.app.wiring import App
 from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, StorageUnavailable
-from bot.core.http.clients import Clients
+from bot.core.http.clients import ClientAddresses
 from bot.core.ports import Remember, not_remembered
 from bot.core.tasks import cancelled
 from bot.jobs.periodic import Jobs, Periodic
@@ -255,7 +255,7 @@ class Bot:
         if self.slack is not None:  # which has some where it takes commands over HTTP
             routes.extend(self.slack.routes)
         site = HooksFirst(Starlette(routes=routes, exception_handlers={StorageUnavailable: unavailable}))
-        clients = Clients(web.trusted_proxies)
+        clients = ClientAddresses(web.trusted_proxies)
         self.servers.append(WebServer(site, web.host, web.port, clients=clients, named=WEB))
         if web.metrics_port is not None:
             figures = Starlette(routes=[metrics_route(self.app.figures.text, CONTENT_TYPE)])
@@ -288,7 +288,7 @@ class Bot:
             app.claims,
             secure=secure,
             clock=app.clock,
-            clients=Clients(web.trusted_proxies),
+            clients=ClientAddresses(web.trusted_proxies),
             remember=app.remember,
         )
 

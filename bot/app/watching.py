@@ -16,7 +16,7 @@ from bot.core.routes.route import Route
 from bot.features.shared.monitor_starts import unrouted
 from bot.proposals.monitors import MonitorSetup, Started
 from bot.relay.receiving.monitor_types import ask_for_types
-from bot.storage.places.tenants import Tenants
+from bot.storage.places.tenants import StoredTenants
 from bot.storage.relay.routes import Routes
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.models import Monitor
@@ -32,7 +32,7 @@ class Watching:
     def __init__(
         self,
         routes: Routes,
-        tenants: Tenants,
+        tenants: StoredTenants,
         setup: Callable[[TenantId], Awaitable[MonitorSetup]],
         wake: Callable[[str], None],
         clock: Callable[[], float],

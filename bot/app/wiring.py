@@ -18,10 +18,10 @@ from random import Random, SystemRandom
 from bot.app.acting import accounts_of, known_of
 from bot.app.clock_watch import ClockWatch
 from bot.app.drawing import draw_presenter
-from bot.app.observing import Watch, watch
+from bot.app.observing import Telling, watch
 from bot.app.opening import storage_url_named
 from bot.app.performing import performers
-from bot.app.xquik_clients import Doors
+from bot.app.xquik_clients import TenantClients
 from bot.cards.errors import error_card
 from bot.cards.help import help_card
 from bot.cards.relayed import relayed_card
@@ -33,11 +33,11 @@ from bot.core.ports import Channels, Groups, Remember, not_remembered
 from bot.core.routes.appearance import Appearance
 from bot.core.routes.events import Event
 from bot.core.tasks import cancelled
-from bot.core.throttle import Pace
+from bot.core.throttle import Throttle
 from bot.features.catalogue import catalogue
 from bot.features.help.cards.offers import offer_card
 from bot.features.services import PlatformPorts, Services, Xquik
-from bot.observability.figures import Figures
+from bot.observability.figures import BotMetrics
 from bot.observability.loggers import log
 from bot.proposals.actions import PendingActions
 from bot.proposals.coverage import Coverage
@@ -46,7 +46,7 @@ from bot.proposals.handoff import HandoffLog
 from bot.proposals.opening import PendingProposals
 from bot.proposals.performer import Performer
 from bot.relay.fetching.stream import Clocks
-from bot.relay.ingest import Ingest, Source
+from bot.relay.ingest import EventSource, Ingest
 from bot.relay.pruning import Retention
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.sending.outbox import Outbox
@@ -54,17 +54,17 @@ from bot.relay.sending.sender import RelayMessenger
 from bot.relay.service import Relay
 from bot.settings import Settings
 from bot.storage.engine.database import Database
-from bot.storage.engine.kv import Facts
+from bot.storage.engine.kv import StoredKeyValues
 from bot.storage.migrate import migrate, pending, require
-from bot.storage.places.button_states import ButtonStates
+from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.cached_answers import CachedAnswers
-from bot.storage.places.claims import Claims
+from bot.storage.places.claims import StoredClaims
 from bot.storage.places.contacts import Contacts
 from bot.storage.places.grants import Grants
 from bot.storage.places.local_numbers import LocalNumbers
 from bot.storage.places.monitor_uses import MonitorUses
-from bot.storage.places.tenants import Tenants
-from bot.storage.places.timezones import Timezones
+from bot.storage.places.tenants import StoredTenants
+from bot.storage.places.timezones import StoredTimezones
 from bot.storage.relay.silences import Silences
 from bot.storage.secrets.keys import TenantKeys
 from bot.storage.secrets.tenant_secrets import Secrets
@@ -91,14 +91,14 @@ class App:
     database: Database
     vault: Vault
     secrets: Secrets
-    tenants: Tenants
+    tenants: StoredTenants
     keys: TenantKeys
-    facts: Facts
-    claims: Claims
-    figures: Figures
+    facts: StoredKeyValues
+    claims: StoredClaims
+    figures: BotMetrics
     transport: Transport
     services: Services
-    states: ButtonStates
+    states: StoredButtonStates
     relay: Relay
     ingest: Ingest
     executor: Executor
@@ -106,7 +106,7 @@ class App:
     messengers: dict[str, RelayMessenger]
     platforms: dict[str, PlatformPorts]
     clock: Callable[[], float]
-    watch: Watch
+    watch: Telling
     remember: Remember
     _housekeeping: asyncio.Task[None] | None = field(default=None)
 
@@ -132,7 +132,7 @@ class App:
         DatabaseUnusable when there is no database to be had where `storage.url` says.
         """
         vault = Vault(settings.vault.keys)
-        figures = Figures()
+        figures = BotMetrics()
         with storage_url_named():
             database = await Database.open(
                 settings.storage.url, make=migrating, committed=figures.commit_seconds.observe
@@ -218,7 +218,7 @@ def _wire(
     vault: Vault,
     secrets: Secrets,
     clock: Callable[[], float],
-    figures: Figures,
+    figures: BotMetrics,
     remember: Remember,
     *,
     alone: bool,
@@ -233,8 +233,8 @@ def _wire(
     )
     connections = Connections(transport)
     keys, grants = TenantKeys(secrets), Grants(database)
-    states = ButtonStates(database, clock, random_bytes.token_bytes)
-    tenants, timezones = Tenants(database, clock), Timezones(database, clock)
+    states = StoredButtonStates(database, clock, random_bytes.token_bytes)
+    tenants, timezones = StoredTenants(database, clock), StoredTimezones(database, clock)
     messengers: dict[str, RelayMessenger] = {}
     platforms: dict[str, PlatformPorts] = {}
     relay = Relay(
@@ -305,7 +305,7 @@ def _wire(
     dispatcher = Dispatcher(
         catalogue(
             PendingActions(
-                store, executor, grants, services.accounts, Coverage(Doors(connections, keys))
+                store, executor, grants, services.accounts, Coverage(TenantClients(connections, keys))
             ).actions()
         ),
         services,
@@ -318,7 +318,7 @@ def _wire(
         help_card=help_card,
         offer_card=offer_card,
         clock=time.monotonic,
-        turns=Pace(settings.chat.commands_per_second, settings.chat.commands_at_once, time.monotonic),
+        turns=Throttle(settings.chat.commands_per_second, settings.chat.commands_at_once, time.monotonic),
         timezones=timezones,
     )
     return App(
@@ -328,8 +328,8 @@ def _wire(
         secrets=secrets,
         tenants=tenants,
         keys=keys,
-        facts=Facts(database),
-        claims=Claims(database, clock),
+        facts=StoredKeyValues(database),
+        claims=StoredClaims(database, clock),
         figures=figures,
         transport=transport,
         services=services,
@@ -370,7 +370,7 @@ def _executor(
 
 def _ingest(settings: Settings, database: Database, services: Services, clock: Callable[[], float]) -> Ingest:
     said = log("bot.ingest")
-    source = Source(
+    source = EventSource(
         database,
         services.relay,
         services.connections,

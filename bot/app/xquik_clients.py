@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from bot.xquik.resources.spends import XquikSpends
 
 
-class Doors:
-    """Implements `bot.proposals.ports.Doors`: the only way to a write on X."""
+class TenantClients:
+    """Implements `bot.proposals.ports.XquikClients`: the only way to a write on X."""
 
     def __init__(self, connections: Connections, keys: TenantKeys) -> None:
         self._xquik = Xquik(connections, keys)

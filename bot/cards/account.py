@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.cards.errors import with_code
 from bot.cards.figures import count, credits_, plural
-from bot.cards.routes.status import RouteStatus, route_blocks
+from bot.cards.routes.status import RouteOverview, route_blocks
 from bot.cards.silences import Purse, lasting, silence_blocks
 from bot.core.chat.cards import (
     Block,
@@ -23,7 +23,7 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.errors import BotError
-from bot.core.routes.silences import Cause, Silence
+from bot.core.routes.silences import Silence, SilenceCause
 from bot.xquik.models import Account, Credits, XAccount
 
 HEALTH = {
@@ -132,7 +132,7 @@ def setup_status_card(
     trouble: BotError | None = None,
     purse: Purse | None = None,
     silences: Sequence[Silence] = (),
-    standings: Sequence[RouteStatus] = (),
+    standings: Sequence[RouteOverview] = (),
     buttons: tuple[Button, ...] = (),
 ) -> Card:
     """What is set up here and what is missing, with the next step. timezone: how that of the place is said.
@@ -159,7 +159,7 @@ def setup_status_card(
     if purse is not None:
         fields.append(Field("Credits last", lasting(purse)))
     # What the key itself was answered just now is said below, and not twice.
-    others = [one for one in silences if one.cause is not Cause.KEY or trouble is None]
+    others = [one for one in silences if one.cause is not SilenceCause.KEY or trouble is None]
     quiet = [*silence_blocks(others, purse), *(block for one in standings for block in route_blocks(one))]
     if trouble is None:
         return Card("Setup", (Fields(tuple(fields)), *quiet), Tone.WARNING if quiet else Tone.INFO, buttons)

@@ -6,19 +6,19 @@ from typing import Any
 
 from bot.cards.figures import plural
 from bot.core.chat.cards import Block, Bold, Card, Code, Field, Fields, Inline, Line, Table, Text, Tone, line
-from bot.core.commands.declaring import Catalogue, Command, Group, Kind, Parameter
+from bot.core.commands.declaring import Catalogue, Command, Group, OptionKind, Parameter
 
 _KIND_WORDS = {
-    Kind.STRING: "text",
-    Kind.INTEGER: "number",
-    Kind.BOOLEAN: "yes or no",
-    Kind.TWEET: "tweet link or id",
-    Kind.USERNAME: "X username",
-    Kind.CHANNEL: "#channel",
-    Kind.DURATION: "like 15m, 2h, 1d",
-    Kind.SUBJECT: "a mention, or role:ID",
-    Kind.TIMEZONE: "like Tokyo, Europe/Berlin or UTC+3",
-    Kind.SECRET: "asked for in a form",
+    OptionKind.STRING: "text",
+    OptionKind.INTEGER: "number",
+    OptionKind.BOOLEAN: "yes or no",
+    OptionKind.TWEET: "tweet link or id",
+    OptionKind.USERNAME: "X username",
+    OptionKind.CHANNEL: "#channel",
+    OptionKind.DURATION: "like 15m, 2h, 1d",
+    OptionKind.SUBJECT: "a mention, or role:ID",
+    OptionKind.TIMEZONE: "like Tokyo, Europe/Berlin or UTC+3",
+    OptionKind.SECRET: "asked for in a form",
 }
 # Options of a group that one message can show.
 _MOST_OPTIONS = 40
@@ -114,11 +114,11 @@ def _describe(parameter: Parameter) -> str:
 
 def kind_words(parameter: Parameter) -> str:
     """What the option takes, in words: "number from 1 to 100", "one of US, GB"."""
-    if parameter.kind is Kind.CHOICE:
+    if parameter.kind is OptionKind.CHOICE:
         words = "one of " + ", ".join(choice.label for choice in parameter.choices)
     else:
         words = _KIND_WORDS[parameter.kind]
-    if parameter.kind is Kind.INTEGER and parameter.ge is not None and parameter.le is not None:
+    if parameter.kind is OptionKind.INTEGER and parameter.ge is not None and parameter.le is not None:
         words += f" from {parameter.ge} to {parameter.le}"
     if parameter.many:
         words = f"list: {words}"

@@ -28,7 +28,7 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.routes.route import Route
-from bot.core.routes.silences import Cause, Silence, Watched
+from bot.core.routes.silences import Silence, SilenceCause, Watched
 from bot.core.text.quoting import written
 from bot.core.text.shortening import cut
 from bot.core.x.forecast import lasts_words
@@ -56,7 +56,7 @@ def quiet_here(one: Silence, watched: Sequence[Watched], *, all_of_it: bool = Tr
     """Said in a place that hears nothing. watched: what is quiet there, () for everything. all_of_it: whether
     nothing else comes there."""
     what = _names(watched, _IN_PUBLIC)
-    if one.cause is Cause.WEBHOOK:
+    if one.cause is SilenceCause.WEBHOOK:
         title, said = (
             "Tweets come late here",
             line("I have had to fetch them since ", Timestamp(one.since), "."),
@@ -85,7 +85,7 @@ def quiet_soon_here(one: Silence) -> Card:
 
 def over_here(one: Silence, watched: Sequence[Watched]) -> Card:
     """Said in the same place when it is over."""
-    if one.cause is Cause.WEBHOOK:
+    if one.cause is SilenceCause.WEBHOOK:
         said = line("Tweets arrive on time again. They had been late since ", Timestamp(one.since), ".")
     else:
         what = _names(watched, _IN_PUBLIC)
@@ -106,7 +106,7 @@ def resume_route_button(route: Route) -> Button:
 
 def trouble(one: Silence, *, lasts: float | None = None) -> Card:
     """Told to somebody who looks after the bot, directly. lasts: of the credits, in seconds."""
-    links = (top_up_button(),) if one.cause in (Cause.CREDITS, Cause.LOW) else ()
+    links = (top_up_button(),) if one.cause in (SilenceCause.CREDITS, SilenceCause.LOW) else ()
     blocks: list[Block] = [Text(cause_line(one, lasts=lasts)), Text(mending(one))]
     if one.places:
         blocks.append(Text(line("It is quiet in ", *_mentions(one.places), "."), subtle=True))
@@ -115,17 +115,17 @@ def trouble(one: Silence, *, lasts: float | None = None) -> Card:
 
 def trouble_in_channel(one: Silence) -> Card:
     """The same in the channel for notices, where others may read it."""
-    if one.cause is Cause.LOW:
+    if one.cause is SilenceCause.LOW:
         said = line("Some channels will go quiet soon.")
     else:
         said = line("Quiet since ", Timestamp(one.since), ": ", *_mentions(one.places), ".")
-    card = "A channel may go quiet" if one.cause is Cause.LOW else "A channel is quiet"
+    card = "A channel may go quiet" if one.cause is SilenceCause.LOW else "A channel is quiet"
     return Card(card, (Text(said),), Tone.WARNING, (why_button(one),))
 
 
 def over(one: Silence) -> Card:
     """Told to the same people when it is over."""
-    if one.cause is Cause.LOW:
+    if one.cause is SilenceCause.LOW:
         return Card(
             "There are enough credits again",
             (Text(line("No channel will go quiet for lack of them.")),),
@@ -149,7 +149,7 @@ def why_card(one: Silence, purse: Purse | None, buttons: tuple[Button, ...]) -> 
 def known_here(one: Silence) -> Card:
     """The answer to everyone else."""
     said = line("Since ", Timestamp(one.since), ". The people who manage this bot can see why.")
-    titles = {Cause.LOW: "Nothing is quiet yet", Cause.WEBHOOK: "Tweets come late here"}
+    titles = {SilenceCause.LOW: "Nothing is quiet yet", SilenceCause.WEBHOOK: "Tweets come late here"}
     quiet = "Some tweets do not arrive here" if one.watched else "It is quiet here"
     return Card(titles.get(one.cause, quiet), (Text(said),), Tone.INFO)
 
@@ -193,25 +193,25 @@ def cause_line(one: Silence, *, lasts: float | None = None) -> Line:
     since: Line = (" since ", Timestamp(one.since), ".")
     what = _names(one.watched)
     match one.cause:
-        case Cause.KEY:
+        case SilenceCause.KEY:
             return line("Xquik refuses the stored key", *since)
-        case Cause.CREDITS:
+        case SilenceCause.CREDITS:
             stopped = line(", so Xquik has not watched ", *what) if what else line(", so nothing is watched")
             return line("The Xquik credits are used up", *stopped, *since)
-        case Cause.LOW if _used_up(lasts):
+        case SilenceCause.LOW if _used_up(lasts):
             return line("The Xquik credits are used up. Nothing is watched without them.")
-        case Cause.LOW:
+        case SilenceCause.LOW:
             long = f": they last {lasts_words(lasts)}" if lasts is not None else ""
             return line(f"The Xquik credits run out soon{long}. After that, nothing is watched.")
-        case Cause.PROTECTED:
+        case SilenceCause.PROTECTED:
             return line(*what, " is protected on X: its tweets have been hidden", *since)
-        case Cause.GONE:
+        case SilenceCause.GONE:
             return line(*what, " has been gone from X, or suspended,", *since)
-        case Cause.STOPPED:
+        case SilenceCause.STOPPED:
             return line("Xquik has not watched ", *what, *since)
-        case Cause.REMOVED:
+        case SilenceCause.REMOVED:
             return line("The monitor of ", *what, " is gone at Xquik: nothing has watched it", *since)
-        case Cause.WEBHOOK:
+        case SilenceCause.WEBHOOK:
             return line(
                 "Xquik has not delivered events to this bot",
                 *since,
@@ -225,19 +225,19 @@ def mending(one: Silence) -> Line:
     """What helps."""
     again = _again(one.watched)
     match one.cause:
-        case Cause.KEY:
+        case SilenceCause.KEY:
             return line("Make a new key in the Xquik dashboard and enter it with ", Code("setup key"), ".")
-        case Cause.CREDITS:
+        case SilenceCause.CREDITS:
             return line("Top up in the Xquik dashboard, then resume what you still need: ", again)
-        case Cause.LOW:
+        case SilenceCause.LOW:
             return line("Top up in the Xquik dashboard, or pause what is not needed: ", Code("monitor list"))
-        case Cause.PROTECTED | Cause.GONE:
+        case SilenceCause.PROTECTED | SilenceCause.GONE:
             return line("When it can be seen again: ", again)
-        case Cause.STOPPED:
+        case SilenceCause.STOPPED:
             return line("To start it again: ", again)
-        case Cause.REMOVED:
+        case SilenceCause.REMOVED:
             return line("To watch it again: ", _anew(one.watched))
-        case Cause.WEBHOOK:
+        case SilenceCause.WEBHOOK:
             return line(
                 "Whoever runs the bot should check that its public address is reachable from outside."
             )
@@ -275,23 +275,23 @@ def _nothing_from(watched: Sequence[Watched]) -> str:
 
 def _title(one: Silence, *, lasts: float | None = None) -> str:
     match one.cause:
-        case Cause.KEY:
+        case SilenceCause.KEY:
             return "Xquik refuses the key"
-        case Cause.CREDITS:
+        case SilenceCause.CREDITS:
             return "The Xquik credits are used up"
-        case Cause.LOW if _used_up(lasts):
+        case SilenceCause.LOW if _used_up(lasts):
             return "The Xquik credits are used up"
-        case Cause.LOW:
+        case SilenceCause.LOW:
             return "The Xquik credits run out soon"
-        case Cause.PROTECTED:
+        case SilenceCause.PROTECTED:
             return "An account is protected"
-        case Cause.GONE:
+        case SilenceCause.GONE:
             return "An account is gone from X"
-        case Cause.STOPPED:
+        case SilenceCause.STOPPED:
             return "A monitor was stopped"
-        case Cause.REMOVED:
+        case SilenceCause.REMOVED:
             return "A monitor is gone at Xquik"
-        case Cause.WEBHOOK:
+        case SilenceCause.WEBHOOK:
             return "Events are not delivered"
         case _:
             assert_never(one.cause)

@@ -10,7 +10,7 @@ from bot.cards.figures import count, epoch, joined, plural
 from bot.core.chat import cards
 from bot.core.chat.cards import Block, Button, Card, Field, Fields, Gallery, Link, Quote, Text, Tone, line
 from bot.core.text.shortening import shorten
-from bot.core.x.readings import MediaReading, Person, Poll, TweetReading
+from bot.core.x.readings import Author, MediaReading, Poll, TweetReading
 
 MAX_PICTURES = 4  # X allows four
 
@@ -26,7 +26,7 @@ def web_url(text: str | None) -> str | None:
     return text if parts.scheme in ("https", "http") and parts.hostname else None
 
 
-def byline(user: Person | None) -> str:
+def byline(user: Author | None) -> str:
     """ "NASA (@nasa)", as far as it is known."""
     if user is None or not (user.username or user.name):
         return ""

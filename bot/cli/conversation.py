@@ -25,7 +25,7 @@ from bot.core.access import WITH_MEMBERS, Actor
 from bot.core.chat.answers import Reply
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.invocation import Invocation
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.features.services import PlatformPorts
 from bot.observability.known_secrets import KnownSecrets
 from bot.proposals.opening import CONFIRM, second_of
@@ -34,11 +34,11 @@ from bot.storage.migrate import create
 from bot.storage.secrets.vault import new_key
 
 EXIT_CODES = {
-    Outcome.OK: 0,
-    Outcome.FORM: 0,
-    Outcome.FAILED: 1,
-    Outcome.NOT_UNDERSTOOD: 2,
-    Outcome.NOT_PERMITTED: 3,
+    InvocationOutcome.OK: 0,
+    InvocationOutcome.FORM: 0,
+    InvocationOutcome.FAILED: 1,
+    InvocationOutcome.NOT_UNDERSTOOD: 2,
+    InvocationOutcome.NOT_PERMITTED: 3,
 }
 SANDBOX = TenantId("terminal", "sandbox")
 
@@ -115,29 +115,31 @@ async def opened(
 
 async def _converse(
     app: App, tenant: TenantId, actor: Actor, request: Request, responder: TerminalResponder
-) -> Outcome:
+) -> InvocationOutcome:
     """The command, the form it may ask for, and Confirm where it is to be pressed."""
     dispatcher = app.dispatcher
     outcome = await dispatcher.run_text(_invocation(tenant, actor), request.command, responder)
     # What a form brought about may ask again; where nobody can be asked, that is an error of its own.
-    while outcome is Outcome.FORM and responder.submission is not None:
+    while outcome is InvocationOutcome.FORM and responder.submission is not None:
         form, responder.submission = responder.submission, None
         outcome = await dispatcher.press(_invocation(tenant, actor), form.action, responder, form.values)
     confirm = responder.to_confirm
-    if outcome is Outcome.OK and request.yes and confirm is not None:
+    if outcome is InvocationOutcome.OK and request.yes and confirm is not None:
         outcome = await dispatcher.press(_invocation(tenant, actor), confirm, responder)
-        second = second_of(responder.cards[-1]) if outcome is Outcome.OK else None
+        second = second_of(responder.cards[-1]) if outcome is InvocationOutcome.OK else None
         if second is not None:
             if not request.partial:
                 responder.note("Nothing was drawn: --yes does not press that button. --partial does.")
-                return Outcome.FAILED
+                return InvocationOutcome.FAILED
             outcome = await dispatcher.press(_invocation(tenant, actor), second, responder)
-        if outcome is Outcome.OK:
+        if outcome is InvocationOutcome.OK:
             card = await app.executor.outcome(tenant, confirm.key)
             if card != responder.cards[-1]:
                 responder.cards.pop()  # only said that it is under way
                 await responder.answer(Reply(card))
-            return Outcome.OK if card.tone not in ("danger", "warning") else Outcome.FAILED
+            return (
+                InvocationOutcome.OK if card.tone not in ("danger", "warning") else InvocationOutcome.FAILED
+            )
     return outcome
 
 

@@ -113,11 +113,11 @@ def _say_failed(error: Exception, *, sandbox: bool) -> int:
     from adapters.terminal.plain import json_safe
     from bot.cards.errors import error_card
     from bot.cli.document import document
-    from bot.core.commands.outcomes import Outcome
+    from bot.core.commands.outcomes import InvocationOutcome
     from bot.observability.logs import without_secrets
 
     shown = error if isinstance(error, BotError) else BotError(f"{type(error).__name__}: {error}")
-    said = document(Outcome.FAILED.value, [error_card(shown)], (), sandbox=sandbox)
+    said = document(InvocationOutcome.FAILED.value, [error_card(shown)], (), sandbox=sandbox)
     sys.stdout.write(without_secrets(json_safe(said)) + "\n")
     return shown.exit_code
 

@@ -141,7 +141,7 @@ class Claims(Protocol):
         """True for the first who asks for this id; False for everyone after."""
 
 
-class Facts(Protocol):
+class KeyValues(Protocol):
     """Small durable texts of the installation, by key."""
 
     async def get(self, key: str) -> str | None:

@@ -13,7 +13,7 @@ from collections.abc import Callable
 _NOW = 1e-6
 
 
-class Pace:
+class Throttle:
     """Turns by name: `rate` a second, and up to `burst` at once after a pause.
 
     clock: seconds from any fixed start, never going back. remembered: names, beyond which those that

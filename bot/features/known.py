@@ -46,7 +46,7 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class KnownThing:
     """Something of a list. id: Xquik's; name: what people know it by, on one line; on: whether it counts
     now; at: when it was made (epoch seconds), for the clock of who reads it."""
 
@@ -56,7 +56,7 @@ class Entry:
     at: float | None = None
 
 
-class Reads(Protocol):
+class ListReads(Protocol):
     """What is asked of Xquik (`bot.xquik.resources.reads`)."""
 
     async def draws(self, cursor: str | None = None, limit: int = 50) -> DrawPage: ...
@@ -71,20 +71,20 @@ class Watches(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class ListAccess:
     """How a tenant's lists are looked at. key: names its Xquik key, and tells nothing about it."""
 
-    reads: Reads
+    reads: ListReads
     setup: Watches
     key: str
 
 
-class Known:
+class KnownLists:
     """The lists, newest first. way: raises NotConfigured without a key. clock: epoch seconds."""
 
     def __init__(
         self,
-        way: Callable[[Invocation], Awaitable[Way]],
+        way: Callable[[Invocation], Awaitable[ListAccess]],
         answers: CachedAnswers,
         numbers: LocalNumbers,
         *,
@@ -94,11 +94,11 @@ class Known:
         self._answers = answers
         self._numbers = numbers
         self._clock = clock
-        self._looks: dict[tuple[TenantId, str], asyncio.Task[tuple[Entry, ...]]] = {}
+        self._looks: dict[tuple[TenantId, str], asyncio.Task[tuple[KnownThing, ...]]] = {}
         self._failed: dict[tuple[TenantId, str], float] = {}
         self._changed: set[tuple[TenantId, What]] = set()
 
-    async def entries(self, invocation: Invocation, what: What) -> tuple[Entry, ...]:
+    async def entries(self, invocation: Invocation, what: What) -> tuple[KnownThing, ...]:
         """What is there, as far as it is known in time."""
         tenant = invocation.tenant
         try:
@@ -129,46 +129,46 @@ class Known:
 
     # --- looks -------------------------------------------------------------------------------
 
-    async def _look(self, tenant: TenantId, name: str, what: What, way: Way) -> tuple[Entry, ...]:
+    async def _look(self, tenant: TenantId, name: str, what: What, way: ListAccess) -> tuple[KnownThing, ...]:
         async with asyncio.timeout(LONGEST):
             entries = await self._asked(tenant, what, way)
         body = json.dumps([[one.id, one.name, one.on, one.at] for one in entries])
         await self._answers.put(tenant, name, body, lifetime=REMEMBERED)
         return entries
 
-    async def _asked(self, tenant: TenantId, what: What, way: Way) -> tuple[Entry, ...]:
+    async def _asked(self, tenant: TenantId, what: What, way: ListAccess) -> tuple[KnownThing, ...]:
         match what:
             case What.DRAWS:
                 draws = (await way.reads.draws()).items
                 await self._number(tenant, Numbered.DRAW, (one.id for one in draws))
                 return tuple(
-                    Entry(one.id, shorten(printable(draw_words(one)), _NAME), at=drawn_at(one))
+                    KnownThing(one.id, shorten(printable(draw_words(one)), _NAME), at=drawn_at(one))
                     for one in draws
                 )
             case What.DRAFTS:
                 drafts = (await way.reads.drafts()).items
                 await self._number(tenant, Numbered.DRAFT, (one.id for one in drafts))
-                return tuple(Entry(one.id, draft_words(one)) for one in drafts)
+                return tuple(KnownThing(one.id, draft_words(one)) for one in drafts)
             case What.ACCOUNTS:
                 found = await way.setup.monitors()
-                return tuple(Entry(one.id, one.username, one.is_active) for one in found)
+                return tuple(KnownThing(one.id, one.username, one.is_active) for one in found)
             case What.SEARCHES:
                 words = await way.setup.keyword_monitors()
-                return tuple(Entry(one.id, one.query, one.is_active) for one in words)
+                return tuple(KnownThing(one.id, one.query, one.is_active) for one in words)
 
     async def _number(self, tenant: TenantId, kind: Numbered, newest_first: Iterable[str]) -> None:
         await self._numbers.give(tenant, kind, list(newest_first)[::-1])
 
-    async def _kept(self, tenant: TenantId, name: str) -> tuple[tuple[Entry, ...], float | None]:
+    async def _kept(self, tenant: TenantId, name: str) -> tuple[tuple[KnownThing, ...], float | None]:
         kept = await self._answers.get(tenant, name)
         if kept is None:
             return (), None
-        return tuple(Entry(*one) for one in json.loads(kept.body)), kept.fetched_at
+        return tuple(KnownThing(*one) for one in json.loads(kept.body)), kept.fetched_at
 
     def _failed_lately(self, name: tuple[TenantId, str]) -> bool:
         return 0 <= self._clock() - self._failed.get(name, float("-inf")) < LONGEST
 
-    def _ended(self, name: tuple[TenantId, str], done: asyncio.Task[tuple[Entry, ...]]) -> None:
+    def _ended(self, name: tuple[TenantId, str], done: asyncio.Task[tuple[KnownThing, ...]]) -> None:
         self._looks.pop(name, None)
         self._failed.pop(name, None)
         # Whatever it was (Xquik, the database): who typed got what was known, and it is asked again later.

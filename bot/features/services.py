@@ -16,7 +16,7 @@ from bot.core.chat.invocation import Call
 from bot.core.errors import DestinationTrouble, StorageUnavailable
 from bot.core.ports import ButtonStates, Channels, Groups, Messenger
 from bot.core.routes.events import Event
-from bot.features.known import Known
+from bot.features.known import KnownLists
 from bot.proposals.accounts import Accounts
 from bot.relay.receiving.registration import HookRegistrar
 from bot.relay.service import Relay
@@ -26,8 +26,8 @@ from bot.storage.places.contacts import Contacts
 from bot.storage.places.grants import Grants
 from bot.storage.places.local_numbers import LocalNumbers
 from bot.storage.places.monitor_uses import MonitorUses
-from bot.storage.places.tenants import Tenants
-from bot.storage.places.timezones import Timezones
+from bot.storage.places.tenants import StoredTenants
+from bot.storage.places.timezones import StoredTimezones
 from bot.storage.relay.mutes import Mutes
 from bot.storage.relay.routes import Routes
 from bot.storage.relay.silences import Silences
@@ -106,8 +106,8 @@ class Services:
     connections: Connections
     accounts: Accounts
     proposals: ProposalStore
-    tenants: Tenants
-    timezones: Timezones
+    tenants: StoredTenants
+    timezones: StoredTimezones
     keys: TenantKeys
     grants: Grants
     states: ButtonStates
@@ -119,7 +119,7 @@ class Services:
     backups: DrawBackups
     draft_authors: DraftAuthors
     numbers: LocalNumbers
-    known: Known
+    known: KnownLists
     events: Events
     routes: Routes
     silences: Silences

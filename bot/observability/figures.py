@@ -17,7 +17,7 @@ _TO_A_CHANNEL = (0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1800, 86400)
 _TO_THE_DISK = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
 
 
-class Figures:
+class BotMetrics:
     """All figures, in a registry of their own: two in one process (tests) do not meet."""
 
     def __init__(self) -> None:

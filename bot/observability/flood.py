@@ -20,7 +20,7 @@ _TEXT = 120
 _BETWEEN = 1.0
 
 
-class Kind(NamedTuple):
+class LineKind(NamedTuple):
     """What lines have in common."""
 
     logger: str
@@ -42,12 +42,12 @@ class Flood:
     """Decides line by line. Bounded in memory: at most some hundred kinds a minute are told apart."""
 
     def __init__(self) -> None:
-        self._kinds: dict[Kind, _Window] = {}
+        self._kinds: dict[LineKind, _Window] = {}
         self._loggers: dict[str, _Window] = {}
         self._counted = False
         self._next = float("-inf")
 
-    def admits(self, kind: Kind, now: float) -> bool:
+    def admits(self, kind: LineKind, now: float) -> bool:
         """Whether a line is to be written. now: seconds from any start."""
         if len(self._kinds) >= _KINDS and kind not in self._kinds:
             kind = kind._replace(text="", error="")
@@ -83,7 +83,7 @@ class Flood:
                 yield _summary(kind, window.left_out)
 
 
-def kind_of(record: logging.LogRecord) -> Kind:
+def kind_of(record: logging.LogRecord) -> LineKind:
     """The kind of a record, of ours or of a library's."""
     said: Any = record.msg
     error = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else ""
@@ -91,9 +91,9 @@ def kind_of(record: logging.LogRecord) -> Kind:
         text = " ".join(str(said.get(key, "")) for key in ("event", "where", "cause", "error"))
     else:
         text = str(said)
-    return Kind(record.name, record.levelno, text[:_TEXT], error)
+    return LineKind(record.name, record.levelno, text[:_TEXT], error)
 
 
-def _summary(kind: Kind, number: int) -> logging.LogRecord:
+def _summary(kind: LineKind, number: int) -> logging.LogRecord:
     said = f"… and {number:,} more of this kind in a minute: {kind.text}".rstrip(": ")
     return logging.LogRecord(kind.logger, kind.level, "", 0, said, None, None)

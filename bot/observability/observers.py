@@ -11,8 +11,8 @@ from prometheus_client import Counter, Histogram
 from bot.core.chat.invocation import Invocation
 from bot.core.errors import said_of_outage
 from bot.core.ports import Observer
-from bot.core.routes.tracing import Arrival, Routing, Sending, trace_id
-from bot.observability.figures import Figures
+from bot.core.routes.tracing import Arrival, Routing, SendAttempt, trace_id
+from bot.observability.figures import BotMetrics
 from bot.observability.loggers import log
 from bot.observability.quick_lines import QuickLines, Value, harmless
 from bot.observability.seldom import Seldom
@@ -21,7 +21,7 @@ from bot.observability.seldom import Seldom
 class InvocationLog:
     """Implements `bot.core.ports.Observer`: command, tenant, outcome, milliseconds; no values."""
 
-    def __init__(self, figures: Figures) -> None:
+    def __init__(self, figures: BotMetrics) -> None:
         self._figures = figures
         self._log = log("bot.features")
 
@@ -73,7 +73,7 @@ class RelayLog:
     of `bot.core.routes.tracing`; its routing is a detail, for the level debug. Never what a tweet says.
     """
 
-    def __init__(self, figures: Figures, monotonic: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, figures: BotMetrics, monotonic: Callable[[], float] = time.monotonic) -> None:
         """monotonic: seconds from any start."""
         self._figures = figures
         self._log = log("bot.relay")
@@ -130,7 +130,7 @@ class RelayLog:
         if self._details.on():
             self._details.write("event routed", [_routed(event) for event in events])
 
-    def sent(self, sending: Sending) -> None:
+    def sent(self, sending: SendAttempt) -> None:
         """A delivery was tried."""
         self._sends_of(sending.platform, sending.outcome).inc()
         if sending.outcome == "delivered":
@@ -209,7 +209,7 @@ def _routed(event: Routing) -> dict[str, Value]:
     return {"trace": event.trace, "tenant": harmless(event.tenant), "deliveries": event.deliveries}
 
 
-def _sent(sending: Sending) -> dict[str, Value]:
+def _sent(sending: SendAttempt) -> dict[str, Value]:
     found: dict[str, Value] = {
         "trace": sending.trace,
         "tenant": harmless(sending.tenant),

@@ -23,7 +23,7 @@ from opentelemetry.trace.status import Status, StatusCode
 from opentelemetry.util.types import AttributeValue
 
 from bot.core.chat.invocation import Invocation
-from bot.core.routes.tracing import Arrival, Routing, Sending, receive_span, route_span, span_id, trace_id
+from bot.core.routes.tracing import Arrival, Routing, SendAttempt, receive_span, route_span, span_id, trace_id
 
 _SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 _SCOPE = InstrumentationScope("xquik-bot")
@@ -86,7 +86,7 @@ class Traces:
             ids = (route_span(event.trace), receive_span(event.trace))
             self._write(event.trace, "route", *ids, event.at, now, values)
 
-    def sent(self, sending: Sending) -> None:
+    def sent(self, sending: SendAttempt) -> None:
         """A child of the routing, one for each try; of a card of our own, a trace by itself."""
         parent = route_span(sending.trace) if sending.kind == "event" else None
         own = span_id(sending.trace, f"send:{sending.delivery}:{sending.attempts}")

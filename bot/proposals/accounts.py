@@ -38,7 +38,7 @@ class Looks(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class AccountAccess:
     """How a tenant's accounts are looked at. key: names its Xquik key, and tells nothing about it:
     with another key the accounts are others."""
 
@@ -51,7 +51,7 @@ class Accounts:
 
     def __init__(
         self,
-        way: Callable[[Invocation], Awaitable[Way]],
+        way: Callable[[Invocation], Awaitable[AccountAccess]],
         answers: CachedAnswers,
         defaults: DefaultAccounts,
         *,
@@ -111,13 +111,13 @@ class Accounts:
 
     # --- shared ------------------------------------------------------------------------------
 
-    async def _look(self, tenant: TenantId, way: Way) -> tuple[XAccount, ...]:
+    async def _look(self, tenant: TenantId, way: AccountAccess) -> tuple[XAccount, ...]:
         accounts = await way.looks.x_accounts()
         body = json.dumps([_data(one) for one in accounts])
         await self._answers.put(tenant, f"x_accounts:{way.key}", body, lifetime=REMEMBERED)
         return accounts
 
-    async def _kept(self, tenant: TenantId, way: Way) -> tuple[tuple[XAccount, ...], float | None]:
+    async def _kept(self, tenant: TenantId, way: AccountAccess) -> tuple[tuple[XAccount, ...], float | None]:
         kept = await self._answers.get(tenant, f"x_accounts:{way.key}")
         if kept is None:
             return (), None

@@ -19,7 +19,7 @@ from bot.core.chat.cards import Card
 from bot.core.ports import Scheduler
 from bot.core.proposal_states import PRIVATE_KINDS
 from bot.proposals.cards import quiet, standing
-from bot.proposals.ports import Outbox
+from bot.proposals.ports import CardOutbox
 from bot.storage.writes.posted import mark_deleted
 from bot.storage.writes.proposal_rows import StoredProposal
 
@@ -44,7 +44,7 @@ class Announcement:
     was queued; none where there is nobody to tell.
     """
 
-    outbox: Outbox
+    outbox: CardOutbox
     purpose: str
     card: Callable[[StoredProposal], Card]
     outcome: bool = False
@@ -73,7 +73,7 @@ class Announcement:
 
 
 @dataclass
-class Deletion:
+class PostDeletion:
     """A tweet is gone from X: how that ended, and the message about it, which loses its buttons."""
 
     outcome: Announcement
@@ -92,7 +92,7 @@ class Announcer:
 
     def __init__(
         self,
-        outbox: Outbox,
+        outbox: CardOutbox,
         scheduler: Scheduler,
         *,
         clock: Callable[[], float],
@@ -109,9 +109,9 @@ class Announcer:
         after = self._clock() + ANSWERED_WITHIN if awaited else 0.0
         return Announcement(self._outbox, "p", standing, outcome=True, after=after)
 
-    def deleted(self, outcome: Announcement) -> Deletion:
+    def deleted(self, outcome: Announcement) -> PostDeletion:
         """A deletion that is confirmed."""
-        return Deletion(outcome, Announcement(self._outbox, "g", standing))
+        return PostDeletion(outcome, Announcement(self._outbox, "g", standing))
 
     def expired(self) -> Announcement:
         """Nobody decided it in time."""
@@ -138,11 +138,11 @@ class Announcer:
         return Announcement(self._outbox, f"q{stage}", lambda now: quiet(now, tried=tried, next_at=next_at))
 
     def wake(
-        self, announcement: Announcement | Deletion | None, stored: StoredProposal | None = None
+        self, announcement: Announcement | PostDeletion | None, stored: StoredProposal | None = None
     ) -> None:
         """Have it delivered, after the commit; but not before the answer to the click on `stored`:
         that one replaces the same message, and must not be the last."""
-        if isinstance(announcement, Deletion):
+        if isinstance(announcement, PostDeletion):
             lanes = announcement.outcome.lanes | announcement.posted.lanes
         else:
             lanes = announcement.lanes if announcement else set()

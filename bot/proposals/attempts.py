@@ -46,7 +46,7 @@ _AT_THE_DOOR: Final = (
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class AttemptDone:
     """It happened. card: how to show it, where the general card is not enough."""
 
     result: Mapping[str, Any]
@@ -54,7 +54,7 @@ class Done:
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class AttemptProblem:
     """What went wrong, in words for people. again: a new attempt may be offered."""
 
     title: str
@@ -64,28 +64,28 @@ class Problem:
     again: bool = False
 
     @classmethod
-    def of(cls, error: BotError) -> Problem:
+    def of(cls, error: BotError) -> AttemptProblem:
         """The problem an error describes, with no new attempt offered."""
         return cls(error.title, error.detail, error.remedy, error.code)
 
-    def offering(self, again: bool) -> Problem:
+    def offering(self, again: bool) -> AttemptProblem:
         """The same, with or without the offer of a new attempt."""
         return replace(self, again=again)
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class AttemptFailed:
     """It is settled that it did not happen."""
 
-    problem: Problem
+    problem: AttemptProblem
     result: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Unknown:
+class AttemptUnknown:
     """Nothing more will be learnt, and it may have happened."""
 
-    problem: Problem
+    problem: AttemptProblem
     result: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -105,13 +105,13 @@ class NoAnswer:
     it may have reached the vendor. after: the vendor's own wish, in seconds.
     """
 
-    problem: Problem
+    problem: AttemptProblem
     maybe_sent: bool
     after: float | None = None
 
 
-Settled: TypeAlias = Done | Failed | Unknown
-Outcome: TypeAlias = Settled | Accepted | NoAnswer
+Settled: TypeAlias = AttemptDone | AttemptFailed | AttemptUnknown
+AttemptResult: TypeAlias = Settled | Accepted | NoAnswer
 
 
 def checked_first(error: BotError) -> bool:
@@ -129,12 +129,12 @@ def never_sent(error: BotError) -> bool:
 
 def as_result(settled: Settled) -> dict[str, Any]:
     """What is stored of a settled outcome."""
-    if isinstance(settled, Done):
+    if isinstance(settled, AttemptDone):
         shown = {} if settled.card is None else {"card": card_json.encode(settled.card)}
         return {**settled.result, **shown}
     problem = settled.problem
     # A failure may be tried again only where nothing was sent, and what was not sent costs nothing.
-    free = {"charged": 0} if isinstance(settled, Failed) and problem.again else {}
+    free = {"charged": 0} if isinstance(settled, AttemptFailed) and problem.again else {}
     return {
         **free,
         **settled.result,

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.core.errors import OutOfCredits, RateLimited, UpstreamUnavailable
 from bot.core.x import prices
-from bot.proposals.ports import Doors
+from bot.proposals.ports import XquikClients
 from bot.storage.writes.proposal_rows import StoredProposal
 
 KIND: Final = "draw.run"
@@ -32,7 +32,7 @@ class Shortage:
 class Coverage:
     """Asks Xquik, free of charge."""
 
-    def __init__(self, doors: Doors) -> None:
+    def __init__(self, doors: XquikClients) -> None:
         self._doors = doors
 
     async def shortage(self, proposal: StoredProposal) -> Shortage | None:

@@ -17,8 +17,16 @@ from typing import Any, Final
 from bot.core.chat.cards import Card
 from bot.core.errors import BotError, OutcomeUnknown, StorageUnavailable, UpstreamUnavailable
 from bot.core.x.references import find_posts
-from bot.proposals.attempts import Done, Failed, NoAnswer, Outcome, Problem, Unknown, never_sent
-from bot.proposals.ports import Doors, Reads
+from bot.proposals.attempts import (
+    AttemptDone,
+    AttemptFailed,
+    AttemptProblem,
+    AttemptResult,
+    AttemptUnknown,
+    NoAnswer,
+    never_sent,
+)
+from bot.proposals.ports import OutcomeReads, XquikClients
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.errors import NotSent
 from bot.xquik.models import Draw, DrawDetail, moment
@@ -43,36 +51,36 @@ _UNFINISHED: Final = frozenset({"pending", "queued", "running", "processing"})
 class DrawPerformer:
     """Runs `draw.run`. clock: epoch seconds."""
 
-    def __init__(self, doors: Doors, present: OutcomePresenter, clock: Callable[[], float]) -> None:
+    def __init__(self, doors: XquikClients, present: OutcomePresenter, clock: Callable[[], float]) -> None:
         self._doors = doors
         self._present = present
         self._clock = clock
 
-    async def perform(self, proposal: StoredProposal, *, again: bool) -> Outcome:
+    async def perform(self, proposal: StoredProposal, *, again: bool) -> AttemptResult:
         """Run the draw under its key; when it may have run already, that finds it, or a look does."""
         if again and self._since_click(proposal) > REPEATED_FOR:
             return await self._look(proposal)
         try:
             request = request_of(proposal.payload)
         except (KeyError, TypeError):
-            return Failed(_NO_DRAW, {"charged": 0})
+            return AttemptFailed(_NO_DRAW, {"charged": 0})
         try:
             spends = await self._doors.spends(proposal.tenant)
             drawn = await spends.create_draw(request, proposal.idempotency_key)
         except (NotSent, StorageUnavailable) as error:
-            return NoAnswer(Problem.of(error), maybe_sent=again, after=error.retry_after)
+            return NoAnswer(AttemptProblem.of(error), maybe_sent=again, after=error.retry_after)
         except BotError as error:
             if error.code == _IN_PROGRESS:
                 return NoAnswer(_RUNNING, maybe_sent=True, after=error.retry_after or LOOK_AGAIN)
             if again:
                 return await self._look(proposal)
-            problem = Problem.of(error).offering(True)
+            problem = AttemptProblem.of(error).offering(True)
             if isinstance(error, OutcomeUnknown | UpstreamUnavailable) and not never_sent(error):
                 return NoAnswer(problem, maybe_sent=True)
-            return Failed(problem.offering(never_sent(error)))
+            return AttemptFailed(problem.offering(never_sent(error)))
         return await self._done(proposal, await self._whole(proposal, drawn))
 
-    async def poll(self, proposal: StoredProposal) -> Outcome:
+    async def poll(self, proposal: StoredProposal) -> AttemptResult:
         """A look: a draw leaves no write action."""
         return await self._look(proposal)
 
@@ -88,28 +96,28 @@ class DrawPerformer:
             return drawn
         return whole if whole.winners is not None else DrawDetail(draw=whole.draw, winners=drawn.winners)
 
-    async def _look(self, proposal: StoredProposal) -> Outcome:
+    async def _look(self, proposal: StoredProposal) -> AttemptResult:
         try:
             reads = await self._doors.reads(proposal.tenant)
             found = await _find(reads, proposal)
             if len(found) > 1:
-                return Unknown(_SEVERAL)
+                return AttemptUnknown(_SEVERAL)
             if found and found[0].status not in _UNFINISHED:
                 drawn = await reads.draw(found[0].id)
                 if _as_asked(drawn, proposal.payload):
                     return await self._done(proposal, drawn)
                 found = []
         except BotError as error:
-            return NoAnswer(Problem.of(error).offering(True), maybe_sent=True, after=error.retry_after)
+            return NoAnswer(AttemptProblem.of(error).offering(True), maybe_sent=True, after=error.retry_after)
         if found or self._since_click(proposal) < PATIENCE:
             return NoAnswer(_NOT_CONFIRMED, maybe_sent=True, after=LOOK_AGAIN)
-        return Unknown(_NOT_CONFIRMED)
+        return AttemptUnknown(_NOT_CONFIRMED)
 
     def _since_click(self, proposal: StoredProposal) -> float:
         return self._clock() - (proposal.claimed_at or proposal.created_at)
 
-    async def _done(self, proposal: StoredProposal, drawn: DrawDetail) -> Done:
-        return Done({"draw": drawn.draw.id}, await self._present(proposal, drawn))
+    async def _done(self, proposal: StoredProposal, drawn: DrawDetail) -> AttemptDone:
+        return AttemptDone({"draw": drawn.draw.id}, await self._present(proposal, drawn))
 
 
 def request_of(payload: Mapping[str, Any]) -> DrawRequest:
@@ -121,7 +129,7 @@ def request_of(payload: Mapping[str, Any]) -> DrawRequest:
     return DrawRequest(**values)
 
 
-async def _find(reads: Reads, proposal: StoredProposal) -> list[Draw]:
+async def _find(reads: OutcomeReads, proposal: StoredProposal) -> list[Draw]:
     """The draws of the tweet that were made since the click. The account may be others' as well, so
     more than one leaves open which is ours."""
     tweet = _tweet_of(proposal.payload.get("tweetUrl"))
@@ -160,21 +168,21 @@ def _camel(name: str) -> str:
 
 
 _IN_PROGRESS: Final = "idempotency_in_progress"
-_RUNNING: Final = Problem(
+_RUNNING: Final = AttemptProblem(
     "The draw is still running",
     "Xquik has the draw and has not finished it.",
     "Look at `draw list` in a few minutes; it is not run a second time.",
 )
-_NO_DRAW: Final = Problem(
+_NO_DRAW: Final = AttemptProblem(
     "This is not a draw", "What was confirmed can no longer be read.", "Run `draw run` again."
 )
-_SEVERAL: Final = Problem(
+_SEVERAL: Final = AttemptProblem(
     "It is not certain which draw this is",
     "The connection was lost while the draw ran, and Xquik lists several draws of the tweet since then.",
     "Look at them with `draw list` before you run it again: a second draw costs credits again.",
     again=True,
 )
-_NOT_CONFIRMED: Final = Problem(
+_NOT_CONFIRMED: Final = AttemptProblem(
     "The draw is not confirmed",
     "The connection was lost while the draw ran, and Xquik does not list such a draw.",
     "Look at `draw list` once more before you run it again: a second draw costs credits again.",

@@ -27,22 +27,22 @@ from bot.core.errors import BotError, StorageUnavailable, said_of_outage
 from bot.core.ports import Scheduler
 from bot.core.proposal_states import ProposalState
 from bot.core.tasks import cancelled
-from bot.proposals.announcing import Announcement, Announcer, Deletion
+from bot.proposals.announcing import Announcement, Announcer, PostDeletion
 from bot.proposals.attempts import (
     Accepted,
-    Done,
-    Failed,
+    AttemptDone,
+    AttemptFailed,
+    AttemptProblem,
+    AttemptResult,
+    AttemptUnknown,
     NoAnswer,
-    Outcome,
-    Problem,
     Settled,
-    Unknown,
     as_result,
 )
 from bot.proposals.cards import standing
 from bot.proposals.handoff import HandoffLog
 from bot.proposals.performer import Performer
-from bot.proposals.ports import Outbox, Step, no_step
+from bot.proposals.ports import CardOutbox, Step, no_step
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 
@@ -80,7 +80,7 @@ class Executor:
         self,
         store: ProposalStore,
         performers: Mapping[str, Performer],
-        outbox: Outbox,
+        outbox: CardOutbox,
         scheduler: Scheduler,
         *,
         clock: Callable[[], float],
@@ -272,7 +272,7 @@ class Executor:
         if proposal.state is ProposalState.CLAIMED:
             self._step("claimed")
             if performer is None or not proposal.intact:
-                await self._settle(proposal, Failed(_DAMAGED, {"charged": 0}))
+                await self._settle(proposal, AttemptFailed(_DAMAGED, {"charged": 0}))
                 return
             current = await self._store.dispatching(proposal)
             self._step("dispatching")
@@ -289,17 +289,17 @@ class Executor:
                 self._step("polling")
             case NoAnswer():
                 await self._postpone(current, outcome, again)
-            case Done() | Failed() | Unknown():
+            case AttemptDone() | AttemptFailed() | AttemptUnknown():
                 await self._settle(current, outcome)
 
-    async def _attempt(self, performer: Performer, proposal: StoredProposal, again: bool) -> Outcome:
+    async def _attempt(self, performer: Performer, proposal: StoredProposal, again: bool) -> AttemptResult:
         try:
             if proposal.state is ProposalState.POLLING:
                 return await performer.poll(proposal)
             return await performer.perform(proposal, again=again)
         except BotError as error:
             _note(f"proposal {proposal.id} could not go on", error)
-            return NoAnswer(Problem.of(error), maybe_sent=True, after=error.retry_after)
+            return NoAnswer(AttemptProblem.of(error), maybe_sent=True, after=error.retry_after)
         except Exception as error:
             _note(f"proposal {proposal.id} met a mistake of the bot", error)
             return NoAnswer(_MISTAKE, maybe_sent=True)
@@ -309,8 +309,8 @@ class Executor:
         maybe_sent = polling or again or outcome.maybe_sent
         attempts = proposal.attempts + 1
         if attempts >= (ATTEMPTS if maybe_sent else ATTEMPTS_UNSENT):
-            unsent = Failed(outcome.problem.offering(True))
-            await self._settle(proposal, Unknown(outcome.problem) if maybe_sent else unsent)
+            unsent = AttemptFailed(outcome.problem.offering(True))
+            await self._settle(proposal, AttemptUnknown(outcome.problem) if maybe_sent else unsent)
             return
         pause = min(LONGEST_PAUSE, 2.0 ** (attempts - 1)) * self._random.uniform(0.8, 1.2)
         at = self._clock() + max(pause, outcome.after or 0.0)
@@ -323,14 +323,14 @@ class Executor:
         self._step("postponed")
 
     async def _settle(self, proposal: StoredProposal, settled: Settled) -> None:
-        if isinstance(settled, Done):
+        if isinstance(settled, AttemptDone):
             await self._handoff.used(proposal, settled.result)
         self._step("settling")
         awaited = proposal.id in self._awaited
         if awaited:
             self._settling.add(proposal.id)
-        word: Announcement | Deletion = (outcome := self._announcer.outcome(awaited=awaited))
-        if isinstance(settled, Done) and proposal.kind == "tweet.delete":
+        word: Announcement | PostDeletion = (outcome := self._announcer.outcome(awaited=awaited))
+        if isinstance(settled, AttemptDone) and proposal.kind == "tweet.delete":
             word = self._announcer.deleted(outcome)
         stored = await self._store.settle(proposal, _state(settled), as_result(settled), word)
         self._step("settled")
@@ -367,20 +367,20 @@ def _maybe_sent(proposal: StoredProposal) -> bool:
 
 def _state(settled: Settled) -> ProposalState:
     match settled:
-        case Done():
+        case AttemptDone():
             return ProposalState.DONE
-        case Failed():
+        case AttemptFailed():
             return ProposalState.FAILED
-        case Unknown():
+        case AttemptUnknown():
             return ProposalState.UNKNOWN
 
 
-_DAMAGED: Final = Problem(
+_DAMAGED: Final = AttemptProblem(
     "This cannot be done any more",
     "What is stored is not what was previewed, or this version of the bot cannot perform it.",
     "Nothing was sent. Run the command again.",
 )
-_MISTAKE: Final = Problem(
+_MISTAKE: Final = AttemptProblem(
     "Something went wrong",
     "Something went wrong inside the bot while it did this.",
     "Check on X whether it happened before you try again, and tell whoever runs this bot.",

@@ -28,7 +28,7 @@ from bot.core.errors import (
 from bot.core.routes.monitor_starts import Plan, Start, plan_of
 from bot.core.routes.route import Route
 from bot.core.text.sameness import same
-from bot.proposals.attempts import Done, Failed, NoAnswer, Outcome, Problem
+from bot.proposals.attempts import AttemptDone, AttemptFailed, AttemptProblem, AttemptResult, NoAnswer
 from bot.storage.writes.proposal_rows import StoredProposal
 from bot.xquik.errors import NotSent
 from bot.xquik.models import KeywordMonitor, Monitor
@@ -92,9 +92,9 @@ class Started:
     others, each with why. route: as it is stored now; lost: why it could not be, after all."""
 
     monitors: tuple[Watch, ...]
-    refused: tuple[tuple[Start, Problem], ...] = ()
+    refused: tuple[tuple[Start, AttemptProblem], ...] = ()
     route: Route | None = None
-    lost: Problem | None = None
+    lost: AttemptProblem | None = None
 
 
 StartedPresenter: TypeAlias = Callable[[StoredProposal, Plan, Started], Awaitable[Card]]
@@ -121,12 +121,12 @@ class MonitorPerformer:
         self._present = present
         self._clock = clock
 
-    async def perform(self, proposal: StoredProposal, *, again: bool) -> Outcome:
+    async def perform(self, proposal: StoredProposal, *, again: bool) -> AttemptResult:
         """Have it all run, then store the route. Where nothing can be started, nothing is stored."""
         try:
             plan = plan_of(proposal.payload)
         except (KeyError, TypeError, ValueError):
-            return Failed(_NO_PLAN, {"charged": 0})
+            return AttemptFailed(_NO_PLAN, {"charged": 0})
         try:
             await self._routes.check(proposal.tenant, plan)
             setup = await self._setup(proposal.tenant)
@@ -137,14 +137,14 @@ class MonitorPerformer:
         except BotError as error:
             return _failed(error)
         if not started.monitors:
-            return Failed(started.refused[0][1], {"charged": 0})
+            return AttemptFailed(started.refused[0][1], {"charged": 0})
         self._changed(proposal.tenant)
         if plan.route is not None:
             started = await self._with_route(proposal.tenant, plan, started)
         ids = [one.id for one in started.monitors]
-        return Done({"monitors": ids}, await self._present(proposal, plan, started))
+        return AttemptDone({"monitors": ids}, await self._present(proposal, plan, started))
 
-    async def poll(self, proposal: StoredProposal) -> Outcome:
+    async def poll(self, proposal: StoredProposal) -> AttemptResult:
         """The same: what runs is looked up anyway."""
         return await self.perform(proposal, again=True)
 
@@ -157,7 +157,7 @@ class MonitorPerformer:
             standing += await setup.keyword_monitors()
         late = self._clock() - (proposal.claimed_at or proposal.created_at) > STARTED_FOR
         found: list[Watch] = []
-        refused: list[tuple[Start, Problem]] = []
+        refused: list[tuple[Start, AttemptProblem]] = []
         for start in plan.starts:
             there = next((one for one in standing if is_it(start, one)), None)
             try:
@@ -178,7 +178,7 @@ class MonitorPerformer:
             raise
         except BotError as error:
             # The monitors run and cost credits, which is what people must be told of then.
-            return replace(started, lost=Problem.of(error))
+            return replace(started, lost=AttemptProblem.of(error))
 
 
 def is_it(start: Start, one: Watch) -> bool:
@@ -235,15 +235,17 @@ async def _reporting(setup: MonitorSetup, start: Start, there: Watch, *, resume:
     return await setup.update_keyword_monitor(there.id, event_types=types, is_active=active)
 
 
-def _failed(error: BotError) -> Failed:
+def _failed(error: BotError) -> AttemptFailed:
     """It is settled that nothing was started, which costs nothing."""
-    return Failed(Problem.of(error).offering(isinstance(error, _MENDABLE)), {"charged": 0})
+    return AttemptFailed(AttemptProblem.of(error).offering(isinstance(error, _MENDABLE)), {"charged": 0})
 
 
-def _problem(error: BotError) -> Problem:
-    return replace(Problem.of(error), remedy="`monitor list` shows what is watched and whether it is on.")
+def _problem(error: BotError) -> AttemptProblem:
+    return replace(
+        AttemptProblem.of(error), remedy="`monitor list` shows what is watched and whether it is on."
+    )
 
 
-_NO_PLAN: Final = Problem(
+_NO_PLAN: Final = AttemptProblem(
     "This cannot be started", "What was confirmed can no longer be read.", "Run the command again."
 )

@@ -8,7 +8,7 @@ from bot.core.chat.cards import Button, Card, Picker
 from bot.core.chat.ids import MessageRef
 from bot.core.chat.invocation import Invocation
 from bot.proposals.previews import open_card
-from bot.storage.writes.proposal_rows import Draft, StoredProposal
+from bot.storage.writes.proposal_rows import NewProposal, StoredProposal
 from bot.storage.writes.proposals import ProposalStore
 
 CONFIRM = "pending.confirm"
@@ -33,7 +33,7 @@ class PendingProposals:
     async def open(self, invocation: Invocation, proposal: Proposal) -> Card:
         """Store the proposal and return its preview with the buttons that decide it."""
         stored = await self._store.create(
-            Draft(
+            NewProposal(
                 kind=proposal.kind,
                 payload=proposal.payload,
                 preview=proposal.preview,

@@ -14,18 +14,18 @@ from bot.core.errors import BotError, NotFound, OutcomeUnknown, StorageUnavailab
 from bot.proposals.acting import OPTION, request_of
 from bot.proposals.attempts import (
     Accepted,
-    Done,
-    Failed,
+    AttemptDone,
+    AttemptFailed,
+    AttemptProblem,
+    AttemptResult,
+    AttemptUnknown,
     NoAnswer,
-    Outcome,
-    Problem,
-    Unknown,
     checked_first,
     never_sent,
 )
-from bot.proposals.ports import Doors
+from bot.proposals.ports import XquikClients
 from bot.storage.writes.proposal_rows import StoredProposal
-from bot.xquik.errors import AnswerLost, WriteDeferred, facts_of
+from bot.xquik.errors import WriteDeferred, XquikAnswerLost, facts_of
 from bot.xquik.models import WriteAction
 from bot.xquik.writes import failure
 
@@ -41,10 +41,10 @@ WRITE_OF_KIND: Final[Mapping[str, str]] = {
 class Performer(Protocol):
     """Performs the proposals of some kinds."""
 
-    async def perform(self, proposal: StoredProposal, *, again: bool) -> Outcome:
+    async def perform(self, proposal: StoredProposal, *, again: bool) -> AttemptResult:
         """Do it. again: an earlier attempt may have got through, or was cut short."""
 
-    async def poll(self, proposal: StoredProposal) -> Outcome:
+    async def poll(self, proposal: StoredProposal) -> AttemptResult:
         """Look how something accepted stands now; `proposal.write_action` names it."""
 
 
@@ -52,10 +52,10 @@ class KeyedPerformer:
     """Writes on X with an idempotency key: repeating the identical request is always right, since
     the vendor answers the same key with the same one action."""
 
-    def __init__(self, doors: Doors) -> None:
+    def __init__(self, doors: XquikClients) -> None:
         self._doors = doors
 
-    async def perform(self, proposal: StoredProposal, *, again: bool) -> Outcome:
+    async def perform(self, proposal: StoredProposal, *, again: bool) -> AttemptResult:
         """Send it with the stored key."""
         try:
             writes = await self._doors.writes(proposal.tenant)
@@ -65,43 +65,43 @@ class KeyedPerformer:
             return _of_error(error, again=again)
         return of_action(action, action.id)
 
-    async def poll(self, proposal: StoredProposal) -> Outcome:
+    async def poll(self, proposal: StoredProposal) -> AttemptResult:
         """Ask for the record of the action. No error here says that the write failed."""
         known = proposal.write_action or ""
         try:
             action = await (await self._doors.reads(proposal.tenant)).write_action(known)
         except NotFound as error:
             remedy = "Check the account on X. Do it again only if it did not happen."
-            return Unknown(Problem(error.title, error.detail, remedy, error.code))
+            return AttemptUnknown(AttemptProblem(error.title, error.detail, remedy, error.code))
         except BotError as error:
-            return NoAnswer(Problem.of(error), maybe_sent=True, after=error.retry_after)
+            return NoAnswer(AttemptProblem.of(error), maybe_sent=True, after=error.retry_after)
         return of_action(action, known)
 
 
-def of_action(action: WriteAction, id: str) -> Outcome:
+def of_action(action: WriteAction, id: str) -> AttemptResult:
     """What the vendor's record of a write means for the proposal. id: of the record."""
     noted: dict[str, Any] = {"charged": action.charged_credits, "write_action": id or None}
     if action.succeeded:
         # As which account, as it is called now.
         named = {OPTION: action.account} if action.account else {}
-        return Done({**noted, "tweet_id": action.tweet_id, **named})
+        return AttemptDone({**noted, "tweet_id": action.tweet_id, **named})
     if not action.terminal:
         return Accepted(id, action.poll_after)
     problem = _reported(failure(action), again=action.safe_to_retry)
     # A record whose time ran out may have been sent, unless it says that it was not.
     expired = action.status == "expired" and not action.safe_to_retry
     if action.outcome_unknown or expired:
-        return Unknown(problem, noted)
-    return Failed(problem, noted)
+        return AttemptUnknown(problem, noted)
+    return AttemptFailed(problem, noted)
 
 
 # Of these the next attempt may hear otherwise; our own database, asked for the key, is one.
-_PASSING: Final = (AnswerLost, WriteDeferred, StorageUnavailable)
+_PASSING: Final = (XquikAnswerLost, WriteDeferred, StorageUnavailable)
 
 
-def _of_error(error: BotError, *, again: bool) -> Outcome:
+def _of_error(error: BotError, *, again: bool) -> AttemptResult:
     """What an error of a keyed write means. again: an earlier request may have got through."""
-    problem = Problem.of(error)
+    problem = AttemptProblem.of(error)
     if isinstance(error, _PASSING) or (again and checked_first(error)):
         # A refusal at the door says nothing about the request that went through it before.
         return NoAnswer(problem, again or not never_sent(error), error.retry_after)
@@ -111,13 +111,13 @@ def _of_error(error: BotError, *, again: bool) -> Outcome:
         known = {"write_action": facts.write_action_id, "charged": facts.charged}
         noted = {name: value for name, value in known.items() if value is not None}
     if isinstance(error, OutcomeUnknown):
-        return Unknown(problem, noted)
-    return Failed(_reported(error, again=never_sent(error)), noted)
+        return AttemptUnknown(problem, noted)
+    return AttemptFailed(_reported(error, again=never_sent(error)), noted)
 
 
-def _reported(error: BotError, *, again: bool) -> Problem:
+def _reported(error: BotError, *, again: bool) -> AttemptProblem:
     """A failure that Xquik answered with. again: nothing was sent, so a new attempt may be offered."""
-    problem = Problem.of(error).offering(again)
+    problem = AttemptProblem.of(error).offering(again)
     if not isinstance(error, UpstreamUnavailable):
         return problem
     # As an error this class says that no proper answer came. Here one came, and it is final.

@@ -23,7 +23,7 @@ class Writes(Protocol):
         """Send the write once. The same key and payload always mean the same one write."""
 
 
-class Reads(Protocol):
+class OutcomeReads(Protocol):
     """What is looked at to learn how something ended (`bot.xquik.resources.reads`). Free of charge."""
 
     async def write_action(self, action_id: str) -> WriteAction:
@@ -46,20 +46,20 @@ class Spends(Protocol):
         """Run a draw, once. The same key and request always mean the same one draw."""
 
 
-class Doors(Protocol):
+class XquikClients(Protocol):
     """The ways into Xquik for a tenant. Each raises NotConfigured when it has no key (any more)."""
 
     async def writes(self, tenant: TenantId) -> Writes:
         """The tenant's writes."""
 
-    async def reads(self, tenant: TenantId) -> Reads:
+    async def reads(self, tenant: TenantId) -> OutcomeReads:
         """The tenant's reads."""
 
     async def spends(self, tenant: TenantId) -> Spends:
         """The tenant's spending requests."""
 
 
-class Outbox(Protocol):
+class CardOutbox(Protocol):
     """Makes a card a durable delivery, inside the caller's transaction."""
 
     async def __call__(

@@ -17,7 +17,7 @@ Answer = TypeVar("Answer")
 _Asked: TypeAlias = tuple[Item, asyncio.Future[Answer]]
 
 
-class Group(Generic[Item, Answer]):
+class WriteGroup(Generic[Item, Answer]):
     """The items of one write: those that wait when it begins, which it says by asking for them."""
 
     __slots__ = ("_asked", "_begin")
@@ -31,13 +31,13 @@ class Group(Generic[Item, Answer]):
         """The items, in order; the same ones every time."""
         return [item for item, _ in self._all()]
 
-    def halves(self) -> tuple[Group[Item, Answer], ...]:
+    def halves(self) -> tuple[WriteGroup[Item, Answer], ...]:
         """The group in two parts; none when it has only one item."""
         asked = self._all()
         if len(asked) < 2:
             return ()
         first, second = asked[: len(asked) // 2], asked[len(asked) // 2 :]
-        return Group(lambda: first), Group(lambda: second)
+        return WriteGroup(lambda: first), WriteGroup(lambda: second)
 
     def answer(self, answers: Sequence[Answer]) -> None:
         """Give each item its answer."""
@@ -82,7 +82,7 @@ class Gatherer(Generic[Item, Answer]):
         self._waiting_limit = waiting_limit
         self._ahead = ahead
         self._waiting: deque[_Asked[Item, Answer]] = deque()
-        self._next: Group[Item, Answer] | None = None
+        self._next: WriteGroup[Item, Answer] | None = None
         self._writers: set[asyncio.Task[None]] = set()
 
     async def submit(self, item: Item) -> Answer:
@@ -102,12 +102,12 @@ class Gatherer(Generic[Item, Answer]):
     def _prepare(self) -> None:
         """See to it that what waits is written, by a write that has not begun."""
         if self._next is None and len(self._writers) < self._ahead:
-            self._next = group = Group(lambda: self._gather(group))
+            self._next = group = WriteGroup(lambda: self._gather(group))
             writer = asyncio.create_task(self._try(group), name=self._name)
             self._writers.add(writer)
             writer.add_done_callback(lambda task: self._ended(task, group))
 
-    def _gather(self, group: Group[Item, Answer]) -> list[_Asked[Item, Answer]]:
+    def _gather(self, group: WriteGroup[Item, Answer]) -> list[_Asked[Item, Answer]]:
         # In this order: whoever adds an item and still sees the group here knows that it is found below.
         self._begun(group)
         asked: list[_Asked[Item, Answer]] = []
@@ -115,17 +115,17 @@ class Gatherer(Generic[Item, Answer]):
             asked.append(self._waiting.popleft())
         return asked
 
-    def _begun(self, group: Group[Item, Answer]) -> None:
+    def _begun(self, group: WriteGroup[Item, Answer]) -> None:
         if self._next is group:
             self._next = None
 
-    def _ended(self, writer: asyncio.Task[None], group: Group[Item, Answer]) -> None:
+    def _ended(self, writer: asyncio.Task[None], group: WriteGroup[Item, Answer]) -> None:
         self._begun(group)  # in case it never did
         self._writers.discard(writer)
         if self._waiting:
             self._prepare()
 
-    async def _try(self, group: Group[Item, Answer]) -> None:
+    async def _try(self, group: WriteGroup[Item, Answer]) -> None:
         try:
             answers = await self._write_group(group.take)
         except Exception as error:

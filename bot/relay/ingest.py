@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from bot.core.tasks import cancelled
 from bot.jobs.periodic import Jobs, Periodic
 from bot.relay.fetching.catchup import CatchUp
-from bot.relay.fetching.catchup_timer import CatchUpTimer, Rhythm
-from bot.relay.fetching.stream import AccountStream, Clocks, Places, StreamRhythm
+from bot.relay.fetching.catchup_timer import CatchUpIntervals, CatchUpTimer
+from bot.relay.fetching.stream import AccountStream, Clocks, StreamRhythm, StreamSlots
 from bot.relay.fetching.streams import Streams
 from bot.relay.receiving.hook_watch import HookWatch
 from bot.relay.receiving.registration import HookRegistrar, Way
@@ -26,7 +26,7 @@ from bot.xquik.connections import Connections
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class EventSource:
     """Where events are fetched for, from and into. log: told what became of a tenant's webhook or
     stream, in a word."""
 
@@ -44,11 +44,11 @@ class Ingest:
 
     def __init__(
         self,
-        source: Source,
+        source: EventSource,
         *,
         way: Way,
         max_age: float | None,
-        rhythm: Rhythm | None = None,
+        rhythm: CatchUpIntervals | None = None,
         stream_rhythm: StreamRhythm | None = None,
         watch_rhythm: WatchRhythm | None = None,
     ) -> None:
@@ -65,7 +65,7 @@ class Ingest:
             wake=source.relay.wake,
             max_age=max_age,
         )
-        pace = rhythm or Rhythm()
+        pace = rhythm or CatchUpIntervals()
         self.timer = CatchUpTimer(
             self.catchup,
             self.marks,
@@ -118,7 +118,7 @@ class Ingest:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks = []
 
-    def _watch(self, source: Source) -> SilenceWatch:
+    def _watch(self, source: EventSource) -> SilenceWatch:
         return SilenceWatch(
             source.db,
             source.relay.hooks,
@@ -132,7 +132,7 @@ class Ingest:
             log=source.log,
         )
 
-    def _rounds(self, source: Source, pace: WatchRhythm) -> Rounds:
+    def _rounds(self, source: EventSource, pace: WatchRhythm) -> Rounds:
         return Rounds(
             self.watch,
             rhythm=pace,
@@ -142,8 +142,8 @@ class Ingest:
             asked=source.relay.looks,
         )
 
-    def _streams(self, source: Source, pace: StreamRhythm) -> Streams:
-        places = Places(pace.places)
+    def _streams(self, source: EventSource, pace: StreamRhythm) -> Streams:
+        places = StreamSlots(pace.places)
 
         def follow(members: tuple[Member, ...]) -> AccountStream:
             return AccountStream(
@@ -170,7 +170,7 @@ class Ingest:
         )
 
 
-def _hook_watch(source: Source) -> HookWatch:
+def _hook_watch(source: EventSource) -> HookWatch:
     return HookWatch(
         source.db,
         source.relay.hooks,

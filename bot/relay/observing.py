@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.core.routes.tracing import Arrival, Routing, Sending
+from bot.core.routes.tracing import Arrival, Routing, SendAttempt
 
 
 class RelayObserver(Protocol):
@@ -28,7 +28,7 @@ class RelayObserver(Protocol):
     def routed(self, events: Sequence[Routing]) -> None:
         """A batch of events became deliveries."""
 
-    def sent(self, sending: Sending) -> None:
+    def sent(self, sending: SendAttempt) -> None:
         """A delivery was tried."""
 
     def ambiguous(self, platform: str, resolution: str) -> None:
@@ -72,7 +72,7 @@ class Unobserved:
     def routed(self, events: Sequence[Routing]) -> None:
         """Nothing."""
 
-    def sent(self, sending: Sending) -> None:
+    def sent(self, sending: SendAttempt) -> None:
         """Nothing."""
 
     def ambiguous(self, platform: str, resolution: str) -> None:
@@ -125,7 +125,7 @@ class Observers:
         for observer in self._all:
             observer.routed(events)
 
-    def sent(self, sending: Sending) -> None:
+    def sent(self, sending: SendAttempt) -> None:
         """To all."""
         for observer in self._all:
             observer.sent(sending)

@@ -17,7 +17,7 @@ from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination
 from bot.core.routes.route import Route
 from bot.relay.sending import outage_notices
-from bot.relay.sending.outage_notices import Following
+from bot.relay.sending.outage_notices import KeptMessages
 from bot.relay.sending.outbox import delivery_key, enqueue_notice, enqueue_tell, lane_of_events
 from bot.relay.sending.telling import tell
 from bot.storage.engine.database import Database
@@ -78,7 +78,7 @@ async def resume(
         if not follows:
             return lanes
         here = {place: outage_notices.resumed_here(route, one) for place, one in follows.items()}
-        card = outage_notices.resumed_here(route, sum(follows.values(), Following(0)))
+        card = outage_notices.resumed_here(route, sum(follows.values(), KeptMessages(0)))
         purpose = f"resumed:{route.id}:{now:.6f}"
         said = await _said(connection, here, purpose, now, first=True)
         return (*lanes, *said, *await _told(connection, route, card, purpose, by, now))
@@ -105,10 +105,10 @@ async def place_goes_on(connection: AsyncConnection, place: Destination, now: fl
     return await _told_all(connection, place, card, f"goes on:{now:.6f}", now)
 
 
-async def _following(connection: AsyncConnection, place: Destination) -> Following:
+async def _following(connection: AsyncConnection, place: Destination) -> KeptMessages:
     lane = lane_of_events(place)
     left_out = await take_left_out(connection, lane)
-    return Following(await outages.following(connection, lane), left_out)
+    return KeptMessages(await outages.following(connection, lane), left_out)
 
 
 async def _told_all(

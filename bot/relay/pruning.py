@@ -17,7 +17,7 @@ from bot.storage import retention
 from bot.storage.engine.database import Database
 from bot.storage.intake.events import Events
 from bot.storage.relay.deliveries import Deliveries, drop_of
-from bot.storage.relay.held import Held
+from bot.storage.relay.held import HeldEvents
 from bot.storage.retention import RULES, Rule
 
 _DAY = 86_400.0
@@ -47,7 +47,7 @@ class Pruner:
         db: Database,
         events: Events,
         deliveries: Deliveries,
-        held: Held,
+        held: HeldEvents,
         capacity: Capacity,
         position: Callable[[], Awaitable[int]],
         position_of: Callable[[TenantId], Awaitable[int]],

@@ -24,7 +24,7 @@ from bot.relay import pausing
 from bot.relay.observing import RelayObserver
 from bot.storage.engine.database import Database
 from bot.storage.relay import lost_places, outages, pauses
-from bot.storage.relay.lost_places import CHECK_EVERY, MOST_KEPT, LostPlace
+from bot.storage.relay.lost_places import CHECK_EVERY, MOST_KEPT, LostPlaceRow
 
 # Places that are read at a time, and seconds between two looks: platforms count what they refuse.
 _AT_A_TIME = 50
@@ -101,7 +101,7 @@ class Recovery:
             await self._look(one)
         return len(found) == _AT_A_TIME
 
-    async def _look(self, lost: LostPlace) -> None:
+    async def _look(self, lost: LostPlaceRow) -> None:
         await self._trim(lost)
         messenger = self._messengers.get(lost.place.tenant.platform)
         if lost.by_person or lost.away or messenger is None:
@@ -121,27 +121,27 @@ class Recovery:
                 assert_never(answer)
         await self._sleep(BREATH)
 
-    async def _asked_of(self, messenger: Messenger, lost: LostPlace) -> DeliveryResult:
+    async def _asked_of(self, messenger: Messenger, lost: LostPlaceRow) -> DeliveryResult:
         try:
             return await messenger.check(lost.place)
         except Exception as error:
             self._observer.trouble("lanes", error)
             return Unknown(f"{type(error).__name__} in the messenger")
 
-    async def _later(self, lost: LostPlace, seconds: float, reason: str | None = None) -> None:
+    async def _later(self, lost: LostPlaceRow, seconds: float, reason: str | None = None) -> None:
         # Not all that were lost at one moment are to be looked at in one.
         at = self._clock() + seconds * (1.0 + 0.1 * self._random())
         changed = reason if reason != lost.reason else None
         await lost_places.look_later(self._db, lost.lane, at, changed)
 
-    async def _trim(self, lost: LostPlace) -> None:
+    async def _trim(self, lost: LostPlaceRow) -> None:
         now = self._clock()
         before = None if self._max_age is None else now - self._max_age
         age = "" if self._max_age is None else f" ({format_duration(timedelta(seconds=self._max_age))})"
         old = f"it became older than relay.max_age{age} while its channel could not be posted to"
         await lost_places.trim(self._db, lost.lane, before, why_old=old, why_many=_TOO_MANY, now=now)
 
-    async def _regain(self, lost: LostPlace) -> None:
+    async def _regain(self, lost: LostPlaceRow) -> None:
         """Let it go on. That is told when a message has arrived (`bot.relay.sending.breaker`), or now where
         none waits."""
         now = self._clock()

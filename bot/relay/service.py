@@ -12,12 +12,12 @@ from bot.cards.events.lists import list_card
 from bot.core.chat.delivery_results import DeliveryResult
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.events import Event
-from bot.core.routes.missed import Missed
+from bot.core.routes.missed import MissedOfRoute
 from bot.core.routes.route import Match, Route, match
 from bot.core.tasks import cancelled
 from bot.relay import pausing
 from bot.relay.asking.explaining import Explainer
-from bot.relay.asking.missed import MissedEvents, Sending
+from bot.relay.asking.missed import MissedEvents, MissedSender
 from bot.relay.asking.replayer import Replayer
 from bot.relay.clock_steps import ClockSteps
 from bot.relay.observing import RelayObserver, Unobserved
@@ -41,10 +41,10 @@ from bot.relay.sending.lanes import LaneDrainer
 from bot.relay.sending.outbox import delivery_key, lane_of_events
 from bot.relay.sending.rendering import Present
 from bot.relay.sending.scheduler import AsyncioScheduler
-from bot.relay.sending.sender import RelayMessenger, Sender
+from bot.relay.sending.sender import DeliverySender, RelayMessenger
 from bot.relay.sending.setup_warnings import Hints
 from bot.relay.sending.telling import NextInLine
-from bot.relay.watching.asked import Asked
+from bot.relay.watching.asked import UrgentTenants
 from bot.relay.watching.unheard import in_the_places
 from bot.storage.engine.database import Database
 from bot.storage.engine.sizes import MAX_SIZE, Sizes
@@ -53,8 +53,8 @@ from bot.storage.intake.watermarks import Watermarks
 from bot.storage.places.grants import Grants
 from bot.storage.relay import route_room
 from bot.storage.relay.account_names import AccountNames
-from bot.storage.relay.deliveries import Deliveries, Standing
-from bot.storage.relay.held import Held
+from bot.storage.relay.deliveries import Deliveries, DeliveryStatus
+from bot.storage.relay.held import HeldEvents
 from bot.storage.relay.mutes import Mutes
 from bot.storage.relay.related import Related
 from bot.storage.relay.routes import Routes
@@ -62,7 +62,7 @@ from bot.storage.secrets.tenant_secrets import Secrets
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class RelayFigures:
     """How a tenant's relay does. Times: epoch seconds, None for never. backlog: messages waiting."""
 
     last_delivery_at: float | None
@@ -117,10 +117,10 @@ class Relay:
         self.routes = Routes(db, routes_per_tenant)
         self.mutes = Mutes(db)
         self.names = AccountNames(db)
-        self.looks = Asked()
+        self.looks = UrgentTenants()
         self.renaming = Renaming(db, clock, self._wake)
         self.deliveries = Deliveries(db)
-        self.held = Held(db)
+        self.held = HeldEvents(db)
         self.marks = Watermarks(db)
         self.hook_secrets = HookSecrets(self.hooks, secrets, clock)
         self.keys = HookKeys(self.hook_secrets.load, monotonic)
@@ -128,7 +128,7 @@ class Relay:
         self._clock = clock
         self._sleep = sleep
         hints = Hints(db, clock=clock, wake=self._wake, observer=watch)
-        self._sender = Sender(
+        self._sender = DeliverySender(
             messengers, present, Related(db), hints.give, Grants(db), clock=clock, sleep=sleep, observer=watch
         )
         self._ledger = Ledger(db, clock, holds)
@@ -289,7 +289,7 @@ class Relay:
         lanes = await pausing.pause(self._db, route, reason, by=by, now=self._clock())
         return self._woken(lanes)
 
-    async def missed(self, route: Route) -> Missed | None:
+    async def missed(self, route: Route) -> MissedOfRoute | None:
         """What came while a person had the route paused; None when no person has, or that is not known."""
         standing = await self.routes.get(route.destination.tenant, route.id)
         if standing is None or standing.route.collects or standing.paused_after is None:
@@ -301,7 +301,7 @@ class Relay:
         route: Route,
         *,
         by: str = "",
-        missed: Missed | None = None,
+        missed: MissedOfRoute | None = None,
         wanted: int | None = 0,
         still_lost: Collection[Destination] = (),
     ) -> bool:
@@ -310,7 +310,7 @@ class Relay:
         missed: what came while a person had it paused. wanted: how many of these are sent, the newest; None:
         all. What came since they were counted is sent with them. still_lost: places that stay as they are.
         """
-        sending: Sending | None = None
+        sending: MissedSender | None = None
         if missed is not None and wanted != 0:
             sending = await self._missed.sending(route, missed.newest(wanted), missed.upto)
         lanes = await pausing.resume(
@@ -330,17 +330,17 @@ class Relay:
         """Delete the route, with what waits for it alone; False when it was gone."""
         return await self.routes.remove(route, self._clock())
 
-    async def why(self, tenant: TenantId, event: int) -> tuple[Standing, ...]:
+    async def why(self, tenant: TenantId, event: int) -> tuple[DeliveryStatus, ...]:
         """Where an event of the tenant was to go, and what became of it there."""
         return await self.deliveries.for_event(tenant, event)
 
-    async def figures(self, tenant: TenantId) -> Figures:
+    async def figures(self, tenant: TenantId) -> RelayFigures:
         """How the tenant's relay does."""
         hook = await self.hooks.of(tenant)
         newest = await self.events.recent(tenant, 1)
         standings = await self.routes.list(tenant)
         worked = [s.last_success_at for s in standings if s.last_success_at is not None]
-        return Figures(
+        return RelayFigures(
             last_delivery_at=hook.last_delivery_at if hook else None,
             last_event_at=newest[0].received_at if newest else None,
             last_success_at=max(worked, default=None),

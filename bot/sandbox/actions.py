@@ -9,8 +9,8 @@ from msgspec.structs import replace
 
 from bot.sandbox.api.references import post_id_in_url
 from bot.sandbox.config import API_PREFIX
-from bot.sandbox.problems import Problem
-from bot.sandbox.records import Media, Post, Relation, WriteAction
+from bot.sandbox.problems import ApiProblem
+from bot.sandbox.records import MediaRecord, Post, Relation, WriteActionRecord
 from bot.sandbox.state import Sandbox
 from bot.sandbox.world import snowflake
 from bot.sandbox.world.snowflake import iso
@@ -23,7 +23,7 @@ _EXPLAINED = {
 }
 
 
-def action_json(sandbox: Sandbox, action: WriteAction, *, replayed: bool = False) -> dict[str, Any]:
+def action_json(sandbox: Sandbox, action: WriteActionRecord, *, replayed: bool = False) -> dict[str, Any]:
     """An ``XWriteAction``."""
     success = action.status == "success"
     status_url = f"{API_PREFIX}/x/write-actions/{action.id}"
@@ -65,13 +65,13 @@ def action_json(sandbox: Sandbox, action: WriteAction, *, replayed: bool = False
     return body | _moments(action) | _result_fields(sandbox, action)
 
 
-def _target(action: WriteAction) -> dict[str, str] | None:
+def _target(action: WriteActionRecord) -> dict[str, str] | None:
     if action.target_type is None or action.target_id is None:
         return None
     return {"type": action.target_type, "id": action.target_id}
 
 
-def _next(action: WriteAction, status_url: str, poll: int | None) -> dict[str, Any] | None:
+def _next(action: WriteActionRecord, status_url: str, poll: int | None) -> dict[str, Any] | None:
     match action.status:
         case "success":
             return None
@@ -83,13 +83,13 @@ def _next(action: WriteAction, status_url: str, poll: int | None) -> dict[str, A
             return {"type": "poll", "url": status_url, "afterMs": poll}
 
 
-def _moments(action: WriteAction) -> dict[str, Any]:
+def _moments(action: WriteActionRecord) -> dict[str, Any]:
     if action.terminal:
         return {"completedAt": iso(action.updated_at)}
     return {"expiresAt": iso(action.settles_at)}
 
 
-def _result_fields(sandbox: Sandbox, action: WriteAction) -> dict[str, str]:
+def _result_fields(sandbox: Sandbox, action: WriteActionRecord) -> dict[str, str]:
     fields = (
         {name: sandbox.placed(value) for name, value in action.extra.items()}
         if action.status == "success"
@@ -100,7 +100,7 @@ def _result_fields(sandbox: Sandbox, action: WriteAction) -> dict[str, str]:
     return fields
 
 
-def settle(sandbox: Sandbox, action: WriteAction) -> WriteAction:
+def settle(sandbox: Sandbox, action: WriteActionRecord) -> WriteActionRecord:
     """Bring an open action to its end if its time has come; terminal ones stay as they are."""
     now = sandbox.now()
     if action.terminal or now < action.settles_at:
@@ -115,32 +115,34 @@ def settle(sandbox: Sandbox, action: WriteAction) -> WriteAction:
             return _end(sandbox, action, "failed", "x_write_failed", now)
 
 
-def _end(sandbox: Sandbox, action: WriteAction, status: str, error: str, now: float) -> WriteAction:
+def _end(
+    sandbox: Sandbox, action: WriteActionRecord, status: str, error: str, now: float
+) -> WriteActionRecord:
     action.status, action.error, action.updated_at = status, error, now
     return sandbox.actions.put(action)
 
 
-def complete(sandbox: Sandbox, action: WriteAction) -> WriteAction:
+def complete(sandbox: Sandbox, action: WriteActionRecord) -> WriteActionRecord:
     """Perform the write, charge it, and record both as one."""
     try:
         _EFFECTS[action.action](sandbox, action)
-    except Problem as problem:
+    except ApiProblem as problem:
         action.message = problem.message
         return _end(sandbox, action, "failed", problem.code, sandbox.now())
     try:
         action.charged = sandbox.credits.charge(action.owner, action.planned)
-    except Problem:
+    except ApiProblem:
         # The balance went down while the write was open; X has it, so it is not undone.
         action.charged = 0
     action.status, action.error, action.updated_at = "success", None, sandbox.now()
     return sandbox.actions.put(action)
 
 
-def _create_tweet(sandbox: Sandbox, action: WriteAction) -> None:
+def _create_tweet(sandbox: Sandbox, action: WriteActionRecord) -> None:
     payload = action.payload
     account = sandbox.accounts.get(action.account_id)
     if account is None:
-        raise Problem(422, "x_rejected", "The account was disconnected.")
+        raise ApiProblem(422, "x_rejected", "The account was disconnected.")
     post = Post(
         id=snowflake.at(sandbox.now(), sandbox.store.next("post")),
         author_id=account.x_user_id,
@@ -161,33 +163,33 @@ def _quoted(text: str) -> str | None:
     return found[-1] if found else None
 
 
-def _media(sandbox: Sandbox, url: str) -> Media:
+def _media(sandbox: Sandbox, url: str) -> MediaRecord:
     own = url.removeprefix(f"{sandbox.origin}/media/")
     key = own.rsplit(".", 1)[0] if own != url else sandbox.secret(f"media:{url}")[:16]
-    return Media(key=key[:64], kind="video" if url.lower().endswith(".mp4") else "photo", alt="")
+    return MediaRecord(key=key[:64], kind="video" if url.lower().endswith(".mp4") else "photo", alt="")
 
 
-def _delete_tweet(sandbox: Sandbox, action: WriteAction) -> None:
+def _delete_tweet(sandbox: Sandbox, action: WriteActionRecord) -> None:
     post = _post(sandbox, action)
     sandbox.timeline.put(replace(post, deleted=True))
     _changed(action, "deleted")
 
 
-def _post(sandbox: Sandbox, action: WriteAction) -> Post:
+def _post(sandbox: Sandbox, action: WriteActionRecord) -> Post:
     post = sandbox.timeline.get(action.target_id or "")
     if post is None:
-        raise Problem(422, "x_target_not_found", "The tweet does not exist.")
+        raise ApiProblem(422, "x_target_not_found", "The tweet does not exist.")
     return post
 
 
-def _changed(action: WriteAction, state: str) -> None:
+def _changed(action: WriteActionRecord, state: str) -> None:
     action.result = {"type": "state_change", "id": action.target_id or "", "state": state}
 
 
-def _relate(verb: str, on: bool, state: str) -> Callable[[Sandbox, WriteAction], None]:
+def _relate(verb: str, on: bool, state: str) -> Callable[[Sandbox, WriteActionRecord], None]:
     """The effect of (un)liking, (un)reposting or (un)following."""
 
-    def effect(sandbox: Sandbox, action: WriteAction) -> None:
+    def effect(sandbox: Sandbox, action: WriteActionRecord) -> None:
         account = sandbox.accounts.get(action.account_id)
         actor = account.x_user_id if account else ""
         name = f"{verb}:{actor}:{action.target_id}"
@@ -203,13 +205,13 @@ def _relate(verb: str, on: bool, state: str) -> Callable[[Sandbox, WriteAction],
     return effect
 
 
-def _upload(_: Sandbox, action: WriteAction) -> None:
+def _upload(_: Sandbox, action: WriteActionRecord) -> None:
     # What was uploaded was stored when the request came; see the writes module.
     media_id = action.extra.get("mediaId", "")
     action.result = {"type": "media", "id": media_id}
 
 
-_EFFECTS: dict[str, Callable[[Sandbox, WriteAction], None]] = {
+_EFFECTS: dict[str, Callable[[Sandbox, WriteActionRecord], None]] = {
     "create_tweet": _create_tweet,
     "delete_tweet": _delete_tweet,
     "like": _relate("like", True, "liked"),

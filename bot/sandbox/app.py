@@ -34,9 +34,9 @@ from bot.sandbox.eventclock import EventClock
 from bot.sandbox.faults import Faults
 from bot.sandbox.faulty import Faulty
 from bot.sandbox.guard import OwnHost
-from bot.sandbox.problems import Problem
-from bot.sandbox.routing import Door, Router
-from bot.sandbox.sender import Sender
+from bot.sandbox.problems import ApiProblem
+from bot.sandbox.routing import Door, PathRouter
+from bot.sandbox.sender import WebhookSender
 from bot.sandbox.state import Sandbox
 
 OPERATIONS: tuple[Operation, ...] = (
@@ -74,7 +74,7 @@ class _Application(Starlette):
 
 
 async def _internal_error(_: Request, __: Exception) -> Response:
-    return Problem(500, "internal_error", "The sandbox failed; its log says why.").response()
+    return ApiProblem(500, "internal_error", "The sandbox failed; its log says why.").response()
 
 
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -93,11 +93,11 @@ def create_sandbox(
     life: after its lifespan has ended it is spent.
     """
     sandbox = Sandbox(config, clock=clock, sleep=sleep, faults=faults or Faults())
-    door = Door(sandbox, Router(OPERATIONS))
+    door = Door(sandbox, PathRouter(OPERATIONS))
 
     @contextlib.asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        sender = app.state.sender = Sender(sandbox)
+        sender = app.state.sender = WebhookSender(sandbox)
         tasks = [asyncio.create_task(EventClock(sandbox).run()), asyncio.create_task(sender.run())]
         try:
             yield

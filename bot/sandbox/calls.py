@@ -12,7 +12,7 @@ import msgspec
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.sandbox.problems import Problem
+from bot.sandbox.problems import ApiProblem
 
 if TYPE_CHECKING:
     from bot.sandbox.state import Sandbox
@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Call:
+class ApiCall:
     """A request that passed the door: ``owner`` is the customer whose key it carries."""
 
     sandbox: Sandbox
@@ -43,30 +43,30 @@ class Call:
         if text is None:
             return default
         if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-            raise Problem(400, "invalid_params", f"{name} must be a whole number from {low} to {high}.")
+            raise ApiProblem(400, "invalid_params", f"{name} must be a whole number from {low} to {high}.")
         return int(text)
 
     def choice(self, name: str, allowed: Sequence[str], default: str | None = None) -> str | None:
         """One of ``allowed`` from the query; 400 for anything else."""
         value = self.query(name)
         if value is not None and value not in allowed:
-            raise Problem(400, "invalid_params", f"{name} must be one of: {', '.join(allowed)}.")
+            raise ApiProblem(400, "invalid_params", f"{name} must be one of: {', '.join(allowed)}.")
         return value or default
 
     def only(self, *names: str) -> None:
         """501 for a query parameter the sandbox would have to ignore: ignoring it would mislead."""
         extra = sorted(set(self.request.query_params) - set(names))
         if extra:
-            raise Problem(501, "not_implemented", f"The sandbox does not simulate: {', '.join(extra)}.")
+            raise ApiProblem(501, "not_implemented", f"The sandbox does not simulate: {', '.join(extra)}.")
 
     def json(self) -> dict[str, Any]:
         """The body as a JSON object; 400 ``invalid_json`` or ``invalid_input`` otherwise."""
         try:
             value = msgspec.json.decode(self.body or b"{}")
         except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
-            raise Problem(400, "invalid_json", "The request body is not valid JSON.") from error
+            raise ApiProblem(400, "invalid_json", "The request body is not valid JSON.") from error
         if not isinstance(value, dict):
-            raise Problem(400, "invalid_input", "The request body must be a JSON object.")
+            raise ApiProblem(400, "invalid_input", "The request body must be a JSON object.")
         return value
 
     def shaped(self, shape: type[T]) -> T:
@@ -74,14 +74,14 @@ class Call:
         try:
             return msgspec.convert(self.json(), shape)
         except msgspec.ValidationError as error:
-            raise Problem(400, "invalid_input", str(error)) from error
+            raise ApiProblem(400, "invalid_input", str(error)) from error
 
     @property
     def now(self) -> float:
         return self.sandbox.now()
 
 
-Handler: TypeAlias = Callable[[Call], Awaitable[Response]]
+Handler: TypeAlias = Callable[[ApiCall], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +107,14 @@ def read_cursor(cursor: str | None) -> str | None:
     try:
         return base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)).decode("ascii")
     except (binascii.Error, ValueError, UnicodeDecodeError) as error:
-        raise Problem(400, "invalid_params", "The cursor is not one of ours.") from error
+        raise ApiProblem(400, "invalid_params", "The cursor is not one of ours.") from error
 
 
 # Of the lists that have no limit of their own.
 LIST_PAGE = 200
 
 
-def listed(call: Call, name: str, rows: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
+def listed(call: ApiCall, name: str, rows: Sequence[tuple[str, dict[str, Any]]]) -> dict[str, Any]:
     """A page of 200, oldest first, as lists without a limit give it. rows: each with its id, a number."""
     after = offset_of(call.query("cursor", "after"))
     left = [row for row in rows if int(row[0]) > after]
@@ -131,5 +131,5 @@ def offset_of(cursor: str | None) -> int:
     if text is None:
         return 0
     if not text.isascii() or not text.isdigit():
-        raise Problem(400, "invalid_params", "The cursor is not one of ours.")
+        raise ApiProblem(400, "invalid_params", "The cursor is not one of ours.")
     return int(text)

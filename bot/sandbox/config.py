@@ -12,7 +12,7 @@ API_PREFIX = "/api/v1"
 
 
 @dataclass(frozen=True, slots=True)
-class Window:
+class FixedWindow:
     """At most ``limit`` requests in each fixed window of ``seconds``."""
 
     limit: int
@@ -20,14 +20,14 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
-class RateLimits:
+class FixedWindows:
     """Fixed windows per account, as the vendor documents them."""
 
-    reads: Window = Window(300, 1.0)
-    writes: Window = Window(120, 60.0)
-    deletes: Window = Window(60, 60.0)
-    follows: Window = Window(20, 60.0)
-    follows_daily: Window = Window(400, 86_400.0)
+    reads: FixedWindow = FixedWindow(300, 1.0)
+    writes: FixedWindow = FixedWindow(120, 60.0)
+    deletes: FixedWindow = FixedWindow(60, 60.0)
+    follows: FixedWindow = FixedWindow(20, 60.0)
+    follows_daily: FixedWindow = FixedWindow(400, 86_400.0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class SandboxConfig:
     allow_http_webhooks: bool = True
     webhook_ports: frozenset[int] | None = None
     host_names: frozenset[str] = frozenset()
-    limits: RateLimits = field(default_factory=RateLimits)
+    limits: FixedWindows = field(default_factory=FixedWindows)
     sender: SenderRules = field(default_factory=SenderRules)
     writes: WriteRules = field(default_factory=WriteRules)
     stream: StreamRules = field(default_factory=StreamRules)

@@ -16,8 +16,8 @@ from bot.sandbox.api.eventtypes import DOCUMENTED, NEWER
 from bot.sandbox.emitting import emit
 from bot.sandbox.faults import rules_from
 from bot.sandbox.happenings import Happenings
-from bot.sandbox.problems import Problem, json_response
-from bot.sandbox.records import ApiKey, Event, Monitor
+from bot.sandbox.problems import ApiProblem, json_response
+from bot.sandbox.records import ApiKey, EventRecord, MonitorRecord
 from bot.sandbox.state import DEFAULT_CUSTOMER, Sandbox
 from bot.sandbox.writing import OUTCOMES
 
@@ -58,7 +58,7 @@ class Control:
         try:
             self._sandbox.faults.add(rules_from(body))
         except ValueError as error:
-            raise Problem(400, "invalid_input", str(error)) from error
+            raise ApiProblem(400, "invalid_input", str(error)) from error
         return {"faults": self._sandbox.faults.listing()}
 
     async def list_faults(self, _: Any) -> Any:
@@ -81,7 +81,7 @@ class Control:
         if data is None:
             person = self._sandbox.people.find(monitor.x_user_id or "xquik")
             if person is None:
-                raise Problem(404, "user_not_found", "X user not found")
+                raise ApiProblem(404, "user_not_found", "X user not found")
             data = self._happenings.make(kind, person, words=monitor.query or "").data
         event = self._emitted(monitor, kind, data)
         return {"id": event.id, "type": event.type, "occurredAt": event.occurred_at}
@@ -92,9 +92,9 @@ class Control:
         person = sandbox.people.by_handle(str(body.get("username", "")))
         renamed = str(body.get("renamed", ""))
         if person is None:
-            raise Problem(404, "user_not_found", "X user not found")
+            raise ApiProblem(404, "user_not_found", "X user not found")
         if not sandbox.people.is_free(renamed):
-            raise Problem(409, "invalid_username", f"Nobody can take the handle {renamed!r}.")
+            raise ApiProblem(409, "invalid_username", f"Nobody can take the handle {renamed!r}.")
         happening = self._happenings.renaming(person, renamed)
         told = []
         for monitor in [one for one in sandbox.monitors if one.x_user_id == person.id]:
@@ -102,7 +102,7 @@ class Control:
                 told.append(self._emitted(monitor, happening.type, happening.data).id)
         return {"id": person.id, "username": renamed, "events": told}
 
-    def _emitted(self, monitor: Monitor, kind: str, data: dict[str, Any]) -> Event:
+    def _emitted(self, monitor: MonitorRecord, kind: str, data: dict[str, Any]) -> EventRecord:
         return emit(
             self._sandbox,
             monitor.owner,
@@ -115,7 +115,7 @@ class Control:
             every_webhook=kind not in {*DOCUMENTED, *NEWER},
         )
 
-    def _monitor(self, body: dict[str, Any]) -> Monitor:
+    def _monitor(self, body: dict[str, Any]) -> MonitorRecord:
         owner = self._owner(body)
         name, query = str(body.get("username", "")).lower(), body.get("query")
         for monitor in self._sandbox.monitors:
@@ -123,7 +123,7 @@ class Control:
                 (monitor.query == query) if query else (monitor.username or "").lower() == name
             ):
                 return monitor
-        raise Problem(404, "not_found", "No monitor of that username or query.")
+        raise ApiProblem(404, "not_found", "No monitor of that username or query.")
 
     def _owner(self, body: dict[str, Any]) -> str:
         """The customer meant by ``key``; the first one without."""
@@ -131,7 +131,7 @@ class Control:
             return DEFAULT_CUSTOMER
         owner = self._sandbox.owner_of(str(body["key"]))
         if owner is None:
-            raise Problem(404, "not_found", "No such key.")
+            raise ApiProblem(404, "not_found", "No such key.")
         return owner
 
     async def monitor(self, body: dict[str, Any]) -> Any:
@@ -143,7 +143,7 @@ class Control:
         elif isinstance(body.get("reason"), str):
             monitor.pause(body["reason"], self._sandbox.now())
         else:
-            raise Problem(400, "invalid_input", "Send a reason, or active: true.")
+            raise ApiProblem(400, "invalid_input", "Send a reason, or active: true.")
         self._sandbox.monitors.put(monitor)
         self._sandbox.announce()
         return {"id": monitor.id, "active": monitor.active, "reason": monitor.paused_reason}
@@ -154,7 +154,7 @@ class Control:
         name, told = str(body.get("username", "")).lower(), 0
         what = next((one for one in _STATES if isinstance(body.get(one), bool)), None)
         if what is None:
-            raise Problem(400, "invalid_input", "Send protected or unavailable, true or false.")
+            raise ApiProblem(400, "invalid_input", "Send protected or unavailable, true or false.")
         kind, reason, now = f"profile.{what}.changed", _STATES[what], body[what]
         for monitor in self._sandbox.monitors:
             if monitor.kind != "account" or (monitor.username or "").lower() != name:
@@ -188,14 +188,16 @@ class Control:
         elif isinstance(body.get("add"), int):
             customer = self._sandbox.credits.add(owner, body["add"])
         else:
-            raise Problem(400, "invalid_input", "Send balance or add, a whole number of credits, or topup.")
+            raise ApiProblem(
+                400, "invalid_input", "Send balance or add, a whole number of credits, or topup."
+            )
         return {"balance": customer.balance}
 
     async def add_key(self, body: dict[str, Any]) -> Any:
         """A new customer with a key; or, with ``for``, another key of the customer that has that one."""
         key = str(body.get("key") or "xq_" + secrets.token_hex(32))
         if any(known.id == key for known in self._sandbox.keys):
-            raise Problem(409, "invalid_input", "This key exists.")
+            raise ApiProblem(409, "invalid_input", "This key exists.")
         if "for" in body:
             owner = self._owner({"key": body["for"]})
             self._sandbox.keys.put(ApiKey(id=key, owner=owner))
@@ -206,7 +208,7 @@ class Control:
     async def revoke_key(self, body: dict[str, Any]) -> Any:
         key = self._sandbox.keys.get(str(body.get("key")))
         if key is None:
-            raise Problem(404, "not_found", "No such key.")
+            raise ApiProblem(404, "not_found", "No such key.")
         key.active = False
         self._sandbox.keys.put(key)
         return {"key": key.id, "active": False}
@@ -227,13 +229,13 @@ class Control:
         for account in [a for a in self._sandbox.accounts if (a.owner, a.username) == (owner, username)]:
             self._sandbox.accounts.delete(account.id)
             return {"disconnected": username}
-        raise Problem(404, "not_found", f"@{username} is not connected.")
+        raise ApiProblem(404, "not_found", f"@{username} is not connected.")
 
     async def outcomes(self, body: dict[str, Any]) -> Any:
         """How the next write (or the next ``times``) will go."""
         outcome, times = body.get("outcome"), body.get("times", 1)
         if outcome not in OUTCOMES or not isinstance(times, int):
-            raise Problem(400, "invalid_input", f"outcome must be one of: {', '.join(OUTCOMES)}.")
+            raise ApiProblem(400, "invalid_input", f"outcome must be one of: {', '.join(OUTCOMES)}.")
         self._sandbox.next_outcomes.extend([outcome] * times)
         return {"next": list(self._sandbox.next_outcomes)}
 
@@ -241,7 +243,7 @@ class Control:
         """Move the clock forward by ``advance`` seconds; what falls due happens at once."""
         seconds = body.get("advance")
         if not isinstance(seconds, int | float) or seconds < 0:
-            raise Problem(400, "invalid_input", "advance must be a number of seconds, 0 or more.")
+            raise ApiProblem(400, "invalid_input", "advance must be a number of seconds, 0 or more.")
         self._sandbox.advance(seconds)
         self._sandbox.announce()
         return {"now": self._sandbox.now()}
@@ -257,11 +259,11 @@ def _endpoint(action: Callable[[Any], Awaitable[Any]]) -> Callable[[Request], Aw
             if isinstance(body, dict):
                 body |= request.path_params
             elif not request.scope["path"].endswith("/faults"):
-                raise Problem(400, "invalid_input", "Send a JSON object.")
+                raise ApiProblem(400, "invalid_input", "Send a JSON object.")
             return json_response(await action(body))
         except msgspec.DecodeError as error:
-            return Problem(400, "invalid_json", str(error)).response()
-        except Problem as problem:
+            return ApiProblem(400, "invalid_json", str(error)).response()
+        except ApiProblem as problem:
             return problem.response()
 
     return endpoint

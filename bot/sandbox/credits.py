@@ -21,7 +21,7 @@ SMALL_WRITE = 10
 """Likes, reposts, follows and deletions."""
 
 
-class Credits:
+class Balances:
     """The balances of all customers."""
 
     def __init__(self, customers: Collection[Customer]) -> None:

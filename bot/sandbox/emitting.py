@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from bot.sandbox.records import Delivery, Event, Webhook
+from bot.sandbox.records import DeliveryRecord, EventRecord, WebhookRecord
 from bot.sandbox.state import Sandbox
 from bot.sandbox.world.snowflake import iso
 
@@ -22,7 +22,7 @@ def emit(
     username: str | None = None,
     query: str | None = None,
     every_webhook: bool = False,
-) -> Event:
+) -> EventRecord:
     """Store an event and queue it for the customer's active webhooks that want its type.
 
     ``every_webhook`` ignores their types, for kinds of event that nobody can subscribe to yet.
@@ -30,7 +30,7 @@ def emit(
     monitor = sandbox.monitors.get(monitor_id)
     with sandbox.store.atomic():
         event = sandbox.events.put(
-            Event(
+            EventRecord(
                 id=str(sandbox.store.next("event", 9_001)),
                 owner=owner,
                 type=event_type,
@@ -54,9 +54,9 @@ def emit(
     return event
 
 
-def _queue(sandbox: Sandbox, webhook: Webhook, event: Event) -> None:
+def _queue(sandbox: Sandbox, webhook: WebhookRecord, event: EventRecord) -> None:
     sandbox.deliveries.put(
-        Delivery(
+        DeliveryRecord(
             id=str(sandbox.store.next("delivery", 501)),
             owner=webhook.owner,
             webhook_id=webhook.id,
@@ -67,8 +67,8 @@ def _queue(sandbox: Sandbox, webhook: Webhook, event: Event) -> None:
     )
 
 
-def event_json(sandbox: Sandbox, event: Event) -> dict[str, Any]:
-    """An ``Event`` as lists, lookups and the stream show it."""
+def event_json(sandbox: Sandbox, event: EventRecord) -> dict[str, Any]:
+    """An ``EventRecord`` as lists, lookups and the stream show it."""
     body: dict[str, Any] = {
         "id": event.id,
         "type": event.type,
@@ -86,7 +86,7 @@ def event_json(sandbox: Sandbox, event: Event) -> dict[str, Any]:
     return body
 
 
-def delivery_body(sandbox: Sandbox, delivery: Delivery, event: Event) -> bytes:
+def delivery_body(sandbox: Sandbox, delivery: DeliveryRecord, event: EventRecord) -> bytes:
     """The JSON that a webhook receives; the same bytes at every attempt."""
     body: dict[str, Any] = {
         "schemaVersion": 1,

@@ -8,8 +8,8 @@ from bot.sandbox.actions import settle
 from bot.sandbox.credits import MONITOR_HOUR
 from bot.sandbox.emitting import emit
 from bot.sandbox.happenings import Happenings
-from bot.sandbox.problems import Problem
-from bot.sandbox.records import Monitor, WriteAction
+from bot.sandbox.problems import ApiProblem
+from bot.sandbox.records import MonitorRecord, WriteActionRecord
 from bot.sandbox.state import Sandbox
 
 _HOUR = 3_600.0
@@ -41,11 +41,11 @@ class EventClock:
         due += [action.settles_at for action in self._settled() if not action.terminal]
         return min(max(min(due, default=now + _LONGEST_WAIT) - self._sandbox.now(), 0.01), _LONGEST_WAIT)
 
-    def _settled(self) -> list[WriteAction]:
+    def _settled(self) -> list[WriteActionRecord]:
         """Writes that were open, each brought to its end if its time had come."""
         return [settle(self._sandbox, action) for action in self._sandbox.actions if not action.terminal]
 
-    def _paid(self, monitor: Monitor, now: float) -> bool:
+    def _paid(self, monitor: MonitorRecord, now: float) -> bool:
         """Charge the hour that is due; a monitor that cannot be paid for is switched off.
 
         Hours during which the sandbox was not running are not billed.
@@ -54,14 +54,14 @@ class EventClock:
             return True
         try:
             self._sandbox.credits.charge(monitor.owner, MONITOR_HOUR)
-        except Problem:
+        except ApiProblem:
             monitor.pause("insufficient_credits", now)
         else:
             monitor.next_billing_at = now + _HOUR
         self._sandbox.monitors.put(monitor)
         return monitor.active
 
-    def _produce(self, monitor: Monitor, now: float) -> None:
+    def _produce(self, monitor: MonitorRecord, now: float) -> None:
         make = self._happenings.of_account if monitor.kind == "account" else self._happenings.of_search
         happening = make(monitor)
         monitor.produced += 1

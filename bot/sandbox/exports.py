@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 import msgspec
 
-from bot.sandbox.records import Draw
+from bot.sandbox.records import DrawRecord
 
 FORMATS = {
     "csv": "csv",
@@ -29,7 +29,7 @@ _MOST_PDF_ROWS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class ExportTable:
     """What an export shows."""
 
     title: str
@@ -37,19 +37,19 @@ class Table:
     rows: Sequence[Sequence[str]]
 
 
-def table_of(draw: Draw, kind: str) -> Table:
+def table_of(draw: DrawRecord, kind: str) -> ExportTable:
     """The winners of a draw, or all entries with the reason each was rejected."""
     title = f"Draw for @{draw.post_author}: {kind}"
     if kind == "winners":
         rows = [
             [str(w.position), "backup" if w.backup else "winner", w.username, w.post_id] for w in draw.winners
         ]
-        return Table(title, ["position", "kind", "authorUsername", "tweetId"], rows)
+        return ExportTable(title, ["position", "kind", "authorUsername", "tweetId"], rows)
     entries = [[e.username, e.post_id, e.text, e.rejected or "valid"] for e in draw.entries]
-    return Table(title, ["authorUsername", "tweetId", "text", "result"], entries[:_MOST_ROWS])
+    return ExportTable(title, ["authorUsername", "tweetId", "text", "result"], entries[:_MOST_ROWS])
 
 
-def export(table: Table, chosen: str) -> bytes:
+def export(table: ExportTable, chosen: str) -> bytes:
     """``table`` as a file of the ``chosen`` format."""
     match chosen:
         case "csv":
@@ -75,7 +75,7 @@ def _one_line(row: Sequence[str]) -> list[str]:
     return [" ".join(cell.split()) for cell in row]
 
 
-def _csv(table: Table) -> bytes:
+def _csv(table: ExportTable) -> bytes:
     out = io.StringIO()
     csv.writer(out, lineterminator="\r\n").writerows([table.columns, *table.rows])
     return out.getvalue().encode()
@@ -85,7 +85,7 @@ def _cell(text: str) -> str:
     return " ".join(text.replace("\\", "\\\\").replace("|", "\\|").split())
 
 
-def _markdown(table: Table) -> str:
+def _markdown(table: ExportTable) -> str:
     lines = [
         table.columns,
         ["---"] * len(table.columns),
@@ -128,7 +128,7 @@ def _xml_text(text: str) -> str:
     )
 
 
-def _xlsx(table: Table) -> bytes:
+def _xlsx(table: ExportTable) -> bytes:
     """A workbook with one sheet of text cells; text, so that nothing is ever taken for a formula."""
     rows = []
     for row in [table.columns, *table.rows]:
@@ -154,7 +154,7 @@ def _pdf_line(text: str) -> bytes:
     return safe.replace(b"\\", b"\\\\").replace(b"(", b"\\(").replace(b")", b"\\)")
 
 
-def _pdf(table: Table) -> bytes:
+def _pdf(table: ExportTable) -> bytes:
     """A plain PDF 1.4 in Courier, one line a row."""
     rows = list(table.rows)[:_MOST_PDF_ROWS]
     lines = [table.title, "", *["   ".join(_one_line(row)) for row in [table.columns, *rows]]]

@@ -9,7 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from bot.sandbox.config import API_PREFIX
 from bot.sandbox.faults import FaultRule
-from bot.sandbox.problems import Problem
+from bot.sandbox.problems import ApiProblem
 from bot.sandbox.state import Sandbox
 
 _CODES = {
@@ -95,13 +95,13 @@ async def _nowhere(_: Message) -> None:
     """A ``send`` that loses everything."""
 
 
-def _problem(rule: FaultRule, status: int) -> Problem:
+def _problem(rule: FaultRule, status: int) -> ApiProblem:
     headers, extra = {}, {}
     if rule.retry_after is not None:
         headers["Retry-After"] = str(rule.retry_after)
         extra["retryAfter"] = rule.retry_after
     code = rule.code or _CODES.get(status, "internal_error")
-    return Problem(status, code, rule.message or "A simulated fault.", headers=headers, extra=extra)
+    return ApiProblem(status, code, rule.message or "A simulated fault.", headers=headers, extra=extra)
 
 
 async def cut(receive: Receive, send: Send) -> None:

@@ -10,7 +10,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from bot.sandbox.pictures import face, landscape
-from bot.sandbox.records import Media, Post
+from bot.sandbox.records import MediaRecord, Post
 from bot.sandbox.state import Sandbox
 
 _LONGEST_KEY = 80
@@ -72,7 +72,7 @@ async def _picture(request: Request) -> Response:
     return Response(png, media_type="image/png", headers={**_HEADERS, "Cache-Control": "max-age=86400"})
 
 
-def _figure(sandbox: Sandbox, post: Post, media: Media) -> str:
+def _figure(sandbox: Sandbox, post: Post, media: MediaRecord) -> str:
     author = sandbox.timeline.author(post)
     badge = "" if media.kind == "photo" else f' <span class="badge">{media.kind}, poster frame</span>'
     return (

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from bot.sandbox.problems import Problem
+from bot.sandbox.problems import ApiProblem
 
 _NAMES = ("127.0.0.1", "localhost", "[::1]")
 _STANDARD_PORTS = {"http": 80, "https": 443}
@@ -32,7 +32,7 @@ class OwnHost:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and not _ours(scope, self._names):
             names = ", ".join(_NAMES)
-            problem = Problem(421, "misdirected_request", f"Host must be one of {names}, with our port.")
+            problem = ApiProblem(421, "misdirected_request", f"Host must be one of {names}, with our port.")
             await problem.response()(scope, receive, send)
             return
         await self._app(scope, receive, send)

@@ -10,11 +10,11 @@ from typing import Any
 from msgspec.structs import replace
 
 from bot.sandbox.api.eventtypes import NEWER, POST_TYPES
-from bot.sandbox.records import Media, Monitor, Post, Relation
+from bot.sandbox.records import MediaRecord, MonitorRecord, Post, Relation
 from bot.sandbox.shapes import post_json, user_json
 from bot.sandbox.state import ORIGIN_MARK, Sandbox
 from bot.sandbox.world import posts, snowflake
-from bot.sandbox.world.people import Person
+from bot.sandbox.world.people import PersonOfX
 
 _LINES = [
     "We are live in ten minutes.",
@@ -50,7 +50,7 @@ class Happenings:
         self._sandbox = sandbox
         self._rng = random.Random(f"happenings:{sandbox.config.seed}")
 
-    def of_account(self, monitor: Monitor) -> Happening | None:
+    def of_account(self, monitor: MonitorRecord) -> Happening | None:
         """The next event of an account. ``None``: no such kind.
 
         Posts of all kinds take turns, and every sixth event is another one where the monitor reports both:
@@ -68,7 +68,7 @@ class Happenings:
         made = monitor.produced - (turn if others else 0)
         return self.make(posts[made % len(posts)], person)
 
-    def of_search(self, monitor: Monitor) -> Happening | None:
+    def of_search(self, monitor: MonitorRecord) -> Happening | None:
         """A tweet by somebody in the crowd that contains the words searched for."""
         kinds = [kind for kind in monitor.event_types if kind in POST_TYPES]
         if not kinds:
@@ -78,7 +78,7 @@ class Happenings:
             kinds[monitor.produced % len(kinds)], person, words=_plain_words(monitor.query or "")
         )
 
-    def make(self, kind: str, person: Person, words: str = "") -> Happening:
+    def make(self, kind: str, person: PersonOfX, words: str = "") -> Happening:
         """An event of ``kind`` by ``person``; ``words`` are worked into a tweet's text.
 
         A changed username is the account's from then on.
@@ -96,7 +96,7 @@ class Happenings:
         post = self._sandbox.timeline.put(self._post(kind, person, words))
         return Happening(kind, post_json(self._sandbox, post, ORIGIN_MARK))
 
-    def _deleted(self, person: Person, words: str) -> dict[str, Any]:
+    def _deleted(self, person: PersonOfX, words: str) -> dict[str, Any]:
         """The newest tweet that somebody wrote here, as it was; from then on it is gone."""
         timeline = self._sandbox.timeline
         written = (one for one in timeline if one.author_id == person.id and not timeline.is_old(one))
@@ -105,12 +105,12 @@ class Happenings:
         timeline.put(replace(post, deleted=True))
         return shown
 
-    def _follow(self, kind: str, person: Person) -> dict[str, Any]:
+    def _follow(self, kind: str, person: PersonOfX) -> dict[str, Any]:
         """Somebody of the crowd begins or ends to follow, or to be followed; they are what is told of."""
         sandbox = self._sandbox
         begins = kind.endswith(".added")
 
-        def ends(other: Person) -> tuple[Person, Person]:
+        def ends(other: PersonOfX) -> tuple[PersonOfX, PersonOfX]:
             return (other, person) if kind.startswith("follower.") else (person, other)
 
         crowd = [one for one in sandbox.people.crowd if sandbox.timeline.follows(*ends(one)) is not begins]
@@ -119,7 +119,7 @@ class Happenings:
         sandbox.relations.put(Relation(id=f"follow:{follower.id}:{followed.id}", active=begins))
         return user_json(sandbox, other, ORIGIN_MARK)
 
-    def renaming(self, person: Person, username: str) -> Happening:
+    def renaming(self, person: PersonOfX, username: str) -> Happening:
         """``person`` takes another handle; what an event says of that."""
         self._sandbox.rename(person, username)
         body = {
@@ -131,7 +131,7 @@ class Happenings:
         }
         return Happening("profile.username.changed", body)
 
-    def _post(self, kind: str, person: Person, words: str) -> Post:
+    def _post(self, kind: str, person: PersonOfX, words: str) -> Post:
         moment = self._sandbox.now()
         post = Post(
             id=snowflake.at(moment, self._sandbox.store.next("post")),
@@ -153,7 +153,7 @@ class Happenings:
                 post.text = "RT " + self._quoted_text(post.reposts or "")
             case "tweet.media":
                 post.media = [
-                    Media(key=f"{post.id}-{number}", alt="Drawn just now")
+                    MediaRecord(key=f"{post.id}-{number}", alt="Drawn just now")
                     for number in range(self._rng.randint(1, 4))
                 ]
             case "tweet.link":
@@ -196,7 +196,7 @@ class Happenings:
         post = self._sandbox.timeline.get(post_id)
         return f"@{self._sandbox.timeline.author(post).username}: {post.text}" if post else ""
 
-    def _profile_change(self, kind: str, person: Person) -> dict[str, Any]:
+    def _profile_change(self, kind: str, person: PersonOfX) -> dict[str, Any]:
         field = kind.removeprefix("profile.").removesuffix(".changed")
         number = self._rng.randint(2, 99)
         timeline = self._sandbox.timeline
@@ -243,12 +243,12 @@ def _told(field: str, previous: Any, current: Any) -> tuple[dict[str, Any], Any,
     return {field: current}, previous, current
 
 
-def _first_name(person: Person) -> str:
+def _first_name(person: PersonOfX) -> str:
     """A name without the number of an earlier change."""
     return _NUMBERED.sub("", person.name)
 
 
-def _first_bio(person: Person) -> str:
+def _first_bio(person: PersonOfX) -> str:
     return person.bio.partition(" Now with ")[0]
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from bot.sandbox.config import RateLimits, Window
+from bot.sandbox.config import FixedWindow, FixedWindows
 from bot.sandbox.problems import rate_limited
 
 
-class RateLimiter:
+class FixedWindowLimiter:
     """Counts requests of each customer in windows that start with the first request."""
 
-    def __init__(self, limits: RateLimits) -> None:
+    def __init__(self, limits: FixedWindows) -> None:
         self.limits = limits
         self._open: dict[tuple[str, str], tuple[float, int]] = {}
 
@@ -24,7 +24,7 @@ class RateLimiter:
             start, count = self._open[customer, name]
             self._open[customer, name] = (start, count + 1)
 
-    def _check(self, customer: str, name: str, window: Window, now: float) -> None:
+    def _check(self, customer: str, name: str, window: FixedWindow, now: float) -> None:
         start, count = self._open.get((customer, name), (now, 0))
         if now - start >= window.seconds:
             start, count = now, 0

@@ -6,8 +6,8 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from bot.sandbox.records import Entry, Post, Winner
-from bot.sandbox.world.people import Person
+from bot.sandbox.records import DrawEntry, Post, WinnerRecord
+from bot.sandbox.world.people import PersonOfX
 from bot.sandbox.world.timeline import Timeline
 
 _DAY = 86_400.0
@@ -21,7 +21,7 @@ class Rules:
     backup_count: int = 0
     unique_authors: bool = False
     must_repost: bool = False
-    must_follow: Person | None = None
+    must_follow: PersonOfX | None = None
     min_followers: int = 0
     min_age_days: int = 0
     language: str | None = None
@@ -59,9 +59,9 @@ def rejection(timeline: Timeline, root: Post, reply: Post, rules: Rules, now: fl
     return next((reason for reason, fails in checks if fails()), "")
 
 
-def inspect(timeline: Timeline, root: Post, replies: list[Post], rules: Rules, now: float) -> list[Entry]:
+def inspect(timeline: Timeline, root: Post, replies: list[Post], rules: Rules, now: float) -> list[DrawEntry]:
     """Every reply as an entry, in order, with the reason it was rejected if it was."""
-    entries: list[Entry] = []
+    entries: list[DrawEntry] = []
     entered: set[str] = set()
     for reply in replies:
         author = timeline.author(reply)
@@ -70,11 +70,13 @@ def inspect(timeline: Timeline, root: Post, replies: list[Post], rules: Rules, n
             reason = "author entered already"
         if not reason:
             entered.add(author.id)
-        entries.append(Entry(username=author.username, post_id=reply.id, text=reply.text, rejected=reason))
+        entries.append(
+            DrawEntry(username=author.username, post_id=reply.id, text=reply.text, rejected=reason)
+        )
     return entries
 
 
-def choose(entries: list[Entry], rules: Rules, rng: random.Random) -> list[Winner]:
+def choose(entries: list[DrawEntry], rules: Rules, rng: random.Random) -> list[WinnerRecord]:
     """Winners, then backups, at random among the entries that count.
 
     Nobody is chosen twice: with repeat authors allowed, more entries raise the chance, not the prizes.
@@ -83,7 +85,7 @@ def choose(entries: list[Entry], rules: Rules, rng: random.Random) -> list[Winne
     rng.shuffle(pool)
     unique = list({entry.username: entry for entry in reversed(pool)}.values())[::-1]
     return [
-        Winner(
+        WinnerRecord(
             username=entry.username,
             post_id=entry.post_id,
             position=position,

@@ -16,10 +16,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from bot.sandbox.api.references import post_id_in
-from bot.sandbox.records import Media, Post
+from bot.sandbox.records import MediaRecord, Post
 from bot.sandbox.shapes import TAG
 from bot.sandbox.state import Sandbox
-from bot.sandbox.world.people import Person
+from bot.sandbox.world.people import PersonOfX
 from bot.sandbox.world.snowflake import iso, seconds_of
 
 _MOST = 50
@@ -150,7 +150,7 @@ class _Pages:
         nothing = "" if posts else _nothing("No tweet in the sandbox has this.")
         return _page(title, f'<h1 dir="auto">{escape(title)}</h1>{nothing}{self._posts(posts)}')
 
-    def _profile(self, person: Person | None) -> Response:
+    def _profile(self, person: PersonOfX | None) -> Response:
         if person is None:
             return _page("No such account", _nothing("There is no such account in the sandbox."), 404)
         timeline = self._sandbox.timeline
@@ -225,7 +225,7 @@ def _more(number: int, one: str, many: str) -> str:
     return f'<p class="small">… {_count(number, one, many)} more</p>' if number > 0 else ""
 
 
-def _face(person: Person) -> str:
+def _face(person: PersonOfX) -> str:
     return f'<img src="/media/{escape(person.face)}.png" alt="" width="40" height="40">'
 
 
@@ -236,7 +236,7 @@ def _media(post: Post) -> str:
     return f"<details><summary>Sensitive: show it</summary>{shown}</details>" if post.sensitive else shown
 
 
-def _picture(media: Media) -> str:
+def _picture(media: MediaRecord) -> str:
     note = "" if media.kind == "photo" else "<figcaption>Video: a still</figcaption>"
     return (
         f'<figure><img src="/media/{quote(media.key, safe="")}.png" alt="{escape(media.alt)}" loading="lazy" '

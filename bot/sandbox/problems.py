@@ -14,7 +14,7 @@ def json_response(body: Any, status: int = 200, headers: Mapping[str, str] | Non
     return Response(msgspec.json.encode(body), status, headers=headers, media_type="application/json")
 
 
-class Problem(Exception):
+class ApiProblem(Exception):
     """A request that ends with an error body; ``code`` is one of the API's own error codes."""
 
     def __init__(
@@ -38,9 +38,9 @@ class Problem(Exception):
         return json_response(body | self.extra, self.status, self.headers)
 
 
-def unauthenticated() -> Problem:
+def unauthenticated() -> ApiProblem:
     """401 with the two headers the specification fixes."""
-    return Problem(
+    return ApiProblem(
         401,
         "unauthenticated",
         "Missing or invalid API key",
@@ -48,8 +48,8 @@ def unauthenticated() -> Problem:
     )
 
 
-def rate_limited(seconds: int) -> Problem:
-    return Problem(
+def rate_limited(seconds: int) -> ApiProblem:
+    return ApiProblem(
         429,
         "rate_limit_exceeded",
         "Too many requests. Try again later.",
@@ -73,10 +73,10 @@ def _checkout(path: str, body: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def insufficient_credits(balance: int, required: int) -> Problem:
+def insufficient_credits(balance: int, required: int) -> ApiProblem:
     """402 for an authenticated account, with the two ways to pay."""
     topup = "/api/v1/credits/topup"
-    return Problem(
+    return ApiProblem(
         402,
         "insufficient_credits",
         f"This needs {required} credits; {balance} are left.",
@@ -105,9 +105,9 @@ def write_problem(
     next_action: str,
     headers: Mapping[str, str] | None = None,
     extra: Mapping[str, Any] | None = None,
-) -> Problem:
+) -> ApiProblem:
     """A write that was refused before anything was sent to X, with its recovery advice."""
-    return Problem(
+    return ApiProblem(
         status,
         code,
         message,

@@ -13,7 +13,7 @@ class Record(msgspec.Struct, kw_only=True):
     id: str
 
 
-class Owned(Record, kw_only=True):
+class OwnedRecord(Record, kw_only=True):
     """A record of one customer; nobody else can see it."""
 
     owner: str
@@ -36,7 +36,7 @@ class ApiKey(Record, kw_only=True):
     active: bool = True
 
 
-class ConnectedAccount(Owned, kw_only=True):
+class ConnectedAccount(OwnedRecord, kw_only=True):
     """An X account that the customer may write with."""
 
     username: str
@@ -61,7 +61,7 @@ class NewName(Record, kw_only=True):
     username: str
 
 
-class Media(msgspec.Struct, kw_only=True, frozen=True):
+class MediaRecord(msgspec.Struct, kw_only=True, frozen=True):
     """A picture the sandbox draws itself from ``key``."""
 
     key: str
@@ -77,7 +77,7 @@ class Post(Record, kw_only=True):
     author_id: str
     text: str
     lang: str = "en"
-    media: list[Media] = []
+    media: list[MediaRecord] = []
     reply_to: str | None = None
     quotes: str | None = None
     reposts: str | None = None
@@ -96,14 +96,14 @@ class Relation(Record, kw_only=True):
     active: bool = True
 
 
-class Draft(Owned, kw_only=True):
+class DraftRecord(OwnedRecord, kw_only=True):
     text: str
     created_at: float
     topic: str | None = None
     goal: str | None = None
 
 
-class Monitor(Owned, kw_only=True):
+class MonitorRecord(OwnedRecord, kw_only=True):
     """Watches an account (``username``) or a search (``query``)."""
 
     kind: Literal["account", "keyword"]
@@ -128,7 +128,7 @@ class Monitor(Owned, kw_only=True):
         self.active, self.paused_reason, self.paused_at = True, None, None
 
 
-class Event(Owned, kw_only=True):
+class EventRecord(OwnedRecord, kw_only=True):
     """What a monitor saw. ``data`` is JSON text; media addresses in it start with ``ORIGIN_MARK``."""
 
     type: str
@@ -141,7 +141,7 @@ class Event(Owned, kw_only=True):
     x_user_id: str | None = None
 
 
-class Webhook(Owned, kw_only=True):
+class WebhookRecord(OwnedRecord, kw_only=True):
     url: str
     secret: str
     event_types: list[str]
@@ -151,7 +151,7 @@ class Webhook(Owned, kw_only=True):
     status: Literal["active", "paused", "needs_attention"] = "active"
 
 
-class Delivery(Owned, kw_only=True):
+class DeliveryRecord(OwnedRecord, kw_only=True):
     """One event for one webhook, sent until it arrives, is refused for good, or attempts run out."""
 
     webhook_id: str
@@ -165,14 +165,14 @@ class Delivery(Owned, kw_only=True):
     last_error: str | None = None
 
 
-class Winner(msgspec.Struct, kw_only=True, frozen=True):
+class WinnerRecord(msgspec.Struct, kw_only=True, frozen=True):
     username: str
     post_id: str
     position: int
     backup: bool
 
 
-class Entry(msgspec.Struct, kw_only=True, frozen=True):
+class DrawEntry(msgspec.Struct, kw_only=True, frozen=True):
     """A reply that a draw inspected, and why it did not count (empty: it did)."""
 
     username: str
@@ -181,7 +181,7 @@ class Entry(msgspec.Struct, kw_only=True, frozen=True):
     rejected: str = ""
 
 
-class Draw(Owned, kw_only=True):
+class DrawRecord(OwnedRecord, kw_only=True):
     post_id: str
     post_url: str
     post_text: str
@@ -191,8 +191,8 @@ class Draw(Owned, kw_only=True):
     reply_count: int
     quote_count: int
     created_at: float
-    winners: list[Winner]
-    entries: list[Entry]
+    winners: list[WinnerRecord]
+    entries: list[DrawEntry]
     key: str = ""
     request_hash: str = ""
 
@@ -201,11 +201,11 @@ class Draw(Owned, kw_only=True):
         return sum(not entry.rejected for entry in self.entries)
 
 
-class Gallery(Owned, kw_only=True):
+class GalleryRecord(OwnedRecord, kw_only=True):
     post_ids: list[str]
 
 
-class Upload(Owned, kw_only=True):
+class Upload(OwnedRecord, kw_only=True):
     """A media file handed to ``POST /x/media``; only its size and a drawing are kept."""
 
     key: str
@@ -213,7 +213,7 @@ class Upload(Owned, kw_only=True):
     created_at: float
 
 
-class WriteAction(Owned, kw_only=True):
+class WriteActionRecord(OwnedRecord, kw_only=True):
     """A durable write on X. ``outcome`` is where it will end once ``settles_at`` has passed."""
 
     key: str

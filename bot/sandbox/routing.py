@@ -8,17 +8,17 @@ from typing import TypeAlias
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
-from bot.sandbox.calls import Call, Operation
+from bot.sandbox.calls import ApiCall, Operation
 from bot.sandbox.config import API_PREFIX
-from bot.sandbox.problems import Problem, unauthenticated
+from bot.sandbox.problems import ApiProblem, unauthenticated
 from bot.sandbox.state import Sandbox
-from bot.sandbox.unimplemented import MISSING, Missing
+from bot.sandbox.unimplemented import MISSING, UnimplementedOperation
 
 _LARGEST_BODY = 20 * 1024 * 1024
-Entry: TypeAlias = Operation | Missing
+Entry: TypeAlias = Operation | UnimplementedOperation
 
 
-class Router:
+class PathRouter:
     """Finds the entry whose path fits; words win over placeholders, so ``/events/stream`` is found."""
 
     def __init__(self, operations: Iterable[Operation]) -> None:
@@ -50,14 +50,14 @@ def _fit(template: list[str], parts: list[str]) -> dict[str, str] | None:
 class Door:
     """Authenticates, counts and limits a request, then hands it to its operation."""
 
-    def __init__(self, sandbox: Sandbox, router: Router) -> None:
+    def __init__(self, sandbox: Sandbox, router: PathRouter) -> None:
         self._sandbox, self._router = sandbox, router
 
     async def enter(self, request: Request) -> Response:
         self._sandbox.seen[f"{request.method} {request.scope['path'].removeprefix(API_PREFIX)}"] += 1
         try:
             response = await self._answer(request)
-        except Problem as problem:
+        except ApiProblem as problem:
             response = problem.response()
         response.headers["X-Request-Id"] = self._sandbox.request_id()
         return response
@@ -69,17 +69,17 @@ class Door:
         path = request.scope["path"].removeprefix(API_PREFIX)
         found = self._router.find(request.method, path)
         if found is None:
-            raise Problem(404, "not_found", f"There is no {request.method} {path}.")
+            raise ApiProblem(404, "not_found", f"There is no {request.method} {path}.")
         entry, values = found
-        if isinstance(entry, Missing):
-            raise Problem(
+        if isinstance(entry, UnimplementedOperation):
+            raise ApiProblem(
                 501,
                 "not_implemented",
                 f"The sandbox does not implement {entry.id} ({entry.method} {entry.path}).",
             )
         self._sandbox.limiter.spend(owner, entry.kind, self._sandbox.now())
         body = await _body_of(request)
-        return await entry.handler(Call(self._sandbox, owner, request, values, body))
+        return await entry.handler(ApiCall(self._sandbox, owner, request, values, body))
 
 
 def _key_of(request: Request) -> str:
@@ -93,7 +93,7 @@ async def _body_of(request: Request) -> bytes:
     try:
         body = await request.body()
     except ClientDisconnect as error:
-        raise Problem(400, "invalid_input", "The request was cut short.") from error
+        raise ApiProblem(400, "invalid_input", "The request was cut short.") from error
     if len(body) > _LARGEST_BODY:
-        raise Problem(413, "body_too_large", "The request body is too large.")
+        raise ApiProblem(413, "body_too_large", "The request body is too large.")
     return body

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeAlias
 
-from bot.sandbox.problems import Problem
+from bot.sandbox.problems import ApiProblem
 from bot.sandbox.records import Post
 from bot.sandbox.state import Sandbox
 from bot.sandbox.world.snowflake import seconds_of
@@ -51,7 +51,7 @@ def _moment(text: str | None, default: float) -> float:
     try:
         return datetime.fromisoformat(text).timestamp()
     except ValueError as error:
-        raise Problem(400, "invalid_params", f"{text} is not an ISO time.") from error
+        raise ApiProblem(400, "invalid_params", f"{text} is not an ISO time.") from error
 
 
 def _term(term: str, sandbox: Sandbox) -> Test:

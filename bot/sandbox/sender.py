@@ -17,7 +17,7 @@ import httpx
 
 from bot.sandbox.emitting import delivery_body
 from bot.sandbox.guard import may_call
-from bot.sandbox.records import Delivery, Webhook
+from bot.sandbox.records import DeliveryRecord, WebhookRecord
 from bot.sandbox.state import Sandbox
 
 USER_AGENT = "xquik-webhooks/1.0"
@@ -52,7 +52,7 @@ class Attempt:
         return 200 <= self.status < 300
 
 
-class Sender:
+class WebhookSender:
     """Sends what is due. Deliveries are stored, so a restart goes on where it stopped."""
 
     def __init__(self, sandbox: Sandbox) -> None:
@@ -103,7 +103,7 @@ class Sender:
                 await self._deliver(webhook, delivery)
         self._sandbox.announce()
 
-    def _next_due(self, webhook_id: str) -> Delivery | None:
+    def _next_due(self, webhook_id: str) -> DeliveryRecord | None:
         now = self._sandbox.now()
         due = (
             delivery
@@ -112,7 +112,7 @@ class Sender:
         )
         return next(due, None)
 
-    async def _deliver(self, webhook: Webhook, delivery: Delivery) -> None:
+    async def _deliver(self, webhook: WebhookRecord, delivery: DeliveryRecord) -> None:
         event = self._sandbox.events.get(delivery.event_id)
         if event is None:
             self._settle(delivery, "failed", "The event is no longer stored.")
@@ -126,7 +126,7 @@ class Sender:
         if self._sandbox.webhooks.get(webhook.id) is not None:
             self._sandbox.webhooks.put(webhook)
 
-    def _judge(self, webhook: Webhook, delivery: Delivery, attempt: Attempt) -> None:
+    def _judge(self, webhook: WebhookRecord, delivery: DeliveryRecord, attempt: Attempt) -> None:
         """Decide what an attempt means for its delivery and its webhook."""
         rules = self._sandbox.config.sender
         now = self._sandbox.now()
@@ -148,12 +148,12 @@ class Sender:
         backoff = min(rules.longest_backoff, rules.first_backoff * 2 ** (delivery.attempts - 1))
         delivery.due_at = now + (attempt.retry_after if attempt.retry_after is not None else backoff)
 
-    def _settle(self, delivery: Delivery, status: str, error: str) -> None:
+    def _settle(self, delivery: DeliveryRecord, status: str, error: str) -> None:
         delivery.status = "failed" if status == "failed" else "exhausted"
         delivery.last_error = error
         self._sandbox.deliveries.put(delivery)
 
-    async def post(self, webhook: Webhook, body: bytes) -> Attempt:
+    async def post(self, webhook: WebhookRecord, body: bytes) -> Attempt:
         """One signed POST with a fresh timestamp and nonce; never raises for what the receiver does."""
         config = self._sandbox.config
         if not may_call(webhook.url, config.webhook_ports, plain_http=config.allow_http_webhooks):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from bot.sandbox.records import Media, Post
+from bot.sandbox.records import MediaRecord, Post
 from bot.sandbox.state import Sandbox
-from bot.sandbox.world.people import Person
+from bot.sandbox.world.people import PersonOfX
 from bot.sandbox.world.snowflake import iso, seconds_of
 
 # Letters of every script with their marks, which are none of `\w`: what is no space and no punctuation.
@@ -17,7 +17,7 @@ _MENTION = re.compile(r"@(\w{1,15})")
 _URL = re.compile(r"https?://\S+")
 
 
-def user_json(sandbox: Sandbox, person: Person, origin: str) -> dict[str, Any]:
+def user_json(sandbox: Sandbox, person: PersonOfX, origin: str) -> dict[str, Any]:
     """A ``UserProfile``."""
     timeline = sandbox.timeline
     body: dict[str, Any] = {
@@ -47,7 +47,7 @@ def user_json(sandbox: Sandbox, person: Person, origin: str) -> dict[str, Any]:
     return body
 
 
-def media_json(media: Media, origin: str) -> dict[str, Any]:
+def media_json(media: MediaRecord, origin: str) -> dict[str, Any]:
     """A ``TweetMedia``; videos have a poster frame and no file behind it."""
     body: dict[str, Any] = {
         "mediaUrl": f"{origin}/media/{media.key}.png",

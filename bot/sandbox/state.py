@@ -12,12 +12,12 @@ from collections.abc import Awaitable, Callable
 from bot.sandbox import records
 from bot.sandbox.bell import Bell
 from bot.sandbox.config import SandboxConfig
-from bot.sandbox.credits import Credits
+from bot.sandbox.credits import Balances
 from bot.sandbox.faults import Faults
-from bot.sandbox.limits import RateLimiter
-from bot.sandbox.problems import Problem
+from bot.sandbox.limits import FixedWindowLimiter
+from bot.sandbox.problems import ApiProblem
 from bot.sandbox.store import Store
-from bot.sandbox.world.people import People, Person
+from bot.sandbox.world.people import PeopleOfX, PersonOfX
 from bot.sandbox.world.timeline import Timeline
 
 ORIGIN_MARK = "https://origin.sandbox.invalid"
@@ -51,7 +51,7 @@ class Sandbox:
         self._open(store)
         met = store.collection("acquaintance", records.Acquaintance)
         profiles = store.collection("profile", records.Profile)
-        self.people = People(
+        self.people = PeopleOfX(
             config.seed,
             [one.id for one in met],
             lambda name: met.put(records.Acquaintance(id=name)),
@@ -67,8 +67,8 @@ class Sandbox:
         for renamed in self.new_names:
             if (person := self.people.by_id(renamed.id)) is not None:
                 self.people.rename(person, renamed.username)
-        self.credits = Credits(self.customers)
-        self.limiter = RateLimiter(config.limits)
+        self.credits = Balances(self.customers)
+        self.limiter = FixedWindowLimiter(config.limits)
         self.seen: Counter[str] = Counter()
         self.bell = Bell()
         self.closing = asyncio.Event()
@@ -82,20 +82,20 @@ class Sandbox:
         self.customers = store.collection("customer", records.Customer)
         self.keys = store.collection("key", records.ApiKey)
         self.accounts = store.collection("account", records.ConnectedAccount)
-        self.drafts = store.collection("draft", records.Draft)
-        self.monitors = store.collection("monitor", records.Monitor)
-        self.events = store.collection("event", records.Event, keep=_KEPT_EVENTS)
-        self.webhooks = store.collection("webhook", records.Webhook)
+        self.drafts = store.collection("draft", records.DraftRecord)
+        self.monitors = store.collection("monitor", records.MonitorRecord)
+        self.events = store.collection("event", records.EventRecord, keep=_KEPT_EVENTS)
+        self.webhooks = store.collection("webhook", records.WebhookRecord)
         self.deliveries = store.collection(
             "delivery",
-            records.Delivery,
+            records.DeliveryRecord,
             keep=_KEPT_DELIVERIES,
             evict=lambda row: row.status != "pending",
         )
-        self.draws = store.collection("draw", records.Draw)
-        self.galleries = store.collection("gallery", records.Gallery)
+        self.draws = store.collection("draw", records.DrawRecord)
+        self.galleries = store.collection("gallery", records.GalleryRecord)
         self.uploads = store.collection("upload", records.Upload)
-        self.actions = store.collection("action", records.WriteAction)
+        self.actions = store.collection("action", records.WriteActionRecord)
         self.relations = store.collection("relation", records.Relation)
         self.new_names = store.collection("new name", records.NewName)
 
@@ -120,7 +120,7 @@ class Sandbox:
         """Let ``owner`` write as ``username``; connecting again changes the health."""
         person = self.people.by_handle(username)
         if person is None:
-            raise Problem(404, "user_not_found", f"No account @{username}.")
+            raise ApiProblem(404, "user_not_found", f"No account @{username}.")
         found = next((a for a in self.accounts if a.owner == owner and a.x_user_id == person.id), None)
         if found is not None:
             found.health = health
@@ -136,7 +136,7 @@ class Sandbox:
             )
         )
 
-    def rename(self, person: Person, username: str) -> Person:
+    def rename(self, person: PersonOfX, username: str) -> PersonOfX:
         """Somebody takes another handle, everywhere at once: monitors and connected accounts show it."""
         with self.store.atomic():
             self.new_names.put(records.NewName(id=person.id, username=username))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class UnimplementedOperation:
     """An operation we name in a 501 instead of pretending that its path does not exist."""
 
     id: str
@@ -92,4 +92,4 @@ getUserMentions GET /x/users/{id}/mentions
 getUserVerifiedFollowers GET /x/users/{id}/verified-followers
 """
 
-MISSING = tuple(Missing(*line.split()) for line in _TABLE.split("\n") if line)
+MISSING = tuple(UnimplementedOperation(*line.split()) for line in _TABLE.split("\n") if line)

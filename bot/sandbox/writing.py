@@ -12,9 +12,9 @@ import msgspec
 from starlette.responses import Response
 
 from bot.sandbox.actions import action_json, complete, settle
-from bot.sandbox.calls import Call
-from bot.sandbox.problems import Problem, json_response, write_problem
-from bot.sandbox.records import ConnectedAccount, WriteAction
+from bot.sandbox.calls import ApiCall
+from bot.sandbox.problems import ApiProblem, json_response, write_problem
+from bot.sandbox.records import ConnectedAccount, WriteActionRecord
 from bot.sandbox.world.snowflake import iso
 
 _KEY = re.compile(r"^[!-~]{1,255}$")
@@ -29,7 +29,7 @@ _LIMIT_RETRY = 5
 class Intent:
     """A write that has been understood: what it does, to what, and what it may cost.
 
-    ``check`` raises a :class:`Problem` for what X would refuse; it runs after the replay check, so
+    ``check`` raises a :class:`ApiProblem` for what X would refuse; it runs after the replay check, so
     that a repeated request meets its own action and not the changes it made. ``extra`` are fields
     of the answer known beforehand.
     """
@@ -44,14 +44,14 @@ class Intent:
     prepare: Callable[[], dict[str, str]] = field(default=dict)
 
 
-def invalid(code: str, message: str, status: int = 400, **extra: Any) -> Problem:
+def invalid(code: str, message: str, status: int = 400, **extra: Any) -> ApiProblem:
     """A request that must be fixed; nothing was sent to X."""
     return write_problem(
         status, code, message, retryable=False, safe_to_retry=True, next_action="fix_request", extra=extra
     )
 
 
-def idempotency_key(call: Call) -> str:
+def idempotency_key(call: ApiCall) -> str:
     key = call.request.headers.get("idempotency-key")
     if key is None:
         raise invalid(
@@ -60,7 +60,7 @@ def idempotency_key(call: Call) -> str:
     return _checked_key(key)
 
 
-def optional_key(call: Call) -> str:
+def optional_key(call: ApiCall) -> str:
     """The key of a request that may do without; "" when it has none."""
     key = call.request.headers.get("idempotency-key")
     return "" if key is None else _checked_key(key)
@@ -74,7 +74,7 @@ def _checked_key(key: str) -> str:
     return key
 
 
-def account_of(call: Call, reference: object) -> ConnectedAccount:
+def account_of(call: ApiCall, reference: object) -> ConnectedAccount:
     """The healthy connected account called ``reference`` (username or id)."""
     if not isinstance(reference, str) or not reference:
         raise invalid("invalid_input", "account is required.")
@@ -82,15 +82,15 @@ def account_of(call: Call, reference: object) -> ConnectedAccount:
     mine = (account for account in call.sandbox.accounts if account.owner == call.owner)
     account = next((a for a in mine if name in {a.id, a.username.lower(), a.x_user_id}), None)
     if account is None:
-        raise Problem(404, "account_not_found", "X account not found. Connect it first.")
+        raise ApiProblem(404, "account_not_found", "X account not found. Connect it first.")
     if account.health in {"needsReauth", "temporaryIssue"}:
-        raise Problem(403, "account_needs_reauth", f"@{account.username} must be connected again.")
+        raise ApiProblem(403, "account_needs_reauth", f"@{account.username} must be connected again.")
     if account.health != "healthy":
-        raise Problem(403, "account_restricted", f"@{account.username} is {account.health} on X.")
+        raise ApiProblem(403, "account_restricted", f"@{account.username} is {account.health} on X.")
     return account
 
 
-async def write(call: Call, account_reference: object, intent: Intent) -> Response:
+async def write(call: ApiCall, account_reference: object, intent: Intent) -> Response:
     """Perform ``intent`` once for its key; the same request again gets the action it made."""
     key = idempotency_key(call)
     account = account_of(call, account_reference)
@@ -121,7 +121,7 @@ def _fingerprint(account: ConnectedAccount, intent: Intent) -> str:
     return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()
 
 
-def _outcome(call: Call, text: str) -> str:
+def _outcome(call: ApiCall, text: str) -> str:
     if call.sandbox.next_outcomes:
         return call.sandbox.next_outcomes.popleft()
     return next((outcome for outcome in OUTCOMES if f"[{outcome}]" in text), "success")
@@ -130,7 +130,7 @@ def _outcome(call: Call, text: str) -> str:
 def _refuse_before_sending(outcome: str) -> None:
     """The two outcomes that leave no action behind: the same key may be sent again."""
     if outcome == "limit":
-        raise Problem(
+        raise ApiProblem(
             429,
             "x_rate_limited",
             "X is throttling this account.",
@@ -150,11 +150,11 @@ def _refuse_before_sending(outcome: str) -> None:
 
 
 def _record(
-    call: Call, account: ConnectedAccount, intent: Intent, *, key: str, fingerprint: str, outcome: str
-) -> WriteAction:
+    call: ApiCall, account: ConnectedAccount, intent: Intent, *, key: str, fingerprint: str, outcome: str
+) -> WriteActionRecord:
     """Store the action and take it as far as its outcome goes at once."""
     rules, now = call.sandbox.config.writes, call.now
-    action = WriteAction(
+    action = WriteActionRecord(
         id=str(call.sandbox.store.next("action", 12_345)),
         owner=call.owner,
         key=key,
@@ -190,8 +190,8 @@ def _record(
 
 
 def answer(
-    call: Call,
-    action: WriteAction,
+    call: ApiCall,
+    action: WriteActionRecord,
     *,
     replayed: bool = False,
     status: int | None = None,

@@ -17,8 +17,8 @@ from collections.abc import Callable, Iterable, Iterator
 from enum import Enum
 from typing import Protocol
 
-from bot.core.http.clients import Clients, share
-from bot.web.turns import Turns
+from bot.core.http.clients import ClientAddresses, share
+from bot.web.turns import ClientTurns
 
 MOST = 4096
 # Descriptors for the database, files, the platforms, Xquik and its streams; of a small limit, the half.
@@ -79,10 +79,10 @@ class _Seen:
         self.since = 0.0
 
 
-class Connections:
+class ServerConnections:
     """All of one server. Connections come in the order in which they were made."""
 
-    def __init__(self, most: int, clients: Clients, told: Callable[[str], None]) -> None:
+    def __init__(self, most: int, clients: ClientAddresses, told: Callable[[str], None]) -> None:
         """most: at a time. told: gets the cause, in a word, when somebody is refused or cut off."""
         self._most = most
         self._each = max(1, most // 2)
@@ -90,7 +90,7 @@ class Connections:
         self._seen: dict[Connection, _Seen] = {}
         self._by_name: Counter[str] = Counter()
         self.told = told
-        self.turns = Turns()
+        self.turns = ClientTurns()
 
     def __iter__(self) -> Iterator[Connection]:
         return iter(tuple(self._seen))

@@ -24,7 +24,7 @@ from bot.core.errors import StorageUnavailable, VaultError
 from bot.core.http.bodies import (
     Bounds,
     CrowdedError,
-    Held,
+    HeldBytes,
     HungUpError,
     Room,
     SlowError,
@@ -37,7 +37,7 @@ from bot.relay.receiving.delivery_body import NotAnEventError
 from bot.relay.receiving.delivery_body import read_body as read_event
 from bot.relay.receiving.hook_keys import HookKeys
 from bot.relay.receiving.intake import Intake, Received
-from bot.relay.receiving.signature import Rejected, check, read_headers
+from bot.relay.receiving.signature import RejectedDelivery, check, read_headers
 
 # Bytes of bodies held at once: by all requests together, and by those of one hook.
 MEMORY_LIMIT = 64 << 20
@@ -133,12 +133,12 @@ class HookEndpoint:
         if declared_length(headers) > self._bounds.size:
             raise TooLargeError
         sealed = read_headers(headers, self._clock() * 1000)
-        if isinstance(sealed, Rejected):
+        if isinstance(sealed, RejectedDelivery):
             return self._unsigned(sealed)
-        with Held(self._room, hook) as held:
+        with HeldBytes(self._room, hook) as held:
             raw = await read_body(receive, held, self._bounds)
             verdict = check(key.secrets, sealed, raw)
-            if isinstance(verdict, Rejected):
+            if isinstance(verdict, RejectedDelivery):
                 return self._unsigned(verdict)
             try:
                 body = read_event(raw, self._clock())
@@ -149,7 +149,7 @@ class HookEndpoint:
             return 401, "not accepted: this nonce came with another body"
         return 200, received.value
 
-    def _unsigned(self, rejected: Rejected) -> tuple[int, str]:
+    def _unsigned(self, rejected: RejectedDelivery) -> tuple[int, str]:
         if rejected.skew is not None:
             self._observer.skewed(rejected.skew)
         return self._reject(401, rejected.cause, f"not accepted: {rejected.cause}")

@@ -32,7 +32,7 @@ from uvicorn.protocols.http.flow_control import HIGH_WATER_LIMIT
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from uvicorn.server import ServerState
 
-from bot.web.connections import Connections, Stage
+from bot.web.connections import ServerConnections, Stage
 
 HEAD_BYTES = 64 * 1024
 FIELDS = 100
@@ -95,7 +95,7 @@ class BoundedProtocol(HttpToolsProtocol):
         app_state: dict[str, Any],
         _loop: asyncio.AbstractEventLoop | None = None,
         *,
-        connections: Connections,
+        connections: ServerConnections,
     ) -> None:
         super().__init__(config, server_state, app_state, _loop)
         self.peer = ""
@@ -207,7 +207,7 @@ class BoundedProtocol(HttpToolsProtocol):
         begin = partial(super()._start_asgi_task, cycle, app)
         self._all.turns.take(self._all.client(self.peer, cycle.scope["headers"]), begin)
 
-    # What `Connections` calls
+    # What `ServerConnections` calls
 
     def standing(self) -> tuple[Stage, int]:
         """What it is at, and a number that changes whenever it gets on."""

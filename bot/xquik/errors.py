@@ -10,7 +10,7 @@ Three classes here say how far a request got, for callers that must never do a t
 |---|---|---|
 | `NotSent` | no connection: the server has seen nothing | the same request may be sent |
 | `WriteDeferred` | a keyed write met a passing failure | repeat the identical request, same key |
-| `AnswerLost` | sent, but no readable answer came back | with a key: as above; without: look it up |
+| `XquikAnswerLost` | sent, but no readable answer came back | with a key: as above; without: look it up |
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class NotSent(WriteDeferred):
     """The request never left: no connection to Xquik could be made. Nothing happened there."""
 
 
-class AnswerLost(OutcomeUnknown):
+class XquikAnswerLost(OutcomeUnknown):
     """The request was sent and its answer never arrived, or could not be read.
 
     A keyed write recovers by repeating the identical request with the same key; anything else must
@@ -60,7 +60,7 @@ class AnswerLost(OutcomeUnknown):
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class ErrorFacts:
     """What an answer said besides its code. `None` means that it said nothing about it.
 
     safe_to_retry: nothing was dispatched; a new attempt with a new key is safe.
@@ -81,13 +81,13 @@ _FACTS: Final = "xquik_facts"
 _Error = TypeVar("_Error", bound=BotError)
 
 
-def facts_of(error: BaseException) -> Facts | None:
+def facts_of(error: BaseException) -> ErrorFacts | None:
     """The facts of the answer that caused this error, or None when no answer caused it."""
     facts = getattr(error, _FACTS, None)
-    return facts if isinstance(facts, Facts) else None
+    return facts if isinstance(facts, ErrorFacts) else None
 
 
-def with_facts(error: _Error, facts: Facts) -> _Error:
+def with_facts(error: _Error, facts: ErrorFacts) -> _Error:
     """The same error, carrying what the answer said."""
     setattr(error, _FACTS, facts)
     return error
@@ -127,7 +127,7 @@ def retry_after(body: Mapping[str, Any], headers: Mapping[str, str]) -> float | 
 def error_from(status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> BotError:
     """The error for an answer: by its code where that is known, else by its status.
 
-    `headers` has lower-case names. The result carries `Facts`; see `facts_of`.
+    `headers` has lower-case names. The result carries `ErrorFacts`; see `facts_of`.
     """
     complaint = Complaint.of(body)
     wait = retry_after(body, headers)
@@ -208,11 +208,11 @@ def _unknown(status: int, complaint: Complaint, wait: float | None) -> BotError:
     return _build(kind, detail, remedy, complaint.code or f"http_{status}", wait)
 
 
-def _facts(status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> Facts:
+def _facts(status: int, body: Mapping[str, Any], headers: Mapping[str, str]) -> ErrorFacts:
     safe, action = body.get("safeToRetry"), body.get("writeActionId")
     terminal, request = body.get("terminal"), headers.get("x-request-id")
     charged = str(body.get("chargedCredits"))
-    return Facts(
+    return ErrorFacts(
         status=status,
         safe_to_retry=safe if isinstance(safe, bool) else None,
         write_action_id=one_line(action, 128) if isinstance(action, str) else None,

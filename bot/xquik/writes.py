@@ -11,8 +11,8 @@ asked for it, and only when it is safe.
 | returns, not `.terminal` | accepted | poll `reads.write_action(id)` after `poll_after` |
 | returns, `.failed` | did not happen | report `failure(action)`; new try only if `safe_to_retry` |
 | returns, `.outcome_unknown` | nobody can tell | report it; never send again by itself |
-| raises `OutcomeUnknown` (not `AnswerLost`) | the same, said without a record | as above |
-| raises `AnswerLost` | sent, answer missing | repeat the identical request, same key |
+| raises `OutcomeUnknown` (not `XquikAnswerLost`) | the same, said without a record | as above |
+| raises `XquikAnswerLost` | sent, answer missing | repeat the identical request, same key |
 | raises `WriteDeferred` (or `NotSent`) | passing failure | the identical request, same key, later |
 | raises `RateLimited` | nothing was done | the identical request after `retry_after` |
 | raises any other `BotError` | definite refusal | report it; see `facts_of(error).safe_to_retry` |
@@ -31,8 +31,8 @@ from pydantic import SecretStr
 
 from bot.core.errors import BotError, UpstreamUnavailable
 from bot.xquik.errors import (
-    AnswerLost,
     WriteDeferred,
+    XquikAnswerLost,
     error_from,
     facts_of,
     is_retryable,
@@ -119,12 +119,12 @@ def _record(answer: Answer) -> WriteAction:
     try:
         action = WriteAction.from_body(answer.body, retry_after=wait)
     except UpstreamUnavailable as error:
-        lost = AnswerLost("The action was sent, but its answer could not be read.", code=error.code)
+        lost = XquikAnswerLost("The action was sent, but its answer could not be read.", code=error.code)
     else:
         if action.id or action.succeeded:
             return action
         if not answer.body:
-            lost = AnswerLost("The action was sent, but its answer was empty.", code="answer_lost")
+            lost = XquikAnswerLost("The action was sent, but its answer was empty.", code="answer_lost")
         else:
             raise error_from(answer.status, {"error": "x_write_unconfirmed", **answer.body}, answer.headers)
     raise lost

@@ -16,10 +16,10 @@ from bot.core.chat.invocation import Invocation
 from bot.core.commands.declaring import Catalogue
 from bot.core.commands.dispatch import Dispatcher
 from bot.core.ports import Observer
-from bot.core.throttle import Pace
+from bot.core.throttle import Throttle
 from bot.features.help.cards.offers import offer_card
 from bot.storage.engine.database import Database
-from bot.storage.places.button_states import ButtonStates
+from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.grants import Grants
 
 
@@ -54,7 +54,7 @@ class Noted:
         self.failures.append(error)
 
 
-class GatedStates(ButtonStates):
+class GatedStates(StoredButtonStates):
     """The real states, behind a gate: a database that takes its time."""
 
     gate: asyncio.Event | None = None
@@ -68,10 +68,10 @@ class GatedStates(ButtonStates):
 def dispatcher(
     database: Database,
     commands: Catalogue,
-    states: ButtonStates,
+    states: StoredButtonStates,
     observer: Observer,
     services: Any = None,
-    turns: Pace | None = None,
+    turns: Throttle | None = None,
 ) -> Dispatcher:
     """The real one, over real grants. services: what the commands are given; turns: how often one
     person may come."""

@@ -40,7 +40,7 @@ class ReplyArgs:
 
 
 @dataclass
-class Stage:
+class ScriptedCommands:
     """seen: (command, its arguments) in order. started: set once a command runs. The rest says what the
     next command does."""
 
@@ -76,7 +76,7 @@ class Stage:
 
 
 def command(
-    stage: Stage,
+    stage: ScriptedCommands,
     path: str,
     args: type[Any] = NoArgs,
     audience: Audience = Audience.PRIVATE,
@@ -92,7 +92,7 @@ def command(
     return Command(words, f"Summary of {path}", args, run, Effect.READ, needs, audience, (path,), **more)
 
 
-def groups(stage: Stage, *, say: type[Any], key: type[Any], show: Audience) -> tuple[Group, ...]:
+def groups(stage: ScriptedCommands, *, say: type[Any], key: type[Any], show: Audience) -> tuple[Group, ...]:
     """A command of each kind. say, key: the options of `thing say` and of `thing key`; show: who sees
     what `tweet show` answers."""
     thing = (
@@ -108,7 +108,7 @@ def groups(stage: Stage, *, say: type[Any], key: type[Any], show: Audience) -> t
     return Group("thing", "Things", thing), Group("tweet", "Tweets", tweet)
 
 
-def actions(stage: Stage, *, stored: bool) -> tuple[Action, ...]:
+def actions(stage: ScriptedCommands, *, stored: bool) -> tuple[Action, ...]:
     """A button that answers, one that always has a state, one that posts, one that asks. stored: whether the
     first has one too."""
 

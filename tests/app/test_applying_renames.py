@@ -12,7 +12,7 @@ from bot.app.applying import changes, exported
 from bot.app.wiring import App
 from bot.cli.operate import apply_file
 from bot.core.chat.ids import TenantId
-from bot.core.routes.account_names import Sighting, Source
+from bot.core.routes.account_names import NameSource, Sighting
 from bot.settings import Settings, StorageSection, VaultSection
 from bot.storage.secrets.vault import new_key
 
@@ -133,7 +133,7 @@ async def test_who_has_the_username_now_is_meant_where_that_is_known(app: App, f
 async def test_another_tenants_renames_mean_nothing_here(app: App, file: File) -> None:
     await file.apply(file_of("nasa"))
     other = TenantId("slack", "T1")
-    told = [Sighting(NASA, "nasahq", 1.0, Source.RENAME, "nasa")]
+    told = [Sighting(NASA, "nasahq", 1.0, NameSource.RENAME, "nasa")]
     await app.relay.renaming.take(other, told)
     assert await file.diff(file_of("nasa")) == []
 

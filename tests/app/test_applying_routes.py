@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.app.apply_file import Document, Wanted, read_document
+from bot.app.apply_file import Document, WantedTenant, read_document
 from bot.app.apply_route import LookPart, RoutePart, TimingPart
 from bot.app.applying import changes, exported
 from bot.app.export_route import exported_route
@@ -30,8 +30,8 @@ from bot.core.routes.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.routes.route import CatchUp, Deleted, LostPlace, Missed, Route, Sensitive
-from bot.core.routes.schedule import Burst, QuietHours, Rhythm
+from bot.core.routes.route import CatchUpPolicy, Deleted, LostPlace, MissedPolicy, Route, Sensitive
+from bot.core.routes.schedule import Burst, QuietHours, Schedule
 from bot.core.text.invisible import blank, unseen
 from bot.core.text.shortening import printable
 from bot.core.times.zone_words import kept_zone
@@ -71,7 +71,7 @@ _parts = st.sets(st.sampled_from(PARTS)).flatmap(
     )
 )
 _rhythms = st.builds(
-    Rhythm,
+    Schedule,
     timezone=_zones,
     quiet=st.none() | st.builds(QuietHours, _minutes, _minutes).filter(lambda q: q.begins != q.ends),
     digest=st.sampled_from(("", "0 * * * *", "0 18 * * *", "30 7 * * *", "0 9 * * 1-5", "*/15 8-18 * * *")),
@@ -128,7 +128,7 @@ def _routes(draw: st.DrawFn) -> Route:
         sensitive=draw(st.sampled_from(Sensitive)),
         appearance=draw(_look(pings)),
         rhythm=draw(_rhythms),
-        catch_up=draw(st.builds(CatchUp, st.sampled_from(Missed), st.integers(1, 500))),
+        catch_up=draw(st.builds(CatchUpPolicy, st.sampled_from(MissedPolicy), st.integers(1, 500))),
         deleted=draw(st.sampled_from(Deleted)),
         paused_reason=draw(st.none() | st.just("paused by Ada")),
         created_by="ada",
@@ -225,7 +225,7 @@ deleted = "remove"
 )
 
 
-def _document(path: Path, text: str) -> tuple[Wanted, ...]:
+def _document(path: Path, text: str) -> tuple[WantedTenant, ...]:
     path.write_text(text)
     return read_document(path)
 

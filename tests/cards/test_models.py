@@ -21,7 +21,7 @@ from bot.core.x.draw_moves import Move
 from bot.core.x.readings import read_tweet
 from bot.features.draw.cards import record as draw_record
 from bot.features.draw.cards import results as draw_results
-from bot.features.draw.cards.succession import Holder
+from bot.features.draw.cards.succession import PrizeHolder
 from bot.features.media.cards import media
 from bot.xquik.models import (
     Account,
@@ -105,7 +105,7 @@ _draw = _any(Draw)
 _detail = st.builds(lambda draw, winners: DrawDetail(draw=draw, winners=winners), _draw, _many(_any(Winner)))
 _at = st.floats(0, 4e9)
 _place = st.sampled_from(("w1", "w2", "b1", "b2", "w99"))
-_holder = st.builds(Holder, _place, st.integers(0, 9), _text)
+_holder = st.builds(PrizeHolder, _place, st.integers(0, 9), _text)
 _move = st.builds(Move, st.integers(1, 5), st.none() | _place, _text, _text, _at)
 _evidence = st.builds(
     draw_results.Evidence,
@@ -148,7 +148,7 @@ PRESENTERS: dict[str, tuple[Callable[..., Card], tuple[st.SearchStrategy[Any], .
     ),
     "media": (media.single_card, (_any(MediaDownload),)),
     "batches": (
-        lambda found: media.batches_card([media.Batch(5, one) for one in found]),
+        lambda found: media.batches_card([media.MediaBatch(5, one) for one in found]),
         (_many(_any(MediaDownload)),),
     ),
     "monitor": (lambda one: monitors.monitor_card(one, "Title"), (_monitor | _keyword,)),

@@ -12,10 +12,10 @@ from pathlib import Path
 from tests.chaos.beside import Beside, write_tenants
 from tests.chaos.clock import Clock
 from tests.chaos.disk import Disk, small_disk
-from tests.chaos.faults import DiscordMisfortune, SlackMisfortune
+from tests.chaos.faults import DiscordFaults, SlackFaults
 from tests.chaos.scale import Scale
 from tests.chaos.xquik import NEW, Xquik, account_name
-from tests.journeys.crash.crash_run import Stage, route
+from tests.journeys.crash.crash_run import CrashRun, route
 from tests.journeys.run.harness import Plan, vendors
 from tests.journeys.run.inside import Openings
 from tests.journeys.slack.place import furnish
@@ -30,7 +30,7 @@ class Lives:
     """Keeps the bot running, as systemd does. ends: how often it ended with each exit code. stopped: the
     exit codes where it was asked to."""
 
-    stage: Stage
+    stage: CrashRun
     ends: Counter[int] = field(default_factory=Counter)
     stopped: list[int] = field(default_factory=list)
     down: float = 0.0
@@ -71,13 +71,13 @@ class Arena:
     """Everything that stands. channels: by platform, in the order of their accounts."""
 
     scale: Scale
-    stage: Stage
+    stage: CrashRun
     lives: Lives
     disk: Disk
     clock: Clock
     xquik: Xquik
-    discord: DiscordMisfortune
-    slack: SlackMisfortune
+    discord: DiscordFaults
+    slack: SlackFaults
     beside: Beside
     openings: Openings
 
@@ -98,7 +98,7 @@ async def arena(directory: Path, scale: Scale) -> AsyncIterator[Arena]:
             openings = Openings(disk.directory / "bot.db", directory / "openings.log")
             stage.env = clock.environment() | openings.environment()
             xquik = Xquik(all_vendors.sandbox, stage.plan.address, stage.tenants, scale)
-            unlucky = DiscordMisfortune(scale.seed), SlackMisfortune(scale.seed, scale.slack_misfortune)
+            unlucky = DiscordFaults(scale.seed), SlackFaults(scale.seed, scale.slack_misfortune)
             all_vendors.discord.faults, all_vendors.slack.faults = unlucky
             # A process that is killed forgets what it was asked to wait for, and one whose clock jumps
             # believes that it has waited: neither is a rule that a correct program keeps here.
@@ -111,7 +111,7 @@ async def arena(directory: Path, scale: Scale) -> AsyncIterator[Arena]:
                     await stage.process.kill()
 
 
-def _furnished(plan: Plan, scale: Scale, disk: Disk) -> Stage:
+def _furnished(plan: Plan, scale: Scale, disk: Disk) -> CrashRun:
     """Half of the channels on each platform, one of each for an account.
 
     In Discord's two routes overlap, which must give one message; Slack's take one type alone.
@@ -125,7 +125,7 @@ def _furnished(plan: Plan, scale: Scale, disk: Disk) -> Stage:
         "log": {"level": "info"},
         "relay": {"ingest": scale.ingest},
     }
-    stage = Stage(plan.vendors, plan, plan.write(settings), guild, ada, ws)
+    stage = CrashRun(plan.vendors, plan, plan.write(settings), guild, ada, ws)
     routes = []
     for number in range(scale.accounts):
         account = account_name(number)

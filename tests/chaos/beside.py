@@ -12,7 +12,7 @@ from pathlib import Path
 
 from bot.core.errors import DatabaseUnusable, StorageUnavailable
 from bot.core.routes.route import Route
-from tests.journeys.crash.crash_run import SECRET, Stage, hook_of
+from tests.journeys.crash.crash_run import SECRET, CrashRun, hook_of
 from tests.journeys.run import process
 
 TENANTS = "tenants.toml"
@@ -27,7 +27,7 @@ class Beside:
     """pause: seconds between two commands. done: how often each was run. refused: of these, how often it
     said that the database could not be used at that moment. broken: what none of them may do."""
 
-    stage: Stage
+    stage: CrashRun
     pause: float
     done: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
@@ -68,7 +68,7 @@ class Beside:
         return f"beside it: {each}; {self.refused.total()} met a database that was full or locked"
 
 
-def write_tenants(stage: Stage, routes: Sequence[Route]) -> None:
+def write_tenants(stage: CrashRun, routes: Sequence[Route]) -> None:
     """The file that `apply` reads: both tenants, the hooks that Xquik knows, and the routes."""
     lines: list[str] = []
     for tenant in stage.tenants:

@@ -26,7 +26,7 @@ with sqlite3.connect(sys.argv[1], isolation_level=None, timeout=30) as other:
 
 
 @dataclass
-class Tormentor:
+class FaultInjector:
     """done: how often each sort of blow was dealt. early: kills of a process that was still starting."""
 
     arena: Arena

@@ -58,7 +58,7 @@ class _Chance:
         return ""
 
 
-class DiscordMisfortune(discord.Faults):
+class DiscordFaults(discord.Faults):
     """The faults of a `DiscordServer`: ordered ones first, then chance. met: how often, by name."""
 
     def __init__(self, seed: int) -> None:
@@ -75,7 +75,7 @@ class DiscordMisfortune(discord.Faults):
         return _DISCORD[name](method, path, self._chance.of(path)) if name else None
 
 
-class SlackMisfortune(slack.Faults):
+class SlackFaults(slack.Faults):
     """The faults of a `SlackServer`, likewise."""
 
     def __init__(self, seed: int, factor: float = 1.0) -> None:

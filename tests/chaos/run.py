@@ -13,7 +13,7 @@ import httpx
 
 from tests.chaos.arena import KILLED, Arena, arena
 from tests.chaos.beside import TENANTS
-from tests.chaos.fault_injector import Tormentor
+from tests.chaos.fault_injector import FaultInjector
 from tests.chaos.judge import Account, Verdict, account_of, has_begun, judge
 from tests.chaos.scale import Scale
 from tests.chaos.timeline import Kind
@@ -41,7 +41,7 @@ async def run(directory: Path, scale: Scale, say: Callable[[str], None]) -> Resu
     """Everything, in a directory of its own. say: told how far it is, now and then."""
     began = time.monotonic()
     async with arena(directory, scale) as everything:
-        tormentor = Tormentor(everything, say)
+        tormentor = FaultInjector(everything, say)
         keeping = asyncio.create_task(everything.lives.run())
         # From nothing, as README has it: the first start makes the tables, with everything open.
         address = everything.stage.plan.address
@@ -120,7 +120,7 @@ def _now_and_then(done: Callable[[], bool]) -> Callable[[], bool]:
     return asked
 
 
-def _report(tormentor: Tormentor, verdict: Verdict, account: Account, seconds: float) -> tuple[str, ...]:
+def _report(tormentor: FaultInjector, verdict: Verdict, account: Account, seconds: float) -> tuple[str, ...]:
     arena, done = tormentor.arena, tormentor.done
     answers, ends = arena.xquik.answers, arena.lives.ends
     late = sum(len(line.given_up) for line in arena.xquik.lines)

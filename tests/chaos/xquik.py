@@ -20,7 +20,7 @@ import aiohttp
 
 from bot.core.chat.ids import TenantId
 from bot.sandbox.emitting import delivery_body, emit
-from bot.sandbox.records import Delivery, Event
+from bot.sandbox.records import DeliveryRecord, EventRecord
 from bot.sandbox.sender import signed_headers
 from bot.sandbox.server import RunningSandbox
 from bot.sandbox.state import DEFAULT_CUSTOMER, Sandbox
@@ -106,12 +106,12 @@ class Xquik:
         for line in self.lines:
             line.waiting.put_nowait(None)
 
-    def _queue(self, line: Line, number: int, event: Event, delivery: str) -> None:
+    def _queue(self, line: Line, number: int, event: EventRecord, delivery: str) -> None:
         if number in self._never:
             line.given_up.add(number)
             return
         now = self._sandbox.now()
-        record = Delivery(
+        record = DeliveryRecord(
             id=delivery, owner=event.owner, webhook_id="1", event_id=event.id, created_at=now, due_at=now
         )
         line.waiting.put_nowait((number, delivery_body(self._sandbox, record, event)))

@@ -14,7 +14,7 @@ from bot.app.data_directory import hold
 from bot.cli.conversation import Request, converse
 from bot.cli.document import document
 from bot.core.chat.cards import Card, Field, Fields, Table
-from bot.core.commands.outcomes import Outcome
+from bot.core.commands.outcomes import InvocationOutcome
 from bot.storage.migrate import create
 from tests.cli.program import Ended, xquik_bot, xquik_bot_process
 from tests.features.harness import HERE, TWEET, open_house
@@ -86,7 +86,7 @@ def test_what_a_form_would_ask_for_is_not_understood_where_nobody_can_be_asked(
 def test_the_outcomes_that_are_documented_are_those_that_there_are() -> None:
     page = (Path(__file__).parents[2] / "docs" / "exec.md").read_text()
     (said,) = (line for line in page.splitlines() if line.startswith("- `outcome`"))
-    assert {one.value for one in Outcome if one is not Outcome.FORM} == set(
+    assert {one.value for one in InvocationOutcome if one is not InvocationOutcome.FORM} == set(
         re.findall("`([a-z_]+)`", said)
     ) - {"outcome"}
 

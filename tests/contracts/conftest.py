@@ -12,7 +12,7 @@ from tests.contracts.harness_discord import discord_rig
 from tests.contracts.harness_playground import playground_rig
 from tests.contracts.harness_slack import slack_rig
 from tests.contracts.harness_terminal import terminal_rig
-from tests.contracts.harnesses import Opening, Rig
+from tests.contracts.harnesses import AdapterHarness, Opening
 from tests.contracts.screen_discord import DiscordScreen
 from tests.contracts.screen_playground import playground_screen
 from tests.contracts.screen_slack import SlackScreen
@@ -28,7 +28,7 @@ RIGS: dict[str, Opening] = {
 
 
 @pytest.fixture(params=RIGS)
-async def rig(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[Rig]:
+async def rig(request: pytest.FixtureRequest, sqlite_url: str) -> AsyncIterator[AdapterHarness]:
     """Each adapter as it runs; whatever a test does, no rule of its platform may be broken."""
     async with RIGS[request.param](sqlite_url) as opened:
         yield opened

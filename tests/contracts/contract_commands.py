@@ -42,7 +42,7 @@ class ListArgs:
 
 
 @dataclass
-class Stage:
+class ContractCommands:
     """What the next command does; `ran` is which ran so far with what, in order; `invocation`: the last."""
 
     ran: list[tuple[str, Any]] = field(default_factory=list)
@@ -78,7 +78,7 @@ class Stage:
         return Reply(self.card, self.files, self.replace)
 
 
-def catalogue(stage: Stage) -> Catalogue:
+def catalogue(stage: ContractCommands) -> Catalogue:
     """The commands over a stage."""
 
     def command(

@@ -10,9 +10,9 @@ from typing import Any
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.ports import Messenger
 from bot.storage.engine.database import Database
-from tests.adapters.discord.harness import House, running
+from tests.adapters.discord.harness import DiscordHarness, running
 from tests.contracts.contract_commands import catalogue
-from tests.contracts.harnesses import PATIENCE, OpenForm, Post, Rig, Seen, Shown
+from tests.contracts.harnesses import PATIENCE, AdapterHarness, OpenForm, Post, Seen, Shown
 from tests.contracts.running import RunningRig, started
 from tests.contracts.screen_discord import followed, notifies, read
 from tests.doubles.discord import Channel, ChannelKind, DiscordServer, Interaction, Message, Permission
@@ -89,7 +89,7 @@ class DiscordRig(RunningRig):
         self.groups = (str(roles[0].id), str(roles[1].id))
         self._tenant = TenantId("discord", str(self._guild.id))
         self.place = Destination(self._tenant, str(self._channel.id))
-        self._house: House
+        self._house: DiscordHarness
 
     @property
     def messenger(self) -> Messenger:
@@ -193,7 +193,7 @@ class DiscordRig(RunningRig):
 
 
 @asynccontextmanager
-async def discord_rig(sqlite_url: str) -> AsyncIterator[Rig]:
+async def discord_rig(sqlite_url: str) -> AsyncIterator[AdapterHarness]:
     """The adapter, connected to a Discord of its own."""
     database = await Database.open(sqlite_url)
     try:

@@ -16,9 +16,9 @@ from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Messenger
 from bot.storage.engine.database import Database
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.harness import House, Visitor, open_house
+from tests.adapters.playground.harness import PlaygroundHarness, Visitor, open_house
 from tests.contracts.contract_commands import catalogue
-from tests.contracts.harnesses import PATIENCE, OpenForm, Rig, Seen, Shown, typed
+from tests.contracts.harnesses import PATIENCE, AdapterHarness, OpenForm, Seen, Shown, typed
 from tests.contracts.running import RunningRig, started
 from tests.contracts.screens import texts
 
@@ -81,7 +81,7 @@ class PlaygroundRig(RunningRig):
     def __init__(self, path: Path) -> None:
         super().__init__()
         self._path = path
-        self._house: House
+        self._house: PlaygroundHarness
         self._ben: Visitor
         self._ada: Visitor
 
@@ -175,7 +175,7 @@ class PlaygroundRig(RunningRig):
 
 
 @asynccontextmanager
-async def playground_rig(sqlite_url: str) -> AsyncIterator[Rig]:
+async def playground_rig(sqlite_url: str) -> AsyncIterator[AdapterHarness]:
     """A playground over the database."""
     async with started(PlaygroundRig(Path(sqlite_url.removeprefix("sqlite:///")))) as rig:
         yield rig

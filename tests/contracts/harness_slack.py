@@ -11,9 +11,9 @@ from typing import Any
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Messenger
 from bot.storage.engine.database import Database
-from tests.adapters.slack.harness import TENANT, House, running
+from tests.adapters.slack.harness import TENANT, SlackHarness, running
 from tests.contracts.contract_commands import catalogue
-from tests.contracts.harnesses import PATIENCE, OpenForm, Rig, Seen, Shown, typed
+from tests.contracts.harnesses import PATIENCE, AdapterHarness, OpenForm, Seen, Shown, typed
 from tests.contracts.running import RunningRig, started
 from tests.doubles.slack import Interaction, Message, SlackServer
 from tests.doubles.slack.gestures import elements
@@ -74,7 +74,7 @@ class SlackRig(RunningRig):
     def __init__(self, server: SlackServer, database: Database) -> None:
         self.server = server
         super().__init__()
-        self.house: House
+        self.house: SlackHarness
         self._database = database
 
     @property
@@ -152,7 +152,7 @@ class SlackRig(RunningRig):
 
 
 @asynccontextmanager
-async def slack_rig(sqlite_url: str) -> AsyncIterator[Rig]:
+async def slack_rig(sqlite_url: str) -> AsyncIterator[AdapterHarness]:
     """The adapter, connected to a Slack of its own."""
     database = await Database.open(sqlite_url)
     try:

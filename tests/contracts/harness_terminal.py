@@ -21,14 +21,14 @@ from adapters.terminal.responder import TerminalResponder
 from bot.core.access import Actor
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.invocation import Invocation
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.ports import Messenger
 from bot.storage.engine.database import Database
-from bot.storage.places.button_states import ButtonStates
+from bot.storage.places.button_states import StoredButtonStates
 from tests.adapters import around
 from tests.adapters.around import Noted
 from tests.contracts.contract_commands import catalogue
-from tests.contracts.harnesses import PATIENCE, OpenForm, Rig, Seen, Shown, typed
+from tests.contracts.harnesses import PATIENCE, AdapterHarness, OpenForm, Seen, Shown, typed
 from tests.contracts.running import RunningRig, started
 
 TENANT = TenantId("terminal", "local")
@@ -75,7 +75,7 @@ class TerminalSeen:
 
     rig: TerminalRig
     person: Person
-    work: asyncio.Task[Outcome]
+    work: asyncio.Task[InvocationOutcome]
     responder: TerminalResponder
     before: tuple[int, int]
     acknowledged_in: float | None = None
@@ -115,7 +115,7 @@ class TerminalRig(RunningRig):
 
     async def start(self) -> None:
         self._messenger = TerminalMessenger(Console(file=self.out, width=_WIDTH), clock=time.time)
-        states = ButtonStates(self._database, time.time, os.urandom)
+        states = StoredButtonStates(self._database, time.time, os.urandom)
         self._dispatcher = around.dispatcher(self._database, catalogue(self.stage), states, Noted())
 
     async def stop(self) -> None:
@@ -202,7 +202,7 @@ class TerminalRig(RunningRig):
 
 
 @asynccontextmanager
-async def terminal_rig(sqlite_url: str) -> AsyncIterator[Rig]:
+async def terminal_rig(sqlite_url: str) -> AsyncIterator[AdapterHarness]:
     """A terminal in a directory of its own."""
     database = await Database.open(sqlite_url)
     with tempfile.TemporaryDirectory() as directory:

@@ -1,7 +1,7 @@
 """What the contract suites do on a platform, and look at, in words that belong to none.
 
-A `Rig` is one adapter as it runs: the real adapter, dispatcher and storage, against the local double
-of its platform (the playground against itself over HTTP, the terminal against its consoles). Nothing
+A `AdapterHarness` is one adapter as it runs: the real adapter, dispatcher and storage, against the local
+double of its platform (the playground against itself over HTTP, the terminal against its consoles). Nothing
 here knows how a platform says a thing; each rig lives in a file of its own.
 
 What a platform has not got is written once, in `LACKS`, and skips the tests that need it.
@@ -20,7 +20,7 @@ import pytest
 
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Messenger
-from tests.contracts.contract_commands import Stage
+from tests.contracts.contract_commands import ContractCommands
 from tests.strictness import NOT_THERE
 
 IN_TIME = 3.0  # seconds: the shortest deadline of the platforms
@@ -132,12 +132,12 @@ class Seen(Protocol):
         """Seconds until the platform was answered; None: it was not."""
 
 
-class Rig(Protocol):
+class AdapterHarness(Protocol):
     """One adapter as it runs. `place` is where `command` is given; `person` gives it, without any
     rights of an administrator; `other` is somebody else; `groups` are roles or user groups, by id."""
 
     name: str
-    stage: Stage
+    stage: ContractCommands
     place: Destination
     person: str
     other: str
@@ -221,10 +221,10 @@ class Rig(Protocol):
 class Opening(Protocol):
     """Opens a rig on the database at a SQLite URL."""
 
-    def __call__(self, sqlite_url: str) -> AbstractAsyncContextManager[Rig]: ...
+    def __call__(self, sqlite_url: str) -> AbstractAsyncContextManager[AdapterHarness]: ...
 
 
-def need(rig: Rig, *abilities: Ability) -> None:
+def need(rig: AdapterHarness, *abilities: Ability) -> None:
     """Skip the test, with the reason, on a platform that has no such thing."""
     for ability in abilities:
         reason = LACKS[rig.name].get(ability)

@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from bot.core.chat.ids import Destination
 from bot.storage.engine.database import Database
-from bot.storage.places.button_states import ButtonStates
-from tests.contracts.contract_commands import LIFETIME, Stage
+from bot.storage.places.button_states import StoredButtonStates
+from tests.contracts.contract_commands import LIFETIME, ContractCommands
 from tests.contracts.harnesses import Post, Shown
 
 
@@ -22,7 +22,7 @@ class RunningRig(ABC):
     place: Destination
 
     def __init__(self) -> None:
-        self.stage = Stage()
+        self.stage = ContractCommands()
         self._stack = AsyncExitStack()
 
     @abstractmethod
@@ -71,7 +71,7 @@ class RunningRig(ABC):
 
     async def keep(self, name: str, state: Mapping[str, Any]) -> str:
         """See `harnesses.Rig`."""
-        states = ButtonStates(self.database(), time.time, os.urandom)
+        states = StoredButtonStates(self.database(), time.time, os.urandom)
         return await states.keep(self.place.tenant, name, state, lifetime=LIFETIME)
 
 

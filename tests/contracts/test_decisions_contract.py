@@ -17,7 +17,7 @@ from bot.core.text.invisible import marked
 from tests.contracts import any_card
 from tests.contracts.contract_commands import KEPT
 from tests.contracts.decisions import CASES, LONG, Case
-from tests.contracts.harnesses import Ability, Rig, Shown, need, settled
+from tests.contracts.harnesses import Ability, AdapterHarness, Shown, need, settled
 from tests.contracts.screens import Drawn, Screen, letters
 from tests.contracts.test_rendering_contract import harmless
 from tests.fuzzing import examples
@@ -132,7 +132,7 @@ PREVIEW = CASES["a long reply with media, open"].card
 HOLDS_ALL = ("playground", "terminal")
 
 
-async def own_file_of(rig: Rig) -> None:
+async def own_file_of(rig: AdapterHarness) -> None:
     """The whole text reaches the person: on the screen, or as a file."""
     if rig.name in HOLDS_ALL:
         return
@@ -143,7 +143,7 @@ async def own_file_of(rig: Rig) -> None:
     await settled(there)
 
 
-def whole_on_screen(rig: Rig, message: Shown) -> None:
+def whole_on_screen(rig: AdapterHarness, message: Shown) -> None:
     if rig.name in HOLDS_ALL:
         assert letters(LONG) in letters(message.text)
     else:
@@ -151,7 +151,7 @@ def whole_on_screen(rig: Rig, message: Shown) -> None:
 
 
 @pytest.mark.parametrize("command", ["try whisper", "try shout"])
-async def test_what_a_preview_cannot_hold_reaches_the_person(rig: Rig, command: str) -> None:
+async def test_what_a_preview_cannot_hold_reaches_the_person(rig: AdapterHarness, command: str) -> None:
     rig.stage.card = PREVIEW
     seen = await rig.command(command)
     message = (await rig.channel(1))[0] if command == "try shout" else await seen.told("Requested by Ada")
@@ -159,7 +159,7 @@ async def test_what_a_preview_cannot_hold_reaches_the_person(rig: Rig, command: 
     await own_file_of(rig)
 
 
-async def test_a_preview_renewed_in_place_brings_its_text_along(rig: Rig) -> None:
+async def test_a_preview_renewed_in_place_brings_its_text_along(rig: AdapterHarness) -> None:
     need(rig, Ability.BUTTONS)
     rig.stage.button(KEPT, await rig.keep(KEPT, {"n": 1}))
     await rig.command("try shout")
@@ -175,7 +175,7 @@ async def test_a_preview_renewed_in_place_brings_its_text_along(rig: Rig) -> Non
     await own_file_of(rig)
 
 
-async def test_outcomes_posted_edited_and_told_bring_their_text_along(rig: Rig) -> None:
+async def test_outcomes_posted_edited_and_told_bring_their_text_along(rig: AdapterHarness) -> None:
     done = CASES["a long reply with media, done"].card
     posted = await rig.messenger.post(rig.place, PREVIEW, "key1")
     assert isinstance(posted, Delivered)

@@ -14,14 +14,14 @@ from bot.core import errors
 from bot.core.chat.cards import Card, File
 from bot.core.errors import BotError
 from tests.contracts.contract_commands import KEPT, LOUD, WRITE
-from tests.contracts.harnesses import IN_TIME, Ability, AsTyped, Rig, Shown, need, settled
+from tests.contracts.harnesses import IN_TIME, Ability, AdapterHarness, AsTyped, Shown, need, settled
 
 DONE = "It is done."
 CSV = File("winners.csv", "text/csv", b"name\nann\n")
 BOTH = pytest.mark.parametrize("command", ["try whisper", "try shout"])
 
 
-async def posted(rig: Rig, name: str, key: str = "k1") -> Shown:
+async def posted(rig: AdapterHarness, name: str, key: str = "k1") -> Shown:
     """A public message of the bot with a button."""
     kept, (before, files, replace) = len(rig.stage.ran), (rig.stage.card, rig.stage.files, rig.stage.replace)
     rig.stage.button(name, key)
@@ -37,14 +37,16 @@ async def posted(rig: Rig, name: str, key: str = "k1") -> Shown:
 # --- who sees what ---------------------------------------------------------------------------
 
 
-async def test_a_private_answer_is_seen_by_that_person_alone(rig: Rig) -> None:
+async def test_a_private_answer_is_seen_by_that_person_alone(rig: AdapterHarness) -> None:
     need(rig, Ability.PRIVACY)
     await (await rig.command("try whisper")).told(DONE)
     assert await rig.channel() == []
 
 
 @pytest.mark.parametrize(("command", "alone"), [("try shout", False), ("try whisper", True)])
-async def test_a_press_tells_whether_others_see_the_message_too(rig: Rig, command: str, alone: bool) -> None:
+async def test_a_press_tells_whether_others_see_the_message_too(
+    rig: AdapterHarness, command: str, alone: bool
+) -> None:
     """By whose clock it is drawn anew (`bot.core.commands.readers`)."""
     need(rig, Ability.BUTTONS, Ability.PRIVACY)
     rig.stage.button(KEPT, await rig.keep(KEPT, {"n": 1}))
@@ -61,7 +63,7 @@ async def test_a_press_tells_whether_others_see_the_message_too(rig: Rig, comman
     assert (invocation.message is None or invocation.alone) is alone
 
 
-async def test_a_public_answer_is_a_message_of_the_bot_in_the_channel(rig: Rig) -> None:
+async def test_a_public_answer_is_a_message_of_the_bot_in_the_channel(rig: AdapterHarness) -> None:
     await rig.command("try shout")
     (message,) = await rig.channel(1)
     assert DONE in message.text
@@ -69,7 +71,9 @@ async def test_a_public_answer_is_a_message_of_the_bot_in_the_channel(rig: Rig) 
     assert message.pings == ()
 
 
-async def test_where_the_bot_cannot_post_the_person_gets_the_answer_with_a_word_why(rig: Rig) -> None:
+async def test_where_the_bot_cannot_post_the_person_gets_the_answer_with_a_word_why(
+    rig: AdapterHarness,
+) -> None:
     need(rig, Ability.CLOSING)
     await rig.close_channel()
     told = await (await rig.command("try shout")).told(DONE)
@@ -81,7 +85,7 @@ async def test_where_the_bot_cannot_post_the_person_gets_the_answer_with_a_word_
 
 
 @BOTH
-async def test_a_slow_command_is_acknowledged_in_time(rig: Rig, command: str) -> None:
+async def test_a_slow_command_is_acknowledged_in_time(rig: AdapterHarness, command: str) -> None:
     need(rig, Ability.DEADLINE)
     rig.stage.gate.clear()
     seen = await rig.command(command)
@@ -96,7 +100,9 @@ async def test_a_slow_command_is_acknowledged_in_time(rig: Rig, command: str) ->
 
 
 @BOTH
-async def test_progress_breaks_nothing_and_stays_out_of_the_channel(rig: Rig, command: str) -> None:
+async def test_progress_breaks_nothing_and_stays_out_of_the_channel(
+    rig: AdapterHarness, command: str
+) -> None:
     rig.stage.progress = tuple(Card(f"Step {n}") for n in range(12))
     seen = await rig.command(command)
     if command == "try shout":
@@ -117,7 +123,7 @@ ERRORS = tuple(
 
 
 @BOTH
-async def test_every_failure_is_private_and_traceless(rig: Rig, command: str) -> None:
+async def test_every_failure_is_private_and_traceless(rig: AdapterHarness, command: str) -> None:
     """After the acknowledgement: a command that ran, and failed."""
     for kind in ERRORS:
         rig.stage.error = kind(f"This is a {kind.__name__}.")
@@ -126,14 +132,14 @@ async def test_every_failure_is_private_and_traceless(rig: Rig, command: str) ->
         assert await rig.channel() == []
 
 
-async def test_a_refusal_before_anything_ran_is_private_and_traceless(rig: Rig) -> None:
+async def test_a_refusal_before_anything_ran_is_private_and_traceless(rig: AdapterHarness) -> None:
     await (await rig.command("try spend")).told("You may not")
     assert rig.stage.ran == []
     assert await rig.channel() == []
 
 
 @BOTH
-async def test_what_nobody_foresaw_is_told_without_details(rig: Rig, command: str) -> None:
+async def test_what_nobody_foresaw_is_told_without_details(rig: AdapterHarness, command: str) -> None:
     rig.stage.error = RuntimeError("secret words")
     told = await (await rig.command(command)).told("went wrong inside the bot")
     assert "secret words" not in told.text
@@ -141,7 +147,7 @@ async def test_what_nobody_foresaw_is_told_without_details(rig: Rig, command: st
     assert await rig.channel() == []
 
 
-async def test_a_failure_is_escaped_like_every_text(rig: Rig) -> None:
+async def test_a_failure_is_escaped_like_every_text(rig: AdapterHarness) -> None:
     rig.stage.error = errors.NotFound("@everyone <@1> <!channel> [free](https://evil.example/a)")
     told = await (await rig.command("try shout")).told("@")
     assert told.pings == ()
@@ -152,7 +158,7 @@ async def test_a_failure_is_escaped_like_every_text(rig: Rig) -> None:
 
 
 @BOTH
-async def test_files_arrive(rig: Rig, command: str) -> None:
+async def test_files_arrive(rig: AdapterHarness, command: str) -> None:
     rig.stage.files = (CSV,)
     seen = await rig.command(command)
     if command == "try shout":
@@ -170,7 +176,7 @@ async def test_files_arrive(rig: Rig, command: str) -> None:
 # --- deliveries that come twice --------------------------------------------------------------
 
 
-async def test_a_command_delivered_twice_runs_once(rig: Rig) -> None:
+async def test_a_command_delivered_twice_runs_once(rig: AdapterHarness) -> None:
     need(rig, Ability.DUPLICATES)
     seen = await rig.command("try shout")
     await rig.channel(1)
@@ -180,7 +186,7 @@ async def test_a_command_delivered_twice_runs_once(rig: Rig) -> None:
     assert len(await rig.channel()) == 1
 
 
-async def test_a_press_delivered_twice_runs_once(rig: Rig) -> None:
+async def test_a_press_delivered_twice_runs_once(rig: AdapterHarness) -> None:
     need(rig, Ability.BUTTONS, Ability.DUPLICATES)
     message = await posted(rig, LOUD)
     seen = await rig.press(message, "Press")
@@ -191,7 +197,7 @@ async def test_a_press_delivered_twice_runs_once(rig: Rig) -> None:
     assert len(await rig.channel()) == 2
 
 
-async def test_a_command_delivered_again_to_the_next_process_does_not_run(rig: Rig) -> None:
+async def test_a_command_delivered_again_to_the_next_process_does_not_run(rig: AdapterHarness) -> None:
     need(rig, Ability.DUPLICATES)
     seen = await rig.command("try shout")
     await rig.channel(1)
@@ -204,7 +210,7 @@ async def test_a_command_delivered_again_to_the_next_process_does_not_run(rig: R
 # --- buttons ---------------------------------------------------------------------------------
 
 
-async def test_a_button_works_after_a_restart(rig: Rig) -> None:
+async def test_a_button_works_after_a_restart(rig: AdapterHarness) -> None:
     need(rig, Ability.BUTTONS)
     message = await posted(rig, KEPT, await rig.keep(KEPT, {"page": 2}))
     await rig.restart()
@@ -213,7 +219,7 @@ async def test_a_button_works_after_a_restart(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize("name", [KEPT, "try.of_an_older_version"])
-async def test_a_button_that_is_no_longer_valid_says_so_privately(rig: Rig, name: str) -> None:
+async def test_a_button_that_is_no_longer_valid_says_so_privately(rig: AdapterHarness, name: str) -> None:
     need(rig, Ability.BUTTONS)
     message = await posted(rig, name, "nothing-stored")
     told = await (await rig.press(message, "Press")).told("has expired")
@@ -222,7 +228,7 @@ async def test_a_button_that_is_no_longer_valid_says_so_privately(rig: Rig, name
     assert len(await rig.channel()) == 1
 
 
-async def test_an_answer_can_take_the_place_of_the_pressed_message(rig: Rig) -> None:
+async def test_an_answer_can_take_the_place_of_the_pressed_message(rig: AdapterHarness) -> None:
     need(rig, Ability.BUTTONS)
     message = await posted(rig, LOUD)
     rig.stage.card, rig.stage.replace = Card("Page 2"), True
@@ -236,7 +242,7 @@ async def test_an_answer_can_take_the_place_of_the_pressed_message(rig: Rig) -> 
     assert replaced.buttons == ()
 
 
-async def test_a_failed_press_is_private_and_leaves_the_message_as_it_was(rig: Rig) -> None:
+async def test_a_failed_press_is_private_and_leaves_the_message_as_it_was(rig: AdapterHarness) -> None:
     need(rig, Ability.BUTTONS)
     message = await posted(rig, LOUD)
     rig.stage.error, rig.stage.replace = errors.NotFound("There is no such thing."), True
@@ -248,7 +254,7 @@ async def test_a_failed_press_is_private_and_leaves_the_message_as_it_was(rig: R
 # --- forms -----------------------------------------------------------------------------------
 
 
-async def test_what_is_missing_is_asked_in_a_form_as_the_very_first_answer(rig: Rig) -> None:
+async def test_what_is_missing_is_asked_in_a_form_as_the_very_first_answer(rig: AdapterHarness) -> None:
     seen = await rig.command("try say", times=3)
     form = await seen.form()
     assert "Try Say" in form.title
@@ -258,7 +264,7 @@ async def test_what_is_missing_is_asked_in_a_form_as_the_very_first_answer(rig: 
     assert (name, args.text, args.times) == ("try say", "two words", 3)
 
 
-async def test_a_button_opens_its_form_as_the_very_first_answer(rig: Rig) -> None:
+async def test_a_button_opens_its_form_as_the_very_first_answer(rig: AdapterHarness) -> None:
     need(rig, Ability.BUTTONS)
     message = await posted(rig, WRITE)
     form = await (await rig.press(message, "Press")).form()
@@ -267,7 +273,7 @@ async def test_a_button_opens_its_form_as_the_very_first_answer(rig: Rig) -> Non
     assert rig.stage.ran == [("pressed", ({"key": "k1"}, {"text": "mine"}))]
 
 
-async def test_a_form_outlives_the_process_that_opened_it(rig: Rig) -> None:
+async def test_a_form_outlives_the_process_that_opened_it(rig: AdapterHarness) -> None:
     need(rig, Ability.BUTTONS)
     form = await (await rig.command("try say", times=3)).form()
     await rig.restart()
@@ -275,7 +281,7 @@ async def test_a_form_outlives_the_process_that_opened_it(rig: Rig) -> None:
     assert [(args.text, args.times) for _, args in rig.stage.ran] == [("late", 3)]
 
 
-async def test_a_form_with_a_wrong_value_keeps_what_was_typed(rig: Rig) -> None:
+async def test_a_form_with_a_wrong_value_keeps_what_was_typed(rig: AdapterHarness) -> None:
     need(rig, Ability.BUTTONS)
     form = await (await rig.command("try say")).form()
     failed = await rig.submit(form, {"text": "precious", "times": "12"})
@@ -301,21 +307,23 @@ LISTS = pytest.mark.parametrize(
 
 
 @LISTS
-async def test_a_list_is_read_alike_wherever_it_is_typed(rig: Rig, text: str, words: tuple[str, ...]) -> None:
+async def test_a_list_is_read_alike_wherever_it_is_typed(
+    rig: AdapterHarness, text: str, words: tuple[str, ...]
+) -> None:
     await (await rig.command("try list", text="x", words=AsTyped(text))).told(DONE)
     form = await (await rig.command("try list")).form()
     await (await rig.submit(form, {"text": "x", "words": text})).told(DONE)
     assert [args.words for _, args in rig.stage.ran] == [words, words]
 
 
-async def test_a_stray_quote_is_named_wherever_it_is_typed(rig: Rig) -> None:
+async def test_a_stray_quote_is_named_wherever_it_is_typed(rig: AdapterHarness) -> None:
     await (await rig.command("try list", text="x", words=AsTyped('"launch,landing'))).told("is never closed")
     form = await (await rig.command("try list")).form()
     await (await rig.submit(form, {"text": "x", "words": "“launch,landing"})).told("is never closed")
     assert rig.stage.ran == []
 
 
-async def test_curly_quotes_are_straight_in_a_search_wherever_it_is_typed(rig: Rig) -> None:
+async def test_curly_quotes_are_straight_in_a_search_wherever_it_is_typed(rig: AdapterHarness) -> None:
     await (await rig.command("try list", text="x", words=AsTyped("a"), search="from:nasa “space x”")).told(
         DONE
     )
@@ -329,7 +337,7 @@ async def test_curly_quotes_are_straight_in_a_search_wherever_it_is_typed(rig: R
     ]
 
 
-async def test_a_number_in_a_form_is_read_as_people_write_it(rig: Rig) -> None:
+async def test_a_number_in_a_form_is_read_as_people_write_it(rig: AdapterHarness) -> None:
     for given in ("٣", "3", "３", "3.0", "३"):
         form = await (await rig.command("try say")).form()
         await (await rig.submit(form, {"text": "x", "times": given})).told(DONE)

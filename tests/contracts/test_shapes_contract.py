@@ -14,7 +14,7 @@ from bot.core.chat.delivery_results import Delivered
 from bot.core.chat.ids import MessageRef
 from tests.contracts.any_card import HOSTILE_TEXTS, hostile
 from tests.contracts.cards import X
-from tests.contracts.harnesses import LACKS, Ability, Rig, Shown, need
+from tests.contracts.harnesses import LACKS, Ability, AdapterHarness, Shown, need
 
 CARD = Card("The heading", (Text(line("NASA: liftoff ", Link(X, X))),))
 SHAPES = tuple(Shape)
@@ -34,7 +34,7 @@ COLLECTIVE = (
 )
 
 
-async def post(rig: Rig, card: Card, key: str = "key1") -> Shown:
+async def post(rig: AdapterHarness, card: Card, key: str = "key1") -> Shown:
     """What everybody sees of a card."""
     before = len(await rig.channel())
     result = await rig.messenger.post(rig.place, card, key)
@@ -51,19 +51,19 @@ def words(message: Shown) -> str:
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-async def test_a_card_alone_has_its_heading(rig: Rig, shape: Shape) -> None:
+async def test_a_card_alone_has_its_heading(rig: AdapterHarness, shape: Shape) -> None:
     message = await post(rig, replace(CARD, shape=shape))
     assert "NASA: liftoff" in words(message)
     assert ("The heading" in words(message)) is (shape is Shape.CARD)
 
 
-async def test_a_bare_message_is_its_text_and_nothing_else(rig: Rig) -> None:
+async def test_a_bare_message_is_its_text_and_nothing_else(rig: AdapterHarness) -> None:
     message = await post(rig, replace(CARD, shape=Shape.BARE))
     assert words(message) in (f"NASA: liftoff {X}", f"NASA: liftoff {X} ({X})")
     assert message.buttons == ()
 
 
-async def test_the_platform_previews_the_link_of_a_bare_message_alone(rig: Rig) -> None:
+async def test_the_platform_previews_the_link_of_a_bare_message_alone(rig: AdapterHarness) -> None:
     for shape in SHAPES:
         message = await post(rig, replace(CARD, shape=shape), f"key{shape}")
         assert message.previewed <= {X}
@@ -72,7 +72,9 @@ async def test_the_platform_previews_the_link_of_a_bare_message_alone(rig: Rig) 
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-async def test_an_edit_keeps_the_shape_or_turns_the_message_into_a_card(rig: Rig, shape: Shape) -> None:
+async def test_an_edit_keeps_the_shape_or_turns_the_message_into_a_card(
+    rig: AdapterHarness, shape: Shape
+) -> None:
     need(rig, Ability.DELETION)
     ref = await rig.messenger.post(rig.place, replace(CARD, shape=shape), "key1")
     assert isinstance(ref, Delivered)
@@ -89,7 +91,7 @@ async def test_an_edit_keeps_the_shape_or_turns_the_message_into_a_card(rig: Rig
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-async def test_exactly_the_groups_of_the_card_are_notified(rig: Rig, shape: Shape) -> None:
+async def test_exactly_the_groups_of_the_card_are_notified(rig: AdapterHarness, shape: Shape) -> None:
     one, two = rig.groups
     for number, pings in enumerate(((one,), (two, one), ())):
         message = await post(rig, replace(CARD, shape=shape, pings=pings), f"key{number}")
@@ -100,7 +102,9 @@ async def test_exactly_the_groups_of_the_card_are_notified(rig: Rig, shape: Shap
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-async def test_hostile_texts_in_any_shape_notify_only_whom_the_card_names(rig: Rig, shape: Shape) -> None:
+async def test_hostile_texts_in_any_shape_notify_only_whom_the_card_names(
+    rig: AdapterHarness, shape: Shape
+) -> None:
     need(rig, Ability.PINGS)
     one, two = rig.groups
     mentions = f"<@&{one}> <!subteam^{two}> <@&{two}> <!subteam^{one}> @everyone <!here>"
@@ -112,13 +116,13 @@ async def test_hostile_texts_in_any_shape_notify_only_whom_the_card_names(rig: R
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-async def test_what_is_no_group_pings_nobody(rig: Rig, shape: Shape) -> None:
+async def test_what_is_no_group_pings_nobody(rig: AdapterHarness, shape: Shape) -> None:
     need(rig, Ability.PINGS)
     message = await post(rig, replace(CARD, shape=shape, pings=(*COLLECTIVE, rig.place.tenant.workspace)))
     assert message.pings == ()
 
 
-async def test_a_person_is_told_without_notifying_a_group(rig: Rig) -> None:
+async def test_a_person_is_told_without_notifying_a_group(rig: AdapterHarness) -> None:
     need(rig, Ability.PINGS, Ability.PRIVACY)
     card = replace(CARD, pings=rig.groups)
     assert isinstance(await rig.messenger.tell(rig.place.tenant, rig.person, card, "key1"), Delivered)

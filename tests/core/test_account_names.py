@@ -13,9 +13,9 @@ from bot.core.routes.account_names import (
     MOST_FORMER,
     FormerName,
     KnownAccount,
-    Names,
+    KnownNames,
+    NameSource,
     Sighting,
-    Source,
     author_of,
     monitored,
     sighting_of,
@@ -35,21 +35,21 @@ def event(name: str | None, identity: str | None = None, at: float = T, **more: 
 
 
 def renaming(identity: str, before: str, now: str, at: float) -> Sighting:
-    return Sighting(identity, now, at, Source.RENAME, before)
+    return Sighting(identity, now, at, NameSource.RENAME, before)
 
 
-def seen(identity: str, name: str, at: float, source: Source = Source.EVENT) -> Sighting:
+def seen(identity: str, name: str, at: float, source: NameSource = NameSource.EVENT) -> Sighting:
     return Sighting(identity, name, at, source)
 
 
-def after(*sightings: Sighting) -> Names:
-    names = Names()
+def after(*sightings: Sighting) -> KnownNames:
+    names = KnownNames()
     for one in sightings:
         names = names.put(names.after(one))
     return names
 
 
-def called(names: Names) -> dict[str, str]:
+def called(names: KnownNames) -> dict[str, str]:
     return {one.id: one.name for one in names if one.holds}
 
 
@@ -80,10 +80,10 @@ def test_an_account_may_take_its_username_back() -> None:
     assert [one.name for one in known.former] == ["nasahq"]
 
 
-@pytest.mark.parametrize("source", [Source.EVENT, Source.AUTHOR, Source.RENAME])
-def test_an_event_takes_nobodys_username_away(source: Source) -> None:
+@pytest.mark.parametrize("source", [NameSource.EVENT, NameSource.AUTHOR, NameSource.RENAME])
+def test_an_event_takes_nobodys_username_away(source: NameSource) -> None:
     before = after(seen(NASA, "nasa", T), seen(ESA, "esa", T))
-    stolen = Sighting(ESA, "nasa", T + 10, source, "esa" if source is Source.RENAME else "")
+    stolen = Sighting(ESA, "nasa", T + 10, source, "esa" if source is NameSource.RENAME else "")
     assert before.after(stolen) == ()
     stranger = Sighting(OTHER, "nasa", T + 10, source)
     assert before.after(stranger) == ()
@@ -98,7 +98,7 @@ def test_what_was_not_believed_is_learnt_once_the_other_account_is_found_elsewhe
 
 
 def test_a_monitor_asked_for_just_now_says_who_has_a_username() -> None:
-    names = after(seen(NASA, "nasa", T), seen(OTHER, "nasa", T + 10, Source.MONITOR))
+    names = after(seen(NASA, "nasa", T), seen(OTHER, "nasa", T + 10, NameSource.MONITOR))
     assert called(names) == {OTHER: "nasa"}
     known = names.get(NASA)
     assert known is not None and not known.holds
@@ -109,7 +109,7 @@ def test_what_is_behind_the_times_takes_no_username_back() -> None:
     names = after(seen(NASA, "nasa", T), renaming(NASA, "nasa", "nasahq", T + 10))
     assert names.after(seen(NASA, "nasa", T + 5)) == ()
     assert names.after(seen(NASA, "nasa", T + 60)) == ()
-    assert names.after(seen(NASA, "nasa", T + 90_000, Source.MONITOR)) == ()
+    assert names.after(seen(NASA, "nasa", T + 90_000, NameSource.MONITOR)) == ()
     assert called(names.put(names.after(seen(NASA, "nasa", T + 90_000)))) == {NASA: "nasa"}
 
 
@@ -127,7 +127,7 @@ _SIGHTINGS = st.builds(
     st.sampled_from([NASA, ESA, OTHER]),
     st.sampled_from(["a", "b", "c", "d"]),
     st.integers(0, 20).map(lambda n: T + n * 900),
-    st.sampled_from(Source),
+    st.sampled_from(NameSource),
     st.sampled_from(["", "a", "b"]),
 )
 
@@ -184,7 +184,7 @@ def test_an_event_without_an_id_or_a_username_tells_nothing(told: Event) -> None
 def test_the_author_of_a_post_is_told_by_id_and_username_together() -> None:
     whole = {"id": ESA, "username": "ESA"}
     found = author_of(event(None, query="launch", author=whole))
-    assert found is not None and (found.id, found.name, found.source) == (ESA, "esa", Source.AUTHOR)
+    assert found is not None and (found.id, found.name, found.source) == (ESA, "esa", NameSource.AUTHOR)
     for author in ({"username": "esa"}, {"id": ESA}, {"id": "x", "username": "esa"}, {"id": True}, "esa"):
         assert author_of(event(None, query="launch", author=author)) is None
 

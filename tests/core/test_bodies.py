@@ -12,7 +12,7 @@ from bot.core.http.bodies import (
     SMALL,
     Bounds,
     CrowdedError,
-    Held,
+    HeldBytes,
     HungUpError,
     Room,
     SlowError,
@@ -45,8 +45,8 @@ class Sender:
         return {"type": "http.request", "body": piece, "more_body": more}
 
 
-def _held() -> Held:
-    return Held(Room(100, 100), "one")
+def _held() -> HeldBytes:
+    return HeldBytes(Room(100, 100), "one")
 
 
 async def test_a_body_that_is_there_is_read_without_a_timer(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,24 +106,24 @@ async def test_a_cancelled_reader_cancels_what_it_waits_for() -> None:
 
 def test_a_quarter_of_a_room_and_of_a_share_is_kept_for_small_bodies() -> None:
     room = Room(total=16 * SMALL, each=8 * SMALL)
-    with Held(room, "one") as one, Held(room, "two") as two:
+    with HeldBytes(room, "one") as one, HeldBytes(room, "two") as two:
         for held in (one, two):
             held.add(SMALL)  # still small
             held.add(5 * SMALL)
             with pytest.raises(CrowdedError):
                 held.add(1)
-        with Held(room, "three") as third:
+        with HeldBytes(room, "three") as third:
             third.add(SMALL)
             with pytest.raises(CrowdedError):  # it would be large from here on
                 third.add(1)
-        with Held(room, "one") as small, Held(room, "one") as another:
+        with HeldBytes(room, "one") as small, HeldBytes(room, "one") as another:
             small.add(SMALL)
             another.add(SMALL)
-            with pytest.raises(CrowdedError), Held(room, "one") as more:
+            with pytest.raises(CrowdedError), HeldBytes(room, "one") as more:
                 more.add(1)
-            with Held(room, "four") as fourth:
+            with HeldBytes(room, "four") as fourth:
                 fourth.add(SMALL)
-    with Held(room, "three") as alone:  # all was given back
+    with HeldBytes(room, "three") as alone:  # all was given back
         alone.add(6 * SMALL)
     assert room._by_name == room._large_by_name == {}
     assert room._held == room._large == 0

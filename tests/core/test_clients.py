@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.http.clients import Clients, parse_networks, share
+from bot.core.http.clients import ClientAddresses, parse_networks, share
 
 PROXIES = ("10.0.0.0/8", "2001:db8:1::/48")
 
@@ -49,24 +49,24 @@ def forwarded(*values: str) -> list[tuple[bytes, bytes]]:
 def test_the_nearest_hop_that_is_no_proxy_of_ours_is_the_client(
     peer: str | None, values: list[str], name: str
 ) -> None:
-    assert Clients(PROXIES).name(peer, forwarded(*values)) == name
+    assert ClientAddresses(PROXIES).name(peer, forwarded(*values)) == name
 
 
 def test_without_proxies_the_peer_is_the_client() -> None:
-    clients = Clients()
+    clients = ClientAddresses()
     assert clients.name("127.0.0.1", forwarded("198.51.100.7")) == "127.0.0.1"
     assert not clients.is_proxy("127.0.0.1")
     assert share("2001:db8::1") == "2001:db8::/64"
 
 
 def test_the_address_itself_is_told_for_logs() -> None:
-    clients = Clients(PROXIES)
+    clients = ClientAddresses(PROXIES)
     assert clients.host("10.0.0.1", forwarded("2001:db8:7:8:9::1")) == "2001:db8:7:8:9::1"
     assert clients.host("::ffff:192.0.2.1", forwarded("2001:db8::1")) == "192.0.2.1"
 
 
 def test_a_mapped_block_is_the_block_that_it_maps() -> None:
-    clients = Clients(("::ffff:10.0.0.0/104", "192.0.2.5/24"))
+    clients = ClientAddresses(("::ffff:10.0.0.0/104", "192.0.2.5/24"))
     assert [clients.is_proxy(peer) for peer in ("10.1.1.1", "192.0.2.77", "11.0.0.1", "")] == [
         True, True, False, False,
     ]  # fmt: skip
@@ -79,7 +79,7 @@ def test_what_is_no_block_is_named(text: str) -> None:
 
 
 def test_what_anybody_claims_about_hops_is_read_from_the_end_and_not_for_long() -> None:
-    clients = Clients(("10.0.0.0/8",))
+    clients = ClientAddresses(("10.0.0.0/8",))
     claimed = ["203.0.113.1", *(f"10.0.0.{number}" for number in range(1, 17))]
     assert clients.name("10.1.1.1", forwarded(", ".join(claimed[:16]))) == "203.0.113.1"
     assert clients.name("10.1.1.1", forwarded(", ".join(claimed))) == "10.0.0.1"

@@ -21,11 +21,11 @@ from bot.core.chat.cards import Card, Choice, Form, Input, InputKind
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.invocation import Call, Invocation
 from bot.core.commands.declaring import Action, Catalogue, Command, Effect, Group, Option
-from bot.core.commands.dispatch import FORM_ACTION, FORM_LIFETIME, Dispatcher, Outcome
+from bot.core.commands.dispatch import FORM_ACTION, FORM_LIFETIME, Dispatcher, InvocationOutcome
 from bot.core.errors import Expired, NotFound, UpstreamUnavailable, UsageError
 from bot.features.help.cards.offers import offer_card
 from bot.storage.engine.database import Database
-from bot.storage.places.button_states import ButtonStates
+from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.grants import Grants
 from tests.conftest import ManualClock
 from tests.features.edge import Screen, ref_of, words
@@ -93,13 +93,13 @@ class Desk(Screen):
 
 
 @dataclass
-class Rig:
+class DispatcherHarness:
     """A dispatcher over real grants and button states."""
 
     dispatcher: Dispatcher
     trace: Trace
     clock: ManualClock
-    states: ButtonStates
+    states: StoredButtonStates
     database: Database
     path: Path
 
@@ -129,7 +129,7 @@ class Rig:
 
 
 @pytest.fixture
-async def rig(tmp_path: Path, sqlite_url: str, clock: ManualClock) -> AsyncIterator[Rig]:
+async def rig(tmp_path: Path, sqlite_url: str, clock: ManualClock) -> AsyncIterator[DispatcherHarness]:
     trace = Trace()
 
     class Access(Grants):
@@ -151,7 +151,7 @@ async def rig(tmp_path: Path, sqlite_url: str, clock: ManualClock) -> AsyncItera
             trace.steps.append("shown" if ref else "shown privately")
 
     database = await Database.open(sqlite_url)
-    states = ButtonStates(database, clock, _bytes())
+    states = StoredButtonStates(database, clock, _bytes())
     dispatcher = Dispatcher(
         _catalogue(trace),
         None,
@@ -165,7 +165,7 @@ async def rig(tmp_path: Path, sqlite_url: str, clock: ManualClock) -> AsyncItera
         offer_card=offer_card,
         clock=clock,
     )
-    yield Rig(dispatcher, trace, clock, states, database, tmp_path / "bot.db")
+    yield DispatcherHarness(dispatcher, trace, clock, states, database, tmp_path / "bot.db")
     await database.close()
 
 
@@ -262,7 +262,7 @@ def _catalogue(trace: Trace) -> Catalogue:
     )
 
 
-async def test_a_command_is_bound_permitted_acknowledged_run_and_answered(rig: Rig) -> None:
+async def test_a_command_is_bound_permitted_acknowledged_run_and_answered(rig: DispatcherHarness) -> None:
     desk = await rig.say("echo say hi times:2")
     assert rig.trace.steps == ["permission", "key", "acknowledge", "run", "answer"]
     assert desk.steps[0] == ("acknowledge", Audience.CHANNEL)
@@ -270,9 +270,11 @@ async def test_a_command_is_bound_permitted_acknowledged_run_and_answered(rig: R
     assert rig.trace.lines == [("echo say", "ok")]
 
 
-async def test_a_missing_option_opens_the_form_before_anything_is_acknowledged(rig: Rig) -> None:
+async def test_a_missing_option_opens_the_form_before_anything_is_acknowledged(
+    rig: DispatcherHarness,
+) -> None:
     desk = await rig.say("echo say times:2 mood:loud")
-    assert desk.outcome is Outcome.FORM
+    assert desk.outcome is InvocationOutcome.FORM
     assert rig.trace.steps == ["permission", "ask"]
     values = {field.name: field.value for field in desk.form.inputs}
     assert values == {"text": "", "times": "2", "mood": "loud", "token": ""}
@@ -280,13 +282,13 @@ async def test_a_missing_option_opens_the_form_before_anything_is_acknowledged(r
     assert done.card.title == "heyheyhey"
 
 
-async def test_options_without_a_field_in_the_form_are_kept_behind_it(rig: Rig) -> None:
+async def test_options_without_a_field_in_the_form_are_kept_behind_it(rig: DispatcherHarness) -> None:
     desk = await rig.say("echo say times:3")
     done = await rig.press(desk.form.action, {"text": "hey"})
     assert done.card.title == "heyheyhey"
 
 
-async def test_what_turns_out_to_be_needed_is_asked_for_alone_and_once(rig: Rig) -> None:
+async def test_what_turns_out_to_be_needed_is_asked_for_alone_and_once(rig: DispatcherHarness) -> None:
     desk = await rig.say("echo felt moody times:2")
     assert rig.trace.steps == ["permission", "key", "more", "ask"]
     (field,) = desk.form.inputs
@@ -296,13 +298,13 @@ async def test_what_turns_out_to_be_needed_is_asked_for_alone_and_once(rig: Rig)
     assert (await rig.say("echo felt hi")).card.title == "hi", "nothing more is needed here"
 
 
-async def test_a_form_for_more_is_for_who_may_run_the_command(rig: Rig) -> None:
+async def test_a_form_for_more_is_for_who_may_run_the_command(rig: DispatcherHarness) -> None:
     desk = await rig.say("echo felt moody", BEN)
-    assert desk.outcome is Outcome.NOT_PERMITTED
+    assert desk.outcome is InvocationOutcome.NOT_PERMITTED
     assert "more" not in rig.trace.steps
 
 
-async def test_where_nobody_can_be_asked_what_is_missing_is_said(rig: Rig) -> None:
+async def test_where_nobody_can_be_asked_what_is_missing_is_said(rig: DispatcherHarness) -> None:
     class Pipe(Screen):
         async def ask(self, form: Form) -> None:
             raise UsageError("Nobody can be asked here.")
@@ -313,18 +315,18 @@ async def test_where_nobody_can_be_asked_what_is_missing_is_said(rig: Rig) -> No
         assert said in words(desk.failure)
 
 
-async def test_a_wrong_option_is_refused_before_anything_else(rig: Rig) -> None:
+async def test_a_wrong_option_is_refused_before_anything_else(rig: DispatcherHarness) -> None:
     desk = await rig.say("echo say hi times:9", BEN)
-    assert desk.outcome is Outcome.NOT_UNDERSTOOD
+    assert desk.outcome is InvocationOutcome.NOT_UNDERSTOOD
     assert rig.trace.steps == ["fail"]
     assert "from 1 to 3" in words(desk.failure)
     assert "echo say hello" in words(desk.failure), "an example that works"
 
 
-async def test_a_form_that_is_wrong_keeps_what_was_typed(rig: Rig) -> None:
+async def test_a_form_that_is_wrong_keeps_what_was_typed(rig: DispatcherHarness) -> None:
     asked = await rig.say("echo say times:2")
     wrong = await rig.press(asked.form.action, {"text": "x" * 21, "times": "2"})
-    assert wrong.outcome is Outcome.NOT_UNDERSTOOD
+    assert wrong.outcome is InvocationOutcome.NOT_UNDERSTOOD
     again = await rig.press(ref_of(wrong.failure, "Change it"))
     assert again.names == ["ask"]
     assert {f.name: f.value for f in again.form.inputs}["text"] == "x" * 21
@@ -332,19 +334,19 @@ async def test_a_form_that_is_wrong_keeps_what_was_typed(rig: Rig) -> None:
     assert done.card.title == "shortshort"
 
 
-async def test_a_form_left_empty_says_what_is_missing_with_the_way_back(rig: Rig) -> None:
+async def test_a_form_left_empty_says_what_is_missing_with_the_way_back(rig: DispatcherHarness) -> None:
     asked = await rig.say("echo say")
     wrong = await rig.press(asked.form.action, {"text": "  "})
     assert "needs text" in words(wrong.failure)
     assert ref_of(wrong.failure, "Change it")
 
 
-async def test_the_form_of_a_button_opens_again_with_what_was_typed(rig: Rig) -> None:
+async def test_the_form_of_a_button_opens_again_with_what_was_typed(rig: DispatcherHarness) -> None:
     ref = ActionRef("echo.note", "k")
     opened = await rig.press(ref)
     assert opened.form.inputs[0].value == "old"
     wrong = await rig.press(opened.form.action, {"text": "far too long a text", "token": SECRET})
-    assert wrong.outcome is Outcome.NOT_UNDERSTOOD
+    assert wrong.outcome is InvocationOutcome.NOT_UNDERSTOOD
     assert wrong.names == ["fail"], "nothing was acknowledged, so the form may stay open"
     again = await rig.press(ref_of(wrong.failure, "Change it"))
     assert [field.value for field in again.form.inputs] == ["far too long a text", ""]
@@ -353,7 +355,9 @@ async def test_the_form_of_a_button_opens_again_with_what_was_typed(rig: Rig) ->
     assert SECRET.encode() not in stored
 
 
-async def test_what_was_typed_outlives_a_failure_of_the_service_and_a_form_that_is_over(rig: Rig) -> None:
+async def test_what_was_typed_outlives_a_failure_of_the_service_and_a_form_that_is_over(
+    rig: DispatcherHarness,
+) -> None:
     ref = ActionRef("echo.note", "k")
     rig.trace.raises = UpstreamUnavailable("No answer.")
     down = await rig.press(ref, {"text": "my words"})
@@ -366,33 +370,33 @@ async def test_what_was_typed_outlives_a_failure_of_the_service_and_a_form_that_
     assert SECRET not in words(over.failure)
     assert over.failure.buttons == ()
     refused = await rig.press(ref, {"text": "my words"}, BEN)
-    assert refused.outcome is Outcome.NOT_PERMITTED
+    assert refused.outcome is InvocationOutcome.NOT_PERMITTED
     assert "my words" in words(refused.failure)
     rig.clock.advance(FORM_LIFETIME + 1)
     late = await rig.press(ref_of(down.failure, "Open it again"))
     assert late.failure.title == "This has expired"
 
 
-async def test_a_form_expires(rig: Rig) -> None:
+async def test_a_form_expires(rig: DispatcherHarness) -> None:
     asked = await rig.say("echo say")
     rig.clock.advance(FORM_LIFETIME + 1)
     assert (await rig.press(asked.form.action, {"text": "hi"})).failure.title == "This has expired"
 
 
-async def test_a_form_of_another_tenant_is_not_there(rig: Rig) -> None:
+async def test_a_form_of_another_tenant_is_not_there(rig: DispatcherHarness) -> None:
     asked = await rig.say("echo say")
     stolen = await rig.press(asked.form.action, {"text": "hi"}, tenant=OTHER)
     assert stolen.failure.title == "This has expired"
 
 
-async def test_a_form_is_submitted_with_the_rights_one_has_then(rig: Rig) -> None:
+async def test_a_form_is_submitted_with_the_rights_one_has_then(rig: DispatcherHarness) -> None:
     asked = await rig.say("echo say")
     desk = await rig.press(asked.form.action, {"text": "hi"}, BEN)
-    assert desk.outcome is Outcome.NOT_PERMITTED
+    assert desk.outcome is InvocationOutcome.NOT_PERMITTED
     assert "run" not in rig.trace.steps
 
 
-async def test_a_secret_is_asked_for_first_and_never_kept(rig: Rig) -> None:
+async def test_a_secret_is_asked_for_first_and_never_kept(rig: DispatcherHarness) -> None:
     asked = await rig.say("echo login")
     assert rig.trace.steps == ["permission", "ask"]
     wrong = await rig.press(asked.form.action, {"token": "abc"})
@@ -409,75 +413,77 @@ async def test_a_secret_is_asked_for_first_and_never_kept(rig: Rig) -> None:
     assert b"abc" not in stored
 
 
-async def test_a_secret_typed_into_a_channel_is_refused_without_repeating_it(rig: Rig) -> None:
+async def test_a_secret_typed_into_a_channel_is_refused_without_repeating_it(rig: DispatcherHarness) -> None:
     desk = await rig.say(f"echo say hi token:{SECRET}")
     assert "never type it into a channel" in words(desk.failure)
     assert SECRET not in words(desk.failure)
 
 
-async def test_who_may_not_is_refused_before_a_form_opens(rig: Rig) -> None:
+async def test_who_may_not_is_refused_before_a_form_opens(rig: DispatcherHarness) -> None:
     for line in ("echo say", "echo say hi", "echo login"):
         rig.trace.steps.clear()
         desk = await rig.say(line, BEN)
-        assert desk.outcome is Outcome.NOT_PERMITTED
+        assert desk.outcome is InvocationOutcome.NOT_PERMITTED
         assert rig.trace.steps == ["permission", "fail"]
 
 
-async def test_without_a_key_nothing_is_acknowledged(rig: Rig) -> None:
+async def test_without_a_key_nothing_is_acknowledged(rig: DispatcherHarness) -> None:
     rig.trace.has_key = False
     desk = await rig.say("echo say hi")
     assert rig.trace.steps == ["permission", "key", "fail"]
     assert "setup key" in words(desk.failure)
-    assert (await rig.say("echo free hi")).outcome is Outcome.OK
+    assert (await rig.say("echo free hi")).outcome is InvocationOutcome.OK
 
 
-async def test_a_failure_is_private_and_logged_by_its_class(rig: Rig) -> None:
+async def test_a_failure_is_private_and_logged_by_its_class(rig: DispatcherHarness) -> None:
     rig.trace.raises = NotFound("There is no such thing.")
     desk = await rig.say("echo say hi")
-    assert desk.outcome is Outcome.FAILED
+    assert desk.outcome is InvocationOutcome.FAILED
     assert desk.failure.title == "Not found"
     assert rig.trace.lines == [("echo say", "NotFound")]
     assert rig.trace.broken == []
 
 
-async def test_a_mistake_of_ours_becomes_a_card_with_an_id(rig: Rig) -> None:
+async def test_a_mistake_of_ours_becomes_a_card_with_an_id(rig: DispatcherHarness) -> None:
     rig.trace.raises = ZeroDivisionError("text of a tweet")
     desk = await rig.say("echo say hi")
-    assert desk.outcome is Outcome.FAILED
+    assert desk.outcome is InvocationOutcome.FAILED
     assert "i1" in words(desk.failure)
     assert "text of a tweet" not in words(desk.failure)
     assert rig.trace.broken == [rig.trace.raises]
     assert rig.trace.lines == [("echo say", "ZeroDivisionError")]
 
 
-async def test_a_command_that_is_cancelled_leaves_its_line(rig: Rig) -> None:
+async def test_a_command_that_is_cancelled_leaves_its_line(rig: DispatcherHarness) -> None:
     rig.trace.raises = asyncio.CancelledError()
     with contextlib.suppress(asyncio.CancelledError):
         await rig.say("echo say hi")
     assert rig.trace.lines == [("echo say", "cancelled")]
 
 
-async def test_a_proposal_is_opened_shown_and_remembered(rig: Rig) -> None:
+async def test_a_proposal_is_opened_shown_and_remembered(rig: DispatcherHarness) -> None:
     desk = await rig.say("echo post hi")
     assert rig.trace.steps == ["permission", "key", "acknowledge", "open", "answer", "shown"]
     assert desk.card.title == "Post?"
 
 
-async def test_a_button_finds_its_state_and_only_there(rig: Rig) -> None:
+async def test_a_button_finds_its_state_and_only_there(rig: DispatcherHarness) -> None:
     key = await rig.states.keep(HERE, "echo.again", {"page": 2}, lifetime=60)
     ref = ActionRef("echo.again", key)
     assert (await rig.press(ref)).card.title == "{'page': 2}"
     assert (await rig.press(ref, tenant=OTHER)).failure.title == "This has expired"
-    assert (await rig.press(ref, actor=BEN)).outcome is Outcome.NOT_PERMITTED
+    assert (await rig.press(ref, actor=BEN)).outcome is InvocationOutcome.NOT_PERMITTED
     rig.clock.advance(61)
     assert (await rig.press(ref)).failure.title == "This has expired"
 
 
-async def test_a_button_whose_key_is_no_state_gets_the_key(rig: Rig) -> None:
+async def test_a_button_whose_key_is_no_state_gets_the_key(rig: DispatcherHarness) -> None:
     assert (await rig.press(ActionRef("echo.id", "e42"))).card.title == "{'key': 'e42'}"
 
 
-async def test_a_button_of_an_older_version_says_so_and_is_counted_under_no_name(rig: Rig) -> None:
+async def test_a_button_of_an_older_version_says_so_and_is_counted_under_no_name(
+    rig: DispatcherHarness,
+) -> None:
     desk = await rig.press(ActionRef("gone.away", "1"))
     assert "older version" in words(desk.failure)
     assert rig.trace.lines == [("?", "Expired")]
@@ -487,18 +493,18 @@ async def test_a_button_of_an_older_version_says_so_and_is_counted_under_no_name
 @pytest.mark.parametrize(
     "line", ["", "help", "echo help", "  ", "nonsense", "echo sya hi", "echo say zzz:1 hi"]
 )
-async def test_every_line_gets_exactly_one_answer(rig: Rig, line: str) -> None:
+async def test_every_line_gets_exactly_one_answer(rig: DispatcherHarness, line: str) -> None:
     desk = await rig.say(line)
     assert sum(name in ("ask", "answer", "fail") for name in desk.names) == 1
 
 
-async def test_suggestions_come_from_the_source_at_most_100(rig: Rig) -> None:
+async def test_suggestions_come_from_the_source_at_most_100(rig: DispatcherHarness) -> None:
     found = await rig.dispatcher.suggest(rig.invocation(), ("echo", "say"), "mood", "")
     assert len(found) == 100
 
 
 async def test_suggestions_are_silent_for_strangers_mistakes_and_slowness(
-    rig: Rig, monkeypatch: pytest.MonkeyPatch
+    rig: DispatcherHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ask = rig.dispatcher.suggest
     assert await ask(rig.invocation(BEN), ("echo", "say"), "mood", "") == ()
@@ -511,7 +517,7 @@ async def test_suggestions_are_silent_for_strangers_mistakes_and_slowness(
     assert await ask(rig.invocation(), ("echo", "say"), "mood", "") == ()
 
 
-async def test_suggestions_survive_a_mistake_of_ours(rig: Rig) -> None:
+async def test_suggestions_survive_a_mistake_of_ours(rig: DispatcherHarness) -> None:
     rig.trace.raises = ZeroDivisionError()
     assert await rig.dispatcher.suggest(rig.invocation(), ("echo", "say"), "mood", "") == ()
     assert rig.trace.broken == [rig.trace.raises]

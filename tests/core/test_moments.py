@@ -13,7 +13,7 @@ from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.chat.moments import ChosenZones, Whence, in_zone, shows_moments, zone_for
 from bot.core.chat.words import card_words
-from bot.core.commands.readers import Readers
+from bot.core.commands.readers import ZoneReaders
 from bot.core.errors import StorageUnavailable
 
 HERE = TenantId("slack", "T1")
@@ -97,7 +97,7 @@ class _Zones:
 async def test_a_private_answer_is_by_the_persons_clock_and_a_public_one_by_the_places(
     zones: ChosenZones | None, told: str, alone: str, everybody: str
 ) -> None:
-    readers = Readers(_Zones(zones))
+    readers = ZoneReaders(_Zones(zones))
     invocation = Invocation("i1", Actor("ann", "Ann"), Destination(HERE, "C1"), AT, zone=told)
     for audience, said in ((Audience.PRIVATE, alone), (Audience.CHANNEL, everybody)):
         reply = await readers.reply(invocation, Reply(CARD), audience)
@@ -122,7 +122,7 @@ PRESSED = MessageRef(Destination(HERE, "C1"), "m1")
 async def test_what_everybody_sees_keeps_the_clock_of_the_place_whoever_changes_it(
     audience: Audience, pressed: MessageRef | None, alone: bool, in_place: bool, said: str
 ) -> None:
-    readers = Readers(_Zones(ChosenZones("", "Europe/Berlin")))
+    readers = ZoneReaders(_Zones(ChosenZones("", "Europe/Berlin")))
     invocation = Invocation(
         "i1",
         Actor("ben", "Ben"),

@@ -5,19 +5,19 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.core.throttle import Pace
+from bot.core.throttle import Throttle
 from tests.conftest import ManualClock
 
 
 def test_a_burst_goes_at_once_and_then_one_each_interval() -> None:
-    pace = Pace(1.0, 3, ManualClock())
+    pace = Throttle(1.0, 3, ManualClock())
     assert [pace.wait("a", 60.0) for _ in range(5)] == [0.0, 0.0, 0.0, 1.0, 2.0]
     assert pace.wait("b", 60.0) == 0.0, "another name has turns of its own"
 
 
 def test_a_pause_earns_the_burst_again_and_no_more() -> None:
     clock = ManualClock()
-    pace = Pace(2.0, 2, clock)
+    pace = Throttle(2.0, 2, clock)
     assert [pace.wait("a", 9.0) for _ in range(3)] == [0.0, 0.0, 0.5]
     clock.advance(100)
     assert [pace.wait("a", 9.0) for _ in range(3)] == [0.0, 0.0, 0.5]
@@ -25,7 +25,7 @@ def test_a_pause_earns_the_burst_again_and_no_more() -> None:
 
 def test_a_turn_that_is_too_far_off_is_not_taken() -> None:
     clock = ManualClock()
-    pace = Pace(1.0, 1, clock)
+    pace = Throttle(1.0, 1, clock)
     pace.wait("a", 0.5)
     assert pace.wait("a", 0.5) is None and pace.until("a") == 1.0
     clock.advance(1.0)
@@ -33,7 +33,7 @@ def test_a_turn_that_is_too_far_off_is_not_taken() -> None:
 
 
 def test_names_are_forgotten_oldest_first() -> None:
-    pace = Pace(1.0, 1, ManualClock(), remembered=2)
+    pace = Throttle(1.0, 1, ManualClock(), remembered=2)
     for name in "abc":
         pace.wait(name, 0.0)
     assert (pace.wait("a", 9.0), pace.wait("c", 9.0)) == (0.0, 1.0)
@@ -42,7 +42,7 @@ def test_names_are_forgotten_oldest_first() -> None:
 @given(st.lists(st.floats(0.0, 5.0), max_size=60), st.integers(1, 9), st.floats(0.5, 60.0))
 def test_no_stretch_of_time_has_more_turns_than_it_may(gaps: list[float], burst: int, rate: float) -> None:
     clock = ManualClock()
-    pace = Pace(rate, burst, clock)
+    pace = Throttle(rate, burst, clock)
     turns = []
     for gap in gaps:
         clock.advance(gap)

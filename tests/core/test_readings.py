@@ -13,7 +13,7 @@ from bot.core.routes import event_readings
 from bot.core.routes.events import Event
 from bot.core.routes.filtering import refusal
 from bot.core.routes.filters import Contains, Has, Lacks, Matches, Quiet
-from bot.core.x.readings import Choice, TweetReading, read_tweet
+from bot.core.x.readings import PollChoice, TweetReading, read_tweet
 
 LONG = "It begins well. " * 40
 PHOTO = {"type": "photo", "mediaUrl": "https://pbs.twimg.com/a.jpg", "url": "https://t.co/pic"}
@@ -142,7 +142,7 @@ def test_entities_of_a_long_post_are_those_of_its_note() -> None:
                 "name": "poll3choice_text_only",
                 "bindingValues": {"choice1_label": "Tabs", "choice2_label": "Threads"},
             },
-            [Choice("Tabs"), Choice("Threads")],
+            [PollChoice("Tabs"), PollChoice("Threads")],
         ),
         (
             {
@@ -152,17 +152,17 @@ def test_entities_of_a_long_post_are_those_of_its_note() -> None:
                     "choice1_count": {"string_value": "12"},
                 },
             },
-            [Choice("Evet & hayır", 12)],
+            [PollChoice("Evet & hayır", 12)],
         ),
         (
             {"name": "1:poll2choice_text_only", "bindingValues": [{"key": "choice2_label", "value": "नहीं"}]},
-            [Choice("नहीं")],
+            [PollChoice("नहीं")],
         ),
-        ({"name": "poll4choice_video", "bindingValues": {"choice4_label": "四"}}, [Choice("四")]),
+        ({"name": "poll4choice_video", "bindingValues": {"choice4_label": "四"}}, [PollChoice("四")]),
         ({"name": "poll2choice_text_only"}, []),
     ],
 )
-def test_a_poll_is_read_in_every_shape(card: dict[str, Any], choices: list[Choice]) -> None:
+def test_a_poll_is_read_in_every_shape(card: dict[str, Any], choices: list[PollChoice]) -> None:
     tweet = read(text="?", card=card)
     assert tweet.poll is not None and list(tweet.poll.choices) == choices
     assert refusal((Has(("poll",)),), event({"text": "?", "card": card})) is None

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.core.commands.binding import MissingOptions, bind
-from bot.core.commands.declaring import Command, Kind
+from bot.core.commands.declaring import Command, OptionKind
 from bot.core.commands.grammar import Parsed, parse
 from bot.core.errors import UsageError
 from bot.features.catalogue import catalogue
@@ -131,7 +131,11 @@ def test_every_large_text_of_a_command_is_declared_as_one() -> None:
         f"{one.name} {p.name}"
         for one in ALL
         for p in one.parameters
-        if p.kind is Kind.STRING and p.required and not p.many and (p.max_length or 0) > 200 and not p.running
+        if p.kind is OptionKind.STRING
+        and p.required
+        and not p.many
+        and (p.max_length or 0) > 200
+        and not p.running
         if not p.verbatim
     ]
     assert forgotten == []

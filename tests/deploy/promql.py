@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from prometheus_client.metrics import MetricWrapperBase
 
-from bot.observability.figures import Figures
+from bot.observability.figures import BotMetrics
 
 # What Prometheus itself adds to everything it scrapes.
 TARGET_LABELS = {"job", "instance"}
@@ -39,7 +39,7 @@ class Used:
 def series() -> dict[str, set[str]]:
     """Every series that the bot shows, with its labels; and `up`, which Prometheus adds."""
     found: dict[str, set[str]] = {"up": set(TARGET_LABELS)}
-    for metric in vars(Figures()).values():
+    for metric in vars(BotMetrics()).values():
         if not isinstance(metric, MetricWrapperBase):
             continue
         labels = set(metric._labelnames) | TARGET_LABELS

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.storage.migrate import create
-from tests.features.harness import House, open_house
+from tests.features.harness import BotHarness, open_house
 
 
 @pytest.fixture(scope="session")
@@ -21,7 +21,7 @@ def empty_bot(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-async def house(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, empty_bot: Path) -> AsyncIterator[BotHarness]:
     """A running bot with a key, beside a sandbox of its own."""
     async with open_house(tmp_path, empty_bot) as opened:
         yield opened

@@ -12,7 +12,7 @@ from bot.core.chat.cards import Button, Buttons, Card, Fields, File, Form, Quote
 from bot.core.chat.delivery_results import Absent, Delivered, DeliveryResult, Found, Gone, Lookup, Refused
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import ANYWHERE, ChannelRef, PlaceFacts, Placement
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 
 
 @dataclass
@@ -26,7 +26,7 @@ class Screen:
     posts: bool = True
     form_inputs: int = 5
     steps: list[tuple[str, object]] = field(default_factory=list)
-    outcome: Outcome | None = None
+    outcome: InvocationOutcome | None = None
 
     async def ask(self, form: Form) -> None:
         self.steps.append(("ask", form))

@@ -58,7 +58,7 @@ class MovableClock:
 
 
 @dataclass
-class House:
+class BotHarness:
     """A bot and what surrounds it. Type with `say`, press with `press`."""
 
     app: App
@@ -172,7 +172,7 @@ async def open_house(
     config: SandboxConfig = QUIET,
     change: Callable[[Settings], Settings] = lambda settings: settings,
     public_url: str | None = None,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[BotHarness]:
     """A house with a key for HERE. template: a database with all tables, to be copied."""
     shutil.copyfile(template, directory / "bot.db")
     async with serve_sandbox(config) as sandbox:
@@ -186,7 +186,7 @@ async def open_house(
         )
         clock = MovableClock()
         app = await App.open(settings, clock=clock)
-        house = House(app, sandbox, Wall(), clock, directory, settings)
+        house = BotHarness(app, sandbox, Wall(), clock, directory, settings)
         app.add_platform(HERE.platform, house.wall, house.wall)
         try:
             await house.give_key(HERE, sandbox.api_key)

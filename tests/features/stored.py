@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.core.chat.ids import TenantId
 from bot.core.routes.events import IncomingEvent
-from tests.features.harness import HERE, House
+from tests.features.harness import HERE, BotHarness
 
 FOLLOWERS = 5_000
 
@@ -24,7 +24,7 @@ def tweet(text: str, *, author: str = "nasa", lang: str = "en", **more: Any) -> 
 
 
 async def came(
-    house: House, *tweets: dict[str, Any], kind: str = "tweet.new", tenant: TenantId = HERE
+    house: BotHarness, *tweets: dict[str, Any], kind: str = "tweet.new", tenant: TenantId = HERE
 ) -> None:
     """Tweets that were stored here, the last one the newest."""
     for data in tweets:

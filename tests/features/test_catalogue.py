@@ -8,10 +8,10 @@ import pytest
 
 from bot.core.chat.answers import Audience
 from bot.core.commands.declaring import Command, Effect
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.features.catalogue import catalogue
 from tests.features.edge import ref_of, rows_of, words
-from tests.features.harness import HERE, MEMBER, House
+from tests.features.harness import HERE, MEMBER, BotHarness
 
 ALL = catalogue()
 EXAMPLES = [(command, example) for command in ALL for example in command.examples]
@@ -25,11 +25,11 @@ FIRST = {
 }
 
 
-async def _prepared(house: House, command: Command[Any], example: str) -> str:
+async def _prepared(house: BotHarness, command: Command[Any], example: str) -> str:
     """The example with the id of something that exists."""
     for named, line in FIRST.items():
         if named in example:
-            assert (await house.done(line)).outcome is Outcome.OK
+            assert (await house.done(line)).outcome is InvocationOutcome.OK
     if command.path[0] == "draft" and command.path[1] in ("show", "delete", "post"):
         await house.say('draft save "Something to keep"')
         return example.replace("#3", rows_of((await house.say("draft list")).card)[0][0])
@@ -52,16 +52,16 @@ async def _prepared(house: House, command: Command[Any], example: str) -> str:
 
 
 @pytest.mark.parametrize(("command", "example"), EXAMPLES, ids=[e for _, e in EXAMPLES])
-async def test_every_example_works(house: House, command: Command[Any], example: str) -> None:
+async def test_every_example_works(house: BotHarness, command: Command[Any], example: str) -> None:
     line = await _prepared(house, command, example)
     before, running = (await house.state())["writes"], await _running(house)
     screen = await house.say(line)
     assert await _running(house) <= running, "no line starts or resumes a monitor"
     if command.form_first:
-        assert screen.outcome is Outcome.FORM
+        assert screen.outcome is InvocationOutcome.FORM
         assert screen.names == ["ask"]
         return
-    assert screen.outcome is Outcome.OK, words(screen.failure)
+    assert screen.outcome is InvocationOutcome.OK, words(screen.failure)
     assert screen.names[0] == "acknowledge"
     assert screen.steps[0][1] is command.audience
     if command.effect is Effect.PUBLISH or command.name == "draw run":
@@ -69,7 +69,7 @@ async def test_every_example_works(house: House, command: Command[Any], example:
         assert (await house.state())["writes"] == before, "nothing is done before Confirm"
 
 
-async def _running(house: House) -> set[str]:
+async def _running(house: BotHarness) -> set[str]:
     """The monitors that are on."""
     setup = await house.app.services.xquik.setup(HERE)
     found = [*await setup.monitors(), *await setup.keyword_monitors()]
@@ -92,10 +92,10 @@ def test_every_command_is_declared_whole(command: Command[Any]) -> None:
 
 
 @pytest.mark.parametrize("command", [c for c in ALL if "use" not in c.needs.names()], ids=lambda c: c.name)
-async def test_a_member_is_refused_what_was_not_granted(house: House, command: Command[Any]) -> None:
+async def test_a_member_is_refused_what_was_not_granted(house: BotHarness, command: Command[Any]) -> None:
     before = await house.state()
     screen = await house.say(command.examples[0], MEMBER)
-    assert screen.outcome is Outcome.NOT_PERMITTED
+    assert screen.outcome is InvocationOutcome.NOT_PERMITTED
     assert screen.names == ["fail"], "refused before anything was acknowledged or asked"
     said = words(screen.failure)
     assert f"policy grant {','.join(command.needs.names())} to:@role" in said
@@ -103,9 +103,9 @@ async def test_a_member_is_refused_what_was_not_granted(house: House, command: C
 
 
 @pytest.mark.parametrize("command", [c for c in ALL if c.needs_key], ids=lambda c: c.name)
-async def test_without_a_key_it_says_how_to_set_one_up(house: House, command: Command[Any]) -> None:
+async def test_without_a_key_it_says_how_to_set_one_up(house: BotHarness, command: Command[Any]) -> None:
     await house.app.services.keys.forget(HERE)
     screen = await house.say(command.examples[0])
-    assert screen.outcome is Outcome.FAILED
+    assert screen.outcome is InvocationOutcome.FAILED
     assert screen.names == ["fail"]
     assert "setup key" in words(screen.failure)

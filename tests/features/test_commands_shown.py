@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.core.chat.cards import Card, Code, Text
-from tests.features.harness import House
+from tests.features.harness import BotHarness
 
 
 def _codes(card: Card) -> list[str]:
@@ -24,7 +24,7 @@ def _codes(card: Card) -> list[str]:
         ("relay unmute nasa", "relay mutes"),
     ],
 )
-async def test_what_helps_is_drawn_as_code(house: House, said: str, command: str) -> None:
+async def test_what_helps_is_drawn_as_code(house: BotHarness, said: str, command: str) -> None:
     failure = (await house.say(said)).failure
     assert command in _codes(failure)
 
@@ -40,7 +40,7 @@ async def test_what_helps_is_drawn_as_code(house: House, said: str, command: str
     ],
 )
 async def test_a_route_that_gets_nothing_names_the_command(
-    house: House, option: str, start: str, resume: str
+    house: BotHarness, option: str, start: str, resume: str
 ) -> None:
     added = await house.say(f"relay add channel:#alerts {option} watch:no name:one")
     assert start in _codes(added.card)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.commands.declaring import Kind
+from bot.core.commands.declaring import OptionKind
 from bot.features.catalogue import catalogue
 from bot.xquik import costs
 from tests.features.edge import words
-from tests.features.harness import TWEET, House
+from tests.features.harness import TWEET, BotHarness
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ from tests.features.harness import TWEET, House
         ("keywords:取った,เข้าร่วม", "取った"),
     ],
 )
-async def test_a_filter_is_read_as_people_write_it(house: House, given: str, said: str) -> None:
+async def test_a_filter_is_read_as_people_write_it(house: BotHarness, given: str, said: str) -> None:
     screen = await house.say(f"draw run {TWEET} {given}")
     assert screen.card.title == "Run this draw?", words(screen.card)
     assert said in words(screen.card)
@@ -64,7 +64,7 @@ async def test_a_filter_is_read_as_people_write_it(house: House, given: str, sai
     ],
 )
 async def test_a_filter_that_nobody_can_meet_is_refused_before_it_costs(
-    house: House, given: str, said: str
+    house: BotHarness, given: str, said: str
 ) -> None:
     before = await house.credits()
     screen = await house.say(f"draw run {TWEET} {given}")
@@ -72,7 +72,7 @@ async def test_a_filter_that_nobody_can_meet_is_refused_before_it_costs(
     assert await house.credits() == before, "not even the tweet was read"
 
 
-async def test_a_language_by_its_name_finds_who_wrote_in_it(house: House) -> None:
+async def test_a_language_by_its_name_finds_who_wrote_in_it(house: BotHarness) -> None:
     by_name = await house.confirm(await house.say(f"draw run {TWEET} language:english"))
     by_code = await house.confirm(await house.say(f"draw run {TWEET} language:en"))
     assert by_name.title == by_code.title == "Draw result"
@@ -129,7 +129,7 @@ def test_every_value_to_find_by_is_listed_with_its_check() -> None:
     }
     listed = {entry for entries in _BY_CHECK.values() for entry in entries}
     assert set(there) == listed
-    assert all(there[entry].kind is Kind.USERNAME for entry in _BY_CHECK["usernames"])
+    assert all(there[entry].kind is OptionKind.USERNAME for entry in _BY_CHECK["usernames"])
     assert all(
         (there[entry].code, there[entry].max_length) == ("query", 512) for entry in _BY_CHECK["searches"]
     )
@@ -147,7 +147,7 @@ def test_every_value_to_find_by_is_listed_with_its_check() -> None:
         ('matches:"(a"', "missing )"),
     ],
 )
-async def test_a_route_passes_the_same_checks(house: House, given: str, said: str) -> None:
+async def test_a_route_passes_the_same_checks(house: BotHarness, given: str, said: str) -> None:
     screen = await house.done(f"relay add channel:#alerts {given}")
     assert said in words(screen.failure)
 

@@ -13,24 +13,24 @@ import pytest
 
 from bot.core.access import Actor
 from bot.core.chat.cards import Card, File, InputKind
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.x.draw_moves import Move
 from bot.features.draw.cards.record import record_file
 from bot.features.draw.cards.results import Evidence
 from bot.xquik.models import DrawDetail
 from tests.features.edge import Screen, buttons, field_of, ref_of, rows_of, words
-from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, House
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, BotHarness
 
 RULES = "min_followers:10 hashtags:giveaway winners:3 backups:2 unique:yes"
 FORMATS = ["csv", "json", "md", "md-document", "pdf", "txt", "xlsx"]
 
 
-async def drawn(house: House, options: str = "winners:3 backups:2", asker: Actor = ADMIN) -> Card:
+async def drawn(house: BotHarness, options: str = "winners:3 backups:2", asker: Actor = ADMIN) -> Card:
     """A draw that was run, asked for by one person and confirmed by Ada."""
     return await house.confirm(await house.say(f"draw run {TWEET} {options}", asker))
 
 
-async def moved(house: House, on: Screen | Card, whom: str, actor: Actor = ADMIN) -> Screen:
+async def moved(house: BotHarness, on: Screen | Card, whom: str, actor: Actor = ADMIN) -> Screen:
     """The next backup, in place of that person."""
     asked = await house.press(on, "Next backup", actor=actor)
     return await house.press(asked.form.action, values={"replaces": whom}, actor=actor)
@@ -44,7 +44,7 @@ def names_of(card: Card) -> list[str]:
 # --- draw show -------------------------------------------------------------------------------
 
 
-async def test_a_past_draw_shows_its_rules_its_times_and_who_asked(house: House) -> None:
+async def test_a_past_draw_shows_its_rules_its_times_and_who_asked(house: BotHarness) -> None:
     await house.say("policy grant spend to:user:ben")
     card = await drawn(house, RULES, MEMBER)
     shown = (await house.say(f"draw show {field_of(card, 'Draw id')}")).card
@@ -56,7 +56,7 @@ async def test_a_past_draw_shows_its_rules_its_times_and_who_asked(house: House)
     assert words(shown) == words(card), "it is the same as what was posted"
 
 
-async def test_what_was_kept_outlives_a_restart(house: House) -> None:
+async def test_what_was_kept_outlives_a_restart(house: BotHarness) -> None:
     card = await drawn(house, RULES)
     await moved(house, card, names_of(card)[1])
     before = words((await house.say(f"draw show {field_of(card, 'Draw id')}")).card)
@@ -64,7 +64,7 @@ async def test_what_was_kept_outlives_a_restart(house: House) -> None:
     assert words((await house.say(f"draw show {field_of(card, 'Draw id')}")).card) == before
 
 
-async def test_a_draw_that_was_not_run_here_says_that_its_rules_are_not_known(house: House) -> None:
+async def test_a_draw_that_was_not_run_here_says_that_its_rules_are_not_known(house: BotHarness) -> None:
     identity = field_of(await drawn(house, RULES), "Draw id")
     await house.give_key(ELSEWHERE, house.sandbox.api_key)
     shown = (await house.say(f"draw show {identity}", tenant=ELSEWHERE)).card
@@ -78,7 +78,7 @@ async def test_a_draw_that_was_not_run_here_says_that_its_rules_are_not_known(ho
 # --- whom a backup replaces ------------------------------------------------------------------
 
 
-async def test_the_next_backup_asks_whom_it_replaces(house: House) -> None:
+async def test_the_next_backup_asks_whom_it_replaces(house: BotHarness) -> None:
     card = await drawn(house)
     people = names_of(card)
     form = (await house.press(card, "Next backup")).form
@@ -99,7 +99,7 @@ async def test_the_next_backup_asks_whom_it_replaces(house: House) -> None:
     assert f"Moved up: {people[3]} in place of {people[1]} (by Ada, " in words(shown)
 
 
-async def test_who_was_replaced_is_not_offered_again_and_who_moved_up_is(house: House) -> None:
+async def test_who_was_replaced_is_not_offered_again_and_who_moved_up_is(house: BotHarness) -> None:
     card = await drawn(house)
     people = names_of(card)
     first = await moved(house, card, people[0])
@@ -114,7 +114,7 @@ async def test_who_was_replaced_is_not_offered_again_and_who_moved_up_is(house: 
 
 
 @pytest.mark.parametrize("way", ["{name}", "{bare}", "{upper}", " {name} ", "2", "#2", "w2", "２", "٢", "२"])
-async def test_a_place_is_read_as_people_write_it(house: House, way: str) -> None:
+async def test_a_place_is_read_as_people_write_it(house: BotHarness, way: str) -> None:
     card = await drawn(house)
     name = names_of(card)[1]
     typed = way.format(name=name, bare=name[1:], upper=name.upper())
@@ -122,7 +122,7 @@ async def test_a_place_is_read_as_people_write_it(house: House, way: str) -> Non
 
 
 @pytest.mark.parametrize("typed", ["", "@nobody_at_all", "9", "b1", "ayşe", "मीना", "愛子", "w0", "x" * 80])
-async def test_who_holds_no_place_is_refused_with_those_who_do(house: House, typed: str) -> None:
+async def test_who_holds_no_place_is_refused_with_those_who_do(house: BotHarness, typed: str) -> None:
     card = await drawn(house)
     screen = await moved(house, card, typed)
     assert names_of(card)[0] in words(screen.failure)
@@ -130,20 +130,20 @@ async def test_who_holds_no_place_is_refused_with_those_who_do(house: House, typ
     assert await house.app.services.backups.moved(HERE, field_of(card, "Draw id")) == ()
 
 
-async def test_of_two_who_take_the_same_place_one_is_told(house: House) -> None:
+async def test_of_two_who_take_the_same_place_one_is_told(house: BotHarness) -> None:
     card = await drawn(house)
     people = names_of(card)
     forms = [(await house.press(card, "Next backup")).form for _ in range(2)]
     screens = await asyncio.gather(
         *(house.press(form.action, values={"replaces": people[0]}) for form in forms)
     )
-    lost = next(one for one in screens if one.outcome is not Outcome.OK)
+    lost = next(one for one in screens if one.outcome is not InvocationOutcome.OK)
     assert "already moved up" in words(lost.failure)
-    assert sum(one.outcome is Outcome.OK for one in screens) == 1
+    assert sum(one.outcome is InvocationOutcome.OK for one in screens) == 1
     assert len(await house.app.services.backups.moved(HERE, field_of(card, "Draw id"))) == 1
 
 
-async def test_nobody_is_replaced_twice_and_no_backup_moves_up_twice(house: House) -> None:
+async def test_nobody_is_replaced_twice_and_no_backup_moves_up_twice(house: BotHarness) -> None:
     backups = house.app.services.backups
     assert await backups.move_up(HERE, "d", 1, ADMIN, "w1")
     assert not await backups.move_up(HERE, "d", 1, ADMIN, "w2"), "the same backup"
@@ -156,7 +156,7 @@ async def test_nobody_is_replaced_twice_and_no_backup_moves_up_twice(house: Hous
     ]
 
 
-async def test_a_stale_button_names_who_moved_up_before_it_asks(house: House) -> None:
+async def test_a_stale_button_names_who_moved_up_before_it_asks(house: BotHarness) -> None:
     card = await drawn(house)
     await moved(house, card, "1")
     assert f"{names_of(card)[3]} has already moved up" in words(
@@ -164,15 +164,15 @@ async def test_a_stale_button_names_who_moved_up_before_it_asks(house: House) ->
     )
 
 
-async def test_moving_a_backup_up_needs_the_permission_to_spend(house: House) -> None:
+async def test_moving_a_backup_up_needs_the_permission_to_spend(house: BotHarness) -> None:
     card = await drawn(house)
-    assert (await house.press(card, "Next backup", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert (await house.press(card, "Next backup", actor=MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
     form = (await house.press(card, "Next backup")).form
     forced = await house.press(form.action, values={"replaces": "1"}, actor=MEMBER)
-    assert forced.outcome is Outcome.NOT_PERMITTED
+    assert forced.outcome is InvocationOutcome.NOT_PERMITTED
 
 
-async def test_where_xquik_is_slow_whom_is_typed(house: House) -> None:
+async def test_where_xquik_is_slow_whom_is_typed(house: BotHarness) -> None:
     card = await drawn(house)
     await house.fault(path="/draws/*", delay=4.0, times=1)
     [asked] = (await house.press(card, "Next backup")).form.inputs
@@ -186,7 +186,9 @@ async def test_where_xquik_is_slow_whom_is_typed(house: House) -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS)
-async def test_every_export_keeps_rules_times_who_asked_and_who_was_replaced(house: House, form: str) -> None:
+async def test_every_export_keeps_rules_times_who_asked_and_who_was_replaced(
+    house: BotHarness, form: str
+) -> None:
     await house.say("setup timezone Asia/Kathmandu")
     card = await drawn(house, RULES)
     people = names_of(card)
@@ -212,7 +214,7 @@ async def test_every_export_keeps_rules_times_who_asked_and_who_was_replaced(hou
     assert await house.credits() == before, "exports are free"
 
 
-async def test_the_button_gives_the_record_too(house: House) -> None:
+async def test_the_button_gives_the_record_too(house: BotHarness) -> None:
     card = await drawn(house, RULES)
     _, record = (await house.press(card, "Export winners")).reply.files
     assert "at least 10 followers" in record.content.decode()

@@ -8,9 +8,9 @@ import pytest
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Card
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import Screen, buttons, field_of, ref_of, words
-from tests.features.harness import HERE, MEMBER, TWEET, House
+from tests.features.harness import HERE, MEMBER, TWEET, BotHarness
 
 ADD = "Add its rules"
 
@@ -20,7 +20,7 @@ def labels(card: Card) -> list[str]:
     return [one.label for one in buttons(card)]
 
 
-async def preview_of(house: House, text: str, options: str = "") -> Screen:
+async def preview_of(house: BotHarness, text: str, options: str = "") -> Screen:
     """The preview of a draw over a new post with that text."""
     quoted = text.replace('"', "'")
     post = await house.confirm(await house.say(f'tweet post "{quoted}"'))
@@ -28,14 +28,14 @@ async def preview_of(house: House, text: str, options: str = "") -> Screen:
     return await house.say(f"draw run {link} {options}")
 
 
-async def test_the_preview_offers_the_rules_of_its_own_tweet(house: House) -> None:
+async def test_the_preview_offers_the_rules_of_its_own_tweet(house: BotHarness) -> None:
     screen = await house.say(f"draw run {TWEET} winners:3")
     assert "The tweet asks people to follow @xquik, repost it and reply with #giveaway." in words(screen.card)
     assert labels(screen.card) == ["Confirm", ADD, "Cancel"]
     assert field_of(screen.card, "Who can win") == "one entry per person", "nothing is applied by itself"
 
 
-async def test_one_press_makes_them_filters_and_voids_the_preview_before(house: House) -> None:
+async def test_one_press_makes_them_filters_and_voids_the_preview_before(house: BotHarness) -> None:
     screen = await house.say(f"draw run {TWEET} winners:3")
     added = await house.press(screen, ADD)
     assert added.reply.replace
@@ -50,12 +50,12 @@ async def test_one_press_makes_them_filters_and_voids_the_preview_before(house: 
     assert field_of(result, "Who could win") == rules
 
 
-async def test_a_preview_that_nobody_touches_draws_without_them(house: House) -> None:
+async def test_a_preview_that_nobody_touches_draws_without_them(house: BotHarness) -> None:
     result = await house.confirm(await house.say(f"draw run {TWEET}"))
     assert field_of(result, "Who could win") == "one entry per person"
 
 
-async def test_what_was_said_stays_and_is_only_added_to(house: House) -> None:
+async def test_what_was_said_stays_and_is_only_added_to(house: BotHarness) -> None:
     screen = await house.say(f"draw run {TWEET} must_follow:@nasa hashtags:win,#GiveAway language:en")
     assert "The tweet also asks people to repost it." in words(screen.card)
     assert "the followers of one account, here @nasa, not of @xquik" in words(screen.card)
@@ -65,7 +65,7 @@ async def test_what_was_said_stays_and_is_only_added_to(house: House) -> None:
     )
 
 
-async def test_what_is_asked_already_is_offered_no_more(house: House) -> None:
+async def test_what_is_asked_already_is_offered_no_more(house: BotHarness) -> None:
     screen = await house.say(f"draw run {TWEET} must_follow:@XQUIK must_retweet:yes hashtags:giveaway")
     assert labels(screen.card) == ["Confirm", "Cancel"]
 
@@ -82,13 +82,13 @@ async def test_what_is_asked_already_is_offered_no_more(house: House) -> None:
         ("Repost and tag @esa", "must have reposted; mentions @esa"),
     ],
 )
-async def test_rules_are_read_in_many_languages(house: House, text: str, who: str) -> None:
+async def test_rules_are_read_in_many_languages(house: BotHarness, text: str, who: str) -> None:
     screen = await preview_of(house, text)
     added = await house.press(screen, ADD)
     assert field_of(added.card, "Who can win") == f"one entry per person; {who}"
 
 
-async def test_what_cannot_be_checked_is_said(house: House) -> None:
+async def test_what_cannot_be_checked_is_said(house: BotHarness) -> None:
     screen = await preview_of(house, "Follow @nasa and @esa, RT, like and tag two friends")
     said = (
         "A draw checks the followers of one account, here @nasa, not of @esa. "
@@ -108,29 +108,29 @@ async def test_what_cannot_be_checked_is_said(house: House) -> None:
         "follow@example.com http://retweet.example/follow/@nasa",
     ],
 )
-async def test_a_tweet_that_states_no_rule_gets_no_button(house: House, text: str) -> None:
+async def test_a_tweet_that_states_no_rule_gets_no_button(house: BotHarness, text: str) -> None:
     assert labels((await preview_of(house, text)).card) == ["Confirm", "Cancel"]
 
 
-async def test_adding_needs_the_permission_to_spend_and_says_who_did(house: House) -> None:
+async def test_adding_needs_the_permission_to_spend_and_says_who_did(house: BotHarness) -> None:
     screen = await house.say(f"draw run {TWEET}")
-    assert (await house.press(screen, ADD, actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert (await house.press(screen, ADD, actor=MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
     await house.say("policy grant spend to:user:ben")
     added = await house.press(screen, ADD, actor=MEMBER)
     assert "Edited by Ben." in words(added.card)
 
 
-async def test_a_press_is_good_once_and_of_its_own_place(house: House) -> None:
+async def test_a_press_is_good_once_and_of_its_own_place(house: BotHarness) -> None:
     screen = await house.say(f"draw run {TWEET}")
     ref = ref_of(screen.card, ADD)
     screens = await asyncio.gather(*(house.press(ref) for _ in range(3)))
-    assert sum(one.outcome is Outcome.OK for one in screens) == 1
+    assert sum(one.outcome is InvocationOutcome.OK for one in screens) == 1
     plain = await preview_of(house, "No rules here")
     forged = ActionRef(ref.name, ref_of(plain.card, "Confirm").key)
     assert "nothing left to add" in words((await house.press(forged)).failure)
 
 
-async def test_the_offer_outlives_a_restart(house: House) -> None:
+async def test_the_offer_outlives_a_restart(house: BotHarness) -> None:
     screen = await house.say(f"draw run {TWEET}")
     await house.reopen()
     added = await house.press(screen, ADD)

@@ -9,20 +9,20 @@ from dataclasses import replace
 import pytest
 
 from bot.core.chat.cards import ButtonStyle, Card, Tone
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import Screen, buttons, field_of, ref_of, rows_of, words
-from tests.features.harness import ADMIN, HERE, MEMBER, TWEET, House
+from tests.features.harness import ADMIN, HERE, MEMBER, TWEET, BotHarness
 
 RED = "Draw among fewer"
 
 
-async def short(house: House, balance: int = 41) -> Screen:
+async def short(house: BotHarness, balance: int = 41) -> Screen:
     """A preview whose draw the credits do not cover. Looking the tweet up costs one of them."""
     await house.control("credits", body={"balance": balance})
     return await house.say(f"draw run {TWEET} winners:2")
 
 
-async def ended(house: House, asked: Screen) -> Card:
+async def ended(house: BotHarness, asked: Screen) -> Card:
     """The outcome, once the red button was pressed."""
     ref = ref_of(asked.card, RED)
     pressed = await house.press(ref)
@@ -36,7 +36,7 @@ def numbers(card: Card) -> set[str]:
 
 
 @pytest.mark.parametrize("balance", [60, 41, 100, 250])
-async def test_the_channel_learns_nothing_of_the_balance(house: House, balance: int) -> None:
+async def test_the_channel_learns_nothing_of_the_balance(house: BotHarness, balance: int) -> None:
     covered, preview = [await short(house, left) for left in (25_000, balance)]
     said = [replace(one.card, blocks=one.card.blocks[:-1]) for one in (covered, preview)]  # but until when
     assert words(said[0]) == words(said[1])
@@ -45,7 +45,7 @@ async def test_the_channel_learns_nothing_of_the_balance(house: House, balance: 
 
 @pytest.mark.parametrize("balance", [2, 41, 100, 150, 251])
 async def test_confirm_asks_once_more_in_red_and_says_how_many_of_how_many(
-    house: House, balance: int
+    house: BotHarness, balance: int
 ) -> None:
     preview = await short(house, balance)
     asked = await house.press(preview, "Confirm")
@@ -56,22 +56,22 @@ async def test_confirm_asks_once_more_in_red_and_says_how_many_of_how_many(
     assert await house.requests("/draws") == 0
 
 
-async def test_the_second_confirmation_draws_once(house: House) -> None:
+async def test_the_second_confirmation_draws_once(house: BotHarness) -> None:
     asked = await house.press(await short(house), "Confirm")
     card = await ended(house, asked)
     assert field_of(card, "Inspected") == "40 of 120 replies"
     assert "Not every reply was inspected" in words(card)
     assert await house.credits() == 0
     late = await house.press(asked, RED)
-    assert late.outcome is not Outcome.OK and "already confirmed this" in words(late.failure)
+    assert late.outcome is not InvocationOutcome.OK and "already confirmed this" in words(late.failure)
 
 
-async def test_enough_credits_need_no_second_confirmation(house: House) -> None:
+async def test_enough_credits_need_no_second_confirmation(house: BotHarness) -> None:
     preview = await short(house, 252)
     assert (await house.confirm(preview)).title == "Draw result"
 
 
-async def test_what_was_spent_since_the_preview_counts(house: House) -> None:
+async def test_what_was_spent_since_the_preview_counts(house: BotHarness) -> None:
     preview = await short(house, 25_000)
     await house.control("credits", body={"balance": 60})
     asked = await house.press(preview, "Confirm")
@@ -80,14 +80,14 @@ async def test_what_was_spent_since_the_preview_counts(house: House) -> None:
     assert (await house.confirm(preview)).title == "Draw result", "and what was topped up"
 
 
-async def test_no_credits_at_all_is_an_error_and_nothing_is_drawn(house: House) -> None:
+async def test_no_credits_at_all_is_an_error_and_nothing_is_drawn(house: BotHarness) -> None:
     preview = await short(house, 1)
     refused = await house.press(preview, "Confirm")
     assert refused.failure.title == "Not enough Xquik credits"
     assert await house.requests("/draws") == 0
 
 
-async def test_who_may_spend_but_not_see_the_inside_learns_no_balance(house: House) -> None:
+async def test_who_may_spend_but_not_see_the_inside_learns_no_balance(house: BotHarness) -> None:
     await house.say("policy grant spend to:user:ben")
     asked = await house.press(await short(house), "Confirm", actor=MEMBER)
     assert "not enough for all entries, up to 251 replies and reposts" in words(asked.card)
@@ -97,13 +97,13 @@ async def test_who_may_spend_but_not_see_the_inside_learns_no_balance(house: Hou
     assert "enough for 40 of" in words(again.card)
 
 
-async def test_the_red_button_needs_the_permission_too(house: House) -> None:
+async def test_the_red_button_needs_the_permission_too(house: BotHarness) -> None:
     asked = await house.press(await short(house), "Confirm")
-    assert (await house.press(asked, RED, actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert (await house.press(asked, RED, actor=MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
     assert await house.requests("/draws") == 0
 
 
-async def test_where_xquik_does_not_tell_the_credits_it_is_asked_all_the_same(house: House) -> None:
+async def test_where_xquik_does_not_tell_the_credits_it_is_asked_all_the_same(house: BotHarness) -> None:
     preview = await short(house, 25_000)
     await house.fault(path="/credits", status=503)
     asked = await house.press(preview, "Confirm")
@@ -112,7 +112,7 @@ async def test_where_xquik_does_not_tell_the_credits_it_is_asked_all_the_same(ho
     assert (await ended(house, asked)).title == "Draw result"
 
 
-async def test_many_presses_of_both_make_one_draw(house: House) -> None:
+async def test_many_presses_of_both_make_one_draw(house: BotHarness) -> None:
     preview = await short(house)
     asked = await house.press(preview, "Confirm")
     ref = ref_of(asked.card, RED)
@@ -121,7 +121,7 @@ async def test_many_presses_of_both_make_one_draw(house: House) -> None:
     assert len(rows_of((await house.say("draw list")).card)) == 1
 
 
-async def test_a_cancelled_draw_is_not_run_by_the_red_button(house: House) -> None:
+async def test_a_cancelled_draw_is_not_run_by_the_red_button(house: BotHarness) -> None:
     preview = await short(house)
     asked = await house.press(preview, "Confirm")
     await house.press(preview, "Cancel")

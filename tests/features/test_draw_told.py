@@ -8,10 +8,10 @@ import pytest
 
 from bot.core.chat.cards import Tone
 from tests.features.edge import buttons, field_of, ref_of, rows_of, words
-from tests.features.harness import ADMIN, HERE, MEMBER, TWEET, House
+from tests.features.harness import ADMIN, HERE, MEMBER, TWEET, BotHarness
 
 
-async def drawn(house: House) -> str:
+async def drawn(house: BotHarness) -> str:
     """The id of a draw with backups, the first of this place."""
     card = await house.confirm(await house.say(f"draw run {TWEET} winners:2 backups:2"))
     return field_of(card, "Draw id")
@@ -20,7 +20,7 @@ async def drawn(house: House) -> str:
 # --- the rules of its tweet ------------------------------------------------------------------
 
 
-async def test_a_taken_filter_is_no_inability_and_what_is_set_is_not_offered_again(house: House) -> None:
+async def test_a_taken_filter_is_no_inability_and_what_is_set_is_not_offered_again(house: BotHarness) -> None:
     screen = await house.say(f"draw run {TWEET} hashtags:#giveaway must_follow:@nasa")
     said = words(screen.card)
     assert "cannot check who follows" not in said
@@ -40,14 +40,16 @@ async def test_a_taken_filter_is_no_inability_and_what_is_set_is_not_offered_aga
         ("hashtags:#çekiliş", "The tweet asks people to follow @xquik, repost it and reply with #giveaway"),
     ],
 )
-async def test_only_the_rules_that_are_not_set_are_offered(house: House, options: str, left: str) -> None:
+async def test_only_the_rules_that_are_not_set_are_offered(
+    house: BotHarness, options: str, left: str
+) -> None:
     assert left in words((await house.say(f"draw run {TWEET} {options}")).card)
 
 
 # --- a tweet that nobody answered ------------------------------------------------------------
 
 
-async def test_a_draw_that_nobody_can_win_says_so_before_it_is_confirmed(house: House) -> None:
+async def test_a_draw_that_nobody_can_win_says_so_before_it_is_confirmed(house: BotHarness) -> None:
     post = await house.confirm(await house.say('tweet post "Nobody answers this"'))
     link = next(str(one.url) for one in buttons(post) if one.url)
     card = (await house.say(f"draw run {link}")).card
@@ -60,7 +62,7 @@ async def test_a_draw_that_nobody_can_win_says_so_before_it_is_confirmed(house: 
 
 
 @pytest.mark.parametrize("form", ["csv", "json", "md", "md-document", "pdf", "txt", "xlsx"])
-async def test_an_export_goes_by_the_number_of_the_place(house: House, form: str) -> None:
+async def test_an_export_goes_by_the_number_of_the_place(house: BotHarness, form: str) -> None:
     identity = await drawn(house)
     for named in ("#1", identity):
         reply = (await house.say(f"draw export {named} format:{form}")).reply
@@ -74,7 +76,7 @@ async def test_an_export_goes_by_the_number_of_the_place(house: House, form: str
             assert json.loads(kept)["Number"] == "#1"
 
 
-async def test_a_backup_that_moves_up_names_the_draw_by_number(house: House) -> None:
+async def test_a_backup_that_moves_up_names_the_draw_by_number(house: BotHarness) -> None:
     identity = await drawn(house)
     shown = (await house.say("draw show #1")).card
     asked = await house.press(shown, "Next backup")
@@ -83,7 +85,7 @@ async def test_a_backup_that_moves_up_names_the_draw_by_number(house: House) -> 
     assert ref_of(card, "Next backup")
 
 
-async def test_a_deleted_draft_is_named_by_its_number(house: House) -> None:
+async def test_a_deleted_draft_is_named_by_its_number(house: BotHarness) -> None:
     for text in ("Erste Idee", "İkinci fikir"):
         await house.say(f'draft save "{text}"')
     assert field_of((await house.say("draft delete #2")).card, "Draft") == "#2"
@@ -91,7 +93,9 @@ async def test_a_deleted_draft_is_named_by_its_number(house: House) -> None:
 
 @pytest.mark.parametrize("verb", ["draw show", "draw export", "draft show", "draft delete", "draft post"])
 @pytest.mark.parametrize("digits", ["1", "٢", "12"])
-async def test_bare_digits_that_are_no_id_hint_at_the_number(house: House, verb: str, digits: str) -> None:
+async def test_bare_digits_that_are_no_id_hint_at_the_number(
+    house: BotHarness, verb: str, digits: str
+) -> None:
     failure = (await house.say(f"{verb} {digits}")).failure
     assert failure.title == "Not found"
     number = {"٢": "2"}.get(digits, digits)
@@ -103,7 +107,7 @@ async def test_bare_digits_that_are_no_id_hint_at_the_number(house: House, verb:
 
 
 @pytest.mark.parametrize("verb", ["show", "export"])
-async def test_draws_are_suggested_by_the_clock_of_who_types(house: House, verb: str) -> None:
+async def test_draws_are_suggested_by_the_clock_of_who_types(house: BotHarness, verb: str) -> None:
     await drawn(house)
 
     async def label(actor: object = ADMIN) -> str:
@@ -122,7 +126,7 @@ async def test_draws_are_suggested_by_the_clock_of_who_types(house: House, verb:
 # --- long posts ------------------------------------------------------------------------------
 
 
-async def test_long_that_is_not_needed_is_said_beside_the_length(house: House) -> None:
+async def test_long_that_is_not_needed_is_said_beside_the_length(house: BotHarness) -> None:
     for text in ("Hello there", "Merhaba dünya", "नमस्ते"):
         length = field_of((await house.say(f"tweet post {text} long:yes")).card, "Length")
         assert length.endswith("/280 (fits, so it is posted as a normal tweet)")

@@ -7,17 +7,17 @@ import asyncio
 import pytest
 
 from bot.core.chat.cards import Card, Link, Quote, Table
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import buttons, field_of, ref_of, rows_of, words
-from tests.features.harness import ELSEWHERE, HERE, MEMBER, TEAM, TWEET, House
+from tests.features.harness import ELSEWHERE, HERE, MEMBER, TEAM, TWEET, BotHarness
 
 
-async def drawn(house: House, options: str = "winners:3 backups:2") -> Card:
+async def drawn(house: BotHarness, options: str = "winners:3 backups:2") -> Card:
     """A draw that was run."""
     return await house.confirm(await house.say(f"draw run {TWEET} {options}"))
 
 
-async def test_the_preview_shows_the_tweet_the_filters_and_the_cost(house: House) -> None:
+async def test_the_preview_shows_the_tweet_the_filters_and_the_cost(house: BotHarness) -> None:
     screen = await house.say(
         f"draw run {TWEET} winners:3 must_follow:@xquik min_followers:50 hashtags:giveaway,#win language:en"
     )
@@ -31,7 +31,7 @@ async def test_the_preview_shows_the_tweet_the_filters_and_the_cost(house: House
     assert await house.requests("/draws") == 0
 
 
-async def test_a_confirmed_draw_costs_credits_and_is_stored(house: House) -> None:
+async def test_a_confirmed_draw_costs_credits_and_is_stored(house: BotHarness) -> None:
     card = await drawn(house)
     assert card.title == "Draw result"
     assert len(rows_of(card)) == 5
@@ -43,7 +43,7 @@ async def test_a_confirmed_draw_costs_credits_and_is_stored(house: House) -> Non
     assert rows_of(again.card) == rows_of(card)
 
 
-async def test_the_result_shows_what_it_is_judged_by(house: House) -> None:
+async def test_the_result_shows_what_it_is_judged_by(house: BotHarness) -> None:
     proposed = await house.say(f"draw run {TWEET} min_followers:10 winners:1 backups:2")
     assert words(proposed.card).count("251 credits") == 1, "the estimate is told once"
     card = await house.confirm(proposed)
@@ -54,14 +54,14 @@ async def test_the_result_shows_what_it_is_judged_by(house: House) -> None:
     assert "Charged: about 120 credits (estimated from the entries inspected)." in words(card)
 
 
-async def test_the_list_of_draws_leads_to_their_tweets(house: House) -> None:
+async def test_the_list_of_draws_leads_to_their_tweets(house: BotHarness) -> None:
     await drawn(house)
     card = (await house.say("draw list")).card
     (table,) = (block for block in card.blocks if isinstance(block, Table))
     assert table.rows[0][1] == (Link("@xquik", TWEET),)
 
 
-async def test_filters_that_nobody_passes_give_no_winner_and_say_why(house: House) -> None:
+async def test_filters_that_nobody_passes_give_no_winner_and_say_why(house: BotHarness) -> None:
     card = await drawn(house, "keywords:xylophonequartz")
     assert "nobody won" in words(card)
     assert card.tone == "warning"
@@ -75,7 +75,7 @@ async def test_filters_that_nobody_passes_give_no_winner_and_say_why(house: Hous
     ],
 )
 async def test_entries_that_count_without_a_winner_are_no_failed_filters(
-    house: House, path: str, fault: dict[str, list[str]], said: str
+    house: BotHarness, path: str, fault: dict[str, list[str]], said: str
 ) -> None:
     await house.control("faults", body={"path": path, **fault})
     card = await drawn(house)
@@ -89,24 +89,26 @@ async def test_entries_that_count_without_a_winner_are_no_failed_filters(
     assert "3 winners" in words(shown)
 
 
-async def test_a_draw_of_nothing_inspected_says_so(house: House) -> None:
+async def test_a_draw_of_nothing_inspected_says_so(house: BotHarness) -> None:
     post = await house.confirm(await house.say('tweet post "Nobody answers this"'))
     link = str(buttons(post)[0].url)
     card = await house.confirm(await house.say(f"draw run {link}"))
     assert "No reply was inspected, so nobody could win" in words(card)
 
 
-async def test_the_winners_come_as_a_file_to_whoever_presses(house: House) -> None:
+async def test_the_winners_come_as_a_file_to_whoever_presses(house: BotHarness) -> None:
     card = await drawn(house)
     screen = await house.press(card, "Export winners", actor=TEAM)
     file, record = screen.reply.files
     assert file.name.endswith(".csv")
     assert record.name.endswith("-record.csv")
     assert len(file.content.decode().strip().splitlines()) == 6, "a header and five people"
-    assert (await house.press(card, "Export winners", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert (
+        await house.press(card, "Export winners", actor=MEMBER)
+    ).outcome is InvocationOutcome.NOT_PERMITTED
 
 
-async def test_another_tenants_draw_is_not_found(house: House) -> None:
+async def test_another_tenants_draw_is_not_found(house: BotHarness) -> None:
     card = await drawn(house)
     other = (await house.control("keys", body={}))["key"]
     await house.give_key(ELSEWHERE, other)
@@ -115,7 +117,7 @@ async def test_another_tenants_draw_is_not_found(house: House) -> None:
         assert screen.failure.title == "Not found"
 
 
-async def test_two_clicks_make_one_draw(house: House) -> None:
+async def test_two_clicks_make_one_draw(house: BotHarness) -> None:
     proposed = await house.say(f"draw run {TWEET}")
     ref = ref_of(proposed.card, "Confirm")
     await asyncio.gather(*(house.press(ref) for _ in range(4)))
@@ -123,11 +125,11 @@ async def test_two_clicks_make_one_draw(house: House) -> None:
     assert len(rows_of((await house.say("draw list")).card)) == 1
 
 
-async def test_a_tweet_that_is_gone_costs_nothing(house: House) -> None:
+async def test_a_tweet_that_is_gone_costs_nothing(house: BotHarness) -> None:
     screen = await house.say("draw run 1111111111111111111")
     assert screen.failure.title == "Not found"
     assert await house.credits() == 25_000
 
 
-async def test_no_draws_yet_says_how_to_start(house: House) -> None:
+async def test_no_draws_yet_says_how_to_start(house: BotHarness) -> None:
     assert "draw run" in words((await house.say("draw list")).card)

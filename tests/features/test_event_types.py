@@ -7,27 +7,27 @@ import pytest
 
 from bot.app.asking_monitors import ask_monitors
 from bot.core.chat.ids import Destination
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.routes.events import BY_NAME_TYPES, DELETED_TYPE, KEYWORD_TYPES, MONITOR_TYPES, UNNAMED_TYPES
 from bot.core.routes.route import Route
 from bot.xquik.models import KeywordMonitor, Monitor
 from tests.facts import table
 from tests.features.edge import words
 from tests.features.harness import ELSEWHERE as THERE
-from tests.features.harness import HERE, House
+from tests.features.harness import HERE, BotHarness
 
 
-async def _monitor(house: House, name: str = "nasa") -> Monitor:
+async def _monitor(house: BotHarness, name: str = "nasa") -> Monitor:
     setup = await house.app.services.xquik.setup(HERE)
     return next(one for one in await setup.monitors() if one.username.lower() == name)
 
 
-async def _search(house: House, query: str) -> KeywordMonitor:
+async def _search(house: BotHarness, query: str) -> KeywordMonitor:
     setup = await house.app.services.xquik.setup(HERE)
     return next(one for one in await setup.keyword_monitors() if one.query == query)
 
 
-async def _happens(house: House, kind: str) -> bool:
+async def _happens(house: BotHarness, kind: str) -> bool:
     """Whether the sandbox, which reports what was asked for and nothing else, tells of it."""
     event = await house.control("emit", body={"username": "nasa", "type": kind, "asked": True})
     return event["id"] is not None
@@ -41,24 +41,24 @@ def test_the_types_are_those_of_the_vendor() -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(BY_NAME_TYPES))
-async def test_a_route_that_names_a_type_has_the_monitor_report_it(house: House, kind: str) -> None:
+async def test_a_route_that_names_a_type_has_the_monitor_report_it(house: BotHarness, kind: str) -> None:
     await house.done("monitor add nasa")
     before = set((await _monitor(house)).event_types)
     assert not await _happens(house, kind)
     added = await house.done(f"relay add channel:#alerts account:nasa events:{kind}")
-    assert added.outcome is Outcome.OK
+    assert added.outcome is InvocationOutcome.OK
     assert set((await _monitor(house)).event_types) == {*before, kind, DELETED_TYPE}
     assert await _happens(house, kind)
 
 
 @pytest.mark.parametrize("kind", sorted(MONITOR_TYPES))
-async def test_each_type_can_be_named_where_an_account_is_watched(house: House, kind: str) -> None:
-    assert (await house.done(f"monitor add nasa events:{kind}")).outcome is Outcome.OK
+async def test_each_type_can_be_named_where_an_account_is_watched(house: BotHarness, kind: str) -> None:
+    assert (await house.done(f"monitor add nasa events:{kind}")).outcome is InvocationOutcome.OK
     assert (await _monitor(house)).event_types == (kind,)
     assert await _happens(house, kind)
 
 
-async def test_a_monitor_made_after_the_route_reports_what_it_names(house: House) -> None:
+async def test_a_monitor_made_after_the_route_reports_what_it_names(house: BotHarness) -> None:
     await house.done("relay add channel:#alerts account:nasa events:follower.added,space.started")
     await house.done("monitor add nasa")
     types = set((await _monitor(house)).event_types)
@@ -68,13 +68,13 @@ async def test_a_monitor_made_after_the_route_reports_what_it_names(house: House
 
 @pytest.mark.parametrize(("policy", "asked"), [("mark", True), ("remove", True), ("keep", False)], ids=str)
 async def test_deletions_are_asked_for_where_something_is_done_about_them(
-    house: House, policy: str, asked: bool
+    house: BotHarness, policy: str, asked: bool
 ) -> None:
     await house.app.services.routes.add(_kept(), 0.0)
     await house.done("monitor add nasa")
     assert not await _happens(house, DELETED_TYPE)
     changed = await house.say(f"relay timing nasa-route deleted:{policy} missed:last")
-    assert changed.outcome is Outcome.OK
+    assert changed.outcome is InvocationOutcome.OK
     assert await _happens(house, DELETED_TYPE) is asked
 
 
@@ -85,7 +85,7 @@ def _kept() -> Route:
     return Route("r1", "nasa-route", place, accounts=("nasa",), deleted=Deleted.KEEP)
 
 
-async def test_a_changed_route_asks_and_what_it_leaves_stays_for_others(house: House) -> None:
+async def test_a_changed_route_asks_and_what_it_leaves_stays_for_others(house: BotHarness) -> None:
     await house.done("monitor add nasa")
     await house.done("relay add channel:#alerts account:nasa name:one events:broadcast.started")
     await house.done("relay edit one events:following.removed")
@@ -93,7 +93,7 @@ async def test_a_changed_route_asks_and_what_it_leaves_stays_for_others(house: H
     assert {"broadcast.started", "following.removed", "tweet.new"} <= types
 
 
-async def test_a_route_of_one_account_asks_no_other_monitor(house: House) -> None:
+async def test_a_route_of_one_account_asks_no_other_monitor(house: BotHarness) -> None:
     await house.done("monitor add nasa")
     await house.done("monitor add esa")
     await house.done("relay add channel:#alerts account:nasa events:follower.added")
@@ -104,17 +104,17 @@ async def test_a_route_of_one_account_asks_no_other_monitor(house: House) -> Non
 
 
 @pytest.mark.parametrize("query", ["new horizons", "İstanbul depremi", "عاجل الآن", "चंद्रयान", "地震 速報"])
-async def test_a_search_gains_posts_alone(house: House, query: str) -> None:
+async def test_a_search_gains_posts_alone(house: BotHarness, query: str) -> None:
     await house.done(f'monitor keyword "{query}" events:tweet.new')
     route = f'relay add channel:#alerts keyword:"{query}" events:tweet.mention,follower.added'
-    assert (await house.done(route)).outcome is Outcome.OK
+    assert (await house.done(route)).outcome is InvocationOutcome.OK
     assert set((await _search(house, query)).event_types) == {"tweet.new", "tweet.mention"}
     refused = await house.done('monitor keyword "mars" events:follower.added')
-    assert refused.outcome is not Outcome.OK and "follower.added" in words(refused.failure)
+    assert refused.outcome is not InvocationOutcome.OK and "follower.added" in words(refused.failure)
     assert DELETED_TYPE not in KEYWORD_TYPES
 
 
-async def test_a_paused_monitor_gains_types_and_stays_paused(house: House) -> None:
+async def test_a_paused_monitor_gains_types_and_stays_paused(house: BotHarness) -> None:
     await house.done("monitor add nasa")
     await house.say("monitor pause nasa")
     await house.done("relay add channel:#alerts account:nasa events:profile.followers.changed")
@@ -122,7 +122,7 @@ async def test_a_paused_monitor_gains_types_and_stays_paused(house: House) -> No
     assert "profile.followers.changed" in monitor.event_types and not monitor.is_active
 
 
-async def test_types_that_another_place_asked_for_are_kept(house: House) -> None:
+async def test_types_that_another_place_asked_for_are_kept(house: BotHarness) -> None:
     await house.give_key(THERE, house.sandbox.api_key)
     await house.done("monitor add nasa")
     await house.done("relay add channel:#alerts account:nasa events:follower.added", tenant=THERE)
@@ -130,7 +130,7 @@ async def test_types_that_another_place_asked_for_are_kept(house: House) -> None
     assert {"follower.added", "following.added"} <= set((await _monitor(house)).event_types)
 
 
-async def test_routes_of_an_earlier_version_are_asked_for_at_the_start(house: House) -> None:
+async def test_routes_of_an_earlier_version_are_asked_for_at_the_start(house: BotHarness) -> None:
     setup = await house.app.services.xquik.setup(HERE)
     await setup.create_monitor("nasa", ("tweet.new",))
     route = Route("r1", "old", Destination(HERE, "c1"), accounts=("nasa",))
@@ -140,7 +140,7 @@ async def test_routes_of_an_earlier_version_are_asked_for_at_the_start(house: Ho
     assert not await ask_monitors(house.app, HERE), "once is enough"
 
 
-async def test_a_route_without_events_has_its_monitor_report_all_that_it_takes(house: House) -> None:
+async def test_a_route_without_events_has_its_monitor_report_all_that_it_takes(house: BotHarness) -> None:
     """One that runs, one that is paused and one that is started with the route."""
     wanted = {*UNNAMED_TYPES, DELETED_TYPE}
     await house.done("monitor add nasa events:tweet.new")
@@ -155,7 +155,7 @@ async def test_a_route_without_events_has_its_monitor_report_all_that_it_takes(h
     assert await _happens(house, "profile.username.changed")
 
 
-async def test_a_route_that_names_no_type_any_more_asks_for_all(house: House) -> None:
+async def test_a_route_that_names_no_type_any_more_asks_for_all(house: BotHarness) -> None:
     await house.done("monitor add nasa events:tweet.new")
     await house.done("relay add channel:#alerts account:nasa name:one events:tweet.new")
     assert not await _happens(house, "profile.avatar.changed")
@@ -165,16 +165,16 @@ async def test_a_route_that_names_no_type_any_more_asks_for_all(house: House) ->
 
 @pytest.mark.parametrize("query", ["new horizons", "İstanbul depremi", "عاجل الآن", "चंद्रयान", "地震 速報"])
 async def test_a_search_reports_every_sort_of_tweet_to_a_route_without_events(
-    house: House, query: str
+    house: BotHarness, query: str
 ) -> None:
     await house.done(f'monitor keyword "{query}" events:tweet.new')
     await house.done(f'relay add channel:#alerts keyword:"{query}"')
     assert set((await _search(house, query)).event_types) == KEYWORD_TYPES
 
 
-async def test_a_route_is_kept_while_xquik_cannot_be_told(house: House) -> None:
+async def test_a_route_is_kept_while_xquik_cannot_be_told(house: BotHarness) -> None:
     await house.done("monitor add nasa")
     await house.fault(method="PATCH", path="/monitors/*", status=503, times=9)
     added = await house.done("relay add channel:#alerts account:nasa name:kept events:follower.added")
-    assert added.outcome is Outcome.OK and "monitors could not be updated" in words(added.card)
+    assert added.outcome is InvocationOutcome.OK and "monitors could not be updated" in words(added.card)
     assert [route.name for route in await house.app.services.routes.of_tenant(HERE)] == ["kept"]

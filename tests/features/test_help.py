@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bot.core.chat.cards import Code, Text
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.features.catalogue import catalogue
 from tests.features.edge import field_of, words
-from tests.features.harness import ADMIN, HERE, House
+from tests.features.harness import ADMIN, HERE, BotHarness
 
 
-async def test_a_command_is_explained_with_every_option_and_example(house: House) -> None:
+async def test_a_command_is_explained_with_every_option_and_example(house: BotHarness) -> None:
     card = (await house.say("help relay filter")).card
     assert card.title == "Help: relay filter"
     command = catalogue().command(("relay", "filter"))
@@ -23,7 +23,7 @@ async def test_a_command_is_explained_with_every_option_and_example(house: House
         assert f"Example: {example}" in words(card)
 
 
-async def test_a_group_with_many_options_names_where_they_are(house: House) -> None:
+async def test_a_group_with_many_options_names_where_they_are(house: BotHarness) -> None:
     said = words((await house.say("help relay")).card)
     assert "shows the options of one command" in said
     for command in (c for c in catalogue() if c.path[0] == "relay"):
@@ -31,9 +31,9 @@ async def test_a_group_with_many_options_names_where_they_are(house: House) -> N
     assert "winners" in words((await house.say("help draw")).card), "a small group shows them at once"
 
 
-async def test_a_verb_with_a_slip_names_the_right_one(house: House) -> None:
+async def test_a_verb_with_a_slip_names_the_right_one(house: BotHarness) -> None:
     screen = await house.say("help relay fliter")
-    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert screen.outcome is InvocationOutcome.NOT_UNDERSTOOD
     assert "Did you mean 'filter'?" in words(screen.failure)
 
 
@@ -52,7 +52,7 @@ async def test_a_verb_with_a_slip_names_the_right_one(house: House) -> None:
         ("/retweet", "tweet repost"),
     ],
 )
-async def test_other_words_are_helped_as_well(house: House, topic: str, title: str) -> None:
+async def test_other_words_are_helped_as_well(house: BotHarness, topic: str, title: str) -> None:
     assert (await house.say(f"help {topic}")).card.title == f"Help: {title}"
 
 
@@ -60,13 +60,13 @@ async def test_other_words_are_helped_as_well(house: House, topic: str, title: s
     ("topic", "said"),
     [("undo", "relay resume"), ("alerts", "'relay add' or 'relay list'"), ("delete", "'tweet delete'")],
 )
-async def test_a_word_with_several_meanings_names_them(house: House, topic: str, said: str) -> None:
+async def test_a_word_with_several_meanings_names_them(house: BotHarness, topic: str, said: str) -> None:
     screen = await house.say(f"help {topic}")
-    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert screen.outcome is InvocationOutcome.NOT_UNDERSTOOD
     assert said in words(screen.failure)
 
 
-async def test_groups_and_commands_are_suggested_as_topics(house: House) -> None:
+async def test_groups_and_commands_are_suggested_as_topics(house: BotHarness) -> None:
     dispatcher = house.app.dispatcher
     found = await dispatcher.suggest(house.invocation(ADMIN, HERE), ("help",), "topic", "relay")
     names = [choice.value for choice in found]
@@ -75,14 +75,14 @@ async def test_groups_and_commands_are_suggested_as_topics(house: House) -> None
 
 
 @pytest.mark.parametrize("topic", ["抽奖", "10pm", "poll", "relay 抽奖", "delete"])
-async def test_an_unknown_topic_does_not_lead_to_the_help_of_help(house: House, topic: str) -> None:
+async def test_an_unknown_topic_does_not_lead_to_the_help_of_help(house: BotHarness, topic: str) -> None:
     screen = await house.say(f"help {topic}")
-    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert screen.outcome is InvocationOutcome.NOT_UNDERSTOOD
     assert "help help" not in words(screen.failure)
     assert "help lists every command." in words(screen.failure)
 
 
-async def test_what_no_command_does_is_answered_with_commands_drawn_as_code(house: House) -> None:
+async def test_what_no_command_does_is_answered_with_commands_drawn_as_code(house: BotHarness) -> None:
     for line in ("help undo", "undo", "relay undo"):
         failure = (await house.say(line)).failure
         remedy = failure.blocks[1]

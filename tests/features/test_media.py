@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.core.chat.cards import Card, Gallery, Link, Table, Text
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import buttons, field_of, rows_of, words
-from tests.features.harness import HERE, House
+from tests.features.harness import HERE, BotHarness
 
 ONE = "1893500000000000001"
 FOUR = "1893500000000000004"
@@ -17,7 +17,7 @@ def ids(count: int) -> str:
     return " ".join(str((1893500000000000001 if n < 12 else 1800000000000000000) + n) for n in range(count))
 
 
-async def test_one_tweet_gives_a_gallery_and_costs_a_credit_once(house: House) -> None:
+async def test_one_tweet_gives_a_gallery_and_costs_a_credit_once(house: BotHarness) -> None:
     first = await house.say(f"media get https://x.com/nasa/status/{ONE}")
     assert field_of(first.card, "Cost") == "1 credit; 1 credit to show it"
     [link] = buttons(first.card)
@@ -37,7 +37,7 @@ def pictures_of(card: Card | None) -> list[list[str]]:
     return [[one.alt for one in block.items] for block in card.blocks if isinstance(block, Gallery)]
 
 
-async def test_what_was_saved_is_shown(house: House) -> None:
+async def test_what_was_saved_is_shown(house: BotHarness) -> None:
     one = await house.say(f"media get {FOUR}")
     assert [len(pictures) for pictures in pictures_of(one.card)] == [4]
     many = await house.say(f"media get {ONE} {VIDEO} {WORDS_ONLY}")
@@ -53,20 +53,20 @@ async def test_what_was_saved_is_shown(house: House) -> None:
     assert plays.url == f"https://x.com/spacex/status/{VIDEO}"
 
 
-async def test_more_tweets_than_a_message_shows_cost_no_look(house: House) -> None:
+async def test_more_tweets_than_a_message_shows_cost_no_look(house: BotHarness) -> None:
     screen = await house.say(f"media get {ids(5)}")
     assert not pictures_of(screen.card)
     assert await house.requests(f"/x/tweets/{ONE}") == 0
 
 
-async def test_what_cannot_be_looked_up_is_saved_all_the_same(house: House) -> None:
+async def test_what_cannot_be_looked_up_is_saved_all_the_same(house: BotHarness) -> None:
     await house.fault(path=f"/x/tweets/{ONE}", status=402, code="insufficient_credits")
     screen = await house.say(f"media get {ONE}")
     assert field_of(screen.card, "Cost") == "1 credit" and buttons(screen.card)[0].url
     assert not pictures_of(screen.card)
 
 
-async def test_many_tweets_are_one_request_and_the_missing_are_counted(house: House) -> None:
+async def test_many_tweets_are_one_request_and_the_missing_are_counted(house: BotHarness) -> None:
     screen = await house.say(f"media get {ONE} {FOUR}, {WORDS_ONLY} 1893999999999999999")
     assert field_of(screen.card, "Requested") == "4 tweets"
     assert field_of(screen.card, "Successful") == "2 tweets"
@@ -75,18 +75,18 @@ async def test_many_tweets_are_one_request_and_the_missing_are_counted(house: Ho
     assert (len(row.requested), row.successful_tweets) == (4, 2)
 
 
-async def test_the_same_tweet_twice_is_asked_for_once(house: House) -> None:
+async def test_the_same_tweet_twice_is_asked_for_once(house: BotHarness) -> None:
     await house.say(f"media get {ONE} https://twitter.com/nasa/status/{ONE}?s=20")
     [row] = await house.app.services.manifest.recent(HERE, 5)
     assert row.requested == (ONE,)
 
 
-async def test_more_than_50_are_split_and_every_request_has_a_row(house: House) -> None:
+async def test_more_than_50_are_split_and_every_request_has_a_row(house: BotHarness) -> None:
     ids = [str(1893500000000000001 + n) for n in range(12)] + [
         str(1800000000000000000 + n) for n in range(93)
     ]
     screen = await house.say("media get " + " ".join(ids))
-    assert screen.outcome is Outcome.OK
+    assert screen.outcome is InvocationOutcome.OK
     assert "progress" in screen.names
     assert field_of(screen.card, "Requested") == "105 tweets"
     assert [row[:2] for row in rows_of(screen.card)] == [["1", "50"], ["2", "50"], ["3", "5"]]
@@ -94,33 +94,33 @@ async def test_more_than_50_are_split_and_every_request_has_a_row(house: House) 
     assert sorted(len(row.requested) for row in rows) == [5, 50, 50]
 
 
-async def test_when_a_later_request_fails_what_was_saved_is_shown(house: House) -> None:
+async def test_when_a_later_request_fails_what_was_saved_is_shown(house: BotHarness) -> None:
     await house.fault(path="/x/media/download", status=402, code="insufficient_credits", after=1)
     ids = [str(1893500000000000001 + n) for n in range(12)] + [
         str(1800000000000000000 + n) for n in range(100)
     ]
     screen = await house.say("media get " + " ".join(ids))
-    assert screen.outcome is Outcome.OK
+    assert screen.outcome is InvocationOutcome.OK
     assert "A request failed" in words(screen.card)
     assert "12 tweets were not tried" in words(screen.card)
     states = sorted(row.state for row in await house.app.services.manifest.recent(HERE, 5))
     assert states == ["done", "failed"], "the third was never tried"
 
 
-async def test_too_many_tweets_are_refused_before_anything_is_spent(house: House) -> None:
+async def test_too_many_tweets_are_refused_before_anything_is_spent(house: BotHarness) -> None:
     screen = await house.say(f"media get {ids(501)}")
-    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert screen.outcome is InvocationOutcome.NOT_UNDERSTOOD
     assert "at most 500" in words(screen.failure)
     assert await house.requests("/x/media/download") == 0
 
 
-async def test_a_tweet_without_media_says_so(house: House) -> None:
+async def test_a_tweet_without_media_says_so(house: BotHarness) -> None:
     screen = await house.say(f"media get {WORDS_ONLY}")
-    assert screen.outcome is Outcome.FAILED
+    assert screen.outcome is InvocationOutcome.FAILED
     assert "media" in words(screen.failure).lower()
 
 
-async def test_the_list_shows_every_request_and_how_it_ended(house: House) -> None:
+async def test_the_list_shows_every_request_and_how_it_ended(house: BotHarness) -> None:
     empty = await house.say("media list")
     assert "media get" in words(empty.card)
     await house.say(f"media get {ONE}")

@@ -16,7 +16,7 @@ from bot.core.commands.declaring import Command, Menu
 from bot.core.commands.forms import form_for
 from bot.features.catalogue import catalogue
 from tests.features.edge import Screen, ref_of
-from tests.features.harness import House, open_house, with_accounts
+from tests.features.harness import BotHarness, open_house, with_accounts
 from tests.features.test_asking import TWEET, arrive
 
 ALL = catalogue()
@@ -55,7 +55,7 @@ NAMED = {
 
 
 @pytest.fixture
-async def two(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
+async def two(tmp_path: Path, empty_bot: Path) -> AsyncIterator[BotHarness]:
     """Two connected accounts, a relayed tweet in #alerts, and a route that a person paused."""
     async with open_house(tmp_path, empty_bot, config=with_accounts("acme", "acme_news")) as house:
         await house.done("relay add channel:#alerts account:nasa name:space")
@@ -65,12 +65,12 @@ async def two(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
         await house.app.relay.stop(1.0)
 
 
-def test_every_action_with_a_form_is_here(two: House) -> None:
+def test_every_action_with_a_form_is_here(two: BotHarness) -> None:
     declared = two.app.dispatcher.catalogue.actions
     assert {action.name for action in declared if action.form is not None} == set(NAMED)
 
 
-async def _opened(house: House, name: str) -> Screen:
+async def _opened(house: BotHarness, name: str) -> Screen:
     message = house.wall.posted[0][1]
     match name:
         case "tweet.propose":
@@ -97,7 +97,7 @@ async def _opened(house: House, name: str) -> Screen:
     ],
 )
 async def test_the_form_that_change_it_opens_has_what_the_error_names(
-    two: House, name: str, option: str
+    two: BotHarness, name: str, option: str
 ) -> None:
     opened = await _opened(two, name)
     right = {"text": "Well done", "account": "acme"}

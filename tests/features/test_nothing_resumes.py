@@ -11,15 +11,15 @@ import pytest
 from bot.app.apply_file import read_document
 from bot.app.applying import changes
 from bot.app.asking_monitors import ask_monitors
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.settings import Settings
-from tests.features.harness import HERE, House, open_house
+from tests.features.harness import HERE, BotHarness, open_house
 from tests.journeys.run.harness import until
 
 SEARCH = "İstanbul depremi"
 
 
-async def _monitors(house: House) -> list[dict[str, Any]]:
+async def _monitors(house: BotHarness) -> list[dict[str, Any]]:
     """What stands at Xquik, without the types, which routes may add to."""
     setup = await house.app.services.xquik.setup(HERE)
     found = [*await setup.monitors(), *await setup.keyword_monitors()]
@@ -28,18 +28,18 @@ async def _monitors(house: House) -> list[dict[str, Any]]:
     ]
 
 
-async def _registering(house: House) -> None:
+async def _registering(house: BotHarness) -> None:
     registrar, setup = house.app.services.registrar, await house.app.services.xquik.setup(HERE)
     await registrar.register(HERE, setup)
     await registrar.widen(HERE, setup)
     await registrar.rotate(HERE, setup)
 
 
-async def _asking(house: House) -> None:
+async def _asking(house: BotHarness) -> None:
     await ask_monitors(house.app, HERE)
 
 
-async def _running(house: House) -> None:
+async def _running(house: BotHarness) -> None:
     """Everything that runs by itself, and an event that comes meanwhile; then the next start."""
     for _ in range(2):
         asked = await _fetched(house)
@@ -49,23 +49,23 @@ async def _running(house: House) -> None:
         await house.reopen()
 
 
-async def _more(house: House, before: int) -> bool:
+async def _more(house: BotHarness, before: int) -> bool:
     return await _fetched(house) > before
 
 
-async def _fetched(house: House) -> int:
+async def _fetched(house: BotHarness) -> int:
     """How often events were asked for."""
     requests = (await house.state())["requests"]
     return sum(number for name, number in requests.items() if "/events" in name)
 
 
-async def _key_again(house: House) -> None:
+async def _key_again(house: BotHarness) -> None:
     form = (await house.say("setup key")).form
     saved = await house.press(form.action, values={"key": house.sandbox.api_key})
-    assert saved.outcome is Outcome.OK
+    assert saved.outcome is InvocationOutcome.OK
 
 
-async def _applying(house: House) -> None:
+async def _applying(house: BotHarness) -> None:
     file = house.directory / "tenants.toml"
     file.write_text(
         '[[tenant]]\nplatform = "slack"\nworkspace = "T0001"\n[[tenant.route]]\nname = "applied"\n'
@@ -82,16 +82,16 @@ async def _applying(house: House) -> None:
     await ask_monitors(house.app, HERE)
 
 
-def _lines(*lines: str) -> Callable[[House], Awaitable[None]]:
-    async def type_them(house: House) -> None:
+def _lines(*lines: str) -> Callable[[BotHarness], Awaitable[None]]:
+    async def type_them(house: BotHarness) -> None:
         for line in lines:
             screen = await house.say(line)
-            assert screen.outcome is Outcome.OK, (line, screen.steps)
+            assert screen.outcome is InvocationOutcome.OK, (line, screen.steps)
 
     return type_them
 
 
-PATHS: dict[str, Callable[[House], Awaitable[None]]] = {
+PATHS: dict[str, Callable[[BotHarness], Awaitable[None]]] = {
     "the webhook": _registering,
     "the start": _asking,
     "all that runs": _running,

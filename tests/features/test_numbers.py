@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.errors import StorageUnavailable
 from bot.storage.places.local_numbers import Numbered
 from tests.features.edge import field_of, ref_of, rows_of, words
-from tests.features.harness import ADMIN, ELSEWHERE, MEMBER, TEAM, TWEET, House
+from tests.features.harness import ADMIN, ELSEWHERE, MEMBER, TEAM, TWEET, BotHarness
 
 
-async def draw(house: House) -> str:
+async def draw(house: BotHarness) -> str:
     """A draw that was run; its id."""
     return field_of(await house.confirm(await house.say(f"draw run {TWEET}")), "Draw id")
 
 
-async def test_draws_are_numbered_as_they_are_made_and_shown_by_number(house: House) -> None:
+async def test_draws_are_numbered_as_they_are_made_and_shown_by_number(house: BotHarness) -> None:
     cards = [await house.confirm(await house.say(f"draw run {TWEET} winners:{n}")) for n in (1, 2)]
     assert [field_of(card, "Draw") for card in cards] == ["#1", "#2"]
     rows = rows_of((await house.say("draw list")).card)
@@ -31,7 +31,7 @@ async def test_draws_are_numbered_as_they_are_made_and_shown_by_number(house: Ho
     assert rows[0][-1] in file.name
 
 
-async def test_what_was_there_before_is_numbered_from_the_oldest_on(house: House) -> None:
+async def test_what_was_there_before_is_numbered_from_the_oldest_on(house: BotHarness) -> None:
     """Made on the same Xquik account by somebody else."""
     await house.give_key(ELSEWHERE, house.sandbox.api_key)
     ids = [await draw(house) for _ in range(3)]
@@ -42,30 +42,30 @@ async def test_what_was_there_before_is_numbered_from_the_oldest_on(house: House
     assert field_of(shown, "Draw") == "#4"
 
 
-async def test_a_number_alone_is_an_id(house: House) -> None:
+async def test_a_number_alone_is_an_id(house: BotHarness) -> None:
     await draw(house)
     screen = await house.say("draw show 1")
     assert screen.failure.title == "Not found" and "draw show #1" in words(screen.failure)
 
 
 @pytest.mark.parametrize("line", ["draw show #9", "draw export #9", "draft show #9", "draft delete #9"])
-async def test_a_number_that_nothing_has_is_not_found(house: House, line: str) -> None:
+async def test_a_number_that_nothing_has_is_not_found(house: BotHarness, line: str) -> None:
     screen = await house.say(line)
     assert screen.failure.title == "Not found"
     assert "#9" in words(screen.failure) and "list" in words(screen.failure)
 
 
-async def test_numbers_of_another_place_are_not_found(house: House) -> None:
+async def test_numbers_of_another_place_are_not_found(house: BotHarness) -> None:
     await house.give_key(ELSEWHERE, house.sandbox.api_key)
     await draw(house)
     await house.say('draft save "Ours"')
     for line in ("draw show #1", "draft show #1", "draft delete #1", "draft post #1"):
         screen = await house.say(line, tenant=ELSEWHERE)
         assert screen.failure.title == "Not found" and "Ours" not in words(screen.failure)
-    assert (await house.say("draft show #1")).outcome is Outcome.OK
+    assert (await house.say("draft show #1")).outcome is InvocationOutcome.OK
 
 
-async def test_drafts_go_by_number_from_save_to_delete(house: House) -> None:
+async def test_drafts_go_by_number_from_save_to_delete(house: BotHarness) -> None:
     first = (await house.say('draft save "Erste Idee"')).card
     await house.say('draft save "İkinci fikir"')
     await house.say('draft save "तीसरा विचार"')
@@ -81,7 +81,7 @@ async def test_drafts_go_by_number_from_save_to_delete(house: House) -> None:
     assert field_of((await house.say('draft save "第四"')).card, "Draft") == "#4", "never given again"
 
 
-async def test_drafts_of_others_have_no_number_for_one(house: House) -> None:
+async def test_drafts_of_others_have_no_number_for_one(house: BotHarness) -> None:
     """A number is easier to guess than an id, and leads no further."""
     await house.say('draft save "Secret"', ADMIN)
     requests = (await house.state())["requests"]
@@ -93,7 +93,7 @@ async def test_drafts_of_others_have_no_number_for_one(house: House) -> None:
 
 
 async def test_what_was_done_is_told_where_no_number_can_be_stored(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     identity = await draw(house)
 
@@ -108,7 +108,7 @@ async def test_what_was_done_is_told_where_no_number_can_be_stored(
     assert field_of((await house.say(f"draw show {identity}")).card, "Draw id") == identity
 
 
-async def test_numbers_outlive_the_process(house: House) -> None:
+async def test_numbers_outlive_the_process(house: BotHarness) -> None:
     await house.say('draft save "Kept"')
     await house.reopen()
     assert "Kept" in words((await house.say("draft show #1")).card)

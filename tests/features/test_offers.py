@@ -6,9 +6,9 @@ import pytest
 
 from bot.core.chat.actions import ActionRef
 from bot.core.commands.asking import FORM_LIFETIME, RUN_ACTION
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import buttons, ref_of, words
-from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, House
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, BotHarness
 
 LINES = [
     TWEET,
@@ -26,15 +26,15 @@ LINES = [
 
 
 @pytest.mark.parametrize("text", LINES)
-async def test_the_link_of_a_tweet_alone_offers_what_can_be_done(house: House, text: str) -> None:
+async def test_the_link_of_a_tweet_alone_offers_what_can_be_done(house: BotHarness, text: str) -> None:
     screen = await house.say(text)
-    assert screen.outcome is Outcome.OK
+    assert screen.outcome is InvocationOutcome.OK
     assert [button.label for button in buttons(screen.card)] == ["Show", "Draw", "Media", "Reply"]
     said = words(screen.card)
     assert "/status/1893456789012345678" in said and "tweet show LINK" in said
 
 
-async def test_show_runs_the_command(house: House) -> None:
+async def test_show_runs_the_command(house: BotHarness) -> None:
     offered = await house.say(TWEET)
     shown = await house.press(offered, "Show")
     assert shown.card.title == "Tweet by @xquik"
@@ -42,14 +42,14 @@ async def test_show_runs_the_command(house: House) -> None:
     assert words((await house.press(offered, "Show")).card) == words(shown.card)
 
 
-async def test_media_runs_the_command(house: House) -> None:
+async def test_media_runs_the_command(house: BotHarness) -> None:
     told = await house.press(await house.say("https://fixupx.com/i/status/1893456789012345678"), "Media")
     by_hand = await house.say("media get 1893456789012345678")
     assert told.outcome is by_hand.outcome
     assert told.steps[-1][0] == by_hand.steps[-1][0]
 
 
-async def test_draw_and_reply_ask_in_their_forms_with_the_link_in_it(house: House) -> None:
+async def test_draw_and_reply_ask_in_their_forms_with_the_link_in_it(house: BotHarness) -> None:
     offered = await house.say(TWEET)
     asked = await house.press(offered, "Draw")
     given = {field.name: field.value for field in asked.form.inputs}
@@ -66,7 +66,7 @@ async def test_draw_and_reply_ask_in_their_forms_with_the_link_in_it(house: Hous
     "text",
     ["@nasa", "＠nasa", "\u2066@nasa\u2069", "<https://x.com/nasa>", "https://nitter.net/nasa", ".@nasa"],
 )
-async def test_an_account_alone_offers_to_watch_and_to_relay_it(house: House, text: str) -> None:
+async def test_an_account_alone_offers_to_watch_and_to_relay_it(house: BotHarness, text: str) -> None:
     screen = await house.say(text)
     assert [button.label for button in buttons(screen.card)] == ["Watch", "Relay"]
     assert "relay add #channel account:@nasa" in words(screen.card)
@@ -75,7 +75,7 @@ async def test_an_account_alone_offers_to_watch_and_to_relay_it(house: House, te
         assert {field.name: field.value for field in form.inputs}["account"] == "@nasa"
 
 
-async def test_only_what_one_may_do_is_offered(house: House) -> None:
+async def test_only_what_one_may_do_is_offered(house: BotHarness) -> None:
     refused = await house.say(TWEET, MEMBER)
     assert "spend" in words(refused.failure)
     await house.say("policy grant publish to:user:ben")
@@ -87,7 +87,7 @@ async def test_only_what_one_may_do_is_offered(house: House) -> None:
     assert "manage" in words(refused.failure)
 
 
-async def test_a_button_asks_again_who_may(house: House) -> None:
+async def test_a_button_asks_again_who_may(house: BotHarness) -> None:
     offered = await house.say(TWEET, ADMIN)
     refused = await house.press(offered, "Show", actor=MEMBER)
     assert "spend" in words(refused.failure)
@@ -95,7 +95,7 @@ async def test_a_button_asks_again_who_may(house: House) -> None:
     assert "spend" in words(refused.failure)
 
 
-async def test_a_button_is_of_its_place_and_ends_after_an_hour(house: House) -> None:
+async def test_a_button_is_of_its_place_and_ends_after_an_hour(house: BotHarness) -> None:
     offered = await house.say(TWEET)
     elsewhere = await house.press(offered, "Show", tenant=ELSEWHERE)
     assert "expired" in words(elsewhere.failure).lower()
@@ -116,5 +116,5 @@ async def test_a_button_is_of_its_place_and_ends_after_an_hour(house: House) -> 
         "https://example.com",
     ],
 )
-async def test_any_other_line_is_an_unknown_command_as_before(house: House, text: str) -> None:
+async def test_any_other_line_is_an_unknown_command_as_before(house: BotHarness, text: str) -> None:
     assert "There is no command" in words((await house.say(text)).failure)

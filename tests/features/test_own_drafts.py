@@ -5,20 +5,20 @@ from __future__ import annotations
 import pytest
 
 from bot.core.access import Actor
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.errors import StorageUnavailable
 from bot.storage.writes import draft_authors
 from tests.features.edge import buttons, field_of, ref_of, rows_of, words
-from tests.features.harness import ADMIN, HERE, MEMBER, TEAM, House
+from tests.features.harness import ADMIN, HERE, MEMBER, TEAM, BotHarness
 
 EVE = Actor("eve", "Eve")
 
 
-async def saved(house: House, text: str, actor: Actor) -> str:
+async def saved(house: BotHarness, text: str, actor: Actor) -> str:
     return field_of((await house.say(f'draft save "{text}"', actor)).card, "Id")
 
 
-async def test_one_lists_and_opens_ones_own_alone(house: House) -> None:
+async def test_one_lists_and_opens_ones_own_alone(house: BotHarness) -> None:
     mine, theirs = await saved(house, "Mine", MEMBER), await saved(house, "Theirs", ADMIN)
     listed = (await house.say("draft list", MEMBER)).card
     assert listed.title == "Your drafts" and [row[-1] for row in rows_of(listed)] == [mine]
@@ -31,7 +31,7 @@ async def test_one_lists_and_opens_ones_own_alone(house: House) -> None:
 
 
 @pytest.mark.parametrize("verb", ["show", "delete"])
-async def test_drafts_of_others_are_not_there_for_one(house: House, verb: str) -> None:
+async def test_drafts_of_others_are_not_there_for_one(house: BotHarness, verb: str) -> None:
     theirs = await saved(house, "Theirs", ADMIN)
     requests = (await house.state())["requests"]
     hidden = await house.say(f"draft {verb} {theirs}", MEMBER)
@@ -42,7 +42,7 @@ async def test_drafts_of_others_are_not_there_for_one(house: House, verb: str) -
     assert "Theirs" in words((await house.say(f"draft show {theirs}")).card)
 
 
-async def test_one_deletes_ones_own_without_a_grant(house: House) -> None:
+async def test_one_deletes_ones_own_without_a_grant(house: BotHarness) -> None:
     mine = await saved(house, "Mine", MEMBER)
     deleted = await house.say(f"draft delete {mine}", MEMBER)
     assert "Mine" in words(deleted.card)
@@ -50,24 +50,24 @@ async def test_one_deletes_ones_own_without_a_grant(house: House) -> None:
     assert "No drafts yet" in words((await house.say("draft list")).card)
 
 
-async def test_drafts_of_others_are_deleted_by_who_sees_them_and_may_publish(house: House) -> None:
+async def test_drafts_of_others_are_deleted_by_who_sees_them_and_may_publish(house: BotHarness) -> None:
     mine = await saved(house, "Mine", MEMBER)
-    assert (await house.say(f"draft delete {mine}", TEAM)).outcome is Outcome.NOT_PERMITTED
+    assert (await house.say(f"draft delete {mine}", TEAM)).outcome is InvocationOutcome.NOT_PERMITTED
     await house.say("policy grant publish to:user:eve")
     assert (await house.say(f"draft delete {mine}", EVE)).failure.title == "Not found"
     await house.say("policy grant publish to:user:tim")
-    assert (await house.say(f"draft delete {mine}", TEAM)).outcome is Outcome.OK
+    assert (await house.say(f"draft delete {mine}", TEAM)).outcome is InvocationOutcome.OK
     assert await house.app.services.draft_authors.of(HERE, MEMBER.id) == (), "the row goes with the draft"
 
 
-async def test_who_may_publish_posts_ones_own_and_not_what_they_may_not_see(house: House) -> None:
+async def test_who_may_publish_posts_ones_own_and_not_what_they_may_not_see(house: BotHarness) -> None:
     mine, theirs = await saved(house, "Mine", EVE), await saved(house, "Theirs", ADMIN)
     await house.say("policy grant publish to:user:eve")
     assert "Mine" in words((await house.say(f"draft post {mine}", EVE)).card)
     assert (await house.say(f"draft post {theirs}", EVE)).failure.title == "Not found"
 
 
-async def test_ones_own_are_paged_and_are_the_own_of_whoever_turns_the_page(house: House) -> None:
+async def test_ones_own_are_paged_and_are_the_own_of_whoever_turns_the_page(house: BotHarness) -> None:
     mine = [await saved(house, f"Number {number}", MEMBER) for number in range(12)]
     first = await house.say("draft list", MEMBER)
     assert [row[-1] for row in rows_of(first.card)] == mine[:1:-1]
@@ -79,16 +79,16 @@ async def test_ones_own_are_paged_and_are_the_own_of_whoever_turns_the_page(hous
     assert buttons(second.card) == []
 
 
-async def test_the_page_of_all_is_turned_by_who_may_see_all(house: House) -> None:
+async def test_the_page_of_all_is_turned_by_who_may_see_all(house: BotHarness) -> None:
     for number in range(12):
         await saved(house, f"Number {number}", ADMIN)
     first = await house.say("draft list", TEAM)
     await house.say("policy revoke view to:members")
     refused = await house.press(first, "More", actor=TEAM)
-    assert refused.outcome is Outcome.NOT_PERMITTED
+    assert refused.outcome is InvocationOutcome.NOT_PERMITTED
 
 
-async def test_what_is_older_than_the_newest_page_of_the_account_is_found(house: House) -> None:
+async def test_what_is_older_than_the_newest_page_of_the_account_is_found(house: BotHarness) -> None:
     mine = await saved(house, "Long ago", MEMBER)
     setup = await house.app.services.xquik.setup(HERE)
     for number in range(50):
@@ -96,7 +96,7 @@ async def test_what_is_older_than_the_newest_page_of_the_account_is_found(house:
     assert [row[-1] for row in rows_of((await house.say("draft list", MEMBER)).card)] == [mine]
 
 
-async def test_what_was_deleted_elsewhere_is_forgotten(house: House) -> None:
+async def test_what_was_deleted_elsewhere_is_forgotten(house: BotHarness) -> None:
     kept, gone = await saved(house, "Kept", MEMBER), await saved(house, "Gone", MEMBER)
     asked = await saved(house, "Asked for", MEMBER)
     setup = await house.app.services.xquik.setup(HERE)
@@ -107,14 +107,14 @@ async def test_what_was_deleted_elsewhere_is_forgotten(house: House) -> None:
     assert [one.draft for one in await house.app.services.draft_authors.of(HERE, MEMBER.id)] == [kept]
 
 
-async def test_a_draft_of_before_is_of_nobody(house: House) -> None:
+async def test_a_draft_of_before_is_of_nobody(house: BotHarness) -> None:
     setup = await house.app.services.xquik.setup(HERE)
     old = (await setup.create_draft("Of before")).id
     assert (await house.say(f"draft show {old}", MEMBER)).failure.title == "Not found"
     assert "Of before" in words((await house.say(f"draft show {old}", TEAM)).card)
 
 
-async def test_one_person_keeps_only_so_many(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_one_person_keeps_only_so_many(house: BotHarness, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draft_authors, "MOST", 2)
     mine = [await saved(house, f"Number {number}", MEMBER) for number in range(2)]
     requests = (await house.state())["requests"]
@@ -127,7 +127,7 @@ async def test_one_person_keeps_only_so_many(house: House, monkeypatch: pytest.M
 
 
 async def test_a_draft_whose_author_could_not_be_written_down_is_saved_all_the_same(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def unwritable(*_: object) -> None:
         raise StorageUnavailable("The database does not answer.")
@@ -138,7 +138,7 @@ async def test_a_draft_whose_author_could_not_be_written_down_is_saved_all_the_s
     assert "Kept" in words((await house.say("draft list")).card)
 
 
-async def test_a_scored_text_is_kept_as_ones_own(house: House) -> None:
+async def test_a_scored_text_is_kept_as_ones_own(house: BotHarness) -> None:
     scored = await house.say("tweet score Hello", MEMBER)
     kept = field_of((await house.press(scored, "Save as draft", actor=MEMBER)).card, "Id")
     assert [row[-1] for row in rows_of((await house.say("draft list", MEMBER)).card)] == [kept]

@@ -6,25 +6,25 @@ import pytest
 
 from bot.core.chat.delivery_results import Gone
 from bot.core.chat.ids import Destination
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.storage.relay.pauses import lose
 from tests.features.edge import buttons, words
-from tests.features.harness import ADMIN, HERE, MEMBER, House
+from tests.features.harness import ADMIN, HERE, MEMBER, BotHarness
 from tests.features.stored import came, tweet
 
 
-async def _routed(house: House) -> None:
+async def _routed(house: BotHarness) -> None:
     while await house.app.relay.router.route_batch():
         pass
 
 
-async def _lane(house: House) -> list[str]:
+async def _lane(house: BotHarness) -> list[str]:
     found = await house.app.relay.deliveries.of_lane(f"{HERE}/c1")
     return [one.purpose for one in found if one.kind == "event"]
 
 
 @pytest.fixture
-async def paused(house: House) -> House:
+async def paused(house: BotHarness) -> BotHarness:
     """The route `alerts-nasa`, paused by Ada, and twelve tweets that came since."""
     house.app.relay.scheduler.stop_looking()
     await house.done("relay add channel:alerts account:nasa")
@@ -38,7 +38,7 @@ async def paused(house: House) -> House:
     return house
 
 
-async def test_resuming_asks_with_counts_and_sends_what_is_said(paused: House) -> None:
+async def test_resuming_asks_with_counts_and_sends_what_is_said(paused: BotHarness) -> None:
     asked = (await paused.say("relay resume alerts-nasa")).card
     assert "12 events" in words(asked)
     assert [button.label for button in buttons(asked)] == ["All (12)", "Newest 10…", "None"]
@@ -52,7 +52,7 @@ async def test_resuming_asks_with_counts_and_sends_what_is_said(paused: House) -
     assert len(await _lane(paused)) == 13
 
 
-async def test_the_newest_so_many_are_asked_for_in_a_form(paused: House) -> None:
+async def test_the_newest_so_many_are_asked_for_in_a_form(paused: BotHarness) -> None:
     asked = await paused.say("relay resume alerts-nasa")
     form = await paused.press(asked, "Newest 10…")
     assert form.form.inputs[0].value == "10"
@@ -63,21 +63,21 @@ async def test_the_newest_so_many_are_asked_for_in_a_form(paused: House) -> None
 
 
 @pytest.mark.parametrize(("missed", "more"), [("all", 12), ("none", 0), ("5", 5), ("500", 12)])
-async def test_a_line_says_it_at_once(paused: House, missed: str, more: int) -> None:
+async def test_a_line_says_it_at_once(paused: BotHarness, missed: str, more: int) -> None:
     done = await paused.say(f"relay resume alerts-nasa missed:{missed}")
     assert done.card.title == "Route resumed"
     assert len(await _lane(paused)) == 1 + more
 
 
 @pytest.mark.parametrize("missed", ["some", "-1", "1.5", "²"])
-async def test_what_is_no_answer_changes_nothing(paused: House, missed: str) -> None:
+async def test_what_is_no_answer_changes_nothing(paused: BotHarness, missed: str) -> None:
     refused = await paused.say(f"relay resume alerts-nasa missed:{missed}")
-    assert refused.outcome is not Outcome.OK
+    assert refused.outcome is not InvocationOutcome.OK
     route = await paused.app.services.routes.named(HERE, "alerts-nasa")
     assert route is not None and route.paused_reason is not None
 
 
-async def test_the_button_of_the_page_asks_too(paused: House) -> None:
+async def test_the_button_of_the_page_asks_too(paused: BotHarness) -> None:
     page = await paused.say("relay show alerts-nasa")
     asked = await paused.press(page, "Resume")
     assert [button.label for button in buttons(asked.card)] == ["All (12)", "Newest 10…", "None"]
@@ -86,7 +86,7 @@ async def test_the_button_of_the_page_asks_too(paused: House) -> None:
     assert len(await _lane(paused)) == 1
 
 
-async def test_where_nothing_was_missed_nothing_is_asked(house: House) -> None:
+async def test_where_nothing_was_missed_nothing_is_asked(house: BotHarness) -> None:
     await house.done("relay add channel:alerts account:nasa")
     await house.say("relay pause alerts-nasa")
     await came(house, tweet("another's", author="esa"))
@@ -94,14 +94,14 @@ async def test_where_nothing_was_missed_nothing_is_asked(house: House) -> None:
     assert done.card.title == "Route resumed"
 
 
-async def test_what_is_too_old_is_said(paused: House) -> None:
+async def test_what_is_too_old_is_said(paused: BotHarness) -> None:
     paused.clock.ahead += 30 * 3600.0
     done = await paused.say("relay resume alerts-nasa")
     assert done.card.title == "Route resumed"
     assert "12 more events are older than is posted" in words(done.card)
 
 
-async def test_a_test_where_the_platform_is_not_served_says_so(house: House) -> None:
+async def test_a_test_where_the_platform_is_not_served_says_so(house: BotHarness) -> None:
     await house.done("relay add channel:alerts account:nasa")
     del house.app.platforms["slack"], house.app.messengers["slack"]
     said = words((await house.say("relay test alerts-nasa")).failure)
@@ -109,7 +109,7 @@ async def test_a_test_where_the_platform_is_not_served_says_so(house: House) -> 
     assert "nvite" not in said
 
 
-async def test_resuming_asks_the_platform_before_it_lets_a_lost_place_go_on(house: House) -> None:
+async def test_resuming_asks_the_platform_before_it_lets_a_lost_place_go_on(house: BotHarness) -> None:
     house.app.relay.scheduler.stop_looking()
     await house.done("relay add channel:alerts account:nasa")
     await _lost(house)
@@ -133,27 +133,29 @@ async def test_resuming_asks_the_platform_before_it_lets_a_lost_place_go_on(hous
     assert route is not None and not route.lost and route.paused_reason is None
 
 
-async def test_who_may_not_manage_may_not_decide(paused: House) -> None:
+async def test_who_may_not_manage_may_not_decide(paused: BotHarness) -> None:
     asked = await paused.say("relay resume alerts-nasa")
-    assert (await paused.press(asked, "None", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
-    assert (await paused.say("relay resume alerts-nasa missed:all", MEMBER)).outcome is Outcome.NOT_PERMITTED
-    assert (await paused.press(asked, "None", actor=ADMIN)).outcome is Outcome.OK
+    assert (await paused.press(asked, "None", actor=MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
+    assert (
+        await paused.say("relay resume alerts-nasa missed:all", MEMBER)
+    ).outcome is InvocationOutcome.NOT_PERMITTED
+    assert (await paused.press(asked, "None", actor=ADMIN)).outcome is InvocationOutcome.OK
 
 
-async def test_where_notices_go_is_shown_set_and_taken_back(house: House) -> None:
+async def test_where_notices_go_is_shown_set_and_taken_back(house: BotHarness) -> None:
     assert "directly" in words((await house.say("setup notices")).card)
     set_ = await house.say("setup notices channel:#alerts")
     assert "I say so in" in words(set_.card) and set_.card.tone == "success"
     assert (await house.app.services.contacts.of(HERE)).channel == "c1"
     assert "I say so in" in words((await house.say("setup notices")).card)
-    assert (await house.say("setup notices channel:#nowhere")).outcome is not Outcome.OK
-    assert (await house.say("setup notices channel:#alerts off:yes")).outcome is not Outcome.OK
-    assert (await house.say("setup notices", MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert (await house.say("setup notices channel:#nowhere")).outcome is not InvocationOutcome.OK
+    assert (await house.say("setup notices channel:#alerts off:yes")).outcome is not InvocationOutcome.OK
+    assert (await house.say("setup notices", MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
     assert "directly" in words((await house.say("setup notices off:yes")).card)
     assert (await house.app.services.contacts.of(HERE)).channel is None
 
 
-async def _lost(house: House, *, by_person: bool = False) -> None:
+async def _lost(house: BotHarness, *, by_person: bool = False) -> None:
     place = Destination(HERE, "c1")
     now = house.clock()
     await house.app.database.write(
@@ -161,7 +163,7 @@ async def _lost(house: House, *, by_person: bool = False) -> None:
     )
 
 
-async def test_status_why_and_replay_tell_of_a_pause_by_a_person(paused: House) -> None:
+async def test_status_why_and_replay_tell_of_a_pause_by_a_person(paused: BotHarness) -> None:
     told = words((await paused.say("relay status")).card).replace("**", "")
     assert "alerts-nasa: paused by Ada" in told and "asks what to send" in told
     why = words((await paused.say("relay why @nasa")).card).replace("**", "")
@@ -171,7 +173,7 @@ async def test_status_why_and_replay_tell_of_a_pause_by_a_person(paused: House) 
     assert "The route is paused; this is sent anyway." in asked
 
 
-async def test_status_why_and_replay_tell_of_a_place_that_is_lost(house: House) -> None:
+async def test_status_why_and_replay_tell_of_a_place_that_is_lost(house: BotHarness) -> None:
     house.app.relay.scheduler.stop_looking()
     await house.done("relay add channel:alerts account:nasa")
     await _lost(house)
@@ -194,7 +196,7 @@ async def test_status_why_and_replay_tell_of_a_place_that_is_lost(house: House) 
     )
 
 
-async def test_status_counts_what_was_left_out_and_says_whose_turn_it_is(house: House) -> None:
+async def test_status_counts_what_was_left_out_and_says_whose_turn_it_is(house: BotHarness) -> None:
     house.app.relay.scheduler.stop_looking()
     await house.done("relay add channel:alerts account:nasa")
     await _lost(house, by_person=True)
@@ -208,10 +210,10 @@ async def test_status_counts_what_was_left_out_and_says_whose_turn_it_is(house: 
     assert "not posted: it became older than relay.max_age" in why
 
 
-async def test_pausing_and_resuming_at_one_moment_loses_no_answer(house: House) -> None:
+async def test_pausing_and_resuming_at_one_moment_loses_no_answer(house: BotHarness) -> None:
     """The words wait in the lane, as where a platform is slow, and have the same moment in their names."""
     house.app.relay.scheduler.stop_looking()
     await house.done("relay add channel:alerts account:nasa")
     for _ in range(3):
-        assert (await house.say("relay pause alerts-nasa")).outcome is Outcome.OK
-        assert (await house.say("relay resume alerts-nasa")).outcome is Outcome.OK
+        assert (await house.say("relay pause alerts-nasa")).outcome is InvocationOutcome.OK
+        assert (await house.say("relay resume alerts-nasa")).outcome is InvocationOutcome.OK

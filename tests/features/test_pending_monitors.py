@@ -10,7 +10,7 @@ from bot.app.applying import changes
 from bot.app.pending_monitors import start_pending
 from bot.app.route_findings import pending_words
 from bot.storage.places.wanted_monitors import WantedMonitors
-from tests.features.harness import HERE, House
+from tests.features.harness import HERE, BotHarness
 
 FILE = f"""[[tenant]]
 platform = "{HERE.platform}"
@@ -23,7 +23,7 @@ keywords = ["地震 速報"]
 """
 
 
-async def apply(house: House, text: str = FILE) -> tuple[list[str], list[str]]:
+async def apply(house: BotHarness, text: str = FILE) -> tuple[list[str], list[str]]:
     """Apply a file; what it says, and what could not be done."""
     path = house.directory / "file.toml"
     path.write_text(text)
@@ -33,13 +33,13 @@ async def apply(house: House, text: str = FILE) -> tuple[list[str], list[str]]:
     return [change.text for change in found], [one.words for one in done if isinstance(one, Undone)]
 
 
-async def watched(house: House) -> set[str]:
+async def watched(house: BotHarness) -> set[str]:
     setup = await house.app.services.xquik.setup(HERE)
     found = {one.username.lower() for one in await setup.monitors()}
     return found | {one.query for one in await setup.keyword_monitors()}
 
 
-async def test_the_running_bot_starts_what_apply_could_not(house: House) -> None:
+async def test_the_running_bot_starts_what_apply_could_not(house: BotHarness) -> None:
     await house.fault(method="POST", path="/monitors", status=503, times=1)
     _, undone = await apply(house)
     assert len(undone) == 1 and "@nasa is not watched yet" in undone[0]
@@ -54,7 +54,7 @@ async def test_the_running_bot_starts_what_apply_could_not(house: House) -> None
 
 @pytest.mark.parametrize("how", ["refused", "late"])
 async def test_the_next_apply_starts_it_with_its_price_and_the_running_bot_does_not(
-    house: House, how: str
+    house: BotHarness, how: str
 ) -> None:
     status = 402 if how == "refused" else 503
     await house.fault(method="POST", path="/monitors", status=status, times=1)
@@ -70,7 +70,7 @@ async def test_the_next_apply_starts_it_with_its_price_and_the_running_bot_does_
     assert not [one for one in (await apply(house))[0] if "monitor" in one]
 
 
-async def test_what_no_route_names_any_more_is_not_started(house: House) -> None:
+async def test_what_no_route_names_any_more_is_not_started(house: BotHarness) -> None:
     await house.fault(method="POST", path="/monitors", status=503, times=1)
     await apply(house)
     await apply(house, FILE.replace('"nasa"', ""))

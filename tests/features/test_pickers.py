@@ -11,10 +11,10 @@ import pytest_asyncio
 
 from bot.core.access import Actor
 from bot.core.chat.cards import Choice
-from bot.core.commands.declaring import Kind, Parameter
+from bot.core.commands.declaring import OptionKind, Parameter
 from bot.core.errors import StorageUnavailable
 from bot.features import known
-from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, TWEET, House, open_house
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, TWEET, BotHarness, open_house
 
 MANAGER = Actor("mia", "Mia")
 
@@ -52,14 +52,14 @@ KNOWN = {
     "what": {"seen"},
 }
 # Platforms have pickers of their own for these, or there is nothing to pick.
-NATIVE = {Kind.BOOLEAN, Kind.CHANNEL, Kind.INTEGER, Kind.SECRET, Kind.SUBJECT}
+NATIVE = {OptionKind.BOOLEAN, OptionKind.CHANNEL, OptionKind.INTEGER, OptionKind.SECRET, OptionKind.SUBJECT}
 
 
 def _offered(parameter: Parameter) -> bool:
     return bool(parameter.suggest or parameter.menu or parameter.choices)
 
 
-def test_every_option_whose_values_are_known_offers_them(house: House) -> None:
+def test_every_option_whose_values_are_known_offers_them(house: BotHarness) -> None:
     catalogue = house.app.dispatcher.catalogue
     bare = [
         f"{command.name} {one.name}"
@@ -79,7 +79,7 @@ def test_every_option_whose_values_are_known_offers_them(house: House) -> None:
     assert named == []
 
 
-def test_every_source_is_there_and_every_one_is_used(house: House) -> None:
+def test_every_source_is_there_and_every_one_is_used(house: BotHarness) -> None:
     catalogue = house.app.dispatcher.catalogue
     named = {one.suggest for command in catalogue for one in command.parameters if one.suggest}
     assert named == set(catalogue.suggestions)
@@ -88,7 +88,7 @@ def test_every_source_is_there_and_every_one_is_used(house: House) -> None:
 
 
 async def typed(
-    house: House, line: str, text: str = "", actor: Actor = ADMIN, tenant: object = HERE
+    house: BotHarness, line: str, text: str = "", actor: Actor = ADMIN, tenant: object = HERE
 ) -> list[Choice]:
     """What is offered for the last word of a line, which names an option."""
     *path, option = line.split()
@@ -101,7 +101,7 @@ def values(choices: list[Choice]) -> list[str]:
 
 
 @pytest_asyncio.fixture
-async def full(house: House) -> House:
+async def full(house: BotHarness) -> BotHarness:
     """A place with two draws, drafts in three scripts by two people, monitors, routes and a mute."""
     for number in (1, 2):
         await house.confirm(await house.say(f"draw run {TWEET} winners:{number}"))
@@ -120,7 +120,7 @@ async def full(house: House) -> House:
     return house
 
 
-async def test_draws_are_offered_by_number(full: House) -> None:
+async def test_draws_are_offered_by_number(full: BotHarness) -> None:
     offered = await typed(full, "draw show draw")
     assert values(offered) == ["#2", "#1"] == values(await typed(full, "draw export draw"))
     assert offered[0].label.startswith("#2 · @xquik · ") and " UTC" in offered[0].label
@@ -136,7 +136,7 @@ def words_of(choices: list[Choice]) -> str:
 
 
 @pytest.mark.parametrize("verb", ["show", "delete", "post"])
-async def test_drafts_are_offered_by_number_and_text(full: House, verb: str) -> None:
+async def test_drafts_are_offered_by_number_and_text(full: BotHarness, verb: str) -> None:
     offered = await typed(full, f"draft {verb} draft")
     assert values(offered) == ["#3", "#2", "#1"]
     assert offered[1].label == "#2 · लॉन्च शुक्रवार"
@@ -144,7 +144,9 @@ async def test_drafts_are_offered_by_number_and_text(full: House, verb: str) -> 
         assert values(await typed(full, f"draft {verb} draft", text)) == [found], text
 
 
-async def test_a_draft_is_offered_from_the_next_keystroke_on_and_a_deleted_one_no_more(full: House) -> None:
+async def test_a_draft_is_offered_from_the_next_keystroke_on_and_a_deleted_one_no_more(
+    full: BotHarness,
+) -> None:
     assert len(await typed(full, "draft show draft")) == 3
     await full.say('draft save "Brand new"')
     assert values(await typed(full, "draft show draft", "brand")) == ["#4"]
@@ -152,13 +154,13 @@ async def test_a_draft_is_offered_from_the_next_keystroke_on_and_a_deleted_one_n
     assert "#1" not in values(await typed(full, "draft show draft"))
 
 
-async def test_one_is_offered_ones_own_drafts_alone(full: House) -> None:
+async def test_one_is_offered_ones_own_drafts_alone(full: BotHarness) -> None:
     assert values(await typed(full, "draft show draft", actor=MEMBER)) == ["#2"]
     assert await typed(full, "draft show draft", actor=Actor("eve", "Eve")) == []
     assert values(await typed(full, "draft show draft", actor=TEAM)) == ["#3", "#2", "#1"]
 
 
-async def test_what_is_watched_is_offered_by_name_and_search(full: House) -> None:
+async def test_what_is_watched_is_offered_by_name_and_search(full: BotHarness) -> None:
     offered = await typed(full, "monitor remove monitor")
     assert {c.label for c in offered} == {
         "@nasa",
@@ -172,13 +174,13 @@ async def test_what_is_watched_is_offered_by_name_and_search(full: House) -> Non
     assert paused.card.title == "Monitor paused"
 
 
-async def test_draws_are_offered_who_is_connected_and_who_is_watched(full: House) -> None:
+async def test_draws_are_offered_who_is_connected_and_who_is_watched(full: BotHarness) -> None:
     for option in ("must_follow", "mentions"):
         assert {"nasa", "esa", "spacex", "xquik_demo"} <= set(values(await typed(full, f"draw run {option}")))
     assert values(await typed(full, "draw run must_follow", "@NAS")) == ["nasa"]
 
 
-async def test_ones_own_tweets_are_offered_to_be_deleted(full: House) -> None:
+async def test_ones_own_tweets_are_offered_to_be_deleted(full: BotHarness) -> None:
     assert await typed(full, "tweet delete tweet") == []
     for text in ("İlk gönderi", "पहली पोस्ट", "最初の投稿"):
         await full.confirm(await full.say(f"tweet post {text}"))
@@ -195,7 +197,7 @@ async def test_ones_own_tweets_are_offered_to_be_deleted(full: House) -> None:
     assert len(await typed(full, "tweet delete tweet")) == 2
 
 
-async def test_routes_are_offered_what_is_watched_and_what_routes_name(full: House) -> None:
+async def test_routes_are_offered_what_is_watched_and_what_routes_name(full: BotHarness) -> None:
     for command in ("relay add", "relay edit", "relay preview"):
         assert values(await typed(full, f"{command} account")) == ["esa", "nasa", "spacex"]
     assert values(await typed(full, "relay mute account", "sp")) == ["spacex"]
@@ -204,7 +206,7 @@ async def test_routes_are_offered_what_is_watched_and_what_routes_name(full: Hou
     assert len(await typed(full, "relay edit keyword")) == 3
 
 
-async def test_the_searches_that_are_offered_are_read_back_as_items_of_a_list(full: House) -> None:
+async def test_the_searches_that_are_offered_are_read_back_as_items_of_a_list(full: BotHarness) -> None:
     command = full.app.dispatcher.catalogue.command(("relay", "add"))
     assert command is not None
     keyword = next(one for one in command.parameters if one.name == "keyword")
@@ -226,13 +228,13 @@ async def test_the_searches_that_are_offered_are_read_back_as_items_of_a_list(fu
     ],
 )
 async def test_languages_are_offered_by_code_and_by_what_people_call_them(
-    house: House, command: str, text: str, first: str
+    house: BotHarness, command: str, text: str, first: str
 ) -> None:
     offered = await typed(house, f"{command} language", text)
     assert offered[0].value == first and f"({first})" in offered[0].label
 
 
-async def test_words_that_mean_something_are_offered(house: House) -> None:
+async def test_words_that_mean_something_are_offered(house: BotHarness) -> None:
     assert values(await typed(house, "relay timing digest")) == ["hourly", "daily", "weekly", "off"]
     assert values(await typed(house, "relay resume missed", "no")) == ["none"]
 
@@ -252,7 +254,7 @@ INSIDE = (
 
 
 @pytest.mark.parametrize("line", INSIDE)
-async def test_the_inside_is_offered_to_who_may_see_it(full: House, line: str) -> None:
+async def test_the_inside_is_offered_to_who_may_see_it(full: BotHarness, line: str) -> None:
     assert await typed(full, line, actor=MEMBER) == []
     await full.say("policy grant manage to:user:mia")
     assert await typed(full, line, actor=MANAGER) == [], "who may manage does not see the inside by that"
@@ -261,14 +263,14 @@ async def test_the_inside_is_offered_to_who_may_see_it(full: House, line: str) -
 
 
 @pytest.mark.parametrize("line", [*INSIDE, "draft show draft", "relay show route"])
-async def test_nothing_is_offered_to_another_place(full: House, line: str) -> None:
+async def test_nothing_is_offered_to_another_place(full: BotHarness, line: str) -> None:
     assert await typed(full, line, tenant=ELSEWHERE) == [], "without a key"
     full.sandbox.sandbox.admit("xq_another0123456789")
     await full.give_key(ELSEWHERE, "xq_another0123456789")
     assert await typed(full, line, tenant=ELSEWHERE) == [], "with one of another account"
 
 
-async def test_what_looks_like_markup_or_is_unseen_in_a_draft_stays_on_one_line(house: House) -> None:
+async def test_what_looks_like_markup_or_is_unseen_in_a_draft_stays_on_one_line(house: BotHarness) -> None:
     for text in ("a\n@everyone\n<!channel>", "x\u202egnp.exe", "<@U1> " + "ü" * 300):
         await house.say(f'draft save "{text}"')
     for choice in await typed(house, "draft show draft"):
@@ -281,7 +283,7 @@ async def test_what_looks_like_markup_or_is_unseen_in_a_draft_stays_on_one_line(
 
 @pytest.mark.parametrize("fault", [{"delay": 30}, {"status": 503}, {"cut": True}, {"status": 429}], ids=str)
 async def test_while_xquik_is_slow_or_down_what_was_seen_is_offered(
-    full: House, fault: dict[str, object]
+    full: BotHarness, fault: dict[str, object]
 ) -> None:
     lines = ("draw show draw", "draft show draft", "monitor pause monitor", "relay add account")
     before = [await typed(full, line) for line in lines]
@@ -298,7 +300,7 @@ async def test_while_xquik_is_slow_or_down_what_was_seen_is_offered(
     assert time.monotonic() - begun < 3.0
 
 
-async def test_those_who_type_at_once_ask_once(full: House) -> None:
+async def test_those_who_type_at_once_ask_once(full: BotHarness) -> None:
     before = await full.requests("/draws")
     offered = await asyncio.gather(
         *(typed(full, "draw show draw", text) for text in ("", "#", "#1", "#2", "xq"))
@@ -309,7 +311,7 @@ async def test_those_who_type_at_once_ask_once(full: House) -> None:
 
 @pytest.mark.parametrize("line", [*INSIDE, "draft show draft", "relay show route", "tweet post account"])
 async def test_a_database_that_fails_or_does_not_answer_offers_nothing_in_time(
-    full: House, monkeypatch: pytest.MonkeyPatch, line: str
+    full: BotHarness, monkeypatch: pytest.MonkeyPatch, line: str
 ) -> None:
     async def refuses(*_: object) -> object:
         raise StorageUnavailable("The disk is full.")

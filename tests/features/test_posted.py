@@ -9,23 +9,23 @@ import pytest
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import ButtonStyle
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.proposals.opening import ANSWER, TAKE_BACK
 from tests.features.edge import ref_of, words
-from tests.features.harness import ELSEWHERE, MEMBER, House, open_house, with_accounts
+from tests.features.harness import ELSEWHERE, MEMBER, BotHarness, open_house, with_accounts
 
 TEXTS = ("Good morning", "Günaydın İstanbul", "صباح الخير", "नमस्ते दुनिया", "おはよう 🚀", "สวัสดี **b** <@1>")
 
 
 @pytest.fixture
-async def house(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, empty_bot: Path) -> AsyncIterator[BotHarness]:
     """A house with one connected X account."""
     async with open_house(tmp_path, empty_bot, config=with_accounts("xquik")) as opened:
         yield opened
 
 
 @pytest.mark.parametrize("text", TEXTS)
-async def test_what_was_posted_names_its_account_and_can_be_deleted(house: House, text: str) -> None:
+async def test_what_was_posted_names_its_account_and_can_be_deleted(house: BotHarness, text: str) -> None:
     done = await house.confirm(await house.say(f"tweet post text:{text!r}"))
     assert [button.label for button in done.buttons] == ["Open on X", "Reply", "Delete"]
     assert done.buttons[2].style is ButtonStyle.DANGER
@@ -40,7 +40,7 @@ async def test_what_was_posted_names_its_account_and_can_be_deleted(house: House
 
 
 @pytest.mark.parametrize("text", TEXTS)
-async def test_it_is_answered_by_a_form_and_confirmed(house: House, text: str) -> None:
+async def test_it_is_answered_by_a_form_and_confirmed(house: BotHarness, text: str) -> None:
     done = await house.confirm(await house.say("tweet post The first"))
     form = await house.press(done, "Reply")
     assert "@xquik" in form.form.note
@@ -55,19 +55,19 @@ async def test_it_is_answered_by_a_form_and_confirmed(house: House, text: str) -
     assert text in words(again.card)
 
 
-async def test_a_reply_without_text_says_so_in_the_form(house: House) -> None:
+async def test_a_reply_without_text_says_so_in_the_form(house: BotHarness) -> None:
     done = await house.confirm(await house.say("tweet post The first"))
     refused = await house.press(ref_of(done, "Reply"), values={"text": "  "})
     assert "There is no text" in words(refused.failure)
 
 
-async def test_the_buttons_work_after_a_restart(house: House) -> None:
+async def test_the_buttons_work_after_a_restart(house: BotHarness) -> None:
     done = await house.confirm(await house.say("tweet post The first"))
     await house.reopen()
     assert (await house.press(done, "Delete")).card.title == "Delete this from X?"
 
 
-async def test_a_deletion_a_like_and_a_repost_have_no_such_buttons(house: House) -> None:
+async def test_a_deletion_a_like_and_a_repost_have_no_such_buttons(house: BotHarness) -> None:
     done = await house.confirm(await house.say("tweet post The first"))
     deleted = await house.confirm(await house.press(done, "Delete"))
     assert deleted.buttons == ()
@@ -75,10 +75,10 @@ async def test_a_deletion_a_like_and_a_repost_have_no_such_buttons(house: House)
     assert liked.buttons == ()
 
 
-async def test_only_who_may_publish_here_may_press(house: House) -> None:
+async def test_only_who_may_publish_here_may_press(house: BotHarness) -> None:
     done = await house.confirm(await house.say("tweet post The first"))
     for label in ("Reply", "Delete"):
-        assert (await house.press(done, label, actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+        assert (await house.press(done, label, actor=MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
     await house.give_key(ELSEWHERE, house.sandbox.api_key)
     for label in ("Reply", "Delete"):
         screen = await house.press(done, label, tenant=ELSEWHERE)
@@ -86,7 +86,7 @@ async def test_only_who_may_publish_here_may_press(house: House) -> None:
 
 
 @pytest.mark.parametrize("name", [ANSWER, TAKE_BACK])
-async def test_what_posted_nothing_says_what_to_do(house: House, name: str) -> None:
+async def test_what_posted_nothing_says_what_to_do(house: BotHarness, name: str) -> None:
     proposed = await house.say("tweet post Not confirmed")
     waiting = ref_of(proposed.card, "Confirm").key
     deleted = await house.confirm(await house.press(await house.confirm(proposed), "Delete"))
@@ -102,7 +102,7 @@ async def test_what_posted_nothing_says_what_to_do(house: House, name: str) -> N
     assert await house.credits() == before
 
 
-async def test_an_account_that_is_connected_no_more_is_told(house: House) -> None:
+async def test_an_account_that_is_connected_no_more_is_told(house: BotHarness) -> None:
     done = await house.confirm(await house.say("tweet post The first"))
     for account in house.sandbox.sandbox.accounts:
         account.username = "xquik_renamed"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import rows_of, words
-from tests.features.harness import HERE, House
+from tests.features.harness import HERE, BotHarness
 
 RENAMED = [
     ("nasa", "NASA_hq"),
@@ -17,13 +17,13 @@ RENAMED = [
 ]
 
 
-async def _renamed(house: House, before: str, after: str) -> None:
+async def _renamed(house: BotHarness, before: str, after: str) -> None:
     await house.control("names", body={"username": before, "renamed": after, "quietly": True})
 
 
 @pytest.mark.parametrize(("before", "after"), RENAMED)
 async def test_a_monitor_is_found_by_the_username_that_its_account_had(
-    house: House, before: str, after: str
+    house: BotHarness, before: str, after: str
 ) -> None:
     await house.done(f"monitor add {before}")
     await house.done(f"relay add channel:#alerts account:{before} name:r")
@@ -32,11 +32,11 @@ async def test_a_monitor_is_found_by_the_username_that_its_account_had(
     assert f"@{after}" in words(listed.card)
     for verb in ("pause", "remove"):
         done = await house.say(f"monitor {verb} {before}")
-        assert done.outcome is Outcome.OK and f"@{after}" in words(done.card)
+        assert done.outcome is InvocationOutcome.OK and f"@{after}" in words(done.card)
     assert rows_of((await house.say("monitor list")).card) == []
 
 
-async def test_every_list_and_page_shows_the_new_username(house: House) -> None:
+async def test_every_list_and_page_shows_the_new_username(house: BotHarness) -> None:
     await house.done("monitor add nasa")
     await house.done("relay add channel:#alerts account:nasa,esa name:r")
     await house.say("relay mute nasa channel:#alerts")
@@ -46,10 +46,10 @@ async def test_every_list_and_page_shows_the_new_username(house: House) -> None:
         said = words((await house.say(line)).card)
         assert "@nasa_hq" in said and "@nasa" not in said.replace("@nasa_hq", ""), line
     undone = await house.say("relay unmute NASA_hq channel:#alerts")
-    assert undone.outcome is Outcome.OK
+    assert undone.outcome is InvocationOutcome.OK
 
 
-async def test_who_types_the_former_username_is_told_and_means_who_has_it_now(house: House) -> None:
+async def test_who_types_the_former_username_is_told_and_means_who_has_it_now(house: BotHarness) -> None:
     await house.done("monitor add nasa")
     await house.done("relay add channel:#alerts account:nasa name:r")
     await _renamed(house, "nasa", "nasa_hq")
@@ -67,7 +67,7 @@ async def test_who_types_the_former_username_is_told_and_means_who_has_it_now(ho
     assert route is not None and [one.name for one in route.known] == ["nasa_hq"]
 
 
-async def test_naming_the_same_accounts_again_changes_nothing(house: House) -> None:
+async def test_naming_the_same_accounts_again_changes_nothing(house: BotHarness) -> None:
     await house.done("monitor add nasa")
     await house.done("relay add channel:#alerts account:nasa name:r")
     await _renamed(house, "nasa", "nasa_hq")
@@ -77,19 +77,19 @@ async def test_naming_the_same_accounts_again_changes_nothing(house: House) -> N
 
 
 async def test_a_route_whose_account_was_renamed_is_watched_and_asks_for_no_second_monitor(
-    house: House,
+    house: BotHarness,
 ) -> None:
     await house.done("monitor add nasa")
     await house.done("relay add channel:#alerts account:nasa name:r")
     await _renamed(house, "nasa", "nasa_hq")
     changed = await house.say("relay edit r events:tweet.new,space.started")
-    assert changed.outcome is Outcome.OK and "not watched" not in words(changed.card)
+    assert changed.outcome is InvocationOutcome.OK and "not watched" not in words(changed.card)
     assert len(rows_of((await house.say("monitor list")).card)) == 1
     (monitor,) = await (await house.app.services.xquik.setup(HERE)).monitors()
     assert monitor.username == "nasa_hq" and "space.started" in monitor.event_types
 
 
-async def test_a_confirmation_that_waited_through_a_rename_keeps_the_account(house: House) -> None:
+async def test_a_confirmation_that_waited_through_a_rename_keeps_the_account(house: BotHarness) -> None:
     await house.done("monitor add nasa")
     await house.done("relay add channel:#alerts account:nasa name:r")
     proposed = await house.say("relay edit r account:nasa,esa")

@@ -9,7 +9,7 @@ import pytest
 from bot.core.chat.cards import InputKind
 from bot.core.chat.ids import TenantId
 from bot.core.chat.places import PlaceFacts, PlaceKind
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.routes.appearance import Layout, Threading
 from bot.core.routes.filters import (
     Contains,
@@ -21,31 +21,31 @@ from bot.core.routes.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.routes.route import CatchUp, Deleted, Missed, Route, Sensitive
+from bot.core.routes.route import CatchUpPolicy, Deleted, MissedPolicy, Route, Sensitive
 from bot.core.routes.schedule import STEADY, Burst, QuietHours
 from tests.features.edge import Screen, field_of, words
-from tests.features.harness import ADMIN, HERE, MEMBER, House
+from tests.features.harness import ADMIN, HERE, MEMBER, BotHarness
 from tests.features.stored import came, tweet
 
 
 @pytest.fixture
-async def routed(house: House) -> House:
+async def routed(house: BotHarness) -> BotHarness:
     """A house with the route `alerts-nasa`."""
     await house.done("relay add channel:alerts account:nasa")
     return house
 
 
-async def _route(house: House, tenant: TenantId = HERE) -> Route:
+async def _route(house: BotHarness, tenant: TenantId = HERE) -> Route:
     found = await house.app.services.routes.named(tenant, "alerts-nasa")
     assert found is not None
     return found
 
 
-async def _refused(house: House, line: str) -> str:
+async def _refused(house: BotHarness, line: str) -> str:
     """What is said of a line that must change nothing."""
     before = await _route(house)
     screen = await house.say(line)
-    assert screen.outcome is Outcome.NOT_UNDERSTOOD, line
+    assert screen.outcome is InvocationOutcome.NOT_UNDERSTOOD, line
     assert await _route(house) == before, "nothing is half saved"
     said = words(screen.failure)
     assert "relay " in said, "an example or a remedy is given"
@@ -59,7 +59,7 @@ def _numbered(screen: Screen) -> list[str]:
 # --- filter ----------------------------------------------------------------------------------
 
 
-async def test_filters_are_numbered_in_the_order_in_which_they_were_given(routed: House) -> None:
+async def test_filters_are_numbered_in_the_order_in_which_they_were_given(routed: BotHarness) -> None:
     await routed.say('relay filter alerts-nasa matches:"(?i)artemis [iv]+"')
     screen = await routed.say('relay filter alerts-nasa contains:launch,"lift off" quiet:ad replies:no')
     assert _numbered(screen) == [
@@ -72,7 +72,7 @@ async def test_filters_are_numbered_in_the_order_in_which_they_were_given(routed
     assert kinds == [Matches, Contains, Quiet, NoReplies]
 
 
-async def test_a_filter_of_the_same_kind_is_replaced_in_its_place(routed: House) -> None:
+async def test_a_filter_of_the_same_kind_is_replaced_in_its_place(routed: BotHarness) -> None:
     await routed.say("relay filter alerts-nasa contains:launch min_followers:1000")
     screen = await routed.say("relay filter alerts-nasa contains:landing")
     assert _numbered(screen) == [
@@ -81,7 +81,7 @@ async def test_a_filter_of_the_same_kind_is_replaced_in_its_place(routed: House)
     ]
 
 
-async def test_every_sort_of_filter_is_stored(routed: House) -> None:
+async def test_every_sort_of_filter_is_stored(routed: BotHarness) -> None:
     await routed.say("relay filter alerts-nasa has:media lacks:link,poll language:EN,de sensitive:never")
     route = await _route(routed)
     assert route.filters == (Has(("media",)), Lacks(("link", "poll")), Languages(("en", "de")))
@@ -91,7 +91,7 @@ async def test_every_sort_of_filter_is_stored(routed: House) -> None:
     assert MinFollowers(5) in (await _route(routed)).filters
 
 
-async def test_filters_are_taken_away_by_number_by_kind_and_all(routed: House) -> None:
+async def test_filters_are_taken_away_by_number_by_kind_and_all(routed: BotHarness) -> None:
     await routed.say("relay filter alerts-nasa contains:launch quiet:ad replies:no")
     assert _numbered(await routed.say("relay filter alerts-nasa remove:1")) == [
         "1. contains none of: ad",
@@ -104,7 +104,7 @@ async def test_filters_are_taken_away_by_number_by_kind_and_all(routed: House) -
     assert "No filters" in words(screen.card)
 
 
-async def test_the_answer_says_how_many_of_the_newest_events_would_pass(routed: House) -> None:
+async def test_the_answer_says_how_many_of_the_newest_events_would_pass(routed: BotHarness) -> None:
     await came(routed, tweet("Launch at noon"), tweet("Lunch at noon"), tweet("Launch!", author="esa"))
     await came(routed, tweet("Of somebody else"), tenant=TenantId("slack", "T0002"))
     screen = await routed.say("relay filter alerts-nasa contains:launch")
@@ -115,7 +115,7 @@ async def test_the_answer_says_how_many_of_the_newest_events_would_pass(routed: 
     assert "1 of the last 3 events would pass." in words(screen.card), "also while it is paused"
 
 
-async def test_without_any_event_the_answer_says_that_there_is_none_to_try(routed: House) -> None:
+async def test_without_any_event_the_answer_says_that_there_is_none_to_try(routed: BotHarness) -> None:
     assert "nothing to try it on" in words((await routed.say("relay filter alerts-nasa")).card)
 
 
@@ -139,7 +139,7 @@ async def test_without_any_event_the_answer_says_that_there_is_none_to_try(route
     ],
 )
 async def test_a_filter_that_cannot_be_used_is_refused_by_name(
-    routed: House, options: str, said: str
+    routed: BotHarness, options: str, said: str
 ) -> None:
     assert said in await _refused(routed, f"relay filter alerts-nasa {options}")
 
@@ -147,7 +147,7 @@ async def test_a_filter_that_cannot_be_used_is_refused_by_name(
 # --- look ------------------------------------------------------------------------------------
 
 
-async def test_a_look_is_stored_and_shows_the_newest_event_that_fits(routed: House) -> None:
+async def test_a_look_is_stored_and_shows_the_newest_event_that_fits(routed: BotHarness) -> None:
     await came(routed, tweet("We have lift-off"), tweet("Not ours", author="esa"))
     screen = await routed.say(
         "relay look alerts-nasa layout:compact thread:day tags:launches,news publish:yes"
@@ -161,14 +161,14 @@ async def test_a_look_is_stored_and_shows_the_newest_event_that_fits(routed: Hou
     assert "Not ours" not in said
 
 
-async def test_a_look_is_shown_on_a_made_up_event_where_none_fits(routed: House) -> None:
+async def test_a_look_is_shown_on_a_made_up_event_where_none_fits(routed: BotHarness) -> None:
     screen = await routed.say("relay look alerts-nasa")
     assert screen.card.title == "Look"
     assert "No event matches yet." in words(screen.card)
     assert "First light!" in words(screen.card)
 
 
-async def test_a_template_is_used_as_soon_as_it_is_given(routed: House) -> None:
+async def test_a_template_is_used_as_soon_as_it_is_given(routed: BotHarness) -> None:
     await came(routed, tweet("We have lift-off"))
     screen = await routed.say('relay look alerts-nasa template:"** {{ author.username }} ** {{ text }}"')
     look = (await _route(routed)).appearance
@@ -177,7 +177,7 @@ async def test_a_template_is_used_as_soon_as_it_is_given(routed: House) -> None:
     assert "** nasa ** We have lift-off" in words(screen.card)
 
 
-async def test_a_template_that_was_not_given_is_written_in_a_form(routed: House) -> None:
+async def test_a_template_that_was_not_given_is_written_in_a_form(routed: BotHarness) -> None:
     asked = await routed.say("relay look alerts-nasa layout:template thread:day")
     (field,) = asked.form.inputs
     assert (field.name, field.kind, field.required) == ("template", InputKind.PARAGRAPH, True)
@@ -194,7 +194,7 @@ async def test_a_template_that_was_not_given_is_written_in_a_form(routed: House)
     assert asked.form.inputs[0].value == "New:\n{{ text }}", "the form shows what is there"
 
 
-async def test_a_template_is_kept_for_later_or_taken_away(routed: House) -> None:
+async def test_a_template_is_kept_for_later_or_taken_away(routed: BotHarness) -> None:
     await routed.say('relay look alerts-nasa template:"{{ text }}"')
     await routed.say("relay look alerts-nasa layout:full")
     assert (await _route(routed)).appearance.template == "{{ text }}"
@@ -204,7 +204,7 @@ async def test_a_template_is_kept_for_later_or_taken_away(routed: House) -> None
     assert (look.layout, look.template) == (Layout.FULL, "")
 
 
-async def test_a_user_group_is_notified_and_the_answer_itself_notifies_nobody(routed: House) -> None:
+async def test_a_user_group_is_notified_and_the_answer_itself_notifies_nobody(routed: BotHarness) -> None:
     screen = await routed.say("relay look alerts-nasa ping:<!subteam^S01|@launch-team>,S02")
     assert (await _route(routed)).appearance.pings == ("S01", "S02")
     assert field_of(screen.card, "Notifies") == "S01, S02"
@@ -233,11 +233,13 @@ async def test_a_user_group_is_notified_and_the_answer_itself_notifies_nobody(ro
         ("timezone:Europe/Berln", "did you mean Europe/Berlin"),
     ],
 )
-async def test_a_look_that_cannot_be_used_is_refused_by_name(routed: House, options: str, said: str) -> None:
+async def test_a_look_that_cannot_be_used_is_refused_by_name(
+    routed: BotHarness, options: str, said: str
+) -> None:
     assert said in await _refused(routed, f"relay look alerts-nasa {options}")
 
 
-async def test_what_comes_to_nothing_in_a_channel_is_said_and_kept(routed: House) -> None:
+async def test_what_comes_to_nothing_in_a_channel_is_said_and_kept(routed: BotHarness) -> None:
     screen = await routed.say("relay look alerts-nasa publish:yes tags:news")
     said = words(screen.card)
     assert "c1 is not an announcement channel, so nothing is published there." in said
@@ -249,7 +251,7 @@ async def test_what_comes_to_nothing_in_a_channel_is_said_and_kept(routed: House
     assert "announcement" not in said
 
 
-async def test_a_place_without_threads_and_notifications_says_so(routed: House) -> None:
+async def test_a_place_without_threads_and_notifications_says_so(routed: BotHarness) -> None:
     """As the channels of the playground and of a terminal are."""
     routed.wall.places["c1"] = PlaceFacts(threads=False, notifies=False)
     said = words((await routed.say("relay look alerts-nasa thread:day ping:S0LAUNCH")).card)
@@ -259,7 +261,7 @@ async def test_a_place_without_threads_and_notifications_says_so(routed: House) 
     assert "no threads" not in said and "notified" not in said
 
 
-async def test_a_forum_names_its_tags_where_a_route_names_others_or_none(routed: House) -> None:
+async def test_a_forum_names_its_tags_where_a_route_names_others_or_none(routed: BotHarness) -> None:
     routed.wall.places["c1"] = PlaceFacts(PlaceKind.FORUM, tags=("News", "Launches"), tag_required=True)
     said = words((await routed.say("relay look alerts-nasa")).card)
     assert "The forum c1 requires a tag" in said
@@ -270,7 +272,7 @@ async def test_a_forum_names_its_tags_where_a_route_names_others_or_none(routed:
     assert screen.card.tone == "success"
 
 
-async def test_a_thread_begins_none_and_sensitive_tweets_are_warned_of(routed: House) -> None:
+async def test_a_thread_begins_none_and_sensitive_tweets_are_warned_of(routed: BotHarness) -> None:
     routed.wall.places["c1"] = PlaceFacts(PlaceKind.THREAD)
     assert "no threads are started in it" in words(
         (await routed.say("relay look alerts-nasa thread:day")).card
@@ -285,7 +287,7 @@ async def test_a_thread_begins_none_and_sensitive_tweets_are_warned_of(routed: H
 # --- timing ----------------------------------------------------------------------------------
 
 
-async def test_a_rhythm_is_stored_and_said_with_its_next_moments(routed: House) -> None:
+async def test_a_rhythm_is_stored_and_said_with_its_next_moments(routed: BotHarness) -> None:
     routed.clock.ahead = datetime(2027, 3, 1, 21, 30, tzinfo=UTC).timestamp() - routed.clock()
     screen = await routed.say(
         "relay timing alerts-nasa quiet:22:00-07:00 digest:18:00 timezone:Europe/Berlin "
@@ -311,7 +313,7 @@ async def test_a_rhythm_is_stored_and_said_with_its_next_moments(routed: House) 
     ],
 )
 async def test_a_list_comes_by_a_word_a_time_or_a_schedule(
-    routed: House, digest: str, stored: str, said: str
+    routed: BotHarness, digest: str, stored: str, said: str
 ) -> None:
     screen = await routed.say(f"relay timing alerts-nasa digest:{digest}")
     assert (await _route(routed)).rhythm.digest == stored
@@ -320,18 +322,18 @@ async def test_a_list_comes_by_a_word_a_time_or_a_schedule(
     assert (await _route(routed)).rhythm == STEADY
 
 
-async def test_what_is_late_or_deleted_has_its_policy(routed: House) -> None:
+async def test_what_is_late_or_deleted_has_its_policy(routed: BotHarness) -> None:
     screen = await routed.say("relay timing alerts-nasa missed:last last:5 deleted:remove")
     route = await _route(routed)
-    assert (route.catch_up, route.deleted) == (CatchUp(Missed.LAST, 5), Deleted.REMOVE)
+    assert (route.catch_up, route.deleted) == (CatchUpPolicy(MissedPolicy.LAST, 5), Deleted.REMOVE)
     assert field_of(screen.card, "Late events") == "the last 5 are posted, and the others counted"
     await routed.say("relay timing alerts-nasa missed:digest deleted:keep")
-    assert (await _route(routed)).catch_up.policy is Missed.DIGEST
+    assert (await _route(routed)).catch_up.policy is MissedPolicy.DIGEST
     await routed.say("relay timing alerts-nasa last:7")
-    assert (await _route(routed)).catch_up == CatchUp(Missed.LAST, 7)
+    assert (await _route(routed)).catch_up == CatchUpPolicy(MissedPolicy.LAST, 7)
 
 
-async def test_a_part_of_the_rhythm_is_switched_off_and_the_rest_stays(routed: House) -> None:
+async def test_a_part_of_the_rhythm_is_switched_off_and_the_rest_stays(routed: BotHarness) -> None:
     await routed.say("relay timing alerts-nasa quiet:22:00-07:00 digest:hourly per_day:10")
     await routed.say("relay timing alerts-nasa off:quiet,digest")
     rhythm = (await _route(routed)).rhythm
@@ -366,7 +368,7 @@ async def test_a_part_of_the_rhythm_is_switched_off_and_the_rest_stays(routed: H
     ],
 )
 async def test_a_rhythm_that_cannot_be_kept_is_refused_by_name(
-    routed: House, options: str, said: str
+    routed: BotHarness, options: str, said: str
 ) -> None:
     assert said in await _refused(routed, f"relay timing alerts-nasa {options}")
 
@@ -375,13 +377,13 @@ async def test_a_rhythm_that_cannot_be_kept_is_refused_by_name(
 
 
 @pytest.mark.parametrize("verb", ["filter", "look", "timing", "edit"])
-async def test_settings_are_for_who_manages_and_of_the_own_place(routed: House, verb: str) -> None:
-    assert (await routed.say(f"relay {verb} alerts-nasa", MEMBER)).outcome is Outcome.NOT_PERMITTED
+async def test_settings_are_for_who_manages_and_of_the_own_place(routed: BotHarness, verb: str) -> None:
+    assert (await routed.say(f"relay {verb} alerts-nasa", MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
     elsewhere = await routed.say(f"relay {verb} alerts-nasa", ADMIN, TenantId("slack", "T0002"))
     assert elsewhere.failure.title == "Not found"
 
 
-async def test_a_form_for_a_template_opens_only_for_who_manages(routed: House) -> None:
+async def test_a_form_for_a_template_opens_only_for_who_manages(routed: BotHarness) -> None:
     screen = await routed.say("relay look alerts-nasa layout:template", MEMBER)
     assert screen.names == ["fail"]
-    assert screen.outcome is Outcome.NOT_PERMITTED
+    assert screen.outcome is InvocationOutcome.NOT_PERMITTED

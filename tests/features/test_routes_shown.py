@@ -8,18 +8,18 @@ import pytest
 
 from bot.core.chat.delivery_results import Gone
 from bot.core.chat.ids import TenantId
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.routes.appearance import Layout, Threading
 from bot.core.routes.filters import Contains, NoReplies
 from bot.core.routes.route import Route, Sensitive
 from bot.core.routes.schedule import QuietHours
 from bot.storage.relay.pauses import lose
 from tests.features.edge import buttons, field_of, rows_of, words
-from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, House
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, BotHarness
 from tests.features.stored import came, tweet
 
 
-async def _route(house: House, name: str = "alerts-nasa") -> Route:
+async def _route(house: BotHarness, name: str = "alerts-nasa") -> Route:
     found = await house.app.services.routes.named(HERE, name)
     assert found is not None
     return found
@@ -30,7 +30,7 @@ def _channels(route: Route) -> list[str]:
 
 
 @pytest.fixture
-async def routed(house: House) -> House:
+async def routed(house: BotHarness) -> BotHarness:
     """A house with the route `alerts-nasa`."""
     await house.done("relay add channel:alerts account:nasa")
     return house
@@ -39,7 +39,7 @@ async def routed(house: House) -> House:
 # --- add -------------------------------------------------------------------------------------
 
 
-async def test_a_route_is_made_with_several_channels_a_look_and_filters(house: House) -> None:
+async def test_a_route_is_made_with_several_channels_a_look_and_filters(house: BotHarness) -> None:
     await house.done("monitor add nasa")
     added = await house.done(
         "relay add alerts account:nasa also:#general,<#c1|alerts> post:compact "
@@ -63,20 +63,22 @@ async def test_a_route_is_made_with_several_channels_a_look_and_filters(house: H
         ("post:template", "is not one of full, compact, link"),
     ],
 )
-async def test_a_route_that_cannot_be_made_whole_is_not_made(house: House, options: str, said: str) -> None:
+async def test_a_route_that_cannot_be_made_whole_is_not_made(
+    house: BotHarness, options: str, said: str
+) -> None:
     screen = await house.done(f"relay add alerts {options}")
     assert said in words(screen.failure)
     assert await house.app.services.routes.of_tenant(HERE) == ()
 
 
-async def test_a_further_channel_that_cannot_be_written_to_makes_no_route(house: House) -> None:
+async def test_a_further_channel_that_cannot_be_written_to_makes_no_route(house: BotHarness) -> None:
     house.wall.trouble["c2"] = Gone("The bot is not in the channel.", "Invite it with /invite.")
     screen = await house.done("relay add alerts also:general")
     assert "/invite" in words(screen.failure)
     assert await house.app.services.routes.of_tenant(HERE) == ()
 
 
-async def test_the_line_that_a_removed_route_shows_makes_it_again(house: House) -> None:
+async def test_the_line_that_a_removed_route_shows_makes_it_again(house: BotHarness) -> None:
     await house.done(
         'relay add alerts account:nasa keyword:"new horizons" events:tweet.new also:general post:link '
         'contains:"a \\"b\\",c" quiet:ad has:media lacks:poll language:en min_followers:5 replies:no '
@@ -87,13 +89,13 @@ async def test_the_line_that_a_removed_route_shows_makes_it_again(house: House) 
     gone = await house.say("relay remove of mine")
     line = next(text for text in words(gone.card).splitlines() if text.startswith("To add it again: "))
     again = await house.say(line.removeprefix("To add it again: "))
-    assert again.outcome is Outcome.OK, words(again.failure)
+    assert again.outcome is InvocationOutcome.OK, words(again.failure)
     after = await _route(house, "of mine")
     for name in ("destinations", "accounts", "keywords", "events", "filters", "sensitive", "appearance"):
         assert getattr(after, name) == getattr(before, name), name
 
 
-async def test_pausing_and_resuming_twice_says_that_it_was_so_already(routed: House) -> None:
+async def test_pausing_and_resuming_twice_says_that_it_was_so_already(routed: BotHarness) -> None:
     said = [
         (await routed.say(f"relay {verb} alerts-nasa")).card.title
         for verb in ("resume", "pause", "pause", "resume", "resume")
@@ -101,13 +103,13 @@ async def test_pausing_and_resuming_twice_says_that_it_was_so_already(routed: Ho
     assert said == ["Already on", "Route paused", "Already paused", "Route resumed", "Already on"]
 
 
-async def test_the_timezone_of_a_route_is_shown_once(routed: House) -> None:
+async def test_the_timezone_of_a_route_is_shown_once(routed: BotHarness) -> None:
     await routed.say("relay timing alerts-nasa digest:18:00 timezone:Europe/Berlin")
     shown = words((await routed.say("relay show alerts-nasa")).card)
     assert shown.count("Timezone") == 1 and "18:00 Europe/Berlin" in shown
 
 
-async def test_hours_from_utc_are_shown_as_they_were_typed(routed: House) -> None:
+async def test_hours_from_utc_are_shown_as_they_were_typed(routed: BotHarness) -> None:
     await routed.say("relay timing alerts-nasa digest:18:00 timezone:UTC+2")
     shown = words((await routed.say("relay show alerts-nasa")).card)
     assert "18:00 UTC+2" in shown and "Etc/GMT" not in shown
@@ -116,7 +118,7 @@ async def test_hours_from_utc_are_shown_as_they_were_typed(routed: House) -> Non
     assert "Europe/Istanbul (UTC+3 now)" in shown
 
 
-async def test_a_route_of_an_older_version_says_which_zone_counts(routed: House) -> None:
+async def test_a_route_of_an_older_version_says_which_zone_counts(routed: BotHarness) -> None:
     services = routed.app.services
     for stored in ("posixrules", "right/Europe/Berlin", "Factory", "localtime", "Gone/Away", "EST"):
         route = await _route(routed)
@@ -135,7 +137,7 @@ async def test_a_route_of_an_older_version_says_which_zone_counts(routed: House)
     assert "timezone:UTC-5" in told, "what is pasted is read"
 
 
-async def test_the_lines_that_a_removed_route_shows_make_its_look_and_timing_again(house: House) -> None:
+async def test_the_lines_that_a_removed_route_shows_make_its_look_and_timing_again(house: BotHarness) -> None:
     await house.done('relay add alerts account:nasa name:"of mine"')
     plain = words((await house.say("relay remove of mine")).card)
     assert "Then: " not in plain
@@ -154,7 +156,7 @@ async def test_the_lines_that_a_removed_route_shows_make_its_look_and_timing_aga
     for start in ("To add it again: ", "Then: "):
         for said in [text.removeprefix(start) for text in told if text.startswith(start)]:
             again = await house.say(said)
-            assert again.outcome is Outcome.OK, words(again.failure)
+            assert again.outcome is InvocationOutcome.OK, words(again.failure)
     after = await _route(house, "of mine")
     for name in ("appearance", "rhythm", "catch_up", "deleted"):
         assert getattr(after, name) == getattr(before, name), name
@@ -163,7 +165,7 @@ async def test_the_lines_that_a_removed_route_shows_make_its_look_and_timing_aga
 # --- edit ------------------------------------------------------------------------------------
 
 
-async def test_channels_are_added_and_dropped(routed: House) -> None:
+async def test_channels_are_added_and_dropped(routed: BotHarness) -> None:
     added = await routed.done("relay edit alerts-nasa add_channel:#general")
     assert field_of(added.card, "Channels") == "c1, c2"
     again = await routed.done("relay edit alerts-nasa add_channel:#general")
@@ -173,20 +175,20 @@ async def test_channels_are_added_and_dropped(routed: House) -> None:
     last = await routed.done("relay edit alerts-nasa drop_channel:#general")
     assert "the only channel" in words(last.failure)
     swapped = await routed.done("relay edit alerts-nasa drop_channel:#general add_channel:#alerts")
-    assert swapped.outcome is Outcome.OK
+    assert swapped.outcome is InvocationOutcome.OK
     assert _channels(await _route(routed)) == ["c1"]
     strange = await routed.done("relay edit alerts-nasa drop_channel:#general")
     assert "does not send to" in words(strange.failure)
 
 
-async def test_a_channel_that_is_gone_can_be_dropped(routed: House) -> None:
+async def test_a_channel_that_is_gone_can_be_dropped(routed: BotHarness) -> None:
     await routed.done("relay edit alerts-nasa add_channel:#general")
     del routed.wall.channels["c1"]
-    assert (await routed.done("relay edit alerts-nasa drop_channel:c1")).outcome is Outcome.OK
+    assert (await routed.done("relay edit alerts-nasa drop_channel:c1")).outcome is InvocationOutcome.OK
     assert _channels(await _route(routed)) == ["c2"]
 
 
-async def test_a_route_that_lost_its_only_channel_goes_on_with_another_one(routed: House) -> None:
+async def test_a_route_that_lost_its_only_channel_goes_on_with_another_one(routed: BotHarness) -> None:
     place = (await _route(routed)).destination
     await routed.app.database.write(
         lambda c: lose(c, place, "The channel is gone.", now=1.0, check_at=3600.0)
@@ -201,7 +203,7 @@ async def test_a_route_that_lost_its_only_channel_goes_on_with_another_one(route
     assert (await _route(routed)).paused_reason == "paused by Ada", "who paused it resumes it"
 
 
-async def test_what_a_route_takes_is_changed_and_widened_again(routed: House) -> None:
+async def test_what_a_route_takes_is_changed_and_widened_again(routed: BotHarness) -> None:
     line = "relay edit alerts-nasa account:esa,jaxa events:tweet.new name:space watch:no"
     changed = await routed.say(line)
     route = await _route(routed, "space")
@@ -214,20 +216,20 @@ async def test_what_a_route_takes_is_changed_and_widened_again(routed: House) ->
     assert "every" in words(both.failure)
 
 
-async def test_a_name_that_is_taken_is_not_given_twice(routed: House) -> None:
+async def test_a_name_that_is_taken_is_not_given_twice(routed: BotHarness) -> None:
     await routed.done("relay add general name:other")
     screen = await routed.done("relay edit alerts-nasa name:other account:esa")
-    assert screen.outcome is Outcome.FAILED
+    assert screen.outcome is InvocationOutcome.FAILED
     assert (await _route(routed)).accounts == ("nasa",), "nothing is half saved"
 
 
-async def test_an_overlap_by_a_new_channel_is_told(routed: House) -> None:
+async def test_an_overlap_by_a_new_channel_is_told(routed: BotHarness) -> None:
     await routed.done("relay add general name:other")
     screen = await routed.done("relay edit alerts-nasa add_channel:general")
     assert "The route 'other' sends some of the same events" in words(screen.card)
 
 
-async def test_all_routes_that_overlap_a_new_one_are_named_in_one_sentence(house: House) -> None:
+async def test_all_routes_that_overlap_a_new_one_are_named_in_one_sentence(house: BotHarness) -> None:
     for name in ("one", "two", "three"):
         await house.done(f"relay add alerts name:{name}")
     said = words((await house.say("relay add alerts account:nasa name:four")).card)
@@ -238,7 +240,7 @@ async def test_all_routes_that_overlap_a_new_one_are_named_in_one_sentence(house
 # --- show ------------------------------------------------------------------------------------
 
 
-async def test_everything_about_a_route_is_shown_also_to_the_team(routed: House) -> None:
+async def test_everything_about_a_route_is_shown_also_to_the_team(routed: BotHarness) -> None:
     await routed.done("relay edit alerts-nasa add_channel:general events:tweet.new")
     await routed.say("relay filter alerts-nasa contains:launch replies:no sensitive:never")
     await routed.say("relay look alerts-nasa layout:compact thread:account ping:S01")
@@ -265,7 +267,7 @@ async def test_everything_about_a_route_is_shown_also_to_the_team(routed: House)
     assert [button.label for button in buttons(card)] == ["Pause", "Test", "Preview"]
 
 
-async def test_a_place_that_was_lost_is_shown_with_its_reason(routed: House) -> None:
+async def test_a_place_that_was_lost_is_shown_with_its_reason(routed: BotHarness) -> None:
     await routed.done("relay edit alerts-nasa add_channel:general")
     place = (await _route(routed)).destination
     await routed.app.database.write(
@@ -280,7 +282,7 @@ async def test_a_place_that_was_lost_is_shown_with_its_reason(routed: House) -> 
     assert card.tone == "warning"
 
 
-async def test_a_route_is_paused_resumed_tested_and_tried_by_its_buttons(routed: House) -> None:
+async def test_a_route_is_paused_resumed_tested_and_tried_by_its_buttons(routed: BotHarness) -> None:
     await routed.done("relay edit alerts-nasa add_channel:general")
     shown = await routed.say("relay show alerts-nasa")
     paused = await routed.press(shown, "Pause")
@@ -295,12 +297,12 @@ async def test_a_route_is_paused_resumed_tested_and_tried_by_its_buttons(routed:
     assert (await routed.press(resumed, "Preview")).card.title == "Preview of alerts-nasa"
 
 
-async def test_a_button_is_for_who_may_and_of_the_own_place(routed: House) -> None:
+async def test_a_button_is_for_who_may_and_of_the_own_place(routed: BotHarness) -> None:
     shown = await routed.say("relay show alerts-nasa", TEAM)
     for label in ("Pause", "Test"):
-        assert (await routed.press(shown, label, actor=TEAM)).outcome is Outcome.NOT_PERMITTED
-    assert (await routed.press(shown, "Preview", actor=TEAM)).outcome is Outcome.OK
-    assert (await routed.press(shown, "Preview", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+        assert (await routed.press(shown, label, actor=TEAM)).outcome is InvocationOutcome.NOT_PERMITTED
+    assert (await routed.press(shown, "Preview", actor=TEAM)).outcome is InvocationOutcome.OK
+    assert (await routed.press(shown, "Preview", actor=MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
     other = await routed.press(shown, "Pause", tenant=ELSEWHERE)
     assert other.failure.title == "Not found"
     assert (await _route(routed)).paused_reason is None
@@ -308,7 +310,7 @@ async def test_a_button_is_for_who_may_and_of_the_own_place(routed: House) -> No
     assert "was removed" in words((await routed.press(shown, "Test")).failure)
 
 
-async def test_a_test_that_reaches_one_of_two_channels_says_which_not(routed: House) -> None:
+async def test_a_test_that_reaches_one_of_two_channels_says_which_not(routed: BotHarness) -> None:
     await routed.done("relay edit alerts-nasa add_channel:general")
     routed.wall.trouble["c2"] = Gone("The channel was archived.", "Unarchive it.")
     card = (await routed.say("relay test alerts-nasa")).card
@@ -317,7 +319,7 @@ async def test_a_test_that_reaches_one_of_two_channels_says_which_not(routed: Ho
     assert card.tone == "warning"
 
 
-async def test_the_list_stays_one_row_a_route_and_names_the_details(routed: House) -> None:
+async def test_the_list_stays_one_row_a_route_and_names_the_details(routed: BotHarness) -> None:
     await routed.done("relay edit alerts-nasa add_channel:general")
     await routed.say("relay filter alerts-nasa contains:launch replies:no")
     card = (await routed.say("relay list")).card
@@ -326,14 +328,14 @@ async def test_the_list_stays_one_row_a_route_and_names_the_details(routed: Hous
     assert "Details: relay show alerts-nasa" in words(card)
 
 
-async def test_a_name_with_a_slip_names_the_right_one(routed: House) -> None:
+async def test_a_name_with_a_slip_names_the_right_one(routed: BotHarness) -> None:
     assert "Did you mean 'alerts-nasa'?" in words((await routed.say("relay show alerts-nsa")).failure)
 
 
 # --- preview ---------------------------------------------------------------------------------
 
 
-async def test_a_route_that_does_not_exist_is_tried_and_not_saved(house: House) -> None:
+async def test_a_route_that_does_not_exist_is_tried_and_not_saved(house: BotHarness) -> None:
     await came(house, *(tweet(f"Launch number {number}") for number in range(7)))
     await came(house, tweet("Launch?", inReplyToUsername="esa"), tweet("Lunch"))
     await came(house, tweet("Launch", author="esa"), tweet("Launch", author="jaxa"))
@@ -360,13 +362,13 @@ async def test_a_route_that_does_not_exist_is_tried_and_not_saved(house: House) 
 
 
 @pytest.mark.parametrize(("text", "said"), [("Launch", "would pass."), ("Lunch", "would not pass.")])
-async def test_a_single_event_is_spoken_of_as_one(routed: House, text: str, said: str) -> None:
+async def test_a_single_event_is_spoken_of_as_one(routed: BotHarness, text: str, said: str) -> None:
     await came(routed, tweet(text))
     card = (await routed.say("relay preview alerts-nasa contains:launch")).card
     assert f"The last event {said}" in words(card)
 
 
-async def test_a_stored_route_is_tried_as_it_is_or_as_it_would_be(routed: House) -> None:
+async def test_a_stored_route_is_tried_as_it_is_or_as_it_would_be(routed: BotHarness) -> None:
     await came(routed, tweet("Launch"), tweet("Lunch"))
     await routed.say("relay pause alerts-nasa")
     card = (await routed.say("relay preview alerts-nasa")).card
@@ -378,7 +380,7 @@ async def test_a_stored_route_is_tried_as_it_is_or_as_it_would_be(routed: House)
     assert (await _route(routed)).filters == ()
 
 
-async def test_a_preview_refuses_what_a_filter_would(routed: House) -> None:
+async def test_a_preview_refuses_what_a_filter_would(routed: BotHarness) -> None:
     assert "no look-around" in words((await routed.say('relay preview matches:"(?=x)"')).failure)
     assert (await routed.say("relay preview nothing")).failure.title == "Not found"
     for options in ("channel:#nosuch", "channel:alerts also:general,nosuch"):
@@ -387,6 +389,6 @@ async def test_a_preview_refuses_what_a_filter_would(routed: House) -> None:
         )
 
 
-async def test_events_of_another_tenant_are_not_previewed(routed: House) -> None:
+async def test_events_of_another_tenant_are_not_previewed(routed: BotHarness) -> None:
     await came(routed, tweet("A secret"), tenant=TenantId("slack", "T0002"))
     assert "nothing to try it on" in words((await routed.say("relay preview", ADMIN)).card)

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import words
 from tests.features.harness import ELSEWHERE as THERE
-from tests.features.harness import HERE, House
+from tests.features.harness import HERE, BotHarness
 
 
 @pytest.fixture
-async def shared(house: House) -> House:
+async def shared(house: BotHarness) -> BotHarness:
     """A house with a second place under the same key."""
     await house.give_key(THERE, house.sandbox.api_key)
     return house
 
 
-async def _watched(house: House) -> list[str]:
+async def _watched(house: BotHarness) -> list[str]:
     reads = await house.app.services.xquik.setup(HERE)
     return [monitor.username for monitor in await reads.monitors()]
 
@@ -26,11 +26,13 @@ async def _watched(house: House) -> list[str]:
     ("add", "remove"),
     [("monitor add nasa", "monitor remove nasa"), ('monitor keyword "io"', 'monitor remove "io"')],
 )
-async def test_a_monitor_is_removed_when_its_last_user_leaves(shared: House, add: str, remove: str) -> None:
+async def test_a_monitor_is_removed_when_its_last_user_leaves(
+    shared: BotHarness, add: str, remove: str
+) -> None:
     await shared.done(add)
     await shared.done(add, tenant=THERE)
     left = await shared.say(remove)
-    assert left.outcome is Outcome.OK and "is also watched for" in words(left.card)
+    assert left.outcome is InvocationOutcome.OK and "is also watched for" in words(left.card)
     listed = words((await shared.say("monitor list")).card)
     assert "nasa" in listed or "io" in listed
     gone = await shared.say(remove, tenant=THERE)
@@ -38,17 +40,17 @@ async def test_a_monitor_is_removed_when_its_last_user_leaves(shared: House, add
     assert "No monitors yet" in words((await shared.say("monitor list")).card)
 
 
-async def test_a_monitor_of_others_is_not_paused(shared: House) -> None:
+async def test_a_monitor_of_others_is_not_paused(shared: BotHarness) -> None:
     await shared.done("monitor add nasa")
     await shared.done("monitor add nasa", tenant=THERE)
     refused = await shared.say("monitor pause nasa")
-    assert refused.outcome is not Outcome.OK
+    assert refused.outcome is not InvocationOutcome.OK
     assert "1 other server or workspace" in words(refused.failure) and "relay pause" in words(refused.failure)
     await shared.say("monitor remove nasa", tenant=THERE)
-    assert (await shared.say("monitor pause nasa")).outcome is Outcome.OK
+    assert (await shared.say("monitor pause nasa")).outcome is InvocationOutcome.OK
 
 
-async def test_a_place_that_the_bot_was_removed_from_does_not_count(shared: House) -> None:
+async def test_a_place_that_the_bot_was_removed_from_does_not_count(shared: BotHarness) -> None:
     await shared.done("monitor add nasa")
     await shared.done("monitor add nasa", tenant=THERE)
     await shared.app.services.tenants.remove(THERE)
@@ -56,9 +58,9 @@ async def test_a_place_that_the_bot_was_removed_from_does_not_count(shared: Hous
     assert await _watched(shared) == []
 
 
-async def test_one_that_was_removed_at_xquik_meanwhile_counts_as_removed(shared: House) -> None:
+async def test_one_that_was_removed_at_xquik_meanwhile_counts_as_removed(shared: BotHarness) -> None:
     await shared.done("monitor add nasa")
     setup = await shared.app.services.xquik.setup(HERE)
     (monitor,) = await setup.monitors()
     await setup.delete_monitor(monitor.id)
-    assert (await shared.say("monitor remove nasa")).outcome is not Outcome.OK
+    assert (await shared.say("monitor remove nasa")).outcome is not InvocationOutcome.OK

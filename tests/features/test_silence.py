@@ -14,18 +14,18 @@ from bot.core.access import Actor
 from bot.core.chat.cards import Card, Form
 from bot.core.chat.ids import Destination
 from bot.core.commands.asking import FORM_ACTION
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.storage.intake.watermarks import Member
 from bot.storage.relay import pauses
 from tests.features.edge import field_of, ref_of, words
-from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, House, open_house
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TEAM, BotHarness, open_house
 from tests.relay.harness import until
 
 MANAGER = Actor("mia", "Mia")
 
 
 @pytest_asyncio.fixture
-async def house(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path, empty_bot: Path) -> AsyncIterator[BotHarness]:
     """A route for nasa to #alerts; the relay sends, and the test says when the watch looks."""
     async with open_house(tmp_path, empty_bot) as opened:
         await opened.done("monitor add nasa")
@@ -34,18 +34,18 @@ async def house(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
         yield opened
 
 
-async def look(house: House) -> None:
+async def look(house: BotHarness) -> None:
     member = await house.app.ingest.marks.member(HERE)
     assert member is not None
     await house.app.ingest.watch.look(member)
 
 
-async def sent(house: House, count: int) -> None:
+async def sent(house: BotHarness, count: int) -> None:
     """Wait until so many messages stand in channels."""
     await until(lambda: len(house.wall.posted) >= count)
 
 
-async def quiet(house: House, reason: str) -> Card:
+async def quiet(house: BotHarness, reason: str) -> Card:
     """Have Xquik stop the monitor; what the channel reads."""
     await house.control("monitors", body={"username": "nasa", "reason": reason})
     await look(house)
@@ -66,7 +66,7 @@ def labels(card: Card) -> list[str]:
         ("something_new", "has not watched"),
     ],
 )
-async def test_the_cause_is_for_those_with_view_or_manage(house: House, reason: str, cause: str) -> None:
+async def test_the_cause_is_for_those_with_view_or_manage(house: BotHarness, reason: str, cause: str) -> None:
     card = await quiet(house, reason)
     assert labels(card) == ["Why?"]
     assert cause not in words(card)
@@ -79,7 +79,7 @@ async def test_the_cause_is_for_those_with_view_or_manage(house: House, reason: 
     assert cause in words(mended) and "Resume @nasa" in labels(mended)
 
 
-async def test_the_answer_has_the_balance_and_leads_to_where_it_is_topped_up(house: House) -> None:
+async def test_the_answer_has_the_balance_and_leads_to_where_it_is_topped_up(house: BotHarness) -> None:
     await house.control("credits", body={"balance": 1234})
     card = await quiet(house, "insufficient_credits")
     assert "1,234" not in words(card)
@@ -89,7 +89,7 @@ async def test_the_answer_has_the_balance_and_leads_to_where_it_is_topped_up(hou
     assert "1,234" not in words((await house.press(card, "Why?", actor=MEMBER)).card)
 
 
-async def test_credits_that_are_used_up_are_not_said_to_last(house: House) -> None:
+async def test_credits_that_are_used_up_are_not_said_to_last(house: BotHarness) -> None:
     await house.control("credits", body={"balance": 0})
     await look(house)
     for typed in ("relay status", "setup status"):
@@ -100,7 +100,7 @@ async def test_credits_that_are_used_up_are_not_said_to_last(house: House) -> No
     assert "used up" in said and "Lasts" not in said and "less than an hour" not in said
 
 
-async def test_where_one_of_several_stops_it_alone_is_named(house: House) -> None:
+async def test_where_one_of_several_stops_it_alone_is_named(house: BotHarness) -> None:
     await house.done("monitor add esa")
     await house.done("relay add channel:#alerts account:esa name:europe")
     card = await quiet(house, "x_account_protected")
@@ -110,7 +110,9 @@ async def test_where_one_of_several_stops_it_alone_is_named(house: House) -> Non
     assert known.title == "Some tweets do not arrive here" and "nasa" not in words(known)
 
 
-async def test_what_is_resumed_is_looked_at_at_once(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_what_is_resumed_is_looked_at_at_once(
+    house: BotHarness, monkeypatch: pytest.MonkeyPatch
+) -> None:
     watch, looked = house.app.ingest.watch, []
     look_at = watch.look
 
@@ -130,7 +132,7 @@ async def test_what_is_resumed_is_looked_at_at_once(house: House, monkeypatch: p
     assert "is protected" not in words(status) and "Resume @nasa" not in labels(status)
 
 
-async def test_resume_is_the_command_and_the_place_hears_that_it_goes_on(house: House) -> None:
+async def test_resume_is_the_command_and_the_place_hears_that_it_goes_on(house: BotHarness) -> None:
     card = await quiet(house, "x_account_protected")
     seen = await house.press(card, "Why?")
     resumed = await house.press(seen, "Resume @nasa")
@@ -143,7 +145,7 @@ async def test_resume_is_the_command_and_the_place_hears_that_it_goes_on(house: 
     assert gone.title == "That is over"
 
 
-async def test_a_refused_key_is_mended_by_a_form(house: House) -> None:
+async def test_a_refused_key_is_mended_by_a_form(house: BotHarness) -> None:
     await house.control(f"keys/{house.sandbox.api_key}", "DELETE")
     await look(house)
     await sent(house, 1)
@@ -154,13 +156,13 @@ async def test_a_refused_key_is_mended_by_a_form(house: House) -> None:
     assert isinstance((await house.press(seen, "Enter a key")).form, Form)
 
 
-async def test_a_button_of_another_place_tells_nothing(house: House) -> None:
+async def test_a_button_of_another_place_tells_nothing(house: BotHarness) -> None:
     card = await quiet(house, "x_account_protected")
     other = (await house.press(card, "Why?", tenant=ELSEWHERE)).card
     assert other.title == "That is over" and "nasa" not in words(other)
 
 
-async def test_both_statuses_say_the_cause_and_for_how_long_the_credits_last(house: House) -> None:
+async def test_both_statuses_say_the_cause_and_for_how_long_the_credits_last(house: BotHarness) -> None:
     await house.control("credits", body={"balance": 30 * 24 * 9})
     for line in ("relay status", "setup status"):
         card = (await house.say(line)).card
@@ -170,10 +172,12 @@ async def test_both_statuses_say_the_cause_and_for_how_long_the_credits_last(hou
         told = words((await house.say(line)).card).replace("**", "")
         assert "@nasa has been gone from X" in told and "monitor resume nasa" in told
         assert "no monitor is on" in told
-    assert (await house.say("relay status", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert (await house.say("relay status", actor=MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
 
 
-async def test_both_statuses_have_the_buttons_and_name_paused_routes_and_lost_places(house: House) -> None:
+async def test_both_statuses_have_the_buttons_and_name_paused_routes_and_lost_places(
+    house: BotHarness,
+) -> None:
     await quiet(house, "insufficient_credits")
     await house.done("relay add channel:#social account:nasa name:gossip")
     await house.say("relay pause gossip")
@@ -198,14 +202,14 @@ async def test_both_statuses_have_the_buttons_and_name_paused_routes_and_lost_pl
     assert 'xquik_bot_silences{cause="paused"} 1.0' in text
 
 
-async def test_a_status_waits_for_no_xquik_that_is_away(house: House) -> None:
+async def test_a_status_waits_for_no_xquik_that_is_away(house: BotHarness) -> None:
     await quiet(house, "x_user_not_found")
     await house.fault(path="/account", status=500)
     told = words((await house.say("relay status")).card).replace("**", "")
     assert "@nasa has been gone from X" in told and "Credits last" not in told
 
 
-async def test_the_figures_count_causes_and_the_shortest_forecast(house: House) -> None:
+async def test_the_figures_count_causes_and_the_shortest_forecast(house: BotHarness) -> None:
     await house.control("credits", body={"balance": 30 * 24 * 2})
     await look(house)
     figures = house.app.figures
@@ -223,22 +227,24 @@ async def test_the_figures_count_causes_and_the_shortest_forecast(house: House) 
     assert "xquik_bot_credits_last_seconds +Inf" in text
 
 
-async def test_it_stands_after_a_restart(house: House) -> None:
+async def test_it_stands_after_a_restart(house: BotHarness) -> None:
     card = await quiet(house, "x_account_protected")
     await house.reopen()
     seen = (await house.press(card, "Why?", actor=ADMIN)).card
     assert "is protected" in words(seen)
 
 
-async def test_a_paused_route_says_since_when_and_is_resumed_below_that(house: House) -> None:
+async def test_a_paused_route_says_since_when_and_is_resumed_below_that(house: BotHarness) -> None:
     await house.say("relay pause space")
     await sent(house, 1)
     card = house.wall.posted[-1][1]
     assert "since" in words(card) and labels(card) == ["Resume"]
     refused = await house.press(card, "Resume", actor=TEAM, channel="c1")
-    assert refused.outcome is Outcome.NOT_PERMITTED
+    assert refused.outcome is InvocationOutcome.NOT_PERMITTED
     resumed = await house.press(card, "Resume", channel="c1")
-    assert resumed.outcome is Outcome.OK and not resumed.reply.replace, "everyone goes on reading the word"
+    assert resumed.outcome is InvocationOutcome.OK and not resumed.reply.replace, (
+        "everyone goes on reading the word"
+    )
     await sent(house, 2)
     assert house.wall.posted[-1][1].title == "A route is on again"
 
@@ -251,7 +257,7 @@ async def test_a_paused_route_says_since_when_and_is_resumed_below_that(house: H
     ],
 )
 async def test_a_monitor_that_is_gone_is_made_anew_at_its_price(
-    house: House, made: str, label: str, question: str
+    house: BotHarness, made: str, label: str, question: str
 ) -> None:
     await house.done(made)
     await house.done("relay add channel:#alerts name:all")

@@ -9,26 +9,26 @@ import pytest
 from bot.cards.monitor_starts import Bill, start_preview
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Card
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.errors import AnswerLost
 from bot.core.routes.monitor_starts import Plan, Start
 from bot.xquik.models import KeywordMonitor, Monitor
 from tests.features.edge import Screen, field_of, ref_of, words
-from tests.features.harness import ADMIN, HERE, MEMBER, TEAM, House, asks
+from tests.features.harness import ADMIN, HERE, MEMBER, TEAM, BotHarness, asks
 from tests.journeys.run.harness import until
 
 PRICE = "30 credits an hour, 720 a day, 21,600 a month"
 SEARCHES = ["new horizons", "İstanbul depremi", "عاجل الآن", "चंद्रयान", "地震 速報", "ข่าวด่วน lang:th"]
 
 
-async def watches(house: House) -> dict[str, Monitor | KeywordMonitor]:
+async def watches(house: BotHarness) -> dict[str, Monitor | KeywordMonitor]:
     """What Xquik watches, by account or search."""
     setup = await house.app.services.xquik.setup(HERE)
     found: dict[str, Monitor | KeywordMonitor] = {one.username.lower(): one for one in await setup.monitors()}
     return found | {one.query: one for one in await setup.keyword_monitors()}
 
 
-async def changed(house: House) -> int:
+async def changed(house: BotHarness) -> int:
     """How many requests made or changed a monitor."""
     requests: dict[str, Any] = (await house.state())["requests"]
     methods = ("POST", "PATCH", "DELETE")
@@ -39,9 +39,9 @@ async def changed(house: House) -> int:
 
 
 @pytest.mark.parametrize("account", ["nasa", "@ESA", "https://x.com/jaxa_en", "@xquik ", "x.com/spacex"])
-async def test_an_account_is_watched_after_confirm_and_not_before(house: House, account: str) -> None:
+async def test_an_account_is_watched_after_confirm_and_not_before(house: BotHarness, account: str) -> None:
     asked = await house.say(f"monitor add {account}")
-    assert asked.outcome is Outcome.OK and asked.card.title.startswith("Watch @")
+    assert asked.outcome is InvocationOutcome.OK and asked.card.title.startswith("Watch @")
     assert field_of(asked.card, "Price") == PRICE
     assert await watches(house) == {} and await changed(house) == 0
     done = await house.confirm(asked)
@@ -51,7 +51,7 @@ async def test_an_account_is_watched_after_confirm_and_not_before(house: House, 
 
 
 @pytest.mark.parametrize("query", SEARCHES)
-async def test_a_search_is_watched_after_confirm_and_not_before(house: House, query: str) -> None:
+async def test_a_search_is_watched_after_confirm_and_not_before(house: BotHarness, query: str) -> None:
     asked = await house.say(f'monitor keyword "{query}"')
     assert asked.card.title == "Watch this search?"
     assert query in field_of(asked.card, "Watches") and field_of(asked.card, "Price") == PRICE
@@ -62,7 +62,9 @@ async def test_a_search_is_watched_after_confirm_and_not_before(house: House, qu
 
 @pytest.mark.parametrize("what", ["nasa", *SEARCHES[1:5]])
 @pytest.mark.parametrize("way", ["resume", "add"])
-async def test_what_is_paused_goes_on_after_confirm_and_not_before(house: House, what: str, way: str) -> None:
+async def test_what_is_paused_goes_on_after_confirm_and_not_before(
+    house: BotHarness, what: str, way: str
+) -> None:
     account = what == "nasa"
     line = f"monitor add {what}" if account else f'monitor keyword "{what}"'
     await house.done(line)
@@ -89,17 +91,17 @@ async def test_what_is_paused_goes_on_after_confirm_and_not_before(house: House,
         ('monitor keyword "地震"', 'relay add channel:#alerts keyword:"地震"'),
     ],
 )
-async def test_what_is_watched_already_asks_nothing(house: House, first: str, again: str) -> None:
+async def test_what_is_watched_already_asks_nothing(house: BotHarness, first: str, again: str) -> None:
     await house.done(first)
     screen = await house.say(again)
-    assert screen.outcome is Outcome.OK and not asks(screen.card)
+    assert screen.outcome is InvocationOutcome.OK and not asks(screen.card)
     assert len(await watches(house)) == 1
 
 
 @pytest.mark.parametrize(
     "line", ["monitor add nasa", 'monitor keyword "عاجل"', "relay add #alerts account:nasa"]
 )
-async def test_cancel_and_time_start_nothing(house: House, line: str) -> None:
+async def test_cancel_and_time_start_nothing(house: BotHarness, line: str) -> None:
     cancelled = await house.press(await house.say(line), "Cancel")
     assert "Nothing was started." in words(cancelled.card)
     late = await house.say(line)
@@ -109,7 +111,7 @@ async def test_cancel_and_time_start_nothing(house: House, line: str) -> None:
     assert await watches(house) == {} and await house.app.services.routes.of_tenant(HERE) == ()
 
 
-async def test_two_clicks_start_it_once(house: House) -> None:
+async def test_two_clicks_start_it_once(house: BotHarness) -> None:
     asked = await house.say("monitor add nasa")
     await house.confirm(asked)
     again = await house.press(asked, "Confirm")
@@ -120,7 +122,7 @@ async def test_two_clicks_start_it_once(house: House) -> None:
 # --- what it costs, and who sees it -------------------------------------------------------------
 
 
-async def test_the_balance_and_how_long_it_lasts_are_for_who_may_view(house: House) -> None:
+async def test_the_balance_and_how_long_it_lasts_are_for_who_may_view(house: BotHarness) -> None:
     await house.say("policy grant manage to:user:ben")
     await house.say("policy grant manage to:user:tim")
     balance = await house.credits()
@@ -135,16 +137,16 @@ async def test_the_balance_and_how_long_it_lasts_are_for_who_may_view(house: Hou
 
 
 @pytest.mark.parametrize("granted", ["use", "view", "spend", "publish", "spend,publish,view"])
-async def test_who_may_not_manage_neither_asks_nor_confirms(house: House, granted: str) -> None:
+async def test_who_may_not_manage_neither_asks_nor_confirms(house: BotHarness, granted: str) -> None:
     await house.say(f"policy grant {granted} to:user:ben")
-    assert (await house.say("monitor add nasa", MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert (await house.say("monitor add nasa", MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
     asked = await house.say("monitor add nasa")
     pressed = await house.press(asked, "Confirm", actor=MEMBER)
-    assert pressed.outcome is Outcome.NOT_PERMITTED
+    assert pressed.outcome is InvocationOutcome.NOT_PERMITTED
     assert await watches(house) == {}
 
 
-async def test_credits_that_do_not_cover_an_hour_are_told_before(house: House) -> None:
+async def test_credits_that_do_not_cover_an_hour_are_told_before(house: BotHarness) -> None:
     poor = await house.control("keys", body={"credits": 29})
     await house.give_key(HERE, poor["key"])
     card = (await house.say("monitor add nasa")).card
@@ -166,7 +168,7 @@ async def test_credits_that_do_not_cover_an_hour_are_told_before(house: House) -
     ],
 )
 async def test_a_route_and_what_it_needs_are_one_confirm(
-    house: House, option: str, watched: list[str]
+    house: BotHarness, option: str, watched: list[str]
 ) -> None:
     asked = await house.say(f"relay add channel:#alerts {option} name:launches")
     assert asked.card.title.startswith("Add this route and watch ")
@@ -181,7 +183,7 @@ async def test_a_route_and_what_it_needs_are_one_confirm(
     assert (route.name, route.created_by, route.paused_reason) == ("launches", "ada", None)
 
 
-async def test_all_of_a_route_is_kept_until_confirm(house: House) -> None:
+async def test_all_of_a_route_is_kept_until_confirm(house: BotHarness) -> None:
     asked = await house.say(
         "relay add channel:#alerts also:#social account:nasa events:follower.added post:compact "
         'contains:"son dakika" matches:"(?i)artemis" replies:no language:tr sensitive:never quoted:yes'
@@ -194,7 +196,7 @@ async def test_all_of_a_route_is_kept_until_confirm(house: House) -> None:
     assert "follower.added" in (await watches(house))["nasa"].event_types
 
 
-async def test_a_confirmed_route_follows_the_ids_of_its_accounts(house: House) -> None:
+async def test_a_confirmed_route_follows_the_ids_of_its_accounts(house: BotHarness) -> None:
     await house.done("relay add channel:#alerts account:nasa name:r")
     setup = await house.app.services.xquik.setup(HERE)
     ids = {one.username.lower(): one.x_user_id for one in await setup.monitors()}
@@ -206,7 +208,7 @@ async def test_a_confirmed_route_follows_the_ids_of_its_accounts(house: House) -
     assert {one.name for one in route.followed} == {"nasa", "esa"}
 
 
-async def test_watch_no_adds_the_route_alone(house: House) -> None:
+async def test_watch_no_adds_the_route_alone(house: BotHarness) -> None:
     added = await house.say("relay add channel:#alerts account:nasa watch:no")
     assert added.card.title == "Route added" and "monitor add nasa" in words(added.card)
     edited = await house.say("relay edit alerts-nasa account:nasa,esa watch:no")
@@ -214,7 +216,7 @@ async def test_watch_no_adds_the_route_alone(house: House) -> None:
     assert await watches(house) == {}
 
 
-async def test_a_route_does_not_resume_what_is_paused(house: House) -> None:
+async def test_a_route_does_not_resume_what_is_paused(house: BotHarness) -> None:
     await house.done("monitor add nasa")
     await house.say("monitor pause nasa")
     added = await house.say("relay add channel:#alerts account:nasa")
@@ -226,7 +228,7 @@ async def test_a_route_does_not_resume_what_is_paused(house: House) -> None:
     assert now["esa"].is_active and not now["nasa"].is_active
 
 
-async def test_what_is_added_to_a_route_is_confirmed_with_it(house: House) -> None:
+async def test_what_is_added_to_a_route_is_confirmed_with_it(house: BotHarness) -> None:
     await house.done("relay add channel:#alerts account:nasa name:r")
     asked = await house.say('relay edit r account:nasa,esa keyword:"عاجل"')
     assert asked.card.title == "Change this route and watch all of this?"
@@ -238,7 +240,7 @@ async def test_what_is_added_to_a_route_is_confirmed_with_it(house: House) -> No
     assert set(await watches(house)) == {"nasa", "esa", "عاجل"}
 
 
-async def test_a_route_that_was_changed_meanwhile_is_not_undone(house: House) -> None:
+async def test_a_route_that_was_changed_meanwhile_is_not_undone(house: BotHarness) -> None:
     await house.done("relay add channel:#alerts account:nasa name:r")
     asked = await house.say("relay edit r account:nasa,esa")
     house.clock.advance(5)
@@ -250,7 +252,7 @@ async def test_a_route_that_was_changed_meanwhile_is_not_undone(house: House) ->
     assert set(await watches(house)) == {"nasa"}, "and nothing was started for it"
 
 
-async def test_a_name_that_is_taken_is_told_before_anything_is_asked(house: House) -> None:
+async def test_a_name_that_is_taken_is_told_before_anything_is_asked(house: BotHarness) -> None:
     await house.done("relay add channel:#alerts account:nasa name:r")
     refused = await house.say("relay add channel:#social account:esa name:r")
     assert "called 'r' already" in words(refused.failure)
@@ -261,7 +263,7 @@ async def test_a_name_that_is_taken_is_told_before_anything_is_asked(house: Hous
     assert set(await watches(house)) == {"nasa"}
 
 
-async def test_who_is_not_on_x_is_told_and_the_rest_goes_on(house: House) -> None:
+async def test_who_is_not_on_x_is_told_and_the_rest_goes_on(house: BotHarness) -> None:
     alone = await house.confirm(await house.say("relay add channel:#alerts account:missing_person name:a"))
     assert alone.title == "Route not added" and "Nothing was charged." in words(alone)
     assert await house.app.services.routes.of_tenant(HERE) == ()
@@ -279,7 +281,7 @@ def _running(card: Card) -> bool:
     return card.title == "Starting…" and "You will be told when it is done." in words(card)
 
 
-async def test_an_answer_that_was_lost_starts_nothing_twice(house: House) -> None:
+async def test_an_answer_that_was_lost_starts_nothing_twice(house: BotHarness) -> None:
     asked = await house.say("monitor add nasa")
     await house.fault(method="POST", path="/monitors", answer_lost=True, times=1)
     pressed = await house.press(asked, "Confirm")
@@ -292,7 +294,7 @@ async def test_an_answer_that_was_lost_starts_nothing_twice(house: House) -> Non
     assert one.is_active
 
 
-async def test_what_comes_late_is_told_to_the_person_and_never_in_the_channel(house: House) -> None:
+async def test_what_comes_late_is_told_to_the_person_and_never_in_the_channel(house: BotHarness) -> None:
     asked = await house.say("monitor add nasa")
     await house.fault(method="POST", path="/monitors", status=503, times=1)
     assert _running((await house.press(asked, "Confirm")).card)
@@ -307,7 +309,7 @@ async def test_what_comes_late_is_told_to_the_person_and_never_in_the_channel(ho
 
 @pytest.mark.parametrize("dies", [True, False], ids=["dies", "answer-lost"])
 async def test_an_outcome_that_no_answer_brought_is_told_once_from_the_outbox(
-    house: House, dies: bool, monkeypatch: pytest.MonkeyPatch
+    house: BotHarness, dies: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked = await house.say("monitor add nasa")
     key = ref_of(asked.card, "Confirm").key
@@ -336,7 +338,7 @@ async def test_an_outcome_that_no_answer_brought_is_told_once_from_the_outbox(
     assert person == ADMIN.id and card.title.startswith("Watching @") and house.wall.posted == []
 
 
-async def test_an_outcome_that_an_answer_brought_is_not_told_again(house: House) -> None:
+async def test_an_outcome_that_an_answer_brought_is_not_told_again(house: BotHarness) -> None:
     done = await house.press(await house.say("monitor add nasa"), "Confirm")
     assert done.card.title.startswith("Watching @")
     assert await house.app.relay.deliveries.backlog() == 0
@@ -345,7 +347,7 @@ async def test_an_outcome_that_an_answer_brought_is_not_told_again(house: House)
 @pytest.mark.parametrize(
     "line", ["monitor add nasa", 'monitor keyword "地震"', "relay add #alerts account:nasa"]
 )
-async def test_a_restart_after_confirm_goes_on_and_once(house: House, line: str) -> None:
+async def test_a_restart_after_confirm_goes_on_and_once(house: BotHarness, line: str) -> None:
     asked = await house.say(line)
     key = ref_of(asked.card, "Confirm").key
     await house.app.executor._store.claim(HERE, key, ADMIN, None)  # and the bot dies here
@@ -359,7 +361,9 @@ async def test_a_restart_after_confirm_goes_on_and_once(house: House, line: str)
 
 @pytest.mark.parametrize("line", ["monitor add nasa", "relay add #alerts account:nasa"])
 @pytest.mark.parametrize("paused", [False, True], ids=["on", "paused-since"])
-async def test_a_crash_after_the_request_starts_nothing_twice(house: House, line: str, paused: bool) -> None:
+async def test_a_crash_after_the_request_starts_nothing_twice(
+    house: BotHarness, line: str, paused: bool
+) -> None:
     asked = await house.say(line)
     key = ref_of(asked.card, "Confirm").key
     store = house.app.executor._store
@@ -378,7 +382,7 @@ async def test_a_crash_after_the_request_starts_nothing_twice(house: House, line
     assert len(await house.app.services.routes.of_tenant(HERE)) == line.startswith("relay")
 
 
-async def test_an_hour_later_nothing_is_started_any_more(house: House) -> None:
+async def test_an_hour_later_nothing_is_started_any_more(house: BotHarness) -> None:
     asked = await house.say("monitor add nasa")
     key = ref_of(asked.card, "Confirm").key
     await house.app.executor._store.claim(HERE, key, ADMIN, None)  # and the bot dies here
@@ -394,7 +398,7 @@ async def test_an_hour_later_nothing_is_started_any_more(house: House) -> None:
     assert (await watches(house))["nasa"].is_active
 
 
-async def test_one_that_was_removed_or_paused_meanwhile(house: House) -> None:
+async def test_one_that_was_removed_or_paused_meanwhile(house: BotHarness) -> None:
     await house.done("monitor add nasa")
     await house.say("monitor pause nasa")
     asked = await house.say("monitor resume nasa")
@@ -404,7 +408,7 @@ async def test_one_that_was_removed_or_paused_meanwhile(house: House) -> None:
     assert await watches(house) == {}
 
 
-async def test_what_xquik_refuses_for_want_of_credits_is_offered_again(house: House) -> None:
+async def test_what_xquik_refuses_for_want_of_credits_is_offered_again(house: BotHarness) -> None:
     asked = await house.say("monitor add nasa")
     await house.fault(method="POST", path="/monitors", status=402, code="insufficient_credits", times=1)
     card = await house.confirm(asked)
@@ -450,7 +454,7 @@ def test_the_preview_says_which_accounts_nobody_has_seen_yet(
 
 
 async def test_an_account_that_was_never_seen_here_is_said_to_be_unseen_and_not_looked_up(
-    house: House,
+    house: BotHarness,
 ) -> None:
     route = "relay add channel:#c2 account:nasa,esa name:space"
     assert "Whether @nasa is on X" in words((await house.say("monitor add nasa")).card)

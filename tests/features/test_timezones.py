@@ -8,20 +8,20 @@ import pytest
 
 from bot.core.access import Actor
 from bot.core.chat.words import card_words
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.routes.route import Route
 from bot.storage.places.timezones import PLACE
 from tests.features.edge import Screen, field_of, words
-from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, House
+from tests.features.harness import ADMIN, ELSEWHERE, HERE, MEMBER, TWEET, BotHarness
 
 
-async def _route(house: House, name: str = "alerts-nasa") -> Route:
+async def _route(house: BotHarness, name: str = "alerts-nasa") -> Route:
     found = await house.app.services.routes.named(HERE, name)
     assert found is not None
     return found
 
 
-async def _told(house: House, line: str, zone: str) -> Screen:
+async def _told(house: BotHarness, line: str, zone: str) -> Screen:
     """Typed by a person of whom the platform tells a zone."""
     invocation = replace(house.invocation(ADMIN, HERE), zone=zone)
     screen = Screen(invocation.place)
@@ -44,7 +44,7 @@ async def _told(house: House, line: str, zone: str) -> Screen:
     ],
 )
 async def test_zones_of_place_and_person_are_stored_and_said_with_their_offset(
-    house: House, typed: str, stored: str, said: str
+    house: BotHarness, typed: str, stored: str, said: str
 ) -> None:
     place = await house.say(f"setup timezone {typed}")
     assert f"The timezone here is {said}" in words(place.card)
@@ -64,15 +64,15 @@ async def test_zones_of_place_and_person_are_stored_and_said_with_their_offset(
 @pytest.mark.parametrize("typed", ["EST", "IST", "Mars/Base", "posixrules", "localtime", "Etc/GMT-2"])
 @pytest.mark.parametrize("command", ["setup timezone", "me timezone"])
 async def test_what_is_no_zone_of_people_is_asked_about_and_changes_nothing(
-    house: House, command: str, typed: str
+    house: BotHarness, command: str, typed: str
 ) -> None:
     await house.say(f"{command} Asia/Tokyo")
     asked = await house.say(f"{command} {typed}")
-    assert asked.outcome is Outcome.NOT_UNDERSTOOD
+    assert asked.outcome is InvocationOutcome.NOT_UNDERSTOOD
     assert "Asia/Tokyo" in words((await house.say(command)).card)
 
 
-async def test_an_option_of_two_words_is_told_its_quotes(house: House) -> None:
+async def test_an_option_of_two_words_is_told_its_quotes(house: BotHarness) -> None:
     await house.say("relay add channel:alerts account:nasa watch:no")
     asked = await house.say("relay timing alerts-nasa digest:18:00 timezone:New York")
     assert 'timezone:"New York"' in words(asked.failure)
@@ -80,13 +80,13 @@ async def test_an_option_of_two_words_is_told_its_quotes(house: House) -> None:
     assert "18:00 America/Sao_Paulo" in words(said.card)
 
 
-async def test_they_are_taken_back_and_counted_for_one_place_alone(house: House) -> None:
+async def test_they_are_taken_back_and_counted_for_one_place_alone(house: BotHarness) -> None:
     await house.say("setup timezone Europe/Berlin")
     await house.say("me timezone Asia/Tokyo", MEMBER)
     elsewhere = await house.say("me timezone", MEMBER, ELSEWHERE)
     assert "UTC, since no timezone is set" in words(elsewhere.card)
     both = await house.say("me timezone Asia/Tokyo off:yes", MEMBER)
-    assert both.outcome is Outcome.NOT_UNDERSTOOD
+    assert both.outcome is InvocationOutcome.NOT_UNDERSTOOD
     back = await house.say("me timezone off:yes", MEMBER)
     assert "Europe/Berlin" in words(back.card) and "the timezone here" in words(back.card)
     gone = await house.say("setup timezone off:yes")
@@ -94,13 +94,13 @@ async def test_they_are_taken_back_and_counted_for_one_place_alone(house: House)
     assert "since no timezone is set" in words((await house.say("me timezone", MEMBER)).card)
 
 
-async def test_only_who_manages_sets_that_of_the_place(house: House) -> None:
+async def test_only_who_manages_sets_that_of_the_place(house: BotHarness) -> None:
     refused = await house.say("setup timezone Asia/Tokyo", MEMBER)
-    assert refused.outcome is Outcome.NOT_PERMITTED
+    assert refused.outcome is InvocationOutcome.NOT_PERMITTED
     assert await house.app.services.timezones.place(HERE) == ""
 
 
-async def test_a_new_route_has_the_zone_of_the_place_and_keeps_it(house: House) -> None:
+async def test_a_new_route_has_the_zone_of_the_place_and_keeps_it(house: BotHarness) -> None:
     await house.say("setup timezone Europe/Berlin")
     await house.say("me timezone Asia/Tokyo")
     added = await house.say("relay add channel:alerts account:nasa watch:no")
@@ -124,7 +124,7 @@ async def test_a_new_route_has_the_zone_of_the_place_and_keeps_it(house: House) 
     ],
 )
 async def test_where_the_place_has_none_a_route_has_that_of_who_makes_it(
-    house: House, own: str, told: str, zone: str
+    house: BotHarness, own: str, told: str, zone: str
 ) -> None:
     if own:
         await house.say(f"me timezone {own}")
@@ -134,7 +134,7 @@ async def test_where_the_place_has_none_a_route_has_that_of_who_makes_it(
     assert f"18:00 {zone}" in words(timed.card)
 
 
-async def test_a_route_that_is_confirmed_first_has_the_zone_too(house: House) -> None:
+async def test_a_route_that_is_confirmed_first_has_the_zone_too(house: BotHarness) -> None:
     await house.say("setup timezone Asia/Kathmandu")
     proposed = await house.say("relay add channel:alerts account:nasa")
     assert field_of(proposed.card, "Timezone") == "Asia/Kathmandu"
@@ -145,7 +145,7 @@ async def test_a_route_that_is_confirmed_first_has_the_zone_too(house: House) ->
     assert route.rhythm.timezone == route.appearance.timezone == "Asia/Kathmandu"
 
 
-async def test_a_route_that_has_a_zone_and_no_rhythm_sends_at_once(house: House) -> None:
+async def test_a_route_that_has_a_zone_and_no_rhythm_sends_at_once(house: BotHarness) -> None:
     await house.say("setup timezone Europe/Berlin")
     await house.say("relay add channel:alerts account:nasa watch:no")
     assert (await _route(house)).rhythm.steady
@@ -154,7 +154,7 @@ async def test_a_route_that_has_a_zone_and_no_rhythm_sends_at_once(house: House)
 
 
 @pytest.mark.parametrize("place", ["Europe/Berlin", ""])
-async def test_the_lines_of_a_removed_route_keep_its_zone(house: House, place: str) -> None:
+async def test_the_lines_of_a_removed_route_keep_its_zone(house: BotHarness, place: str) -> None:
     await house.say("relay add channel:alerts account:nasa watch:no")
     await house.say("relay timing alerts-nasa digest:18:00")
     assert (await _route(house)).rhythm.timezone == "UTC"
@@ -163,7 +163,7 @@ async def test_the_lines_of_a_removed_route_keep_its_zone(house: House, place: s
     told = words((await house.say("relay remove alerts-nasa")).card).splitlines()
     for start in ("To add it again: ", "Then: "):
         for said in [text.removeprefix(start) for text in told if text.startswith(start)]:
-            assert (await house.done(said)).outcome is Outcome.OK, said
+            assert (await house.done(said)).outcome is InvocationOutcome.OK, said
     route = await _route(house)
     assert (route.rhythm.timezone, route.appearance.timezone) == ("UTC", "UTC")
     assert any("timezone:UTC" in text for text in told) is bool(place)
@@ -179,7 +179,7 @@ async def test_the_lines_of_a_removed_route_keep_its_zone(house: House, place: s
     ],
 )
 async def test_zones_are_suggested_by_city_those_that_count_here_first(
-    house: House, path: tuple[str, str], who: Actor
+    house: BotHarness, path: tuple[str, str], who: Actor
 ) -> None:
     await house.say("setup timezone Asia/Kathmandu")
     await house.say("me timezone UTC+2", who)
@@ -199,7 +199,7 @@ async def test_zones_are_suggested_by_city_those_that_count_here_first(
     assert await offered("no such city") == []
 
 
-async def test_draws_are_suggested_by_the_clock_of_the_place(house: House) -> None:
+async def test_draws_are_suggested_by_the_clock_of_the_place(house: BotHarness) -> None:
     await house.confirm(await house.say(f"draw run {TWEET} winners:1"))
 
     async def label() -> str:
@@ -213,12 +213,12 @@ async def test_draws_are_suggested_by_the_clock_of_the_place(house: House) -> No
         assert (await label()).endswith(f" {shown}")
 
 
-async def test_zones_are_suggested_to_who_may_run_the_command(house: House) -> None:
+async def test_zones_are_suggested_to_who_may_run_the_command(house: BotHarness) -> None:
     invocation = house.invocation(MEMBER, HERE)
     assert await house.app.dispatcher.suggest(invocation, ("setup", "timezone"), "timezone", "ber") == ()
 
 
-async def test_an_answer_is_by_the_clock_of_who_reads_it(house: House) -> None:
+async def test_an_answer_is_by_the_clock_of_who_reads_it(house: BotHarness) -> None:
     await house.say("relay add channel:alerts account:nasa watch:no")
     assert "UTC" in card_words((await house.say("relay show alerts-nasa")).card)
     await house.say("setup timezone Asia/Kathmandu")
@@ -230,7 +230,7 @@ async def test_an_answer_is_by_the_clock_of_who_reads_it(house: House) -> None:
     assert " Asia/Tokyo" in card_words(told.card)
 
 
-async def test_a_preview_that_everybody_sees_is_by_the_clock_of_the_place(house: House) -> None:
+async def test_a_preview_that_everybody_sees_is_by_the_clock_of_the_place(house: BotHarness) -> None:
     await house.give_key(HERE, house.sandbox.api_key)
     await house.say("me timezone Asia/Tokyo")
     await house.say("setup timezone Asia/Kathmandu")
@@ -239,9 +239,9 @@ async def test_a_preview_that_everybody_sees_is_by_the_clock_of_the_place(house:
     assert " Asia/Kathmandu" in said and "Asia/Tokyo" not in said, said
 
 
-async def test_a_stored_zone_of_the_place_that_is_none_any_more_is_said(house: House) -> None:
+async def test_a_stored_zone_of_the_place_that_is_none_any_more_is_said(house: BotHarness) -> None:
     await house.app.services.timezones.put(HERE, PLACE, "Gone/Away")
     assert "since Gone/Away is not a timezone" in words((await house.say("setup timezone")).card)
     added = await house.say("relay add channel:alerts account:nasa watch:no")
-    assert added.outcome is Outcome.OK
-    assert (await house.say("relay timing alerts-nasa digest:18:00")).outcome is Outcome.OK
+    assert added.outcome is InvocationOutcome.OK
+    assert (await house.say("relay timing alerts-nasa digest:18:00")).outcome is InvocationOutcome.OK

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from bot.core.chat.cards import Card, Text
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import Screen, words
-from tests.features.harness import HERE, TWEET, House
+from tests.features.harness import HERE, TWEET, BotHarness
 
 # A command of every way to Xquik: reads, spends, setup, and the preview of a write.
 LINES = (
@@ -39,7 +39,7 @@ TROUBLES: tuple[tuple[dict[str, Any], str, str], ...] = (
 
 def assert_private(screen: Screen) -> Card:
     """One failure, nothing in the channel."""
-    assert screen.outcome is Outcome.FAILED
+    assert screen.outcome is InvocationOutcome.FAILED
     card = screen.failure
     assert "Traceback" not in words(card)
     assert "What next" in words(card)
@@ -47,7 +47,7 @@ def assert_private(screen: Screen) -> Card:
 
 
 @pytest.mark.parametrize("line", LINES)
-async def test_a_revoked_key_says_where_to_get_another(house: House, line: str) -> None:
+async def test_a_revoked_key_says_where_to_get_another(house: BotHarness, line: str) -> None:
     made = (await house.control("keys", body={}))["key"]
     await house.give_key(HERE, made)
     await house.control(f"keys/{made}", "DELETE")
@@ -58,7 +58,7 @@ async def test_a_revoked_key_says_where_to_get_another(house: House, line: str) 
 
 @pytest.mark.parametrize(("fault", "title", "remedy"), TROUBLES, ids=lambda case: str(case)[:40])
 async def test_each_kind_of_trouble_has_its_card(
-    house: House, fault: dict[str, Any], title: str, remedy: str
+    house: BotHarness, fault: dict[str, Any], title: str, remedy: str
 ) -> None:
     await house.fault(path="/x/media/download", **fault)
     card = assert_private(await house.say(f"media get {TWEET}"))
@@ -70,28 +70,30 @@ async def test_each_kind_of_trouble_has_its_card(
     assert [row.state for row in rows] == ["unknown" if "cut" in fault else "failed"]
 
 
-async def test_a_connection_cut_while_reading_is_tried_again(house: House) -> None:
+async def test_a_connection_cut_while_reading_is_tried_again(house: BotHarness) -> None:
     await house.fault(path="/x/trends", cut=True, times=1)
-    assert (await house.say("trends region:US")).outcome is Outcome.OK
+    assert (await house.say("trends region:US")).outcome is InvocationOutcome.OK
 
 
 @pytest.mark.parametrize("line", [f"tweet show {TWEET}", "trends region:US", f"media get {TWEET}"])
-async def test_without_credits_nothing_is_half_done(house: House, line: str) -> None:
+async def test_without_credits_nothing_is_half_done(house: BotHarness, line: str) -> None:
     await house.control("credits", body={"balance": 0})
     card = assert_private(await house.say(line))
     assert card.title == "Not enough Xquik credits"
     assert await house.credits() == 0
     await house.control("credits", body={"balance": 100})
-    assert (await house.say(line)).outcome is Outcome.OK, "and it works once there are credits again"
+    assert (await house.say(line)).outcome is InvocationOutcome.OK, (
+        "and it works once there are credits again"
+    )
 
 
-async def test_a_failure_is_not_kept_as_the_trends_of_a_region(house: House) -> None:
+async def test_a_failure_is_not_kept_as_the_trends_of_a_region(house: BotHarness) -> None:
     await house.fault(path="/x/trends", status=400, code="bad_request", times=1)
     assert_private(await house.say("trends region:US"))
-    assert (await house.say("trends region:US")).outcome is Outcome.OK
+    assert (await house.say("trends region:US")).outcome is InvocationOutcome.OK
 
 
-async def test_what_xquik_says_is_plain_text(house: House) -> None:
+async def test_what_xquik_says_is_plain_text(house: BotHarness) -> None:
     nasty = "<!channel> [free](https://evil.example) @everyone"
     await house.fault(path="/credits", status=400, code="bad_request", message=nasty)
     card = assert_private(await house.say("credits"))

@@ -8,20 +8,20 @@ import pytest
 
 from bot.cards.figures import plural
 from bot.core.chat.cards import Quote
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.text.invisible import marked, unseen
 from tests.features.edge import buttons, field_of, ref_of, words
-from tests.features.harness import MEMBER, TWEET, House, open_house, with_accounts
+from tests.features.harness import MEMBER, TWEET, BotHarness, open_house, with_accounts
 
 
-async def test_a_tweet_is_shown_with_its_figures_for_one_credit(house: House) -> None:
+async def test_a_tweet_is_shown_with_its_figures_for_one_credit(house: BotHarness) -> None:
     card = (await house.say(f"tweet {TWEET}")).card
     assert card.title == "Tweet by @xquik"
     assert field_of(card, "Replies") == "120"
     assert await house.credits() == 24_999
 
 
-async def test_confirm_posts_exactly_once_what_was_shown(house: House) -> None:
+async def test_confirm_posts_exactly_once_what_was_shown(house: BotHarness) -> None:
     text = "Hello “X” & <friends>\nsecond line"
     proposed = await house.say(f'tweet post text:"{text}"')
     assert text in words(proposed.card)
@@ -39,7 +39,7 @@ async def test_confirm_posts_exactly_once_what_was_shown(house: House) -> None:
     assert "second line" in words(shown.card)
 
 
-async def test_a_reply_and_a_deletion_are_confirmed_too(house: House) -> None:
+async def test_a_reply_and_a_deletion_are_confirmed_too(house: BotHarness) -> None:
     proposed = await house.say(f'tweet reply {TWEET} text:"Well done"')
     assert proposed.card.title == "Post this reply on X?"
     answered, own = (block for block in proposed.card.blocks if isinstance(block, Quote))
@@ -56,37 +56,37 @@ async def test_a_reply_and_a_deletion_are_confirmed_too(house: House) -> None:
     assert (await house.say(f"tweet show {link}")).failure.title == "Not found"
 
 
-async def test_only_a_tweet_of_the_acting_account_can_be_deleted(house: House) -> None:
+async def test_only_a_tweet_of_the_acting_account_can_be_deleted(house: BotHarness) -> None:
     screen = await house.say(f"tweet delete {TWEET}")
     assert "This tweet is by @xquik, and @xquik_demo can delete only its own tweets" in words(screen.failure)
     assert not (await house.state())["writes"]
 
 
 @pytest.mark.parametrize("line", ["tweet delete {}", 'tweet reply {} text:"Hello"'])
-async def test_what_is_not_there_is_neither_answered_nor_deleted(house: House, line: str) -> None:
+async def test_what_is_not_there_is_neither_answered_nor_deleted(house: BotHarness, line: str) -> None:
     screen = await house.say(line.format("1111111111111111111"))
     assert screen.failure.title == "Not found"
 
 
-async def test_what_is_wrong_is_told_before_a_credit_is_spent_on_looking(house: House) -> None:
+async def test_what_is_wrong_is_told_before_a_credit_is_spent_on_looking(house: BotHarness) -> None:
     before = await house.credits()
     await house.say(f'tweet reply {TWEET} text:"{"x" * 281}"')
     await house.say(f'tweet reply {TWEET} text:"Hello" account:nobody')
     assert await house.credits() == before
 
 
-async def test_an_edit_that_is_too_long_keeps_what_was_typed(house: House) -> None:
+async def test_an_edit_that_is_too_long_keeps_what_was_typed(house: BotHarness) -> None:
     proposed = await house.say('tweet post "Hello"')
     form = (await house.press(proposed, "Edit")).form
     refused = await house.press(form.action, values={"text": "y" * 300})
-    assert refused.outcome is Outcome.NOT_UNDERSTOOD
+    assert refused.outcome is InvocationOutcome.NOT_UNDERSTOOD
     again = (await house.press(refused.failure, "Change it")).form
     assert again.inputs[0].value == "y" * 300
     renewed = await house.press(again.action, values={"text": "y" * 280})
     assert "y" * 280 in words(renewed.card)
 
 
-async def test_an_edit_after_the_preview_expired_shows_what_was_typed(house: House) -> None:
+async def test_an_edit_after_the_preview_expired_shows_what_was_typed(house: BotHarness) -> None:
     form = (await house.press(await house.say('tweet post "Hello"'), "Edit")).form
     house.clock.advance(16 * 60)
     over = await house.press(form.action, values={"text": "My careful words"})
@@ -98,7 +98,7 @@ NOTHING = ("\u3164", "\u2800\u2800", "\u200b \ufeff", "\u115f\u1160\uffa0", "\U0
 
 
 @pytest.mark.parametrize("text", NOTHING)
-async def test_a_text_that_nobody_sees_is_no_text(house: House, text: str) -> None:
+async def test_a_text_that_nobody_sees_is_no_text(house: BotHarness, text: str) -> None:
     """As an argument, in a form and as an edit it is refused: to whoever gave it, it is not missing."""
     given = await house.say(f'tweet post text:"{text}"')
     assert "consists only of invisible characters" in words(given.failure)
@@ -114,7 +114,7 @@ async def test_a_text_that_nobody_sees_is_no_text(house: House, text: str) -> No
 
 
 @pytest.mark.parametrize("text", ["pay\u200bpal\u3164", "a\u2800b", "send \u202egnp.exe"])
-async def test_what_nobody_sees_is_shown_warned_of_and_posted_as_it_is(house: House, text: str) -> None:
+async def test_what_nobody_sees_is_shown_warned_of_and_posted_as_it_is(house: BotHarness, text: str) -> None:
     proposed = await house.say(f'tweet post text:"{text}"')
     (own,) = (block for block in proposed.card.blocks if isinstance(block, Quote))
     assert own.text == marked(text) != text
@@ -127,7 +127,7 @@ async def test_what_nobody_sees_is_shown_warned_of_and_posted_as_it_is(house: Ho
     assert marked(text) in words(kept.card)
 
 
-async def test_line_ends_are_one_kind_and_half_a_character_is_refused(house: House) -> None:
+async def test_line_ends_are_one_kind_and_half_a_character_is_refused(house: BotHarness) -> None:
     proposed = await house.say('tweet post text:"one\r\ntwo\rthree"')
     (own,) = (block for block in proposed.card.blocks if isinstance(block, Quote))
     assert own.text == "one\ntwo\nthree"
@@ -135,12 +135,12 @@ async def test_line_ends_are_one_kind_and_half_a_character_is_refused(house: Hou
     assert "half a character" in words(half.failure)
 
 
-async def test_a_quote_is_the_quoted_address_at_the_end(house: House) -> None:
+async def test_a_quote_is_the_quoted_address_at_the_end(house: BotHarness) -> None:
     proposed = await house.say(f'tweet post "Look at this" quote:{TWEET}')
     assert f"Look at this {TWEET}" in words(proposed.card)
 
 
-async def test_cancel_and_edit_send_nothing(house: House) -> None:
+async def test_cancel_and_edit_send_nothing(house: BotHarness) -> None:
     proposed = await house.say('tweet post "Helo"')
     form = (await house.press(proposed, "Edit")).form
     assert form.inputs[0].value == "Helo"
@@ -153,15 +153,15 @@ async def test_cancel_and_edit_send_nothing(house: House) -> None:
     assert not (await house.state())["writes"]
 
 
-async def test_only_who_may_publish_presses_confirm(house: House) -> None:
+async def test_only_who_may_publish_presses_confirm(house: BotHarness) -> None:
     proposed = await house.say('tweet post "Hello"')
     screen = await house.press(proposed, "Confirm", actor=MEMBER)
-    assert screen.outcome is Outcome.NOT_PERMITTED
+    assert screen.outcome is InvocationOutcome.NOT_PERMITTED
     assert not (await house.state())["writes"]
     assert (await house.confirm(proposed)).title == "Posted on X"
 
 
-async def test_a_preview_expires(house: House) -> None:
+async def test_a_preview_expires(house: BotHarness) -> None:
     proposed = await house.say('tweet post "Hello"')
     house.clock.advance(16 * 60)
     assert (await house.press(proposed, "Confirm")).failure.title == "This has expired"
@@ -172,9 +172,9 @@ async def test_a_preview_expires(house: House) -> None:
     ("text", "fits"),
     [("x" * 280, True), ("x" * 281, False), ("字" * 140, True), ("字" * 141, False)],
 )
-async def test_the_limit_is_280_characters_as_x_counts(house: House, text: str, fits: bool) -> None:
+async def test_the_limit_is_280_characters_as_x_counts(house: BotHarness, text: str, fits: bool) -> None:
     screen = await house.say(f"tweet post {text}")
-    assert (screen.outcome is Outcome.OK) is fits
+    assert (screen.outcome is InvocationOutcome.OK) is fits
     if not fits:
         assert "280 fit" in words(screen.failure)
         long = await house.say(f"tweet post {text} long:yes")
@@ -191,9 +191,9 @@ async def test_the_limit_is_280_characters_as_x_counts(house: House, text: str, 
         'tweet score "{}"',
     ],
 )
-async def test_a_text_of_unseen_characters_is_refused_by_their_numbers(house: House, line: str) -> None:
+async def test_a_text_of_unseen_characters_is_refused_by_their_numbers(house: BotHarness, line: str) -> None:
     screen = await house.say(line.format("\u3164\u200b\u2800"))
-    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert screen.outcome is InvocationOutcome.NOT_UNDERSTOOD
     said = words(screen.failure)
     assert "text consists only of invisible characters (U+3164, U+200B, U+2800)" in said
     assert "needs text" not in said
@@ -209,14 +209,14 @@ async def test_a_text_of_unseen_characters_is_refused_by_their_numbers(house: Ho
     ],
 )
 async def test_media_that_x_would_refuse_is_refused_before_confirm(
-    house: House, media: str, said: str
+    house: BotHarness, media: str, said: str
 ) -> None:
     screen = await house.say(f'tweet post "Hello" media:{media}')
-    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert screen.outcome is InvocationOutcome.NOT_UNDERSTOOD
     assert said in words(screen.failure)
 
 
-async def test_media_is_listed_and_priced(house: House) -> None:
+async def test_media_is_listed_and_priced(house: BotHarness) -> None:
     screen = await house.say('tweet post "Hello" media:https://a.example/1.png,https://a.example/2.png')
     assert field_of(screen.card, "Media 2") == "https://a.example/2.png"
     assert "About 34 credits" in words(screen.card)
@@ -241,7 +241,7 @@ async def test_with_several_accounts_one_has_to_be_named(tmp_path: Path, empty_b
 
 
 @pytest.mark.parametrize("health", ["needsReauth", "locked", "suspended", "inactive"])
-async def test_an_account_that_cannot_act_is_told_before_confirm(house: House, health: str) -> None:
+async def test_an_account_that_cannot_act_is_told_before_confirm(house: BotHarness, health: str) -> None:
     await house.control("accounts", body={"username": "xquik_demo", "health": health})
     screen = await house.say('tweet post "Hello"')
     assert screen.failure.title == "The X account cannot be used right now"
@@ -256,12 +256,12 @@ async def test_an_account_that_cannot_act_is_told_before_confirm(house: House, h
         ("[ambiguous]", "It is not known whether this was posted"),
     ],
 )
-async def test_every_end_of_a_write_is_told(house: House, marker: str, title: str) -> None:
+async def test_every_end_of_a_write_is_told(house: BotHarness, marker: str, title: str) -> None:
     card = await house.confirm(await house.say(f'tweet post "Hello {marker}"'))
     assert card.title == title
 
 
-async def test_a_key_revoked_between_preview_and_confirm_posts_nothing(house: House) -> None:
+async def test_a_key_revoked_between_preview_and_confirm_posts_nothing(house: BotHarness) -> None:
     proposed = await house.say('tweet post "Hello"')
     await house.fault(path="/x/tweets", method="POST", status=401, code="invalid_api_key")
     card = await house.confirm(proposed)

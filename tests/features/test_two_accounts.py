@@ -11,15 +11,15 @@ from bot.cli.conversation import Request, converse
 from bot.core.access import Actor
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import PICKED, Card, Form, InputKind, Picker
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import Screen, buttons, field_of, ref_of, rows_of, words
-from tests.features.harness import ADMIN, HERE, MEMBER, TWEET, House, open_house, with_accounts
+from tests.features.harness import ADMIN, HERE, MEMBER, TWEET, BotHarness, open_house, with_accounts
 from tests.features.test_asking import TWEET as EVENT_TWEET
 from tests.features.test_asking import arrive
 
 
 @pytest.fixture
-async def two(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
+async def two(tmp_path: Path, empty_bot: Path) -> AsyncIterator[BotHarness]:
     """A house with two connected X accounts and one relayed tweet in #alerts."""
     async with open_house(tmp_path, empty_bot, config=with_accounts("acme", "acme_news")) as house:
         await house.done("relay add channel:#alerts account:nasa name:space")
@@ -29,7 +29,7 @@ async def two(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
         await house.app.relay.stop(1.0)
 
 
-def _message(house: House) -> Card:
+def _message(house: BotHarness) -> Card:
     return house.wall.posted[0][1]
 
 
@@ -40,7 +40,7 @@ def _picker(form: Form) -> list[str]:
     return [choice.value for choice in one.choices]
 
 
-async def _pressed(house: House, way: str) -> Screen:
+async def _pressed(house: BotHarness, way: str) -> Screen:
     """An acting button, pressed; with its text where it has one."""
     match way:
         case "Like" | "Repost" | "Draft a reply":
@@ -55,7 +55,7 @@ WAYS = ("Like", "Repost", "Draft a reply", "Quote", "Post…")
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_an_acting_button_asks_which_account_acts_and_shows_it(two: House, way: str) -> None:
+async def test_an_acting_button_asks_which_account_acts_and_shows_it(two: BotHarness, way: str) -> None:
     form = (await _pressed(two, way)).form
     assert _picker(form) == ["acme", "acme_news"]
     values = {item.name: "Well done" for item in form.inputs if item.name == "text"}
@@ -76,7 +76,9 @@ LIKE = f"tweet like {TWEET}"
 
 
 @pytest.mark.parametrize("line", LINES)
-async def test_a_command_asks_for_the_account_alone_and_keeps_what_was_given(two: House, line: str) -> None:
+async def test_a_command_asks_for_the_account_alone_and_keeps_what_was_given(
+    two: BotHarness, line: str
+) -> None:
     asked = await two.say(line)
     assert _picker(asked.form) == ["acme", "acme_news"]
     assert [item.required for item in asked.form.inputs] == [True]
@@ -85,13 +87,13 @@ async def test_a_command_asks_for_the_account_alone_and_keeps_what_was_given(two
 
 
 @pytest.mark.parametrize("line", LINES)
-async def test_an_account_that_is_named_is_taken_at_once(two: House, line: str) -> None:
+async def test_an_account_that_is_named_is_taken_at_once(two: BotHarness, line: str) -> None:
     proposed = await two.say(f"{line} account:ACME_news")
     assert field_of(proposed.card, "Account") == "@acme_news"
 
 
 async def test_a_person_s_own_default_counts_before_the_channel_s_and_that_before_the_place_s(
-    two: House,
+    two: BotHarness,
 ) -> None:
     await two.control("accounts", body={"username": "acme_de"})
     await two.say("account use acme")
@@ -119,14 +121,14 @@ async def test_a_person_s_own_default_counts_before_the_channel_s_and_that_befor
     ("line", "needed"),
     [("account use acme", "manage"), ("account forget", "manage"), ("account mine acme", "publish")],
 )
-async def test_a_default_is_set_by_who_may_alone(two: House, line: str, needed: str) -> None:
-    assert (await two.say(line, actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+async def test_a_default_is_set_by_who_may_alone(two: BotHarness, line: str, needed: str) -> None:
+    assert (await two.say(line, actor=MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
     await two.say(f"policy grant {needed} to:user:ben")
-    assert (await two.say(line, actor=MEMBER)).outcome is not Outcome.NOT_PERMITTED
+    assert (await two.say(line, actor=MEMBER)).outcome is not InvocationOutcome.NOT_PERMITTED
 
 
 @pytest.mark.parametrize("way", WAYS)
-async def test_with_a_default_a_button_asks_for_no_account(two: House, way: str) -> None:
+async def test_with_a_default_a_button_asks_for_no_account(two: BotHarness, way: str) -> None:
     await two.say("account use acme_news")
     screen = await _pressed(two, way)
     if screen.names == ["ask"]:
@@ -137,7 +139,7 @@ async def test_with_a_default_a_button_asks_for_no_account(two: House, way: str)
     assert field_of(screen.card, "Account") == "@acme_news (the default here)"
 
 
-async def test_a_default_that_was_renamed_is_the_same_account(two: House) -> None:
+async def test_a_default_that_was_renamed_is_the_same_account(two: BotHarness) -> None:
     await two.say("account use acme")
     await two.control("accounts", body={"username": "acme", "renamed": "acme_inc"})
     account = field_of((await two.say(LIKE)).card, "Account")
@@ -147,7 +149,7 @@ async def test_a_default_that_was_renamed_is_the_same_account(two: House) -> Non
 
 @pytest.mark.parametrize("way", WAYS)
 async def test_a_default_that_is_connected_no_more_is_said_and_never_replaced_silently(
-    two: House, way: str
+    two: BotHarness, way: str
 ) -> None:
     await two.say("account use acme")
     await two.control("accounts/acme", "DELETE")
@@ -159,7 +161,7 @@ async def test_a_default_that_is_connected_no_more_is_said_and_never_replaced_si
     assert picker.required and not picker.value
 
 
-async def test_a_default_that_cannot_act_is_said_with_what_ails_it(two: House) -> None:
+async def test_a_default_that_cannot_act_is_said_with_what_ails_it(two: BotHarness) -> None:
     await two.say("account use acme")
     await two.control("accounts", body={"username": "acme", "health": "needsReauth"})
     two.clock.advance(600)
@@ -175,7 +177,7 @@ async def test_a_default_that_cannot_act_is_said_with_what_ails_it(two: House) -
     assert field_of(proposed.card, "Account") == "@acme_news"
 
 
-async def test_a_tweet_is_deleted_by_the_account_that_wrote_it_whatever_the_default(two: House) -> None:
+async def test_a_tweet_is_deleted_by_the_account_that_wrote_it_whatever_the_default(two: BotHarness) -> None:
     await two.say("account use acme")
     posted = await two.confirm(await two.say('tweet post "Hello" account:acme_news'))
     link = buttons(posted)[0].url
@@ -188,14 +190,14 @@ async def test_a_tweet_is_deleted_by_the_account_that_wrote_it_whatever_the_defa
 
 # Every outcome says as which account.
 @pytest.mark.parametrize("outcome", ["success", "ambiguous", "reject", "fail-later"])
-async def test_every_outcome_says_which_account(two: House, outcome: str) -> None:
+async def test_every_outcome_says_which_account(two: BotHarness, outcome: str) -> None:
     proposed = await two.say('tweet post "Hello" account:acme_news')
     await two.control("writes", body={"outcome": outcome})
     card = await two.confirm(proposed)
     assert field_of(card, "Account") == "@acme_news", words(card)
 
 
-async def test_expiry_and_cancelling_say_which_account(two: House) -> None:
+async def test_expiry_and_cancelling_say_which_account(two: BotHarness) -> None:
     proposed = await two.say('tweet post "Hello" account:acme_news')
     cancelled = await two.press(proposed, "Cancel")
     assert field_of(cancelled.card, "Account") == "@acme_news"
@@ -207,7 +209,7 @@ async def test_expiry_and_cancelling_say_which_account(two: House) -> None:
 
 
 async def test_when_xquik_is_silent_the_form_offers_what_was_seen_and_the_proposal_looks_anew(
-    two: House,
+    two: BotHarness,
 ) -> None:
     await two.say("account default")
     two.clock.advance(3600)
@@ -216,7 +218,7 @@ async def test_when_xquik_is_silent_the_form_offers_what_was_seen_and_the_propos
     assert _picker(form) == ["acme", "acme_news"]
 
 
-async def test_accounts_are_completed_and_asked_for_once(two: House) -> None:
+async def test_accounts_are_completed_and_asked_for_once(two: BotHarness) -> None:
     async def typed(text: str) -> list[str]:
         found = await two.app.dispatcher.suggest(
             two.invocation(ADMIN, HERE), ("tweet", "post"), "account", text
@@ -231,7 +233,7 @@ async def test_accounts_are_completed_and_asked_for_once(two: House) -> None:
     assert await typed("") == ["acme", "acme_news"], "as they were last seen"
 
 
-async def _pick(house: House, shown: Card, account: str, **who: Actor) -> Screen:
+async def _pick(house: BotHarness, shown: Card, account: str, **who: Actor) -> Screen:
     """Another account, chosen in a preview."""
     (picker,) = (block for block in shown.blocks if isinstance(block, Picker))
     return await house.press(picker.action, values={PICKED: account}, **who)
@@ -244,7 +246,7 @@ def _offered(shown: Card) -> tuple[str, list[str]]:
 
 @pytest.mark.parametrize("line", LINES)
 async def test_another_account_is_chosen_in_the_preview_and_the_old_confirm_is_void(
-    two: House, line: str
+    two: BotHarness, line: str
 ) -> None:
     first = await two.say(f"{line} account:acme")
     assert _offered(first.card) == ("acme", ["acme", "acme_news"])
@@ -260,13 +262,15 @@ async def test_another_account_is_chosen_in_the_preview_and_the_old_confirm_is_v
     assert sum((await two.state())["writes"].values()) == 1
 
 
-async def test_what_is_posted_is_by_the_account_shown(two: House) -> None:
+async def test_what_is_posted_is_by_the_account_shown(two: BotHarness) -> None:
     shown = await _pick(two, (await two.say('tweet post "By whom?" account:acme')).card, "acme_news")
     link = buttons(await two.confirm(shown))[0].url
     assert (await two.say(f"tweet show {link}")).card.title == "Tweet by @acme_news"
 
 
-async def test_an_account_that_cannot_act_leaves_the_preview_as_it_is_under_a_new_confirm(two: House) -> None:
+async def test_an_account_that_cannot_act_leaves_the_preview_as_it_is_under_a_new_confirm(
+    two: BotHarness,
+) -> None:
     first = (await two.say('tweet post "Hello" account:acme')).card
     await two.control("accounts", body={"username": "acme_news", "health": "locked"})
     second = await _pick(two, first, "acme_news")
@@ -279,13 +283,15 @@ async def test_an_account_that_cannot_act_leaves_the_preview_as_it_is_under_a_ne
     assert field_of(await two.confirm(nobody), "Account") == "@acme"
 
 
-async def test_who_may_not_publish_chooses_nothing(two: House) -> None:
+async def test_who_may_not_publish_chooses_nothing(two: BotHarness) -> None:
     first = await two.say('tweet post "Hello" account:acme')
-    assert (await _pick(two, first.card, "acme_news", actor=MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert (
+        await _pick(two, first.card, "acme_news", actor=MEMBER)
+    ).outcome is InvocationOutcome.NOT_PERMITTED
     assert field_of(await two.confirm(first), "Account") == "@acme"
 
 
-async def test_a_deletion_and_a_draw_offer_no_other_account(two: House) -> None:
+async def test_a_deletion_and_a_draw_offer_no_other_account(two: BotHarness) -> None:
     link = buttons(await two.confirm(await two.say('tweet post "Hello" account:acme')))[0].url
     deletion = (await two.say(f"tweet delete {link}")).card
     assert not [block for block in deletion.blocks if isinstance(block, Picker)]
@@ -296,7 +302,7 @@ async def test_a_deletion_and_a_draw_offer_no_other_account(two: House) -> None:
     assert not [block for block in draw.blocks if isinstance(block, Picker)]
 
 
-async def test_the_form_of_edit_has_the_account_too_and_an_error_in_it_keeps_both(two: House) -> None:
+async def test_the_form_of_edit_has_the_account_too_and_an_error_in_it_keeps_both(two: BotHarness) -> None:
     first = await two.say('tweet post "Hello" account:acme')
     form = (await two.press(first, "Edit")).form
     assert _picker(form) == ["acme", "acme_news"]
@@ -309,7 +315,7 @@ async def test_the_form_of_edit_has_the_account_too_and_an_error_in_it_keeps_bot
     assert "Hello you" in words(renewed.card)
 
 
-async def test_a_text_edit_keeps_why_the_account_acts(two: House) -> None:
+async def test_a_text_edit_keeps_why_the_account_acts(two: BotHarness) -> None:
     await two.say("account use acme")
     form = (await two.press(await two.say('tweet post "Helo"'), "Edit")).form
     renewed = await two.press(form.action, values={"text": "Hello"})
@@ -325,7 +331,7 @@ async def test_a_text_edit_keeps_why_the_account_acts(two: House) -> None:
     ],
 )
 async def test_in_a_pipe_the_accounts_are_named_and_one_is_taken(
-    two: House, capsys: pytest.CaptureFixture[str], line: str, said: str, code: int
+    two: BotHarness, capsys: pytest.CaptureFixture[str], line: str, said: str, code: int
 ) -> None:
     request = Request(line, "ada", admin=True, as_json=False, yes=False)
     assert await converse(two.app, HERE, request) == code
@@ -334,7 +340,7 @@ async def test_in_a_pipe_the_accounts_are_named_and_one_is_taken(
 
 
 @pytest.mark.parametrize("line", ["tweet post text:Hello account:acme", f"tweet like {TWEET} account:acme"])
-async def test_who_was_confirmed_acts_whatever_it_is_called_by_then(two: House, line: str) -> None:
+async def test_who_was_confirmed_acts_whatever_it_is_called_by_then(two: BotHarness, line: str) -> None:
     """And nobody else, also where another connected account has taken the username."""
     asked = await two.say(line)
     accounts = two.sandbox.sandbox.accounts

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.routes.filters import Contains
 from bot.core.routes.route import Route
 from tests.features.edge import field_of, words
-from tests.features.harness import HERE, TWEET, House
+from tests.features.harness import HERE, TWEET, BotHarness
 
 
-async def _route(house: House) -> Route | None:
+async def _route(house: BotHarness) -> Route | None:
     return await house.app.services.routes.named(HERE, "alerts-nasa")
 
 
@@ -27,7 +27,7 @@ async def _route(house: House) -> Route | None:
         ("tweet quote {} शाबाश text: दोस्त", "शाबाश text: दोस्त"),
     ],
 )
-async def test_the_preview_shows_the_text_as_it_was_read(house: House, line: str, text: str) -> None:
+async def test_the_preview_shows_the_text_as_it_was_read(house: BotHarness, line: str, text: str) -> None:
     proposed = await house.say(line.format(TWEET))
     assert text in words(proposed.card)
     assert field_of(proposed.card, "Account") == "@xquik_demo"
@@ -35,20 +35,20 @@ async def test_the_preview_shows_the_text_as_it_was_read(house: House, line: str
 
 
 @pytest.mark.parametrize("verb", ["delete", "rm", "erase", "destroy", "kill", "löschen", "削除", "حذف"])
-async def test_an_unknown_verb_leaves_the_route_as_it_is(house: House, verb: str) -> None:
+async def test_an_unknown_verb_leaves_the_route_as_it_is(house: BotHarness, verb: str) -> None:
     await house.done("relay add alerts account:nasa")
     screen = await house.say(f"relay {verb} alerts-nasa")
-    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert screen.outcome is InvocationOutcome.NOT_UNDERSTOOD
     assert "has no command" in words(screen.failure)
     assert await _route(house) is not None
 
 
-async def test_without_any_route_the_next_step_is_to_make_one(house: House) -> None:
+async def test_without_any_route_the_next_step_is_to_make_one(house: BotHarness) -> None:
     screen = await house.say("relay show alerts-nasa")
     assert "relay add makes one" in words(screen.failure)
 
 
-async def test_a_word_for_a_verb_of_another_group_costs_nothing(house: House) -> None:
+async def test_a_word_for_a_verb_of_another_group_costs_nothing(house: BotHarness) -> None:
     before = await house.credits()
     for line in (
         "trends delete",
@@ -58,12 +58,12 @@ async def test_a_word_for_a_verb_of_another_group_costs_nothing(house: House) ->
         f"giveaway {TWEET}",
         "post Hello",
     ):
-        assert (await house.say(line)).outcome is Outcome.NOT_UNDERSTOOD
+        assert (await house.say(line)).outcome is InvocationOutcome.NOT_UNDERSTOOD
     assert await house.credits() == before
     assert (await house.state())["writes"] == {}
 
 
-async def test_a_phrase_with_a_comma_is_shown_as_one(house: House) -> None:
+async def test_a_phrase_with_a_comma_is_shown_as_one(house: BotHarness) -> None:
     added = await house.done('relay add alerts account:nasa contains:"moon, base",launch quiet:“ay, güneş”')
     assert "contains one of: “moon, base”, launch" in words(added.card)
     assert "contains none of: “ay, güneş”" in words(added.card)
@@ -74,23 +74,23 @@ async def test_a_phrase_with_a_comma_is_shown_as_one(house: House) -> None:
 @pytest.mark.parametrize(
     "given", ['"launch,landing', 'launch",landing', "“ay,güneş", "«пуск,посадка", "発売”,速報"]
 )
-async def test_a_stray_quote_stores_nothing(house: House, given: str) -> None:
+async def test_a_stray_quote_stores_nothing(house: BotHarness, given: str) -> None:
     await house.done("relay add alerts account:nasa")
     screen = await house.say(f"relay filter alerts-nasa contains:{given}")
-    assert screen.outcome is Outcome.NOT_UNDERSTOOD
+    assert screen.outcome is InvocationOutcome.NOT_UNDERSTOOD
     route = await _route(house)
     assert route is not None and route.filters == ()
 
 
-async def test_a_search_is_watched_with_straight_quotes(house: House) -> None:
+async def test_a_search_is_watched_with_straight_quotes(house: BotHarness) -> None:
     await house.done("monitor keyword “space x” launch")
     listed = words((await house.say("monitor list")).card)
     assert '"space x" launch' in listed
     again = await house.say("monitor pause “space x” launch")
-    assert again.outcome is Outcome.OK
+    assert again.outcome is InvocationOutcome.OK
 
 
-async def test_numbers_and_times_are_read_and_shown(house: House) -> None:
+async def test_numbers_and_times_are_read_and_shown(house: BotHarness) -> None:
     await house.done("relay add alerts account:nasa min_followers:1.5k")
     timed = await house.say('relay timing alerts-nasa quiet:"10pm-7am" digest:0900 per_day:1k')
     said = words(timed.card)

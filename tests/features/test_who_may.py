@@ -11,9 +11,9 @@ import pytest_asyncio
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience
 from bot.core.commands.declaring import Effect
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.dispatch import InvocationOutcome
 from tests.features.edge import ref_of, rows_of, words
-from tests.features.harness import ADMIN, HERE, MEMBER, TEAM, House, open_house
+from tests.features.harness import ADMIN, HERE, MEMBER, TEAM, BotHarness, open_house
 from tests.features.test_asking import arrive
 
 # Needs, and who sees the answer. What is not here fails: whoever adds a command decides it here too.
@@ -134,7 +134,7 @@ SUGGESTIONS = {
 
 
 @pytest_asyncio.fixture
-async def relayed(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
+async def relayed(tmp_path: Path, empty_bot: Path) -> AsyncIterator[BotHarness]:
     """A tweet relayed to #alerts by one route; another route goes to #social alone."""
     async with open_house(tmp_path, empty_bot) as house:
         await house.done("relay add channel:#alerts account:nasa name:space")
@@ -145,7 +145,7 @@ async def relayed(tmp_path: Path, empty_bot: Path) -> AsyncIterator[House]:
         await house.app.relay.stop(1.0)
 
 
-def test_every_command_and_button_has_its_decision(house: House) -> None:
+def test_every_command_and_button_has_its_decision(house: BotHarness) -> None:
     known = house.app.dispatcher.catalogue
     assert {c.name: (",".join(c.needs.names()), c.audience.value) for c in known} == COMMANDS
     assert {a.name: (",".join(a.needs.names()), a.audience.value) for a in known.actions} == ACTIONS
@@ -153,12 +153,12 @@ def test_every_command_and_button_has_its_decision(house: House) -> None:
     assert set(known.menus) == {"accounts", "connected"}
 
 
-def test_what_needs_view_is_told_to_the_person_alone(house: House) -> None:
+def test_what_needs_view_is_told_to_the_person_alone(house: BotHarness) -> None:
     for one in (*house.app.dispatcher.catalogue, *house.app.dispatcher.catalogue.actions):
         assert "view" not in one.needs.names() or one.audience is Audience.PRIVATE, one.name
 
 
-def test_names_are_suggested_only_where_they_may_be_seen(house: House) -> None:
+def test_names_are_suggested_only_where_they_may_be_seen(house: BotHarness) -> None:
     for command in house.app.dispatcher.catalogue:
         for parameter in command.parameters:
             wanted = SUGGESTIONS.get(parameter.suggest or "", set())
@@ -171,29 +171,29 @@ INSIDE = [name for name, (needs, _) in COMMANDS.items() if needs == "view"]
 
 
 @pytest.mark.parametrize("name", INSIDE)
-async def test_the_inside_is_for_the_team(house: House, name: str) -> None:
+async def test_the_inside_is_for_the_team(house: BotHarness, name: str) -> None:
     command = house.app.dispatcher.catalogue.command(tuple(name.split()))
     assert command is not None and command.effect is Effect.READ
     refused = await house.say(command.examples[0], MEMBER)
-    assert refused.outcome is Outcome.NOT_PERMITTED
+    assert refused.outcome is InvocationOutcome.NOT_PERMITTED
     assert "to see the team's drafts, balance, monitors" in words(refused.failure)
     assert "policy grant view to:@role" in words(refused.failure)
-    assert (await house.say(command.examples[0], TEAM)).outcome is not Outcome.NOT_PERMITTED
+    assert (await house.say(command.examples[0], TEAM)).outcome is not InvocationOutcome.NOT_PERMITTED
     await house.say("policy grant view to:user:ben")
-    assert (await house.say(command.examples[0], MEMBER)).outcome is not Outcome.NOT_PERMITTED
+    assert (await house.say(command.examples[0], MEMBER)).outcome is not InvocationOutcome.NOT_PERMITTED
     await house.say("policy revoke view to:user:ben")
     await house.say("policy revoke view to:members")
     for person in (MEMBER, TEAM):
-        assert (await house.say(command.examples[0], person)).outcome is Outcome.NOT_PERMITTED
+        assert (await house.say(command.examples[0], person)).outcome is InvocationOutcome.NOT_PERMITTED
 
 
-async def test_who_may_manage_does_not_see_the_inside_by_that(house: House) -> None:
+async def test_who_may_manage_does_not_see_the_inside_by_that(house: BotHarness) -> None:
     await house.say("policy grant manage to:user:ben")
-    assert (await house.done("monitor add nasa", MEMBER)).outcome is Outcome.OK
-    assert (await house.say("monitor list", MEMBER)).outcome is Outcome.NOT_PERMITTED
+    assert (await house.done("monitor add nasa", MEMBER)).outcome is InvocationOutcome.OK
+    assert (await house.say("monitor list", MEMBER)).outcome is InvocationOutcome.NOT_PERMITTED
 
 
-async def test_routes_are_listed_by_name_where_they_lead(relayed: House) -> None:
+async def test_routes_are_listed_by_name_where_they_lead(relayed: BotHarness) -> None:
     mine = (await relayed.say("relay list", MEMBER, channel="c1")).card
     assert rows_of(mine) == [["space"]]
     assert "secret-deal" not in words(mine) and "nasa" not in words(mine)
@@ -203,7 +203,7 @@ async def test_routes_are_listed_by_name_where_they_lead(relayed: House) -> None
     assert "space" in whole and "secret-deal" in whole
 
 
-async def test_why_tells_a_member_of_this_channel_alone(relayed: House) -> None:
+async def test_why_tells_a_member_of_this_channel_alone(relayed: BotHarness) -> None:
     card = relayed.wall.posted[0][1]
     more = await relayed.press(card, "More…", actor=MEMBER, channel="c1")
     why = words((await relayed.press(more, "Why am I seeing this?", actor=MEMBER, channel="c1")).card)
@@ -215,17 +215,19 @@ async def test_why_tells_a_member_of_this_channel_alone(relayed: House) -> None:
 
 @pytest.mark.parametrize("action", ["event.more", "event.why"])
 async def test_a_message_of_another_channel_cannot_be_asked_about_by_counting(
-    relayed: House, action: str
+    relayed: BotHarness, action: str
 ) -> None:
     """The ids behind the buttons are numbers."""
     key = ref_of(relayed.wall.posted[0][1], "More…").key
     screen = await relayed.press(ActionRef(action, key), actor=MEMBER, channel="c3")
     assert "Nothing about it was posted in this channel" in words(screen.failure)
     assert "Tweet 1" not in words(screen.failure)
-    assert (await relayed.press(ActionRef(action, key), actor=TEAM, channel="c3")).outcome is Outcome.OK
+    assert (
+        await relayed.press(ActionRef(action, key), actor=TEAM, channel="c3")
+    ).outcome is InvocationOutcome.OK
 
 
-async def test_help_shows_what_one_may_run(house: House) -> None:
+async def test_help_shows_what_one_may_run(house: BotHarness) -> None:
     mine = {row[0]: row[1] for row in rows_of((await house.say("help", MEMBER)).card)}
     assert mine["draft"] == "save, list, show, delete" and mine["relay"] == "list"
     assert not {"setup", "account", "credits", "monitor", "trends", "policy"} & set(mine)
@@ -238,20 +240,20 @@ async def test_help_shows_what_one_may_run(house: House) -> None:
 
 
 @pytest.mark.parametrize("line", ["help monitor", "help monitor list", "help setup key"])
-async def test_help_on_what_one_may_not_run_names_the_permission(house: House, line: str) -> None:
+async def test_help_on_what_one_may_not_run_names_the_permission(house: BotHarness, line: str) -> None:
     refused = await house.say(line, MEMBER)
-    assert refused.outcome is Outcome.NOT_PERMITTED
+    assert refused.outcome is InvocationOutcome.NOT_PERMITTED
     assert "policy grant" in words(refused.failure)
 
 
-async def test_topics_are_suggested_to_who_may_run_them(house: House) -> None:
+async def test_topics_are_suggested_to_who_may_run_them(house: BotHarness) -> None:
     dispatcher = house.app.dispatcher
     found = await dispatcher.suggest(house.invocation(MEMBER, HERE), ("help",), "topic", "")
     assert {"draft", "draft save", "radar"} <= {choice.value for choice in found}
     assert not any(choice.value.startswith(("monitor", "setup", "policy")) for choice in found)
 
 
-async def test_the_policy_shows_view_and_the_members_of_a_workspace(house: House) -> None:
+async def test_the_policy_shows_view_and_the_members_of_a_workspace(house: BotHarness) -> None:
     card = (await house.say("policy show", TEAM)).card
     assert ["everyone", "use"] in rows_of(card)
     assert ["members (no guests)", "view"] in rows_of(card)
@@ -261,14 +263,14 @@ async def test_the_policy_shows_view_and_the_members_of_a_workspace(house: House
     assert ["members (no guests)", "view, spend"] in rows_of(changed)
 
 
-async def test_where_there_are_no_full_members_nothing_is_granted_to_them(house: House) -> None:
+async def test_where_there_are_no_full_members_nothing_is_granted_to_them(house: BotHarness) -> None:
     server = HERE.__class__("discord", "900")
     assert not any("members" in row[0] for row in rows_of((await house.say("policy", tenant=server)).card))
     refused = await house.say("policy grant view to:members", tenant=server)
-    assert refused.outcome is Outcome.NOT_UNDERSTOOD and "Slack" in words(refused.failure)
+    assert refused.outcome is InvocationOutcome.NOT_UNDERSTOOD and "Slack" in words(refused.failure)
 
 
-async def test_what_needs_a_permission_is_not_told_by_its_suggestions(house: House) -> None:
+async def test_what_needs_a_permission_is_not_told_by_its_suggestions(house: BotHarness) -> None:
     await house.done("relay add channel:#alerts account:nasa name:hidden")
     for path in (("relay", "show"), ("relay", "preview"), ("relay", "pause"), ("relay", "replay")):
         found = await house.app.dispatcher.suggest(house.invocation(MEMBER, HERE), path, "route", "")

@@ -12,13 +12,13 @@ from adapters.slack import forms as slack_forms
 from bot.cards.draws import filter_words
 from bot.core.chat.actions import ActionRef
 from bot.core.commands.binding import bind
-from bot.core.commands.declaring import Command, Kind
-from bot.core.commands.dispatch import Outcome
+from bot.core.commands.declaring import Command, OptionKind
+from bot.core.commands.dispatch import InvocationOutcome
 from bot.core.commands.forms import form_for
 from bot.core.commands.grammar import Parsed, parse
 from bot.features.catalogue import catalogue
 from tests.features.edge import Screen, field_of, words
-from tests.features.harness import ADMIN, HERE, TWEET, House
+from tests.features.harness import ADMIN, HERE, TWEET, BotHarness
 
 REAL = catalogue()
 NAMED = next(command for command in REAL if command.name == "relay edit")
@@ -40,14 +40,14 @@ def test_no_command_has_more_options_than_a_form_of_slack() -> None:
     assert max(len(command.parameters) for command in REAL) < 99
 
 
-async def opened(house: House, line: str, fields: int) -> Screen:
+async def opened(house: BotHarness, line: str, fields: int) -> Screen:
     invocation = house.invocation(ADMIN, HERE)
     screen = Screen(invocation.place, form_inputs=fields)
     screen.outcome = await house.app.dispatcher.run_text(invocation, line, screen)
     return screen
 
 
-async def test_where_there_is_room_every_rule_of_a_draw_is_asked_for(house: House) -> None:
+async def test_where_there_is_room_every_rule_of_a_draw_is_asked_for(house: BotHarness) -> None:
     screen = await opened(house, "draw run", 99)
     named = [one.name for one in screen.form.inputs]
     assert named[0] == "tweet" and {"keywords", "hashtags", "language", "account_age"} <= set(named)
@@ -66,7 +66,7 @@ async def test_where_there_is_room_every_rule_of_a_draw_is_asked_for(house: Hous
 
 
 @pytest.mark.parametrize("fields", [5, 99])
-async def test_what_was_given_and_finds_no_field_is_kept(house: House, fields: int) -> None:
+async def test_what_was_given_and_finds_no_field_is_kept(house: BotHarness, fields: int) -> None:
     line = "draw run winners:2 backups:1 min_followers:7 account_age:30d language:tr"
     line += " keywords:ay,güneş mentions:nasa"
     screen = await opened(house, line, fields)
@@ -79,26 +79,26 @@ async def test_what_was_given_and_finds_no_field_is_kept(house: House, fields: i
     assert field_of(proposed.card, "Backups") == "1"
 
 
-async def test_what_is_emptied_in_a_form_is_taken_back(house: House) -> None:
+async def test_what_is_emptied_in_a_form_is_taken_back(house: BotHarness) -> None:
     screen = await opened(house, "draw run min_followers:7 language:tr", 99)
     sent = {one.name: one.value for one in screen.form.inputs} | {"tweet": TWEET, "min_followers": ""}
     said = words((await house.submit(screen, **sent)).card)
     assert "followers" not in said.partition("Who can win")[2] and "language tr" in said
 
 
-async def test_a_form_of_a_route_changes_only_what_is_entered(house: House) -> None:
+async def test_a_form_of_a_route_changes_only_what_is_entered(house: BotHarness) -> None:
     await house.say("relay add channel:#alerts account:nasa name:space replies:no contains:launch watch:no")
     before = await house.app.services.routes.named(HERE, "space")
     for verb in ("filter", "timing", "edit", "look"):
         screen = await opened(house, f"relay {verb}", 99)
         sent = {one.name: one.value for one in screen.form.inputs} | {"route": "space"}
         sent_screen = await house.submit(screen, **sent)
-        assert sent_screen.outcome in (Outcome.OK, Outcome.NOT_UNDERSTOOD), verb
+        assert sent_screen.outcome in (InvocationOutcome.OK, InvocationOutcome.NOT_UNDERSTOOD), verb
     after = await house.app.services.routes.named(HERE, "space")
     assert before == after
 
 
-async def test_an_error_in_a_whole_form_opens_it_whole_again(house: House) -> None:
+async def test_an_error_in_a_whole_form_opens_it_whole_again(house: BotHarness) -> None:
     screen = await opened(house, "draw run", 99)
     failed = await house.submit(screen, tweet=TWEET, language="Klingon", keywords="x")
     assert "Klingon" in words(failed.failure)
@@ -117,7 +117,7 @@ def test_fields_whose_values_are_known_name_where_to_ask() -> None:
         form = form_for(command, {}, ActionRef("form.command", "k"), most=99)
         for parameter in command.parameters:
             field = next(one for one in form.inputs if one.name == parameter.name)
-            offers = bool(parameter.suggest) or (parameter.many and parameter.kind is Kind.CHOICE)
+            offers = bool(parameter.suggest) or (parameter.many and parameter.kind is OptionKind.CHOICE)
             assert (field.suggested is not None) == offers, (command.name, parameter.name)
 
 

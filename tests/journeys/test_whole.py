@@ -30,7 +30,7 @@ from bot.storage.places.playground import PlaygroundLog
 from bot.web.health import health_routes
 from bot.web.hooks import hook_route
 from tests.features.edge import Screen, ref_of, words
-from tests.features.harness import ADMIN, House, open_house
+from tests.features.harness import ADMIN, BotHarness, open_house
 
 HERE = TenantId("playground", "main")
 
@@ -48,7 +48,7 @@ class Door:
 class Journey:
     """A house with a web server, and the playground as its platform."""
 
-    house: House
+    house: BotHarness
     door: Door
     playground: Playground
 

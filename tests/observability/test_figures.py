@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 from prometheus_client.metrics import MetricWrapperBase
 
-from bot.core.routes.tracing import Routing, Sending
-from bot.observability.figures import Figures
+from bot.core.routes.tracing import Routing, SendAttempt
+from bot.observability.figures import BotMetrics
 from bot.observability.observers import RelayLog
 from bot.storage.intake.events import NewEvent
 
 ROOT = Path(__file__).resolve().parents[2]
 ROW = re.compile(r"\| `(xquik_bot_\w+)` \| (\w+) \| ([\w, ]*)\| (.+) \|")
-FIGURES = Figures()
+FIGURES = BotMetrics()
 # Names of things that may identify somebody never become a label.
 FORBIDDEN = {"tenant", "workspace", "guild", "team", "channel", "person", "user", "route", "account", "event"}
 
@@ -54,12 +54,12 @@ def test_no_label_can_name_a_tenant_a_channel_or_a_person(name: str) -> None:
 
 
 def test_what_the_relay_tells_is_counted() -> None:
-    figures = Figures()
+    figures = BotMetrics()
     relay = RelayLog(figures)
     event = NewEvent("slack:T1", "s:1", b"", "tweet.new", "ada", None, "{}", 1.0, 2.0, "stream")
     relay.arrived([event, event], [event])
     relay.routed([Routing("ab" * 16, "slack:T1", 2, 3.0), Routing("cd" * 16, "slack:T1", 0, 3.0)])
-    relay.sent(Sending("ab" * 16, "slack:T1", 1, "event", "delivered", "sent", 1, 2.0, 3.0, 5.0))
+    relay.sent(SendAttempt("ab" * 16, "slack:T1", 1, "event", "delivered", "sent", 1, 2.0, 3.0, 5.0))
     relay.ambiguous("slack", "marked")
     relay.skewed(-601.5)
     relay.compared(3, 1)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.observability.flood import A_LOGGER, A_MINUTE, WINDOW, Flood, Kind
+from bot.observability.flood import A_LOGGER, A_MINUTE, WINDOW, Flood, LineKind
 from bot.observability.loggers import log
 from bot.observability.logs import configure
 from bot.observability.quick_lines import LineHandler, QuickLines
@@ -86,7 +86,7 @@ def test_made_up_texts_do_not_help_and_take_no_memory(written: Log) -> None:
     flood = Flood()
     tracemalloc.start()
     for number in range(20_000):
-        flood.admits(Kind("some.library", logging.WARNING, f"no such thing: {number}", ""), number / 1000)
+        flood.admits(LineKind("some.library", logging.WARNING, f"no such thing: {number}", ""), number / 1000)
     taken = tracemalloc.get_traced_memory()[0]
     tracemalloc.stop()
     assert taken < 500_000

@@ -18,14 +18,14 @@ from pydantic import SecretStr
 
 from bot.app.known_secrets import secrets_of
 from bot.app.observing import watch
-from bot.observability.figures import Figures
+from bot.observability.figures import BotMetrics
 from bot.observability.known_secrets import BLANK, KnownSecrets
 from bot.observability.loggers import log
 from bot.observability.logs import configure
 from bot.settings import OtelSection, Settings
 from bot.storage.engine.database import Database
-from bot.storage.places.claims import Claims
-from bot.web.operator.sessions import Sessions
+from bot.storage.places.claims import StoredClaims
+from bot.web.operator.sessions import OperatorSessions
 from tests.adapters.playground.harness import Visitor, open_house
 from tests.observability.test_otel import EVENT, Collector, collector
 
@@ -77,10 +77,12 @@ async def test_the_sessions_and_tokens_of_the_playground_are_known(tmp_path: Pat
 async def test_the_sessions_and_form_tokens_of_the_operator_are_known(
     database: Database, written: Written
 ) -> None:
-    def sessions(known: KnownSecrets) -> Sessions:
-        claims = Claims(database, time.time)
+    def sessions(known: KnownSecrets) -> OperatorSessions:
+        claims = StoredClaims(database, time.time)
         token = SecretStr("a token of the operator")
-        return Sessions(token, claims, time.time, time.monotonic, lambda size: b"r" * size, known.remember)
+        return OperatorSessions(
+            token, claims, time.time, time.monotonic, lambda size: b"r" * size, known.remember
+        )
 
     session, cookie = sessions(KnownSecrets()).begin()
     # Another process of the installation, which learns of the session by its cookie.
@@ -109,7 +111,7 @@ async def test_no_span_carries_what_is_known(
     monkeypatch.setenv("OTEL_RESOURCE_ATTRIBUTES", f"deployment.note={HELD}")
     written.known.remember(HELD)
     settings = Settings(otel=OtelSection(endpoint=collector.endpoint))
-    seen = watch(settings, Figures(), lambda: 20.0)
+    seen = watch(settings, BotMetrics(), lambda: 20.0)
     seen.relay.arrived([replace(EVENT, via=HELD)], [])
     await seen.close()
     assert collector.spans["receive"]

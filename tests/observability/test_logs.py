@@ -15,9 +15,9 @@ import structlog
 from bot.core.access import Actor
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.chat.invocation import Invocation
-from bot.core.routes.tracing import Routing, Sending, trace_id
+from bot.core.routes.tracing import Routing, SendAttempt, trace_id
 from bot.observability.cleaning import redact
-from bot.observability.figures import Figures
+from bot.observability.figures import BotMetrics
 from bot.observability.loggers import log
 from bot.observability.logs import configure
 from bot.observability.observers import InvocationLog, RelayLog
@@ -29,7 +29,7 @@ INVOCATION = Invocation("i1", Actor("U1", "Ada"), Destination(HERE, "C1"), 0.0)
 SAID = "what the post says"
 ARRIVED = NewEvent(str(HERE), "s:42", b"", "tweet.new", "ada", None, SAID, 9.0, 10.0, "webhook")
 TRACE = trace_id(HERE, "s:42")
-SENT = Sending(TRACE, str(HERE), 7, "event", "delivered", "sent", 1, 10.0, 11.0, 12.5)
+SENT = SendAttempt(TRACE, str(HERE), 7, "event", "delivered", "sent", 1, 10.0, 11.0, 12.5)
 
 
 @pytest.fixture(autouse=True)
@@ -80,7 +80,7 @@ def test_secrets_of_libraries_and_tracebacks_are_blanked_too(form: str) -> None:
 def test_json_is_one_object_a_line() -> None:
     stream = io.StringIO()
     configure("info", "json", stream)
-    InvocationLog(Figures()).invoked(INVOCATION, "draw run", "ok", 0.1234)
+    InvocationLog(BotMetrics()).invoked(INVOCATION, "draw run", "ok", 0.1234)
     [line] = stream.getvalue().splitlines()
     found = json.loads(line)
     assert (found["event"], found["command"], found["outcome"]) == ("invoked", "draw run", "ok")
@@ -99,7 +99,7 @@ def test_the_level_holds_and_chatty_libraries_stay_quiet() -> None:
 
 
 def test_figures_name_commands_and_outcomes_but_no_tenant() -> None:
-    figures = Figures()
+    figures = BotMetrics()
     invocations, relay = InvocationLog(figures), RelayLog(figures)
     invocations.invoked(INVOCATION, "draw run", "ok", 0.1)
     invocations.failed(INVOCATION, "draw run", ValueError("x"))
@@ -125,7 +125,7 @@ def test_figures_name_commands_and_outcomes_but_no_tenant() -> None:
 def test_one_id_leads_from_the_webhook_to_the_message_and_no_line_says_what_was_posted(form: str) -> None:
     stream = io.StringIO()
     configure("debug", form, stream)  # type: ignore[arg-type]  # both are formats
-    relay = RelayLog(Figures())
+    relay = RelayLog(BotMetrics())
     relay.arrived([ARRIVED], [ARRIVED])
     relay.routed([Routing(TRACE, str(HERE), 1, 11.0)])
     relay.sent(SENT)
@@ -145,7 +145,7 @@ def test_one_id_leads_from_the_webhook_to_the_message_and_no_line_says_what_was_
 def test_the_level_is_looked_at_before_a_line_is_built() -> None:
     stream = io.StringIO()
     configure("warning", "json", stream)
-    relay = RelayLog(Figures())
+    relay = RelayLog(BotMetrics())
     relay.arrived([ARRIVED], [])
     relay.sent(SENT)
     assert stream.getvalue() == ""
@@ -185,7 +185,7 @@ def test_a_quick_line_is_the_line_that_the_usual_way_writes(form: str, detail: b
 def test_where_nothing_was_set_up_nothing_is_written(capsys: pytest.CaptureFixture[str]) -> None:
     logging.getLogger().handlers[:] = []
     logging.getLogger().setLevel(logging.WARNING)
-    RelayLog(Figures()).arrived([ARRIVED], [])
+    RelayLog(BotMetrics()).arrived([ARRIVED], [])
     assert capsys.readouterr() == ("", "")
 
 
@@ -193,7 +193,7 @@ def test_a_storm_of_bad_deliveries_is_counted_in_full_and_logged_now_and_then() 
     stream = io.StringIO()
     configure("info", "json", stream)
     now = 100.0
-    figures = Figures()
+    figures = BotMetrics()
     relay = RelayLog(figures, lambda: now)
     for _ in range(1000):
         relay.rejected("signature")

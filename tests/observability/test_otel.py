@@ -23,12 +23,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route as HttpRoute
 
-from bot.app.observing import Watch, watch
+from bot.app.observing import Telling, watch
 from bot.core.access import Actor
 from bot.core.chat.ids import Destination
 from bot.core.chat.invocation import Invocation
-from bot.core.routes.tracing import Routing, Sending, receive_span, route_span, trace_id
-from bot.observability.figures import Figures
+from bot.core.routes.tracing import Routing, SendAttempt, receive_span, route_span, trace_id
+from bot.observability.figures import BotMetrics
 from bot.observability.logs import configure
 from bot.relay.receiving.delivery_body import read_body
 from bot.settings import OtelSection, Settings
@@ -42,7 +42,7 @@ EVENT = NewEvent(
     str(TENANT), "s:42", b"", "tweet.new", "ada", None, "what the post says", 9.0, 10.0, "webhook"
 )
 TRACE = trace_id(TENANT, "s:42")
-SENT = Sending(TRACE, str(TENANT), 7, "event", "delivered", "sent", 1, 10.0, 12.0, 12.5)
+SENT = SendAttempt(TRACE, str(TENANT), 7, "event", "delivered", "sent", 1, 10.0, 12.0, 12.5)
 
 
 @dataclass
@@ -93,8 +93,8 @@ def _logs_as_before() -> Iterator[None]:
     structlog.reset_defaults()
 
 
-def watching(endpoint: str | None, **more: Any) -> Watch:
-    return watch(Settings(otel=OtelSection(endpoint=endpoint, **more)), Figures(), lambda: 20.0)
+def watching(endpoint: str | None, **more: Any) -> Telling:
+    return watch(Settings(otel=OtelSection(endpoint=endpoint, **more)), BotMetrics(), lambda: 20.0)
 
 
 def attributes(span: Any) -> dict[str, Any]:
@@ -188,7 +188,7 @@ async def test_a_collector_that_is_away_holds_up_nothing() -> None:
 
 async def test_a_running_relay_writes_the_whole_trace(collector: Collector, sqlite_url: str) -> None:
     database = await Database.open(sqlite_url)
-    seen = watch(Settings(otel=OtelSection(endpoint=collector.endpoint)), Figures(), time.time)
+    seen = watch(Settings(otel=OtelSection(endpoint=collector.endpoint)), BotMetrics(), time.time)
     relay = make_relay(database, RecordingMessenger(), observer=seen.relay, poll=0.1)
     await relay.routes.add(route("all", "C1"), time.time())
     await relay.start()

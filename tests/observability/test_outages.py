@@ -14,7 +14,7 @@ from bot.core.access import Actor
 from bot.core.chat.ids import Destination
 from bot.core.chat.invocation import Invocation
 from bot.core.errors import StorageUnavailable, UpstreamUnavailable
-from bot.observability.figures import Figures
+from bot.observability.figures import BotMetrics
 from bot.settings import OtelSection, Settings
 from tests.adapters.logged import Logged, logged
 from tests.observability.test_otel import EVENT
@@ -49,7 +49,7 @@ async def _lost_task(error: BaseException) -> None:
 
 @pytest.mark.parametrize("outage", OUTAGES, ids=lambda one: type(one).__name__)
 async def test_an_outage_is_a_line(said: Logged, outage: Exception) -> None:
-    seen = watch(Settings(), Figures(), lambda: 20.0)
+    seen = watch(Settings(), BotMetrics(), lambda: 20.0)
     invocation = Invocation("i1", Actor("U1", "Ada"), Destination(TENANT, "C1"), 0.0)
     seen.relay.trouble("lanes", outage)
     seen.invocations.failed(invocation, "draw run", outage)
@@ -60,7 +60,7 @@ async def test_an_outage_is_a_line(said: Logged, outage: Exception) -> None:
 
 
 async def test_a_mistake_of_ours_keeps_its_traceback(said: Logged) -> None:
-    seen = watch(Settings(), Figures(), lambda: 20.0)
+    seen = watch(Settings(), BotMetrics(), lambda: 20.0)
     invocation = Invocation("i1", Actor("U1", "Ada"), Destination(TENANT, "C1"), 0.0)
     for tell in (
         lambda error: seen.relay.trouble("lanes", error),
@@ -76,7 +76,7 @@ async def test_a_mistake_of_ours_keeps_its_traceback(said: Logged) -> None:
 
 async def test_a_collector_that_is_away_is_told_of_in_lines(said: Logged) -> None:
     pytest.importorskip("opentelemetry.exporter.otlp.proto.http", reason="xquik-bot[otel] is not installed")
-    seen = watch(Settings(otel=OtelSection(endpoint="http://127.0.0.1:9")), Figures(), lambda: 20.0)
+    seen = watch(Settings(otel=OtelSection(endpoint="http://127.0.0.1:9")), BotMetrics(), lambda: 20.0)
     seen.relay.arrived([EVENT], [])
     await asyncio.wait_for(seen.close(), 20)
     said.is_without_traceback()

@@ -17,8 +17,8 @@ from bot.core.chat.card_json import encode
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Absent, Found, Lookup, Unreadable
 from bot.core.errors import StorageUnavailable
-from bot.core.routes.tracing import Sending, trace_id
-from bot.observability.figures import Figures
+from bot.core.routes.tracing import SendAttempt, trace_id
+from bot.observability.figures import BotMetrics
 from bot.observability.observers import RelayLog
 from bot.relay.observing import Unobserved
 from bot.relay.sending.outbox import delivery_key
@@ -37,13 +37,13 @@ class Told(Unobserved):
     """Keeps what it is told of messages."""
 
     def __init__(self) -> None:
-        self.sendings: list[Sending] = []
+        self.sendings: list[SendAttempt] = []
 
-    def sent(self, sending: Sending) -> None:
+    def sent(self, sending: SendAttempt) -> None:
         self.sendings.append(sending)
 
 
-def figure(figures: Figures, line: str) -> float:
+def figure(figures: BotMetrics, line: str) -> float:
     found = [one for one in figures.text().decode().splitlines() if one.startswith(f"xquik_bot_{line} ")]
     return float(found[0].rpartition(" ")[2]) if found else 0.0
 
@@ -81,7 +81,7 @@ async def test_how_a_doubt_was_settled_is_counted(
         created_at=time.time() - 6,
     )
     await database.write(lambda connection: connection.execute(interrupted))
-    figures = Figures()
+    figures = BotMetrics()
     messenger = RecordingMessenger(idempotent_window=window, lookup=lookup)
     relay = make_relay(database, messenger, observer=RelayLog(figures), sleep=_soon)
     await relay.start()

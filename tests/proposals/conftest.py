@@ -8,10 +8,10 @@ import pytest
 
 from bot.storage.engine.database import Database
 from tests.conftest import ManualClock
-from tests.proposals.harness import House
+from tests.proposals.harness import ProposalsHarness
 
 
 @pytest.fixture
-def house(database: Database, clock: ManualClock, tmp_path: Path) -> House:
+def house(database: Database, clock: ManualClock, tmp_path: Path) -> ProposalsHarness:
     """Pending, wired whole: once on SQLite, once on PostgreSQL."""
-    return House(database, clock, tmp_path)
+    return ProposalsHarness(database, clock, tmp_path)

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from bot.storage.engine.database import Database
-from tests.proposals.harness import ANN, TENANT, House
+from tests.proposals.harness import ANN, TENANT, ProposalsHarness
 
 
 def main(database_url: str, vendor_url: str, directory: str, key: str, kill_at: int) -> None:
@@ -27,7 +27,7 @@ async def _perform(database_url: str, vendor_url: str, directory: Path, key: str
             os.kill(os.getpid(), signal.SIGKILL)
 
     database = await Database.open(database_url)
-    house = House(database, time.time, directory, vendor_url=vendor_url, step=step)
+    house = ProposalsHarness(database, time.time, directory, vendor_url=vendor_url, step=step)
     await house.executor.start()
     claimed = await house.store.claim(TENANT, key, ANN)
     assert claimed is not None

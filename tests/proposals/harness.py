@@ -21,7 +21,7 @@ from bot.core.chat.cards import Card, Quote
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.invocation import Call, Invocation
 from bot.core.errors import NotConfigured, StorageUnavailable
-from bot.proposals.accounts import Accounts, Way
+from bot.proposals.accounts import AccountAccess, Accounts
 from bot.proposals.actions import PendingActions
 from bot.proposals.coverage import Coverage
 from bot.proposals.draws import DrawPerformer
@@ -83,7 +83,7 @@ class Lanes:
         self.woken.append(lane)
 
 
-class Doors:
+class RecordingClients:
     """The real client, for tenants that have a key."""
 
     def __init__(self, transport: Transport) -> None:
@@ -138,7 +138,7 @@ async def at_once(_seconds: float) -> None:
     await asyncio.sleep(0)
 
 
-class House:
+class ProposalsHarness:
     """Everything wired as the application does it. `rebuild` is a new process on the same database."""
 
     def __init__(
@@ -166,7 +166,7 @@ class House:
     def rebuild(self, step: Callable[[str], None] = lambda _name: None) -> None:
         """Make every object anew, as a start of the process does."""
         self.transport = self._transport()
-        self.doors = Doors(self.transport)
+        self.doors = RecordingClients(self.transport)
         self.store = ProposalStore(self.database, self.clock, self._random)
         self.pending = PendingProposals(self.store)
         keyed = KeyedPerformer(self.doors)
@@ -196,8 +196,8 @@ class House:
             self.store, self.executor, self.policy, self.accounts, Coverage(self.doors)
         )
 
-    async def _way(self, invocation: Invocation) -> Way:
-        return Way(await self.doors.reads(invocation.tenant), "key")
+    async def _way(self, invocation: Invocation) -> AccountAccess:
+        return AccountAccess(await self.doors.reads(invocation.tenant), "key")
 
     def _transport(self) -> Transport:
         """Over the network to a vendor elsewhere, or straight to the one that is here."""

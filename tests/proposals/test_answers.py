@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.chat import card_json
 from bot.core.proposal_states import ProposalState
-from tests.proposals.harness import House
+from tests.proposals.harness import ProposalsHarness
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def database_url(sqlite_url: str) -> str:
     ],
 )
 async def test_a_lost_or_late_answer_still_ends_as_exactly_one_post(
-    house: House, plan: list[str], polls: list[str]
+    house: ProposalsHarness, plan: list[str], polls: list[str]
 ) -> None:
     house.vendor.plan.extend(plan)
     house.vendor.polls.extend(polls)
@@ -61,7 +61,7 @@ async def test_a_lost_or_late_answer_still_ends_as_exactly_one_post(
     ],
 )
 async def test_how_each_answer_ends_and_whether_a_new_attempt_is_offered(
-    house: House, plan: list[str], polls: list[str], state: str, again: bool
+    house: ProposalsHarness, plan: list[str], polls: list[str], state: str, again: bool
 ) -> None:
     house.vendor.plan.extend(plan)
     house.vendor.polls.extend(polls)

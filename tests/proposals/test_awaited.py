@@ -7,7 +7,7 @@ import pytest
 from bot.core import proposal_states as proposals
 from bot.core.proposal_states import ProposalState
 from bot.storage.engine import stored_bytes
-from tests.proposals.harness import ANN, TENANT, House
+from tests.proposals.harness import ANN, TENANT, ProposalsHarness
 
 
 @pytest.fixture
@@ -20,7 +20,9 @@ def _private(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("_private")
 @pytest.mark.parametrize("arrives", [True, False], ids=["answered", "answer-lost"])
-async def test_an_outcome_waits_for_the_answer_and_goes_with_it(house: House, arrives: bool) -> None:
+async def test_an_outcome_waits_for_the_answer_and_goes_with_it(
+    house: ProposalsHarness, arrives: bool
+) -> None:
     key = await house.open(message=None)
     reply = await house.press("confirm", key, message=None)
     assert reply.card.title == "Posted on X" and (await house.row(key)).state is ProposalState.DONE
@@ -35,7 +37,7 @@ async def test_an_outcome_waits_for_the_answer_and_goes_with_it(house: House, ar
 
 
 @pytest.mark.usefixtures("_private")
-async def test_what_is_being_sent_is_not_taken_back(house: House) -> None:
+async def test_what_is_being_sent_is_not_taken_back(house: ProposalsHarness) -> None:
     reply = await house.press("confirm", await house.open(message=None), message=None)
     await house.sending()
     assert reply.arrived is not None

@@ -26,7 +26,7 @@ from bot.core.chat.cards import (
 from bot.core.proposal_states import ProposalState
 from bot.proposals import previews as present
 from bot.proposals.cards import standing
-from tests.proposals.harness import POST, TENANT, House
+from tests.proposals.harness import POST, TENANT, ProposalsHarness
 
 HOSTILE = "@everyone <!channel> [x](https://evil.com) *bold* <script>"
 
@@ -208,7 +208,7 @@ def test_emoji_and_scripts_that_need_joiners_are_no_cause_for_a_warning(text: st
     assert any(isinstance(b, Quote) and b.text == text for b in card.blocks)
 
 
-async def test_every_state_has_a_card_and_every_card_survives_the_outbox(house: House) -> None:
+async def test_every_state_has_a_card_and_every_card_survives_the_outbox(house: ProposalsHarness) -> None:
     key = await house.open({**POST, "text": HOSTILE})
     row = await house.row(key)
     problem = {"title": "T", "detail": HOSTILE, "remedy": "R", "code": "c", "again": True}

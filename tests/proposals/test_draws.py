@@ -13,10 +13,10 @@ from bot.core.proposal_states import ProposalState
 from bot.proposals.draws import REPEATED_FOR, _as_asked, request_of
 from bot.xquik.models import DrawDetail
 from bot.xquik.resources.spends import DrawRequest
-from tests.proposals.harness import ANN, DRAW, TENANT, House
+from tests.proposals.harness import ANN, DRAW, TENANT, ProposalsHarness
 
 
-async def test_a_confirmed_draw_runs_once_and_is_shown_by_its_presenter(house: House) -> None:
+async def test_a_confirmed_draw_runs_once_and_is_shown_by_its_presenter(house: ProposalsHarness) -> None:
     key = await house.open(DRAW, "draw.run")
     reply = await house.press("confirm", key)
     assert reply.card.title == "Drawing…"
@@ -32,14 +32,14 @@ async def test_a_confirmed_draw_runs_once_and_is_shown_by_its_presenter(house: H
     assert request[2] == row.idempotency_key
 
 
-async def test_spending_needs_its_own_permission(house: House) -> None:
+async def test_spending_needs_its_own_permission(house: ProposalsHarness) -> None:
     key = await house.open(DRAW, "draw.run")
     house.policy.stored[:] = [Grant("role", "publishers", Permission.PUBLISH)]
     with pytest.raises(NotPermitted, match="spend"):
         await house.press("confirm", key, ANN)
 
 
-async def test_a_draw_whose_answer_was_lost_is_found_and_not_run_again(house: House) -> None:
+async def test_a_draw_whose_answer_was_lost_is_found_and_not_run_again(house: ProposalsHarness) -> None:
     house.clock.advance(0.5)
     await house.open(DRAW, "draw.run")
     older = await house.open(DRAW, "draw.run")
@@ -57,7 +57,7 @@ async def test_a_draw_whose_answer_was_lost_is_found_and_not_run_again(house: Ho
     assert len(house.vendor.draws) == 2
 
 
-async def test_a_draw_that_is_not_found_is_offered_again_and_confirmed_anew(house: House) -> None:
+async def test_a_draw_that_is_not_found_is_offered_again_and_confirmed_anew(house: ProposalsHarness) -> None:
     house.vendor.plan.extend(["dropped"] * 30)
     key = await house.open(DRAW, "draw.run")
     await house.press("confirm", key)
@@ -77,7 +77,7 @@ async def test_a_draw_that_is_not_found_is_offered_again_and_confirmed_anew(hous
     assert len(house.vendor.draws) == 1
 
 
-def _keys(house: House) -> list[str | None]:
+def _keys(house: ProposalsHarness) -> list[str | None]:
     return [request[2] for request in house.vendor.requests if request[0] == "POST"]
 
 
@@ -93,7 +93,9 @@ def _keys(house: House) -> list[str | None]:
         ["dropped", "lost", "lost"],
     ],
 )
-async def test_a_draw_that_was_sent_again_under_its_key_is_one(house: House, plan: list[str]) -> None:
+async def test_a_draw_that_was_sent_again_under_its_key_is_one(
+    house: ProposalsHarness, plan: list[str]
+) -> None:
     house.vendor.plan.extend(plan)
     key = await house.open(DRAW, "draw.run")
     await house.press("confirm", key)
@@ -104,7 +106,9 @@ async def test_a_draw_that_was_sent_again_under_its_key_is_one(house: House, pla
     assert len(await house.outcomes()) == 1
 
 
-async def test_a_draw_of_another_is_not_taken_for_the_one_whose_answer_was_lost(house: House) -> None:
+async def test_a_draw_of_another_is_not_taken_for_the_one_whose_answer_was_lost(
+    house: ProposalsHarness,
+) -> None:
     house.vendor.plan.append("lost")
     key = await house.open(DRAW, "draw.run")
     await house.press("confirm", key)
@@ -122,7 +126,7 @@ async def test_a_draw_of_another_is_not_taken_for_the_one_whose_answer_was_lost(
     assert row.result["draw"] != "others"
 
 
-async def test_long_after_the_click_a_draw_is_only_looked_for(house: House) -> None:
+async def test_long_after_the_click_a_draw_is_only_looked_for(house: ProposalsHarness) -> None:
     key = await house.open(DRAW, "draw.run")
     claimed = await house.store.claim(TENANT, key, ANN)
     assert claimed is not None
@@ -137,7 +141,7 @@ async def test_long_after_the_click_a_draw_is_only_looked_for(house: House) -> N
 
 
 @pytest.mark.parametrize("plan", ["broke", "limited", "defer"])
-async def test_a_draw_that_was_refused_fails_at_once(house: House, plan: str) -> None:
+async def test_a_draw_that_was_refused_fails_at_once(house: ProposalsHarness, plan: str) -> None:
     house.vendor.plan.append(plan)
     key = await house.open(DRAW, "draw.run")
     await house.press("confirm", key)
@@ -146,7 +150,7 @@ async def test_a_draw_that_was_refused_fails_at_once(house: House, plan: str) ->
     assert len(house.vendor.requests) == 1
 
 
-async def test_a_payload_that_is_no_draw_is_not_sent(house: House) -> None:
+async def test_a_payload_that_is_no_draw_is_not_sent(house: ProposalsHarness) -> None:
     key = await house.open({"tweetUrl": "https://x.com/a/status/1", "cursor": "x"}, "draw.run")
     await house.press("confirm", key)
     await house.finish()
@@ -172,7 +176,7 @@ def test_every_field_of_a_draw_request_survives_the_payload() -> None:
     assert request_of(request.body()) == request
 
 
-async def test_where_several_draws_could_be_ours_none_is_taken_for_it(house: House) -> None:
+async def test_where_several_draws_could_be_ours_none_is_taken_for_it(house: ProposalsHarness) -> None:
     """Others may use the same Xquik account: theirs must not be shown as ours."""
     theirs = await house.open(DRAW, "draw.run")
     await house.press("confirm", theirs)
@@ -187,7 +191,7 @@ async def test_where_several_draws_could_be_ours_none_is_taken_for_it(house: Hou
     assert len(house.vendor.draws) == 2, "and it is not run again"
 
 
-async def test_of_several_draws_the_key_tells_which_is_ours(house: House) -> None:
+async def test_of_several_draws_the_key_tells_which_is_ours(house: ProposalsHarness) -> None:
     theirs = await house.open(DRAW, "draw.run")
     await house.press("confirm", theirs)
     await house.finish()
@@ -200,14 +204,14 @@ async def test_of_several_draws_the_key_tells_which_is_ours(house: House) -> Non
     assert (row.result["draw"], len(house.vendor.draws)) == ("draw2", 2)
 
 
-async def test_a_draw_with_more_winners_than_were_asked_for_is_not_ours(house: House) -> None:
+async def test_a_draw_with_more_winners_than_were_asked_for_is_not_ours(house: ProposalsHarness) -> None:
     asked = {**DRAW, "winnerCount": 1, "backupCount": 0}
     assert not _as_asked(_drawn(winners=2, backups=0), asked)
     assert not _as_asked(_drawn(winners=1, backups=1), asked)
     assert _as_asked(_drawn(winners=1, backups=0), asked)
 
 
-async def test_the_second_confirmation_is_told_in_the_preview_and_ends_there(house: House) -> None:
+async def test_the_second_confirmation_is_told_in_the_preview_and_ends_there(house: ProposalsHarness) -> None:
     key = await house.open(DRAW, "draw.run", message="preview")
     house.vendor.balance = 7
     asked = await house.press("confirm", key, message="preview")
@@ -224,7 +228,7 @@ async def test_the_second_confirmation_is_told_in_the_preview_and_ends_there(hou
     assert len(house.vendor.draws) == 1
 
 
-async def test_what_was_confirmed_twice_goes_on_after_a_crash(house: House) -> None:
+async def test_what_was_confirmed_twice_goes_on_after_a_crash(house: ProposalsHarness) -> None:
     key = await house.open(DRAW, "draw.run")
     house.vendor.balance = 7
     await house.press("confirm", key)
@@ -239,7 +243,9 @@ async def test_what_was_confirmed_twice_goes_on_after_a_crash(house: House) -> N
 
 
 @pytest.mark.parametrize("balance", [0, 29, 30, 31])
-async def test_only_what_does_not_cover_every_entry_is_asked_about(house: House, balance: int) -> None:
+async def test_only_what_does_not_cover_every_entry_is_asked_about(
+    house: ProposalsHarness, balance: int
+) -> None:
     key = await house.open(DRAW, "draw.run")
     house.vendor.balance = balance
     if balance == 0:

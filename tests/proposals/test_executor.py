@@ -16,13 +16,13 @@ from bot.proposals.announcing import STAGE
 from bot.storage.engine.database import Database
 from bot.storage.writes.proposals import LEASE
 from tests.conftest import ManualClock
-from tests.proposals.harness import ANN, TENANT, House
+from tests.proposals.harness import ANN, TENANT, ProposalsHarness
 
 
 async def test_it_watches_polls_by_itself_and_ends_what_an_earlier_process_left(
     database: Database, tmp_path: Path
 ) -> None:
-    house = House(database, time.time, tmp_path)
+    house = ProposalsHarness(database, time.time, tmp_path)
     house.vendor.poll_after_ms = 100
     house.vendor.plan.append("accept")
     house.vendor.polls.append("pending")
@@ -39,8 +39,8 @@ async def test_it_watches_polls_by_itself_and_ends_what_an_earlier_process_left(
 async def test_another_machine_takes_over_only_when_the_lease_has_lapsed(
     database: Database, clock: ManualClock, tmp_path: Path
 ) -> None:
-    one = House(database, clock, tmp_path, sole=False)
-    two = House(database, clock, tmp_path, sole=False)
+    one = ProposalsHarness(database, clock, tmp_path, sole=False)
+    two = ProposalsHarness(database, clock, tmp_path, sole=False)
     two.vendor = one.vendor
     two.rebuild()
     key = await one.open()
@@ -58,7 +58,7 @@ async def test_another_machine_takes_over_only_when_the_lease_has_lapsed(
 async def test_a_machine_that_comes_back_late_takes_no_step_a_second_time(
     database: Database, clock: ManualClock, tmp_path: Path
 ) -> None:
-    one = House(database, clock, tmp_path, sole=False)
+    one = ProposalsHarness(database, clock, tmp_path, sole=False)
     key = await one.open()
     stale = await one.store.claim(TENANT, key, ANN)
     assert stale is not None
@@ -70,7 +70,7 @@ async def test_a_machine_that_comes_back_late_takes_no_step_a_second_time(
     assert len(await one.outcomes()) == 1
 
 
-async def test_open_previews_expire_by_themselves(house: House) -> None:
+async def test_open_previews_expire_by_themselves(house: ProposalsHarness) -> None:
     key = await house.open()
     house.clock.advance(15 * 60 + 1)
     await house.executor.sweep()
@@ -86,7 +86,7 @@ async def test_open_previews_expire_by_themselves(house: House) -> None:
     assert await house.outcomes() == []
 
 
-async def test_a_click_that_finds_it_expired_has_the_message_say_so_too(house: House) -> None:
+async def test_a_click_that_finds_it_expired_has_the_message_say_so_too(house: ProposalsHarness) -> None:
     key = await house.open()
     house.clock.advance(15 * 60 + 1)
     with pytest.raises(Expired):
@@ -95,14 +95,14 @@ async def test_a_click_that_finds_it_expired_has_the_message_say_so_too(house: H
     assert card_json.decode(word.card).title == "Expired"
 
 
-async def test_a_preview_that_nobody_can_edit_expires_without_a_word(house: House) -> None:
+async def test_a_preview_that_nobody_can_edit_expires_without_a_word(house: ProposalsHarness) -> None:
     await house.open(message=None)
     house.clock.advance(15 * 60 + 1)
     await house.executor.sweep()
     assert [*await house.words(), *await house.outcomes()] == []
 
 
-async def test_while_xquik_is_silent_the_message_says_so_and_not_too_often(house: House) -> None:
+async def test_while_xquik_is_silent_the_message_says_so_and_not_too_often(house: ProposalsHarness) -> None:
     house.vendor.plan.extend(["lost", *["dropped"] * 11])
     key = await house.open()
     await house.press("confirm", key)
@@ -123,7 +123,7 @@ async def test_while_xquik_is_silent_the_message_says_so_and_not_too_often(house
     assert began + 10 < words[0].created_at < began + 25
 
 
-async def test_an_answer_that_comes_soon_needs_no_word_in_between(house: House) -> None:
+async def test_an_answer_that_comes_soon_needs_no_word_in_between(house: ProposalsHarness) -> None:
     house.vendor.plan.extend(["lost", "dropped", "dropped"])
     key = await house.open()
     await house.press("confirm", key)
@@ -132,7 +132,7 @@ async def test_an_answer_that_comes_soon_needs_no_word_in_between(house: House) 
     assert await house.words() == []
 
 
-async def test_what_xquik_took_and_then_is_silent_about_is_told_as_that(house: House) -> None:
+async def test_what_xquik_took_and_then_is_silent_about_is_told_as_that(house: ProposalsHarness) -> None:
     house.vendor.plan.append("accept")
     house.vendor.polls.extend([*["pending"] * 12, *["lost"] * 24, "pending", "success"])
     key = await house.open()
@@ -148,7 +148,7 @@ async def test_what_xquik_took_and_then_is_silent_about_is_told_as_that(house: H
     assert card_json.decode(outcome.card).title == "Posted on X"
 
 
-async def test_what_a_terminal_asked_for_is_delivered_nowhere(house: House) -> None:
+async def test_what_a_terminal_asked_for_is_delivered_nowhere(house: ProposalsHarness) -> None:
     """Also when another process on the same database carries it out: a terminal is no channel."""
     house.vendor.plan.extend(["lost", *["dropped"] * 8])
     key = await house.open(place=Destination(TENANT, ""), message=None)
@@ -160,7 +160,7 @@ async def test_what_a_terminal_asked_for_is_delivered_nowhere(house: House) -> N
 
 
 async def test_a_mistake_of_ours_is_not_the_end_of_a_write(
-    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    house: ProposalsHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """A write whose answer we stumble over is repeated with its key, and known in the end."""
     from bot.proposals import performer
@@ -186,7 +186,7 @@ async def test_who_waits_for_an_outcome_sees_it_through_without_a_watch(
     database: Database, tmp_path: Path
 ) -> None:
     """One command from a terminal has no loops, and still polls what takes its time."""
-    house = House(database, time.time, tmp_path)
+    house = ProposalsHarness(database, time.time, tmp_path)
     house.vendor.poll_after_ms = 100
     house.vendor.plan.extend(["lost", "accept"])
     house.vendor.polls.append("pending")
@@ -199,7 +199,7 @@ async def test_who_waits_for_an_outcome_sees_it_through_without_a_watch(
 
 
 async def test_an_outcome_is_stored_only_together_with_its_delivery(
-    house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    house: ProposalsHarness, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     key = await house.open()
     # A deliveries row that cannot be stored: the lane's name is missing.

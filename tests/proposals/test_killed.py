@@ -26,7 +26,7 @@ from bot.core.proposal_states import ProposalState
 from bot.storage.engine.database import Database
 from tests.conftest import ManualClock
 from tests.proposals import doomed
-from tests.proposals.harness import DRAW, POST, House
+from tests.proposals.harness import DRAW, POST, ProposalsHarness
 from tests.proposals.vendor import Vendor
 
 AT_ONCE = ("claimed", "dispatching", "answered", "settling", "settled")
@@ -62,13 +62,13 @@ def database_url(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def house(database: Database, tmp_path: Path) -> House:
+async def house(database: Database, tmp_path: Path) -> ProposalsHarness:
     """The process that comes after the killed one: same database, same vendor."""
-    return House(database, ManualClock(time.time()), tmp_path)
+    return ProposalsHarness(database, ManualClock(time.time()), tmp_path)
 
 
 @pytest.fixture
-async def server(house: House, database_url: str) -> AsyncIterator[VendorServer]:
+async def server(house: ProposalsHarness, database_url: str) -> AsyncIterator[VendorServer]:
     """The vendor of the house, over real HTTP."""
     house.vendor.poll_after_ms = 100
     served = VendorServer(house.vendor, database_url)
@@ -98,7 +98,7 @@ def processes() -> ForkServerContext:
 
 
 async def run(
-    processes: ForkServerContext, house: House, server: VendorServer, key: str, kill_at: int
+    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, key: str, kill_at: int
 ) -> BaseProcess:
     """Let a process confirm and perform the proposal until it ends, one way or the other."""
     args = (server.database_url, server.url, str(house.handoff.parent), key, kill_at)
@@ -111,7 +111,7 @@ async def run(
     return process
 
 
-async def go_on(house: House) -> None:
+async def go_on(house: ProposalsHarness) -> None:
     """A new process starts on what is left behind, twice over."""
     for _ in range(2):
         house.rebuild()
@@ -119,7 +119,7 @@ async def go_on(house: House) -> None:
         await house.finish()
 
 
-async def check_one(house: House, key: str) -> None:
+async def check_one(house: ProposalsHarness, key: str) -> None:
     """One post, one outcome, one line in the log, one key."""
     assert (await house.row(key)).state is ProposalState.DONE
     assert len(house.vendor.tweets) == 1
@@ -135,7 +135,7 @@ MEDIA = {**POST, "media": ["https://img.example/a.png"]}
 @pytest.mark.parametrize("database_url", ["sqlite_url", "postgres_url"], indirect=True)
 @pytest.mark.parametrize("kill_at", range(len(AT_ONCE) + 1))
 async def test_killed_at_any_step_of_a_post_it_is_posted_once(
-    processes: ForkServerContext, house: House, server: VendorServer, kill_at: int
+    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, kill_at: int
 ) -> None:
     key = await house.open(MEDIA)
     process = await run(processes, house, server, key, kill_at)
@@ -146,7 +146,7 @@ async def test_killed_at_any_step_of_a_post_it_is_posted_once(
 
 @pytest.mark.parametrize("kill_at", range(3, len(ACCEPTED) + 1))
 async def test_killed_at_any_step_of_a_post_that_takes_its_time_it_is_posted_once(
-    processes: ForkServerContext, house: House, server: VendorServer, kill_at: int
+    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, kill_at: int
 ) -> None:
     house.vendor.plan.append("accept")
     key = await house.open(MEDIA)
@@ -158,7 +158,7 @@ async def test_killed_at_any_step_of_a_post_that_takes_its_time_it_is_posted_onc
 
 @pytest.mark.parametrize("request_number", [1, 2])
 async def test_killed_while_the_vendor_answers_it_is_posted_once(
-    processes: ForkServerContext, house: House, server: VendorServer, request_number: int
+    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, request_number: int
 ) -> None:
     house.vendor.plan.append("accept")
     key = await house.open(MEDIA)
@@ -171,7 +171,7 @@ async def test_killed_while_the_vendor_answers_it_is_posted_once(
 
 @pytest.mark.parametrize("kill_at", range(1, len(AT_ONCE) + 1))
 async def test_killed_at_any_step_of_a_draw_it_runs_once(
-    processes: ForkServerContext, house: House, server: VendorServer, kill_at: int
+    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, kill_at: int
 ) -> None:
     key = await house.open(DRAW, "draw.run")
     process = await run(processes, house, server, key, kill_at)
@@ -186,7 +186,7 @@ async def test_killed_at_any_step_of_a_draw_it_runs_once(
 
 @pytest.mark.parametrize("request_number", [1, 2])
 async def test_killed_while_the_vendor_answers_a_draw_it_runs_once(
-    processes: ForkServerContext, house: House, server: VendorServer, request_number: int
+    processes: ForkServerContext, house: ProposalsHarness, server: VendorServer, request_number: int
 ) -> None:
     key = await house.open(DRAW, "draw.run")
     server.at = request_number

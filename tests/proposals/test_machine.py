@@ -27,7 +27,7 @@ from bot.core.proposal_states import ProposalState
 from bot.storage.engine.database import Database
 from tests import fuzzing
 from tests.conftest import ManualClock, PostgresServer
-from tests.proposals.harness import ANN, BOB, EVE, PEOPLE, House
+from tests.proposals.harness import ANN, BOB, EVE, PEOPLE, ProposalsHarness
 from tests.proposals.vendor import Vendor
 
 STEPS = ("claimed", "dispatching", "answered", "polling", "postponed", "settling", "settled")
@@ -77,7 +77,7 @@ class ProposalMachine(RuleBasedStateMachine):
     def begin(self) -> None:
         self.url = type(self).new_url()
         self.database = self.run(Database.open(self.url))
-        self.house = House(self.database, ManualClock(), self.directory)
+        self.house = ProposalsHarness(self.database, ManualClock(), self.directory)
         self.house.rebuild(self.killer)
 
     def teardown(self) -> None:

@@ -17,7 +17,7 @@ from bot.core.proposal_states import ProposalState
 from bot.storage.engine.database import Database
 from tests.adapters.logged import Logged, logged
 from tests.conftest import ManualClock
-from tests.proposals.harness import DRAW, TENANT, House
+from tests.proposals.harness import DRAW, TENANT, ProposalsHarness
 from tests.relay.harness import until
 
 
@@ -28,7 +28,7 @@ def said() -> Iterator[Logged]:
 
 
 async def test_a_database_that_is_away_is_a_line_and_the_write_goes_on_after_it(
-    house: House, said: Logged, monkeypatch: pytest.MonkeyPatch
+    house: ProposalsHarness, said: Logged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     key = await house.open()
     away = iter([True])
@@ -52,7 +52,9 @@ async def test_a_database_that_is_away_is_a_line_and_the_write_goes_on_after_it(
 
 
 @pytest.mark.parametrize("kind", ["tweet.create", "draw.run"])
-async def test_a_database_that_does_not_give_the_key_fails_nothing(house: House, kind: str) -> None:
+async def test_a_database_that_does_not_give_the_key_fails_nothing(
+    house: ProposalsHarness, kind: str
+) -> None:
     key = await house.open() if kind == "tweet.create" else await house.open(DRAW, kind)
     await house.press("confirm", key)
     house.doors.away = 3  # the press has left the attempt to the executor, which has not begun
@@ -64,7 +66,9 @@ async def test_a_database_that_does_not_give_the_key_fails_nothing(house: House,
     assert len(house.vendor.tweets if kind == "tweet.create" else house.vendor.draws) == 1
 
 
-async def test_a_post_that_may_be_out_is_not_called_failed_when_the_database_is_away(house: House) -> None:
+async def test_a_post_that_may_be_out_is_not_called_failed_when_the_database_is_away(
+    house: ProposalsHarness,
+) -> None:
     """The request got through, its answer did not; before the repetition the database goes away."""
     house.vendor.plan.append("lost")
     key = await house.open()
@@ -85,7 +89,7 @@ async def test_a_file_that_another_process_holds_is_a_line(
 ) -> None:
     """SQLite's own refusal, and the loop that watches goes on with its work."""
     database = await Database.open(sqlite_url)
-    house = House(database, clock, tmp_path)
+    house = ProposalsHarness(database, clock, tmp_path)
     key = await house.open()
     await database.write(lambda connection: connection.execute(text("PRAGMA busy_timeout = 20")))
     with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
@@ -104,7 +108,7 @@ async def test_a_file_that_another_process_holds_is_a_line(
 
 
 async def test_a_disk_that_is_full_when_a_download_is_handed_on_is_a_line(
-    house: House, said: Logged, monkeypatch: pytest.MonkeyPatch
+    house: ProposalsHarness, said: Logged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def full(*_given: Any) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -118,7 +122,7 @@ async def test_a_disk_that_is_full_when_a_download_is_handed_on_is_a_line(
 
 
 async def test_a_mistake_of_ours_keeps_its_traceback(
-    house: House, said: Logged, monkeypatch: pytest.MonkeyPatch
+    house: ProposalsHarness, said: Logged, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def wrong(*_given: Any, **_named: Any) -> None:
         raise ZeroDivisionError

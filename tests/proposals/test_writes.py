@@ -12,10 +12,12 @@ from bot.core.chat import card_json
 from bot.core.chat.cards import Priority, Quote, Timestamp, Tone
 from bot.core.errors import Expired, NotPermitted, UsageError
 from bot.core.proposal_states import ProposalState
-from tests.proposals.harness import ANN, BOB, ELSEWHERE, EVE, POST, TENANT, House
+from tests.proposals.harness import ANN, BOB, ELSEWHERE, EVE, POST, TENANT, ProposalsHarness
 
 
-async def test_a_confirmed_post_is_sent_once_and_its_outcome_replaces_the_preview(house: House) -> None:
+async def test_a_confirmed_post_is_sent_once_and_its_outcome_replaces_the_preview(
+    house: ProposalsHarness,
+) -> None:
     key = await house.open()
     reply = await house.press("confirm", key)
     assert reply.replace
@@ -34,7 +36,7 @@ async def test_a_confirmed_post_is_sent_once_and_its_outcome_replaces_the_previe
     assert house.lanes.woken == ["discord:1/10#cards"]
 
 
-async def test_twenty_simultaneous_clicks_of_two_people_make_one_post(house: House) -> None:
+async def test_twenty_simultaneous_clicks_of_two_people_make_one_post(house: ProposalsHarness) -> None:
     key = await house.open()
     clicks = [house.press("confirm", key, (ANN, BOB)[n % 2]) for n in range(20)]
     answers = await asyncio.gather(*clicks, return_exceptions=True)
@@ -48,7 +50,7 @@ async def test_twenty_simultaneous_clicks_of_two_people_make_one_post(house: Hou
     assert len(house.vendor.writes()) == 1
 
 
-async def test_a_second_click_while_it_runs_says_who_was_first(house: House) -> None:
+async def test_a_second_click_while_it_runs_says_who_was_first(house: ProposalsHarness) -> None:
     key = await house.open()
     await house.store.claim(TENANT, key, BOB)
     reply = await house.press("confirm", key, ANN)
@@ -57,7 +59,7 @@ async def test_a_second_click_while_it_runs_says_who_was_first(house: House) -> 
 
 
 async def test_only_people_with_the_permission_may_press_and_it_is_checked_at_the_click(
-    house: House,
+    house: ProposalsHarness,
 ) -> None:
     key = await house.open()
     with pytest.raises(NotPermitted):
@@ -70,7 +72,7 @@ async def test_only_people_with_the_permission_may_press_and_it_is_checked_at_th
 
 
 async def test_the_requester_may_cancel_without_the_permission_and_strangers_may_not(
-    house: House,
+    house: ProposalsHarness,
 ) -> None:
     key = await house.open()
     house.policy.stored.clear()
@@ -83,7 +85,7 @@ async def test_the_requester_may_cancel_without_the_permission_and_strangers_may
         await house.press("confirm", key, ANN)
 
 
-async def test_a_cancelled_proposal_says_what_became_of_it(house: House) -> None:
+async def test_a_cancelled_proposal_says_what_became_of_it(house: ProposalsHarness) -> None:
     key = await house.open()
     await house.press("cancel", key, BOB)
     with pytest.raises(Expired, match="Bob cancelled this"):
@@ -92,14 +94,14 @@ async def test_a_cancelled_proposal_says_what_became_of_it(house: House) -> None
         await house.press("cancel", key)
 
 
-async def test_a_button_of_another_tenant_finds_nothing(house: House) -> None:
+async def test_a_button_of_another_tenant_finds_nothing(house: ProposalsHarness) -> None:
     key = await house.open()
     with pytest.raises(Expired):
         await house.press("confirm", key, tenant=ELSEWHERE)
     assert (await house.row(key)).state is ProposalState.OPEN
 
 
-async def test_an_expired_preview_cannot_be_confirmed(house: House) -> None:
+async def test_an_expired_preview_cannot_be_confirmed(house: ProposalsHarness) -> None:
     key = await house.open()
     stored = await house.row(key)
     assert Timestamp(stored.expires_at) in _inlines(house, stored)
@@ -111,7 +113,7 @@ async def test_an_expired_preview_cannot_be_confirmed(house: House) -> None:
         await house.press("edit", key, values={"text": "x"})
 
 
-async def test_an_edit_voids_the_old_preview_and_is_a_new_intended_write(house: House) -> None:
+async def test_an_edit_voids_the_old_preview_and_is_a_new_intended_write(house: ProposalsHarness) -> None:
     old = await house.open()
     reply = await house.press("edit", old, BOB, {"text": "Hello from Mars"})
     assert reply.replace
@@ -129,7 +131,9 @@ async def test_an_edit_voids_the_old_preview_and_is_a_new_intended_write(house: 
     assert [t["text"] for t in house.vendor.tweets] == ["Hello from Mars"]
 
 
-async def test_the_edit_form_is_filled_in_and_a_text_too_long_changes_nothing(house: House) -> None:
+async def test_the_edit_form_is_filled_in_and_a_text_too_long_changes_nothing(
+    house: ProposalsHarness,
+) -> None:
     key = await house.open()
     action = next(a for a in house.actions.actions() if a.name == "pending.edit")
     assert action.form is not None
@@ -143,7 +147,9 @@ async def test_the_edit_form_is_filled_in_and_a_text_too_long_changes_nothing(ho
     assert (await house.row(key)).payload == POST
 
 
-async def test_try_again_is_a_new_proposal_with_a_new_key_that_is_confirmed_anew(house: House) -> None:
+async def test_try_again_is_a_new_proposal_with_a_new_key_that_is_confirmed_anew(
+    house: ProposalsHarness,
+) -> None:
     house.vendor.plan.append("limited")
     key = await house.open()
     await house.press("confirm", key)
@@ -164,7 +170,9 @@ async def test_try_again_is_a_new_proposal_with_a_new_key_that_is_confirmed_anew
         await house.press("retry", new)
 
 
-async def test_what_is_offered_again_below_an_outcome_posted_anew_changes_that_message(house: House) -> None:
+async def test_what_is_offered_again_below_an_outcome_posted_anew_changes_that_message(
+    house: ProposalsHarness,
+) -> None:
     house.vendor.plan.append("limited")
     key = await house.open()
     await house.press("confirm", key)
@@ -177,7 +185,7 @@ async def test_what_is_offered_again_below_an_outcome_posted_anew_changes_that_m
     assert (word.purpose, word.edit_message) == (f"x:{new}", "m2")
 
 
-async def test_a_key_removed_between_click_and_request_fails_with_its_remedy(house: House) -> None:
+async def test_a_key_removed_between_click_and_request_fails_with_its_remedy(house: ProposalsHarness) -> None:
     key = await house.open()
     house.doors.keyless = True
     await house.press("confirm", key)
@@ -188,7 +196,7 @@ async def test_a_key_removed_between_click_and_request_fails_with_its_remedy(hou
     assert "setup key" in row.result["remedy"]
 
 
-async def test_a_reply_and_a_delete_say_what_they_are(house: House) -> None:
+async def test_a_reply_and_a_delete_say_what_they_are(house: ProposalsHarness) -> None:
     reply = await house.open({**POST, "reply_to_tweet_id": "77"})
     delete = await house.open({"account": "acme", "tweet_id": "78"}, "tweet.delete")
     assert (await house.press("confirm", reply)).card.title == "Replying…"
@@ -203,7 +211,7 @@ async def test_a_reply_and_a_delete_say_what_they_are(house: House) -> None:
     assert titles == {"Replied on X", "Deleted from X"}
 
 
-async def test_a_post_with_media_leaves_one_line_in_the_handoff_log(house: House) -> None:
+async def test_a_post_with_media_leaves_one_line_in_the_handoff_log(house: ProposalsHarness) -> None:
     key = await house.open({**POST, "media": ["https://img.example/a.png"]})
     await house.press("confirm", key)
     await house.finish()
@@ -214,7 +222,7 @@ async def test_a_post_with_media_leaves_one_line_in_the_handoff_log(house: House
     assert POST["text"] not in line
 
 
-async def test_a_failure_that_xquik_reports_is_told_as_one(house: House) -> None:
+async def test_a_failure_that_xquik_reports_is_told_as_one(house: ProposalsHarness) -> None:
     house.vendor.plan.append("accept")
     house.vendor.polls.append("failed")
     key = await house.open()
@@ -230,7 +238,7 @@ async def test_a_failure_that_xquik_reports_is_told_as_one(house: House) -> None
 
 
 @pytest.mark.parametrize("plan", ["limited", "revoked", "broke", "reject"])
-async def test_a_refusal_says_that_nothing_was_charged(house: House, plan: str) -> None:
+async def test_a_refusal_says_that_nothing_was_charged(house: ProposalsHarness, plan: str) -> None:
     house.vendor.plan.append(plan)
     key = await house.open()
     await house.press("confirm", key)
@@ -239,7 +247,7 @@ async def test_a_refusal_says_that_nothing_was_charged(house: House, plan: str) 
     assert "Nothing was charged." in str(card_json.decode(outcome.card))
 
 
-async def test_an_edit_keeps_the_tweet_that_is_answered(house: House) -> None:
+async def test_an_edit_keeps_the_tweet_that_is_answered(house: ProposalsHarness) -> None:
     target = Quote("What was said", author="NASA (@nasa)", url="https://x.com/nasa/status/77")
     payload = {**POST, "reply_to_tweet_id": "77"}
     key = await house.open(payload, target=target)
@@ -249,7 +257,7 @@ async def test_an_edit_keeps_the_tweet_that_is_answered(house: House) -> None:
     assert (await house.row(new)).payload == {**payload, "text": "Better"}
 
 
-async def test_a_payload_changed_in_the_database_is_not_sent(house: House) -> None:
+async def test_a_payload_changed_in_the_database_is_not_sent(house: ProposalsHarness) -> None:
     from sqlalchemy import update
 
     from bot.storage.tables import proposals
@@ -264,7 +272,7 @@ async def test_a_payload_changed_in_the_database_is_not_sent(house: House) -> No
     assert not house.vendor.requests
 
 
-async def test_who_waits_for_the_outcome_gets_its_card(house: House) -> None:
+async def test_who_waits_for_the_outcome_gets_its_card(house: ProposalsHarness) -> None:
     key = await house.open()
     waiting = asyncio.create_task(house.executor.outcome(TENANT, key))
     await house.press("confirm", key)
@@ -273,7 +281,7 @@ async def test_who_waits_for_the_outcome_gets_its_card(house: House) -> None:
     assert (await house.executor.outcome(TENANT, key)).title == "Posted on X"
 
 
-def _inlines(house: House, stored: object) -> list[object]:
+def _inlines(house: ProposalsHarness, stored: object) -> list[object]:
     from bot.core.chat.cards import Text
     from bot.proposals.cards import standing
 

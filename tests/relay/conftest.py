@@ -23,7 +23,7 @@ KEY = new_key()
 
 
 @dataclass
-class House:
+class RelayHarness:
     """A running relay behind a web server. messenger: Slack and Discord both."""
 
     db: Database
@@ -73,13 +73,13 @@ def make_relay(database: Database, messenger: RecordingMessenger, **options: obj
 
 
 @pytest.fixture
-async def house(database: Database) -> AsyncIterator[House]:
-    """See `House`."""
+async def house(database: Database) -> AsyncIterator[RelayHarness]:
+    """See `RelayHarness`."""
     messenger = RecordingMessenger()
     relay = make_relay(database, messenger, poll=0.2)
     await relay.start()
     async with serving(application(relay)) as base, httpx.AsyncClient(base_url=base) as client:
-        yield House(database, relay, messenger, client)
+        yield RelayHarness(database, relay, messenger, client)
     await relay.stop(grace=2.0)
 
 

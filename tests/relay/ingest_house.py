@@ -15,9 +15,9 @@ from sqlalchemy import select
 
 from bot.core.chat.ids import TenantId
 from bot.relay.fetching.catchup import CatchUp
-from bot.relay.fetching.catchup_timer import Rhythm
+from bot.relay.fetching.catchup_timer import CatchUpIntervals
 from bot.relay.fetching.stream import Clocks, StreamRhythm
-from bot.relay.ingest import Ingest, Source
+from bot.relay.ingest import EventSource, Ingest
 from bot.relay.receiving.registration import HookRegistrar, Way
 from bot.relay.service import Relay
 from bot.relay.watching.rounds import WatchRhythm
@@ -33,7 +33,9 @@ from tests.relay.conftest import make_relay, make_secrets
 from tests.relay.harness import TENANT, RecordingMessenger, route, text_of, until
 
 # Nothing waits, and nothing comes by itself within a test unless it is asked for.
-QUICK = Rhythm(every=0.1, look=0.02, grace=0.0, first_backoff=0.05, longest_backoff=0.2, without_credits=0.05)
+QUICK = CatchUpIntervals(
+    every=0.1, look=0.02, grace=0.0, first_backoff=0.05, longest_backoff=0.2, without_credits=0.05
+)
 ONCE = RetryRules(repeats=0)
 
 
@@ -120,7 +122,7 @@ async def ingest_house(
     way: Way = "webhook",
     public_url: str | None = None,
     max_age: float | None = 86_400.0,
-    rhythm: Rhythm = QUICK,
+    rhythm: CatchUpIntervals = QUICK,
     running: bool = True,
     stream_rhythm: StreamRhythm | None = None,
     watch_rhythm: WatchRhythm | None = None,
@@ -147,7 +149,7 @@ async def ingest_house(
             way=way,
         )
         clocks = Clocks(clock, time.monotonic, random.Random(7).random)
-        source = Source(
+        source = EventSource(
             database, relay, connections, keys, registrar, clocks, log=lambda word, _member: log.append(word)
         )
         ingest = Ingest(
@@ -166,6 +168,6 @@ async def ingest_house(
             await relay.stop(grace=2.0)
 
 
-def slower(**changes: Any) -> Rhythm:
+def slower(**changes: Any) -> CatchUpIntervals:
     """A rhythm that differs from the quick one."""
     return replace(QUICK, **changes)

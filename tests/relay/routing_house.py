@@ -15,7 +15,7 @@ from bot.relay.observing import RelayObserver, Unobserved
 from bot.relay.receiving.delivery_body import read_body
 from bot.relay.routing.expanding import new_delivery
 from bot.relay.routing.planning import Pacing
-from bot.relay.routing.quota import Shares
+from bot.relay.routing.quota import Quota
 from bot.relay.routing.route_indexes import RouteIndexes
 from bot.relay.routing.router import Router
 from bot.relay.schedule.deciding import Pacer
@@ -35,7 +35,7 @@ def unsending(database: Database) -> Relay:
 
 
 # Small, so that a flood is quickly made; the proportions are as usual.
-SHARES = Shares(events=20, batch=40, turn=5, least=2, turns=8)
+SHARES = Quota(events=20, batch=40, turn=5, least=2, turns=8)
 
 
 class Asleep:

@@ -10,13 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination
 from bot.storage.tables import deliveries
-from tests.relay.conftest import House
+from tests.relay.conftest import RelayHarness
 from tests.relay.harness import TENANT, deliver, event_body, make_hook
 
 PLACE = Destination(TENANT, "C1")
 
 
-async def tweet(house: House, number: int, *, kind: str = "tweet.new", **data: Any) -> None:
+async def tweet(house: RelayHarness, number: int, *, kind: str = "tweet.new", **data: Any) -> None:
     """Deliver an event about the tweet of that number, by @nasa unless its data says otherwise."""
     path = await make_hook(house.relay, TENANT, "hook-one")
     content = {"id": str(number), "text": f"Tweet number {number}", **data}
@@ -24,7 +24,7 @@ async def tweet(house: House, number: int, *, kind: str = "tweet.new", **data: A
     assert (await deliver(house.client, path, body)).status_code == 200
 
 
-async def rows(house: House, kind: str | None = None) -> list[Row[Any]]:
+async def rows(house: RelayHarness, kind: str | None = None) -> list[Row[Any]]:
     """The deliveries of that kind, in order."""
 
     async def work(connection: AsyncConnection) -> list[Row[Any]]:
@@ -36,7 +36,7 @@ async def rows(house: House, kind: str | None = None) -> list[Row[Any]]:
     return await house.db.read(work)
 
 
-async def change(house: House, kind: str, **values: Any) -> None:
+async def change(house: RelayHarness, kind: str, **values: Any) -> None:
     """Set columns of all deliveries of a kind, as a process that was killed would have left them."""
 
     async def work(connection: AsyncConnection) -> None:
@@ -45,7 +45,7 @@ async def change(house: House, kind: str, **values: Any) -> None:
     await house.db.write(work)
 
 
-async def hasten(house: House) -> None:
+async def hasten(house: RelayHarness) -> None:
     """Let what waits for a moment be due now."""
 
     async def work(connection: AsyncConnection) -> None:

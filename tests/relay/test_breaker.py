@@ -19,7 +19,7 @@ from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import NewDelivery, add
 from bot.storage.relay.outages import open_outages
-from tests.relay.conftest import House, make_secrets
+from tests.relay.conftest import RelayHarness, make_secrets
 from tests.relay.harness import TENANT, RecordingMessenger, present, route, until
 from tests.relay.sending_house import PLACE
 
@@ -212,12 +212,12 @@ async def test_nothing_that_waits_is_deleted_however_long_it_takes(stage: Stage)
 # --- paused by hand ------------------------------------------------------------------------------
 
 
-def heard(house: House, channel: str) -> list[str]:
+def heard(house: RelayHarness, channel: str) -> list[str]:
     """What was said in a channel about routes."""
     return [said(p.card) for p in house.messenger.posted if p.to.channel == channel]
 
 
-async def test_a_pause_is_said_once_in_its_places_and_to_who_made_the_route(house: House) -> None:
+async def test_a_pause_is_said_once_in_its_places_and_to_who_made_the_route(house: RelayHarness) -> None:
     mine = route("r", "C1", created_by="U1", also=(Destination(TENANT, "C2"),))
     await house.routes(mine)
     assert await house.relay.pause(mine, "paused by Ann", by="U2")
@@ -229,7 +229,7 @@ async def test_a_pause_is_said_once_in_its_places_and_to_who_made_the_route(hous
 
 
 @ONE_DATABASE
-async def test_whoever_pauses_their_own_route_is_not_told_by_message(house: House) -> None:
+async def test_whoever_pauses_their_own_route_is_not_told_by_message(house: RelayHarness) -> None:
     mine = route("r", "C1", created_by="U1")
     await house.routes(mine)
     await house.relay.pause(mine, "paused by Ann", by="U1")
@@ -238,7 +238,7 @@ async def test_whoever_pauses_their_own_route_is_not_told_by_message(house: Hous
     assert house.messenger.told == []
 
 
-async def test_a_route_that_goes_on_says_so_with_what_follows(house: House) -> None:
+async def test_a_route_that_goes_on_says_so_with_what_follows(house: RelayHarness) -> None:
     mine = route("r", "C1", created_by="U1")
     await house.routes(mine)
     await house.relay.resume(mine)
@@ -250,7 +250,7 @@ async def test_a_route_that_goes_on_says_so_with_what_follows(house: House) -> N
 
 
 @ONE_DATABASE
-async def test_a_route_that_is_gone_is_told_to_nobody(house: House) -> None:
+async def test_a_route_that_is_gone_is_told_to_nobody(house: RelayHarness) -> None:
     assert not await house.relay.pause(route("r", "C1"), "paused by Ann")
     assert not await house.relay.resume(route("r", "C1"))
     assert isinstance(await house.messenger.check(PLACE), Delivered)

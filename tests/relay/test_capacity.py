@@ -23,7 +23,7 @@ from bot.storage.engine import stored_bytes
 from bot.storage.engine.database import Database
 from bot.storage.engine.sizes import Size, Sizes
 from bot.storage.tables import deliveries, events
-from tests.relay.conftest import House, make_relay
+from tests.relay.conftest import RelayHarness, make_relay
 from tests.relay.harness import (
     OTHER,
     TENANT,
@@ -76,7 +76,7 @@ async def for_ever(_: float) -> None:
 class Crowd:
     """A house whose database has 100 MiB."""
 
-    house: House
+    house: RelayHarness
     sizes: Stated
     seen: Seen
     paths: dict[str, str]
@@ -98,7 +98,7 @@ async def crowd(database: Database) -> AsyncIterator[Crowd]:
             "slack": await make_hook(relay, TENANT, "hook-one"),
             "discord": await make_hook(relay, OTHER, "hook-two"),
         }
-        yield Crowd(House(database, relay, messenger, client), sizes, seen, paths)
+        yield Crowd(RelayHarness(database, relay, messenger, client), sizes, seen, paths)
     await relay.stop(grace=2.0)
 
 

@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination
 from bot.core.routes.appearance import Appearance, Threading
-from bot.core.routes.route import CatchUp, Missed
-from bot.core.routes.schedule import Rhythm
+from bot.core.routes.route import CatchUpPolicy, MissedPolicy
+from bot.core.routes.schedule import Schedule
 from bot.storage.engine.database import Database
 from bot.storage.tables import held
 from tests.relay.harness import TENANT, route
@@ -28,7 +28,7 @@ async def _due(db: Database) -> None:
 
 async def test_a_list_goes_into_the_thread_of_its_day_and_is_published(database: Database) -> None:
     relay = unsending(database)
-    digest = Rhythm(digest="0 9 * * *")
+    digest = Schedule(digest="0 9 * * *")
     inside = Destination(TENANT, "C2", "a-thread")
     await relay.routes.add(route("r", "C1", also=(inside,), appearance=LOOKS, rhythm=digest), time.time())
     for number in (1, 2):
@@ -48,7 +48,7 @@ async def test_what_was_missed_and_comes_singly_has_its_company_and_the_word_abo
     database: Database,
 ) -> None:
     relay = unsending(database)
-    policy = CatchUp(Missed.LAST, last=1)
+    policy = CatchUpPolicy(MissedPolicy.LAST, last=1)
     await relay.routes.add(route("r", "C1", appearance=LOOKS, catch_up=policy), time.time())
     for number in (1, 2):
         await store(relay, number, data={"id": str(number)}, occurredAt=time.time() - 3_000)

@@ -12,7 +12,7 @@ from bot.core.chat.ids import MessageRef
 from bot.core.chat.places import PlaceFacts
 from bot.core.routes.appearance import Appearance, Threading
 from bot.core.routes.route import Deleted, Sensitive
-from tests.relay.conftest import House
+from tests.relay.conftest import RelayHarness
 from tests.relay.harness import route, text_of, until
 from tests.relay.sending_house import PLACE, change, hasten, rows, tweet
 
@@ -20,12 +20,12 @@ ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=Tru
 PUBLISHED = Appearance(publish=True)
 
 
-async def deleted(house: House, number: int) -> None:
+async def deleted(house: RelayHarness, number: int) -> None:
     """X says that the tweet of that number is gone."""
     await tweet(house, number, kind="tweet.deleted", text=None)
 
 
-async def test_the_message_of_a_deleted_tweet_is_marked(house: House) -> None:
+async def test_the_message_of_a_deleted_tweet_is_marked(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"))
     await tweet(house, 10)
     await deleted(house, 10)
@@ -38,7 +38,7 @@ async def test_the_message_of_a_deleted_tweet_is_marked(house: House) -> None:
     assert len(house.messenger.posted) == 1
 
 
-async def test_the_message_of_a_deleted_tweet_is_removed_where_its_route_says_so(house: House) -> None:
+async def test_the_message_of_a_deleted_tweet_is_removed_where_its_route_says_so(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", deleted=Deleted.REMOVE), route("kept", "C2", deleted=Deleted.KEEP))
     await tweet(house, 10)
     await house.quiet()
@@ -49,7 +49,7 @@ async def test_the_message_of_a_deleted_tweet_is_removed_where_its_route_says_so
 
 
 @ONE_DATABASE
-async def test_a_message_in_a_thread_is_marked_in_its_thread(house: House) -> None:
+async def test_a_message_in_a_thread_is_marked_in_its_thread(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", appearance=Appearance(threading=Threading.ACCOUNT)))
     await tweet(house, 10)
     await deleted(house, 10)
@@ -59,7 +59,9 @@ async def test_a_message_in_a_thread_is_marked_in_its_thread(house: House) -> No
 
 
 @ONE_DATABASE
-async def test_a_message_that_somebody_deleted_already_is_no_trouble_of_its_channel(house: House) -> None:
+async def test_a_message_that_somebody_deleted_already_is_no_trouble_of_its_channel(
+    house: RelayHarness,
+) -> None:
     await house.routes(route("r", "C1"))
     house.messenger.edit_answers = [Gone("there is no such message")]
     await tweet(house, 10)
@@ -71,7 +73,7 @@ async def test_a_message_that_somebody_deleted_already_is_no_trouble_of_its_chan
 
 
 @ONE_DATABASE
-async def test_a_message_that_was_never_posted_is_not_marked(house: House) -> None:
+async def test_a_message_that_was_never_posted_is_not_marked(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"))
     house.messenger.answers["C1"] = [Refused("never")]
     await tweet(house, 10)
@@ -82,7 +84,7 @@ async def test_a_message_that_was_never_posted_is_not_marked(house: House) -> No
     assert house.messenger.edited == []
 
 
-async def test_a_mark_whose_outcome_is_unknown_is_made_again(house: House) -> None:
+async def test_a_mark_whose_outcome_is_unknown_is_made_again(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"))
     house.messenger.edit_answers = [Unknown("the line was cut")]
     await tweet(house, 10)
@@ -98,7 +100,7 @@ async def test_a_mark_whose_outcome_is_unknown_is_made_again(house: House) -> No
 
 
 @ONE_DATABASE
-async def test_a_refused_mark_is_a_dead_letter_and_holds_nothing_up(house: House) -> None:
+async def test_a_refused_mark_is_a_dead_letter_and_holds_nothing_up(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"))
     house.messenger.edit_answers = [Refused("too old to be edited")]
     await tweet(house, 10)
@@ -113,7 +115,7 @@ async def test_a_refused_mark_is_a_dead_letter_and_holds_nothing_up(house: House
 # --- publishing ----------------------------------------------------------------------------------
 
 
-async def test_messages_are_published_after_they_are_posted_and_hold_none_up(house: House) -> None:
+async def test_messages_are_published_after_they_are_posted_and_hold_none_up(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", appearance=PUBLISHED))
     house.messenger.publish_answers = [Busy(0.01, "ten an hour")]
     await tweet(house, 10)
@@ -127,7 +129,7 @@ async def test_messages_are_published_after_they_are_posted_and_hold_none_up(hou
 
 
 @ONE_DATABASE
-async def test_publishing_waits_for_its_message_however_long_that_takes(house: House) -> None:
+async def test_publishing_waits_for_its_message_however_long_that_takes(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", appearance=PUBLISHED))
     house.messenger.answers["C1"] = [Busy(600.0, "down")]
     await tweet(house, 10)
@@ -156,7 +158,7 @@ async def test_publishing_waits_for_its_message_however_long_that_takes(house: H
 
 
 @ONE_DATABASE
-async def test_what_was_never_posted_is_not_published(house: House) -> None:
+async def test_what_was_never_posted_is_not_published(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", appearance=PUBLISHED))
     house.messenger.answers["C1"] = [Refused("never")]
     await tweet(house, 10)
@@ -169,7 +171,7 @@ async def test_what_was_never_posted_is_not_published(house: House) -> None:
 
 
 @ONE_DATABASE
-async def test_a_channel_that_nobody_can_follow_makes_no_dead_letters(house: House) -> None:
+async def test_a_channel_that_nobody_can_follow_makes_no_dead_letters(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", appearance=PUBLISHED))
     house.messenger.publish_answers = [Refused("this is no announcement channel")]
     await tweet(house, 10)
@@ -185,7 +187,7 @@ async def test_a_channel_that_nobody_can_follow_makes_no_dead_letters(house: Hou
 
 @pytest.mark.parametrize("sensitive_place", [True, False])
 async def test_a_sensitive_tweet_is_posted_only_where_the_channel_is_meant_for_it(
-    house: House, sensitive_place: bool
+    house: RelayHarness, sensitive_place: bool
 ) -> None:
     await house.routes(route("r", "C1"))
     house.messenger.place = PlaceFacts(sensitive=sensitive_place)
@@ -200,7 +202,7 @@ async def test_a_sensitive_tweet_is_posted_only_where_the_channel_is_meant_for_i
 
 
 @ONE_DATABASE
-async def test_a_route_may_post_sensitive_tweets_everywhere(house: House) -> None:
+async def test_a_route_may_post_sensitive_tweets_everywhere(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", sensitive=Sensitive.ALWAYS))
     await tweet(house, 10, possiblySensitive=True)
     await house.quiet()
@@ -208,7 +210,7 @@ async def test_a_route_may_post_sensitive_tweets_everywhere(house: House) -> Non
 
 
 @ONE_DATABASE
-async def test_what_the_platform_never_says_is_taken_as_no(house: House) -> None:
+async def test_what_the_platform_never_says_is_taken_as_no(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"))
     house.messenger.place = None
     await tweet(house, 10, possiblySensitive=True)
@@ -225,7 +227,7 @@ async def test_what_the_platform_never_says_is_taken_as_no(house: House) -> None
 
 
 @ONE_DATABASE
-async def test_what_may_stand_already_is_looked_for_whatever_the_channel_became(house: House) -> None:
+async def test_what_may_stand_already_is_looked_for_whatever_the_channel_became(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"))
     house.messenger.place = PlaceFacts(sensitive=True)
     house.messenger.lookup = Absent()

@@ -19,7 +19,7 @@ from bot.core.routes.appearance import Appearance, Layout, Threading
 from bot.core.routes.events import DELETED_TYPE
 from bot.core.routes.explanations import Fate
 from bot.core.routes.route import Deleted
-from bot.core.routes.schedule import Rhythm
+from bot.core.routes.schedule import Schedule
 from bot.relay.sending.outbox import delivery_key
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
@@ -28,17 +28,17 @@ from bot.storage.relay.replaying import DeadLetters, replay_dead
 from bot.storage.relay.standing import leave_out_held
 from bot.storage.tables import events, held
 from tests.features.edge import words
-from tests.relay.conftest import House
+from tests.relay.conftest import RelayHarness
 from tests.relay.harness import TENANT, route, until
 from tests.relay.routing_house import route_all, store, unsending
 from tests.relay.routing_house import rows as all_rows
 from tests.relay.sending_house import PLACE, change, hasten, rows, tweet
 from tests.relay.test_deleted import ONE_DATABASE, deleted
 
-DIGEST = Rhythm(digest="0 9 * * *")
+DIGEST = Schedule(digest="0 9 * * *")
 
 
-async def listed(house: House, *numbers: int) -> None:
+async def listed(house: RelayHarness, *numbers: int) -> None:
     """Let tweets of those numbers come and become a list, which waits to be sent or is sent already."""
     for number in numbers:
         await tweet(house, number)
@@ -67,7 +67,7 @@ def shown(card: Card) -> list[str]:
     return [next(part for part in parts if part.startswith(("Tweet number", "deleted"))) for parts in said]
 
 
-async def test_the_line_of_a_deleted_tweet_says_so_and_the_others_stay(house: House) -> None:
+async def test_the_line_of_a_deleted_tweet_says_so_and_the_others_stay(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST))
     await listed(house, 10, 11, 12)
     await house.quiet()
@@ -82,7 +82,7 @@ async def test_the_line_of_a_deleted_tweet_says_so_and_the_others_stay(house: Ho
 
 
 async def test_a_list_loses_the_lines_of_deleted_tweets_one_by_one_and_is_removed_with_its_last(
-    house: House,
+    house: RelayHarness,
 ) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST, deleted=Deleted.REMOVE))
     await listed(house, 10, 11)
@@ -95,7 +95,7 @@ async def test_a_list_loses_the_lines_of_deleted_tweets_one_by_one_and_is_remove
     assert len(house.messenger.posted) == 1
 
 
-async def test_the_same_deletion_twice_and_a_mark_done_twice_change_nothing_more(house: House) -> None:
+async def test_the_same_deletion_twice_and_a_mark_done_twice_change_nothing_more(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST))
     await listed(house, 10, 11)
     await deleted(house, 10)
@@ -113,7 +113,9 @@ async def test_the_same_deletion_twice_and_a_mark_done_twice_change_nothing_more
 
 
 @ONE_DATABASE
-async def test_a_mark_whose_outcome_is_unknown_shows_all_that_was_deleted_by_then(house: House) -> None:
+async def test_a_mark_whose_outcome_is_unknown_shows_all_that_was_deleted_by_then(
+    house: RelayHarness,
+) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST))
     house.messenger.edit_answers = [Unknown("the line was cut")]
     await listed(house, 10, 11, 12)
@@ -129,7 +131,9 @@ async def test_a_mark_whose_outcome_is_unknown_shows_all_that_was_deleted_by_the
 
 
 @pytest.mark.parametrize("policy", [Deleted.MARK, Deleted.REMOVE])
-async def test_what_was_deleted_while_its_list_waits_is_not_posted(house: House, policy: Deleted) -> None:
+async def test_what_was_deleted_while_its_list_waits_is_not_posted(
+    house: RelayHarness, policy: Deleted
+) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST, deleted=policy))
     house.messenger.answers["C1"] = [Busy(600.0, "down")]
     await listed(house, 10, 11)
@@ -144,7 +148,7 @@ async def test_what_was_deleted_while_its_list_waits_is_not_posted(house: House,
 
 
 @ONE_DATABASE
-async def test_a_list_that_waits_and_lost_all_its_lines_is_not_posted(house: House) -> None:
+async def test_a_list_that_waits_and_lost_all_its_lines_is_not_posted(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST, deleted=Deleted.REMOVE))
     house.messenger.answers["C1"] = [Busy(600.0, "down")]
     await listed(house, 10, 11)
@@ -166,7 +170,7 @@ async def test_a_list_that_waits_and_lost_all_its_lines_is_not_posted(house: Hou
 
 
 @ONE_DATABASE
-async def test_a_list_that_may_stand_already_is_looked_for_before_it_is_removed(house: House) -> None:
+async def test_a_list_that_may_stand_already_is_looked_for_before_it_is_removed(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST, deleted=Deleted.REMOVE))
     house.messenger.lookup = Absent()
     house.messenger.answers["C1"] = [Unknown("the line was cut")]
@@ -182,7 +186,9 @@ async def test_a_list_that_may_stand_already_is_looked_for_before_it_is_removed(
 
 
 @ONE_DATABASE
-async def test_what_is_deleted_as_its_list_is_being_released_is_marked_or_left_out(house: House) -> None:
+async def test_what_is_deleted_as_its_list_is_being_released_is_marked_or_left_out(
+    house: RelayHarness,
+) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST))
     await tweet(house, 10)
     await tweet(house, 11)
@@ -197,7 +203,7 @@ async def test_what_is_deleted_as_its_list_is_being_released_is_marked_or_left_o
 
 
 @ONE_DATABASE
-async def test_a_list_in_a_thread_keeps_the_look_of_its_route(house: House) -> None:
+async def test_a_list_in_a_thread_keeps_the_look_of_its_route(house: RelayHarness) -> None:
     look = Appearance(Layout.LINK, pings=("S1",), threading=Threading.DAY)
     await house.routes(route("r", "C1", rhythm=DIGEST, appearance=look))
     await listed(house, 10, 11)
@@ -210,7 +216,7 @@ async def test_a_list_in_a_thread_keeps_the_look_of_its_route(house: House) -> N
 
 
 @ONE_DATABASE
-async def test_the_policy_of_the_route_that_made_the_list_decides(house: House) -> None:
+async def test_the_policy_of_the_route_that_made_the_list_decides(house: RelayHarness) -> None:
     kept = route("r", "C1", rhythm=DIGEST, deleted=Deleted.KEEP)
     await house.routes(kept, route("other", "C1", accounts=("esa",), deleted=Deleted.REMOVE))
     await listed(house, 10, 11)
@@ -220,7 +226,7 @@ async def test_the_policy_of_the_route_that_made_the_list_decides(house: House) 
 
 
 @ONE_DATABASE
-async def test_why_says_that_the_line_was_marked(house: House) -> None:
+async def test_why_says_that_the_line_was_marked(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST))
     await listed(house, 10, 11)
     await deleted(house, 10)
@@ -234,7 +240,7 @@ async def test_why_says_that_the_line_was_marked(house: House) -> None:
 
 
 @ONE_DATABASE
-async def test_a_list_that_somebody_deleted_already_is_no_trouble(house: House) -> None:
+async def test_a_list_that_somebody_deleted_already_is_no_trouble(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST))
     house.messenger.edit_answers = [Gone("there is no such message")]
     await listed(house, 10, 11)
@@ -245,7 +251,9 @@ async def test_a_list_that_somebody_deleted_already_is_no_trouble(house: House) 
 
 
 @ONE_DATABASE
-async def test_a_dead_list_that_is_sent_once_more_is_without_what_was_deleted_since(house: House) -> None:
+async def test_a_dead_list_that_is_sent_once_more_is_without_what_was_deleted_since(
+    house: RelayHarness,
+) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST, deleted=Deleted.REMOVE))
     house.messenger.answers["C1"] = [Refused("never"), Refused("not yet")]
     await listed(house, 10, 11, 12)
@@ -267,7 +275,7 @@ async def test_a_dead_list_that_is_sent_once_more_is_without_what_was_deleted_si
 
 
 @ONE_DATABASE
-async def test_events_that_are_stored_no_more_are_counted(house: House) -> None:
+async def test_events_that_are_stored_no_more_are_counted(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST))
     await listed(house, 10, 11, 12)
     await house.quiet()
@@ -285,7 +293,7 @@ async def test_events_that_are_stored_no_more_are_counted(house: House) -> None:
 
 
 @ONE_DATABASE
-async def test_a_list_whose_lines_are_known_no_more_stays_as_it_is(house: House) -> None:
+async def test_a_list_whose_lines_are_known_no_more_stays_as_it_is(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", rhythm=DIGEST))
     await listed(house, 10, 11)
     await house.quiet()

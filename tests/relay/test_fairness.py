@@ -26,7 +26,7 @@ from bot.core.errors import LimitReached
 from bot.core.routes.events import Event
 from bot.core.routes.filtering import LONGEST_TEXT, searches
 from bot.core.routes.filters import Contains, Matches, NoReplies, Quiet
-from bot.core.routes.schedule import Rhythm
+from bot.core.routes.schedule import Schedule
 from bot.relay.observing import Unobserved
 from bot.relay.pruning import Retention
 from bot.relay.routing.expanding import Expansion, expand
@@ -198,7 +198,7 @@ async def test_a_tenant_that_cannot_be_routed_is_left_alone_and_the_others_go_on
     database: Database,
 ) -> None:
     relay = unsending(database)
-    paced = route("paced", "C1", rhythm=Rhythm(per_day=5))
+    paced = route("paced", "C1", rhythm=Schedule(per_day=5))
     await relay.routes.add(paced, time.time())
     await relay.routes.add(route("r", "9001", OTHER), time.time())
     await store(relay, 1, username="esa")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.routes.schedule import Burst, Rhythm
+from bot.core.routes.schedule import Burst, Schedule
 from bot.storage.engine.database import Database
 from bot.storage.relay.future_moments import let_go
 from bot.storage.tables import deliveries, held
@@ -35,7 +35,7 @@ async def _waits(stage: Stage) -> list[float]:
 
 
 async def test_the_pace_of_an_hour_is_not_waited_for_until_the_wrong_clock_comes(stage: Stage) -> None:
-    route = await stage.route(Rhythm(per_hour=60))
+    route = await stage.route(Schedule(per_hour=60))
     stage.clock.advance(AHEAD)
     await stage.arrive(route, 3)
     stage.clock.advance(-AHEAD)
@@ -45,7 +45,7 @@ async def test_the_pace_of_an_hour_is_not_waited_for_until_the_wrong_clock_comes
 
 
 async def test_a_second_look_does_not_take_the_time_twice(stage: Stage) -> None:
-    route = await stage.route(Rhythm(per_hour=60))
+    route = await stage.route(Schedule(per_hour=60))
     stage.clock.advance(AHEAD)
     await stage.arrive(route, 3)
     stage.clock.advance(-AHEAD)
@@ -55,7 +55,7 @@ async def test_a_second_look_does_not_take_the_time_twice(stage: Stage) -> None:
 
 
 async def test_a_burst_that_began_in_the_future_is_over(stage: Stage) -> None:
-    route = await stage.route(Rhythm(burst=Burst(2, 60)))
+    route = await stage.route(Schedule(burst=Burst(2, 60)))
     stage.clock.advance(AHEAD)
     await stage.arrive(route, 4)
     stage.clock.advance(-AHEAD)
@@ -66,7 +66,7 @@ async def test_a_burst_that_began_in_the_future_is_over(stage: Stage) -> None:
 
 
 async def test_what_keeps_to_its_hour_by_the_right_clock_stays_as_it_is(stage: Stage) -> None:
-    route = await stage.route(Rhythm(per_hour=1))
+    route = await stage.route(Schedule(per_hour=1))
     await stage.arrive(route, 3)
     await let_go(stage.db, stage.clock(), 30.0)
     assert await _waits(stage) == pytest.approx([0, 3600, 7200], abs=1)

@@ -16,7 +16,7 @@ from bot.relay.sending.outbox import Outbox
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.tables import deliveries, events, routes
-from tests.relay.conftest import House, make_relay
+from tests.relay.conftest import RelayHarness, make_relay
 from tests.relay.harness import (
     OTHER,
     TENANT,
@@ -122,7 +122,7 @@ async def test_a_damaged_event_is_shown_to_whoever_asks_for_it(database: Databas
 
 
 @ONE_DATABASE
-async def test_a_card_that_cannot_be_read_is_a_dead_letter_and_its_lane_goes_on(house: House) -> None:
+async def test_a_card_that_cannot_be_read_is_a_dead_letter_and_its_lane_goes_on(house: RelayHarness) -> None:
     place, outbox = Destination(TENANT, "C1"), Outbox(time.time)
     for purpose in ("p:1", "p:2"):
         await house.db.write(lambda c, p=purpose: outbox(c, place, p, Card(p)))
@@ -143,7 +143,7 @@ async def test_a_card_that_cannot_be_read_is_a_dead_letter_and_its_lane_goes_on(
 @ONE_DATABASE
 @pytest.mark.parametrize("column", ["accounts", "keywords", "events", "settings"])
 async def test_a_damaged_route_is_paused_with_the_reason_and_the_others_go_on(
-    house: House, column: str
+    house: RelayHarness, column: str
 ) -> None:
     await house.routes(route("broken", "C1"), route("well", "C2"))
 

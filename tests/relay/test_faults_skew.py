@@ -8,7 +8,7 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from bot.observability.figures import Figures
+from bot.observability.figures import BotMetrics
 from bot.observability.observers import RelayLog
 from bot.sandbox.server import serve_sandbox
 from bot.storage.engine.database import Database
@@ -31,7 +31,7 @@ class WrongClock:
         return time.time() + self.ahead
 
 
-def figure(figures: Figures, name: str) -> float:
+def figure(figures: BotMetrics, name: str) -> float:
     """The value of a figure, by its name with labels and without our prefix."""
     lines = figures.text().decode().splitlines()
     return next(float(line.split()[-1]) for line in lines if line.startswith(f"xquik_bot_{name} "))
@@ -47,7 +47,7 @@ async def turned_away(house: IngestHouse, count: int) -> None:
 async def test_each_event_is_posted_once_when_the_clock_is_right_again(
     database: Database, ahead: float, cause: str
 ) -> None:
-    clock, figures = WrongClock(), Figures()
+    clock, figures = WrongClock(), BotMetrics()
     async with (
         serve_sandbox(SANDBOX) as sandbox,
         ingest_house(database, sandbox, public_url="http://127.0.0.1:9", clock=clock) as house,

@@ -10,9 +10,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
 from bot.storage.engine.database import Database
-from bot.storage.places.tenants import Tenants
+from bot.storage.places.tenants import StoredTenants
 from bot.storage.tables import deliveries, metadata
-from tests.relay.conftest import House
+from tests.relay.conftest import RelayHarness
 from tests.relay.harness import OTHER, TENANT, deliver, event_body, make_hook, route, until
 
 WAITING = 5
@@ -21,7 +21,7 @@ WAITING = 5
 class Held:
     """A platform that is about to take a message, until a test lets it."""
 
-    def __init__(self, house: House, channel: str) -> None:
+    def __init__(self, house: RelayHarness, channel: str) -> None:
         self.release = asyncio.Event()
         self.reached = asyncio.Event()
         house.messenger.answers[channel] = [self._hold]
@@ -55,9 +55,9 @@ async def ends(db: Database) -> list[tuple[str, str | None]]:
     return await db.read(work)
 
 
-async def flowing(house: House) -> tuple[str, str, Held]:
+async def flowing(house: RelayHarness) -> tuple[str, str, Held]:
     """Two tenants with events, the first of TENANT's being posted; the hooks' paths."""
-    registry = Tenants(house.db, time.time)
+    registry = StoredTenants(house.db, time.time)
     for tenant in (TENANT, OTHER):
         await registry.ensure(tenant)
     await house.routes(route("r", "C1"), route("r", "9001", OTHER))
@@ -72,10 +72,10 @@ async def flowing(house: House) -> tuple[str, str, Held]:
 
 
 async def test_a_tenant_erased_while_its_messages_are_sent_leaves_nothing_and_stops_nobody(
-    house: House,
+    house: RelayHarness,
 ) -> None:
     mine, theirs, held = await flowing(house)
-    await Tenants(house.db, time.time).erase(TENANT)
+    await StoredTenants(house.db, time.time).erase(TENANT)
     # Its hook is in memory for a while yet, and Xquik does not know.
     answers = await asyncio.gather(
         *(deliver(house.client, mine, event_body(100 + n)) for n in range(3)),
@@ -91,9 +91,9 @@ async def test_a_tenant_erased_while_its_messages_are_sent_leaves_nothing_and_st
     assert len([1 for place, _ in house.messenger.calls if place.tenant == TENANT]) == 1
 
 
-async def test_of_an_erased_tenant_nothing_is_stored_any_more(house: House) -> None:
+async def test_of_an_erased_tenant_nothing_is_stored_any_more(house: RelayHarness) -> None:
     mine, _, held = await flowing(house)
-    await Tenants(house.db, time.time).erase(TENANT)
+    await StoredTenants(house.db, time.time).erase(TENANT)
     house.relay.keys.forget("hook-one")
     assert (await deliver(house.client, mine, event_body(100))).status_code == 404
     held.release.set()
@@ -104,7 +104,9 @@ async def test_of_an_erased_tenant_nothing_is_stored_any_more(house: House) -> N
     assert len(house.messenger.posted) == 1
 
 
-async def test_what_waits_for_a_route_that_is_removed_is_a_dead_letter_that_says_so(house: House) -> None:
+async def test_what_waits_for_a_route_that_is_removed_is_a_dead_letter_that_says_so(
+    house: RelayHarness,
+) -> None:
     _, theirs, held = await flowing(house)
     (there,) = await house.relay.routes.of_tenant(TENANT)
     assert await house.relay.remove(there)
@@ -116,5 +118,5 @@ async def test_what_waits_for_a_route_that_is_removed_is_a_dead_letter_that_says
     assert await ends(house.db) == [("sent", None)] + [("dead", "the route was removed")] * (WAITING - 1)
 
 
-async def _all_routed(house: House) -> bool:
+async def _all_routed(house: RelayHarness) -> bool:
     return len(await ends(house.db)) == WAITING

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 
-from tests.relay.conftest import House
+from tests.relay.conftest import RelayHarness
 from tests.relay.harness import OTHER, TENANT, deliver, event_body, make_hook, route, until
 
 
-async def test_a_signed_delivery_is_posted_once_in_each_channel_it_is_routed_to(house: House) -> None:
+async def test_a_signed_delivery_is_posted_once_in_each_channel_it_is_routed_to(house: RelayHarness) -> None:
     await house.routes(route("a", "C1", accounts=("nasa",)), route("b", "C2"), route("c", "C3"))
     await house.routes(route("d", "C4", accounts=("esa",)), route("e", "C5", events=("tweet.reply",)))
     path = await make_hook(house.relay, TENANT, "hook-one")
@@ -20,7 +20,7 @@ async def test_a_signed_delivery_is_posted_once_in_each_channel_it_is_routed_to(
     assert len(house.messenger.posted) == 3
 
 
-async def test_two_routes_to_one_place_give_one_message(house: House) -> None:
+async def test_two_routes_to_one_place_give_one_message(house: RelayHarness) -> None:
     await house.routes(route("all", "C1"), route("nasa", "C1", accounts=("nasa",)))
     path = await make_hook(house.relay, TENANT, "hook-one")
     await deliver(house.client, path, event_body(1))
@@ -28,7 +28,7 @@ async def test_two_routes_to_one_place_give_one_message(house: House) -> None:
     assert house.messenger.texts("C1") == ["Tweet number 1"]
 
 
-async def test_events_arrive_in_order_in_every_channel_and_one_at_a_time(house: House) -> None:
+async def test_events_arrive_in_order_in_every_channel_and_one_at_a_time(house: RelayHarness) -> None:
     await house.routes(*(route(f"r{n}", f"C{n}") for n in range(8)))
     path = await make_hook(house.relay, TENANT, "hook-one")
     for first in range(0, 40, 8):
@@ -41,7 +41,7 @@ async def test_events_arrive_in_order_in_every_channel_and_one_at_a_time(house: 
     assert house.messenger.most_at_once == 1
 
 
-async def test_deliveries_at_the_same_moment_are_each_posted_once(house: House) -> None:
+async def test_deliveries_at_the_same_moment_are_each_posted_once(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"))
     path = await make_hook(house.relay, TENANT, "hook-one")
     bodies = [event_body(number) for number in range(60)]
@@ -52,7 +52,7 @@ async def test_deliveries_at_the_same_moment_are_each_posted_once(house: House) 
     assert sorted(house.messenger.texts("C1")) == sorted(f"Tweet number {n}" for n in range(60))
 
 
-async def test_the_same_event_number_in_two_tenants_reaches_both(house: House) -> None:
+async def test_the_same_event_number_in_two_tenants_reaches_both(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"), route("r", "9001", OTHER))
     mine = await make_hook(house.relay, TENANT, "hook-one")
     theirs = await make_hook(house.relay, OTHER, "hook-two", "whsec_other")
@@ -63,7 +63,7 @@ async def test_the_same_event_number_in_two_tenants_reaches_both(house: House) -
     assert len(house.messenger.texts("C1")) == len(house.messenger.texts("9001")) == 1
 
 
-async def test_a_slow_channel_delays_no_other(house: House) -> None:
+async def test_a_slow_channel_delays_no_other(house: RelayHarness) -> None:
     await house.routes(route("slow", "C1"), route("quick", "C2"))
     path = await make_hook(house.relay, TENANT, "hook-one")
     released = asyncio.Event()

@@ -16,7 +16,7 @@ from bot.relay.sending.outbox import Outbox, enqueue_tell
 from bot.relay.sending.sender import UNKNOWN_TRIES
 from bot.storage.engine.database import Database
 from bot.storage.tables import deliveries
-from tests.relay.conftest import House, make_relay
+from tests.relay.conftest import RelayHarness, make_relay
 from tests.relay.harness import (
     TENANT,
     RecordingMessenger,
@@ -31,7 +31,7 @@ ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=Tru
 PLACE = Destination(TENANT, "C1")
 
 
-async def events(house: House, count: int) -> None:
+async def events(house: RelayHarness, count: int) -> None:
     """Deliver that many events, one after another."""
     path = await make_hook(house.relay, TENANT, "hook-one")
     for number in range(count):
@@ -48,7 +48,7 @@ async def states(db: Database) -> list[tuple[str, str | None]]:
     return await db.read(work)
 
 
-async def hasten(house: House) -> None:
+async def hasten(house: RelayHarness) -> None:
     """Let what waits for a moment be due now (parked lanes stay)."""
 
     async def work(connection: AsyncConnection) -> None:
@@ -66,7 +66,7 @@ def says_repeat(card: Card) -> bool:
     return any("Possibly a repeat" in part for part in texts if isinstance(part, str))
 
 
-async def test_busy_waits_as_long_as_asked_and_keeps_the_order(house: House) -> None:
+async def test_busy_waits_as_long_as_asked_and_keeps_the_order(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"), route("other", "C2"))
     house.messenger.answers["C1"] = [Busy(0.4, "slow down")]
     begun = time.monotonic()
@@ -79,7 +79,7 @@ async def test_busy_waits_as_long_as_asked_and_keeps_the_order(house: House) -> 
     assert keys[0] == keys[1] and len(keys) == 4
 
 
-async def test_gone_pauses_the_route_tells_its_maker_and_keeps_what_waits(house: House) -> None:
+async def test_gone_pauses_the_route_tells_its_maker_and_keeps_what_waits(house: RelayHarness) -> None:
     mine = route("r", "C1", created_by="U1")
     await house.routes(mine, route("second", "C1", created_by="U2"), route("other", "C2"))
     gone = Gone("I was removed from the channel.", "Invite me again.")
@@ -97,7 +97,7 @@ async def test_gone_pauses_the_route_tells_its_maker_and_keeps_what_waits(house:
     await until(lambda: "Tweet number 0" in house.messenger.texts("C1"))
 
 
-async def test_refused_is_tried_once_plainer_and_then_is_a_dead_letter(house: House) -> None:
+async def test_refused_is_tried_once_plainer_and_then_is_a_dead_letter(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"))
     house.messenger.answers["C1"] = [Refused("no blocks please")]
     long = "x" * 2000
@@ -120,7 +120,7 @@ async def test_refused_is_tried_once_plainer_and_then_is_a_dead_letter(house: Ho
 
 
 @ONE_DATABASE
-async def test_repeated_failure_ends_as_a_dead_letter_with_its_reason(house: House) -> None:
+async def test_repeated_failure_ends_as_a_dead_letter_with_its_reason(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"))
 
     async def tired(connection: AsyncConnection) -> None:
@@ -142,7 +142,7 @@ async def test_repeated_failure_ends_as_a_dead_letter_with_its_reason(house: Hou
     ids=["found there", "not there", "unreadable"],
 )
 async def test_an_unknown_outcome_is_looked_up(
-    house: House, lookup: Found | Absent | Unreadable, posted: int, marked: bool
+    house: RelayHarness, lookup: Found | Absent | Unreadable, posted: int, marked: bool
 ) -> None:
     await house.routes(route("r", "C1"))
     house.messenger.lookup = lookup
@@ -159,12 +159,12 @@ async def test_an_unknown_outcome_is_looked_up(
     assert [state for state, _ in await states(house.db)] == ["sent"]
 
 
-async def _stored(house: House, state: str, error: str) -> bool:
+async def _stored(house: RelayHarness, state: str, error: str) -> bool:
     return (state, error) in await states(house.db)
 
 
 @ONE_DATABASE
-async def test_where_nothing_can_be_read_a_second_unknown_outcome_loses_nothing(house: House) -> None:
+async def test_where_nothing_can_be_read_a_second_unknown_outcome_loses_nothing(house: RelayHarness) -> None:
     """Two answers that are lost, or two crashes one after the other, must not cost the message."""
     await house.routes(route("r", "C1"))
     house.messenger.lookup = Unreadable()
@@ -179,7 +179,7 @@ async def test_where_nothing_can_be_read_a_second_unknown_outcome_loses_nothing(
 
 
 @ONE_DATABASE
-async def test_where_nobody_can_ever_tell_it_is_given_up_in_the_end(house: House) -> None:
+async def test_where_nobody_can_ever_tell_it_is_given_up_in_the_end(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"))
     house.messenger.lookup = Unreadable()
     tries = [str(number) for number in range(UNKNOWN_TRIES)]
@@ -195,7 +195,7 @@ async def test_where_nobody_can_ever_tell_it_is_given_up_in_the_end(house: House
 
 
 @ONE_DATABASE
-async def test_where_keys_are_recognised_an_unknown_outcome_is_simply_sent_again(house: House) -> None:
+async def test_where_keys_are_recognised_an_unknown_outcome_is_simply_sent_again(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"))
     house.messenger.idempotent_window = 180.0
 
@@ -247,7 +247,7 @@ async def test_what_was_being_sent_when_the_process_ended_is_resolved_at_the_nex
 
 
 @ONE_DATABASE
-async def test_a_data_shape_that_no_presenter_can_read_holds_nothing_up(house: House) -> None:
+async def test_a_data_shape_that_no_presenter_can_read_holds_nothing_up(house: RelayHarness) -> None:
     def broken(event: object, platform: str) -> Card:
         raise TypeError("surprise")
 
@@ -258,7 +258,7 @@ async def test_a_data_shape_that_no_presenter_can_read_holds_nothing_up(house: H
     assert [post.card.title for post in house.messenger.posted] == ["An event of @nasa"] * 2
 
 
-async def put(house: House, **options: str | None) -> None:
+async def put(house: RelayHarness, **options: str | None) -> None:
     """Queue a card about a proposal, as the part that performs writes does."""
     outbox = Outbox(time.time)
     card = Card("Posted")
@@ -267,7 +267,7 @@ async def put(house: House, **options: str | None) -> None:
 
 
 @ONE_DATABASE
-async def test_an_outcome_replaces_its_preview(house: House) -> None:
+async def test_an_outcome_replaces_its_preview(house: RelayHarness) -> None:
     await put(house, edit_message="m7", person="U1")
     await house.quiet()
     ((ref, card),) = house.messenger.edited
@@ -276,7 +276,7 @@ async def test_an_outcome_replaces_its_preview(house: House) -> None:
 
 @ONE_DATABASE
 async def test_an_outcome_whose_preview_is_gone_is_posted_anew_and_else_told_to_the_person(
-    house: House,
+    house: RelayHarness,
 ) -> None:
     house.messenger.edit_answers = [Gone("deleted"), Gone("deleted")]
     await put(house, edit_message="m7", person="U1")
@@ -292,7 +292,7 @@ async def test_an_outcome_whose_preview_is_gone_is_posted_anew_and_else_told_to_
 
 
 @ONE_DATABASE
-async def test_a_word_that_is_only_an_edit_becomes_no_message_of_its_own(house: House) -> None:
+async def test_a_word_that_is_only_an_edit_becomes_no_message_of_its_own(house: RelayHarness) -> None:
     house.messenger.edit_answers = [Gone("deleted")]
     outbox = Outbox(time.time)
     for purpose in ("x:1", "x:2"):
@@ -307,7 +307,7 @@ async def test_a_word_that_is_only_an_edit_becomes_no_message_of_its_own(house: 
 
 
 @ONE_DATABASE
-async def test_the_same_purpose_is_sent_once(house: House) -> None:
+async def test_the_same_purpose_is_sent_once(house: RelayHarness) -> None:
     await put(house)
     await house.quiet()
     await put(house)
@@ -316,7 +316,7 @@ async def test_the_same_purpose_is_sent_once(house: House) -> None:
 
 
 @ONE_DATABASE
-async def test_an_outcome_does_not_wait_behind_a_channels_events(house: House) -> None:
+async def test_an_outcome_does_not_wait_behind_a_channels_events(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"))
     released = asyncio.Event()
 
@@ -333,7 +333,7 @@ async def test_an_outcome_does_not_wait_behind_a_channels_events(house: House) -
 
 
 @ONE_DATABASE
-async def test_a_person_who_cannot_be_told_is_a_dead_letter(house: House) -> None:
+async def test_a_person_who_cannot_be_told_is_a_dead_letter(house: RelayHarness) -> None:
     house.messenger.tell_answers = [Gone("closed direct messages")]
     await house.db.write(
         lambda c: enqueue_tell(c, TENANT, "U1", purpose="n:1", card=Card("Hello"), now=time.time())

@@ -15,13 +15,13 @@ from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.appearance import Appearance
 from bot.core.routes.events import Event
 from bot.core.routes.route import Route
-from bot.core.routes.schedule import Rhythm
+from bot.core.routes.schedule import Schedule
 from bot.relay.observing import Unobserved
 from bot.relay.schedule.releasing import Releaser
 from bot.storage.engine.database import Database
 from bot.storage.intake.events import ORDER_LOCK, Events, NewEvent, store_events
 from bot.storage.relay.deliveries import Deliveries
-from bot.storage.relay.held import Held, NewHeld, hold
+from bot.storage.relay.held import HeldEvents, NewHeld, hold
 from bot.storage.relay.routes import Routes
 from tests.conftest import ManualClock
 
@@ -42,7 +42,7 @@ class _House:
     def __init__(self, db: Database, clock: ManualClock) -> None:
         self.db, self.clock = db, clock
         self.woken, self.troubles = _Woken(), list[str]()
-        self.held, self.routes = Held(db), Routes(db)
+        self.held, self.routes = HeldEvents(db), Routes(db)
         house = self
 
         class Watch(Unobserved):
@@ -71,7 +71,7 @@ class _House:
         """A digest to each of so many channels, in which so many events have been due since then."""
         for number in range(channels):
             place = Destination(tenant, f"C{number}")
-            route = Route(f"{tenant.workspace}-{number}", f"r{number}", place, rhythm=Rhythm("0 * * * *"))
+            route = Route(f"{tenant.workspace}-{number}", f"r{number}", place, rhythm=Schedule("0 * * * *"))
             await self.routes.add(route, 1.0)
             await self.db.write(partial(self._held, route=route, each=each, due_at=self.clock() - since))
 

@@ -10,7 +10,7 @@ from bot.core.chat.ids import Destination
 from bot.core.routes.appearance import Appearance, Threading
 from bot.core.routes.events import DELETED_TYPE
 from bot.core.routes.filters import Quiet
-from bot.core.routes.missed import Missed
+from bot.core.routes.missed import MissedOfRoute
 from bot.core.routes.route import Route
 from bot.relay.asking import missed as subject
 from bot.storage.engine.database import Database
@@ -36,7 +36,7 @@ async def the_route(lost: Lost, name: str = "r") -> Route:
     return found
 
 
-async def paused(lost: Lost, *events: int) -> Missed:
+async def paused(lost: Lost, *events: int) -> MissedOfRoute:
     """The first event arrives, Ann pauses the route, the others come; what was missed."""
     await lost.event(events[0])
     await lost.send()
@@ -51,7 +51,7 @@ async def paused(lost: Lost, *events: int) -> Missed:
     return found
 
 
-async def go_on(lost: Lost, missed: Missed | None, wanted: int | None) -> None:
+async def go_on(lost: Lost, missed: MissedOfRoute | None, wanted: int | None) -> None:
     await lost.relay.resume(await the_route(lost), by="U1", missed=missed, wanted=wanted)
     await route_all(lost.relay)
     await lost.send()

@@ -12,7 +12,7 @@ from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import DeliveryResult
 from bot.core.chat.ids import Destination, TenantId
-from bot.core.throttle import Pace
+from bot.core.throttle import Throttle
 from bot.relay.sending.outbox import (
     delivery_key,
     lane_of_cards,
@@ -33,7 +33,7 @@ CARD = card_json.encode(Card("Hello"))
 class PacedMessenger(RecordingMessenger):
     """Takes one message in a fifth of a second. early: what was posted before its turn."""
 
-    pace: Pace = field(default_factory=lambda: Pace(5.0, 1, time.monotonic))
+    pace: Throttle = field(default_factory=lambda: Throttle(5.0, 1, time.monotonic))
     early: int = 0
 
     def turn_in(self, to: Destination) -> float:

@@ -12,8 +12,8 @@ from bot.core.chat.cards import Card, Text, line
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.appearance import Appearance
 from bot.core.routes.events import Event
-from bot.core.routes.route import CatchUp, Missed, Route
-from bot.core.routes.schedule import STEADY, Burst, QuietHours, Rhythm
+from bot.core.routes.route import CatchUpPolicy, MissedPolicy, Route
+from bot.core.routes.schedule import STEADY, Burst, QuietHours, Schedule
 from bot.relay.observing import Unobserved
 from bot.relay.routing.planning import Planned
 from bot.relay.schedule.deciding import GATHER, Pacer
@@ -22,13 +22,13 @@ from bot.relay.sending.outbox import delivery_key
 from bot.storage.engine.database import Database
 from bot.storage.intake.events import Events, NewEvent, store_events
 from bot.storage.relay.deliveries import Deliveries, NewDelivery, add
-from bot.storage.relay.held import LEFT_OUT, Held
+from bot.storage.relay.held import LEFT_OUT, HeldEvents
 from bot.storage.relay.routes import Routes
 from tests.conftest import ManualClock
 
 TENANT = TenantId("slack", "T1")
 PLACE = Destination(TENANT, "C1")
-_ALL = CatchUp()
+_ALL = CatchUpPolicy()
 
 
 def _new(one: Planned, now: float) -> NewDelivery:
@@ -67,7 +67,7 @@ class Stage:
 
     def __post_init__(self) -> None:
         self.pacer = Pacer(self.db.dialect, _new)
-        self.held, self.deliveries = Held(self.db), Deliveries(self.db)
+        self.held, self.deliveries = HeldEvents(self.db), Deliveries(self.db)
         self.routes = Routes(self.db)
         self.releaser = Releaser(
             self.held,
@@ -81,7 +81,7 @@ class Stage:
             observer=Unobserved(),
         )
 
-    async def route(self, rhythm: Rhythm = STEADY, *, catch_up: CatchUp = _ALL) -> Route:
+    async def route(self, rhythm: Schedule = STEADY, *, catch_up: CatchUpPolicy = _ALL) -> Route:
         """A stored route with that rhythm."""
         made = Route("r1", "alerts", PLACE, rhythm=rhythm, catch_up=catch_up)
         await self.routes.add(made, self.clock())
@@ -136,7 +136,7 @@ def stage(database: Database, clock: ManualClock) -> Stage:
 
 
 async def test_a_digest_holds_everything_and_becomes_one_message_at_its_time(stage: Stage) -> None:
-    route = await stage.route(Rhythm(digest="0 * * * *"))
+    route = await stage.route(Schedule(digest="0 * * * *"))
     await stage.arrive(route, 3)
     assert await stage.outbox() == [] and not await stage.release()
     ((waiting, due),) = (await stage.held.waiting(TENANT)).values()
@@ -152,7 +152,7 @@ async def test_a_digest_holds_everything_and_becomes_one_message_at_its_time(sta
 
 
 async def test_one_event_alone_is_no_list(stage: Stage) -> None:
-    route = await stage.route(Rhythm(digest="0 * * * *"))
+    route = await stage.route(Schedule(digest="0 * * * *"))
     await stage.arrive(route)
     stage.clock.advance(3600)
     await stage.release()
@@ -161,7 +161,7 @@ async def test_one_event_alone_is_no_list(stage: Stage) -> None:
 
 async def test_quiet_hours_hold_until_they_end_and_then_events_come_singly(stage: Stage) -> None:
     minute = int(stage.clock() // 60) % 1440
-    route = await stage.route(Rhythm(quiet=QuietHours(minute, (minute + 30) % 1440)))
+    route = await stage.route(Schedule(quiet=QuietHours(minute, (minute + 30) % 1440)))
     await stage.arrive(route, 2)
     assert await stage.outbox() == []
     stage.clock.advance(31 * 60)
@@ -170,10 +170,10 @@ async def test_quiet_hours_hold_until_they_end_and_then_events_come_singly(stage
     assert [kind for kind, _, _ in await stage.outbox()] == ["list", "event"]
 
 
-@pytest.mark.parametrize("over", [STEADY, Rhythm(per_day=5)])
-@pytest.mark.parametrize("before", [Rhythm(digest="0 9 * * 1"), Rhythm(burst=Burst(1, 86_400))])
+@pytest.mark.parametrize("over", [STEADY, Schedule(per_day=5)])
+@pytest.mark.parametrize("before", [Schedule(digest="0 9 * * 1"), Schedule(burst=Burst(1, 86_400))])
 async def test_what_is_held_comes_at_once_when_what_held_it_is_switched_off(
-    stage: Stage, before: Rhythm, over: Rhythm
+    stage: Stage, before: Schedule, over: Schedule
 ) -> None:
     route = await stage.route(before)
     await stage.arrive(route, 4)
@@ -185,9 +185,9 @@ async def test_what_is_held_comes_at_once_when_what_held_it_is_switched_off(
 
 
 async def test_what_is_held_comes_with_the_list_of_another_schedule(stage: Stage) -> None:
-    route = await stage.route(Rhythm(digest="0 9 * * 1"))
+    route = await stage.route(Schedule(digest="0 9 * * 1"))
     await stage.arrive(route, 2)
-    await stage.routes.change(replace(route, rhythm=Rhythm(digest="0 * * * *")), stage.clock())
+    await stage.routes.change(replace(route, rhythm=Schedule(digest="0 * * * *")), stage.clock())
     ((_, due),) = (await stage.held.waiting(TENANT)).values()
     assert 0 < due - stage.clock() <= 3600
 
@@ -195,9 +195,9 @@ async def test_what_is_held_comes_with_the_list_of_another_schedule(stage: Stage
 async def test_what_two_rules_held_becomes_one_list_when_one_schedule_takes_both(stage: Stage) -> None:
     minute = int(stage.clock() // 60) % 1440
     quiet = QuietHours(minute, (minute + 30) % 1440)
-    route = await stage.route(Rhythm(quiet=quiet))
+    route = await stage.route(Schedule(quiet=quiet))
     await stage.arrive(route, 2)
-    digest = replace(route, rhythm=Rhythm(quiet=quiet, digest="0 9 * * 1"))
+    digest = replace(route, rhythm=Schedule(quiet=quiet, digest="0 9 * * 1"))
     await stage.routes.change(digest, stage.clock())
     await stage.arrive(digest, 2)
     stage.clock.advance(1)
@@ -219,10 +219,10 @@ async def moments(stage: Stage) -> list[float]:
 async def test_what_waits_for_its_turn_goes_at_the_new_pace(
     stage: Stage, per_hour: int | None, waits: list[float], next_one: float
 ) -> None:
-    route = await stage.route(Rhythm(per_hour=2))
+    route = await stage.route(Schedule(per_hour=2))
     await stage.arrive(route, 4)
     stage.clock.advance(10)
-    paced = replace(route, rhythm=Rhythm(per_hour=per_hour, per_day=50))
+    paced = replace(route, rhythm=Schedule(per_hour=per_hour, per_day=50))
     await stage.routes.change(paced, stage.clock())
     assert await moments(stage) == waits
     await stage.arrive(paced)
@@ -230,7 +230,7 @@ async def test_what_waits_for_its_turn_goes_at_the_new_pace(
 
 
 async def test_another_name_moves_nothing_that_is_held(stage: Stage) -> None:
-    route = await stage.route(Rhythm(digest="0 9 * * 1", burst=Burst(1, 600)))
+    route = await stage.route(Schedule(digest="0 9 * * 1", burst=Burst(1, 600)))
     await stage.arrive(route, 2)
     before = await stage.held.waiting(TENANT)
     stage.clock.advance(60)
@@ -239,7 +239,7 @@ async def test_another_name_moves_nothing_that_is_held(stage: Stage) -> None:
 
 
 async def test_a_burst_becomes_a_few_messages_and_one_list(stage: Stage) -> None:
-    route = await stage.route(Rhythm(burst=Burst(2, 600)))
+    route = await stage.route(Schedule(burst=Burst(2, 600)))
     await stage.arrive(route, 6)
     assert [kind for kind, _, _ in await stage.outbox()] == ["event", "event"]
     stage.clock.advance(600)
@@ -250,14 +250,14 @@ async def test_a_burst_becomes_a_few_messages_and_one_list(stage: Stage) -> None
 
 
 async def test_the_hour_spreads_messages_evenly(stage: Stage) -> None:
-    route = await stage.route(Rhythm(per_hour=6))
+    route = await stage.route(Schedule(per_hour=6))
     await stage.arrive(route, 3)
     lane = await stage.deliveries.of_lane(str(PLACE))
     assert [one.not_before and one.not_before - stage.clock() for one in lane] == [0.0, 600.0, 1200.0]
 
 
 async def test_the_cap_of_a_day_leaves_out_the_rest_says_so_once_and_ends_at_midnight(stage: Stage) -> None:
-    route = await stage.route(Rhythm(per_day=2))
+    route = await stage.route(Schedule(per_day=2))
     await stage.arrive(route, 4)
     assert [(kind, state) for kind, _, state in await stage.outbox()] == [
         ("event", "waiting"),
@@ -274,7 +274,7 @@ async def test_the_cap_of_a_day_leaves_out_the_rest_says_so_once_and_ends_at_mid
 
 
 async def test_the_same_tweet_again_is_counted_and_held_once(stage: Stage) -> None:
-    route = await stage.route(Rhythm(burst=Burst(1, 600), per_day=9))
+    route = await stage.route(Schedule(burst=Burst(1, 600), per_day=9))
     await stage.arrive(route, tweet="77")
     await stage.arrive(route, tweet="77")
     await stage.arrive(route, tweet="78")
@@ -284,7 +284,7 @@ async def test_the_same_tweet_again_is_counted_and_held_once(stage: Stage) -> No
 
 
 async def test_what_the_channel_got_by_another_way_is_not_listed_again(stage: Stage) -> None:
-    route = await stage.route(Rhythm(digest="0 * * * *"))
+    route = await stage.route(Schedule(digest="0 * * * *"))
     await stage.arrive(route, 3)
     (held,) = await stage.held.for_event(TENANT, 2)
     other = NewDelivery(PLACE, str(PLACE), "event", held.purpose, "k" * 25, 1.0, event=2)
@@ -301,7 +301,7 @@ async def test_what_the_channel_got_by_another_way_is_not_listed_again(stage: St
 
 
 async def test_of_what_was_missed_the_last_few_are_posted_and_the_rest_is_told(stage: Stage) -> None:
-    route = await stage.route(catch_up=CatchUp(Missed.LAST, 2))
+    route = await stage.route(catch_up=CatchUpPolicy(MissedPolicy.LAST, 2))
     await stage.arrive(route, 5, late=4000)
     assert await stage.outbox() == []
     stage.clock.advance(GATHER)
@@ -316,7 +316,7 @@ async def test_of_what_was_missed_the_last_few_are_posted_and_the_rest_is_told(s
 
 
 async def test_what_was_missed_waits_until_its_gap_is_closed(stage: Stage) -> None:
-    route = await stage.route(catch_up=CatchUp(Missed.DIGEST))
+    route = await stage.route(catch_up=CatchUpPolicy(MissedPolicy.DIGEST))
     await stage.arrive(route, 2, late=4000)
     stage.clock.advance(GATHER - 1)
     await stage.arrive(route, 2, late=4000)
@@ -328,13 +328,13 @@ async def test_what_was_missed_waits_until_its_gap_is_closed(stage: Stage) -> No
 
 
 async def test_what_is_on_time_is_posted_at_once_whatever_the_policy_for_missed(stage: Stage) -> None:
-    route = await stage.route(catch_up=CatchUp(Missed.DIGEST))
+    route = await stage.route(catch_up=CatchUpPolicy(MissedPolicy.DIGEST))
     await stage.arrive(route, 1, late=20)
     assert await stage.outbox() == [("event", "t:0", "waiting")]
 
 
 async def test_a_route_that_is_gone_leaves_out_what_it_held(stage: Stage) -> None:
-    route = await stage.route(Rhythm(digest="0 * * * *"))
+    route = await stage.route(Schedule(digest="0 * * * *"))
     await stage.arrive(route, 2)
     await stage.routes.remove(route, stage.clock())
     stage.clock.advance(3600)
@@ -344,7 +344,7 @@ async def test_a_route_that_is_gone_leaves_out_what_it_held(stage: Stage) -> Non
 
 
 async def test_a_place_that_a_route_leads_to_no_more_gets_nothing_of_what_was_held(stage: Stage) -> None:
-    route = await stage.route(Rhythm(digest="0 * * * *"))
+    route = await stage.route(Schedule(digest="0 * * * *"))
     await stage.arrive(route, 2)
     moved = replace(route, destination=Destination(TENANT, "C9"))
     await stage.routes.change(moved, stage.clock())
@@ -355,7 +355,7 @@ async def test_a_place_that_a_route_leads_to_no_more_gets_nothing_of_what_was_he
 
 
 async def test_what_waits_for_a_place_that_a_route_leads_to_no_more_is_taken_back(stage: Stage) -> None:
-    route = await stage.route(catch_up=CatchUp(Missed.DIGEST))
+    route = await stage.route(catch_up=CatchUpPolicy(MissedPolicy.DIGEST))
     await stage.arrive(route, 1)
     assert await stage.outbox() == [("event", "t:0", "waiting")]
     other = Destination(TENANT, "C9")
@@ -366,7 +366,7 @@ async def test_what_waits_for_a_place_that_a_route_leads_to_no_more_is_taken_bac
 
 
 async def test_a_release_that_somebody_else_made_changes_nothing(stage: Stage) -> None:
-    route = await stage.route(Rhythm(digest="0 * * * *"))
+    route = await stage.route(Schedule(digest="0 * * * *"))
     await stage.arrive(route, 2)
     stage.clock.advance(3600)
     (group,) = await stage.held.due(stage.clock())
@@ -384,7 +384,7 @@ async def _event(stage: Stage) -> Event:
 
 
 async def test_what_was_released_is_pruned_and_what_waits_is_not(stage: Stage) -> None:
-    route = await stage.route(Rhythm(digest="0 * * * *"))
+    route = await stage.route(Schedule(digest="0 * * * *"))
     await stage.arrive(route, 2)
     stage.clock.advance(3600)
     await stage.release()

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.core.chat.cards import Button, Card, Gallery, Media, Quote
 from bot.relay.receiving.delivery_body import NotAnEventError, read_body
-from bot.relay.receiving.signature import Cause, Rejected, Verified, verify
+from bot.relay.receiving.signature import RejectedDelivery, RejectionCause, Verified, verify
 from bot.relay.sending import notices
 from bot.relay.sending.backoff import delay
 from bot.relay.sending.outbox import delivery_key
@@ -157,17 +157,17 @@ def test_a_signature_holds_with_any_of_the_secrets_and_says_why_it_does_not() ->
     headers = [(k.lower().encode(), v.encode()) for k, v in signed(body, at=NOW).items()]
     secret = SECRET.encode()
     assert isinstance(verify([b"newer", secret], headers, body, NOW * 1000), Verified)
-    assert verify([], headers, body, NOW * 1000) == Rejected(Cause.SIGNATURE)
-    assert verify([secret], headers[1:], body, NOW * 1000) == Rejected(Cause.HEADERS)
-    assert verify([secret], headers, body, (NOW + 301) * 1000) == Rejected(Cause.STALE)
-    assert verify([secret], headers, body, (NOW - 301) * 1000) == Rejected(Cause.FUTURE)
+    assert verify([], headers, body, NOW * 1000) == RejectedDelivery(RejectionCause.SIGNATURE)
+    assert verify([secret], headers[1:], body, NOW * 1000) == RejectedDelivery(RejectionCause.HEADERS)
+    assert verify([secret], headers, body, (NOW + 301) * 1000) == RejectedDelivery(RejectionCause.STALE)
+    assert verify([secret], headers, body, (NOW - 301) * 1000) == RejectedDelivery(RejectionCause.FUTURE)
 
 
 @given(st.lists(st.tuples(st.binary(max_size=40), st.binary(max_size=80)), max_size=6))
 def test_any_headers_are_judged_without_a_crash(headers: list[tuple[bytes, bytes]]) -> None:
     names = [b"x-xquik-timestamp", b"x-xquik-nonce", b"x-xquik-signature"]
     named = [(names[i % 3], value) for i, (_, value) in enumerate(headers)]
-    assert isinstance(verify([b"s"], headers + named, b"{}", NOW * 1000), Rejected)
+    assert isinstance(verify([b"s"], headers + named, b"{}", NOW * 1000), RejectedDelivery)
 
 
 @pytest.mark.parametrize(

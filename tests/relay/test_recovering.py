@@ -14,9 +14,9 @@ from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.appearance import Appearance, Threading
 from bot.core.routes.events import DELETED_TYPE
 from bot.core.routes.route import Deleted
-from bot.core.routes.schedule import Rhythm
+from bot.core.routes.schedule import Schedule
 from bot.storage.engine.database import Database
-from bot.storage.places.tenants import Tenants
+from bot.storage.places.tenants import StoredTenants
 from bot.storage.relay import lane_steps, lost_places
 from bot.storage.relay.overview import overview
 from bot.storage.relay.place_control import pause_place, resume_place
@@ -334,7 +334,7 @@ async def test_a_place_that_a_person_stopped_waits_for_a_person_and_loses_nothin
 
 
 async def test_where_the_bot_was_removed_nobody_is_asked_until_it_is_back(lost: Lost) -> None:
-    tenants = Tenants(lost.db, lambda: lost.now)
+    tenants = StoredTenants(lost.db, lambda: lost.now)
     await tenants.ensure(TENANT)
     await closed(lost, *TWELVE)
     await tenants.remove(TENANT)
@@ -370,7 +370,7 @@ async def test_a_platform_that_does_not_say_is_asked_again_soon(lost: Lost) -> N
 async def test_deletions_threads_and_a_pace_hold_while_a_place_is_lost(lost: Lost) -> None:
     looks = Appearance(threading=Threading.DAY)
     (plain,) = await lost.relay.routes.of_tenant(TENANT)
-    changed = replace(plain, appearance=looks, deleted=Deleted.REMOVE, rhythm=Rhythm(per_hour=3600))
+    changed = replace(plain, appearance=looks, deleted=Deleted.REMOVE, rhythm=Schedule(per_hour=3600))
     await lost.relay.routes.change(changed, lost.now)
     await closed(lost, 1, 2, 3, 4)
     gone = {"id": f"18934567890{3:08}"}

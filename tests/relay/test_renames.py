@@ -16,7 +16,7 @@ from bot.core.routes.appearance import Appearance, Threading
 from bot.core.routes.events import RENAMED_TYPE
 from bot.core.routes.filters import Contains
 from bot.core.routes.route import Matched
-from bot.core.routes.schedule import Rhythm
+from bot.core.routes.schedule import Schedule
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.tables import known_accounts
@@ -357,7 +357,7 @@ async def test_what_was_missed_held_and_asked_about_follows_the_account(
     database: Database, relay: Relay
 ) -> None:
     await relay.routes.add(
-        route("r", "C1", accounts=("nasa",), events=TWEETS, rhythm=Rhythm(digest="0 9 * * *")), time.time()
+        route("r", "C1", accounts=("nasa",), events=TWEETS, rhythm=Schedule(digest="0 9 * * *")), time.time()
     )
     feed = Feed(relay)
     await feed.tweet("nasa", NASA)

@@ -15,7 +15,7 @@ from bot.core.routes.appearance import Appearance, Threading
 from bot.core.routes.events import DELETED_TYPE
 from bot.core.routes.filters import Quiet
 from bot.core.routes.route import Deleted
-from bot.core.routes.schedule import Rhythm
+from bot.core.routes.schedule import Schedule
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
 from bot.storage.tables import deliveries, held, route_places
@@ -147,7 +147,7 @@ async def test_threads_of_accounts_and_of_conversations(database: Database, rela
 async def test_a_rhythm_is_arranged_and_the_order_within_a_place_stays(
     database: Database, relay: Relay
 ) -> None:
-    capped = Rhythm(per_day=1)
+    capped = Schedule(per_day=1)
     await relay.routes.add(route("r", "C1", accounts=("nasa",), rhythm=capped), time.time())
     await relay.routes.add(route("plain", "C1", accounts=("esa",)), time.time() + 1)
     for number, account in enumerate(("nasa", "esa", "nasa", "esa"), 1):
@@ -189,7 +189,7 @@ async def _sent(db: Database, thread: str) -> None:
 
 
 async def test_what_was_deleted_before_it_was_posted_is_left_out(database: Database, relay: Relay) -> None:
-    digest = Rhythm(digest="0 9 * * *")
+    digest = Schedule(digest="0 9 * * *")
     await relay.routes.add(route("waits", "C1", deleted=Deleted.REMOVE), time.time())
     await relay.routes.add(route("listed", "C2", rhythm=digest), time.time())
     await store(relay, 1, data=TWEET)

@@ -9,7 +9,7 @@ from pydantic import SecretStr
 
 from bot.cards.silences import WHY_ACTION
 from bot.core.chat.ids import TenantId
-from bot.core.routes.silences import Cause
+from bot.core.routes.silences import SilenceCause
 from bot.sandbox.server import RunningSandbox
 from bot.storage.engine.database import Database
 from bot.storage.places.contacts import ContactKind, Contacts
@@ -32,11 +32,11 @@ async def looks(xquik: Xquik, more: int = 3) -> None:
 
 
 STOPS = [
-    ("x_account_protected", Cause.PROTECTED, "An account is protected"),
-    ("x_user_not_found", Cause.GONE, "An account is gone from X"),
-    ("insufficient_credits", Cause.CREDITS, "The Xquik credits are used up"),
-    ("x_rules_changed", Cause.STOPPED, "A monitor was stopped"),
-    ("nochmal_ärger", Cause.STOPPED, "A monitor was stopped"),
+    ("x_account_protected", SilenceCause.PROTECTED, "An account is protected"),
+    ("x_user_not_found", SilenceCause.GONE, "An account is gone from X"),
+    ("insufficient_credits", SilenceCause.CREDITS, "The Xquik credits are used up"),
+    ("x_rules_changed", SilenceCause.STOPPED, "A monitor was stopped"),
+    ("nochmal_ärger", SilenceCause.STOPPED, "A monitor was stopped"),
 ]
 
 STOPPED_FOR = {"protected": "x_account_protected", "unavailable": "x_user_not_found"}
@@ -44,7 +44,7 @@ STOPPED_FOR = {"protected": "x_account_protected", "unavailable": "x_user_not_fo
 
 @pytest.mark.parametrize(("reason", "cause", "title"), STOPS)
 async def test_a_monitor_that_xquik_stops_is_told_once_and_its_end_once(
-    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik, reason: str, cause: Cause, title: str
+    sqlite: Database, sandbox: RunningSandbox, xquik: Xquik, reason: str, cause: SilenceCause, title: str
 ) -> None:
     await xquik.monitor()
     async with watching(sqlite, sandbox) as house:
@@ -358,7 +358,7 @@ async def test_what_xquik_does_not_answer_begins_and_ends_nothing(
         await house.ingest.watch.look(await house.member())
         await house.quiet()
         assert said(house) == [QUIET]
-        assert [one.cause for one in await silences.standing(sqlite, TENANT)] == [Cause.PROTECTED]
+        assert [one.cause for one in await silences.standing(sqlite, TENANT)] == [SilenceCause.PROTECTED]
 
 
 async def test_no_credits_at_all_is_told_where_xquik_answers_nothing_else(
@@ -415,7 +415,7 @@ async def test_one_tenant_says_nothing_of_another_and_takes_nothing_with_it(
         kept = silences.Silences(database)
         assert await kept.named(OTHER, standing.id) == standing
         assert await kept.named(TENANT, standing.id) is None
-        assert (await silences.counts(database))[Cause.PROTECTED] == 1
+        assert (await silences.counts(database))[SilenceCause.PROTECTED] == 1
 
 
 @pytest.mark.parametrize(("what", "title"), [("protected", STOPS[0][2]), ("unavailable", STOPS[1][2])])

@@ -14,7 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app.wiring import App
-from bot.relay.fetching.stream import Places, StreamRhythm
+from bot.relay.fetching.stream import StreamRhythm, StreamSlots
 from bot.sandbox.config import StreamRules
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection
@@ -290,7 +290,7 @@ async def test_accounts_take_turns_where_there_are_fewer_places(
 
 
 async def test_whoever_waits_for_a_place_gets_it_in_turn_and_may_give_up() -> None:
-    places = Places(1)
+    places = StreamSlots(1)
     async with places:
         waiting = asyncio.create_task(places.__aenter__())
         await asyncio.sleep(0)

@@ -9,7 +9,7 @@ import pytest
 from bot.core.chat.delivery_results import Absent, Busy, Found, Gone, Refused, Unknown
 from bot.core.chat.ids import MessageRef
 from bot.core.routes.appearance import Appearance, Layout, Threading
-from tests.relay.conftest import House
+from tests.relay.conftest import RelayHarness
 from tests.relay.harness import TENANT, Posted, deliver, event_body, make_hook, route, until
 from tests.relay.sending_house import PLACE, change, hasten, rows, tweet
 
@@ -19,7 +19,7 @@ BY_ACCOUNT = Appearance(threading=Threading.ACCOUNT)
 BY_DAY = Appearance(threading=Threading.DAY)
 
 
-def stood(house: House) -> list[tuple[str | None, str]]:
+def stood(house: RelayHarness) -> list[tuple[str | None, str]]:
     """Thread and first words of everything that was posted, in order."""
     return [(post.to.thread, _words(post)) for post in house.messenger.posted]
 
@@ -29,7 +29,9 @@ def _words(post: Posted) -> str:
     return text or post.card.title
 
 
-async def test_a_reply_goes_into_the_thread_of_the_tweet_that_began_its_conversation(house: House) -> None:
+async def test_a_reply_goes_into_the_thread_of_the_tweet_that_began_its_conversation(
+    house: RelayHarness,
+) -> None:
     await house.routes(route("r", "C1", appearance=BY_TWEET))
     await tweet(house, 10)
     await tweet(house, 11, kind="tweet.reply", conversationId="10")
@@ -46,7 +48,7 @@ async def test_a_reply_goes_into_the_thread_of_the_tweet_that_began_its_conversa
 
 
 @ONE_DATABASE
-async def test_a_tweet_alone_begins_no_thread(house: House) -> None:
+async def test_a_tweet_alone_begins_no_thread(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", appearance=BY_TWEET))
     await tweet(house, 10)
     await house.quiet()
@@ -54,7 +56,7 @@ async def test_a_tweet_alone_begins_no_thread(house: House) -> None:
 
 
 @ONE_DATABASE
-async def test_a_reply_to_what_was_never_relayed_stands_in_the_place_itself(house: House) -> None:
+async def test_a_reply_to_what_was_never_relayed_stands_in_the_place_itself(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", appearance=BY_TWEET))
     await tweet(house, 11, kind="tweet.reply", conversationId="10")
     await house.quiet()
@@ -64,7 +66,7 @@ async def test_a_reply_to_what_was_never_relayed_stands_in_the_place_itself(hous
 
 
 @ONE_DATABASE
-async def test_what_hangs_on_a_dead_letter_stands_in_the_place_itself(house: House) -> None:
+async def test_what_hangs_on_a_dead_letter_stands_in_the_place_itself(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", appearance=BY_TWEET))
     house.messenger.answers["C1"] = [Refused("never")]
     await tweet(house, 10)
@@ -76,7 +78,7 @@ async def test_what_hangs_on_a_dead_letter_stands_in_the_place_itself(house: Hou
 @ONE_DATABASE
 @pytest.mark.parametrize(("appearance", "title"), [(BY_ACCOUNT, "@nasa"), (BY_DAY, None)])
 async def test_a_day_or_an_account_has_one_opener_and_one_thread(
-    house: House, appearance: Appearance, title: str | None
+    house: RelayHarness, appearance: Appearance, title: str | None
 ) -> None:
     await house.routes(route("r", "C1", appearance=appearance))
     for number in (1, 2, 3):
@@ -89,7 +91,9 @@ async def test_a_day_or_an_account_has_one_opener_and_one_thread(
 
 
 @ONE_DATABASE
-async def test_no_title_of_a_thread_has_text_of_x_where_the_route_shows_links_alone(house: House) -> None:
+async def test_no_title_of_a_thread_has_text_of_x_where_the_route_shows_links_alone(
+    house: RelayHarness,
+) -> None:
     look = Appearance(Layout.LINK, threading=Threading.TWEET)
     await house.routes(route("r", "C1", appearance=look))
     await tweet(house, 10)
@@ -101,7 +105,7 @@ async def test_no_title_of_a_thread_has_text_of_x_where_the_route_shows_links_al
 @ONE_DATABASE
 @pytest.mark.parametrize("answer", [Refused("no threads here"), Gone("the message is gone")])
 async def test_where_no_thread_can_be_had_the_place_itself_is_taken(
-    house: House, answer: Refused | Gone
+    house: RelayHarness, answer: Refused | Gone
 ) -> None:
     await house.routes(route("r", "C1", appearance=BY_ACCOUNT))
     house.messenger.thread_answers = [answer]
@@ -111,7 +115,9 @@ async def test_where_no_thread_can_be_had_the_place_itself_is_taken(
     assert (await house.relay.routes.of_tenant(TENANT))[0].paused_reason is None
 
 
-async def test_who_made_the_route_hears_once_what_permission_is_missing_for_threads(house: House) -> None:
+async def test_who_made_the_route_hears_once_what_permission_is_missing_for_threads(
+    house: RelayHarness,
+) -> None:
     look = replace(BY_ACCOUNT, publish=True)
     await house.routes(route("r", "C1", appearance=look, created_by="U1"))
     house.messenger.thread_answers = [Gone("I may not begin threads.", "Allow me to.") for _ in range(2)]
@@ -130,7 +136,7 @@ async def test_who_made_the_route_hears_once_what_permission_is_missing_for_thre
 @ONE_DATABASE
 @pytest.mark.parametrize("answer", [Busy(0.01, "slow"), Unknown("no answer")])
 async def test_a_thread_is_waited_for_while_the_platform_does_not_say(
-    house: House, answer: Busy | Unknown
+    house: RelayHarness, answer: Busy | Unknown
 ) -> None:
     await house.routes(route("r", "C1", appearance=BY_ACCOUNT))
     house.messenger.thread_answers = [answer]
@@ -142,7 +148,9 @@ async def test_a_thread_is_waited_for_while_the_platform_does_not_say(
 
 
 @ONE_DATABASE
-async def test_a_thread_that_was_deleted_gives_way_to_its_place_and_pauses_nothing(house: House) -> None:
+async def test_a_thread_that_was_deleted_gives_way_to_its_place_and_pauses_nothing(
+    house: RelayHarness,
+) -> None:
     await house.routes(route("r", "C1", appearance=BY_ACCOUNT))
     await tweet(house, 1)
     await house.quiet()
@@ -153,7 +161,9 @@ async def test_a_thread_that_was_deleted_gives_way_to_its_place_and_pauses_nothi
     assert (await house.relay.routes.of_tenant(TENANT))[0].paused_reason is None
 
 
-async def test_after_a_crash_a_message_is_looked_for_in_the_thread_it_was_posted_in(house: House) -> None:
+async def test_after_a_crash_a_message_is_looked_for_in_the_thread_it_was_posted_in(
+    house: RelayHarness,
+) -> None:
     await house.routes(route("r", "C1", appearance=BY_ACCOUNT))
     house.messenger.lookup = Found("77")
     await tweet(house, 1)
@@ -166,7 +176,7 @@ async def test_after_a_crash_a_message_is_looked_for_in_the_thread_it_was_posted
     assert len(house.messenger.posted) == 2
 
 
-async def test_a_crash_between_finding_the_thread_and_posting_changes_nothing(house: House) -> None:
+async def test_a_crash_between_finding_the_thread_and_posting_changes_nothing(house: RelayHarness) -> None:
     """The thread is written down, nothing was posted: the next process posts there, without asking."""
     await house.routes(route("r", "C1", appearance=BY_ACCOUNT))
     house.messenger.answers["C1"] = []
@@ -182,7 +192,7 @@ async def test_a_crash_between_finding_the_thread_and_posting_changes_nothing(ho
 
 
 @ONE_DATABASE
-async def test_a_thread_as_destination_is_the_place_itself(house: House) -> None:
+async def test_a_thread_as_destination_is_the_place_itself(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", thread="T9", appearance=BY_ACCOUNT))
     await tweet(house, 1)
     await house.quiet()
@@ -190,7 +200,9 @@ async def test_a_thread_as_destination_is_the_place_itself(house: House) -> None
 
 
 @ONE_DATABASE
-async def test_posts_of_a_forum_have_the_tweet_as_title_and_the_tags_of_the_route(house: House) -> None:
+async def test_posts_of_a_forum_have_the_tweet_as_title_and_the_tags_of_the_route(
+    house: RelayHarness,
+) -> None:
     await house.routes(route("r", "C1", appearance=Appearance(tags=("space", "news"))))
     await tweet(house, 1, text="First light of the telescope\nsecond line")
     await house.quiet()
@@ -200,7 +212,7 @@ async def test_posts_of_a_forum_have_the_tweet_as_title_and_the_tags_of_the_rout
 
 
 @ONE_DATABASE
-async def test_every_message_of_a_route_pings_whom_its_manager_named(house: House) -> None:
+async def test_every_message_of_a_route_pings_whom_its_manager_named(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", appearance=Appearance(pings=("S1",))))
     path = await make_hook(house.relay, TENANT, "hook-one")
     await deliver(house.client, path, event_body(1))

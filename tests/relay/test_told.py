@@ -9,8 +9,8 @@ import pytest
 from bot.core.chat.delivery_results import Gone, Refused
 from bot.relay.sending.telling import OWNER, addressed
 from bot.storage.engine.database import Database
-from bot.storage.places.contacts import ContactKind, Contacts, Known
-from bot.storage.places.tenants import Tenants
+from bot.storage.places.contacts import ContactKind, Contacts, KnownContacts
+from bot.storage.places.tenants import StoredTenants
 from tests.relay.harness import TENANT, route
 from tests.relay.lost_house import CLOSED, HOUR, Lost
 from tests.relay.routing_house import rows
@@ -119,13 +119,13 @@ async def test_a_restart_between_two_of_them_tells_the_next(lost: Lost) -> None:
 
 async def test_with_its_tenant_they_are_forgotten(lost: Lost) -> None:
     await contacts(lost).put(TENANT, ContactKind.SETUP, "U3")
-    tenants = Tenants(lost.db, lambda: lost.now)
+    tenants = StoredTenants(lost.db, lambda: lost.now)
     await tenants.ensure(TENANT)
     await tenants.erase(TENANT)
-    assert await contacts(lost).of(TENANT) == Known()
+    assert await contacts(lost).of(TENANT) == KnownContacts()
 
 
 def test_addresses() -> None:
-    assert addressed(Known(), {"": [1], "U1": [2]}) == {OWNER: [1], "U1": [2]}
-    assert addressed(Known(None, ("U1",)), {"": [1], "U1": [2]}) == {"U1": [1, 2]}
-    assert addressed(Known("C9", ("U1",)), {"": [1], "U1": [2]}) == {"#C9": [1, 2]}
+    assert addressed(KnownContacts(), {"": [1], "U1": [2]}) == {OWNER: [1], "U1": [2]}
+    assert addressed(KnownContacts(None, ("U1",)), {"": [1], "U1": [2]}) == {"U1": [1, 2]}
+    assert addressed(KnownContacts("C9", ("U1",)), {"": [1], "U1": [2]}) == {"#C9": [1, 2]}

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.relay.observing import Unobserved
-from bot.relay.sending.fair_queue import Shares, Turns, tenant_of
+from bot.relay.sending.fair_queue import FairQueue, TenantShares, tenant_of
 from bot.relay.sending.lanes import Idle, More, Rest, Until
 from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.sending.unremembered_lanes import LeftOut
@@ -194,7 +194,7 @@ NAMES = st.sampled_from(["a", "b", "c", "d"])
 
 @given(st.lists(st.tuples(NAMES, st.integers(0, 30)), max_size=80), st.integers(4, 20))
 def test_turns_are_bounded_leave_room_and_go_round(added: list[tuple[str, int]], limit: int) -> None:
-    turns = Turns(limit)
+    turns = FairQueue(limit)
     for tenant, number in added:
         turns.add(f"{tenant}/C{number}")
         assert len(turns) <= limit and sum(turns.of(name) for name in "abcd") == len(turns)
@@ -208,7 +208,7 @@ def test_turns_are_bounded_leave_room_and_go_round(added: list[tuple[str, int]],
 
 
 def test_nobody_is_handed_out_who_may_not_have_more() -> None:
-    turns = Turns(10)
+    turns = FairQueue(10)
     for lane in ("a/1", "b/1", "a/1", "a/2"):
         assert turns.add(lane)
     assert turns.take(lambda tenant: tenant == "b") == "b/1"
@@ -219,7 +219,7 @@ def test_nobody_is_handed_out_who_may_not_have_more() -> None:
 
 
 def test_a_share_leaves_something_for_who_comes_next() -> None:
-    shares = Shares(8)
+    shares = TenantShares(8)
     for tenant, most in (("a", 6), ("b", 1), ("c", 1)):
         for _ in range(most):
             assert shares.may_take(tenant)

@@ -26,7 +26,7 @@ from bot.storage.engine import stored_bytes
 from bot.storage.engine.database import Database
 from bot.storage.tables import deliveries, events, hook_nonces
 from bot.xquik.models import CreatedWebhook, Webhook, WebhookTest
-from tests.relay.conftest import House, make_relay
+from tests.relay.conftest import RelayHarness, make_relay
 from tests.relay.harness import (
     OTHER,
     TENANT,
@@ -82,14 +82,14 @@ class Xquik:
         del self.webhooks[webhook_id]
 
 
-def registrar(house: House, xquik: Xquik, url: str | None = "https://bot.test") -> HookRegistrar:
+def registrar(house: RelayHarness, xquik: Xquik, url: str | None = "https://bot.test") -> HookRegistrar:
     relay = house.relay
     return HookRegistrar(
         relay.hooks, relay.hook_secrets, relay.keys, xquik.existing, public_url=url, clock=time.time
     )
 
 
-async def test_registering_twice_makes_one_webhook_at_a_stable_address(house: House) -> None:
+async def test_registering_twice_makes_one_webhook_at_a_stable_address(house: RelayHarness) -> None:
     xquik = Xquik()
     mine = registrar(house, xquik)
     assert (await mine.register(TENANT, xquik)).success
@@ -106,7 +106,7 @@ async def test_registering_twice_makes_one_webhook_at_a_stable_address(house: Ho
     assert answer.status_code == 200
 
 
-async def test_a_webhook_of_an_earlier_version_delivers_the_newer_types_too(house: House) -> None:
+async def test_a_webhook_of_an_earlier_version_delivers_the_newer_types_too(house: RelayHarness) -> None:
     xquik = Xquik()
     mine = registrar(house, xquik)
     assert not await mine.widen(TENANT, xquik), "nothing is registered"
@@ -119,7 +119,7 @@ async def test_a_webhook_of_an_earlier_version_delivers_the_newer_types_too(hous
 
 
 async def test_a_secret_lost_between_making_and_storing_is_replaced_by_a_new_webhook(
-    house: House,
+    house: RelayHarness,
 ) -> None:
     xquik = Xquik()
     xquik.die_after_create = True
@@ -133,7 +133,7 @@ async def test_a_secret_lost_between_making_and_storing_is_replaced_by_a_new_web
     assert answer.status_code == 200
 
 
-async def test_rotating_takes_both_secrets_and_unregistering_neither(house: House) -> None:
+async def test_rotating_takes_both_secrets_and_unregistering_neither(house: RelayHarness) -> None:
     xquik = Xquik()
     mine = registrar(house, xquik)
     await mine.register(TENANT, xquik)
@@ -149,7 +149,7 @@ async def test_rotating_takes_both_secrets_and_unregistering_neither(house: Hous
     assert answer.status_code == 401
 
 
-async def test_a_webhook_that_exists_is_adopted_with_its_address(house: House) -> None:
+async def test_a_webhook_that_exists_is_adopted_with_its_address(house: RelayHarness) -> None:
     xquik = Xquik()
     mine = registrar(house, xquik)
     await mine.hook(TENANT)
@@ -163,7 +163,7 @@ async def test_a_webhook_that_exists_is_adopted_with_its_address(house: House) -
         await registrar(house, xquik, None).register(OTHER, xquik)
 
 
-async def test_a_changed_route_counts_from_the_next_event_on(house: House) -> None:
+async def test_a_changed_route_counts_from_the_next_event_on(house: RelayHarness) -> None:
     first = route("r", "C1")
     await house.routes(first)
     path = await make_hook(house.relay, TENANT, "hook-one")
@@ -191,7 +191,7 @@ async def test_a_changed_route_counts_from_the_next_event_on(house: House) -> No
     assert figures.last_delivery_at and figures.last_event_at and figures.last_success_at
 
 
-async def test_a_name_is_taken_once_in_a_tenant_and_overlaps_are_found(house: House) -> None:
+async def test_a_name_is_taken_once_in_a_tenant_and_overlaps_are_found(house: RelayHarness) -> None:
     await house.routes(route("r", "C1", accounts=("nasa",)), route("r", "9001", OTHER))
     with pytest.raises(Conflict):
         await house.routes(route("r", "C2"))
@@ -218,7 +218,7 @@ async def test_old_events_are_stored_but_not_posted(database: Database) -> None:
     await relay.stop()
 
 
-async def test_pruning_keeps_what_is_young_or_unsettled(house: House) -> None:
+async def test_pruning_keeps_what_is_young_or_unsettled(house: RelayHarness) -> None:
     await house.routes(route("r", "C1"))
     path = await make_hook(house.relay, TENANT, "hook-one")
     for number in range(3):

@@ -15,11 +15,11 @@ from bot.core.chat.ids import Destination
 from bot.core.chat.words import card_words
 from bot.core.routes.appearance import Appearance, Layout
 from bot.core.routes.route import Route
-from bot.core.routes.schedule import QuietHours, Rhythm
+from bot.core.routes.schedule import QuietHours, Schedule
 from bot.relay.schedule import notices as pacing_notices
 from bot.relay.sending.outbox import enqueue_card, enqueue_notice, enqueue_tell
 from bot.storage.engine.database import Database
-from bot.storage.places.timezones import PLACE, Timezones
+from bot.storage.places.timezones import PLACE, StoredTimezones
 from tests.relay.harness import TENANT
 from tests.relay.routing_house import rows
 
@@ -41,7 +41,7 @@ SINCE = Card("Trouble", (Text(line("since ", Timestamp(AT))),))
 async def test_what_is_queued_is_by_the_clock_of_who_reads_it(
     database: Database, place: str, own: str, here: str, alone: str
 ) -> None:
-    zones, now = Timezones(database, time.time), time.time()
+    zones, now = StoredTimezones(database, time.time), time.time()
     if place:
         await zones.put(TENANT, PLACE, place)
     if own:
@@ -75,7 +75,7 @@ def test_the_messages_of_a_route_are_by_its_own_clock(layout: Layout, zone: str)
     ],
 )
 def test_hours_and_midnight_in_a_channel_say_their_zone(zone: str, said: str) -> None:
-    rhythm = Rhythm(timezone=zone, quiet=QuietHours(22 * 60, 7 * 60), per_day=3)
+    rhythm = Schedule(timezone=zone, quiet=QuietHours(22 * 60, 7 * 60), per_day=3)
     of = Route("r", "r", HERE, rhythm=rhythm)
     assert pacing_notices.list_title(of, "quiet", 2) == f"2 events of the quiet hours (22:00–07:00 {said})"
     assert f"until midnight ({said})" in card_words(pacing_notices.capped(of))

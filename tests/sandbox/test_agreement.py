@@ -12,15 +12,15 @@ import httpx
 import pytest
 
 from bot.sandbox.api.eventtypes import DOCUMENTED, NEWER
-from bot.sandbox.config import RateLimits, Window
+from bot.sandbox.config import FixedWindow, FixedWindows
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.sandbox.world import posts, radar
 
 from .conftest import QUICK, client_of, control
 
-MANY = Window(100_000, 1.0)
+MANY = FixedWindow(100_000, 1.0)
 CALM = replace(QUICK, connected=("xquik_demo", "nasa"), credits=10_000_000,
-               limits=RateLimits(MANY, MANY, MANY, MANY, MANY))  # fmt: skip
+               limits=FixedWindows(MANY, MANY, MANY, MANY, MANY))  # fmt: skip
 FROM = (
     "xquik",
     "nasa",

@@ -21,7 +21,7 @@ from bot.sandbox.lottery import Rules, choose, inspect
 from bot.sandbox.server import RunningSandbox
 from bot.sandbox.store import Store
 from bot.sandbox.world import posts
-from bot.sandbox.world.people import People
+from bot.sandbox.world.people import PeopleOfX
 from bot.sandbox.world.timeline import Timeline
 
 from bot.sandbox.records import Post, Relation  # isort: skip
@@ -31,7 +31,7 @@ from tests.fuzzing import examples
 from .conftest import control
 
 URL = f"https://x.com/xquik/status/{posts.GIVEAWAY_ID}"
-PEOPLE = People(7)
+PEOPLE = PeopleOfX(7)
 _STORE = Store(None)
 TIMELINE = Timeline(PEOPLE, 7, _STORE.collection("post", Post), _STORE.collection("relation", Relation))
 ROOT = TIMELINE.get(posts.GIVEAWAY_ID)

@@ -12,12 +12,12 @@ import httpx
 import pytest
 from twitter_text import parse_tweet
 
-from bot.sandbox.config import RateLimits, SandboxConfig, Window
+from bot.sandbox.config import FixedWindow, FixedWindows, SandboxConfig
 from bot.sandbox.pictures import face, landscape
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.sandbox.weighted import weighted_length
 from bot.sandbox.world import posts, radar, snowflake
-from bot.sandbox.world.people import People
+from bot.sandbox.world.people import PeopleOfX
 from bot.sandbox.world.posts import everything
 
 from .conftest import QUICK, client_of, control
@@ -44,8 +44,8 @@ def test_it_imports_nothing_of_ours_and_few_of_others() -> None:
 
 
 def test_a_seed_makes_one_world() -> None:
-    assert everything(People(7), 7) == everything(People(7), 7)
-    assert everything(People(7), 7) != everything(People(8), 8)
+    assert everything(PeopleOfX(7), 7) == everything(PeopleOfX(7), 7)
+    assert everything(PeopleOfX(7), 7) != everything(PeopleOfX(8), 8)
 
 
 def test_ids_carry_their_time() -> None:
@@ -171,7 +171,7 @@ async def test_trends_stay_for_a_quarter_of_an_hour_and_cost_one(
 
 
 async def test_rate_limits_are_per_customer_and_window() -> None:
-    config = SandboxConfig(limits=RateLimits(reads=Window(3, 600.0)))
+    config = SandboxConfig(limits=FixedWindows(reads=FixedWindow(3, 600.0)))
     async with serve_sandbox(config) as running, client_of(running) as client:
         answers = [await client.get("/account") for _ in range(4)]
         assert [answer.status_code for answer in answers] == [200, 200, 200, 429]

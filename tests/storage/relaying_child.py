@@ -11,9 +11,9 @@ import sys
 from bot.storage.engine.addresses import address
 from bot.storage.engine.lock_holder import RelayLock
 from bot.storage.engine.relay_lock import relay_lock
-from bot.storage.engine.session_lock import Pace, SessionLock
+from bot.storage.engine.session_lock import LockTimes, SessionLock
 
-QUICK = Pace(limit=1.5, certain=0.9, beat=0.2, answer=5.0, again=0.05)
+QUICK = LockTimes(limit=1.5, certain=0.9, beat=0.2, answer=5.0, again=0.05)
 
 
 async def main(url: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.core.chat.ids import TenantId
 from bot.core.errors import LimitReached
 from bot.storage.engine.database import Database
-from bot.storage.places.tenants import Tenants
+from bot.storage.places.tenants import StoredTenants
 from bot.storage.writes.draft_authors import MOST, DraftAuthors, OwnDraft
 
 HERE, ELSEWHERE = TenantId("slack", "T1"), TenantId("slack", "T2")
@@ -53,5 +53,5 @@ async def test_they_go_with_the_place(database: Database) -> None:
     authors = DraftAuthors(database, lambda: 1.0)
     await authors.note(HERE, "7", "ben")
     await authors.note(ELSEWHERE, "7", "ben")
-    await Tenants(database, lambda: 1.0).erase(HERE)
+    await StoredTenants(database, lambda: 1.0).erase(HERE)
     assert await authors.author(HERE, "7") is None and await authors.author(ELSEWHERE, "7") == "ben"

@@ -7,21 +7,21 @@ import itertools
 import pytest
 
 from bot.storage.engine.database import Database
-from bot.storage.places.installations import Installation, Installations
+from bot.storage.places.installations import StoredInstallation, StoredInstallations
 from bot.storage.secrets.vault import Vault, new_key
 
 
-def _installation(enterprise: str | None, team: str | None, at: float = 100.0) -> Installation:
+def _installation(enterprise: str | None, team: str | None, at: float = 100.0) -> StoredInstallation:
     token = f"xoxb-{enterprise}-{team}-{at}"
-    return Installation(enterprise, team, "U1", at, {"bot_token": token, "scopes": ["chat:write"]})
+    return StoredInstallation(enterprise, team, "U1", at, {"bot_token": token, "scopes": ["chat:write"]})
 
 
 @pytest.fixture
-def installations(database: Database) -> Installations:
-    return Installations(database, Vault([new_key()]))
+def installations(database: Database) -> StoredInstallations:
+    return StoredInstallations(database, Vault([new_key()]))
 
 
-async def test_a_workspace_is_found_with_its_tokens(installations: Installations) -> None:
+async def test_a_workspace_is_found_with_its_tokens(installations: StoredInstallations) -> None:
     alone = _installation(None, "T1")
     await installations.save(alone)
     assert await installations.find(None, "T1") == alone
@@ -32,7 +32,7 @@ async def test_a_workspace_is_found_with_its_tokens(installations: Installations
 
 
 async def test_an_organisation_answers_where_a_workspace_has_none_of_its_own(
-    installations: Installations,
+    installations: StoredInstallations,
 ) -> None:
     whole, own = _installation("E1", None), _installation("E1", "T1")
     await installations.save(whole)
@@ -47,7 +47,7 @@ async def test_an_organisation_answers_where_a_workspace_has_none_of_its_own(
 
 @pytest.mark.parametrize("order", list(itertools.permutations(["uninstalled", "revoked"])))
 async def test_a_removal_is_told_twice_and_counts_once(
-    installations: Installations, order: tuple[str, str]
+    installations: StoredInstallations, order: tuple[str, str]
 ) -> None:
     await installations.save(_installation("E1", "T1", 100))
     at = {"uninstalled": 150, "revoked": 151}
@@ -55,7 +55,7 @@ async def test_a_removal_is_told_twice_and_counts_once(
     assert await installations.find("E1", "T1") is None
 
 
-async def test_a_late_removal_leaves_a_newer_installation_alone(installations: Installations) -> None:
+async def test_a_late_removal_leaves_a_newer_installation_alone(installations: StoredInstallations) -> None:
     await installations.save(_installation(None, "T1", 100))
     newer = _installation(None, "T1", 200)
     await installations.save(newer)
@@ -65,7 +65,7 @@ async def test_a_late_removal_leaves_a_newer_installation_alone(installations: I
     assert await installations.find(None, "T1") is None
 
 
-async def test_a_new_installation_after_a_removal_is_in_force(installations: Installations) -> None:
+async def test_a_new_installation_after_a_removal_is_in_force(installations: StoredInstallations) -> None:
     await installations.save(_installation(None, "T1", 100))
     await installations.remove(None, "T1", 150)
     newer = _installation(None, "T1", 200)
@@ -73,7 +73,7 @@ async def test_a_new_installation_after_a_removal_is_in_force(installations: Ins
     assert await installations.find(None, "T1") == newer
 
 
-async def test_an_older_installation_saved_late_changes_nothing(installations: Installations) -> None:
+async def test_an_older_installation_saved_late_changes_nothing(installations: StoredInstallations) -> None:
     newer = _installation(None, "T1", 200)
     await installations.save(newer)
     await installations.save(_installation(None, "T1", 100))
@@ -81,7 +81,7 @@ async def test_an_older_installation_saved_late_changes_nothing(installations: I
 
 
 async def test_a_removal_heard_before_the_installation_it_ends_was_saved_again(
-    installations: Installations,
+    installations: StoredInstallations,
 ) -> None:
     await installations.save(_installation(None, "T1", 100))
     await installations.remove(None, "T1", 300)
@@ -89,7 +89,9 @@ async def test_a_removal_heard_before_the_installation_it_ends_was_saved_again(
     assert await installations.find(None, "T1") is None
 
 
-async def test_a_workspace_is_the_same_with_or_without_its_organisation(installations: Installations) -> None:
+async def test_a_workspace_is_the_same_with_or_without_its_organisation(
+    installations: StoredInstallations,
+) -> None:
     """It may join one after the install, and Slack does not name the organisation in every payload."""
     in_one = _installation("E1", "T1", 100)
     await installations.save(in_one)
@@ -102,7 +104,7 @@ async def test_a_workspace_is_the_same_with_or_without_its_organisation(installa
 
 @pytest.mark.parametrize("tokens_first", [True, False])
 async def test_an_organisation_that_installs_the_app_again_is_served_again(
-    installations: Installations, tokens_first: bool
+    installations: StoredInstallations, tokens_first: bool
 ) -> None:
     await installations.save(_installation("E1", None, 100))
     await installations.save(_installation("E1", "T1", 100))
@@ -115,6 +117,6 @@ async def test_an_organisation_that_installs_the_app_again_is_served_again(
     assert await installations.find("E1", "T2", is_enterprise_install=True) == again
 
 
-async def test_an_installation_of_nothing_is_refused(installations: Installations) -> None:
+async def test_an_installation_of_nothing_is_refused(installations: StoredInstallations) -> None:
     with pytest.raises(ValueError, match="workspace or an organisation"):
         await installations.save(_installation(None, None))

@@ -7,7 +7,7 @@ import asyncio
 from bot.core.chat.ids import TenantId
 from bot.storage.engine.database import Database
 from bot.storage.places.local_numbers import LocalNumbers, Numbered
-from bot.storage.places.tenants import Tenants
+from bot.storage.places.tenants import StoredTenants
 
 HERE, ELSEWHERE = TenantId("slack", "T1"), TenantId("discord", "900")
 
@@ -52,7 +52,7 @@ async def test_they_go_with_the_place(database: Database) -> None:
     numbers = LocalNumbers(database)
     for place in (HERE, ELSEWHERE):
         await numbers.give(place, Numbered.DRAW, ["a", "b"])
-    await Tenants(database, lambda: 1.0).erase(HERE)
+    await StoredTenants(database, lambda: 1.0).erase(HERE)
     assert await numbers.item(HERE, Numbered.DRAW, 1) is None
     assert await numbers.item(ELSEWHERE, Numbered.DRAW, 1) == "a"
     assert await numbers.give(HERE, Numbered.DRAW, ["z"]) == {"z": 1}

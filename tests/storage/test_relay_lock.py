@@ -21,9 +21,9 @@ from bot.core.errors import StorageUnavailable
 from bot.storage.engine.addresses import address
 from bot.storage.engine.database import Database
 from bot.storage.engine.file_lock import FileLock
-from bot.storage.engine.lock_holder import Holder
+from bot.storage.engine.lock_holder import LockHolder
 from bot.storage.engine.relay_lock import relay_lock
-from bot.storage.engine.session_lock import Pace, SessionLock
+from bot.storage.engine.session_lock import LockTimes, SessionLock
 from tests.journeys.run.harness import until
 from tests.storage.relaying_child import QUICK
 from tests.storage.test_database import adding
@@ -126,7 +126,7 @@ async def test_a_lock_file_that_says_nothing_still_counts(sqlite_url: str) -> No
     first, second = FileLock(path), FileLock(path)
     assert await first.take() is None
     path.with_name("bot.db.relay").write_text("?")
-    assert await second.take() == Holder(None, "", None)
+    assert await second.take() == LockHolder(None, "", None)
     await first.release()
 
 
@@ -169,9 +169,9 @@ async def test_without_word_from_the_server_it_is_not_held_long_before_another_c
     lock = SessionLock(address(postgres_url), monotonic=lambda: now, sleep=never)
     assert await lock.take() is None
     assert lock.holds()
-    now += Pace().certain + 0.1
+    now += LockTimes().certain + 0.1
     assert not lock.holds()
-    assert Pace().certain + 30 < Pace().limit, "what is being sent has time to end"
+    assert LockTimes().certain + 30 < LockTimes().limit, "what is being sent has time to end"
     await lock.release()
 
 

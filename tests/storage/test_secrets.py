@@ -12,8 +12,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.ids import TenantId
 from bot.core.errors import NotConfigured, VaultError
 from bot.storage.engine.database import Database
-from bot.storage.engine.kv import Facts
-from bot.storage.places.installations import Installation, Installations
+from bot.storage.engine.kv import StoredKeyValues
+from bot.storage.places.installations import StoredInstallation, StoredInstallations
 from bot.storage.secrets import rotation
 from bot.storage.secrets.keys import TenantKeys, hint_of
 from bot.storage.secrets.rotation import Rotated
@@ -88,8 +88,8 @@ async def test_rotation_seals_everything_under_the_newest_key(
     await secrets.verify_vault()
     for i in range(5):
         await secrets.put(TenantId("slack", f"T{i}"), "f", SecretStr(f"secret {i}"))
-    installation = Installation(None, "T1", "U1", clock(), {"bot_token": "xoxb-1"})
-    await Installations(database, Vault([OLD])).save(installation)
+    installation = StoredInstallation(None, "T1", "U1", clock(), {"bot_token": "xoxb-1"})
+    await StoredInstallations(database, Vault([OLD])).save(installation)
 
     assert await Secrets(database, Vault([NEW, OLD]), clock).rotate_all() == Rotated(anew=7, already=0)
     fresh = Secrets(database, Vault([NEW]), clock)
@@ -98,7 +98,7 @@ async def test_rotation_seals_everything_under_the_newest_key(
         found = await fresh.get(TenantId("slack", f"T{i}"), "f")
         assert found is not None
         assert found.get_secret_value() == f"secret {i}"
-    assert await Installations(database, Vault([NEW])).find(None, "T1") == installation
+    assert await StoredInstallations(database, Vault([NEW])).find(None, "T1") == installation
     assert await fresh.rotate_all() == Rotated(anew=0, already=7)
 
 
@@ -137,7 +137,9 @@ async def test_no_byte_of_the_database_files_holds_a_secret(sqlite_url: str, clo
     database = await Database.open(sqlite_url)
     await TenantKeys(Secrets(database, Vault([OLD]), clock)).put(ACME, SECRET)
     bundle = {"bot_token": "xoxb-very-secret-indeed"}
-    await Installations(database, Vault([OLD])).save(Installation("E1", "T1", "U1", clock(), bundle))
+    await StoredInstallations(database, Vault([OLD])).save(
+        StoredInstallation("E1", "T1", "U1", clock(), bundle)
+    )
     directory = Path(sqlite_url.removeprefix("sqlite:///")).parent
     everything = b"".join(file.read_bytes() for file in directory.iterdir())
     await database.close()
@@ -157,6 +159,6 @@ async def test_what_relays_says_which_keys_it_knows_and_shows_none(
     assert not await both.relay_knows_newest()
     await both.tell_relay_keys()
     assert await both.relay_knows_newest()
-    told = await Facts(database).get(RELAY_KEYS) or ""
+    told = await StoredKeyValues(database).get(RELAY_KEYS) or ""
     assert len(told.split()) == 2
     assert all(key.get_secret_value()[:8] not in told for key in (OLD, NEW))

@@ -13,8 +13,8 @@ from bot.core.chat.ids import Destination, TenantId
 from bot.core.errors import LimitReached
 from bot.storage.engine.database import Database
 from bot.storage.places import button_states
-from bot.storage.places.button_states import ButtonStates
-from bot.storage.writes.proposal_rows import Draft
+from bot.storage.places.button_states import StoredButtonStates
+from bot.storage.writes.proposal_rows import NewProposal
 from bot.storage.writes.proposals import MOST_OPEN, ProposalStore
 from tests.conftest import ManualClock
 
@@ -24,7 +24,7 @@ A, B = TenantId("discord", "1"), TenantId("slack", "T1")
 async def test_the_oldest_state_of_a_person_makes_room_for_the_newest(
     database: Database, clock: ManualClock
 ) -> None:
-    states = ButtonStates(database, clock, os.urandom)
+    states = StoredButtonStates(database, clock, os.urandom)
     others = [
         await states.keep(A, "page", {}, lifetime=60, person="U2"),
         await states.keep(B, "page", {}, lifetime=60, person="U1"),
@@ -44,7 +44,7 @@ async def test_the_oldest_state_of_a_person_makes_room_for_the_newest(
 async def test_a_state_that_is_too_large_is_refused_with_the_limit_and_what_to_do(
     database: Database, clock: ManualClock
 ) -> None:
-    states = ButtonStates(database, clock, os.urandom)
+    states = StoredButtonStates(database, clock, os.urandom)
     await states.keep(A, "form", {"text": "x" * (button_states.LARGEST - 20)}, lifetime=60, person="U1")
     with pytest.raises(LimitReached, match="262,144") as error:
         await states.keep(A, "form", {"text": "x" * button_states.LARGEST}, lifetime=60, person="U1")
@@ -56,8 +56,8 @@ async def test_a_person_may_have_so_many_previews_open_and_is_told_what_to_do(
 ) -> None:
     store = ProposalStore(database, clock, random.Random(1))
 
-    def draft(person: str = "U1", tenant: TenantId = A, lifetime: float = 60.0) -> Draft:
-        return Draft(
+    def draft(person: str = "U1", tenant: TenantId = A, lifetime: float = 60.0) -> NewProposal:
+        return NewProposal(
             kind="tweet.create",
             payload={"text": "x"},
             preview=Card("Post?"),

@@ -7,10 +7,10 @@ import os
 
 from bot.core.chat.ids import TenantId
 from bot.storage.engine.database import Database
-from bot.storage.engine.kv import Facts
-from bot.storage.places.button_states import ButtonStates
+from bot.storage.engine.kv import StoredKeyValues
+from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.cached_answers import CachedAnswer, CachedAnswers
-from bot.storage.places.claims import Claims
+from bot.storage.places.claims import StoredClaims
 from bot.storage.places.oauth_states import LIFETIME, OAuthStates
 from bot.storage.retention import RULES, drop
 from tests.conftest import ManualClock
@@ -19,7 +19,7 @@ A, B = TenantId("discord", "1"), TenantId("slack", "T1")
 
 
 async def test_a_button_finds_its_state_again(database: Database, clock: ManualClock) -> None:
-    states = ButtonStates(database, clock, os.urandom)
+    states = StoredButtonStates(database, clock, os.urandom)
     state = {"draw": "d1", "page": 2, "names": ["ä", None]}
     key = await states.keep(A, "page", state, lifetime=60)
     assert len(key) == 22
@@ -30,7 +30,7 @@ async def test_a_button_finds_its_state_again(database: Database, clock: ManualC
 async def test_a_state_is_of_one_tenant_and_action_and_expires(
     database: Database, clock: ManualClock
 ) -> None:
-    states = ButtonStates(database, clock, os.urandom)
+    states = StoredButtonStates(database, clock, os.urandom)
     key = await states.keep(A, "page", {}, lifetime=60)
     assert await states.recall(B, "page", key) is None
     assert await states.recall(A, "other", key) is None
@@ -41,7 +41,7 @@ async def test_a_state_is_of_one_tenant_and_action_and_expires(
 
 
 async def test_a_state_is_consumed_once(database: Database, clock: ManualClock) -> None:
-    states = ButtonStates(database, clock, os.urandom)
+    states = StoredButtonStates(database, clock, os.urandom)
     key = await states.keep(A, "confirm", {"x": 1}, lifetime=60)
     presses = await asyncio.gather(*(states.consume(A, "confirm", key) for _ in range(8)))
     assert [press for press in presses if press is not None] == [{"x": 1}]
@@ -49,7 +49,7 @@ async def test_a_state_is_consumed_once(database: Database, clock: ManualClock) 
 
 
 async def test_expired_states_are_pruned(database: Database, clock: ManualClock) -> None:
-    states = ButtonStates(database, clock, os.urandom)
+    states = StoredButtonStates(database, clock, os.urandom)
     await states.keep(A, "page", {}, lifetime=60)
     kept = await states.keep(A, "page", {}, lifetime=120)
     clock.advance(90)
@@ -74,14 +74,14 @@ async def test_an_answer_is_a_tenants_own_and_ages(database: Database, clock: Ma
 
 
 async def test_one_of_many_wins_a_claim(database: Database, clock: ManualClock) -> None:
-    claims = Claims(database, clock)
+    claims = StoredClaims(database, clock)
     won = await asyncio.gather(*(claims.claim("slack.event", "Ev1") for _ in range(10)))
     assert sorted(won) == [False] * 9 + [True]
     assert await claims.claim("discord.interaction", "Ev1")
 
 
 async def test_old_claims_are_pruned(database: Database, clock: ManualClock) -> None:
-    claims = Claims(database, clock)
+    claims = StoredClaims(database, clock)
     await claims.claim("s", "old")
     clock.advance(100)
     await claims.claim("s", "new")
@@ -91,14 +91,14 @@ async def test_old_claims_are_pruned(database: Database, clock: ManualClock) -> 
 
 
 async def test_an_id_longer_than_the_column_is_claimed_too(database: Database, clock: ManualClock) -> None:
-    claims = Claims(database, clock)
+    claims = StoredClaims(database, clock)
     assert await claims.claim("s", "x" * 500)
     assert not await claims.claim("s", "x" * 500)
     assert await claims.claim("s", "x" * 501)
 
 
 async def test_a_fact_is_replaced_and_forgotten(database: Database) -> None:
-    facts = Facts(database)
+    facts = StoredKeyValues(database)
     assert await facts.get("k") is None
     await facts.put("k", "1")
     await facts.put("k", "2")

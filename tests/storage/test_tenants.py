@@ -13,9 +13,9 @@ from bot.core.access import EVERYTHING, NOTHING, Grant, Permission
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.routes.route import Route
 from bot.storage.engine.database import Database
-from bot.storage.places.button_states import ButtonStates
+from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.grants import Grants
-from bot.storage.places.tenants import GRACE, Tenant, Tenants
+from bot.storage.places.tenants import GRACE, StoredTenant, StoredTenants
 from bot.storage.relay.outages import Outage, begin
 from bot.storage.relay.rate_counters import Tempo, keep
 from bot.storage.relay.routes import Routes
@@ -28,8 +28,8 @@ A, B = TenantId("discord", "1"), TenantId("slack", "T1")
 
 
 @pytest.fixture
-def tenants(database: Database, clock: ManualClock) -> Tenants:
-    return Tenants(database, clock)
+def tenants(database: Database, clock: ManualClock) -> StoredTenants:
+    return StoredTenants(database, clock)
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def grants(database: Database) -> Grants:
     return Grants(database)
 
 
-async def test_a_tenant_is_stored_once_and_may_be_renamed(tenants: Tenants, clock: ManualClock) -> None:
-    first = Tenant(A, "Guild", clock())
+async def test_a_tenant_is_stored_once_and_may_be_renamed(tenants: StoredTenants, clock: ManualClock) -> None:
+    first = StoredTenant(A, "Guild", clock())
     assert await tenants.ensure(A, "Guild") == first
     clock.advance(5)
     assert await tenants.ensure(A) == first
@@ -46,7 +46,7 @@ async def test_a_tenant_is_stored_once_and_may_be_renamed(tenants: Tenants, cloc
     assert (await tenants.ensure(A, "Club")).created_at == first.created_at
 
 
-async def test_a_removed_tenant_can_come_back(tenants: Tenants, clock: ManualClock) -> None:
+async def test_a_removed_tenant_can_come_back(tenants: StoredTenants, clock: ManualClock) -> None:
     await tenants.ensure(A)
     await tenants.ensure(B)
     assert await tenants.remove(A)
@@ -60,7 +60,7 @@ async def test_a_removed_tenant_can_come_back(tenants: Tenants, clock: ManualClo
 
 
 async def test_after_the_grace_period_everything_of_a_tenant_is_deleted(
-    tenants: Tenants, database: Database, clock: ManualClock
+    tenants: StoredTenants, database: Database, clock: ManualClock
 ) -> None:
     vault = Vault([new_key()])
     for tenant in (A, B):
@@ -80,11 +80,11 @@ async def test_after_the_grace_period_everything_of_a_tenant_is_deleted(
 
 
 async def test_erasing_leaves_no_row_of_the_tenant_in_any_table(
-    tenants: Tenants, database: Database, clock: ManualClock
+    tenants: StoredTenants, database: Database, clock: ManualClock
 ) -> None:
     await tenants.ensure(A)
     await Grants(database).grant(A, "user", "1", Permission.SPEND)
-    await ButtonStates(database, clock, bytes).keep(A, "page", {}, lifetime=60)
+    await StoredButtonStates(database, clock, bytes).keep(A, "page", {}, lifetime=60)
     await tenants.erase(A)
     for table in metadata.sorted_tables:
         if "tenant" in table.c:
@@ -92,7 +92,7 @@ async def test_erasing_leaves_no_row_of_the_tenant_in_any_table(
 
 
 async def test_erasing_leaves_no_word_of_the_tenant_in_any_column(
-    tenants: Tenants, database: Database, clock: ManualClock
+    tenants: StoredTenants, database: Database, clock: ManualClock
 ) -> None:
     """Places are named in what a rhythm counts and in what could not be reached, too."""
     for tenant in (A, B):

@@ -9,15 +9,15 @@ from bot.core.chat.moments import ChosenZones
 from bot.core.errors import LimitReached
 from bot.storage.engine.database import Database
 from bot.storage.places import timezones
-from bot.storage.places.tenants import Tenants
-from bot.storage.places.timezones import PLACE, Timezones
+from bot.storage.places.tenants import StoredTenants
+from bot.storage.places.timezones import PLACE, StoredTimezones
 
 HERE = TenantId("discord", "1")
 ELSEWHERE = TenantId("discord", "2")
 
 
 async def test_a_persons_and_the_places_are_kept_apart_and_stay_their_tenants(database: Database) -> None:
-    stored = Timezones(database, lambda: 5.0)
+    stored = StoredTimezones(database, lambda: 5.0)
     assert await stored.chosen(HERE, "ann") == ChosenZones()
     await stored.put(HERE, PLACE, "Europe/Berlin")
     await stored.put(HERE, "ann", "Asia/Tokyo")
@@ -34,7 +34,7 @@ async def test_a_persons_and_the_places_are_kept_apart_and_stay_their_tenants(da
 
 
 async def test_they_go_with_their_tenant(database: Database) -> None:
-    stored, tenants = Timezones(database, lambda: 5.0), Tenants(database, lambda: 5.0)
+    stored, tenants = StoredTimezones(database, lambda: 5.0), StoredTenants(database, lambda: 5.0)
     for tenant in (HERE, ELSEWHERE):
         await tenants.ensure(tenant)
         await stored.put(tenant, PLACE, "Asia/Tokyo")
@@ -46,7 +46,7 @@ async def test_there_are_so_many_people_and_the_place_has_its_room(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(timezones, "MOST", 2)
-    stored = Timezones(database, lambda: 5.0)
+    stored = StoredTimezones(database, lambda: 5.0)
     await stored.put(HERE, "ann", "Asia/Tokyo")
     await stored.put(HERE, "ben", "Asia/Tokyo")
     with pytest.raises(LimitReached, match="people have set a timezone"):

@@ -17,7 +17,7 @@ from bot.core.errors import StorageUnavailable
 from bot.relay.receiving.signature import WINDOW_MS
 from bot.storage.engine.database import Database
 from bot.storage.tables import events, hook_nonces
-from tests.relay.conftest import House, make_relay
+from tests.relay.conftest import RelayHarness, make_relay
 from tests.relay.harness import (
     OTHER,
     TENANT,
@@ -36,7 +36,7 @@ ONE_DATABASE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=Tru
 
 
 @pytest.fixture
-async def path(house: House) -> str:
+async def path(house: RelayHarness) -> str:
     """The path of a registered hook."""
     return await make_hook(house.relay, TENANT, "hook-one")
 
@@ -55,14 +55,14 @@ async def rows(db: Database) -> tuple[int, int]:
 
 
 @ONE_DATABASE
-async def test_a_test_delivery_is_answered_and_stored_nowhere(house: House, path: str) -> None:
+async def test_a_test_delivery_is_answered_and_stored_nowhere(house: RelayHarness, path: str) -> None:
     body = b'{"eventType":"webhook.test","data":{"message":"Hello"},"timestamp":"2026-02-27T12:00:00Z"}'
     answer = await deliver(house.client, path, body)
     assert (answer.status_code, answer.json()) == (200, {"status": "test"})
     assert (await rows(house.db))[0] == 0
 
 
-async def test_the_older_body_without_ids_is_known_by_its_bytes(house: House, path: str) -> None:
+async def test_the_older_body_without_ids_is_known_by_its_bytes(house: RelayHarness, path: str) -> None:
     body = b'{"eventType":"tweet.new","data":{"tweetId":"18"},"timestamp":"2026-02-27T12:00:00Z"}'
     assert (await deliver(house.client, path, body)).json() == {"status": "accepted"}
     again = await deliver(house.client, path, body, nonce="a" * 32)
@@ -71,7 +71,9 @@ async def test_the_older_body_without_ids_is_known_by_its_bytes(house: House, pa
     assert stored.identity == "h:" + hashlib.sha256(body).hexdigest()
 
 
-async def test_the_same_bytes_again_are_a_duplicate_even_with_the_same_nonce(house: House, path: str) -> None:
+async def test_the_same_bytes_again_are_a_duplicate_even_with_the_same_nonce(
+    house: RelayHarness, path: str
+) -> None:
     body = event_body(1)
     headers = signed(body)
     first = await house.client.post(path, content=body, headers=headers)
@@ -80,7 +82,7 @@ async def test_the_same_bytes_again_are_a_duplicate_even_with_the_same_nonce(hou
     assert second.status_code == 200
 
 
-async def test_a_nonce_seen_with_another_body_is_refused(house: House, path: str) -> None:
+async def test_a_nonce_seen_with_another_body_is_refused(house: RelayHarness, path: str) -> None:
     nonce = "ab" * 16
     await deliver(house.client, path, event_body(1), nonce=nonce)
     answer = await deliver(house.client, path, event_body(2), nonce=nonce)
@@ -88,7 +90,9 @@ async def test_a_nonce_seen_with_another_body_is_refused(house: House, path: str
     assert (await rows(house.db))[0] == 1
 
 
-async def test_a_forgery_does_not_burn_the_nonce_of_a_genuine_delivery(house: House, path: str) -> None:
+async def test_a_forgery_does_not_burn_the_nonce_of_a_genuine_delivery(
+    house: RelayHarness, path: str
+) -> None:
     nonce = "cd" * 16
     forged = await deliver(house.client, path, event_body(9), nonce=nonce, secret="wrong")
     assert forged.status_code == 401
@@ -96,7 +100,7 @@ async def test_a_forgery_does_not_burn_the_nonce_of_a_genuine_delivery(house: Ho
     assert genuine.json() == {"status": "accepted"}
 
 
-async def test_one_tenants_nonces_and_events_hold_up_nobody_else(house: House, path: str) -> None:
+async def test_one_tenants_nonces_and_events_hold_up_nobody_else(house: RelayHarness, path: str) -> None:
     theirs = await make_hook(house.relay, OTHER, "hook-two", "other-secret")
     nonce = "ef" * 16
     hostile = await deliver(house.client, theirs, event_body(1), nonce=nonce, secret="other-secret")
@@ -107,7 +111,7 @@ async def test_one_tenants_nonces_and_events_hold_up_nobody_else(house: House, p
 
 
 @ONE_DATABASE
-async def test_another_tenants_secret_does_not_sign_here(house: House, path: str) -> None:
+async def test_another_tenants_secret_does_not_sign_here(house: RelayHarness, path: str) -> None:
     await make_hook(house.relay, OTHER, "hook-two", "other-secret")
     answer = await deliver(house.client, path, event_body(1), secret="other-secret")
     assert answer.status_code == 401
@@ -130,7 +134,7 @@ BAD_HEADERS: dict[str, dict[str, str | None]] = {
 
 
 @ONE_DATABASE
-async def test_headers_that_are_not_xquiks_are_refused(house: House, path: str) -> None:
+async def test_headers_that_are_not_xquiks_are_refused(house: RelayHarness, path: str) -> None:
     body = event_body(1)
     statuses = {}
     for name, change in BAD_HEADERS.items():
@@ -142,7 +146,7 @@ async def test_headers_that_are_not_xquiks_are_refused(house: House, path: str) 
 
 
 @ONE_DATABASE
-async def test_a_header_given_twice_is_refused(house: House, path: str) -> None:
+async def test_a_header_given_twice_is_refused(house: RelayHarness, path: str) -> None:
     body = event_body(1)
     headers = [(k.encode(), v.encode()) for k, v in signed(body).items()]
     twice = [*headers, (b"X-Xquik-Nonce", b"0" * 32)]
@@ -150,7 +154,7 @@ async def test_a_header_given_twice_is_refused(house: House, path: str) -> None:
 
 
 @ONE_DATABASE
-async def test_a_changed_or_reserialised_body_is_refused(house: House, path: str) -> None:
+async def test_a_changed_or_reserialised_body_is_refused(house: RelayHarness, path: str) -> None:
     body = event_body(1)
     headers = signed(body)
     compact = json.dumps(json.loads(body), separators=(",", ":")).encode()
@@ -161,7 +165,9 @@ async def test_a_changed_or_reserialised_body_is_refused(house: House, path: str
 
 @pytest.mark.parametrize("seconds", [-WINDOW_MS / 1000 - 5, WINDOW_MS / 1000 + 5])
 @ONE_DATABASE
-async def test_a_timestamp_outside_five_minutes_is_refused(house: House, path: str, seconds: float) -> None:
+async def test_a_timestamp_outside_five_minutes_is_refused(
+    house: RelayHarness, path: str, seconds: float
+) -> None:
     late = await deliver(house.client, path, event_body(1), at=time.time() + seconds)
     assert late.status_code == 401
     just = await deliver(house.client, path, event_body(1), at=time.time() + seconds * 0.98)
@@ -184,7 +190,7 @@ NO_OBJECTS = {
 
 
 @ONE_DATABASE
-async def test_a_signed_body_that_is_no_json_object_is_a_400(house: House, path: str) -> None:
+async def test_a_signed_body_that_is_no_json_object_is_a_400(house: RelayHarness, path: str) -> None:
     statuses = {
         name: (await deliver(house.client, path, body)).status_code for name, body in NO_OBJECTS.items()
     }
@@ -214,7 +220,7 @@ ODD_VALUES: list[dict[str, object]] = [
 
 
 async def test_odd_values_in_a_signed_object_are_stored_and_posted_all_the_same(
-    house: House, path: str
+    house: RelayHarness, path: str
 ) -> None:
     await house.routes(route("r", "C1"))
     for number, changes in enumerate(ODD_VALUES):
@@ -236,7 +242,7 @@ AS_THEY_STAND = {
 }
 
 
-async def test_whatever_is_a_json_object_is_stored_and_posted(house: House, path: str) -> None:
+async def test_whatever_is_a_json_object_is_stored_and_posted(house: RelayHarness, path: str) -> None:
     await house.routes(route("r", "C1"))
     for name, body in AS_THEY_STAND.items():
         answer = await deliver(house.client, path, body)
@@ -249,7 +255,7 @@ async def test_whatever_is_a_json_object_is_stored_and_posted(house: House, path
 @pytest.mark.parametrize("http", ["httptools", "h11"])
 @ONE_DATABASE
 async def test_white_space_at_the_end_of_a_header_is_none_of_it(
-    house: House, path: str, space: bytes, http: str
+    house: RelayHarness, path: str, space: bytes, http: str
 ) -> None:
     async with serving(application(house.relay), http=http) as base:
         body = event_body(1)
@@ -265,7 +271,9 @@ async def test_white_space_at_the_end_of_a_header_is_none_of_it(
 
 
 @ONE_DATABASE
-async def test_a_body_of_one_mebibyte_is_taken_and_one_byte_more_is_not(house: House, path: str) -> None:
+async def test_a_body_of_one_mebibyte_is_taken_and_one_byte_more_is_not(
+    house: RelayHarness, path: str
+) -> None:
     frame = len(event_body(1, data={"text": ""}))
     largest = event_body(1, data={"text": "x" * ((1 << 20) - frame)})
     assert len(largest) == 1 << 20
@@ -275,7 +283,7 @@ async def test_a_body_of_one_mebibyte_is_taken_and_one_byte_more_is_not(house: H
 
 
 @ONE_DATABASE
-async def test_an_oversized_body_is_refused_without_a_declared_length(house: House, path: str) -> None:
+async def test_an_oversized_body_is_refused_without_a_declared_length(house: RelayHarness, path: str) -> None:
     async def endless() -> AsyncIterator[bytes]:
         for _ in range(64):
             yield b"x" * 65_536
@@ -289,7 +297,7 @@ async def test_an_oversized_body_is_refused_without_a_declared_length(house: Hou
 
 
 @ONE_DATABASE
-async def test_a_sender_that_lies_about_the_length_is_refused(house: House, path: str) -> None:
+async def test_a_sender_that_lies_about_the_length_is_refused(house: RelayHarness, path: str) -> None:
     host, port = house.client.base_url.host, house.client.base_url.port
     reader, writer = await asyncio.open_connection(host, port)
     head = f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\n"
@@ -301,20 +309,20 @@ async def test_a_sender_that_lies_about_the_length_is_refused(house: House, path
 
 
 @ONE_DATABASE
-async def test_an_unknown_hook_is_a_404_whatever_is_sent(house: House, path: str) -> None:
+async def test_an_unknown_hook_is_a_404_whatever_is_sent(house: RelayHarness, path: str) -> None:
     for hook in ("nobody", "hook-one2", "x" * 300, "%00", "..%2fx", "ho ok", "ü"):
         answer = await deliver(house.client, f"/hooks/xquik/{hook}", event_body(1))
         assert answer.status_code == 404, hook
 
 
 @ONE_DATABASE
-async def test_only_post_is_taken(house: House, path: str) -> None:
+async def test_only_post_is_taken(house: RelayHarness, path: str) -> None:
     for method in ("GET", "PUT", "DELETE", "HEAD", "PATCH"):
         answer = await house.client.request(method, path)
         assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
 
 
-async def test_the_secret_before_still_signs_while_it_is_rotated(house: House, path: str) -> None:
+async def test_the_secret_before_still_signs_while_it_is_rotated(house: RelayHarness, path: str) -> None:
     await make_hook(house.relay, TENANT, "hook-one", "newer")
     assert (await deliver(house.client, path, event_body(1))).status_code == 200
     assert (await deliver(house.client, path, event_body(2), secret="newer")).status_code == 200
@@ -393,7 +401,7 @@ async def test_a_flood_of_made_up_hooks_keeps_memory_and_look_ups_bounded() -> N
 
 
 @ONE_DATABASE
-async def test_text_cut_in_the_middle_of_an_emoji_is_taken(house: House, path: str) -> None:
+async def test_text_cut_in_the_middle_of_an_emoji_is_taken(house: RelayHarness, path: str) -> None:
     """X cuts in UTF-16; a 400 for it would never become right, and count against the endpoint."""
     body = b'{"eventType": "tweet.new", "streamEventId": "77", "data": {"id": "1", "text": "cut \\ud83d"}}'
     answer = await deliver(house.client, path, body)

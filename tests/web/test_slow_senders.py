@@ -13,10 +13,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from bot.core.http.bodies import Bounds, CrowdedError, Held, Room
+from bot.core.http.bodies import Bounds, CrowdedError, HeldBytes, Room
 from bot.relay.receiving.signature import WINDOW_MS
 from bot.web.hooks import HookEndpoint
-from tests.relay.conftest import House
+from tests.relay.conftest import RelayHarness
 from tests.relay.harness import OTHER, TENANT, deliver, event_body, make_hook, serving, signed, until
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
@@ -54,7 +54,7 @@ async def wired(base: str) -> AsyncIterator[Wire]:
 
 
 @asynccontextmanager
-async def bounded(house: House, bounds: Bounds, room: Room) -> AsyncIterator[httpx.AsyncClient]:
+async def bounded(house: RelayHarness, bounds: Bounds, room: Room) -> AsyncIterator[httpx.AsyncClient]:
     """The endpoint with bounds of its own, on a server of its own."""
     relay = house.relay
     endpoint = HookEndpoint(relay.keys, relay.intake, relay.observer, time.time, bounds, room)
@@ -69,7 +69,7 @@ async def status(reader: asyncio.StreamReader) -> int:
     return int(line.split()[1])
 
 
-async def test_slow_senders_to_one_hook_leave_room_for_every_other(house: House) -> None:
+async def test_slow_senders_to_one_hook_leave_room_for_every_other(house: RelayHarness) -> None:
     mine = await make_hook(house.relay, TENANT, "hook-one")
     theirs = await make_hook(house.relay, OTHER, "hook-two", "other-secret")
     async with wired(str(house.client.base_url)) as wire:
@@ -90,7 +90,7 @@ async def test_slow_senders_to_one_hook_leave_room_for_every_other(house: House)
 
 @pytest.mark.parametrize("seconds", [-WINDOW_MS / 1000 - 5, WINDOW_MS / 1000 + 5, None])
 async def test_what_the_headers_give_away_is_refused_before_the_body(
-    house: House, seconds: float | None
+    house: RelayHarness, seconds: float | None
 ) -> None:
     path = await make_hook(house.relay, TENANT, "hook-one")
     headers = {} if seconds is None else signed(b"", at=time.time() + seconds)
@@ -98,7 +98,9 @@ async def test_what_the_headers_give_away_is_refused_before_the_body(
         assert await status(await wire.begin(path, headers, MIB)) == 401
 
 
-async def test_a_body_that_stops_coming_is_to_be_sent_again_and_gives_its_room_back(house: House) -> None:
+async def test_a_body_that_stops_coming_is_to_be_sent_again_and_gives_its_room_back(
+    house: RelayHarness,
+) -> None:
     path = await make_hook(house.relay, TENANT, "hook-one")
     body = event_body(1, data={"text": "x" * 5000})
     room = Room(6000, 6000)
@@ -113,7 +115,7 @@ async def test_a_body_that_stops_coming_is_to_be_sent_again_and_gives_its_room_b
         assert (await deliver(client, path, body)).json() == {"status": "accepted"}
 
 
-async def test_a_body_that_trickles_for_too_long_is_not_waited_for(house: House) -> None:
+async def test_a_body_that_trickles_for_too_long_is_not_waited_for(house: RelayHarness) -> None:
     path = await make_hook(house.relay, TENANT, "hook-one")
     async with (
         bounded(house, Bounds(silence=3.0, whole=0.3), Room(MIB, MIB)) as client,
@@ -127,7 +129,7 @@ async def test_a_body_that_trickles_for_too_long_is_not_waited_for(house: House)
         assert answer.result() == 503
 
 
-async def test_a_sender_that_hangs_up_gives_its_room_back(house: House) -> None:
+async def test_a_sender_that_hangs_up_gives_its_room_back(house: RelayHarness) -> None:
     path = await make_hook(house.relay, TENANT, "hook-one")
     body = event_body(1, data={"text": "x" * 5000})
     room = Room(6000, 6000)
@@ -144,7 +146,7 @@ async def test_a_sender_that_hangs_up_gives_its_room_back(house: House) -> None:
 
 def _has_room(room: Room, size: int) -> bool:
     try:
-        with Held(room, "test") as held:
+        with HeldBytes(room, "test") as held:
             held.add(size)
     except CrowdedError:
         return False

@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.xquik.resources.events_stream import EventStream, Message, Parser
+from bot.xquik.resources.events_stream import EventStream, Parser, StreamMessage
 from bot.xquik.transport.wire import json_object
 from tests.fuzzing import examples
 
 
-def parse(*chunks: bytes) -> list[Message]:
+def parse(*chunks: bytes) -> list[StreamMessage]:
     parser = Parser()
     return [message for chunk in chunks for message in parser.feed(chunk)]
 
@@ -21,28 +21,28 @@ def parse(*chunks: bytes) -> list[Message]:
 @pytest.mark.parametrize(
     ("text", "messages"),
     [
-        (b"data: a\n\n", [Message("", "message", "a")]),
-        (b"data: a\r\n\r\n", [Message("", "message", "a")]),
-        (b"data: a\r\r", [Message("", "message", "a")]),
-        (b"id: 7\nevent: tweet.new\ndata: a\n\n", [Message("7", "tweet.new", "a")]),
-        (b"data: a\ndata:b\ndata\n\n", [Message("", "message", "a\nb\n")]),
-        (b"data:  two spaces\n\n", [Message("", "message", " two spaces")]),
-        (b": comment\n\n: another\ndata: a\n\n", [Message("", "message", "a")]),
-        (b"\xef\xbb\xbfdata: a\n\n", [Message("", "message", "a")]),
-        (b"event: x\n\ndata: a\n\n", [Message("", "message", "a")]),
-        (b"id: 1\n\ndata: a\n\n", [Message("1", "message", "a")]),
+        (b"data: a\n\n", [StreamMessage("", "message", "a")]),
+        (b"data: a\r\n\r\n", [StreamMessage("", "message", "a")]),
+        (b"data: a\r\r", [StreamMessage("", "message", "a")]),
+        (b"id: 7\nevent: tweet.new\ndata: a\n\n", [StreamMessage("7", "tweet.new", "a")]),
+        (b"data: a\ndata:b\ndata\n\n", [StreamMessage("", "message", "a\nb\n")]),
+        (b"data:  two spaces\n\n", [StreamMessage("", "message", " two spaces")]),
+        (b": comment\n\n: another\ndata: a\n\n", [StreamMessage("", "message", "a")]),
+        (b"\xef\xbb\xbfdata: a\n\n", [StreamMessage("", "message", "a")]),
+        (b"event: x\n\ndata: a\n\n", [StreamMessage("", "message", "a")]),
+        (b"id: 1\n\ndata: a\n\n", [StreamMessage("1", "message", "a")]),
         (
             b"id: 1\ndata: a\n\nid: 2\x003\ndata: b\n\n",
-            [Message("1", "message", "a"), Message("1", "message", "b")],
+            [StreamMessage("1", "message", "a"), StreamMessage("1", "message", "b")],
         ),
-        (b"retry: 5\nnonsense\nnon: sense\ndata: a\n\n", [Message("", "message", "a")]),
-        (b"data: \xff\xfe\n\n", [Message("", "message", "\ufffd\ufffd")]),
+        (b"retry: 5\nnonsense\nnon: sense\ndata: a\n\n", [StreamMessage("", "message", "a")]),
+        (b"data: \xff\xfe\n\n", [StreamMessage("", "message", "\ufffd\ufffd")]),
         (b"data: not ended", []),
         (b"data: one line ended\n", []),
         (b"", []),
     ],
 )
-def test_what_the_rules_say(text: bytes, messages: list[Message]) -> None:
+def test_what_the_rules_say(text: bytes, messages: list[StreamMessage]) -> None:
     assert parse(text) == messages
     assert parse(*(text[i : i + 1] for i in range(len(text)))) == messages
 
@@ -70,8 +70,10 @@ def test_what_is_too_large_is_dropped_and_counted_and_takes_no_memory() -> None:
     for _ in range(1000):
         assert parser.feed(b"x" * 90) == []
         assert len(parser._line) <= 100
-    assert parser.feed(b"\n\nid: 2\ndata: b\n\n") == [Message("2", "message", "b")]
-    assert parser.feed(b"data: 0123456789\n" * 20 + b"\n" + b"data: c\n\n") == [Message("2", "message", "c")]
+    assert parser.feed(b"\n\nid: 2\ndata: b\n\n") == [StreamMessage("2", "message", "b")]
+    assert parser.feed(b"data: 0123456789\n" * 20 + b"\n" + b"data: c\n\n") == [
+        StreamMessage("2", "message", "c")
+    ]
     assert parser.dropped == 2
 
 

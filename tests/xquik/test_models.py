@@ -18,7 +18,6 @@ from bot.xquik.models import (
     Draft,
     Draw,
     DrawDetail,
-    Event,
     KeywordMonitor,
     MediaDownload,
     Monitor,
@@ -31,6 +30,7 @@ from bot.xquik.models import (
     WebhookTest,
     WriteAction,
     XAccount,
+    XquikEvent,
     moment,
     parse,
     parse_page,
@@ -194,7 +194,7 @@ def test_a_draw_in_the_three_shapes():
 
 def test_free_form_data_is_kept_untouched():
     data = {"a": None, "tweetId": "1", "nested": [None, {"b": None}], "snake_case": 1}
-    assert parse(Event, {"id": "1", "type": "new.type", "data": data}).data == data
+    assert parse(XquikEvent, {"id": "1", "type": "new.type", "data": data}).data == data
     assert parse(RadarItem, {"id": "1", "metadata": data}).metadata == data
 
 
@@ -270,7 +270,7 @@ MINIMAL = {
     MediaDownload: {"galleryUrl": "g"},
     Draft: {"id": "1"},
     Draw: {"id": "1"},
-    Event: {"id": "1"},
+    XquikEvent: {"id": "1"},
     KeywordMonitor: {"id": "1"},
     Monitor: {"id": "1"},
     RadarItem: {"id": "1"},
@@ -311,7 +311,7 @@ def test_a_null_is_a_missing_field(kind):
         ("getXTrends", "200", lambda body: parse(Trends, body)),
         ("getTrends", "200", lambda body: parse(Trends, body)),
         ("getRadar", "200", lambda body: parse_page(RadarItem, body, "items")),
-        ("listEvents", "200", lambda body: parse_page(Event, body, "events")),
+        ("listEvents", "200", lambda body: parse_page(XquikEvent, body, "events")),
         ("listDraws", "200", lambda body: parse_page(Draw, body, "draws")),
         ("getDraw", "200", DrawDetail.from_body),
         ("createDraw", "201", DrawDetail.from_body),

@@ -8,7 +8,7 @@ import pytest
 
 from bot.core.errors import Conflict, Expired, NotFound, UpstreamUnavailable, UsageError
 from bot.xquik import costs
-from bot.xquik.errors import AnswerLost
+from bot.xquik.errors import XquikAnswerLost
 from bot.xquik.models import Page
 from bot.xquik.resources.paging import iterate
 from bot.xquik.resources.regions import REGIONS, find_region
@@ -192,7 +192,7 @@ async def test_a_paid_draw_is_never_lost_to_a_failing_look_up(upstream, spends):
 
 async def test_a_draw_whose_answer_is_lost_is_not_run_again(upstream, spends):
     upstream.will(Reply(504, b"gateway"))
-    with pytest.raises(AnswerLost):
+    with pytest.raises(XquikAnswerLost):
         await spends.create_draw(DrawRequest("https://x.com/a/status/12345"), "key-1")
     assert len(upstream.seen) == 1
 

@@ -20,7 +20,7 @@ from bot.core.errors import (
     UpstreamUnavailable,
     UsageError,
 )
-from bot.xquik.errors import AnswerLost, NotSent, facts_of
+from bot.xquik.errors import NotSent, XquikAnswerLost, facts_of
 from bot.xquik.limits import Kind, RateLimits, Window
 from bot.xquik.transport.answers import Answer
 from bot.xquik.transport.client import Exchange, Transport
@@ -157,7 +157,7 @@ async def test_nothing_but_reads_is_ever_repeated(upstream, transport, kind, sta
 @pytest.mark.parametrize("status", [408, 500, 502, 504])
 async def test_a_gateway_failure_leaves_a_spend_open(upstream, transport, status):
     upstream.will(Reply(status, b"<html>Bad gateway</html>"))
-    with pytest.raises(AnswerLost):
+    with pytest.raises(XquikAnswerLost):
         await ask(transport, "spend", json={})
 
 
@@ -202,7 +202,7 @@ async def cut_off(url_holder: list[str], answer: bytes) -> asyncio.Server:
 async def test_an_unreadable_answer_is_lost_for_a_write_and_a_failure_for_a_read(time, answer):
     url: list[str] = []
     async with await cut_off(url, answer), transport_to(url[0], time) as transport:
-        with pytest.raises(AnswerLost):
+        with pytest.raises(XquikAnswerLost):
             await ask(transport, "write", idempotency_key="k")
         with pytest.raises(UpstreamUnavailable):
             await ask(transport)
@@ -211,7 +211,7 @@ async def test_an_unreadable_answer_is_lost_for_a_write_and_a_failure_for_a_read
 async def test_a_slow_answer_is_cut_off(upstream, time):
     upstream.will(Reply(delay=5))
     async with transport_to(upstream.url, time, timeout=0.1) as transport:
-        with pytest.raises(AnswerLost):
+        with pytest.raises(XquikAnswerLost):
             await ask(transport, "spend", json={})
 
 
@@ -293,7 +293,7 @@ async def test_the_key_is_in_no_error_no_log_and_no_repr(upstream, transport, ca
 async def test_a_lost_connection_keeps_no_hold_on_the_request(time):
     url: list[str] = []
     async with await cut_off(url, b""), transport_to(url[0], time) as transport:
-        with pytest.raises(AnswerLost) as caught:
+        with pytest.raises(XquikAnswerLost) as caught:
             await ask(transport, "write")
     assert caught.value.__context__ is None
     assert KEY.get_secret_value() not in everything_about(caught.value)

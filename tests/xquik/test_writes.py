@@ -22,7 +22,7 @@ from bot.core.errors import (
     UpstreamUnavailable,
     UsageError,
 )
-from bot.xquik.errors import AnswerLost, NotSent, WriteDeferred, facts_of
+from bot.xquik.errors import NotSent, WriteDeferred, XquikAnswerLost, facts_of
 from bot.xquik.limits import RateLimits
 from bot.xquik.models import WriteAction
 from bot.xquik.transport.wire import json_bytes
@@ -206,7 +206,7 @@ async def test_an_unconfirmed_answer_without_a_record_leaves_the_outcome_open(up
     upstream.will(Reply(202, {"error": "x_write_unconfirmed"}))
     with pytest.raises(OutcomeUnknown) as caught:
         await post(writes)
-    assert not isinstance(caught.value, AnswerLost)
+    assert not isinstance(caught.value, XquikAnswerLost)
 
 
 async def test_a_settled_failure_is_returned_and_has_an_error(upstream, writes):
@@ -298,7 +298,7 @@ async def test_an_ambiguous_answer_is_unknown_and_not_merely_lost(upstream, writ
     upstream.will(Reply(status, {"error": "x_write_ambiguous"}))
     with pytest.raises(OutcomeUnknown) as caught:
         await post(writes)
-    assert not isinstance(caught.value, AnswerLost)
+    assert not isinstance(caught.value, XquikAnswerLost)
 
 
 @pytest.mark.parametrize(
@@ -314,7 +314,7 @@ async def test_an_ambiguous_answer_is_unknown_and_not_merely_lost(upstream, writ
 )
 async def test_an_answer_that_cannot_be_read_is_lost(upstream, writes, reply):
     upstream.will(reply)
-    with pytest.raises(AnswerLost):
+    with pytest.raises(XquikAnswerLost):
         await post(writes)
     assert len(upstream.seen) == 1
 
@@ -323,7 +323,7 @@ async def test_a_slow_answer_is_lost_and_the_identical_request_recovers_it(upstr
     upstream.will(Reply(body=record(), delay=1.0), Reply(body=record()))
     async with transport_to(upstream.url, time, timeout=0.1) as transport:
         writes = XquikWrites(transport, KEY)
-        with pytest.raises(AnswerLost):
+        with pytest.raises(XquikAnswerLost):
             await post(writes)
         assert (await post(writes)).succeeded
     first, second = upstream.seen

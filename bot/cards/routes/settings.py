@@ -20,8 +20,8 @@ from bot.core.routes.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.routes.route import CatchUp, Deleted, Missed, Route, Sensitive
-from bot.core.routes.schedule import Rhythm
+from bot.core.routes.route import CatchUpPolicy, Deleted, MissedPolicy, Route, Sensitive
+from bot.core.routes.schedule import Schedule
 from bot.core.routes.schedule_moments import TimingError, next_list, quiet_until
 from bot.core.routes.schedule_text import digest_text, digest_words, quiet_text
 from bot.core.text.lists import told_apart
@@ -153,20 +153,20 @@ def timing_fields(route: Route, now: float) -> tuple[Field, ...]:
     return tuple(fields)
 
 
-def missed_words(policy: CatchUp) -> str:
+def missed_words(policy: CatchUpPolicy) -> str:
     """How events that were missed and found later are posted."""
     match policy.policy:
-        case Missed.ALL:
+        case MissedPolicy.ALL:
             return "each is posted"
-        case Missed.LAST:
+        case MissedPolicy.LAST:
             return f"the last {policy.last:,} are posted, and the others counted"
-        case Missed.DIGEST:
+        case MissedPolicy.DIGEST:
             return "they are posted as one list"
         case _:
             assert_never(policy.policy)
 
 
-def _quiet(rhythm: Rhythm, now: float) -> str:
+def _quiet(rhythm: Schedule, now: float) -> str:
     hours = rhythm.quiet
     if hours is None:
         return "none"
@@ -178,7 +178,7 @@ def _quiet(rhythm: Rhythm, now: float) -> str:
     return text if until is None else f"{text}; quiet now, until {moment_text(until, rhythm.timezone, now)}"
 
 
-def _digest(rhythm: Rhythm, now: float) -> str:
+def _digest(rhythm: Schedule, now: float) -> str:
     try:
         due = next_list(rhythm.digest, rhythm.timezone, now)
     except (TimingError, ValueError, KeyError, OSError, StopIteration):

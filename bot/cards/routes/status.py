@@ -23,8 +23,8 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.routes.route import Route
-from bot.core.routes.silences import Cause, Silence
-from bot.core.routes.standing import PlaceStanding, RouteStanding
+from bot.core.routes.silences import Silence, SilenceCause
+from bot.core.routes.standing import PlaceStatus, RouteStatus
 from bot.core.text.shortening import shorten
 
 # Messages that have waited so long are worth a word (seconds).
@@ -33,19 +33,19 @@ _WAYS = {"webhook": "by webhook", "stream": "on the stream", "catchup": "by catc
 
 
 @dataclass(frozen=True, slots=True)
-class RouteStatus:
+class RouteOverview:
     """A route: its places, how many messages wait, how many events are held and when the first is due
     (epoch seconds), how many messages failed for good and were not sent again, when a person paused it."""
 
     route: Route
-    places: Sequence[PlaceStanding]
+    places: Sequence[PlaceStatus]
     waiting: int
     held: tuple[int, float]
     dead: int
     paused_at: float | None = None
 
     @classmethod
-    def of(cls, standing: RouteStanding) -> RouteStatus:
+    def of(cls, standing: RouteStatus) -> RouteOverview:
         """What is stored of it, without what waits and failed."""
         paused_at = None if standing.route.collects else standing.paused_at
         return cls(standing.route, standing.places, 0, (0, 0.0), 0, paused_at)
@@ -70,7 +70,7 @@ class Status:
     dead: int
     has_key: bool
     key_refused: bool
-    routes: tuple[RouteStatus, ...]
+    routes: tuple[RouteOverview, ...]
     silences: tuple[Silence, ...] = ()
     purse: Purse | None = None
     buttons: tuple[Button, ...] = ()
@@ -102,7 +102,7 @@ def status_card(status: Status) -> Card:
     return Card("Relay status", (*blocks, *troubles), tone, status.buttons)
 
 
-def _row(one: RouteStatus) -> Text:
+def _row(one: RouteOverview) -> Text:
     said: list[str] = []
     if one.route.paused_reason is not None:
         said.append("paused")
@@ -125,7 +125,7 @@ def _troubles(status: Status) -> list[Block]:
     if not status.has_key:
         found.append(Text(line("No Xquik key is stored, so nothing can arrive: ", Code("setup key"))))
     found += silence_blocks(status.silences, status.purse)
-    if status.key_refused and not any(one.cause is Cause.KEY for one in status.silences):
+    if status.key_refused and not any(one.cause is SilenceCause.KEY for one in status.silences):
         said = "Xquik refuses the stored key, so nothing is fetched and no monitor can be changed: "
         found.append(Text(line(said, Code("setup key"))))
     if not status.routes:
@@ -142,7 +142,7 @@ def _troubles(status: Status) -> list[Block]:
     return found
 
 
-def route_blocks(one: RouteStatus) -> list[Block]:
+def route_blocks(one: RouteOverview) -> list[Block]:
     """Why nothing of a route, or less, reaches its places, and what mends that."""
     found: list[Block] = []
     for place in one.places:
@@ -167,7 +167,7 @@ def route_blocks(one: RouteStatus) -> list[Block]:
     return found
 
 
-def _lost(route: str, place: PlaceStanding) -> Line:
+def _lost(route: str, place: PlaceStatus) -> Line:
     """A place that cannot be written to: why, since when, and what becomes of what comes."""
     since: Line = (", since ", Timestamp(place.lost_at)) if place.lost_at else ()
     reason = shorten(place.lost_reason or "", 200).rstrip(".")

@@ -16,7 +16,7 @@ from bot.core.routes.event_readings import about_tweet, is_sensitive, reading, t
 from bot.core.routes.events import Event
 from bot.core.text.shortening import cut
 from bot.core.times.zone_words import kept_zone
-from bot.core.x.readings import Person, TweetReading
+from bot.core.x.readings import Author, TweetReading
 
 # Every field, in words; the order is the one they are listed in.
 FIELDS: Mapping[str, str] = {
@@ -131,7 +131,7 @@ def _figures(tweet: TweetReading | None) -> dict[str, object]:
     return dict(zip(names, values, strict=True))
 
 
-def _person(user: Person | None, username: str) -> _Person:
+def _person(user: Author | None, username: str) -> _Person:
     written = user.username if user is not None else ""
     return _Person(
         name=cut((user.name if user is not None else "") or written or username, MAX_TEXT) or None,

@@ -15,7 +15,7 @@ from bot.core.chat.cards import Button, Card, Form
 from bot.core.chat.invocation import Call, Invocation
 from bot.core.chat.typed import filled, with_typed
 from bot.core.commands.admission import Admission
-from bot.core.commands.declaring import Action, Catalogue, Command, Kind, Menu
+from bot.core.commands.declaring import Action, Catalogue, Command, Menu, OptionKind
 from bot.core.commands.forms import form_for
 from bot.core.errors import BotError, Expired, UsageError
 from bot.core.ports import ButtonStates, Responder
@@ -205,7 +205,7 @@ class Asking:
 
 
 def _secrets(command: Command[Any]) -> frozenset[str]:
-    return frozenset(p.name for p in command.parameters if p.kind is Kind.SECRET)
+    return frozenset(p.name for p in command.parameters if p.kind is OptionKind.SECRET)
 
 
 def _label(error: BotError) -> str:

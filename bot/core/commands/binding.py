@@ -11,7 +11,7 @@ from pydantic import SecretStr
 
 from bot.core.chat.cards import ONE_LINE
 from bot.core.chat.places import ChannelRef
-from bot.core.commands.declaring import Command, Kind, Parameter
+from bot.core.commands.declaring import Command, OptionKind, Parameter
 from bot.core.commands.local_numbers import local_number
 from bot.core.commands.subjects import parse_subject
 from bot.core.errors import UsageError
@@ -71,7 +71,7 @@ def bind(command: Command[A], values: Values, *, from_form: bool = False) -> A:
                 _refuse_unseen(command, parameter, values)
                 missing.append(parameter.name)
             continue
-        if parameter.kind is Kind.SECRET and not from_form:
+        if parameter.kind is OptionKind.SECRET and not from_form:
             raise UsageError(
                 f"{parameter.name} is a secret: never type it into a channel. If you did, make a new one. "
                 f"Run {command.name!r} on its own, and a form asks for it.",
@@ -96,7 +96,7 @@ def _refuse_unseen(command: Command[Any], parameter: Parameter, values: Values) 
 
 def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str]) -> Any:
     if parameter.many:
-        if parameter.kind is Kind.TWEET:
+        if parameter.kind is OptionKind.TWEET:
             given = [" ".join(given)]  # perhaps a sentence
         items = [item for text in given for item in _items(command, parameter, text)]
         if not items:
@@ -110,9 +110,9 @@ def _bind_one(command: Command[Any], parameter: Parameter, given: Sequence[str])
 
 
 def _items(command: Command[Any], parameter: Parameter, text: str) -> list[str]:
-    named = parameter.kind in (Kind.TWEET, Kind.USERNAME)
+    named = parameter.kind in (OptionKind.TWEET, OptionKind.USERNAME)
     try:
-        if parameter.kind is Kind.TWEET and (posts := posts_in(text)):
+        if parameter.kind is OptionKind.TWEET and (posts := posts_in(text)):
             return posts
         items = parameter.items(without_markup(text) if named else text)
     except ValueError as error:
@@ -128,27 +128,27 @@ def _check_count(command: Command[Any], parameter: Parameter, count: int) -> Non
 def _convert(command: Command[Any], parameter: Parameter, text: str) -> Any:
     try:
         match parameter.kind:
-            case Kind.STRING:
+            case OptionKind.STRING:
                 return _string(parameter, text)
-            case Kind.INTEGER:
+            case OptionKind.INTEGER:
                 return _integer(parameter, text)
-            case Kind.BOOLEAN:
+            case OptionKind.BOOLEAN:
                 return _boolean(text)
-            case Kind.CHOICE:
+            case OptionKind.CHOICE:
                 return _choice(command, parameter, text)
-            case Kind.TWEET:
+            case OptionKind.TWEET:
                 return parse_tweet_ref(text)
-            case Kind.USERNAME:
+            case OptionKind.USERNAME:
                 return _username(text)
-            case Kind.CHANNEL:
+            case OptionKind.CHANNEL:
                 return parse_channel(text)
-            case Kind.DURATION:
+            case OptionKind.DURATION:
                 return _duration(parameter, text)
-            case Kind.SUBJECT:
+            case OptionKind.SUBJECT:
                 return parse_subject(text)
-            case Kind.TIMEZONE:
+            case OptionKind.TIMEZONE:
                 return read_zone(text)
-            case Kind.SECRET:
+            case OptionKind.SECRET:
                 return SecretStr(text.strip())
     except ValueError as error:
         _refuse(command, parameter, _ended(f"{parameter.name}: {error}"))

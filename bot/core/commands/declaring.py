@@ -45,7 +45,7 @@ from bot.core.x.references import TweetRef, Username
 A = TypeVar("A")
 
 
-class Kind(StrEnum):
+class OptionKind(StrEnum):
     """What an option takes."""
 
     STRING = "string"
@@ -123,7 +123,7 @@ class Parameter:
     """An option as read from the declaration: what adapters, help and the binder work from."""
 
     name: str
-    kind: Kind
+    kind: OptionKind
     description: str
     required: bool
     default: Any
@@ -149,27 +149,27 @@ class Parameter:
 
     @property
     def _items(self) -> Items:
-        if self.kind is Kind.STRING:
+        if self.kind is OptionKind.STRING:
             return "words" if self.words else "phrases"
         spaced = any(" " in choice.label for choice in self.choices)
         return "phrases" if spaced else "names"
 
 
-_KINDS: dict[Any, Kind] = {
-    str: Kind.STRING,
-    int: Kind.INTEGER,
-    bool: Kind.BOOLEAN,
-    TweetRef: Kind.TWEET,
-    Username: Kind.USERNAME,
-    ChannelRef: Kind.CHANNEL,
-    timedelta: Kind.DURATION,
-    ZoneInfo: Kind.TIMEZONE,
-    SubjectRef: Kind.SUBJECT,
-    SecretStr: Kind.SECRET,
+_KINDS: dict[Any, OptionKind] = {
+    str: OptionKind.STRING,
+    int: OptionKind.INTEGER,
+    bool: OptionKind.BOOLEAN,
+    TweetRef: OptionKind.TWEET,
+    Username: OptionKind.USERNAME,
+    ChannelRef: OptionKind.CHANNEL,
+    timedelta: OptionKind.DURATION,
+    ZoneInfo: OptionKind.TIMEZONE,
+    SubjectRef: OptionKind.SUBJECT,
+    SecretStr: OptionKind.SECRET,
 }
 
 
-def _shape(declared: Any) -> tuple[Kind, bool, tuple[str, ...]]:
+def _shape(declared: Any) -> tuple[OptionKind, bool, tuple[str, ...]]:
     """The kind of a type, whether it is a list, and its literal values."""
     if typing.get_origin(declared) in (types.UnionType, typing.Union):
         (declared,) = (a for a in typing.get_args(declared) if a is not types.NoneType)
@@ -177,7 +177,7 @@ def _shape(declared: Any) -> tuple[Kind, bool, tuple[str, ...]]:
     if many:
         declared = typing.get_args(declared)[0]
     if typing.get_origin(declared) is Literal:
-        return Kind.CHOICE, many, tuple(str(a) for a in typing.get_args(declared))
+        return OptionKind.CHOICE, many, tuple(str(a) for a in typing.get_args(declared))
     return _KINDS[declared], many, ()
 
 
@@ -189,7 +189,7 @@ def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
         declared, option = typing.get_args(hints[item.name])
         kind, many, literals = _shape(declared)
         if option.choices:
-            kind = Kind.CHOICE
+            kind = OptionKind.CHOICE
             choices = tuple(Choice(label, value) for label, value in option.choices.items())
         else:
             choices = tuple(Choice(value, value) for value in literals)

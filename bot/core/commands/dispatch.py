@@ -23,14 +23,14 @@ from bot.core.commands.declaring import Action, Catalogue, Command, Group
 from bot.core.commands.forms import matching_choices
 from bot.core.commands.grammar import HelpWanted, parse
 from bot.core.commands.offering import Offering, Present
-from bot.core.commands.outcomes import Outcome, outcome_of
-from bot.core.commands.readers import Readers
+from bot.core.commands.outcomes import InvocationOutcome, outcome_of
+from bot.core.commands.readers import ZoneReaders
 from bot.core.errors import BotError, Expired, RateLimited, UsageError
 from bot.core.ports import Access, ButtonStates, Keys, Observer, Proposals, Responder, Timezones
-from bot.core.throttle import Pace
+from bot.core.throttle import Throttle
 from bot.core.x.references import TweetRef, Username, only_reference
 
-__all__ = ["ACTION_AGAIN", "FORM_ACTION", "FORM_AGAIN", "FORM_LIFETIME", "Dispatcher", "Outcome"]
+__all__ = ["ACTION_AGAIN", "FORM_ACTION", "FORM_AGAIN", "FORM_LIFETIME", "Dispatcher", "InvocationOutcome"]
 
 Values = Mapping[str, Sequence[str]]
 
@@ -63,12 +63,12 @@ class Dispatcher:
         help_card: Callable[[Catalogue, Group | None], Card],
         offer_card: Present,
         clock: Callable[[], float],
-        turns: Pace | None = None,
+        turns: Throttle | None = None,
         timezones: Timezones | None = None,
     ) -> None:
         self.catalogue = catalogue
         self._turns = turns
-        self._readers = Readers(timezones)
+        self._readers = ZoneReaders(timezones)
         self._services = services
         self._admission = Admission(access, keys, states)
         self._asking = Asking(
@@ -99,7 +99,7 @@ class Dispatcher:
             retry_after=wait,
         )
 
-    async def run_text(self, invocation: Invocation, text: str, responder: Responder) -> Outcome:
+    async def run_text(self, invocation: Invocation, text: str, responder: Responder) -> InvocationOutcome:
         """Run a typed line (without the platform's own prefix)."""
         if (about := only_reference(text.strip().removeprefix("/"))) is not None and self.catalogue.offers:
             return await self._settle(
@@ -116,7 +116,7 @@ class Dispatcher:
 
     async def run(
         self, invocation: Invocation, command: Command[Any], values: Values, responder: Responder
-    ) -> Outcome:
+    ) -> InvocationOutcome:
         """Run a command with the raw values of its options."""
         work = self._typed(invocation, command, values, responder)
         return await self._settle(invocation, command.name, responder, work)
@@ -127,7 +127,7 @@ class Dispatcher:
         ref: ActionRef,
         responder: Responder,
         values: Mapping[str, str] | None = None,
-    ) -> Outcome:
+    ) -> InvocationOutcome:
         """A button was pressed, or (with `values`) the form behind `ref` was submitted."""
         if ref.name in (FORM_ACTION, FORM_AGAIN):
             work, known = self._form(invocation, ref, responder, values), True
@@ -173,7 +173,7 @@ class Dispatcher:
 
     async def _typed(
         self, invocation: Invocation, command: Command[Any], values: Values, responder: Responder
-    ) -> Outcome:
+    ) -> InvocationOutcome:
         """Carry out what was given in a line; what a menu can mend gets its form."""
         try:
             return await self._command(invocation, command, values, responder, from_form=False)
@@ -191,7 +191,7 @@ class Dispatcher:
         responder: Responder,
         *,
         from_form: bool,
-    ) -> Outcome:
+    ) -> InvocationOutcome:
         """Carry a command out; what was not understood points to the help of that very command."""
         try:
             return await self._carry_out(invocation, command, values, responder, from_form=from_form)
@@ -208,11 +208,11 @@ class Dispatcher:
         responder: Responder,
         *,
         from_form: bool,
-    ) -> Outcome:
+    ) -> InvocationOutcome:
         if command.form_first and not from_form:
             await self._admission.permit(invocation, command.needs)
             await self._asking.command(invocation, command, values, responder)
-            return Outcome.FORM
+            return InvocationOutcome.FORM
         try:
             args = bind(command, values, from_form=from_form)
         except MissingOptions as missing:
@@ -220,7 +220,7 @@ class Dispatcher:
                 raise
             await self._admission.permit(invocation, command.needs)
             await self._asking.command(invocation, command, values, responder, missing=missing)
-            return Outcome.FORM
+            return InvocationOutcome.FORM
         await self._admission.permit(invocation, command.needs)
         if command.needs_key:
             await self._admission.need_key(invocation)
@@ -229,15 +229,15 @@ class Dispatcher:
             if more:
                 unsaid = MissingOptions(command, tuple(more))
                 await self._asking.command(invocation, command, values, responder, more, unsaid)
-                return Outcome.FORM
+                return InvocationOutcome.FORM
         if not from_form and (asked := await self._asking.unsettled(invocation, command, values)):
             name, question = asked
             await self._asking.command(invocation, command, values, responder, {name: ""}, question)
-            return Outcome.FORM
+            return InvocationOutcome.FORM
         await responder.acknowledge(command.audience)
         answer = await command.run(self._call(invocation, responder.progress), args)
         await self._deliver(invocation, answer, responder, command.audience)
-        return Outcome.OK
+        return InvocationOutcome.OK
 
     async def _action(
         self,
@@ -245,7 +245,7 @@ class Dispatcher:
         ref: ActionRef,
         responder: Responder,
         values: Mapping[str, str] | None,
-    ) -> Outcome:
+    ) -> InvocationOutcome:
         action = self.catalogue.action(ref.name)
         if action is None:
             raise Expired("This button belongs to an older version of the bot.")
@@ -253,7 +253,7 @@ class Dispatcher:
             form = await self._asking.action(invocation, action, ref)
             if form is not None:
                 await responder.ask(form)
-                return Outcome.FORM
+                return InvocationOutcome.FORM
         return await self._act_or_ask_again(invocation, action, ref, responder, values or {})
 
     async def _act_or_ask_again(
@@ -263,7 +263,7 @@ class Dispatcher:
         ref: ActionRef,
         responder: Responder,
         values: Mapping[str, str],
-    ) -> Outcome:
+    ) -> InvocationOutcome:
         """Act; where that fails on what a form can mend, or after one was sent, offer the form."""
         try:
             return await self._act(invocation, action, ref, responder, values)
@@ -280,7 +280,7 @@ class Dispatcher:
         ref: ActionRef,
         responder: Responder,
         values: Mapping[str, str],
-    ) -> Outcome:
+    ) -> InvocationOutcome:
         await self._admission.permit(invocation, action.needs)
         state = await self._admission.state(invocation, action, ref)
         if action.needs_key:
@@ -290,16 +290,18 @@ class Dispatcher:
         await responder.acknowledge(action.audience)
         answer = await action.run(self._call(invocation, responder.progress), state, values)
         await self._deliver(invocation, answer, responder, action.audience)
-        return Outcome.OK
+        return InvocationOutcome.OK
 
-    async def _reopen(self, invocation: Invocation, ref: ActionRef, responder: Responder) -> Outcome:
+    async def _reopen(
+        self, invocation: Invocation, ref: ActionRef, responder: Responder
+    ) -> InvocationOutcome:
         """The form of an action as it was sent, to be changed and sent again; the action itself with
         what was typed, where nothing has to be asked any more."""
         action, of, typed, form = await self._asking.action_again(invocation, ref)
         if form is None:
             return await self._act_or_ask_again(invocation, action, of, responder, typed)
         await responder.ask(form)
-        return Outcome.FORM
+        return InvocationOutcome.FORM
 
     async def _form(
         self,
@@ -307,12 +309,12 @@ class Dispatcher:
         ref: ActionRef,
         responder: Responder,
         values: Mapping[str, str] | None,
-    ) -> Outcome:
+    ) -> InvocationOutcome:
         command, kept, about = await self._asking.kept(invocation, ref)
         if values is None:
             await self._admission.permit(invocation, command.needs)
             await self._asking.command(invocation, command, kept, responder, about=about)
-            return Outcome.FORM
+            return InvocationOutcome.FORM
         merged = {**kept, **{name: (given,) for name, given in values.items()}}
         try:
             return await self._command(invocation, command, merged, responder, from_form=True)
@@ -336,35 +338,39 @@ class Dispatcher:
                 ref = await responder.answer(preview)
                 await self._proposals.shown(preview.card, ref)
 
-    async def _help(self, invocation: Invocation, group: Group | None, responder: Responder) -> Outcome:
+    async def _help(
+        self, invocation: Invocation, group: Group | None, responder: Responder
+    ) -> InvocationOutcome:
         """Help on what the person may run, for words that name no command."""
         allowed = await self.open_to(invocation)
         shown = None if group is None else allowed.group(group.name)
         if group is not None and shown is None:
             await self._admission.permit(invocation, group.commands[0].needs)
         await responder.answer(Reply(self._help_card(allowed, shown)))
-        return Outcome.OK
+        return InvocationOutcome.OK
 
     async def _offer(
         self, invocation: Invocation, about: TweetRef | Username, responder: Responder
-    ) -> Outcome:
+    ) -> InvocationOutcome:
         """What can be done with a tweet or an account, for a line that names nothing besides."""
         await responder.answer(Reply(await self._offering.card(invocation, about)))
-        return Outcome.OK
+        return InvocationOutcome.OK
 
-    async def _run_offered(self, invocation: Invocation, ref: ActionRef, responder: Responder) -> Outcome:
+    async def _run_offered(
+        self, invocation: Invocation, ref: ActionRef, responder: Responder
+    ) -> InvocationOutcome:
         command, values, _ = await self._asking.kept(invocation, ref)
         return await self._typed(invocation, command, values, responder)
 
-    async def _raise(self, error: BotError) -> Outcome:
+    async def _raise(self, error: BotError) -> InvocationOutcome:
         raise error
 
     def _call(self, invocation: Invocation, progress: Callable[[Card], Awaitable[None]]) -> Call[Any]:
         return Call(invocation, self._services, progress)
 
     async def _settle(
-        self, invocation: Invocation, name: str, responder: Responder, work: Awaitable[Outcome]
-    ) -> Outcome:
+        self, invocation: Invocation, name: str, responder: Responder, work: Awaitable[InvocationOutcome]
+    ) -> InvocationOutcome:
         """Await `work`; turn what it raises into a private card; leave one log line."""
         started = self._clock()
         label = "cancelled"  # what is logged when nothing below is reached
@@ -376,7 +382,7 @@ class Dispatcher:
             label = type(error).__name__
             await responder.fail(self._present_error(error, ()))
         except Exception as error:
-            outcome = Outcome.FAILED
+            outcome = InvocationOutcome.FAILED
             label = type(error).__name__
             self._observer.failed(invocation, name, error)
             shown = BotError(

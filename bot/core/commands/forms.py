@@ -9,18 +9,18 @@ from typing import Any
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Choice, Form, Input, InputKind, Suggested
-from bot.core.commands.declaring import Command, Kind, Menu, Parameter
+from bot.core.commands.declaring import Command, Menu, OptionKind, Parameter
 from bot.core.times.durations import format_duration
 
 _LONGEST_CHOICE = 100  # characters
 FORM_INPUTS = 5  # as few as any platform takes: Discord's modals
 _INPUTS = {
-    Kind.INTEGER: InputKind.INTEGER,
-    Kind.BOOLEAN: InputKind.BOOLEAN,
-    Kind.CHOICE: InputKind.CHOICE,
-    Kind.CHANNEL: InputKind.CHANNEL,
-    Kind.SECRET: InputKind.SECRET,
-    Kind.SUBJECT: InputKind.SUBJECT,
+    OptionKind.INTEGER: InputKind.INTEGER,
+    OptionKind.BOOLEAN: InputKind.BOOLEAN,
+    OptionKind.CHOICE: InputKind.CHOICE,
+    OptionKind.CHANNEL: InputKind.CHANNEL,
+    OptionKind.SECRET: InputKind.SECRET,
+    OptionKind.SUBJECT: InputKind.SUBJECT,
 }
 
 
@@ -73,7 +73,7 @@ def _input(command: Command[Any], parameter: Parameter, given: Sequence[str], me
     if parameter.many and kind is not InputKind.CHANNEL:
         kind = InputKind.TEXT
     offers = parameter.suggest is not None or (parameter.many and bool(parameter.choices))
-    value = "" if parameter.kind is Kind.SECRET else ", ".join(given)
+    value = "" if parameter.kind is OptionKind.SECRET else ", ".join(given)
     if not value and not parameter.required and parameter.default is not None and not parameter.many:
         value = _shown_default(parameter)
     return Input(

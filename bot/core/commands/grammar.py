@@ -24,8 +24,8 @@ from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from typing import Any
 
-from bot.core.commands.declaring import Catalogue, Command, Group, Kind, Parameter
-from bot.core.commands.tokens import Token, example_of, stray_quote, tokens_of
+from bot.core.commands.declaring import Catalogue, Command, Group, OptionKind, Parameter
+from bot.core.commands.tokens import LineToken, example_of, stray_quote, tokens_of
 from bot.core.commands.verbs import DASHED_HELP, HELP, command_of, unknown_command
 from bot.core.errors import UsageError
 from bot.core.text.lists import COMMAS, ListError
@@ -83,12 +83,12 @@ def _values(command: Command[Any], text: str, start: int) -> dict[str, tuple[str
     known = {p.name: p for p in command.parameters}
     main = next((p for p in command.parameters if p.main), None)
     running = next((p for p in command.parameters if p.running), None)
-    free_text = running is not None or (main is not None and main.kind is Kind.STRING and not main.many)
+    free_text = running is not None or (main is not None and main.kind is OptionKind.STRING and not main.many)
     tokens = tokens_of(text, start, known, command, free_text=free_text)
     if running is not None:
         tokens = _with_text(tokens, known, running, text)
     values: dict[str, list[str]] = {}
-    bare: list[Token] = []
+    bare: list[LineToken] = []
     waiting: Parameter | None = None
     for token in tokens:
         if waiting is not None and not token.name:
@@ -100,7 +100,7 @@ def _values(command: Command[Any], text: str, start: int) -> dict[str, tuple[str
             bare.append(token)
         else:
             parameter = known[token.name]
-            if token.flag and parameter.kind is Kind.BOOLEAN:
+            if token.flag and parameter.kind is OptionKind.BOOLEAN:
                 values.setdefault(parameter.name, []).append("true")
             elif token.flag or token.empty:
                 waiting = parameter
@@ -120,7 +120,7 @@ def _values(command: Command[Any], text: str, start: int) -> dict[str, tuple[str
 # --- running text ----------------------------------------------------------------------------
 
 
-def _with_text(tokens: list[Token], known: Known, running: Parameter, text: str) -> list[Token]:
+def _with_text(tokens: list[LineToken], known: Known, running: Parameter, text: str) -> list[LineToken]:
     """The pieces of a line with those made bare that belong to its running text."""
     begin = _text_begins(tokens, known, running)
     if begin is None:
@@ -130,14 +130,14 @@ def _with_text(tokens: list[Token], known: Known, running: Parameter, text: str)
     if first.empty and first.name == running.name:  # `text: Well done`
         behind = behind[1:]
     elif first.name == running.name:  # `text:Well done`
-        behind[0] = Token(first.value, "", first.begins, first.end, begins=first.begins)
+        behind[0] = LineToken(first.value, "", first.begins, first.end, begins=first.begins)
     whole = _is_whole(behind[0], behind[1:], known)
     kept = _kept_options(behind, known)
     words = (token if whole or at in kept else _bare(token, text) for at, token in enumerate(behind))
     return [*before, *(replace(word, running=True) for word in words)]
 
 
-def _text_begins(tokens: Sequence[Token], known: Known, running: Parameter) -> int | None:
+def _text_begins(tokens: Sequence[LineToken], known: Known, running: Parameter) -> int | None:
     """Where the first word of the text stands."""
     others = 0 if running.main else 1  # the main value comes before
     waiting = given = False
@@ -164,7 +164,7 @@ def _text_begins(tokens: Sequence[Token], known: Known, running: Parameter) -> i
     return None
 
 
-def _kept_options(tokens: Sequence[Token], known: Known) -> set[int]:
+def _kept_options(tokens: Sequence[LineToken], known: Known) -> set[int]:
     """The places of those pieces of running text that are options nevertheless: dashed ones with their
     values, and the run of `name:value` at the end."""
     dashed: set[int] = set()
@@ -183,7 +183,7 @@ def _kept_options(tokens: Sequence[Token], known: Known) -> set[int]:
     return kept - {0}
 
 
-def _is_whole(first: Token, behind: Sequence[Token], known: Known) -> bool:
+def _is_whole(first: LineToken, behind: Sequence[LineToken], known: Known) -> bool:
     """Whether the text is in quotes and nothing but options stands behind it, however they are written."""
     waiting = False
     for token in behind:
@@ -193,22 +193,22 @@ def _is_whole(first: Token, behind: Sequence[Token], known: Known) -> bool:
     return first.quoted
 
 
-def _wants(token: Token, known: Known) -> bool:
+def _wants(token: LineToken, known: Known) -> bool:
     """Whether the value of an option is the next piece."""
-    return token.empty or (token.flag and known[token.name].kind is not Kind.BOOLEAN)
+    return token.empty or (token.flag and known[token.name].kind is not OptionKind.BOOLEAN)
 
 
-def _bare(token: Token, text: str) -> Token:
+def _bare(token: LineToken, text: str) -> LineToken:
     """The same piece as a bare word."""
     if not token.name:
         return token
-    return Token(text[token.start : token.end], "", token.start, token.end, begins=token.start)
+    return LineToken(text[token.start : token.end], "", token.start, token.end, begins=token.start)
 
 
 # --- values ----------------------------------------------------------------------------------
 
 
-def _given(command: Command[Any], parameter: Parameter, token: Token) -> str:
+def _given(command: Command[Any], parameter: Parameter, token: LineToken) -> str:
     """The value that was written for an option: not nothing, and no list or quote that breaks off."""
     name = parameter.name
     if not token.value.strip():
@@ -232,10 +232,10 @@ def _given(command: Command[Any], parameter: Parameter, token: Token) -> str:
 
 
 # Values of these have spaces in them.
-_SPACED = frozenset({Kind.STRING, Kind.CHOICE, Kind.TIMEZONE})
+_SPACED = frozenset({OptionKind.STRING, OptionKind.CHOICE, OptionKind.TIMEZONE})
 
 
-def _quotes_missing(error: UsageError, tokens: list[Token], known: Known) -> UsageError:
+def _quotes_missing(error: UsageError, tokens: list[LineToken], known: Known) -> UsageError:
     """The same error, with how one value of two words is written where that is what was meant."""
     name, value, waits = "", "", False
     for at, token in enumerate(tokens):
@@ -274,7 +274,7 @@ def _take_bare(
     command: Command[Any],
     main: Parameter | None,
     running: Parameter | None,
-    bare: list[Token],
+    bare: list[LineToken],
     values: dict[str, list[str]],
     text: str,
 ) -> None:
@@ -288,7 +288,7 @@ def _take_bare(
             _check_first(command, main, bare[0], text)
     if not bare:
         return
-    if main is None and any(p.kind is Kind.SECRET for p in command.parameters):
+    if main is None and any(p.kind is OptionKind.SECRET for p in command.parameters):
         return  # perhaps the secret itself: it is asked for in a form, and never said back
     if main is None:
         raise UsageError(
@@ -301,7 +301,7 @@ def _take_bare(
     _take(command, main, bare, values, text)
 
 
-def _check_together(command: Command[Any], bare: list[Token], tokens: list[Token]) -> None:
+def _check_together(command: Command[Any], bare: list[LineToken], tokens: list[LineToken]) -> None:
     """Raise for words of one name that stand apart: those behind an option belong to its value."""
     if len(bare) < 2 or any(p.main and p.many for p in command.parameters):
         return
@@ -311,7 +311,7 @@ def _check_together(command: Command[Any], bare: list[Token], tokens: list[Token
 
 
 def _take(
-    command: Command[Any], main: Parameter, bare: list[Token], values: dict[str, list[str]], text: str
+    command: Command[Any], main: Parameter, bare: list[LineToken], values: dict[str, list[str]], text: str
 ) -> None:
     """Give bare words to one option that takes a single value."""
     if main.name in values:
@@ -334,14 +334,14 @@ def _take(
         )
 
 
-def _only_reference(command: Command[Any], main: Parameter, bare: list[Token], text: str) -> str | None:
+def _only_reference(command: Command[Any], main: Parameter, bare: list[LineToken], text: str) -> str | None:
     """The one tweet or account that a sentence names; None where it names none, or its other words look as if
     they were to say more: a number, an option."""
     said = _running_text(bare, text)
     match main.kind:
-        case Kind.TWEET:
+        case OptionKind.TWEET:
             found: Sequence[TweetRef | Username] = find_posts(said)
-        case Kind.USERNAME:
+        case OptionKind.USERNAME:
             found = find_people(said)
         case _:
             return None
@@ -358,9 +358,9 @@ def _only_reference(command: Command[Any], main: Parameter, bare: list[Token], t
     return str(found[0].handle if isinstance(found[0], Username) else found[0]) if found else None
 
 
-def _check_first(command: Command[Any], main: Parameter, first: Token, text: str) -> None:
+def _check_first(command: Command[Any], main: Parameter, first: LineToken, text: str) -> None:
     """Raise where a sentence stands before the link that a command with a text begins with."""
-    if main.kind is not Kind.TWEET or find_posts(first.value) or first.value[:1].isdigit():
+    if main.kind is not OptionKind.TWEET or find_posts(first.value) or first.value[:1].isdigit():
         return
     if find_posts(text[first.end :]):
         raise UsageError(
@@ -370,7 +370,7 @@ def _check_first(command: Command[Any], main: Parameter, first: Token, text: str
         )
 
 
-def _running_text(bare: list[Token], text: str) -> str:
+def _running_text(bare: list[LineToken], text: str) -> str:
     """Several bare tokens as they were typed: spacing, line breaks and inner quotes kept."""
     pieces: list[str] = []
     for earlier, token in zip([None, *bare], bare, strict=False):

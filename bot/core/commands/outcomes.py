@@ -7,7 +7,7 @@ from enum import StrEnum
 from bot.core.errors import BotError, NotPermitted, UsageError
 
 
-class Outcome(StrEnum):
+class InvocationOutcome(StrEnum):
     """How an invocation ended."""
 
     OK = "ok"
@@ -17,10 +17,10 @@ class Outcome(StrEnum):
     NOT_PERMITTED = "not_permitted"
 
 
-def outcome_of(error: BotError) -> Outcome:
+def outcome_of(error: BotError) -> InvocationOutcome:
     """How one ended that raised this."""
     if isinstance(error, UsageError):
-        return Outcome.NOT_UNDERSTOOD
+        return InvocationOutcome.NOT_UNDERSTOOD
     if isinstance(error, NotPermitted):
-        return Outcome.NOT_PERMITTED
-    return Outcome.FAILED
+        return InvocationOutcome.NOT_PERMITTED
+    return InvocationOutcome.FAILED

@@ -14,7 +14,7 @@ from bot.core.errors import BotError
 from bot.core.ports import Timezones
 
 
-class Readers:
+class ZoneReaders:
     """Sets the zones of the moments in answers. timezones: None for UTC alone."""
 
     def __init__(self, timezones: Timezones | None) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.core.commands.declaring import Command, Kind, Parameter
+from bot.core.commands.declaring import Command, OptionKind, Parameter
 from bot.core.errors import UsageError
 from bot.core.text.lists import COMMAS, list_end
 from bot.core.text.nearest import names_close_to, names_with_part
@@ -26,7 +26,7 @@ _ADDRESS = re.compile(r"https?:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Token:
+class LineToken:
     """A piece of the line.
 
     value: without its quotes, but for a list, whose items keep theirs; name: the option it is for ("" when
@@ -63,7 +63,7 @@ def looks_like_option(text: str) -> bool:
 
 def tokens_of(
     text: str, start: int, known: Mapping[str, Parameter], command: Command[Any], *, free_text: bool
-) -> list[Token]:
+) -> list[LineToken]:
     """The pieces from `start` on. free_text: what looks like an option of another name is text; UsageError
     where it is not."""
     return _Reader(text, known, command, free_text=free_text).read(start)
@@ -81,12 +81,12 @@ class _Reader:
         self._free_text = free_text
         self._running = any(parameter.running for parameter in known.values())
         # Who is meant may stand without its name: no other option takes a person of the chat.
-        self._subject = next((p for p in known.values() if p.kind is Kind.SUBJECT), None)
+        self._subject = next((p for p in known.values() if p.kind is OptionKind.SUBJECT), None)
         self._quotes = Quotes(text)
         self._in_lists = Quotes(text, COMMAS)
 
-    def read(self, position: int) -> list[Token]:
-        found: list[Token] = []
+    def read(self, position: int) -> list[LineToken]:
+        found: list[LineToken] = []
         waiting: Parameter | None = None  # whose value comes next
         while (position := self._skip(position)) < len(self._text):
             token = (
@@ -104,14 +104,14 @@ class _Reader:
             position += 1
         return position
 
-    def _person(self, position: int, waiting: Parameter | None) -> Token | None:
+    def _person(self, position: int, waiting: Parameter | None) -> LineToken | None:
         """The piece at `position` when it is who is meant, where a command asks for that."""
         if self._subject is None or _PERSON.match(self._text, position) is None:
             return None
         name = "" if waiting is not None else self._subject.name
         return self._value(name, position, position, self._subject)
 
-    def _option(self, position: int) -> Token | None:
+    def _option(self, position: int) -> LineToken | None:
         """The piece at `position` when it names an option, None when it is bare."""
         match = _OPTION.match(self._text, position)
         if match is None:
@@ -121,7 +121,7 @@ class _Reader:
         if name in self._known and not self._typographic(match[1], match[2]):
             shape = {"dashed": bool(match[1]), "equals": match[3] == "="}
             if not follows or follows[0].isspace():
-                return Token("", name, position, match.end(), empty=True, begins=match.end(), **shape)
+                return LineToken("", name, position, match.end(), empty=True, begins=match.end(), **shape)
             return self._value(name, position, match.end(), self._known[name], **shape)
         told = not match[1] and self._introduces(name, match.end())
         if not (self._free_text or told or _ADDRESS.match(match[0])) and (match[1] or follows != "//"):
@@ -136,20 +136,20 @@ class _Reader:
             return False
         following, _ = self._bare(begin)
         match main.kind:
-            case Kind.TWEET:
+            case OptionKind.TWEET:
                 return bool(find_posts(following))
-            case Kind.USERNAME:
+            case OptionKind.USERNAME:
                 return bool(find_people(following))
             case _:
                 return False
 
-    def _flag(self, position: int) -> Token | None:
+    def _flag(self, position: int) -> LineToken | None:
         flag = _FLAG.match(self._text, position)
         if flag is None or self._typographic(flag[1], flag[2]):
             return None
         name = flag[2].replace("-", "_").lower()
         if name in self._known:
-            return Token("", name, position, flag.end(), flag=True, dashed=True, begins=position)
+            return LineToken("", name, position, flag.end(), flag=True, dashed=True, begins=position)
         if self._free_text and (flag[1] != "--" or not names_close_to(name, list(self._known))):
             return None
         raise unknown_option(self._command, flag[2], self._known)
@@ -167,7 +167,7 @@ class _Reader:
         *,
         dashed: bool = False,
         equals: bool = False,
-    ) -> Token:
+    ) -> LineToken:
         """A value at `position`: in quotes, a list, or all up to the next space outside angle brackets."""
         if parameter is not None and parameter.many:
             end = list_end(self._text, position, self._in_lists)
@@ -178,7 +178,7 @@ class _Reader:
             value, end = found or self._bare(position)
             quoted = found is not None
             broken = quoted and _breaks_off(self._text[position:end])
-        return Token(
+        return LineToken(
             value,
             name,
             start,
@@ -211,7 +211,7 @@ def unknown_option(command: Command[Any], name: str, known: Mapping[str, Paramet
     )
 
 
-def stray_quote(token: Token) -> str:
+def stray_quote(token: LineToken) -> str:
     """The quote with which a value begins and that never closes; "" when there is none."""
     return token.value[:1] if not token.quoted and token.value[:1] in DOUBLE and token.value else ""
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.core.commands.declaring import Catalogue, Command, Effect, Group, Kind, Parameter
+from bot.core.commands.declaring import Catalogue, Command, Effect, Group, OptionKind, Parameter
 from bot.core.commands.meanings import Note, Path
 from bot.core.commands.tokens import example_of, looks_like_option
 from bot.core.errors import UsageError
@@ -120,9 +120,9 @@ def _argument(
         return False
     folded = word.lower()
     acts = catalogue.meanings.acts(folded) or catalogue.meanings.verb(folded, list(verbs)) is not None
-    if main.kind is Kind.CHOICE:
+    if main.kind is OptionKind.CHOICE:
         return _begins_choice(main, bare) or not (acts or names_close_to(folded, list(verbs)))
-    if main.kind is Kind.STRING:
+    if main.kind is OptionKind.STRING:
         return not acts
     # A post or a person: a link, an id or a name; not letters alone.
     return word[0] in DOUBLE or word[0] in "<'‘" or any(char.isdigit() or char in "/.:@" for char in word)
@@ -187,4 +187,4 @@ def _unquoted(rest: str) -> str:
 
 
 def _has_secret(commands: Sequence[Command[Any]]) -> bool:
-    return any(p.kind is Kind.SECRET for command in commands for p in command.parameters)
+    return any(p.kind is OptionKind.SECRET for command in commands for p in command.parameters)

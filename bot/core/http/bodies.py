@@ -99,7 +99,7 @@ def _less(by_name: dict[str, int], name: str, size: int) -> None:
         by_name.pop(name, None)
 
 
-class Held:
+class HeldBytes:
     """What one request holds in a room; given back at the end of the `with` block."""
 
     __slots__ = ("_name", "_room", "size")
@@ -115,7 +115,7 @@ class Held:
         self._room.take(self._name, size, self.size)
         self.size += size
 
-    def __enter__(self) -> Held:
+    def __enter__(self) -> HeldBytes:
         return self
 
     def __exit__(
@@ -134,7 +134,7 @@ def declared_length(headers: Iterable[tuple[bytes, bytes]]) -> int:
     return 0
 
 
-async def read_body(receive: Receive, held: Held, bounds: Bounds) -> bytes:
+async def read_body(receive: Receive, held: HeldBytes, bounds: Bounds) -> bytes:
     """The whole body, counted in `held` as it comes. Raises a BodyError."""
     # Nearly always all of it is there when it is asked for, and a timer costs more than reading it.
     first = _Begun(receive())
@@ -152,7 +152,7 @@ async def read_body(receive: Receive, held: Held, bounds: Bounds) -> bytes:
     return b"".join(chunks)
 
 
-def _taken(message: Message, chunks: list[bytes], held: Held, bounds: Bounds) -> bool:
+def _taken(message: Message, chunks: list[bytes], held: HeldBytes, bounds: Bounds) -> bool:
     """Add what a message brings; whether it was the last one."""
     if message["type"] == "http.disconnect":
         raise HungUpError

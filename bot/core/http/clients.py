@@ -43,7 +43,7 @@ def _network(text: str) -> Network:
     return found
 
 
-class Clients:
+class ClientAddresses:
     """Tells clients apart. trusted: the proxies whose word counts, as `parse_networks` takes them."""
 
     def __init__(self, trusted: Sequence[str] = ()) -> None:

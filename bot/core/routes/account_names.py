@@ -23,7 +23,7 @@ MOST_FORMER: Final = 10
 _SETTLING: Final = 3600.0
 
 
-class Source(StrEnum):
+class NameSource(StrEnum):
     """What told a username. RENAME: the event that it changed; EVENT: another event of the account;
     AUTHOR: a tweet of it; MONITOR: the monitor that Xquik has for it, asked for just now."""
 
@@ -41,7 +41,7 @@ class Sighting:
     id: str
     name: str
     at: float
-    source: Source
+    source: NameSource
     before: str = ""
 
 
@@ -98,7 +98,7 @@ class Renamed:
     after: KnownAccount
 
 
-class Names:
+class KnownNames:
     """The accounts that a tenant knows."""
 
     __slots__ = ("_by_id", "_by_name")
@@ -134,9 +134,9 @@ class Names:
         ]
         return max(found, key=lambda pair: pair[0])[1] if found else None
 
-    def put(self, accounts: Iterable[KnownAccount]) -> Names:
+    def put(self, accounts: Iterable[KnownAccount]) -> KnownNames:
         """All of them, with some as they are now."""
-        return Names((self._by_id | {one.id: one for one in accounts}).values())
+        return KnownNames((self._by_id | {one.id: one for one in accounts}).values())
 
     def after(self, sighting: Sighting) -> tuple[KnownAccount, ...]:
         """The accounts that are known otherwise after a sighting; none where it tells nothing new.
@@ -146,7 +146,7 @@ class Names:
         known, holder = self.get(sighting.id), self.holder(sighting.name)
         if holder is not None and holder.id == sighting.id:
             return ()
-        if holder is not None and (sighting.source is not Source.MONITOR or sighting.at <= holder.since):
+        if holder is not None and (sighting.source is not NameSource.MONITOR or sighting.at <= holder.since):
             # Whose it was is told all the same: what named it so far is found by its id from now on.
             if known is not None or not sighting.before or self.holder(sighting.before) is not None:
                 return ()
@@ -162,7 +162,7 @@ class Names:
         return f"{name}.{sighting.id}" if taken else name
 
 
-NOBODY: Final = Names()
+NOBODY: Final = KnownNames()
 
 
 def sighting_of(event: Event) -> Sighting | None:
@@ -172,11 +172,11 @@ def sighting_of(event: Event) -> Sighting | None:
     if event.account_id is None or event.query is not None or told is None:
         return None
     if event.type != RENAMED_TYPE:
-        return Sighting(event.account_id, told, event.occurred_at, Source.EVENT)
+        return Sighting(event.account_id, told, event.occurred_at, NameSource.EVENT)
     before, now = event_readings.rename(event)
     name = now or told
     return Sighting(
-        event.account_id, name, event.occurred_at, Source.RENAME, before if before != name else ""
+        event.account_id, name, event.occurred_at, NameSource.RENAME, before if before != name else ""
     )
 
 
@@ -185,7 +185,7 @@ def author_of(event: Event) -> Sighting | None:
     found, name = event_readings.author_id(event), event_readings.author(event)
     if found is None or name is None:
         return None
-    return Sighting(found, name, event.occurred_at, Source.AUTHOR)
+    return Sighting(found, name, event.occurred_at, NameSource.AUTHOR)
 
 
 def monitored(accounts: Iterable[tuple[str | None, str]], now: float) -> list[Sighting]:
@@ -195,7 +195,7 @@ def monitored(accounts: Iterable[tuple[str | None, str]], now: float) -> list[Si
     for given, named in accounts:
         identity, name = digits(given), event_readings.handle(named)
         if identity is not None and name is not None:
-            found.append(Sighting(identity, name, now, Source.MONITOR))
+            found.append(Sighting(identity, name, now, NameSource.MONITOR))
     return found
 
 
@@ -216,11 +216,11 @@ def _found(sighting: Sighting, thread: str) -> KnownAccount:
 
 
 def _moved(known: KnownAccount, sighting: Sighting) -> KnownAccount | None:
-    told = sighting.source is Source.RENAME
+    told = sighting.source is NameSource.RENAME
     if sighting.at < known.since:
         return None
     back = known.name == sighting.name or known.was_called(sighting.name)
-    settled = sighting.source is not Source.MONITOR and sighting.at - known.since >= _SETTLING
+    settled = sighting.source is not NameSource.MONITOR and sighting.at - known.since >= _SETTLING
     if back and not (told or settled):
         return None
     former = _former(known, FormerName(known.name, sighting.at)) if known.holds else known.former

@@ -15,7 +15,7 @@ from typing import Any, Final
 from bot.core.routes.events import Event
 from bot.core.text.shortening import decoded
 from bot.core.x import readings
-from bot.core.x.readings import Person, TweetReading, digits
+from bot.core.x.readings import Author, TweetReading, digits
 
 _HANDLE: Final = re.compile(r"@?([A-Za-z0-9_]{1,40})", re.ASCII)
 _OF_PEOPLE: Final = ("profile.", "follower.", "following.", "broadcast.", "space.")
@@ -48,7 +48,7 @@ def reading(event: Event) -> TweetReading:
     if known is not event:
         tweet = readings.read_tweet(event.data)
         if tweet.author is None and event.username:
-            tweet = replace(tweet, author=Person(username=event.username))
+            tweet = replace(tweet, author=Author(username=event.username))
         _last = (event, tweet)
     return tweet
 

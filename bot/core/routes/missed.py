@@ -8,7 +8,7 @@ from bot.core.routes.events import Event
 
 
 @dataclass(frozen=True, slots=True)
-class Missed:
+class MissedOfRoute:
     """What a route missed. events: those it takes, oldest first, at most as many as are sent, the newest.
 
     more: there may be others before these. too_old: of those looked at, how many the route takes happened

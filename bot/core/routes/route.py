@@ -21,7 +21,7 @@ from bot.core.routes.events import (
 )
 from bot.core.routes.filtering import refusal
 from bot.core.routes.filters import Filter
-from bot.core.routes.schedule import STEADY, Rhythm
+from bot.core.routes.schedule import STEADY, Schedule
 from bot.core.text.sameness import same
 
 
@@ -42,7 +42,7 @@ class Deleted(StrEnum):
     KEEP = "keep"
 
 
-class Missed(StrEnum):
+class MissedPolicy(StrEnum):
     """How events that catch-up finds late are posted: each, the last few, or as one list."""
 
     ALL = "all"
@@ -51,10 +51,10 @@ class Missed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CatchUp:
+class CatchUpPolicy:
     """The policy for what was missed. last: how many, for Missed.LAST."""
 
-    policy: Missed = Missed.ALL
+    policy: MissedPolicy = MissedPolicy.ALL
     last: int = 10
 
 
@@ -100,8 +100,8 @@ class Route:
     quoted: bool = False
     sensitive: Sensitive = Sensitive.CHANNEL
     appearance: Appearance = PLAIN
-    rhythm: Rhythm = STEADY
-    catch_up: CatchUp = CatchUp()
+    rhythm: Schedule = STEADY
+    catch_up: CatchUpPolicy = CatchUpPolicy()
     deleted: Deleted = Deleted.MARK
     lost: tuple[LostPlace, ...] = ()
     changed_at: float = 0.0

@@ -22,8 +22,8 @@ from bot.core.routes.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.routes.route import CatchUp, Deleted, Route, Sensitive
-from bot.core.routes.schedule import STEADY, Rhythm
+from bot.core.routes.route import CatchUpPolicy, Deleted, Route, Sensitive
+from bot.core.routes.schedule import STEADY, Schedule
 
 _FILTERS: dict[str, type[Any]] = {
     "contains": Contains,
@@ -36,7 +36,7 @@ _FILTERS: dict[str, type[Any]] = {
     "no_replies": NoReplies,
 }
 _NAMES = {made: name for name, made in _FILTERS.items()}
-_USUAL_CATCH_UP = CatchUp()
+_USUAL_CATCH_UP = CatchUpPolicy()
 # What `encode` writes; everything else of a route stands beside it in `whole`.
 _SETTINGS: Final = frozenset(
     {"filters", "quoted", "sensitive", "appearance", "rhythm", "catch_up", "deleted"}
@@ -102,8 +102,8 @@ def _decoded(found: Mapping[str, Any], route: Route) -> Route:
         quoted=found.get("quoted") is True,
         sensitive=Sensitive(found.get("sensitive", Sensitive.CHANNEL)),
         appearance=msgspec.convert(found.get("appearance", {}), type=Appearance),
-        rhythm=msgspec.convert(found.get("rhythm", {}), type=Rhythm),
-        catch_up=msgspec.convert(found.get("catch_up", {}), type=CatchUp),
+        rhythm=msgspec.convert(found.get("rhythm", {}), type=Schedule),
+        catch_up=msgspec.convert(found.get("catch_up", {}), type=CatchUpPolicy),
         deleted=Deleted(found.get("deleted", Deleted.MARK)),
     )
 

@@ -23,7 +23,7 @@ class Burst:
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class Schedule:
     """See the module.
 
     timezone: IANA name; every time of day below is meant in it. digest: a cron expression ("0 * * * *"
@@ -45,4 +45,4 @@ class Rhythm:
         return not (self.quiet or self.digest or self.burst or self.per_hour or self.per_day)
 
 
-STEADY = Rhythm()
+STEADY = Schedule()

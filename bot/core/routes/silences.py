@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final
 
 
-class Cause(StrEnum):
+class SilenceCause(StrEnum):
     """KEY: Xquik refuses it. CREDITS: none are left, so monitors do not run. LOW: they soon will not be.
     PROTECTED, GONE: of a watched account (gone: deleted or suspended). STOPPED: Xquik stopped a monitor for
     another reason. REMOVED: a monitor is gone at Xquik. WEBHOOK: what happens comes late, because it has to
@@ -26,7 +26,7 @@ class Cause(StrEnum):
 # Characters of a subject: it is part of a key.
 LONGEST_SUBJECT: Final = 60
 # Causes that are no silence yet: no channel is told of them.
-AHEAD: Final = frozenset({Cause.LOW})
+AHEAD: Final = frozenset({SilenceCause.LOW})
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -58,13 +58,13 @@ class Silence:
     """
 
     id: str
-    cause: Cause
+    cause: SilenceCause
     subject: str
     since: float
     watched: tuple[Watched, ...] = ()
     places: tuple[str, ...] = ()
 
     @property
-    def key(self) -> tuple[Cause, str]:
+    def key(self) -> tuple[SilenceCause, str]:
         """What there is one of at a time."""
         return self.cause, self.subject

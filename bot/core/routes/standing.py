@@ -9,7 +9,7 @@ from bot.core.routes.route import Route
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceStanding:
+class PlaceStatus:
     """A place of a route and how it does there. Times: epoch seconds.
 
     Of a lost one: lost_at: since when, if that is known; left_out: messages that grew too old, or were too
@@ -26,7 +26,7 @@ class PlaceStanding:
 
 
 @dataclass(frozen=True, slots=True)
-class RouteStanding:
+class RouteStatus:
     """A route and how it does, in all and place by place. Times: epoch seconds.
 
     paused_at, paused_after: of one that a person paused, when, and the id of the last event that was routed
@@ -35,7 +35,7 @@ class RouteStanding:
 
     route: Route
     created_at: float
-    places: tuple[PlaceStanding, ...]
+    places: tuple[PlaceStatus, ...]
     paused_at: float | None = None
     paused_after: int | None = None
 

@@ -65,7 +65,7 @@ class Routing:
 
 
 @dataclass(frozen=True, slots=True)
-class Sending:
+class SendAttempt:
     """A message was tried. outcome: delivered, busy, gone, refused, unknown, dead, skipped or early.
     state: what it is now: sent, waiting, sending, skipped or dead. kind: see `bot.storage.tables`.
 

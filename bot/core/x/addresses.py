@@ -69,7 +69,7 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class TextPiece:
     """A part of a text. before: what stands before the address; all of it where there is none.
     elsewhere: it belongs to an address of another site."""
 
@@ -83,7 +83,7 @@ class Piece:
         return self.address is None and _WORD.search(self.before) is None
 
 
-def pieces(text: str, *, labels: bool = True) -> Iterator[Piece]:
+def pieces(text: str, *, labels: bool = True) -> Iterator[TextPiece]:
     """The text in pieces, from left to right. labels: the words of links count as well."""
     for word in _APART.split(without_markup(text, labels=labels)):
         elsewhere = False
@@ -105,20 +105,20 @@ def without_markup(text: str, *, labels: bool = False) -> str:
     return _ANGLED.sub(r" \1 ", _LABELLED.sub(shown, without_unseen(text)))
 
 
-def _piece(text: str, *, elsewhere: bool) -> Piece:
+def _piece(text: str, *, elsewhere: bool) -> TextPiece:
     """elsewhere: an address of another site stands before it in the same word."""
     position = text.find("://")
     if position < 0:
         found = None if elsewhere else _BARE.search(text)
         address = _address(text[found.start() :]) if found else None
-        return Piece(text[: found.start()] if found and address else text, address, elsewhere)
+        return TextPiece(text[: found.start()] if found and address else text, address, elsewhere)
     scheme = _ENDS_IN_SCHEME.search(text, 0, position)
     before = text[: scheme.start()] if scheme else text
     if scheme is None or _NO_START.search(before):
-        return Piece(text, None, elsewhere=True)
+        return TextPiece(text, None, elsewhere=True)
     rest = text[position + 3 :]
     address = _address(rest.rstrip("_") if before.endswith("_") else rest)
-    return Piece(before if address else text, address, elsewhere=address is None)
+    return TextPiece(before if address else text, address, elsewhere=address is None)
 
 
 def _address(text: str) -> Address | None:

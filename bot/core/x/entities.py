@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from bot.core.text.invisible import without_unseen
-from bot.core.x.links import Link, find_links
+from bot.core.x.links import FoundLink, find_links
 
 _LONGEST_ADDRESS: Final = 2_000
 _SIGNS: Final = re.compile("[#＃]")
@@ -126,7 +126,7 @@ class Addresses:
 class _Covered:
     """Whether positions, asked for from left to right, are inside links."""
 
-    def __init__(self, links: list[Link]) -> None:
+    def __init__(self, links: list[FoundLink]) -> None:
         self._links = links
         self._next = 0
 

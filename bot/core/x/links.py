@@ -46,16 +46,16 @@ _SHORT: Final = re.compile("https?://t[.]co/([a-z0-9]+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class FoundLink:
     """A link in a text: the characters from `start` up to `end`."""
 
     start: int
     end: int
 
 
-def find_links(text: str) -> list[Link]:
+def find_links(text: str) -> list[FoundLink]:
     """Every link in `text`, from left to right, none overlapping another."""
-    links: list[Link] = []
+    links: list[FoundLink] = []
     free_from = 0  # the first character that no earlier match has taken
     if "." not in text:
         return links
@@ -221,19 +221,19 @@ def _run_end(text: str, start: int) -> int:
     return run.end() if run else start
 
 
-def _with_scheme(text: str, start: int, host: int, host_end: int, end: int) -> Iterator[Link]:
+def _with_scheme(text: str, start: int, host: int, host_end: int, end: int) -> Iterator[FoundLink]:
     if not _is_valid(text[host:host_end], end - start):
         return
     short = _SHORT.match(text, start, end)
     if short is None:
-        yield Link(start, end)
+        yield FoundLink(start, end)
     elif len(short[1]) <= _LONGEST_SHORT_SLUG:
         # A t.co address has nothing behind its slug but a query.
         stop = short.end()
-        yield Link(start, end if text.startswith("?", stop) else stop)
+        yield FoundLink(start, end if text.startswith("?", stop) else stop)
 
 
-def _bare(text: str, start: int, host_end: int, end: int) -> Iterator[Link]:
+def _bare(text: str, start: int, host_end: int, end: int) -> Iterator[FoundLink]:
     """The Latin domains within a domain. With a path, all that follows belongs to the last of them;
     without one, port and query do not."""
     domain = text[start:host_end]
@@ -244,7 +244,7 @@ def _bare(text: str, start: int, host_end: int, end: int) -> Iterator[Link]:
     found = list(_latin_domains(domain))
     for index, (first, last) in enumerate(found):
         extra = end - host_end if has_path and index == len(found) - 1 else 0
-        yield Link(start + first, start + last + extra)
+        yield FoundLink(start + first, start + last + extra)
 
 
 def _latin_domains(domain: str) -> Iterator[tuple[int, int]]:

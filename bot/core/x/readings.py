@@ -33,7 +33,7 @@ _PLAYED: Final = 100 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class Author:
     """Somebody on X. username: without @; followers: None where X does not tell."""
 
     id: str = ""
@@ -76,7 +76,7 @@ class MediaReading:
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class PollChoice:
     """What can be chosen in a poll. votes: None where X does not tell."""
 
     label: str
@@ -87,7 +87,7 @@ class Choice:
 class Poll:
     """A poll. Its choices may be unknown."""
 
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[PollChoice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ class TweetReading:
 
     id: str = ""
     text: str = ""
-    author: Person | None = None
+    author: Author | None = None
     created_at: str | None = None
     lang: str | None = None
     stated_url: str | None = None
@@ -292,10 +292,10 @@ def _addresses(
     )
 
 
-def _person(value: object) -> Person | None:
+def _person(value: object) -> Author | None:
     if not isinstance(value, Mapping):
         return None
-    return Person(
+    return Author(
         id=digits(value.get("id")) or _text(value.get("id")),
         username=(_text(value.get("username")) or _text(value.get("userName"))).removeprefix("@"),
         name=_text(value.get("name")),
@@ -331,7 +331,7 @@ def _poll(data: Mapping[str, Any]) -> Poll | None:
         values = _bindings(card.get("bindingValues") or card.get("binding_values"))
         labels = [(n, _text(values.get(f"choice{n}_label"))) for n in _CHOICES]
         votes = {n: count(values.get(f"choice{n}_count")) for n in _CHOICES}
-        return Poll(tuple(Choice(label, votes[n]) for n, label in labels if label))
+        return Poll(tuple(PollChoice(label, votes[n]) for n, label in labels if label))
     poll = data.get("poll")
     if not poll or not isinstance(poll, Mapping):
         return None
@@ -340,7 +340,7 @@ def _poll(data: Mapping[str, Any]) -> Poll | None:
     for one in options[: len(_CHOICES)] if isinstance(options, list) else ():
         label = _text(_of(one, "label") if isinstance(one, Mapping) else one)
         if label:
-            found.append(Choice(label, count(_of(one, "votes"))))
+            found.append(PollChoice(label, count(_of(one, "votes"))))
     return Poll(tuple(found))
 
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.core.text.invisible import without_unseen
 from bot.core.text.shortening import cut
-from bot.core.x.addresses import STOPS, Address, Piece, pieces, without_markup
+from bot.core.x.addresses import STOPS, Address, TextPiece, pieces, without_markup
 
 _NAME: Final = re.compile(r"[A-Za-z0-9_]{1,15}")
 _ID: Final = re.compile(r"[1-9][0-9]{0,19}")
@@ -100,7 +100,7 @@ def only_reference(text: str) -> TweetRef | Username | None:
     if address is None:
         mention = _ONE_MENTION.fullmatch(before)
         return Username(mention[1]) if mention else None
-    if not Piece(before).empty:
+    if not TextPiece(before).empty:
         return None
     leads_to_post = any(part.lower() in {"status", "statuses"} for part in address.path)
     return _post_at(address) or (None if leads_to_post else _person_at(address))
@@ -202,7 +202,7 @@ def _stands_for_itself(item: str) -> bool:
     return _ID.fullmatch(item.strip(_AROUND)) is not None
 
 
-def _people(said: Iterable[Piece]) -> Iterator[Username]:
+def _people(said: Iterable[TextPiece]) -> Iterator[Username]:
     for piece in said:
         if piece.address is not None:
             person = _person_at(piece.address)

@@ -26,7 +26,7 @@ from bot.xquik.models import XAccount
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DefaultStatus:
     """A default and the connected account that it means now; None when that is connected no more."""
 
     default: DefaultAccount
@@ -51,7 +51,7 @@ def default_set_card(default: DefaultAccount, buttons: tuple[Button, ...] = ()) 
     )
 
 
-def mine_card(own: Standing | None, buttons: tuple[Button, ...] = ()) -> Card:
+def mine_card(own: DefaultStatus | None, buttons: tuple[Button, ...] = ()) -> Card:
     """One's own default."""
     if own is None:
         how = line("You have no default of your own. ", Code("account mine NAME"), " sets one.")
@@ -68,7 +68,7 @@ def said_card(title: str, said: str) -> Card:
 
 
 def defaults_card(
-    standings: Sequence[Standing], connected: Sequence[XAccount], acting: str, trouble: str
+    standings: Sequence[DefaultStatus], connected: Sequence[XAccount], acting: str, trouble: str
 ) -> Card:
     """Who acts here for the person who asks, and what is set. acting: a username, "" when it would be
     asked for; trouble: why, "" when nothing is amiss."""
@@ -105,7 +105,7 @@ def _where(default: DefaultAccount) -> Line:
             assert_never(default.scope)
 
 
-def _named(standing: Standing) -> tuple[Inline, str]:
+def _named(standing: DefaultStatus) -> tuple[Inline, str]:
     if standing.account is None:
         return Bold(f"@{standing.default.username}"), "not connected any more"
     account = standing.account

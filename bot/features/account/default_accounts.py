@@ -15,7 +15,7 @@ from bot.core.commands.declaring import Action, Command, Effect, NoArgs, Option
 from bot.core.errors import NotFound
 from bot.core.x.default_accounts import DefaultAccount, Scope
 from bot.core.x.references import Username
-from bot.features.account.cards import Standing, default_set_card, defaults_card, mine_card, said_card
+from bot.features.account.cards import DefaultStatus, default_set_card, defaults_card, mine_card, said_card
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import ACCOUNTS, CONNECTED
 from bot.proposals.acting import choose, found
@@ -79,7 +79,7 @@ async def mine(call: CommandCall, args: MineArgs) -> Reply:
     own = next((one for one in defaults if one.scope is Scope.PERSON), None)
     if own is None:
         return Reply(mine_card(None))
-    return Reply(mine_card(Standing(own, found(connected, own)), _forgetting()))
+    return Reply(mine_card(DefaultStatus(own, found(connected, own)), _forgetting()))
 
 
 async def forget_mine(call: CommandCall, _state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
@@ -97,7 +97,7 @@ async def show(call: CommandCall, _args: NoArgs) -> Reply:
     stored = await accounts.defaults.of_tenant(call.tenant)
     # Other people's own defaults are theirs.
     shown = [one for one in stored if one.scope is not Scope.PERSON or one.subject == person]
-    standings = tuple(Standing(one, found(connected, one)) for one in shown)
+    standings = tuple(DefaultStatus(one, found(connected, one)) for one in shown)
     menu = await accounts.menu(call.invocation)
     return Reply(defaults_card(standings, connected, menu.chosen, menu.question))
 

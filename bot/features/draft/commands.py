@@ -125,7 +125,7 @@ async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PostArgs:
+class DraftPostArgs:
     """Which draft to post, and as whom."""
 
     draft: DraftOption
@@ -133,7 +133,7 @@ class PostArgs:
     long: Annotated[bool, Option("A long tweet, up to 25,000 characters (X Premium)")] = False
 
 
-async def post(call: CommandCall, args: PostArgs) -> Proposal:
+async def post(call: CommandCall, args: DraftPostArgs) -> Proposal:
     """A draft as a tweet to be confirmed; the draft stays."""
     draft = await draft_for(call, args.draft)
     example = f"draft post {args.draft}"
@@ -168,7 +168,7 @@ DRAFT = Group(
         Command(
             path=("draft", "post"),
             summary="Post a draft; shows it and asks first",
-            args=PostArgs,
+            args=DraftPostArgs,
             run=post,
             effect=Effect.PUBLISH,
             needs=Permission.PUBLISH,

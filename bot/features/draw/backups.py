@@ -17,7 +17,7 @@ from bot.core.text.numerals import TwoReadings, whole_number
 from bot.core.text.shortening import cut
 from bot.core.x.draw_moves import Move
 from bot.features.draw.cards.results import next_backup_card
-from bot.features.draw.cards.succession import Holder, holders
+from bot.features.draw.cards.succession import PrizeHolder, holders
 from bot.features.services import CommandCall
 from bot.features.shared.numbers import number_of
 from bot.storage.places.local_numbers import Numbered
@@ -49,7 +49,7 @@ async def _asked(call: CommandCall, key: str, state: Mapping[str, Any]) -> Form 
     return _form(key, f"@{detail.backups[moved].author_username} moves up", places) if places else None
 
 
-def _form(key: str, title: str, places: tuple[Holder, ...]) -> Form:
+def _form(key: str, title: str, places: tuple[PrizeHolder, ...]) -> Form:
     choices = tuple(Choice(f"{one.number}. @{one.username}", one.place) for one in places)
     asked = Input(
         _FIELD,
@@ -112,7 +112,7 @@ def _check_next(detail: DrawDetail, moves: Sequence[Move], moved: int) -> None:
         )
 
 
-def _meant(given: str, places: tuple[Holder, ...]) -> Holder | None:
+def _meant(given: str, places: tuple[PrizeHolder, ...]) -> PrizeHolder | None:
     """The place that was chosen, or typed where a form could not offer it; None where there is none."""
     if not places:
         return None

@@ -18,7 +18,7 @@ from bot.core.errors import BotError, KeyRejected, NotFound, OutcomeUnknown, Out
 from bot.core.x.readings import TweetReading
 from bot.core.x.references import TweetRef
 from bot.features.media.cards.manifest import manifest_card
-from bot.features.media.cards.media import MOST_SHOWN, Batch, batches_card, single_card
+from bot.features.media.cards.media import MOST_SHOWN, MediaBatch, batches_card, single_card
 from bot.features.services import CommandCall
 from bot.xquik.models import MediaDownload
 from bot.xquik.resources.spends import DOWNLOAD_LIMIT, XquikSpends
@@ -43,17 +43,17 @@ async def get(call: CommandCall, args: MediaArgs) -> Reply:
     if len(tweets) == 1:
         result = await _recorded(call, spends, tweets)
         return Reply(single_card(result, await _shown(call, tweets)))
-    batches: list[Batch] = []
+    batches: list[MediaBatch] = []
     for start in range(0, len(tweets), DOWNLOAD_LIMIT):
         group = tweets[start : start + DOWNLOAD_LIMIT]
         if len(tweets) > DOWNLOAD_LIMIT:
             await call.progress(_progress(start, len(tweets)))
         try:
-            batches.append(Batch(len(group), await _recorded(call, spends, group)))
+            batches.append(MediaBatch(len(group), await _recorded(call, spends, group)))
         except BotError as error:
             if not batches:
                 raise
-            batches.append(Batch(len(group), None, error))
+            batches.append(MediaBatch(len(group), None, error))
             if isinstance(error, KeyRejected | OutOfCredits):
                 break  # the next request would fail the same way
     asked = sum(batch.requested for batch in batches)

@@ -34,7 +34,7 @@ _LONGEST_LINE = 120
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddArgs:
+class MonitorAddArgs:
     """Whom to watch, and for what."""
 
     account: Annotated[Username, Option("The X account to watch", main=True)]
@@ -43,7 +43,7 @@ class AddArgs:
     ] = ()
 
 
-async def add(call: CommandCall, args: AddArgs) -> Answer:
+async def add(call: CommandCall, args: MonitorAddArgs) -> Answer:
     """Watch an account, after Confirm; one that is watched already is used as it is."""
     setup = await call.services.xquik.setup(call)
     routes = await call.services.routes.of_tenant(call.tenant)
@@ -271,7 +271,11 @@ MONITOR = Group(
     f"X accounts and searches to watch ({MONITOR_PER_HOUR} credits an hour each)",
     (
         _manage(
-            "add", "Watch an X account; shows the price and asks first", AddArgs, add, "monitor add nasa"
+            "add",
+            "Watch an X account; shows the price and asks first",
+            MonitorAddArgs,
+            add,
+            "monitor add nasa",
         ),
         _manage(
             "keyword",

@@ -15,7 +15,7 @@ from bot.core.commands.declaring import Command, Group, NoArgs, Option
 from bot.core.commands.permits import held
 from bot.core.routes.appearance import Appearance, Layout
 from bot.core.routes.route import Route
-from bot.core.routes.schedule import Rhythm
+from bot.core.routes.schedule import Schedule
 from bot.core.times.zone_words import zone_label
 from bot.features.relay.edit import EDIT
 from bot.features.relay.filter import FILTER, with_conditions
@@ -59,7 +59,7 @@ __all__ = ["RELAY", "RELAY_ACTIONS", "suggest_routes"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AddArgs:
+class RelayAddArgs:
     """Where events go, and which."""
 
     channel: Annotated[ChannelRef, Option("The channel that gets the messages", main=True)]
@@ -86,7 +86,7 @@ class AddArgs:
     watch: WatchOption = True
 
 
-async def add(call: CommandCall, args: AddArgs) -> Answer:
+async def add(call: CommandCall, args: RelayAddArgs) -> Answer:
     """Make a route, after each channel was found and may be written to; where it names what nobody watches
     yet, after Confirm, which starts that too."""
     destination, *also = await places_of(call, (args.channel, *args.also))
@@ -102,7 +102,7 @@ async def add(call: CommandCall, args: AddArgs) -> Answer:
         events=tuple(args.events),
         created_by=call.invocation.actor.id,
         appearance=Appearance(layout=Layout(args.post), timezone=zone),
-        rhythm=Rhythm(timezone=zone),
+        rhythm=Schedule(timezone=zone),
     )
     route = with_conditions(route, args)
     if not route.name:
@@ -165,7 +165,7 @@ _ROUTES: tuple[Command[Any], ...] = (
     manage(
         "add",
         "Add a route, which sends events to one or more channels",
-        AddArgs,
+        RelayAddArgs,
         add,
         "relay add channel:#alerts account:nasa",
         "relay add channel:#alerts account:nasa also:#social post:compact contains:launch",

@@ -26,7 +26,7 @@ from bot.core.chat.delivery_results import Delivered
 from bot.core.chat.ids import Destination
 from bot.core.commands.declaring import Action, Option
 from bot.core.errors import Expired, UsageError
-from bot.core.routes.missed import Missed
+from bot.core.routes.missed import MissedOfRoute
 from bot.core.routes.route import Route
 from bot.core.text.numerals import TwoReadings, whole_number
 from bot.core.text.shortening import cut
@@ -85,7 +85,7 @@ async def resume(call: CommandCall, args: ResumeArgs) -> Reply:
     return Reply(await _resumed_card(call, route, missed, wanted))
 
 
-async def asked(call: CommandCall, route: Route, missed: Missed) -> Card:
+async def asked(call: CommandCall, route: Route, missed: MissedOfRoute) -> Card:
     """The question what of it is to follow."""
     state = {"route": route.id, "since": await _paused_after(call, route)}
     buttons: list[Button] = []
@@ -102,7 +102,7 @@ async def asked(call: CommandCall, route: Route, missed: Missed) -> Card:
 
 
 async def resumed(
-    call: CommandCall, route: Route, missed: Missed | None, wanted: int | None
+    call: CommandCall, route: Route, missed: MissedOfRoute | None, wanted: int | None
 ) -> tuple[Route, list[Line]]:
     """The route, on again, and what is to be said of what it missed."""
     by = call.invocation.actor.id
@@ -113,7 +113,9 @@ async def resumed(
     return await named_route(call, route.name), [*resumed_notes(missed, wanted), *notes]
 
 
-async def _resumed_card(call: CommandCall, route: Route, missed: Missed | None, wanted: int | None) -> Card:
+async def _resumed_card(
+    call: CommandCall, route: Route, missed: MissedOfRoute | None, wanted: int | None
+) -> Card:
     now, notes = await resumed(call, route, missed, wanted)
     by_person = route.paused_reason is not None and route.paused_by_person
     nothing = not by_person and len(now.lost) == len(route.lost)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards.routes.status import RouteStatus, Status, status_card
+from bot.cards.routes.status import RouteOverview, Status, status_card
 from bot.core.access import Permission
 from bot.core.chat.answers import Audience, Reply
 from bot.core.commands.declaring import Command, Effect, NoArgs
@@ -23,7 +23,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
     newest = await services.events.recent(call.tenant, 1)
     silences = await services.silences.of(call.tenant)
     rows = tuple(
-        RouteStatus(
+        RouteOverview(
             standing.route,
             places=standing.places,
             waiting=sum(waiting.get(str(place), 0) for place in standing.route.destinations),

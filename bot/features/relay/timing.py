@@ -12,8 +12,8 @@ from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Text, line
 from bot.core.commands.declaring import Option
 from bot.core.errors import UsageError
-from bot.core.routes.route import CatchUp, Deleted, Missed, Route
-from bot.core.routes.schedule import Rhythm
+from bot.core.routes.route import CatchUpPolicy, Deleted, MissedPolicy, Route
+from bot.core.routes.schedule import Schedule
 from bot.core.routes.schedule_moments import TimingError
 from bot.core.routes.schedule_text import burst_of, digest_of, quiet_of
 from bot.features.relay.options import RouteOption, manage, named_route, save, types_asked_for
@@ -98,7 +98,7 @@ async def change_timing(call: CommandCall, args: TimingArgs) -> Reply:
     return Reply(card)
 
 
-def _rhythm(route: Route, args: TimingArgs) -> Rhythm:
+def _rhythm(route: Route, args: TimingArgs) -> Schedule:
     given = {name for name in ("quiet", "digest", "burst", "per_hour", "per_day") if getattr(args, name)}
     if both := sorted(given & set(args.off)):
         raise UsageError(f"{both[0]} is both set and switched off.", option="off", example=_EXAMPLES["off"])
@@ -117,7 +117,7 @@ def _rhythm(route: Route, args: TimingArgs) -> Rhythm:
         rhythm = replace(rhythm, per_hour=args.per_hour)
     if args.per_day is not None:
         rhythm = replace(rhythm, per_day=args.per_day)
-    return Rhythm(
+    return Schedule(
         timezone=rhythm.timezone,
         quiet=None if "quiet" in off else rhythm.quiet,
         digest="" if "digest" in off else rhythm.digest,
@@ -143,7 +143,7 @@ def in_timezone(route: Route, zone: ZoneInfo) -> Route:
 def _with_policies(route: Route, args: TimingArgs) -> Route:
     policy = route.catch_up
     if args.missed is not None:
-        policy = CatchUp(Missed(args.missed), policy.last)
+        policy = CatchUpPolicy(MissedPolicy(args.missed), policy.last)
     if args.last is not None:
         if args.missed not in (None, "last"):
             raise UsageError(
@@ -151,7 +151,7 @@ def _with_policies(route: Route, args: TimingArgs) -> Route:
                 option="last",
                 example=_EXAMPLES["last"],
             )
-        policy = CatchUp(Missed.LAST, args.last)
+        policy = CatchUpPolicy(MissedPolicy.LAST, args.last)
     deleted = route.deleted if args.deleted is None else Deleted(args.deleted)
     return replace(route, catch_up=policy, deleted=deleted)
 

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 
 from bot.cards.account import setup_saved_card, setup_status_card
 from bot.cards.policy import policy_words
-from bot.cards.routes.status import RouteStatus
+from bot.cards.routes.status import RouteOverview
 from bot.cards.silences import Purse
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
@@ -111,7 +111,7 @@ async def status(call: CommandCall, _args: NoArgs) -> Reply:
             trouble=trouble,
             purse=purse,
             silences=silences,
-            standings=[RouteStatus.of(one) for one in standings],
+            standings=[RouteOverview.of(one) for one in standings],
             buttons=await mending_buttons(call, silences),
         )
     )

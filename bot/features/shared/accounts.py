@@ -24,7 +24,7 @@ CONNECTED: Final = "connected"
 
 
 @dataclass(frozen=True, slots=True)
-class Acting:
+class AccountChoice:
     """The account that acts. why: in words, where nobody named it; others: all that could act instead,
     itself included, for a picker."""
 
@@ -38,11 +38,11 @@ def account_option(description: str) -> Option:
     return Option(description, suggest=ACCOUNTS, menu=ACCOUNTS)
 
 
-async def acting_account(call: CommandCall, wanted: Username | None, example: str) -> Acting:
+async def acting_account(call: CommandCall, wanted: Username | None, example: str) -> AccountChoice:
     """The account to act as; errors name the accounts there are and what to do."""
     named = None if wanted is None else str(wanted)
     accounts, acting = await call.services.accounts.acting(call.invocation, named, example)
-    return Acting(acting.account, acting.why, choices(accounts))
+    return AccountChoice(acting.account, acting.why, choices(accounts))
 
 
 async def suggest_accounts(call: CommandCall, typed: str) -> tuple[Choice, ...]:

@@ -16,7 +16,7 @@ from bot.core.chat.cards import Button, ButtonStyle
 from bot.core.commands.asking import FORM_ACTION, FORM_LIFETIME, RUN_ACTION
 from bot.core.commands.permits import held
 from bot.core.errors import BotError
-from bot.core.routes.silences import Cause, Silence, Watched
+from bot.core.routes.silences import Silence, SilenceCause, Watched
 from bot.core.x.forecast import lasts
 from bot.features.services import CommandCall
 from bot.xquik.models import Account
@@ -25,7 +25,7 @@ from bot.xquik.models import Account
 PURSE_SECONDS: Final = 5.0
 # Monitors that have a button of their own.
 _BUTTONS: Final = 3
-_OF_CREDITS: Final = frozenset({Cause.CREDITS, Cause.LOW})
+_OF_CREDITS: Final = frozenset({SilenceCause.CREDITS, SilenceCause.LOW})
 
 
 async def mending_buttons(call: CommandCall, silences: Sequence[Silence]) -> tuple[Button, ...]:
@@ -58,7 +58,7 @@ def purse_in(account: Account) -> Purse | None:
 
 
 async def _mending(call: CommandCall, one: Silence) -> tuple[Button, ...]:
-    if one.cause is Cause.KEY:
+    if one.cause is SilenceCause.KEY:
         key = await _kept(call, FORM_ACTION, ("setup", "key"), {})
         return (Button("Enter a key", action=ActionRef(FORM_ACTION, key), style=ButtonStyle.PRIMARY),)
     buttons = []
@@ -70,9 +70,9 @@ async def _mending(call: CommandCall, one: Silence) -> tuple[Button, ...]:
     return tuple(buttons)
 
 
-def _again(cause: Cause, what: Watched) -> tuple[tuple[str, ...], dict[str, list[str]], str]:
+def _again(cause: SilenceCause, what: Watched) -> tuple[tuple[str, ...], dict[str, list[str]], str]:
     """The command that has it watched again, which shows the price and asks; and a word for the button."""
-    if cause is not Cause.REMOVED:
+    if cause is not SilenceCause.REMOVED:
         return ("monitor", "resume"), {"monitor": [what.name]}, "Resume"
     if what.kind == "account":
         return ("monitor", "add"), {"account": [what.name]}, "Watch again:"

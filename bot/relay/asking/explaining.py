@@ -15,13 +15,13 @@ from bot.core.routes.event_readings import tweet_id
 from bot.core.routes.events import DELETED_TYPE, Event
 from bot.core.routes.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
 from bot.core.routes.muting import Muting
-from bot.core.routes.route import Filtered, Matched, Missed, Route, match
-from bot.core.routes.standing import RouteStanding
+from bot.core.routes.route import Filtered, Matched, MissedPolicy, Route, match
+from bot.core.routes.standing import RouteStatus
 from bot.core.routes.tracing import trace_id
 from bot.storage.intake.events import Events
 from bot.storage.relay.account_names import AccountNames
-from bot.storage.relay.deliveries import PARKED, Deliveries, Standing
-from bot.storage.relay.held import LEFT_OUT, Held, HeldEvent
+from bot.storage.relay.deliveries import PARKED, Deliveries, DeliveryStatus
+from bot.storage.relay.held import LEFT_OUT, HeldEvent, HeldEvents
 from bot.storage.relay.mutes import Mutes
 from bot.storage.relay.routes import Routes
 
@@ -41,7 +41,7 @@ class Explainer:
         events: Events,
         routes: Routes,
         deliveries: Deliveries,
-        held: Held,
+        held: HeldEvents,
         mutes: Mutes,
         names: AccountNames,
         routed_upto: Callable[[TenantId], Awaitable[int]],
@@ -111,7 +111,7 @@ class Explainer:
             deeds=tuple(_deed(one) for one in made if one.kind in _DEEDS),
         )
 
-    def _is_missed(self, event: Event, standing: RouteStanding) -> bool:
+    def _is_missed(self, event: Event, standing: RouteStatus) -> bool:
         """Whether a paused route would take the event, and resuming it may."""
         route, after = standing.route, standing.paused_after
         if route.collects or after is None or event.id <= after:
@@ -122,7 +122,7 @@ class Explainer:
         self,
         event: Event,
         place: Destination,
-        own: Mapping[str, Standing],
+        own: Mapping[str, DeliveryStatus],
         held: Mapping[str, HeldEvent],
         muting: Muting,
         causes: Mapping[str, str],
@@ -181,7 +181,7 @@ def _cause(one: HeldEvent, route: Route | None, *, deleted: bool) -> str:
         return "the route that held it was removed before its turn"
     if deleted:
         return "its tweet was deleted on X before its turn"
-    if one.reason == "missed" and route.catch_up.policy is Missed.LAST:
+    if one.reason == "missed" and route.catch_up.policy is MissedPolicy.LAST:
         return f"of what was missed, the route posts only the newest {route.catch_up.last}"
     return ""
 
@@ -200,7 +200,9 @@ def _lost(told: AtPlace, route: Route) -> AtPlace:
     return replace(told, lost=reason, detail="")
 
 
-def _sent(place: Destination, message: Standing, event: Event | None = None) -> tuple[AtPlace, str | None]:
+def _sent(
+    place: Destination, message: DeliveryStatus, event: Event | None = None
+) -> tuple[AtPlace, str | None]:
     told = AtPlace(
         place,
         Fate(message.state),
@@ -214,16 +216,16 @@ def _sent(place: Destination, message: Standing, event: Event | None = None) -> 
     return told, message.route
 
 
-def _moment(message: Standing) -> float | None:
+def _moment(message: DeliveryStatus) -> float | None:
     """When it is tried next; None where that is no matter of time."""
     return message.not_before if 0.0 < message.not_before < PARKED else None
 
 
-def _deed(done: Standing) -> Deed:
+def _deed(done: DeliveryStatus) -> Deed:
     return Deed(done.destination, done.kind == "remove", Fate(done.state), done.settled_at, done.error or "")
 
 
-def _held(place: Destination, waits: HeldEvent, listed: Standing | None) -> AtPlace:
+def _held(place: Destination, waits: HeldEvent, listed: DeliveryStatus | None) -> AtPlace:
     """listed: the message it became part of; None when that is stored no more."""
     if listed is None:
         return AtPlace(place, Fate.LEFT_OUT)

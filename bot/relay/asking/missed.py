@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.routes import dedup_keys as purposes
 from bot.core.routes.event_readings import tweet_id
 from bot.core.routes.events import DELETED_TYPE, Event
-from bot.core.routes.missed import Missed
+from bot.core.routes.missed import MissedOfRoute
 from bot.core.routes.muting import Muting
 from bot.core.routes.route import Matched, Route, match
 from bot.relay.routing.expanding import new_delivery
@@ -85,7 +85,7 @@ class MissedEvents:
         self._clock = clock
         self._max_age = max_age
 
-    async def of(self, route: Route, after: int) -> Missed:
+    async def of(self, route: Route, after: int) -> MissedOfRoute:
         """What a paused route missed behind the event `after` (an id of ours)."""
         newest = upto = await self._events.newest()
         asked = replace(route, paused_reason=None)
@@ -99,16 +99,16 @@ class MissedEvents:
             ended = len(page) < _PAGE
             upto = page[-1].id - 1 if page else after
         more = not ended or len(found.taken) > MOST
-        return Missed(tuple(reversed(found.taken[:MOST])), more, found.too_old, newest)
+        return MissedOfRoute(tuple(reversed(found.taken[:MOST])), more, found.too_old, newest)
 
-    async def sending(self, route: Route, chosen: Sequence[Event], upto: int) -> Sending:
+    async def sending(self, route: Route, chosen: Sequence[Event], upto: int) -> MissedSender:
         """What sends these events, and what came behind the event `upto` meanwhile, in the transaction that
         lets the route go on."""
         muting = await self._mutes.muting(route.destination.tenant)
-        return Sending(self._db, replace(route, paused_reason=None), chosen, upto, muting, self._clock())
+        return MissedSender(self._db, replace(route, paused_reason=None), chosen, upto, muting, self._clock())
 
 
-class Sending:
+class MissedSender:
     """Puts messages of events into the outbox, as the router would have. Work of a transaction."""
 
     def __init__(

@@ -32,7 +32,7 @@ PAUSED_BY_OPERATOR = "paused by the operator of this bot"
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class InstallationStatus:
     """The whole installation at a moment (`now`: epoch seconds)."""
 
     now: float
@@ -54,10 +54,10 @@ class Operating:
         self._wake = wake
         self._clock = clock
 
-    async def standing(self, *, events: int = 10, lanes: int = 25) -> Standing:
+    async def standing(self, *, events: int = 10, lanes: int = 25) -> InstallationStatus:
         """How everything does. events: of the newest so many; lanes: of the longest so many."""
         now = self._clock()
-        return Standing(
+        return InstallationStatus(
             now=now,
             figures=await overview(self._db, now),
             events=await recent_events(self._db, events),

@@ -22,7 +22,7 @@ from bot.relay.observing import RelayObserver
 from bot.storage.intake.watermarks import Member, Watermarks
 
 
-class Watch(Protocol):
+class WatchesHooks(Protocol):
     """What `HookWatch` does."""
 
     async def look(self, member: Member) -> bool:
@@ -30,7 +30,7 @@ class Watch(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Rhythm:
+class CatchUpIntervals:
     """Seconds. every: between two runs of a tenant, more or less by a tenth. look: until a new
     tenant or key is noticed. grace: see `CatchUp.run`. longest: of one run; it goes on where it got to.
     """
@@ -67,9 +67,9 @@ class CatchUpTimer:
         self,
         catchup: CatchUp,
         marks: Watermarks,
-        watch: Watch | None,
+        watch: WatchesHooks | None,
         *,
-        rhythm: Rhythm,
+        rhythm: CatchUpIntervals,
         monotonic: Callable[[], float],
         random: Callable[[], float],
         observer: RelayObserver,

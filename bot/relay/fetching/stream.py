@@ -54,7 +54,7 @@ class Clocks:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
 
-class Places:
+class StreamSlots:
     """Connections at a time. Who waits gets one in turn."""
 
     def __init__(self, number: int) -> None:
@@ -86,7 +86,7 @@ class AccountStream:
         catchup: CatchUp,
         marks: Watermarks,
         intake: Intake,
-        places: Places,
+        places: StreamSlots,
         *,
         soon: Callable[[TenantId], None],
         log: Callable[[str, Member], None],

@@ -41,7 +41,7 @@ class Sizing(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class RoomStatus:
     """Bytes. used, most: of the room. why: what is full ("storage", "disk"), None while there is room."""
 
     used: int
@@ -49,14 +49,14 @@ class Standing:
     why: str | None
 
 
-def standing(size: Size, most: int, *, was_full: bool = False) -> Standing:
+def standing(size: Size, most: int, *, was_full: bool = False) -> RoomStatus:
     """How full it is. most: `storage.max_size`. Pure."""
     part = _AGAIN if was_full else 1.0
     if size.used >= most * part:
-        return Standing(size.used, most, "storage")
+        return RoomStatus(size.used, most, "storage")
     if size.free is not None and size.free * part < size.reserve:
-        return Standing(size.used, most, "disk")
-    return Standing(size.used, most, None)
+        return RoomStatus(size.used, most, "disk")
+    return RoomStatus(size.used, most, None)
 
 
 class Capacity:
@@ -77,7 +77,7 @@ class Capacity:
         self._most = most
         self._sleep = sleep
         self._observer = observer
-        self._standing = Standing(0, most, None)
+        self._standing = RoomStatus(0, most, None)
         self._free = most
         self._stored: Mapping[str, int] = {}
         self._since: dict[str, int] = {}
@@ -94,7 +94,7 @@ class Capacity:
                 self._observer.trouble("capacity", error)
             await self._sleep(EVERY if self._standing.why is None else WHILE_FULL)
 
-    async def look(self) -> Standing:
+    async def look(self) -> RoomStatus:
         """How full it is now. StorageUnavailable when the database does not answer."""
         self._since, taken = {}, self._since
         try:

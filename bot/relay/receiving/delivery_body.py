@@ -65,7 +65,7 @@ class NotAnEventError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Body:
+class DeliveryBody:
     """A delivery read. event: None for `webhook.test`. data: `event.data` as JSON text.
     digest: SHA-256 of the raw bytes."""
 
@@ -74,7 +74,7 @@ class Body:
     digest: bytes
 
 
-def read_body(raw: bytes, received_at: float) -> Body:
+def read_body(raw: bytes, received_at: float) -> DeliveryBody:
     """The event in the raw bytes of a delivery; NotAnEventError for what is no JSON object.
 
     received_at: epoch seconds, taken where the event does not say when it happened.
@@ -87,9 +87,9 @@ def read_body(raw: bytes, received_at: float) -> Body:
     if not isinstance(content, dict):
         raise NotAnEventError("the body is not a JSON object")
     if _type(content) == TEST_TYPE:
-        return Body(None, "", digest)
+        return DeliveryBody(None, "", digest)
     event = to_event(content, received_at, digest)
-    return Body(event, msgspec.json.encode(event.data).decode(), digest)
+    return DeliveryBody(event, msgspec.json.encode(event.data).decode(), digest)
 
 
 def _content(raw: bytes) -> object:

@@ -19,7 +19,7 @@ from bot.core.routes.events import Event, IncomingEvent
 from bot.relay.gathering import Gatherer, writes_ahead
 from bot.relay.observing import RelayObserver
 from bot.relay.receiving.capacity import Capacity
-from bot.relay.receiving.delivery_body import Body
+from bot.relay.receiving.delivery_body import DeliveryBody
 from bot.relay.receiving.fresh import FreshEvents
 from bot.relay.receiving.hook_keys import HookKey
 from bot.relay.receiving.signature import Verified
@@ -47,7 +47,7 @@ class Received(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Delivery:
+class WebhookDelivery:
     """A verified delivery. tenant, hook: whose; nonce: None where there is none (stream).
 
     event: None for `webhook.test`; data: what is in it.
@@ -92,7 +92,7 @@ class Intake:
         self._observer = observer
         self._capacity = capacity
         self._fresh = fresh
-        self._gatherer: Gatherer[Delivery, Received] = Gatherer(
+        self._gatherer: Gatherer[WebhookDelivery, Received] = Gatherer(
             self._store,
             name="relay-intake",
             group_limit=BATCH_LIMIT,
@@ -103,7 +103,7 @@ class Intake:
         # Of the last delivery's timestamp, before our clock; in seconds.
         self._skew: float | None = None
 
-    async def take(self, key: HookKey, verified: Verified, body: Body) -> Received:
+    async def take(self, key: HookKey, verified: Verified, body: DeliveryBody) -> Received:
         """Store one webhook delivery; its answer once it is durable, StorageUnavailable otherwise. The
         code says so where it is for lack of room: "full", or "share" for the tenant's own.
         """
@@ -114,7 +114,7 @@ class Intake:
             event = _new_event(key.tenant, body.event, "webhook", data=body.data, digest=body.digest, now=now)
             data = body.event.data
         return await self._submit(
-            Delivery(key.tenant, key.hook, verified.nonce, body.digest, event, data, now)
+            WebhookDelivery(key.tenant, key.hook, verified.nonce, body.digest, event, data, now)
         )
 
     async def take_event(
@@ -123,13 +123,13 @@ class Intake:
         """Store an event that came by another way. via: stream or catchup; data: its JSON text."""
         now = self._clock()
         new = _new_event(tenant, event, via, data=data, digest=digest, now=now)
-        return await self._submit(Delivery(tenant, "", None, digest, new, event.data, now))
+        return await self._submit(WebhookDelivery(tenant, "", None, digest, new, event.data, now))
 
     async def stop(self) -> None:
         """Wait until everything taken so far is stored."""
         await self._gatherer.drained()
 
-    async def _submit(self, delivery: Delivery) -> Received:
+    async def _submit(self, delivery: WebhookDelivery) -> Received:
         if self._capacity is not None and delivery.event is not None:
             self._capacity.check(delivery.event.tenant, size_of(delivery.event.data))
         try:
@@ -140,7 +140,7 @@ class Intake:
             self._observer.trouble("intake", error)
             raise StorageUnavailable("the event could not be stored", retry_after=5.0) from error
 
-    async def _store(self, take: Callable[[], Sequence[Delivery]]) -> list[Received]:
+    async def _store(self, take: Callable[[], Sequence[WebhookDelivery]]) -> list[Received]:
         async def work(connection: AsyncConnection) -> list[Stored]:
             group = take()
             return await store(self._db, connection, group, self._unnoted(group))
@@ -163,13 +163,13 @@ class Intake:
             self._stored()
         return results
 
-    def _unnoted(self, group: Sequence[Delivery]) -> list[str]:
+    def _unnoted(self, group: Sequence[WebhookDelivery]) -> list[str]:
         """The hooks among them whose last use was not noted lately, in order."""
         since = max((delivery.at for delivery in group), default=0.0) - _TOUCH_EVERY
         used = {delivery.hook for delivery in group if delivery.hook}
         return sorted(hook for hook in used if self._touched.get(hook, 0.0) < since)
 
-    def _observe(self, group: Sequence[Delivery], results: Sequence[Received]) -> None:
+    def _observe(self, group: Sequence[WebhookDelivery], results: Sequence[Received]) -> None:
         said = list(zip(group, results, strict=True))
         new = [d.event for d, result in said if result is Received.ACCEPTED and d.event is not None]
         again = [d.event for d, result in said if result is Received.DUPLICATE and d.event is not None]
@@ -182,7 +182,7 @@ class Intake:
 
 
 async def store(
-    db: Database, connection: AsyncConnection, group: Sequence[Delivery], touched: Sequence[str]
+    db: Database, connection: AsyncConnection, group: Sequence[WebhookDelivery], touched: Sequence[str]
 ) -> list[Stored]:
     """Store a group inside a transaction; the answer for each, in order. touched: hooks to note."""
     if not group:
@@ -228,13 +228,13 @@ def _new_event(
     )
 
 
-def _new_ones(group: Sequence[Delivery], found: Sequence[Stored]) -> Iterator[tuple[Event, int]]:
+def _new_ones(group: Sequence[WebhookDelivery], found: Sequence[Stored]) -> Iterator[tuple[Event, int]]:
     for delivery, one in zip(group, found, strict=True):
         if one.id is not None and delivery.event is not None:
             yield _event(delivery, delivery.event, one.id), len(delivery.event.data)
 
 
-def _event(delivery: Delivery, event: NewEvent, number: int) -> Event:
+def _event(delivery: WebhookDelivery, event: NewEvent, number: int) -> Event:
     return Event(
         id=number,
         tenant=delivery.tenant,

@@ -14,7 +14,7 @@ from bot.xquik.models import KeywordMonitor, Monitor
 _LOOKS = 3
 
 
-class MonitorSetup(Protocol):
+class MonitorTypesSetup(Protocol):
     """The part of `bot.xquik.resources.setup.XquikSetup` that is used here. Raises BotError."""
 
     async def monitors(self) -> tuple[Monitor, ...]:
@@ -34,7 +34,7 @@ class MonitorSetup(Protocol):
         """Change what a keyword monitor reports."""
 
 
-async def ask_for_types(setup: MonitorSetup, routes: Iterable[Route]) -> bool:
+async def ask_for_types(setup: MonitorTypesSetup, routes: Iterable[Route]) -> bool:
     """Have the monitors that stand report what the routes of a tenant need, and whether any had to change.
 
     Free: nothing is started, made or resumed. Raises what `Transport.request` raises.
@@ -50,7 +50,7 @@ async def ask_for_types(setup: MonitorSetup, routes: Iterable[Route]) -> bool:
     return changed
 
 
-async def _accounts(setup: MonitorSetup, routes: Sequence[Route]) -> bool:
+async def _accounts(setup: MonitorTypesSetup, routes: Sequence[Route]) -> bool:
     if not any(types_asked((route,), account=name) for route in routes for name in route.accounts or ("*",)):
         return False
     changed = False
@@ -67,7 +67,7 @@ def _wanted(routes: Sequence[Route], monitor: Monitor) -> frozenset[str]:
     return types_asked(routes, account=monitor.username, account_id=monitor.x_user_id)
 
 
-async def _searches(setup: MonitorSetup, routes: Sequence[Route]) -> bool:
+async def _searches(setup: MonitorTypesSetup, routes: Sequence[Route]) -> bool:
     if not any(route.keywords or not route.accounts for route in routes):
         return False
     changed = False

@@ -23,7 +23,7 @@ _SIGNATURE = re.compile(rb"sha256=([0-9a-f]{64})")
 _NAMES = (b"x-xquik-timestamp", b"x-xquik-nonce", b"x-xquik-signature")
 
 
-class Cause(StrEnum):
+class RejectionCause(StrEnum):
     """Why a delivery was turned away; also the label of the figure that counts them."""
 
     HEADERS = "headers"
@@ -41,15 +41,15 @@ class Verified:
 
 
 @dataclass(frozen=True, slots=True)
-class Rejected:
+class RejectedDelivery:
     """Not acceptable, now or ever. skew: where it is the time's fault, by how many seconds the timestamp
     is before our clock (behind it: negative)."""
 
-    cause: Cause
+    cause: RejectionCause
     skew: float | None = field(default=None, compare=False)
 
 
-Verdict: TypeAlias = Verified | Rejected
+Verdict: TypeAlias = Verified | RejectedDelivery
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +66,10 @@ def verify(
 ) -> Verdict:
     """Check one delivery: `read_headers` and `check` in one."""
     sealed = read_headers(headers, now_ms)
-    return sealed if isinstance(sealed, Rejected) else check(secrets, sealed, body)
+    return sealed if isinstance(sealed, RejectedDelivery) else check(secrets, sealed, body)
 
 
-def read_headers(headers: Iterable[tuple[bytes, bytes]], now_ms: float) -> Sealed | Rejected:
+def read_headers(headers: Iterable[tuple[bytes, bytes]], now_ms: float) -> Sealed | RejectedDelivery:
     """Check all that can be checked before the body is read: shapes and the time.
 
     headers: as ASGI gives them: lower-case names, raw values (bytes, so that nothing needs decoding
@@ -79,16 +79,16 @@ def read_headers(headers: Iterable[tuple[bytes, bytes]], now_ms: float) -> Seale
     found = [(name, value.strip(b" \t")) for name, value in headers if name in _NAMES]
     values = dict(found)
     if len(found) != len(_NAMES) or len(values) != len(_NAMES):  # missing, or there twice
-        return Rejected(Cause.HEADERS)
+        return RejectedDelivery(RejectionCause.HEADERS)
     timestamp, nonce, signature = (values[name] for name in _NAMES)
     shape = _SIGNATURE.fullmatch(signature)
     if not (shape and _TIMESTAMP.fullmatch(timestamp) and _NONCE.fullmatch(nonce)):
-        return Rejected(Cause.HEADERS)
+        return RejectedDelivery(RejectionCause.HEADERS)
     at = int(timestamp)
     if at < now_ms - WINDOW_MS:
-        return Rejected(Cause.STALE, (at - now_ms) / 1000)
+        return RejectedDelivery(RejectionCause.STALE, (at - now_ms) / 1000)
     if at > now_ms + WINDOW_MS:
-        return Rejected(Cause.FUTURE, (at - now_ms) / 1000)
+        return RejectedDelivery(RejectionCause.FUTURE, (at - now_ms) / 1000)
     return Sealed(timestamp, nonce, bytes.fromhex(shape[1].decode("ascii")))
 
 
@@ -101,5 +101,5 @@ def check(secrets: Sequence[bytes], sealed: Sealed, body: bytes) -> Verdict:
     # No early exit: how long it takes does not depend on which secret fits.
     fits = [hmac.compare_digest(hmac.digest(s, message, "sha256"), sealed.digest) for s in secrets]
     if not any(fits):
-        return Rejected(Cause.SIGNATURE)
+        return RejectedDelivery(RejectionCause.SIGNATURE)
     return Verified(int(sealed.timestamp), sealed.nonce.decode("ascii"))

@@ -10,16 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.routes import dedup_keys as purposes
 from bot.core.routes.route import Deleted
-from bot.relay.routing.expanding import Deletion
+from bot.relay.routing.expanding import TweetDeletion
 from bot.relay.sending.outbox import delivery_key
 from bot.storage.relay.deliveries import NewDelivery
 from bot.storage.relay.released_lists import InList, in_lists
-from bot.storage.relay.standing import Standing, leave_out_held, skip_waiting, standing
+from bot.storage.relay.standing import LaneMessage, leave_out_held, skip_waiting, standing
 
 _NEVER_POSTED = "its tweet was deleted before it was posted"
 
 
-async def acted_on(connection: AsyncConnection, deletion: Deletion, now: float) -> list[NewDelivery]:
+async def acted_on(connection: AsyncConnection, deletion: TweetDeletion, now: float) -> list[NewDelivery]:
     """What is to be put into the outbox for a deletion. now: epoch seconds.
 
     What is to be removed and was not even tried is not posted. Whether it was tried meanwhile is seen by
@@ -46,16 +46,16 @@ async def acted_on(connection: AsyncConnection, deletion: Deletion, now: float) 
     return new
 
 
-def _done_to(one: Standing, deletion: Deletion, policy: Deleted, now: float) -> NewDelivery:
+def _done_to(one: LaneMessage, deletion: TweetDeletion, policy: Deleted, now: float) -> NewDelivery:
     return _deed(one, purposes.done_to(one.purpose), deletion, policy, now)
 
 
-def _done_in(line: InList, deletion: Deletion, policy: Deleted, now: float) -> NewDelivery:
+def _done_in(line: InList, deletion: TweetDeletion, policy: Deleted, now: float) -> NewDelivery:
     return _deed(line, purposes.done_in_list(line.purpose, line.id), deletion, policy, now)
 
 
 def _deed(
-    one: Standing | InList, purpose: str, deletion: Deletion, policy: Deleted, now: float
+    one: LaneMessage | InList, purpose: str, deletion: TweetDeletion, policy: Deleted, now: float
 ) -> NewDelivery:
     return NewDelivery(
         destination=one.place,

@@ -22,7 +22,7 @@ _SEARCHED_FOR_A_ROW = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Deletion:
+class TweetDeletion:
     """A tweet was deleted. purposes: of the messages that may stand for it. places: the lanes to look in,
     each with the policy there where the message's own route is gone. index: of the tenant's routes."""
 
@@ -46,7 +46,7 @@ class Expansion:
 
     deliveries: list[NewDelivery] = field(default_factory=list)
     planned: list[Planned] = field(default_factory=list)
-    deletions: list[Deletion] = field(default_factory=list)
+    deletions: list[TweetDeletion] = field(default_factory=list)
     searched: int = 0
 
     @property
@@ -138,7 +138,7 @@ def _by_rules(event: Event, target: Target, route: Route, purpose: str, now: flo
         found.deliveries += accompanied(new_delivery(planned, now), route)
 
 
-def _deletions(event: Event, index: RouteIndex) -> list[Deletion]:
+def _deletions(event: Event, index: RouteIndex) -> list[TweetDeletion]:
     tweet = event_readings.tweet_id(event)
     places = index.places_for_deletions() if tweet is not None else {}
     if tweet is None or not places:
@@ -147,7 +147,7 @@ def _deletions(event: Event, index: RouteIndex) -> list[Deletion]:
     account = purposes.reposting_account(event)
     if account:
         named.append(purposes.of_repost(account, tweet))
-    return [Deletion(event, tuple(named), places, index)]
+    return [TweetDeletion(event, tuple(named), places, index)]
 
 
 def _ranked(rows: Sequence[NewDelivery]) -> Iterator[tuple[int, NewDelivery]]:

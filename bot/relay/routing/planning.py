@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import Destination
 from bot.core.routes.events import Event
-from bot.core.routes.route import Missed, Route
+from bot.core.routes.route import MissedPolicy, Route
 from bot.storage.relay.deliveries import NewDelivery
 
 
@@ -42,4 +42,4 @@ class Pacing(Protocol):
 
 def paced(route: Route) -> bool:
     """Whether the route's events have to be arranged at all."""
-    return not route.rhythm.steady or route.catch_up.policy is not Missed.ALL
+    return not route.rhythm.steady or route.catch_up.policy is not MissedPolicy.ALL

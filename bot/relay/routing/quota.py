@@ -18,7 +18,7 @@ from bot.storage.intake.tenant_cursors import Lag
 
 
 @dataclass(frozen=True, slots=True)
-class Shares:
+class Quota:
     """How much is done at a time. events: read for a batch or a turn; batch: rows that a batch makes, and a
     round of turns; turn: rows of one turn where many wait for theirs; least: of a batch, for a tenant,
     however many share it; turns: of a round. One event's own rows are never divided."""
@@ -31,7 +31,7 @@ class Shares:
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class RoutedBatch:
     """What is routed in one transaction. upto: the id of the last event looked at. now: epoch seconds, one
     moment for all of it. passed: what was left for later, of each tenant."""
 
@@ -46,8 +46,8 @@ Expand = Callable[[Event], Expansion]
 
 
 def common_batch(
-    events: Sequence[Event], lagging: Collection[str], expand: Expand, shares: Shares, now: float
-) -> Batch:
+    events: Sequence[Event], lagging: Collection[str], expand: Expand, shares: Quota, now: float
+) -> RoutedBatch:
     """The next events of all tenants, each with its share; what lags already is passed.
 
     expand: what an event becomes; one that cannot be said for is passed with what follows it of its
@@ -56,7 +56,7 @@ def common_batch(
     tenants = {str(event.tenant) for event in events} - set(lagging)
     share = max(shares.least, shares.batch // max(1, len(tenants)))
     used: Counter[str] = Counter()
-    batch = Batch(0, [], Expansion(), now, {})
+    batch = RoutedBatch(0, [], Expansion(), now, {})
     upto = 0
     for event in events:
         tenant = str(event.tenant)
@@ -74,31 +74,31 @@ def common_batch(
             continue
         used[tenant] += own.weight
         _take(batch, event, own)
-    return Batch(upto, batch.routed, batch.made, now, batch.passed)
+    return RoutedBatch(upto, batch.routed, batch.made, now, batch.passed)
 
 
-def passing(events: Sequence[Event], now: float) -> Batch:
+def passing(events: Sequence[Event], now: float) -> RoutedBatch:
     """The batch that routes nothing and leaves every tenant's events to its own turns."""
     passed: dict[str, Lag] = {}
     for event in events:
         _pass(passed, str(event.tenant), event.id)
-    return Batch(events[-1].id, [], Expansion(), now, passed)
+    return RoutedBatch(events[-1].id, [], Expansion(), now, passed)
 
 
-def turn(events: Sequence[Event], whole: int, expand: Expand, share: int, now: float) -> Batch:
+def turn(events: Sequence[Event], whole: int, expand: Expand, share: int, now: float) -> RoutedBatch:
     """A lagging tenant's next events. whole: where it stands when all of them are taken."""
-    batch = Batch(0, [], Expansion(), now, {})
+    batch = RoutedBatch(0, [], Expansion(), now, {})
     for event in events:
         if batch.routed and batch.made.weight >= share:
-            return Batch(event.id - 1, batch.routed, batch.made, now, {})
+            return RoutedBatch(event.id - 1, batch.routed, batch.made, now, {})
         try:
             own = expand(event)
         except Exception:
             if not batch.routed:
                 raise
-            return Batch(event.id - 1, batch.routed, batch.made, now, {})
+            return RoutedBatch(event.id - 1, batch.routed, batch.made, now, {})
         _take(batch, event, own)
-    return Batch(whole, batch.routed, batch.made, now, {})
+    return RoutedBatch(whole, batch.routed, batch.made, now, {})
 
 
 def next_turns(lagging: Collection[str], last: str) -> list[str]:
@@ -108,7 +108,7 @@ def next_turns(lagging: Collection[str], last: str) -> list[str]:
     return names[begin:] + names[:begin]
 
 
-def _take(batch: Batch, event: Event, own: Expansion) -> None:
+def _take(batch: RoutedBatch, event: Event, own: Expansion) -> None:
     batch.made.extend(own)
     tenant = str(event.tenant)
     messages = len(own.deliveries) + len(own.planned)

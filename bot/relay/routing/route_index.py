@@ -15,9 +15,9 @@ from bot.core.chat.ids import Destination
 from bot.core.routes.account_names import (
     NOBODY,
     KnownAccount,
-    Names,
+    KnownNames,
+    NameSource,
     Sighting,
-    Source,
     author_of,
     sighting_of,
 )
@@ -69,7 +69,7 @@ class RouteIndex:
         self,
         routes: Sequence[Route],
         muted: Iterable[tuple[str, str] | tuple[str, str, str | None]] = (),
-        names: Names = NOBODY,
+        names: KnownNames = NOBODY,
     ) -> None:
         """muted: as `Muting`. names: the accounts that the tenant knows."""
         by: defaultdict[str, list[Target]] = defaultdict(list)
@@ -147,9 +147,9 @@ class RouteIndex:
     def _is_news(self, sighting: Sighting) -> bool:
         known = self._names.get(sighting.id)
         if known is None:
-            wanted = self._muting.nameless if sighting.source is Source.AUTHOR else self._nameless
+            wanted = self._muting.nameless if sighting.source is NameSource.AUTHOR else self._nameless
             asked = sighting.name in wanted or sighting.before in wanted
-            if not asked and not (self._open and sighting.source is not Source.AUTHOR):
+            if not asked and not (self._open and sighting.source is not NameSource.AUTHOR):
                 return False
         if known is not None and sighting.before in self._nameless:
             return True

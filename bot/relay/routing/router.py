@@ -23,7 +23,7 @@ from bot.relay.observing import RelayObserver
 from bot.relay.routing.deletions import acted_on
 from bot.relay.routing.expanding import Expansion, expand, joined
 from bot.relay.routing.planning import Pacing
-from bot.relay.routing.quota import Batch, Expand, Shares, common_batch, next_turns, passing, turn
+from bot.relay.routing.quota import Expand, Quota, RoutedBatch, common_batch, next_turns, passing, turn
 from bot.relay.routing.renaming import Renaming
 from bot.relay.routing.route_index import RouteIndex
 from bot.relay.routing.route_indexes import RouteIndexes
@@ -54,7 +54,7 @@ class Router:
         observer: RelayObserver,
         max_age: float | None = None,
         poll: float = 1.0,
-        shares: Shares | None = None,
+        shares: Quota | None = None,
     ) -> None:
         """max_age: seconds; an event that happened longer before it came is stored but not sent.
 
@@ -70,7 +70,7 @@ class Router:
         self._observer = observer
         self._max_age = max_age
         self._poll = poll
-        self._shares = shares or Shares()
+        self._shares = shares or Quota()
         self._lags = Lags(db)
         self._arrived = asyncio.Event()
         # The cursors as they are stored; None when that is not known.
@@ -142,7 +142,7 @@ class Router:
             await self._advance(passing(events, self._clock()), position)
         return True
 
-    async def _common(self, events: Sequence[Event]) -> Batch:
+    async def _common(self, events: Sequence[Event]) -> RoutedBatch:
         indexes = await self._current([e for e in events if str(e.tenant) not in self._lagging])
         now = self._clock()
         expand_one, lagging = self._expander(indexes, now), frozenset(self._lagging)
@@ -150,7 +150,7 @@ class Router:
             indexes, lambda: common_batch(events, lagging, expand_one, self._shares, now)
         )
 
-    async def _advance(self, batch: Batch, position: int) -> None:
+    async def _advance(self, batch: RoutedBatch, position: int) -> None:
         """Move the common cursor and store what the events became, if it is still where it was."""
         dialect = self._db.dialect
 
@@ -223,7 +223,7 @@ class Router:
         self._done(batch, added)
         return batch.made.weight
 
-    def _done(self, batch: Batch, added: Sequence[NewDelivery]) -> None:
+    def _done(self, batch: RoutedBatch, added: Sequence[NewDelivery]) -> None:
         for lane in {new.lane for new in added}:
             self._scheduler.wake(lane)
         if batch.routed:
@@ -252,7 +252,7 @@ class Router:
 
         return expanded
 
-    async def _store(self, connection: AsyncConnection, batch: Batch) -> Sequence[NewDelivery]:
+    async def _store(self, connection: AsyncConnection, batch: RoutedBatch) -> Sequence[NewDelivery]:
         made = batch.made
         added: Sequence[NewDelivery] = made.deliveries
         if made.planned:
@@ -267,7 +267,7 @@ class Router:
         return added
 
 
-async def _worked_out(indexes: Mapping[str, RouteIndex], work: Callable[[], Batch]) -> Batch:
+async def _worked_out(indexes: Mapping[str, RouteIndex], work: Callable[[], RoutedBatch]) -> RoutedBatch:
     """The batch, worked out in a thread where filters may have to search for long."""
     if sum(index.searches for index in indexes.values()) < _LONG_SEARCH:
         return work()

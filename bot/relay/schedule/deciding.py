@@ -14,7 +14,7 @@ from typing import TypeAlias
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat import card_json
-from bot.core.routes.route import Missed, Route
+from bot.core.routes.route import MissedPolicy, Route
 from bot.core.routes.schedule_moments import day_of, next_list, quiet_until
 from bot.relay.routing.planning import Planned
 from bot.relay.schedule import notices as pacing_notices
@@ -66,7 +66,7 @@ def decide(one: Planned, counted: Tempo, now: float) -> Decision:
         if until is not None:
             return Hold("quiet", until)
     late = one.event.received_at - one.event.occurred_at
-    if one.route.catch_up.policy is not Missed.ALL and late > MISSED_AFTER:
+    if one.route.catch_up.policy is not MissedPolicy.ALL and late > MISSED_AFTER:
         return Hold("missed", now + GATHER)
     burst = rhythm.burst
     if burst is not None:

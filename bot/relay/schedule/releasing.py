@@ -17,7 +17,7 @@ from bot.core.ports import Scheduler
 from bot.core.routes import dedup_keys as purposes
 from bot.core.routes.appearance import Appearance
 from bot.core.routes.events import Event
-from bot.core.routes.route import Missed, Route
+from bot.core.routes.route import MissedPolicy, Route
 from bot.relay.observing import RelayObserver
 from bot.relay.routing.expanding import new_delivery
 from bot.relay.routing.planning import Planned
@@ -27,7 +27,7 @@ from bot.relay.schedule.deciding import GATHER
 from bot.relay.sending.outbox import delivery_key
 from bot.storage.intake.events import Events
 from bot.storage.relay.deliveries import Deliveries, NewDelivery
-from bot.storage.relay.held import LEFT_OUT, Group, Held, HeldEvent
+from bot.storage.relay.held import LEFT_OUT, HeldEvent, HeldEvents, HeldGroup
 from bot.storage.relay.routes import Routes
 
 # Events of one list; what is more makes a list of its own.
@@ -57,7 +57,7 @@ class Releaser:
 
     def __init__(
         self,
-        held: Held,
+        held: HeldEvents,
         events: Events,
         routes: Routes,
         deliveries: Deliveries,
@@ -110,13 +110,13 @@ class Releaser:
                 self._resting[name] = now + _REST
         return released
 
-    async def _release(self, group: Group, now: float) -> bool:
+    async def _release(self, group: HeldGroup, now: float) -> bool:
         standing = await self._routes.get(group.tenant, group.route)
         route = standing.route if standing is not None else None
         if route is not None and group.lane not in {str(place) for place in route.destinations}:
             route = None  # it leads there no more
         missed = group.reason == "missed"
-        last = missed and route is not None and route.catch_up.policy is Missed.LAST
+        last = missed and route is not None and route.catch_up.policy is MissedPolicy.LAST
         # What was missed is one gap, whenever each of it came.
         due_by = now + GATHER if missed else now
         waiting = await self._held.of_group(group, due_by, GAP if last else LIST)
@@ -132,7 +132,9 @@ class Releaser:
             self._scheduler.wake(lane)
         return bool(waiting)
 
-    async def _list(self, group: Group, route: Route, waiting: Sequence[HeldEvent], now: float) -> _Release:
+    async def _list(
+        self, group: HeldGroup, route: Route, waiting: Sequence[HeldEvent], now: float
+    ) -> _Release:
         chosen, rest = await self._sifted(group, waiting)
         if len(rest) == 1:
             only, event = rest[0]
@@ -147,7 +149,9 @@ class Releaser:
         message = replace(_of_route(first, purpose, card, now), about=about)
         return _Release([*chosen, *((one, purpose) for one, _ in rest)], accompanied(message, route))
 
-    async def _last(self, group: Group, route: Route, waiting: Sequence[HeldEvent], now: float) -> _Release:
+    async def _last(
+        self, group: HeldGroup, route: Route, waiting: Sequence[HeldEvent], now: float
+    ) -> _Release:
         """The newest few singly, and before them a word about the others."""
         split = max(0, len(waiting) - route.catch_up.last)
         older = waiting[:split]
@@ -161,7 +165,7 @@ class Releaser:
         return _Release(chosen, new)
 
     async def _sifted(
-        self, group: Group, waiting: Sequence[HeldEvent]
+        self, group: HeldGroup, waiting: Sequence[HeldEvent]
     ) -> tuple[list[tuple[HeldEvent, str]], list[tuple[HeldEvent, Event]]]:
         """What the place has got by another way meanwhile, or is stored no more; and the rest."""
         events = await self._events.several(group.tenant, [one.event for one in waiting])
@@ -179,7 +183,7 @@ class Releaser:
         return posted, rest
 
 
-def _complete(group: Group, now: float) -> bool:
+def _complete(group: HeldGroup, now: float) -> bool:
     """Whether a gap seems closed: nothing more came of it for a while, or it has waited long enough."""
     return now - group.last_at >= GATHER or now - group.first_at >= _PATIENCE or group.waiting >= LIST
 

@@ -23,7 +23,7 @@ from bot.core.routes.route import Route
 from bot.core.times.durations import format_duration
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import outage_notices
-from bot.relay.sending.outage_notices import Following
+from bot.relay.sending.outage_notices import KeptMessages
 from bot.relay.sending.outbox import delivery_key, enqueue_notice, lane_of_events
 from bot.relay.sending.telling import tell, tell_each
 from bot.relay.sending.threads import place_of
@@ -186,7 +186,7 @@ class Breaker:
         if not await outages.end(connection, outage) or item is None:
             return []
         left_out = await take_left_out(connection, item.lane)
-        following = Following(await outages.following(connection, item.lane), left_out)
+        following = KeptMessages(await outages.following(connection, item.lane), left_out)
         lasted = format_duration(timedelta(seconds=max(0.0, now - outage.since)))
         purpose = f"back:{outage.name}"
         place = place_of(item)

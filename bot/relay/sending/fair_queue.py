@@ -22,7 +22,7 @@ def may_have_more(held: int, free: int) -> bool:
     return held < _TIMES_FREE * free
 
 
-class Turns:
+class FairQueue:
     """Waiting lanes, handed out in turns of the tenants, each tenant's in their order."""
 
     def __init__(self, limit: int) -> None:
@@ -81,7 +81,7 @@ class Turns:
         self._size = 0
 
 
-class Shares:
+class TenantShares:
     """How many of a limited number of places each tenant has taken."""
 
     def __init__(self, limit: int) -> None:

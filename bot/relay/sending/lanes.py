@@ -9,13 +9,13 @@ from typing import TypeAlias
 from bot.core.chat.delivery_results import Busy, Delivered, Gone, Unknown
 from bot.core.errors import StorageUnavailable
 from bot.core.routes import dedup_keys as purposes
-from bot.core.routes.tracing import Sending, trace_id
+from bot.core.routes.tracing import SendAttempt, trace_id
 from bot.relay.observing import RelayObserver
 from bot.relay.sending.breaker import Breaker
 from bot.relay.sending.lane_store import Ledger, Next
 from bot.relay.sending.outbox import lane_of_events
-from bot.relay.sending.send_results import Outcome, outcome_name
-from bot.relay.sending.sender import Sender
+from bot.relay.sending.send_results import SendResult, outcome_name
+from bot.relay.sending.sender import DeliverySender
 from bot.relay.sending.settlements import settlement_of
 from bot.relay.sending.telling import NextInLine
 from bot.relay.sending.threads import place_of
@@ -72,7 +72,7 @@ class LaneDrainer:
         self,
         db: Database,
         ledger: Ledger,
-        sender: Sender,
+        sender: DeliverySender,
         breaker: Breaker,
         next_in_line: NextInLine,
         *,
@@ -135,7 +135,7 @@ class LaneDrainer:
                 step = await self._ledger.claim(lane)
         return More()
 
-    async def _tried(self, step: Claimed) -> tuple[Outcome, Settlement | None]:
+    async def _tried(self, step: Claimed) -> tuple[SendResult, Settlement | None]:
         """Send one; what became of it and what is to be written down. None: its place is gone for good,
         and that is written down already."""
         began = self._clock()
@@ -214,10 +214,12 @@ class LaneDrainer:
             self._observer.paused(item.destination.tenant.platform, gone.reason)
         return kept[-1]
 
-    def _observe(self, item: Claimed, outcome: Outcome, began: float, state: str, error: str | None) -> None:
+    def _observe(
+        self, item: Claimed, outcome: SendResult, began: float, state: str, error: str | None
+    ) -> None:
         tenant = str(item.destination.tenant)
         self._observer.sent(
-            Sending(
+            SendAttempt(
                 trace=trace_id(tenant, item.event.identity if item.event else item.key),
                 tenant=tenant,
                 delivery=item.id,

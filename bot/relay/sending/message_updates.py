@@ -20,9 +20,9 @@ from bot.core.ports import Messenger
 from bot.relay.sending import notices
 from bot.relay.sending.relisting import Relisting
 from bot.relay.sending.rendering import Drawing
-from bot.relay.sending.send_results import Dead, Early, Outcome, Skipped
+from bot.relay.sending.send_results import Dead, Early, SendResult, Skipped
 from bot.relay.sending.threads import Hint, place_of
-from bot.storage.relay.deliveries import Standing
+from bot.storage.relay.deliveries import DeliveryStatus
 from bot.storage.relay.lane_steps import Claimed
 from bot.storage.relay.related import Related
 
@@ -41,7 +41,7 @@ class Deeds:
         self._hint = hint
         self._relisting = relisting
 
-    async def do(self, messenger: Messenger, item: Claimed) -> Outcome:
+    async def do(self, messenger: Messenger, item: Claimed) -> SendResult:
         """Do what the delivery says to the message that it is about."""
         lane = str(item.destination)
         target = await self._related.message(lane, item.about) if item.about else None
@@ -65,7 +65,7 @@ class Deeds:
         await self._hint(item, result)
         return Skipped(f"nothing to do: {result.reason}")
 
-    async def _done(self, messenger: Messenger, item: Claimed, target: Standing) -> Outcome:
+    async def _done(self, messenger: Messenger, item: Claimed, target: DeliveryStatus) -> SendResult:
         ref = MessageRef(target.destination, target.message or "")
         if target.kind == "list" and item.kind != "publish":
             return await self._line(messenger, item, target, ref)
@@ -80,7 +80,9 @@ class Deeds:
                     return Skipped(f"nothing to do: {published.detail}")
                 return published
 
-    async def _mark(self, messenger: Messenger, item: Claimed, target: Standing, ref: MessageRef) -> Outcome:
+    async def _mark(
+        self, messenger: Messenger, item: Claimed, target: DeliveryStatus, ref: MessageRef
+    ) -> SendResult:
         event = await self._related.event(ref.destination.tenant, target.event)
         if event is None:
             return Skipped("what the message shows is no longer stored here")
@@ -90,7 +92,9 @@ class Deeds:
             return Dead(str(error))
         return await _edited(messenger, target, ref, card)
 
-    async def _line(self, messenger: Messenger, item: Claimed, target: Standing, ref: MessageRef) -> Outcome:
+    async def _line(
+        self, messenger: Messenger, item: Claimed, target: DeliveryStatus, ref: MessageRef
+    ) -> SendResult:
         """Show a list without what was deleted of it."""
         try:
             drawn = await self._relisting.drawn(item, item.about or "")
@@ -103,7 +107,9 @@ class Deeds:
         return await _edited(messenger, target, ref, drawn.card)
 
 
-async def _edited(messenger: Messenger, target: Standing, ref: MessageRef, card: Card) -> DeliveryResult:
+async def _edited(
+    messenger: Messenger, target: DeliveryStatus, ref: MessageRef, card: Card
+) -> DeliveryResult:
     """Show the card instead; a plainer one where the platform refuses it."""
     if target.ambiguous:
         card = notices.possibly_repeated(card)

@@ -30,15 +30,15 @@ def unreachable(place: Destination, detail: str, waiting: int, since: float) -> 
 
 
 @dataclass(frozen=True, slots=True)
-class Following:
+class KeptMessages:
     """What was kept for a place. waiting: messages that follow now; left_out: those that do not, because
     they grew too old or were too many."""
 
     waiting: int
     left_out: int = 0
 
-    def __add__(self, other: Following) -> Following:
-        return Following(self.waiting + other.waiting, self.left_out + other.left_out)
+    def __add__(self, other: KeptMessages) -> KeptMessages:
+        return KeptMessages(self.waiting + other.waiting, self.left_out + other.left_out)
 
 
 def lost(
@@ -82,7 +82,7 @@ def lost(
     )
 
 
-def reachable(place: Destination, lasted: str, following: Following) -> Card:
+def reachable(place: Destination, lasted: str, following: KeptMessages) -> Card:
     """Told to the same people when it works again. lasted: a duration in words."""
     said = line(
         "I can post to ", ChannelMention(place.channel), f" again, after {lasted}. {_follow(following)}"
@@ -90,10 +90,10 @@ def reachable(place: Destination, lasted: str, following: Following) -> Card:
     return Card("A channel works again", (Text(said),), tone=Tone.SUCCESS)
 
 
-def back(lasted: str, following: Following) -> Card:
+def back(lasted: str, following: KeptMessages) -> Card:
     """Said in the place itself."""
     waiting = following.waiting
-    title = f"Back after {lasted}" + (f": {_follow(Following(waiting)).rstrip('.')}" if waiting else "")
+    title = f"Back after {lasted}" + (f": {_follow(KeptMessages(waiting)).rstrip('.')}" if waiting else "")
     said = "I could not post here in the meantime. New messages were kept, in order."
     blocks = [Text(line(said), subtle=True)]
     if following.left_out:
@@ -114,7 +114,7 @@ def paused_here(route: Route, reason: str, now: float) -> Card:
     return Card("A route is paused", (Text(said), Text(again, subtle=True)), tone=Tone.WARNING)
 
 
-def resumed_here(route: Route, following: Following) -> Card:
+def resumed_here(route: Route, following: KeptMessages) -> Card:
     """Said in a place of a route that goes on."""
     said = line("The route ", Bold(route.name), f" is on again. {_follow(following)}")
     return Card("A route is on again", (Text(said),), tone=Tone.SUCCESS)
@@ -127,7 +127,7 @@ def stopped_here(place: Destination, reason: str) -> Card:
     return Card("Messages are paused", (Text(said), Text(kept, subtle=True)), tone=Tone.WARNING)
 
 
-def goes_on_here(place: Destination, following: Following) -> Card:
+def goes_on_here(place: Destination, following: KeptMessages) -> Card:
     """The same when it goes on."""
     said = line("Messages to ", ChannelMention(place.channel), f" are on again. {_follow(following)}")
     return Card("Messages are on again", (Text(said),), tone=Tone.SUCCESS)
@@ -137,7 +137,7 @@ def _reason(reason: str) -> str:
     return reason if reason.startswith("paused") else f"paused: {reason}"
 
 
-def _follow(following: Following) -> str:
+def _follow(following: KeptMessages) -> str:
     waiting, left_out = following.waiting, following.left_out
     said = (
         f"{_messages(waiting)} {_verb(waiting, 'follows', 'follow')}." if waiting else "Nothing was waiting."

@@ -15,7 +15,7 @@ from contextlib import suppress
 
 from bot.core.tasks import cancelled
 from bot.relay.observing import RelayObserver
-from bot.relay.sending.fair_queue import Shares, Turns, tenant_of
+from bot.relay.sending.fair_queue import FairQueue, TenantShares, tenant_of
 from bot.relay.sending.lanes import Idle, More, Rest, Until
 from bot.relay.sending.unremembered_lanes import LeftOut
 from bot.storage.relay.deliveries import drained_as
@@ -54,12 +54,12 @@ class AsyncioScheduler:
         self._sweep_every = sweep
         # Running lanes; True when one was woken meanwhile and has to be drained again.
         self._running: dict[str, bool] = {}
-        self._places = Shares(tasks)
+        self._places = TenantShares(tasks)
         self._tasks: set[asyncio.Task[None]] = set()
-        self._queue = Turns(waiting_limit)
+        self._queue = FairQueue(waiting_limit)
         self._left_out = LeftOut()
         self._later: dict[str, float] = {}
-        self._moments = Shares(waiting_limit)
+        self._moments = TenantShares(waiting_limit)
         self._heap: list[tuple[float, str]] = []
         self._timer: asyncio.TimerHandle | None = None
         self._missed = asyncio.Event()

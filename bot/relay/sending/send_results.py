@@ -29,7 +29,7 @@ class Early:
     reason: str
 
 
-Outcome: TypeAlias = DeliveryResult | Dead | Skipped | Early
+SendResult: TypeAlias = DeliveryResult | Dead | Skipped | Early
 
 _NAMES: dict[type, str] = {
     Delivered: "delivered",
@@ -42,6 +42,6 @@ _NAMES: dict[type, str] = {
 }
 
 
-def outcome_name(outcome: Outcome) -> str:
+def outcome_name(outcome: SendResult) -> str:
     """The outcome as a label of figures."""
     return _NAMES.get(type(outcome), "unknown")

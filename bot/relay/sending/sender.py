@@ -41,9 +41,9 @@ from bot.relay.sending.reading import withheld
 from bot.relay.sending.relisting import Relisting
 from bot.relay.sending.rendering import Drawing, Present
 from bot.relay.sending.route_settings import settings_of
-from bot.relay.sending.send_results import Dead, Outcome, Skipped
+from bot.relay.sending.send_results import Dead, SendResult, Skipped
 from bot.relay.sending.telling import OWNER
-from bot.relay.sending.threads import Hint, Threads, place_of
+from bot.relay.sending.threads import Hint, MessageThreads, place_of
 from bot.storage.relay.lane_steps import DEEDS, OF_ROUTES, Claimed
 from bot.storage.relay.related import Related
 
@@ -93,7 +93,7 @@ UNKNOWN_TRIES = 8
 _GIVEN_UP = f"it is not known whether the message arrived, and it was tried {UNKNOWN_TRIES} times"
 
 
-class Sender:
+class DeliverySender:
     """Sends claimed deliveries."""
 
     def __init__(
@@ -114,7 +114,7 @@ class Sender:
         self._messengers = messengers
         self._access = access
         self._drawing = Drawing(present, observer)
-        self._threads = Threads(related, self._drawing, hint)
+        self._threads = MessageThreads(related, self._drawing, hint)
         self._relisting = Relisting(related.lists, self._drawing)
         self._deeds = Deeds(related, self._drawing, self._relisting, hint)
         self._clock = clock
@@ -143,7 +143,7 @@ class Sender:
             return 0.0
         return float(messenger.turn_in(place))
 
-    async def send(self, item: Claimed, mark_ambiguous: MarkAmbiguous) -> Outcome:
+    async def send(self, item: Claimed, mark_ambiguous: MarkAmbiguous) -> SendResult:
         """Deliver one. mark_ambiguous: stores durably that it may be sent a second time."""
         messenger = self._messengers[item.destination.tenant.platform]
         if item.kind in DEEDS:
@@ -172,7 +172,7 @@ class Sender:
             return posted if isinstance(posted, Gone) and isinstance(told, Gone | Refused) else told
         return posted
 
-    async def _deed(self, messenger: RelayMessenger, item: Claimed) -> Outcome:
+    async def _deed(self, messenger: RelayMessenger, item: Claimed) -> SendResult:
         try:
             return await self._deeds.do(messenger, item)
         except StorageUnavailable as error:
@@ -181,7 +181,7 @@ class Sender:
             self._observer.trouble("lanes", error)
             return Unknown(f"{type(error).__name__} in the messenger")
 
-    async def _withheld(self, messenger: RelayMessenger, item: Claimed) -> Outcome | None:
+    async def _withheld(self, messenger: RelayMessenger, item: Claimed) -> SendResult | None:
         """Why a sensitive tweet is not posted there, or not yet; None when nothing speaks against it."""
         if item.kind != "event" or item.event is None or item.interrupted or not is_sensitive(item.event):
             return None
@@ -196,7 +196,7 @@ class Sender:
         # What the platform never says is taken as no.
         return Skipped(f"{_SENSITIVE}, and {_NOT_THERE[rule]}")
 
-    async def _relisted(self, item: Claimed, card: Card) -> tuple[Card, Outcome | None]:
+    async def _relisted(self, item: Claimed, card: Card) -> tuple[Card, SendResult | None]:
         """A list without what was deleted on X before it is posted; and why it is not posted at all."""
         try:
             now = await self._relisting.before_sending(item)
@@ -218,7 +218,7 @@ class Sender:
 
     async def _posted(
         self, messenger: RelayMessenger, item: Claimed, card: Card, mark_ambiguous: MarkAmbiguous
-    ) -> Outcome:
+    ) -> SendResult:
         """Post it in its thread, if it has one, and in the place itself where there is none any more."""
         try:
             withheld = await self._withheld(messenger, item)
@@ -249,7 +249,7 @@ class Sender:
         item: Claimed,
         card: Card,
         mark_ambiguous: MarkAmbiguous,
-    ) -> Outcome:
+    ) -> SendResult:
         marked = item.ambiguous
         if item.interrupted and self._recognised(messenger, item):
             self._resolved(item, "repeated_key")
@@ -281,7 +281,7 @@ class Sender:
         item: Claimed,
         card: Card,
         mark_ambiguous: MarkAmbiguous,
-    ) -> Outcome:
+    ) -> SendResult:
         marked = item.ambiguous
         if item.interrupted and not self._recognised(messenger, item):
             if _repeated_enough(item):

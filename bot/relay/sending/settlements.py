@@ -7,7 +7,7 @@ from typing import assert_never
 
 from bot.core.chat.delivery_results import Busy, Delivered, Gone, Refused, Unknown
 from bot.relay.sending.backoff import MAX_ATTEMPTS, delay
-from bot.relay.sending.send_results import Dead, Early, Outcome, Skipped
+from bot.relay.sending.send_results import Dead, Early, SendResult, Skipped
 from bot.storage.relay.lane_steps import DEEDS, Claimed, Settlement
 
 # Seconds after which what waits for another message looks again, doubled each time up to a minute.
@@ -15,7 +15,7 @@ _EARLY = 0.25
 _EARLY_DOUBLED = 8
 
 
-def settlement_of(item: Claimed, outcome: Outcome, now: float, chance: float) -> Settlement:
+def settlement_of(item: Claimed, outcome: SendResult, now: float, chance: float) -> Settlement:
     """now: epoch seconds. chance: uniform in [0, 1).
 
     A word of our own about a place is left out where it cannot be posted, and what is only worth an edit
@@ -27,7 +27,7 @@ def settlement_of(item: Claimed, outcome: Outcome, now: float, chance: float) ->
     return replace(made, state="skipped") if left_out else made
 
 
-def _settlement_of(item: Claimed, outcome: Outcome, now: float, chance: float) -> Settlement:
+def _settlement_of(item: Claimed, outcome: SendResult, now: float, chance: float) -> Settlement:
     wait = delay(item.attempts, 0.0, chance)
     match outcome:
         case Delivered(message):

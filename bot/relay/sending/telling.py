@@ -19,7 +19,7 @@ from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination, TenantId
 from bot.relay.sending.outbox import enqueue_card, enqueue_tell, lane_of_person
 from bot.storage.engine.database import Database
-from bot.storage.places.contacts import Known, known_contacts
+from bot.storage.places.contacts import KnownContacts, known_contacts
 from bot.storage.relay.lane_steps import Claimed
 from bot.storage.tables import deliveries
 
@@ -47,7 +47,7 @@ async def nobody_else(
     return []
 
 
-def addressed(known: Known, by_maker: Mapping[str, Sequence[T]]) -> dict[str, list[T]]:
+def addressed(known: KnownContacts, by_maker: Mapping[str, Sequence[T]]) -> dict[str, list[T]]:
     """To whom what is told, a channel as "#<id>". by_maker: what is told of, by who made it, "" where nobody
     is known to have. Pure."""
     found: dict[str, list[T]] = {}
@@ -158,5 +158,5 @@ class NextInLine:
         return bool(lanes)
 
 
-def _chain(known: Known) -> tuple[str, ...]:
+def _chain(known: KnownContacts) -> tuple[str, ...]:
     return (*known.people, OWNER)

@@ -18,7 +18,7 @@ from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Messenger
 from bot.core.routes import dedup_keys as purposes
 from bot.relay.sending.rendering import Drawing
-from bot.storage.relay.deliveries import Standing
+from bot.storage.relay.deliveries import DeliveryStatus
 from bot.storage.relay.lane_steps import OF_ROUTES, Claimed
 from bot.storage.relay.related import Related
 
@@ -38,7 +38,7 @@ def place_of(item: Claimed) -> Destination:
     return item.destination
 
 
-class Threads:
+class MessageThreads:
     """See the module."""
 
     def __init__(self, related: Related, drawing: Drawing, hint: Hint) -> None:
@@ -99,7 +99,7 @@ class Threads:
         except Exception as error:
             return Unknown(f"{type(error).__name__} in the messenger")
 
-    async def _title(self, opener: Standing, item: Claimed, about: str) -> str:
+    async def _title(self, opener: DeliveryStatus, item: Claimed, about: str) -> str:
         day, account = purposes.opened_day(about), purposes.opened_account(about)
         if day is not None:
             return f"{date.fromisoformat(day):%d %B %Y}".lstrip("0")

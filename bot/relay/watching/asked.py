@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from bot.core.chat.ids import TenantId
 
 
-class Asked:
+class UrgentTenants:
     """Whom to look at at once, because something changed there: asked for in the process that relays."""
 
     def __init__(self) -> None:

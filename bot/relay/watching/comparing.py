@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.core.chat.ids import TenantId
-from bot.core.routes.silences import AHEAD, Cause, Silence
+from bot.core.routes.silences import AHEAD, Silence, SilenceCause
 from bot.core.x.forecast import ENOUGH
-from bot.relay.watching.seeing import Found, Sight, in_place
+from bot.relay.watching.seeing import QuietPlaces, Sight, in_place
 
 # Those who can help are told of these elsewhere, by who finds out first.
-_TOLD_ELSEWHERE: Final = frozenset({Cause.KEY, Cause.WEBHOOK})
+_TOLD_ELSEWHERE: Final = frozenset({SilenceCause.KEY, SilenceCause.WEBHOOK})
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class SilenceChange:
     """A silence begins (`before` is None), is over (`after` is None), or holds in other places than before.
 
     quiet, over: places that are told, as `str(Destination)`. managers: those who can help are told too.
@@ -37,7 +37,7 @@ class Change:
         return one
 
 
-def changes(tenant: TenantId, stored: Sequence[Silence], sight: Sight, now: float) -> list[Change]:
+def changes(tenant: TenantId, stored: Sequence[Silence], sight: Sight, now: float) -> list[SilenceChange]:
     """In the order in which they are told: what is over before what begins."""
     standing = {one.key: one for one in stored}
     ended = [
@@ -50,29 +50,29 @@ def changes(tenant: TenantId, stored: Sequence[Silence], sight: Sight, now: floa
     return [*ended, *(one for one in moved if one is not None), *begun]
 
 
-def _begun(tenant: TenantId, found: Found, now: float) -> Change:
+def _begun(tenant: TenantId, found: QuietPlaces, now: float) -> SilenceChange:
     places = () if found.cause in AHEAD else tuple(str(place) for place in found.places)
     words = f"{tenant}\n{found.cause}\n{found.subject}\n{now:.6f}"
     name = hashlib.blake2b(words.encode(), digest_size=10).hexdigest()
     new = Silence(name, found.cause, found.subject, found.since, found.watched, places)
-    return Change(None, new, quiet=places, managers=found.cause not in _TOLD_ELSEWHERE)
+    return SilenceChange(None, new, quiet=places, managers=found.cause not in _TOLD_ELSEWHERE)
 
 
-def _moved(one: Silence, found: Found, sight: Sight) -> Change | None:
+def _moved(one: Silence, found: QuietPlaces, sight: Sight) -> SilenceChange | None:
     places = () if found.cause in AHEAD else tuple(str(place) for place in found.places)
     after = replace(one, watched=found.watched, places=places)
     if after == one:
         return None
     quiet = tuple(place for place in places if place not in one.places)
     left = tuple(place for place in one.places if place not in places)
-    return Change(one, after, quiet, tuple(place for place in left if _goes_on(one, place, sight)))
+    return SilenceChange(one, after, quiet, tuple(place for place in left if _goes_on(one, place, sight)))
 
 
-def _ended(one: Silence, sight: Sight) -> Change:
+def _ended(one: Silence, sight: Sight) -> SilenceChange:
     over = tuple(place for place in one.places if _goes_on(one, place, sight))
-    if one.cause is Cause.LOW:
-        return Change(one, None, managers=_enough(sight))
-    return Change(one, None, over=over, managers=bool(over) and one.cause not in _TOLD_ELSEWHERE)
+    if one.cause is SilenceCause.LOW:
+        return SilenceChange(one, None, managers=_enough(sight))
+    return SilenceChange(one, None, over=over, managers=bool(over) and one.cause not in _TOLD_ELSEWHERE)
 
 
 def _goes_on(one: Silence, place: str, sight: Sight) -> bool:
@@ -86,6 +86,6 @@ def _goes_on(one: Silence, place: str, sight: Sight) -> bool:
 
 def _enough(sight: Sight) -> bool:
     """Whether the credits last again; not where only nothing uses them any more."""
-    if (Cause.CREDITS, "") in sight.found:
+    if (SilenceCause.CREDITS, "") in sight.found:
         return False
     return sight.refills or (sight.lasts is not None and sight.lasts >= ENOUGH)

@@ -10,15 +10,15 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from bot.core.routes.event_readings import holds_now
-from bot.core.routes.silences import Cause
+from bot.core.routes.silences import SilenceCause
 from bot.relay.watching.seeing import Hidden, moment_of
-from bot.xquik.models import Event, Monitor
+from bot.xquik.models import Monitor, XquikEvent
 from bot.xquik.resources.reads import XquikReads
 
 # What monitors report of it. Gone counts for more than protected: it is looked at last.
 KINDS: Final = {
-    "profile.protected.changed": Cause.PROTECTED,
-    "profile.unavailable.changed": Cause.GONE,
+    "profile.protected.changed": SilenceCause.PROTECTED,
+    "profile.unavailable.changed": SilenceCause.GONE,
 }
 _PAGE: Final = 100
 
@@ -48,9 +48,9 @@ async def hidden_accounts(
     return found
 
 
-def _newest(events: Sequence[Event], kind: str) -> dict[str, Event]:
+def _newest(events: Sequence[XquikEvent], kind: str) -> dict[str, XquikEvent]:
     """Of each monitor the first, as the newest stands first. Filters that Xquik does not know are ours."""
-    found: dict[str, Event] = {}
+    found: dict[str, XquikEvent] = {}
     for event in events:
         if event.type == kind and event.monitor_id is not None:
             found.setdefault(event.monitor_id, event)

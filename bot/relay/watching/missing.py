@@ -6,18 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.core.routes.route import Route
-from bot.core.routes.silences import Cause
-from bot.relay.watching.seeing import Found, concerning, named, subject_of, takes, taking_from
+from bot.core.routes.silences import SilenceCause
+from bot.relay.watching.seeing import QuietPlaces, concerning, named, subject_of, takes, taking_from
 from bot.storage.places.watched_monitors import MOST, Known
 from bot.xquik.models import KeywordMonitor, Monitor
 
 
 @dataclass(frozen=True, slots=True)
-class Missing:
+class MissingMonitors:
     """found: those that places miss. seen: to be remembered from now on; gone: subjects of those that are to
     be forgotten, because they are paused, wanted no more, or something else watches the same."""
 
-    found: tuple[Found, ...] = ()
+    found: tuple[QuietPlaces, ...] = ()
     seen: tuple[Known, ...] = ()
     gone: tuple[str, ...] = ()
 
@@ -28,12 +28,12 @@ def missing(
     routes: Sequence[Route],
     key_at: float,
     now: float,
-) -> Missing:
+) -> MissingMonitors:
     """What is missed of `known`. monitors: all that Xquik has now. key_at: when the key was stored with which
     they were asked for: those seen under another one may be another account's. now: epoch seconds."""
     listed = {subject_of(one): one for one in monitors}
     live = [named(one) for one in monitors if one.is_active]
-    found: list[Found] = []
+    found: list[QuietPlaces] = []
     gone: list[str] = []
     for one in known:
         there = listed.get(one.subject)
@@ -50,8 +50,8 @@ def missing(
         ):
             gone.append(one.subject)
         elif taking := taking_from(routes, one.watched):
-            found.append(concerning(Cause.REMOVED, one.subject, now, taking, (one.watched,)))
-    return Missing(tuple(found), _seen(known, listed, routes, key_at), tuple(gone))
+            found.append(concerning(SilenceCause.REMOVED, one.subject, now, taking, (one.watched,)))
+    return MissingMonitors(tuple(found), _seen(known, listed, routes, key_at), tuple(gone))
 
 
 def _seen(

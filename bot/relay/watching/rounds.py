@@ -12,11 +12,11 @@ from typing import Protocol
 
 from bot.core.chat.ids import TenantId
 from bot.relay.observing import RelayObserver
-from bot.relay.watching.asked import Asked
+from bot.relay.watching.asked import UrgentTenants
 from bot.storage.intake.watermarks import Member
 
 
-class Watch(Protocol):
+class WatchesSilences(Protocol):
     """What `SilenceWatch` does."""
 
     async def look(self, member: Member) -> None:
@@ -48,13 +48,13 @@ class Rounds:
 
     def __init__(
         self,
-        watch: Watch,
+        watch: WatchesSilences,
         *,
         rhythm: WatchRhythm,
         monotonic: Callable[[], float],
         random: Callable[[], float],
         observer: RelayObserver,
-        asked: Asked,
+        asked: UrgentTenants,
     ) -> None:
         """asked: tenants to look at before their turn. monotonic: seconds from any start, never going
         back. random: uniform in [0, 1)."""

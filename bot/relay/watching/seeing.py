@@ -9,26 +9,26 @@ from typing import Any, Final, TypeAlias
 
 from bot.core.chat.ids import Destination
 from bot.core.routes.route import Route, takes_from
-from bot.core.routes.silences import Cause, Watched
+from bot.core.routes.silences import SilenceCause, Watched
 from bot.core.x.forecast import ENOUGH, SOON, lasts
 from bot.storage.places import watched_monitors
 from bot.xquik.models import Account, KeywordMonitor, Monitor, moment
 
-Key: TypeAlias = tuple[Cause, str]
+Key: TypeAlias = tuple[SilenceCause, str]
 _NOTHING: Final[Mapping[str, Any]] = MappingProxyType({})
 
 _REASONS: Final = {
-    "insufficient_credits": Cause.CREDITS,
-    "x_account_protected": Cause.PROTECTED,
-    "x_user_not_found": Cause.GONE,
+    "insufficient_credits": SilenceCause.CREDITS,
+    "x_account_protected": SilenceCause.PROTECTED,
+    "x_user_not_found": SilenceCause.GONE,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class QuietPlaces:
     """One reason, and where it is quiet for it. since: epoch seconds. makers: of the routes concerned."""
 
-    cause: Cause
+    cause: SilenceCause
     subject: str
     since: float
     watched: tuple[Watched, ...] = ()
@@ -45,7 +45,7 @@ class Found:
 class Hidden:
     """Why an account is not to be seen, though its monitor runs. since: epoch seconds."""
 
-    cause: Cause
+    cause: SilenceCause
     since: float
 
 
@@ -57,14 +57,14 @@ class Sight:
     themselves (refills), or that is not known.
     """
 
-    found: dict[Key, Found]
-    known: frozenset[Cause]
+    found: dict[Key, QuietPlaces]
+    known: frozenset[SilenceCause]
     live: frozenset[Watched] = frozenset()
     lasts: float | None = None
     refills: bool = False
     routes: Sequence[Route] = field(default=(), repr=False)
 
-    def with_found(self, more: Iterable[Found], known: Iterable[Cause]) -> Sight:
+    def with_found(self, more: Iterable[QuietPlaces], known: Iterable[SilenceCause]) -> Sight:
         """The same with what was seen elsewhere."""
         return replace(
             self, found={**self.found, **{one.key: one for one in more}}, known=self.known | {*known}
@@ -83,7 +83,7 @@ def seen(
 ) -> Sight:
     """What Xquik's answers mean for the routes. hidden: by the id of the account's monitor. low: it was said
     that the credits run out."""
-    found: dict[Key, Found] = {}
+    found: dict[Key, QuietPlaces] = {}
     live: set[Watched] = set()
     every: tuple[Monitor | KeywordMonitor, ...] = (*monitors, *keywords)
     for one in every:
@@ -93,20 +93,20 @@ def seen(
         if why is None and one.is_active:
             live.add(watched)
         elif why is not None and taking:
-            whole = "" if why.cause is Cause.CREDITS else subject
+            whole = "" if why.cause is SilenceCause.CREDITS else subject
             new = concerning(why.cause, whole, why.since, taking, (watched,))
             found[new.key] = _joined(found.get(new.key), new)
     left = _lasts(account, sum(one.is_active for one in every))
     border = ENOUGH if low else SOON
-    if left is not None and left <= border and (Cause.CREDITS, "") not in found:
+    if left is not None and left <= border and (SilenceCause.CREDITS, "") not in found:
         makers = frozenset(route.created_by for route in routes if route.created_by)
-        found[Cause.LOW, ""] = Found(Cause.LOW, "", now, makers=makers)
-    known = frozenset(Cause) - {Cause.WEBHOOK}
+        found[SilenceCause.LOW, ""] = QuietPlaces(SilenceCause.LOW, "", now, makers=makers)
+    known = frozenset(SilenceCause) - {SilenceCause.WEBHOOK}
     refills = account.credit_info is not None and account.credit_info.refills
     return Sight(found, known, frozenset(live), left, refills, routes)
 
 
-def everywhere(cause: Cause, routes: Sequence[Route], since: float) -> Found:
+def everywhere(cause: SilenceCause, routes: Sequence[Route], since: float) -> QuietPlaces:
     """A reason that concerns all that a tenant gets."""
     return concerning(cause, "", since, [route for route in routes if route.collects])
 
@@ -150,7 +150,7 @@ def _why(one: Monitor | KeywordMonitor, hidden: Mapping[str, Hidden], now: float
         return hidden.get(one.id) if isinstance(one, Monitor) else None
     if not one.paused_reason:
         return None
-    return Hidden(_REASONS.get(one.paused_reason, Cause.STOPPED), moment_of(one.paused_at, now))
+    return Hidden(_REASONS.get(one.paused_reason, SilenceCause.STOPPED), moment_of(one.paused_at, now))
 
 
 def takes(route: Route, watched: Watched) -> bool:
@@ -161,14 +161,18 @@ def takes(route: Route, watched: Watched) -> bool:
 
 
 def concerning(
-    cause: Cause, subject: str, since: float, taking: Sequence[Route], watched: tuple[Watched, ...] = ()
-) -> Found:
+    cause: SilenceCause,
+    subject: str,
+    since: float,
+    taking: Sequence[Route],
+    watched: tuple[Watched, ...] = (),
+) -> QuietPlaces:
     """A reason that concerns all places of these routes."""
     makers = frozenset(route.created_by for route in taking if route.created_by)
-    return Found(cause, subject, since, watched, places_of(taking), makers)
+    return QuietPlaces(cause, subject, since, watched, places_of(taking), makers)
 
 
-def _joined(one: Found | None, other: Found) -> Found:
+def _joined(one: QuietPlaces | None, other: QuietPlaces) -> QuietPlaces:
     if one is None:
         return other
     return replace(

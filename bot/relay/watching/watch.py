@@ -15,13 +15,13 @@ from bot.cards import silences as cards
 from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError, KeyRejected, OutOfCredits
 from bot.core.routes.route import Route
-from bot.core.routes.silences import Cause, Silence
+from bot.core.routes.silences import Silence, SilenceCause
 from bot.relay.sending.outbox import enqueue_notice, place_of_lane
 from bot.relay.sending.telling import tell
-from bot.relay.watching.comparing import Change, changes
+from bot.relay.watching.comparing import SilenceChange, changes
 from bot.relay.watching.hidden import hidden_accounts
 from bot.relay.watching.missing import missing
-from bot.relay.watching.seeing import Found, Sight, everywhere, in_place, seen
+from bot.relay.watching.seeing import QuietPlaces, Sight, everywhere, in_place, seen
 from bot.storage.engine.database import Database
 from bot.storage.intake import hook_outages
 from bot.storage.intake.hooks import Hooks
@@ -95,16 +95,16 @@ class SilenceWatch:
         sight = await self._at_xquik(member, routes, stored, now)
         outage = await hook_outages.standing(self._db, member.tenant)
         hook = await self._hooks.of(member.tenant)
-        late: list[Found] = []
+        late: list[QuietPlaces] = []
         if outage is not None and hook is not None and outage.hook == hook.id:
-            late.append(everywhere(Cause.WEBHOOK, routes, outage.since or now))
-        return sight.with_found(late, [Cause.WEBHOOK])
+            late.append(everywhere(SilenceCause.WEBHOOK, routes, outage.since or now))
+        return sight.with_found(late, [SilenceCause.WEBHOOK])
 
     async def _at_xquik(
         self, member: Member, routes: tuple[Route, ...], stored: Sequence[Silence], now: float
     ) -> Sight:
         if member.refused:
-            return _whole(Cause.KEY, routes, now, known=(Cause.KEY,))
+            return _whole(SilenceCause.KEY, routes, now, known=(SilenceCause.KEY,))
         key = await self._keys.key(member.tenant)
         setup, reads = self._connections.setup(key), self._connections.reads(key)
         try:
@@ -115,15 +115,15 @@ class SilenceWatch:
             hidden = await hidden_accounts(reads, monitors, standing, now)
         except KeyRejected:
             await self._refused(member)
-            return _whole(Cause.KEY, routes, now, known=(Cause.KEY,))
+            return _whole(SilenceCause.KEY, routes, now, known=(SilenceCause.KEY,))
         except OutOfCredits:
-            return _whole(Cause.CREDITS, routes, now, known=(Cause.CREDITS, Cause.KEY))
+            return _whole(SilenceCause.CREDITS, routes, now, known=(SilenceCause.CREDITS, SilenceCause.KEY))
         except BotError:
             return Sight({}, frozenset(), routes=routes)
         if await self._named(member.tenant, [(one.x_user_id, one.username) for one in monitors]):
             # Routes show what accounts are called now.
             routes = await self._routes.of_tenant(member.tenant)
-        low = any(one.cause is Cause.LOW for one in stored)
+        low = any(one.cause is SilenceCause.LOW for one in stored)
         sight = seen(monitors, keywords, account, routes, hidden=hidden, low=low, now=now)
         known = await watched_monitors.known(self._db, member.tenant)
         missed = missing(known, (*monitors, *keywords), routes, member.key_at, now)
@@ -131,7 +131,7 @@ class SilenceWatch:
             await watched_monitors.note(self._db, member.tenant, missed.seen, missed.gone)
         return sight.with_found(missed.found, ())
 
-    async def _tell(self, member: Member, change: Change, sight: Sight, now: float) -> None:
+    async def _tell(self, member: Member, change: SilenceChange, sight: Sight, now: float) -> None:
         """Store the change, and tell of it, in one transaction."""
         tenant = member.tenant
 
@@ -150,12 +150,14 @@ class SilenceWatch:
             self._wake(lane)
 
 
-def _whole(cause: Cause, routes: Sequence[Route], now: float, *, known: tuple[Cause, ...]) -> Sight:
+def _whole(
+    cause: SilenceCause, routes: Sequence[Route], now: float, *, known: tuple[SilenceCause, ...]
+) -> Sight:
     found = everywhere(cause, routes, now)
     return Sight({found.key: found}, frozenset(known), routes=routes)
 
 
-async def _stored(connection: AsyncConnection, tenant: TenantId, change: Change) -> bool:
+async def _stored(connection: AsyncConnection, tenant: TenantId, change: SilenceChange) -> bool:
     if change.before is None:
         return change.after is not None and await silences.begin(connection, tenant, change.after)
     if change.after is None:
@@ -163,7 +165,7 @@ async def _stored(connection: AsyncConnection, tenant: TenantId, change: Change)
     return await silences.change(connection, tenant, change.before, change.after)
 
 
-async def _said(connection: AsyncConnection, change: Change, sight: Sight, now: float) -> list[str]:
+async def _said(connection: AsyncConnection, change: SilenceChange, sight: Sight, now: float) -> list[str]:
     """In the places themselves, behind what waits there."""
     one, lanes = change.silence, []
     for places, word in ((change.over, "over"), (change.quiet, "quiet")):
@@ -182,7 +184,7 @@ async def _said(connection: AsyncConnection, change: Change, sight: Sight, now: 
 
 
 async def _told(
-    connection: AsyncConnection, tenant: TenantId, change: Change, sight: Sight, now: float
+    connection: AsyncConnection, tenant: TenantId, change: SilenceChange, sight: Sight, now: float
 ) -> list[str]:
     """To those who can help."""
     if not change.managers:

@@ -6,9 +6,9 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.sandbox.calls import Call, Operation, listed
+from bot.sandbox.calls import ApiCall, Operation, listed
 from bot.sandbox.credits import MONITOR_HOUR
-from bot.sandbox.problems import Problem, json_response
+from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.records import ConnectedAccount
 from bot.sandbox.world.snowflake import iso
 
@@ -18,7 +18,7 @@ _TOPUP_DOLLARS = 10
 _TOPUP_THRESHOLD = "50000"
 
 
-async def get_account(call: Call) -> Response:
+async def get_account(call: ApiCall) -> Response:
     customer = call.sandbox.credits.of(call.owner)
     active = sum(monitor.active for monitor in call.sandbox.monitors if monitor.owner == call.owner)
     body: dict[str, Any] = {
@@ -50,7 +50,7 @@ async def get_account(call: Call) -> Response:
     return json_response(body)
 
 
-async def get_credits(call: Call) -> Response:
+async def get_credits(call: ApiCall) -> Response:
     customer = call.sandbox.credits.of(call.owner)
     return json_response(
         {
@@ -65,7 +65,7 @@ async def get_credits(call: Call) -> Response:
     )
 
 
-def _connected(call: Call) -> list[ConnectedAccount]:
+def _connected(call: ApiCall) -> list[ConnectedAccount]:
     return [account for account in call.sandbox.accounts if account.owner == call.owner]
 
 
@@ -82,15 +82,15 @@ def _account_json(account: ConnectedAccount) -> dict[str, Any]:
     }
 
 
-async def list_x_accounts(call: Call) -> Response:
+async def list_x_accounts(call: ApiCall) -> Response:
     rows = [(account.id, _account_json(account)) for account in _connected(call)]
     return json_response(listed(call, "accounts", rows))
 
 
-async def get_x_account(call: Call) -> Response:
+async def get_x_account(call: ApiCall) -> Response:
     account = next((a for a in _connected(call) if a.id == call.path["id"]), None)
     if account is None:
-        raise Problem(404, "not_found", "No such connected account.")
+        raise ApiProblem(404, "not_found", "No such connected account.")
     return json_response(_account_json(account))
 
 

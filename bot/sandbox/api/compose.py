@@ -9,8 +9,8 @@ import msgspec
 from starlette.responses import Response
 
 from bot.sandbox import editorial
-from bot.sandbox.calls import Call, Operation
-from bot.sandbox.problems import Problem, json_response
+from bot.sandbox.calls import ApiCall, Operation
+from bot.sandbox.problems import ApiProblem, json_response
 
 _Goal = Literal["engagement", "followers", "authority", "conversation"]
 
@@ -44,10 +44,10 @@ def _filled(**fields: str | None) -> None:
     """400 for a field that was sent empty."""
     for name, value in fields.items():
         if value is not None and not value.strip():
-            raise Problem(400, "invalid_input", f"{name} must not be empty.")
+            raise ApiProblem(400, "invalid_input", f"{name} must not be empty.")
 
 
-async def compose(call: Call) -> Response:
+async def compose(call: ApiCall) -> Response:
     match call.json().get("step"):
         case "compose":
             return json_response(_prepared(call.shaped(_Compose)))
@@ -56,7 +56,7 @@ async def compose(call: Call) -> Response:
         case "score":
             return json_response(_scored(call.shaped(_Score)))
         case _:
-            raise Problem(400, "invalid_input", "step must be compose, refine or score.")
+            raise ApiProblem(400, "invalid_input", "step must be compose, refine or score.")
 
 
 def _prepared(request: _Compose) -> dict[str, Any]:

@@ -6,35 +6,35 @@ from typing import Any
 
 from starlette.responses import Response
 
-from bot.sandbox.calls import Call, Operation, cursor_of, read_cursor
+from bot.sandbox.calls import ApiCall, Operation, cursor_of, read_cursor
 from bot.sandbox.credits import ROW, TRENDS
-from bot.sandbox.problems import Problem, json_response
+from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.world import radar, trends
 
 _DEFAULT_TRENDS = 30
 
 
-def _trends(call: Call) -> tuple[list[dict[str, Any]], int]:
+def _trends(call: ApiCall) -> tuple[list[dict[str, Any]], int]:
     woeid = call.integer("woeid", 1, 1, 2**31)
     count = call.integer("count", _DEFAULT_TRENDS, 1, trends.LONGEST)
     region = trends.BY_WOEID.get(woeid)
     if region is None:
-        raise Problem(400, "invalid_params", "No trends are offered for this woeid.")
+        raise ApiProblem(400, "invalid_params", "No trends are offered for this woeid.")
     call.sandbox.credits.charge(call.owner, TRENDS)
     return trends.trends_of(region, count, call.now, call.sandbox.config.seed), woeid
 
 
-async def get_x_trends(call: Call) -> Response:
+async def get_x_trends(call: ApiCall) -> Response:
     found, woeid = _trends(call)
     return json_response({"trends": found, "count": len(found), "woeid": woeid})
 
 
-async def get_trends(call: Call) -> Response:
+async def get_trends(call: ApiCall) -> Response:
     found, woeid = _trends(call)
     return json_response({"trends": found, "total": len(found), "woeid": woeid})
 
 
-async def trend_locations(call: Call) -> Response:
+async def trend_locations(call: ApiCall) -> Response:
     """Newer than the specification file: one credit a location that is returned."""
     call.only("country", "placeType", "q", "limit")
     country, text = (call.query("country") or "").lower(), (call.query("q") or "").lower()
@@ -62,12 +62,12 @@ async def trend_locations(call: Call) -> Response:
     return json_response(body)
 
 
-async def get_radar(call: Call) -> Response:
+async def get_radar(call: ApiCall) -> Response:
     source = call.choice("source", radar.SOURCES)
     category = call.choice("category", radar.CATEGORIES)
     region = call.query("region") or "global"
     if region not in radar.REGIONS:
-        raise Problem(400, "invalid_params", f"region must be one of: {', '.join(radar.REGIONS)}.")
+        raise ApiProblem(400, "invalid_params", f"region must be one of: {', '.join(radar.REGIONS)}.")
     hours = call.integer("hours", 6, 1, 72)
     limit = call.integer("limit", 50, 1, 100)
     end, start_after = _radar_position(call)
@@ -86,7 +86,7 @@ async def get_radar(call: Call) -> Response:
     return json_response(body)
 
 
-def _radar_position(call: Call) -> tuple[float, tuple[float, int] | None]:
+def _radar_position(call: ApiCall) -> tuple[float, tuple[float, int] | None]:
     """The moment the first page looked back from, and the sort key of the last item shown."""
     cursor = read_cursor(call.query("after", "cursor"))
     if cursor is None:
@@ -95,7 +95,7 @@ def _radar_position(call: Call) -> tuple[float, tuple[float, int] | None]:
         end, score, number = cursor.split("|")
         return float(end), (-float(score), -int(number))
     except ValueError as error:
-        raise Problem(400, "invalid_params", "The cursor is not one of ours.") from error
+        raise ApiProblem(400, "invalid_params", "The cursor is not one of ours.") from error
 
 
 OPERATIONS = (

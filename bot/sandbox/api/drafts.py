@@ -7,9 +7,9 @@ from typing import Any, Literal
 import msgspec
 from starlette.responses import Response
 
-from bot.sandbox.calls import Call, Operation, cursor_of, read_cursor
-from bot.sandbox.problems import Problem, json_response
-from bot.sandbox.records import Draft
+from bot.sandbox.calls import ApiCall, Operation, cursor_of, read_cursor
+from bot.sandbox.problems import ApiProblem, json_response
+from bot.sandbox.records import DraftRecord
 from bot.sandbox.world.snowflake import iso
 
 _LONGEST = 25_000
@@ -21,7 +21,7 @@ class _NewDraft(msgspec.Struct):
     goal: Literal["engagement", "followers", "authority", "conversation"] | None = None
 
 
-def _json(draft: Draft) -> dict[str, Any]:
+def _json(draft: DraftRecord) -> dict[str, Any]:
     moment = iso(draft.created_at)
     body: dict[str, Any] = {
         "id": draft.id,
@@ -32,11 +32,11 @@ def _json(draft: Draft) -> dict[str, Any]:
     return body | {name: value for name in ("topic", "goal") if (value := getattr(draft, name)) is not None}
 
 
-async def create_draft(call: Call) -> Response:
+async def create_draft(call: ApiCall) -> Response:
     new = call.shaped(_NewDraft)
     if not new.text.strip() or len(new.text) > _LONGEST:
-        raise Problem(400, "invalid_input", f"text must have 1 to {_LONGEST} characters.")
-    draft = Draft(
+        raise ApiProblem(400, "invalid_input", f"text must have 1 to {_LONGEST} characters.")
+    draft = DraftRecord(
         id=str(call.sandbox.store.next("draft")),
         owner=call.owner,
         text=new.text,
@@ -47,14 +47,14 @@ async def create_draft(call: Call) -> Response:
     return json_response(_json(call.sandbox.drafts.put(draft)), 201)
 
 
-async def list_drafts(call: Call) -> Response:
+async def list_drafts(call: ApiCall) -> Response:
     """Newest first."""
     limit = call.integer("limit", 50, 1, 100)
     before = read_cursor(call.query("afterCursor", "cursor"))
     mine = [draft for draft in call.sandbox.drafts if draft.owner == call.owner][::-1]
     if before is not None:
         if not before.isdigit():
-            raise Problem(400, "invalid_params", "The cursor is not one of ours.")
+            raise ApiProblem(400, "invalid_params", "The cursor is not one of ours.")
         mine = [draft for draft in mine if int(draft.id) < int(before)]
     page, more = mine[:limit], len(mine) > limit
     body: dict[str, Any] = {"drafts": [_json(draft) for draft in page], "hasMore": more}
@@ -63,20 +63,20 @@ async def list_drafts(call: Call) -> Response:
     return json_response(body)
 
 
-def _known(call: Call) -> Draft:
+def _known(call: ApiCall) -> DraftRecord:
     if not call.path["id"].isdigit():
-        raise Problem(400, "invalid_id", "Draft ids are numbers.")
+        raise ApiProblem(400, "invalid_id", "Draft ids are numbers.")
     draft = call.sandbox.drafts.get(call.path["id"])
     if draft is None or draft.owner != call.owner:
-        raise Problem(404, "draft_not_found", "Draft not found")
+        raise ApiProblem(404, "draft_not_found", "Draft not found")
     return draft
 
 
-async def get_draft(call: Call) -> Response:
+async def get_draft(call: ApiCall) -> Response:
     return json_response(_json(_known(call)))
 
 
-async def delete_draft(call: Call) -> Response:
+async def delete_draft(call: ApiCall) -> Response:
     call.sandbox.drafts.delete(_known(call).id)
     return Response(status_code=204)
 

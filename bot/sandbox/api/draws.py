@@ -11,12 +11,12 @@ import msgspec
 from starlette.responses import Response
 
 from bot.sandbox.api.references import post_id_in_url
-from bot.sandbox.calls import Call, Operation, cursor_of, offset_of
+from bot.sandbox.calls import ApiCall, Operation, cursor_of, offset_of
 from bot.sandbox.credits import DRAW_ENTRY
 from bot.sandbox.exports import FORMATS, export, table_of
 from bot.sandbox.lottery import Rules, choose, inspect
-from bot.sandbox.problems import Problem, json_response
-from bot.sandbox.records import Draw, Post, Winner
+from bot.sandbox.problems import ApiProblem, json_response
+from bot.sandbox.records import DrawRecord, Post, WinnerRecord
 from bot.sandbox.world.snowflake import iso
 from bot.sandbox.writing import optional_key
 
@@ -38,18 +38,18 @@ class _NewDraw(msgspec.Struct, rename="camel"):
     required_mentions: list[str] = []
 
 
-def _rules(call: Call, new: _NewDraw) -> Rules:
+def _rules(call: ApiCall, new: _NewDraw) -> Rules:
     if not 1 <= new.winner_count <= _MOST_WINNERS or not 0 <= new.backup_count <= _MOST_WINNERS:
-        raise Problem(
+        raise ApiProblem(
             400, "invalid_input", f"winnerCount must be 1 to {_MOST_WINNERS}, backupCount 0 or more."
         )
     if new.filter_min_followers < 0 or new.filter_account_age_days < 0:
-        raise Problem(400, "invalid_input", "Filters must not be negative.")
+        raise ApiProblem(400, "invalid_input", "Filters must not be negative.")
     follow = None
     if new.must_follow_username:
         follow = call.sandbox.people.by_handle(new.must_follow_username)
         if follow is None:
-            raise Problem(404, "user_not_found", "X user not found")
+            raise ApiProblem(404, "user_not_found", "X user not found")
     return Rules(
         winner_count=new.winner_count,
         backup_count=new.backup_count,
@@ -65,7 +65,7 @@ def _rules(call: Call, new: _NewDraw) -> Rules:
     )
 
 
-async def create_draw(call: Call) -> Response:
+async def create_draw(call: ApiCall) -> Response:
     """Inspect as many replies as the credits reach, oldest first, and choose among them.
 
     With an Idempotency-Key the same request is the same draw, charged once; another one is a conflict.
@@ -76,17 +76,17 @@ async def create_draw(call: Call) -> Response:
         (one for one in call.sandbox.draws if key and (one.owner, one.key) == (call.owner, key)), None
     )
     if known is not None and known.request_hash != fingerprint:
-        raise Problem(409, "idempotency_conflict", "This Idempotency-Key belongs to a different draw.")
+        raise ApiProblem(409, "idempotency_conflict", "This Idempotency-Key belongs to a different draw.")
     if known is not None:
         return _answer(known)
     post_id = post_id_in_url(new.tweet_url)
     if post_id is None:
-        raise Problem(400, "invalid_tweet_url", "Use the full URL: https://x.com/user/status/ID")
+        raise ApiProblem(400, "invalid_tweet_url", "Use the full URL: https://x.com/user/status/ID")
     rules = _rules(call, new)
     reach = call.sandbox.credits.affordable(call.owner, DRAW_ENTRY)
     post = call.sandbox.timeline.get(post_id)
     if post is None:
-        raise Problem(404, "tweet_not_found", "Tweet not found")
+        raise ApiProblem(404, "tweet_not_found", "Tweet not found")
     replies = call.sandbox.timeline.replies_to(post_id)[:reach]
     entries = inspect(call.sandbox.timeline, post, replies, rules, call.now)
     with call.sandbox.store.atomic():
@@ -101,7 +101,7 @@ def _fingerprint(new: _NewDraw) -> str:
     return hashlib.sha256(msgspec.json.encode(new, order="deterministic")).hexdigest()
 
 
-def _answer(draw: Draw) -> Response:
+def _answer(draw: DrawRecord) -> Response:
     return json_response(
         {
             "id": draw.id,
@@ -114,11 +114,11 @@ def _answer(draw: Draw) -> Response:
     )
 
 
-def _draw(call: Call, new: _NewDraw, post: Post, entries: list[Any], rules: Rules) -> Draw:
+def _draw(call: ApiCall, new: _NewDraw, post: Post, entries: list[Any], rules: Rules) -> DrawRecord:
     rng = random.Random(f"draw:{call.sandbox.config.seed}:{call.sandbox.store.next('draw')}")
     figures = call.sandbox.timeline.figures(post)
     draw_id = str(uuid.UUID(int=rng.getrandbits(128), version=4))
-    return Draw(
+    return DrawRecord(
         id=draw_id,
         owner=call.owner,
         post_id=post.id,
@@ -135,7 +135,7 @@ def _draw(call: Call, new: _NewDraw, post: Post, entries: list[Any], rules: Rule
     )
 
 
-def _winner_json(winner: Winner) -> dict[str, Any]:
+def _winner_json(winner: WinnerRecord) -> dict[str, Any]:
     return {
         "authorUsername": winner.username,
         "tweetId": winner.post_id,
@@ -144,7 +144,7 @@ def _winner_json(winner: Winner) -> dict[str, Any]:
     }
 
 
-def _summary(draw: Draw) -> dict[str, Any]:
+def _summary(draw: DrawRecord) -> dict[str, Any]:
     moment = iso(draw.created_at)
     return {
         "id": draw.id,
@@ -157,7 +157,7 @@ def _summary(draw: Draw) -> dict[str, Any]:
     }
 
 
-def _detail(draw: Draw) -> dict[str, Any]:
+def _detail(draw: DrawRecord) -> dict[str, Any]:
     return _summary(draw) | {
         "tweetId": draw.post_id,
         "tweetText": draw.post_text,
@@ -169,21 +169,21 @@ def _detail(draw: Draw) -> dict[str, Any]:
     }
 
 
-def _known(call: Call) -> Draw:
+def _known(call: ApiCall) -> DrawRecord:
     draw = call.sandbox.draws.get(call.path["id"])
     if draw is None or draw.owner != call.owner:
-        raise Problem(404, "not_found", "No such draw.")
+        raise ApiProblem(404, "not_found", "No such draw.")
     return draw
 
 
-async def get_draw(call: Call) -> Response:
+async def get_draw(call: ApiCall) -> Response:
     draw = _known(call)
     return json_response(
         {"draw": _detail(draw), "winners": [_winner_json(winner) for winner in draw.winners]}
     )
 
 
-async def list_draws(call: Call) -> Response:
+async def list_draws(call: ApiCall) -> Response:
     """Newest first; the cursor counts from the oldest, so new draws never shift a page."""
     limit = call.integer("limit", 50, 1, 100)
     mine = [draw for draw in call.sandbox.draws if draw.owner == call.owner]
@@ -196,11 +196,11 @@ async def list_draws(call: Call) -> Response:
     return json_response(body)
 
 
-async def export_draw(call: Call) -> Response:
+async def export_draw(call: ApiCall) -> Response:
     draw = _known(call)
     chosen = call.query("format")
     if chosen not in FORMATS:
-        raise Problem(400, "invalid_format", f"format must be one of: {', '.join(FORMATS)}.")
+        raise ApiProblem(400, "invalid_format", f"format must be one of: {', '.join(FORMATS)}.")
     kind = call.choice("type", ("winners", "entries"), "winners") or "winners"
     content = export(table_of(draw, kind), chosen)
     name = f"draw-{draw.id[:8]}-{kind}.{FORMATS[chosen]}"

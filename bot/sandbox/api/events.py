@@ -9,26 +9,26 @@ import msgspec
 from starlette.responses import Response, StreamingResponse
 
 from bot.sandbox.bell import Listener
-from bot.sandbox.calls import Call, Operation, cursor_of, read_cursor
+from bot.sandbox.calls import ApiCall, Operation, cursor_of, read_cursor
 from bot.sandbox.emitting import event_json
-from bot.sandbox.problems import Problem, json_response, rate_limited
-from bot.sandbox.records import Event
+from bot.sandbox.problems import ApiProblem, json_response, rate_limited
+from bot.sandbox.records import EventRecord
 from bot.sandbox.state import Sandbox
 
 _DAY = 86_400.0
 
 
-def _of(sandbox: Sandbox, owner: str) -> list[Event]:
+def _of(sandbox: Sandbox, owner: str) -> list[EventRecord]:
     """The customer's events, oldest first."""
     return [event for event in sandbox.events if event.owner == owner]
 
 
-async def list_events(call: Call) -> Response:
+async def list_events(call: ApiCall) -> Response:
     """Newest first; the cursor is the last id shown, so new events never shift a page."""
     limit = call.integer("limit", 50, 1, 100)
     before = read_cursor(call.query("cursor", "after"))
     if before is not None and not before.isdigit():
-        raise Problem(400, "invalid_params", "The cursor is not one of ours.")
+        raise ApiProblem(400, "invalid_params", "The cursor is not one of ours.")
     account, keyword, kind = (
         call.query("monitorId"),
         call.query("keywordMonitorId"),
@@ -52,21 +52,21 @@ async def list_events(call: Call) -> Response:
     return json_response(body)
 
 
-async def get_event(call: Call) -> Response:
+async def get_event(call: ApiCall) -> Response:
     if not call.path["id"].isdigit():
-        raise Problem(400, "invalid_id", "Event ids are numbers.")
+        raise ApiProblem(400, "invalid_id", "Event ids are numbers.")
     event = call.sandbox.events.get(call.path["id"])
     if event is None or event.owner != call.owner:
-        raise Problem(404, "not_found", "No such event.")
+        raise ApiProblem(404, "not_found", "No such event.")
     return json_response(event_json(call.sandbox, event))
 
 
-async def stream_events(call: Call) -> Response:
+async def stream_events(call: ApiCall) -> Response:
     """Server-sent events: first what came after ``Last-Event-ID``, then each new event."""
     sandbox, owner = call.sandbox, call.owner
     last = call.request.headers.get("last-event-id", "")
     if last and not (last.isascii() and last.isdigit()):
-        raise Problem(400, "invalid_params", "Last-Event-ID must be an event id.")
+        raise ApiProblem(400, "invalid_params", "Last-Event-ID must be an event id.")
     if sandbox.streams[owner] >= sandbox.config.stream.per_account:
         raise rate_limited(5)
     newest = max((int(event.id) for event in _of(sandbox, owner)), default=0)

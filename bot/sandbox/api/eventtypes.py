@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.sandbox.problems import Problem
+from bot.sandbox.problems import ApiProblem
 
 POST_TYPES = (
     "tweet.new",
@@ -56,5 +56,5 @@ def checked(types: list[str], *, posts_only: bool = False) -> list[str]:
         problem = (
             f"Unknown event types: {', '.join(unknown)}." if unknown else "eventTypes must not be empty."
         )
-        raise Problem(400, "invalid_input", problem)
+        raise ApiProblem(400, "invalid_input", problem)
     return list(dict.fromkeys(types))

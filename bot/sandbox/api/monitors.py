@@ -9,10 +9,10 @@ import msgspec
 from starlette.responses import Response
 
 from bot.sandbox.api.eventtypes import checked
-from bot.sandbox.calls import Call, Operation, listed
+from bot.sandbox.calls import ApiCall, Operation, listed
 from bot.sandbox.credits import MONITOR_HOUR
-from bot.sandbox.problems import Problem, json_response
-from bot.sandbox.records import Monitor
+from bot.sandbox.problems import ApiProblem, json_response
+from bot.sandbox.records import MonitorRecord
 from bot.sandbox.world.snowflake import iso
 
 _HANDLE = re.compile(r"^@?[A-Za-z0-9_]{1,15}$")
@@ -34,7 +34,7 @@ class _Change(msgspec.Struct, rename="camel"):
     is_active: bool | None = None
 
 
-def _json(monitor: Monitor) -> dict[str, Any]:
+def _json(monitor: MonitorRecord) -> dict[str, Any]:
     subject = {"query": monitor.query} if monitor.kind == "keyword" else {
         "username": monitor.username, "xUserId": monitor.x_user_id,
     }  # fmt: skip
@@ -50,15 +50,15 @@ def _json(monitor: Monitor) -> dict[str, Any]:
     }
 
 
-def _mine(call: Call, kind: str) -> list[Monitor]:
+def _mine(call: ApiCall, kind: str) -> list[MonitorRecord]:
     return [m for m in call.sandbox.monitors if m.owner == call.owner and m.kind == kind]
 
 
-def _new(call: Call, kind: Literal["account", "keyword"], event_types: list[str]) -> Monitor:
+def _new(call: ApiCall, kind: Literal["account", "keyword"], event_types: list[str]) -> MonitorRecord:
     """A monitor of nothing yet; it is due at once, for its first event and its first hour."""
     call.sandbox.credits.require(call.owner, MONITOR_HOUR)
     now = call.now
-    return Monitor(
+    return MonitorRecord(
         id=str(call.sandbox.store.next("monitor")),
         owner=call.owner,
         kind=kind,
@@ -69,70 +69,70 @@ def _new(call: Call, kind: Literal["account", "keyword"], event_types: list[str]
     )
 
 
-def _created(call: Call, monitor: Monitor) -> Response:
+def _created(call: ApiCall, monitor: MonitorRecord) -> Response:
     body = _json(call.sandbox.monitors.put(monitor))
     call.sandbox.announce()
     return json_response(body, 201)
 
 
-async def create_monitor(call: Call) -> Response:
+async def create_monitor(call: ApiCall) -> Response:
     new = call.shaped(_NewAccountMonitor)
     if not _HANDLE.match(new.username):
-        raise Problem(400, "invalid_username", "X username is empty or invalid")
+        raise ApiProblem(400, "invalid_username", "X username is empty or invalid")
     person = call.sandbox.people.by_handle(new.username)
     if person is None:
-        raise Problem(404, "user_not_found", "X user not found")
+        raise ApiProblem(404, "user_not_found", "X user not found")
     if any(monitor.x_user_id == person.id for monitor in _mine(call, "account")):
-        raise Problem(409, "monitor_already_exists", f"@{person.username} is monitored already.")
+        raise ApiProblem(409, "monitor_already_exists", f"@{person.username} is monitored already.")
     monitor = _new(call, "account", new.event_types)
     monitor.username, monitor.x_user_id = person.username, person.id
     return _created(call, monitor)
 
 
-async def create_keyword_monitor(call: Call) -> Response:
+async def create_keyword_monitor(call: ApiCall) -> Response:
     new = call.shaped(_NewKeywordMonitor)
     query = " ".join(new.query.split())
     if not query or len(query) > _LONGEST_QUERY:
-        raise Problem(400, "invalid_input", f"query must have 1 to {_LONGEST_QUERY} characters.")
+        raise ApiProblem(400, "invalid_input", f"query must have 1 to {_LONGEST_QUERY} characters.")
     if any(monitor.query == query for monitor in _mine(call, "keyword")):
-        raise Problem(409, "monitor_already_exists", "This search is monitored already.")
+        raise ApiProblem(409, "monitor_already_exists", "This search is monitored already.")
     monitor = _new(call, "keyword", new.event_types)
     monitor.query = query
     return _created(call, monitor)
 
 
-async def _listing(call: Call, kind: str) -> Response:
+async def _listing(call: ApiCall, kind: str) -> Response:
     found = _mine(call, kind)
     page = listed(call, "monitors", [(monitor.id, _json(monitor)) for monitor in found])
     return json_response({**page, "total": len(found)})
 
 
-async def list_monitors(call: Call) -> Response:
+async def list_monitors(call: ApiCall) -> Response:
     return await _listing(call, "account")
 
 
-async def list_keyword_monitors(call: Call) -> Response:
+async def list_keyword_monitors(call: ApiCall) -> Response:
     return await _listing(call, "keyword")
 
 
-def _known(call: Call, kind: str) -> Monitor:
+def _known(call: ApiCall, kind: str) -> MonitorRecord:
     if not call.path["id"].isdigit():
-        raise Problem(400, "invalid_id", "Monitor ids are numbers.")
+        raise ApiProblem(400, "invalid_id", "Monitor ids are numbers.")
     monitor = call.sandbox.monitors.get(call.path["id"])
     if monitor is None or monitor.owner != call.owner or monitor.kind != kind:
-        raise Problem(404, "not_found", "No such monitor.")
+        raise ApiProblem(404, "not_found", "No such monitor.")
     return monitor
 
 
-async def get_monitor(call: Call) -> Response:
+async def get_monitor(call: ApiCall) -> Response:
     return json_response(_json(_known(call, "account")))
 
 
-async def get_keyword_monitor(call: Call) -> Response:
+async def get_keyword_monitor(call: ApiCall) -> Response:
     return json_response(_json(_known(call, "keyword")))
 
 
-async def _updated(call: Call, monitor: Monitor) -> Response:
+async def _updated(call: ApiCall, monitor: MonitorRecord) -> Response:
     change = call.shaped(_Change)
     if change.event_types is not None:
         monitor.event_types = checked(change.event_types, posts_only=monitor.kind == "keyword")
@@ -148,15 +148,15 @@ async def _updated(call: Call, monitor: Monitor) -> Response:
     return json_response(_json(monitor))
 
 
-async def update_monitor(call: Call) -> Response:
+async def update_monitor(call: ApiCall) -> Response:
     return await _updated(call, _known(call, "account"))
 
 
-async def update_keyword_monitor(call: Call) -> Response:
+async def update_keyword_monitor(call: ApiCall) -> Response:
     return await _updated(call, _known(call, "keyword"))
 
 
-def _deleted(call: Call, monitor: Monitor) -> Response:
+def _deleted(call: ApiCall, monitor: MonitorRecord) -> Response:
     """A monitor goes together with the events it made."""
     call.sandbox.monitors.delete(monitor.id)
     for event in call.sandbox.events:
@@ -165,11 +165,11 @@ def _deleted(call: Call, monitor: Monitor) -> Response:
     return json_response({"success": True})
 
 
-async def delete_monitor(call: Call) -> Response:
+async def delete_monitor(call: ApiCall) -> Response:
     return _deleted(call, _known(call, "account"))
 
 
-async def delete_keyword_monitor(call: Call) -> Response:
+async def delete_keyword_monitor(call: ApiCall) -> Response:
     return _deleted(call, _known(call, "keyword"))
 
 

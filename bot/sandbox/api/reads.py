@@ -8,9 +8,9 @@ from typing import Any
 from starlette.responses import Response
 
 from bot.sandbox.api.references import post_id_in
-from bot.sandbox.calls import Call, Operation, cursor_of, offset_of
+from bot.sandbox.calls import ApiCall, Operation, cursor_of, offset_of
 from bot.sandbox.credits import LOOKUP, ROW
-from bot.sandbox.problems import Problem, json_response
+from bot.sandbox.problems import ApiProblem, json_response
 from bot.sandbox.records import Post
 from bot.sandbox.search import matcher
 from bot.sandbox.shapes import post_json, user_json
@@ -22,18 +22,18 @@ _USER_PAGE = 200
 _SHORTEST_SEARCHED_ID = 15
 
 
-def known_post(call: Call, post_id: str) -> Post:
+def known_post(call: ApiCall, post_id: str) -> Post:
     """The post, or 400 for an id that cannot be one, or 404."""
     found = post_id_in(post_id)
     if found is None or found != post_id:
-        raise Problem(400, "invalid_tweet_id", "Tweet ID is empty or invalid")
+        raise ApiProblem(400, "invalid_tweet_id", "Tweet ID is empty or invalid")
     post = call.sandbox.timeline.get(found)
     if post is None:
-        raise Problem(404, "tweet_not_found", "Tweet not found")
+        raise ApiProblem(404, "tweet_not_found", "Tweet not found")
     return post
 
 
-async def lookup_tweet(call: Call) -> Response:
+async def lookup_tweet(call: ApiCall) -> Response:
     call.sandbox.credits.require(call.owner, LOOKUP)
     post = known_post(call, call.path["id"])
     call.sandbox.credits.charge(call.owner, LOOKUP)
@@ -44,32 +44,32 @@ async def lookup_tweet(call: Call) -> Response:
     )
 
 
-async def batch_tweets(call: Call) -> Response:
+async def batch_tweets(call: ApiCall) -> Response:
     ids = [part.strip() for part in (call.query("ids") or "").split(",") if part.strip()]
     if not ids:
-        raise Problem(400, "missing_ids", "Send ids, separated by commas.")
+        raise ApiProblem(400, "missing_ids", "Send ids, separated by commas.")
     if len(ids) > _MOST_IDS:
-        raise Problem(400, "too_many_ids", f"At most {_MOST_IDS} ids a request.")
+        raise ApiProblem(400, "too_many_ids", f"At most {_MOST_IDS} ids a request.")
     if any(post_id_in(one) != one for one in ids):
-        raise Problem(400, "invalid_tweet_id", "Tweet ID is empty or invalid")
+        raise ApiProblem(400, "invalid_tweet_id", "Tweet ID is empty or invalid")
     posts = [post for one in ids if (post := call.sandbox.timeline.get(one)) is not None]
     return _page(call, posts, len(ids) or 1, offset=0)
 
 
-async def get_user(call: Call) -> Response:
+async def get_user(call: ApiCall) -> Response:
     call.sandbox.credits.require(call.owner, LOOKUP)
     person = call.sandbox.people.find(call.path["id"])
     if person is None:
-        raise Problem(404, "user_not_found", "X user not found")
+        raise ApiProblem(404, "user_not_found", "X user not found")
     call.sandbox.credits.charge(call.owner, LOOKUP)
     return json_response(user_json(call.sandbox, person, call.sandbox.origin))
 
 
-async def search_tweets(call: Call) -> Response:
+async def search_tweets(call: ApiCall) -> Response:
     call.only("q", "queryType", "cursor", "limit", "pageSize", "mode", "sinceTime", "untilTime")
     query = call.query("q")
     if query is None:
-        raise Problem(400, "missing_query", "Include the required q parameter.")
+        raise ApiProblem(400, "missing_query", "Include the required q parameter.")
     order = call.choice("queryType", ("Latest", "Top"), "Latest")
     # Digits as short as those of the first tweets are words of other tweets more often.
     exact = post_id_in(query) if len(query.strip()) >= _SHORTEST_SEARCHED_ID else None
@@ -81,7 +81,7 @@ async def search_tweets(call: Call) -> Response:
     return _page(call, found, min(size, _LARGEST_PAGE), offset_of(call.query("cursor")))
 
 
-async def tweet_replies(call: Call) -> Response:
+async def tweet_replies(call: ApiCall) -> Response:
     call.only(
         "cursor",
         "pageSize",
@@ -112,7 +112,7 @@ async def tweet_replies(call: Call) -> Response:
     return _page(call, replies, size, offset_of(call.query("cursor")))
 
 
-def _page(call: Call, posts: Sequence[Post], size: int, offset: int) -> Response:
+def _page(call: ApiCall, posts: Sequence[Post], size: int, offset: int) -> Response:
     """One page of posts, no longer than the credits reach; each row is paid for."""
     purse = call.sandbox.credits
     size = min(size, purse.affordable(call.owner, ROW))
@@ -127,7 +127,7 @@ def _next(more: bool, offset: int) -> dict[str, Any]:
     return {"has_next_page": more, "next_cursor": cursor_of(str(offset)) if more else ""}
 
 
-async def tweet_retweeters(call: Call) -> Response:
+async def tweet_retweeters(call: ApiCall) -> Response:
     call.only("cursor", "pageSize")
     post = known_post(call, call.path["id"])
     people = call.sandbox.timeline.reposters(post)

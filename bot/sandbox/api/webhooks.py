@@ -8,11 +8,11 @@ import msgspec
 from starlette.responses import Response
 
 from bot.sandbox.api.eventtypes import checked
-from bot.sandbox.calls import Call, Operation, cursor_of, listed, read_cursor
+from bot.sandbox.calls import ApiCall, Operation, cursor_of, listed, read_cursor
 from bot.sandbox.guard import may_call
-from bot.sandbox.problems import Problem, json_response
-from bot.sandbox.records import Delivery, Webhook
-from bot.sandbox.sender import Attempt, Sender
+from bot.sandbox.problems import ApiProblem, json_response
+from bot.sandbox.records import DeliveryRecord, WebhookRecord
+from bot.sandbox.sender import Attempt, WebhookSender
 from bot.sandbox.world.snowflake import iso
 
 
@@ -27,16 +27,16 @@ class _Change(msgspec.Struct, rename="camel"):
     is_active: bool | None = None
 
 
-def _checked_url(call: Call, url: str) -> str:
+def _checked_url(call: ApiCall, url: str) -> str:
     """``url`` if events may be sent there: HTTPS, or plain HTTP to this machine where allowed."""
     config = call.sandbox.config
     if not may_call(url, config.webhook_ports, plain_http=config.allow_http_webhooks):
         message = "url must be an HTTPS URL, or one of a port of this machine that webhooks may call."
-        raise Problem(400, "invalid_input", message)
+        raise ApiProblem(400, "invalid_input", message)
     return url
 
 
-def _json(call: Call, webhook: Webhook) -> dict[str, Any]:
+def _json(call: ApiCall, webhook: WebhookRecord) -> dict[str, Any]:
     return {
         "id": webhook.id,
         "url": webhook.url,
@@ -49,12 +49,12 @@ def _json(call: Call, webhook: Webhook) -> dict[str, Any]:
     }
 
 
-async def create_webhook(call: Call) -> Response:
+async def create_webhook(call: ApiCall) -> Response:
     """The only answer that shows the signing secret."""
     new = call.shaped(_NewWebhook)
     webhook_id = str(call.sandbox.store.next("webhook"))
     webhook = call.sandbox.webhooks.put(
-        Webhook(
+        WebhookRecord(
             id=webhook_id,
             owner=call.owner,
             url=_checked_url(call, new.url),
@@ -68,22 +68,22 @@ async def create_webhook(call: Call) -> Response:
     return json_response({**{name: body[name] for name in shown}, "secret": webhook.secret}, 201)
 
 
-async def list_webhooks(call: Call) -> Response:
+async def list_webhooks(call: ApiCall) -> Response:
     mine = [webhook for webhook in call.sandbox.webhooks if webhook.owner == call.owner]
     rows = [(webhook.id, _json(call, webhook)) for webhook in mine]
     return json_response(listed(call, "webhooks", rows))
 
 
-def _known(call: Call) -> Webhook:
+def _known(call: ApiCall) -> WebhookRecord:
     if not call.path["id"].isdigit():
-        raise Problem(400, "invalid_id", "Webhook ids are numbers.")
+        raise ApiProblem(400, "invalid_id", "Webhook ids are numbers.")
     webhook = call.sandbox.webhooks.get(call.path["id"])
     if webhook is None or webhook.owner != call.owner:
-        raise Problem(404, "not_found", "No such webhook.")
+        raise ApiProblem(404, "not_found", "No such webhook.")
     return webhook
 
 
-async def update_webhook(call: Call) -> Response:
+async def update_webhook(call: ApiCall) -> Response:
     webhook, change = _known(call), call.shaped(_Change)
     if change.url is not None:
         webhook.url = _checked_url(call, change.url)
@@ -96,13 +96,13 @@ async def update_webhook(call: Call) -> Response:
     return json_response(_json(call, call.sandbox.webhooks.put(webhook)))
 
 
-async def delete_webhook(call: Call) -> Response:
+async def delete_webhook(call: ApiCall) -> Response:
     call.sandbox.webhooks.delete(_known(call).id)
     return json_response({"success": True})
 
 
-async def _send_test(call: Call, webhook: Webhook) -> Attempt:
-    sender: Sender = call.request.app.state.sender
+async def _send_test(call: ApiCall, webhook: WebhookRecord) -> Attempt:
+    sender: WebhookSender = call.request.app.state.sender
     body = {
         "eventType": "webhook.test",
         "data": {"message": "Test delivery from Xquik"},
@@ -116,17 +116,17 @@ def _failure(attempt: Attempt) -> dict[str, Any]:
     return {"success": False, "statusCode": attempt.status, "error": error}
 
 
-async def test_webhook(call: Call) -> Response:
+async def test_webhook(call: ApiCall) -> Response:
     webhook = _known(call)
     if not webhook.active:
-        raise Problem(400, "webhook_inactive", "Reactivate the webhook before testing.")
+        raise ApiProblem(400, "webhook_inactive", "Reactivate the webhook before testing.")
     attempt = await _send_test(call, webhook)
     if not attempt.arrived:
         return json_response(_failure(attempt))
     return json_response({"success": True, "statusCode": attempt.status})
 
 
-async def resume_webhook(call: Call) -> Response:
+async def resume_webhook(call: ApiCall) -> Response:
     """Test the endpoint, and only if it answers well switch the webhook on again."""
     webhook = _known(call)
     attempt = await _send_test(call, webhook)
@@ -137,7 +137,7 @@ async def resume_webhook(call: Call) -> Response:
     return json_response({"success": True, "statusCode": attempt.status, "webhook": _json(call, webhook)})
 
 
-def _delivery_json(delivery: Delivery) -> dict[str, Any]:
+def _delivery_json(delivery: DeliveryRecord) -> dict[str, Any]:
     body: dict[str, Any] = {
         "id": delivery.id,
         "streamEventId": delivery.event_id,
@@ -154,13 +154,13 @@ def _delivery_json(delivery: Delivery) -> dict[str, Any]:
     return body
 
 
-async def list_deliveries(call: Call) -> Response:
+async def list_deliveries(call: ApiCall) -> Response:
     """Newest first."""
     webhook = _known(call)
     limit = call.integer("limit", 100, 1, 100)
     before = read_cursor(call.query("cursor", "after"))
     if before is not None and not before.isdigit():
-        raise Problem(400, "invalid_params", "The cursor is not one of ours.")
+        raise ApiProblem(400, "invalid_params", "The cursor is not one of ours.")
     found = [
         delivery
         for delivery in reversed(list(call.sandbox.deliveries))

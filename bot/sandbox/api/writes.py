@@ -14,9 +14,9 @@ from starlette.responses import Response
 
 from bot.sandbox.actions import settle
 from bot.sandbox.api.references import post_id_in
-from bot.sandbox.calls import Call, Operation
+from bot.sandbox.calls import ApiCall, Operation
 from bot.sandbox.credits import POST, POST_MEDIA_MEGABYTE, SMALL_WRITE, UPLOAD
-from bot.sandbox.problems import Problem
+from bot.sandbox.problems import ApiProblem
 from bot.sandbox.records import ConnectedAccount, Upload
 from bot.sandbox.state import ORIGIN_MARK
 from bot.sandbox.weighted import LONGEST, LONGEST_NOTE, weighted_length
@@ -32,11 +32,11 @@ _UPLOAD_TYPES = {
 }  # fmt: skip
 
 
-def _object(call: Call, allowed: list[str]) -> dict[str, Any]:
+def _object(call: ApiCall, allowed: list[str]) -> dict[str, Any]:
     """The body with nothing but ``allowed`` fields; problems in the shape of writes."""
     try:
         body = call.json()
-    except Problem as problem:
+    except ApiProblem as problem:
         raise invalid(problem.code, problem.message) from problem
     extra = sorted(set(body) - set(allowed))
     if extra:
@@ -44,7 +44,7 @@ def _object(call: Call, allowed: list[str]) -> dict[str, Any]:
     return body
 
 
-async def create_tweet(call: Call) -> Response:
+async def create_tweet(call: ApiCall) -> Response:
     body = _object(call, _TWEET_FIELDS)
     text, media, parent = body.get("text", ""), body.get("media", []), body.get("reply_to_tweet_id")
     if not isinstance(text, str) or not (text.strip() or media):
@@ -60,12 +60,12 @@ async def create_tweet(call: Call) -> Response:
     def check(_: ConnectedAccount) -> None:
         longest = LONGEST_NOTE if note else LONGEST
         if weighted_length(text) > longest:
-            raise Problem(
+            raise ApiProblem(
                 422, "x_content_too_long", f"The text is longer than {longest} weighted characters."
             )
         _check_media(call, media)
         if parent is not None and call.sandbox.timeline.get(parent) is None:
-            raise Problem(422, "x_target_not_found", "The tweet replied to does not exist.")
+            raise ApiProblem(422, "x_target_not_found", "The tweet replied to does not exist.")
 
     payload = {name: body[name] for name in _TWEET_FIELDS[1:] if name in body}
     intent = Intent(
@@ -78,13 +78,13 @@ async def create_tweet(call: Call) -> Response:
     return await write(call, body.get("account"), intent)
 
 
-def _check_media(call: Call, media: list[str]) -> None:
+def _check_media(call: ApiCall, media: list[str]) -> None:
     videos = [url for url in media if _is_video(url)]
     if len(media) > _MOST_MEDIA or (videos and len(media) > 1):
         raise invalid("invalid_input", "Send up to 4 images or exactly 1 MP4 video.")
     for url in media:
         if not url.startswith(f"{call.sandbox.origin}/media/") and not _public(url):
-            raise Problem(422, "media_download_failed", "Media must be public HTTPS URLs.")
+            raise ApiProblem(422, "media_download_failed", "Media must be public HTTPS URLs.")
 
 
 def _is_video(url: str) -> bool:
@@ -106,7 +106,7 @@ def _public(url: str) -> bool:
         return True
 
 
-def _started_megabytes(call: Call, media: list[str]) -> int:
+def _started_megabytes(call: ApiCall, media: list[str]) -> int:
     """What the media weighs: known for uploads, taken as one megabyte for anything else."""
     if not media:
         return 0
@@ -116,10 +116,10 @@ def _started_megabytes(call: Call, media: list[str]) -> int:
     return math.ceil(total / _MEGABYTE)
 
 
-def _on_tweet(action: str, *, own: bool = False) -> Callable[[Call], Awaitable[Response]]:
+def _on_tweet(action: str, *, own: bool = False) -> Callable[[ApiCall], Awaitable[Response]]:
     """A handler for an action on the tweet in the path; ``own``: only by its author."""
 
-    async def handler(call: Call) -> Response:
+    async def handler(call: ApiCall) -> Response:
         body = _object(call, ["account"])
         target = call.path["id"]
         if post_id_in(target) != target:
@@ -128,12 +128,12 @@ def _on_tweet(action: str, *, own: bool = False) -> Callable[[Call], Awaitable[R
         def check(account: ConnectedAccount) -> None:
             post = call.sandbox.timeline.get(target)
             if post is None:
-                raise Problem(422, "x_target_not_found", "The tweet does not exist.")
+                raise ApiProblem(422, "x_target_not_found", "The tweet does not exist.")
             if own and post.author_id != account.x_user_id:
-                raise Problem(422, "x_rejected", "Only its author can delete a tweet.")
+                raise ApiProblem(422, "x_rejected", "Only its author can delete a tweet.")
             relation = call.sandbox.relations.get(f"{action}:{account.x_user_id}:{target}")
             if relation is not None and relation.active:
-                raise Problem(422, "x_duplicate_action", "Done already.")
+                raise ApiProblem(422, "x_duplicate_action", "Done already.")
 
         return await write(
             call,
@@ -144,15 +144,15 @@ def _on_tweet(action: str, *, own: bool = False) -> Callable[[Call], Awaitable[R
     return handler
 
 
-def _on_user(action: str) -> Callable[[Call], Awaitable[Response]]:
-    async def handler(call: Call) -> Response:
+def _on_user(action: str) -> Callable[[ApiCall], Awaitable[Response]]:
+    async def handler(call: ApiCall) -> Response:
         body = _object(call, ["account"])
         person = call.sandbox.people.find(call.path["id"])
         target = person.id if person else call.path["id"]
 
         def check(_: ConnectedAccount) -> None:
             if person is None:
-                raise Problem(422, "x_target_not_found", "The user does not exist.")
+                raise ApiProblem(422, "x_target_not_found", "The user does not exist.")
 
         return await write(
             call,
@@ -163,7 +163,7 @@ def _on_user(action: str) -> Callable[[Call], Awaitable[Response]]:
     return handler
 
 
-async def upload_media(call: Call) -> Response:
+async def upload_media(call: ApiCall) -> Response:
     """A file (multipart) or a URL (JSON). Files are measured and forgotten; URLs are never fetched."""
     if call.request.headers.get("content-type", "").startswith("multipart/form-data"):
         return await _upload_file(call)
@@ -174,7 +174,7 @@ async def upload_media(call: Call) -> Response:
 
     def check(_: ConnectedAccount) -> None:
         if not _public(url):
-            raise Problem(422, "media_download_failed", "Media must be a public HTTPS URL.")
+            raise ApiProblem(422, "media_download_failed", "Media must be a public HTTPS URL.")
 
     ending = "mp4" if _is_video(url) else "png"
     return await write(
@@ -182,7 +182,7 @@ async def upload_media(call: Call) -> Response:
     )
 
 
-async def _upload_file(call: Call) -> Response:
+async def _upload_file(call: ApiCall) -> Response:
     form = await call.request.form()
     file = form.get("file")
     if not isinstance(file, UploadFile):
@@ -203,7 +203,7 @@ async def _upload_file(call: Call) -> Response:
 
 
 def _upload_intent(
-    call: Call,
+    call: ApiCall,
     payload: dict[str, Any],
     size: int,
     ending: str,
@@ -220,10 +220,10 @@ def _upload_intent(
     return Intent("upload_media", payload, UPLOAD, check, prepare=prepare)
 
 
-async def write_action_status(call: Call) -> Response:
+async def write_action_status(call: ApiCall) -> Response:
     action = call.sandbox.actions.get(call.path["id"])
     if action is None or action.owner != call.owner:
-        raise Problem(404, "not_found", "No such write action.")
+        raise ApiProblem(404, "not_found", "No such write action.")
     return answer(call, settle(call.sandbox, action), status=200)
 
 

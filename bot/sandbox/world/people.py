@@ -23,7 +23,7 @@ WORLD_START = 1_740_300_000.0
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
+class PersonOfX:
     """One account. ``created_at`` is in seconds since the epoch; ``lang`` is what they write in.
 
     ``followers``, ``following`` and ``posts`` are what there was before the sandbox began and what lies
@@ -104,11 +104,11 @@ _BIOS = [
 ]
 
 
-def _crowd_member(rng: random.Random, number: int) -> Person:
+def _crowd_member(rng: random.Random, number: int) -> PersonOfX:
     first, last = rng.choice(_FIRST), rng.choice(_LAST)
     age_days = rng.choice([3, 12, 25, 45, 90, 200, 400, 900, 2_000, 4_000]) + rng.random() * 5
     created = WORLD_START - age_days * _DAY
-    return Person(
+    return PersonOfX(
         id=str(1_800_000_000_000_000_000 + number * 7_919),
         username=f"{first}_{last}{number}"[:15],
         name=f"{first.title()} {last.title()}",
@@ -125,11 +125,11 @@ def _crowd_member(rng: random.Random, number: int) -> Person:
 
 
 @lru_cache(maxsize=4)
-def _population(seed: int) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
+def _population(seed: int) -> tuple[tuple[PersonOfX, ...], tuple[PersonOfX, ...]]:
     """Who is there in every world of that seed: the cast, and the crowd."""
     rng = random.Random(f"people:{seed}")
     cast = tuple(
-        Person(
+        PersonOfX(
             id=user_id, username=handle, name=name, bio=bio, followers=followers,
             following=rng.randint(20, 900), created_at=1_230_000_000.0 + rng.randint(0, 200) * _DAY,
             verified=followers > 40_000, location=place, url=site, posts=rng.randint(900, 70_000),
@@ -139,7 +139,7 @@ def _population(seed: int) -> tuple[tuple[Person, ...], tuple[Person, ...]]:
     return cast, tuple(_crowd_member(rng, number) for number in range(CROWD))
 
 
-class People:
+class PeopleOfX:
     """Finds accounts by handle (any case, with or without ``@``) or numeric id."""
 
     def __init__(
@@ -165,7 +165,7 @@ class People:
         for identity, fields in self._changed.items():
             self._apply(identity, fields)
 
-    def by_handle(self, handle: str) -> Person | None:
+    def by_handle(self, handle: str) -> PersonOfX | None:
         """The account called ``handle``. An unknown handle gets an account of its own, always the
         same; malformed ones and those that start with ``missing`` have none."""
         key = handle.removeprefix("@").lower()
@@ -175,18 +175,18 @@ class People:
         self._on_admission(handle.removeprefix("@"))
         return self._admit(handle.removeprefix("@"))
 
-    def known(self, handle: str) -> Person | None:
+    def known(self, handle: str) -> PersonOfX | None:
         """The account called ``handle``, without making one up."""
         return self._by_handle.get(handle.removeprefix("@").lower())
 
-    def change(self, person: Person, **fields: Any) -> Person:
-        """What a profile says from now on: fields of :class:`Person`, but for its id and its handle."""
+    def change(self, person: PersonOfX, **fields: Any) -> PersonOfX:
+        """What a profile says from now on: fields of :class:`PersonOfX`, but for its id and its handle."""
         kept = self._changed.setdefault(person.id, {})
         kept.update(fields)
         self._on_change(person.id, kept)
         return self._apply(person.id, fields) or person
 
-    def _apply(self, identity: str, fields: Mapping[str, Any]) -> Person | None:
+    def _apply(self, identity: str, fields: Mapping[str, Any]) -> PersonOfX | None:
         person = self._by_id.get(identity)
         if person is None:
             return None
@@ -198,18 +198,18 @@ class People:
         self.crowd = [new if one.id == identity else one for one in self.crowd]
         return new
 
-    def in_crowd(self, person: Person) -> bool:
+    def in_crowd(self, person: PersonOfX) -> bool:
         """Whether it is one of the many who reply and repost."""
         return person.id in self._crowd_ids
 
-    def by_id(self, user_id: str) -> Person | None:
+    def by_id(self, user_id: str) -> PersonOfX | None:
         return self._by_id.get(user_id)
 
-    def find(self, reference: str) -> Person | None:
+    def find(self, reference: str) -> PersonOfX | None:
         """By id when ``reference`` is all digits and known, else by handle."""
         return self._by_id.get(reference) or self.by_handle(reference)
 
-    def rename(self, person: Person, username: str) -> Person:
+    def rename(self, person: PersonOfX, username: str) -> PersonOfX:
         """The account under another handle; the one it had is free for somebody else."""
         renamed = replace(person, username=username)
         self._by_handle.pop(person.username.lower(), None)
@@ -221,10 +221,10 @@ class People:
         """Whether nobody is called so, and somebody may be."""
         return bool(_HANDLE.match(username)) and username.lower() not in self._by_handle
 
-    def _admit(self, handle: str) -> Person:
+    def _admit(self, handle: str) -> PersonOfX:
         number = zlib.crc32(handle.lower().encode())
         rng = random.Random(number)
-        person = Person(
+        person = PersonOfX(
             id=str(1_600_000_000_000_000_000 + number),
             username=handle,
             name=handle.replace("_", " ").title(),
@@ -239,7 +239,7 @@ class People:
         self._by_handle[handle.lower()] = person
         return person
 
-    def follows(self, follower: Person, followed: Person) -> bool:
+    def follows(self, follower: PersonOfX, followed: PersonOfX) -> bool:
         """Whether one follows the other: a fixed three in five of the crowd follow whoever has as many
         followers, and is none of the crowd."""
         if follower.id not in self._crowd_ids or followed.id in self._crowd_ids or followed.followers < CROWD:

@@ -7,9 +7,9 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from bot.sandbox.records import Media, Post
+from bot.sandbox.records import MediaRecord, Post
 from bot.sandbox.world import snowflake
-from bot.sandbox.world.people import CROWD, WORLD_START, People, Person
+from bot.sandbox.world.people import CROWD, WORLD_START, PeopleOfX, PersonOfX
 
 GIVEAWAY_ID = "1893456789012345678"
 GIVEAWAY_REPLIES = 120
@@ -54,12 +54,12 @@ _REPLIES = {
 }  # fmt: skip
 
 
-def pictures(prefix: str, count: int, alt: str = "A drawn landscape") -> list[Media]:
+def pictures(prefix: str, count: int, alt: str = "A drawn landscape") -> list[MediaRecord]:
     """``count`` photos that the sandbox draws from keys starting with ``prefix``."""
-    return [Media(key=f"{prefix}-{number}", alt=f"{alt} {number}") for number in range(1, count + 1)]
+    return [MediaRecord(key=f"{prefix}-{number}", alt=f"{alt} {number}") for number in range(1, count + 1)]
 
 
-def giveaway(people: People, rng: random.Random) -> list[Post]:
+def giveaway(people: PeopleOfX, rng: random.Random) -> list[Post]:
     """The giveaway by @xquik and its replies: repeat authors, many languages, one by the host."""
     host = _cast(people, "xquik")
     root = Post(
@@ -95,7 +95,7 @@ def giveaway(people: People, rng: random.Random) -> list[Post]:
     return [root, *replies]
 
 
-def _cast(people: People, handle: str) -> Person:
+def _cast(people: PeopleOfX, handle: str) -> PersonOfX:
     """Somebody the world always has."""
     person = people.by_handle(handle)
     if person is None:
@@ -103,7 +103,7 @@ def _cast(people: People, handle: str) -> Person:
     return person
 
 
-def _popular(rng: random.Random, author: Person, post_id: str, text: str) -> Post:
+def _popular(rng: random.Random, author: PersonOfX, post_id: str, text: str) -> Post:
     """A tweet with the likes and views that an author of that reach gets."""
     reach = min(author.followers, 400_000)
     return Post(
@@ -116,7 +116,7 @@ def _popular(rng: random.Random, author: Person, post_id: str, text: str) -> Pos
     )
 
 
-def _special(people: People, rng: random.Random) -> list[Post]:
+def _special(people: PeopleOfX, rng: random.Random) -> list[Post]:
     def by(handle: str, post_id: str, text: str, **fields: Any) -> Post:
         return replace(_popular(rng, _cast(people, handle), post_id, text), **fields)
 
@@ -135,7 +135,7 @@ def _special(people: People, rng: random.Random) -> list[Post]:
         )
         for count in GALLERY_IDS
     ]
-    video = Media(key=f"{VIDEO_ID}-1", kind="video", alt="A launch at dawn")
+    video = MediaRecord(key=f"{VIDEO_ID}-1", kind="video", alt="A launch at dawn")
     long_text = "A long note about why small tools win. " + " ".join(
         f"{number}. Small tools are read in one sitting." for number in range(1, 15)
     )
@@ -152,7 +152,7 @@ def _special(people: People, rng: random.Random) -> list[Post]:
     ]  # fmt: skip
 
 
-def everyday(people: People, rng: random.Random) -> list[Post]:
+def everyday(people: PeopleOfX, rng: random.Random) -> list[Post]:
     """A few ordinary tweets by each known account, so that searches and profiles have something."""
     subjects = [
         "the new release",
@@ -181,7 +181,7 @@ def everyday(people: People, rng: random.Random) -> list[Post]:
     return posts
 
 
-def everything(people: People, seed: int) -> dict[str, Post]:
+def everything(people: PeopleOfX, seed: int) -> dict[str, Post]:
     """All tweets of the fixed world, by id."""
     rng = random.Random(f"posts:{seed}")
     posts = [*giveaway(people, rng), *_special(people, rng), *everyday(people, rng)]

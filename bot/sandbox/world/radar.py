@@ -25,7 +25,7 @@ _CATEGORY = {
 
 
 @dataclass(frozen=True, slots=True)
-class RadarItem:
+class RadarEntry:
     """``id`` grows with time; ``body`` is the item as the API shows it."""
 
     id: int
@@ -86,7 +86,7 @@ def _fact(source: str, metadata: dict[str, Any]) -> str:
 
 
 @lru_cache(maxsize=20_000)
-def _item(source: str, slot: int, seed: int, region: str) -> RadarItem:
+def _item(source: str, slot: int, seed: int, region: str) -> RadarEntry:
     rng = random.Random(f"radar:{seed}:{source}:{slot}:{region}")
     published = slot * SLOT_SECONDS + rng.randint(0, SLOT_SECONDS - 60)
     place = slot * len(REGIONS) + REGIONS.index(region)
@@ -111,12 +111,12 @@ def _item(source: str, slot: int, seed: int, region: str) -> RadarItem:
         "publishedAt": iso(published),
         "createdAt": iso(published + 45),
     }
-    return RadarItem(number, score, source, category, region, published, body)
+    return RadarEntry(number, score, source, category, region, published, body)
 
 
 def items_between(
     start: float, end: float, seed: int, region: str, sources: Sequence[str] = SOURCES
-) -> list[RadarItem]:
+) -> list[RadarEntry]:
     """What was published in ``region`` from ``start`` to ``end`` (epoch seconds), best score first."""
     slots = range(int(start // SLOT_SECONDS), int(end // SLOT_SECONDS) + 1)
     found = [_item(source, slot, seed, region) for slot in slots for source in sources]

@@ -14,13 +14,13 @@ from dataclasses import dataclass, field
 from bot.sandbox.records import Post, Relation
 from bot.sandbox.store import Collection
 from bot.sandbox.world import posts
-from bot.sandbox.world.people import People, Person
+from bot.sandbox.world.people import PeopleOfX, PersonOfX
 
 _LONGEST_THREAD = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
+class PostFigures:
     """How often a post was answered, quoted and reposted."""
 
     replies: int
@@ -64,7 +64,7 @@ class Timeline:
     """Posts by id, replies, reposters; changes go to the stored overlay and never to the base."""
 
     def __init__(
-        self, people: People, seed: int, overlay: Collection[Post], relations: Collection[Relation]
+        self, people: PeopleOfX, seed: int, overlay: Collection[Post], relations: Collection[Relation]
     ) -> None:
         self._people, self._overlay, self._relations = people, overlay, relations
         self._base = posts.everything(people, seed)
@@ -107,28 +107,28 @@ class Timeline:
             post = parent
         return post.reply_to or post.id
 
-    def author(self, post: Post) -> Person:
+    def author(self, post: Post) -> PersonOfX:
         person = self._people.by_id(post.author_id)
         if person is None:
             raise LookupError(post.author_id)
         return person
 
-    def figures(self, post: Post) -> Figures:
+    def figures(self, post: Post) -> PostFigures:
         """How often it was answered, quoted and reposted, of what can be read."""
         index = self._counted()
         reposts = len(self._reposters(post.id))
-        return Figures(len(index.replies.get(post.id, ())), index.quotes[post.id], reposts)
+        return PostFigures(len(index.replies.get(post.id, ())), index.quotes[post.id], reposts)
 
-    def statuses(self, person: Person) -> int:
+    def statuses(self, person: PersonOfX) -> int:
         """How many tweets somebody has: those from before, and all that can be read."""
         return person.posts + self._counted().by_author[person.id]
 
-    def followers(self, person: Person) -> int:
+    def followers(self, person: PersonOfX) -> int:
         """How many follow somebody: those from before, and what changed through the sandbox."""
         made = self._made().followed.get(person.id, [])
         return max(0, person.followers + sum(self._step(one) for one in made))
 
-    def following(self, person: Person) -> int:
+    def following(self, person: PersonOfX) -> int:
         """How many somebody follows."""
         made = self._made().following.get(person.id, [])
         return max(0, person.following + sum(self._step(one) for one in made))
@@ -140,14 +140,14 @@ class Timeline:
         before = one is not None and other is not None and self._people.follows(one, other)
         return made.active - before
 
-    def reposters(self, post: Post) -> list[Person]:
+    def reposters(self, post: Post) -> list[PersonOfX]:
         """Who reposted it: of the crowd as many as its author reaches, and whoever did since."""
         ids = self._reposters(post.id)
         crowd = [person for person in self._people.crowd if person.id in ids]
         others = sorted(ids - {person.id for person in crowd})
         return [*crowd, *(person for one in others if (person := self._people.by_id(one)) is not None)]
 
-    def reposted_by(self, post_id: str, person: Person) -> bool:
+    def reposted_by(self, post_id: str, person: PersonOfX) -> bool:
         return person.id in self._reposters(post_id)
 
     def _reposters(self, post_id: str) -> frozenset[str]:
@@ -171,7 +171,7 @@ class Timeline:
             self._reposted[post_id] = frozenset(one.id for one in found)
         return self._reposted[post_id]
 
-    def follows(self, follower: Person, followed: Person) -> bool:
+    def follows(self, follower: PersonOfX, followed: PersonOfX) -> bool:
         """The world's own follows, corrected by those made or ended through the sandbox."""
         made = self._relations.get(f"follow:{follower.id}:{followed.id}")
         return made.active if made is not None else self._people.follows(follower, followed)
@@ -199,7 +199,7 @@ class Timeline:
         return index
 
 
-def _one_in(author: Person) -> int:
+def _one_in(author: PersonOfX) -> int:
     """Of how many in the crowd one reposts what somebody with that reach writes."""
     if author.followers >= 40_000:
         return 2

@@ -12,7 +12,7 @@ LONGEST = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Region:
+class TrendPlace:
     """A place with trends; ``code`` is empty for the whole world."""
 
     woeid: int
@@ -32,18 +32,18 @@ class Region:
 
 
 REGIONS = (
-    Region(1, "Worldwide"),
-    Region(23424977, "United States", "US"),
-    Region(23424975, "United Kingdom", "GB"),
-    Region(23424969, "Turkey", "TR"),
-    Region(23424950, "Spain", "ES"),
-    Region(23424829, "Germany", "DE"),
-    Region(23424819, "France", "FR"),
-    Region(23424856, "Japan", "JP"),
-    Region(23424848, "India", "IN"),
-    Region(23424768, "Brazil", "BR"),
-    Region(23424775, "Canada", "CA"),
-    Region(23424900, "Mexico", "MX"),
+    TrendPlace(1, "Worldwide"),
+    TrendPlace(23424977, "United States", "US"),
+    TrendPlace(23424975, "United Kingdom", "GB"),
+    TrendPlace(23424969, "Turkey", "TR"),
+    TrendPlace(23424950, "Spain", "ES"),
+    TrendPlace(23424829, "Germany", "DE"),
+    TrendPlace(23424819, "France", "FR"),
+    TrendPlace(23424856, "Japan", "JP"),
+    TrendPlace(23424848, "India", "IN"),
+    TrendPlace(23424768, "Brazil", "BR"),
+    TrendPlace(23424775, "Canada", "CA"),
+    TrendPlace(23424900, "Mexico", "MX"),
 )
 BY_WOEID = {region.woeid: region for region in REGIONS}
 
@@ -70,7 +70,7 @@ _GLOBAL = [
 ]  # fmt: skip
 
 
-def trends_of(region: Region, count: int, now: float, seed: int) -> list[dict[str, Any]]:
+def trends_of(region: TrendPlace, count: int, now: float, seed: int) -> list[dict[str, Any]]:
     """The first ``count`` (at most 50) trends of ``region``; they change every 15 minutes."""
     rng = random.Random(f"trends:{seed}:{region.woeid}:{int(now // REFRESH_SECONDS)}")
     names = list(_GLOBAL)

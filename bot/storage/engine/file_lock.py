@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from bot.core.errors import NotMigrated, StorageUnavailable
-from bot.storage.engine.lock_holder import Holder
+from bot.storage.engine.lock_holder import LockHolder
 from bot.storage.engine.sqlite_file import expect
 
 # Seconds until the lock is tried again.
@@ -34,9 +34,9 @@ class FileLock:
         self._clock = clock
         self._descriptor: int | None = None
         self.taken_over = asyncio.Event()
-        self.holder: Holder | None = None
+        self.holder: LockHolder | None = None
 
-    async def take(self) -> Holder | None:
+    async def take(self) -> LockHolder | None:
         """See `RelayLock`."""
         if self._descriptor is not None:
             return None
@@ -62,7 +62,7 @@ class FileLock:
         self._descriptor = descriptor
         return None
 
-    async def who(self) -> Holder | None:
+    async def who(self) -> LockHolder | None:
         """See `RelayLock`."""
         try:
             descriptor = self._open()
@@ -121,9 +121,9 @@ class FileLock:
             return
 
 
-def _read(descriptor: int) -> Holder:
+def _read(descriptor: int) -> LockHolder:
     try:
         said = json.loads(os.pread(descriptor, 4096, 0))
-        return Holder(int(said["pid"]), str(said["host"]), float(said["since"]))
+        return LockHolder(int(said["pid"]), str(said["host"]), float(said["since"]))
     except (OSError, ValueError, KeyError, TypeError):
-        return Holder(None, "", None)
+        return LockHolder(None, "", None)

@@ -35,20 +35,20 @@ GROUP_LIMIT = 256
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
+class Committed:
     """The work was committed; value: what it returned."""
 
     value: Any
 
 
 @dataclass(frozen=True, slots=True)
-class Failed:
+class NotCommitted:
     """The work was not committed, and why."""
 
     error: BaseException
 
 
-Outcome: TypeAlias = Done | Failed
+CommitResult: TypeAlias = Committed | NotCommitted
 
 
 class _PartFailedError(Exception):
@@ -85,9 +85,9 @@ class Transactions:
         if handle is not None:
             handle.close()
 
-    def run(self, works: Sequence[Work]) -> list[Outcome]:
+    def run(self, works: Sequence[Work]) -> list[CommitResult]:
         """Commit the works, in order, in as few transactions as their failures allow."""
-        outcomes: list[Outcome] = [Failed(RuntimeError("not run"))] * len(works)
+        outcomes: list[CommitResult] = [NotCommitted(RuntimeError("not run"))] * len(works)
         parts = deque([range(len(works))])
         while parts:
             part = parts.popleft()
@@ -97,18 +97,18 @@ class Transactions:
                 values = self._transaction([works[i] for i in part])
             except _PartFailedError as failure:
                 if len(part) == 1:
-                    outcomes[part[0]] = Failed(_for_caller(failure.error))
+                    outcomes[part[0]] = NotCommitted(_for_caller(failure.error))
                 else:
                     parts.extendleft(reversed(_split(part, failure.at)))
             except Exception as error:
                 # The database itself: everything that is left would only wait for the same.
                 self.close()
                 for i in (*part, *(i for later in parts for i in later)):
-                    outcomes[i] = Failed(_for_caller(error))
+                    outcomes[i] = NotCommitted(_for_caller(error))
                 break
             else:
                 for i, value in zip(part, values, strict=True):
-                    outcomes[i] = Done(value)
+                    outcomes[i] = Committed(value)
         return outcomes
 
     def _transaction(self, works: Sequence[Work]) -> list[Any]:
@@ -204,12 +204,12 @@ class GroupCommit:
                     self._busy = False
                     return
 
-    def _commit(self, group: Sequence[_Waiting]) -> Sequence[Outcome]:
+    def _commit(self, group: Sequence[_Waiting]) -> Sequence[CommitResult]:
         try:
             return self._transactions.run([work for work, _ in group])
         except Exception as error:
             # Whatever it was, it is these callers' answer, and the next group's turn.
-            return [Failed(error)] * len(group)
+            return [NotCommitted(error)] * len(group)
 
     def _take(self) -> list[_Waiting]:
         group: list[_Waiting] = []
@@ -248,18 +248,18 @@ def _closed() -> StorageUnavailable:
     return StorageUnavailable("the database is closed", code="closed")
 
 
-def _give_all(group: Sequence[_Waiting], outcomes: Sequence[Outcome]) -> None:
+def _give_all(group: Sequence[_Waiting], outcomes: Sequence[CommitResult]) -> None:
     for (_, answer), outcome in zip(group, outcomes, strict=True):
         _give(answer, outcome)
 
 
-def _give(answer: asyncio.Future[Any], outcome: Outcome) -> None:
+def _give(answer: asyncio.Future[Any], outcome: CommitResult) -> None:
     if answer.done():  # cancelled while it was written
         return
     match outcome:
-        case Done(value):
+        case Committed(value):
             answer.set_result(value)
-        case Failed(error):
+        case NotCommitted(error):
             if isinstance(error, StopIteration):
                 error = RuntimeError("a write raised StopIteration")
             answer.set_exception(error)

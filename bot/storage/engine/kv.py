@@ -12,7 +12,7 @@ from bot.storage.tables import facts
 _PUT = putting(facts)
 
 
-class Facts:
+class StoredKeyValues:
     """The stored facts, text by key. Keys that begin with "vault." belong to the vault."""
 
     def __init__(self, database: Database) -> None:

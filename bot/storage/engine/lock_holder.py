@@ -9,7 +9,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class LockHolder:
     """Who holds the lock, as far as it is known. since: epoch seconds."""
 
     pid: int | None
@@ -31,15 +31,15 @@ class RelayLock(Protocol):
     `holds` is false. holder: who that is."""
 
     taken_over: asyncio.Event
-    holder: Holder | None
+    holder: LockHolder | None
 
-    async def take(self) -> Holder | None:
+    async def take(self) -> LockHolder | None:
         """None: it is ours now. Otherwise who holds it. StorageUnavailable when nobody can say."""
 
     def holds(self) -> bool:
         """Whether it is certainly ours at this moment. False for a while may become true again."""
 
-    async def who(self) -> Holder | None:
+    async def who(self) -> LockHolder | None:
         """Who holds it now, None: nobody. Takes and makes nothing. StorageUnavailable as for `take`."""
 
     async def release(self) -> None:

@@ -27,7 +27,7 @@ from bot.core.errors import StorageUnavailable
 from bot.core.tasks import cancelled
 from bot.storage.engine.addresses import driver, patient
 from bot.storage.engine.failures import unavailable
-from bot.storage.engine.lock_holder import Holder
+from bot.storage.engine.lock_holder import LockHolder
 
 # Any number, the same for all who relay.
 _KEY = 7_823_415_002
@@ -49,11 +49,11 @@ _WHO = text(
 _PARTS = {"high": _KEY >> 32, "low": _KEY & 0xFFFFFFFF}
 _END = text("SELECT pg_terminate_backend(:pid)")
 _ALIVE = text("SELECT 1")
-_NOBODY = Holder(None, "", None)
+_NOBODY = LockHolder(None, "", None)
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class LockTimes:
     """Seconds. limit: after which the server ends a connection that says nothing. certain: for which an
     answer proves that the lock is ours; the rest of `limit` is left to messages that are under way.
     beat: between two questions. answer: that one may take. again: between two tries to get it back."""
@@ -77,12 +77,12 @@ class SessionLock:
     def __init__(
         self,
         url: URL,
-        pace: Pace | None = None,
+        pace: LockTimes | None = None,
         *,
         monotonic: Callable[[], float] = _since_boot,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._pace = pace or Pace()
+        self._pace = pace or LockTimes()
         self._monotonic = monotonic
         self._sleep = sleep
         host = socket.gethostname()[:_HOST_LENGTH]
@@ -100,9 +100,9 @@ class SessionLock:
         self._beating: asyncio.Task[None] | None = None
         self._until = float("-inf")
         self.taken_over = asyncio.Event()
-        self.holder: Holder | None = None
+        self.holder: LockHolder | None = None
 
-    async def take(self) -> Holder | None:
+    async def take(self) -> LockHolder | None:
         """See `RelayLock`."""
         if self._beating is not None:
             return None
@@ -113,7 +113,7 @@ class SessionLock:
             self._beating = asyncio.create_task(self._beat(), name="relay-lock")
         return holder
 
-    async def who(self) -> Holder | None:
+    async def who(self) -> LockHolder | None:
         """See `RelayLock`."""
         try:
             async with asyncio.timeout(self._pace.answer), self._engine.connect() as connection:
@@ -136,7 +136,7 @@ class SessionLock:
         await self._disconnect()
         await self._engine.dispose()
 
-    async def _tried(self) -> Holder | None:
+    async def _tried(self) -> LockHolder | None:
         """One try; the connection stays open for the next one."""
         try:
             async with asyncio.timeout(self._pace.answer):
@@ -145,7 +145,7 @@ class SessionLock:
             await self._disconnect()
             raise _unreachable(error) from error
 
-    async def _ask(self) -> Holder | None:
+    async def _ask(self) -> LockHolder | None:
         if self._connection is None:
             self._connection = await self._engine.connect()
             await self._connection.execute(_LIMIT, {"limit": f"{round(self._pace.limit * 1000)}ms"})
@@ -206,14 +206,14 @@ def _unreachable(error: Exception) -> StorageUnavailable:
     return failure or StorageUnavailable("the database cannot be reached", code="storage")
 
 
-def _of(row: Row[Any]) -> Holder:
+def _of(row: Row[Any]) -> LockHolder:
     return _holder(row.application_name or "", float(row.since) if row.since is not None else None)
 
 
-def _holder(name: str, since: float | None) -> Holder:
+def _holder(name: str, since: float | None) -> LockHolder:
     """Who a connection's name speaks of."""
     if not name.startswith(_PROGRAM):
-        return Holder(None, "", since)
+        return LockHolder(None, "", since)
     where = name.removeprefix(_PROGRAM).split()
     host, _, pid = where[0].rpartition(":") if where else ("", "", "")
-    return Holder(int(pid) if pid.isdigit() else None, host, since)
+    return LockHolder(int(pid) if pid.isdigit() else None, host, since)

@@ -23,7 +23,7 @@ T = TypeVar("T")
 READERS = 4
 
 
-class Readers:
+class SqliteReaders:
     """Runs each read in one thread, on one connection, and so in one hop."""
 
     def __init__(self, file: SqliteFile) -> None:
@@ -87,7 +87,7 @@ class SqliteBackend:
     ) -> None:
         self._path = path
         self._make = make
-        self._readers = Readers(SqliteFile(path, sqlite_file.READER))
+        self._readers = SqliteReaders(SqliteFile(path, sqlite_file.READER))
         self._writer = GroupCommit(Transactions(SqliteFile(path, sqlite_file.WRITER), committed))
 
     async def start(self) -> None:

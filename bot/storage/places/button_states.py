@@ -33,7 +33,7 @@ _BEYOND = (
 _MAKE_ROOM = delete(button_states).where(button_states.c.key.in_(_BEYOND))
 
 
-class ButtonStates:
+class StoredButtonStates:
     """Implements `bot.core.ports.ButtonStates`. clock: epoch seconds; random: that many bytes."""
 
     def __init__(

@@ -17,7 +17,7 @@ _CLAIM = adding(claims)
 _WIDTH = 200
 
 
-class Claims:
+class StoredClaims:
     """The stored claims. clock: epoch seconds."""
 
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:

@@ -27,7 +27,7 @@ class ContactKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownContacts:
     """What is known of a tenant. channel: where notices go, if somebody set one. people: in the order in
     which they are told, each only where nobody before can be."""
 
@@ -61,14 +61,16 @@ class Contacts:
         """Who installed the app, as the platform says (`bot.core.ports.Installers`)."""
         await self.put(tenant, ContactKind.INSTALLER, person)
 
-    async def of(self, tenant: TenantId) -> Known:
+    async def of(self, tenant: TenantId) -> KnownContacts:
         """What is known of a tenant."""
         return await self._db.read(lambda connection: known_contacts(connection, tenant))
 
 
-async def known_contacts(connection: AsyncConnection, tenant: TenantId) -> Known:
+async def known_contacts(connection: AsyncConnection, tenant: TenantId) -> KnownContacts:
     """What is known of a tenant, inside a transaction of the caller."""
     query = select(contacts.c.kind, contacts.c.subject).where(contacts.c.tenant == str(tenant))
     found = {row.kind: str(row.subject) for row in await connection.execute(query)}
     people = [found.get(kind.value) for kind in (ContactKind.SETUP, ContactKind.INSTALLER)]
-    return Known(found.get(ContactKind.CHANNEL.value), tuple(dict.fromkeys(one for one in people if one)))
+    return KnownContacts(
+        found.get(ContactKind.CHANNEL.value), tuple(dict.fromkeys(one for one in people if one))
+    )

@@ -27,7 +27,7 @@ from bot.storage.tables import slack_installations as table
 
 
 @dataclass(frozen=True, slots=True)
-class Installation:
+class StoredInstallation:
     """enterprise, team: Slack's ids; an org-wide installation has no team.
 
     bundle: the tokens, scopes and ids of the OAuth answer, as JSON data. installed_at: epoch seconds.
@@ -68,7 +68,7 @@ def _save(dialect: str) -> Insert:
 _SAVE = {dialect: _save(dialect) for dialect in DIALECTS}
 
 
-class Installations:
+class StoredInstallations:
     """The stored installations. Times are Slack's, given by the caller, since their order decides."""
 
     def __init__(self, database: Database, vault: Vault, remember: Remember = not_remembered) -> None:
@@ -77,7 +77,7 @@ class Installations:
         self._vault = vault
         self._remember = remember
 
-    async def save(self, installation: Installation) -> None:
+    async def save(self, installation: StoredInstallation) -> None:
         """Store an installation in place of an older one of the same workspace or organisation."""
         key = _key(installation.enterprise, installation.team)
         self._known(installation.bundle)
@@ -94,7 +94,7 @@ class Installations:
 
     async def find(
         self, enterprise: str | None, team: str | None, *, is_enterprise_install: bool = False
-    ) -> Installation | None:
+    ) -> StoredInstallation | None:
         """The installation that answers for a payload: the workspace's own, else the organisation's.
 
         is_enterprise_install: as Slack says in the payload; then only the organisation's counts.
@@ -109,14 +109,14 @@ class Installations:
         found = await self._stored(select(table).where(*whole))
         return self._opened(found[0]) if found else None
 
-    async def of_team(self, team: str) -> Installation | None:
+    async def of_team(self, team: str) -> StoredInstallation | None:
         """The newest installation of a workspace itself, whatever organisation it is in: it may have joined
         one since, and Slack does not name one in every payload."""
         query = select(table).where(table.c.team == team, table.c.removed_at.is_(None))
         found = await self._stored(query.order_by(table.c.installed_at.desc()).limit(1))
         return self._opened(found[0]) if found else None
 
-    async def list(self) -> tuple[Installation, ...]:
+    async def list(self) -> tuple[StoredInstallation, ...]:
         """All that are in force, in order of their keys."""
         query = select(table).where(table.c.removed_at.is_(None)).order_by(table.c.key)
         return tuple(self._opened(stored) for stored in await self._stored(query))
@@ -142,11 +142,13 @@ class Installations:
 
         return await self._database.read(work)
 
-    def _opened(self, stored: _Stored) -> Installation:
+    def _opened(self, stored: _Stored) -> StoredInstallation:
         bundle = self._vault.open(stored.key, INSTALLATION, stored.ciphertext).get_secret_value()
         opened = json.loads(bundle)
         self._known(opened)
-        return Installation(stored.enterprise, stored.team, stored.bot_user, stored.installed_at, opened)
+        return StoredInstallation(
+            stored.enterprise, stored.team, stored.bot_user, stored.installed_at, opened
+        )
 
     def _known(self, bundle: Mapping[str, Any]) -> None:
         for name, value in bundle.items():

@@ -25,7 +25,7 @@ _ADD = adding(tenants)
 
 
 @dataclass(frozen=True, slots=True)
-class Tenant:
+class StoredTenant:
     """A guild, workspace or playground. created_at, removed_at: epoch seconds."""
 
     id: TenantId
@@ -34,14 +34,14 @@ class Tenant:
     removed_at: float | None = None
 
 
-class Tenants:
+class StoredTenants:
     """The stored tenants. clock: epoch seconds."""
 
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:
         self._database = database
         self._clock = clock
 
-    async def ensure(self, tenant: TenantId, name: str = "") -> Tenant:
+    async def ensure(self, tenant: TenantId, name: str = "") -> StoredTenant:
         """The tenant, stored when it was not; a name given replaces the one stored.
 
         Cheap when nothing changes. A removed tenant stays removed: see `restore`.
@@ -51,7 +51,7 @@ class Tenants:
             return known
         row = {"tenant": str(tenant), "name": name, "created_at": self._clock()}
 
-        async def work(connection: AsyncConnection) -> Tenant:
+        async def work(connection: AsyncConnection) -> StoredTenant:
             await connection.execute(_ADD[self._database.dialect], row)
             if name:
                 await connection.execute(update(tenants).where(_is(tenant)).values(name=name))
@@ -59,22 +59,22 @@ class Tenants:
 
         return await self._database.write(work)
 
-    async def get(self, tenant: TenantId) -> Tenant | None:
+    async def get(self, tenant: TenantId) -> StoredTenant | None:
         """The tenant, removed or not; None when it was never here."""
 
-        async def work(connection: AsyncConnection) -> Tenant | None:
+        async def work(connection: AsyncConnection) -> StoredTenant | None:
             row = (await connection.execute(select(tenants).where(_is(tenant)))).first()
             return None if row is None else _tenant(row)
 
         return await self._database.read(work)
 
-    async def list(self, *, removed: bool = False) -> tuple[Tenant, ...]:
+    async def list(self, *, removed: bool = False) -> tuple[StoredTenant, ...]:
         """All tenants in order of their ids. removed: those that are removed too."""
         query = select(tenants).order_by(tenants.c.tenant)
         if not removed:
             query = query.where(tenants.c.removed_at.is_(None))
 
-        async def work(connection: AsyncConnection) -> tuple[Tenant, ...]:
+        async def work(connection: AsyncConnection) -> tuple[StoredTenant, ...]:
             return tuple(_tenant(row) for row in await connection.execute(query))
 
         return await self._database.read(work)
@@ -156,5 +156,5 @@ def _is(tenant: TenantId) -> ColumnElement[bool]:
     return tenants.c.tenant == str(tenant)
 
 
-def _tenant(row: Row[Any]) -> Tenant:
-    return Tenant(TenantId.parse(row.tenant), row.name, row.created_at, row.removed_at)
+def _tenant(row: Row[Any]) -> StoredTenant:
+    return StoredTenant(TenantId.parse(row.tenant), row.name, row.created_at, row.removed_at)

@@ -24,7 +24,7 @@ _PUT = putting(timezones)
 _T = timezones.c
 
 
-class Timezones:
+class StoredTimezones:
     """The stored zones, IANA names. clock: epoch seconds."""
 
     def __init__(self, database: Database, clock: Callable[[], float]) -> None:

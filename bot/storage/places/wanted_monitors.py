@@ -23,7 +23,7 @@ _LONGEST_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PendingMonitor:
     """What is to be started. until: epoch seconds until which the running bot tries it, 0 for not any more;
     the next `apply` does in any case. reason: why it was not, in words."""
 
@@ -40,7 +40,7 @@ class WantedMonitors:
         self._db = db
         self._clock = clock
 
-    async def put(self, tenant: TenantId, wanted: Wanted) -> None:
+    async def put(self, tenant: TenantId, wanted: PendingMonitor) -> None:
         """It could not be started."""
         start = wanted.start
         row = {
@@ -62,7 +62,7 @@ class WantedMonitors:
 
         await self._db.write(work)
 
-    async def of(self, tenant: TenantId) -> tuple[Wanted, ...]:
+    async def of(self, tenant: TenantId) -> tuple[PendingMonitor, ...]:
         """What is pending there."""
         query = select(wanted_monitors).where(_T.tenant == str(tenant)).order_by(_T.kind, _T.watched)
         return tuple(_wanted(row) for row in await read_all(self._db, query))
@@ -77,5 +77,5 @@ def _is(tenant: TenantId, start: Start) -> tuple[ColumnElement[bool], ...]:
     return _T.tenant == str(tenant), _T.kind == start.kind, _T.watched == start.watched
 
 
-def _wanted(row: Row[Any]) -> Wanted:
-    return Wanted(Start(row.kind, row.watched, tuple(json.loads(row.events))), row.until, row.reason)
+def _wanted(row: Row[Any]) -> PendingMonitor:
+    return PendingMonitor(Start(row.kind, row.watched, tuple(json.loads(row.events))), row.until, row.reason)

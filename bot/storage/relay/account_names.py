@@ -14,10 +14,10 @@ from sqlalchemy import Row, delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
-from bot.core.routes.account_names import FormerName, KnownAccount, Names
+from bot.core.routes.account_names import FormerName, KnownAccount, KnownNames
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import putting
-from bot.storage.relay.naming import Changes, Following
+from bot.storage.relay.naming import Changes, FollowedAccounts
 from bot.storage.relay.route_versions import raise_version
 from bot.storage.tables import known_accounts, muted_accounts, routes
 
@@ -32,11 +32,11 @@ class AccountNames:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def of_tenant(self, tenant: TenantId) -> Names:
+    async def of_tenant(self, tenant: TenantId) -> KnownNames:
         """The accounts that a tenant knows."""
-        return Names(await self._db.read(lambda connection: known(connection, str(tenant))))
+        return KnownNames(await self._db.read(lambda connection: known(connection, str(tenant))))
 
-    async def following(self, tenant: TenantId) -> Following:
+    async def following(self, tenant: TenantId) -> FollowedAccounts:
         """The same, with what of the tenant's follows them."""
         return await self._db.read(lambda connection: following(connection, str(tenant)))
 
@@ -70,11 +70,11 @@ async def holders(connection: AsyncConnection, tenant: str, names: Iterable[str]
     return tuple(found)
 
 
-async def following(connection: AsyncConnection, tenant: str) -> Following:
+async def following(connection: AsyncConnection, tenant: str) -> FollowedAccounts:
     """What a tenant knows, and what of it follows accounts, inside a transaction of the caller."""
     mine = select(routes.c.id, routes.c.accounts, routes.c.keywords, routes.c.account_ids)
     muted = select(muted_accounts.c.channel, muted_accounts.c.account, muted_accounts.c.account_id)
-    found = Following(Names(await known(connection, tenant)))
+    found = FollowedAccounts(KnownNames(await known(connection, tenant)))
     for row in await connection.execute(mine.where(routes.c.tenant == tenant)):
         found.route(row.id, _names(row.accounts), _ids(row.account_ids), open_=row.keywords == "[]")
     for one in await connection.execute(muted.where(muted_accounts.c.tenant == tenant)):

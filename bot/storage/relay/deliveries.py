@@ -73,7 +73,7 @@ class NewDelivery:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class DeliveryStatus:
     """A delivery as people ask for it. Times: epoch seconds. lane: that of its place, also where the
     destination is a thread below it."""
 
@@ -119,12 +119,12 @@ class Deliveries:
         count = select(lanes.c.lane, func.count().label("open")).group_by(lanes.c.lane)
         return {str(row.lane): int(row.open) for row in await read_all(self._db, count)}
 
-    async def for_event(self, tenant: TenantId, event: int) -> tuple[Standing, ...]:
+    async def for_event(self, tenant: TenantId, event: int) -> tuple[DeliveryStatus, ...]:
         """Where an event went, and what became of it there."""
         query = select(deliveries).where(deliveries.c.event == event, deliveries.c.tenant == str(tenant))
         return tuple(_standing(row) for row in await read_all(self._db, query.order_by(deliveries.c.id)))
 
-    async def of_lane(self, lane: str, limit: int = 1_000) -> tuple[Standing, ...]:
+    async def of_lane(self, lane: str, limit: int = 1_000) -> tuple[DeliveryStatus, ...]:
         """The newest deliveries of a lane, whatever became of them, oldest first."""
         query = select(deliveries).where(deliveries.c.lane == lane).order_by(deliveries.c.id.desc())
         return tuple(_standing(row) for row in reversed(await read_all(self._db, query.limit(limit))))
@@ -167,7 +167,7 @@ class Deliveries:
             found.update(event for event in page if event in there or wanted[event] in there)
         return found
 
-    async def with_purpose(self, lane: str, purpose: str) -> Standing | None:
+    async def with_purpose(self, lane: str, purpose: str) -> DeliveryStatus | None:
         """The delivery of a lane that is about something."""
         query = select(deliveries).where(deliveries.c.lane == lane, deliveries.c.purpose == purpose)
         rows = await read_all(self._db, query)
@@ -184,7 +184,7 @@ class Deliveries:
             )
         return found
 
-    async def dead(self, tenant: TenantId, limit: int) -> tuple[Standing, ...]:
+    async def dead(self, tenant: TenantId, limit: int) -> tuple[DeliveryStatus, ...]:
         """The tenant's newest dead letters, newest first."""
         query = (
             select(deliveries)
@@ -347,8 +347,8 @@ def _row(new: NewDelivery) -> tuple[Any, ...]:
     )
 
 
-def _standing(row: Row[Any]) -> Standing:
-    return Standing(
+def _standing(row: Row[Any]) -> DeliveryStatus:
+    return DeliveryStatus(
         id=row.id,
         destination=destination_of(row),
         state=row.state,

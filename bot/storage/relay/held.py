@@ -44,7 +44,7 @@ class NewHeld:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class HeldGroup:
     """What becomes one message: the held events of a route in a place, for one reason.
 
     first_at, last_at: when the first and the last of them were held; due_at: the earliest. Epoch seconds.
@@ -75,13 +75,13 @@ class HeldEvent:
     released_as: str | None
 
 
-class Held:
+class HeldEvents:
     """What is held."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def due(self, now: float, limit: int = 200) -> tuple[Group, ...]:
+    async def due(self, now: float, limit: int = 200) -> tuple[HeldGroup, ...]:
         """The groups of which something is due: one of every tenant before a second of any, the longest due
         first, so that a flood in one place holds up no other."""
         waits = held.c.released_as.is_(None)
@@ -108,7 +108,7 @@ class Held:
             .order_by(chosen.c.turn, chosen.c.due_at)
         )
         return tuple(
-            Group(
+            HeldGroup(
                 TenantId.parse(row.tenant),
                 row.route,
                 row.lane,
@@ -121,7 +121,7 @@ class Held:
             for row in await read_all(self._db, query)
         )
 
-    async def of_group(self, group: Group, due_by: float, limit: int) -> tuple[HeldEvent, ...]:
+    async def of_group(self, group: HeldGroup, due_by: float, limit: int) -> tuple[HeldEvent, ...]:
         """The oldest events of a group that are due by then."""
         query = (
             select(held)

@@ -34,7 +34,7 @@ _REST = tuple(kind for kind in OF_PLACES if kind not in STANDING)
 
 
 @dataclass(frozen=True, slots=True)
-class LostPlace:
+class LostPlaceRow:
     """A place to look at. by_person: somebody stopped it, so it is for a person to let it go on.
 
     away: the bot was removed from the tenant, and waits to be invited again. lost_at: epoch seconds.
@@ -52,7 +52,7 @@ class LostPlace:
         return str(self.place)
 
 
-async def due(db: Database, now: float, limit: int) -> tuple[LostPlace, ...]:
+async def due(db: Database, now: float, limit: int) -> tuple[LostPlaceRow, ...]:
     """Lost places to look at by now (epoch seconds), one of every tenant before a second of any."""
     place = (route_places.c.tenant, route_places.c.lane, route_places.c.channel, route_places.c.thread)
     since = func.min(func.coalesce(route_places.c.check_at, 0.0))
@@ -79,7 +79,7 @@ async def due(db: Database, now: float, limit: int) -> tuple[LostPlace, ...]:
         .limit(limit)
     )
     return tuple(
-        LostPlace(
+        LostPlaceRow(
             Destination(TenantId.parse(row.tenant), row.channel, row.thread),
             row.reason,
             bool(row.by_person),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
-from bot.core.routes.account_names import KnownAccount, Names, Renamed, Sighting, Source
+from bot.core.routes.account_names import KnownAccount, KnownNames, NameSource, Renamed, Sighting
 
 # Accounts of a tenant that are kept beside those that its routes and mutes name.
 MOST_BESIDE: Final = 2_000
@@ -54,10 +54,10 @@ class Changes:
         return bool(self.accounts or self.routes or self.mutes)
 
 
-class Following:
+class FollowedAccounts:
     """What a tenant knows of accounts, and its routes and mutes that follow them."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: KnownNames) -> None:
         self.names = names
         self._routes: list[_Route] = []
         self._mutes: list[_Mute] = []
@@ -105,10 +105,10 @@ class Following:
 
     def _wants(self, sighting: Sighting) -> bool:
         wanted = {one.account for one in self._mutes if one.account_id is None}
-        if sighting.source is not Source.AUTHOR:
+        if sighting.source is not NameSource.AUTHOR:
             wanted.update(*(route.nameless() for route in self._routes))
             # A monitor is watched for a route that may be made only now.
-            asked = self._open or sighting.source is Source.MONITOR
+            asked = self._open or sighting.source is NameSource.MONITOR
             if asked and len(self.names) < MOST_BESIDE:
                 return True
         return sighting.name in wanted or sighting.before in wanted

@@ -8,7 +8,7 @@ from bot.core.chat.ids import TenantId
 from bot.core.routes.events import Event
 from bot.storage.engine.database import Database
 from bot.storage.intake.events import Events
-from bot.storage.relay.deliveries import Deliveries, Standing
+from bot.storage.relay.deliveries import Deliveries, DeliveryStatus
 from bot.storage.relay.released_lists import Lists
 from bot.storage.tables import deliveries
 
@@ -31,7 +31,7 @@ class Related:
         self._events = Events(db)
         self.lists = Lists(db)
 
-    async def message(self, lane: str, purpose: str) -> Standing | None:
+    async def message(self, lane: str, purpose: str) -> DeliveryStatus | None:
         """The message of a lane with that purpose; of a dead letter that was sent once more, that one."""
         found = await self._deliveries.with_purpose(lane, purpose)
         while found is not None and found.state == "dead":

@@ -17,14 +17,14 @@ from bot.core.routes import route_json
 from bot.core.routes.account_names import KnownAccount
 from bot.core.routes.appearance import Threading
 from bot.core.routes.route import LostPlace, Route
-from bot.core.routes.standing import PlaceStanding, RouteStanding
+from bot.core.routes.standing import PlaceStatus, RouteStatus
 from bot.storage.relay.account_names import ids_of, ids_text, known
 from bot.storage.tables import route_places, routes
 
 UNREADABLE = "its stored settings cannot be read"
 
 
-async def load(connection: AsyncConnection, condition: ColumnElement[bool]) -> Sequence[RouteStanding]:
+async def load(connection: AsyncConnection, condition: ColumnElement[bool]) -> Sequence[RouteStatus]:
     """Routes with their places, oldest first, inside a transaction of the caller."""
     query = select(routes).where(condition).order_by(routes.c.created_at, routes.c.id)
     found = (await connection.execute(query)).all()
@@ -82,12 +82,10 @@ def values_of(route: Route) -> dict[str, Any]:
     }
 
 
-def _standing(
-    row: Row[Any], places: Iterable[Row[Any]], accounts: Mapping[str, KnownAccount]
-) -> RouteStanding:
+def _standing(row: Row[Any], places: Iterable[Row[Any]], accounts: Mapping[str, KnownAccount]) -> RouteStatus:
     tenant = TenantId.parse(row.tenant)
     standing = tuple(
-        PlaceStanding(
+        PlaceStatus(
             Destination(tenant, place.channel, place.thread),
             place.lost_reason,
             place.last_success_at,
@@ -99,7 +97,7 @@ def _standing(
         for place in places
     )
     route = _route(row, standing, accounts)
-    return RouteStanding(route, row.created_at, standing, row.paused_at, row.paused_after)
+    return RouteStatus(route, row.created_at, standing, row.paused_at, row.paused_after)
 
 
 def _named(
@@ -118,7 +116,7 @@ def _named(
     return tuple(names), tuple(found)
 
 
-def _route(row: Row[Any], places: Sequence[PlaceStanding], accounts: Mapping[str, KnownAccount]) -> Route:
+def _route(row: Row[Any], places: Sequence[PlaceStatus], accounts: Mapping[str, KnownAccount]) -> Route:
     route = Route(
         id=row.id,
         name=row.name,

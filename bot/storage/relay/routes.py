@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.ids import TenantId
 from bot.core.errors import Conflict
 from bot.core.routes.route import Route
-from bot.core.routes.standing import RouteStanding
+from bot.core.routes.standing import RouteStatus
 from bot.core.text.sameness import folded
 from bot.storage.engine.database import Database, insert
 from bot.storage.engine.in_thread import driver
@@ -132,12 +132,12 @@ class Routes:
         found = await self._standings((routes.c.tenant == str(tenant)) & (routes.c.name == name))
         return found[0].route if found else None
 
-    async def get(self, tenant: TenantId, route: str) -> RouteStanding | None:
+    async def get(self, tenant: TenantId, route: str) -> RouteStatus | None:
         """The tenant's route with that id, and how it does."""
         found = await self._standings((routes.c.tenant == str(tenant)) & (routes.c.id == route))
         return found[0] if found else None
 
-    async def list(self, tenant: TenantId) -> tuple[RouteStanding, ...]:
+    async def list(self, tenant: TenantId) -> tuple[RouteStatus, ...]:
         """All routes of the tenant, by name."""
         found = await self._standings(routes.c.tenant == str(tenant))
         return tuple(sorted(found, key=lambda standing: standing.route.name))
@@ -219,7 +219,7 @@ class Routes:
         except IntegrityError as error:
             raise _taken(route) from error
 
-    async def _standings(self, condition: ColumnElement[bool]) -> Sequence[RouteStanding]:
+    async def _standings(self, condition: ColumnElement[bool]) -> Sequence[RouteStatus]:
         return await self._db.read(lambda connection: load(connection, condition))
 
     async def _rows(self, query: Any) -> Sequence[Row[Any]]:

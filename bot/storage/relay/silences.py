@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Row, delete, func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.core.chat.ids import TenantId
-from bot.core.routes.silences import Cause, Silence, Watched
+from bot.core.routes.silences import Silence, SilenceCause, Watched
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import adding, count, read_all
 from bot.storage.intake.watermarks import MEMBER_NAMES
@@ -23,7 +23,7 @@ from bot.storage.tables import route_places, routes, silences
 # Causes that are kept elsewhere: with the places and routes themselves.
 LOST: Final = "permission"
 PAUSED: Final = "paused"
-CAUSES: Final = (*(cause.value for cause in Cause), LOST, PAUSED)
+CAUSES: Final = (*(cause.value for cause in SilenceCause), LOST, PAUSED)
 """Every cause that is counted."""
 _BY_CAUSE = select(silences.c.cause, func.count().label("number")).group_by(silences.c.cause)
 _LOST = select(func.count(route_places.c.lane.distinct())).where(
@@ -133,4 +133,4 @@ def _detail(one: Silence) -> str:
 def _silence(row: Row[Any]) -> Silence:
     told = msgspec.json.decode(row.detail, type=_Detail)
     watched = tuple(Watched(*parts) for parts in told.watched)
-    return Silence(row.id, Cause(row.cause), row.subject, row.since, watched, told.places)
+    return Silence(row.id, SilenceCause(row.cause), row.subject, row.since, watched, told.places)

@@ -20,7 +20,7 @@ _ALIVE = frozenset({"waiting", "sending", "sent"})
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class LaneMessage:
     """A message in a lane. id: of its delivery; place: what the lane is named after, also when the message
     went into a thread there; waiting: it was never tried."""
 
@@ -34,7 +34,7 @@ class Standing:
 
 async def standing(
     connection: AsyncConnection, lanes: Sequence[str], purposes: Sequence[str]
-) -> list[Standing]:
+) -> list[LaneMessage]:
     """The messages of these lanes with one of these purposes, by their ids.
 
     A dead letter counts as the message it became when it was sent once more, if it was.
@@ -98,9 +98,9 @@ _SKIP = (
 )
 
 
-def _standing(row: Row[Any]) -> Standing:
+def _standing(row: Row[Any]) -> LaneMessage:
     place = destination_of(row)
-    return Standing(
+    return LaneMessage(
         id=row.id,
         place=place if str(place) == row.lane else replace(place, thread=None),
         lane=row.lane,

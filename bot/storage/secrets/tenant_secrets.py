@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.ids import TenantId
 from bot.core.ports import Remember, not_remembered
 from bot.storage.engine.database import Database
-from bot.storage.engine.kv import Facts
+from bot.storage.engine.kv import StoredKeyValues
 from bot.storage.engine.statements import adding, count, putting
 from bot.storage.secrets.rotation import Rotated, rotate
 from bot.storage.secrets.vault import Vault
@@ -93,11 +93,11 @@ class Secrets:
 
     async def tell_relay_keys(self) -> None:
         """Leave word of the keys that this process knows, which is the one that relays from now on."""
-        await Facts(self._database).put(RELAY_KEYS, " ".join(self._vault.marks))
+        await StoredKeyValues(self._database).put(RELAY_KEYS, " ".join(self._vault.marks))
 
     async def relay_knows_newest(self) -> bool:
         """Whether the process that relays, or did last, can open what our newest key seals."""
-        told = await Facts(self._database).get(RELAY_KEYS)
+        told = await StoredKeyValues(self._database).get(RELAY_KEYS)
         return self._vault.marks[0] in (told or "").split()
 
     async def rotate_all(self) -> Rotated:

@@ -22,7 +22,7 @@ LONGEST_DRAW: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class NewProposal:
     """A proposal that is not stored yet. lifetime: seconds for which it can be confirmed.
 
     payload: the exact JSON that will be sent. message: where the preview stands, once it does.
@@ -124,7 +124,7 @@ def digest(payload: str) -> str:
     return hashlib.sha256(payload.encode()).hexdigest()
 
 
-def fresh(draft: Draft, *, id: str, key: str, now: float) -> dict[str, Any]:
+def fresh(draft: NewProposal, *, id: str, key: str, now: float) -> dict[str, Any]:
     """The row of a new, open proposal."""
     payload = dump(draft.payload)
     return {
@@ -170,10 +170,10 @@ def again(
     payload: Mapping[str, Any],
     preview: Card,
     accounts: tuple[Choice, ...] | None = None,
-) -> Draft:
+) -> NewProposal:
     """The same person's intention once more, with that payload, in the same place. Nothing else is offered
     in its place any more."""
-    return Draft(
+    return NewProposal(
         kind=old.kind,
         payload=payload,
         preview=preview,

@@ -28,7 +28,7 @@ from bot.storage.engine.database import Database
 from bot.storage.relay.deliveries import withdraw
 from bot.storage.tables import proposals
 from bot.storage.writes import proposal_rows as rows
-from bot.storage.writes.proposal_rows import Draft, StoredProposal
+from bot.storage.writes.proposal_rows import NewProposal, StoredProposal
 
 MOST_OPEN = 50
 """Previews of one person in one place that wait to be decided."""
@@ -51,7 +51,7 @@ class ProposalStore:
         self._clock = clock
         self._random = random
 
-    async def create(self, draft: Draft) -> StoredProposal:
+    async def create(self, draft: NewProposal) -> StoredProposal:
         """Store an open proposal, with an id and an idempotency key of its own. LimitReached when as many of
         the person's wait to be decided there as may."""
         values = self._row(draft)
@@ -382,7 +382,7 @@ class ProposalStore:
     def _token(self) -> str:
         return f"{self._random.getrandbits(128):032x}"
 
-    def _row(self, draft: Draft) -> dict[str, Any]:
+    def _row(self, draft: NewProposal) -> dict[str, Any]:
         return rows.fresh(draft, id=self._token(), key=f"xqb-{self._token()}", now=self._clock())
 
 

@@ -18,19 +18,19 @@ from starlette.routing import BaseRoute, Mount, Route
 
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.errors import StorageUnavailable
-from bot.core.http.clients import Clients
+from bot.core.http.clients import ClientAddresses
 from bot.core.ports import Remember, not_remembered
 from bot.observability.loggers import log
 from bot.observability.seldom import Seldom
 from bot.relay.asking.operating import Operating
-from bot.storage.places.claims import Claims
+from bot.storage.places.claims import StoredClaims
 from bot.storage.relay.replaying import DeadLetters
 from bot.web.operator.attempts import Attempts
 from bot.web.operator.guard import (
     FORM_COOKIE,
     LOGIN,
-    Form,
-    Guard,
+    FormFields,
+    OperatorGuard,
     open_form,
     signed_in,
     signed_in_form,
@@ -45,7 +45,7 @@ from bot.web.operator.pages import (
     overview_page,
 )
 from bot.web.operator.parts import counted
-from bot.web.operator.sessions import COOKIE, LIFETIME, Session, Sessions
+from bot.web.operator.sessions import COOKIE, LIFETIME, OperatorSessions, Session
 
 PATH = "/operator"
 STYLE = Path(__file__).with_name("style.css")
@@ -57,11 +57,11 @@ _TEXT_LIMIT = 200
 def operator_routes(
     token: SecretStr,
     operating: Operating,
-    claims: Claims,
+    claims: StoredClaims,
     *,
     secure: bool,
     clock: Callable[[], float],
-    clients: Clients | None = None,
+    clients: ClientAddresses | None = None,
     monotonic: Callable[[], float] = time.monotonic,
     random: Callable[[int], bytes] = secrets.token_bytes,
     remember: Remember = not_remembered,
@@ -71,8 +71,8 @@ def operator_routes(
     clock: epoch seconds; clients: knows the proxies; random: that many random bytes. remember: told of
     what signs somebody in.
     """
-    clients = clients or Clients()
-    sessions = Sessions(token, claims, clock, monotonic, random, remember)
+    clients = clients or ClientAddresses()
+    sessions = OperatorSessions(token, claims, clock, monotonic, random, remember)
     door = LoginPages(sessions, Attempts(monotonic), Seldom(monotonic=monotonic), clients, secure, random)
     pages = OperatorPages(sessions, operating, door, clock=clock)
     inner = Starlette(
@@ -89,7 +89,7 @@ def operator_routes(
         ],
         exception_handlers={StorageUnavailable: _unavailable, HTTPException: _http_error},
     )
-    return [Mount(PATH, Guard(inner, sessions, clients))]
+    return [Mount(PATH, OperatorGuard(inner, sessions, clients))]
 
 
 class LoginPages:
@@ -97,10 +97,10 @@ class LoginPages:
 
     def __init__(
         self,
-        sessions: Sessions,
+        sessions: OperatorSessions,
         attempts: Attempts,
         seldom: Seldom,
-        clients: Clients,
+        clients: ClientAddresses,
         secure: bool,
         random: Callable[[int], bytes],
     ) -> None:
@@ -116,7 +116,7 @@ class LoginPages:
         """Ask for the token."""
         return self._ask_for_token()
 
-    async def login(self, request: Request, form: Form) -> Response:
+    async def login(self, request: Request, form: FormFields) -> Response:
         """Take the token, or say that it is wrong, or too often."""
         peer, headers = request.client.host if request.client else "", request.scope["headers"]
         address = self._clients.host(peer, headers)
@@ -160,7 +160,7 @@ class OperatorPages:
 
     def __init__(
         self,
-        sessions: Sessions,
+        sessions: OperatorSessions,
         operating: Operating,
         door: LoginPages,
         *,
@@ -172,7 +172,7 @@ class OperatorPages:
         self._clock = clock
         self._log = log("bot.operator")
 
-    async def logout(self, _form: Form, session: Session) -> Response:
+    async def logout(self, _form: FormFields, session: Session) -> Response:
         """End the session."""
         await self._sessions.end(session)
         self._log.info("signed out", session=session.id[:8])
@@ -207,7 +207,7 @@ class OperatorPages:
         )
         return HTMLResponse(dead_page(view, self._sessions.form_token(session.id), _notice(request)))
 
-    async def ask(self, form: Form, session: Session) -> Response:
+    async def ask(self, form: FormFields, session: Session) -> Response:
         """Say how many would be sent again, and ask."""
         ids = _numbers(form.all("id")) if form.one("what") == "chosen" else ()
         if form.one("what") == "chosen" and not ids:
@@ -222,7 +222,7 @@ class OperatorPages:
             confirm_page(fixed, form.one("tenant").strip(), number, self._sessions.form_token(session.id))
         )
 
-    async def replay(self, form: Form, session: Session) -> Response:
+    async def replay(self, form: FormFields, session: Session) -> Response:
         """Send them once more."""
         ids = _numbers(form.one("ids").split(","))
         upto = _number(form.one("upto"))
@@ -233,7 +233,7 @@ class OperatorPages:
         self._said(session, "replayed dead letters", messages=number, tenant=form.one("tenant"))
         return _back("replayed", number)
 
-    async def place(self, form: Form, session: Session) -> Response:
+    async def place(self, form: FormFields, session: Session) -> Response:
         """Pause a place, or let it go on."""
         try:
             tenant = TenantId.parse(form.one("tenant"))

@@ -25,17 +25,17 @@ from bot.core.errors import StorageUnavailable
 from bot.core.http.bodies import (
     Bounds,
     CrowdedError,
-    Held,
+    HeldBytes,
     HungUpError,
     Room,
     SlowError,
     TooLargeError,
     read_body,
 )
-from bot.core.http.clients import Clients
+from bot.core.http.clients import ClientAddresses
 from bot.core.http.cookies import cookie
 from bot.web.operator.pages import message_page
-from bot.web.operator.sessions import COOKIE, Session, Sessions
+from bot.web.operator.sessions import COOKIE, OperatorSessions, Session
 
 LOGIN = "/operator/login"
 FORM_COOKIE = "xquik_operator_form"
@@ -63,7 +63,7 @@ _HEADERS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class FormFields:
     """The fields of a form; the last value of each that was given."""
 
     fields: Mapping[str, tuple[str, ...]]
@@ -91,11 +91,11 @@ def signed_in(page: Callable[[Request, Session], Awaitable[Response]]) -> Endpoi
     return endpoint
 
 
-def signed_in_form(page: Callable[[Form, Session], Awaitable[Response]]) -> Endpoint:
+def signed_in_form(page: Callable[[FormFields, Session], Awaitable[Response]]) -> Endpoint:
     """The endpoint of a form for who is signed in."""
 
     async def endpoint(request: Request) -> Response:
-        session, form = _given(request, Session), _given(request, Form)
+        session, form = _given(request, Session), _given(request, FormFields)
         if session is None or form is None:
             return RedirectResponse(LOGIN, 303)
         return await page(form, session)
@@ -103,11 +103,11 @@ def signed_in_form(page: Callable[[Form, Session], Awaitable[Response]]) -> Endp
     return endpoint
 
 
-def open_form(page: Callable[[Request, Form], Awaitable[Response]]) -> Endpoint:
+def open_form(page: Callable[[Request, FormFields], Awaitable[Response]]) -> Endpoint:
     """The endpoint of a form that needs no session."""
 
     async def endpoint(request: Request) -> Response:
-        form = _given(request, Form)
+        form = _given(request, FormFields)
         return RedirectResponse(LOGIN, 303) if form is None else await page(request, form)
 
     return endpoint
@@ -119,10 +119,10 @@ def _given(request: Request, kind: type[T]) -> T | None:
     return found if isinstance(found, kind) else None
 
 
-class Guard:
+class OperatorGuard:
     """Lets through to `app` who may, with the session and the form for its endpoints."""
 
-    def __init__(self, app: Starlette, sessions: Sessions, clients: Clients) -> None:
+    def __init__(self, app: Starlette, sessions: OperatorSessions, clients: ClientAddresses) -> None:
         self._clients = clients
         self._room = Room(_FORMS_BYTES, _CLIENT_BYTES)
         self.app = app
@@ -172,17 +172,17 @@ class Guard:
             ours = self._sessions.is_login_form(cookie(request.scope["headers"], FORM_COOKIE), given)
         if not ours:
             return _page(403, "This form is out of date", "Go back, load the page again, and repeat it.")
-        found[Form] = form
+        found[FormFields] = form
         return None
 
-    async def _read(self, request: Request, session: Session | None) -> Form | None:
+    async def _read(self, request: Request, session: Session | None) -> FormFields | None:
         """The fields of the body; None when it is no form, or larger than any of ours."""
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind != "application/x-www-form-urlencoded":
             return None
         peer = request.client.host if request.client else None
         bounds, most = (_OPEN_BOUNDS, _OPEN_FIELD_LIMIT) if session is None else (_BOUNDS, _FIELD_LIMIT)
-        with Held(self._room, self._clients.name(peer, request.scope["headers"])) as held:
+        with HeldBytes(self._room, self._clients.name(peer, request.scope["headers"])) as held:
             try:
                 body = await read_body(request.receive, held, bounds)
             except TooLargeError:
@@ -201,9 +201,9 @@ def _page(status: int, title: str, text: str) -> HTMLResponse:
     return HTMLResponse(message_page(title, text), status)
 
 
-def _fields(body: bytes, most: int) -> Form | None:
+def _fields(body: bytes, most: int) -> FormFields | None:
     try:
         fields = parse_qs(body.decode(), keep_blank_values=True, max_num_fields=most)
     except ValueError:
         return None
-    return Form({name: tuple(values) for name, values in fields.items()})
+    return FormFields({name: tuple(values) for name, values in fields.items()})

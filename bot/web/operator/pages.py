@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.core.routes.tracing import trace_id
-from bot.relay.asking.operating import Standing
+from bot.relay.asking.operating import InstallationStatus
 from bot.storage.relay.overview import LongLane
 from bot.storage.relay.replaying import DeadLetter, DeadLetters
 from bot.web.operator.html import Html, Node, age, document, joined, moment, tag
@@ -47,7 +47,7 @@ def message_page(title: str, text: str) -> str:
     return document(title, tag("main", tag("h1", title), tag("p", text), back, id="main"))
 
 
-def overview_page(standing: Standing, token: str, notice: str = "") -> str:
+def overview_page(standing: InstallationStatus, token: str, notice: str = "") -> str:
     """How everything does."""
     return page(
         "Overview",
@@ -60,7 +60,7 @@ def overview_page(standing: Standing, token: str, notice: str = "") -> str:
     )
 
 
-def _figures(standing: Standing) -> Html:
+def _figures(standing: InstallationStatus) -> Html:
     figures, now = standing.figures, standing.now
     oldest = "none" if figures.oldest is None else age(now - figures.oldest)
     tiles: list[tuple[str, Node]] = [
@@ -75,7 +75,7 @@ def _figures(standing: Standing) -> Html:
     return tag("dl", *items, class_="tiles")
 
 
-def _lanes(standing: Standing, token: str) -> Html:
+def _lanes(standing: InstallationStatus, token: str) -> Html:
     columns = ("Channel", "Waiting", "Oldest", "Next try", "Last error", "Action")
     rows = [_lane(lane, standing.now, token) for lane in standing.lanes]
     return table("Longest backlogs", columns, rows, "Nothing is waiting.")
@@ -117,7 +117,7 @@ def _outcomes(outcomes: Mapping[str, Mapping[str, int]]) -> Html:
     return table("The newest 5,000 messages", columns, rows, "Nothing has been sent yet.")
 
 
-def _events(standing: Standing) -> Html:
+def _events(standing: InstallationStatus) -> Html:
     rows: list[Sequence[Node]] = [
         (
             moment(event.received_at, standing.now),

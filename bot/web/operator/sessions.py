@@ -2,7 +2,7 @@
 
 The key that signs is made from the operator's token, so another token ends every session, and every
 process of the installation knows the cookies of the others. What was signed out is remembered in the
-database (`Claims`) for longer than a cookie lives.
+database (`StoredClaims`) for longer than a cookie lives.
 
 The cookie carries its end in wall time, since every process and every start of one must know it. So that
 a clock that is set back does not make it last longer, each process also counts the seconds itself, and
@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pydantic import SecretStr
 
 from bot.core.ports import Remember, not_remembered
-from bot.storage.places.claims import Claims
+from bot.storage.places.claims import StoredClaims
 
 LIFETIME = 12 * 3600
 COOKIE = "xquik_operator"
@@ -41,13 +41,13 @@ class Session:
     until: int
 
 
-class Sessions:
+class OperatorSessions:
     """Makes, checks and ends sessions."""
 
     def __init__(
         self,
         token: SecretStr,
-        claims: Claims,
+        claims: StoredClaims,
         clock: Callable[[], float],
         monotonic: Callable[[], float],
         random: Callable[[int], bytes],

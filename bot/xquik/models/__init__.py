@@ -7,12 +7,12 @@ from bot.xquik.models.draws import Draw, DrawDetail, DrawPage, ExportFile, Media
 from bot.xquik.models.posts import Tweet, User, tweet_from_body
 from bot.xquik.models.relay import (
     CreatedWebhook,
-    Event,
     EventPage,
     KeywordMonitor,
     Monitor,
     Webhook,
     WebhookTest,
+    XquikEvent,
 )
 from bot.xquik.models.topics import RadarItem, RadarPage, Trend, Trends
 from bot.xquik.models.writing import (
@@ -39,7 +39,6 @@ __all__ = [
     "Draw",
     "DrawDetail",
     "DrawPage",
-    "Event",
     "EventPage",
     "ExamplePattern",
     "ExportFile",
@@ -64,6 +63,7 @@ __all__ = [
     "Winner",
     "WriteAction",
     "XAccount",
+    "XquikEvent",
     "moment",
     "parse",
     "parse_page",

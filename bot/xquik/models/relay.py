@@ -41,7 +41,7 @@ class KeywordMonitor(Model, frozen=True, kw_only=True):
     existed: bool = False
 
 
-class Event(Model, frozen=True, kw_only=True):
+class XquikEvent(Model, frozen=True, kw_only=True):
     """Something a monitor saw. data: free-form, untrusted; `id` is a delivery's `streamEventId`."""
 
     id: str
@@ -55,7 +55,7 @@ class Event(Model, frozen=True, kw_only=True):
     data: Any = None
 
 
-EventPage: TypeAlias = Page[Event]
+EventPage: TypeAlias = Page[XquikEvent]
 
 
 class Webhook(Model, frozen=True, kw_only=True):

@@ -24,7 +24,7 @@ class Bytes(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Message:
+class StreamMessage:
     """One message of the stream. id: the last id that was given, here or before."""
 
     id: str
@@ -51,7 +51,7 @@ class Parser:
         self._size = 0
         self._broken = False
 
-    def feed(self, chunk: bytes) -> list[Message]:
+    def feed(self, chunk: bytes) -> list[StreamMessage]:
         """The messages that end in these bytes."""
         if self._after_return and chunk:
             # The line feed of a CR LF that was cut in two ends no further line.
@@ -77,7 +77,7 @@ class Parser:
         else:
             self._line += part
 
-    def _end_line(self) -> Message | None:
+    def _end_line(self) -> StreamMessage | None:
         line = bytes(self._line)
         self._line.clear()
         if self._first:
@@ -107,12 +107,12 @@ class Parser:
         elif name == b"id" and "\0" not in value:
             self._id = value
 
-    def _dispatch(self) -> Message | None:
+    def _dispatch(self) -> StreamMessage | None:
         message = None
         if self._broken:
             self.dropped += 1
         elif self._data:
-            message = Message(self._id, self._event or "message", "\n".join(self._data))
+            message = StreamMessage(self._id, self._event or "message", "\n".join(self._data))
         self._begin()
         return message
 
@@ -151,7 +151,7 @@ class EventStream:
         await self._source.aclose()
 
 
-def _event(message: Message) -> RawEvent | None:
+def _event(message: StreamMessage) -> RawEvent | None:
     """The event in a message; None for what is no JSON object."""
     try:
         content = json_text.decode(message.data.encode())

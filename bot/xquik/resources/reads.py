@@ -17,7 +17,6 @@ from bot.xquik.models import (
     Draw,
     DrawDetail,
     DrawPage,
-    Event,
     EventPage,
     ExportFile,
     Page,
@@ -31,6 +30,7 @@ from bot.xquik.models import (
     Webhook,
     WriteAction,
     XAccount,
+    XquikEvent,
     parse,
     parse_page,
     tweet_from_body,
@@ -153,9 +153,9 @@ class XquikReads:
             "keywordMonitorId": keyword_monitor_id,
             "eventType": event_type,
         }
-        return parse_page(Event, await self._caller.get("/events", query), "events")
+        return parse_page(XquikEvent, await self._caller.get("/events", query), "events")
 
-    def every_event(self, *, max_pages: int = 1000) -> AsyncIterator[Event]:
+    def every_event(self, *, max_pages: int = 1000) -> AsyncIterator[XquikEvent]:
         """All events there are, newest first, each once. Free."""
         return iterate(
             lambda cursor: self.events(cursor=cursor), identity=lambda one: one.id, max_pages=max_pages

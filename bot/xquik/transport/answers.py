@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.core.errors import BotError, UpstreamUnavailable
-from bot.xquik.errors import AnswerLost, Complaint, NotSent, error_from, is_retryable, retry_after
+from bot.xquik.errors import Complaint, NotSent, XquikAnswerLost, error_from, is_retryable, retry_after
 from bot.xquik.limits import Kind
 
 
@@ -36,7 +36,7 @@ def finish(result: Answer | Lost, kind: Kind) -> Answer:
     if 200 <= result.status < 300:
         return result
     if kind != "read" and _open_ended(result):
-        raise AnswerLost(
+        raise XquikAnswerLost(
             f"Xquik's gateway answered {result.status}; the request may have gone through.",
             code=f"http_{result.status}",
             retry_after=retry_after(result.body, result.headers),
@@ -65,6 +65,6 @@ def _lost(result: Lost, kind: Kind) -> BotError:
         )
     if kind == "read":
         return UpstreamUnavailable(f"Xquik did not give a usable answer ({result.reason}).", code="no_answer")
-    return AnswerLost(
+    return XquikAnswerLost(
         f"The request was sent to Xquik, but its answer was lost ({result.reason}).", code="answer_lost"
     )

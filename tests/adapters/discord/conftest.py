@@ -9,7 +9,7 @@ import pytest
 from adapters.discord.platform import DiscordConnection
 from bot.core.chat.ids import Destination, TenantId
 from bot.storage.engine.database import Database
-from tests.adapters.discord.harness import House, instant, running, settings_for
+from tests.adapters.discord.harness import DiscordHarness, instant, running, settings_for
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 
 
@@ -54,7 +54,7 @@ async def store(sqlite_url: str) -> AsyncIterator[Database]:
 @pytest.fixture
 async def house(
     server: DiscordServer, guild: Guild, channel: Channel, store: Database
-) -> AsyncIterator[House]:
+) -> AsyncIterator[DiscordHarness]:
     """The platform, connected."""
     async with running(server, store) as running_house:
         yield running_house

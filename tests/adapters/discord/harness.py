@@ -23,15 +23,15 @@ from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Call
 from bot.core.commands.declaring import Catalogue, Group, Option
 from bot.core.commands.dispatch import Dispatcher
-from bot.core.throttle import Pace
+from bot.core.throttle import Throttle
 from bot.core.x.references import Username
 from bot.storage.engine.database import Database
-from bot.storage.engine.kv import Facts
-from bot.storage.places.claims import Claims
-from bot.storage.places.tenants import Tenants
+from bot.storage.engine.kv import StoredKeyValues
+from bot.storage.places.claims import StoredClaims
+from bot.storage.places.tenants import StoredTenants
 from tests.adapters import around
 from tests.adapters.around import GatedStates, Noted
-from tests.adapters.scripted_commands import SayArgs, Stage, actions, command, groups
+from tests.adapters.scripted_commands import SayArgs, ScriptedCommands, actions, command, groups
 from tests.doubles.discord import Channel, ChannelKind, DiscordServer, payloads
 
 HOSTILE = "@everyone <@1> **bold** [free](https://evil.example) # head https://evil.example"
@@ -52,7 +52,7 @@ class SecretArgs:
     note: Annotated[str, Option("A note", max_length=50)] = ""
 
 
-def catalogue(stage: Stage) -> Catalogue:
+def catalogue(stage: ScriptedCommands) -> Catalogue:
     """One of everything."""
 
     async def friends(_call: Call[Any], typed: str) -> tuple[Choice, ...]:
@@ -66,7 +66,7 @@ def catalogue(stage: Stage) -> Catalogue:
     )
 
 
-class SlowClaims(Claims):
+class SlowClaims(StoredClaims):
     """The real claims, after a gate."""
 
     gate: asyncio.Event | None = None
@@ -78,17 +78,17 @@ class SlowClaims(Claims):
 
 
 @dataclass
-class House:
+class DiscordHarness:
     """A running platform and what is around it."""
 
     server: DiscordServer
     database: Database
     platform: DiscordPlatform
-    stage: Stage
+    stage: ScriptedCommands
     states: GatedStates
     claims: SlowClaims
     observer: Noted
-    tenants: Tenants
+    tenants: StoredTenants
     dispatcher: Dispatcher
 
     async def button(self, label: str, name: str, state: Mapping[str, Any] | None = None) -> Button:
@@ -122,26 +122,26 @@ async def running(
     server: DiscordServer,
     database: Database,
     *,
-    stage: Stage | None = None,
-    commands: Callable[[Stage], Catalogue] = catalogue,
-    turns: Pace | None = None,
+    stage: ScriptedCommands | None = None,
+    commands: Callable[[ScriptedCommands], Catalogue] = catalogue,
+    turns: Throttle | None = None,
     monotonic: Callable[[], float] = time.monotonic,
     wait: bool = True,
     pause: Callable[[float], Awaitable[None]] = instant,
     **changes: Any,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[DiscordHarness]:
     """The platform, started and stopped. changes: of the settings."""
-    stage = stage or Stage()
+    stage = stage or ScriptedCommands()
     states = GatedStates(database, time.time, os.urandom)
     observer = Noted()
     dispatcher = around.dispatcher(database, commands(stage), states, observer, turns=turns)
-    tenants = Tenants(database, time.time)
+    tenants = StoredTenants(database, time.time)
     claims = SlowClaims(database, time.time)
     platform = DiscordPlatform(
         settings_for(server, **changes),
         dispatcher,
         claims=claims,
-        facts=Facts(database),
+        facts=StoredKeyValues(database),
         tenants=tenants,
         monotonic=monotonic,
         pause=pause,
@@ -150,7 +150,7 @@ async def running(
     try:
         if wait:
             await server.gateway.wait_connected()
-        yield House(server, database, platform, stage, states, claims, observer, tenants, dispatcher)
+        yield DiscordHarness(server, database, platform, stage, states, claims, observer, tenants, dispatcher)
     finally:
         await platform.stop()
 

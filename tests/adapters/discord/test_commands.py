@@ -10,14 +10,14 @@ import pytest
 from bot.core.chat.cards import Card, File, Priority, Quote, Text, line
 from bot.core.chat.places import ChannelRef
 from bot.storage.engine.database import Database
-from tests.adapters.discord.harness import HOSTILE, House, Stage, running, thread_in
+from tests.adapters.discord.harness import HOSTILE, DiscordHarness, ScriptedCommands, running, thread_in
 from tests.contracts.any_card import CARDS
 from tests.doubles.discord import NOBODY, Channel, DiscordServer, Guild, Member, Permission
 from tests.doubles.discord.interactions import Callback
 
 
 async def test_a_private_command_is_answered_for_the_person_alone(
-    server: DiscordServer, guild: Guild, channel: Channel, ada: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ada: Member, house: DiscordHarness
 ) -> None:
     ix = await server.slash(guild, channel, ada, "thing say", {"text": "hello", "times": 2, "loud": True})
     message = await ix.wait_for_answer()
@@ -29,7 +29,7 @@ async def test_a_private_command_is_answered_for_the_person_alone(
 
 
 async def test_values_of_every_kind_arrive(
-    server: DiscordServer, guild: Guild, channel: Channel, ada: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ada: Member, house: DiscordHarness
 ) -> None:
     given = {
         "text": "hi",
@@ -49,7 +49,7 @@ async def test_values_of_every_kind_arrive(
 
 
 async def test_the_person_and_the_place_are_told(
-    server: DiscordServer, guild: Guild, channel: Channel, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, house: DiscordHarness
 ) -> None:
     role = guild.add_role("editors")
     cat = guild.add_member(name="cat", roles=[role], permissions=Permission.MANAGE_GUILD)
@@ -68,7 +68,7 @@ async def test_the_person_and_the_place_are_told(
 
 
 async def test_a_public_answer_is_a_message_and_the_acknowledgement_disappears(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     ix = await server.slash(guild, channel, ben, "thing post")
     (message,) = await channel.wait_for_messages(1)
@@ -79,7 +79,7 @@ async def test_a_public_answer_is_a_message_and_the_acknowledgement_disappears(
 
 
 async def test_a_public_answer_in_a_thread_stays_there(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     thread = thread_in(channel)
     await server.slash(guild, thread, ben, "thing post")
@@ -88,7 +88,7 @@ async def test_a_public_answer_in_a_thread_stays_there(
 
 
 async def test_an_error_nobody_foresaw_shows_an_id_and_no_traceback(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     house.stage.error = RuntimeError("the secret inside")
     ix = await server.slash(guild, channel, ben, "thing say", {"text": "x"})
@@ -99,7 +99,7 @@ async def test_an_error_nobody_foresaw_shows_an_id_and_no_traceback(
 
 
 async def test_without_permission_the_person_reads_why(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     ix = await server.slash(guild, channel, ben, "thing spend")
     message = await ix.wait_for_answer()
@@ -109,7 +109,7 @@ async def test_without_permission_the_person_reads_why(
 
 
 async def test_where_the_bot_may_not_post_the_person_gets_the_answer_with_the_reason(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     channel.deny(guild.bot, Permission.SEND_MESSAGES)
     ix = await server.slash(guild, channel, ben, "thing post")
@@ -122,7 +122,7 @@ async def test_where_the_bot_may_not_post_the_person_gets_the_answer_with_the_re
 
 
 async def test_files_come_along(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     house.stage.files = (File("winners.csv", "text/csv", b"a,b\n"),)
     ix = await server.slash(guild, channel, ben, "thing say", {"text": "x"})
@@ -134,7 +134,7 @@ async def test_files_come_along(
 
 
 async def test_without_the_right_to_attach_files_they_come_privately(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     channel.deny(guild.bot, Permission.ATTACH_FILES)
     house.stage.files = (File("winners.csv", "text/csv", b"a"),)
@@ -145,7 +145,7 @@ async def test_without_the_right_to_attach_files_they_come_privately(
 
 
 async def test_without_that_right_a_preview_that_needs_a_file_comes_privately(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     channel.deny(guild.bot, Permission.ATTACH_FILES)
     house.stage.card = Card("Post this?", (Quote("word " * 5_000, priority=Priority.OWN),))
@@ -159,7 +159,7 @@ async def test_without_that_right_a_preview_that_needs_a_file_comes_privately(
 
 @pytest.mark.parametrize("name", ["with ids", "a long note tweet", "hostile text 0", "hostile everywhere 2"])
 async def test_cards_are_shown_privately_and_publicly(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House, name: str
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness, name: str
 ) -> None:
     house.stage.card = CARDS[name]
     private = await (await server.slash(guild, channel, ben, "thing say", {"text": "x"})).wait_for_answer()
@@ -183,7 +183,7 @@ async def test_a_post_that_discord_does_not_take_is_shown_privately_with_the_rea
     guild: Guild,
     channel: Channel,
     ben: Member,
-    house: House,
+    house: DiscordHarness,
     status: int,
     code: int,
     words: str,
@@ -194,7 +194,7 @@ async def test_a_post_that_discord_does_not_take_is_shown_privately_with_the_rea
 
 
 async def test_progress_that_cannot_be_shown_is_no_error(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     server.fail_next("PATCH", "/webhooks/*/messages/@original", 503)
     house.stage.progress = (Card("Half"),)
@@ -207,7 +207,7 @@ async def test_an_answer_that_discord_never_takes_is_only_logged(
     guild: Guild,
     channel: Channel,
     ben: Member,
-    house: House,
+    house: DiscordHarness,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     server.fail_next("PATCH", "/webhooks/*/messages/@original", 403, times=2)
@@ -222,7 +222,7 @@ async def test_progress_is_private_and_not_too_often(
     server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
 ) -> None:
     now = [0.0]
-    stage = Stage(progress=tuple(Card(f"Step {n}") for n in range(5)))
+    stage = ScriptedCommands(progress=tuple(Card(f"Step {n}") for n in range(5)))
     stage.gate.clear()
     async with running(server, store, stage=stage, monotonic=lambda: now[0]):
         ix = await server.slash(guild, channel, ben, "thing post")
@@ -259,7 +259,7 @@ async def test_a_database_that_is_away_is_said_privately(
 
 
 async def test_a_lost_acknowledgement_is_sent_again_and_harms_nothing(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     server.cut("POST", "/interactions/*/callback")
     ix = await server.slash(guild, channel, ben, "thing say", {"text": "x"})
@@ -271,7 +271,7 @@ async def test_after_fifteen_minutes_the_answer_comes_as_a_direct_message(
     server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
 ) -> None:
     now = [0.0]
-    stage = Stage()
+    stage = ScriptedCommands()
     stage.gate.clear()
     async with running(server, store, stage=stage, monotonic=lambda: now[0]):
         await server.slash(guild, channel, ben, "thing say", {"text": "x"})
@@ -285,7 +285,7 @@ async def test_after_fifteen_minutes_the_answer_comes_as_a_direct_message(
 async def test_a_stopping_bot_lets_commands_finish(
     server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
 ) -> None:
-    stage = Stage()
+    stage = ScriptedCommands()
     stage.gate.clear()
     async with running(server, store, stage=stage) as house:
         await server.slash(guild, channel, ben, "thing post")
@@ -302,7 +302,7 @@ async def test_a_stopping_bot_lets_commands_finish(
 async def test_a_command_that_does_not_finish_says_so(
     server: DiscordServer, guild: Guild, channel: Channel, ben: Member, store: Database
 ) -> None:
-    stage = Stage()
+    stage = ScriptedCommands()
     stage.gate.clear()
     async with running(server, store, stage=stage, grace=0.01) as house:
         ix = await server.slash(guild, channel, ben, "thing post")
@@ -316,14 +316,14 @@ async def test_a_command_that_does_not_finish_says_so(
 
 
 async def test_values_are_suggested_while_typing(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     choices = await server.autocomplete(guild, channel, ben, "thing say", focused="friend", value="na")
     assert choices == [{"name": "NASA", "value": "nasa"}]
 
 
 async def test_the_last_item_of_a_list_is_completed(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     choices = await server.autocomplete(guild, channel, ben, "thing say", focused="tags", value="red, bl")
     assert choices == [{"name": "red, blue", "value": "red, blue"}]
@@ -336,7 +336,7 @@ async def test_the_last_item_of_a_list_is_completed(
     "link", ["https://x.com/nasa/status/1893456789012345678", "https://twitter.com/i/web/status/18934567890"]
 )
 async def test_a_tweet_in_a_message_is_shown_from_its_menu(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House, link: str
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness, link: str
 ) -> None:
     message = channel.post(ben, f"look: {link}?s=20 !")
     ix = await server.message_command(guild, channel, ben, "Show tweet", message)
@@ -347,7 +347,7 @@ async def test_a_tweet_in_a_message_is_shown_from_its_menu(
 
 
 async def test_a_reply_is_drafted_from_our_own_message(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     """The link stands in a button of the card, and the text of the reply is asked for in a form."""
     house.stage.card = CARDS["with ids"]
@@ -362,7 +362,7 @@ async def test_a_reply_is_drafted_from_our_own_message(
 
 
 async def test_a_message_without_a_tweet_gets_a_word(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     message = channel.post(ben, HOSTILE)
     ix = await server.message_command(guild, channel, ben, "Show tweet", message)
@@ -370,7 +370,7 @@ async def test_a_message_without_a_tweet_gets_a_word(
 
 
 async def test_a_card_that_discord_refuses_is_sent_as_words(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     refusal = {"code": 50035, "message": "Invalid Form Body"}
     server.fail_next("PATCH", "/webhooks/*/messages/@original", 400, refusal)

@@ -18,11 +18,11 @@ from adapters.discord.platform import DiscordConnection, DiscordRefused
 from adapters.discord.settings import DiscordSettings, proxy_of
 from bot.core.chat.ids import TenantId
 from bot.storage.engine.database import Database
-from tests.adapters.discord.harness import House, instant, running, settings_for
+from tests.adapters.discord.harness import DiscordHarness, instant, running, settings_for
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 
 
-async def until_known(house: House, guild: Guild, *, removed: bool) -> None:
+async def until_known(house: DiscordHarness, guild: Guild, *, removed: bool) -> None:
     """Wait until the database says so."""
     for _ in range(1000):
         found = await house.tenants.get(TenantId("discord", str(guild.id)))
@@ -43,7 +43,7 @@ async def test_it_is_connected_once_it_started_and_not_after_it_stopped(
     assert house.platform.finished.is_set() and house.platform.failure is None
 
 
-async def _until_connected(house: House, seconds: float) -> bool:
+async def _until_connected(house: DiscordHarness, seconds: float) -> bool:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             while not house.platform.connected:  # noqa: ASYNC110 - nothing tells of it
@@ -71,7 +71,7 @@ async def test_a_server_with_an_outage_is_waited_for_only_so_long(
 
 
 async def test_it_comes_back_after_the_connection_is_cut(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     server.gateway.ask_to_reconnect()
     ix = await server.slash(guild, channel, ben, "help")
@@ -81,7 +81,7 @@ async def test_it_comes_back_after_the_connection_is_cut(
 
 @pytest.mark.parametrize(("code", "words"), [(4004, "code 4004"), (4014, "intents")])
 async def test_a_connection_that_discord_ends_for_good_says_why(
-    server: DiscordServer, guild: Guild, house: House, code: int, words: str
+    server: DiscordServer, guild: Guild, house: DiscordHarness, code: int, words: str
 ) -> None:
     await house.platform.client.wait_until_ready()
     server.gateway.drop(code)
@@ -130,7 +130,7 @@ async def test_a_discord_that_is_not_there_is_said(server: DiscordServer) -> Non
     await connection.stop()
 
 
-async def test_only_the_guilds_intent_is_asked_for(house: House) -> None:
+async def test_only_the_guilds_intent_is_asked_for(house: DiscordHarness) -> None:
     intents = house.platform.client.intents
     assert [name for name, on in intents if on] == ["guilds"]
 
@@ -138,7 +138,7 @@ async def test_only_the_guilds_intent_is_asked_for(house: House) -> None:
 # --- servers -----------------------------------------------------------------------------------
 
 
-async def test_servers_become_known(server: DiscordServer, guild: Guild, house: House) -> None:
+async def test_servers_become_known(server: DiscordServer, guild: Guild, house: DiscordHarness) -> None:
     await until_known(house, guild, removed=False)
     invited = server.add_guild(name="Later")
     await until_known(house, invited, removed=False)
@@ -147,7 +147,7 @@ async def test_servers_become_known(server: DiscordServer, guild: Guild, house: 
 
 
 async def test_an_outage_removes_nothing(
-    server: DiscordServer, guild: Guild, ben: Member, house: House
+    server: DiscordServer, guild: Guild, ben: Member, house: DiscordHarness
 ) -> None:
     other = server.add_guild(name="Other")
     place, cat = other.add_channel("general"), other.add_member(name="cat")
@@ -162,7 +162,7 @@ async def test_an_outage_removes_nothing(
 
 
 async def test_a_real_removal_is_noted_and_undone_when_the_bot_returns(
-    server: DiscordServer, guild: Guild, house: House
+    server: DiscordServer, guild: Guild, house: DiscordHarness
 ) -> None:
     await until_known(house, guild, removed=False)
     guild.remove_bot()

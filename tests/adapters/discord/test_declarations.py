@@ -18,15 +18,15 @@ from bot.core.chat.cards import Card, Choice
 from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.commands.binding import bind
-from bot.core.commands.declaring import Catalogue, Command, Kind, Parameter
+from bot.core.commands.declaring import Catalogue, Command, OptionKind, Parameter
 from bot.core.commands.forms import form_for
 from bot.core.commands.grammar import Parsed, parse
 from bot.core.ports import Responder
 from bot.features.catalogue import catalogue
 from bot.storage.engine.database import Database
-from bot.storage.engine.kv import Facts
-from bot.storage.places.claims import Claims
-from bot.storage.places.tenants import Tenants
+from bot.storage.engine.kv import StoredKeyValues
+from bot.storage.places.claims import StoredClaims
+from bot.storage.places.tenants import StoredTenants
 from tests.adapters.discord.harness import instant, settings_for
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 from tests.doubles.discord.rules_commands import check_commands
@@ -84,9 +84,9 @@ async def platform(
     made = DiscordPlatform(
         settings_for(server),
         recorder,
-        claims=Claims(store, lambda: 0.0),
-        facts=Facts(store),
-        tenants=Tenants(store, lambda: 0.0),
+        claims=StoredClaims(store, lambda: 0.0),
+        facts=StoredKeyValues(store),
+        tenants=StoredTenants(store, lambda: 0.0),
         pause=instant,
     )
     await made.start()
@@ -114,11 +114,11 @@ def _typed(parameter: Parameter, values: Sequence[str], channel: Channel) -> Any
     if parameter.many:
         return ", ".join(values)
     match parameter.kind:
-        case Kind.INTEGER:
+        case OptionKind.INTEGER:
             return int(values[0])
-        case Kind.BOOLEAN:
+        case OptionKind.BOOLEAN:
             return values[0] in ("yes", "true")
-        case Kind.CHANNEL:
+        case OptionKind.CHANNEL:
             return channel
         case _:
             return values[0]
@@ -132,7 +132,7 @@ def test_the_tree_keeps_discords_limits() -> None:
 def test_no_description_is_cut_and_every_option_is_shown(command: Command[Any]) -> None:
     assert limits.size(command.summary) <= limits.COMMAND_DESCRIPTION
     shown = offered(command)
-    secrets = [p for p in command.parameters if p.kind is Kind.SECRET]
+    secrets = [p for p in command.parameters if p.kind is OptionKind.SECRET]
     assert len(shown) + len(secrets) == len(command.parameters)
     assert all(limits.size(p.description) <= limits.COMMAND_DESCRIPTION for p in shown)
 
@@ -161,7 +161,7 @@ async def test_every_declared_command_is_invoked_through_the_gateway(
             # What arrived means what the example says.
             expected, arrived = bind(command, parsed.values), bind(command, values)
             for parameter in offered(command):
-                if parameter.kind is Kind.CHANNEL and parameter.name in options:
+                if parameter.kind is OptionKind.CHANNEL and parameter.name in options:
                     assert getattr(arrived, parameter.name).id == str(channel.id)
                 else:
                     assert getattr(arrived, parameter.name) == getattr(expected, parameter.name)

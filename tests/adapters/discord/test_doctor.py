@@ -7,14 +7,14 @@ from collections.abc import AsyncIterator
 import pytest
 from pydantic import SecretStr
 
-from adapters.discord.check import Finding, findings
+from adapters.discord.check import PlatformFinding, findings
 from adapters.discord.platform import DiscordConnection
 from adapters.discord.tree import command_tree
 from bot.storage.engine.database import Database
-from tests.adapters.discord.harness import Stage, catalogue, instant, running, settings_for
+from tests.adapters.discord.harness import ScriptedCommands, catalogue, instant, running, settings_for
 from tests.doubles.discord import DiscordServer, Guild, Permission
 
-TREE = command_tree(catalogue(Stage()))
+TREE = command_tree(catalogue(ScriptedCommands()))
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ async def connection(server: DiscordServer) -> AsyncIterator[DiscordConnection]:
     await made.stop()
 
 
-def named(report: tuple[Finding, ...], name: str) -> Finding:
+def named(report: tuple[PlatformFinding, ...], name: str) -> PlatformFinding:
     return next(one for one in report if one.name == name)
 
 

@@ -8,19 +8,19 @@ import pytest
 
 from adapters.discord.notation import values_seen
 from bot.core.chat.ids import TenantId
-from tests.adapters.discord.harness import House
+from tests.adapters.discord.harness import DiscordHarness
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 
 
 async def said(
-    server: DiscordServer, guild: Guild, channel: Channel, who: Member, house: House, text: str
+    server: DiscordServer, guild: Guild, channel: Channel, who: Member, house: DiscordHarness, text: str
 ) -> str:
     await (await server.slash(guild, channel, who, "thing say", {"text": text})).wait_for_answer()
     return str(house.stage.seen[-1][1].text)
 
 
 async def test_people_roles_and_channels_become_their_names(
-    server: DiscordServer, guild: Guild, channel: Channel, ada: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ada: Member, house: DiscordHarness
 ) -> None:
     role = guild.add_role("editors")
     text = f"ask <@{ada.id}>, <@!{ada.id}> and <@&{role.id}> in <#{channel.id}>"
@@ -42,14 +42,20 @@ async def test_people_roles_and_channels_become_their_names(
     ],
 )
 async def test_the_text_of_a_command_is_what_the_person_saw(
-    server: DiscordServer, guild: Guild, channel: Channel, ada: Member, house: House, text: str, seen: str
+    server: DiscordServer,
+    guild: Guild,
+    channel: Channel,
+    ada: Member,
+    house: DiscordHarness,
+    text: str,
+    seen: str,
 ) -> None:
     assert await said(server, guild, channel, ada, house, text) == seen
 
 
 async def test_what_discord_sends_along_is_not_asked_for_and_what_is_late_is_left() -> None:
     from bot.core.commands.grammar import Parsed, parse
-    from tests.adapters.scripted_commands import Stage
+    from tests.adapters.scripted_commands import ScriptedCommands
     from tests.adapters.slack.scripted_commands import catalogue
 
     class Slow:
@@ -59,7 +65,7 @@ async def test_what_discord_sends_along_is_not_asked_for_and_what_is_late_is_lef
 
         role = channel_name = person
 
-    parsed = parse(catalogue(Stage()), "thing say hello <@12345> and <@67890>")
+    parsed = parse(catalogue(ScriptedCommands()), "thing say hello <@12345> and <@67890>")
     assert isinstance(parsed, Parsed)
     resolved = {"users": {"12345": {"username": "ada", "global_name": "Ada"}}, "members": {}}
     seen = await values_seen(parsed.command, parsed.values, resolved, Slow(), TenantId("discord", "1"))

@@ -11,14 +11,14 @@ from bot.core.chat.cards import Card, Priority, Quote, Text, line
 from bot.core.chat.ids import TenantId
 from bot.storage.engine.database import Database
 from bot.storage.places.grants import Grants
-from tests.adapters.discord.harness import House, running
+from tests.adapters.discord.harness import DiscordHarness, running
 from tests.contracts.any_card import button
 from tests.doubles.discord import Channel, DiscordServer, Guild, Interaction, Member, Message
 from tests.doubles.discord.interactions import Callback
 
 
 async def public_card(
-    server: DiscordServer, guild: Guild, channel: Channel, who: Member, house: House, card: Card
+    server: DiscordServer, guild: Guild, channel: Channel, who: Member, house: DiscordHarness, card: Card
 ) -> Message:
     """A message of the bot with that card."""
     before, house.stage.card = house.stage.card, card
@@ -30,7 +30,7 @@ async def public_card(
     return messages[-1]
 
 
-async def card_with(house: House, label: str, name: str, **state: str) -> Card:
+async def card_with(house: DiscordHarness, label: str, name: str, **state: str) -> Card:
     return Card("Card", (), buttons=(await house.button(label, name, state or None),))
 
 
@@ -40,7 +40,7 @@ def custom_id(message: Message, label: str) -> str:
 
 
 async def test_a_press_runs_with_its_stored_state(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     message = await public_card(
         server, guild, channel, ben, house, await card_with(house, "Again", "thing.again", page="2")
@@ -53,7 +53,7 @@ async def test_a_press_runs_with_its_stored_state(
 
 
 async def test_an_id_of_somebody_else_says_so(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     row = {"type": 1, "components": [{"type": 2, "style": 1, "label": "?", "custom_id": "not-ours"}]}
     message = channel.post(server.world.bot, "old", components=[row])
@@ -62,7 +62,7 @@ async def test_an_id_of_somebody_else_says_so(
 
 
 async def test_a_press_may_replace_the_message(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     card = await card_with(house, "Again", "thing.again", page="2")
     message = await public_card(server, guild, channel, ben, house, card)
@@ -76,7 +76,7 @@ async def test_a_press_may_replace_the_message(
 
 
 async def test_a_press_may_replace_a_private_message(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     house.stage.card = await card_with(house, "Again", "thing.again", page="2")
     shown = await server.slash(guild, channel, ben, "thing say", {"text": "x"})
@@ -90,7 +90,7 @@ async def test_a_press_may_replace_a_private_message(
 
 
 async def test_a_press_may_post_publicly(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     card = await card_with(house, "Loud", "thing.loud")
     message = await public_card(server, guild, channel, ben, house, card)
@@ -103,7 +103,7 @@ async def test_a_press_may_post_publicly(
 
 
 async def test_progress_of_a_press_becomes_its_answer(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     card = await card_with(house, "Again", "thing.again", page="2")
     message = await public_card(server, guild, channel, ben, house, card)
@@ -130,7 +130,7 @@ async def test_a_press_of_a_quarter_of_an_hour_still_replaces_its_message(
 
 
 async def test_two_deliveries_of_one_press_run_once(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     card = await card_with(house, "Loud", "thing.loud")
     message = await public_card(server, guild, channel, ben, house, card)
@@ -145,7 +145,7 @@ async def test_two_deliveries_of_one_press_run_once(
 
 
 async def test_a_long_text_left_out_is_asked_for_in_a_form(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     ix = await server.slash(guild, channel, ben, "thing say", {"times": 3, "mood": "glad"})
     assert ix.first_response and ix.first_response.type == Callback.MODAL
@@ -159,7 +159,7 @@ async def test_a_long_text_left_out_is_asked_for_in_a_form(
 
 
 async def test_a_secret_is_asked_for_in_a_form_and_is_nowhere_else(
-    server: DiscordServer, guild: Guild, channel: Channel, ada: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ada: Member, house: DiscordHarness
 ) -> None:
     command = next(c for c in server.commands() if c["name"] == "thing")
     key_command = next(o for o in command["options"] if o["name"] == "key")
@@ -174,7 +174,7 @@ async def test_a_secret_is_asked_for_in_a_form_and_is_nowhere_else(
 
 
 async def test_channels_and_choices_come_back_from_a_form(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     ix = await server.slash(guild, channel, ben, "thing say", {"where": channel, "loud": True})
     assert ix.modal is not None
@@ -188,7 +188,7 @@ async def test_channels_and_choices_come_back_from_a_form(
 
 
 async def test_a_wrong_form_gives_back_what_was_typed(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     ix = await server.slash(guild, channel, ben, "thing say", {"times": 3})
     sent = await server.submit_modal(ix, {"text": "precious", "times": "many"})
@@ -205,7 +205,7 @@ async def test_a_wrong_form_gives_back_what_was_typed(
 
 
 async def slow_form(
-    server: DiscordServer, guild: Guild, channel: Channel, who: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, who: Member, house: DiscordHarness
 ) -> Interaction:
     """Ask for a form while the database takes its time."""
     house.states.gate = asyncio.Event()
@@ -236,7 +236,7 @@ async def test_where_the_database_is_slow_the_form_is_offered_behind_a_button(
 
 
 async def test_permission_is_checked_again_when_a_form_comes_back(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House, store: Database
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness, store: Database
 ) -> None:
     ix = await server.slash(guild, channel, ben, "thing say", {})
     tenant = TenantId("discord", str(guild.id))
@@ -248,7 +248,7 @@ async def test_permission_is_checked_again_when_a_form_comes_back(
 
 
 async def test_a_button_in_a_direct_message_is_refused_politely(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness
 ) -> None:
     tenant_card = Card("Note", (Text(line("x")),), buttons=(button("Press", "k1", name="thing.loud"),))
     await house.platform.messenger.tell(TenantId("discord", str(guild.id)), str(ben.id), tenant_card, "k")
@@ -260,7 +260,7 @@ async def test_a_button_in_a_direct_message_is_refused_politely(
 
 @pytest.mark.parametrize("command", ["thing post", "thing say"])
 async def test_the_file_of_a_preview_that_was_changed_goes_with_it(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House, command: str
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness, command: str
 ) -> None:
     again = await house.button("Again", "thing.again", {"page": "2"})
     for times, words in enumerate(("old ", "new ", "")):

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.discord.texts import texts_of
 from bot.core.x.references import find_posts
-from tests.adapters.discord.harness import House
+from tests.adapters.discord.harness import DiscordHarness
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 from tests.doubles.discord.messages import Attachment
 
@@ -57,7 +57,7 @@ PLACES: dict[str, dict[str, Any]] = {
 
 @pytest.mark.parametrize("place", PLACES)
 async def test_a_tweet_is_found_wherever_it_stands(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House, place: str
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness, place: str
 ) -> None:
     fields = {"content": "", **PLACES[place]}
     message = channel.post(ben, fields.pop("content"), **fields)
@@ -78,7 +78,12 @@ async def test_a_tweet_is_found_wherever_it_stands(
     ],
 )
 async def test_what_is_no_link_to_a_tweet_is_told_so(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House, fields: dict[str, Any]
+    server: DiscordServer,
+    guild: Guild,
+    channel: Channel,
+    ben: Member,
+    house: DiscordHarness,
+    fields: dict[str, Any],
 ) -> None:
     message = channel.post(
         ben, fields.get("content", ""), **{k: v for k, v in fields.items() if k != "content"}

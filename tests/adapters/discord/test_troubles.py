@@ -11,7 +11,7 @@ import pytest
 from adapters.discord.platform import DiscordConnection, DiscordRefused, DiscordUnreachable
 from bot.observability.flood import A_MINUTE
 from bot.storage.engine.database import Database
-from tests.adapters.discord.harness import House, instant, running, settings_for
+from tests.adapters.discord.harness import DiscordHarness, instant, running, settings_for
 from tests.adapters.logged import Logged, logged
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 from tests.journeys.run.harness import until
@@ -48,7 +48,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.parametrize("trouble", TROUBLES, ids=str)
 @pytest.mark.parametrize("command", ["thing say", "thing post"])
 async def test_a_first_answer_that_discord_does_not_take_is_a_line_and_a_direct_message(
-    house: House,
+    house: DiscordHarness,
     guild: Guild,
     channel: Channel,
     ada: Member,
@@ -71,7 +71,7 @@ async def test_a_first_answer_that_discord_does_not_take_is_a_line_and_a_direct_
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=str)
 async def test_a_follow_up_that_is_lost_comes_as_a_direct_message(
-    house: House, guild: Guild, channel: Channel, ada: Member, said: Logged, trouble: dict[str, Any]
+    house: DiscordHarness, guild: Guild, channel: Channel, ada: Member, said: Logged, trouble: dict[str, Any]
 ) -> None:
     house.server.fail_next("PATCH", "/webhooks/*", times=None, **trouble)
     await house.server.slash(guild, channel, ada, "thing say", {"text": "x"})
@@ -82,7 +82,7 @@ async def test_a_follow_up_that_is_lost_comes_as_a_direct_message(
 
 
 async def test_a_follow_up_that_nothing_takes_is_a_line(
-    house: House, guild: Guild, channel: Channel, ada: Member, said: Logged
+    house: DiscordHarness, guild: Guild, channel: Channel, ada: Member, said: Logged
 ) -> None:
     house.server.fail_next("PATCH", "/webhooks/*", 404, UNKNOWN_WEBHOOK, times=None)
     house.server.fail_next("POST", "/users/@me/channels", 403, {"message": "no", "code": 50007}, times=None)
@@ -96,7 +96,7 @@ async def test_a_follow_up_that_nothing_takes_is_a_line(
 @pytest.mark.parametrize("command", ["thing say", "thing post", "thing key"])
 @pytest.mark.parametrize("path", ["/interactions/*", "/webhooks/*", "/channels/*", "*"])
 async def test_an_answer_that_is_none_of_discords_is_a_line(
-    house: House, guild: Guild, channel: Channel, ada: Member, said: Logged, path: str, command: str
+    house: DiscordHarness, guild: Guild, channel: Channel, ada: Member, said: Logged, path: str, command: str
 ) -> None:
     """Whatever stands between us and Discord may answer in its place, with a success."""
     house.server.fail_next("*", path, 200, "<html>It works</html>", times=None)
@@ -111,7 +111,7 @@ async def test_an_answer_that_is_none_of_discords_is_a_line(
 
 
 async def test_a_form_that_does_not_open_is_said(
-    house: House, guild: Guild, channel: Channel, ada: Member, said: Logged
+    house: DiscordHarness, guild: Guild, channel: Channel, ada: Member, said: Logged
 ) -> None:
     house.server.fail_next("POST", "/interactions/*", 404, UNKNOWN_INTERACTION, times=None)
     await house.server.slash(guild, channel, ada, "thing key", {}, wait=False)
@@ -121,7 +121,7 @@ async def test_a_form_that_does_not_open_is_said(
 
 
 async def test_what_is_wrong_with_our_own_request_keeps_its_traceback(
-    house: House, guild: Guild, channel: Channel, ada: Member, said: Logged
+    house: DiscordHarness, guild: Guild, channel: Channel, ada: Member, said: Logged
 ) -> None:
     body = {"message": "Invalid Form Body", "code": 50109}
     house.server.fail_next("POST", "/interactions/*", 400, body, times=None)

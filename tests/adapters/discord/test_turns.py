@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import func, select
 
-from bot.core.throttle import Pace
+from bot.core.throttle import Throttle
 from bot.storage.engine.database import Database
 from bot.storage.tables import button_states, claims
 from tests.adapters.discord.harness import running
@@ -27,7 +27,7 @@ async def test_who_comes_too_often_is_refused_alone_and_stores_nothing(
 ) -> None:
     clock = ManualClock()
     ben = guild.add_member(name="ben")
-    async with running(server, store, turns=Pace(1.0, 3, clock)) as house:
+    async with running(server, store, turns=Throttle(1.0, 3, clock)) as house:
         for _ in range(3):
             await (await server.slash(guild, channel, ada, "thing say", {"text": "hello"})).wait_for_answer()
         before = await _rows(store)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.core.chat.ids import TenantId
-from tests.adapters.discord.harness import House
+from tests.adapters.discord.harness import DiscordHarness
 from tests.adapters.logged import Logged, logged
 from tests.doubles.discord import Channel, DiscordServer, Guild, Member
 from tests.doubles.discord.interactions import Interaction, Kind
@@ -45,14 +45,14 @@ async def is_told(ix: Interaction) -> None:
     assert "older version" in ix.text or "expired" in ix.text.lower(), ix.text
 
 
-async def foreign(house: House) -> str:
+async def foreign(house: DiscordHarness) -> str:
     """An id that another server's message carries."""
     elsewhere = TenantId("discord", "999")
     return f"x1:thing.again:{await house.states.keep(elsewhere, 'thing.again', {'page': '2'}, lifetime=60.0)}"
 
 
 async def test_every_button_and_select_is_answered(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House, said: Logged
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness, said: Logged
 ) -> None:
     message = channel.post(server.world.bot, "old")
     asked: list[dict[str, Any]] = [{"component_type": _BUTTON, "custom_id": one} for one in IDS]
@@ -70,7 +70,7 @@ async def test_every_button_and_select_is_answered(
 
 
 async def test_every_form_is_answered(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House, said: Logged
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness, said: Logged
 ) -> None:
     for number, custom_id in enumerate([*IDS, await foreign(house)]):
         data = {"custom_id": custom_id, "components": FIELDS[number % len(FIELDS)]}
@@ -97,7 +97,7 @@ async def test_every_command_and_menu_entry_is_answered(
     guild: Guild,
     channel: Channel,
     ben: Member,
-    house: House,
+    house: DiscordHarness,
     said: Logged,
     data: dict[str, Any],
 ) -> None:
@@ -107,7 +107,7 @@ async def test_every_command_and_menu_entry_is_answered(
 
 
 async def test_a_command_with_an_option_that_is_no_more_does_nothing(
-    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: House, said: Logged
+    server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness, said: Logged
 ) -> None:
     options = [{"type": 3, "name": "gone", "value": "x"}, {"type": 3, "name": "text", "value": "x"}]
     data = {
@@ -139,7 +139,7 @@ async def test_what_suggests_nothing_suggests_nothing(
     guild: Guild,
     channel: Channel,
     ben: Member,
-    house: House,
+    house: DiscordHarness,
     said: Logged,
     path: tuple[str, ...],
     option: dict[str, Any],

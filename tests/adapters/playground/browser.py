@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Locator, Page, async_playwright, expect
 
-from tests.adapters.playground.harness import House
+from tests.adapters.playground.harness import PlaygroundHarness
 
 EXECUTABLE = shutil.which("chromium") or "/usr/bin/chromium"
 SCREENSHOTS = Path(__file__).resolve().parents[2] / "screenshots"
@@ -46,7 +46,7 @@ async def running_browser() -> AsyncIterator[Browser]:
 class Chat:
     """An open page. trouble: whatever the browser complained about."""
 
-    def __init__(self, page: Page, house: House) -> None:
+    def __init__(self, page: Page, house: PlaygroundHarness) -> None:
         self.page = page
         self.house = house
         self.trouble: list[str] = []
@@ -99,7 +99,7 @@ class Chat:
 
 
 @asynccontextmanager
-async def chat(browser: Browser, house: House, **options: Any) -> AsyncIterator[Chat]:
+async def chat(browser: Browser, house: PlaygroundHarness, **options: Any) -> AsyncIterator[Chat]:
     """A new visitor's page. options: of the browser context (viewport, color_scheme …)."""
     options = {"viewport": {"width": 1280, "height": 860}, "reduced_motion": "reduce", **options}
     context = await browser.new_context(**options)

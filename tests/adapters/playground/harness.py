@@ -28,9 +28,9 @@ from adapters.playground.settings import PlaygroundSettings
 from bot.core.commands.declaring import Catalogue
 from bot.core.commands.dispatch import Dispatcher
 from bot.core.ports import Remember, not_remembered
-from bot.core.throttle import Pace
+from bot.core.throttle import Throttle
 from bot.storage.engine.database import Database
-from bot.storage.places.button_states import ButtonStates
+from bot.storage.places.button_states import StoredButtonStates
 from bot.storage.places.grants import Grants
 from bot.storage.places.playground import PlaygroundLog
 from bot.storage.tables import metadata
@@ -41,7 +41,7 @@ from tests.leaving import LeavingServer
 
 
 @dataclass
-class House:
+class PlaygroundHarness:
     """A running playground. origin: its address, without a trailing slash."""
 
     origin: str
@@ -103,15 +103,15 @@ async def open_house(
     pictures: str = "https://pictures.invalid",
     clock: Any = None,
     commands: Catalogue | None = None,
-    turns: Pace | None = None,
+    turns: Throttle | None = None,
     remember: Remember = not_remembered,
     x_pages: str | None = None,
-) -> AsyncIterator[House]:
+) -> AsyncIterator[PlaygroundHarness]:
     """Start a playground over the database file at `path`. commands: other ones than those of the page."""
     database = await Database.open(new_database(path))
     number = port or free_port()
     clock = clock or time.time
-    services = Services(ButtonStates(database, clock, os.urandom), Grants(database), pictures)
+    services = Services(StoredButtonStates(database, clock, os.urandom), Grants(database), pictures)
     sources = (pictures.rpartition("/p")[0] or pictures,) if pictures.startswith("http://") else ()
     settings = PlaygroundSettings(port=number, image_sources=sources, x_pages=x_pages)
     dispatcher = around.dispatcher(
@@ -124,7 +124,9 @@ async def open_house(
     try:
         async with serving(playground.app, number):
             try:
-                yield House(f"http://127.0.0.1:{number}", playground, dispatcher, services, database)
+                yield PlaygroundHarness(
+                    f"http://127.0.0.1:{number}", playground, dispatcher, services, database
+                )
             finally:
                 services.gate.set()
                 await playground.close()
@@ -154,7 +156,7 @@ async def picture_server() -> AsyncIterator[str]:
 class Visitor:
     """One browser's worth of requests, as the page makes them, without a browser."""
 
-    def __init__(self, house: House, person: str = "ada") -> None:
+    def __init__(self, house: PlaygroundHarness, person: str = "ada") -> None:
         self.person = person
         self.client = httpx.AsyncClient(base_url=house.origin, trust_env=False, timeout=10)
         self.house = house

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.adapters.playground.harness import House, Visitor
+from tests.adapters.playground.harness import PlaygroundHarness, Visitor
 from tests.relay.harness import until
 
 
@@ -29,7 +29,9 @@ async def test_a_message_that_changed_still_answers_the_same(ada: Visitor) -> No
     assert (await ada.until_card("Posted to X"))["asked"] == preview["asked"]
 
 
-async def test_the_answer_to_a_press_names_the_message_of_the_button(ada: Visitor, house: House) -> None:
+async def test_the_answer_to_a_press_names_the_message_of_the_button(
+    ada: Visitor, house: PlaygroundHarness
+) -> None:
     house.services.gate.set()
     await ada.say("trends US")
     pressed = await ada.until_card("Trending in US")

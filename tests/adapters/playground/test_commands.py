@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.adapters.playground.harness import House, Visitor
+from tests.adapters.playground.harness import PlaygroundHarness, Visitor
 
 
 def _buttons(message: dict[str, Any]) -> dict[str, str]:
@@ -71,13 +71,13 @@ async def test_a_wrong_command_is_explained_privately(ada: Visitor, ben: Visitor
     assert await ben.messages() == []
 
 
-async def test_a_member_may_not_do_what_an_admin_may(ben: Visitor, house: House) -> None:
+async def test_a_member_may_not_do_what_an_admin_may(ben: Visitor, house: PlaygroundHarness) -> None:
     await ben.say('tweet post "hello"')
     await ben.until_card("You may not do that here")
     assert house.services.posted == []
 
 
-async def test_a_button_replaces_its_message_and_works_once(ada: Visitor, house: House) -> None:
+async def test_a_button_replaces_its_message_and_works_once(ada: Visitor, house: PlaygroundHarness) -> None:
     await ada.say('tweet post "Good morning"')
     preview = await ada.until_card("Post this to X?")
     assert await _press(ada, preview, "Confirm") == 200
@@ -88,7 +88,7 @@ async def test_a_button_replaces_its_message_and_works_once(ada: Visitor, house:
 
 
 async def test_a_button_of_somebody_s_private_message_is_out_of_reach(
-    ada: Visitor, ben: Visitor, house: House
+    ada: Visitor, ben: Visitor, house: PlaygroundHarness
 ) -> None:
     await ada.say('tweet post "Good morning"')
     preview = await ada.until_card("Post this to X?")
@@ -97,7 +97,7 @@ async def test_a_button_of_somebody_s_private_message_is_out_of_reach(
 
 
 async def test_an_action_that_the_message_does_not_carry_cannot_be_pressed(
-    ada: Visitor, house: House
+    ada: Visitor, house: PlaygroundHarness
 ) -> None:
     await ada.say('tweet post "Good morning"')
     preview = await ada.until_card("Post this to X?")
@@ -110,7 +110,7 @@ async def test_an_action_that_the_message_does_not_carry_cannot_be_pressed(
 
 
 async def test_a_form_is_the_answer_to_the_page_that_asked_and_goes_through(
-    ada: Visitor, house: House
+    ada: Visitor, house: PlaygroundHarness
 ) -> None:
     first = await ada.say("setup key")
     assert first["status"] == "form"
@@ -135,7 +135,9 @@ async def test_a_form_nobody_opened_says_that_it_expired(ada: Visitor) -> None:
     assert (answer["status"], answer["card"]["title"]) == ("failed", "This has expired")
 
 
-async def test_a_key_typed_into_a_line_is_not_kept(ada: Visitor, house: House, tmp_path: Path) -> None:
+async def test_a_key_typed_into_a_line_is_not_kept(
+    ada: Visitor, house: PlaygroundHarness, tmp_path: Path
+) -> None:
     secret = "xq_" + "5e" * 32
     await ada.say(f"setup key {secret}")
     await ada.say(f"setup key key:{secret}")
@@ -244,7 +246,9 @@ async def test_a_body_that_is_no_object_is_refused(ada: Visitor) -> None:
         assert answer.status_code == 400
 
 
-async def test_a_running_command_outlives_the_request_that_began_it(ada: Visitor, house: House) -> None:
+async def test_a_running_command_outlives_the_request_that_began_it(
+    ada: Visitor, house: PlaygroundHarness
+) -> None:
     assert (await ada.say("media slow"))["status"] == "working"
     assert await ada.cards() == []
     house.services.gate.set()

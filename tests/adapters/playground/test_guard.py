@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 
 from adapters.playground.guard import BODY_LIMIT
-from tests.adapters.playground.harness import House, Visitor, open_house
+from tests.adapters.playground.harness import PlaygroundHarness, Visitor, open_house
 
 COMMAND = {"text": "trends region:US"}
 
@@ -19,13 +19,13 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
-async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[House]:
+async def house(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[PlaygroundHarness]:
     async with open_house(tmp_path_factory.mktemp("guard") / "bot.db") as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def ada(house: House) -> AsyncIterator[Visitor]:
+async def ada(house: PlaygroundHarness) -> AsyncIterator[Visitor]:
     async with Visitor(house, "ada") as visitor:
         yield visitor
 
@@ -67,7 +67,7 @@ async def test_a_post_without_the_right_token_is_refused(ada: Visitor, token: st
     assert (answer.status_code, answer.json()["error"]) == (403, "csrf")
 
 
-async def test_a_token_is_worth_nothing_without_its_cookie(house: House, ada: Visitor) -> None:
+async def test_a_token_is_worth_nothing_without_its_cookie(house: PlaygroundHarness, ada: Visitor) -> None:
     async with Visitor(house) as other:
         other.csrf = ada.csrf
         assert (await other.post("command", COMMAND)).status_code == 403
@@ -75,7 +75,9 @@ async def test_a_token_is_worth_nothing_without_its_cookie(house: House, ada: Vi
         assert (await other.post("command", COMMAND)).status_code == 403
 
 
-async def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(house: House) -> None:
+async def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(
+    house: PlaygroundHarness,
+) -> None:
     async with httpx.AsyncClient(base_url=house.origin, trust_env=False) as client:
         cookie = (await client.get("/api/state")).headers["set-cookie"].lower()
     assert "httponly" in cookie
@@ -95,7 +97,9 @@ async def test_the_session_cookie_is_out_of_reach_for_scripts_and_other_sites(ho
     ],
 )
 @pytest.mark.parametrize("path", ["/", "/api/state", "/api/stream?person=ada", "/static/js/main.js"])
-async def test_a_foreign_name_for_this_address_gets_nothing(house: House, host: str, path: str) -> None:
+async def test_a_foreign_name_for_this_address_gets_nothing(
+    house: PlaygroundHarness, host: str, path: str
+) -> None:
     """DNS rebinding: the attacker's own name resolves to 127.0.0.1."""
     async with httpx.AsyncClient(base_url=house.origin, trust_env=False) as client:
         answer = await client.get(path, headers={"host": host})
@@ -168,7 +172,7 @@ async def test_a_page_of_another_site_cannot_read_the_api(ada: Visitor) -> None:
 @pytest.mark.parametrize(
     "path", ["/", "/api/state", "/static/js/main.js", "/nothing", "/api/files/none?person=ada"]
 )
-async def test_every_answer_carries_the_headers_that_protect_it(house: House, path: str) -> None:
+async def test_every_answer_carries_the_headers_that_protect_it(house: PlaygroundHarness, path: str) -> None:
     async with httpx.AsyncClient(base_url=house.origin, trust_env=False) as client:
         headers = (await client.get(path)).headers
     policy = headers["content-security-policy"]
@@ -181,14 +185,14 @@ async def test_every_answer_carries_the_headers_that_protect_it(house: House, pa
     assert headers["cross-origin-resource-policy"] == "same-origin"
 
 
-async def test_a_machine_elsewhere_is_not_served_when_bound_to_loopback(house: House) -> None:
+async def test_a_machine_elsewhere_is_not_served_when_bound_to_loopback(house: PlaygroundHarness) -> None:
     """As when the application is mounted in a server that listens everywhere."""
     transport = httpx.ASGITransport(house.playground.app, client=("192.0.2.7", 5000))
     async with httpx.AsyncClient(transport=transport, base_url=house.origin) as client:
         assert (await client.get("/")).status_code == 403
 
 
-async def test_a_path_cannot_leave_the_static_directory(house: House) -> None:
+async def test_a_path_cannot_leave_the_static_directory(house: PlaygroundHarness) -> None:
     async with httpx.AsyncClient(base_url=house.origin, trust_env=False) as client:
         for path in ("/static/../app.py", "/static/%2e%2e/app.py", "/static/..%2fapp.py"):
             assert (await client.get(path)).status_code == 404

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from adapters.playground.mentions import in_form, in_line
-from adapters.playground.settings import Person
+from adapters.playground.settings import Visitor
 
-PEOPLE = (Person("ada", "Ada"), Person("ben", "Ben"), Person("isik", "Işık"), Person("nour", "نور"),
-          Person("mei", "美"))  # fmt: skip
+PEOPLE = (Visitor("ada", "Ada"), Visitor("ben", "Ben"), Visitor("isik", "Işık"), Visitor("nour", "نور"),
+          Visitor("mei", "美"))  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,10 @@ import httpx
 import pytest
 import uvicorn
 
-from adapters.playground.hub import BACKLOG, Event, Hub
+from adapters.playground.hub import BACKLOG, Hub, PageEvent
 from bot.core.errors import StorageUnavailable
 from bot.web.connections import Stage
-from tests.adapters.playground.harness import House, Visitor, free_port
+from tests.adapters.playground.harness import PlaygroundHarness, Visitor, free_port
 from tests.web.bounds.harness import Talk
 from tests.web.bounds.test_protocol import served
 
@@ -50,7 +50,7 @@ class Page:
 
 @asynccontextmanager
 async def page(
-    house: House, person: str, headers: dict[str, str] | None = None, **query: Any
+    house: PlaygroundHarness, person: str, headers: dict[str, str] | None = None, **query: Any
 ) -> AsyncIterator[Page]:
     async with (
         httpx.AsyncClient(base_url=house.origin, trust_env=False, timeout=None) as client,
@@ -62,14 +62,16 @@ async def page(
         yield opened
 
 
-async def test_a_message_reaches_every_open_page_at_once(house: House, ada: Visitor) -> None:
+async def test_a_message_reaches_every_open_page_at_once(house: PlaygroundHarness, ada: Visitor) -> None:
     async with page(house, "ada") as hers, page(house, "ben") as his:
         await ada.say("trends US")
         assert (await his.next("message"))["card"]["title"] == "Trending in US"
         assert (await hers.next("message"))["text"] == "/trends US"
 
 
-async def test_private_messages_and_progress_reach_their_person_alone(house: House, ada: Visitor) -> None:
+async def test_private_messages_and_progress_reach_their_person_alone(
+    house: PlaygroundHarness, ada: Visitor
+) -> None:
     async with page(house, "ada") as hers, page(house, "ben") as his:
         await ada.say("credits show")
         await ada.say("media slow")
@@ -82,7 +84,7 @@ async def test_private_messages_and_progress_reach_their_person_alone(house: Hou
         assert (kind, data["card"]["title"]) == ("message", "All of it is here")
 
 
-async def test_a_page_that_opens_later_learns_what_is_running(house: House, ada: Visitor) -> None:
+async def test_a_page_that_opens_later_learns_what_is_running(house: PlaygroundHarness, ada: Visitor) -> None:
     async with page(house, "ada") as first:
         await ada.say("media slow")
         while (await first.next("run"))["card"] is None:
@@ -94,7 +96,7 @@ async def test_a_page_that_opens_later_learns_what_is_running(house: House, ada:
             pass
 
 
-async def test_a_page_that_was_away_gets_what_it_missed(house: House, ada: Visitor) -> None:
+async def test_a_page_that_was_away_gets_what_it_missed(house: PlaygroundHarness, ada: Visitor) -> None:
     await ada.say("trends US")
     seen = (await ada.until_card("Trending in US"))["id"]
     await ada.say("trends Japan")
@@ -105,7 +107,7 @@ async def test_a_page_that_was_away_gets_what_it_missed(house: House, ada: Visit
             assert (kind, data["id"], number) == ("message", missed, str(missed))
 
 
-async def test_an_edit_is_told_as_a_new_revision(house: House, ada: Visitor) -> None:
+async def test_an_edit_is_told_as_a_new_revision(house: PlaygroundHarness, ada: Visitor) -> None:
     await ada.say('tweet post "Good morning"')
     preview = await ada.until_card("Post this to X?")
     async with page(house, "ada") as hers:
@@ -116,7 +118,7 @@ async def test_an_edit_is_told_as_a_new_revision(house: House, ada: Visitor) -> 
     assert edited["card"]["title"] == "Nothing was posted"
 
 
-async def test_a_dismissed_message_is_told_without_its_body(house: House, ada: Visitor) -> None:
+async def test_a_dismissed_message_is_told_without_its_body(house: PlaygroundHarness, ada: Visitor) -> None:
     await ada.say("credits show")
     failure = await ada.until_card("Not enough Xquik credits")
     async with page(house, "ada") as hers:
@@ -126,13 +128,13 @@ async def test_a_dismissed_message_is_told_without_its_body(house: House, ada: V
     assert "card" not in gone
 
 
-async def test_a_new_channel_appears_on_every_page(house: House, ada: Visitor) -> None:
+async def test_a_new_channel_appears_on_every_page(house: PlaygroundHarness, ada: Visitor) -> None:
     async with page(house, "ben") as his:
         await ada.post("channels", {"name": "launch"})
         assert (await his.next("channel"))["name"] == "launch"
 
 
-async def test_streams_end_when_the_server_is_told_to_stop(house: House) -> None:
+async def test_streams_end_when_the_server_is_told_to_stop(house: PlaygroundHarness) -> None:
     async with (
         httpx.AsyncClient(base_url=house.origin, trust_env=False, timeout=10) as client,
         client.stream("GET", "/api/stream", params={"person": "ada"}) as response,
@@ -148,11 +150,13 @@ async def test_a_page_that_does_not_keep_up_is_let_go() -> None:
     hub = Hub()
     slow = hub.subscribe("ada")
     for number in range(BACKLOG + 1):
-        hub.publish(Event("message", {"number": number}))
+        hub.publish(PageEvent("message", {"number": number}))
     assert [event async for event in slow.events(10)] == []
 
 
-async def test_a_page_that_reads_nothing_is_dropped_with_all_that_waits_for_it(house: House) -> None:
+async def test_a_page_that_reads_nothing_is_dropped_with_all_that_waits_for_it(
+    house: PlaygroundHarness,
+) -> None:
     """Its server, as `demo` has it: it is there until the bound, and just past it nothing is left."""
     hub = house.playground.board.hub
     async with served(house.playground.app) as server, await Talk.open(server.port) as talk:
@@ -165,7 +169,7 @@ async def test_a_page_that_reads_nothing_is_dropped_with_all_that_waits_for_it(h
                 await asyncio.sleep(0.001)
         (mute,) = hub._open
         for _ in range(BACKLOG * 3):
-            hub.publish(Event("message", {"text": "x" * 20_000}))
+            hub.publish(PageEvent("message", {"text": "x" * 20_000}))
             await asyncio.sleep(0)
         assert server.stages() == [Stage.UNREAD]
         assert mute._queue.qsize() <= 1, "it was let go, and nothing is kept for it"
@@ -180,13 +184,13 @@ async def test_a_page_that_reads_nothing_is_dropped_with_all_that_waits_for_it(h
     assert server.told == ["unread"]
 
 
-async def test_nothing_is_streamed_to_nobody(house: House) -> None:
+async def test_nothing_is_streamed_to_nobody(house: PlaygroundHarness) -> None:
     async with httpx.AsyncClient(base_url=house.origin, trust_env=False) as client:
         assert (await client.get("/api/stream", params={"person": "eve"})).status_code == 400
 
 
 async def test_work_that_breaks_after_all_is_said_and_not_left_hanging(
-    house: House, ada: Visitor, monkeypatch: pytest.MonkeyPatch
+    house: PlaygroundHarness, ada: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As when the database is gone at the moment of the answer, and of the failure too."""
 
@@ -204,7 +208,7 @@ async def test_work_that_breaks_after_all_is_said_and_not_left_hanging(
 
 @asynccontextmanager
 async def _served(
-    house: House, **options: Any
+    house: PlaygroundHarness, **options: Any
 ) -> AsyncIterator[tuple[str, uvicorn.Server, asyncio.Task[None]]]:
     """The playground on a second server, to be stopped in whatever way."""
     port = free_port()
@@ -225,7 +229,7 @@ async def _served(
 
 @pytest.mark.parametrize("told", [True, False])
 async def test_a_server_that_stops_ends_open_pages_without_a_traceback(
-    house: House, caplog: pytest.LogCaptureFixture, told: bool
+    house: PlaygroundHarness, caplog: pytest.LogCaptureFixture, told: bool
 ) -> None:
     """told: `end_streams` first, as the bot does; else the server loses patience and cancels them."""
     async with (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.core.throttle import Pace
+from bot.core.throttle import Throttle
 from tests.adapters.playground.harness import Visitor, open_house
 from tests.conftest import ManualClock
 
@@ -12,7 +12,7 @@ from tests.conftest import ManualClock
 async def test_who_comes_too_often_is_refused_alone_and_stores_nothing(tmp_path: Path) -> None:
     clock = ManualClock()
     async with (
-        open_house(tmp_path / "bot.db", turns=Pace(1.0, 3, clock)) as house,
+        open_house(tmp_path / "bot.db", turns=Throttle(1.0, 3, clock)) as house,
         Visitor(house, "ada") as ada,
         Visitor(house, "ben") as ben,
     ):

@@ -9,7 +9,7 @@ import pytest
 
 from bot.core.chat.ids import TenantId
 from tests.adapters.logged import Logged, logged
-from tests.adapters.playground.harness import House, Visitor
+from tests.adapters.playground.harness import PlaygroundHarness, Visitor
 
 IDS: list[Any] = [
     *("", "x", "x1:", "x1::", "x1:test.choose", "x1:gone.action:k1", "x1:test.post:k1", "x2:test.post:k1"),
@@ -25,13 +25,15 @@ def said() -> Iterator[Logged]:
         yield found
 
 
-async def foreign(house: House) -> str:
+async def foreign(house: PlaygroundHarness) -> str:
     """An id that another workspace's message carries."""
     elsewhere = TenantId("playground", "elsewhere")
     return f"x1:test.post:{await house.services.states.keep(elsewhere, 'test.post', {}, lifetime=60.0)}"
 
 
-async def test_every_button_and_menu_is_answered(ada: Visitor, house: House, said: Logged) -> None:
+async def test_every_button_and_menu_is_answered(
+    ada: Visitor, house: PlaygroundHarness, said: Logged
+) -> None:
     await ada.say("credits choose")
     message = await ada.until_card("Who acts?")
     for action in [*IDS, await foreign(house)]:
@@ -44,7 +46,7 @@ async def test_every_button_and_menu_is_answered(ada: Visitor, house: House, sai
     said.is_without_traceback()
 
 
-async def test_every_form_is_answered(ada: Visitor, house: House, said: Logged) -> None:
+async def test_every_form_is_answered(ada: Visitor, house: PlaygroundHarness, said: Logged) -> None:
     for action in [*IDS, await foreign(house)]:
         for values in ({}, {"gone": "x"}, {"text": "x" * 30_000}, {"text": 7}, [], None):
             answer = await ada.post("form", {"action": action, "values": values})

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.storage.engine.database import Database
-from tests.adapters.slack.harness import House, running
+from tests.adapters.slack.harness import SlackHarness, running
 from tests.doubles.slack import SlackServer
 
 
@@ -28,7 +28,7 @@ async def storage(sqlite_url: str) -> AsyncIterator[Database]:
 
 
 @pytest.fixture
-async def house(server: SlackServer, storage: Database) -> AsyncIterator[House]:
+async def house(server: SlackServer, storage: Database) -> AsyncIterator[SlackHarness]:
     """The adapter in Socket Mode."""
     async with running(server, storage) as house:
         yield house
@@ -37,7 +37,7 @@ async def house(server: SlackServer, storage: Database) -> AsyncIterator[House]:
 @pytest.fixture(params=["socket", "http"])
 async def either(
     request: pytest.FixtureRequest, server: SlackServer, storage: Database
-) -> AsyncIterator[House]:
+) -> AsyncIterator[SlackHarness]:
     """The adapter in Socket Mode, and in HTTP mode installed by OAuth."""
     async with running(server, storage, mode=request.param) as house:
         yield house

@@ -19,16 +19,16 @@ from adapters.slack.platform import SlackPlatform
 from adapters.slack.settings import SlackSettings
 from bot.core.chat.ids import TenantId
 from bot.core.commands.declaring import Catalogue
-from bot.core.throttle import Pace
+from bot.core.throttle import Throttle
 from bot.storage.engine.database import Database
-from bot.storage.engine.kv import Facts
-from bot.storage.places.claims import Claims
-from bot.storage.places.installations import Installation, Installations
+from bot.storage.engine.kv import StoredKeyValues
+from bot.storage.places.claims import StoredClaims
+from bot.storage.places.installations import StoredInstallation, StoredInstallations
 from bot.storage.places.oauth_states import OAuthStates
 from bot.storage.secrets.vault import Vault, new_key
 from tests.adapters import around
 from tests.adapters.around import GatedStates, Noted
-from tests.adapters.scripted_commands import Stage
+from tests.adapters.scripted_commands import ScriptedCommands
 from tests.adapters.slack.scripted_commands import catalogue
 from tests.doubles.slack import Channel, Interaction, SlackServer, User, Workspace
 
@@ -63,18 +63,18 @@ class Pauses:
 
 
 @dataclass
-class House:
+class SlackHarness:
     """A running platform, what is around it, and what it did."""
 
     server: SlackServer
     ws: Workspace
     channel: Channel
     ann: User
-    stage: Stage
+    stage: ScriptedCommands
     platform: SlackPlatform
     states: GatedStates
     observer: Noted
-    installations: Installations
+    installations: StoredInstallations
     pauses: Pauses
 
     async def slash(self, text: str, user: User | None = None, channel: Channel | None = None) -> Interaction:
@@ -113,39 +113,39 @@ async def running(
     database: Database,
     *,
     mode: str = "socket",
-    stage: Stage | None = None,
-    commands: Callable[[Stage], Catalogue] = catalogue,
-    turns: Pace | None = None,
+    stage: ScriptedCommands | None = None,
+    commands: Callable[[ScriptedCommands], Catalogue] = catalogue,
+    turns: Throttle | None = None,
     installed: bool = True,
     dispatcher: Any = None,
     clock: Callable[[], float] = time.time,
     ticks: Callable[[], float] = time.monotonic,
     pauses: Pauses | None = None,
     proxies: tuple[str, ...] = (),
-) -> AsyncIterator[House]:
+) -> AsyncIterator[SlackHarness]:
     """The platform in workspace T0001 with the channel #alerts and the person ann."""
     ws = server.workspaces.get("T0001") or server.add_workspace(
         "T0001", installed=mode != "http", scopes=SCOPES
     )
     channel = ws.channels.get("C0001") or ws.add_channel("C0001", "alerts")
     ann = ws.users.get("U1") or ws.add_user("U1", "ann", locale="de-DE")
-    stage, observer, pauses = stage or Stage(), Noted(), pauses or Pauses()
+    stage, observer, pauses = stage or ScriptedCommands(), Noted(), pauses or Pauses()
     states = GatedStates(database, time.time, os.urandom)
-    installations = Installations(database, Vault([new_key()]))
+    installations = StoredInstallations(database, Vault([new_key()]))
     real = around.dispatcher(database, commands(stage), states, observer, turns=turns)
 
     async def save(**fields: Any) -> None:
-        await installations.save(Installation(**fields))
+        await installations.save(StoredInstallation(**fields))
 
     platform = SlackPlatform(
         replace(settings_of(server, ws, mode), trusted_proxies=proxies),
-        dispatcher or real, Claims(database, time.time), clock=clock,
+        dispatcher or real, StoredClaims(database, time.time), clock=clock,
         random=os.urandom, sleep=pauses, installations=installations, save=save,
-        states=OAuthStates(database, time.time, os.urandom), facts=Facts(database), ping_interval=0.2,
-        ticks=ticks,
+        states=OAuthStates(database, time.time, os.urandom), facts=StoredKeyValues(database),
+        ping_interval=0.2, ticks=ticks,
     )  # fmt: skip
     await platform.start()
-    house = House(server, ws, channel, ann, stage, platform, states, observer, installations, pauses)
+    house = SlackHarness(server, ws, channel, ann, stage, platform, states, observer, installations, pauses)
     try:
         if mode == "socket":
             await server.wait_connected()
@@ -160,7 +160,7 @@ async def running(
         await platform.stop()
 
 
-async def install(house: House, *, org_wide: bool = False) -> int:
+async def install(house: SlackHarness, *, org_wide: bool = False) -> int:
     """Install the app as a person does; returns the status of the last page."""
     allowed = await house.server.authorize(f"{PUBLIC}/slack/install", house.ws, house.ann, org_wide=org_wide)
     back = f"{PUBLIC}/slack/oauth_redirect?{allowed.query_string}"

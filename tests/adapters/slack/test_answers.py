@@ -10,7 +10,7 @@ from adapters.slack import limits
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, Card, File, Gallery, Media, Priority, Quote, Text, line
 from bot.storage.engine.database import Database
-from tests.adapters.slack.harness import House, running
+from tests.adapters.slack.harness import SlackHarness, running
 from tests.doubles.slack import SlackServer
 
 AGAIN = Button("Again", ActionRef("thing.again", "k1"))
@@ -24,7 +24,7 @@ def deciding(words: str) -> Card:
 CSV = File("winners.csv", "text/csv", b"name\nann\n")
 
 
-async def test_private_answers_reach_people_where_the_bot_is_not(house: House) -> None:
+async def test_private_answers_reach_people_where_the_bot_is_not(house: SlackHarness) -> None:
     outside = house.ws.add_channel("C0002", "elsewhere", member=False)
     ix = await house.slash("thing say x", channel=outside)
     assert (await ix.wait_for_ephemeral()).via == "response_url"
@@ -40,7 +40,7 @@ async def test_private_answers_reach_people_where_the_bot_is_not(house: House) -
     ],
 )
 async def test_where_the_bot_cannot_post_the_person_gets_the_answer_and_the_reason(
-    house: House, channel: dict[str, bool], words: str
+    house: SlackHarness, channel: dict[str, bool], words: str
 ) -> None:
     there = house.ws.add_channel("C0002", "there", **channel)
     answer = await (await house.slash("thing post", channel=there)).wait_for_ephemeral()
@@ -50,14 +50,14 @@ async def test_where_the_bot_cannot_post_the_person_gets_the_answer_and_the_reas
     assert there.messages == []
 
 
-async def test_a_post_that_slack_did_not_confirm_is_told_and_not_repeated(house: House) -> None:
+async def test_a_post_that_slack_did_not_confirm_is_told_and_not_repeated(house: SlackHarness) -> None:
     house.server.fail_next("chat.postMessage", lost=True)
     answer = await (await house.slash("thing post")).wait_for_ephemeral()
     assert "did not confirm" in answer.visible_text
     assert len(house.channel.messages) == 1
 
 
-async def test_a_rate_limit_is_waited_for(house: House) -> None:
+async def test_a_rate_limit_is_waited_for(house: SlackHarness) -> None:
     house.server.enforce_retry_after = False  # the pause is not a real one here
     house.pauses.end()
     house.server.fail_next("chat.postMessage", status=429, headers={"Retry-After": "7"})
@@ -65,7 +65,7 @@ async def test_a_rate_limit_is_waited_for(house: House) -> None:
     assert 7.0 in house.pauses.asked
 
 
-async def test_pictures_that_slack_cannot_fetch_go_as_links(house: House) -> None:
+async def test_pictures_that_slack_cannot_fetch_go_as_links(house: SlackHarness) -> None:
     house.stage.card = Card("Pictures", (Gallery((Media("https://pbs.example/a.jpg", "A rocket"),)),))
     house.server.fail_next("chat.postMessage", error="invalid_blocks")
     message = await (await house.slash("thing post")).wait_for_message()
@@ -73,13 +73,13 @@ async def test_pictures_that_slack_cannot_fetch_go_as_links(house: House) -> Non
     assert ("https://pbs.example/a.jpg", "A rocket") in message.links
 
 
-async def test_blocks_that_slack_refuses_altogether_go_as_words(house: House) -> None:
+async def test_blocks_that_slack_refuses_altogether_go_as_words(house: SlackHarness) -> None:
     house.server.fail_next("chat.postMessage", error="invalid_blocks", times=1)
     message = await (await house.slash("thing post")).wait_for_message()
     assert (message.blocks, message.text) == ([], "Done\nIt is done.")
 
 
-async def test_an_answer_replaces_the_message_whose_button_was_pressed(house: House) -> None:
+async def test_an_answer_replaces_the_message_whose_button_was_pressed(house: SlackHarness) -> None:
     house.stage.button()
     message = await (await house.slash("thing post")).wait_for_message()
     private = await (await house.slash("thing say x")).wait_for_ephemeral()
@@ -92,7 +92,7 @@ async def test_an_answer_replaces_the_message_whose_button_was_pressed(house: Ho
     assert len(house.ws.ephemerals) == 1
 
 
-async def test_a_message_that_is_gone_is_answered_anew(house: House) -> None:
+async def test_a_message_that_is_gone_is_answered_anew(house: SlackHarness) -> None:
     house.stage.button()
     message = await (await house.slash("thing post")).wait_for_message()
     house.stage.replace = True
@@ -102,7 +102,7 @@ async def test_a_message_that_is_gone_is_answered_anew(house: House) -> None:
     assert (await pressed.wait_for_ephemeral()).visible_text.startswith("Pick")
 
 
-async def test_public_answers_to_a_button_in_a_thread_stay_in_the_thread(house: House) -> None:
+async def test_public_answers_to_a_button_in_a_thread_stay_in_the_thread(house: SlackHarness) -> None:
     house.stage.button(name="thing.loud")
     message = await (await house.slash("thing post")).wait_for_message()
     root = house.ws.say(house.ann, house.channel, "a thread")
@@ -114,7 +114,7 @@ async def test_public_answers_to_a_button_in_a_thread_stay_in_the_thread(house: 
 # --- files -----------------------------------------------------------------------------------
 
 
-async def test_files_of_a_public_answer_stand_in_its_thread(house: House) -> None:
+async def test_files_of_a_public_answer_stand_in_its_thread(house: SlackHarness) -> None:
     house.stage.files = (CSV,)
     await house.slash("thing post")
     message, shared = await house.channel.wait_for_messages(2)
@@ -122,7 +122,7 @@ async def test_files_of_a_public_answer_stand_in_its_thread(house: House) -> Non
     assert [(file.name, file.content) for file in shared.files] == [("winners.csv", CSV.content)]
 
 
-async def test_files_of_a_private_answer_come_as_a_direct_message_and_it_says_so(house: House) -> None:
+async def test_files_of_a_private_answer_come_as_a_direct_message_and_it_says_so(house: SlackHarness) -> None:
     house.stage.files = (CSV,)
     answer = await (await house.slash("thing say x")).wait_for_ephemeral()
     assert "winners.csv: sent to you in our direct messages." in answer.visible_text
@@ -130,7 +130,9 @@ async def test_files_of_a_private_answer_come_as_a_direct_message_and_it_says_so
     assert house.channel.messages == []
 
 
-async def test_a_file_that_slack_does_not_take_is_told_and_the_answer_still_comes(house: House) -> None:
+async def test_a_file_that_slack_does_not_take_is_told_and_the_answer_still_comes(
+    house: SlackHarness,
+) -> None:
     house.stage.files = (CSV,)
     house.server.fail_next("files.getUploadURLExternal", error="internal_error", times=2)
     answer = await (await house.slash("thing say x")).wait_for_ephemeral()
@@ -139,7 +141,9 @@ async def test_a_file_that_slack_does_not_take_is_told_and_the_answer_still_come
 
 
 @pytest.mark.parametrize("way", ["in place", "privately", "the preview is gone"])
-async def test_the_file_of_a_preview_that_was_changed_is_said_to_be_void(house: House, way: str) -> None:
+async def test_the_file_of_a_preview_that_was_changed_is_said_to_be_void(
+    house: SlackHarness, way: str
+) -> None:
     """Beside the file, and before that of the new one."""
     house.stage.card = old = deciding("old words ")
     private = way == "privately"
@@ -167,7 +171,7 @@ async def test_the_file_of_a_preview_that_was_changed_is_said_to_be_void(house: 
 # --- on the way ------------------------------------------------------------------------------
 
 
-async def test_a_long_command_says_that_it_is_at_work_once(house: House) -> None:
+async def test_a_long_command_says_that_it_is_at_work_once(house: SlackHarness) -> None:
     house.stage.gate.clear()
     ix = await house.slash("thing post")
     await house.pauses.until(limits.WORKING_AFTER)
@@ -178,7 +182,7 @@ async def test_a_long_command_says_that_it_is_at_work_once(house: House) -> None
     assert len(ix.ephemerals) == 1
 
 
-async def test_progress_never_uses_up_what_the_answer_needs(house: House) -> None:
+async def test_progress_never_uses_up_what_the_answer_needs(house: SlackHarness) -> None:
     house.stage.progress = tuple(Card(f"Step {n}") for n in range(30))
     ix = await house.slash("thing say x")
     await ix.wait_for(lambda ix: any("It is done." in m.visible_text for m in ix.ephemerals))
@@ -186,13 +190,13 @@ async def test_progress_never_uses_up_what_the_answer_needs(house: House) -> Non
     assert len(ix.response_posts) == 2
 
 
-async def test_when_the_response_url_is_used_up_the_answer_comes_another_way(house: House) -> None:
+async def test_when_the_response_url_is_used_up_the_answer_comes_another_way(house: SlackHarness) -> None:
     house.server.fail_next("response_url", status=404, body="used_url")
     ix = await house.slash("thing say x")
     assert (await ix.wait_for_ephemeral()).via == "chat.postEphemeral"
 
 
-async def test_when_nothing_else_works_the_answer_comes_as_a_direct_message(house: House) -> None:
+async def test_when_nothing_else_works_the_answer_comes_as_a_direct_message(house: SlackHarness) -> None:
     outside = house.ws.add_channel("C0002", "elsewhere", member=False)
     house.server.fail_next("response_url", status=404, body="expired_url")
     await house.slash("thing say x", channel=outside)
@@ -208,7 +212,7 @@ async def test_a_database_that_cannot_be_written_is_told(server: SlackServer, st
         assert house.stage.seen == []
 
 
-async def test_nothing_is_posted_with_previews_of_links_or_parsed_names(house: House) -> None:
+async def test_nothing_is_posted_with_previews_of_links_or_parsed_names(house: SlackHarness) -> None:
     house.stage.card = Card("Names", (Text(line("@channel @ann #alerts https://x.com/a")),))
     message = await (await house.slash("thing post")).wait_for_message()
     (call,) = house.server.calls("chat.postMessage")
@@ -216,7 +220,7 @@ async def test_nothing_is_posted_with_previews_of_links_or_parsed_names(house: H
     assert (call.args["parse"], message.pings) == ("none", [])
 
 
-async def test_many_commands_at_once_are_all_answered(house: House) -> None:
+async def test_many_commands_at_once_are_all_answered(house: SlackHarness) -> None:
     people = [house.ws.add_user(f"U10{n}", f"p{n}") for n in range(12)]
     given = await asyncio.gather(*(house.slash(f"thing say {p.name}", p) for p in people))
     answers = await asyncio.gather(*(ix.wait_for_ephemeral() for ix in given))

@@ -15,12 +15,14 @@ from bot.core.chat.ids import Destination, MessageRef
 from bot.core.errors import NotFound
 from bot.storage.engine.database import Database
 from bot.storage.places.grants import Grants
-from tests.adapters.slack.harness import TENANT, House, running
+from tests.adapters.slack.harness import TENANT, SlackHarness, running
 from tests.conftest import ManualClock
 from tests.doubles.slack import SlackServer
 
 
-async def test_a_command_is_acknowledged_with_nothing_and_answered_to_the_person(either: House) -> None:
+async def test_a_command_is_acknowledged_with_nothing_and_answered_to_the_person(
+    either: SlackHarness,
+) -> None:
     ix = await either.slash('thing say "hello there" times:3')
     answer = await ix.wait_for_ephemeral()
     assert (ix.acked_in or 9) < 1
@@ -32,7 +34,7 @@ async def test_a_command_is_acknowledged_with_nothing_and_answered_to_the_person
     assert (name, args.text, args.times) == ("thing say", "hello there", 3)
 
 
-async def test_a_public_command_posts_as_the_bot_and_its_message_can_be_edited(either: House) -> None:
+async def test_a_public_command_posts_as_the_bot_and_its_message_can_be_edited(either: SlackHarness) -> None:
     ix = await either.slash("thing post")
     message = await ix.wait_for_message()
     assert message.via == "chat.postMessage"
@@ -40,31 +42,31 @@ async def test_a_public_command_posts_as_the_bot_and_its_message_can_be_edited(e
     assert ix.ephemerals == []
 
 
-async def test_the_word_payload_in_a_command_is_only_a_word(either: House) -> None:
+async def test_the_word_payload_in_a_command_is_only_a_word(either: SlackHarness) -> None:
     await (await either.slash('thing say "the payload={} of a rocket"')).wait_for_ephemeral()
     assert either.stage.seen[0][1].text == "the payload={} of a rocket"
 
 
-async def test_an_empty_line_is_answered_with_help(house: House) -> None:
+async def test_an_empty_line_is_answered_with_help(house: SlackHarness) -> None:
     help_card = await (await house.slash("")).wait_for_ephemeral()
     assert "What this bot can do" in help_card.visible_text
 
 
-async def test_a_mistake_is_private_names_a_fix_and_leaves_nothing(house: House) -> None:
+async def test_a_mistake_is_private_names_a_fix_and_leaves_nothing(house: SlackHarness) -> None:
     ix = await house.slash("thign post")
     error = await ix.wait_for_ephemeral()
     assert "Did you mean 'thing'?" in error.visible_text
     assert house.channel.messages == []
 
 
-async def test_clients_rewrite_what_people_type_and_it_still_works(house: House) -> None:
+async def test_clients_rewrite_what_people_type_and_it_still_works(house: SlackHarness) -> None:
     text = "thing say “see <https://x.com/a|x.com/a> &amp; more” —times 2 where:<#C0001|alerts>"
     await (await house.slash(text)).wait_for_ephemeral()
     args = house.stage.seen[0][1]
     assert (args.text, args.times, args.where.id) == ("see https://x.com/a & more", 2, "C0001")
 
 
-async def test_the_person_place_and_language_reach_the_command(house: House) -> None:
+async def test_the_person_place_and_language_reach_the_command(house: SlackHarness) -> None:
     boss = house.ws.add_user("U2", "boss", owner=True, locale="fr-FR")
     await (await house.slash("thing say x")).wait_for_ephemeral()
     await (await house.slash("thing say x", boss)).wait_for_ephemeral()
@@ -95,13 +97,17 @@ async def test_the_person_place_and_language_reach_the_command(house: House) -> 
         (3, ""),
     ],
 )
-async def test_the_timezone_that_slack_tells_reaches_the_command(house: House, told: Any, zone: str) -> None:
+async def test_the_timezone_that_slack_tells_reaches_the_command(
+    house: SlackHarness, told: Any, zone: str
+) -> None:
     user = house.ws.add_user("U77", "zoe", tz=told)
     await (await house.slash("thing say x", user)).wait_for_ephemeral()
     assert house.stage.calls[-1].invocation.zone == zone
 
 
-async def test_permissions_of_a_user_group_count_for_its_members(house: House, storage: Database) -> None:
+async def test_permissions_of_a_user_group_count_for_its_members(
+    house: SlackHarness, storage: Database
+) -> None:
     house.ws.add_usergroup("S1", "social", [house.ann])
     await Grants(storage).grant(TENANT, "role", "S1", Permission.SPEND)
     await (await house.slash("thing spend")).wait_for_ephemeral()
@@ -111,7 +117,7 @@ async def test_permissions_of_a_user_group_count_for_its_members(house: House, s
     assert "You may not" in refused.visible_text
 
 
-async def test_an_admin_of_another_company_is_nobody_here(house: House, storage: Database) -> None:
+async def test_an_admin_of_another_company_is_nobody_here(house: SlackHarness, storage: Database) -> None:
     """Through Slack Connect, `users.info` tells the flags of the person's own workspace."""
     await Grants(storage).grant(TENANT, "role", "S1", Permission.SPEND)
     theirs = {"enterprise_id": "E0009", "teams": ["T0009", "T0008"]}
@@ -160,7 +166,7 @@ async def test_an_admin_elsewhere_in_the_organisation_is_nothing_here_by_that(
         assert (actor.is_admin, actor.is_member, actor.roles) == (False, False, frozenset())
 
 
-async def test_full_members_are_told_from_guests(house: House) -> None:
+async def test_full_members_are_told_from_guests(house: SlackHarness) -> None:
     people = {
         "U2": ({}, True),
         "U3": ({"guest": "multi", "admin": True}, False),
@@ -192,27 +198,27 @@ async def test_a_demoted_admin_is_none_a_minute_later_wherever_the_wall_clock_we
         assert (actor.is_admin, actor.is_member) == (False, False)
 
 
-async def test_a_workspace_without_user_groups_is_served_all_the_same(house: House) -> None:
+async def test_a_workspace_without_user_groups_is_served_all_the_same(house: SlackHarness) -> None:
     house.server.fail_next("usergroups.list", error="paid_teams_only")
     await (await house.slash("thing say x")).wait_for_ephemeral()
     assert house.stage.calls[0].invocation.actor.roles == frozenset()
 
 
-async def test_people_are_looked_up_once_in_a_while(house: House) -> None:
+async def test_people_are_looked_up_once_in_a_while(house: SlackHarness) -> None:
     for _ in range(3):
         await (await house.slash("thing say x")).wait_for_ephemeral()
     assert len(house.server.calls("users.info")) == 1
     assert len(house.server.calls("usergroups.list")) == 1
 
 
-async def test_without_word_from_slack_a_person_has_no_privileges_but_an_answer(house: House) -> None:
+async def test_without_word_from_slack_a_person_has_no_privileges_but_an_answer(house: SlackHarness) -> None:
     boss = house.ws.add_user("U2", "boss", admin=True)
     house.server.fail_next("users.info", error="internal_error", times=1)
     refused = await (await house.slash("thing key", boss)).wait_for_ephemeral()
     assert "You may not" in refused.visible_text
 
 
-async def test_what_may_not_be_done_is_refused_before_anything_runs(house: House) -> None:
+async def test_what_may_not_be_done_is_refused_before_anything_runs(house: SlackHarness) -> None:
     refused = await (await house.slash("thing spend")).wait_for_ephemeral()
     assert "This needs spend" in refused.visible_text
     assert house.stage.seen == []
@@ -221,7 +227,7 @@ async def test_what_may_not_be_done_is_refused_before_anything_runs(house: House
 # --- deliveries that come twice --------------------------------------------------------------
 
 
-async def test_a_command_delivered_twice_runs_once(either: House) -> None:
+async def test_a_command_delivered_twice_runs_once(either: SlackHarness) -> None:
     ix = await either.slash("thing post")
     await ix.wait_for_message()
     await either.server.redeliver(ix)
@@ -235,7 +241,7 @@ async def test_a_command_delivered_twice_runs_once(either: House) -> None:
 # --- buttons ---------------------------------------------------------------------------------
 
 
-async def test_the_pressed_message_is_known_unless_only_one_person_sees_it(house: House) -> None:
+async def test_the_pressed_message_is_known_unless_only_one_person_sees_it(house: SlackHarness) -> None:
     house.stage.button()
     message = await (await house.slash("thing post")).wait_for_message()
     private = await (await house.slash("thing say x")).wait_for_ephemeral()
@@ -245,7 +251,7 @@ async def test_the_pressed_message_is_known_unless_only_one_person_sees_it(house
     assert seen == [MessageRef(Destination(TENANT, "C0001"), message.ts), None]
 
 
-async def test_the_same_button_twice_in_a_message_does_the_same(house: House) -> None:
+async def test_the_same_button_twice_in_a_message_does_the_same(house: SlackHarness) -> None:
     again = Button("Again", ActionRef("thing.again", "k1"))
     house.stage.card = Card("Two", (Buttons((again, again)),))
     message = await (await house.slash("thing post")).wait_for_message()
@@ -255,7 +261,7 @@ async def test_the_same_button_twice_in_a_message_does_the_same(house: House) ->
     assert [args[0] for name, args in house.stage.seen if name == "pressed"] == [{"key": "k1"}] * 2
 
 
-async def test_a_button_that_is_a_link_is_only_acknowledged(house: House) -> None:
+async def test_a_button_that_is_a_link_is_only_acknowledged(house: SlackHarness) -> None:
     house.stage.card = Card("Link", buttons=(Button("Open", url="https://x.com/nasa"),))
     message = await (await house.slash("thing post")).wait_for_message()
     ix = await house.ws.press(message, "url:0", house.ann)
@@ -269,7 +275,7 @@ async def test_a_button_that_is_a_link_is_only_acknowledged(house: House) -> Non
 TWEET = "https://x.com/nasa/status/1893456789012345678"
 
 
-async def test_a_message_shortcut_shows_the_tweet_in_the_thread_it_was_used_in(house: House) -> None:
+async def test_a_message_shortcut_shows_the_tweet_in_the_thread_it_was_used_in(house: SlackHarness) -> None:
     root = house.ws.say(house.ann, house.channel, "look")
     reply = house.ws.say(house.ann, house.channel, f"at <{TWEET}>", thread_ts=root.ts)
     ix = await house.ws.message_shortcut(house.ann, reply, "xquik_show_tweet")
@@ -278,7 +284,7 @@ async def test_a_message_shortcut_shows_the_tweet_in_the_thread_it_was_used_in(h
     assert house.stage.seen[0][1].tweet.id == "1893456789012345678"
 
 
-async def test_a_message_shortcut_opens_the_form_of_what_is_missing(house: House) -> None:
+async def test_a_message_shortcut_opens_the_form_of_what_is_missing(house: SlackHarness) -> None:
     message = house.ws.say(house.ann, house.channel, f"reply to {TWEET}?s=20")
     ix = await house.ws.message_shortcut(house.ann, message, "xquik_draft_reply")
     view = await ix.wait_for_view()
@@ -288,13 +294,13 @@ async def test_a_message_shortcut_opens_the_form_of_what_is_missing(house: House
     assert (name, args.tweet.id, args.text) == ("tweet reply", "1893456789012345678", "Well done")
 
 
-async def test_a_message_without_a_tweet_is_told_so(house: House) -> None:
+async def test_a_message_without_a_tweet_is_told_so(house: SlackHarness) -> None:
     message = house.ws.say(house.ann, house.channel, "no link")
     ix = await house.ws.message_shortcut(house.ann, message, "xquik_show_tweet")
     assert "no link to a tweet" in (await ix.wait_for_ephemeral()).visible_text
 
 
-async def test_the_global_shortcut_finds_a_command_and_runs_it(house: House) -> None:
+async def test_the_global_shortcut_finds_a_command_and_runs_it(house: SlackHarness) -> None:
     view = await (await house.ws.shortcut(house.ann, "xquik_run")).wait_for_view()
     found = await house.ws.suggest(view, "xquik:command", house.ann, "thing sa")
     (option,) = found.options
@@ -306,7 +312,7 @@ async def test_the_global_shortcut_finds_a_command_and_runs_it(house: House) -> 
     assert house.stage.seen[0][1].times == 2
 
 
-async def test_without_a_place_the_global_shortcut_answers_in_direct_messages(house: House) -> None:
+async def test_without_a_place_the_global_shortcut_answers_in_direct_messages(house: SlackHarness) -> None:
     view = await (await house.ws.shortcut(house.ann, "xquik_run")).wait_for_view()
     (option,) = (await house.ws.suggest(view, "xquik:command", house.ann, "thing post")).options
     await house.ws.submit_view(view, {"command": option})
@@ -317,7 +323,7 @@ async def test_without_a_place_the_global_shortcut_answers_in_direct_messages(ho
 # --- the home tab, failures, the end ---------------------------------------------------------
 
 
-async def test_the_home_tab_shows_what_the_bot_can_do(house: House) -> None:
+async def test_the_home_tab_shows_what_the_bot_can_do(house: SlackHarness) -> None:
     await house.ws.event("app_home_opened", {"user": "U1", "channel": "D1", "tab": "home"})
     await house.server.wait_for(lambda: house.ann.home)
     assert house.ann.home is not None
@@ -328,7 +334,9 @@ async def test_the_home_tab_shows_what_the_bot_can_do(house: House) -> None:
 
 
 @pytest.mark.parametrize("audience", ["thing say x", "thing post"])
-async def test_a_failure_is_private_and_leaves_nothing_in_the_channel(either: House, audience: str) -> None:
+async def test_a_failure_is_private_and_leaves_nothing_in_the_channel(
+    either: SlackHarness, audience: str
+) -> None:
     either.stage.error = NotFound("There is no such tweet.")
     ix = await either.slash(audience)
     error = await ix.wait_for_ephemeral()
@@ -350,7 +358,7 @@ async def test_a_stop_waits_for_what_is_under_way(server: SlackServer, storage: 
         assert not house.platform.ready
 
 
-async def test_it_connects_again_when_the_connection_is_cut(house: House) -> None:
+async def test_it_connects_again_when_the_connection_is_cut(house: SlackHarness) -> None:
     assert house.platform.ready
     await house.server.cut_sockets()
     await house.server.wait_connected()
@@ -363,7 +371,7 @@ async def test_it_connects_again_when_the_connection_is_cut(house: House) -> Non
 @pytest.mark.parametrize(
     "text", [f"<{TWEET}>", f"<{TWEET}?s=20&amp;t=1|x.com/nasa>", TWEET, f"\u2066<{TWEET}>\u2069"]
 )
-async def test_a_link_alone_offers_what_can_be_done_with_the_tweet(either: House, text: str) -> None:
+async def test_a_link_alone_offers_what_can_be_done_with_the_tweet(either: SlackHarness, text: str) -> None:
     offered = await (await either.slash(text)).wait_for_ephemeral()
     assert "A tweet by @nasa" in offered.visible_text
     show, reply = [one for one in offered.action_ids if one.startswith(("x1:offer.run", "x1:form."))]

@@ -19,8 +19,8 @@ from bot.core.commands.declaring import Catalogue, Command
 from bot.core.commands.grammar import Parsed, parse
 from bot.features.catalogue import catalogue as declared
 from bot.storage.engine.database import Database
-from tests.adapters.scripted_commands import Stage
-from tests.adapters.slack.harness import House, running
+from tests.adapters.scripted_commands import ScriptedCommands
+from tests.adapters.slack.harness import SlackHarness, running
 from tests.doubles.slack import SlackServer, User, View
 
 REAL = declared()
@@ -32,7 +32,7 @@ class Recorded:
 
     seen: list[tuple[str, Any]] = field(default_factory=list)
 
-    def catalogue(self, _stage: Stage) -> Catalogue:
+    def catalogue(self, _stage: ScriptedCommands) -> Catalogue:
         groups = (
             replace(group, commands=tuple(self._noting(command) for command in group.commands))
             for group in REAL.groups
@@ -54,7 +54,7 @@ def lines() -> Iterator[tuple[Command[Any], str]]:
             yield command, example
 
 
-async def answered(house: House, boss: User, text: str) -> None:
+async def answered(house: SlackHarness, boss: User, text: str) -> None:
     """Type a line; fill in the form where one opens; wait for the answer."""
     before = len(house.ws.ephemerals) + len(house.channel.messages)
     ix = await house.slash(text, boss)
@@ -144,7 +144,7 @@ async def test_every_command_can_be_given_by_its_form(server: SlackServer, stora
             assert recorded.seen[-1][0] == command.name
 
 
-async def until(house: House, ready: Any) -> None:
+async def until(house: SlackHarness, ready: Any) -> None:
     """The answer rings the server's bell, and comes after the command was noted."""
     deadline = time.monotonic() + 5
     while not ready() and time.monotonic() < deadline:

@@ -8,16 +8,16 @@ from dataclasses import replace
 import pytest
 
 from adapters.slack import forms, limits
-from adapters.slack.interaction import Occasion
+from adapters.slack.interaction import SlackInteraction
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Choice, Form, Input, InputKind
-from tests.adapters.slack.harness import House
+from tests.adapters.slack.harness import SlackHarness
 from tests.doubles.slack import NotSubmittable, check_view
 
-OCCASION = Occasion("T1", None, org_wide=False, user="U1", user_name="ann", channel="C1")
+OCCASION = SlackInteraction("T1", None, org_wide=False, user="U1", user_name="ann", channel="C1")
 
 
-async def test_what_is_missing_is_asked_in_a_form_as_the_very_first_answer(either: House) -> None:
+async def test_what_is_missing_is_asked_in_a_form_as_the_very_first_answer(either: SlackHarness) -> None:
     ix = await either.slash("thing say times:3 mood:glad")
     view = await ix.wait_for_view()
     assert view.opened_by == ix.trigger_id
@@ -36,7 +36,7 @@ async def test_what_is_missing_is_asked_in_a_form_as_the_very_first_answer(eithe
     assert either.ann.views == []
 
 
-async def test_an_answer_to_a_form_goes_where_the_command_was_given(house: House) -> None:
+async def test_an_answer_to_a_form_goes_where_the_command_was_given(house: SlackHarness) -> None:
     outside = house.ws.add_channel("C0002", "elsewhere", member=False)
     view = await (await house.slash("thing say", channel=outside)).wait_for_view()
     answered = await house.ws.submit_view(view, {"text": "x"})
@@ -44,7 +44,7 @@ async def test_an_answer_to_a_form_goes_where_the_command_was_given(house: House
     assert (answer.channel, answer.via) == (outside, "response_url")
 
 
-async def test_a_secret_is_asked_in_a_form_and_never_shown_again(house: House) -> None:
+async def test_a_secret_is_asked_in_a_form_and_never_shown_again(house: SlackHarness) -> None:
     boss = house.ws.add_user("U2", "boss", admin=True)
     view = await (await house.slash("thing key", boss)).wait_for_view()
     assert "nobody is looking over your shoulder" in view.visible_text
@@ -54,13 +54,13 @@ async def test_a_secret_is_asked_in_a_form_and_never_shown_again(house: House) -
     assert "xq_very_secret" not in str(answer.blocks) + view.private_metadata
 
 
-async def test_a_secret_in_the_line_is_refused(house: House) -> None:
+async def test_a_secret_in_the_line_is_refused(house: SlackHarness) -> None:
     boss = house.ws.add_user("U2", "boss", admin=True)
     view = await (await house.slash("thing key key:xq_oops", boss)).wait_for_view()
     assert "xq_oops" not in str(view.body)
 
 
-async def test_a_form_handed_in_twice_runs_once(either: House) -> None:
+async def test_a_form_handed_in_twice_runs_once(either: SlackHarness) -> None:
     view = await (await either.slash("thing say")).wait_for_view()
     sent = await either.ws.submit_view(view, {"text": "once"})
     await sent.wait_for_ephemeral()
@@ -69,7 +69,7 @@ async def test_a_form_handed_in_twice_runs_once(either: House) -> None:
     assert [name for name, _ in either.stage.seen] == ["thing say", "thing post"]
 
 
-async def test_a_button_can_open_a_form_and_its_message_is_still_known(house: House) -> None:
+async def test_a_button_can_open_a_form_and_its_message_is_still_known(house: SlackHarness) -> None:
     house.stage.button(name="thing.write")
     message = await (await house.slash("thing post")).wait_for_message()
     view = await (await house.ws.press(message, "x1:thing.write:k1", house.ann)).wait_for_view()
@@ -82,7 +82,7 @@ async def test_a_button_can_open_a_form_and_its_message_is_still_known(house: Ho
     assert pressed.message == message.ts
 
 
-async def test_no_form_opens_for_those_who_may_not_use_it(house: House) -> None:
+async def test_no_form_opens_for_those_who_may_not_use_it(house: SlackHarness) -> None:
     refused = await (await house.slash("thing key")).wait_for_ephemeral()
     assert "You may not" in refused.visible_text
     assert house.ann.views == []
@@ -91,7 +91,7 @@ async def test_no_form_opens_for_those_who_may_not_use_it(house: House) -> None:
 # --- three seconds ---------------------------------------------------------------------------
 
 
-async def test_a_late_form_finds_its_place_held_by_a_loading_view(house: House) -> None:
+async def test_a_late_form_finds_its_place_held_by_a_loading_view(house: SlackHarness) -> None:
     house.states.gate = asyncio.Event()
     ix = await house.slash("thing say")
     await house.pauses.until(limits.LOADING_AFTER)
@@ -105,7 +105,7 @@ async def test_a_late_form_finds_its_place_held_by_a_loading_view(house: House) 
     assert house.stage.seen[0][1].text == "late"
 
 
-async def test_a_loading_view_that_was_closed_is_not_opened_again(house: House) -> None:
+async def test_a_loading_view_that_was_closed_is_not_opened_again(house: SlackHarness) -> None:
     house.states.gate = asyncio.Event()
     ix = await house.slash("thing say")
     await house.pauses.until(limits.LOADING_AFTER)
@@ -118,7 +118,7 @@ async def test_a_loading_view_that_was_closed_is_not_opened_again(house: House) 
     assert (house.ann.views, ix.ephemerals) == ([], [])
 
 
-async def test_a_refusal_takes_the_place_of_a_loading_view(house: House) -> None:
+async def test_a_refusal_takes_the_place_of_a_loading_view(house: SlackHarness) -> None:
     house.states.gate = asyncio.Event()
     house.server.fail_next("users.info", delay=0.3)
     ix = await house.slash("thing key")
@@ -128,7 +128,7 @@ async def test_a_refusal_takes_the_place_of_a_loading_view(house: House) -> None
     assert ix.ephemerals == []
 
 
-async def test_a_form_that_comes_too_late_is_told(house: House) -> None:
+async def test_a_form_that_comes_too_late_is_told(house: SlackHarness) -> None:
     house.states.gate = asyncio.Event()
     ix = await house.slash("thing say")
     await house.pauses.until(limits.LOADING_AFTER)

@@ -23,9 +23,9 @@ from bot.core.chat.delivery_results import Gone
 from bot.core.chat.ids import Destination
 from bot.core.errors import NotConfigured
 from bot.storage.engine.database import Database
-from bot.storage.places.claims import Claims
+from bot.storage.places.claims import StoredClaims
 from bot.storage.tables import slack_oauth_states
-from tests.adapters.slack.harness import PUBLIC, TENANT, House, install, running, settings_of
+from tests.adapters.slack.harness import PUBLIC, TENANT, SlackHarness, install, running, settings_of
 from tests.doubles.slack import SlackServer
 
 TO = Destination(TENANT, "C0001")
@@ -50,7 +50,7 @@ async def fresh(server: SlackServer, storage: Database) -> object:
 # --- requests --------------------------------------------------------------------------------
 
 
-async def test_only_a_fresh_signature_of_the_right_secret_is_heard(http: House) -> None:
+async def test_only_a_fresh_signature_of_the_right_secret_is_heard(http: SlackHarness) -> None:
     server = http.server
     body = urlencode(
         {"command": "/xquik", "text": "thing say x", "team_id": "T0001", "user_id": "U1"}
@@ -75,7 +75,7 @@ async def test_only_a_fresh_signature_of_the_right_secret_is_heard(http: House) 
 
 
 @pytest.mark.parametrize("space", [" ", "\t", " \t "])
-async def test_white_space_at_the_end_of_a_header_is_none_of_it(http: House, space: str) -> None:
+async def test_white_space_at_the_end_of_a_header_is_none_of_it(http: SlackHarness, space: str) -> None:
     server = http.server
     body = urlencode(
         {"command": "/xquik", "text": "thing say x", "team_id": "T0001", "user_id": "U1"}
@@ -86,18 +86,18 @@ async def test_white_space_at_the_end_of_a_header_is_none_of_it(http: House, spa
 
 
 @pytest.mark.parametrize("body", [b"{", b"[]", b"payload=%7B", b"\xff\xfe", b'payload="x"', b"payload=[1]"])
-async def test_what_is_no_payload_is_refused_without_a_trace(http: House, body: bytes) -> None:
+async def test_what_is_no_payload_is_refused_without_a_trace(http: SlackHarness, body: bytes) -> None:
     answer = await http.server.post(body, http.server.sign(body))
     assert answer.status_code in (400, 404)
     assert "Traceback" not in answer.text
 
 
-async def test_a_body_that_is_too_large_is_not_read(http: House) -> None:
+async def test_a_body_that_is_too_large_is_not_read(http: SlackHarness) -> None:
     body = b"x" * (BODY_BYTES + 1)
     assert (await http.server.post(body, http.server.sign(body))).status_code == 413
 
 
-async def test_a_look_at_the_certificate_is_answered_and_does_nothing(http: House) -> None:
+async def test_a_look_at_the_certificate_is_answered_and_does_nothing(http: SlackHarness) -> None:
     assert (await http.server.post(b"ssl_check=1&token=x", {})).status_code == 200
     assert (await http.server.post(b"command=/xquik&ssl_check=0", {})).status_code == 401
     many = b"x=1&" * 32  # more fields than the look has, from anybody
@@ -105,16 +105,16 @@ async def test_a_look_at_the_certificate_is_answered_and_does_nothing(http: Hous
     assert (await http.server.post(many + b"ssl_check=1", {})).status_code == 401
 
 
-async def test_events_nobody_waits_for_are_acknowledged(http: House) -> None:
+async def test_events_nobody_waits_for_are_acknowledged(http: SlackHarness) -> None:
     assert (await http.ws.event("message", {"user": "U1", "channel": "C0001", "text": "hi"})).acked
     assert (await http.ws.event("app_mention", {"user": "U1", "channel": "C0001", "text": "hi"})).acked
 
 
-async def test_the_address_can_be_verified(http: House) -> None:
+async def test_the_address_can_be_verified(http: SlackHarness) -> None:
     assert await http.server.verify_url()
 
 
-async def test_before_the_start_slack_is_asked_to_come_again(http: House) -> None:
+async def test_before_the_start_slack_is_asked_to_come_again(http: SlackHarness) -> None:
     await http.platform.stop()
     assert (await http.server.post(b"", {})).status_code == 503
 
@@ -129,7 +129,7 @@ async def test_one_workspace_can_be_served_by_a_token_alone(server: SlackServer,
 
 
 async def test_the_token_is_stored_encrypted_and_shown_nowhere(
-    fresh: House, storage: Database, sqlite_url: str, caplog: pytest.LogCaptureFixture
+    fresh: SlackHarness, storage: Database, sqlite_url: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     assert await install(fresh) == 200
@@ -143,7 +143,7 @@ async def test_the_token_is_stored_encrypted_and_shown_nowhere(
     assert token not in repr(await fresh.installations.of_team("T0001"))
 
 
-async def test_a_state_is_good_once_and_only_in_its_browser(fresh: House) -> None:
+async def test_a_state_is_good_once_and_only_in_its_browser(fresh: SlackHarness) -> None:
     server = fresh.server
     allowed = await server.authorize(f"{PUBLIC}/slack/install", fresh.ws, fresh.ann)
     other = await server.authorize(f"{PUBLIC}/slack/install", fresh.ws, fresh.ann)
@@ -156,7 +156,7 @@ async def test_a_state_is_good_once_and_only_in_its_browser(fresh: House) -> Non
     assert len(server.calls("oauth.v2.access")) == 1
 
 
-async def test_the_cookie_is_hidden_from_scripts_and_other_sites(fresh: House) -> None:
+async def test_the_cookie_is_hidden_from_scripts_and_other_sites(fresh: SlackHarness) -> None:
     answer = await fresh.server.get(f"{PUBLIC}/slack/install")
     cookie = answer.headers["set-cookie"].lower()
     assert answer.status_code == 302
@@ -165,7 +165,9 @@ async def test_the_cookie_is_hidden_from_scripts_and_other_sites(fresh: House) -
     )
 
 
-async def test_the_install_page_cannot_be_used_to_fill_the_database(fresh: House, storage: Database) -> None:
+async def test_the_install_page_cannot_be_used_to_fill_the_database(
+    fresh: SlackHarness, storage: Database
+) -> None:
     install_page = f"{PUBLIC}/slack/install"
     answers = [await fresh.server.get(install_page) for _ in range(EACH_A_MINUTE + 5)]
     assert [a.status_code for a in answers] == [302] * EACH_A_MINUTE + [429] * 5
@@ -178,7 +180,7 @@ async def test_the_install_page_cannot_be_used_to_fill_the_database(fresh: House
     assert await storage.read(states) == EACH_A_MINUTE
 
 
-async def test_pages_say_what_happened_and_echo_nothing(fresh: House) -> None:
+async def test_pages_say_what_happened_and_echo_nothing(fresh: SlackHarness) -> None:
     server = fresh.server
     evil = urlencode({"error": "<script>alert(1)</script>", "state": '"><img src=x>', "code": "<b>"})
     page = await server.get(f"{BACK}?{evil}", {"Cookie": 'xquik_slack_state="><img src=x>'})
@@ -195,7 +197,9 @@ async def test_pages_say_what_happened_and_echo_nothing(fresh: House) -> None:
     ("fault", "status"),
     [({"error": "invalid_code"}, 400), ({"cut": True}, 502), ({"status": 500, "body": "x"}, 400)],
 )
-async def test_an_exchange_that_fails_is_a_page(fresh: House, fault: dict[str, object], status: int) -> None:
+async def test_an_exchange_that_fails_is_a_page(
+    fresh: SlackHarness, fault: dict[str, object], status: int
+) -> None:
     fresh.server.fail_next("oauth.v2.access", **fault)
     assert await install(fresh) == status
     assert await fresh.installations.of_team("T0001") is None
@@ -206,7 +210,7 @@ async def test_an_exchange_that_fails_is_a_page(fresh: House, fault: dict[str, o
 
 @pytest.mark.parametrize("tokens_first", [False, True])
 async def test_a_removal_is_told_twice_in_any_order_and_ends_the_installation(
-    http: House, tokens_first: bool
+    http: SlackHarness, tokens_first: bool
 ) -> None:
     later = int(time.time()) + 5
     events = await http.ws.uninstall(tokens_first=tokens_first, event_time=later)
@@ -215,19 +219,19 @@ async def test_a_removal_is_told_twice_in_any_order_and_ends_the_installation(
     assert isinstance(await http.platform.messenger.post(TO, Card("x"), "k"), Gone)
 
 
-async def test_a_late_removal_does_not_end_a_newer_installation(http: House) -> None:
+async def test_a_late_removal_does_not_end_a_newer_installation(http: SlackHarness) -> None:
     await http.ws.event("app_uninstalled", {}, event_time=int(time.time()) - 60)
     assert await http.installations.of_team("T0001") is not None
 
 
-async def test_revoked_tokens_of_people_change_nothing(http: House) -> None:
+async def test_revoked_tokens_of_people_change_nothing(http: SlackHarness) -> None:
     await http.ws.event(
         "tokens_revoked", {"tokens": {"oauth": ["U1"], "bot": []}}, event_time=int(time.time()) + 5
     )
     assert await http.installations.of_team("T0001") is not None
 
 
-async def test_after_a_removal_people_are_told_and_a_new_install_works(http: House) -> None:
+async def test_after_a_removal_people_are_told_and_a_new_install_works(http: SlackHarness) -> None:
     await http.ws.event("app_uninstalled", {}, event_time=int(time.time()) + 1)
     told = await (await http.slash("thing say x")).wait_for_ephemeral()
     assert "not installed" in told.visible_text
@@ -257,7 +261,7 @@ async def test_a_token_that_slack_refuses_is_named_at_the_start(
 ) -> None:
     ws = server.add_workspace("T0001")
     wrong = replace(settings_of(server, ws, "socket"), **{name: SecretStr("xoxb-wrong")})
-    platform = SlackPlatform(wrong, object(), Claims(storage, time.time), clock=time.time, random=bytes)
+    platform = SlackPlatform(wrong, object(), StoredClaims(storage, time.time), clock=time.time, random=bytes)
     with pytest.raises(NotConfigured, match=name):
         await platform.start()
     assert not platform.ready
@@ -271,7 +275,7 @@ async def test_slack_out_of_reach_at_the_start_is_no_reason_to_end(storage: Data
         ws = server.add_workspace("T0001")
         settings = settings_of(server, ws, "http")
     platform = SlackPlatform(
-        replace(settings, bot_token=SecretStr("xoxb-1")), object(), Claims(storage, time.time),
+        replace(settings, bot_token=SecretStr("xoxb-1")), object(), StoredClaims(storage, time.time),
         clock=time.time, random=bytes,
     )  # fmt: skip
     await platform.start()

@@ -23,7 +23,7 @@ from bot.core.chat.ids import Destination, MessageRef
 from bot.core.chat.places import ChannelRef
 from bot.core.errors import DestinationTrouble, RateLimited, UpstreamUnavailable
 from bot.storage.engine.database import Database
-from tests.adapters.slack.harness import TENANT, House, running
+from tests.adapters.slack.harness import TENANT, SlackHarness, running
 from tests.conftest import ManualClock
 from tests.doubles.slack import SlackServer
 
@@ -31,11 +31,13 @@ TO = Destination(TENANT, "C0001")
 CARD = Card("News", (Text(line("Something happened.")),), buttons=(Button("Open", url="https://x.com/a"),))
 
 
-async def post(house: House, card: Card = CARD, key: str = "k1", to: Destination = TO) -> DeliveryResult:
+async def post(
+    house: SlackHarness, card: Card = CARD, key: str = "k1", to: Destination = TO
+) -> DeliveryResult:
     return await house.platform.messenger.post(to, card, key)
 
 
-async def test_a_message_carries_its_key_and_a_stable_id(house: House) -> None:
+async def test_a_message_carries_its_key_and_a_stable_id(house: SlackHarness) -> None:
     first, second = await post(house), await post(house)
     a, b = house.channel.messages
     assert (first, second) == (Delivered(a.ts), Delivered(b.ts))
@@ -46,17 +48,17 @@ async def test_a_message_carries_its_key_and_a_stable_id(house: House) -> None:
     assert a.text == "News\nSomething happened.\nOpen: https://x.com/a"
 
 
-async def test_the_same_message_twice_is_one_where_slack_uses_our_id(house: House) -> None:
+async def test_the_same_message_twice_is_one_where_slack_uses_our_id(house: SlackHarness) -> None:
     house.server.dedupe_client_msg_id = True
     assert await post(house) == await post(house)
     assert len(house.channel.messages) == 1
 
 
-async def test_nothing_is_promised_about_the_same_key(house: House) -> None:
+async def test_nothing_is_promised_about_the_same_key(house: SlackHarness) -> None:
     assert house.platform.messenger.idempotent_window == 0.0
 
 
-async def test_messages_go_into_a_thread(house: House) -> None:
+async def test_messages_go_into_a_thread(house: SlackHarness) -> None:
     root = house.ws.say(house.ann, house.channel, "root")
     await post(house, to=Destination(TENANT, "C0001", root.ts))
     assert house.channel.messages[-1].thread_ts == root.ts
@@ -75,7 +77,7 @@ async def test_messages_go_into_a_thread(house: House) -> None:
     ],
 )
 async def test_what_waiting_cannot_mend_pauses_with_a_remedy(
-    house: House, spoil: Callable[[House], object], reason: str
+    house: SlackHarness, spoil: Callable[[SlackHarness], object], reason: str
 ) -> None:
     spoil(house)
     result = await post(house)
@@ -98,7 +100,7 @@ async def test_what_waiting_cannot_mend_pauses_with_a_remedy(
     ],
 )
 async def test_answers_of_slack_become_results(
-    house: House, fault: dict[str, object], expected: DeliveryResult
+    house: SlackHarness, fault: dict[str, object], expected: DeliveryResult
 ) -> None:
     house.server.fail_next("chat.postMessage", **fault)
     assert await post(house) == expected
@@ -107,7 +109,7 @@ async def test_answers_of_slack_become_results(
 
 @pytest.mark.parametrize(("fault", "there"), [("lost", 1), ("cut", 0)])
 async def test_a_broken_connection_is_unknown_and_never_sent_again(
-    house: House, fault: str, there: int
+    house: SlackHarness, fault: str, there: int
 ) -> None:
     house.server.fail_next("chat.postMessage", **{fault: True})
     assert isinstance(await post(house), Unknown)
@@ -121,14 +123,14 @@ async def test_a_refused_connection_is_worth_another_try(storage: Database) -> N
         assert isinstance(await post(house), Busy)
 
 
-async def test_blocks_slack_never_takes_are_refused_with_its_words(house: House) -> None:
+async def test_blocks_slack_never_takes_are_refused_with_its_words(house: SlackHarness) -> None:
     house.server.fail_next("chat.postMessage", error="invalid_blocks", times=9)
     result = await post(house)
     assert isinstance(result, Refused)
     assert "invalid_blocks" in result.detail
 
 
-async def test_a_message_is_edited_and_keeps_its_key(house: House) -> None:
+async def test_a_message_is_edited_and_keeps_its_key(house: SlackHarness) -> None:
     await post(house)
     message = house.channel.messages[0]
     ref = MessageRef(TO, message.ts)
@@ -144,7 +146,7 @@ async def test_a_message_is_edited_and_keeps_its_key(house: House) -> None:
     assert "deleted" in gone.reason
 
 
-async def test_a_person_is_told_directly(house: House) -> None:
+async def test_a_person_is_told_directly(house: SlackHarness) -> None:
     result = await house.platform.messenger.tell(TENANT, "U1", CARD, "k1")
     assert result == Delivered(house.ann.dms[0].ts)
     house.ws.add_user("U9", "left", deleted=True)
@@ -152,7 +154,7 @@ async def test_a_person_is_told_directly(house: House) -> None:
     assert isinstance(await house.platform.messenger.tell(TENANT, "U404", CARD, "k1"), Gone)
 
 
-async def test_files_follow_in_the_thread_and_a_missing_one_is_named(house: House) -> None:
+async def test_files_follow_in_the_thread_and_a_missing_one_is_named(house: SlackHarness) -> None:
     file = File("a.csv", "text/csv", b"a,b")
     await house.platform.messenger.post(TO, CARD, "k1", (file,))
     message, shared = house.channel.messages
@@ -162,7 +164,7 @@ async def test_files_follow_in_the_thread_and_a_missing_one_is_named(house: Hous
     assert "Slack did not accept a.csv" in house.channel.messages[-1].visible_text
 
 
-async def test_a_check_tells_whether_a_message_would_arrive(house: House) -> None:
+async def test_a_check_tells_whether_a_message_would_arrive(house: SlackHarness) -> None:
     check = house.platform.messenger.check
     assert await check(TO) == Delivered("")
     house.channel.kick_bot()
@@ -177,13 +179,13 @@ async def test_a_check_tells_whether_a_message_would_arrive(house: House) -> Non
     assert house.channel.messages == []
 
 
-async def test_without_a_history_scope_nothing_is_known_and_nothing_is_asked(house: House) -> None:
+async def test_without_a_history_scope_nothing_is_known_and_nothing_is_asked(house: SlackHarness) -> None:
     await post(house)
     assert await house.platform.messenger.find(TO, "k1", 0.0) == Unreadable()
     assert house.server.calls("conversations.history") == []
 
 
-async def test_with_a_history_scope_a_message_is_found_by_its_key(house: House) -> None:
+async def test_with_a_history_scope_a_message_is_found_by_its_key(house: SlackHarness) -> None:
     house.ws.grant_scopes("channels:history")
     root = house.ws.say(house.ann, house.channel, "root")
     thread = Destination(TENANT, "C0001", root.ts)
@@ -198,7 +200,7 @@ async def test_with_a_history_scope_a_message_is_found_by_its_key(house: House) 
     assert await find(Destination(TENANT, private.id), "k1", 0.0) == Unreadable()
 
 
-async def test_an_unknown_failure_of_a_lookup_is_unreadable(house: House) -> None:
+async def test_an_unknown_failure_of_a_lookup_is_unreadable(house: SlackHarness) -> None:
     house.ws.grant_scopes("channels:history")
     house.server.fail_next("conversations.history", error="fatal_error")
     assert await house.platform.messenger.find(TO, "k1", 0.0) == Unreadable()
@@ -208,13 +210,13 @@ async def test_an_unknown_failure_of_a_lookup_is_unreadable(house: House) -> Non
 
 
 @pytest.mark.parametrize("wanted", ["C0001", "alerts", "#alerts", "ALERTS"])
-async def test_a_channel_is_found_by_id_or_name(house: House, wanted: str) -> None:
+async def test_a_channel_is_found_by_id_or_name(house: SlackHarness, wanted: str) -> None:
     found = await house.platform.channels.channel(TENANT, ChannelRef(wanted, wanted))
     assert found == ChannelRef("C0001", "alerts")
 
 
 @pytest.mark.parametrize("wanted", ["C404", "nowhere"])
-async def test_what_is_not_there_is_not_found(house: House, wanted: str) -> None:
+async def test_what_is_not_there_is_not_found(house: SlackHarness, wanted: str) -> None:
     assert await house.platform.channels.channel(TENANT, ChannelRef(wanted)) is None
 
 
@@ -245,7 +247,7 @@ async def test_names_are_listed_once_and_new_channels_are_found_soon(
     ],
 )
 async def test_a_lookup_that_cannot_be_made_says_why(
-    house: House, fault: dict[str, object], error: type[Exception]
+    house: SlackHarness, fault: dict[str, object], error: type[Exception]
 ) -> None:
     house.server.fail_next("conversations.list", **fault)
     with pytest.raises(error):

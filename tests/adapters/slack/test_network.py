@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from pydantic import SecretStr
 
-from adapters.slack.clients import Clients
+from adapters.slack.clients import SlackClients
 from bot.storage.engine.database import Database
 from tests.adapters.slack.harness import running
 from tests.doubles.slack import SlackServer
@@ -47,7 +47,7 @@ async def proxy() -> AsyncIterator[tuple[str, list[str]]]:
 
 
 async def call(api_url: str) -> bool:
-    clients = Clients(api_url)
+    clients = SlackClients(api_url)
     await clients.open()
     try:
         return bool((await clients.client(SecretStr("xoxb-1")).auth_test())["ok"])

@@ -7,7 +7,7 @@ import pytest
 from adapters.slack.emoji_names import with_characters
 from adapters.slack.notation import entered, values_seen
 from bot.core.chat.ids import TenantId
-from tests.adapters.slack.harness import House
+from tests.adapters.slack.harness import SlackHarness
 
 TENANT = TenantId("slack", "T0001")
 
@@ -51,7 +51,9 @@ def test_emoji_by_name_become_characters(text: str, seen: str) -> None:
         ("<@U2|:tada:> <https://example.com/:tada:/x>", "@:tada: https://example.com/:tada:/x"),
     ],
 )  # fmt: skip
-async def test_the_text_of_a_command_is_what_the_person_saw(house: House, text: str, seen: str) -> None:
+async def test_the_text_of_a_command_is_what_the_person_saw(
+    house: SlackHarness, text: str, seen: str
+) -> None:
     boss = house.ws.add_user("U2", "boss")
     house.ws.add_usergroup("S1", "launchers", users=[boss])
     house.ws.add_channel("C0003", "3")
@@ -59,12 +61,12 @@ async def test_the_text_of_a_command_is_what_the_person_saw(house: House, text: 
     assert house.stage.seen[0][1].text == seen
 
 
-async def test_an_option_that_names_a_channel_keeps_its_id(house: House) -> None:
+async def test_an_option_that_names_a_channel_keeps_its_id(house: SlackHarness) -> None:
     await (await house.slash("thing say hi where:<#C0001|alerts>")).wait_for_ephemeral()
     assert house.stage.seen[0][1].where.id == "C0001"
 
 
-async def test_a_mistake_is_said_in_the_words_that_were_typed(house: House) -> None:
+async def test_a_mistake_is_said_in_the_words_that_were_typed(house: SlackHarness) -> None:
     error = await (await house.slash("thign &amp;amp; co")).wait_for_ephemeral()
     assert "Did you mean 'thing'?" in error.visible_text
 
@@ -73,7 +75,7 @@ async def test_a_name_that_takes_too_long_is_left_as_it_is() -> None:
     import asyncio
 
     from bot.core.commands.grammar import Parsed, parse
-    from tests.adapters.scripted_commands import Stage
+    from tests.adapters.scripted_commands import ScriptedCommands
     from tests.adapters.slack.scripted_commands import catalogue
 
     class Slow:
@@ -83,7 +85,7 @@ async def test_a_name_that_takes_too_long_is_left_as_it_is() -> None:
 
         channel = group = person
 
-    parsed = parse(catalogue(Stage()), "thing say hello <@U2>")
+    parsed = parse(catalogue(ScriptedCommands()), "thing say hello <@U2>")
     assert isinstance(parsed, Parsed)
     seen = await values_seen(parsed.command, parsed.values, Slow(), TENANT)
     assert seen["text"] == ("hello <@U2>",)

@@ -18,8 +18,8 @@ from bot.core.chat.invocation import Call
 from bot.core.chat.places import ChannelRef
 from bot.core.commands.declaring import Catalogue, Group, Option
 from bot.storage.engine.database import Database
-from tests.adapters.scripted_commands import Stage, command
-from tests.adapters.slack.harness import House, running
+from tests.adapters.scripted_commands import ScriptedCommands, command
+from tests.adapters.slack.harness import SlackHarness, running
 from tests.doubles.slack import SlackServer, View
 from tests.doubles.slack.blockkit import check_view
 
@@ -48,8 +48,8 @@ class PickArgs:
 Source = Callable[[Call[Any], str], Awaitable[tuple[Choice, ...]]]
 
 
-def made(source: Source) -> Callable[[Stage], Catalogue]:
-    def catalogue(stage: Stage) -> Catalogue:
+def made(source: Source) -> Callable[[ScriptedCommands], Catalogue]:
+    def catalogue(stage: ScriptedCommands) -> Catalogue:
         pick = command(stage, "pick one", PickArgs)
         spend = replace(command(stage, "pick paid", PickArgs), needs=Permission.SPEND)
         return Catalogue((Group("pick", "Picking", (pick, spend)),), suggestions={"things": source})
@@ -63,7 +63,7 @@ async def things(_call: Call[Any], typed: str) -> tuple[Choice, ...]:
 
 
 @pytest.fixture
-async def house(server: SlackServer, storage: Database) -> AsyncIterator[House]:
+async def house(server: SlackServer, storage: Database) -> AsyncIterator[SlackHarness]:
     async with running(server, storage, commands=made(things)) as opened:
         yield opened
 
@@ -72,12 +72,12 @@ def elements(view: View) -> dict[str, dict[str, Any]]:
     return {one["block_id"]: one["element"] for one in view.blocks if one["type"] == "input"}
 
 
-async def offers(house: House, view: View, name: str, typed: str = "") -> list[dict[str, Any]]:
+async def offers(house: SlackHarness, view: View, name: str, typed: str = "") -> list[dict[str, Any]]:
     ix = await house.ws.suggest(view, elements(view)[name]["action_id"], house.ann, typed)
     return list(ix.options)
 
 
-async def test_a_form_has_a_picker_for_every_option_whose_values_are_known(house: House) -> None:
+async def test_a_form_has_a_picker_for_every_option_whose_values_are_known(house: SlackHarness) -> None:
     view = await (await house.slash("pick one")).wait_for_view()
     assert {name: one["type"] for name, one in elements(view).items()} == {
         "one": "external_select",
@@ -90,7 +90,7 @@ async def test_a_form_has_a_picker_for_every_option_whose_values_are_known(house
     assert "default_to_current_conversation" not in elements(view)["where"]
 
 
-async def test_what_is_offered_fits_and_says_what_it_is(house: House) -> None:
+async def test_what_is_offered_fits_and_says_what_it_is(house: SlackHarness) -> None:
     view = await (await house.slash("pick one")).wait_for_view()
     options = await offers(house, view, "one")
     assert [one["value"] for one in options] == ["istanbul", "lines", "nameless"]
@@ -104,7 +104,7 @@ async def test_what_is_offered_fits_and_says_what_it_is(house: House) -> None:
 
 
 @pytest.mark.parametrize("typed", ["42", "#3", "güneş", "قمر", "新しい", "खोज करें"])
-async def test_what_was_typed_can_be_chosen_too(house: House, typed: str) -> None:
+async def test_what_was_typed_can_be_chosen_too(house: SlackHarness, typed: str) -> None:
     view = await (await house.slash("pick one")).wait_for_view()
     last = (await offers(house, view, "one", typed))[-1]
     assert last["value"] == typed
@@ -116,14 +116,14 @@ async def test_what_was_typed_can_be_chosen_too(house: House, typed: str) -> Non
     assert [one.id for one in given.places] == ["C0001"]
 
 
-async def test_where_all_values_are_known_nothing_else_is_offered(house: House) -> None:
+async def test_where_all_values_are_known_nothing_else_is_offered(house: SlackHarness) -> None:
     view = await (await house.slash("pick one")).wait_for_view()
     assert [one["value"] for one in await offers(house, view, "sorts")] == ["full", "half"]
     assert [one["value"] for one in await offers(house, view, "sorts", "ha")] == ["half"]
     assert await offers(house, view, "sorts", "other") == []
 
 
-async def test_what_was_given_in_the_line_stands_in_the_form(house: House) -> None:
+async def test_what_was_given_in_the_line_stands_in_the_form(house: SlackHarness) -> None:
     view = await (await house.slash('pick one some:"a, b",c sorts:half')).wait_for_view()
     found = elements(view)
     assert [one["value"] for one in found["some"]["initial_options"]] == ['"a, b"', "c"]
@@ -133,7 +133,7 @@ async def test_what_was_given_in_the_line_stands_in_the_form(house: House) -> No
     assert house.stage.seen[-1][1].some == ("a, b", "c")
 
 
-async def test_nothing_is_offered_to_who_may_not_run_it(house: House) -> None:
+async def test_nothing_is_offered_to_who_may_not_run_it(house: SlackHarness) -> None:
     view = await (await house.slash("pick one")).wait_for_view()
     element = elements(view)["one"]
     element["action_id"] = element["action_id"].replace("pick one", "pick paid")
@@ -179,7 +179,7 @@ def test_a_value_is_shown_or_typed_and_never_lost(value: str, many: bool) -> Non
 
 
 def test_an_element_names_its_option() -> None:
-    known = made(things)(Stage())
+    known = made(things)(ScriptedCommands())
     found = asked(known, f"{PREFIX}pick one:some")
     assert found is not None and (found.path, found.parameter.name) == (("pick", "one"), "some")
     for wrong in ("", PREFIX, f"{PREFIX}pick one", f"{PREFIX}pick one:none", "other:pick one:some"):

@@ -13,8 +13,8 @@ from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Delivered, Gone
 from bot.core.chat.ids import Destination, TenantId
 from bot.storage.engine.database import Database
-from bot.storage.engine.kv import Facts
-from bot.storage.places.claims import Claims
+from bot.storage.engine.kv import StoredKeyValues
+from bot.storage.places.claims import StoredClaims
 from tests.adapters.slack.harness import TENANT, running, settings_of
 from tests.doubles.slack import SlackServer
 from tests.doubles.slack.workspace import DEFAULT_SCOPES, Grant
@@ -66,7 +66,7 @@ async def test_a_process_that_only_posts_knows_its_workspace_too(
     ws = server.add_workspace("T0001")
     channel = ws.add_channel("C0001", "alerts")
     platform = SlackPlatform(
-        settings_of(server, ws, "token"), object(), Claims(storage, time.time), clock=time.time,
+        settings_of(server, ws, "token"), object(), StoredClaims(storage, time.time), clock=time.time,
         random=os.urandom,
     )  # fmt: skip
     await platform.open()
@@ -93,4 +93,4 @@ async def test_an_organisations_token_speaks_for_its_workspaces(
         assert isinstance(await house.platform.messenger.post(TO, Card("x"), "k"), Delivered)
         elsewhere = Destination(TenantId("slack", "T0009"), "C0009")
         assert isinstance(await house.platform.messenger.post(elsewhere, Card("x"), "k"), Gone)
-        assert await Facts(storage).get("slack.enterprise.T0001") == "E0001"
+        assert await StoredKeyValues(storage).get("slack.enterprise.T0001") == "E0001"

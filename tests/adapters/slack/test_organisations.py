@@ -13,8 +13,8 @@ from bot.core.chat.cards import Card
 from bot.core.chat.delivery_results import Delivered, Gone
 from bot.core.chat.ids import Destination, TenantId
 from bot.storage.engine.database import Database
-from bot.storage.engine.kv import Facts
-from tests.adapters.slack.harness import TENANT, House, install, running
+from bot.storage.engine.kv import StoredKeyValues
+from tests.adapters.slack.harness import TENANT, SlackHarness, install, running
 from tests.doubles.slack import SlackServer
 
 TO = Destination(TENANT, "C0001")
@@ -43,7 +43,7 @@ async def fresh(server: SlackServer, storage: Database, clock: Clock) -> object:
         yield house
 
 
-async def test_an_org_wide_install_serves_a_workspace_whose_team_is_null(fresh: House) -> None:
+async def test_an_org_wide_install_serves_a_workspace_whose_team_is_null(fresh: SlackHarness) -> None:
     server = fresh.server
     assert await install(fresh, org_wide=True) == 200
     server.null_team = True
@@ -59,7 +59,7 @@ async def test_an_org_wide_install_serves_a_workspace_whose_team_is_null(fresh: 
 async def test_which_organisation_a_workspace_is_of_survives_a_restart(
     server: SlackServer, storage: Database
 ) -> None:
-    await Facts(storage).put("slack.enterprise.T0007", "E0001")
+    await StoredKeyValues(storage).put("slack.enterprise.T0007", "E0001")
     server.add_workspace("T0001", enterprise=server.add_enterprise("E0001"), installed=False)
     async with running(server, storage, mode="http", installed=False) as house:
         other = server.add_workspace("T0007", enterprise=house.ws.enterprise, installed=False)
@@ -69,7 +69,7 @@ async def test_which_organisation_a_workspace_is_of_survives_a_restart(
         assert isinstance(await house.platform.messenger.post(there, Card("News"), "k1"), Delivered)
 
 
-async def test_an_organisation_removes_the_app_everywhere(fresh: House) -> None:
+async def test_an_organisation_removes_the_app_everywhere(fresh: SlackHarness) -> None:
     await install(fresh, org_wide=True)
     await (await fresh.slash("thing post")).wait_for_message()
     await fresh.ws.event("app_uninstalled", {}, event_time=int(time.time()) - 50)
@@ -92,7 +92,7 @@ ORG = {"enterprise_id": "E0001", "team_id": None, "is_enterprise_install": True}
     ids=["as documented", "no team", "no authorization", "the organisation alone", "only the authorization"],
 )
 async def test_an_organisation_that_comes_back_is_served_again_and_nobody_else_is_touched(
-    fresh: House, clock: Clock, tokens_first: bool, outer: dict[str, Any]
+    fresh: SlackHarness, clock: Clock, tokens_first: bool, outer: dict[str, Any]
 ) -> None:
     server = fresh.server
     await install(fresh, org_wide=True)
@@ -110,7 +110,7 @@ async def test_an_organisation_that_comes_back_is_served_again_and_nobody_else_i
     assert isinstance(await fresh.platform.messenger.post(TO, Card("x"), "k4"), Delivered)
 
 
-async def test_a_workspace_goes_on_with_its_organisations_install(fresh: House, clock: Clock) -> None:
+async def test_a_workspace_goes_on_with_its_organisations_install(fresh: SlackHarness, clock: Clock) -> None:
     """It had one of its own before, and nothing was heard of it since."""
     await install(fresh)
     await (await fresh.slash("thing post")).wait_for_message()

@@ -28,7 +28,7 @@ from bot.core.chat.cards import (
 from bot.core.chat.cards import Field as CardField
 from bot.core.chat.delivery_results import Delivered
 from bot.core.chat.ids import Destination
-from tests.adapters.slack.harness import TENANT, House
+from tests.adapters.slack.harness import TENANT, SlackHarness
 from tests.contracts import any_card
 from tests.contracts.cards import CARDS, HOSTILE_TEXTS, PHOTO, TITLE, X, action, links_of
 from tests.doubles.slack import Message, check_blocks, check_view
@@ -42,13 +42,13 @@ def problems(card: Card, *, pictures: bool = True) -> list[str]:
     return check_blocks(blocks(card, pictures=pictures), "message")
 
 
-async def posted(house: House, card: Card) -> Message:
+async def posted(house: SlackHarness, card: Card) -> Message:
     result = await house.platform.messenger.post(TO, card, "k1")
     assert isinstance(result, Delivered)
     return house.channel.messages[-1]
 
 
-async def test_every_card_is_taken_pings_nobody_and_links_only_where_it_says(house: House) -> None:
+async def test_every_card_is_taken_pings_nobody_and_links_only_where_it_says(house: SlackHarness) -> None:
     for name, card in CARDS.items():
         message = await posted(house, card)
         assert TITLE in message.visible_text, name

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.slack.clients import Clients
+from adapters.slack.clients import SlackClients
 from adapters.slack.errors import CallRefused
-from adapters.slack.interaction import Occasion
+from adapters.slack.interaction import SlackInteraction
 from adapters.slack.response_urls import ResponseUrl
 from adapters.slack.settings import API_URL
 
@@ -19,17 +19,17 @@ LOCAL = "http://127.0.0.1:8080/api/"
 
 
 @pytest.fixture
-async def clients() -> AsyncIterator[Clients]:
+async def clients() -> AsyncIterator[SlackClients]:
     """Clients of the real Slack."""
-    made = Clients(API_URL)
+    made = SlackClients(API_URL)
     await made.open()
     yield made
     await made.close()
 
 
-def answering(clients: Clients, address: str) -> ResponseUrl:
+def answering(clients: SlackClients, address: str) -> ResponseUrl:
     """What a payload with this response_url leads to."""
-    occasion = Occasion("T1", None, False, "U1", "ann", response_url=address, issued_at=time.time())
+    occasion = SlackInteraction("T1", None, False, "U1", "ann", response_url=address, issued_at=time.time())
     return ResponseUrl(clients, occasion, time.time)
 
 
@@ -61,10 +61,10 @@ ADDRESSES = [
 
 @pytest.mark.parametrize(("api_url", "address", "taken"), ADDRESSES)
 def test_only_addresses_of_slack_are_posted_to(api_url: str, address: str, taken: bool) -> None:
-    assert bool(answering(Clients(api_url), address).left) is taken
+    assert bool(answering(SlackClients(api_url), address).left) is taken
 
 
-async def test_an_address_elsewhere_is_not_even_connected_to(clients: Clients) -> None:
+async def test_an_address_elsewhere_is_not_even_connected_to(clients: SlackClients) -> None:
     met: list[object] = []
     listener = await asyncio.start_server(lambda *pair: met.append(pair), "127.0.0.1", 0)
     port = listener.sockets[0].getsockname()[1]
@@ -87,7 +87,7 @@ async def test_slack_cannot_send_an_answer_on_to_elsewhere() -> None:
 
     listener = await asyncio.start_server(redirect, "127.0.0.1", 0)
     base = f"http://127.0.0.1:{listener.sockets[0].getsockname()[1]}"
-    clients = Clients(f"{base}/api/")
+    clients = SlackClients(f"{base}/api/")
     await clients.open()
     with pytest.raises(CallRefused):
         await answering(clients, f"{base}/response").post({"text": "x"})

@@ -29,7 +29,7 @@ from bot.core.chat.cards import (
 from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Refused, Unknown
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.chat.places import PlaceFacts, PlaceKind, Placement
-from tests.adapters.slack.harness import TENANT, House
+from tests.adapters.slack.harness import TENANT, SlackHarness
 from tests.contracts.any_card import HOSTILE_TEXTS
 from tests.contracts.cards import PHOTO, X
 from tests.doubles.slack import Message
@@ -38,7 +38,7 @@ TO = Destination(TENANT, "C0001")
 LINK = Card("NASA posted", (Text(line("NASA: liftoff ", Link(X, X))),), shape=Shape.BARE)
 
 
-async def post(house: House, card: Card, to: Destination = TO) -> Message:
+async def post(house: SlackHarness, card: Card, to: Destination = TO) -> Message:
     """The message that became of a card."""
     result = await house.platform.messenger.post(to, card, "k1", placement=Placement("A post", ("news",)))
     assert isinstance(result, Delivered)
@@ -47,7 +47,7 @@ async def post(house: House, card: Card, to: Destination = TO) -> Message:
     return message
 
 
-async def edit(house: House, message: Message, card: Card) -> None:
+async def edit(house: SlackHarness, message: Message, card: Card) -> None:
     ref = MessageRef(TO, message.ts)
     assert await house.platform.messenger.edit(ref, card) == Delivered(message.ts)
 
@@ -55,7 +55,7 @@ async def edit(house: House, message: Message, card: Card) -> None:
 # --- shapes ------------------------------------------------------------------------------------
 
 
-async def test_a_line_has_no_heading_and_its_title_serves_the_notification(house: House) -> None:
+async def test_a_line_has_no_heading_and_its_title_serves_the_notification(house: SlackHarness) -> None:
     card = Card("NASA posted", (Text(line("liftoff")),), buttons=(Button("Open", url=X),), shape=Shape.LINE)
     message = await post(house, card)
     assert [block["type"] for block in message.blocks] == ["rich_text", "actions"]
@@ -63,11 +63,11 @@ async def test_a_line_has_no_heading_and_its_title_serves_the_notification(house
     assert message.previewed == []
 
 
-async def test_a_line_of_nothing_but_a_title_is_its_title(house: House) -> None:
+async def test_a_line_of_nothing_but_a_title_is_its_title(house: SlackHarness) -> None:
     assert (await post(house, Card("Done", shape=Shape.LINE))).visible_text == "Done"
 
 
-async def test_a_bare_message_is_its_words_with_slacks_preview_and_our_key(house: House) -> None:
+async def test_a_bare_message_is_its_words_with_slacks_preview_and_our_key(house: SlackHarness) -> None:
     message = await post(house, LINK)
     assert message.blocks == []
     assert message.text == f"NASA: liftoff <{X}>"
@@ -76,7 +76,7 @@ async def test_a_bare_message_is_its_words_with_slacks_preview_and_our_key(house
     assert (await post(house, replace(LINK, shape=Shape.CARD))).previewed == []
 
 
-async def test_a_bare_message_says_everything_a_card_can_hold(house: House) -> None:
+async def test_a_bare_message_says_everything_a_card_can_hold(house: SlackHarness) -> None:
     blocks = (
         Text(line(Link("the post", X), " ", ChannelMention("C0001"), " ", Timestamp(0.0))),
         Quote("liftoff", "NASA", url=X),
@@ -105,7 +105,7 @@ async def test_a_bare_message_says_everything_a_card_can_hold(house: House) -> N
 
 @pytest.mark.parametrize("text", HOSTILE_TEXTS, ids=range(len(HOSTILE_TEXTS)))
 async def test_hostile_words_stay_words_when_they_are_posted_and_when_they_are_edited_in(
-    house: House, text: str
+    house: SlackHarness, text: str
 ) -> None:
     card = Card(text, (Text(line(text, " ", Link(X, X))),), shape=Shape.BARE, pings=("S0TEAM",))
     posted, edited = await post(house, card), await post(house, LINK)
@@ -118,7 +118,7 @@ async def test_hostile_words_stay_words_when_they_are_posted_and_when_they_are_e
 
 @pytest.mark.parametrize("words", [(":ta", "da:"), (Link("*bold*", X),), ("*", Link(X, X), "*")])
 async def test_no_emphasis_comes_about_between_two_parts_of_a_line(
-    house: House, words: tuple[Inline, ...]
+    house: SlackHarness, words: tuple[Inline, ...]
 ) -> None:
     card = Card("T", (Text(words),), shape=Shape.BARE)
     posted, edited = await post(house, card), await post(house, LINK)
@@ -126,13 +126,13 @@ async def test_no_emphasis_comes_about_between_two_parts_of_a_line(
     assert (posted.emphasis, edited.emphasis) == ([], [])
 
 
-async def test_long_words_are_cut_and_say_so(house: House) -> None:
+async def test_long_words_are_cut_and_say_so(house: SlackHarness) -> None:
     message = await post(house, Card("T", (Text(line("w" * 9_000)),), shape=Shape.BARE))
     assert message.text.endswith("w…")
     assert 3_000 < len(message.text) <= 4_000
 
 
-async def test_a_bare_message_turns_into_a_card_and_back(house: House) -> None:
+async def test_a_bare_message_turns_into_a_card_and_back(house: SlackHarness) -> None:
     message = await post(house, LINK)
     await edit(house, message, Card("This post was deleted"))
     assert message.visible_text == "This post was deleted"
@@ -145,7 +145,7 @@ async def test_a_bare_message_turns_into_a_card_and_back(house: House) -> None:
 
 @pytest.mark.parametrize("shape", list(Shape))
 async def test_exactly_the_groups_of_the_card_are_notified_before_everything_else(
-    house: House, shape: Shape
+    house: SlackHarness, shape: Shape
 ) -> None:
     message = await post(house, replace(LINK, shape=shape, pings=("S0TEAM", "S0DESK", "S0TEAM")))
     assert message.notified == ("<!subteam^S0TEAM>", "<!subteam^S0DESK>")
@@ -171,20 +171,20 @@ BAD_IDS = (
 
 
 @pytest.mark.parametrize("wrong", BAD_IDS)
-async def test_what_is_no_id_of_a_user_group_pings_nobody(house: House, wrong: str) -> None:
+async def test_what_is_no_id_of_a_user_group_pings_nobody(house: SlackHarness, wrong: str) -> None:
     for shape in Shape:
         message = await post(house, replace(LINK, shape=shape, pings=(wrong,)))
         assert message.notified == ()
         assert "subteam" not in message.text
 
 
-async def test_an_edit_keeps_the_mention_and_notifies_nobody(house: House) -> None:
+async def test_an_edit_keeps_the_mention_and_notifies_nobody(house: SlackHarness) -> None:
     message = await post(house, replace(LINK, shape=Shape.CARD))
     await edit(house, message, replace(LINK, shape=Shape.CARD, pings=("S0TEAM",)))
     assert (message.notified, message.pings) == ((), ["<!subteam^S0TEAM>"])
 
 
-async def test_a_message_that_goes_as_words_alone_still_notifies(house: House) -> None:
+async def test_a_message_that_goes_as_words_alone_still_notifies(house: SlackHarness) -> None:
     house.server.fail_next("chat.postMessage", error="invalid_blocks")
     message = await post(house, Card("News", pings=("S0TEAM",)))
     assert (message.blocks, message.notified) == ([], ("<!subteam^S0TEAM>",))
@@ -193,7 +193,7 @@ async def test_a_message_that_goes_as_words_alone_still_notifies(house: House) -
 # --- deleting, threads, places -------------------------------------------------------------------
 
 
-async def test_a_deleted_message_leaves_the_replies_below_it(house: House) -> None:
+async def test_a_deleted_message_leaves_the_replies_below_it(house: SlackHarness) -> None:
     root = await post(house, LINK)
     await post(house, LINK, replace(TO, thread=root.ts))
     messenger = house.platform.messenger
@@ -212,20 +212,20 @@ async def test_a_deleted_message_leaves_the_replies_below_it(house: House) -> No
     ],
 )
 async def test_answers_to_a_deletion_become_results(
-    house: House, fault: dict[str, Any], expected: DeliveryResult
+    house: SlackHarness, fault: dict[str, Any], expected: DeliveryResult
 ) -> None:
     house.server.fail_next("chat.delete", **fault)
     assert await house.platform.messenger.delete(MessageRef(TO, "1.1")) == expected
 
 
-async def test_a_deletion_where_the_bot_is_gone_says_what_to_do(house: House) -> None:
+async def test_a_deletion_where_the_bot_is_gone_says_what_to_do(house: SlackHarness) -> None:
     house.ws.deactivate()
     result = await house.platform.messenger.delete(MessageRef(TO, "1.1"))
     assert isinstance(result, Gone)
     assert result.remedy
 
 
-async def test_a_thread_is_the_message_itself_and_one_thread_deep(house: House) -> None:
+async def test_a_thread_is_the_message_itself_and_one_thread_deep(house: SlackHarness) -> None:
     messenger = house.platform.messenger
     root = await post(house, LINK)
     assert await messenger.thread(MessageRef(TO, root.ts), "Liftoff") == Delivered(root.ts)
@@ -240,7 +240,7 @@ async def test_a_thread_is_the_message_itself_and_one_thread_deep(house: House) 
     }
 
 
-async def test_what_a_place_is_needs_no_question(house: House) -> None:
+async def test_what_a_place_is_needs_no_question(house: SlackHarness) -> None:
     messenger = house.platform.messenger
     assert await messenger.facts(TO) == PlaceFacts()
     assert await messenger.facts(replace(TO, thread="1.1")) == PlaceFacts(PlaceKind.THREAD)

@@ -13,7 +13,7 @@ from starlette.applications import Starlette
 
 from adapters.slack.web import BODY_BYTES
 from bot.storage.engine.database import Database
-from tests.adapters.slack.harness import House, running
+from tests.adapters.slack.harness import SlackHarness, running
 from tests.doubles.slack import SlackServer
 from tests.relay.harness import serving
 
@@ -24,7 +24,7 @@ STALE = 301
 class Wire:
     """Raw connections to the adapter, and a client beside them."""
 
-    house: House
+    house: SlackHarness
     client: httpx.AsyncClient
     writers: list[asyncio.StreamWriter] = field(default_factory=list)
 

@@ -8,7 +8,7 @@ import pytest
 
 from adapters.slack.texts import texts_of
 from bot.core.x.references import find_people, find_posts
-from tests.adapters.slack.harness import House
+from tests.adapters.slack.harness import SlackHarness
 from tests.doubles.slack.model import Edit, File
 
 LINK = "https://x.com/nasa/status/1893456789012345678"
@@ -89,7 +89,7 @@ PLACES: dict[str, dict[str, Any]] = {
 
 
 @pytest.mark.parametrize("place", PLACES)
-async def test_a_tweet_is_found_wherever_it_stands(house: House, place: str) -> None:
+async def test_a_tweet_is_found_wherever_it_stands(house: SlackHarness, place: str) -> None:
     message = house.ws.say(house.ann, house.channel, "")
     for name, value in PLACES[place].items():
         setattr(message, name, value)
@@ -110,7 +110,7 @@ async def test_a_tweet_is_found_wherever_it_stands(house: House, place: str) -> 
         rich({"type": "link", "url": "https://evil.example/", "text": LINK}),
     ],
 )
-async def test_what_is_no_link_to_a_tweet_is_told_so(house: House, fields: dict[str, Any]) -> None:
+async def test_what_is_no_link_to_a_tweet_is_told_so(house: SlackHarness, fields: dict[str, Any]) -> None:
     message = house.ws.say(house.ann, house.channel, "")
     for name, value in fields.items():
         setattr(message, name, value)

@@ -9,7 +9,7 @@ import pytest
 
 from bot.storage.engine.database import Database
 from tests.adapters.logged import Logged, logged
-from tests.adapters.slack.harness import House, Pauses, running
+from tests.adapters.slack.harness import Pauses, SlackHarness, running
 from tests.doubles.slack import SlackServer
 from tests.journeys.run.harness import until
 
@@ -39,7 +39,7 @@ def said() -> Iterator[Logged]:
 
 @pytest.mark.parametrize("fault", SHORT, ids=str)
 async def test_a_form_that_slack_breaks_down_over_opens_within_the_triggers_life(
-    house: House, said: Logged, fault: dict[str, Any]
+    house: SlackHarness, said: Logged, fault: dict[str, Any]
 ) -> None:
     house.pauses.end()
     house.server.enforce_retry_after = False  # its waits are faked
@@ -54,7 +54,7 @@ async def test_a_form_that_slack_breaks_down_over_opens_within_the_triggers_life
 
 @pytest.mark.parametrize("fault", LASTING, ids=str)
 async def test_a_form_that_slack_never_opens_is_said_to_the_person(
-    house: House, said: Logged, fault: dict[str, Any]
+    house: SlackHarness, said: Logged, fault: dict[str, Any]
 ) -> None:
     house.pauses.end()
     house.server.enforce_retry_after = False
@@ -66,7 +66,7 @@ async def test_a_form_that_slack_never_opens_is_said_to_the_person(
     said.is_without_traceback()
 
 
-async def test_a_wait_that_outlasts_the_trigger_is_not_waited_for(house: House, said: Logged) -> None:
+async def test_a_wait_that_outlasts_the_trigger_is_not_waited_for(house: SlackHarness, said: Logged) -> None:
     house.server.fail_next("views.open", status=429, headers={"Retry-After": "30"})
     told = await (await house.slash("thing say")).wait_for_ephemeral()
     assert "Slack did not open the form" in told.visible_text
@@ -74,7 +74,7 @@ async def test_a_wait_that_outlasts_the_trigger_is_not_waited_for(house: House, 
     said.is_without_traceback()
 
 
-async def test_the_form_of_slacks_own_menu_is_said_not_to_open_too(house: House, said: Logged) -> None:
+async def test_the_form_of_slacks_own_menu_is_said_not_to_open_too(house: SlackHarness, said: Logged) -> None:
     house.pauses.end()
     house.server.fail_next("views.open", times=50, status=500)
     await house.ws.shortcut(house.ann, "xquik_run")
@@ -86,7 +86,7 @@ async def test_the_form_of_slacks_own_menu_is_said_not_to_open_too(house: House,
 @pytest.mark.parametrize("fault", [*SHORT, *REFUSALS], ids=str)
 @pytest.mark.parametrize("line", ["thing post", "thing say x", "thing say"])
 async def test_whatever_slack_answers_to_everything_leaves_no_traceback(
-    house: House, said: Logged, fault: dict[str, Any], line: str
+    house: SlackHarness, said: Logged, fault: dict[str, Any], line: str
 ) -> None:
     house.pauses.end()
     house.server.fail_next("*", times=1_000, **fault)
@@ -99,7 +99,7 @@ async def test_whatever_slack_answers_to_everything_leaves_no_traceback(
     said.is_without_traceback()
 
 
-async def test_a_follow_up_that_is_lost_is_a_line(house: House, said: Logged) -> None:
+async def test_a_follow_up_that_is_lost_is_a_line(house: SlackHarness, said: Logged) -> None:
     house.pauses.end()
     for way in ("chat.postEphemeral", "conversations.open", "chat.postMessage"):
         house.server.fail_next(way, times=50, error="channel_not_found")
@@ -136,7 +136,9 @@ async def test_an_address_whose_ticket_is_spent_is_not_tried_for_ever(
 # --- what this version does not have --------------------------------------------------------------
 
 
-async def test_a_button_and_a_menu_entry_of_an_older_version_are_answered(house: House, said: Logged) -> None:
+async def test_a_button_and_a_menu_entry_of_an_older_version_are_answered(
+    house: SlackHarness, said: Logged
+) -> None:
     house.stage.button(name="thing.write")
     message = await (await house.slash("thing post")).wait_for_message()
     message.blocks[-1]["elements"][0]["action_id"] = "an old id without a name"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
-from bot.core.throttle import Pace
+from bot.core.throttle import Throttle
 from bot.storage.engine.database import Database
 from bot.storage.tables import button_states, claims
 from tests.adapters.slack.harness import running
@@ -28,7 +28,7 @@ async def test_who_comes_too_often_is_refused_alone_and_stores_nothing(
     server: SlackServer, storage: Database, mode: str
 ) -> None:
     clock = ManualClock()
-    async with running(server, storage, mode=mode, turns=Pace(1.0, 3, clock)) as house:
+    async with running(server, storage, mode=mode, turns=Throttle(1.0, 3, clock)) as house:
         ben = house.ws.add_user("U2", "ben")
         for _ in range(3):
             await (await house.slash("thing say hello")).wait_for_ephemeral()

@@ -10,7 +10,7 @@ import pytest
 
 from bot.core.chat.ids import TenantId
 from tests.adapters.logged import Logged, logged
-from tests.adapters.slack.harness import House
+from tests.adapters.slack.harness import SlackHarness
 from tests.doubles.slack import payloads
 from tests.doubles.slack.gestures import INTERACTIVE
 from tests.doubles.slack.interaction import Interaction
@@ -75,7 +75,7 @@ async def is_told(ix: Interaction) -> None:
     assert ix.acked_in is not None and ix.acked_in < 3.0
 
 
-async def act(house: House, message: Message, action: dict[str, Any]) -> Interaction:
+async def act(house: SlackHarness, message: Message, action: dict[str, Any]) -> Interaction:
     """What Slack sends of a message that another version posted."""
     trigger = house.server.triggers.issue(house.ann)
     payload = payloads.frame("block_actions", house.ann, trigger.id) | payloads.place(message)
@@ -84,7 +84,7 @@ async def act(house: House, message: Message, action: dict[str, Any]) -> Interac
     return await house.ws._act(payload, house.ann, message, trigger.id)
 
 
-async def submit(house: House, changed: dict[str, Any]) -> Interaction:
+async def submit(house: SlackHarness, changed: dict[str, Any]) -> Interaction:
     """What Slack sends of a view on the screen that another version opened."""
     view = await (await house.slash("thing say")).wait_for_view()
     trigger = house.server.triggers.issue(house.ann, view)
@@ -95,7 +95,7 @@ async def submit(house: House, changed: dict[str, Any]) -> Interaction:
     return await house.server.deliver(ix)
 
 
-async def test_every_element_of_a_message_is_answered(house: House, said: Logged) -> None:
+async def test_every_element_of_a_message_is_answered(house: SlackHarness, said: Logged) -> None:
     message = await (await house.slash("thing post")).wait_for_message()
     elsewhere = TenantId("slack", "T999")
     key = await house.states.keep(elsewhere, "thing.kept", {"page": "2"}, lifetime=60.0)
@@ -109,7 +109,7 @@ async def test_every_element_of_a_message_is_answered(house: House, said: Logged
 
 
 @pytest.mark.parametrize("callback", ["xquik_form", "gone", "", "x" * 255])
-async def test_every_form_is_answered(house: House, said: Logged, callback: str) -> None:
+async def test_every_form_is_answered(house: SlackHarness, said: Logged, callback: str) -> None:
     for number, metadata in enumerate(METADATA):
         view = {"callback_id": callback, "private_metadata": metadata, "state": STATES[number % len(STATES)]}
         await is_told(await submit(house, view))
@@ -117,7 +117,9 @@ async def test_every_form_is_answered(house: House, said: Logged, callback: str)
     said.is_without_traceback()
 
 
-async def test_the_form_of_slacks_own_menu_is_answered_whatever_is_in_it(house: House, said: Logged) -> None:
+async def test_the_form_of_slacks_own_menu_is_answered_whatever_is_in_it(
+    house: SlackHarness, said: Logged
+) -> None:
     for state in STATES:
         answered = await submit(house, {"callback_id": "xquik_run", "private_metadata": "{", "state": state})
         assert (await words(answered)).visible_text
@@ -126,7 +128,7 @@ async def test_the_form_of_slacks_own_menu_is_answered_whatever_is_in_it(house: 
 
 
 @pytest.mark.parametrize("callback", ["gone", "", "xquik_gone", "x" * 255, '{"a":', "\x00"])
-async def test_every_entry_of_a_menu_is_answered(house: House, said: Logged, callback: str) -> None:
+async def test_every_entry_of_a_menu_is_answered(house: SlackHarness, said: Logged, callback: str) -> None:
     message = await (await house.slash("thing post")).wait_for_message()
     await is_told(await house.ws.message_shortcut(house.ann, message, callback))
     await is_told(await house.ws.shortcut(house.ann, callback))
@@ -137,7 +139,7 @@ async def test_every_entry_of_a_menu_is_answered(house: House, said: Logged, cal
 @pytest.mark.parametrize("action", ["", "gone", "xquik:command", "x" * 255, '{"a":'])
 @pytest.mark.parametrize("typed", ["", "x" * 3000, "\x00", '{"a":'])
 async def test_what_suggests_nothing_suggests_nothing(
-    house: House, said: Logged, action: str, typed: str
+    house: SlackHarness, said: Logged, action: str, typed: str
 ) -> None:
     payload = payloads.frame("block_suggestion", house.ann)
     payload |= {"action_id": action, "block_id": "b", "value": typed}

@@ -32,7 +32,7 @@ SECRET = "whsec_" + "5a" * 32
 
 
 @dataclass
-class Stage:
+class CrashRun:
     """The vendors, the places, and the process that runs now. env: what its environment has besides."""
 
     vendors: Vendors
@@ -65,7 +65,7 @@ class Stage:
 
 
 @asynccontextmanager
-async def staged(directory: Path) -> AsyncIterator[Stage]:
+async def staged(directory: Path) -> AsyncIterator[CrashRun]:
     """Two places with a key, two channels each that get everything, and a hook that Xquik knows."""
     async with vendors() as all_vendors:
         guild = all_vendors.discord.add_guild(name="Acme")
@@ -73,7 +73,7 @@ async def staged(directory: Path) -> AsyncIterator[Stage]:
         guild.owner_id = ada.id
         plan = Plan(all_vendors, directory)
         ws = furnish(all_vendors.slack)
-        stage = Stage(all_vendors, plan, plan.write(), guild, ada, ws)
+        stage = CrashRun(all_vendors, plan, plan.write(), guild, ada, ws)
         channels = [str(guild.add_channel(name).id) for name in ("alerts", "general")]
         places = {stage.tenants[0]: channels, stage.tenants[1]: list(ws.channels)}
         await prepare(stage, [route(tenant, name) for tenant, names in places.items() for name in names])
@@ -90,7 +90,7 @@ def route(tenant: TenantId, channel: str, *accounts: str) -> Route:
     return Route(secrets.token_hex(8), channel, Destination(tenant, channel), accounts=accounts)
 
 
-async def prepare(stage: Stage, routes: Sequence[Route]) -> None:
+async def prepare(stage: CrashRun, routes: Sequence[Route]) -> None:
     """What `apply` would store: keys, hooks and routes."""
     app = await App.open(load(stage.config, environ={}), migrating=True)
     try:

@@ -8,7 +8,7 @@ import random
 import re
 from pathlib import Path
 
-from tests.journeys.crash.crash_run import Sender, Stage, staged
+from tests.journeys.crash.crash_run import CrashRun, Sender, staged
 from tests.journeys.run.harness import until
 
 KILLS = 4
@@ -23,13 +23,13 @@ def _number(text: str) -> int:
     return int(found[1])
 
 
-def _on_discord(stage: Stage) -> list[list[int]]:
+def _on_discord(stage: CrashRun) -> list[list[int]]:
     """The tweets of each channel, in order."""
     channels = stage.guild.channels.values()
     return [[_number(message.text) for message in channel.messages] for channel in channels]
 
 
-def _on_slack(stage: Stage) -> list[list[tuple[int, bool]]]:
+def _on_slack(stage: CrashRun) -> list[list[tuple[int, bool]]]:
     """The tweets of each channel in order, each with whether it says that it may be a repeat."""
     return [
         [(_number(m.visible_text), MARK in m.visible_text) for m in channel.messages]

@@ -11,11 +11,11 @@ from bot.app.wiring import App
 from bot.settings import load
 from tests.doubles.discord import Channel, ChannelKind, Gate
 from tests.doubles.discord.faults import Fault
-from tests.journeys.crash.crash_run import Sender, Stage, route, staged
+from tests.journeys.crash.crash_run import CrashRun, Sender, route, staged
 from tests.journeys.run.harness import until
 
 
-async def _forum(stage: Stage) -> Channel:
+async def _forum(stage: CrashRun) -> Channel:
     """A forum that gets everything."""
     forum = stage.guild.add_channel("ideas", kind=ChannelKind.FORUM)
     app = await App.open(load(stage.config, environ={}))

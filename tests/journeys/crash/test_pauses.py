@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.doubles.slack import Channel
-from tests.journeys.crash.crash_run import Sender, Stage, staged
+from tests.journeys.crash.crash_run import CrashRun, Sender, staged
 from tests.journeys.run.harness import until
 
 TWELVE = list(range(12))
@@ -30,7 +30,7 @@ def _on_slack(channel: Channel) -> list[int]:
     return [one for one, _ in itertools.groupby(_numbers([m.visible_text for m in channel.messages]))]
 
 
-def _told(stage: Stage) -> bool:
+def _told(stage: CrashRun) -> bool:
     """Whoever owns the places is told, as the routes came from a file."""
     discord = [message.text for message in stage.vendors.discord.dm(stage.ada.user).messages]
     ann = next(user for user in stage.ws.users.values() if user.owner)

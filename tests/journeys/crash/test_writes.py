@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.doubles.discord import Message
-from tests.journeys.crash.crash_run import Stage, staged
+from tests.journeys.crash.crash_run import CrashRun, staged
 from tests.journeys.run.harness import until
 from tests.journeys.slack.place import button
 
 
-async def _preview(stage: Stage, text: str) -> Message:
+async def _preview(stage: CrashRun, text: str) -> Message:
     """Ada asks for a post in #alerts of Discord."""
     await stage.vendors.discord.gateway.wait_connected(30)
     alerts = next(iter(stage.guild.channels.values()))
@@ -19,18 +19,18 @@ async def _preview(stage: Stage, text: str) -> Message:
     return (await alerts.wait_for_messages(before + 1))[before]
 
 
-async def _confirm(stage: Stage, preview: Message) -> None:
+async def _confirm(stage: CrashRun, preview: Message) -> None:
     confirm = preview.button("Confirm")["custom_id"]
     await stage.vendors.discord.press(preview, confirm, stage.ada, wait=False)
 
 
-async def _asked(stage: Stage, count: int) -> None:
+async def _asked(stage: CrashRun, count: int) -> None:
     """Until X was asked to post that often."""
     seen = stage.vendors.sandbox.sandbox.seen
     await until(lambda: sum(n for path, n in seen.items() if "/x/tweets" in path) >= count)
 
 
-async def _next_life(stage: Stage) -> None:
+async def _next_life(stage: CrashRun) -> None:
     """Killed, and started again."""
     await stage.kill()
     await stage.vendors.discord.gateway.wait_disconnected()

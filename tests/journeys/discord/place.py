@@ -11,7 +11,7 @@ from typing import Any
 
 from bot.app.serving import Bot
 from bot.core.chat.ids import TenantId
-from bot.core.commands.declaring import Kind
+from bot.core.commands.declaring import OptionKind
 from tests.doubles.discord import Channel, DiscordServer, Guild, Interaction, Member, Message
 from tests.journeys.run.harness import Plan, Vendors, give_key, start, vendors
 from tests.journeys.run.scene import CATALOGUE
@@ -56,18 +56,18 @@ class Place:
         """The values as Discord's client sends them: numbers, booleans and channels as such."""
         declared = CATALOGUE.command(tuple(command.split()))
         assert declared is not None
-        kinds = {p.name: Kind.STRING if p.many else p.kind for p in declared.parameters}
+        kinds = {p.name: OptionKind.STRING if p.many else p.kind for p in declared.parameters}
         return {name: self._typed(kinds[name], ", ".join(given)) for name, given in values.items()}
 
-    def _typed(self, kind: Kind, text: str) -> Any:
+    def _typed(self, kind: OptionKind, text: str) -> Any:
         match kind:
-            case Kind.INTEGER:
+            case OptionKind.INTEGER:
                 return int(text)
-            case Kind.BOOLEAN:
+            case OptionKind.BOOLEAN:
                 return text == "yes"
-            case Kind.CHANNEL:
+            case OptionKind.CHANNEL:
                 return next(c for c in self.guild.channels.values() if c.name == text.removeprefix("#"))
-            case Kind.SUBJECT if mention := re.fullmatch(r"<@(&?)(\d+)>", text):
+            case OptionKind.SUBJECT if mention := re.fullmatch(r"<@(&?)(\d+)>", text):
                 found: dict[int, Any] = self.guild.roles if mention[1] else self.guild.members
                 return found[int(mention[2])]
             case _:

@@ -5,21 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tests.journeys.crash.crash_run import Stage, staged
+from tests.journeys.crash.crash_run import CrashRun, staged
 from tests.journeys.run.border import border
 from tests.journeys.run.process import finished, started
 
 HOSTS = ("discord.test", "slack.test", "xquik.test")
 
 
-def _ports(stage: Stage) -> dict[str, int]:
+def _ports(stage: CrashRun) -> dict[str, int]:
     """Where each vendor really is."""
     vendors = stage.vendors
     addresses = (vendors.discord.api_url, vendors.slack.base_url, vendors.sandbox.base_url)
     return {host: urlsplit(url).port or 0 for host, url in zip(HOSTS, addresses, strict=True)}
 
 
-def _behind(stage: Stage, *, xquik: bool = True) -> Path:
+def _behind(stage: CrashRun, *, xquik: bool = True) -> Path:
     """The settings, and the vendors' own words, with the names that only the proxy knows."""
     stage.vendors.slack.base_url = "https://slack.test"
     stage.vendors.discord.gateway.url = "wss://discord.test/gateway"

@@ -7,14 +7,14 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
-from tests.journeys.crash.crash_run import Sender, Stage, staged
+from tests.journeys.crash.crash_run import CrashRun, Sender, staged
 from tests.journeys.run.harness import free_port, until
 from tests.journeys.run.process import Process, started
 
 ROLES = ("web", "relay", "discord", "slack")
 
 
-async def _split(stage: Stage, stack: AsyncExitStack) -> dict[str, Process]:
+async def _split(stage: CrashRun, stack: AsyncExitStack) -> dict[str, Process]:
     """A process for each role, all ready."""
     processes: dict[str, Process] = {}
     for role in ROLES:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import PostgresServer
-from tests.journeys.crash.crash_run import Sender, Stage, prepare, route
+from tests.journeys.crash.crash_run import CrashRun, Sender, prepare, route
 from tests.journeys.run import process
 from tests.journeys.run.harness import Plan, free_port, until, vendors
 from tests.journeys.run.process import Process, started
@@ -35,7 +35,7 @@ def url(request: pytest.FixtureRequest, database_kind: str, tmp_path: Path) -> I
     server.drop(made)
 
 
-async def staged(stack: AsyncExitStack, directory: Path, url: str) -> Stage:
+async def staged(stack: AsyncExitStack, directory: Path, url: str) -> CrashRun:
     """A guild and a workspace whose channels get everything. Discord recognises a key that comes twice;
     Slack does not, so there every double shows."""
     all_vendors = await stack.enter_async_context(vendors())
@@ -44,7 +44,7 @@ async def staged(stack: AsyncExitStack, directory: Path, url: str) -> Stage:
     ws = furnish(all_vendors.slack)
     plan = Plan(all_vendors, directory)
     config = plan.write({"storage": {"url": url}, "relay": {"ingest": "webhook"}})
-    stage = Stage(all_vendors, plan, config, guild, ada, ws)
+    stage = CrashRun(all_vendors, plan, config, guild, ada, ws)
     channels = [str(guild.add_channel(name).id) for name in ("alerts", "general")]
     places = dict(zip(stage.tenants, (channels, list(ws.channels)), strict=True))
     await prepare(stage, [route(tenant, place) for tenant, here in places.items() for place in here])
@@ -54,7 +54,7 @@ async def staged(stack: AsyncExitStack, directory: Path, url: str) -> Stage:
     return stage
 
 
-async def life(stage: Stage, stack: AsyncExitStack, name: str, port: int, **env: str) -> Process:
+async def life(stage: CrashRun, stack: AsyncExitStack, name: str, port: int, **env: str) -> Process:
     """One process of the installation."""
     return await stack.enter_async_context(
         started(
@@ -109,7 +109,7 @@ async def _taken(senders: list[Sender], count: int) -> None:
     await until(lambda: all(sender.sent == count for sender in senders), 30.0, "the deliveries")
 
 
-def _stood(stage: Stage) -> list[list[tuple[int, bool]]]:
+def _stood(stage: CrashRun) -> list[list[tuple[int, bool]]]:
     """The events in each channel, Discord's first, each with whether it says that it may be a repeat."""
     texts = [[m.text for m in channel.messages] for channel in stage.guild.channels.values()]
     texts += [[m.visible_text for m in channel.messages] for channel in stage.ws.channels.values()]

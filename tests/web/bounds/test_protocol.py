@@ -13,8 +13,8 @@ import pytest
 import uvicorn
 from uvicorn.server import ServerState
 
-from bot.core.http.clients import Clients
-from bot.web.connections import Connections, Stage, most_connections
+from bot.core.http.clients import ClientAddresses
+from bot.web.connections import ServerConnections, Stage, most_connections
 from bot.web.protocol import FIELDS, HEAD_BYTES, PIPELINED, VANISHED, BoundedProtocol
 from tests.web.bounds.harness import HOST, Talk
 
@@ -28,7 +28,7 @@ class Served:
     """A server whose connections are looked at when a test says so."""
 
     port: int
-    connections: Connections
+    connections: ServerConnections
     told: list[str]
     seen: list[Any] = field(default_factory=list)
 
@@ -44,7 +44,7 @@ class Served:
 @asynccontextmanager
 async def served(app: App, most: int = 100, proxies: tuple[str, ...] = ()) -> AsyncIterator[Served]:
     told: list[str] = []
-    connections = Connections(most, Clients(proxies), told.append)
+    connections = ServerConnections(most, ClientAddresses(proxies), told.append)
     config = uvicorn.Config(app, lifespan="off", log_config=None, ws="none", proxy_headers=False)
     state = ServerState()
     server = await asyncio.get_running_loop().create_server(

@@ -17,10 +17,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from starlette.applications import Starlette
 
 from bot.core.chat.ids import TenantId
-from bot.core.http.clients import Clients
+from bot.core.http.clients import ClientAddresses
 from bot.relay.asking.operating import Operating
 from bot.storage.engine.database import Database
-from bot.storage.places.claims import Claims
+from bot.storage.places.claims import StoredClaims
 from bot.storage.relay.routes import Routes
 from bot.storage.tables import deliveries
 from bot.web.operator import operator_routes
@@ -52,12 +52,12 @@ class Office:
     async def messages(self, *rows: dict[str, Any]) -> None:
         await self.put(deliveries, rows)
 
-    def app(self, *, secure: bool = False, clients: Clients | None = None) -> Starlette:
+    def app(self, *, secure: bool = False, clients: ClientAddresses | None = None) -> Starlette:
         return Starlette(
             routes=operator_routes(
                 SecretStr(TOKEN),
                 Operating(self.db, self.routes, self.woken.append, lambda: self.now),
-                Claims(self.db, lambda: self.now),
+                StoredClaims(self.db, lambda: self.now),
                 secure=secure,
                 clock=lambda: self.now,
                 clients=clients,

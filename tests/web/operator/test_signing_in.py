@@ -10,11 +10,11 @@ from pydantic import SecretStr
 from starlette.applications import Starlette
 from starlette.routing import Mount, Route
 
-from bot.core.http.clients import Clients
-from bot.storage.places.claims import Claims
+from bot.core.http.clients import ClientAddresses
+from bot.storage.places.claims import StoredClaims
 from bot.web.operator.app import PATH
-from bot.web.operator.guard import FORM_COOKIE, Guard
-from bot.web.operator.sessions import COOKIE, LIFETIME, Sessions
+from bot.web.operator.guard import FORM_COOKIE, OperatorGuard
+from bot.web.operator.sessions import COOKIE, LIFETIME, OperatorSessions
 from tests.relay.harness import serving
 from tests.web.operator.conftest import TOKEN, Office, Visitor, dead
 
@@ -149,7 +149,7 @@ async def test_wrong_tokens_are_answered_five_times_a_minute_and_never_keep_the_
 
 
 async def test_behind_a_proxy_clients_are_told_apart(office: Office) -> None:
-    behind = office.app(clients=Clients(("127.0.0.1",)))
+    behind = office.app(clients=ClientAddresses(("127.0.0.1",)))
     async with serving(behind) as origin, httpx.AsyncClient(base_url=origin) as client:
         visitor = Visitor(client)
         for address, status in (*[("192.0.2.1", 403)] * 5, ("192.0.2.1", 429), ("192.0.2.2", 403)):
@@ -185,7 +185,7 @@ async def test_no_page_does_anything_without_a_session(office: Office) -> None:
     """Even where whatever stands before it let everybody through."""
     await office.messages(dead(1))
     (mount,) = office.app().routes
-    assert isinstance(mount, Mount) and isinstance(mount.app, Guard)
+    assert isinstance(mount, Mount) and isinstance(mount.app, OperatorGuard)
     bare = Starlette(routes=[Mount(PATH, mount.app.app)])
     async with serving(bare) as origin, httpx.AsyncClient(base_url=origin) as client:
         for route in mount.app.app.routes:
@@ -251,7 +251,9 @@ async def test_what_a_stranger_is_given_says_nothing_about_the_token(
     given = [*stranger.client.cookies.values(), *re.findall(r'value="(\w+)"', page.text)]
     about = stranger.client.cookies[FORM_COOKIE]
     mine, others = (
-        Sessions(SecretStr(token), Claims(office.db, lambda: office.now), lambda: office.now, float, bytes)
+        OperatorSessions(
+            SecretStr(token), StoredClaims(office.db, lambda: office.now), lambda: office.now, float, bytes
+        )
         for token in (TOKEN, "another token, just as long as the one")
     )
     assert mine.form_token(about) not in given

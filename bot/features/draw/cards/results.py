@@ -30,7 +30,7 @@ from bot.core.chat.cards import (
 from bot.core.commands.local_numbers import written
 from bot.core.text.shortening import shorten
 from bot.core.x.draw_moves import Move
-from bot.features.draw.cards.succession import Holder, backup_standings, person_at, winner_standings
+from bot.features.draw.cards.succession import PrizeHolder, backup_standings, person_at, winner_standings
 from bot.xquik.models import Draw, DrawDetail, Winner
 
 _MOVES_TOLD = 10
@@ -217,7 +217,7 @@ def _inspected(draw: Draw) -> str:
     return f"{entries} of {of}" if draw.total_entries <= replies else f"{entries}: {of}, and reposters"
 
 
-def next_backup_card(draw: str, backup: Winner, before: Holder | None, moved: int, left: int) -> Card:
+def next_backup_card(draw: str, backup: Winner, before: PrizeHolder | None, moved: int, left: int) -> Card:
     """A backup moves up. draw: what the place calls it; before: whose place it takes; moved: how many backups
     have moved up now; left: how many remain."""
     place = (

@@ -13,7 +13,7 @@ from bot.xquik.models import DrawDetail, Winner
 
 
 @dataclass(frozen=True, slots=True)
-class Holder:
+class PrizeHolder:
     """Somebody who holds a place. number: of the place, as the result shows it."""
 
     place: str
@@ -21,13 +21,13 @@ class Holder:
     username: str
 
 
-def holders(detail: DrawDetail, moves: Sequence[Move]) -> tuple[Holder, ...]:
+def holders(detail: DrawDetail, moves: Sequence[Move]) -> tuple[PrizeHolder, ...]:
     """Those whose place the next backup can take: winners, and backups that have moved up, but for who was
     replaced already."""
     up = {f"b{move.position}" for move in moves}
     gone = {move.replaces for move in moves}
     return tuple(
-        Holder(place, person.position, person.author_username)
+        PrizeHolder(place, person.position, person.author_username)
         for place, person in _places(detail)
         if place not in gone and (place.startswith("w") or place in up)
     )

@@ -17,7 +17,7 @@ MOST_SHOWN = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class MediaBatch:
     """One request of at most 50 tweets and what became of it."""
 
     requested: int
@@ -47,7 +47,9 @@ def _pictures(shown: Sequence[TweetReading]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def batches_card(batches: Sequence[Batch], shown: Sequence[TweetReading] = (), *, not_tried: int = 0) -> Card:
+def batches_card(
+    batches: Sequence[MediaBatch], shown: Sequence[TweetReading] = (), *, not_tried: int = 0
+) -> Card:
     """Galleries of many tweets: requested against successful, request by request.
 
     shown: the tweets, where they were looked up for their pictures. not_tried: tweets that were not asked

@@ -17,11 +17,11 @@ from bot.core.chat.cards import (
     line,
 )
 from bot.core.chat.ids import Destination
-from bot.core.routes.missed import Missed
+from bot.core.routes.missed import MissedOfRoute
 from bot.core.routes.route import Route
 
 
-def missed_card(route: Route, missed: Missed, buttons: tuple[Button, ...]) -> Card:
+def missed_card(route: Route, missed: MissedOfRoute, buttons: tuple[Button, ...]) -> Card:
     """The question what of it is to follow."""
     oldest = missed.events[0]
     said = line(
@@ -47,7 +47,7 @@ def missed_card(route: Route, missed: Missed, buttons: tuple[Button, ...]) -> Ca
     return Card("Resume the route?", tuple(blocks), Tone.WARNING, buttons)
 
 
-def resumed_notes(missed: Missed | None, wanted: int | None) -> list[Line]:
+def resumed_notes(missed: MissedOfRoute | None, wanted: int | None) -> list[Line]:
     """What is said of it once that is decided. wanted: how many, None: all."""
     if missed is None:
         return []
@@ -72,7 +72,7 @@ def still_lost_note(place: Destination, reason: str, waiting: int) -> Line:
     return line("I still cannot post in ", ChannelMention(place.channel), f": {why}. {kept} until I can.")
 
 
-def _count(missed: Missed) -> str:
+def _count(missed: MissedOfRoute) -> str:
     return ("At least " if missed.more else "") + plural(missed.count, "event")
 
 

@@ -16,7 +16,7 @@ from bot.core.routes.filters import (
     NoReplies,
     Quiet,
 )
-from bot.core.routes.route import Deleted, Missed, Route, Sensitive
+from bot.core.routes.route import Deleted, MissedPolicy, Route, Sensitive
 from bot.core.routes.schedule_text import burst_text, digest_text, quiet_text
 from bot.core.text.lists import as_list, is_plain
 from bot.core.text.quoting import written
@@ -81,9 +81,9 @@ def _timing(route: Route, now: float, usual: str) -> list[str]:
         parts.append(f"per_day:{rhythm.per_day}")
     if rhythm.timezone not in (usual, route.appearance.timezone):
         parts.append(f"timezone:{typed_zone(rhythm.timezone, now)}")
-    if route.catch_up.policy is not Missed.ALL:
+    if route.catch_up.policy is not MissedPolicy.ALL:
         parts.append(f"missed:{route.catch_up.policy.value}")
-    if route.catch_up.policy is Missed.LAST:
+    if route.catch_up.policy is MissedPolicy.LAST:
         parts.append(f"last:{route.catch_up.last}")
     if route.deleted is not Deleted.MARK:
         parts.append(f"deleted:{route.deleted.value}")

@@ -9,7 +9,7 @@ import pytest_asyncio
 from playwright.async_api import Browser
 
 from tests.adapters.playground.browser import Chat, chat, running_browser
-from tests.adapters.playground.harness import House, open_house, picture_server
+from tests.adapters.playground.harness import PlaygroundHarness, open_house, picture_server
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -19,12 +19,12 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+async def house(tmp_path: Path) -> AsyncIterator[PlaygroundHarness]:
     async with picture_server() as pictures, open_house(tmp_path / "bot.db", pictures=pictures) as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def ada(browser: Browser, house: House) -> AsyncIterator[Chat]:
+async def ada(browser: Browser, house: PlaygroundHarness) -> AsyncIterator[Chat]:
     async with chat(browser, house) as opened:
         yield opened

@@ -13,7 +13,7 @@ from bot.core.chat.cards import Card, Quote
 from bot.core.chat.ids import Destination
 from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.harness import House, open_house
+from tests.adapters.playground.harness import PlaygroundHarness, open_house
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -160,7 +160,9 @@ async def test_escape_leaves_a_form_and_nothing_happens(ada: Chat) -> None:
     assert ada.house.services.keys == []
 
 
-async def test_messages_appear_live_and_channels_show_what_is_unread(ada: Chat, house: House) -> None:
+async def test_messages_appear_live_and_channels_show_what_is_unread(
+    ada: Chat, house: PlaygroundHarness
+) -> None:
     alerts = ada.page.locator('.channel[data-channel="alerts"]')
     await house.playground.messenger.post(ALERTS, Card("NASA posted", (Quote("Liftoff"),)), "k1")
     await expect(alerts).to_contain_text("unread")
@@ -208,7 +210,7 @@ async def test_the_page_survives_a_restart_of_the_server(browser: Browser, tmp_p
         await opened.__aexit__(None, None, None)
 
 
-async def test_work_under_way_is_shown_until_the_answer_is_there(ada: Chat, house: House) -> None:
+async def test_work_under_way_is_shown_until_the_answer_is_there(ada: Chat, house: PlaygroundHarness) -> None:
     await ada.run("media slow")
     working = ada.page.locator("#working")
     await expect(working).to_contain_text("Xquik Bot is working on /media slow")
@@ -258,7 +260,7 @@ async def test_a_channel_is_created_from_the_page(ada: Chat) -> None:
 
 
 async def test_a_long_history_is_read_upwards_and_the_newest_is_one_press_away(
-    ada: Chat, house: House
+    ada: Chat, house: PlaygroundHarness
 ) -> None:
     general = Destination(TENANT, "general")
     for number in range(60):

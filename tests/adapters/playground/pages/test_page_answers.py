@@ -9,14 +9,14 @@ from bot.core.chat.cards import Card, Quote
 from bot.core.chat.ids import Destination
 from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.harness import House
+from tests.adapters.playground.harness import PlaygroundHarness
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
 GENERAL = Destination(TENANT, "general")
 
 
-async def _much(house: House, channel: str = "general") -> None:
+async def _much(house: PlaygroundHarness, channel: str = "general") -> None:
     """More messages than fit on a screen."""
     for number in range(14):
         card = Card(f"Post {number}", (Quote("Liftoff"),))
@@ -28,7 +28,9 @@ async def _scroll_to(ada: Chat, title: str) -> None:
     await expect(ada.page.locator("#newest")).to_be_visible()
 
 
-async def test_the_private_answer_to_a_press_is_brought_into_view(ada: Chat, house: House) -> None:
+async def test_the_private_answer_to_a_press_is_brought_into_view(
+    ada: Chat, house: PlaygroundHarness
+) -> None:
     await ada.run("draw run 1893456789012345678")
     await expect(ada.card("1 winners drawn")).to_be_visible()
     await _much(house)
@@ -43,7 +45,7 @@ async def test_the_private_answer_to_a_press_is_brought_into_view(ada: Chat, hou
 
 
 async def test_an_answer_that_comes_while_its_reader_reads_elsewhere_waits_behind_a_button(
-    ada: Chat, house: House
+    ada: Chat, house: PlaygroundHarness
 ) -> None:
     await _much(house)
     await ada.run("trends US")
@@ -60,7 +62,7 @@ async def test_an_answer_that_comes_while_its_reader_reads_elsewhere_waits_behin
 
 
 async def test_a_slow_answer_says_what_it_answers_and_a_quick_one_need_not(
-    browser: Browser, ada: Chat, house: House
+    browser: Browser, ada: Chat, house: PlaygroundHarness
 ) -> None:
     await ada.run("media slow")
     await expect(ada.page.locator("#working")).to_contain_text("/media slow")
@@ -97,7 +99,7 @@ async def test_the_answer_to_a_form_names_the_command_that_opened_it(ada: Chat) 
     await expect(ada.card("The key is stored").locator(".answer-to")).to_contain_text("/setup key")
 
 
-async def test_answers_to_own_commands_are_no_news(ada: Chat, house: House) -> None:
+async def test_answers_to_own_commands_are_no_news(ada: Chat, house: PlaygroundHarness) -> None:
     await ada.run("trends US")
     await expect(ada.card("Trending in US")).to_be_visible()
     await ada.page.reload()
@@ -112,7 +114,9 @@ async def test_answers_to_own_commands_are_no_news(ada: Chat, house: House) -> N
     await expect(ada.page.locator(".unread-line")).to_have_count(1)
 
 
-async def test_a_pressed_button_is_busy_until_its_answer_is_there(ada: Chat, house: House) -> None:
+async def test_a_pressed_button_is_busy_until_its_answer_is_there(
+    ada: Chat, house: PlaygroundHarness
+) -> None:
     await ada.run("trends US")
     again = ada.page.get_by_role("button", name="Ask X again")
     await again.click()
@@ -123,7 +127,7 @@ async def test_a_pressed_button_is_busy_until_its_answer_is_there(ada: Chat, hou
     await expect(again).not_to_have_attribute("aria-busy", "true")
 
 
-async def test_the_time_beside_a_message_stays_on_one_line(ada: Chat, house: House) -> None:
+async def test_the_time_beside_a_message_stays_on_one_line(ada: Chat, house: PlaygroundHarness) -> None:
     for number in range(2):
         await house.playground.messenger.post(GENERAL, Card(f"Post {number}"), f"k{number}")
     side = ada.page.locator(".message-side")

@@ -10,7 +10,7 @@ from bot.core.chat.cards import Card
 from bot.core.chat.ids import Destination
 from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.harness import House
+from tests.adapters.playground.harness import PlaygroundHarness
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -55,7 +55,7 @@ async def test_the_examples_of_a_channel_begin_with_what_it_is_for(
     await expect(ada.page.locator(".example").nth(1)).to_contain_text(first)
 
 
-async def test_no_hint_is_cut_on_a_phone(browser: Browser, house: House) -> None:
+async def test_no_hint_is_cut_on_a_phone(browser: Browser, house: PlaygroundHarness) -> None:
     async with chat(browser, house, viewport={"width": 375, "height": 740}) as ada:
         for seed in (*(seed.id for seed in DEFAULT_CHANNELS), "@bot"):
             await _channel(ada, seed)
@@ -67,7 +67,7 @@ async def test_no_hint_is_cut_on_a_phone(browser: Browser, house: House) -> None
 
 @pytest.mark.parametrize(("scheme", "width"), [("light", 1280), ("dark", 375)])
 async def test_axe_finds_nothing_in_the_list_of_completions(
-    browser: Browser, house: House, scheme: str, width: int
+    browser: Browser, house: PlaygroundHarness, scheme: str, width: int
 ) -> None:
     options = {"color_scheme": scheme, "viewport": {"width": width, "height": 740}}
     async with chat(browser, house, **options) as ada:
@@ -92,7 +92,9 @@ async def test_axe_finds_nothing_in_the_list_of_completions(
 
 
 @pytest.mark.parametrize("width", [1280, 375])
-async def test_the_time_beside_grouped_messages_is_whole(browser: Browser, house: House, width: int) -> None:
+async def test_the_time_beside_grouped_messages_is_whole(
+    browser: Browser, house: PlaygroundHarness, width: int
+) -> None:
     for number in range(2):
         place = Destination(TENANT, "general")
         await house.playground.messenger.post(place, Card(f"Post {number}"), f"k{number}")
@@ -125,7 +127,9 @@ async def test_a_focus_that_comes_to_the_list_goes_back_to_the_box(ada: Chat) ->
     await expect(ada.page.locator('[role="option"][aria-selected="true"]')).to_have_count(1)
 
 
-async def test_options_that_scroll_sideways_do_so_by_keyboard(browser: Browser, house: House) -> None:
+async def test_options_that_scroll_sideways_do_so_by_keyboard(
+    browser: Browser, house: PlaygroundHarness
+) -> None:
     async with chat(browser, house, viewport={"width": 375, "height": 740}) as ada:
         await ada.box.press_sequentially("draw run 1 ")
         strip = ada.page.get_by_role("group", name="Options of draw run")

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from tests.adapters.playground.browser import Chat, chat, needs_browser
-from tests.adapters.playground.harness import House, picture_server
+from tests.adapters.playground.harness import PlaygroundHarness, picture_server
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -25,7 +25,7 @@ async def _fill(page: Chat) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-async def test_axe_finds_nothing_serious(browser: Browser, house: House, scheme: str) -> None:
+async def test_axe_finds_nothing_serious(browser: Browser, house: PlaygroundHarness, scheme: str) -> None:
     async with chat(browser, house, color_scheme=scheme) as page:
         assert await page.page.evaluate("document.documentElement.dataset.theme") == scheme
         await page.check_accessibility()
@@ -46,14 +46,14 @@ async def test_axe_finds_nothing_serious(browser: Browser, house: House, scheme:
         assert page.trouble == []
 
 
-async def test_the_chosen_theme_is_remembered(browser: Browser, house: House) -> None:
+async def test_the_chosen_theme_is_remembered(browser: Browser, house: PlaygroundHarness) -> None:
     async with chat(browser, house, color_scheme="light") as page:
         await page.page.get_by_role("button", name="Use the dark theme").click()
         await page.page.reload()
         assert await page.page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
-async def test_a_phone_shows_the_channels_in_a_drawer(browser: Browser, house: House) -> None:
+async def test_a_phone_shows_the_channels_in_a_drawer(browser: Browser, house: PlaygroundHarness) -> None:
     async with chat(browser, house, viewport={"width": 375, "height": 740}) as page:
         await _fill(page)
         width = "document.documentElement.scrollWidth"
@@ -74,7 +74,7 @@ async def test_a_phone_shows_the_channels_in_a_drawer(browser: Browser, house: H
         await page.shoot("375-completion")
 
 
-async def test_text_that_attacks_stays_text(browser: Browser, house: House) -> None:
+async def test_text_that_attacks_stays_text(browser: Browser, house: PlaygroundHarness) -> None:
     async with chat(browser, house) as page:
         await page.run("credits hostile")
         card = page.page.locator(".card").last
@@ -94,7 +94,9 @@ async def test_text_that_attacks_stays_text(browser: Browser, house: House) -> N
         assert page.trouble == []
 
 
-async def test_every_link_opens_elsewhere_and_tells_nothing(browser: Browser, house: House) -> None:
+async def test_every_link_opens_elsewhere_and_tells_nothing(
+    browser: Browser, house: PlaygroundHarness
+) -> None:
     async with chat(browser, house) as page:
         await page.run("draw run 1893456789012345678")
         await expect(page.card("1 winners drawn")).to_be_visible()
@@ -104,7 +106,7 @@ async def test_every_link_opens_elsewhere_and_tells_nothing(browser: Browser, ho
 
 
 async def test_another_website_cannot_press_a_button_or_frame_the_page(
-    browser: Browser, house: House
+    browser: Browser, house: PlaygroundHarness
 ) -> None:
     """A real browser on another origin: form posts, fetches and frames all end at the guard."""
     async with picture_server() as elsewhere, chat(browser, house) as page:

@@ -13,7 +13,7 @@ from bot.core.chat.cards import Block, Card, Code, Gallery, Link, Media, Picture
 from bot.core.chat.ids import Destination
 from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import NOW, TENANT
-from tests.adapters.playground.harness import House
+from tests.adapters.playground.harness import PlaygroundHarness
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -95,7 +95,7 @@ TABLES = {
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def ada(browser: Browser, house: House) -> AsyncIterator[Chat]:
+async def ada(browser: Browser, house: PlaygroundHarness) -> AsyncIterator[Chat]:
     async with chat(browser, house, viewport={"width": 375, "height": 740}) as opened:
         yield opened
 
@@ -108,11 +108,11 @@ STICKS_OUT = """() => [...document.querySelectorAll('.table-scroll')]
     .map((node) => node.scrollWidth - node.clientWidth)"""
 
 
-async def _post(house: House, title: str, *blocks: Block) -> None:
+async def _post(house: PlaygroundHarness, title: str, *blocks: Block) -> None:
     await house.playground.messenger.post(GENERAL, Card(title, blocks), title)
 
 
-async def test_every_table_is_readable_on_a_phone(ada: Chat, house: House) -> None:
+async def test_every_table_is_readable_on_a_phone(ada: Chat, house: PlaygroundHarness) -> None:
     for name, table in TABLES.items():
         await _post(house, name, table)
         await expect(ada.card(name)).to_be_visible()
@@ -124,7 +124,7 @@ async def test_every_table_is_readable_on_a_phone(ada: Chat, house: House) -> No
             await expect(ada.card(name).get_by_role("table")).to_contain_text(heading)
 
 
-async def test_a_table_is_taken_apart_only_where_it_does_not_fit(ada: Chat, house: House) -> None:
+async def test_a_table_is_taken_apart_only_where_it_does_not_fit(ada: Chat, house: PlaygroundHarness) -> None:
     words = ("#MondayMotivation", "#FırlatmaGünü", "आर्टेमिस द्वितीय", "打ち上げ")
     rows = tuple(((str(n),), (word,), ("270,597",)) for n, word in enumerate(words, 48))
     await _post(house, "trends", Table(("#", "Trend", "Posts"), rows))
@@ -154,7 +154,7 @@ async def test_the_options_of_a_command_scroll_inside_their_strip(ada: Chat) -> 
     assert await ada.page.evaluate("document.documentElement.scrollWidth") == 375
 
 
-async def test_a_long_table_becomes_rows_of_names_and_values(ada: Chat, house: House) -> None:
+async def test_a_long_table_becomes_rows_of_names_and_values(ada: Chat, house: PlaygroundHarness) -> None:
     await _post(house, "draws", TABLES["draws"])
     row = ada.card("draws").get_by_role("row").nth(1)
     await expect(row.get_by_role("cell")).to_have_count(4)
@@ -166,7 +166,7 @@ async def test_a_long_table_becomes_rows_of_names_and_values(ada: Chat, house: H
     await ada.shoot("375-table")
 
 
-async def test_pictures_that_are_gone_leave_their_words_behind(ada: Chat, house: House) -> None:
+async def test_pictures_that_are_gone_leave_their_words_behind(ada: Chat, house: PlaygroundHarness) -> None:
     await _post(
         house,
         "Gone",

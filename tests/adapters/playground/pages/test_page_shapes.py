@@ -13,7 +13,7 @@ from bot.core.chat.delivery_results import Delivered
 from bot.core.chat.ids import Destination, MessageRef
 from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.harness import House
+from tests.adapters.playground.harness import PlaygroundHarness
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -30,7 +30,7 @@ BARE = Card("Post: @nasa", (Text(line(Link(X, X))),), shape=Shape.BARE)
 FULL = Card("Post", (Quote("We are going back.", author="NASA · @nasa", url=X),), pings=("writers",))
 
 
-async def post(house: House, *cards: Card) -> list[MessageRef]:
+async def post(house: PlaygroundHarness, *cards: Card) -> list[MessageRef]:
     """The messages that became of the cards."""
     refs = []
     for number, card in enumerate(cards):
@@ -46,7 +46,7 @@ def message(page: Chat, ref: MessageRef) -> Locator:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 async def test_lines_and_bare_messages_stand_without_a_frame(
-    browser: Browser, house: House, scheme: str
+    browser: Browser, house: PlaygroundHarness, scheme: str
 ) -> None:
     async with chat(browser, house, color_scheme=scheme) as page:
         refs = await post(
@@ -70,7 +70,7 @@ async def test_lines_and_bare_messages_stand_without_a_frame(
         assert page.trouble == []
 
 
-async def test_nothing_of_a_line_sticks_out_on_a_phone(browser: Browser, house: House) -> None:
+async def test_nothing_of_a_line_sticks_out_on_a_phone(browser: Browser, house: PlaygroundHarness) -> None:
     long = Card("T", (Text(line(Link(X + "?" + "q" * 300, X))),), shape=Shape.BARE, pings=("g" * 90,))
     async with chat(browser, house, viewport={"width": 375, "height": 740}) as page:
         refs = await post(house, LINE, long)
@@ -79,7 +79,7 @@ async def test_nothing_of_a_line_sticks_out_on_a_phone(browser: Browser, house: 
         await page.shoot("375-shapes")
 
 
-async def test_a_deleted_message_leaves_every_open_page(browser: Browser, house: House) -> None:
+async def test_a_deleted_message_leaves_every_open_page(browser: Browser, house: PlaygroundHarness) -> None:
     async with chat(browser, house) as page:
         first, second = await post(house, LINE, FULL)
         await expect(message(page, first)).to_be_visible()
@@ -94,7 +94,7 @@ async def test_a_deleted_message_leaves_every_open_page(browser: Browser, house:
 
 
 async def test_a_text_to_be_confirmed_is_never_folded_and_a_quoted_one_says_how_long_it_is(
-    browser: Browser, house: House
+    browser: Browser, house: PlaygroundHarness
 ) -> None:
     words = " ".join(f"word{n:04d}" for n in range(1_000))
     card = Card("Post?", (Quote(words, priority=Priority.QUOTED), Quote(words, priority=Priority.OWN)))

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, Locator, expect
 
 from tests.adapters.playground.browser import chat, needs_browser
-from tests.adapters.playground.harness import House
+from tests.adapters.playground.harness import PlaygroundHarness
 
 STATIC = Path(__file__).resolve().parents[4] / "adapters" / "playground" / "static"
 WIDTHS = (1280, 640, 375)
@@ -36,7 +36,7 @@ async def _sizes(found: Locator) -> list[tuple[str, float, float]]:
     return sizes
 
 
-async def _check(browser: Browser, house: House, width: int, scheme: str) -> None:
+async def _check(browser: Browser, house: PlaygroundHarness, width: int, scheme: str) -> None:
     options = {"viewport": {"width": width, "height": 860}, "color_scheme": scheme}
     async with chat(browser, house, **options) as ada:
         for line in LINES:
@@ -77,7 +77,7 @@ class TestSizes:
     @pytest.mark.parametrize("scheme", ["light", "dark"])
     @pytest.mark.parametrize("width", WIDTHS)
     async def test_chips_menus_and_heads_are_no_larger_than_their_words(
-        self, browser: Browser, house: House, width: int, scheme: str
+        self, browser: Browser, house: PlaygroundHarness, width: int, scheme: str
     ) -> None:
         await _check(browser, house, width, scheme)
 

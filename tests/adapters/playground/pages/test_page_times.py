@@ -11,7 +11,7 @@ from bot.core.chat.cards import Card, Field, Fields, Text, Timestamp, line
 from bot.core.chat.ids import Destination
 from tests.adapters.playground.browser import chat, needs_browser
 from tests.adapters.playground.commands import NOW, TENANT
-from tests.adapters.playground.harness import House
+from tests.adapters.playground.harness import PlaygroundHarness
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -29,7 +29,7 @@ GENERAL = Destination(TENANT, "general")
     ],
 )
 async def test_a_moment_says_its_zone(
-    browser: Browser, house: House, browser_zone: str, own: str, clock: str, zone: str
+    browser: Browser, house: PlaygroundHarness, browser_zone: str, own: str, clock: str, zone: str
 ) -> None:
     title = f"In {browser_zone} and {own or 'no other'}"
     text = Text(line("It was ", Timestamp(NOW, zone=own), "."))
@@ -47,7 +47,7 @@ async def test_a_moment_says_its_zone(
 
 
 async def test_every_head_and_stamp_says_the_zone_of_the_browser_as_the_bot_names_it(
-    browser: Browser, house: House
+    browser: Browser, house: PlaygroundHarness
 ) -> None:
     async with chat(
         browser, house, timezone_id="Asia/Calcutta", viewport={"width": 375, "height": 740}
@@ -62,7 +62,9 @@ async def test_every_head_and_stamp_says_the_zone_of_the_browser_as_the_bot_name
         assert await page.page.evaluate("document.documentElement.scrollWidth") == 375
 
 
-async def test_every_request_that_does_something_tells_the_zone(browser: Browser, house: House) -> None:
+async def test_every_request_that_does_something_tells_the_zone(
+    browser: Browser, house: PlaygroundHarness
+) -> None:
     sent: list[str | None] = []
 
     def noted(request: Request) -> None:

@@ -16,7 +16,7 @@ from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.sandbox.world import posts
 from tests.adapters.playground.browser import Chat, chat, needs_browser
 from tests.adapters.playground.commands import TENANT
-from tests.adapters.playground.harness import House, open_house
+from tests.adapters.playground.harness import PlaygroundHarness, open_house
 
 pytestmark = [needs_browser, pytest.mark.asyncio(loop_scope="module")]
 
@@ -31,13 +31,13 @@ async def sandbox() -> AsyncIterator[RunningSandbox]:
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def house(tmp_path: Path, sandbox: RunningSandbox) -> AsyncIterator[House]:
+async def house(tmp_path: Path, sandbox: RunningSandbox) -> AsyncIterator[PlaygroundHarness]:
     async with open_house(tmp_path / "bot.db", x_pages=f"{sandbox.sandbox.origin}/x") as opened:
         yield opened
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def ada(browser: Browser, house: House) -> AsyncIterator[Chat]:
+async def ada(browser: Browser, house: PlaygroundHarness) -> AsyncIterator[Chat]:
     async with chat(browser, house) as opened:
         yield opened
 
@@ -62,7 +62,7 @@ ELSEWHERE = (
 
 @pytest.mark.parametrize("address", [*ADDRESSES, *ELSEWHERE])
 async def test_every_link_of_a_card_leads_there(
-    ada: Chat, house: House, sandbox: RunningSandbox, address: str
+    ada: Chat, house: PlaygroundHarness, sandbox: RunningSandbox, address: str
 ) -> None:
     card = Card(
         "Links",
@@ -83,7 +83,7 @@ async def test_every_link_of_a_card_leads_there(
         assert await one.get_attribute("rel") == "noopener noreferrer"
 
 
-async def test_open_on_x_shows_the_post_and_leads_on(ada: Chat, house: House) -> None:
+async def test_open_on_x_shows_the_post_and_leads_on(ada: Chat, house: PlaygroundHarness) -> None:
     card = Card("Posted on X", buttons=(Button("Open on X", url=f"https://x.com/i/status/{posts.QUOTE_ID}"),))
     await house.playground.messenger.post(GENERAL, card, "posted")
     async with ada.page.context.expect_page() as opened:
