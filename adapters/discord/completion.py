@@ -23,7 +23,7 @@ async def completions(commands: Commands, invocation: Invocation, asked: Typed) 
         return []
     kept, last = open_item(text) if parameter.many else ("", text.strip())
     already = _items(parameter, kept)
-    found = await commands.suggest(invocation, asked.path, name, last)
+    found = await commands.suggest(invocation, asked.path, name, last, asked.values)
     made = [
         _choice(kept, choice) for choice in found if not already.intersection(_items(parameter, choice.value))
     ]

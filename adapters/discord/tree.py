@@ -56,10 +56,7 @@ async def synchronise(rest: Rest, facts: KeyValues, tree: list[Json]) -> bool:
 
 def completes(parameter: Parameter) -> bool:
     """Whether values are suggested while the option is typed."""
-    if (
-        parameter.kind in (OptionKind.INTEGER, OptionKind.BOOLEAN, OptionKind.CHANNEL, OptionKind.SECRET)
-        and not parameter.many
-    ):
+    if parameter.kind in (OptionKind.BOOLEAN, OptionKind.CHANNEL, OptionKind.SECRET) and not parameter.many:
         return False
     return parameter.suggest is not None or (bool(parameter.choices) and not _has_menu(parameter))
 
@@ -110,7 +107,7 @@ def _option(command: Command[Any], parameter: Parameter) -> Json:
         "description": _description(parameter.description),
         "required": _required(command, parameter),
     }
-    if parameter.kind is OptionKind.INTEGER and not parameter.many:
+    if _type(parameter) == _INTEGER:
         low = -limits.SAFE_INTEGER if parameter.ge is None else parameter.ge
         high = limits.SAFE_INTEGER if parameter.le is None else parameter.le
         option |= {"min_value": low, "max_value": high}
@@ -147,7 +144,7 @@ def _type(parameter: Parameter) -> int:
         return _STRING
     match parameter.kind:
         case OptionKind.INTEGER:
-            return _INTEGER
+            return _STRING if parameter.suggest else _INTEGER
         case OptionKind.BOOLEAN:
             return _BOOLEAN
         case OptionKind.CHANNEL:

@@ -21,6 +21,7 @@ from adapters.playground.hub import PageEvent
 from adapters.playground.payloads import (
     Refusal,
     action_of,
+    given_in,
     locale_of,
     message_of,
     number_of,
@@ -224,6 +225,7 @@ class Api:
             tuple(path),
             text_of(data, "option", 80),
             text_of(data, "typed", 200),
+            given_in(data),
         )
         return JSONResponse({"choices": [{"label": c.label, "value": c.value} for c in choices]})
 

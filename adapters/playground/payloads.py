@@ -13,6 +13,7 @@ from bot.core.chat.actions import ActionRef
 from bot.core.times.zones import told_zone
 
 _LONGEST_ZONE = 64  # characters; the longest name has 32
+_LONGEST_GIVEN = 500  # characters
 _LOCALE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*", re.ASCII)
 
 
@@ -47,6 +48,15 @@ def text_of(data: Mapping[str, Any], name: str, longest: int, called: str = "") 
             400, name, f"{called or f'“{name}”'} is {len(value):,} characters long; the limit is {longest:,}."
         )
     return value
+
+
+def given_in(data: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
+    """What stands in the other options while one is typed; what is no short text counts for nothing."""
+    given = data.get("given")
+    pairs = given.items() if isinstance(given, dict) else ()
+    return {
+        name: (text,) for name, text in pairs if isinstance(text, str) and 0 < len(text) <= _LONGEST_GIVEN
+    }
 
 
 def message_of(data: Mapping[str, Any], name: str = "message") -> int:

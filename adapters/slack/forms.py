@@ -134,6 +134,22 @@ def values(state: Mapping[str, Mapping[str, Json]]) -> dict[str, str]:
     return {name: _entered(element) for name, elements in state.items() for element in elements.values()}
 
 
+def filled_in(view: object) -> dict[str, str]:
+    """What stands in a view that is still open, by the name of the input: what was entered, else what the
+    field began with. Nothing for what is no view of ours."""
+    if not isinstance(view, Mapping):
+        return {}
+    begun = {
+        block["block_id"]: _entered(
+            {key.replace("initial_", "selected_", 1): one for key, one in block["element"].items()}
+            | {"value": block["element"].get("initial_value")}
+        )
+        for block in view.get("blocks") or ()
+        if block.get("type") == "input"
+    }
+    return begun | values((view.get("state") or {}).get("values") or {})
+
+
 def _entered(element: Json) -> str:
     option = element.get("selected_option")
     if isinstance(option, dict):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from slack_sdk.web.async_client import AsyncWebClient
@@ -91,8 +91,11 @@ class InteractionHandler:
         values = await values_seen(parsed.command, parsed.values, self._means.names, invocation.tenant)
         return await self.commands.run(invocation, parsed.command, values, responder)
 
-    async def offered(self, occasion: SlackInteraction, asked: OptionQuery, typed: str) -> tuple[Choice, ...]:
-        """What is known for an option, in the time that Slack waits; nothing rather than late."""
+    async def offered(
+        self, occasion: SlackInteraction, asked: OptionQuery, typed: str, given: Mapping[str, str]
+    ) -> tuple[Choice, ...]:
+        """What is known for an option, in the time that Slack waits; nothing rather than late. given: what
+        stands in the other fields of the form."""
         try:
             async with asyncio.timeout(limits.SUGGEST_SECONDS):
                 token = await self._means.tokens.of(occasion)
@@ -100,7 +103,9 @@ class InteractionHandler:
                     token.token, team=occasion.team if token.org_wide else None
                 )
                 invocation = await self._invocation(client, occasion)
-                return await self.commands.suggest(invocation, asked.path, asked.parameter.name, typed)
+                values = {name: (text,) for name, text in given.items() if text}
+                name = asked.parameter.name
+                return await self.commands.suggest(invocation, asked.path, name, typed, values)
         except Exception as error:
             note(_log, logging.INFO, "nothing was suggested", error)
             return ()

@@ -171,7 +171,8 @@ class Listeners:
         occasion = of_interaction(body, self._desk.now())
         asked = offered.asked(self._desk.catalogue, str(payload.get("action_id", "")))
         typed = str(payload.get("value") or "")[: limits.INPUT_TEXT]
-        found = () if asked is None else await self._desk.offered(occasion, asked, typed)
+        given = forms.filled_in(body.get("view"))
+        found = () if asked is None else await self._desk.offered(occasion, asked, typed, given)
         await ack(options=[] if asked is None else offered.answer(found, typed, asked.parameter))
 
     # --- shortcuts ---------------------------------------------------------------------------

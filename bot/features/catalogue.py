@@ -18,6 +18,7 @@ from bot.features.policy.commands import POLICY
 from bot.features.radar.commands import RADAR, RADAR_ACTIONS
 from bot.features.relay.commands import RELAY, RELAY_ACTIONS, suggest_routes
 from bot.features.relay.silence import SILENCE_ACTIONS
+from bot.features.relay.suggesting import suggest_filters, suggest_tags
 from bot.features.services import CommandCall
 from bot.features.setup.commands import SETUP, SETUP_ACTIONS
 from bot.features.setup.timezones import ME, suggest_zones
@@ -86,6 +87,8 @@ def catalogue(further_actions: tuple[Action, ...] = ()) -> Catalogue:
             "topics": suggest_topics,
             "regions": suggest_regions,
             "routes": suggest_routes,
+            "filters": suggest_filters,
+            "tags": suggest_tags,
             "events": suggest_events,
             ACCOUNTS: suggest_accounts,
             **SOURCES,

@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from bot.core.access import Actor
 from bot.core.chat.cards import Choice
+from bot.core.chat.places import PlaceFacts, PlaceKind
 from bot.core.commands.declaring import OptionKind, Parameter
 from bot.core.errors import StorageUnavailable
 from bot.features import known
@@ -27,7 +28,6 @@ FREE = {
     "a search on X": ("query",),
     "addresses": ("media",),
     "a time, a number of things": ("relay timing quiet", "burst", "since", "until"),
-    "the tags of a forum": ("tags",),
 }
 _FREE = {name for names in FREE.values() for name in names} | {
     "tweet refine topic",
@@ -48,6 +48,7 @@ KNOWN = {
     "monitor": {"monitors"},
     "region": {"regions", None},
     "route": {"routes"},
+    "tags": {"tags"},
     "timezone": {"timezones"},
     "what": {"seen"},
 }
@@ -88,12 +89,18 @@ def test_every_source_is_there_and_every_one_is_used(house: BotHarness) -> None:
 
 
 async def typed(
-    house: BotHarness, line: str, text: str = "", actor: Actor = ADMIN, tenant: object = HERE
+    house: BotHarness,
+    line: str,
+    text: str = "",
+    actor: Actor = ADMIN,
+    tenant: object = HERE,
+    **given: str,
 ) -> list[Choice]:
-    """What is offered for the last word of a line, which names an option."""
+    """What is offered for the last word of a line, which names an option. given: the other options."""
     *path, option = line.split()
     invocation = house.invocation(actor, tenant)  # type: ignore[arg-type]
-    return list(await house.app.dispatcher.suggest(invocation, tuple(path), option, text))
+    others = {name: (one,) for name, one in given.items()}
+    return list(await house.app.dispatcher.suggest(invocation, tuple(path), option, text, others))
 
 
 def values(choices: list[Choice]) -> list[str]:
@@ -333,3 +340,34 @@ async def test_a_look_that_is_under_way_ends_with_the_bot(tmp_path: Path, empty_
         await house.fault(path="/draws", delay=30)
         assert await typed(house, "draw show draw") == []
     assert not [task for task in asyncio.all_tasks() if "Known" in repr(task.get_coro())]
+
+
+# --- what depends on the route that is named already -------------------------------------------
+
+
+async def test_the_filters_of_the_named_route_are_offered_by_number(full: BotHarness) -> None:
+    await full.say('relay filter space contains:launch,"ay tutulması" quiet:プレゼント,उपहार replies:no')
+    offered = await typed(full, "relay filter remove", route="space")
+    assert values(offered) == ["1", "2", "3"]
+    assert "ay tutulması" in offered[0].label and "उपहार" in offered[1].label
+    assert values(await typed(full, "relay filter remove", "プレ", route="SPACE ")) == ["2"]
+    assert values(await typed(full, "relay filter remove", "AY TUTULMASI", route="space")) == ["1"]
+    assert values(await typed(full, "relay filter remove", "3", route="space")) == ["3"]
+    for other in ({}, {"route": " "}, {"route": "none"}):
+        assert await typed(full, "relay filter remove", **other) == []
+    assert await typed(full, "relay filter remove", actor=MEMBER, route="space") == []
+    assert await typed(full, "relay filter remove", tenant=ELSEWHERE, route="space") == []
+
+
+async def test_the_tags_of_the_forums_of_the_named_route_are_offered(full: BotHarness) -> None:
+    await full.done("relay add channel:#general also:#social account:esa name:forum watch:no")
+    tags = ("Launches", "ay, güneş", "発表", "लॉन्च")
+    full.wall.places["c2"] = PlaceFacts(PlaceKind.FORUM, tags=tags)
+    full.wall.places["c3"] = PlaceFacts(PlaceKind.FORUM, tags=("Launches", "Other"))
+    offered = await typed(full, "relay look tags", route="forum")
+    assert [one.label for one in offered] == [*tags, "Other"]
+    assert values(offered)[1] == '"ay, güneş"', "one tag of a list"
+    for text, tag in (("発", "発表"), ("GÜNEŞ", '"ay, güneş"'), ("लॉ", "लॉन्च"), ("oth", "Other")):
+        assert values(await typed(full, "relay look tags", text, route="forum")) == [tag], text
+    assert await typed(full, "relay look tags", route="space") == [], "no forum"
+    assert await typed(full, "relay look tags") == []

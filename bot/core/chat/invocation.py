@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from bot.core.access import Actor
@@ -40,12 +40,14 @@ class Invocation:
 class Call(Generic[S]):
     """What a handler runs with. services: everything the application wired for commands.
 
-    progress: tells the person how far a long command is; cheap, and never an error.
+    progress: tells the person how far a long command is; cheap, and never an error. given: for what is
+    suggested, the raw values of the options that are filled in already; empty where nobody told.
     """
 
     invocation: Invocation
     services: S
     progress: Callable[[Card], Awaitable[None]]
+    given: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     @property
     def tenant(self) -> TenantId:

@@ -207,7 +207,7 @@ def _string(parameter: Parameter, text: str) -> str:
 
 
 def _integer(parameter: Parameter, text: str) -> int:
-    number = _counted(parameter.unit, text) if parameter.unit else whole_number(text)
+    number = _counted(parameter.unit, text) if parameter.unit else _whole(parameter, text)
     low, high = parameter.ge, parameter.le
     if (low is not None and number < low) or (high is not None and number > high):
         span = (
@@ -220,6 +220,12 @@ def _integer(parameter: Parameter, text: str) -> int:
         msg = f"{number} is out of range; it must be {span}"
         raise ValueError(msg)
     return number
+
+
+def _whole(parameter: Parameter, text: str) -> int:
+    """A whole number; of things that the bot has numbered itself, #2 is one too."""
+    numbered = local_number(text) if parameter.suggest is not None else None
+    return whole_number(text) if numbered is None else numbered
 
 
 def _counted(unit: timedelta, text: str) -> int:

@@ -8,7 +8,7 @@ card or error card → one log line. Nothing a handler raises reaches a person a
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from bot.core.chat.actions import ActionRef
@@ -20,6 +20,7 @@ from bot.core.commands.admission import Admission
 from bot.core.commands.asking import ACTION_AGAIN, FORM_ACTION, FORM_AGAIN, FORM_LIFETIME, RUN_ACTION, Asking
 from bot.core.commands.binding import MissingOptions, bind
 from bot.core.commands.declaring import Action, Catalogue, Command, Group
+from bot.core.commands.entry import NONE_GIVEN, Values
 from bot.core.commands.forms import matching_choices
 from bot.core.commands.grammar import HelpWanted, parse
 from bot.core.commands.offering import Offering, Present
@@ -31,8 +32,6 @@ from bot.core.throttle import Throttle
 from bot.core.x.references import TweetRef, Username, only_reference
 
 __all__ = ["ACTION_AGAIN", "FORM_ACTION", "FORM_AGAIN", "FORM_LIFETIME", "Dispatcher", "InvocationOutcome"]
-
-Values = Mapping[str, Sequence[str]]
 
 # Platforms drop suggestions that come after 3 s; PLATFORMS.md asks for 1.5 s.
 SUGGEST_SECONDS = 1.2
@@ -142,12 +141,15 @@ class Dispatcher:
         return await self._settle(invocation, ref.name if known else "?", responder, work)
 
     async def suggest(
-        self, invocation: Invocation, path: tuple[str, ...], option: str, typed: str
+        self,
+        invocation: Invocation,
+        path: tuple[str, ...],
+        option: str,
+        typed: str,
+        given: Values = NONE_GIVEN,
     ) -> tuple[Choice, ...]:
-        """Values for an option while it is typed: from memory or the database, never metered.
-
-        Nothing for people who may not run the command, and nothing rather than late.
-        """
+        """Values for an option while it is typed, beside those given: never metered, nothing rather than
+        late, and nothing for people who may not run the command."""
         command = self.catalogue.command(path)
         parameter = next((p for p in command.parameters if p.name == option), None) if command else None
         if command is None or parameter is None:
@@ -158,7 +160,9 @@ class Dispatcher:
                 source = self.catalogue.suggestions.get(parameter.suggest or "")
                 if source is None:
                     return matching_choices(parameter, typed, MOST_SUGGESTED)
-                return (await source(self._call(invocation, silent), typed))[:MOST_SUGGESTED]
+                others = {name: texts for name, texts in given.items() if name != option}
+                call = Call(invocation, self._services, silent, others)
+                return (await source(call, typed))[:MOST_SUGGESTED]
         except (BotError, TimeoutError):
             return ()
         except Exception as error:

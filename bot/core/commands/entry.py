@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, Final, Protocol, TypeAlias
 
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Choice
@@ -12,6 +13,10 @@ from bot.core.chat.invocation import Invocation
 from bot.core.commands.declaring import Catalogue, Command
 from bot.core.errors import BotError
 from bot.core.ports import Responder
+
+Values: TypeAlias = Mapping[str, Sequence[str]]
+"""Raw values by the name of the option, as they were given."""
+NONE_GIVEN: Final[Values] = MappingProxyType({})
 
 
 class Commands(Protocol):
@@ -29,7 +34,7 @@ class Commands(Protocol):
         self,
         invocation: Invocation,
         command: Command[Any],
-        values: Mapping[str, Sequence[str]],
+        values: Values,
         responder: Responder,
     ) -> object:
         """Run a command with the raw values of its options."""
@@ -50,6 +55,12 @@ class Commands(Protocol):
         """The same with those commands alone that the person may run, for help."""
 
     async def suggest(
-        self, invocation: Invocation, path: tuple[str, ...], option: str, typed: str
+        self,
+        invocation: Invocation,
+        path: tuple[str, ...],
+        option: str,
+        typed: str,
+        given: Values = NONE_GIVEN,
     ) -> tuple[Choice, ...]:
-        """Values for an option that begin as typed; from memory or cache."""
+        """Values for an option that begin as typed; from memory or cache. given: what stands in the other
+        options by now, where the platform tells: some depend on them."""

@@ -72,6 +72,8 @@ def _input(command: Command[Any], parameter: Parameter, given: Sequence[str], me
     kind = _INPUTS.get(parameter.kind, InputKind.PARAGRAPH if parameter.paragraph else InputKind.TEXT)
     if parameter.many and kind is not InputKind.CHANNEL:
         kind = InputKind.TEXT
+    if kind is InputKind.INTEGER and parameter.suggest is not None:
+        kind = InputKind.TEXT  # chosen among those there are
     offers = parameter.suggest is not None or (parameter.many and bool(parameter.choices))
     value = "" if parameter.kind is OptionKind.SECRET else ", ".join(given)
     if not value and not parameter.required and parameter.default is not None and not parameter.many:

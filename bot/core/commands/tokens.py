@@ -17,6 +17,10 @@ from bot.core.x.references import find_people, find_posts
 
 # They begin where a word does, so that a long one is not looked at again from each of its characters.
 _OPTION = re.compile(r"(?<!\S)(--|—|–)?([A-Za-z][A-Za-z0-9_-]*)([:=])")
+# A word alone, and whether yes or no stands behind it.
+_WORD = re.compile(
+    r"(?<!\S)([A-Za-z][A-Za-z0-9_-]*)(?!\S)(?:\s+(yes|no|true|false|on|off)(?!\S))?", re.IGNORECASE
+)
 _FLAG = re.compile(r"(?<!\S)(--|—|–)([A-Za-z][A-Za-z0-9_-]*)(?!\S)")
 # What Slack and Discord write for people, channels and addresses.
 _ANGLED = re.compile(r"<[^<>\n]*>")
@@ -80,6 +84,10 @@ class _Reader:
         self._command = command
         self._free_text = free_text
         self._running = any(parameter.running for parameter in known.values())
+        self._main = next((p for p in known.values() if p.main), None)
+        # A route, a draw: behind its name stand options, with a sign or without.
+        self._names_thing = self._main is not None and _names_thing(self._main)
+        self._named = False  # whether that name was read
         # Who is meant may stand without its name: no other option takes a person of the chat.
         self._subject = next((p for p in known.values() if p.kind is OptionKind.SUBJECT), None)
         self._quotes = Quotes(text)
@@ -92,8 +100,10 @@ class _Reader:
             token = (
                 self._person(position, waiting)
                 or self._option(position)
+                or (self._word(position) if waiting is None else None)
                 or self._value("", position, position, waiting)
             )
+            self._named = self._names_thing and (self._named or self._is_name(token, waiting))
             waiting = self._known[token.name] if token.name and (token.empty or token.flag) else None
             found.append(token)
             position = token.end
@@ -124,13 +134,15 @@ class _Reader:
                 return LineToken("", name, position, match.end(), empty=True, begins=match.end(), **shape)
             return self._value(name, position, match.end(), self._known[name], **shape)
         told = not match[1] and self._introduces(name, match.end())
-        if not (self._free_text or told or _ADDRESS.match(match[0])) and (match[1] or follows != "//"):
+        if not ((self._free_text and not self._named) or told or _ADDRESS.match(match[0])) and (
+            match[1] or follows != "//"
+        ):
             raise unknown_option(self._command, match[2], self._known)
         return None
 
     def _introduces(self, name: str, end: int) -> bool:
         """Whether a word with a colon says what is coming, as in "look at this: LINK"."""
-        main = next((p for p in self._known.values() if p.main), None)
+        main = self._main
         begin = self._skip(end)
         if main is None or begin == end or names_close_to(name, list(self._known)):
             return False
@@ -153,6 +165,25 @@ class _Reader:
         if self._free_text and (flag[1] != "--" or not names_close_to(name, list(self._known))):
             return None
         raise unknown_option(self._command, flag[2], self._known)
+
+    def _is_name(self, token: LineToken, waiting: Parameter | None) -> bool:
+        main = self._main
+        return (
+            waiting is main
+            if waiting is not None and not token.name
+            else not token.name or (main is not None and token.name == main.name and not token.empty)
+        )
+
+    def _word(self, position: int) -> LineToken | None:
+        """The piece at `position` when it is the bare name of an option behind the name of a thing of ours:
+        `relay filter alerts remove 2`."""
+        match = _WORD.match(self._text, position) if self._named else None
+        option = None if match is None else self._known.get(match[1].replace("-", "_").lower())
+        if match is None or option is None or option is self._main:
+            return None
+        if option.kind is OptionKind.BOOLEAN and match[2]:
+            return LineToken(match[2], option.name, position, match.end(), dashed=True, begins=match.start(2))
+        return LineToken("", option.name, position, match.end(1), flag=True, dashed=True, begins=position)
 
     def _typographic(self, dash: str | None, name: str) -> bool:
         """Whether a dash belongs to running text, where dialogue begins with one."""
@@ -196,6 +227,13 @@ class _Reader:
             angled = _ANGLED.match(text, end)
             end = angled.end() if angled else end + 1
         return text[position:end], end
+
+
+def _names_thing(parameter: Parameter) -> bool:
+    """Whether the value is the name of something that the bot knows, and no text or search."""
+    if parameter.many or parameter.running or parameter.code is not None:
+        return False
+    return parameter.kind is OptionKind.STRING and parameter.suggest is not None
 
 
 def unknown_option(command: Command[Any], name: str, known: Mapping[str, Parameter]) -> UsageError:

@@ -76,7 +76,9 @@ class FilterArgs:
     replies: RepliesOption = None
     quoted: QuotedOption = None
     sensitive: SensitiveOption = None
-    remove: Annotated[int | None, Option("Remove the filter with this number", ge=1, le=99)] = None
+    remove: Annotated[
+        int | None, Option("Remove the filter with this number", ge=1, le=99, suggest="filters")
+    ] = None
     clear: Annotated[bool, Option("Remove all filters first")] = False
 
 

@@ -61,7 +61,9 @@ class LookArgs:
         Literal["none", "tweet", "day", "account"] | None,
         Option("Threads: none, one for each tweet's conversation, for each day, or for each account"),
     ] = None
-    tags: Annotated[tuple[str, ...], Option("Tags for forum posts, at most five", le=MOST_TAGS)] = ()
+    tags: Annotated[
+        tuple[str, ...], Option("Tags for forum posts, at most five", le=MOST_TAGS, suggest="tags")
+    ] = ()
     publish: Annotated[
         bool | None, Option("Publish messages in announcement channels to the channels that follow them")
     ] = None

@@ -91,11 +91,15 @@ class RouteArgs:
 
 
 async def named_route(call: CommandCall, name: str) -> Route:
-    """The route of that name; NotFound lists those there are."""
+    """The route of that name, written in whatever case; NotFound lists those there are."""
     found = await call.services.routes.named(call.tenant, name)
     if found is not None:
         return found
-    routes = [route.name for route in await call.services.routes.of_tenant(call.tenant)]
+    there = await call.services.routes.of_tenant(call.tenant)
+    same = [route for route in there if folded(route.name) == folded(name)]
+    if len(same) == 1:
+        return same[0]
+    routes = [route.name for route in there]
     # Words behind the name are no option: most often one that was misspelt.
     begun = next((route for route in routes if name.startswith(f"{route} ")), None)
     if begun is not None:

@@ -8,7 +8,8 @@ import pytest
 
 from adapters.discord import limits
 from adapters.discord.completion import completions
-from adapters.discord.values import Typed
+from adapters.discord.tree import command_tree, completes
+from adapters.discord.values import Typed, typed
 from bot.core.access import Actor
 from bot.core.chat.cards import Choice
 from bot.core.chat.ids import Destination, TenantId
@@ -27,11 +28,13 @@ class Source:
     def __init__(self, *found: Choice) -> None:
         self.found = found
         self.asked: list[str] = []
+        self.given: list[Any] = []
 
     async def suggest(
-        self, _invocation: Invocation, _path: Any, _option: str, typed: str
+        self, _invocation: Invocation, _path: Any, _option: str, typed: str, given: Any
     ) -> tuple[Choice, ...]:
         self.asked.append(typed)
+        self.given.append(given)
         return self.found
 
 
@@ -75,3 +78,31 @@ async def test_the_open_item_of_a_list_is_completed(typed: str, asked: str, valu
 async def test_what_a_list_has_already_is_not_offered_again() -> None:
     source = Source(Choice("@nasa", "nasa"), Choice("@esa", "esa"))
     assert [one["value"] for one in await complete(source, "relay add account", "nasa, ")] == ["nasa, esa"]
+
+
+async def test_what_stands_in_the_other_options_is_told() -> None:
+    """As Discord sends it: the option that is typed is the focused one."""
+    source = Source(Choice("1. contains one of: ay", "1"))
+    options = [
+        {"type": 3, "name": "route", "value": "güneş"},
+        {"type": 5, "name": "clear", "value": False},
+        {"type": 3, "name": "remove", "value": "a", "focused": True},
+    ]
+    asked = typed({"name": "relay", "options": [{"type": 1, "name": "filter", "options": options}]})
+    assert await completions(source, HERE, asked) == [  # type: ignore[arg-type]
+        {"name": "1. contains one of: ay", "value": "1"}
+    ]
+    assert source.given == [{"route": ("güneş",), "clear": ("no",)}]
+
+
+def test_numbers_that_are_suggested_are_typed_as_text_so_that_they_can_be() -> None:
+    """Discord's field of whole numbers takes no #2, and no words to look for a filter by."""
+    command = REAL.command(("relay", "filter"))
+    assert command is not None
+    remove = next(one for one in command.parameters if one.name == "remove")
+    assert completes(remove)
+    relay = next(root for root in command_tree(REAL) if root["name"] == "relay")
+    verb = next(one for one in relay["options"] if one["name"] == "filter")
+    declared = next(one for one in verb["options"] if one["name"] == "remove")
+    assert (declared["type"], declared["autocomplete"]) == (3, True)
+    assert "min_value" not in declared and "max_value" not in declared

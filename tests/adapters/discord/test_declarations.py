@@ -71,7 +71,7 @@ class Recorder:
         await responder.answer(Reply(Card("Pressed")))
 
     async def suggest(
-        self, _invocation: Invocation, path: tuple[str, ...], option: str, typed: str
+        self, _invocation: Invocation, path: tuple[str, ...], option: str, typed: str, _given: Any
     ) -> tuple[Choice, ...]:
         self.suggested.append((path, option, typed))
         return (Choice("One", "one"), Choice("Too long", "x" * 101), Choice("", ""))

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from bot.core.chat.cards import Choice
+from bot.core.chat.invocation import Call
 from tests.adapters.playground.harness import PlaygroundHarness, Visitor
 
 
@@ -170,6 +172,22 @@ async def test_a_private_message_is_dismissed_by_its_viewer_alone(ada: Visitor, 
     await ada.say("trends US")
     public = await ada.until_card("Trending in US")
     assert (await ada.post("dismiss", {"message": public["id"]})).status_code == 404
+
+
+async def test_what_stands_in_the_other_options_is_told_to_the_source(
+    house: PlaygroundHarness, ada: Visitor
+) -> None:
+    async def echoed(call: Call[Any], _typed: str) -> tuple[Choice, ...]:
+        return tuple(Choice(name, text) for name, (text,) in call.given.items())
+
+    sources: dict[str, Any] = house.commands.catalogue.suggestions  # type: ignore[assignment]
+    sources["accounts"] = echoed
+    asked = {"channel": "general", "path": ["tweet", "post"], "option": "account", "typed": ""}
+    given = {"text": "güneş 月 चाँद", "empty": "", "number": 3, "long": "v" * 501}
+    found = (await ada.post("suggest", {**asked, "given": given})).json()["choices"]
+    assert found == [{"label": "text", "value": "güneş 月 चाँद"}]
+    for other in (None, [], "text", 3):
+        assert (await ada.post("suggest", {**asked, "given": other})).json()["choices"] == []
 
 
 async def test_suggestions_come_from_the_command_s_own_source(ada: Visitor, ben: Visitor) -> None:

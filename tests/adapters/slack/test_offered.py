@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 import pytest
 
 from adapters.slack import limits
+from adapters.slack.forms import filled_in
 from adapters.slack.offered import PREFIX, answer, asked, suggested
 from bot.core.access import Permission
 from bot.core.chat.cards import Choice, Input, InputKind, Suggested
@@ -22,6 +23,7 @@ from tests.adapters.scripted_commands import ScriptedCommands, command
 from tests.adapters.slack.harness import SlackHarness, running
 from tests.doubles.slack import SlackServer, View
 from tests.doubles.slack.blockkit import check_view
+from tests.doubles.slack.gestures import fill_in
 
 HOSTILE = (
     Choice("İstanbul <!channel> *bold* " + "x" * 200, "istanbul"),
@@ -185,3 +187,22 @@ def test_an_element_names_its_option() -> None:
     for wrong in ("", PREFIX, f"{PREFIX}pick one", f"{PREFIX}pick one:none", "other:pick one:some"):
         assert asked(known, wrong) is None, wrong
     assert [one["value"] for one in answer([], "a b", found.parameter)] == ['"a b"']
+
+
+async def echoed(call: Call[Any], _typed: str) -> tuple[Choice, ...]:
+    """What stands in the other fields."""
+    return tuple(Choice(f"{name}: {text}", text) for name, (text,) in call.given.items())
+
+
+async def test_what_stands_in_the_other_fields_is_told(server: SlackServer, storage: Database) -> None:
+    async with running(server, storage, commands=made(echoed)) as house:
+        view = await (await house.slash('pick one some:"a, b",güneş sorts:half')).wait_for_view()
+        begun = [one["text"]["text"] for one in await offers(house, view, "one")]
+        assert begun == ['some: "a, b", güneş', "sorts: half"]
+        fill_in(view, {"one": {"text": {"type": "plain_text", "text": "月"}, "value": "月"}, "some": []})
+        assert [one["value"] for one in await offers(house, view, "some")] == ["月", "half"]
+
+
+@pytest.mark.parametrize("view", [None, "view", {}, {"blocks": None, "state": None}, {"state": {}}])
+def test_what_is_no_view_has_nothing_filled_in(view: object) -> None:
+    assert filled_in(view) == {}

@@ -75,7 +75,15 @@ export function complete(text, caret, groups, channels, people = []) {
   const verbs = before.length === 1 && !(found.words === 1 && !found.implied) ? verbItems(open, found.group) : [];
   if (!found.command) return { items: verbs, head: found.group.summary };
   const values = optionItems(open, before.slice(found.words), found.command, { channels, people });
-  return { ...values, items: [...verbs, ...values.items], head: verbs.length ? found.group.summary : values.head };
+  const ask = values.ask && { ...values.ask, given: givenValues(text, caret, groups) };
+  return { ...values, ask, items: [...verbs, ...values.items], head: verbs.length ? found.group.summary : values.head };
+}
+
+/** What the other options of a line say by now: { option → value }, without the quotes around it. */
+function givenValues(text, caret, groups) {
+  const { used, here } = usage(text, caret, groups);
+  const others = [...used].filter(([name]) => name !== here?.name);
+  return Object.fromEntries(others.map(([name, value]) => [name, value.replace(/^"(.*)"$/s, "$1")]));
 }
 
 function groupItems(open, groups) {

@@ -106,7 +106,7 @@ function suggest() {
 
 async function askServer(ask, items, head, turn) {
   try {
-    const { choices } = await act("suggest", { channel: store.channel, path: ask.path, option: ask.option, typed: ask.typed });
+    const { choices } = await act("suggest", { channel: store.channel, path: ask.path, option: ask.option, typed: ask.typed, given: ask.given });
     if (turn !== asking || !choices.length || menu.chosen) return;
     const known = new Set(items.map((item) => item.insert));
     const found = choices.map((choice) => valueItem(choice.label, choice.value, ask.prefix, ask.start, ask.end, ask.many));

@@ -22,7 +22,8 @@ export function offered(control, data) {
     const typed = control.value.slice(begin).trim().replace(/^["“„«]/, "").slice(0, 200);
     try {
       const { path, option } = data.suggested;
-      const { choices } = await act("suggest", { channel: store.channel, path, option, typed });
+      const given = control.form ? Object.fromEntries(new FormData(control.form)) : {};
+      const { choices } = await act("suggest", { channel: store.channel, path, option, typed, given });
       if (asked !== turn) return;
       list.replaceChildren(...choices.map((choice) => el("option", { value: kept + choice.value, label: labelOf(choice, typed) })));
     } catch { /* it is a convenience: the field takes what is typed */ }

@@ -52,6 +52,13 @@ async def test_values_are_completed_from_the_server_and_missing_ones_are_said(ad
     await expect(ada.box).to_have_value("/tweet post account:nasa_hubble ")
 
 
+async def test_the_other_options_of_the_line_are_told_where_values_are_asked_for(ada: Chat) -> None:
+    async with ada.page.expect_request("**/api/suggest") as asked:
+        await ada.page.keyboard.type('/tweet post text:"güneş 月" account:na')
+    sent = (await asked.value).post_data_json
+    assert (sent["option"], sent["given"]) == ("account", {"text": "güneş 月"})
+
+
 async def test_what_was_typed_first_ranks_before_what_has_it_somewhere(ada: Chat) -> None:
     await ada.page.keyboard.type("draw run 1 channel:al")
     options = ada.page.get_by_role("option")
