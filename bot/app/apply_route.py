@@ -178,10 +178,10 @@ class TimingPart(FileTable):
 
     @model_validator(mode="after")
     def _readable(self) -> TimingPart:
-        self.rhythm()
+        self.schedule()
         return self
 
-    def rhythm(self) -> Schedule:
+    def schedule(self) -> Schedule:
         """When messages are sent; ValueError names what cannot be read."""
         return Schedule(
             timezone=self.timezone,
@@ -277,7 +277,7 @@ class RoutePart(FileTable):
             quoted=self.quoted,
             sensitive=self.sensitive,
             appearance=self.look.made(tenant),
-            rhythm=self.timing.rhythm(),
+            schedule=self.timing.schedule(),
             catch_up=CatchUpPolicy(self.timing.missed, self.timing.last),
             deleted=self.timing.deleted,
             paused_reason=old.paused_reason if old else None,

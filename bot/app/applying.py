@@ -212,7 +212,7 @@ def _differing(old: Route, new: Route) -> tuple[str, ...]:
             ("look", (old.appearance, new.appearance)),
             (
                 "timing",
-                ((old.rhythm, old.catch_up, old.deleted), (new.rhythm, new.catch_up, new.deleted)),
+                ((old.schedule, old.catch_up, old.deleted), (new.schedule, new.catch_up, new.deleted)),
             ),
         )
         if values[0] != values[1]

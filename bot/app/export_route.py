@@ -81,18 +81,18 @@ def _look(look: Appearance) -> dict[str, Value]:
 
 
 def _timing(route: Route) -> dict[str, Value]:
-    rhythm: Schedule = route.rhythm
-    found = _unusual({"timezone": (kept_zone(rhythm.timezone), "UTC")})
-    if rhythm.quiet is not None:
-        found["quiet"] = quiet_text(rhythm.quiet)
-    if rhythm.digest:
-        found["digest"] = digest_text(rhythm.digest)
-    if rhythm.burst is not None:
-        found["burst"] = burst_text(rhythm.burst)
-    if rhythm.per_hour is not None:
-        found["per_hour"] = rhythm.per_hour
-    if rhythm.per_day is not None:
-        found["per_day"] = rhythm.per_day
+    schedule: Schedule = route.schedule
+    found = _unusual({"timezone": (kept_zone(schedule.timezone), "UTC")})
+    if schedule.quiet is not None:
+        found["quiet"] = quiet_text(schedule.quiet)
+    if schedule.digest:
+        found["digest"] = digest_text(schedule.digest)
+    if schedule.burst is not None:
+        found["burst"] = burst_text(schedule.burst)
+    if schedule.per_hour is not None:
+        found["per_hour"] = schedule.per_hour
+    if schedule.per_day is not None:
+        found["per_day"] = schedule.per_day
     return found | _unusual(
         {
             "missed": (route.catch_up.policy.value, MissedPolicy.ALL.value),

@@ -8,6 +8,7 @@ from bot.app.watching import Watching
 from bot.app.xquik_clients import TenantClients
 from bot.core.routes.monitor_starts import KIND as MONITOR_START
 from bot.features.services import Xquik
+from bot.proposals.coverage import KIND as DRAW_RUN
 from bot.proposals.draws import DrawPerformer, OutcomePresenter
 from bot.proposals.monitors import MonitorPerformer
 from bot.proposals.performer import WRITE_OF_KIND, KeyedPerformer, Performer
@@ -34,6 +35,6 @@ def performers(
     keyed = KeyedPerformer(doors)
     return {
         **dict.fromkeys(WRITE_OF_KIND, keyed),
-        "draw.run": DrawPerformer(doors, present_draw, clock),
+        DRAW_RUN: DrawPerformer(doors, present_draw, clock),
         MONITOR_START: MonitorPerformer(setup, uses, watching, watching.card, clock, relay.looks.soon),
     }

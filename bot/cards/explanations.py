@@ -8,7 +8,7 @@ from bot.cards.events.words import kind_words, source
 from bot.cards.figures import plural
 from bot.core.chat.cards import Block, Bold, Card, ChannelMention, Code, Inline, Text, Timestamp, Tone, line
 from bot.core.routes.events import DELETED_TYPE, Event
-from bot.core.routes.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
+from bot.core.routes.explanations import AtPlace, ByRoute, Explanation, Fate, MessageUpdate
 from bot.core.routes.route import Filtered
 from bot.core.text.shortening import shorten
 
@@ -94,35 +94,38 @@ def _names(event: Event, trace: str) -> tuple[Inline, ...]:
 
 def _deeds(one: Explanation) -> list[Block]:
     """What the news of a deletion did. It is no message of its own, so no route takes it."""
-    if not one.deeds and one.routed:
+    if not one.message_updates and one.routed:
         words = "No message here shows that tweet, so there is nothing to mark or remove."
         return [Text((words,))]
     told = [
-        Text(("→ ", ChannelMention(d.destination.channel), ": ", *_done(d))) for d in one.deeds[:_MATCHED]
+        Text(("→ ", ChannelMention(d.destination.channel), ": ", *_done(d)))
+        for d in one.message_updates[:_MATCHED]
     ]
-    if len(one.deeds) > _MATCHED:
-        told.append(Text(line(f"… and {plural(len(one.deeds) - _MATCHED, 'more message')}."), subtle=True))
+    if len(one.message_updates) > _MATCHED:
+        told.append(
+            Text(line(f"… and {plural(len(one.message_updates) - _MATCHED, 'more message')}."), subtle=True)
+        )
     return list(told)
 
 
-def _done(deed: Deed) -> tuple[Inline, ...]:
-    verb = "removed" if deed.removes else "marked as deleted"
-    match deed.fate:
+def _done(update: MessageUpdate) -> tuple[Inline, ...]:
+    verb = "removed" if update.removes else "marked as deleted"
+    match update.fate:
         case Fate.SENT:
-            when: tuple[Inline, ...] = (" ", Timestamp(deed.at)) if deed.at else ()
-            return (f"its message {'was' if deed.removes else 'is'} {verb}", *when, ".")
+            when: tuple[Inline, ...] = (" ", Timestamp(update.at)) if update.at else ()
+            return (f"its message {'was' if update.removes else 'is'} {verb}", *when, ".")
         case Fate.WAITING | Fate.SENDING:
             return (f"its message is waiting to be {verb}.",)
         case _:
-            because = f": {shorten(deed.detail, 300)}" if deed.detail else ""
+            because = f": {shorten(update.detail, 300)}" if update.detail else ""
             return (f"its message was not {verb}{because}.",)
 
 
-def _deleted_since(deed: Deed | None) -> tuple[Inline, ...]:
-    if deed is None or deed.fate is not Fate.SENT:
+def _deleted_since(update: MessageUpdate | None) -> tuple[Inline, ...]:
+    if update is None or update.fate is not Fate.SENT:
         return ()
-    when: tuple[Inline, ...] = (" ", Timestamp(deed.at)) if deed.at else ()
-    done = "Removed" if deed.removes else "Marked as deleted"
+    when: tuple[Inline, ...] = (" ", Timestamp(update.at)) if update.at else ()
+    done = "Removed" if update.removes else "Marked as deleted"
     return (f" {done}", *when, " because the tweet was deleted on X.")
 
 
@@ -179,7 +182,7 @@ def _taken(route: ByRoute) -> list[Block]:
 
 def _place(place: AtPlace) -> tuple[Inline, ...]:
     told = ("→ ", ChannelMention(place.destination.channel), ": ", *_fate(place))
-    return (*told, *_brought_by(place), *_deleted_since(place.deed))
+    return (*told, *_brought_by(place), *_deleted_since(place.update))
 
 
 def _brought_by(place: AtPlace) -> tuple[Inline, ...]:

@@ -1,4 +1,4 @@
-"""Who may do what. Platforms give facts about a person; the decision is made here, alone."""
+"""Permissions: what an actor may do. Platforms give facts about a person; the decision is made here."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Keeping below a rate that a platform allows, before it has to say so.
+"""A throttle: keeps us below a platform's rate limit, before the platform has to say so.
 
 The generic cell rate algorithm: one number a name, the moment at which its next turn is due. What comes
 above the rate is told how long to wait, in the order in which it asked.

@@ -1,4 +1,4 @@
-"""Every command, button and source of suggestions, put together."""
+"""The catalogue: every command, button and source of suggestions, put together."""
 
 from __future__ import annotations
 

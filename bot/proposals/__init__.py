@@ -1,1 +1,1 @@
-"""What people must confirm, and the one place that performs a write on X."""
+"""Proposals: what people must confirm, and the one place that performs a write on X."""

@@ -1,4 +1,4 @@
-"""Performing a kind of proposal: what the executor asks of it, and the writes with a key.
+"""Performing a kind of proposal: what the executor asks of it, and the writes with an idempotency key.
 
 A performer turns one step into an outcome and never raises for what the vendor can answer. When a
 step is repeated is the executor's business; what a repetition may do is said here.

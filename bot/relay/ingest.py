@@ -11,12 +11,12 @@ from bot.core.tasks import cancelled
 from bot.jobs.periodic import Jobs, Periodic
 from bot.relay.fetching.catchup import CatchUp
 from bot.relay.fetching.catchup_timer import CatchUpIntervals, CatchUpTimer
-from bot.relay.fetching.stream import AccountStream, Clocks, StreamRhythm, StreamSlots
+from bot.relay.fetching.stream import AccountStream, Clocks, StreamSchedule, StreamSlots
 from bot.relay.fetching.streams import Streams
 from bot.relay.receiving.hook_watch import HookWatch
 from bot.relay.receiving.registration import HookRegistrar, Way
 from bot.relay.service import Relay
-from bot.relay.watching.rounds import Rounds, WatchRhythm
+from bot.relay.watching.rounds import Rounds, WatchSchedule
 from bot.relay.watching.watch import SilenceWatch
 from bot.storage.engine.database import Database
 from bot.storage.intake.watermarks import Member, Watermarks
@@ -48,9 +48,9 @@ class Ingest:
         *,
         way: Way,
         max_age: float | None,
-        rhythm: CatchUpIntervals | None = None,
-        stream_rhythm: StreamRhythm | None = None,
-        watch_rhythm: WatchRhythm | None = None,
+        schedule: CatchUpIntervals | None = None,
+        stream_schedule: StreamSchedule | None = None,
+        watch_schedule: WatchSchedule | None = None,
     ) -> None:
         """way: the setting `relay.ingest`. max_age: seconds, as for `Relay`."""
         self.marks = Watermarks(source.db)
@@ -65,19 +65,19 @@ class Ingest:
             wake=source.relay.wake,
             max_age=max_age,
         )
-        pace = rhythm or CatchUpIntervals()
+        pace = schedule or CatchUpIntervals()
         self.timer = CatchUpTimer(
             self.catchup,
             self.marks,
             _hook_watch(source) if way != "stream" and source.registrar.has_public_url else None,
             # Only a webhook can be under way while its event is listed already.
-            rhythm=replace(pace, grace=0.0) if way == "stream" else pace,
+            schedule=replace(pace, grace=0.0) if way == "stream" else pace,
             monotonic=source.clocks.monotonic,
             random=source.clocks.random,
             observer=source.relay.observer,
         )
         self.watch = self._watch(source)
-        self.rounds = self._rounds(source, watch_rhythm or WatchRhythm())
+        self.rounds = self._rounds(source, watch_schedule or WatchSchedule())
         self._db = source.db
         self._members = Jobs(
             [Periodic("catchup", pace.look, self.renew)],
@@ -88,7 +88,7 @@ class Ingest:
         self._loops = [("relay-catchup-timer", self.timer.run), ("relay-watch", self.rounds.run)]
         self.streams: Streams | None = None
         if way != "webhook":
-            self.streams = self._streams(source, stream_rhythm or StreamRhythm())
+            self.streams = self._streams(source, stream_schedule or StreamSchedule())
             self._loops.append(("relay-streams", self.streams.run))
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -132,17 +132,17 @@ class Ingest:
             log=source.log,
         )
 
-    def _rounds(self, source: EventSource, pace: WatchRhythm) -> Rounds:
+    def _rounds(self, source: EventSource, pace: WatchSchedule) -> Rounds:
         return Rounds(
             self.watch,
-            rhythm=pace,
+            schedule=pace,
             monotonic=source.clocks.monotonic,
             random=source.clocks.random,
             observer=source.relay.observer,
             asked=source.relay.looks,
         )
 
-    def _streams(self, source: EventSource, pace: StreamRhythm) -> Streams:
+    def _streams(self, source: EventSource, pace: StreamSchedule) -> Streams:
         places = StreamSlots(pace.places)
 
         def follow(members: tuple[Member, ...]) -> AccountStream:
@@ -154,7 +154,7 @@ class Ingest:
                 places,
                 soon=self.timer.soon,
                 log=source.log,
-                rhythm=pace,
+                schedule=pace,
                 clocks=source.clocks,
                 observer=source.relay.observer,
             )
@@ -164,7 +164,7 @@ class Ingest:
             source.keys,
             follow,
             salt=secrets.token_bytes(32),
-            rhythm=pace,
+            schedule=pace,
             sleep=source.clocks.sleep,
             observer=source.relay.observer,
         )

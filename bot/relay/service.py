@@ -36,13 +36,13 @@ from bot.relay.schedule.deciding import Pacer
 from bot.relay.schedule.releasing import Releaser
 from bot.relay.sending import notices
 from bot.relay.sending.breaker import Breaker
-from bot.relay.sending.lane_store import Ledger
+from bot.relay.sending.lane_store import LaneStore
 from bot.relay.sending.lanes import LaneDrainer
 from bot.relay.sending.outbox import delivery_key, lane_of_events
 from bot.relay.sending.rendering import Present
 from bot.relay.sending.scheduler import AsyncioScheduler
 from bot.relay.sending.sender import DeliverySender, RelayMessenger
-from bot.relay.sending.setup_warnings import Hints
+from bot.relay.sending.setup_warnings import SetupWarnings
 from bot.relay.sending.telling import NextInLine
 from bot.relay.watching.asked import UrgentTenants
 from bot.relay.watching.unheard import in_the_places
@@ -127,15 +127,22 @@ class Relay:
         self._db = db
         self._clock = clock
         self._sleep = sleep
-        hints = Hints(db, clock=clock, wake=self._wake, observer=watch)
+        setup_warnings = SetupWarnings(db, clock=clock, wake=self._wake, observer=watch)
         self._sender = DeliverySender(
-            messengers, present, Related(db), hints.give, Grants(db), clock=clock, sleep=sleep, observer=watch
+            messengers,
+            present,
+            Related(db),
+            setup_warnings.give,
+            Grants(db),
+            clock=clock,
+            sleep=sleep,
+            observer=watch,
         )
-        self._ledger = Ledger(db, clock, holds)
+        self._lane_store = LaneStore(db, clock, holds)
         self._breaker = Breaker(db, clock=clock, wake=self._wake, observer=watch, max_age=max_age)
         self._drainer = LaneDrainer(
             db,
-            self._ledger,
+            self._lane_store,
             self._sender,
             self._breaker,
             NextInLine(db, clock, self._wake, in_the_places),
@@ -267,7 +274,7 @@ class Relay:
             _, late = await asyncio.wait(self._tasks, timeout=grace)
             await cancelled(late)
         await self.scheduler.stop(grace)
-        await self._ledger.drained()
+        await self._lane_store.drained()
 
     async def test(self, route: Route, place: Destination | None = None) -> DeliveryResult:
         """Post a test card in a place of the route, now; what the platform said. Without one: the first."""

@@ -1,4 +1,4 @@
-"""What is deleted by its age, from which table, and what is kept for as long as something else stands.
+"""Retention: what is deleted by its age, from which table, and what is kept while something else stands.
 
 Everything is deleted in small transactions of their own, found by one step into an index, so that no
 request waits for it. Events, their messages and what is held have rules of their own (`bot.relay.pruning`).

@@ -1,4 +1,4 @@
-"""`POST /hooks/xquik/<id>`: where Xquik delivers events.
+"""The webhook endpoint, `POST /hooks/xquik/<id>`: where Xquik delivers events.
 
 200 {"status": "accepted" | "duplicate" | "test"}; 401 signature, timestamp, or a nonce seen with
 another body; 400 not a JSON object, after a good signature; 404 unknown id; 413 over 1 MiB; 503 with

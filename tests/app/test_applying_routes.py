@@ -70,7 +70,7 @@ _parts = st.sets(st.sampled_from(PARTS)).flatmap(
         )
     )
 )
-_rhythms = st.builds(
+_schedules = st.builds(
     Schedule,
     timezone=_zones,
     quiet=st.none() | st.builds(QuietHours, _minutes, _minutes).filter(lambda q: q.begins != q.ends),
@@ -127,7 +127,7 @@ def _routes(draw: st.DrawFn) -> Route:
         quoted=draw(st.booleans()),
         sensitive=draw(st.sampled_from(Sensitive)),
         appearance=draw(_look(pings)),
-        rhythm=draw(_rhythms),
+        schedule=draw(_schedules),
         catch_up=draw(st.builds(CatchUpPolicy, st.sampled_from(MissedPolicy), st.integers(1, 500))),
         deleted=draw(st.sampled_from(Deleted)),
         paused_reason=draw(st.none() | st.just("paused by Ada")),
@@ -257,7 +257,7 @@ async def test_what_is_applied_is_exported_and_applying_that_changes_nothing(
         route = await app.services.routes.named(HERE, "launches")
         assert route is not None
         assert route.appearance.pings == ("77",)
-        assert route.rhythm.digest == "0 9 * * *"
+        assert route.schedule.digest == "0 9 * * *"
         assert [type(one) for one in route.filters] == [Contains, Matches, NoReplies]
         assert await _applied(app, path, await exported(app)) == []
     finally:
@@ -279,7 +279,7 @@ async def test_a_change_says_what_it_changes_and_leaves_a_pause_alone(
         assert said == ["~ route launches of discord:900 to 100, 200, 300 (filters, timing)"]
         route = await app.services.routes.named(HERE, "launches")
         assert route is not None
-        assert route.rhythm.per_hour == 30
+        assert route.schedule.per_hour == 30
         assert route.paused_reason == "paused by Ada"
         moved = louder.replace('channel = "100"', 'channel = "500"')
         assert await _applied(app, path, moved) == [
@@ -302,14 +302,14 @@ async def test_a_route_with_a_name_of_a_machines_file_is_exported_as_what_counts
         await _applied(app, path, WHOLE)
         route = await app.services.routes.named(HERE, "launches")
         assert route is not None
-        old = replace(route, rhythm=replace(route.rhythm, timezone=stored))
+        old = replace(route, schedule=replace(route.schedule, timezone=stored))
         await app.services.routes.change(
             replace(old, appearance=replace(route.appearance, timezone=stored)), app.clock()
         )
         await _applied(app, path, await exported(app))
         assert await _applied(app, path, await exported(app)) == []
         route = await app.services.routes.named(HERE, "launches")
-        assert route is not None and route.rhythm.timezone == kept_zone(stored)
+        assert route is not None and route.schedule.timezone == kept_zone(stored)
     finally:
         await app.close()
 

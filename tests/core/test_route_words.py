@@ -104,7 +104,7 @@ def test_a_filter_is_taken_away_by_its_number() -> None:
             without(filters, number)
 
 
-# --- rhythm ----------------------------------------------------------------------------------
+# --- schedule ----------------------------------------------------------------------------------
 
 
 @given(st.integers(0, 1439), st.integers(0, 1439))

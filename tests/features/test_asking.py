@@ -82,7 +82,7 @@ async def test_why_names_the_rule_that_says_no(relaying: BotHarness) -> None:
 
 
 async def test_why_tells_until_when_something_is_held(relaying: BotHarness) -> None:
-    await _changed(relaying, rhythm=Schedule(digest="0 * * * *"))
+    await _changed(relaying, schedule=Schedule(digest="0 * * * *"))
     await arrive(relaying, 1, tweet=TWEET)
     told = words((await relaying.say(f"relay why {TWEET}")).card)
     assert "held for the next list" in told
@@ -96,7 +96,7 @@ async def _left_out(house: BotHarness, reason: str) -> None:
 
 
 async def test_why_says_that_what_was_held_is_left_out_as_its_tweet_was_deleted(relaying: BotHarness) -> None:
-    await _changed(relaying, rhythm=Schedule(digest="0 * * * *"))
+    await _changed(relaying, schedule=Schedule(digest="0 * * * *"))
     await arrive(relaying, 1, tweet=TWEET)
     await arrive(relaying, 2, tweet=TWEET, kind="tweet.deleted")
     told = words((await relaying.say("relay why e:1")).card)
@@ -104,7 +104,7 @@ async def test_why_says_that_what_was_held_is_left_out_as_its_tweet_was_deleted(
 
 
 async def test_why_says_what_else_left_out_that_was_held(relaying: BotHarness) -> None:
-    await _changed(relaying, rhythm=Schedule(digest="0 * * * *"))
+    await _changed(relaying, schedule=Schedule(digest="0 * * * *"))
     await arrive(relaying, 1, tweet=TWEET)
     await _left_out(relaying, "digest")
     told = words((await relaying.say("relay why e:1")).card)
@@ -232,7 +232,7 @@ async def test_status_tells_what_came_and_went(relaying: BotHarness) -> None:
 
 
 async def test_status_takes_what_keeps_to_its_hour_for_no_trouble(relaying: BotHarness) -> None:
-    await _changed(relaying, rhythm=Schedule(per_hour=1))
+    await _changed(relaying, schedule=Schedule(per_hour=1))
     for number in (1, 2):
         await arrive(relaying, number, drained=False)
     relaying.clock.advance(600)

@@ -287,16 +287,16 @@ async def test_a_thread_begins_none_and_sensitive_tweets_are_warned_of(routed: B
 # --- timing ----------------------------------------------------------------------------------
 
 
-async def test_a_rhythm_is_stored_and_said_with_its_next_moments(routed: BotHarness) -> None:
+async def test_a_schedule_is_stored_and_said_with_its_next_moments(routed: BotHarness) -> None:
     routed.clock.ahead = datetime(2027, 3, 1, 21, 30, tzinfo=UTC).timestamp() - routed.clock()
     screen = await routed.say(
         "relay timing alerts-nasa quiet:22:00-07:00 digest:18:00 timezone:Europe/Berlin "
         'burst:"5 in 10m" per_hour:20 per_day:100'
     )
-    rhythm = (await _route(routed)).rhythm
-    assert rhythm.quiet == QuietHours(22 * 60, 7 * 60)
-    assert (rhythm.digest, rhythm.timezone) == ("0 18 * * *", "Europe/Berlin")
-    assert (rhythm.burst, rhythm.per_hour, rhythm.per_day) == (Burst(5, 600), 20, 100)
+    schedule = (await _route(routed)).schedule
+    assert schedule.quiet == QuietHours(22 * 60, 7 * 60)
+    assert (schedule.digest, schedule.timezone) == ("0 18 * * *", "Europe/Berlin")
+    assert (schedule.burst, schedule.per_hour, schedule.per_day) == (Burst(5, 600), 20, 100)
     assert (await _route(routed)).appearance.timezone == "Europe/Berlin", "a route has one timezone"
     assert field_of(screen.card, "As a list") == "daily at 18:00; next list: tomorrow 18:00 Europe/Berlin"
     assert "quiet now, until tomorrow 07:00 Europe/Berlin" in field_of(screen.card, "Quiet hours")
@@ -316,10 +316,10 @@ async def test_a_list_comes_by_a_word_a_time_or_a_schedule(
     routed: BotHarness, digest: str, stored: str, said: str
 ) -> None:
     screen = await routed.say(f"relay timing alerts-nasa digest:{digest}")
-    assert (await _route(routed)).rhythm.digest == stored
+    assert (await _route(routed)).schedule.digest == stored
     assert field_of(screen.card, "As a list").startswith(f"{said}; next list: ")
     await routed.say("relay timing alerts-nasa digest:off")
-    assert (await _route(routed)).rhythm == STEADY
+    assert (await _route(routed)).schedule == STEADY
 
 
 async def test_what_is_late_or_deleted_has_its_policy(routed: BotHarness) -> None:
@@ -333,11 +333,11 @@ async def test_what_is_late_or_deleted_has_its_policy(routed: BotHarness) -> Non
     assert (await _route(routed)).catch_up == CatchUpPolicy(MissedPolicy.LAST, 7)
 
 
-async def test_a_part_of_the_rhythm_is_switched_off_and_the_rest_stays(routed: BotHarness) -> None:
+async def test_a_part_of_the_schedule_is_switched_off_and_the_rest_stays(routed: BotHarness) -> None:
     await routed.say("relay timing alerts-nasa quiet:22:00-07:00 digest:hourly per_day:10")
     await routed.say("relay timing alerts-nasa off:quiet,digest")
-    rhythm = (await _route(routed)).rhythm
-    assert (rhythm.quiet, rhythm.digest, rhythm.per_day) == (None, "", 10)
+    schedule = (await _route(routed)).schedule
+    assert (schedule.quiet, schedule.digest, schedule.per_day) == (None, "", 10)
     shown = await routed.say("relay timing alerts-nasa")
     assert shown.card.title == "Timing"
     await routed.say("relay timing alerts-nasa off:per_day")
@@ -367,7 +367,7 @@ async def test_a_part_of_the_rhythm_is_switched_off_and_the_rest_stays(routed: B
         ("digest:hourly burst:often", "burst"),
     ],
 )
-async def test_a_rhythm_that_cannot_be_kept_is_refused_by_name(
+async def test_a_schedule_that_cannot_be_kept_is_refused_by_name(
     routed: BotHarness, options: str, said: str
 ) -> None:
     assert said in await _refused(routed, f"relay timing alerts-nasa {options}")

@@ -125,7 +125,9 @@ async def test_a_route_of_an_older_version_says_which_zone_counts(routed: BotHar
         await services.routes.change(
             replace(
                 route,
-                rhythm=replace(route.rhythm, timezone=stored, digest="0 18 * * *", quiet=QuietHours(0, 60)),
+                schedule=replace(
+                    route.schedule, timezone=stored, digest="0 18 * * *", quiet=QuietHours(0, 60)
+                ),
                 appearance=replace(route.appearance, timezone=stored, threading=Threading.DAY),
             ),
             services.clock(),
@@ -151,14 +153,14 @@ async def test_the_lines_that_a_removed_route_shows_make_its_look_and_timing_aga
         " per_day:100 missed:last last:3 deleted:remove"
     )
     before = await _route(house, "of mine")
-    assert before.appearance.pings and before.rhythm.digest
+    assert before.appearance.pings and before.schedule.digest
     told = words((await house.say("relay remove of mine")).card).splitlines()
     for start in ("To add it again: ", "Then: "):
         for said in [text.removeprefix(start) for text in told if text.startswith(start)]:
             again = await house.say(said)
             assert again.outcome is InvocationOutcome.OK, words(again.failure)
     after = await _route(house, "of mine")
-    for name in ("appearance", "rhythm", "catch_up", "deleted"):
+    for name in ("appearance", "schedule", "catch_up", "deleted"):
         assert getattr(after, name) == getattr(before, name), name
 
 

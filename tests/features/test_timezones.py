@@ -110,7 +110,7 @@ async def test_a_new_route_has_the_zone_of_the_place_and_keeps_it(house: BotHarn
     moved = await house.say("setup timezone istanbul")
     assert "1 route keeps its own: alerts-nasa (Europe/Berlin)" in words(moved.card)
     route = await _route(house)
-    assert route.rhythm.timezone == route.appearance.timezone == "Europe/Berlin"
+    assert route.schedule.timezone == route.appearance.timezone == "Europe/Berlin"
     other = await house.say("relay timing alerts-nasa timezone:UTC+2")
     assert "18:00 UTC+2" in words(other.card), "the option counts before all"
 
@@ -129,7 +129,7 @@ async def test_where_the_place_has_none_a_route_has_that_of_who_makes_it(
     if own:
         await house.say(f"me timezone {own}")
     await _told(house, "relay add channel:alerts account:nasa watch:no", told)
-    assert (await _route(house)).rhythm.timezone == zone
+    assert (await _route(house)).schedule.timezone == zone
     timed = await _told(house, "relay timing alerts-nasa digest:18:00", told)
     assert f"18:00 {zone}" in words(timed.card)
 
@@ -142,13 +142,13 @@ async def test_a_route_that_is_confirmed_first_has_the_zone_too(house: BotHarnes
     done = await house.confirm(proposed)
     assert field_of(done, "Timezone") == "Asia/Kathmandu"
     route = await _route(house)
-    assert route.rhythm.timezone == route.appearance.timezone == "Asia/Kathmandu"
+    assert route.schedule.timezone == route.appearance.timezone == "Asia/Kathmandu"
 
 
-async def test_a_route_that_has_a_zone_and_no_rhythm_sends_at_once(house: BotHarness) -> None:
+async def test_a_route_that_has_a_zone_and_no_schedule_sends_at_once(house: BotHarness) -> None:
     await house.say("setup timezone Europe/Berlin")
     await house.say("relay add channel:alerts account:nasa watch:no")
-    assert (await _route(house)).rhythm.steady
+    assert (await _route(house)).schedule.steady
     shown = words((await house.say("relay timing alerts-nasa")).card)
     assert "each event at once" in shown and "Europe/Berlin" in shown
 
@@ -157,7 +157,7 @@ async def test_a_route_that_has_a_zone_and_no_rhythm_sends_at_once(house: BotHar
 async def test_the_lines_of_a_removed_route_keep_its_zone(house: BotHarness, place: str) -> None:
     await house.say("relay add channel:alerts account:nasa watch:no")
     await house.say("relay timing alerts-nasa digest:18:00")
-    assert (await _route(house)).rhythm.timezone == "UTC"
+    assert (await _route(house)).schedule.timezone == "UTC"
     if place:
         await house.say(f"setup timezone {place}")
     told = words((await house.say("relay remove alerts-nasa")).card).splitlines()
@@ -165,7 +165,7 @@ async def test_the_lines_of_a_removed_route_keep_its_zone(house: BotHarness, pla
         for said in [text.removeprefix(start) for text in told if text.startswith(start)]:
             assert (await house.done(said)).outcome is InvocationOutcome.OK, said
     route = await _route(house)
-    assert (route.rhythm.timezone, route.appearance.timezone) == ("UTC", "UTC")
+    assert (route.schedule.timezone, route.appearance.timezone) == ("UTC", "UTC")
     assert any("timezone:UTC" in text for text in told) is bool(place)
 
 

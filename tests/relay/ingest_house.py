@@ -16,11 +16,11 @@ from sqlalchemy import select
 from bot.core.chat.ids import TenantId
 from bot.relay.fetching.catchup import CatchUp
 from bot.relay.fetching.catchup_timer import CatchUpIntervals
-from bot.relay.fetching.stream import Clocks, StreamRhythm
+from bot.relay.fetching.stream import Clocks, StreamSchedule
 from bot.relay.ingest import EventSource, Ingest
 from bot.relay.receiving.registration import HookRegistrar, Way
 from bot.relay.service import Relay
-from bot.relay.watching.rounds import WatchRhythm
+from bot.relay.watching.rounds import WatchSchedule
 from bot.sandbox.server import RunningSandbox
 from bot.storage.engine.database import Database
 from bot.storage.intake.watermarks import Mark, Member
@@ -122,10 +122,10 @@ async def ingest_house(
     way: Way = "webhook",
     public_url: str | None = None,
     max_age: float | None = 86_400.0,
-    rhythm: CatchUpIntervals = QUICK,
+    schedule: CatchUpIntervals = QUICK,
     running: bool = True,
-    stream_rhythm: StreamRhythm | None = None,
-    watch_rhythm: WatchRhythm | None = None,
+    stream_schedule: StreamSchedule | None = None,
+    watch_schedule: WatchSchedule | None = None,
     clock: Callable[[], float] = time.time,
 ) -> AsyncIterator[IngestHouse]:
     """A relay that is running and fetches from the sandbox; `ingest` itself is not started."""
@@ -156,9 +156,9 @@ async def ingest_house(
             source,
             way=way,
             max_age=max_age,
-            rhythm=rhythm,
-            stream_rhythm=stream_rhythm,
-            watch_rhythm=watch_rhythm,
+            schedule=schedule,
+            stream_schedule=stream_schedule,
+            watch_schedule=watch_schedule,
         )
         if running:
             await relay.start()
@@ -169,5 +169,5 @@ async def ingest_house(
 
 
 def slower(**changes: Any) -> CatchUpIntervals:
-    """A rhythm that differs from the quick one."""
+    """A schedule that differs from the quick one."""
     return replace(QUICK, **changes)

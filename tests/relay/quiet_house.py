@@ -7,12 +7,12 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from bot.core.chat.cards import Card
-from bot.relay.watching.rounds import WatchRhythm
+from bot.relay.watching.rounds import WatchSchedule
 from bot.sandbox.server import RunningSandbox
 from bot.storage.engine.database import Database
 from tests.relay.ingest_house import IngestHouse, ingest_house, slower
 
-QUICK = WatchRhythm(every=0.05)
+QUICK = WatchSchedule(every=0.05)
 QUIET, LATE, ON = "It is quiet here", "Tweets come late here", "Back to normal here"
 NASA = "Nothing comes from @nasa"  # where something else comes
 
@@ -21,7 +21,7 @@ NASA = "Nothing comes from @nasa"  # where something else comes
 async def watching(database: Database, sandbox: RunningSandbox, **options: Any) -> AsyncIterator[IngestHouse]:
     """Nothing is fetched; the watch alone looks, all the time."""
     pace = slower(every=1e6)
-    async with ingest_house(database, sandbox, rhythm=pace, watch_rhythm=QUICK, **options) as house:
+    async with ingest_house(database, sandbox, schedule=pace, watch_schedule=QUICK, **options) as house:
         yield house
 
 

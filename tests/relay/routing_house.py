@@ -63,7 +63,7 @@ def small_router(
         relay.renaming,
         clock=clock,
         observer=observer or Unobserved(),
-        shares=SHARES,
+        quota=SHARES,
     )
 
 

@@ -245,7 +245,7 @@ async def test_a_webhook_that_was_stopped_is_resumed_and_the_gap_closed(
     sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
     async with (
-        ingest_house(sqlite, sandbox, public_url="http://127.0.0.1:9", rhythm=slower(every=0.2)) as house,
+        ingest_house(sqlite, sandbox, public_url="http://127.0.0.1:9", schedule=slower(every=0.2)) as house,
         serving(application(house.relay)) as base,
     ):
         await house.join()

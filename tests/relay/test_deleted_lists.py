@@ -68,7 +68,7 @@ def shown(card: Card) -> list[str]:
 
 
 async def test_the_line_of_a_deleted_tweet_says_so_and_the_others_stay(house: RelayHarness) -> None:
-    await house.routes(route("r", "C1", rhythm=DIGEST))
+    await house.routes(route("r", "C1", schedule=DIGEST))
     await listed(house, 10, 11, 12)
     await house.quiet()
     [post] = house.messenger.posted
@@ -84,7 +84,7 @@ async def test_the_line_of_a_deleted_tweet_says_so_and_the_others_stay(house: Re
 async def test_a_list_loses_the_lines_of_deleted_tweets_one_by_one_and_is_removed_with_its_last(
     house: RelayHarness,
 ) -> None:
-    await house.routes(route("r", "C1", rhythm=DIGEST, deleted=Deleted.REMOVE))
+    await house.routes(route("r", "C1", schedule=DIGEST, deleted=Deleted.REMOVE))
     await listed(house, 10, 11)
     await deleted(house, 10)
     await house.quiet()
@@ -96,7 +96,7 @@ async def test_a_list_loses_the_lines_of_deleted_tweets_one_by_one_and_is_remove
 
 
 async def test_the_same_deletion_twice_and_a_mark_done_twice_change_nothing_more(house: RelayHarness) -> None:
-    await house.routes(route("r", "C1", rhythm=DIGEST))
+    await house.routes(route("r", "C1", schedule=DIGEST))
     await listed(house, 10, 11)
     await deleted(house, 10)
     await deleted(house, 10)
@@ -116,7 +116,7 @@ async def test_the_same_deletion_twice_and_a_mark_done_twice_change_nothing_more
 async def test_a_mark_whose_outcome_is_unknown_shows_all_that_was_deleted_by_then(
     house: RelayHarness,
 ) -> None:
-    await house.routes(route("r", "C1", rhythm=DIGEST))
+    await house.routes(route("r", "C1", schedule=DIGEST))
     house.messenger.edit_answers = [Unknown("the line was cut")]
     await listed(house, 10, 11, 12)
     await deleted(house, 10)
@@ -134,7 +134,7 @@ async def test_a_mark_whose_outcome_is_unknown_shows_all_that_was_deleted_by_the
 async def test_what_was_deleted_while_its_list_waits_is_not_posted(
     house: RelayHarness, policy: Deleted
 ) -> None:
-    await house.routes(route("r", "C1", rhythm=DIGEST, deleted=policy))
+    await house.routes(route("r", "C1", schedule=DIGEST, deleted=policy))
     house.messenger.answers["C1"] = [Busy(600.0, "down")]
     await listed(house, 10, 11)
     await until(lambda: len(house.messenger.calls) == 1)
@@ -149,7 +149,7 @@ async def test_what_was_deleted_while_its_list_waits_is_not_posted(
 
 @ONE_DATABASE
 async def test_a_list_that_waits_and_lost_all_its_lines_is_not_posted(house: RelayHarness) -> None:
-    await house.routes(route("r", "C1", rhythm=DIGEST, deleted=Deleted.REMOVE))
+    await house.routes(route("r", "C1", schedule=DIGEST, deleted=Deleted.REMOVE))
     house.messenger.answers["C1"] = [Busy(600.0, "down")]
     await listed(house, 10, 11)
     await until(lambda: len(house.messenger.calls) == 1)
@@ -171,7 +171,7 @@ async def test_a_list_that_waits_and_lost_all_its_lines_is_not_posted(house: Rel
 
 @ONE_DATABASE
 async def test_a_list_that_may_stand_already_is_looked_for_before_it_is_removed(house: RelayHarness) -> None:
-    await house.routes(route("r", "C1", rhythm=DIGEST, deleted=Deleted.REMOVE))
+    await house.routes(route("r", "C1", schedule=DIGEST, deleted=Deleted.REMOVE))
     house.messenger.lookup = Absent()
     house.messenger.answers["C1"] = [Unknown("the line was cut")]
     await listed(house, 10, 11)
@@ -189,7 +189,7 @@ async def test_a_list_that_may_stand_already_is_looked_for_before_it_is_removed(
 async def test_what_is_deleted_as_its_list_is_being_released_is_marked_or_left_out(
     house: RelayHarness,
 ) -> None:
-    await house.routes(route("r", "C1", rhythm=DIGEST))
+    await house.routes(route("r", "C1", schedule=DIGEST))
     await tweet(house, 10)
     await tweet(house, 11)
     await tweet(house, 12)
@@ -205,7 +205,7 @@ async def test_what_is_deleted_as_its_list_is_being_released_is_marked_or_left_o
 @ONE_DATABASE
 async def test_a_list_in_a_thread_keeps_the_look_of_its_route(house: RelayHarness) -> None:
     look = Appearance(Layout.LINK, pings=("S1",), threading=Threading.DAY)
-    await house.routes(route("r", "C1", rhythm=DIGEST, appearance=look))
+    await house.routes(route("r", "C1", schedule=DIGEST, appearance=look))
     await listed(house, 10, 11)
     await deleted(house, 10)
     await house.quiet()
@@ -217,7 +217,7 @@ async def test_a_list_in_a_thread_keeps_the_look_of_its_route(house: RelayHarnes
 
 @ONE_DATABASE
 async def test_the_policy_of_the_route_that_made_the_list_decides(house: RelayHarness) -> None:
-    kept = route("r", "C1", rhythm=DIGEST, deleted=Deleted.KEEP)
+    kept = route("r", "C1", schedule=DIGEST, deleted=Deleted.KEEP)
     await house.routes(kept, route("other", "C1", accounts=("esa",), deleted=Deleted.REMOVE))
     await listed(house, 10, 11)
     await deleted(house, 10)
@@ -227,7 +227,7 @@ async def test_the_policy_of_the_route_that_made_the_list_decides(house: RelayHa
 
 @ONE_DATABASE
 async def test_why_says_that_the_line_was_marked(house: RelayHarness) -> None:
-    await house.routes(route("r", "C1", rhythm=DIGEST))
+    await house.routes(route("r", "C1", schedule=DIGEST))
     await listed(house, 10, 11)
     await deleted(house, 10)
     await house.quiet()
@@ -235,13 +235,13 @@ async def test_why_says_that_the_line_was_marked(house: RelayHarness) -> None:
     ((news, tweeted), (other,)) = asked
     ((place,), (untouched,)) = (one.routes[0].places for one in (tweeted, other))
     assert (place.fate, untouched.fate) == (Fate.LISTED, Fate.LISTED)
-    assert place.deed is not None and not place.deed.removes and place.deed.fate is Fate.SENT
-    assert untouched.deed is None and news.deeds == (place.deed,)
+    assert place.update is not None and not place.update.removes and place.update.fate is Fate.SENT
+    assert untouched.update is None and news.message_updates == (place.update,)
 
 
 @ONE_DATABASE
 async def test_a_list_that_somebody_deleted_already_is_no_trouble(house: RelayHarness) -> None:
-    await house.routes(route("r", "C1", rhythm=DIGEST))
+    await house.routes(route("r", "C1", schedule=DIGEST))
     house.messenger.edit_answers = [Gone("there is no such message")]
     await listed(house, 10, 11)
     await deleted(house, 10)
@@ -254,7 +254,7 @@ async def test_a_list_that_somebody_deleted_already_is_no_trouble(house: RelayHa
 async def test_a_dead_list_that_is_sent_once_more_is_without_what_was_deleted_since(
     house: RelayHarness,
 ) -> None:
-    await house.routes(route("r", "C1", rhythm=DIGEST, deleted=Deleted.REMOVE))
+    await house.routes(route("r", "C1", schedule=DIGEST, deleted=Deleted.REMOVE))
     house.messenger.answers["C1"] = [Refused("never"), Refused("not yet")]
     await listed(house, 10, 11, 12)
     await house.quiet()
@@ -276,7 +276,7 @@ async def test_a_dead_list_that_is_sent_once_more_is_without_what_was_deleted_si
 
 @ONE_DATABASE
 async def test_events_that_are_stored_no_more_are_counted(house: RelayHarness) -> None:
-    await house.routes(route("r", "C1", rhythm=DIGEST))
+    await house.routes(route("r", "C1", schedule=DIGEST))
     await listed(house, 10, 11, 12)
     await house.quiet()
 
@@ -294,7 +294,7 @@ async def test_events_that_are_stored_no_more_are_counted(house: RelayHarness) -
 
 @ONE_DATABASE
 async def test_a_list_whose_lines_are_known_no_more_stays_as_it_is(house: RelayHarness) -> None:
-    await house.routes(route("r", "C1", rhythm=DIGEST))
+    await house.routes(route("r", "C1", schedule=DIGEST))
     await listed(house, 10, 11)
     await house.quiet()
     await deleted(house, 10)
@@ -320,7 +320,7 @@ POSTGRES = pytest.mark.parametrize("database_kind", ["postgresql"], indirect=Tru
 async def _held(database: Database, *numbers: int) -> Relay:
     """A relay that releases when it is told to, with these tweets held and due."""
     relay = unsending(database)
-    await relay.routes.add(route("r", "C1", rhythm=DIGEST), time.time())
+    await relay.routes.add(route("r", "C1", schedule=DIGEST), time.time())
     for number in numbers:
         await store(relay, number, data={"id": str(number), "text": f"Tweet number {number}"})
     await route_all(relay)

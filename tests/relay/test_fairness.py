@@ -36,7 +36,7 @@ from bot.relay.routing.route_index import RouteIndex
 from bot.relay.routing.router import Router
 from bot.relay.service import Relay
 from bot.storage.engine.database import Database
-from bot.storage.intake.tenant_cursors import Lag, Lags
+from bot.storage.intake.tenant_cursors import Lag, TenantCursors
 from bot.storage.relay.deliveries import NewDelivery
 from bot.storage.relay.held import NewHeld, hold
 from bot.storage.relay.overview import overview
@@ -95,7 +95,7 @@ async def finish(one: Router) -> int:
 
 async def lagging(database: Database) -> dict[str, Lag]:
     """Who lags, as stored."""
-    return dict((await Lags(database).positions()).lags)
+    return dict((await TenantCursors(database).positions()).lags)
 
 
 async def test_another_tenants_event_behind_a_flood_is_routed_within_two_batches(database: Database) -> None:
@@ -198,7 +198,7 @@ async def test_a_tenant_that_cannot_be_routed_is_left_alone_and_the_others_go_on
     database: Database,
 ) -> None:
     relay = unsending(database)
-    paced = route("paced", "C1", rhythm=Schedule(per_day=5))
+    paced = route("paced", "C1", schedule=Schedule(per_day=5))
     await relay.routes.add(paced, time.time())
     await relay.routes.add(route("r", "9001", OTHER), time.time())
     await store(relay, 1, username="esa")

@@ -44,7 +44,7 @@ async def test_that_deliveries_are_on_again_is_told_once_each_outage_and_after_a
     await xquik.monitor()
     pace = slower(every=0.05)
     async with (
-        ingest_house(database, sandbox, public_url="http://127.0.0.1:9", rhythm=pace) as house,
+        ingest_house(database, sandbox, public_url="http://127.0.0.1:9", schedule=pace) as house,
         serving(application(house.relay)) as base,
     ):
         await house.join()
@@ -60,7 +60,7 @@ async def test_that_deliveries_are_on_again_is_told_once_each_outage_and_after_a
         await looks(xquik)
         assert told(house) == [("U1", DOWN)]
     switch(sandbox, on=True)
-    async with ingest_house(database, sandbox, public_url="http://127.0.0.1:9", rhythm=pace) as again:
+    async with ingest_house(database, sandbox, public_url="http://127.0.0.1:9", schedule=pace) as again:
         await again.ingest.start()
         await until(lambda: told(again) == [("U1", UP)])
         await looks(xquik)
@@ -78,7 +78,9 @@ async def test_an_attempt_of_the_bot_that_works_at_last_ends_the_outage(
 ) -> None:
     xquik = Xquik(sandbox)
     async with (
-        ingest_house(database, sandbox, public_url="http://127.0.0.1:9", rhythm=slower(every=0.05)) as house,
+        ingest_house(
+            database, sandbox, public_url="http://127.0.0.1:9", schedule=slower(every=0.05)
+        ) as house,
         serving(application(house.relay)) as base,
     ):
         await house.join()

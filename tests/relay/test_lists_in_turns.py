@@ -71,7 +71,7 @@ class _House:
         """A digest to each of so many channels, in which so many events have been due since then."""
         for number in range(channels):
             place = Destination(tenant, f"C{number}")
-            route = Route(f"{tenant.workspace}-{number}", f"r{number}", place, rhythm=Schedule("0 * * * *"))
+            route = Route(f"{tenant.workspace}-{number}", f"r{number}", place, schedule=Schedule("0 * * * *"))
             await self.routes.add(route, 1.0)
             await self.db.write(partial(self._held, route=route, each=each, due_at=self.clock() - since))
 

@@ -1,4 +1,4 @@
-"""The rhythm of routes on a real database: what is held, counted, left out and released."""
+"""The schedule of routes on a real database: what is held, counted, left out and released."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class _Woken:
 
 @dataclass
 class Stage:
-    """Everything about rhythm, without a router: `arrive` is its transaction."""
+    """Everything about schedule, without a router: `arrive` is its transaction."""
 
     db: Database
     clock: ManualClock
@@ -81,9 +81,9 @@ class Stage:
             observer=Unobserved(),
         )
 
-    async def route(self, rhythm: Schedule = STEADY, *, catch_up: CatchUpPolicy = _ALL) -> Route:
-        """A stored route with that rhythm."""
-        made = Route("r1", "alerts", PLACE, rhythm=rhythm, catch_up=catch_up)
+    async def route(self, schedule: Schedule = STEADY, *, catch_up: CatchUpPolicy = _ALL) -> Route:
+        """A stored route with that schedule."""
+        made = Route("r1", "alerts", PLACE, schedule=schedule, catch_up=catch_up)
         await self.routes.add(made, self.clock())
         return made
 
@@ -179,7 +179,7 @@ async def test_what_is_held_comes_at_once_when_what_held_it_is_switched_off(
     await stage.arrive(route, 4)
     assert not await stage.release()
     stage.clock.advance(1)
-    await stage.routes.change(replace(route, rhythm=over), stage.clock())
+    await stage.routes.change(replace(route, schedule=over), stage.clock())
     assert await stage.release()
     assert ("list", "waiting") in [(kind, state) for kind, _, state in await stage.outbox()]
 
@@ -187,7 +187,7 @@ async def test_what_is_held_comes_at_once_when_what_held_it_is_switched_off(
 async def test_what_is_held_comes_with_the_list_of_another_schedule(stage: Stage) -> None:
     route = await stage.route(Schedule(digest="0 9 * * 1"))
     await stage.arrive(route, 2)
-    await stage.routes.change(replace(route, rhythm=Schedule(digest="0 * * * *")), stage.clock())
+    await stage.routes.change(replace(route, schedule=Schedule(digest="0 * * * *")), stage.clock())
     ((_, due),) = (await stage.held.waiting(TENANT)).values()
     assert 0 < due - stage.clock() <= 3600
 
@@ -197,11 +197,11 @@ async def test_what_two_rules_held_becomes_one_list_when_one_schedule_takes_both
     quiet = QuietHours(minute, (minute + 30) % 1440)
     route = await stage.route(Schedule(quiet=quiet))
     await stage.arrive(route, 2)
-    digest = replace(route, rhythm=Schedule(quiet=quiet, digest="0 9 * * 1"))
+    digest = replace(route, schedule=Schedule(quiet=quiet, digest="0 9 * * 1"))
     await stage.routes.change(digest, stage.clock())
     await stage.arrive(digest, 2)
     stage.clock.advance(1)
-    await stage.routes.change(replace(route, rhythm=STEADY), stage.clock())
+    await stage.routes.change(replace(route, schedule=STEADY), stage.clock())
     await stage.release()
     assert [kind for kind, _, _ in await stage.outbox()] == ["list"]
 
@@ -222,7 +222,7 @@ async def test_what_waits_for_its_turn_goes_at_the_new_pace(
     route = await stage.route(Schedule(per_hour=2))
     await stage.arrive(route, 4)
     stage.clock.advance(10)
-    paced = replace(route, rhythm=Schedule(per_hour=per_hour, per_day=50))
+    paced = replace(route, schedule=Schedule(per_hour=per_hour, per_day=50))
     await stage.routes.change(paced, stage.clock())
     assert await moments(stage) == waits
     await stage.arrive(paced)

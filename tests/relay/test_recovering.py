@@ -370,7 +370,7 @@ async def test_a_platform_that_does_not_say_is_asked_again_soon(lost: Lost) -> N
 async def test_deletions_threads_and_a_pace_hold_while_a_place_is_lost(lost: Lost) -> None:
     looks = Appearance(threading=Threading.DAY)
     (plain,) = await lost.relay.routes.of_tenant(TENANT)
-    changed = replace(plain, appearance=looks, deleted=Deleted.REMOVE, rhythm=Schedule(per_hour=3600))
+    changed = replace(plain, appearance=looks, deleted=Deleted.REMOVE, schedule=Schedule(per_hour=3600))
     await lost.relay.routes.change(changed, lost.now)
     await closed(lost, 1, 2, 3, 4)
     gone = {"id": f"18934567890{3:08}"}

@@ -357,7 +357,8 @@ async def test_what_was_missed_held_and_asked_about_follows_the_account(
     database: Database, relay: Relay
 ) -> None:
     await relay.routes.add(
-        route("r", "C1", accounts=("nasa",), events=TWEETS, rhythm=Schedule(digest="0 9 * * *")), time.time()
+        route("r", "C1", accounts=("nasa",), events=TWEETS, schedule=Schedule(digest="0 9 * * *")),
+        time.time(),
     )
     feed = Feed(relay)
     await feed.tweet("nasa", NASA)

@@ -152,7 +152,7 @@ def test_ten_thousand_routes_are_looked_through_in_under_a_millisecond() -> None
 
 def test_only_what_a_route_has_beyond_the_usual_keeps_it_in_memory() -> None:
     plain = route("plain", "C1", accounts=("nasa",), deleted=Deleted.REMOVE)
-    paced = route("paced", "C2", accounts=("nasa",), rhythm=Schedule(burst=Burst(3, 60)))
+    paced = route("paced", "C2", accounts=("nasa",), schedule=Schedule(burst=Burst(3, 60)))
     index = RouteIndex([plain, paced])
     event = Event(1, TENANT, "tweet.new", "nasa", None, NOW, NOW, {}, "e:1")
     assert [target.rules for target in index.targets(event)] == [None, paced]

@@ -1,5 +1,5 @@
-"""What events become in the outbox: one message for a tweet in each place, with its company, and what is
-done about deleted tweets."""
+"""What events become in the outbox: one message for a tweet in each place, with its opener and
+publication, and what is done about deleted tweets."""
 
 from __future__ import annotations
 
@@ -144,11 +144,11 @@ async def test_threads_of_accounts_and_of_conversations(database: Database, rela
     ]
 
 
-async def test_a_rhythm_is_arranged_and_the_order_within_a_place_stays(
+async def test_a_schedule_is_arranged_and_the_order_within_a_place_stays(
     database: Database, relay: Relay
 ) -> None:
     capped = Schedule(per_day=1)
-    await relay.routes.add(route("r", "C1", accounts=("nasa",), rhythm=capped), time.time())
+    await relay.routes.add(route("r", "C1", accounts=("nasa",), schedule=capped), time.time())
     await relay.routes.add(route("plain", "C1", accounts=("esa",)), time.time() + 1)
     for number, account in enumerate(("nasa", "esa", "nasa", "esa"), 1):
         await store(relay, number, data={"id": str(number)}, username=account)
@@ -191,7 +191,7 @@ async def _sent(db: Database, thread: str) -> None:
 async def test_what_was_deleted_before_it_was_posted_is_left_out(database: Database, relay: Relay) -> None:
     digest = Schedule(digest="0 9 * * *")
     await relay.routes.add(route("waits", "C1", deleted=Deleted.REMOVE), time.time())
-    await relay.routes.add(route("listed", "C2", rhythm=digest), time.time())
+    await relay.routes.add(route("listed", "C2", schedule=digest), time.time())
     await store(relay, 1, data=TWEET)
     await store(relay, 2, data={"id": "18"}, eventType=DELETED_TYPE)
     await route_all(relay)

@@ -326,8 +326,8 @@ async def test_a_webhook_that_stays_stopped_makes_posts_late(
             database,
             sandbox,
             public_url="http://127.0.0.1:9",
-            rhythm=slower(every=0.05),
-            watch_rhythm=QUICK,
+            schedule=slower(every=0.05),
+            watch_schedule=QUICK,
         ) as house,
         serving(application(house.relay)) as base,
     ):

@@ -14,7 +14,7 @@ import pytest
 from pydantic import SecretStr
 
 from bot.app.wiring import App
-from bot.relay.fetching.stream import StreamRhythm, StreamSlots
+from bot.relay.fetching.stream import StreamSchedule, StreamSlots
 from bot.sandbox.config import StreamRules
 from bot.sandbox.server import RunningSandbox, serve_sandbox
 from bot.settings import Settings, StorageSection, VaultSection, XquikSection
@@ -26,7 +26,7 @@ from tests.relay.sandbox_house import SANDBOX, Xquik
 
 # The timer only looks for tenants; what comes, comes by the stream.
 SELDOM = slower(every=600.0, first_backoff=600.0, grace=5.0)
-PACE = StreamRhythm(idle=2.0, short=30.0, steady=0.05, look=0.05, first_backoff=0.02, longest_backoff=0.1)
+PACE = StreamSchedule(idle=2.0, short=30.0, steady=0.05, look=0.05, first_backoff=0.02, longest_backoff=0.1)
 
 
 @pytest.fixture
@@ -41,7 +41,7 @@ async def streaming(
     database: Database, sandbox: RunningSandbox, *, start: bool = True, **options: Any
 ) -> AsyncIterator[IngestHouse]:
     """A house whose events come by stream, with one tenant that follows."""
-    options = {"way": "stream", "rhythm": SELDOM, "stream_rhythm": PACE, **options}
+    options = {"way": "stream", "schedule": SELDOM, "stream_schedule": PACE, **options}
     async with ingest_house(database, sandbox, **options) as house:
         await house.join()
         if start:
@@ -152,7 +152,7 @@ async def test_a_silent_connection_is_taken_for_dead(sqlite: Database) -> None:
         xquik = Xquik(sandbox)
         await xquik.monitor()
         pace = replace(PACE, idle=0.3)
-        async with streaming(sqlite, sandbox, stream_rhythm=pace) as house:
+        async with streaming(sqlite, sandbox, stream_schedule=pace) as house:
             await until(lambda: house.log.count("streaming") >= 2)
             texts = xquik.happen(2)
             await until(lambda: len(house.events()) == 2)
@@ -163,7 +163,7 @@ async def test_webhook_stream_and_catch_up_make_one_message(
     sqlite: Database, sandbox: RunningSandbox, xquik: Xquik
 ) -> None:
     async with (
-        streaming(sqlite, sandbox, way="both", rhythm=slower(every=0.05), start=False) as house,
+        streaming(sqlite, sandbox, way="both", schedule=slower(every=0.05), start=False) as house,
         serving(application(house.relay)) as base,
     ):
         await house.take_webhooks(base)
@@ -280,7 +280,7 @@ async def test_accounts_take_turns_where_there_are_fewer_places(
     pace = replace(PACE, places=1, turn=0.1)
     other = Xquik(sandbox, (await xquik.control("/keys"))["key"])
     await other.monitor()
-    async with streaming(sqlite, sandbox, stream_rhythm=pace) as house:
+    async with streaming(sqlite, sandbox, stream_schedule=pace) as house:
         await house.join(OTHER, "9001", other.key)
         await until(lambda: house.log.count("streaming") >= 3)
         mine, theirs = xquik.happen(3), other.happen(3)

@@ -75,8 +75,8 @@ def test_the_messages_of_a_route_are_by_its_own_clock(layout: Layout, zone: str)
     ],
 )
 def test_hours_and_midnight_in_a_channel_say_their_zone(zone: str, said: str) -> None:
-    rhythm = Schedule(timezone=zone, quiet=QuietHours(22 * 60, 7 * 60), per_day=3)
-    of = Route("r", "r", HERE, rhythm=rhythm)
+    schedule = Schedule(timezone=zone, quiet=QuietHours(22 * 60, 7 * 60), per_day=3)
+    of = Route("r", "r", HERE, schedule=schedule)
     assert pacing_notices.list_title(of, "quiet", 2) == f"2 events of the quiet hours (22:00–07:00 {said})"
     assert f"until midnight ({said})" in card_words(pacing_notices.capped(of))
 

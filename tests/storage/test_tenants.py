@@ -94,7 +94,7 @@ async def test_erasing_leaves_no_row_of_the_tenant_in_any_table(
 async def test_erasing_leaves_no_word_of_the_tenant_in_any_column(
     tenants: StoredTenants, database: Database, clock: ManualClock
 ) -> None:
-    """Places are named in what a rhythm counts and in what could not be reached, too."""
+    """Places are named in what a schedule counts and in what could not be reached, too."""
     for tenant in (A, B):
         await tenants.ensure(tenant)
         await _used(database, Destination(tenant, "C1"))
@@ -104,7 +104,7 @@ async def test_erasing_leaves_no_word_of_the_tenant_in_any_column(
     assert {"tempo", "facts"} <= {name for name, rows in left.items() if "slack:T1/C1" in str(rows)}
 
 
-async def test_what_a_rhythm_counted_goes_with_its_route_and_its_place(database: Database) -> None:
+async def test_what_a_schedule_counted_goes_with_its_route_and_its_place(database: Database) -> None:
     first, second = Destination(B, "C1"), Destination(B, "C2")
     routes, made = Routes(database), Route("r", "r", first, also=(second,))
     await routes.add(made, 1.0)
@@ -119,7 +119,7 @@ async def test_what_a_rhythm_counted_goes_with_its_route_and_its_place(database:
 
 
 async def _used(database: Database, place: Destination) -> None:
-    """A route with a rhythm to a place that cannot be reached."""
+    """A route with a schedule to a place that cannot be reached."""
     name = f"{place.tenant.workspace}-r"
     await Routes(database).add(Route(name, "r", place), 1.0)
     counted = {(name, str(place)): Tempo(in_window=1)}

@@ -128,26 +128,26 @@ def _codes(ids: tuple[str, ...]) -> Line:
 
 def timing_fields(route: Route, now: float) -> tuple[Field, ...]:
     """When messages come, each with its next moment after `now` (epoch seconds)."""
-    rhythm = route.rhythm
+    schedule = route.schedule
     fields: list[Field] = []
-    if rhythm.quiet is not None:
-        fields.append(Field("Quiet hours", (_quiet(rhythm, now),), short=False))
-    if rhythm.digest:
-        fields.append(Field("As a list", (_digest(rhythm, now),), short=False))
-    if rhythm.burst is not None:
-        span = format_duration(timedelta(seconds=rhythm.burst.seconds))
-        text = f"more than {plural(rhythm.burst.count, 'event')} in {span} become one list"
+    if schedule.quiet is not None:
+        fields.append(Field("Quiet hours", (_quiet(schedule, now),), short=False))
+    if schedule.digest:
+        fields.append(Field("As a list", (_digest(schedule, now),), short=False))
+    if schedule.burst is not None:
+        span = format_duration(timedelta(seconds=schedule.burst.seconds))
+        text = f"more than {plural(schedule.burst.count, 'event')} in {span} become one list"
         fields.append(Field("Bursts", (text,), short=False))
-    if rhythm.per_hour is not None:
-        text = f"at most {plural(rhythm.per_hour, 'message')} an hour in each channel; the rest waits"
+    if schedule.per_hour is not None:
+        text = f"at most {plural(schedule.per_hour, 'message')} an hour in each channel; the rest waits"
         fields.append(Field("Per hour", (text,), short=False))
-    if rhythm.per_day is not None:
-        text = f"at most {plural(rhythm.per_day, 'message')} a day in each channel; the rest is left out"
+    if schedule.per_day is not None:
+        text = f"at most {plural(schedule.per_day, 'message')} a day in each channel; the rest is left out"
         fields.append(Field("Per day", (text,), short=False))
-    if rhythm.steady:
+    if schedule.steady:
         fields.append(Field("When", ("each event at once",), short=False))
-    if rhythm.timezone != "UTC":
-        fields.append(Field("Timezone", (zone_label(rhythm.timezone, now),)))
+    if schedule.timezone != "UTC":
+        fields.append(Field("Timezone", (zone_label(schedule.timezone, now),)))
     fields.append(Field("Late events", (missed_words(route.catch_up),), short=False))
     fields.append(Field("Deleted tweets", (_DELETED[route.deleted],), short=False))
     return tuple(fields)
@@ -166,24 +166,24 @@ def missed_words(policy: CatchUpPolicy) -> str:
             assert_never(policy.policy)
 
 
-def _quiet(rhythm: Schedule, now: float) -> str:
-    hours = rhythm.quiet
+def _quiet(schedule: Schedule, now: float) -> str:
+    hours = schedule.quiet
     if hours is None:
         return "none"
-    text = f"{quiet_text(hours)} {zone_name(rhythm.timezone)}, held and sent as one list"
+    text = f"{quiet_text(hours)} {zone_name(schedule.timezone)}, held and sent as one list"
     try:
-        until = quiet_until(hours, rhythm.timezone, now)
+        until = quiet_until(hours, schedule.timezone, now)
     except (TimingError, ValueError, KeyError, OSError):
         return text
-    return text if until is None else f"{text}; quiet now, until {moment_text(until, rhythm.timezone, now)}"
+    return text if until is None else f"{text}; quiet now, until {moment_text(until, schedule.timezone, now)}"
 
 
-def _digest(rhythm: Schedule, now: float) -> str:
+def _digest(schedule: Schedule, now: float) -> str:
     try:
-        due = next_list(rhythm.digest, rhythm.timezone, now)
+        due = next_list(schedule.digest, schedule.timezone, now)
     except (TimingError, ValueError, KeyError, OSError, StopIteration):
-        return digest_text(rhythm.digest)
-    return f"{digest_words(rhythm.digest)}; next list: {moment_text(due, rhythm.timezone, now)}"
+        return digest_text(schedule.digest)
+    return f"{digest_words(schedule.digest)}; next list: {moment_text(due, schedule.timezone, now)}"
 
 
 def moment_text(at: float, timezone: str, now: float) -> str:

@@ -107,7 +107,7 @@ def _row(one: RouteOverview) -> Text:
     if one.route.paused_reason is not None:
         said.append("paused")
     if one.waiting:
-        pace = one.route.rhythm.per_hour
+        pace = one.route.schedule.per_hour
         said.append(f"{one.waiting:,} waiting" + (f" (at most {pace:,} an hour)" if pace else ""))
     if one.held[0]:
         said.append(f"{one.held[0]:,} held")

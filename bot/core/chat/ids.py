@@ -1,4 +1,4 @@
-"""Identities: whose settings, which place, which message."""
+"""Identities: the tenant (whose settings), the destination (which place), which message."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One use of a command or button: who, where, when, and what its handler is given."""
+"""An invocation: one use of a command or button: who, where, when, and what its handler is given."""
 
 from __future__ import annotations
 

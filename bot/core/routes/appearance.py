@@ -1,4 +1,4 @@
-"""How a route's messages look and where in their channel they stand. Data alone."""
+"""The appearance of a route: how its messages look and where in their channel they stand. Data alone."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What a message is about, as the text that is unique in its lane: the same purpose is sent once there.
+"""De-duplication keys: what a message is about, as the text that is unique in its lane and sent once there.
 
-| purpose | message |
+| de-duplication key | message |
 |---|---|
 | `t:<tweet>` | a tweet, whichever monitors, types or ways it came by |
 | `rt:<account>:<tweet>` | a repost by an account |
@@ -8,9 +8,9 @@
 | `e:<event>` | any other event |
 | `l:<held>` | a list, by the first of what it was made of |
 | `o:d:<day>`, `o:a:<account>` | what begins the thread of a day ("2026-11-22") or of an account |
-| `x:<purpose>` | marking or removing the message of that purpose |
+| `x:<key>` | marking or removing the message of that key |
 | `x:<list>:<held>` | marking or removing a line of a list, by what was held for it |
-| `pub:<purpose>` | publishing it |
+| `pub:<key>` | publishing it |
 | `m:<held>` | the word about what was missed and left out |
 | `cap:<route>:<day>` | the word that a route's cap of the day is reached |
 | `r:<dead letter>` | sending a dead letter once more |

@@ -25,7 +25,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Deed:
+class MessageUpdate:
     """What a deletion on X does to a message. removes: else it is marked.
 
     fate: SENT when it was done; at: when it was settled, epoch seconds; detail: why it was not done.
@@ -47,7 +47,7 @@ class AtPlace:
     if that is known.
     attempts: how often it was tried. before: the message was made by another event of the same tweet.
     muted: the place has muted the account since. by: the name of another route that brought the message
-    there; of one that is gone, "". lost: why it waits, where the place cannot be written to. deed: what was
+    there; of one that is gone, "". lost: why it waits, where the place cannot be written to. update: what was
     done to the message when its tweet was deleted.
     """
 
@@ -62,7 +62,7 @@ class AtPlace:
     muted: bool = False
     by: str | None = None
     lost: str = ""
-    deed: Deed | None = None
+    update: MessageUpdate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,8 @@ class ByRoute:
 class Explanation:
     """An event's way. via: webhook, stream or catchup. trace: the id it has in logs. routed: it was
     looked at by the router. too_old: it was older than is posted singly when it came. elsewhere: what
-    became of it in places that no route leads to any more. deeds: of the news that a tweet was deleted,
-    what it did to messages."""
+    became of it in places that no route leads to any more. message_updates: what the news that a
+    tweet was deleted did to messages."""
 
     event: Event
     via: str
@@ -94,7 +94,7 @@ class Explanation:
     too_old: bool
     routes: tuple[ByRoute, ...]
     elsewhere: tuple[AtPlace, ...]
-    deeds: tuple[Deed, ...] = ()
+    message_updates: tuple[MessageUpdate, ...] = ()
 
 
 def in_channel(told: Explanation, channel: str) -> Explanation | None:
@@ -107,7 +107,9 @@ def in_channel(told: Explanation, channel: str) -> Explanation | None:
     routes = (replace(one, places=tuple(filter(here, one.places))) for one in told.routes)
     brought = tuple(one for one in routes if one.places)
     elsewhere = tuple(filter(here, told.elsewhere))
-    deeds = tuple(deed for deed in told.deeds if deed.destination.channel == channel)
-    if not (brought or elsewhere or deeds):
+    message_updates = tuple(
+        update for update in told.message_updates if update.destination.channel == channel
+    )
+    if not (brought or elsewhere or message_updates):
         return None
-    return replace(told, routes=brought, elsewhere=elsewhere, deeds=deeds)
+    return replace(told, routes=brought, elsewhere=elsewhere, message_updates=message_updates)

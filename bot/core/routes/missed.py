@@ -1,4 +1,4 @@
-"""What came while a person had paused a route."""
+"""What was missed: what came while a person had paused a route."""
 
 from __future__ import annotations
 

@@ -100,7 +100,7 @@ class Route:
     quoted: bool = False
     sensitive: Sensitive = Sensitive.CHANNEL
     appearance: Appearance = PLAIN
-    rhythm: Schedule = STEADY
+    schedule: Schedule = STEADY
     catch_up: CatchUpPolicy = CatchUpPolicy()
     deleted: Deleted = Deleted.MARK
     lost: tuple[LostPlace, ...] = ()

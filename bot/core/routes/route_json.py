@@ -39,7 +39,7 @@ _NAMES = {made: name for name, made in _FILTERS.items()}
 _USUAL_CATCH_UP = CatchUpPolicy()
 # What `encode` writes; everything else of a route stands beside it in `whole`.
 _SETTINGS: Final = frozenset(
-    {"filters", "quoted", "sensitive", "appearance", "rhythm", "catch_up", "deleted"}
+    {"filters", "quoted", "sensitive", "appearance", "schedule", "catch_up", "deleted"}
 )
 
 
@@ -54,8 +54,8 @@ def encode(route: Route) -> str:
         found["sensitive"] = route.sensitive.value
     if route.appearance != PLAIN:
         found["appearance"] = msgspec.to_builtins(route.appearance)
-    if route.rhythm != STEADY:
-        found["rhythm"] = msgspec.to_builtins(route.rhythm)
+    if route.schedule != STEADY:
+        found["rhythm"] = msgspec.to_builtins(route.schedule)
     if route.catch_up != _USUAL_CATCH_UP:
         found["catch_up"] = msgspec.to_builtins(route.catch_up)
     if route.deleted is not Deleted.MARK:
@@ -102,7 +102,7 @@ def _decoded(found: Mapping[str, Any], route: Route) -> Route:
         quoted=found.get("quoted") is True,
         sensitive=Sensitive(found.get("sensitive", Sensitive.CHANNEL)),
         appearance=msgspec.convert(found.get("appearance", {}), type=Appearance),
-        rhythm=msgspec.convert(found.get("rhythm", {}), type=Schedule),
+        schedule=msgspec.convert(found.get("rhythm", {}), type=Schedule),
         catch_up=msgspec.convert(found.get("catch_up", {}), type=CatchUpPolicy),
         deleted=Deleted(found.get("deleted", Deleted.MARK)),
     )

@@ -1,4 +1,7 @@
-"""When a route's messages are sent. Data alone; the answers are in `bot.core.routes.schedule_moments`."""
+"""The schedule of a route: when its messages are sent.
+
+Data alone; the answers are in `bot.core.routes.schedule_moments`.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a route's rhythm says about a moment: quiet hours, the next list, whose day it is. Pure.
+"""What a route's schedule says about a moment: quiet hours, the next list, whose day it is. Pure.
 
 Times of day are those of the wall clock in the route's timezone. Each is one moment, the first at which the
 clock shows it or a later time: a time that comes twice is its first, one that never comes is the moment at

@@ -1,4 +1,4 @@
-"""The parts of a rhythm as people and files write them: "22:00-07:00", "5 in 10m", "18:00". Pure."""
+"""The parts of a schedule as people and files write them: "22:00-07:00", "5 in 10m", "18:00". Pure."""
 
 from __future__ import annotations
 

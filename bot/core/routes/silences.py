@@ -1,4 +1,4 @@
-"""Why a place hears nothing, or soon will not: what is known of it, kept until it is over. Pure."""
+"""Silences: why a place hears nothing, or soon will not: what is known of it, kept until it is over. Pure."""
 
 from __future__ import annotations
 

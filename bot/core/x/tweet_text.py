@@ -1,4 +1,4 @@
-"""How long a text is for X, which counts weights and not characters.
+"""How long the text of a tweet is for X, which counts weights and not characters.
 
 Source: X's public counting rules (configuration version 3). The text is NFC-normalised first. Latin
 and most other alphabetic characters weigh 1; everything else, CJK and emoji included, weighs 2; an

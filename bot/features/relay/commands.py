@@ -102,7 +102,7 @@ async def add(call: CommandCall, args: RelayAddArgs) -> Answer:
         events=tuple(args.events),
         created_by=call.invocation.actor.id,
         appearance=Appearance(layout=Layout(args.post), timezone=zone),
-        rhythm=Schedule(timezone=zone),
+        schedule=Schedule(timezone=zone),
     )
     route = with_conditions(route, args)
     if not route.name:
@@ -160,7 +160,7 @@ async def _names_here(call: CommandCall) -> list[str]:
     return [one.name for one in routes if any(place.channel == channel for place in one.destinations)]
 
 
-# Routes as such, their settings, and what they would take; questions and deeds of others join below.
+# Routes as such, their settings, and what they would take; questions and actions of others join below.
 _ROUTES: tuple[Command[Any], ...] = (
     manage(
         "add",

@@ -38,7 +38,7 @@ _EXAMPLES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimingArgs:
-    """Which route, and its rhythm."""
+    """Which route, and its schedule."""
 
     route: RouteOption
     quiet: Annotated[
@@ -87,7 +87,7 @@ class TimingArgs:
 async def change_timing(call: CommandCall, args: TimingArgs) -> Reply:
     """Change the timing, or show it when nothing is to be changed."""
     route = await named_route(call, args.route)
-    wanted = _with_policies(_with_timezone(replace(route, rhythm=_rhythm(route, args)), args), args)
+    wanted = _with_policies(_with_timezone(replace(route, schedule=_schedule(route, args)), args), args)
     changed = wanted != route
     if changed:
         wanted = await save(call, wanted)
@@ -98,32 +98,32 @@ async def change_timing(call: CommandCall, args: TimingArgs) -> Reply:
     return Reply(card)
 
 
-def _rhythm(route: Route, args: TimingArgs) -> Schedule:
+def _schedule(route: Route, args: TimingArgs) -> Schedule:
     given = {name for name in ("quiet", "digest", "burst", "per_hour", "per_day") if getattr(args, name)}
     if both := sorted(given & set(args.off)):
         raise UsageError(f"{both[0]} is both set and switched off.", option="off", example=_EXAMPLES["off"])
-    rhythm = route.rhythm
+    schedule = route.schedule
     off = set(args.off)
     digest = args.digest
     if digest is not None and digest.strip().lower() == "off":
         off, digest = off | {"digest"}, None
     if args.quiet is not None:
-        rhythm = replace(rhythm, quiet=_told("quiet", quiet_of, args.quiet))
+        schedule = replace(schedule, quiet=_told("quiet", quiet_of, args.quiet))
     if digest is not None:
-        rhythm = replace(rhythm, digest=_told("digest", digest_of, digest))
+        schedule = replace(schedule, digest=_told("digest", digest_of, digest))
     if args.burst is not None:
-        rhythm = replace(rhythm, burst=_told("burst", burst_of, args.burst))
+        schedule = replace(schedule, burst=_told("burst", burst_of, args.burst))
     if args.per_hour is not None:
-        rhythm = replace(rhythm, per_hour=args.per_hour)
+        schedule = replace(schedule, per_hour=args.per_hour)
     if args.per_day is not None:
-        rhythm = replace(rhythm, per_day=args.per_day)
+        schedule = replace(schedule, per_day=args.per_day)
     return Schedule(
-        timezone=rhythm.timezone,
-        quiet=None if "quiet" in off else rhythm.quiet,
-        digest="" if "digest" in off else rhythm.digest,
-        burst=None if "burst" in off else rhythm.burst,
-        per_hour=None if "per_hour" in off else rhythm.per_hour,
-        per_day=None if "per_day" in off else rhythm.per_day,
+        timezone=schedule.timezone,
+        quiet=None if "quiet" in off else schedule.quiet,
+        digest="" if "digest" in off else schedule.digest,
+        burst=None if "burst" in off else schedule.burst,
+        per_hour=None if "per_hour" in off else schedule.per_hour,
+        per_day=None if "per_day" in off else schedule.per_day,
     )
 
 
@@ -135,7 +135,7 @@ def in_timezone(route: Route, zone: ZoneInfo) -> Route:
     """The route with a timezone for its hours and for the times in its messages: people mean both."""
     return replace(
         route,
-        rhythm=replace(route.rhythm, timezone=zone.key),
+        schedule=replace(route.schedule, timezone=zone.key),
         appearance=replace(route.appearance, timezone=zone.key),
     )
 

@@ -50,9 +50,9 @@ async def of_place(call: CommandCall, args: PlaceZoneArgs) -> Reply:
     changed = await _change(call, PLACE, args.timezone, _PLACE_EXAMPLE, off=args.off)
     zone = await services.timezones.place(call.tenant)
     others = tuple(
-        (route.name, route.rhythm.timezone)
+        (route.name, route.schedule.timezone)
         for route in await services.routes.of_tenant(call.tenant)
-        if route.rhythm.timezone != (zone or "UTC")
+        if route.schedule.timezone != (zone or "UTC")
     )
     return Reply(place_card(zone, others, now=services.clock(), changed=changed))
 

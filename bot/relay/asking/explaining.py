@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 
 from bot.core.chat.ids import Destination, TenantId
-from bot.core.routes import dedup_keys as purposes
+from bot.core.routes import dedup_keys
 from bot.core.routes.event_readings import tweet_id
 from bot.core.routes.events import DELETED_TYPE, Event
-from bot.core.routes.explanations import AtPlace, ByRoute, Deed, Explanation, Fate
+from bot.core.routes.explanations import AtPlace, ByRoute, Explanation, Fate, MessageUpdate
 from bot.core.routes.muting import Muting
 from bot.core.routes.route import Filtered, Matched, MissedPolicy, Route, match
 from bot.core.routes.standing import RouteStatus
@@ -30,7 +30,7 @@ MOST = 5
 # Events of an account that are.
 MOST_OF_ACCOUNT = 3
 # Kinds of delivery that do to a message what its deleted tweet asks for.
-_DEEDS = frozenset({"mark", "remove"})
+_UPDATES = frozenset({"mark", "remove"})
 
 
 class Explainer:
@@ -108,7 +108,7 @@ class Explainer:
             too_old=self._max_age is not None and event.received_at - event.occurred_at > self._max_age,
             routes=tuple(sorted(said, key=_order)),
             elsewhere=tuple(_sent(one.destination, one)[0] for lane, one in own.items() if lane not in lanes),
-            deeds=tuple(_deed(one) for one in made if one.kind in _DEEDS),
+            message_updates=tuple(_update(one) for one in made if one.kind in _UPDATES),
         )
 
     def _is_missed(self, event: Event, standing: RouteStatus) -> bool:
@@ -133,11 +133,11 @@ class Explainer:
         message = own.get(lane)
         if message is None:
             # The same tweet may have come before, by another monitor or as another type.
-            message = await self._deliveries.with_purpose(lane, purposes.of_event(event))
+            message = await self._deliveries.with_purpose(lane, dedup_keys.of_event(event))
         if message is not None:
-            done = await self._deliveries.with_purpose(lane, purposes.done_to(message.purpose))
+            done = await self._deliveries.with_purpose(lane, dedup_keys.done_to(message.purpose))
             told, bringer = _sent(place, message, event)
-            return replace(told, muted=is_muted, deed=_deed(done) if done is not None else None), bringer
+            return replace(told, muted=is_muted, update=_update(done) if done is not None else None), bringer
         waits = held.get(lane)
         if waits is None:
             return AtPlace(place, Fate.NOTHING, muted=is_muted), None
@@ -171,8 +171,8 @@ class Explainer:
             return AtPlace(place, Fate.LEFT_OUT, detail=cause)
         lane = str(place)
         listed = await self._deliveries.with_purpose(lane, waits.released_as)
-        done = await self._deliveries.with_purpose(lane, purposes.done_in_list(waits.released_as, waits.id))
-        return replace(_held(place, waits, listed), deed=_deed(done) if done is not None else None)
+        done = await self._deliveries.with_purpose(lane, dedup_keys.done_in_list(waits.released_as, waits.id))
+        return replace(_held(place, waits, listed), update=_update(done) if done is not None else None)
 
 
 def _cause(one: HeldEvent, route: Route | None, *, deleted: bool) -> str:
@@ -221,8 +221,10 @@ def _moment(message: DeliveryStatus) -> float | None:
     return message.not_before if 0.0 < message.not_before < PARKED else None
 
 
-def _deed(done: DeliveryStatus) -> Deed:
-    return Deed(done.destination, done.kind == "remove", Fate(done.state), done.settled_at, done.error or "")
+def _update(done: DeliveryStatus) -> MessageUpdate:
+    return MessageUpdate(
+        done.destination, done.kind == "remove", Fate(done.state), done.settled_at, done.error or ""
+    )
 
 
 def _held(place: Destination, waits: HeldEvent, listed: DeliveryStatus | None) -> AtPlace:

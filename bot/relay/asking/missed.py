@@ -14,7 +14,7 @@ from typing import Final
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.routes import dedup_keys as purposes
+from bot.core.routes import dedup_keys
 from bot.core.routes.event_readings import tweet_id
 from bot.core.routes.events import DELETED_TYPE, Event
 from bot.core.routes.missed import MissedOfRoute
@@ -53,7 +53,7 @@ class _Sifting:
                 self.deleted.add(gone)
             if not isinstance(match(self.route, event), Matched):
                 continue
-            purpose = purposes.of_event(event)
+            purpose = dedup_keys.of_event(event)
             if purpose in self.seen or (event.type != DELETED_TYPE and self._is_deleted(event)):
                 continue
             self.seen.add(purpose)
@@ -141,7 +141,7 @@ class MissedSender:
         self.lanes.update(one.lane for one in made)
 
     def _messages(self, event: Event) -> Iterable[NewDelivery]:
-        purpose, hidden = purposes.of_event(event), self._muting.hidden_in(event)
+        purpose, hidden = dedup_keys.of_event(event), self._muting.hidden_in(event)
         for place in self._route.destinations:
             if place.channel in hidden:
                 continue

@@ -1,4 +1,4 @@
-"""Sending once more what a place has not got: dead letters, or the events of a stretch of time.
+"""Replay: sending once more what a place has not got: dead letters, or the events of a stretch of time.
 
 What is to be sent is fixed when the person is asked, and each message has a purpose made of the
 question's own key, so that two clicks, two people or a crash in between send each of them once.
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.ids import Destination, TenantId
 from bot.core.errors import LimitReached
 from bot.core.ports import Scheduler
-from bot.core.routes import dedup_keys as purposes
+from bot.core.routes import dedup_keys
 from bot.core.routes.events import Event
 from bot.core.routes.route import Matched, Route, match
 from bot.relay.routing.expanding import new_delivery
@@ -121,7 +121,7 @@ class Replayer:
         asked = replace(route, paused_reason=None)
         taken = [event for event in events if isinstance(match(asked, event), Matched)]
         made: list[NewDelivery] = []
-        meant = {event.id: purposes.of_event(event) for event in taken}
+        meant = {event.id: dedup_keys.of_event(event) for event in taken}
         for place in route.destinations:
             there = await self._deliveries.standing_or_coming(str(place), {} if chosen.again else meant)
             seen: set[str] = set()

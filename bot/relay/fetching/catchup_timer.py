@@ -69,7 +69,7 @@ class CatchUpTimer:
         marks: Watermarks,
         watch: WatchesHooks | None,
         *,
-        rhythm: CatchUpIntervals,
+        schedule: CatchUpIntervals,
         monotonic: Callable[[], float],
         random: Callable[[], float],
         observer: RelayObserver,
@@ -79,7 +79,7 @@ class CatchUpTimer:
         self._catchup = catchup
         self._marks = marks
         self._watch = watch
-        self._rhythm = rhythm
+        self._schedule = schedule
         self._monotonic = monotonic
         self._random = random
         self._observer = observer
@@ -111,7 +111,7 @@ class CatchUpTimer:
         if turn.running:
             turn.again = True
         else:
-            self._schedule(tenant, turn, 0.0)
+            self._plan(tenant, turn, 0.0)
 
     def renew(self, members: Iterable[Member]) -> None:
         """Take in new tenants and new keys; let go of those who left. members: all that there are now."""
@@ -122,13 +122,13 @@ class CatchUpTimer:
             turn = self._turns.get(tenant)
             if turn is None:
                 turn = self._turns[tenant] = _Turn(member, good_at=self._monotonic())
-                self._schedule(tenant, turn, 0.0)
+                self._plan(tenant, turn, 0.0)
             elif turn.member.key_at != member.key_at:
                 turn.failures = 0
-                self._schedule(tenant, turn, 0.0)
+                self._plan(tenant, turn, 0.0)
             turn.member = member
 
-    def _schedule(self, tenant: TenantId, turn: _Turn, delay: float) -> None:
+    def _plan(self, tenant: TenantId, turn: _Turn, delay: float) -> None:
         self._numbers += 1
         turn.number = self._numbers
         heapq.heappush(self._heap, (self._monotonic() + delay, turn.number, tenant))
@@ -136,13 +136,13 @@ class CatchUpTimer:
 
     def _next_due(self) -> float | None:
         """When the first is due; None where only something else can bring a start about."""
-        if not self._heap or len(self._tasks) >= self._rhythm.concurrency:
+        if not self._heap or len(self._tasks) >= self._schedule.concurrency:
             return None
         return self._heap[0][0]
 
     def _start_due(self) -> None:
         now = self._monotonic()
-        while self._heap and len(self._tasks) < self._rhythm.concurrency and self._heap[0][0] <= now:
+        while self._heap and len(self._tasks) < self._schedule.concurrency and self._heap[0][0] <= now:
             _, number, tenant = heapq.heappop(self._heap)
             turn = self._turns.get(tenant)
             if turn is None or turn.number != number:
@@ -164,19 +164,19 @@ class CatchUpTimer:
         delay = await self._attempt(tenant, turn)
         turn.running = False
         if self._turns.get(tenant) is turn and delay is not None:
-            self._schedule(tenant, turn, 0.0 if turn.again else delay)
+            self._plan(tenant, turn, 0.0 if turn.again else delay)
 
     async def _attempt(self, tenant: TenantId, turn: _Turn) -> float | None:
         """One run of a tenant; seconds until the next, None for none before the key changes."""
         try:
-            async with asyncio.timeout(self._rhythm.longest):
+            async with asyncio.timeout(self._schedule.longest):
                 member = await self._marks.member(tenant)
                 if member is None:
-                    return self._rhythm.every  # it has just left; if not for good, it goes on then
+                    return self._schedule.every  # it has just left; if not for good, it goes on then
                 turn.member = member
                 if member.refused:
                     return None
-                grace = 0.0 if await self._had_stopped(member) else self._rhythm.grace
+                grace = 0.0 if await self._had_stopped(member) else self._schedule.grace
                 report = await self._catchup.run(member, grace=grace)
         except KeyRejected:
             return await self._give_up(turn)
@@ -221,14 +221,14 @@ class CatchUpTimer:
         if report.more:
             return 0.0
         if report.young:
-            return self._rhythm.grace
-        return self._rhythm.every * (0.9 + 0.2 * self._random())
+            return self._schedule.grace
+        return self._schedule.every * (0.9 + 0.2 * self._random())
 
     def _backoff(self, turn: _Turn, error: BotError | None) -> float:
         turn.failures += 1
         self._observer.compared(0, 0, ok=False)
-        rhythm = self._rhythm
-        own = min(rhythm.longest_backoff, rhythm.first_backoff * 2.0 ** min(turn.failures - 1, 16))
+        schedule = self._schedule
+        own = min(schedule.longest_backoff, schedule.first_backoff * 2.0 ** min(turn.failures - 1, 16))
         asked = (error.retry_after if error is not None else None) or 0.0
-        least = rhythm.without_credits if isinstance(error, OutOfCredits) else 0.0
+        least = schedule.without_credits if isinstance(error, OutOfCredits) else 0.0
         return max(own, asked, least) * (1.0 + 0.2 * self._random())

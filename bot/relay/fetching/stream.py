@@ -25,7 +25,7 @@ VIA = "stream"
 
 
 @dataclass(frozen=True, slots=True)
-class StreamRhythm:
+class StreamSchedule:
     """Seconds. idle: of silence after which a connection is dead (Xquik comments every 15). short: a
     break up to here is left to Xquik's replay. steady: a connection that lasted so long was a good
     one. gap: for catching up at most. turn: of a connection while others wait for a place. look:
@@ -90,7 +90,7 @@ class AccountStream:
         *,
         soon: Callable[[TenantId], None],
         log: Callable[[str, Member], None],
-        rhythm: StreamRhythm,
+        schedule: StreamSchedule,
         clocks: Clocks,
         observer: RelayObserver,
     ) -> None:
@@ -103,7 +103,7 @@ class AccountStream:
         self._places = places
         self._soon = soon
         self._log = log
-        self._rhythm = rhythm
+        self._schedule = schedule
         self._clock = clocks.clock
         self._monotonic = clocks.monotonic
         self._random = clocks.random
@@ -136,14 +136,14 @@ class AccountStream:
 
     def _pause(self, lasted: float, error: BotError | None) -> float:
         """Seconds until the next connection."""
-        if lasted >= self._rhythm.steady:
+        if lasted >= self._schedule.steady:
             self._failures = 0
             if error is None:
                 return self._random()  # Xquik ends each after 30 minutes; not all come back at once
         self._failures += 1
-        own = self._rhythm.first_backoff * 2.0 ** min(self._failures - 1, 16)
+        own = self._schedule.first_backoff * 2.0 ** min(self._failures - 1, 16)
         asked = (error.retry_after if error is not None else None) or 0.0
-        return max(asked, min(self._rhythm.longest_backoff, own)) * (1.0 + 0.2 * self._random())
+        return max(asked, min(self._schedule.longest_backoff, own)) * (1.0 + 0.2 * self._random())
 
     async def _connection(self) -> None:
         members = [found for one in self.members if (found := await self._marks.member(one.tenant))]
@@ -156,7 +156,7 @@ class AccountStream:
             # connection waiting; and once more for what happened until it was open.
             await self._close_gaps(members)
         feed = await self._catchup.feed(members[0])
-        stream = EventStream(await feed.follow(last, self._rhythm.idle))
+        stream = EventStream(await feed.follow(last, self._schedule.idle))
         self._observer.streaming(1)
         try:
             self._log("streaming", members[0])
@@ -173,7 +173,7 @@ class AccountStream:
 
     def _last_stored(self, members: Sequence[Member]) -> str | None:
         """From where Xquik can replay for all of them; None when catching up is needed."""
-        if self._alive_at is None or self._monotonic() - self._alive_at > self._rhythm.short:
+        if self._alive_at is None or self._monotonic() - self._alive_at > self._schedule.short:
             return None
         points = {resume_after(member.mark) if member.mark else None for member in members}
         if None in points:
@@ -184,7 +184,7 @@ class AccountStream:
         return known[0] if len(known) == 1 else None
 
     async def _close_gaps(self, members: Sequence[Member]) -> None:
-        async with asyncio.timeout(self._rhythm.gap):
+        async with asyncio.timeout(self._schedule.gap):
             await asyncio.gather(*(self._close_gap(member) for member in members))
 
     async def _close_gap(self, member: Member) -> None:
@@ -202,7 +202,7 @@ class AccountStream:
                 dropped = stream.dropped
                 for member in self.members:
                     self._soon(member.tenant)
-            if self._places.crowded and self._monotonic() - opened >= self._rhythm.turn:
+            if self._places.crowded and self._monotonic() - opened >= self._schedule.turn:
                 return
 
     async def _store(self, events: Sequence[RawEvent]) -> None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from bot.core.chat.ids import TenantId
 from bot.core.errors import BotError
 from bot.core.tasks import cancelled
-from bot.relay.fetching.stream import AccountStream, StreamRhythm
+from bot.relay.fetching.stream import AccountStream, StreamSchedule
 from bot.relay.observing import RelayObserver
 from bot.storage.intake.watermarks import Member, Watermarks
 from bot.storage.secrets.keys import TenantKeys
@@ -33,7 +33,7 @@ class Streams:
         make: Callable[[tuple[Member, ...]], AccountStream],
         *,
         salt: bytes,
-        rhythm: StreamRhythm,
+        schedule: StreamSchedule,
         sleep: Callable[[float], Awaitable[None]],
         observer: RelayObserver,
     ) -> None:
@@ -43,7 +43,7 @@ class Streams:
         self._keys = keys
         self._make = make
         self._salt = salt
-        self._rhythm = rhythm
+        self._schedule = schedule
         self._sleep = sleep
         self._observer = observer
         self._prints: dict[TenantId, tuple[float, bytes]] = {}
@@ -58,7 +58,7 @@ class Streams:
                 except Exception as error:
                     # The database is away for a moment; the streams that are open go on.
                     self._observer.trouble("stream", error)
-                await self._sleep(self._rhythm.look)
+                await self._sleep(self._schedule.look)
         finally:
             await self._end(list(self._running))
 

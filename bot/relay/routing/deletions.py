@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.core.routes import dedup_keys as purposes
+from bot.core.routes import dedup_keys
 from bot.core.routes.route import Deleted
 from bot.relay.routing.expanding import TweetDeletion
 from bot.relay.sending.outbox import delivery_key
@@ -47,14 +47,14 @@ async def acted_on(connection: AsyncConnection, deletion: TweetDeletion, now: fl
 
 
 def _done_to(one: LaneMessage, deletion: TweetDeletion, policy: Deleted, now: float) -> NewDelivery:
-    return _deed(one, purposes.done_to(one.purpose), deletion, policy, now)
+    return _update(one, dedup_keys.done_to(one.purpose), deletion, policy, now)
 
 
 def _done_in(line: InList, deletion: TweetDeletion, policy: Deleted, now: float) -> NewDelivery:
-    return _deed(line, purposes.done_in_list(line.purpose, line.id), deletion, policy, now)
+    return _update(line, dedup_keys.done_in_list(line.purpose, line.id), deletion, policy, now)
 
 
-def _deed(
+def _update(
     one: LaneMessage | InList, purpose: str, deletion: TweetDeletion, policy: Deleted, now: float
 ) -> NewDelivery:
     return NewDelivery(

@@ -1,4 +1,4 @@
-"""What a batch of events becomes: messages, what a route's rhythm has to decide on, and deletions. Pure."""
+"""What a batch of events becomes: messages, what a route's schedule has to decide on, and deletions. Pure."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import heapq
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.core.routes import dedup_keys as purposes
-from bot.core.routes import event_readings
+from bot.core.routes import dedup_keys, event_readings
 from bot.core.routes.events import DELETED_TYPE, Event
 from bot.core.routes.filtering import searched
 from bot.core.routes.route import Deleted, Route
@@ -39,7 +38,7 @@ class TweetDeletion:
 
 @dataclass(slots=True)
 class Expansion:
-    """What events became, in their order. deliveries: messages as they are; planned: what has a rhythm.
+    """What events became, in their order. deliveries: messages as they are; planned: what has a schedule.
 
     searched: words times characters that were looked for in the texts.
     """
@@ -74,7 +73,7 @@ def expand(event: Event, index: RouteIndex, now: float, *, posted: bool = True) 
         targets, words = index.sift(event)
         if words:
             found.searched = words * searched(event)
-        purpose = purposes.of_event(event) if targets else ""
+        purpose = dedup_keys.of_event(event) if targets else ""
         for target in targets:
             if target.rules is None:
                 found.deliveries.append(_plain(event, target, purpose, now))
@@ -103,7 +102,7 @@ def new_delivery(planned: Planned, now: float) -> NewDelivery:
 def joined(
     direct: Sequence[NewDelivery], planned: Sequence[Planned], arranged: Sequence[NewDelivery]
 ) -> list[NewDelivery]:
-    """What goes into the outbox, in the order of the events, each with its company.
+    """What goes into the outbox, in the order of the events, each with its thread opener and publication.
 
     arranged: what became of `planned`.
     """
@@ -143,10 +142,10 @@ def _deletions(event: Event, index: RouteIndex) -> list[TweetDeletion]:
     places = index.places_for_deletions() if tweet is not None else {}
     if tweet is None or not places:
         return []
-    named = [purposes.of_tweet(tweet)]
-    account = purposes.reposting_account(event)
+    named = [dedup_keys.of_tweet(tweet)]
+    account = dedup_keys.reposting_account(event)
     if account:
-        named.append(purposes.of_repost(account, tweet))
+        named.append(dedup_keys.of_repost(account, tweet))
     return [TweetDeletion(event, tuple(named), places, index)]
 
 

@@ -28,7 +28,7 @@ class Planned:
 
 
 class Pacing(Protocol):
-    """Decides for routes with a rhythm what is sent now, later, with others, or not."""
+    """Decides for routes with a schedule what is sent now, later, with others, or not."""
 
     async def arrange(
         self, connection: AsyncConnection, planned: Sequence[Planned], now: float
@@ -42,4 +42,4 @@ class Pacing(Protocol):
 
 def paced(route: Route) -> bool:
     """Whether the route's events have to be arranged at all."""
-    return not route.rhythm.steady or route.catch_up.policy is not MissedPolicy.ALL
+    return not route.schedule.steady or route.catch_up.policy is not MissedPolicy.ALL

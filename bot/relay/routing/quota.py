@@ -1,4 +1,4 @@
-"""Dividing the router's work between tenants, so that nobody's flood delays the others. Pure.
+"""Each tenant's quota of the router's work, so that nobody's flood delays the others. Pure.
 
 In a batch of common events each tenant has a share. What is more is passed, and routed beside the
 batches, a share at a time, in turns with others that have fallen behind.
@@ -46,7 +46,7 @@ Expand = Callable[[Event], Expansion]
 
 
 def common_batch(
-    events: Sequence[Event], lagging: Collection[str], expand: Expand, shares: Quota, now: float
+    events: Sequence[Event], lagging: Collection[str], expand: Expand, quota: Quota, now: float
 ) -> RoutedBatch:
     """The next events of all tenants, each with its share; what lags already is passed.
 
@@ -54,7 +54,7 @@ def common_batch(
     tenant, so that its trouble is its tenant's alone.
     """
     tenants = {str(event.tenant) for event in events} - set(lagging)
-    share = max(shares.least, shares.batch // max(1, len(tenants)))
+    share = max(quota.least, quota.batch // max(1, len(tenants)))
     used: Counter[str] = Counter()
     batch = RoutedBatch(0, [], Expansion(), now, {})
     upto = 0
@@ -64,7 +64,7 @@ def common_batch(
             _pass(batch.passed, tenant, event.id)
             upto = event.id
             continue
-        if batch.made.weight >= shares.batch:
+        if batch.made.weight >= quota.batch:
             break
         upto = event.id
         try:

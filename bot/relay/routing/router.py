@@ -29,7 +29,7 @@ from bot.relay.routing.route_index import RouteIndex
 from bot.relay.routing.route_indexes import RouteIndexes
 from bot.storage.engine.database import Database
 from bot.storage.intake.events import Events
-from bot.storage.intake.tenant_cursors import Lag, Lags, catch_up, fall_behind, move_common
+from bot.storage.intake.tenant_cursors import Lag, TenantCursors, catch_up, fall_behind, move_common
 from bot.storage.relay.deliveries import NewDelivery, add
 
 # Seconds for which a tenant whose turn failed is left alone.
@@ -54,7 +54,7 @@ class Router:
         observer: RelayObserver,
         max_age: float | None = None,
         poll: float = 1.0,
-        shares: Quota | None = None,
+        quota: Quota | None = None,
     ) -> None:
         """max_age: seconds; an event that happened longer before it came is stored but not sent.
 
@@ -70,8 +70,8 @@ class Router:
         self._observer = observer
         self._max_age = max_age
         self._poll = poll
-        self._shares = shares or Quota()
-        self._lags = Lags(db)
+        self._quota = quota or Quota()
+        self._cursors = TenantCursors(db)
         self._arrived = asyncio.Event()
         # The cursors as they are stored; None when that is not known.
         self._position: int | None = None
@@ -112,7 +112,7 @@ class Router:
     async def route_batch(self) -> bool:
         """Route the next events of all, and a round of turns of those that lag; whether there may be more."""
         if self._position is None:
-            positions = await self._lags.positions()
+            positions = await self._cursors.positions()
             self._position, self._lagging = positions.common, dict(positions.lags)
             self._paces.clear()
         more = await self._route_common(self._position)
@@ -122,14 +122,14 @@ class Router:
 
     async def position(self) -> int:
         """The id up to which every event is routed."""
-        return (await self._lags.positions()).whole
+        return (await self._cursors.positions()).whole
 
     async def position_of(self, tenant: TenantId) -> int:
         """The id up to which a tenant's events are routed."""
-        return (await self._lags.positions()).of(tenant)
+        return (await self._cursors.positions()).of(tenant)
 
     async def _route_common(self, position: int) -> bool:
-        events = await self._events.after(position, self._shares.events)
+        events = await self._events.after(position, self._quota.events)
         if not events:
             return False
         try:
@@ -146,9 +146,7 @@ class Router:
         indexes = await self._current([e for e in events if str(e.tenant) not in self._lagging])
         now = self._clock()
         expand_one, lagging = self._expander(indexes, now), frozenset(self._lagging)
-        return await _worked_out(
-            indexes, lambda: common_batch(events, lagging, expand_one, self._shares, now)
-        )
+        return await _worked_out(indexes, lambda: common_batch(events, lagging, expand_one, self._quota, now))
 
     async def _advance(self, batch: RoutedBatch, position: int) -> None:
         """Move the common cursor and store what the events became, if it is still where it was."""
@@ -175,9 +173,9 @@ class Router:
         """Turns of the lagging tenants, up to a batch's worth; whether there may be more to do at once."""
         now = self._clock()
         waiting = [t for t in self._lagging if self._resting.get(t, now) <= now]
-        share = max(self._shares.turn, self._shares.batch // max(1, len(waiting)))
+        share = max(self._quota.turn, self._quota.batch // max(1, len(waiting)))
         weight = 0
-        for tenant in next_turns(waiting, self._last_turn)[: self._shares.turns]:
+        for tenant in next_turns(waiting, self._last_turn)[: self._quota.turns]:
             self._last_turn = tenant
             try:
                 weight += await self._turn(tenant, share)
@@ -187,16 +185,16 @@ class Router:
                 self._observer.trouble("router", error)
                 self._resting[tenant] = now + _REST
                 # What comes before the event at fault can still be routed.
-                self._paces[tenant] = max(1, self._paces.get(tenant, self._shares.events) // 2)
-            if self._position is None or self._stopping or weight >= self._shares.batch:
+                self._paces[tenant] = max(1, self._paces.get(tenant, self._quota.events) // 2)
+            if self._position is None or self._stopping or weight >= self._quota.batch:
                 break
         return bool(waiting)
 
     async def _turn(self, tenant: str, share: int) -> int:
         """Route a lagging tenant's next events; about how many rows that made."""
         lag = self._lagging[tenant]
-        pace = self._paces.get(tenant, self._shares.events)
-        events = await self._lags.events(tenant, lag, pace)
+        pace = self._paces.get(tenant, self._quota.events)
+        events = await self._cursors.events(tenant, lag, pace)
         whole = lag.upto if len(events) < pace else events[-1].id
         indexes, now = await self._current(events), self._clock()
         expand_one = self._expander(indexes, now)
@@ -219,7 +217,7 @@ class Router:
             self._lagging[tenant] = Lag(batch.upto, lag.upto)
             # What does not fit is read again: next time about as many as did.
             grown = 2 * len(batch.routed)
-            self._paces[tenant] = min(self._shares.events, max(grown, 1))
+            self._paces[tenant] = min(self._quota.events, max(grown, 1))
         self._done(batch, added)
         return batch.made.weight
 

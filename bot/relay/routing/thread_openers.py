@@ -1,4 +1,4 @@
-"""What comes with a message: the opener of the thread it goes to, before it, and its publication after.
+"""Thread openers and publications: what comes before a message that goes to a thread, and what after one.
 
 An opener exists once in its place, whichever message of the thread comes first.
 """
@@ -10,8 +10,7 @@ from datetime import date
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card, Text, Tone, line
 from bot.core.chat.ids import Destination
-from bot.core.routes import dedup_keys as purposes
-from bot.core.routes import event_readings
+from bot.core.routes import dedup_keys, event_readings
 from bot.core.routes.account_names import name_of_thread, thread_name
 from bot.core.routes.appearance import Threading
 from bot.core.routes.events import Event
@@ -30,13 +29,13 @@ def thread_of(event: Event, route: Route, destination: Destination, now: float) 
         return None  # a thread has no threads
     match route.appearance.threading:
         case Threading.DAY:
-            return purposes.of_day(day_of(route.appearance.timezone, now))
+            return dedup_keys.of_day(day_of(route.appearance.timezone, now))
         case Threading.ACCOUNT:
             account = event_readings.account(event) or event_readings.author(event)
-            return purposes.of_account(thread_name(route.known, event, account)) if account else None
+            return dedup_keys.of_account(thread_name(route.known, event, account)) if account else None
         case Threading.TWEET:
             root = event_readings.conversation_id(event)
-            return purposes.of_tweet(root) if root and event.type.startswith("tweet.") else None
+            return dedup_keys.of_tweet(root) if root and event.type.startswith("tweet.") else None
         case _:
             return None
 
@@ -45,7 +44,7 @@ def thread_of_list(route: Route, destination: Destination, now: float) -> str | 
     """The same for a list of several events: it has a day, but neither an account nor a conversation."""
     if destination.thread is not None or route.appearance.threading is not Threading.DAY:
         return None
-    return purposes.of_day(day_of(route.appearance.timezone, now))
+    return dedup_keys.of_day(day_of(route.appearance.timezone, now))
 
 
 def accompanied(new: NewDelivery, route: Route) -> list[NewDelivery]:
@@ -61,7 +60,7 @@ def accompanied(new: NewDelivery, route: Route) -> list[NewDelivery]:
 
 
 def _opener_card(purpose: str, route: Route) -> Card | None:
-    day, account = purposes.opened_day(purpose), purposes.opened_account(purpose)
+    day, account = dedup_keys.opened_day(purpose), dedup_keys.opened_account(purpose)
     if day is not None:
         return Card(f"{date.fromisoformat(day):%A, %d %B %Y}".replace(" 0", " "), _said("the day"), Tone.INFO)
     if account is not None:
@@ -88,8 +87,8 @@ def _opener(new: NewDelivery, purpose: str, card: Card) -> NewDelivery:
 
 
 def _publication(new: NewDelivery) -> NewDelivery:
-    lane = purposes.lane_of_publishing(new.destination)
-    purpose = purposes.publishing(new.purpose)
+    lane = dedup_keys.lane_of_publishing(new.destination)
+    purpose = dedup_keys.publishing(new.purpose)
     return NewDelivery(
         destination=new.destination,
         lane=lane,

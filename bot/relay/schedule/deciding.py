@@ -1,4 +1,4 @@
-"""The rhythm of routes: which of their events are sent now, later, with others, or not at all.
+"""The schedule of routes: which of their events are sent now, later, with others, or not at all.
 
 In order, for each event: a digest takes everything; quiet hours hold until they end; what was missed
 and comes late waits for the rest of the gap; more than so many at once become one list; what is above
@@ -19,7 +19,7 @@ from bot.core.routes.schedule_moments import day_of, next_list, quiet_until
 from bot.relay.routing.planning import Planned
 from bot.relay.schedule import notices as pacing_notices
 from bot.relay.sending.outbox import delivery_key
-from bot.storage.relay import rate_counters as tempo
+from bot.storage.relay import rate_counters
 from bot.storage.relay.deliveries import NewDelivery
 from bot.storage.relay.held import NewHeld, hold, known
 from bot.storage.relay.rate_counters import Tempo
@@ -58,17 +58,17 @@ Decision: TypeAlias = Send | Hold | Skip
 
 def decide(one: Planned, counted: Tempo, now: float) -> Decision:
     """What becomes of one event; `counted` is moved on with it."""
-    rhythm = one.route.rhythm
-    if rhythm.digest:
-        return Hold("digest", next_list(rhythm.digest, rhythm.timezone, now))
-    if rhythm.quiet is not None:
-        until = quiet_until(rhythm.quiet, rhythm.timezone, now)
+    schedule = one.route.schedule
+    if schedule.digest:
+        return Hold("digest", next_list(schedule.digest, schedule.timezone, now))
+    if schedule.quiet is not None:
+        until = quiet_until(schedule.quiet, schedule.timezone, now)
         if until is not None:
             return Hold("quiet", until)
     late = one.event.received_at - one.event.occurred_at
     if one.route.catch_up.policy is not MissedPolicy.ALL and late > MISSED_AFTER:
         return Hold("missed", now + GATHER)
-    burst = rhythm.burst
+    burst = schedule.burst
     if burst is not None:
         # One that began in the future began by a clock that was wrong.
         if not counted.window_began <= now < counted.window_began + burst.seconds:
@@ -80,19 +80,19 @@ def decide(one: Planned, counted: Tempo, now: float) -> Decision:
 
 
 def _capped(route: Route, counted: Tempo, now: float) -> Send | Skip:
-    rhythm = route.rhythm
-    if rhythm.per_day is not None:
-        today = day_of(rhythm.timezone, now)
+    schedule = route.schedule
+    if schedule.per_day is not None:
+        today = day_of(schedule.timezone, now)
         if counted.day != today:
             counted.day, counted.in_day = today, 0
         counted.in_day += 1
-        if counted.in_day > rhythm.per_day:
-            reason = f"the route {route.name!r} posts at most {rhythm.per_day:,} messages a day here"
-            return Skip(reason, first=counted.in_day == rhythm.per_day + 1)
-    if rhythm.per_hour is None:
+        if counted.in_day > schedule.per_day:
+            reason = f"the route {route.name!r} posts at most {schedule.per_day:,} messages a day here"
+            return Skip(reason, first=counted.in_day == schedule.per_day + 1)
+    if schedule.per_hour is None:
         return Send()
     at = max(now, counted.next_at)
-    counted.next_at = at + 3600.0 / rhythm.per_hour
+    counted.next_at = at + 3600.0 / schedule.per_hour
     return Send(at if at > now else 0.0)
 
 
@@ -109,7 +109,7 @@ class Pacer:
     ) -> list[NewDelivery]:
         """See the protocol."""
         seen = await known(connection, [(one.lane, one.purpose) for one in planned])
-        counted = await tempo.load(connection, {(one.route.id, one.lane) for one in planned})
+        counted = await rate_counters.load(connection, {(one.route.id, one.lane) for one in planned})
         made: list[NewDelivery] = []
         kept: list[NewHeld] = []
         for one in planned:
@@ -126,7 +126,7 @@ class Pacer:
                     if first:
                         made.append(_cap_notice(one, counted[one.route.id, one.lane].day, now))
         await hold(connection, kept)
-        await tempo.keep(connection, self._dialect, counted.items())
+        await rate_counters.keep(connection, self._dialect, counted.items())
         return made
 
     def _made(

@@ -1,4 +1,4 @@
-"""What a route's rhythm says itself: that the day's cap is reached, and what a list is of."""
+"""What a route's schedule says itself: that the day's cap is reached, and what a list is of."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from bot.core.times.zone_words import zone_name
 
 def capped(route: Route) -> Card:
     """Posted once a day, with the first event that is left out."""
-    most = route.rhythm.per_day or 0
+    most = route.schedule.per_day or 0
     said = line(
         "The route ",
         Bold(route.name),
         f" posts at most {most:,} messages a day here. The rest until midnight "
-        f"({zone_name(route.rhythm.timezone)}) is left out here; on X it is still there.",
+        f"({zone_name(route.schedule.timezone)}) is left out here; on X it is still there.",
     )
     more = line("A manager can change that: ", Code(f"relay timing {route.name}"))
     return Card("That is all for today", (Text(said), Text(more, subtle=True)), Tone.WARNING)
@@ -35,8 +35,8 @@ def left_out(route: Route, count: int) -> Card:
 def list_title(route: Route, reason: str, count: int) -> str:
     """The heading of a list. reason: digest, quiet, missed or burst."""
     noun = "event" if count == 1 else "events"
-    if reason == "quiet" and route.rhythm.quiet is not None:
-        quiet, zone = route.rhythm.quiet, zone_name(route.rhythm.timezone)
+    if reason == "quiet" and route.schedule.quiet is not None:
+        quiet, zone = route.schedule.quiet, zone_name(route.schedule.timezone)
         hours = f"{clock_text(quiet.begins)}–{clock_text(quiet.ends)} {zone}"
         return f"{count:,} {noun} of the quiet hours ({hours})"
     if reason == "missed":

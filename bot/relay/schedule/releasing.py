@@ -14,7 +14,7 @@ from bot.core.chat import card_json
 from bot.core.chat.cards import Card
 from bot.core.errors import StorageUnavailable
 from bot.core.ports import Scheduler
-from bot.core.routes import dedup_keys as purposes
+from bot.core.routes import dedup_keys
 from bot.core.routes.appearance import Appearance
 from bot.core.routes.events import Event
 from bot.core.routes.route import MissedPolicy, Route
@@ -142,7 +142,7 @@ class Releaser:
         if not rest:
             return _Release(chosen, [])
         first = rest[0][0]
-        purpose = purposes.of_list(first.id)
+        purpose = dedup_keys.of_list(first.id)
         title = pacing_notices.list_title(route, group.reason, len(rest))
         card = self._list_card([event for _, event in rest], title, route.appearance)
         about = thread_of_list(route, first.destination, now)

@@ -1,4 +1,4 @@
-"""How long to wait before a message is tried again. Pure."""
+"""Backoff: how long to wait before a message is tried again. Pure."""
 
 from __future__ import annotations
 

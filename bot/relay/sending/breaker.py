@@ -1,4 +1,4 @@
-"""Places that stop answering: told once, tried one message at a time, and told again when they work.
+"""A circuit breaker for places that stop answering: told of once, tried one by one, told of again after.
 
 A lane whose head fails again and again is a broken circuit already: only its head is tried, at growing
 intervals (`bot.relay.sending.backoff`), and everything behind it waits. What is here is the telling. After

@@ -1,4 +1,4 @@
-"""Whose turn it is: lanes that wait to be drained, tenant by tenant.
+"""The fair queue: lanes that wait to be drained, in turns of their tenants.
 
 One rule bounds what a tenant may hold of anything that is limited: three times what is left free. Alone it
 may have three quarters; with others each has an equal part, and something is always left for a newcomer.

@@ -33,7 +33,7 @@ class _Step:
     lane: str | None
 
 
-class Ledger:
+class LaneStore:
     """Claims and settles deliveries. Every method raises StorageUnavailable when it cannot.
 
     holds: whether this process is certainly the one that relays. While it is not, nothing is written

@@ -8,11 +8,11 @@ from typing import TypeAlias
 
 from bot.core.chat.delivery_results import Busy, Delivered, Gone, Unknown
 from bot.core.errors import StorageUnavailable
-from bot.core.routes import dedup_keys as purposes
+from bot.core.routes import dedup_keys
 from bot.core.routes.tracing import SendAttempt, trace_id
 from bot.relay.observing import RelayObserver
 from bot.relay.sending.breaker import Breaker
-from bot.relay.sending.lane_store import Ledger, Next
+from bot.relay.sending.lane_store import LaneStore, Next
 from bot.relay.sending.outbox import lane_of_events
 from bot.relay.sending.send_results import SendResult, outcome_name
 from bot.relay.sending.sender import DeliverySender
@@ -71,7 +71,7 @@ class LaneDrainer:
     def __init__(
         self,
         db: Database,
-        ledger: Ledger,
+        lane_store: LaneStore,
         sender: DeliverySender,
         breaker: Breaker,
         next_in_line: NextInLine,
@@ -83,7 +83,7 @@ class LaneDrainer:
     ) -> None:
         """breaker: tells of places that stop answering. random: uniform in [0, 1)."""
         self._db = db
-        self._ledger = ledger
+        self._lane_store = lane_store
         self._sender = sender
         self._breaker = breaker
         self._next = next_in_line
@@ -106,7 +106,7 @@ class LaneDrainer:
         # when the process is killed.
         if (wait := self._sender.turn_in(lane)) > _AT_ONCE:
             return Until(self._clock() + wait)
-        step: Next = await self._ledger.claim(lane)
+        step: Next = await self._lane_store.claim(lane)
         for turn in range(TURN):
             if step is None:
                 await self._breaker.stopped(lane)
@@ -124,7 +124,7 @@ class LaneDrainer:
             # What is said of the end of an outage comes before the next message.
             said_first = arrived and self._breaker.may_end(lane)
             if last or said_first:
-                await self._patiently(lambda it=settlement: self._ledger.settle(it))  # type: ignore[misc] # mypy cannot infer a lambda with a default
+                await self._patiently(lambda it=settlement: self._lane_store.settle(it))  # type: ignore[misc] # mypy cannot infer a lambda with a default
             else:
                 step = await self._settle_and_claim(settlement, lane)
             if arrived:
@@ -132,7 +132,7 @@ class LaneDrainer:
             if last:
                 return Until(self._clock() + wait) if wait > _AT_ONCE else More()
             if said_first:
-                step = await self._ledger.claim(lane)
+                step = await self._lane_store.claim(lane)
         return More()
 
     async def _tried(self, step: Claimed) -> tuple[SendResult, Settlement | None]:
@@ -155,13 +155,13 @@ class LaneDrainer:
 
     async def _settle_and_claim(self, settlement: Settlement, lane: str) -> Next:
         try:
-            return await self._ledger.settle_and_claim(settlement, lane)
+            return await self._lane_store.settle_and_claim(settlement, lane)
         except Exception as error:
             self._observer.trouble("lanes", error)
         # Posted but not written down: only that is repeated, never the post.
         await self._sleep(_STORAGE_PAUSE)
-        await self._patiently(lambda: self._ledger.settle(settlement))
-        return await self._ledger.claim(lane)
+        await self._patiently(lambda: self._lane_store.settle(settlement))
+        return await self._lane_store.claim(lane)
 
     async def _patiently(self, write: Callable[[], Awaitable[None]]) -> None:
         """Write until it is written, or until the relay stops: the next start finds out then.
@@ -194,7 +194,7 @@ class LaneDrainer:
 
     async def _mark_ambiguous(self, item: Claimed) -> None:
         mark = Settlement(item.id, "sending", self._clock(), ambiguous=True)
-        await self._ledger.settle(mark)
+        await self._lane_store.settle(mark)
 
     async def _kept(self, item: Claimed, gone: Gone) -> bool:
         """Keep what waits until the place can be written to again; False where no route leads there, and
@@ -247,6 +247,6 @@ def _stands_among_events(item: Claimed) -> bool:
 
 def _queued_at(item: Claimed) -> float:
     """When the event was received, from where its delay counts; of what a person sent once more, then."""
-    if item.event is None or purposes.is_replay(item.purpose):
+    if item.event is None or dedup_keys.is_replay(item.purpose):
         return item.created_at
     return item.event.received_at

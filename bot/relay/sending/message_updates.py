@@ -1,4 +1,4 @@
-"""What is done to messages that stand already: marked as deleted on X, removed, published.
+"""Message updates, what is done to messages that stand already: marked as deleted on X, removed, published.
 
 Marking or removing a line of a list draws the list anew; one of which nothing is left is removed.
 
@@ -21,7 +21,7 @@ from bot.relay.sending import notices
 from bot.relay.sending.relisting import Relisting
 from bot.relay.sending.rendering import Drawing
 from bot.relay.sending.send_results import Dead, Early, SendResult, Skipped
-from bot.relay.sending.threads import Hint, place_of
+from bot.relay.sending.threads import SetupWarning, place_of
 from bot.storage.relay.deliveries import DeliveryStatus
 from bot.storage.relay.lane_steps import Claimed
 from bot.storage.relay.related import Related
@@ -31,14 +31,14 @@ _PATIENCE: Final = 5
 _PAUSE: Final = 2.0
 
 
-class Deeds:
+class MessageUpdates:
     """See the module."""
 
-    def __init__(self, related: Related, drawing: Drawing, relisting: Relisting, hint: Hint) -> None:
-        """hint: told why something cannot be done, where somebody could change that."""
+    def __init__(self, related: Related, drawing: Drawing, relisting: Relisting, warn: SetupWarning) -> None:
+        """warn: told why something cannot be done, where somebody could change that."""
         self._related = related
         self._drawing = drawing
-        self._hint = hint
+        self._warn = warn
         self._relisting = relisting
 
     async def do(self, messenger: Messenger, item: Claimed) -> SendResult:
@@ -62,7 +62,7 @@ class Deeds:
             return there  # it is the place that is lost, and this waits for it as messages do
         if isinstance(there, Busy | Unknown) and item.attempts <= _PATIENCE:
             return there if isinstance(there, Busy) else Busy(_PAUSE, there.detail)
-        await self._hint(item, result)
+        await self._warn(item, result)
         return Skipped(f"nothing to do: {result.reason}")
 
     async def _done(self, messenger: Messenger, item: Claimed, target: DeliveryStatus) -> SendResult:

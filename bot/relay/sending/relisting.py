@@ -1,6 +1,6 @@
 """A list drawn anew, when tweets in it were deleted on X: their lines say so, or are left out.
 
-Which of its events were deleted is what deliveries there are about it (`purposes.done_in_list`), whatever
+Which of its events were deleted is what deliveries there are about it (`dedup_keys.done_in_list`), whatever
 became of them: so each drawing shows all that is known by then, in any order and however often.
 """
 
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from bot.core.chat import card_json
 from bot.core.chat.cards import Card
-from bot.core.routes import dedup_keys as purposes
+from bot.core.routes import dedup_keys
 from bot.relay.sending.rendering import Drawing
 from bot.storage.relay.lane_steps import Claimed
 from bot.storage.relay.released_lists import Lists
@@ -37,7 +37,7 @@ class Relisting:
         """A list that is about to be posted; None when nothing in it was deleted, or it is no such list."""
         purpose = item.purpose
         for _ in range(_REPLAYS):
-            dead = purposes.replayed(purpose)
+            dead = dedup_keys.replayed(purpose)
             if dead is None:
                 break
             purpose = await self._lists.purpose(item.lane, dead) or ""
@@ -46,16 +46,16 @@ class Relisting:
     async def drawn(self, item: Claimed, purpose: str) -> Relisted | None:
         """The list of that purpose in the lane of `item`, as the route of `item` wants it to look; None when
         nothing in it was deleted, as far as is still stored."""
-        first = purposes.first_of_list(purpose)
+        first = dedup_keys.first_of_list(purpose)
         lines = await self._lists.lines(item.lane, purpose, first) if first is not None else {}
         if not lines:
             return None
-        of_purpose = {purposes.done_in_list(purpose, held): event for held, event in lines.items()}
+        of_purpose = {dedup_keys.done_in_list(purpose, held): event for held, event in lines.items()}
         kinds = await self._lists.kinds(item.lane, list(of_purpose))
         if not kinds:
             return None
-        removed = {of_purpose[deed] for deed, kind in kinds.items() if kind == "remove"}
-        marked = {of_purpose[deed] for deed, kind in kinds.items() if kind == "mark"}
+        removed = {of_purpose[update] for update, kind in kinds.items() if kind == "remove"}
+        marked = {of_purpose[update] for update, kind in kinds.items() if kind == "mark"}
         left = [event for event in lines.values() if event not in removed]
         if not left:
             return Relisted(None)

@@ -1,8 +1,8 @@
 """One delivery to its platform: what is posted, and what is done when nobody knows if it was.
 
-A delivery found `sending` may have arrived. Where the platform takes the same key twice without
-posting twice (`idempotent_window` seconds after the first time), it is simply sent again. Otherwise
-the channel is read: found there, it is done; not there, it is sent again. Where the channel cannot
+A delivery found `sending` is ambiguous: it may have arrived. Where the platform takes the same delivery key
+twice without posting twice (`idempotent_window` seconds after the first time), it is simply sent again.
+Otherwise the channel is read: found there, it is done; not there, it is sent again. Where the channel cannot
 be read it is sent once more, visibly marked; when that is not answered either, again, a few times.
 
 The request of a process that was killed may still be under way when the next one starts, so what that
@@ -35,7 +35,7 @@ from bot.core.routes.event_readings import is_sensitive
 from bot.core.routes.route import Sensitive
 from bot.relay.observing import RelayObserver
 from bot.relay.sending import notices
-from bot.relay.sending.message_updates import Deeds
+from bot.relay.sending.message_updates import MessageUpdates
 from bot.relay.sending.outbox import place_of_lane
 from bot.relay.sending.reading import withheld
 from bot.relay.sending.relisting import Relisting
@@ -43,7 +43,7 @@ from bot.relay.sending.rendering import Drawing, Present
 from bot.relay.sending.route_settings import settings_of
 from bot.relay.sending.send_results import Dead, SendResult, Skipped
 from bot.relay.sending.telling import OWNER
-from bot.relay.sending.threads import Hint, MessageThreads, place_of
+from bot.relay.sending.threads import MessageThreads, SetupWarning, place_of
 from bot.storage.relay.lane_steps import DEEDS, OF_ROUTES, Claimed
 from bot.storage.relay.related import Related
 
@@ -101,22 +101,22 @@ class DeliverySender:
         messengers: Mapping[str, RelayMessenger],
         present: Present,
         related: Related,
-        hint: Hint,
+        warn: SetupWarning,
         access: Access,
         *,
         clock: Callable[[], float],
         sleep: Callable[[float], Awaitable[None]],
         observer: RelayObserver,
     ) -> None:
-        """messengers: by platform. present: the card of an event. hint: told what keeps a message from
+        """messengers: by platform. present: the card of an event. warn: told what keeps a message from
         looking as its route says. clock: epoch seconds.
         """
         self._messengers = messengers
         self._access = access
         self._drawing = Drawing(present, observer)
-        self._threads = MessageThreads(related, self._drawing, hint)
+        self._threads = MessageThreads(related, self._drawing, warn)
         self._relisting = Relisting(related.lists, self._drawing)
-        self._deeds = Deeds(related, self._drawing, self._relisting, hint)
+        self._message_updates = MessageUpdates(related, self._drawing, self._relisting, warn)
         self._clock = clock
         self._sleep = sleep
         self._observer = observer
@@ -147,7 +147,7 @@ class DeliverySender:
         """Deliver one. mark_ambiguous: stores durably that it may be sent a second time."""
         messenger = self._messengers[item.destination.tenant.platform]
         if item.kind in DEEDS:
-            return await self._deed(messenger, item)
+            return await self._update(messenger, item)
         try:
             card = self._drawing.card(item)
         except ValueError as error:
@@ -172,9 +172,9 @@ class DeliverySender:
             return posted if isinstance(posted, Gone) and isinstance(told, Gone | Refused) else told
         return posted
 
-    async def _deed(self, messenger: RelayMessenger, item: Claimed) -> SendResult:
+    async def _update(self, messenger: RelayMessenger, item: Claimed) -> SendResult:
         try:
-            return await self._deeds.do(messenger, item)
+            return await self._message_updates.do(messenger, item)
         except StorageUnavailable as error:
             return Busy(_STORAGE_PAUSE, str(error))
         except Exception as error:

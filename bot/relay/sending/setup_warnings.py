@@ -1,4 +1,4 @@
-"""What keeps a message from looking as its route says, told to those who can change it.
+"""Setup warnings: what keeps a message from looking as its route says, told to those who can change it.
 
 A missing permission for threads or for publishing costs no message: it is posted all the same. So nobody
 would notice, and whoever made the routes to the place is told once, with the remedy.
@@ -23,11 +23,11 @@ from bot.storage.engine.database import Database
 from bot.storage.relay import outages
 from bot.storage.relay.lane_steps import Claimed
 
-# Hints remembered as given; those beyond cost a write that changes nothing.
+# Warnings remembered as given; those beyond cost a write that changes nothing.
 _REMEMBERED = 10_000
 
 
-class Hints:
+class SetupWarnings:
     """See the module."""
 
     def __init__(

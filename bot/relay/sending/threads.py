@@ -16,7 +16,7 @@ from typing import TypeAlias
 from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Unknown
 from bot.core.chat.ids import Destination, MessageRef
 from bot.core.ports import Messenger
-from bot.core.routes import dedup_keys as purposes
+from bot.core.routes import dedup_keys
 from bot.relay.sending.rendering import Drawing
 from bot.storage.relay.deliveries import DeliveryStatus
 from bot.storage.relay.lane_steps import OF_ROUTES, Claimed
@@ -28,7 +28,7 @@ _REMEMBERED = 4096
 _PATIENCE = 5
 _PAUSE = 2.0
 # Tells those who made the routes to a place what is missing there.
-Hint: TypeAlias = Callable[[Claimed, Gone], Awaitable[None]]
+SetupWarning: TypeAlias = Callable[[Claimed, Gone], Awaitable[None]]
 
 
 def place_of(item: Claimed) -> Destination:
@@ -41,11 +41,11 @@ def place_of(item: Claimed) -> Destination:
 class MessageThreads:
     """See the module."""
 
-    def __init__(self, related: Related, drawing: Drawing, hint: Hint) -> None:
-        """hint: told why there is no thread, where somebody could change that."""
+    def __init__(self, related: Related, drawing: Drawing, warn: SetupWarning) -> None:
+        """warn: told why there is no thread, where somebody could change that."""
         self._related = related
         self._drawing = drawing
-        self._hint = hint
+        self._warn = warn
         self._known: OrderedDict[tuple[str, str], str] = OrderedDict()
 
     async def placed(self, messenger: Messenger, item: Claimed) -> Claimed | Busy:
@@ -85,7 +85,7 @@ class MessageThreads:
                 return None
             return said if isinstance(said, Busy) else Busy(_PAUSE, said.detail)
         if isinstance(said, Gone):
-            await self._hint(item, said)
+            await self._warn(item, said)
         if not isinstance(said, Delivered) or not said.message:
             return None
         self._known[item.lane, about] = said.message
@@ -100,7 +100,7 @@ class MessageThreads:
             return Unknown(f"{type(error).__name__} in the messenger")
 
     async def _title(self, opener: DeliveryStatus, item: Claimed, about: str) -> str:
-        day, account = purposes.opened_day(about), purposes.opened_account(about)
+        day, account = dedup_keys.opened_day(about), dedup_keys.opened_account(about)
         if day is not None:
             return f"{date.fromisoformat(day):%d %B %Y}".lstrip("0")
         if account is not None:

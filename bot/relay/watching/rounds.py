@@ -27,7 +27,7 @@ class WatchesSilences(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class WatchRhythm:
+class WatchSchedule:
     """Seconds. every: between two looks at a tenant, more or less by a tenth. longest: of one look.
     concurrency: tenants that are looked at at a time."""
 
@@ -50,7 +50,7 @@ class Rounds:
         self,
         watch: WatchesSilences,
         *,
-        rhythm: WatchRhythm,
+        schedule: WatchSchedule,
         monotonic: Callable[[], float],
         random: Callable[[], float],
         observer: RelayObserver,
@@ -60,12 +60,12 @@ class Rounds:
         back. random: uniform in [0, 1)."""
         self._members: dict[TenantId, Member] = {}
         self._watch = watch
-        self._rhythm = rhythm
+        self._schedule = schedule
         self._monotonic = monotonic
         self._random = random
         self._observer = observer
         self._turns: dict[TenantId, _Turn] = {}
-        self._places = asyncio.Semaphore(rhythm.concurrency)
+        self._places = asyncio.Semaphore(schedule.concurrency)
         self._asked = asked
 
     def soon(self, tenant: TenantId) -> None:
@@ -106,11 +106,11 @@ class Rounds:
         async with self._places:
             self._asked.take(member.tenant)
             try:
-                async with asyncio.timeout(self._rhythm.longest):
+                async with asyncio.timeout(self._schedule.longest):
                     await self._watch.look(member)
             except TimeoutError:
                 pass  # Xquik is slow; it is asked again in its turn
             except Exception as error:
                 self._observer.trouble("watch", error)
-        at = self._monotonic() + self._rhythm.every * (0.9 + 0.2 * self._random())
+        at = self._monotonic() + self._schedule.every * (0.9 + 0.2 * self._random())
         self._turns[member.tenant] = _Turn(member.key_at, member.refused, at)

@@ -49,7 +49,7 @@ class Positions:
         return self.common if lag is None else lag.position
 
 
-class Lags:
+class TenantCursors:
     """Where routing stands."""
 
     def __init__(self, db: Database) -> None:

@@ -1,4 +1,4 @@
-"""How far each tenant's events are known to be stored, so that what is missing can be found.
+"""Watermarks: how far each tenant's events are known to be stored, so that what is missing can be found.
 
 Two ids of Xquik's stand for a tenant. `event`: everything up to it was compared with `GET /events`
 and is stored, or was said to be skipped; catch-up alone moves it. `streamed`: the last event of the

@@ -13,8 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.core.chat.ids import TenantId
 from bot.storage.engine.database import Database
 from bot.storage.engine.statements import adding, count, read_all
-from bot.storage.relay import outages
-from bot.storage.relay import rate_counters as tempo
+from bot.storage.relay import outages, rate_counters
 from bot.storage.retention import BATCH
 from bot.storage.tables import cursors, deliveries, events, held, hook_nonces, hooks, metadata, tenants
 
@@ -145,7 +144,7 @@ async def _erase(connection: AsyncConnection, tenant: str) -> None:
         if "tenant" in table.c:
             await connection.execute(delete(table).where(table.c.tenant == tenant))
     # These two name places, of which the tenant is a part.
-    await tempo.forget(connection)
+    await rate_counters.forget(connection)
     await outages.forget_tenant(connection, tenant)
     # Whoever holds its routes in memory looks again, and finds none (`bot.storage.relay.routes`).
     version = cursors.c.name == f"routes:{tenant}"

@@ -1,4 +1,4 @@
-"""The outbox: one row a message, in lanes that keep the order of `id`.
+"""The outbox: one row a delivery, which is a message, in lanes that keep the order of `id`.
 
 States: waiting -> sending (durable before the post) -> sent | dead, and back to waiting when the
 platform did not take it. `bot.storage.relay.lane_steps` moves them; here they are added, asked about and,

@@ -16,7 +16,7 @@ _LOOKED_AT = 1_000
 async def let_go(db: Database, now: float, back: float) -> tuple[str, ...]:
     """Set right what a clock that was ahead has left: the lanes of messages that need wait no longer.
 
-    A message that was tried before is due. What keeps to a rhythm and was made by the wrong clock (it was
+    A message that was tried before is due. What keeps to a schedule and was made by the wrong clock (it was
     made in the future) has all its moments moved back with the clock. What stands because its channel is
     gone, and what the right clock made, stays as it is. now: epoch seconds; back: seconds that the clock
     went back.
@@ -26,7 +26,7 @@ async def let_go(db: Database, now: float, back: float) -> tuple[str, ...]:
         values = {"now": now, "back": back}
         lanes = set((await connection.execute(_TRIED, values)).scalars())
         lanes.update((await connection.execute(_KEPT_TO_AN_HOUR, values)).scalars())
-        for statement in _OF_RHYTHMS:
+        for statement in _OF_SCHEDULES:
             await connection.execute(statement, values)
         return tuple(sorted(lanes))
 
@@ -65,7 +65,7 @@ _KEPT_TO_AN_HOUR = (
     .values(not_before=deliveries.c.not_before - _BACK, created_at=deliveries.c.created_at - _BACK)
     .returning(deliveries.c.lane)
 )
-_OF_RHYTHMS = (
+_OF_SCHEDULES = (
     update(held)
     .where(held.c.released_as.is_(None), held.c.created_at > _NOW)
     .values(due_at=held.c.due_at - _BACK, created_at=held.c.created_at - _BACK),

@@ -1,4 +1,4 @@
-"""Places that cannot be written to: which are to be looked at, and what is kept for them meanwhile.
+"""Lost places, which cannot be written to: which are to be looked at, and what is kept for them meanwhile.
 
 A place is looked at every hour, and when its platform says that something changed there. What waits for
 it is bounded: what grows older than is posted, and what is more than a place may have waiting, is left out

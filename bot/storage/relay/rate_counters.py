@@ -1,4 +1,4 @@
-"""What the rhythm of a route counts in each of its places, inside the router's transaction."""
+"""Rate counters: what the schedule of a route counts in each of its places, in the router's transaction."""
 
 from __future__ import annotations
 

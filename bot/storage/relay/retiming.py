@@ -29,7 +29,7 @@ async def retime(connection: AsyncConnection, route: Route, now: float) -> None:
     """
     reason, due_at = _list(route, now)
     await _move(connection, route, ("digest", "quiet"), reason, due_at, now)
-    if route.rhythm.burst is None:
+    if route.schedule.burst is None:
         await _move(connection, route, ("burst",), "burst", now, now)
     for place in route.destinations:
         await _respace(connection, route, str(place), now)
@@ -38,10 +38,10 @@ async def retime(connection: AsyncConnection, route: Route, now: float) -> None:
 def _list(route: Route, now: float) -> tuple[str, float]:
     """For what reason, and until when, events are held from now on; what is held for nothing any more
     is one list, due now."""
-    rhythm = route.rhythm
-    if rhythm.digest:
-        return "digest", next_list(rhythm.digest, rhythm.timezone, now)
-    until = quiet_until(rhythm.quiet, rhythm.timezone, now) if rhythm.quiet is not None else None
+    schedule = route.schedule
+    if schedule.digest:
+        return "digest", next_list(schedule.digest, schedule.timezone, now)
+    until = quiet_until(schedule.quiet, schedule.timezone, now) if schedule.quiet is not None else None
     return ("digest", now) if until is None else ("quiet", until)
 
 
@@ -64,7 +64,7 @@ async def _move(
 
 async def _respace(connection: AsyncConnection, route: Route, lane: str, now: float) -> None:
     """Bring forward the messages that wait for their turn in the hour, and the turn behind them."""
-    gap = 3600.0 / route.rhythm.per_hour if route.rhythm.per_hour else 0.0
+    gap = 3600.0 / route.schedule.per_hour if route.schedule.per_hour else 0.0
     rows = (await connection.execute(_WAITING, {"a_lane": lane, "a_route": route.id, "now": now})).all()
     if not rows:
         return

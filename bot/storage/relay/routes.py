@@ -18,8 +18,7 @@ from bot.core.routes.standing import RouteStatus
 from bot.core.text.sameness import folded
 from bot.storage.engine.database import Database, insert
 from bot.storage.engine.in_thread import driver
-from bot.storage.relay import lane_steps, pauses, route_room
-from bot.storage.relay import rate_counters as tempo
+from bot.storage.relay import lane_steps, pauses, rate_counters, route_room
 from bot.storage.relay.account_names import holders
 from bot.storage.relay.retiming import retime
 from bot.storage.relay.route_rows import is_route, load, tenant_of, values_of
@@ -90,7 +89,7 @@ class Routes:
                 return await self._refused_change(connection, route)
             for lane in await self._set_places(connection, route):
                 await self._take_back(connection, lane, "the route no longer leads here", now)
-            await tempo.forget(connection, route.id)
+            await rate_counters.forget(connection, route.id)
             await retime(connection, route, now)
             await raise_version(connection, route.destination.tenant)
             return True
@@ -119,7 +118,7 @@ class Routes:
                 .where(route_places.c.route == route.id, route_places.c.tenant == tenant_of(route))
                 .returning(route_places.c.lane)
             )
-            await tempo.forget(connection, route.id)
+            await rate_counters.forget(connection, route.id)
             for lane in sorted(row.lane for row in lanes):
                 await self._take_back(connection, lane, "the route was removed", now)
             await raise_version(connection, route.destination.tenant)

@@ -1,4 +1,4 @@
-"""Writing down on SQLite what became of many deliveries, in one statement a table.
+"""To settle many deliveries on SQLite: what became of them, written down in one statement a table.
 
 An `executemany` would give up the interpreter lock once for each row, and wait for it as often: see
 `bot.storage.engine.bulk`. PostgreSQL has no such lock, and its driver sends the rows of an `executemany`

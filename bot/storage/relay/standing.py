@@ -1,4 +1,4 @@
-"""What stands, waits or is held in lanes under a purpose, inside a transaction of the caller."""
+"""What stands, waits or is held in lanes under a de-duplication key, inside a transaction of the caller."""
 
 from __future__ import annotations
 

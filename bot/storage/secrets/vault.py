@@ -1,4 +1,4 @@
-"""Encrypts secrets so that a copy of the database alone opens none of them.
+"""The vault: encrypts secrets so that a copy of the database alone opens none of them.
 
 Fernet (AES-128-CBC with HMAC-SHA256) under one or more keys, the newest first. Inside the plaintext
 stand the tenant and the field a secret belongs to, and reading checks them: whoever can write to

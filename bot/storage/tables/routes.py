@@ -1,4 +1,4 @@
-"""Routes, and what routing and rhythm remember."""
+"""Routes, and what routing and schedule remember."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ routes = Table(
     Column("paused_reason", Text),
     Column("created_by", String(80), nullable=False, server_default=""),
     Column("created_at", Float, nullable=False),
-    # JSON of `bot.core.routes.route_json`: filters, appearance, rhythm and policies; what is left out is
+    # JSON of `bot.core.routes.route_json`: filters, appearance, schedule and policies; what is left out is
     # usual.
     Column("settings", Text, nullable=False, server_default="{}"),
     Column("changed_at", Float, nullable=False, server_default="0"),
@@ -122,7 +122,7 @@ router_lags = Table(
     Column("upto", BigInteger, nullable=False),
 )
 
-# What a route's rhythm needs to remember in each place. Times: epoch seconds.
+# What a route's schedule needs to remember in each place. Times: epoch seconds.
 tempo = Table(
     "tempo",
     metadata,

@@ -69,18 +69,18 @@ def _look(look: Appearance, now: float, usual: str) -> list[str]:
 
 
 def _timing(route: Route, now: float, usual: str) -> list[str]:
-    rhythm = route.rhythm
-    parts = [f"quiet:{quiet_text(rhythm.quiet)}"] if rhythm.quiet is not None else []
-    if rhythm.digest:
-        parts.extend(_single("digest", digest_text(rhythm.digest)))
-    if rhythm.burst is not None:
-        parts.extend(_single("burst", burst_text(rhythm.burst)))
-    if rhythm.per_hour is not None:
-        parts.append(f"per_hour:{rhythm.per_hour}")
-    if rhythm.per_day is not None:
-        parts.append(f"per_day:{rhythm.per_day}")
-    if rhythm.timezone not in (usual, route.appearance.timezone):
-        parts.append(f"timezone:{typed_zone(rhythm.timezone, now)}")
+    schedule = route.schedule
+    parts = [f"quiet:{quiet_text(schedule.quiet)}"] if schedule.quiet is not None else []
+    if schedule.digest:
+        parts.extend(_single("digest", digest_text(schedule.digest)))
+    if schedule.burst is not None:
+        parts.extend(_single("burst", burst_text(schedule.burst)))
+    if schedule.per_hour is not None:
+        parts.append(f"per_hour:{schedule.per_hour}")
+    if schedule.per_day is not None:
+        parts.append(f"per_day:{schedule.per_day}")
+    if schedule.timezone not in (usual, route.appearance.timezone):
+        parts.append(f"timezone:{typed_zone(schedule.timezone, now)}")
     if route.catch_up.policy is not MissedPolicy.ALL:
         parts.append(f"missed:{route.catch_up.policy.value}")
     if route.catch_up.policy is MissedPolicy.LAST:

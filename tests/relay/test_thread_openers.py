@@ -30,7 +30,7 @@ async def test_a_list_goes_into_the_thread_of_its_day_and_is_published(database:
     relay = unsending(database)
     digest = Schedule(digest="0 9 * * *")
     inside = Destination(TENANT, "C2", "a-thread")
-    await relay.routes.add(route("r", "C1", also=(inside,), appearance=LOOKS, rhythm=digest), time.time())
+    await relay.routes.add(route("r", "C1", also=(inside,), appearance=LOOKS, schedule=digest), time.time())
     for number in (1, 2):
         await store(relay, number, data={"id": str(number)})
     await route_all(relay)

@@ -1,4 +1,4 @@
-"""A clock that was ahead for a while, and what routes with a rhythm made of it meanwhile."""
+"""A clock that was ahead for a while, and what routes with a schedule made of it meanwhile."""
 
 from __future__ import annotations
 
