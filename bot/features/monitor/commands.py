@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -18,11 +19,13 @@ from bot.core.routes.conditions import LONGEST_SEARCH
 from bot.core.routes.events import KEYWORD_TYPES
 from bot.core.routes.monitor_starts import Start
 from bot.core.routes.route import types_asked
+from bot.core.text.nearest import names_close_to
 from bot.core.text.quoting import written
 from bot.core.text.sameness import same
 from bot.core.text.shortening import cut
 from bot.core.x.prices import MONITOR_PER_HOUR
 from bot.core.x.references import Username, parse_username
+from bot.features.monitor.fed_routes import AnyMonitor, left_without
 from bot.features.services import CommandCall
 from bot.features.shared.event_types import DEFAULT_EVENTS, EventTypes
 from bot.features.shared.monitor_starts import bill_of, propose_start, resuming, unrouted
@@ -145,7 +148,7 @@ class MonitorArgs:
 async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
     """Stop watching for a while; it costs nothing then."""
     setup = await call.services.xquik.setup(call)
-    found = await _find(call, setup, args.monitor)
+    found, others_here = await _find(call, setup, args.monitor)
     if others := await call.services.monitor_uses.others(call.tenant, _kind(found), found.id):
         raise Conflict(
             f"{watched_words(found)} is also watched for {_elsewhere(others)} on this Xquik account, so it "
@@ -158,13 +161,14 @@ async def pause(call: CommandCall, args: MonitorArgs) -> Reply:
     else:
         changed = await setup.update_keyword_monitor(found.id, is_active=False)
     call.services.relay.looks.soon(call.tenant)
-    return Reply(monitor_card(changed, "Monitor paused", hourly=await _hourly(call)))
+    quiet = await left_without(call, found, others_here)
+    return Reply(monitor_card(changed, "Monitor paused", quiet, hourly=await _hourly(call)))
 
 
 async def resume(call: CommandCall, args: MonitorArgs) -> Answer:
     """Watch again, after Confirm."""
     setup = await call.services.xquik.setup(call)
-    found = await _find(call, setup, args.monitor)
+    found, _ = await _find(call, setup, args.monitor)
     if not found.is_active:
         return await propose_start(call, [resuming(found)])
     await call.services.monitor_uses.use(call.tenant, _kind(found), found.id)
@@ -177,7 +181,7 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
     A monitor that other places of the same Xquik account use is left to them.
     """
     setup = await call.services.xquik.setup(call)
-    found = await _find(call, setup, args.monitor)
+    found, others_here = await _find(call, setup, args.monitor)
     uses, kind, what = call.services.monitor_uses, _kind(found), watched_words(found)
     await uses.leave(call.tenant, kind, found.id)
     # Counted after leaving, so that of two who leave together the last one removes it.
@@ -198,6 +202,8 @@ async def remove(call: CommandCall, args: MonitorArgs) -> Reply:
     call.services.relay.looks.soon(call.tenant)
     again = f"monitor add {found.username}" if isinstance(found, Monitor) else _keyword_line(found.query)
     note = line(f"{what} is not watched any more. Start again with ", Code(again), ".")
+    if quiet := await left_without(call, found, others_here):
+        note = (*note, " ", *quiet)
     stopped = type(found)(**{**_fields(found), "is_active": False})
     return Reply(monitor_card(stopped, "Monitor removed", note))
 
@@ -225,23 +231,42 @@ def _fields(monitor: Monitor | KeywordMonitor) -> dict[str, Any]:
     return {name: getattr(monitor, name) for name in monitor.__struct_fields__}
 
 
-async def _find(call: CommandCall, setup: XquikSetup, wanted: str) -> Monitor | KeywordMonitor:
-    """The monitor by id, account or search. Ids of the two sorts may be equal: accounts win. An account is
-    found by a username that it had, too."""
+async def _find(call: CommandCall, setup: XquikSetup, wanted: str) -> tuple[AnyMonitor, list[AnyMonitor]]:
+    """The monitor by id, account or search, and all others. Ids of the two sorts may be equal: accounts win.
+    An account is found by a username that it had, too."""
     monitors, keywords = await asyncio.gather(setup.monitors(), setup.keyword_monitors())
     name = _account_name(wanted)
-    for one in monitors:
-        if one.id == wanted or one.username.casefold() == name:
-            return one
-    for word in keywords:
-        if word.id == wanted or same(word.query, wanted):
-            return word
     known = (await call.services.relay.names.of_tenant(call.tenant)).formerly(name)
-    for one in monitors:
-        if known is not None and one.x_user_id == known.id:
-            return one
-    raise NotFound(
-        f"Nothing called {cut(wanted, 60)!r} is watched here.", remedy="`monitor list` shows what is."
+    there: list[AnyMonitor] = [*monitors, *keywords]
+    found: AnyMonitor | None = next(
+        (one for one in monitors if one.id == wanted or one.username.casefold() == name), None
+    )
+    if found is None:
+        found = next((one for one in keywords if one.id == wanted or same(one.query, wanted)), None)
+    if found is None and known is not None:
+        found = next((one for one in monitors if one.x_user_id == known.id), None)
+    if found is None:
+        raise _nothing_called(wanted, there)
+    return found, [one for one in there if one is not found]
+
+
+def _nothing_called(wanted: str, there: Sequence[AnyMonitor]) -> NotFound | UsageError:
+    """The error for what is not watched, with the name that was meant, or what stands behind it."""
+    names = [one.username if isinstance(one, Monitor) else one.query for one in there]
+    words = wanted.split()
+    if len(words) > 1 and words[-1].partition(":")[0].isalpha() and ":" in words[-1]:
+        begun = " ".join(words[:-1])
+        if any(same(name, begun.lstrip("@")) for name in names):
+            return UsageError(
+                f"{cut(words[-1], 40)!r} behind {cut(begun, 40)!r} is no option: "
+                "this command takes only what is watched.",
+                option="monitor",
+                example="monitor list",
+            )
+    close = names_close_to(wanted.strip().lstrip("@"), names)
+    hint = f" Did you mean {close[0]!r}?" if close else ""
+    return NotFound(
+        f"Nothing called {cut(wanted, 60)!r} is watched here.{hint}", remedy="`monitor list` shows what is."
     )
 
 

@@ -1,0 +1,41 @@
+"""Which routes get nothing any more once a monitor is off."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.core.chat.cards import Code, Inline, Line
+from bot.core.routes.route import Route, takes_from
+from bot.features.services import CommandCall
+from bot.xquik.models import KeywordMonitor, Monitor
+
+AnyMonitor = Monitor | KeywordMonitor
+_NAMED = 10  # routes that are named in a sentence
+
+
+async def left_without(call: CommandCall, off: AnyMonitor, others: Sequence[AnyMonitor]) -> Line:
+    """A word about the routes here that took from `off`, and from none of the others that are on; nothing
+    where there is none. Paused routes are quiet in any case."""
+    running = [one for one in others if one.is_active]
+    routes = [
+        route
+        for route in await call.services.routes.of_tenant(call.tenant)
+        if route.paused_reason is None
+        if _feeds(off, route) and not any(_feeds(one, route) for one in running)
+    ]
+    if not routes:
+        return ()
+    noun = "This route now gets" if len(routes) == 1 else "These routes now get"
+    said: list[Inline] = [f"{noun} nothing: "]
+    for at, route in enumerate(routes[:_NAMED]):
+        if at:
+            said.append(" and " if at == len(routes) - 1 else ", ")
+        said.append(Code(route.name))
+    said.append(f" and {len(routes) - _NAMED} more." if len(routes) > _NAMED else ".")
+    return tuple(said)
+
+
+def _feeds(monitor: AnyMonitor, route: Route) -> bool:
+    if isinstance(monitor, Monitor):
+        return takes_from(route, account=monitor.username, account_id=monitor.x_user_id)
+    return takes_from(route, query=monitor.query)
