@@ -91,5 +91,5 @@ def test_an_option_that_is_misspelt_is_no_part_of_the_name(line: str, meant: str
     "line", ["draw show #3 format:csv", "draft show #2 colour:red", "relay show r 色:赤 x:y"]
 )
 def test_an_unknown_option_is_named(line: str) -> None:
-    with pytest.raises(UsageError, match="has no option"):
+    with pytest.raises(UsageError, match="is not an option of this command"):
         values(line)

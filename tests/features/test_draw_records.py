@@ -306,3 +306,11 @@ def test_the_times_of_a_record_are_those_of_the_place_with_their_offset(
     record = record_file(DETAIL, (), EVIDENCE, format="json", name="r", zone=zone)
     said = json.loads(record.content)
     assert (said["Timezone"], said["Requested"]) == (named, asked)
+
+
+@pytest.mark.parametrize("given", ["latest", "#0", "son", "最新", "नवीनतम", "last", "#", "../1"])
+@pytest.mark.parametrize("verb", ["show", "export"])
+async def test_what_names_no_draw_leads_to_the_list(house: BotHarness, verb: str, given: str) -> None:
+    failure = (await house.say(f"draw {verb} {given}")).failure
+    assert failure.title == "Not found"
+    assert "draw list" in words(failure)

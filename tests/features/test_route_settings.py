@@ -387,3 +387,12 @@ async def test_a_form_for_a_template_opens_only_for_who_manages(routed: BotHarne
     screen = await routed.say("relay look alerts-nasa layout:template", MEMBER)
     assert screen.names == ["fail"]
     assert screen.outcome is InvocationOutcome.NOT_PERMITTED
+
+
+@pytest.mark.parametrize("name", ["uyarılar-İstanbul", "अलर्ट", "ニュース-ABC", "ΝΈΑ", "alerts-esa"])
+async def test_names_of_routes_are_the_same_in_capitals(house: BotHarness, name: str) -> None:
+    await house.done(f"relay add channel:alerts account:nasa name:{name} watch:no")
+    for written in (name.upper(), name.lower(), name.title()):
+        shown = (await house.say(f"relay show {written}")).card
+        assert name in words(shown), written
+    assert (await house.say(f"relay filter {name.upper()} contains:ay")).card.title == "Filters saved"

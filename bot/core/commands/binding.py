@@ -268,6 +268,9 @@ def _choice(command: Command[Any], parameter: Parameter, text: str) -> str:
         if folded in (choice.value.casefold(), choice.label.casefold()):
             return choice.value
     labels = [c.label for c in parameter.choices]
+    word = re.split(r"[|/]", folded)[0].strip()
+    if parameter.leads and (lead := parameter.leads.get(word)):
+        raise ValueError(f"there is no {cut(text, 40)!r}; {lead}")
     close = names_close_to(text, labels) or names_with_part(folded, labels)
     if len(labels) > _MOST_LISTED:
         meant = f"; did you mean {' or '.join(map(repr, close[:_MOST_MEANT]))}?" if close else ";"

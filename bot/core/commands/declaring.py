@@ -84,7 +84,7 @@ class Option:
     that stands behind that. code: what the text is read as, where quotes mean something in it. words:
     items of a list have no spaces, and no commas unless they are addresses. unit: an integer counts these,
     and a duration is read as so many of them. search: the operators of a search are checked, since it is
-    stored or paid for.
+    stored or paid for. leads: words that people give and that are no choice → what to say of them.
     """
 
     description: str
@@ -102,6 +102,7 @@ class Option:
     words: bool = False
     unit: timedelta | None = None
     search: bool = False
+    leads: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +143,7 @@ class Parameter:
     words: bool = False
     unit: timedelta | None = None
     search: bool = False
+    leads: Mapping[str, str] | None = None
 
     def items(self, text: str) -> list[str]:
         """The items of a list as it was typed; ListError names the quote that is in the way."""
@@ -216,6 +218,7 @@ def parameters_of(args: type[Any]) -> tuple[Parameter, ...]:
                 words=option.words,
                 unit=option.unit,
                 search=option.search,
+                leads=option.leads,
             )
         )
     return tuple(found)

@@ -23,6 +23,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise, takewhile
 from typing import Any
+from unicodedata import normalize
 
 from bot.core.commands.declaring import Catalogue, Command, Group, OptionKind, Parameter
 from bot.core.commands.tokens import LineToken, example_of, stray_quote, tokens_of
@@ -39,6 +40,8 @@ __all__ = ["MAX_LINE", "HelpWanted", "Parsed", "names_close_to", "parse"]
 MAX_LINE = 30_000  # longer than any platform lets people type; a note tweet is 25,000
 
 _HOW_TO_QUOTE = "inside \"…\" write ' or \\\" for a quote, or put all of it in '…'"
+# The bot itself, as people call it where they mention it first.
+_MENTION = re.compile(r"[@＠]\S{1,80}|<@[!&]?\w{1,40}(?:\|[^<>\n]{0,80})?>")
 Known = Mapping[str, Parameter]
 
 
@@ -63,9 +66,11 @@ def parse(catalogue: Catalogue, line: str) -> Parsed | HelpWanted:
         raise UsageError(f"That line has {len(line):,} characters; at most {MAX_LINE:,} are read.")
     words = re.match(r"\s*/?(\S*)(\s*)", line)
     assert words is not None  # noqa: S101 - the pattern matches the empty string
-    first = words[1]
+    first = normalize("NFKC", words[1])
     if not first:
         return HelpWanted(None)
+    if _MENTION.fullmatch(first) and _begins_command(catalogue, rest_of := line[words.end() :]):
+        return parse(catalogue, rest_of)
     group = catalogue.group(first.lower())
     if group is None and first.lower() in HELP:
         return HelpWanted(None)
@@ -77,6 +82,12 @@ def parse(catalogue: Catalogue, line: str) -> Parsed | HelpWanted:
     if line[rest:].strip().lower() in DASHED_HELP and (about := catalogue.command(("help",))) is not None:
         return Parsed(about, {"topic": (command.name,)})
     return Parsed(command, _values(command, line, rest))
+
+
+def _begins_command(catalogue: Catalogue, line: str) -> bool:
+    """Whether the first word names a command, or asks for help."""
+    word = normalize("NFKC", next(iter(line.split(maxsplit=1)), "")).lower().removeprefix("/")
+    return word in HELP or catalogue.group(word) is not None
 
 
 def _values(command: Command[Any], text: str, start: int) -> dict[str, tuple[str, ...]]:
@@ -244,7 +255,7 @@ def _quotes_missing(error: UsageError, tokens: list[LineToken], known: Known) ->
             name, value = token.name, token.value
         elif waits:
             value, waits = token.value, False
-        elif name and known[name].kind in _SPACED and (set(value) & DOUBLE or not _spaced(value)):
+        elif name and _has_spaces(known[name]) and (set(value) & DOUBLE or not _spaced(value)):
             words = " ".join(one.value for one in takewhile(lambda one: not one.name, tokens[at : at + 8]))
             hint = f'A value with spaces needs quotes: {name}:"{cut(value, 30)} {cut(words, 30)}".'
             if known[name].code == "query":
@@ -256,6 +267,12 @@ def _quotes_missing(error: UsageError, tokens: list[LineToken], known: Known) ->
         else:
             name = ""
     return error
+
+
+def _has_spaces(parameter: Parameter) -> bool:
+    """Whether values of the option may have spaces: texts, and spans of time like `30 days`."""
+    timed = parameter.kind is OptionKind.DURATION or parameter.unit is not None
+    return timed or parameter.kind in _SPACED
 
 
 def _spaced(text: str) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from bot.core.text.sameness import folded
+
 Path = tuple[str, ...]
 
 
@@ -28,6 +30,13 @@ class Meanings:
     verbs: Sequence[tuple[frozenset[str], tuple[str, ...]]] = ()
     notes: Mapping[str, Note] = field(default_factory=dict)
     faint: frozenset[str] = frozenset()
+
+    def of(self, word: str) -> tuple[Path, ...] | None:
+        """The commands that a word alone can mean, in whatever case it is written; None for others."""
+        exact = self.words.get(word)
+        if exact is not None or word.isascii():
+            return exact
+        return next((paths for known, paths in self.words.items() if folded(known) == folded(word)), None)
 
     def verb(self, word: str, known: Sequence[str]) -> str | None:
         """The verb among the known ones that the word means; None where it means none of them."""

@@ -87,7 +87,7 @@ class _Reader:
         self._main = next((p for p in known.values() if p.main), None)
         # A route, a draw: behind its name stand options, with a sign or without.
         self._names_thing = self._main is not None and _names_thing(self._main)
-        self._named = False  # whether that name was read
+        self._named = ""  # that name, as far as it was read
         # Who is meant may stand without its name: no other option takes a person of the chat.
         self._subject = next((p for p in known.values() if p.kind is OptionKind.SUBJECT), None)
         self._quotes = Quotes(text)
@@ -103,7 +103,8 @@ class _Reader:
                 or (self._word(position) if waiting is None else None)
                 or self._value("", position, position, waiting)
             )
-            self._named = self._names_thing and (self._named or self._is_name(token, waiting))
+            if self._names_thing and self._is_name(token, waiting):
+                self._named = f"{self._named} {token.value}".strip()
             waiting = self._known[token.name] if token.name and (token.empty or token.flag) else None
             found.append(token)
             position = token.end
@@ -137,7 +138,8 @@ class _Reader:
         if not ((self._free_text and not self._named) or told or _ADDRESS.match(match[0])) and (
             match[1] or follows != "//"
         ):
-            raise unknown_option(self._command, match[2], self._known)
+            word = self._bare(position)[0] if self._named and self._free_text else ""
+            raise unknown_option(self._command, match[2], self._known, self._behind(word))
         return None
 
     def _introduces(self, name: str, end: int) -> bool:
@@ -165,6 +167,13 @@ class _Reader:
         if self._free_text and (flag[1] != "--" or not names_close_to(name, list(self._known))):
             return None
         raise unknown_option(self._command, flag[2], self._known)
+
+    def _behind(self, word: str) -> str:
+        """What is said of a word behind the name of a thing of ours that is no option."""
+        if self._main is None or not word:
+            return ""
+        thing = f"the {self._main.name} {cut(self._named, 40)!r}"
+        return f"{cut(word, 60)!r} after {thing} is not an option of this command."
 
     def _is_name(self, token: LineToken, waiting: Parameter | None) -> bool:
         main = self._main
@@ -236,14 +245,16 @@ def _names_thing(parameter: Parameter) -> bool:
     return parameter.kind is OptionKind.STRING and parameter.suggest is not None
 
 
-def unknown_option(command: Command[Any], name: str, known: Mapping[str, Parameter]) -> UsageError:
-    """The error for an option that the command has not got."""
-    said = name.replace("-", "_")
-    close = names_close_to(said, known) or names_with_part(said.casefold(), known)
+def unknown_option(
+    command: Command[Any], name: str, known: Mapping[str, Parameter], said: str = ""
+) -> UsageError:
+    """The error for an option that the command has not got. said: what is said of it instead of that."""
+    meant = name.replace("-", "_")
+    close = names_close_to(meant, known) or names_with_part(meant.casefold(), known)
     hint = f" Did you mean {close[0]!r}?" if close else ""
     listed = f" It takes: {', '.join(known)}." if known else " It takes no options."
     return UsageError(
-        f"{command.name!r} has no option {cut(name, 40)!r}.{hint}{listed}",
+        f"{said or f'{command.name!r} has no option {cut(name, 40)!r}.'}{hint}{listed}",
         option=name[:40],
         example=example_of(command),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
+from unicodedata import normalize
 
 from bot.core.commands.declaring import Catalogue, Command, Effect, Group, OptionKind, Parameter
 from bot.core.commands.meanings import Note, Path
@@ -17,6 +18,8 @@ _WORD = re.compile(r"(\S+)\s*")
 DASHED_HELP = frozenset({"--help", "-h", "-?", "—help"})
 HELP = DASHED_HELP | {"help", "?"}
 _QUOTES = "".join(DOUBLE) + "'‘’"
+# What people say before they say what they want.
+_COURTESY = frozenset(["please", "pls", "plz", "kindly", "just", "lütfen", "bitte", "कृपया", "どうか", "请"])
 _SHOWN = 40
 _LONGEST_EXAMPLE = 120
 _MOST = 5  # commands that one word is said to mean
@@ -33,7 +36,7 @@ def command_of(
     match = _WORD.match(text, position)
     if match is None:
         return (verbs[group.default], position) if group.default else (None, position)
-    word = match[1].lower()
+    word = normalize("NFKC", match[1]).lower()
     if word in verbs:
         return verbs[word], match.end()
     if word in HELP:
@@ -47,6 +50,12 @@ def unknown_command(catalogue: Catalogue, word: str, rest: str) -> UsageError:
     """What to say of a first word that is no command. rest: what stands behind it."""
     if word[0] in _QUOTES and len(word) > 1:  # all of the line stood in quotes
         word, rest = word[1:].rstrip(_QUOTES) or word, _unquoted(rest)
+    if word.lower() in _COURTESY and (asked := _WORD.match(rest)) is not None:
+        word, rest = asked[1], rest[asked.end() :]
+        if (group := catalogue.group(word.lower())) is not None:
+            line = f"{group.name} {rest}".rstrip()
+            example = line if _sayable(line) and not _has_secret(group.commands) else f"help {group.name}"
+            return UsageError(f"Begin with the command: {group.name!r}.", example=example)
     found = meant_by(catalogue, word)
     if isinstance(found, Note):
         return UsageError(found.said, example="help", remedy=found.instead)
@@ -64,8 +73,8 @@ def meant_by(catalogue: Catalogue, word: str) -> tuple[Path, ...] | Note:
     meanings, folded = catalogue.meanings, word.lower().lstrip("/!")
     if folded in meanings.notes:
         return meanings.notes[folded]
-    if folded in meanings.words:
-        return meanings.words[folded]
+    if (paths := meanings.of(folded)) is not None:
+        return paths
     if same := tuple(command.path for command in catalogue if command.path[-1] == folded):
         return same
     groups = [group.name for group in catalogue.groups]
@@ -84,6 +93,13 @@ def unknown_verb(catalogue: Catalogue, group: Group, word: str, rest: str = "") 
         # It may be the secret itself, which is never said back.
         shown, rest = shown if word.isalpha() and len(word) <= 20 else "like that", ""
     said = f"{group.name!r} has no command {shown}."
+    if folded in _COURTESY and (asked := _WORD.match(rest)) is not None:
+        named = (
+            asked[1].lower() if asked[1].lower() in verbs else meaning_in(catalogue, group, asked[1].lower())
+        )
+        if named is not None:
+            example = _example(verbs[named], rest[asked.end() :])
+            return UsageError(f"{said} Did you mean {verbs[named].name!r}?", example=example)
     meant = meaning_in(catalogue, group, folded)
     if meant is not None:
         return UsageError(f"{said} Did you mean {verbs[meant].name!r}?", example=_example(verbs[meant], rest))

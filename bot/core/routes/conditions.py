@@ -24,7 +24,7 @@ from bot.core.text.pattern_reading import undelimited
 from bot.core.text.sameness import PART, blank_word, folded
 from bot.core.text.shortening import cut
 from bot.core.x.entities import hashtags
-from bot.core.x.languages import language_code
+from bot.core.x.languages import language_code, named_language
 
 MOST_FILTERS = 20
 MOST_WORDS = 50
@@ -146,9 +146,21 @@ def _pattern(written: str) -> str:
 
 
 def _codes(codes: Sequence[str]) -> tuple[str, ...]:
-    found = tuple(dict.fromkeys(checked_language(code) for code in codes if code.strip()))
+    found = tuple(dict.fromkeys(map(checked_language, _whole_names([one for one in codes if one.strip()]))))
     if not found:
         raise ConditionError("language", "it is empty; write language codes or names, like en or German")
+    return found
+
+
+def _whole_names(words: Sequence[str]) -> list[str]:
+    """The names of languages in a list, whose words were parted: Simplified Chinese, Tiếng Việt."""
+    found: list[str] = []
+    at = 0
+    while at < len(words):
+        pair = " ".join(words[at : at + 2])
+        whole = at + 1 < len(words) and named_language(pair) is not None
+        found.append(pair if whole else words[at])
+        at += 2 if whole else 1
     return found
 
 

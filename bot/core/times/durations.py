@@ -19,12 +19,25 @@ _PART = re.compile(
 _OPEN = re.compile(r"(\d{1,9})(?:[.,]\d{1,3})?", re.ASCII)
 _CLOCK = re.compile(r"(\d{1,3}):(\d{2})", re.ASCII)
 _CALENDAR = re.compile(r"(\d{1,4})\s*(mo|mos|months?|y|yrs?|years?)", re.ASCII)
+# Units as they are called elsewhere, where the word has one meaning.
+_UNIT_WORDS = {
+    "s": "saniye 秒 秒間 सेकंड",
+    "m": "dakika dk 分 分間 मिनट",
+    "h": "saat 時間 小时 घंटा घंटे",
+    "d": "gün gun 日 日間 天 दिन",
+    "w": "hafta 週 週間 周 हफ्ता हफ्ते सप्ताह",
+    "mo": "ay ヶ月 か月 カ月 个月 個月 महीना महीने",
+    "y": "yıl sene 年 साल",
+}
+_UNIT_OF = {word: unit for unit, words in _UNIT_WORDS.items() for word in words.split()}
+_UNIT = re.compile(r"(?<=\d)\s*([^\W\d_][\w\u0900-\u097f]{0,9})")
 _HOW = "write 30s, 15m, 2h, 1d or 1h30m"
 
 
 def parse_duration(text: str) -> timedelta:
     """The duration in `text`; ValueError says how to write one, and names both readings of what has two."""
-    folded = ascii_digits(text).strip().lower()
+    plain = ascii_digits(text).strip().lower()
+    folded = _UNIT.sub(lambda found: _UNIT_OF.get(found[1], found[0]), plain)
     seconds, position = Decimal(0), 0
     while position < len(folded):
         part = _PART.match(folded, position)

@@ -204,6 +204,9 @@ def _by_hours(typed: str, sign: str, hours: int, minutes: int, at: float) -> Zon
     same = [name for name in people_zones() if offset(name, at) == span]
     hint = f"; at that offset now: {', '.join(same[:_MOST_HINTS])}" if same else ""
     msg = f"{typed!r} is not a timezone; write a city or a name like Europe/Berlin{hint}"
+    if minutes and hours <= _EAST:
+        where = hint.removeprefix("; ") or "no place is at that offset now"
+        msg = f"{typed!r} is not whole hours, and only such offsets can be set; name a city instead; {where}"
     raise ZoneError(msg)
 
 

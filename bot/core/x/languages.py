@@ -34,6 +34,7 @@ _NAMES: Final = """
 af: Afrikaans
 am: Amharic, አማርኛ
 ar: Arabic, العربية, عربي, Arapça, Árabe, Arabisch, Arabe
+ar: Egyptian Arabic, Gulf Arabic
 az: Azerbaijani, Azərbaycanca, Azeri, Azerice
 bg: Bulgarian, Български
 bn: Bengali, Bangla, বাংলা
@@ -45,16 +46,20 @@ cs: Czech, Čeština
 cy: Welsh, Cymraeg
 da: Danish, Dansk
 de: German, Deutsch, Almanca, Alemán, Alemão, Allemand, ドイツ語, 德语
+de: Swiss German, Austrian German
 dv: Divehi, Dhivehi
 el: Greek, Ελληνικά, Yunanca
 en: English, İngilizce, Englisch, Inglés, Inglês, Anglais, Inglese, Английский, الإنجليزية, अंग्रेज़ी
 en: 英語, 英语, 영어, ภาษาอังกฤษ
+en: American English, British English, US English, UK English
 es: Spanish, Español, Castellano, İspanyolca, Spanisch, Espanhol, Espagnol, スペイン語, 西班牙语
+es: Mexican Spanish, Latin American Spanish
 et: Estonian, Eesti
 eu: Basque, Euskara
 fa: Persian, Farsi, فارسی, Farsça
 fi: Finnish, Suomi
 fr: French, Français, Fransızca, Französisch, Francés, Francês, フランス語, 法语
+fr: Canadian French
 ga: Irish, Gaeilge
 gl: Galician, Galego
 gu: Gujarati, ગુજરાતી
@@ -94,6 +99,7 @@ pa: Punjabi, ਪੰਜਾਬੀ
 pl: Polish, Polski
 ps: Pashto, پښتو
 pt: Portuguese, Português, Portekizce, Portugiesisch, Portugués, Portugais
+pt: Brazilian Portuguese, European Portuguese, Brazilian
 ro: Romanian, Română
 ru: Russian, Русский, Rusça, Russisch, Ruso, Russo, Russe
 sd: Sindhi, سنڌي
@@ -121,6 +127,7 @@ vi: Vietnamese, Tiếng Việt
 yi: Yiddish
 yo: Yoruba
 zh: Chinese, Mandarin, 中文, 汉语, 漢語, Çince, Chinesisch, Chino, Chinês, 中国語
+zh: Simplified Chinese, Traditional Chinese, Cantonese, 简体中文, 繁體中文, 繁体中文
 zu: Zulu
 und: Undetermined, Unknown
 """
@@ -160,6 +167,11 @@ def same_language(one: str, other: str) -> bool:
     return _TODAY.get(one, one) == _TODAY.get(other, other)
 
 
+def named_language(name: str) -> str | None:
+    """The code of the language that is called so; None for what is no name of one."""
+    return _CODE_OF.get(folded(name.strip())) or _CODE_OF_PLAIN.get(_plain(name.strip()))
+
+
 def language_code(text: str) -> str:
     """The code of a language given by code, by tag (pt-BR) or by name (English, İngilizce, 日本語).
 
@@ -170,9 +182,7 @@ def language_code(text: str) -> str:
     if code in LANGUAGES:
         return code
     if len(said) <= _LONGEST:
-        if (named := _CODE_OF.get(folded(said))) is not None:
-            return named
-        if (named := _CODE_OF_PLAIN.get(_plain(said))) is not None:
+        if (named := named_language(said)) is not None:
             return named
         tag = _TAG.fullmatch(code)
         if tag is not None and tag[1] in LANGUAGES:

@@ -30,6 +30,8 @@ from bot.xquik import costs
 from bot.xquik.models import DrawDetail, ExportFile
 
 EXPORT_ACTION = "draw.export"
+# What an id at Xquik can be: a word like “latest” may be one, #0 is none.
+_ID = re.compile(r"[A-Za-z0-9_-]{1,80}", re.ASCII)
 # Discord takes 10 MiB by default.
 MAX_FILE = 10 * 1024 * 1024
 
@@ -58,11 +60,14 @@ async def show(call: CommandCall, args: DrawIdArgs) -> Reply:
     return Reply(draw_result_card(detail, moves, evidence, number=number))
 
 
+_NUMBERS = "`draw list` shows the draws, the newest first, with their numbers."
+
+
 async def _meant(call: CommandCall, given: str) -> str:
     """The id of the draw that is named; NotFound for a number that no draw has here."""
     draw = await item_meant(call, Numbered.DRAW, given)
-    if draw is None:
-        raise NotFound(f"There is no draw {cut(given, 40)} here.", remedy="`draw list` shows their numbers.")
+    if draw is None or not _ID.fullmatch(draw):
+        raise NotFound(f"There is no draw {cut(given, 40)} here.", remedy=_NUMBERS)
     return draw
 
 
@@ -72,9 +77,7 @@ def _hinting(given: str) -> Iterator[None]:
     try:
         yield
     except NotFound as error:
-        remedy = hint_at_number(Numbered.DRAW, given)
-        if remedy is None:
-            raise
+        remedy = hint_at_number(Numbered.DRAW, given) or _NUMBERS
         raise NotFound(error.detail, remedy=remedy, code=error.code) from None
 
 

@@ -59,6 +59,8 @@ VERBS = _rows(
 # A word alone → the commands it can mean, the likeliest first.
 _WORDS: dict[str, str] = {
     "giveaway giveaways raffle lottery contest sweepstakes winner winners pick random": "draw run",
+    "çekiliş çekilis kura hediye 抽選 懸賞 プレゼント企画 लॉटरी ड्रा गिवअवे": "draw run",
+    "yardım yardim ヘルプ 助けて 使い方 सहायता मदद": "help",
     "post publish send write say new": "tweet post",
     "compose idea ideas brainstorm generate": "tweet compose",
     "score rate grade": "tweet score",

@@ -27,7 +27,7 @@ from bot.core.x.prices import MONITOR_PER_HOUR
 from bot.core.x.references import Username, parse_username
 from bot.features.monitor.fed_routes import AnyMonitor, left_without
 from bot.features.services import CommandCall
-from bot.features.shared.event_types import DEFAULT_EVENTS, EventTypes
+from bot.features.shared.event_types import DEFAULT_EVENTS, EVERY_TWEET, EventTypes
 from bot.features.shared.monitor_starts import bill_of, propose_start, resuming, unrouted
 from bot.xquik.models import KeywordMonitor, Monitor
 from bot.xquik.resources.setup import XquikSetup
@@ -41,9 +41,7 @@ class MonitorAddArgs:
     """Whom to watch, and for what."""
 
     account: Annotated[Username, Option("The X account to watch", main=True)]
-    events: Annotated[
-        EventTypes, Option("What to report; every kind of tweet if left out", suggest="events")
-    ] = ()
+    events: Annotated[EventTypes, EVERY_TWEET] = ()
 
 
 async def add(call: CommandCall, args: MonitorAddArgs) -> Answer:
@@ -90,9 +88,7 @@ class KeywordArgs:
             search=True,
         ),
     ]
-    events: Annotated[
-        EventTypes, Option("What to report; every kind of tweet if left out", suggest="events")
-    ] = ()
+    events: Annotated[EventTypes, EVERY_TWEET] = ()
 
 
 async def keyword(call: CommandCall, args: KeywordArgs) -> Answer:

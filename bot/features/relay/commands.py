@@ -51,7 +51,7 @@ from bot.features.relay.status import STATUS
 from bot.features.relay.timing import TIMING
 from bot.features.relay.why import WHY
 from bot.features.services import CommandCall, here
-from bot.features.shared.event_types import EventTypes
+from bot.features.shared.event_types import USUAL_TYPES, EventTypes
 from bot.features.shared.monitor_starts import propose_start, unwatched
 from bot.features.shared.zones import zone_of_new_routes
 
@@ -65,9 +65,7 @@ class RelayAddArgs:
     channel: Annotated[ChannelRef, Option("The channel that gets the messages", main=True)]
     account: AccountOption = ()
     keyword: KeywordOption = ()
-    events: Annotated[
-        EventTypes, Option("Only these event types; tweets and profile changes if left out", suggest="events")
-    ] = ()
+    events: Annotated[EventTypes, USUAL_TYPES] = ()
     also: AlsoOption = ()
     post: Annotated[
         Literal["full", "compact", "link"], Option("A full card, one compact line, or the link alone")

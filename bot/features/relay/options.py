@@ -59,8 +59,20 @@ QuietWordsOption: TypeAlias = Annotated[
     tuple[str, ...], Option("Nothing with any of these words or phrases: giveaway, sponsored", le=50)
 ]
 PartName: TypeAlias = Literal["media", "link", "poll"]
-HasOption: TypeAlias = Annotated[tuple[PartName, ...], Option("Only with all of these: media, link, poll")]
-LacksOption: TypeAlias = Annotated[tuple[PartName, ...], Option("Only with none of these: media, link, poll")]
+# What people call the parts of a tweet.
+_PARTS = {
+    "media": "image images photo photos picture pictures pic pics video videos gif gifs görsel "
+    "fotoğraf resim 画像 写真 動画 तस्वीर फोटो वीडियो",
+    "link": "links url urls address bağlantı リンク लिंक",
+    "poll": "polls vote survey anket アンケート पोल",
+}
+_LEADS = {word: f"did you mean {part!r}?" for part, words in _PARTS.items() for word in words.split()}
+HasOption: TypeAlias = Annotated[
+    tuple[PartName, ...], Option("Only with all of these: media, link, poll", leads=_LEADS)
+]
+LacksOption: TypeAlias = Annotated[
+    tuple[PartName, ...], Option("Only with none of these: media, link, poll", leads=_LEADS)
+]
 LanguageOption: TypeAlias = Annotated[
     tuple[str, ...],
     Option("Only in these languages, by code or name: en, German", le=20, words=True, suggest="languages"),

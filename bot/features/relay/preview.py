@@ -34,7 +34,7 @@ from bot.features.relay.options import (
 )
 from bot.features.services import CommandCall
 from bot.features.shared.channels import known_place
-from bot.features.shared.event_types import EventTypes
+from bot.features.shared.event_types import USUAL_TYPES, EventTypes
 
 PREVIEW_ACTION = "relay.preview"
 # How many of the newest stored events are tried, and how many of those that pass are shown.
@@ -58,9 +58,7 @@ class PreviewArgs:
     channel: Annotated[ChannelRef | None, Option("The channel it would post to; nothing is posted")] = None
     account: AccountOption = ()
     keyword: KeywordOption = ()
-    events: Annotated[
-        EventTypes, Option("Only these event types; tweets and profile changes if left out", suggest="events")
-    ] = ()
+    events: Annotated[EventTypes, USUAL_TYPES] = ()
     also: AlsoOption = ()
     post: Annotated[Literal["full", "compact", "link"] | None, Option("It makes no difference here")] = None
     name: Annotated[str | None, Option("A name for the route", max_length=60)] = None

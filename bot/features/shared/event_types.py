@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 from bot.core.chat.cards import Choice
+from bot.core.commands.declaring import Option
 from bot.core.routes.events import MONITOR_TYPES, EventType
 from bot.features.services import CommandCall
 
@@ -19,6 +20,26 @@ DEFAULT_EVENTS = (
     "tweet.link",
     "tweet.poll",
     "tweet.longform",
+)
+
+# What people ask for that is no type, and what there is instead.
+_LEADS = {
+    "all any every everything * hepsi tümü 全部 すべて सभी": (
+        "for every kind of tweet leave events out; other types come only by name"
+    ),
+    "like likes liked fav favorite favorites beğeni いいね लाइक view views": (
+        "likes and views are not reported; `tweet show` counts those of one tweet"
+    ),
+    "tweet tweets post posts gönderi ツイート पोस्ट": "did you mean 'tweet.new'?",
+    "repost reposts retweets rt": "did you mean 'tweet.retweet'?",
+    "replies answers yanıt 返信 जवाब": "did you mean 'tweet.reply'?",
+    "quotes alıntı 引用": "did you mean 'tweet.quote'?",
+    "photo photos image images video videos pictures": "did you mean 'tweet.media'?",
+}
+EVENT_LEADS = {word: lead for words, lead in _LEADS.items() for word in words.split()}
+EVERY_TWEET = Option("What to report; every kind of tweet if left out", suggest="events", leads=EVENT_LEADS)
+USUAL_TYPES = Option(
+    "Only these event types; tweets and profile changes if left out", suggest="events", leads=EVENT_LEADS
 )
 
 
