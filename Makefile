@@ -13,8 +13,10 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 AGREE   := { said=$$($(BIN)/python -m pip check --disable-pip-version-check 2>&1) || { echo "$$said"; exit 1; }; }
 
 # A file goes to one worker. In the order of their names: by itself, xdist puts the files with few tests last, and
-# those are the long ones, which mostly wait.
-SPREAD := -n auto --dist loadfile --no-loadscope-reorder
+# those are the long ones, which mostly wait. For the same reason there are half as many workers more than cores. A
+# worker that ends (a crash, a test that took 300 s) ends the run: xdist could wait for its files for ever.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; n = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1; print(n + n // 2)')
+SPREAD = -n $(WORKERS) --dist loadfile --no-loadscope-reorder --max-worker-restart=0
 
 .PHONY: setup setup-dev demo test coverage test-lowest fuzz check bench chaos docs lock clean
 
@@ -64,7 +66,7 @@ $(VENV)-lowest/.ready: requirements-lowest.lock pyproject.toml
 	@touch $@
 
 fuzz: setup-dev  ## the property tests with other examples each time, and many more of them
-	XQUIK_BOT_FUZZ=$(FUZZ) $(BIN)/python -m pytest -m hypothesis -n auto
+	XQUIK_BOT_FUZZ=$(FUZZ) $(BIN)/python -m pytest -m hypothesis -n $(WORKERS)
 
 check: setup-dev  ## formatting, lint, types and the import rules
 	$(BIN)/ruff format --check .

@@ -93,8 +93,8 @@ def starter(app: App, tenant: TenantId, start: Start) -> Callable[[], Awaitable[
         error = await started(app, tenant, start, until)
         if error is None:
             return None
-        who = "The running bot tries again for an hour, and so" if passes(error) else "So"
-        return Undone(f"{start.named} is not watched yet: {error.detail} {who} does the next apply.")
+        bot = "The running bot tries again for an hour. " if passes(error) else ""
+        return Undone(f"{start.named} is not watched yet: {error.detail} {bot}The next apply tries again.")
 
     return do
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from re import _constants as code  # type: ignore[attr-defined]
@@ -44,29 +45,36 @@ class Counter:
 
     def whole(self, text: Sequence[int]) -> int:
         """Steps of `fullmatch`."""
-        self._begin(text)
-        self._run(self.tree, 0, 0, self.pattern.flags, lambda at: at if at == len(text) else None)
+        with self._begun(text):
+            self._run(self.tree, 0, 0, self.pattern.flags, lambda at: at if at == len(text) else None)
         return self.steps
 
     def beginning(self, text: Sequence[int]) -> int:
         """Steps of `match`."""
-        self._begin(text)
-        self._run(self.tree, 0, 0, self.pattern.flags, lambda at: at)
+        with self._begun(text):
+            self._run(self.tree, 0, 0, self.pattern.flags, lambda at: at)
         return self.steps
 
     def everywhere(self, text: Sequence[int]) -> int:
         """Steps of `finditer` (and of `sub`, `split`, and a `search` that finds nothing)."""
-        self._begin(text)
-        at = 0
-        while at <= len(text):
-            self._groups = {}
-            end = self._run(self.tree, 0, at, self.pattern.flags, lambda end: end)
-            at = at + 1 if end is None or end == at else end
+        with self._begun(text):
+            at = 0
+            while at <= len(text):
+                self._groups = {}
+                end = self._run(self.tree, 0, at, self.pattern.flags, lambda end: end)
+                at = at + 1 if end is None or end == at else end
         return self.steps
 
-    def _begin(self, text: Sequence[int]) -> None:
-        sys.setrecursionlimit(max(sys.getrecursionlimit(), 200 * len(text)))
+    @contextmanager
+    def _begun(self, text: Sequence[int]) -> Iterator[None]:
         self._text, self.steps, self._groups = text, 0, {}
+        before = sys.getrecursionlimit()
+        sys.setrecursionlimit(max(before, 200 * len(text)))
+        try:
+            yield
+        finally:
+            # What comes after in this process relies on the usual limit: deep JSON would end it by the stack.
+            sys.setrecursionlimit(before)
 
     def _step(self) -> None:
         self.steps += 1

@@ -138,8 +138,8 @@ PRESENTERS: dict[str, tuple[Callable[..., Card], tuple[st.SearchStrategy[Any], .
         (_detail, _many(_move), _evidence),
     ),
     "draw preview": (
-        lambda t, e, short: draws.draw_preview({}, t, e, short=short),
-        (_tweet, st.integers(0, 999), st.booleans()),
+        lambda t, e: draws.draw_preview({}, t, e),
+        (_tweet, st.integers(0, 999)),
     ),
     "draws": (draws.draws_card, (st.builds(lambda items: DrawPage(items, False, None), _many(_draw)),)),
     "next backup": (

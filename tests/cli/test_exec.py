@@ -99,7 +99,7 @@ def test_a_monitor_starts_by_yes_alone_and_is_printed_once(tmp_path: Path) -> No
     done = xquik_bot(tmp_path, "exec", "--data", "kept", "--yes", "monitor add nasa")
     assert done.code == 0 and done.out.count("Watching @") == 1, done.out
     again = data(xquik_bot(tmp_path, "exec", "--data", "kept", "--json", "--yes", "monitor add nasa"))
-    assert [card["title"].lower() for card in again["cards"]] == ["watching @nasa already"]
+    assert [card["title"].lower() for card in again["cards"]] == ["already watching @nasa"]
     route = data(xquik_bot(tmp_path, "exec", "--json", "--yes", 'monitor keyword "İstanbul depremi"'))
     assert [card["title"] for card in route["cards"]] == ["Watch this search?", "Watching a search"]
 

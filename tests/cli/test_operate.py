@@ -169,7 +169,7 @@ async def test_apply_starts_nothing_where_the_file_says_so_or_xquik_refuses(conf
         assert "monitor of" not in (await applied()).out
         _write_tenants(config, '"@NASA", "esa"', '"missing_person"')
         refused = await applied()
-        assert refused.code == 1 and "@missing_person is not watched: " in refused.err
+        assert refused.code == 1 and "@missing_person is not watched yet: " in refused.err
         assert "~ route launches" in refused.out
 
 

@@ -19,8 +19,8 @@ def _codes(card: Card) -> list[str]:
     [
         ("monitor show nobody", "monitor list"),
         ("monitor pause 地震", "monitor list"),
-        ("relay show nothing", "relay list"),
-        ("relay pause عاجل", "relay list"),
+        ("relay show nothing", "relay add"),
+        ("relay pause عاجل", "relay add"),
         ("relay unmute nasa", "relay mutes"),
     ],
 )

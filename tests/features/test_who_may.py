@@ -125,9 +125,24 @@ SUGGESTIONS = {
     "regions": set[str](),
     "events": set[str](),
     "routes": {"view", "manage"},
+    "filters": {"manage"},
+    "tags": {"manage"},
     "accounts": {"publish", "manage"},
     # These look themselves whether the person may see them (tests/features/test_pickers.py).
-    **{name: set[str]() for name in ("draws", "drafts", "monitors", "watched", "searches", "seen", "muted")},
+    **{
+        name: set[str]()
+        for name in (
+            "draws",
+            "drafts",
+            "monitors",
+            "watched",
+            "searches",
+            "seen",
+            "muted",
+            "people",
+            "posted",
+        )
+    },
     # The same for everybody.
     **{name: set[str]() for name in ("languages", "digests", "missed", "groups", "pings", "timezones")},
 }

@@ -103,7 +103,7 @@ async def test_a_transaction_that_always_rests_too_long_is_given_up(postgres_url
         stall(0.2)
 
     async with limited(postgres_url, idle_in_transaction_session_timeout=50) as db:
-        with pytest.raises(StorageUnavailable, match="limit of time") as error:
+        with pytest.raises(StorageUnavailable, match="time limit") as error:
             await db.write(work)
         assert state_of(error.value) == "25P03" and error.value.code != "perhaps_saved"
         assert await keys(db) == []

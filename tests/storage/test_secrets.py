@@ -60,7 +60,7 @@ async def test_a_ciphertext_copied_to_another_tenant_does_not_open(
     await secrets.put(ACME, "f", SECRET)
     copy = text("INSERT INTO secrets SELECT 'slack:T2', field, ciphertext, hint, updated_at FROM secrets")
     await database.write(lambda connection: connection.execute(copy))
-    with pytest.raises(VaultError, match="another tenant"):
+    with pytest.raises(VaultError, match="another server or workspace"):
         await secrets.get(OTHER, "f")
 
 

@@ -71,7 +71,7 @@ async def test_a_person_may_have_so_many_previews_open_and_is_told_what_to_do(
         )
 
     made = [await store.create(draft()) for _ in range(MOST_OPEN)]
-    with pytest.raises(LimitReached, match="50 previews") as error:
+    with pytest.raises(LimitReached, match="50 open previews") as error:
         await store.create(draft())
     assert "Confirm or cancel" in error.value.remedy
     await store.create(draft("U2"))

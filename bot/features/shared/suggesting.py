@@ -100,7 +100,9 @@ async def suggest_watched(call: CommandCall, typed: str) -> tuple[Choice, ...]:
 
 
 async def suggest_people(call: CommandCall, typed: str) -> tuple[Choice, ...]:
-    """X accounts that are connected, watched, or named by a route."""
+    """X accounts that are connected, watched, or named by a route, for those who see the inside."""
+    if not await _sees(call):
+        return ()
     found = [*await suggest_accounts(call, typed), *await suggest_watched(call, typed)]
     unique = {choice.value.casefold(): choice for choice in reversed(found)}
     return tuple(choice for choice in found if unique[choice.value.casefold()] is choice)

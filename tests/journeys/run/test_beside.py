@@ -99,7 +99,7 @@ async def test_a_second_bot_on_the_database_stops_or_stands_by_as_check_says(pla
         assert (found["relay"].detail, found["relay"].remedy) == (error.detail, error.remedy)
         config = plan.write({"web": other, "relay": {"standby": True}})
         found = await _found(config)
-        assert _failed(found) == set() and "waits for its end" in found["relay"].detail
+        assert _failed(found) == set() and "would wait until it ends" in found["relay"].detail
         await (await start(config)).stop()
     finally:
         await bot.stop()
@@ -161,7 +161,7 @@ async def test_on_postgresql_a_further_process_stands_by(plan: Plan, postgres: P
             found = await _found(config)
             assert _failed(found) == set() and "the running bot relays: process" in found["relay"].detail
             found = await _found(plan.write({"storage": storage, "web": {"port": free_port()}}))
-            assert _failed(found) == set() and "waits for its end" in found["relay"].detail
+            assert _failed(found) == set() and "would wait until it ends" in found["relay"].detail
         finally:
             await bot.stop()
     finally:

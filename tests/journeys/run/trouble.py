@@ -60,7 +60,7 @@ TROUBLES = [
     Trouble("an unknown tweet", "tweet show 1999999999999999999", "Not found", ""),
     Trouble("an early tweet that is gone", "tweet show https://x.com/jack/status/21", "Not found", ""),
     Trouble("no tweet id", "tweet show 123456789012345678901", "That command needs a change", ""),
-    Trouble("an unknown route", "relay pause nothing", "Not found", "relay list"),
+    Trouble("an unknown route", "relay pause nothing", "Not found", "relay add"),
 ]
 
 
