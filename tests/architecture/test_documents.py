@@ -1,4 +1,4 @@
-"""What the documents name exists: paths, modules, links, settings, figures, targets, tables, kinds."""
+"""What the documents name exists: paths, modules, links, settings, figures, programs, tables, kinds."""
 
 from __future__ import annotations
 
@@ -7,10 +7,14 @@ import re
 from unittest.mock import MagicMock
 
 import pytest
+import typer
+import typer.core
+import typer.main
 from prometheus_client.metrics import MetricWrapperBase
 from pydantic import BaseModel
 
 from bot.app.performing import performers
+from bot.cli.main import app
 from bot.observability.figures import BotMetrics
 from bot.settings import Settings
 from bot.storage import migrate
@@ -87,6 +91,17 @@ def test_its_make_targets_exist(document: Document) -> None:
     targets = re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE)
     named = re.findall(r"(?:`|^ {4})(?:[A-Z]+=\S+ )?make ([a-z-]+)", document.text, re.MULTILINE)
     assert set(named) - set(targets) == set()
+
+
+def test_its_programs_exist(document: Document) -> None:
+    program = typer.main.get_command(app)
+    assert isinstance(program, typer.core.TyperGroup)
+    for name, below in re.findall(
+        r"(?:`|bin/|^ {4}|&& )xquik-bot ([a-z-]+)(?: ([a-z]+))?", document.text, re.MULTILINE
+    ):
+        assert name in program.commands
+        known = getattr(program.commands[name], "commands", None)
+        assert known is None or below in known
 
 
 def test_the_table_of_what_is_kept_has_the_tables_there_are_and_no_other() -> None:
