@@ -40,7 +40,10 @@ class Run:
     def ask(self, form: Form) -> None:
         """The first answer is a form; it is handed in with what the answer to it will answer."""
         asked = None if self.asked is None else self.asked.message
-        self.settle({"status": "form", "form": card_json.to_data(form), "asked": asked})
+        data = card_json.to_data(form)
+        for shown, item in zip(data["inputs"], form.inputs, strict=True):
+            shown["tall"] = item.tall
+        self.settle({"status": "form", "form": data, "asked": asked})
 
 
 class Runs:

@@ -89,7 +89,7 @@ def score_card(text: str, length: int, limit: int, score: Score, buttons: tuple[
         Progress(
             score.passed_count,
             score.total_checks,
-            f"{score.passed_count} of {score.total_checks} checks pass",
+            "Checks passed",  # of how many, the bar says
         ),
         Table(("", "Check", "Change"), tuple(rows)),
     ]
@@ -119,16 +119,18 @@ def draft_card(
     )
 
 
-def saved_card(draft: Draft, *, owned: bool, number: int | None = None) -> Card:
+def saved_card(
+    draft: Draft, buttons: tuple[Button, ...] = (), *, owned: bool, number: int | None = None
+) -> Card:
     """A text was saved. owned: as the person's own, which failed otherwise. number: what the place calls
     it."""
-    card = draft_card(draft, "Draft saved", number=number)
+    card = draft_card(draft, "Draft saved", buttons, number=number)
     if owned:
         return card
     said = line(
         "It could not be recorded as yours, so only people with the ", Code("view"), " permission see it."
     )
-    return Card(card.title, (*card.blocks, Text(said)), Tone.WARNING)
+    return Card(card.title, (*card.blocks, Text(said)), Tone.WARNING, buttons)
 
 
 def drafts_card(

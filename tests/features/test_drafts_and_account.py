@@ -6,6 +6,7 @@ from dataclasses import fields
 
 import pytest
 
+from bot.core.chat.cards import Progress
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.features.tweet.commands import ScoreArgs
 from tests.features.edge import buttons, field_of, ref_of, rows_of, words
@@ -108,3 +109,41 @@ async def test_a_score_has_no_option_that_changes_nothing(house: BotHarness) -> 
     for draft in ("Hello X", "Merhaba dünya", "مرحبا بالعالم", "नमस्ते दुनिया", "こんにちは世界"):
         scored = await house.say(f'tweet score "{draft}"')
         assert scored.outcome is InvocationOutcome.OK
+
+
+@pytest.mark.parametrize(
+    "text", ["Fırlatma cuma günü", "打ち上げは金曜日", "लॉन्च शुक्रवार को", "Launch", "#ay 🌕"]
+)
+async def test_a_saved_draft_is_posted_or_deleted_by_a_button(house: BotHarness, text: str) -> None:
+    saved = await house.say(f"draft save {text}")
+    assert [one.label for one in buttons(saved.card)] == ["Post…", "Delete"]
+    shown = await house.say("draft show #1")
+    assert [one.label for one in buttons(shown.card)] == ["Post…", "Delete"]
+    proposed = await house.press(saved, "Post…")
+    assert text in words(proposed.card)
+    assert not (await house.state())["writes"], "only after Confirm"
+    assert (await house.confirm(proposed)).title == "Posted on X"
+    deleted = await house.press(shown, "Delete")
+    assert deleted.card.title == "Draft deleted" and text in words(deleted.card)
+    assert await _ids(house) == []
+    assert (await house.press(saved, "Post…")).failure.title == "Not found"
+
+
+async def test_the_buttons_of_a_draft_are_those_that_the_person_may_press(house: BotHarness) -> None:
+    own = await house.say("draft save Benim", MEMBER)
+    assert [one.label for one in buttons(own.card)] == ["Delete"], "who may not publish posts nothing"
+    others = await house.say("draft save 私の")
+    assert (await house.press(others, "Delete", actor=MEMBER)).failure.title == "Not found"
+    assert (await house.press(others, "Post…", actor=MEMBER)).outcome is not InvocationOutcome.OK
+    assert len(await _ids(house)) == 2
+    assert (await house.press(own, "Delete", actor=MEMBER)).card.title == "Draft deleted"
+
+
+async def test_a_scored_text_is_kept_with_the_same_buttons_and_counts_its_checks_once(
+    house: BotHarness,
+) -> None:
+    scored = await house.say('tweet score "Fırlatma bugün 🚀"')
+    (bar,) = (one for one in scored.card.blocks if isinstance(one, Progress))
+    assert bar.label == "Checks passed" and bar.total == 9
+    kept = await house.press(scored, "Save as draft")
+    assert [one.label for one in buttons(kept.card)] == ["Post…", "Delete"]

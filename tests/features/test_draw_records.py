@@ -314,3 +314,14 @@ async def test_what_names_no_draw_leads_to_the_list(house: BotHarness, verb: str
     failure = (await house.say(f"draw {verb} {given}")).failure
     assert failure.title == "Not found"
     assert "draw list" in words(failure)
+
+
+async def test_buttons_that_a_person_may_not_press_are_not_shown(house: BotHarness) -> None:
+    await house.confirm(await house.say(f"draw run {TWEET} winners:1 backups:2"))
+    all_of_them = {one.label for one in buttons((await house.say("draw show #1")).card)}
+    assert {"Export winners", "Next backup"} <= all_of_them
+    seen = {one.label for one in buttons((await house.say("draw show #1", MEMBER)).card)}
+    assert not seen & {"Export winners", "Next backup"}
+    await house.say(f"policy grant spend user:{MEMBER.id}")
+    seen = {one.label for one in buttons((await house.say("draw show #1", MEMBER)).card)}
+    assert "Next backup" in seen and "Export winners" not in seen

@@ -92,6 +92,8 @@ ACTIONS = {
     "tweet.propose": ("publish", "channel"),
     "draft.keep": ("use", "private"),
     "draft.page": ("use", "private"),  # one's own
+    "draft.post": ("publish", "channel"),
+    "draft.delete": ("use", "private"),  # one's own; those of others need more
     "posted.reply": ("publish", "channel"),
     "posted.delete": ("publish", "channel"),
     "event.reply": ("publish", "channel"),

@@ -10,16 +10,26 @@ from bot.cards.writing import draft_card, drafts_card, saved_card
 from bot.core.access import Permission
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Audience, Proposal, Reply
-from bot.core.chat.cards import Button, Card, Text, Tone, line
+from bot.core.chat.cards import Button, Card, Form, Text, Tone, line
 from bot.core.commands.declaring import Action, Command, Effect, Group, NoArgs, Option
 from bot.core.commands.permits import require
 from bot.core.x.references import Username
 from bot.features.known import What
 from bot.features.services import CommandCall
-from bot.features.shared.accounts import account_option
+from bot.features.shared.accounts import account_option, chosen, form_if_asked
 from bot.features.shared.goals import Goal
 from bot.features.shared.numbers import number_of, numbers_of
-from bot.features.shared.own_drafts import PAGE_SIZE, draft_for, is_own, own_page, save_draft, sees_all
+from bot.features.shared.own_drafts import (
+    DELETE_DRAFT,
+    PAGE_SIZE,
+    POST_DRAFT,
+    draft_buttons,
+    draft_for,
+    is_own,
+    own_page,
+    save_draft,
+    sees_all,
+)
 from bot.features.shared.proposing import propose_post
 from bot.storage.places.local_numbers import Numbered
 from bot.storage.writes.draft_authors import OwnDraft
@@ -43,7 +53,8 @@ class SaveArgs:
 async def save(call: CommandCall, args: SaveArgs) -> Reply:
     """Keep a text as one's own."""
     saved = await save_draft(call, args.text, topic=args.topic, goal=args.goal)
-    return Reply(saved_card(saved.draft, owned=saved.owned, number=saved.number))
+    buttons = await draft_buttons(call, saved.draft.id, owned=saved.owned)
+    return Reply(saved_card(saved.draft, buttons, owned=saved.owned, number=saved.number))
 
 
 async def list_drafts(call: CommandCall, _args: NoArgs) -> Reply:
@@ -102,7 +113,9 @@ class DraftIdArgs:
 async def show(call: CommandCall, args: DraftIdArgs) -> Reply:
     """One draft."""
     draft = await draft_for(call, args.draft)
-    return Reply(draft_card(draft, number=await number_of(call, Numbered.DRAFT, draft.id)))
+    buttons = await draft_buttons(call, draft.id, owned=await is_own(call, draft.id))
+    number = await number_of(call, Numbered.DRAFT, draft.id)
+    return Reply(draft_card(draft, buttons=buttons, number=number))
 
 
 async def delete(call: CommandCall, args: DraftIdArgs) -> Reply:
@@ -138,6 +151,25 @@ async def post(call: CommandCall, args: DraftPostArgs) -> Proposal:
     draft = await draft_for(call, args.draft)
     example = f"draft post {args.draft}"
     return await propose_post(call, draft.text, account=args.account, long=args.long, example=example)
+
+
+# --- the buttons below a draft -----------------------------------------------------------------
+
+
+async def post_form(call: CommandCall, key: str, _state: Mapping[str, Any]) -> Form | None:
+    """ "Post…" asks for the account alone, where that is not known."""
+    note = "Nothing is posted until you confirm the preview."
+    return await form_if_asked(call, ActionRef(POST_DRAFT, key), "Post a draft", note)
+
+
+async def post_pressed(call: CommandCall, state: Mapping[str, Any], values: Mapping[str, str]) -> Proposal:
+    """The draft as a tweet to be confirmed, as `draft post` does."""
+    return await post(call, DraftPostArgs(draft=str(state["key"]), account=chosen(values)))
+
+
+async def delete_pressed(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
+    """As `draft delete`; the text is shown once more."""
+    return await delete(call, DraftIdArgs(draft=str(state["key"])))
 
 
 def _command(verb: str, summary: str, args: type[Any], handler: Any, example: str) -> Command[Any]:
@@ -180,4 +212,8 @@ DRAFT = Group(
     instead="save",
 )
 
-DRAFT_ACTIONS = (Action(LIST_ACTION, turn, Permission.USE),)
+DRAFT_ACTIONS = (
+    Action(LIST_ACTION, turn, Permission.USE),
+    Action(POST_DRAFT, post_pressed, Permission.PUBLISH, Audience.CHANNEL, form=post_form, stored=False),
+    Action(DELETE_DRAFT, delete_pressed, Permission.USE, stored=False),
+)

@@ -5,20 +5,21 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Literal, TypeAlias
 
 from bot.cards.draws import draws_card, filter_words
-from bot.core.access import Permission
+from bot.core.access import Permission, allows
 from bot.core.chat.actions import ActionRef
 from bot.core.chat.answers import Reply
 from bot.core.chat.cards import Button, Card, File, Text, line
 from bot.core.commands.declaring import Action, NoArgs, Option
 from bot.core.commands.local_numbers import written
+from bot.core.commands.permits import held
 from bot.core.errors import NotFound, Rejected
 from bot.core.text.shortening import cut
 from bot.core.x.draw_moves import Move
-from bot.features.draw.backups import backup_button
+from bot.features.draw.backups import BACKUP_ACTION, backup_button
 from bot.features.draw.cards.record import record_file
 from bot.features.draw.cards.results import Evidence, draw_card
 from bot.features.services import CommandCall
@@ -57,7 +58,11 @@ async def show(call: CommandCall, args: DrawIdArgs) -> Reply:
     with _hinting(args.draw):
         detail, moves, evidence = await _known(call, draw)
     number = await number_of(call, Numbered.DRAW, detail.draw.id)
-    return Reply(draw_result_card(detail, moves, evidence, number=number))
+    card = draw_result_card(detail, moves, evidence, number=number)
+    may = await held(call.services.grants, call.invocation)
+    needed = {EXPORT_ACTION: Permission.VIEW, BACKUP_ACTION: Permission.SPEND}
+    shown = [one for one in card.buttons if one.action is None or allows(may, needed[one.action.name])]
+    return Reply(replace(card, buttons=tuple(shown)))
 
 
 _NUMBERS = "`draw list` shows the draws, the newest first, with their numbers."
@@ -67,7 +72,8 @@ async def _meant(call: CommandCall, given: str) -> str:
     """The id of the draw that is named; NotFound for a number that no draw has here."""
     draw = await item_meant(call, Numbered.DRAW, given)
     if draw is None or not _ID.fullmatch(draw):
-        raise NotFound(f"There is no draw {cut(given, 40)} here.", remedy=_NUMBERS)
+        remedy = hint_at_number(Numbered.DRAW, given) or _NUMBERS
+        raise NotFound(f"There is no draw {cut(given, 40)} here.", remedy=remedy)
     return draw
 
 

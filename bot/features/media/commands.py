@@ -106,7 +106,7 @@ async def _recorded(call: CommandCall, spends: XquikSpends, tweets: tuple[TweetR
 
 
 def _progress(done: int, total: int) -> Card:
-    return Card("Saving media", (Progress(done, total, f"{done} of {total} tweets"),))
+    return Card("Saving media", (Progress(done, total, "Tweets saved"),))
 
 
 async def list_saved(call: CommandCall, _args: NoArgs) -> Reply:

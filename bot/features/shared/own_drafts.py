@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from dataclasses import dataclass
 
 from bot.core.access import Permission, allows
+from bot.core.chat.actions import ActionRef
+from bot.core.chat.cards import Button, ButtonStyle
 from bot.core.commands.permits import held
 from bot.core.errors import NotFound, StorageUnavailable
 from bot.core.text.shortening import cut
@@ -18,6 +21,10 @@ from bot.xquik.models import Draft
 from bot.xquik.resources.reads import XquikReads
 
 PAGE_SIZE = 10
+# Their keys are the ids of drafts: what they reach is looked up for who pressed.
+POST_DRAFT = "draft.post"
+DELETE_DRAFT = "draft.delete"
+_KEY = re.compile(r"[A-Za-z0-9_-]{1,50}", re.ASCII)
 _YOURS = "`draft list` shows yours."
 # As many as Xquik lists at once: most of what somebody still needs is among the newest.
 _NEWEST = 50
@@ -51,6 +58,19 @@ async def save_draft(
     except StorageUnavailable:
         return Saved(draft, owned=False, number=None)  # it is saved: an error would have it saved again
     return Saved(draft, owned=True, number=await number_of(call, Numbered.DRAFT, draft.id))
+
+
+async def draft_buttons(call: CommandCall, draft: str, *, owned: bool) -> tuple[Button, ...]:
+    """Post and Delete below a draft, each for who may press it. owned: it is the person's own."""
+    if not _KEY.fullmatch(draft):
+        return ()
+    may = await held(call.services.grants, call.invocation)
+    buttons: list[Button] = []
+    if allows(may, Permission.PUBLISH) and (owned or allows(may, Permission.VIEW)):
+        buttons.append(Button("Post…", action=ActionRef(POST_DRAFT, draft), style=ButtonStyle.PRIMARY))
+    if owned or allows(may, Permission.VIEW | Permission.PUBLISH):
+        buttons.append(Button("Delete", action=ActionRef(DELETE_DRAFT, draft), style=ButtonStyle.DANGER))
+    return tuple(buttons)
 
 
 async def draft_for(call: CommandCall, given: str) -> Draft:

@@ -18,7 +18,7 @@ from bot.core.x.tweet_text import weighted_length
 from bot.features.services import CommandCall
 from bot.features.shared.accounts import ACCOUNTS, account_option, chosen, form_if_asked
 from bot.features.shared.goals import Goal
-from bot.features.shared.own_drafts import save_draft
+from bot.features.shared.own_drafts import draft_buttons, save_draft
 from bot.features.shared.proposing import propose_delete, propose_post
 from bot.features.tweet.engaging import ENGAGING
 from bot.proposals.previews import TEXT_LIMIT
@@ -192,7 +192,8 @@ async def propose_kept(call: CommandCall, state: Mapping[str, Any], values: Mapp
 async def keep_draft(call: CommandCall, state: Mapping[str, Any], _values: Mapping[str, str]) -> Reply:
     """ "Save as draft" below a score."""
     saved = await save_draft(call, str(state["text"]))
-    return Reply(saved_card(saved.draft, owned=saved.owned, number=saved.number))
+    buttons = await draft_buttons(call, saved.draft.id, owned=saved.owned)
+    return Reply(saved_card(saved.draft, buttons, owned=saved.owned, number=saved.number))
 
 
 def _read(verb: str, summary: str, args: type[Any], handler: Any, example: str) -> Command[Any]:

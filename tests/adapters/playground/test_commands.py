@@ -174,6 +174,12 @@ async def test_a_private_message_is_dismissed_by_its_viewer_alone(ada: Visitor, 
     assert (await ada.post("dismiss", {"message": public["id"]})).status_code == 404
 
 
+async def test_a_form_says_which_fields_are_several_lines_tall(ada: Visitor) -> None:
+    form = (await ada.say("tweet post"))["form"]
+    tall = {one["name"]: one["tall"] for one in form["inputs"]}
+    assert (tall["text"], tall["account"]) == (True, False)
+
+
 async def test_what_stands_in_the_other_options_is_told_to_the_source(
     house: PlaygroundHarness, ada: Visitor
 ) -> None:

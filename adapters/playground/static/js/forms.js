@@ -141,6 +141,12 @@ function controlOf(data, id) {
 }
 
 function text(data, common) {
+  // A list of known values hangs on a field of one line alone.
+  if (data.tall && !data.suggested) {
+    const area = el("textarea", { ...common, rows: 3, spellcheck: "false" });
+    area.value = data.value;
+    return area;
+  }
   return el("input", { ...common, type: "text", value: data.value, spellcheck: "false" });
 }
 

@@ -93,3 +93,29 @@ async def test_what_may_stay_unsaid_is_neither_yes_nor_no_until_it_is_chosen(ada
     await dialog.get_by_role("button", name="Send").click()
     await expect(dialog).to_have_count(0)
     assert await ada.page.evaluate("window.sent") == {"n": "", "m": "false"}
+
+
+_ROWS = """async () => {
+  const { openForm } = await import(new URL("static/js/forms.js", document.baseURI).href);
+  const field = (name, more) => ({ name, label: name, kind: "text", required: false, value: "", hint: "",
+    choices: [], max_length: 500, many: false, suggested: null, tall: false, ...more });
+  const form = { title: "Fields", note: "", submit: "Run", inputs: [
+    field("short", { max_length: 80 }),
+    field("pattern", { tall: true, value: "ay tutulması" }),
+    field("words", { tall: true, many: true, value: "月食, चाँद" }),
+    field("known", { tall: true, suggested: { path: ["a"], option: "b" } }),
+  ] };
+  const dialog = openForm(form, async () => null);
+  const found = [...dialog.querySelectorAll("input, textarea")].map((one) =>
+    [one.name, one.tagName, one.getBoundingClientRect().height, one.value]);
+  dialog.close();
+  return found;
+}"""
+
+
+async def test_the_field_of_a_long_option_is_several_lines_tall(ada: Chat) -> None:
+    short, pattern, words, known = await ada.page.evaluate(_ROWS)
+    assert (short[1], pattern[1], words[1]) == ("INPUT", "TEXTAREA", "TEXTAREA")
+    assert min(pattern[2], words[2]) > 1.8 * short[2]
+    assert (pattern[3], words[3]) == ("ay tutulması", "月食, चाँद")
+    assert known[1] == "INPUT", "a list of known values hangs on a field of one line alone"
