@@ -47,6 +47,7 @@ NAMED = {
     REPLY_ACTION: {"text", "account"},
     "event.quote": {"text", "account"},
     "posted.reply": {"text", "account"},
+    "draft.post": {"account"},
     "pending.edit": {"text", "account"},
     "relay.missed": {"newest"},
     "draw.backup": {"replaces"},
@@ -75,6 +76,8 @@ async def _opened(house: BotHarness, name: str) -> Screen:
     match name:
         case "tweet.propose":
             return await house.press(await house.say('tweet score "Hello"'), "Post…")
+        case "draft.post":
+            return await house.press(await house.done('draft save "Hello"'), "Post…")
         case "event.quote":
             return await house.press(await house.press(message, "More…"), "Quote")
         case "posted.reply":
