@@ -29,11 +29,11 @@ ID = "1893456789012345678"
         (f" {ID}\n", None),
     ],
 )
-def test_posts_are_recognised(text, username):
+def test_posts_are_recognised(text: str, username: str | None) -> None:
     assert parse_tweet_ref(text) == TweetRef(ID, username)
 
 
-def test_the_link_of_a_post_is_full_with_author_or_without():
+def test_the_link_of_a_post_is_full_with_author_or_without() -> None:
     assert TweetRef(ID, "nasa").url == f"https://x.com/nasa/status/{ID}"
     assert parse_tweet_ref(TweetRef(ID).url) == TweetRef(ID)
 
@@ -62,7 +62,7 @@ def test_the_link_of_a_post_is_full_with_author_or_without():
         "x" * 5000,
     ],
 )
-def test_what_is_no_post_is_refused_with_a_sentence(text):
+def test_what_is_no_post_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
         parse_tweet_ref(text)
 
@@ -82,7 +82,7 @@ def test_what_is_no_post_is_refused_with_a_sentence(text):
         "<https://x.com/nasa>",
     ],
 )
-def test_accounts_are_recognised(text):
+def test_accounts_are_recognised(text: str) -> None:
     assert parse_username(text) == Username("nasa")
 
 
@@ -102,19 +102,19 @@ def test_accounts_are_recognised(text):
         "nasa!",
     ],
 )
-def test_what_is_no_account_is_refused_with_a_sentence(text):
+def test_what_is_no_account_is_refused_with_a_sentence(text: str) -> None:
     with pytest.raises(ValueError, match=r"\.$"):
         parse_username(text)
 
 
-def test_an_account_knows_its_handle_and_profile():
+def test_an_account_knows_its_handle_and_profile() -> None:
     assert Username("nasa").handle == "@nasa"
     assert str(Username("nasa")) == "nasa"
     assert Username("nasa").url == "https://x.com/nasa"
 
 
 @given(st.text(max_size=60))
-def test_anything_else_is_a_value_error_at_worst(text):
+def test_anything_else_is_a_value_error_at_worst(text: str) -> None:
     try:
         tweet = parse_tweet_ref(text)
     except ValueError:

@@ -68,11 +68,11 @@ def oracle(text: str) -> int:
         ("http://" + "a" * 64 + ".com", 75),
     ],
 )
-def test_known_lengths(text, length):
+def test_known_lengths(text: str, length: int) -> None:
     assert weighted_length(text) == length == oracle(text)
 
 
-def test_every_emoji_counts_two():
+def test_every_emoji_counts_two() -> None:
     for emoji in emoji_list:
         text = "".join(chr(int(point, 16)) for point in emoji.codepoint.split())
         assert weighted_length(text) == 2, emoji.name
@@ -82,7 +82,7 @@ def test_every_emoji_counts_two():
 NEWEST = ("🫩", "🪾", "🫯", "🛘", "🧑\u200d🩰", "🧑🏿\u200d🩰", "🇨🇶", "👯🏻\u200d♀️", "🤼🏿\u200d♂️")
 
 
-def test_every_emoji_of_today_counts_two():
+def test_every_emoji_of_today_counts_two() -> None:
     known = [one.char for data in emoji_data for one in (data, *data.skin_variations.values())]
     assert len(known) > 3_500
     for emoji in (*known, *NEWEST, "🧑🏻\u200d🐰\u200d🧑🏽"):
@@ -102,14 +102,14 @@ def test_every_emoji_of_today_counts_two():
         "ܣܘܪܝܝܐ3.org",
     ],
 )
-def test_a_domain_that_runs_left_may_hold_digits(domain):
+def test_a_domain_that_runs_left_may_hold_digits(domain: str) -> None:
     text = f"https://{domain}/a"
     assert [(one.start, one.end) for one in find_links(text)] == [(0, len(text))]
     assert weighted_length(f"see {text}") == 4 + 23
 
 
 @pytest.mark.parametrize("domain", ["אתר_.com", "מספר" * 20 + "1.com", "-موقع1.com", "موقع1.nosuchdomain"])
-def test_what_is_no_domain_is_none_in_either_direction(domain):
+def test_what_is_no_domain_is_none_in_either_direction(domain: str) -> None:
     assert not any(one.start == 0 for one in find_links(f"https://{domain}/a"))
 
 
@@ -150,19 +150,19 @@ PIECES = [
 
 @settings(max_examples=examples(400), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=10).map("".join))
-def test_short_texts_count_as_the_oracle_counts_them(text):
+def test_short_texts_count_as_the_oracle_counts_them(text: str) -> None:
     assert weighted_length(text) == oracle(text)
 
 
 @settings(max_examples=examples(200), deadline=None)
 @given(st.text(max_size=40))
-def test_any_unicode_counts_as_the_oracle_counts_it(text):
+def test_any_unicode_counts_as_the_oracle_counts_it(text: str) -> None:
     assert weighted_length(text) == oracle(text)
 
 
 @settings(max_examples=examples(200), deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=60).map("".join))
-def test_links_are_in_order_and_never_overlap(text):
+def test_links_are_in_order_and_never_overlap(text: str) -> None:
     position = 0
     for link in find_links(text):
         assert position <= link.start < link.end <= len(text)
@@ -193,7 +193,7 @@ def test_links_are_in_order_and_never_overlap(text):
         "é" * 60 + ".",
     ],
 )
-def test_long_texts_take_linear_time(unit):
+def test_long_texts_take_linear_time(unit: str) -> None:
     def measure(size: int) -> float:
         text = (unit * size)[:size]
         started = time.process_time()
@@ -219,7 +219,7 @@ def test_long_texts_take_linear_time(unit):
         ("https://example.com/" + "x" * 400, False, True),
     ],
 )
-def test_what_fits(text, note, expected):
+def test_what_fits(text: str, note: bool, expected: bool) -> None:
     assert fits(text, note=note) is expected
 
 

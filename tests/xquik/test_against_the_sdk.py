@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from bot.xquik.connections import Connections
 from bot.xquik.resources.spends import DrawRequest
+from bot.xquik.transport.client import Transport
 from bot.xquik.writes import XquikWrites
-from tests.xquik.server import KEY, Reply, Seen
+from tests.xquik.server import KEY, Reply, Seen, Upstream
 from tests.xquik.test_writes import record
 
 sdk = pytest.importorskip("x_twitter_scraper", reason="the vendor's SDK is not installed")
@@ -88,7 +90,7 @@ WRITES: dict[str, tuple[dict[str, Any], Theirs]] = {
 
 
 @pytest.fixture
-async def theirs(upstream) -> AsyncIterator[Any]:
+async def theirs(upstream: Upstream) -> AsyncIterator[Any]:
     base = upstream.url
     client = sdk.AsyncXTwitterScraper(api_key=KEY.get_secret_value(), base_url=base, max_retries=0)
     async with client:
@@ -104,7 +106,9 @@ def same(ours: Seen, theirs: Seen) -> None:
 
 
 @pytest.mark.parametrize("kind", sorted(WRITES))
-async def test_a_write_is_the_request_of_the_sdk(upstream, transport, theirs, kind):
+async def test_a_write_is_the_request_of_the_sdk(
+    upstream: Upstream, transport: Transport, theirs: Any, kind: str
+) -> None:
     upstream.will(Reply(body=record(action=kind)))
     payload, call = WRITES[kind]
     await XquikWrites(transport, KEY).perform(kind, payload, "key-1")
@@ -114,7 +118,9 @@ async def test_a_write_is_the_request_of_the_sdk(upstream, transport, theirs, ki
     assert first.headers["idempotency-key"] == second.headers["idempotency-key"] == "key-1"
 
 
-async def test_reads_and_draws_are_the_requests_of_the_sdk(upstream, connections, theirs):
+async def test_reads_and_draws_are_the_requests_of_the_sdk(
+    upstream: Upstream, connections: Connections, theirs: Any
+) -> None:
     reads, spends = connections.reads(KEY), connections.spends(KEY)
     upstream.will(Reply(body={"id": "1", "winners": []}))
     link = "https://x.com/nasa/status/12345"

@@ -48,7 +48,7 @@ SEED_CODES = """
 SDK_CODES = frozenset(table("xquik_sdk")["error_codes"])
 
 
-def test_the_sdk_names_156_codes():
+def test_the_sdk_names_156_codes() -> None:
     assert len(SDK_CODES) == 156
 
 
@@ -71,17 +71,17 @@ def test_the_sdk_names_156_codes():
         ("idempotency_in_progress", OutcomeUnknown, False),
     ],
 )
-def test_newer_codes_are_told_apart(code, kind, retryable):
+def test_newer_codes_are_told_apart(code: str, kind: type[BotError], retryable: bool) -> None:
     assert type(error_from(418, {"error": {"code": code, "type": "x"}}, {})) is kind
     assert is_retryable(code) is retryable
 
 
-def test_the_document_names_112_codes():
+def test_the_document_names_112_codes() -> None:
     assert len(codes()) == 112
 
 
 @pytest.mark.parametrize("code", sorted({*codes(), *SEED_CODES.split(), *SDK_CODES}))
-def test_every_code_has_advice_of_its_own(code):
+def test_every_code_has_advice_of_its_own(code: str) -> None:
     advice = ADVICE[code]
     assert advice.what.endswith(".")
     assert advice.remedy.endswith(".")
@@ -93,7 +93,7 @@ def test_every_code_has_advice_of_its_own(code):
     assert error.detail.startswith(advice.what)
 
 
-def test_no_two_codes_say_the_same():
+def test_no_two_codes_say_the_same() -> None:
     texts = [(advice.what, advice.remedy) for advice in ADVICE.values()]
     assert len(set(texts)) == len(texts)
 
@@ -116,7 +116,7 @@ def test_no_two_codes_say_the_same():
     ],
 )
 @pytest.mark.parametrize("opt_in", [False, True])
-def test_both_error_shapes_are_read(code, kind, opt_in):
+def test_both_error_shapes_are_read(code: str, kind: type[BotError], opt_in: bool) -> None:
     body = {"error": {"type": "api_error", "code": code, "message": "m"} if opt_in else code}
     error = error_from(500, body, {})
     assert type(error) is kind
@@ -142,7 +142,7 @@ def test_both_error_shapes_are_read(code, kind, opt_in):
         (599, UpstreamUnavailable),
     ],
 )
-def test_an_unknown_code_is_judged_by_its_status_and_shown(status, kind):
+def test_an_unknown_code_is_judged_by_its_status_and_shown(status: int, kind: type[BotError]) -> None:
     error = error_from(status, {"error": "brand_new_code", "message": "Something new."}, {})
     assert type(error) is kind
     assert error.code == "brand_new_code"
@@ -151,13 +151,13 @@ def test_an_unknown_code_is_judged_by_its_status_and_shown(status, kind):
     assert error.remedy.endswith(".") and len(error.remedy) > 10
 
 
-def test_an_answer_without_any_body_still_makes_a_sentence():
+def test_an_answer_without_any_body_still_makes_a_sentence() -> None:
     error = error_from(503, {}, {})
     assert error.code == "http_503"
     assert "503" in error.detail
 
 
-def test_a_server_message_is_cut_cleaned_and_redacted():
+def test_a_server_message_is_cut_cleaned_and_redacted() -> None:
     message = "a\x00b\n\u202ec xq_" + "0f" * 32 + " " + "y" * 5000
     error = error_from(418, {"error": "odd", "message": message}, {})
     assert "xq_0f" not in error.detail
@@ -165,14 +165,14 @@ def test_a_server_message_is_cut_cleaned_and_redacted():
     assert len(error.detail) < 400
 
 
-def test_the_fields_at_fault_and_the_price_are_named_and_the_balance_is_not():
+def test_the_fields_at_fault_and_the_price_are_named_and_the_balance_is_not() -> None:
     fields = [{"path": "text", "message": "too long", "code": "max"}]
     assert "text: too long" in error_from(400, {"error": "invalid_input", "fieldErrors": fields}, {}).detail
     short = error_from(402, {"error": "insufficient_credits", "balance": "3", "required": "30"}, {})
     assert short.detail.endswith("Needed: 30.")
 
 
-def test_the_facts_of_an_answer_come_along():
+def test_the_facts_of_an_answer_come_along() -> None:
     body = {"error": "x_rejected", "safeToRetry": True, "writeActionId": "wa_1", "terminal": True}
     facts = facts_of(error_from(422, body, {"x-request-id": "r1"}))
     assert facts is not None
@@ -202,11 +202,11 @@ def test_the_facts_of_an_answer_come_along():
         ),
     ],
 )
-def test_retry_after(body, headers, seconds):
+def test_retry_after(body: dict[str, object], headers: dict[str, str], seconds: float | None) -> None:
     assert retry_after(body, headers) == seconds
 
 
-def test_what_is_final_is_not_retryable():
+def test_what_is_final_is_not_retryable() -> None:
     assert is_retryable("x_daily_limit") is False
     assert is_retryable("x_write_ambiguous") is False
     assert is_retryable("x_transient_error") is True
@@ -225,7 +225,7 @@ names = st.sampled_from(
 
 @settings(max_examples=examples(150), deadline=None)
 @given(st.integers(300, 599), st.dictionaries(names, json_values, max_size=6), st.text(max_size=20))
-def test_no_body_can_break_the_making_of_an_error(status, body, header):
+def test_no_body_can_break_the_making_of_an_error(status: int, body: dict[str, object], header: str) -> None:
     error = error_from(status, body, {"retry-after": header, "date": header})
     assert isinstance(error, BotError)
     assert error.detail

@@ -18,7 +18,7 @@ def limiter(time: FakeTime, **limits: object) -> RateLimiter:
     return RateLimiter(RateLimits(**limits), clock=time.clock, sleep=time.sleep)  # type: ignore[arg-type]  # test
 
 
-def test_the_defaults_are_the_documented_ones():
+def test_the_defaults_are_the_documented_ones() -> None:
     limits = RateLimits()
     assert limits.read == (Window(300, 1.0),)
     assert limits.write == (Window(120, 60.0),)
@@ -26,14 +26,14 @@ def test_the_defaults_are_the_documented_ones():
     assert limits.follow == (Window(20, 60.0), Window(400, 86_400.0))
 
 
-async def test_a_short_window_is_waited_for(time):
+async def test_a_short_window_is_waited_for(time: FakeTime) -> None:
     gate = limiter(time, read=(Window(2, 1.0),))
     for _ in range(5):
         await gate.acquire("t", "read")
     assert sum(time.slept) == pytest.approx(2.0)
 
 
-async def test_a_long_window_is_refused_with_the_time_to_wait(time):
+async def test_a_long_window_is_refused_with_the_time_to_wait(time: FakeTime) -> None:
     gate = limiter(time)
     for _ in range(60):
         await gate.acquire("t", "delete")
@@ -46,7 +46,7 @@ async def test_a_long_window_is_refused_with_the_time_to_wait(time):
     await gate.acquire("t", "delete")
 
 
-async def test_follows_count_by_minute_and_by_day(time):
+async def test_follows_count_by_minute_and_by_day(time: FakeTime) -> None:
     gate = limiter(time)
     for _ in range(20):
         for _ in range(20):
@@ -59,14 +59,14 @@ async def test_follows_count_by_minute_and_by_day(time):
     await gate.acquire("t", "write")  # an ordinary write is not concerned
 
 
-async def test_a_follow_counts_as_a_write_too(time):
+async def test_a_follow_counts_as_a_write_too(time: FakeTime) -> None:
     gate = limiter(time, write=(Window(1, 60.0),))
     await gate.acquire("t", "follow")
     with pytest.raises(RateLimited):
         await gate.acquire("t", "write")
 
 
-async def test_a_refused_request_is_not_counted_anywhere(time):
+async def test_a_refused_request_is_not_counted_anywhere(time: FakeTime) -> None:
     gate = limiter(time, write=(Window(3, 60.0),), follow=(Window(1, 60.0),))
     await gate.acquire("t", "follow")
     for _ in range(5):
@@ -76,7 +76,7 @@ async def test_a_refused_request_is_not_counted_anywhere(time):
     await gate.acquire("t", "write")
 
 
-async def test_tenants_and_kinds_do_not_share(time):
+async def test_tenants_and_kinds_do_not_share(time: FakeTime) -> None:
     gate = limiter(time, read=(Window(1, 60.0),), write=(Window(1, 60.0),))
     await gate.acquire("a", "read")
     await gate.acquire("a", "write")
@@ -85,7 +85,7 @@ async def test_tenants_and_kinds_do_not_share(time):
         await gate.acquire("a", "read")
 
 
-async def test_a_hold_stops_one_kind_of_one_tenant(time):
+async def test_a_hold_stops_one_kind_of_one_tenant(time: FakeTime) -> None:
     gate = limiter(time)
     gate.hold("a", "read", 30)
     with pytest.raises(RateLimited):
@@ -96,7 +96,7 @@ async def test_a_hold_stops_one_kind_of_one_tenant(time):
     await gate.acquire("a", "read")
 
 
-async def test_memory_is_bounded_and_the_busiest_are_kept(time):
+async def test_memory_is_bounded_and_the_busiest_are_kept(time: FakeTime) -> None:
     gate = limiter(time, tenants_remembered=100, read=(Window(1, 60.0),))
     await gate.acquire("busy", "read")
     for number in range(5000):
@@ -107,7 +107,7 @@ async def test_memory_is_bounded_and_the_busiest_are_kept(time):
     assert len(gate) <= 100
 
 
-async def test_many_at_once_never_exceed_a_window(time):
+async def test_many_at_once_never_exceed_a_window(time: FakeTime) -> None:
     gate = limiter(time, read=(Window(10, 1.0),), longest_wait=60.0)
     passed: list[float] = []
 
@@ -122,7 +122,7 @@ async def test_many_at_once_never_exceed_a_window(time):
 
 @settings(max_examples=examples(60), deadline=None)
 @given(st.lists(st.floats(0, 3), max_size=60), st.integers(1, 5), st.sampled_from([0.5, 1.0, 2.5]))
-def test_no_window_lets_more_through_than_its_limit(pauses, limit, seconds):
+def test_no_window_lets_more_through_than_its_limit(pauses: list[float], limit: int, seconds: float) -> None:
     time = FakeTime()
     gate = limiter(time, read=(Window(limit, seconds),), longest_wait=10.0)
 
@@ -141,6 +141,6 @@ def test_no_window_lets_more_through_than_its_limit(pauses, limit, seconds):
 
 
 @pytest.mark.parametrize(("limit", "seconds"), [(0, 1.0), (1, 0.0)])
-def test_a_window_that_can_never_open_is_refused(limit, seconds):
+def test_a_window_that_can_never_open_is_refused(limit: int, seconds: float) -> None:
     with pytest.raises(ValueError, match="window"):
         Window(limit, seconds)

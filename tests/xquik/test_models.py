@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -36,6 +38,7 @@ from bot.xquik.models import (
     parse_page,
     tweet_from_body,
 )
+from bot.xquik.models.base import Model
 from tests.fuzzing import examples
 from tests.xquik.spec import answers
 
@@ -49,14 +52,14 @@ HUGE = "98765432109876543210987654321098765432109876543210"
         {"balance": HUGE, "lifetimeUsed": "5", "autoTopupEnabled": True, "autoTopupAmountDollars": 10},
     ],
 )
-def test_credits_are_whole_numbers_of_any_size_in_either_spelling(body):
+def test_credits_are_whole_numbers_of_any_size_in_either_spelling(body: dict[str, object]) -> None:
     found = Credits.from_body(body)
     assert found.balance == int(HUGE)
     assert (found.lifetime_used, found.auto_topup_enabled) == (5, True)
     assert found.auto_topup_amount_dollars == 10
 
 
-def test_the_account_of_the_seeds():
+def test_the_account_of_the_seeds() -> None:
     account = parse(
         Account,
         {
@@ -93,12 +96,14 @@ def test_the_account_of_the_seeds():
         ({"id": "1", "username": "nasa", "isActive": False}, "nasa", "inactive", False),
     ],
 )
-def test_connected_accounts_in_both_shapes(body, username, health, healthy):
+def test_connected_accounts_in_both_shapes(
+    body: dict[str, object], username: str, health: str, healthy: bool
+) -> None:
     account = XAccount.from_body(body)
     assert (account.username, account.health, account.is_healthy) == (username, health, healthy)
 
 
-def test_a_post_with_author_media_and_quote():
+def test_a_post_with_author_media_and_quote() -> None:
     tweet = tweet_from_body(
         {
             "tweet": {
@@ -140,7 +145,7 @@ def test_a_post_with_author_media_and_quote():
 @pytest.mark.parametrize(
     "stated", ["https://evil.example/x.com/", "javascript:alert(1)", "http://x.com/a", ""]
 )
-def test_the_link_of_a_post_never_leaves_x(stated):
+def test_the_link_of_a_post_never_leaves_x(stated: str) -> None:
     tweet = tweet_from_body({"id": "1", "text": "", "url": stated, "author": {"username": "nasa"}})
     assert tweet.url == "https://x.com/nasa/status/1"
     assert tweet_from_body({"id": "1"}).url == "https://x.com/i/status/1"
@@ -156,7 +161,7 @@ def test_the_link_of_a_post_never_leaves_x(stated):
         ("&copy;", "&copy;"),
     ],
 )
-def test_texts_of_x_are_decoded_once_and_those_of_ours_never(text, shown):
+def test_texts_of_x_are_decoded_once_and_those_of_ours_never(text: str, shown: str) -> None:
     user = parse(User, {"name": text, "description": text, "location": text})
     assert (user.name, user.description, user.location) == (shown, shown, shown)
     assert parse(Trends, {"trends": [{"name": text}]}).trends[0].name == shown
@@ -165,7 +170,7 @@ def test_texts_of_x_are_decoded_once_and_those_of_ours_never(text, shown):
     assert parse(Draft, {"id": "1", "text": text}).text == text
 
 
-def test_trends_in_both_shapes():
+def test_trends_in_both_shapes() -> None:
     newer = parse(
         Trends, {"trends": [{"name": "#AI", "tweetVolume": "12", "rank": 1}], "count": 1, "woeid": 1}
     )
@@ -174,7 +179,7 @@ def test_trends_in_both_shapes():
     assert older.trends[0].description == "d"
 
 
-def test_a_draw_in_the_three_shapes():
+def test_a_draw_in_the_three_shapes() -> None:
     winners = [
         {"authorUsername": "c", "tweetId": "3", "position": 1, "isBackup": True},
         {"authorUsername": "b", "tweetId": "2", "position": 2, "isBackup": False},
@@ -192,19 +197,19 @@ def test_a_draw_in_the_three_shapes():
     assert older.main_winners == ()
 
 
-def test_free_form_data_is_kept_untouched():
+def test_free_form_data_is_kept_untouched() -> None:
     data = {"a": None, "tweetId": "1", "nested": [None, {"b": None}], "snake_case": 1}
     assert parse(XquikEvent, {"id": "1", "type": "new.type", "data": data}).data == data
     assert parse(RadarItem, {"id": "1", "metadata": data}).metadata == data
 
 
-def test_an_id_that_comes_as_a_number_is_text():
+def test_an_id_that_comes_as_a_number_is_text() -> None:
     drawn = DrawDetail.from_body({"id": 42, "tweetId": 1893456789012345678, "winners": [{"tweetId": 5}]})
     assert (drawn.draw.id, drawn.draw.tweet_id) == ("42", "1893456789012345678")
     assert drawn.winners is not None and drawn.winners[0].tweet_id == "5"
 
 
-def test_the_secret_of_a_webhook_is_hidden_and_must_be_there():
+def test_the_secret_of_a_webhook_is_hidden_and_must_be_there() -> None:
     made = CreatedWebhook.from_body({"id": "1", "url": "https://a", "secret": "hush-hush", "eventTypes": []})
     assert made.secret.get_secret_value() == "hush-hush"
     assert "hush-hush" not in repr(made)
@@ -223,7 +228,7 @@ def test_the_secret_of_a_webhook_is_hidden_and_must_be_there():
         ({}, False, None),
     ],
 )
-def test_both_cursor_conventions(body, more, cursor):
+def test_both_cursor_conventions(body: dict[str, object], more: bool, cursor: str | None) -> None:
     page = parse_page(Draw, body, "draws")
     assert (page.items, page.has_more, page.next_cursor) == ((), more, cursor)
 
@@ -239,19 +244,19 @@ def test_both_cursor_conventions(body, more, cursor):
         (None, None),
     ],
 )
-def test_times_in_both_formats(text, found):
+def test_times_in_both_formats(text: str | None, found: datetime | None) -> None:
     assert moment(text) == found
 
 
 @pytest.mark.parametrize("body", [{"id": []}, [], "x", None, {"id": "1", "followers": "many"}])
-def test_another_shape_is_a_failure_of_the_service(body):
+def test_another_shape_is_a_failure_of_the_service(body: object) -> None:
     with pytest.raises(UpstreamUnavailable) as caught:
         parse(User, body)
     assert caught.value.code == "unexpected_shape"
 
 
 @pytest.mark.parametrize("body", [{}, {"id": []}, {"tweet": {}}, {"id": "1", "text": 7}])
-def test_an_answer_without_a_post_is_one_too(body):
+def test_an_answer_without_a_post_is_one_too(body: dict[str, object]) -> None:
     with pytest.raises(UpstreamUnavailable) as caught:
         tweet_from_body(body)
     assert caught.value.code == "unexpected_shape"
@@ -289,13 +294,13 @@ unknown = st.dictionaries(
 
 @settings(max_examples=examples(40), deadline=None)
 @given(st.sampled_from(sorted(MINIMAL, key=lambda kind: kind.__name__)), unknown)
-def test_unknown_fields_never_break_a_model(kind, extra):
+def test_unknown_fields_never_break_a_model(kind: type[Model], extra: dict[str, object]) -> None:
     assert parse(kind, {**extra, **MINIMAL[kind]}) == parse(kind, MINIMAL[kind])
 
 
 @settings(max_examples=examples(40), deadline=None)
 @given(st.sampled_from(sorted(MINIMAL, key=lambda kind: kind.__name__)))
-def test_a_null_is_a_missing_field(kind):
+def test_a_null_is_a_missing_field(kind: type[Model]) -> None:
     nulls = dict.fromkeys(field for field in ("text", "eventTypes", "media", "status", "zz"))
     assert parse(kind, {**nulls, **MINIMAL[kind]}) == parse(kind, MINIMAL[kind])
 
@@ -329,7 +334,9 @@ def test_a_null_is_a_missing_field(kind):
         ("getWriteActionStatus", "202", WriteAction.from_body),
     ],
 )
-def test_every_answer_that_the_document_allows_is_understood(operation, status, read):
+def test_every_answer_that_the_document_allows_is_understood(
+    operation: str, status: str, read: Callable[[Any], object]
+) -> None:
     """With every field it knows; with only those it requires, it is understood or refused as unusable."""
     least, whole = answers(operation, status)
     assert read(whole) is not None

@@ -65,7 +65,9 @@ def port_of(server: asyncio.Server) -> int:
     return server.sockets[0].getsockname()[1]
 
 
-async def test_a_certificate_in_ssl_cert_file_is_trusted(tmp_path, monkeypatch):
+async def test_a_certificate_in_ssl_cert_file_is_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     cert_file, context = certificate(tmp_path)
     heard: list[bytes] = []
     answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}"
@@ -78,7 +80,9 @@ async def test_a_certificate_in_ssl_cert_file_is_trusted(tmp_path, monkeypatch):
     assert heard[0].startswith(b"GET /account")
 
 
-async def test_a_certificate_nobody_trusts_is_refused_before_the_key_is_sent(tmp_path, monkeypatch):
+async def test_a_certificate_nobody_trusts_is_refused_before_the_key_is_sent(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _, context = certificate(tmp_path)
     heard: list[bytes] = []
     monkeypatch.delenv("SSL_CERT_FILE", raising=False)
@@ -91,7 +95,7 @@ async def test_a_certificate_nobody_trusts_is_refused_before_the_key_is_sent(tmp
     assert heard == []
 
 
-async def test_a_proxy_is_used_and_never_sees_the_key(monkeypatch):
+async def test_a_proxy_is_used_and_never_sees_the_key(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[bytes] = []
     answer = b"HTTP/1.1 503 No\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
     async with await serving(answer, heard) as proxy:
@@ -105,7 +109,7 @@ async def test_a_proxy_is_used_and_never_sees_the_key(monkeypatch):
     assert KEY.get_secret_value().encode() not in heard[0]
 
 
-async def test_a_sandbox_on_this_machine_needs_no_proxy(monkeypatch):
+async def test_a_sandbox_on_this_machine_needs_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
     heard: list[bytes] = []
     answer = b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}"
     for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY"):

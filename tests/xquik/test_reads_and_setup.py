@@ -2,35 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 
 from bot.core.errors import Conflict, Expired, NotFound, UpstreamUnavailable, UsageError
 from bot.xquik import costs
+from bot.xquik.connections import Connections
 from bot.xquik.errors import XquikAnswerLost
 from bot.xquik.models import Page
 from bot.xquik.resources.paging import iterate
+from bot.xquik.resources.reads import XquikReads
 from bot.xquik.resources.regions import REGIONS, find_region
-from bot.xquik.resources.spends import DrawRequest
+from bot.xquik.resources.setup import XquikSetup
+from bot.xquik.resources.spends import DrawRequest, XquikSpends
 from tests.xquik import spec
-from tests.xquik.server import KEY, Reply
+from tests.xquik.server import KEY, Reply, Upstream
 
 TYPES = ["tweet.new", "tweet.reply"]
 
 
 @pytest.fixture
-def reads(connections):
+def reads(connections: Connections) -> XquikReads:
     return connections.reads(KEY)
 
 
 @pytest.fixture
-def setup(connections):
+def setup(connections: Connections) -> XquikSetup:
     return connections.setup(KEY)
 
 
 @pytest.fixture
-def spends(connections):
+def spends(connections: Connections) -> XquikSpends:
     return connections.spends(KEY)
 
 
@@ -128,7 +132,9 @@ CALLS: dict[str, tuple[str, Any, Any]] = {
 
 
 @pytest.mark.parametrize("name", sorted(CALLS))
-async def test_each_request_is_what_the_document_describes(upstream, connections, name):
+async def test_each_request_is_what_the_document_describes(
+    upstream: Upstream, connections: Connections, name: str
+) -> None:
     where, call, answer = CALLS[name]
     upstream.will(Reply(body=answer))
     await call(getattr(connections, where)(KEY))
@@ -139,21 +145,21 @@ async def test_each_request_is_what_the_document_describes(upstream, connections
         spec.check_body(seen.method, seen.path, seen.json)
 
 
-def test_every_public_request_is_tried_here(connections):
+def test_every_public_request_is_tried_here(connections: Connections) -> None:
     for where in ("reads", "spends", "setup"):
         kind = type(getattr(connections, where)(KEY))
         offered = {name for name in vars(kind) if not name.startswith("_")} - {"every_event"}
         assert offered == {name for name, (place, _, _) in CALLS.items() if place == where}
 
 
-async def test_trends_are_asked_for_at_the_newer_address(upstream, reads):
+async def test_trends_are_asked_for_at_the_newer_address(upstream: Upstream, reads: XquikReads) -> None:
     upstream.will(Reply(body={"trends": [{"name": "#AI"}], "total": 1, "woeid": 1}))
     found = await reads.trends()
     assert upstream.seen[0].path == "/x/trends"
     assert found.trends[0].name == "#AI"
 
 
-async def test_an_export_has_a_safe_name_and_its_bytes(upstream, reads):
+async def test_an_export_has_a_safe_name_and_its_bytes(upstream: Upstream, reads: XquikReads) -> None:
     upstream.will(Reply(body=b"%PDF", headers={"content-type": "application/pdf"}))
     file = await reads.export("../4 2", "pdf")
     assert file.name == "draw-___4_2-winners.pdf"
@@ -165,7 +171,9 @@ async def test_an_export_has_a_safe_name_and_its_bytes(upstream, reads):
     assert len(upstream.seen) == 1
 
 
-async def test_what_was_not_asked_for_is_not_sent(upstream, reads, spends):
+async def test_what_was_not_asked_for_is_not_sent(
+    upstream: Upstream, reads: XquikReads, spends: XquikSpends
+) -> None:
     upstream.will(Reply(body={"items": []}), Reply(body={"id": "1", "winners": []}))
     await reads.radar(source="github")
     await spends.create_draw(DrawRequest("https://x.com/a/status/12345"), "key-1")
@@ -173,7 +181,9 @@ async def test_what_was_not_asked_for_is_not_sent(upstream, reads, spends):
     assert upstream.seen[1].json == {"tweetUrl": "https://x.com/a/status/12345", "winnerCount": 1}
 
 
-async def test_winners_missing_from_the_older_answer_are_fetched(upstream, spends):
+async def test_winners_missing_from_the_older_answer_are_fetched(
+    upstream: Upstream, spends: XquikSpends
+) -> None:
     winner = {"authorUsername": "a", "tweetId": "1", "position": 1, "isBackup": False}
     upstream.will(
         Reply(201, {"id": "42", "totalEntries": 5, "validEntries": 3}),
@@ -184,13 +194,15 @@ async def test_winners_missing_from_the_older_answer_are_fetched(upstream, spend
     assert drawn.main_winners[0].author_username == "a"
 
 
-async def test_a_paid_draw_is_never_lost_to_a_failing_look_up(upstream, spends):
+async def test_a_paid_draw_is_never_lost_to_a_failing_look_up(
+    upstream: Upstream, spends: XquikSpends
+) -> None:
     upstream.will(Reply(201, {"id": "42", "totalEntries": 5}), Reply(404, {"error": "not_found"}))
     drawn = await spends.create_draw(DrawRequest("https://x.com/a/status/12345"), "key-1")
     assert (drawn.draw.id, drawn.winners) == ("42", None)
 
 
-async def test_a_draw_whose_answer_is_lost_is_not_run_again(upstream, spends):
+async def test_a_draw_whose_answer_is_lost_is_not_run_again(upstream: Upstream, spends: XquikSpends) -> None:
     upstream.will(Reply(504, b"gateway"))
     with pytest.raises(XquikAnswerLost):
         await spends.create_draw(DrawRequest("https://x.com/a/status/12345"), "key-1")
@@ -198,14 +210,16 @@ async def test_a_draw_whose_answer_is_lost_is_not_run_again(upstream, spends):
 
 
 @pytest.mark.parametrize("count", [0, 51])
-async def test_a_download_takes_fifty_posts_at_most(upstream, spends, count):
+async def test_a_download_takes_fifty_posts_at_most(
+    upstream: Upstream, spends: XquikSpends, count: int
+) -> None:
     upstream.will(Reply(body={"galleryUrl": "g"}))
     with pytest.raises(UsageError):
         await spends.download_many(["1"] * count)
     assert upstream.seen == []
 
 
-async def test_a_monitor_that_exists_is_found_and_used(upstream, setup):
+async def test_a_monitor_that_exists_is_found_and_used(upstream: Upstream, setup: XquikSetup) -> None:
     upstream.will(
         Reply(409, {"error": "monitor_already_exists"}),
         Reply(
@@ -216,7 +230,9 @@ async def test_a_monitor_that_exists_is_found_and_used(upstream, setup):
     assert (monitor.id, monitor.existed) == ("2", True)
 
 
-async def test_a_keyword_monitor_that_exists_is_found_by_its_normalised_query(upstream, setup):
+async def test_a_keyword_monitor_that_exists_is_found_by_its_normalised_query(
+    upstream: Upstream, setup: XquikSetup
+) -> None:
     upstream.will(
         Reply(409, {"error": "monitor_already_exists"}),
         Reply(body={"monitors": [{"id": "7", "query": "moon landing"}], "total": 1}),
@@ -225,24 +241,26 @@ async def test_a_keyword_monitor_that_exists_is_found_by_its_normalised_query(up
     assert (monitor.id, monitor.existed) == ("7", True)
 
 
-async def test_a_conflict_without_a_match_stays_a_conflict(upstream, setup):
+async def test_a_conflict_without_a_match_stays_a_conflict(upstream: Upstream, setup: XquikSetup) -> None:
     upstream.will(Reply(409, {"error": "monitor_already_exists"}), Reply(body={"monitors": [], "total": 0}))
     with pytest.raises(Conflict):
         await setup.create_monitor("nasa", TYPES)
 
 
-async def test_a_new_monitor_did_not_exist(upstream, setup):
+async def test_a_new_monitor_did_not_exist(upstream: Upstream, setup: XquikSetup) -> None:
     upstream.will(Reply(201, {"id": "3", "username": "nasa", "eventTypes": TYPES, "isActive": True}))
     assert (await setup.create_monitor("nasa", TYPES)).existed is False
 
 
-async def test_deleting_what_is_gone_says_so(upstream, setup):
+async def test_deleting_what_is_gone_says_so(upstream: Upstream, setup: XquikSetup) -> None:
     upstream.will(Reply(404, {"error": "not_found"}))
     with pytest.raises(NotFound):
         await setup.delete_webhook("9")
 
 
-def pages(*found: Page[str] | Exception):
+def pages(
+    *found: Page[str] | Exception,
+) -> tuple[Callable[[str | None], Awaitable[Page[str]]], list[str | None]]:
     asked: list[str | None] = []
     left = list(found)
 
@@ -256,29 +274,29 @@ def pages(*found: Page[str] | Exception):
     return fetch, asked
 
 
-async def collect(fetch) -> list[str]:
+async def collect(fetch: Callable[[str | None], Awaitable[Page[str]]]) -> list[str]:
     return [item async for item in iterate(fetch, identity=lambda item: item)]
 
 
-async def test_pages_are_walked_to_the_end_and_repeats_left_out():
+async def test_pages_are_walked_to_the_end_and_repeats_left_out() -> None:
     fetch, asked = pages(Page(("a", "b", "b"), True, "1"), Page(("b", "c"), True, "2"), Page(("d",)))
     assert await collect(fetch) == ["a", "b", "c", "d"]
     assert asked == [None, "1", "2"]
 
 
-async def test_a_repeating_cursor_ends_the_walk():
+async def test_a_repeating_cursor_ends_the_walk() -> None:
     fetch, asked = pages(Page(("a",), True, "1"), Page(("b",), True, "1"))
     assert await collect(fetch) == ["a", "b"]
     assert len(asked) == 2
 
 
-async def test_a_repeating_page_ends_the_walk_even_with_new_cursors():
+async def test_a_repeating_page_ends_the_walk_even_with_new_cursors() -> None:
     fetch, asked = pages(Page(("a",), True, "1"), Page(("a",), True, "2"), Page(("a",), True, "3"))
     assert await collect(fetch) == ["a"]
     assert len(asked) == 2
 
 
-async def test_a_forgotten_cursor_restarts_once_and_skips_what_was_seen():
+async def test_a_forgotten_cursor_restarts_once_and_skips_what_was_seen() -> None:
     first = Page(("a", "b"), True, "1")
     fetch, asked = pages(first, Expired("gone"), first, Page(("c",)))
     assert await collect(fetch) == ["a", "b", "c"]
@@ -288,13 +306,13 @@ async def test_a_forgotten_cursor_restarts_once_and_skips_what_was_seen():
         await collect(fetch)
 
 
-async def test_a_failing_page_is_not_swallowed():
+async def test_a_failing_page_is_not_swallowed() -> None:
     fetch, _ = pages(Page(("a",), True, "1"), UpstreamUnavailable("down"))
     with pytest.raises(UpstreamUnavailable):
         await collect(fetch)
 
 
-async def test_all_events_come_through_every_page(upstream, reads):
+async def test_all_events_come_through_every_page(upstream: Upstream, reads: XquikReads) -> None:
     upstream.will(
         Reply(body={"events": [{"id": "2"}], "hasMore": True, "nextCursor": "c"}),
         Reply(body={"events": [{"id": "1"}], "hasMore": False}),
@@ -324,18 +342,18 @@ async def test_all_events_come_through_every_page(upstream, reads):
         (" fr ", "FR"),
     ],
 )
-def test_regions_are_found_by_name_code_and_number(text, code):
+def test_regions_are_found_by_name_code_and_number(text: str, code: str) -> None:
     assert find_region(text).code == code
 
 
-def test_an_unknown_region_lists_the_twelve():
+def test_an_unknown_region_lists_the_twelve() -> None:
     assert len(REGIONS) == len({one.woeid for one in REGIONS}) == 12
     with pytest.raises(UsageError) as caught:
         find_region("Atlantis")
     assert all(one.name in caught.value.remedy for one in REGIONS)
 
 
-def test_estimates():
+def test_estimates() -> None:
     assert costs.post().credits == 30
     assert costs.post(1).credits == 32
     assert costs.post(1_000_000).credits == 32

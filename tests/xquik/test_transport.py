@@ -26,7 +26,7 @@ from bot.xquik.transport.answers import Answer
 from bot.xquik.transport.client import Exchange, Transport
 from bot.xquik.transport.retry import RetryRules
 from bot.xquik.transport.wire import segment
-from tests.xquik.server import KEY, FakeTime, Reply, transport_to
+from tests.xquik.server import KEY, FakeTime, Reply, Upstream, transport_to
 
 
 async def ask(transport: Transport, kind: Kind = "read", **extra: Any) -> Answer:
@@ -34,7 +34,9 @@ async def ask(transport: Transport, kind: Kind = "read", **extra: Any) -> Answer
     return await transport.request(KEY, "t1", method, "/x/thing", kind=kind, **extra)
 
 
-async def test_sends_the_key_in_its_header_and_no_contract_header(upstream, transport):
+async def test_sends_the_key_in_its_header_and_no_contract_header(
+    upstream: Upstream, transport: Transport
+) -> None:
     upstream.will(Reply(body={"ok": True}))
     answer = await ask(transport, query={"limit": 5, "flag": True, "cursor": None})
     (seen,) = upstream.seen
@@ -46,7 +48,9 @@ async def test_sends_the_key_in_its_header_and_no_contract_header(upstream, tran
 
 
 @pytest.mark.parametrize("status", [408, 429, 500, 502, 503, 504])
-async def test_a_read_is_repeated_three_times_at_most(upstream, transport, time, status):
+async def test_a_read_is_repeated_three_times_at_most(
+    upstream: Upstream, transport: Transport, time: FakeTime, status: int
+) -> None:
     upstream.will(Reply(status))
     with pytest.raises(BotError):
         await ask(transport)
@@ -54,7 +58,7 @@ async def test_a_read_is_repeated_three_times_at_most(upstream, transport, time,
     assert len([wait for wait in time.slept if wait]) >= 3
 
 
-async def test_backoff_doubles_with_jitter(upstream, transport, time):
+async def test_backoff_doubles_with_jitter(upstream: Upstream, transport: Transport, time: FakeTime) -> None:
     upstream.will(Reply(500))
     with pytest.raises(UpstreamUnavailable):
         await ask(transport)
@@ -62,13 +66,15 @@ async def test_backoff_doubles_with_jitter(upstream, transport, time):
         assert base <= wait <= base * 1.25
 
 
-async def test_a_read_recovers_when_a_repeat_succeeds(upstream, transport):
+async def test_a_read_recovers_when_a_repeat_succeeds(upstream: Upstream, transport: Transport) -> None:
     upstream.will(Reply(503), Reply(500), Reply(body={"ok": 1}))
     assert (await ask(transport)).body == {"ok": 1}
 
 
 @pytest.mark.parametrize("status", [400, 401, 402, 403, 404, 409, 410, 422, 302])
-async def test_definite_answers_to_a_read_are_not_repeated(upstream, transport, status):
+async def test_definite_answers_to_a_read_are_not_repeated(
+    upstream: Upstream, transport: Transport, status: int
+) -> None:
     upstream.will(Reply(status, headers={"location": "http://127.0.0.1:9/steal"} if status == 302 else {}))
     with pytest.raises(BotError):
         await ask(transport)
@@ -93,13 +99,17 @@ async def test_definite_answers_to_a_read_are_not_repeated(upstream, transport, 
         ),
     ],
 )
-async def test_retry_after_is_obeyed_in_every_form(upstream, transport, time, reply, least):
+async def test_retry_after_is_obeyed_in_every_form(
+    upstream: Upstream, transport: Transport, time: FakeTime, reply: Reply, least: float
+) -> None:
     upstream.will(reply, Reply(body={"ok": 1}))
     assert (await ask(transport)).body == {"ok": 1}
     assert least <= sum(time.slept) <= least + 1.0
 
 
-async def test_a_wait_beyond_the_deadline_is_handed_to_the_caller(upstream, transport, time):
+async def test_a_wait_beyond_the_deadline_is_handed_to_the_caller(
+    upstream: Upstream, transport: Transport, time: FakeTime
+) -> None:
     upstream.will(Reply(429, headers={"Retry-After": "3600"}))
     with pytest.raises(RateLimited) as caught:
         await ask(transport)
@@ -111,7 +121,7 @@ async def test_a_wait_beyond_the_deadline_is_handed_to_the_caller(upstream, tran
     assert len(upstream.seen) == 1
 
 
-async def test_the_whole_of_all_tries_has_a_deadline(upstream, time):
+async def test_the_whole_of_all_tries_has_a_deadline(upstream: Upstream, time: FakeTime) -> None:
     upstream.will(Reply(503, headers={"Retry-After": "4"}))
     async with transport_to(upstream.url, time, retries=RetryRules(deadline=10.0)) as transport:
         with pytest.raises(UpstreamUnavailable):
@@ -120,7 +130,7 @@ async def test_the_whole_of_all_tries_has_a_deadline(upstream, time):
     assert time.now - 1000 <= 10
 
 
-async def test_a_final_limit_is_not_repeated(upstream, transport):
+async def test_a_final_limit_is_not_repeated(upstream: Upstream, transport: Transport) -> None:
     upstream.will(Reply(429, {"error": "x_daily_limit"}))
     with pytest.raises(RateLimited):
         await ask(transport)
@@ -130,14 +140,18 @@ async def test_a_final_limit_is_not_repeated(upstream, transport):
 @pytest.mark.parametrize(
     ("body", "tries"), [({"safeToRetry": True}, 4), ({"safeToRetry": False}, 1), ({}, 1)]
 )
-async def test_424_is_repeated_only_when_said_to_be_safe(upstream, transport, body, tries):
+async def test_424_is_repeated_only_when_said_to_be_safe(
+    upstream: Upstream, transport: Transport, body: dict[str, bool], tries: int
+) -> None:
     upstream.will(Reply(424, body))
     with pytest.raises(UpstreamUnavailable):
         await ask(transport)
     assert len(upstream.seen) == tries
 
 
-async def test_an_occupied_cursor_is_asked_for_once_more(upstream, transport, time):
+async def test_an_occupied_cursor_is_asked_for_once_more(
+    upstream: Upstream, transport: Transport, time: FakeTime
+) -> None:
     upstream.will(Reply(409, {"error": "coverage_cursor_unavailable"}, {"Retry-After": "3"}))
     with pytest.raises(UpstreamUnavailable):
         await ask(transport)
@@ -147,7 +161,9 @@ async def test_an_occupied_cursor_is_asked_for_once_more(upstream, transport, ti
 
 @pytest.mark.parametrize("kind", ["write", "follow", "delete", "spend"])
 @pytest.mark.parametrize("status", [408, 424, 429, 500, 502, 503])
-async def test_nothing_but_reads_is_ever_repeated(upstream, transport, kind, status):
+async def test_nothing_but_reads_is_ever_repeated(
+    upstream: Upstream, transport: Transport, kind: Kind, status: int
+) -> None:
     upstream.will(Reply(status, {"error": "x_transient_error", "safeToRetry": True}))
     with pytest.raises(BotError):
         await ask(transport, kind, json={}, idempotency_key="k")
@@ -155,13 +171,15 @@ async def test_nothing_but_reads_is_ever_repeated(upstream, transport, kind, sta
 
 
 @pytest.mark.parametrize("status", [408, 500, 502, 504])
-async def test_a_gateway_failure_leaves_a_spend_open(upstream, transport, status):
+async def test_a_gateway_failure_leaves_a_spend_open(
+    upstream: Upstream, transport: Transport, status: int
+) -> None:
     upstream.will(Reply(status, b"<html>Bad gateway</html>"))
     with pytest.raises(XquikAnswerLost):
         await ask(transport, "spend", json={})
 
 
-async def test_a_connection_that_fails_is_definitely_not_sent(time: FakeTime):
+async def test_a_connection_that_fails_is_definitely_not_sent(time: FakeTime) -> None:
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
         url = f"http://127.0.0.1:{unused.getsockname()[1]}"
@@ -199,7 +217,9 @@ async def cut_off(url_holder: list[str], answer: bytes) -> asyncio.Server:
         b"not http at all\r\n\r\n",
     ],
 )
-async def test_an_unreadable_answer_is_lost_for_a_write_and_a_failure_for_a_read(time, answer):
+async def test_an_unreadable_answer_is_lost_for_a_write_and_a_failure_for_a_read(
+    time: FakeTime, answer: bytes
+) -> None:
     url: list[str] = []
     async with await cut_off(url, answer), transport_to(url[0], time) as transport:
         with pytest.raises(XquikAnswerLost):
@@ -208,21 +228,25 @@ async def test_an_unreadable_answer_is_lost_for_a_write_and_a_failure_for_a_read
             await ask(transport)
 
 
-async def test_a_slow_answer_is_cut_off(upstream, time):
+async def test_a_slow_answer_is_cut_off(upstream: Upstream, time: FakeTime) -> None:
     upstream.will(Reply(delay=5))
     async with transport_to(upstream.url, time, timeout=0.1) as transport:
         with pytest.raises(XquikAnswerLost):
             await ask(transport, "spend", json={})
 
 
-async def test_an_answer_too_large_is_refused(upstream, transport, monkeypatch):
+async def test_an_answer_too_large_is_refused(
+    upstream: Upstream, transport: Transport, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("bot.xquik.transport.client.JSON_CAP", 1000)
     upstream.will(Reply(body={"text": "x" * 2000}))
     with pytest.raises(UpstreamUnavailable):
         await ask(transport)
 
 
-async def test_deeply_nested_json_is_kept_as_text_below_what_anybody_reads(upstream, transport):
+async def test_deeply_nested_json_is_kept_as_text_below_what_anybody_reads(
+    upstream: Upstream, transport: Transport
+) -> None:
     upstream.will(Reply(body=b'{"a":' + b"[" * 50_000 + b"]" * 50_000 + b', "b": 1e999}'))
     body = (await ask(transport)).body
     assert body["b"] == "1e999"
@@ -232,18 +256,22 @@ async def test_deeply_nested_json_is_kept_as_text_below_what_anybody_reads(upstr
     assert found == "[" * 49_901 + "]" * 49_901
 
 
-async def test_json_that_is_nested_and_never_ends_is_a_failure(upstream, transport):
+async def test_json_that_is_nested_and_never_ends_is_a_failure(
+    upstream: Upstream, transport: Transport
+) -> None:
     upstream.will(Reply(body=b'{"a":' + b"[" * 50_000))
     with pytest.raises(UpstreamUnavailable):
         await ask(transport)
 
 
-async def test_an_empty_answer_is_an_empty_body(upstream, transport):
+async def test_an_empty_answer_is_an_empty_body(upstream: Upstream, transport: Transport) -> None:
     upstream.will(Reply(204, b""))
     assert (await ask(transport, "delete")).body == {}
 
 
-async def test_a_file_comes_as_bytes_and_its_errors_as_errors(upstream, transport):
+async def test_a_file_comes_as_bytes_and_its_errors_as_errors(
+    upstream: Upstream, transport: Transport
+) -> None:
     upstream.will(
         Reply(body=b"a,b\n1,2\n", headers={"content-type": "text/csv"}),
         Reply(404, {"error": "not_found"}),
@@ -275,7 +303,9 @@ def everything_about(error: BaseException) -> str:
         Reply(500, b"\x00"),
     ],
 )
-async def test_the_key_is_in_no_error_no_log_and_no_repr(upstream, transport, caplog, reply):
+async def test_the_key_is_in_no_error_no_log_and_no_repr(
+    upstream: Upstream, transport: Transport, caplog: pytest.LogCaptureFixture, reply: Reply
+) -> None:
     caplog.set_level(logging.DEBUG)
     upstream.will(reply)
     secret = KEY.get_secret_value()
@@ -290,7 +320,7 @@ async def test_the_key_is_in_no_error_no_log_and_no_repr(upstream, transport, ca
     assert all(secret not in repr(vars(record)) for record in caplog.records)
 
 
-async def test_a_lost_connection_keeps_no_hold_on_the_request(time):
+async def test_a_lost_connection_keeps_no_hold_on_the_request(time: FakeTime) -> None:
     url: list[str] = []
     async with await cut_off(url, b""), transport_to(url[0], time) as transport:
         with pytest.raises(XquikAnswerLost) as caught:
@@ -300,7 +330,9 @@ async def test_a_lost_connection_keeps_no_hold_on_the_request(time):
 
 
 @pytest.mark.parametrize("key", ["xq_abc\ndef", "", "xq_ä", "xq_ with space"])
-async def test_a_key_that_no_header_can_hold_is_refused_without_being_shown(upstream, transport, key):
+async def test_a_key_that_no_header_can_hold_is_refused_without_being_shown(
+    upstream: Upstream, transport: Transport, key: str
+) -> None:
     upstream.will(Reply())
     with pytest.raises(KeyRejected) as caught:
         await transport.request(SecretStr(key), "t", "GET", "/account", kind="read")
@@ -319,7 +351,7 @@ async def test_a_key_that_no_header_can_hold_is_refused_without_being_shown(upst
         "http://10.0.0.1",
     ],
 )
-def test_a_base_url_that_would_leak_the_key_is_refused(url):
+def test_a_base_url_that_would_leak_the_key_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r"xquik\.base_url"):
         Transport(url)
 
@@ -327,19 +359,19 @@ def test_a_base_url_that_would_leak_the_key_is_refused(url):
 @pytest.mark.parametrize(
     "url", ["https://xquik.com/api/v1", "http://127.0.0.1:1", "http://[::1]:1", "http://localhost:1"]
 )
-async def test_https_and_loopback_are_accepted(url):
+async def test_https_and_loopback_are_accepted(url: str) -> None:
     async with Transport(url):
         pass
 
 
-async def test_the_connection_is_reused(upstream, transport):
+async def test_the_connection_is_reused(upstream: Upstream, transport: Transport) -> None:
     upstream.will(Reply())
     for _ in range(3):
         await ask(transport)
     assert len({seen.peer for seen in upstream.seen}) == 1
 
 
-async def test_our_own_limit_stops_a_tenant_but_not_its_neighbour(upstream, time):
+async def test_our_own_limit_stops_a_tenant_but_not_its_neighbour(upstream: Upstream, time: FakeTime) -> None:
     upstream.will(Reply())
     async with transport_to(upstream.url, time, limits=RateLimits(write=(Window(1, 60.0),))) as transport:
         await transport.request(KEY, "a", "POST", "/w", kind="write")
@@ -350,14 +382,16 @@ async def test_our_own_limit_stops_a_tenant_but_not_its_neighbour(upstream, time
     assert len(upstream.seen) == 2
 
 
-async def test_a_limit_of_one_x_account_does_not_stop_the_tenant(upstream, transport):
+async def test_a_limit_of_one_x_account_does_not_stop_the_tenant(
+    upstream: Upstream, transport: Transport
+) -> None:
     upstream.will(Reply(429, {"error": "x_rate_limited"}, {"Retry-After": "900"}), Reply())
     with pytest.raises(RateLimited):
         await ask(transport, "write")
     await ask(transport, "write")
 
 
-async def test_the_observer_sees_every_try_and_no_secret(upstream, time):
+async def test_the_observer_sees_every_try_and_no_secret(upstream: Upstream, time: FakeTime) -> None:
     seen: list[Exchange] = []
     upstream.will(Reply(500), Reply())
     async with transport_to(upstream.url, time, observer=seen.append) as transport:
@@ -366,7 +400,7 @@ async def test_the_observer_sees_every_try_and_no_secret(upstream, time):
     assert KEY.get_secret_value() not in repr(seen)
 
 
-async def test_a_client_given_from_outside_is_not_closed(upstream, time):
+async def test_a_client_given_from_outside_is_not_closed(upstream: Upstream, time: FakeTime) -> None:
     upstream.will(Reply())
     async with httpx.AsyncClient() as http:
         async with transport_to(upstream.url, time, http=http) as transport:
@@ -375,12 +409,12 @@ async def test_a_client_given_from_outside_is_not_closed(upstream, time):
 
 
 @pytest.mark.parametrize("value", ["", ".", "..", "x" * 300])
-def test_a_path_segment_cannot_be_empty_or_climb(value):
+def test_a_path_segment_cannot_be_empty_or_climb(value: str) -> None:
     with pytest.raises(UsageError):
         segment(value)
 
 
-async def test_an_id_cannot_leave_its_place_in_the_path(upstream, transport):
+async def test_an_id_cannot_leave_its_place_in_the_path(upstream: Upstream, transport: Transport) -> None:
     upstream.will(Reply(400))
     with pytest.raises(Rejected):
         await transport.request(KEY, "t", "GET", f"/x/tweets/{segment('1/../../account?a#b')}", kind="read")

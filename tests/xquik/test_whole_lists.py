@@ -8,9 +8,10 @@ import httpx
 import pytest
 
 from bot.sandbox.server import serve_sandbox
+from bot.xquik.connections import Connections
 from tests.features.harness import QUIET
 
-from .server import KEY, Reply
+from .server import KEY, Reply, Upstream
 
 LISTS = {
     "monitors": ("setup", lambda it: it.monitors(), "monitors"),
@@ -34,7 +35,7 @@ async def _ids(connections: Any, which: str) -> list[int]:
 
 
 @pytest.mark.parametrize("which", sorted(LISTS))
-async def test_every_page_is_read(upstream, connections, which):
+async def test_every_page_is_read(upstream: Upstream, connections: Connections, which: str) -> None:
     name = LISTS[which][2]
     upstream.will(
         _page(name, range(1, 201), "p2"),
@@ -46,14 +47,18 @@ async def test_every_page_is_read(upstream, connections, which):
 
 
 @pytest.mark.parametrize("which", sorted(LISTS))
-async def test_one_that_shifts_between_pages_is_told_once(upstream, connections, which):
+async def test_one_that_shifts_between_pages_is_told_once(
+    upstream: Upstream, connections: Connections, which: str
+) -> None:
     name = LISTS[which][2]
     upstream.will(_page(name, range(1, 201), "p2"), _page(name, range(199, 250), None))
     assert await _ids(connections, which) == list(range(1, 250))
 
 
 @pytest.mark.parametrize("which", sorted(LISTS))
-async def test_pages_that_repeat_end_the_list(upstream, connections, which):
+async def test_pages_that_repeat_end_the_list(
+    upstream: Upstream, connections: Connections, which: str
+) -> None:
     name = LISTS[which][2]
     upstream.will(_page(name, range(1, 201), "p2"), _page(name, range(1, 201), "p3"))
     assert await _ids(connections, which) == list(range(1, 201))
@@ -65,7 +70,9 @@ async def test_pages_that_repeat_end_the_list(upstream, connections, which):
 
 
 @pytest.mark.parametrize("which", sorted(LISTS))
-async def test_more_without_a_cursor_and_an_older_answer_are_one_page(upstream, connections, which):
+async def test_more_without_a_cursor_and_an_older_answer_are_one_page(
+    upstream: Upstream, connections: Connections, which: str
+) -> None:
     name = LISTS[which][2]
     upstream.will(Reply(body={**_page(name, range(1, 3), None).body, "hasMore": True}))
     assert await _ids(connections, which) == [1, 2]

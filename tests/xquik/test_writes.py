@@ -25,10 +25,11 @@ from bot.core.errors import (
 from bot.xquik.errors import NotSent, WriteDeferred, XquikAnswerLost, facts_of
 from bot.xquik.limits import RateLimits
 from bot.xquik.models import WriteAction
+from bot.xquik.transport.client import Transport
 from bot.xquik.transport.wire import json_bytes
 from bot.xquik.writes import WRITES, FileContent, XquikWrites, failure
 from tests.facts import conform, table
-from tests.xquik.server import KEY, Reply, transport_to
+from tests.xquik.server import KEY, FakeTime, Reply, Upstream, transport_to
 from tests.xquik.spec import check_body, match
 
 PAYLOADS: dict[str, dict[str, Any]] = {
@@ -95,7 +96,7 @@ def record(**changes: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def writes(transport) -> XquikWrites:
+def writes(transport: Transport) -> XquikWrites:
     return XquikWrites(transport, KEY)
 
 
@@ -103,18 +104,20 @@ async def post(writes: XquikWrites) -> WriteAction:
     return await writes.perform("create_tweet", {"account": "nasa", "text": "hi"}, "key-1")
 
 
-def test_the_table_has_the_eighteen_writes():
+def test_the_table_has_the_eighteen_writes() -> None:
     assert set(WRITES) == set(PAYLOADS)
     assert len(WRITES) == 18
 
 
-def test_the_table_is_the_documents_list_of_actions():
+def test_the_table_is_the_documents_list_of_actions() -> None:
     actions = table("xquik_api")["shapes"]["XWriteAction"]["properties"]["action"]["enum"]
     assert set(WRITES) == set(actions)
 
 
 @pytest.mark.parametrize("kind", sorted(WRITES))
-async def test_each_write_sends_its_key_and_a_body_without_path_fields(upstream, writes, kind):
+async def test_each_write_sends_its_key_and_a_body_without_path_fields(
+    upstream: Upstream, writes: XquikWrites, kind: str
+) -> None:
     upstream.will(Reply(body=record(action=kind)))
     action = await writes.perform(kind, PAYLOADS[kind], "key-1")
     (seen,) = upstream.seen
@@ -125,7 +128,9 @@ async def test_each_write_sends_its_key_and_a_body_without_path_fields(upstream,
 
 
 @pytest.mark.parametrize("kind", sorted(WRITES))
-async def test_each_write_is_what_the_document_asks_for(upstream, writes, kind):
+async def test_each_write_is_what_the_document_asks_for(
+    upstream: Upstream, writes: XquikWrites, kind: str
+) -> None:
     upstream.will(Reply(body=record(action=kind)))
     await writes.perform(kind, PAYLOADS[kind], "key-1")
     (seen,) = upstream.seen
@@ -133,11 +138,13 @@ async def test_each_write_is_what_the_document_asks_for(upstream, writes, kind):
     assert "Idempotency-Key" in match(seen.method, seen.path)["headers"]
 
 
-def test_the_record_used_here_is_valid():
+def test_the_record_used_here_is_valid() -> None:
     conform({"$ref": "#/shapes/XWriteAction"}, record())
 
 
-async def test_a_repeat_is_byte_identical_whatever_the_order_of_the_payload(upstream, writes):
+async def test_a_repeat_is_byte_identical_whatever_the_order_of_the_payload(
+    upstream: Upstream, writes: XquikWrites
+) -> None:
     upstream.will(Reply(body=record()))
     payload = PAYLOADS["create_tweet"]
     await writes.perform("create_tweet", payload, "key-1")
@@ -147,7 +154,7 @@ async def test_a_repeat_is_byte_identical_whatever_the_order_of_the_payload(upst
     assert first.headers["content-type"] == second.headers["content-type"]
 
 
-async def test_an_upload_is_byte_identical_too(upstream, writes):
+async def test_an_upload_is_byte_identical_too(upstream: Upstream, writes: XquikWrites) -> None:
     upstream.will(Reply(body=record(action="upload_media", mediaId="5", mediaUrl="https://m/5")))
     for _ in range(2):
         action = await writes.perform(
@@ -163,20 +170,22 @@ async def test_an_upload_is_byte_identical_too(upstream, writes):
 
 
 @given(st.dictionaries(st.text(max_size=8), st.text(max_size=8) | st.booleans() | st.integers(), max_size=6))
-def test_a_body_is_a_pure_function_of_its_content(body):
+def test_a_body_is_a_pure_function_of_its_content(body: dict[str, str | bool | int]) -> None:
     shuffled = dict(sorted(body.items(), key=lambda item: item[0][::-1]))
     assert json_bytes(body) == json_bytes(shuffled)
     assert json.loads(json_bytes(body)) == body
 
 
-async def test_a_confirmed_write_tells_its_result_and_charge(upstream, writes):
+async def test_a_confirmed_write_tells_its_result_and_charge(upstream: Upstream, writes: XquikWrites) -> None:
     upstream.will(Reply(body=record(chargedCredits="123456789012345678901234567890")))
     action = await post(writes)
     assert (action.succeeded, action.tweet_id, action.id) == (True, "190000", "wa_1")
     assert action.charged_credits == 123456789012345678901234567890
 
 
-async def test_the_older_answer_is_a_success_without_a_record(upstream, writes):
+async def test_the_older_answer_is_a_success_without_a_record(
+    upstream: Upstream, writes: XquikWrites
+) -> None:
     upstream.will(Reply(body={"tweetId": "190000", "success": True}))
     action = await post(writes)
     assert action.succeeded
@@ -193,7 +202,9 @@ async def test_the_older_answer_is_a_success_without_a_record(upstream, writes):
         ({"error": "x_write_unconfirmed", "writeActionId": "wa_1", "chargedCredits": "30"}, {}, 2.0),
     ],
 )
-async def test_an_accepted_write_is_to_be_polled(upstream, writes, body, headers, wait):
+async def test_an_accepted_write_is_to_be_polled(
+    upstream: Upstream, writes: XquikWrites, body: dict[str, Any], headers: dict[str, str], wait: float
+) -> None:
     upstream.will(Reply(202, body, headers))
     action = await post(writes)
     assert not action.terminal
@@ -202,14 +213,18 @@ async def test_an_accepted_write_is_to_be_polled(upstream, writes, body, headers
     assert action.poll_after == pytest.approx(wait)
 
 
-async def test_an_unconfirmed_answer_without_a_record_leaves_the_outcome_open(upstream, writes):
+async def test_an_unconfirmed_answer_without_a_record_leaves_the_outcome_open(
+    upstream: Upstream, writes: XquikWrites
+) -> None:
     upstream.will(Reply(202, {"error": "x_write_unconfirmed"}))
     with pytest.raises(OutcomeUnknown) as caught:
         await post(writes)
     assert not isinstance(caught.value, XquikAnswerLost)
 
 
-async def test_a_settled_failure_is_returned_and_has_an_error(upstream, writes):
+async def test_a_settled_failure_is_returned_and_has_an_error(
+    upstream: Upstream, writes: XquikWrites
+) -> None:
     upstream.will(
         Reply(body=record(status="failed", success=False, error="x_duplicate_action", safeToRetry=True))
     )
@@ -229,7 +244,9 @@ async def test_a_settled_failure_is_returned_and_has_an_error(upstream, writes):
         {"status": "something_new"},
     ],
 )
-async def test_an_unclear_record_is_unknown_and_never_a_failure(upstream, writes, changes):
+async def test_an_unclear_record_is_unknown_and_never_a_failure(
+    upstream: Upstream, writes: XquikWrites, changes: dict[str, str]
+) -> None:
     upstream.will(Reply(body=record(success=False, result=None, **changes)))
     action = await post(writes)
     assert action.outcome_unknown
@@ -253,7 +270,9 @@ async def test_an_unclear_record_is_unknown_and_never_a_failure(upstream, writes
         (500, "x_duplicate_action", Conflict),
     ],
 )
-async def test_definite_refusals_keep_their_class_code_and_facts(upstream, writes, status, code, kind):
+async def test_definite_refusals_keep_their_class_code_and_facts(
+    upstream: Upstream, writes: XquikWrites, status: int, code: str, kind: type[BotError]
+) -> None:
     upstream.will(Reply(status, {"error": code, "message": "m", "safeToRetry": True}))
     with pytest.raises(kind) as caught:
         await post(writes)
@@ -274,7 +293,9 @@ async def test_definite_refusals_keep_their_class_code_and_facts(upstream, write
         (424, "x_api_unavailable"),
     ],
 )
-async def test_a_passing_failure_asks_for_the_same_request_again(upstream, writes, status, code):
+async def test_a_passing_failure_asks_for_the_same_request_again(
+    upstream: Upstream, writes: XquikWrites, status: int, code: str
+) -> None:
     upstream.will(Reply(status, {"error": code}, {"Retry-After": "5"}))
     with pytest.raises(WriteDeferred) as caught:
         await post(writes)
@@ -283,7 +304,7 @@ async def test_a_passing_failure_asks_for_the_same_request_again(upstream, write
     assert len(upstream.seen) == 1
 
 
-async def test_a_failure_with_a_settled_record_is_definite(upstream, writes):
+async def test_a_failure_with_a_settled_record_is_definite(upstream: Upstream, writes: XquikWrites) -> None:
     body = record(status="failed", success=False, error="x_transient_error", safeToRetry=True)
     upstream.will(Reply(503, body))
     with pytest.raises(UpstreamUnavailable) as caught:
@@ -294,7 +315,9 @@ async def test_a_failure_with_a_settled_record_is_definite(upstream, writes):
 
 
 @pytest.mark.parametrize("status", [202, 422, 500, 503])
-async def test_an_ambiguous_answer_is_unknown_and_not_merely_lost(upstream, writes, status):
+async def test_an_ambiguous_answer_is_unknown_and_not_merely_lost(
+    upstream: Upstream, writes: XquikWrites, status: int
+) -> None:
     upstream.will(Reply(status, {"error": "x_write_ambiguous"}))
     with pytest.raises(OutcomeUnknown) as caught:
         await post(writes)
@@ -312,14 +335,18 @@ async def test_an_ambiguous_answer_is_unknown_and_not_merely_lost(upstream, writ
         Reply(504, {}),
     ],
 )
-async def test_an_answer_that_cannot_be_read_is_lost(upstream, writes, reply):
+async def test_an_answer_that_cannot_be_read_is_lost(
+    upstream: Upstream, writes: XquikWrites, reply: Reply
+) -> None:
     upstream.will(reply)
     with pytest.raises(XquikAnswerLost):
         await post(writes)
     assert len(upstream.seen) == 1
 
 
-async def test_a_slow_answer_is_lost_and_the_identical_request_recovers_it(upstream, time):
+async def test_a_slow_answer_is_lost_and_the_identical_request_recovers_it(
+    upstream: Upstream, time: FakeTime
+) -> None:
     upstream.will(Reply(body=record(), delay=1.0), Reply(body=record()))
     async with transport_to(upstream.url, time, timeout=0.1) as transport:
         writes = XquikWrites(transport, KEY)
@@ -331,7 +358,7 @@ async def test_a_slow_answer_is_lost_and_the_identical_request_recovers_it(upstr
     assert first.headers["idempotency-key"] == second.headers["idempotency-key"]
 
 
-async def test_no_connection_means_not_sent(time):
+async def test_no_connection_means_not_sent(time: FakeTime) -> None:
     server = await asyncio.start_server(lambda *_: None, "127.0.0.1", 0)
     port = server.sockets[0].getsockname()[1]
     server.close()
@@ -342,7 +369,7 @@ async def test_no_connection_means_not_sent(time):
     assert isinstance(caught.value, WriteDeferred)
 
 
-async def test_follows_have_a_limit_of_their_own(upstream, time):
+async def test_follows_have_a_limit_of_their_own(upstream: Upstream, time: FakeTime) -> None:
     upstream.will(Reply(body=record(action="follow")))
     async with transport_to(upstream.url, time, limits=RateLimits(longest_wait=0.0)) as transport:
         writes = XquikWrites(transport, KEY)
@@ -385,7 +412,9 @@ async def test_follows_have_a_limit_of_their_own(upstream, time):
         ("upload_media", {"account": "a", "url": "https://e.com/a", "is_long_video": True}, "is_long_video"),
     ],
 )
-async def test_a_payload_that_cannot_be_right_is_never_sent(upstream, writes, kind, payload, option):
+async def test_a_payload_that_cannot_be_right_is_never_sent(
+    upstream: Upstream, writes: XquikWrites, kind: str, payload: dict[str, Any], option: str | None
+) -> None:
     upstream.will(Reply(body=record()))
     with pytest.raises(UsageError) as caught:
         await writes.perform(kind, payload, "k")
@@ -402,14 +431,16 @@ async def test_a_payload_that_cannot_be_right_is_never_sent(upstream, writes, ki
         ("like", {"account": "a", "tweet_id": "1"}, PNG),
     ],
 )
-async def test_a_file_that_cannot_be_right_is_never_sent(upstream, writes, kind, payload, file):
+async def test_a_file_that_cannot_be_right_is_never_sent(
+    upstream: Upstream, writes: XquikWrites, kind: str, payload: dict[str, Any], file: FileContent
+) -> None:
     upstream.will(Reply(body=record()))
     with pytest.raises(UsageError):
         await writes.perform(kind, payload, "k", file=file)
     assert upstream.seen == []
 
 
-async def test_a_field_that_is_none_is_left_out(upstream, writes):
+async def test_a_field_that_is_none_is_left_out(upstream: Upstream, writes: XquikWrites) -> None:
     upstream.will(Reply(body=record()))
     payload = {"account": "nasa", "text": "hi", "reply_to_tweet_id": None, "media": None}
     await writes.perform("create_tweet", payload, "k")
@@ -417,19 +448,21 @@ async def test_a_field_that_is_none_is_left_out(upstream, writes):
 
 
 @pytest.mark.parametrize("key", ["", "with space", "ä", "x" * 256, "a\nb"])
-async def test_a_key_the_api_cannot_take_is_a_programming_error(upstream, writes, key):
+async def test_a_key_the_api_cannot_take_is_a_programming_error(
+    upstream: Upstream, writes: XquikWrites, key: str
+) -> None:
     upstream.will(Reply(body=record()))
     with pytest.raises(ValueError, match="Idempotency-Key"):
         await writes.perform("like", PAYLOADS["like"], key)
     assert upstream.seen == []
 
 
-async def test_an_unknown_write_is_a_programming_error(writes):
+async def test_an_unknown_write_is_a_programming_error(writes: XquikWrites) -> None:
     with pytest.raises(ValueError, match="no write"):
         await writes.perform("post", {}, "k")
 
 
-async def test_no_outcome_shows_the_key(upstream, writes):
+async def test_no_outcome_shows_the_key(upstream: Upstream, writes: XquikWrites) -> None:
     secret = KEY.get_secret_value()
     for status in (200, 202, 400, 401, 429, 500, 503):
         upstream.will(Reply(status, {"error": f"x_{secret}", "message": secret}))
