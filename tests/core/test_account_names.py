@@ -197,8 +197,8 @@ def test_monitors_tell_what_is_an_id_and_a_username() -> None:
 # --- which route takes an event ----------------------------------------------------------------
 
 
-def following(*known: KnownAccount, **rules: object) -> Route:
-    return route("r", "C1", accounts=tuple(one.name for one in known), known=known, **rules)
+def following(*known: KnownAccount) -> Route:
+    return route("r", "C1", accounts=tuple(one.name for one in known), known=known)
 
 
 RENAMED = KnownAccount(NASA, "nasahq", T + 10, (FormerName("nasa", T + 10),))

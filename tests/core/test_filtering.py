@@ -110,10 +110,10 @@ def test_a_part_is_seen_in_the_tweet_or_told_by_the_type(part: Any, data: dict[s
 
 @pytest.mark.parametrize("data", [{}, {"text": 7}, {"author": []}, {"entities": "x"}, {"tweet": 3}])
 def test_hostile_shapes_are_refused_or_pass_and_raise_nothing(data: dict[str, Any]) -> None:
-    for one in (Contains(("a",)), Matches("a"), Has(("link",)), MinFollowers(1), Languages(("en",))):
-        assert refusal((one,), event(data)) is not None
-    for one in (Quiet(("a",)), Lacks(("media",)), NoReplies()):
-        assert refusal((one,), event(data)) is None
+    for asks in (Contains(("a",)), Matches("a"), Has(("link",)), MinFollowers(1), Languages(("en",))):
+        assert refusal((asks,), event(data)) is not None
+    for refuses in (Quiet(("a",)), Lacks(("media",)), NoReplies()):
+        assert refusal((refuses,), event(data)) is None
 
 
 def test_a_pattern_that_cannot_be_used_refuses_and_says_so() -> None:

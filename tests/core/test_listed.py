@@ -158,7 +158,7 @@ def test_a_written_list_is_read_back(items: list[str]) -> None:
 def test_no_list_breaks_the_reader(text: str) -> None:
     for items in ("phrases", "words", "names"):
         try:
-            found = items_of(text, items)  # type: ignore[arg-type]  # one of them
+            found = items_of(text, items)
         except ListError as error:
             assert str(error)
         else:
@@ -171,7 +171,7 @@ def test_a_hostile_list_takes_no_longer_than_its_length_allows(piece: str) -> No
     started = time.process_time()
     for code in (None, "query"):
         with contextlib.suppress(ListError):
-            items_of(text, code=code)  # type: ignore[arg-type]  # one of them
+            items_of(text, code=code)
         with contextlib.suppress(UsageError):
             parse(ALL, f"relay filter alerts contains:{text}")
     assert time.process_time() - started < 2.0

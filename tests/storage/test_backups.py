@@ -7,7 +7,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -32,6 +32,11 @@ async def small(tmp_path: Path) -> AsyncIterator[Database]:
     await database.close()
 
 
+def at(moment: float) -> Callable[[], float]:
+    """A clock that stands still."""
+    return lambda: moment
+
+
 def names(directory: Path) -> list[str]:
     return sorted(one.name for one in directory.iterdir())
 
@@ -44,7 +49,7 @@ async def _opens(path: Path) -> None:
 async def test_every_day_a_copy_and_a_week_of_them_stays(small: Database, tmp_path: Path) -> None:
     directory = tmp_path / "copies" / "daily"
     for day in range(10):
-        kept = await copy_into(small, directory, keep=7, clock=lambda day=day: START + day * DAY)
+        kept = await copy_into(small, directory, keep=7, clock=at(START + day * DAY))
         name = f"xquik-bot-{datetime.fromtimestamp(START + day * DAY, UTC):%F}T030000Z.db"
         assert kept.path == directory / name
         assert (kept.count, len(kept.removed)) == (min(day + 1, 7), int(day >= 7))
@@ -84,7 +89,7 @@ async def test_nothing_else_in_the_directory_is_touched(small: Database, tmp_pat
     (directory / "xquik-bot-2019-01-01T000000Z.db").symlink_to(directory / "bot.db")
     (directory / "xquik-bot-2018-01-01T000000Z.db").mkdir()
     for day in range(3):
-        await copy_into(small, directory, keep=1, clock=lambda day=day: START + day * DAY)
+        await copy_into(small, directory, keep=1, clock=at(START + day * DAY))
     left = {*others, "xquik-bot-2019-01-01T000000Z.db", "xquik-bot-2018-01-01T000000Z.db"}
     assert set(names(directory)) == left | {"xquik-bot-2026-11-30T030000Z.db"}
     assert all((directory / name).read_text() == "mine" for name in others)
@@ -93,13 +98,13 @@ async def test_nothing_else_in_the_directory_is_touched(small: Database, tmp_pat
 async def test_a_clock_that_was_set_back_does_not_cost_the_new_copy(small: Database, tmp_path: Path) -> None:
     directory = tmp_path / "d"
     for moment in (START, START + DAY, START - 300 * DAY):
-        kept = await copy_into(small, directory, keep=1, clock=lambda moment=moment: moment)
+        kept = await copy_into(small, directory, keep=1, clock=at(moment))
         assert names(directory) == [kept.path.name]
 
 
 async def test_without_a_number_all_are_kept(small: Database, tmp_path: Path) -> None:
     for day in range(4):
-        await copy_into(small, tmp_path / "d", keep=None, clock=lambda day=day: START + day * DAY)
+        await copy_into(small, tmp_path / "d", keep=None, clock=at(START + day * DAY))
     assert len(names(tmp_path / "d")) == 4
 
 
@@ -128,9 +133,8 @@ async def test_a_copy_that_was_cut_short_has_no_name_and_goes_after_a_day(
         "sqlite_file.copy(Path(sys.argv[1]), Path(sys.argv[2]))\n"
     )
     target = directory / "xquik-bot-2026-11-27T030000Z.db"
-    ended = await asyncio.to_thread(
-        subprocess.run, [sys.executable, "-c", program, tmp_path / "bot.db", target], timeout=60, check=False
-    )
+    command = [sys.executable, "-c", program, str(tmp_path / "bot.db"), str(target)]
+    ended = await asyncio.to_thread(lambda: subprocess.run(command, timeout=60, check=False))
     assert ended.returncode == 9
     (left,) = names(directory)
     assert left.startswith(f".{target.name}.") and left.endswith(sqlite_file.PART)

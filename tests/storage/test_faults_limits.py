@@ -29,7 +29,7 @@ KNOWN = sorted(
     {
         found.sqlstate
         for found in vars(psycopg.errors).values()
-        if isinstance(found, type) and isinstance(getattr(found, "sqlstate", None), str)
+        if isinstance(found, type) and issubclass(found, psycopg.Error) and found.sqlstate is not None
     }
 )
 

@@ -53,7 +53,7 @@ async def _pending(url: str) -> bool:
 def _differences(url: str) -> list[Any]:
     engine = engine_for(url)
     with engine.begin() as connection:
-        found = compare_metadata(MigrationContext.configure(connection), metadata)
+        found: list[Any] = compare_metadata(MigrationContext.configure(connection), metadata)
     engine.dispose()
     return found
 

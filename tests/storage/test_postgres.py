@@ -62,7 +62,7 @@ async def test_a_deadlocked_transaction_is_run_again(database: Database) -> None
 async def test_work_whose_connection_is_lost_before_the_commit_is_run_again(
     database: Database, postgres_url: str
 ) -> None:
-    lost = []
+    lost: list[object] = []
 
     async def work(connection: AsyncConnection) -> str:
         pid = (await connection.execute(text("SELECT pg_backend_pid()"))).scalar_one()

@@ -14,8 +14,8 @@ from tests.fuzzing import examples
 from tests.xquik.server import FakeTime
 
 
-def limiter(time: FakeTime, **limits: object) -> RateLimiter:
-    return RateLimiter(RateLimits(**limits), clock=time.clock, sleep=time.sleep)  # type: ignore[arg-type]  # test
+def limiter(time: FakeTime, limits: RateLimits | None = None) -> RateLimiter:
+    return RateLimiter(limits or RateLimits(), clock=time.clock, sleep=time.sleep)
 
 
 def test_the_defaults_are_the_documented_ones() -> None:
@@ -27,7 +27,7 @@ def test_the_defaults_are_the_documented_ones() -> None:
 
 
 async def test_a_short_window_is_waited_for(time: FakeTime) -> None:
-    gate = limiter(time, read=(Window(2, 1.0),))
+    gate = limiter(time, RateLimits(read=(Window(2, 1.0),)))
     for _ in range(5):
         await gate.acquire("t", "read")
     assert sum(time.slept) == pytest.approx(2.0)
@@ -60,14 +60,14 @@ async def test_follows_count_by_minute_and_by_day(time: FakeTime) -> None:
 
 
 async def test_a_follow_counts_as_a_write_too(time: FakeTime) -> None:
-    gate = limiter(time, write=(Window(1, 60.0),))
+    gate = limiter(time, RateLimits(write=(Window(1, 60.0),)))
     await gate.acquire("t", "follow")
     with pytest.raises(RateLimited):
         await gate.acquire("t", "write")
 
 
 async def test_a_refused_request_is_not_counted_anywhere(time: FakeTime) -> None:
-    gate = limiter(time, write=(Window(3, 60.0),), follow=(Window(1, 60.0),))
+    gate = limiter(time, RateLimits(write=(Window(3, 60.0),), follow=(Window(1, 60.0),)))
     await gate.acquire("t", "follow")
     for _ in range(5):
         with pytest.raises(RateLimited):
@@ -77,7 +77,7 @@ async def test_a_refused_request_is_not_counted_anywhere(time: FakeTime) -> None
 
 
 async def test_tenants_and_kinds_do_not_share(time: FakeTime) -> None:
-    gate = limiter(time, read=(Window(1, 60.0),), write=(Window(1, 60.0),))
+    gate = limiter(time, RateLimits(read=(Window(1, 60.0),), write=(Window(1, 60.0),)))
     await gate.acquire("a", "read")
     await gate.acquire("a", "write")
     await gate.acquire("b", "read")
@@ -97,7 +97,7 @@ async def test_a_hold_stops_one_kind_of_one_tenant(time: FakeTime) -> None:
 
 
 async def test_memory_is_bounded_and_the_busiest_are_kept(time: FakeTime) -> None:
-    gate = limiter(time, tenants_remembered=100, read=(Window(1, 60.0),))
+    gate = limiter(time, RateLimits(tenants_remembered=100, read=(Window(1, 60.0),)))
     await gate.acquire("busy", "read")
     for number in range(5000):
         await gate.acquire(f"t{number}", "read")
@@ -108,7 +108,7 @@ async def test_memory_is_bounded_and_the_busiest_are_kept(time: FakeTime) -> Non
 
 
 async def test_many_at_once_never_exceed_a_window(time: FakeTime) -> None:
-    gate = limiter(time, read=(Window(10, 1.0),), longest_wait=60.0)
+    gate = limiter(time, RateLimits(read=(Window(10, 1.0),), longest_wait=60.0))
     passed: list[float] = []
 
     async def one() -> None:
@@ -124,7 +124,7 @@ async def test_many_at_once_never_exceed_a_window(time: FakeTime) -> None:
 @given(st.lists(st.floats(0, 3), max_size=60), st.integers(1, 5), st.sampled_from([0.5, 1.0, 2.5]))
 def test_no_window_lets_more_through_than_its_limit(pauses: list[float], limit: int, seconds: float) -> None:
     time = FakeTime()
-    gate = limiter(time, read=(Window(limit, seconds),), longest_wait=10.0)
+    gate = limiter(time, RateLimits(read=(Window(limit, seconds),), longest_wait=10.0))
 
     async def run() -> list[float]:
         passed = []

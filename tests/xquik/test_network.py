@@ -62,7 +62,7 @@ async def serving(answer: bytes, heard: list[bytes], context: ssl.SSLContext | N
 
 
 def port_of(server: asyncio.Server) -> int:
-    return server.sockets[0].getsockname()[1]
+    return int(server.sockets[0].getsockname()[1])
 
 
 async def test_a_certificate_in_ssl_cert_file_is_trusted(

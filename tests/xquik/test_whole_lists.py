@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any, Protocol
 
 import httpx
 import pytest
@@ -13,11 +14,21 @@ from tests.features.harness import QUIET
 
 from .server import KEY, Reply, Upstream
 
-LISTS = {
-    "monitors": ("setup", lambda it: it.monitors(), "monitors"),
-    "keyword_monitors": ("setup", lambda it: it.keyword_monitors(), "monitors"),
-    "webhooks": ("reads", lambda it: it.webhooks(), "webhooks"),
-    "x_accounts": ("reads", lambda it: it.x_accounts(), "accounts"),
+
+class Listed(Protocol):
+    """What is in a list."""
+
+    @property
+    def id(self) -> str: ...
+
+
+Ask = Callable[[Connections], Awaitable[Sequence[Listed]]]
+# By the method that reads it: that method, and the list's name in the answer.
+LISTS: dict[str, tuple[Ask, str]] = {
+    "monitors": (lambda it: it.setup(KEY).monitors(), "monitors"),
+    "keyword_monitors": (lambda it: it.setup(KEY).keyword_monitors(), "monitors"),
+    "webhooks": (lambda it: it.reads(KEY).webhooks(), "webhooks"),
+    "x_accounts": (lambda it: it.reads(KEY).x_accounts(), "accounts"),
 }
 
 
@@ -29,14 +40,14 @@ def _page(name: str, ids: range, cursor: str | None) -> Reply:
     return Reply(body=body)
 
 
-async def _ids(connections: Any, which: str) -> list[int]:
-    where, ask, _ = LISTS[which]
-    return [int(one.id) for one in await ask(getattr(connections, where)(KEY))]
+async def _ids(connections: Connections, which: str) -> list[int]:
+    ask, _ = LISTS[which]
+    return [int(one.id) for one in await ask(connections)]
 
 
 @pytest.mark.parametrize("which", sorted(LISTS))
 async def test_every_page_is_read(upstream: Upstream, connections: Connections, which: str) -> None:
-    name = LISTS[which][2]
+    _, name = LISTS[which]
     upstream.will(
         _page(name, range(1, 201), "p2"),
         _page(name, range(201, 401), "p3"),
@@ -50,7 +61,7 @@ async def test_every_page_is_read(upstream: Upstream, connections: Connections, 
 async def test_one_that_shifts_between_pages_is_told_once(
     upstream: Upstream, connections: Connections, which: str
 ) -> None:
-    name = LISTS[which][2]
+    _, name = LISTS[which]
     upstream.will(_page(name, range(1, 201), "p2"), _page(name, range(199, 250), None))
     assert await _ids(connections, which) == list(range(1, 250))
 
@@ -59,7 +70,7 @@ async def test_one_that_shifts_between_pages_is_told_once(
 async def test_pages_that_repeat_end_the_list(
     upstream: Upstream, connections: Connections, which: str
 ) -> None:
-    name = LISTS[which][2]
+    _, name = LISTS[which]
     upstream.will(_page(name, range(1, 201), "p2"), _page(name, range(1, 201), "p3"))
     assert await _ids(connections, which) == list(range(1, 201))
     assert len(upstream.seen) == 2
@@ -73,7 +84,7 @@ async def test_pages_that_repeat_end_the_list(
 async def test_more_without_a_cursor_and_an_older_answer_are_one_page(
     upstream: Upstream, connections: Connections, which: str
 ) -> None:
-    name = LISTS[which][2]
+    _, name = LISTS[which]
     upstream.will(Reply(body={**_page(name, range(1, 3), None).body, "hasMore": True}))
     assert await _ids(connections, which) == [1, 2]
     upstream.reset()
