@@ -15,7 +15,7 @@ from bot.core.chat.ids import MessageRef, TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.commands.declaring import Catalogue
 from bot.core.commands.dispatch import Dispatcher
-from bot.core.ports import Observer
+from bot.core.ports import ButtonStates, Observer
 from bot.core.throttle import Throttle
 from bot.features.help.cards.offers import offer_card
 from bot.storage.engine.database import Database
@@ -68,7 +68,7 @@ class GatedStates(StoredButtonStates):
 def dispatcher(
     database: Database,
     commands: Catalogue,
-    states: StoredButtonStates,
+    states: ButtonStates,
     observer: Observer,
     services: Any = None,
     turns: Throttle | None = None,

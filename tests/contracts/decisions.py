@@ -50,11 +50,26 @@ def _payloads() -> Iterator[tuple[str, str, dict[str, Any], Quote | None]]:
         yield kind, kind, {**post, "tweet_id": "77"}, TARGET
 
 
+CONFIRM, CANCEL, EDIT = (ActionRef(f"pending.{name}", "k") for name in ("confirm", "cancel", "edit"))
+
+
+def _open_card(kind: str, preview: Card, credits: int, edit: ActionRef | None = None) -> Card:
+    return present.open_card(
+        kind,
+        preview,
+        requester="Ada",
+        credits=credits,
+        expires_at=UNTIL,
+        confirm=CONFIRM,
+        cancel=CANCEL,
+        edit=edit,
+    )
+
+
 def _states(kind: str, payload: dict[str, Any], target: Quote | None) -> Iterator[tuple[str, Card, str]]:
     """Every state a proposal can be shown in, with what is said in it alone."""
     preview = present.write_preview(kind, payload, target)
-    refs = {name: ActionRef(f"pending.{name}", "k") for name in ("confirm", "cancel", "edit")}
-    opened = present.open_card(kind, preview, requester="Ada", credits=CREDITS, expires_at=UNTIL, **refs)
+    opened = _open_card(kind, preview, CREDITS, edit=EDIT)
     yield "open", opened, "About 30 credits (an estimate)"
     running = present.running_card(kind, payload, preview, requester="Ada", by="Bob")
     yield "running", running, "Confirmed by Bob"
@@ -66,7 +81,11 @@ def _states(kind: str, payload: dict[str, Any], target: Quote | None) -> Iterato
     who: dict[str, Any] = {"requester": "Ada", "by": "Bob", "target": target}
     done = present.done_card(kind, payload, tweet_id="9", charged=30, **who)
     yield "done", done, "Charged: 30 credits."
-    trouble = {"detail": "X said no to this.", "remedy": "Look at the account.", "retry": refs["edit"]}
+    trouble: dict[str, Any] = {
+        "detail": "X said no to this.",
+        "remedy": "Look at the account.",
+        "retry": EDIT,
+    }
     yield "failed", present.failed_card(kind, payload, title="No", charged=0, **trouble, **who), "X said no"
     yield "unknown", present.unknown_card(kind, payload, **trouble, **who), "Look at the account."
     yield "cancelled", present.cancelled_card(kind, preview, requester="Ada", by="Bob"), "Cancelled by Bob"
@@ -82,8 +101,7 @@ def _draws() -> Iterator[tuple[str, Case]]:
     words = [f"keyword{n:02d}{'k' * 20}" for n in range(20)]
     payload = {"tweetUrl": "https://x.com/i/status/77", "winnerCount": 3, "requiredKeywords": words}
     preview = draw_preview(payload, tweet, 120)
-    refs = {name: ActionRef(f"pending.{name}", "k") for name in ("confirm", "cancel")}
-    card = present.open_card("draw.run", preview, requester="Ada", credits=120, expires_at=UNTIL, **refs)
+    card = _open_card("draw.run", preview, 120)
     facts = (
         "up to 120 credits",
         "says " + ", ".join(words),
@@ -105,14 +123,13 @@ def _monitors() -> Iterator[tuple[str, Case]]:
     route = Route("r", "launches", place, accounts=accounts, filters=(words,))
     starts = tuple(Start("account", name, ("tweet.new",)) for name in accounts)
     searches = (Start("keyword", "عاجل " * 100, ("tweet.new",)), Start("account", "nasa", (), "7"))
-    refs = {name: ActionRef(f"pending.{name}", "k") for name in ("confirm", "cancel")}
     for name, plan in (
         ("a route with fifty monitors", Plan(starts, 30, route, new=True)),
         ("a search and a pause", Plan(searches, 30)),
     ):
         cost = f"{plan.cost:,} credits an hour, {plan.cost * 24:,} a day"
         preview = start_preview(plan, Bill(30, 30, 100_000))
-        card = present.open_card(KIND, preview, requester="Ada", credits=30, expires_at=UNTIL, **refs)
+        card = _open_card(KIND, preview, 30)
         yield f"{name}, open", Case(card, "", (cost, "100,000 credits", "Requested by Ada", preview.title))
 
 

@@ -122,10 +122,10 @@ def serve(office: Office, app: AsyncApp) -> None:
 @pytest.fixture
 async def socket_bot(office: Office) -> AsyncIterator[AsyncSocketModeHandler]:
     handler = AsyncSocketModeHandler(make_app(office), office.ws.app_token, ping_interval=0.2)
-    await handler.connect_async()
+    await handler.connect_async()  # type: ignore[no-untyped-call]  # bolt's own lack of hints
     await office.server.wait_connected()
     yield handler
-    await handler.close_async()
+    await handler.close_async()  # type: ignore[no-untyped-call]  # bolt's own lack of hints
 
 
 @pytest.fixture

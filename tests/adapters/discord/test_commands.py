@@ -10,7 +10,8 @@ import pytest
 from bot.core.chat.cards import Card, File, Priority, Quote, Text, line
 from bot.core.chat.places import ChannelRef
 from bot.storage.engine.database import Database
-from tests.adapters.discord.harness import HOSTILE, DiscordHarness, ScriptedCommands, running, thread_in
+from tests.adapters.discord.harness import HOSTILE, DiscordHarness, running, thread_in
+from tests.adapters.scripted_commands import ScriptedCommands
 from tests.contracts.any_card import CARDS
 from tests.doubles.discord import NOBODY, Channel, DiscordServer, Guild, Member, Permission
 from tests.doubles.discord.interactions import Callback

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import ssl
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -38,8 +39,8 @@ async def test_it_is_connected_once_it_started_and_not_after_it_stopped(
     async with running(server, store) as house:
         await (await server.slash(guild, channel, ben, "help")).wait_for_answer()
         await house.platform.client.wait_until_ready()
-        assert house.platform.connected
-    assert not house.platform.connected
+        started = house.platform.connected
+    assert started and not house.platform.connected
     assert house.platform.finished.is_set() and house.platform.failure is None
 
 
@@ -238,7 +239,12 @@ async def test_the_certificates_of_the_environment_are_trusted(
     """SSL_CERT_FILE counts when the client is made, not when a library was imported."""
     used: list[object] = []
     real = ssl.create_default_context
-    monkeypatch.setattr(ssl, "create_default_context", lambda *a, **k: used.append(1) or real(*a, **k))
+
+    def counted(*args: Any, **named: Any) -> ssl.SSLContext:
+        used.append(1)
+        return real(*args, **named)
+
+    monkeypatch.setattr(ssl, "create_default_context", counted)
     connection = DiscordConnection(settings_for(server))
     assert not used
     await connection.login()

@@ -19,6 +19,7 @@ from bot.core.chat.ids import TenantId
 from bot.core.chat.invocation import Invocation
 from bot.core.commands.binding import bind
 from bot.core.commands.declaring import Catalogue, Command, OptionKind, Parameter
+from bot.core.commands.entry import NONE_GIVEN, Values
 from bot.core.commands.forms import form_for
 from bot.core.commands.grammar import Parsed, parse
 from bot.core.ports import Responder
@@ -43,12 +44,12 @@ class Recorder:
     pressed: list[tuple[ActionRef, dict[str, str] | None]] = field(default_factory=list)
     suggested: list[tuple[tuple[str, ...], str, str]] = field(default_factory=list)
 
-    def admit(self, _tenant: TenantId, _person: str) -> None:
+    def admit(self, tenant: TenantId, person: str) -> None:
         """Everybody may go on."""
 
     async def run(
         self,
-        _invocation: Invocation,
+        invocation: Invocation,
         command: Command[Any],
         values: Mapping[str, Sequence[str]],
         responder: Responder,
@@ -62,7 +63,7 @@ class Recorder:
 
     async def press(
         self,
-        _invocation: Invocation,
+        invocation: Invocation,
         ref: ActionRef,
         responder: Responder,
         values: Mapping[str, str] | None = None,
@@ -70,8 +71,19 @@ class Recorder:
         self.pressed.append((ref, dict(values) if values is not None else None))
         await responder.answer(Reply(Card("Pressed")))
 
+    async def run_text(self, invocation: Invocation, text: str, responder: Responder) -> None:
+        raise AssertionError("Discord has no lines of text")
+
+    async def open_to(self, invocation: Invocation) -> Catalogue:
+        return self.catalogue
+
     async def suggest(
-        self, _invocation: Invocation, path: tuple[str, ...], option: str, typed: str, _given: Any
+        self,
+        invocation: Invocation,
+        path: tuple[str, ...],
+        option: str,
+        typed: str,
+        given: Values = NONE_GIVEN,
     ) -> tuple[Choice, ...]:
         self.suggested.append((path, option, typed))
         return (Choice("One", "one"), Choice("Too long", "x" * 101), Choice("", ""))

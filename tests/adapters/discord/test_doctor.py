@@ -11,7 +11,8 @@ from adapters.discord.check import PlatformFinding, findings
 from adapters.discord.platform import DiscordConnection
 from adapters.discord.tree import command_tree
 from bot.storage.engine.database import Database
-from tests.adapters.discord.harness import ScriptedCommands, catalogue, instant, running, settings_for
+from tests.adapters.discord.harness import catalogue, instant, running, settings_for
+from tests.adapters.scripted_commands import ScriptedCommands
 from tests.doubles.discord import DiscordServer, Guild, Permission
 
 TREE = command_tree(catalogue(ScriptedCommands()))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 
 import pytest
 
@@ -258,6 +259,11 @@ async def test_a_button_in_a_direct_message_is_refused_politely(
     assert house.stage.seen == []
 
 
+def _edited(message: Message, times: int) -> Callable[[Interaction], bool]:
+    """Whether it was edited so often."""
+    return lambda _: len(message.edits) == times
+
+
 @pytest.mark.parametrize("command", ["thing post", "thing say"])
 async def test_the_file_of_a_preview_that_was_changed_goes_with_it(
     server: DiscordServer, guild: Guild, channel: Channel, ben: Member, house: DiscordHarness, command: str
@@ -273,5 +279,5 @@ async def test_the_file_of_a_preview_that_was_changed_goes_with_it(
         else:
             house.stage.replace = True
             ix = await server.press(message, custom_id(message, "Again"), ben)
-            await ix.wait_for(lambda _, seen=message.edits, times=times: len(seen) == times)
+            await ix.wait_for(_edited(message, times))
         assert [a.content[:4] for a in message.attachments] == ([words.encode()] if words else [])

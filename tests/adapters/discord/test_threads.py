@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from adapters.discord.channels import DiscordChannels
@@ -9,7 +11,7 @@ from adapters.discord.messenger import DiscordMessenger
 from adapters.discord.places import FRESH
 from adapters.discord.platform import DiscordConnection
 from bot.core.chat.cards import Card, Text, line
-from bot.core.chat.delivery_results import Busy, Delivered, Gone, Refused
+from bot.core.chat.delivery_results import Busy, Delivered, DeliveryResult, Gone, Refused
 from bot.core.chat.ids import Destination, MessageRef, TenantId
 from bot.core.chat.places import PlaceFacts, PlaceKind
 from tests.adapters.discord.harness import thread_in
@@ -67,11 +69,12 @@ async def test_a_thread_that_was_archived_takes_messages_again(
     (thread,) = channel.threads
     inside = Destination(to.tenant, to.channel, str(thread.id))
     old = await posted(connection, inside, "old")
-    for deed in (
+    deeds: tuple[Callable[[], Awaitable[DeliveryResult]], ...] = (
         lambda: connection.messenger.edit(old, Card("Changed")),
         lambda: connection.messenger.post(inside, CARD, "new"),
         lambda: connection.messenger.delete(old),
-    ):
+    )
+    for deed in deeds:
         thread.archived = True
         assert isinstance(await deed(), Delivered)
         assert not thread.archived

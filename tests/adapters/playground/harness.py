@@ -180,7 +180,7 @@ class Visitor:
         self, path: str, data: Mapping[str, Any], headers: Mapping[str, str | bytes | None] | None = None
     ) -> httpx.Response:
         """POST as the page would; headers given as None are left out."""
-        sent: dict[str, str | bytes | None] = {
+        sent = {
             "origin": self.house.origin,
             "x-csrf": self.csrf,
             "content-type": "application/json",
@@ -189,7 +189,11 @@ class Visitor:
         return await self.client.post(
             f"/api/{path}",
             content=json.dumps({"person": self.person, "channel": "general", **data}),
-            headers={name: value for name, value in sent.items() if value is not None},
+            headers=[
+                (name.encode(), value.encode("ascii") if isinstance(value, str) else value)
+                for name, value in sent.items()
+                if value is not None
+            ],
         )
 
     async def say(self, text: str, channel: str = "general") -> dict[str, Any]:
@@ -221,7 +225,7 @@ class Visitor:
         """The newest message whose card has that title, when it is there."""
         async with asyncio.timeout(10):
             while True:
-                for message in reversed(await self.cards(channel)):
-                    if message["card"]["title"] == title:
-                        return message
+                found = [one for one in await self.cards(channel) if one["card"]["title"] == title]
+                if found:
+                    return found[-1]
                 await asyncio.sleep(0.01)

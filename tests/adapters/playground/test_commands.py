@@ -192,7 +192,8 @@ async def test_what_stands_in_the_other_options_is_told_to_the_source(
     given = {"text": "güneş 月 चाँद", "empty": "", "number": 3, "long": "v" * 501}
     found = (await ada.post("suggest", {**asked, "given": given})).json()["choices"]
     assert found == [{"label": "text", "value": "güneş 月 चाँद"}]
-    for other in (None, [], "text", 3):
+    others: tuple[object, ...] = (None, [], "text", 3)
+    for other in others:
         assert (await ada.post("suggest", {**asked, "given": other})).json()["choices"] == []
 
 

@@ -143,7 +143,7 @@ async def test_a_command_with_more_letters_than_fit_says_how_many(ada: Visitor) 
 
 
 async def test_a_body_that_hides_its_length_is_counted_as_it_comes(ada: Visitor) -> None:
-    async def pieces():  # type: ignore[no-untyped-def] # the shape httpx wants
+    async def pieces() -> AsyncIterator[bytes]:
         for _ in range(5):
             yield b" " * 16 * 1024
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 
 import pytest
 
@@ -11,7 +12,7 @@ from bot.core.chat.actions import ActionRef
 from bot.core.chat.cards import Button, Card, File, Gallery, Media, Priority, Quote, Text, line
 from bot.storage.engine.database import Database
 from tests.adapters.slack.harness import SlackHarness, running
-from tests.doubles.slack import SlackServer
+from tests.doubles.slack import Message, SlackServer
 
 AGAIN = Button("Again", ActionRef("thing.again", "k1"))
 
@@ -86,7 +87,7 @@ async def test_an_answer_replaces_the_message_whose_button_was_pressed(house: Sl
     house.stage.card, house.stage.replace = Card("Page 2"), True
     for target in (message, private):
         await house.ws.press(target, "x1:thing.again:k1", house.ann)
-        await house.server.wait_for(lambda target=target: target.edits)
+        await house.server.wait_for(partial(getattr, target, "edits"))
         assert target.visible_text == "Page 2"
     assert len(house.channel.messages) == 1
     assert len(house.ws.ephemerals) == 1
@@ -149,7 +150,10 @@ async def test_the_file_of_a_preview_that_was_changed_is_said_to_be_void(
     private = way == "privately"
     ix = await house.slash("thing say x" if private else "thing post")
     message = await (ix.wait_for_ephemeral() if private else ix.wait_for_message())
-    beside = (lambda: house.ann.dms) if private else (lambda: house.channel.replies(message.ts))
+
+    def beside() -> list[Message]:
+        return house.ann.dms if private else house.channel.replies(message.ts)
+
     await house.server.wait_for(lambda: [one for one in beside() if one.files])
     house.stage.card, house.stage.replace, house.stage.renews = deciding("new words "), True, old
     if way == "the preview is gone":
@@ -163,7 +167,7 @@ async def test_the_file_of_a_preview_that_was_changed_is_said_to_be_void(
     )
     if way != "the preview is gone":
         await house.server.wait_for(lambda: len([one for one in beside() if one.files]) == 2)
-    said = [one.files[0].content[:3] if one.files else one.visible_text for one in beside()]
+    said = [(one.files[0].content or b"")[:3] if one.files else one.visible_text for one in beside()]
     assert [isinstance(one, bytes) for one in said[:2]] == [True, False], "the word stands below the old file"
     assert said[2:] in ([b"new"], [])
 

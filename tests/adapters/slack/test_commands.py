@@ -167,7 +167,7 @@ async def test_an_admin_elsewhere_in_the_organisation_is_nothing_here_by_that(
 
 
 async def test_full_members_are_told_from_guests(house: SlackHarness) -> None:
-    people = {
+    people: dict[str, tuple[dict[str, Any], bool]] = {
         "U2": ({}, True),
         "U3": ({"guest": "multi", "admin": True}, False),
         "U4": ({"guest": "single"}, False),

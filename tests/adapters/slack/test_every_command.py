@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -138,20 +138,26 @@ async def test_every_command_can_be_given_by_its_form(server: SlackServer, stora
             asked = {block["block_id"] for block in view.blocks if block["type"] == "input"}
             assert asked == {one.name for one in command.parameters}
             before = len(recorded.seen)
+
+            def noted(before: int = before) -> bool:
+                return len(recorded.seen) > before
+
             await house.ws.submit_view(view, required(view, command.examples[0]))
             await house.server.wait_for(lambda: house.server.sockets.unacked == {} and not boss.views)
-            await until(house, lambda before=before: len(recorded.seen) > before)
+            await until(house, noted)
             assert recorded.seen[-1][0] == command.name
 
 
-async def until(house: SlackHarness, ready: Any) -> None:
+def _answers(house: SlackHarness) -> int:
+    return len(house.ws.ephemerals) + len(house.channel.messages)
+
+
+async def until(house: SlackHarness, ready: Callable[[], object]) -> None:
     """The answer rings the server's bell, and comes after the command was noted."""
     deadline = time.monotonic() + 5
     while not ready() and time.monotonic() < deadline:
-        count = len(house.ws.ephemerals) + len(house.channel.messages)
-        await house.server.wait_for(
-            lambda count=count: ready() or len(house.ws.ephemerals) + len(house.channel.messages) > count
-        )
+        count = _answers(house)
+        await house.server.wait_for(lambda: ready() or _answers(house) > count)  # noqa: B023 - called in here
 
 
 def plainly(args: Any) -> Any:

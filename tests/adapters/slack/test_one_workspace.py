@@ -66,9 +66,12 @@ async def test_a_process_that_only_posts_knows_its_workspace_too(
     ws = server.add_workspace("T0001")
     channel = ws.add_channel("C0001", "alerts")
     platform = SlackPlatform(
-        settings_of(server, ws, "token"), object(), StoredClaims(storage, time.time), clock=time.time,
+        settings_of(server, ws, "token"),
+        object(),  # type: ignore[arg-type]  # it gets no command
+        StoredClaims(storage, time.time),
+        clock=time.time,
         random=os.urandom,
-    )  # fmt: skip
+    )
     await platform.open()
     elsewhere = Destination(TenantId("slack", "T0009"), "C0001")
     assert isinstance(await platform.messenger.post(elsewhere, Card("x"), "k"), Gone)

@@ -137,7 +137,8 @@ async def test_only_the_named_confirmation_is_pressed_by_yes() -> None:
     terminal = Terminal()
     other = Button("Post this", ActionRef("tweet.post", "k"), style=ButtonStyle.PRIMARY)
     await terminal.responder.answer(Reply(Card("Score 80", buttons=(other,))))
-    assert terminal.responder.to_confirm is None
+    nothing_yet = terminal.responder.to_confirm
+    assert nothing_yet is None
     await terminal.responder.answer(Reply(Card("Post this?", buttons=(other, Button("Confirm", CONFIRM)))))
     assert terminal.responder.to_confirm == CONFIRM
     assert terminal.out.count("press it with --yes") == 1

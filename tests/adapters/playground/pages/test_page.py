@@ -56,6 +56,7 @@ async def test_the_other_options_of_the_line_are_told_where_values_are_asked_for
     async with ada.page.expect_request("**/api/suggest") as asked:
         await ada.page.keyboard.type('/tweet post text:"güneş 月" account:na')
     sent = (await asked.value).post_data_json
+    assert sent is not None
     assert (sent["option"], sent["given"]) == ("account", {"text": "güneş 月"})
 
 
