@@ -10,6 +10,7 @@ from bot.core.chat.answers import Audience
 from bot.core.commands.declaring import Command, Effect
 from bot.core.commands.dispatch import InvocationOutcome
 from bot.features.catalogue import catalogue
+from bot.xquik.models import KeywordMonitor, Monitor
 from tests.features.edge import ref_of, rows_of, words
 from tests.features.harness import HERE, MEMBER, BotHarness
 
@@ -72,7 +73,7 @@ async def test_every_example_works(house: BotHarness, command: Command[Any], exa
 async def _running(house: BotHarness) -> set[str]:
     """The monitors that are on."""
     setup = await house.app.services.xquik.setup(HERE)
-    found = [*await setup.monitors(), *await setup.keyword_monitors()]
+    found: list[Monitor | KeywordMonitor] = [*await setup.monitors(), *await setup.keyword_monitors()]
     return {one.id for one in found if one.is_active}
 
 

@@ -11,6 +11,7 @@ import pytest_asyncio
 
 from bot.core.access import Actor
 from bot.core.chat.cards import Choice
+from bot.core.chat.ids import TenantId
 from bot.core.chat.places import PlaceFacts, PlaceKind
 from bot.core.commands.declaring import OptionKind, Parameter
 from bot.core.errors import StorageUnavailable
@@ -35,9 +36,9 @@ _FREE = {name for names in FREE.values() for name in names} | {
     "relay preview quiet",
 }
 # Options of these names are known everywhere else.
-KNOWN = {
+KNOWN: dict[str, set[str | None]] = {
     "account": {"accounts", "watched", "muted"},
-    "channel": set[str](),
+    "channel": set(),
     "draft": {"drafts"},
     "draw": {"draws"},
     "events": {"events"},
@@ -93,12 +94,12 @@ async def typed(
     line: str,
     text: str = "",
     actor: Actor = ADMIN,
-    tenant: object = HERE,
+    tenant: TenantId = HERE,
     **given: str,
 ) -> list[Choice]:
     """What is offered for the last word of a line, which names an option. given: the other options."""
     *path, option = line.split()
-    invocation = house.invocation(actor, tenant)  # type: ignore[arg-type]
+    invocation = house.invocation(actor, tenant)
     others = {name: (one,) for name, one in given.items()}
     return list(await house.app.dispatcher.suggest(invocation, tuple(path), option, text, others))
 
@@ -353,8 +354,9 @@ async def test_the_filters_of_the_named_route_are_offered_by_number(full: BotHar
     assert values(await typed(full, "relay filter remove", "プレ", route="SPACE ")) == ["2"]
     assert values(await typed(full, "relay filter remove", "AY TUTULMASI", route="space")) == ["1"]
     assert values(await typed(full, "relay filter remove", "3", route="space")) == ["3"]
-    for other in ({}, {"route": " "}, {"route": "none"}):
-        assert await typed(full, "relay filter remove", **other) == []
+    assert await typed(full, "relay filter remove") == []
+    for other in (" ", "none"):
+        assert await typed(full, "relay filter remove", route=other) == []
     assert await typed(full, "relay filter remove", actor=MEMBER, route="space") == []
     assert await typed(full, "relay filter remove", tenant=ELSEWHERE, route="space") == []
 

@@ -265,8 +265,8 @@ async def test_a_monitor_that_is_gone_is_made_anew_at_its_price(
     setup = await house.app.services.xquik.setup(HERE)
     for one in await setup.keyword_monitors() if "keyword" in made else ():
         await setup.delete_keyword_monitor(one.id)
-    for one in await setup.monitors() if "add" in made else ():
-        await setup.delete_monitor(one.id)
+    for account in await setup.monitors() if "add" in made else ():
+        await setup.delete_monitor(account.id)
     await look(house)
     await sent(house, 1)
     seen = await house.press(house.wall.posted[-1][1], "Why?")

@@ -233,10 +233,10 @@ async def test_accounts_are_completed_and_asked_for_once(two: BotHarness) -> Non
     assert await typed("") == ["acme", "acme_news"], "as they were last seen"
 
 
-async def _pick(house: BotHarness, shown: Card, account: str, **who: Actor) -> Screen:
+async def _pick(house: BotHarness, shown: Card, account: str, actor: Actor = ADMIN) -> Screen:
     """Another account, chosen in a preview."""
     (picker,) = (block for block in shown.blocks if isinstance(block, Picker))
-    return await house.press(picker.action, values={PICKED: account}, **who)
+    return await house.press(picker.action, values={PICKED: account}, actor=actor)
 
 
 def _offered(shown: Card) -> tuple[str, list[str]]:

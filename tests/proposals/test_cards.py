@@ -60,7 +60,16 @@ def test_a_long_post_is_measured_against_its_own_limit() -> None:
 def test_an_open_preview_has_its_price_its_expiry_and_the_buttons_that_decide_it() -> None:
     refs = {n: ActionRef(f"pending.{n}", "k") for n in ("confirm", "cancel", "edit")}
     preview = present.write_preview("tweet.create", POST)
-    card = present.open_card("tweet.create", preview, requester="Ada", credits=30, expires_at=99.0, **refs)
+    card = present.open_card(
+        "tweet.create",
+        preview,
+        requester="Ada",
+        credits=30,
+        expires_at=99.0,
+        confirm=refs["confirm"],
+        cancel=refs["cancel"],
+        edit=refs["edit"],
+    )
     assert [(b.label, b.action) for b in card.buttons] == [
         ("Confirm", refs["confirm"]),
         ("Edit", refs["edit"]),

@@ -8,7 +8,8 @@ import os
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.context import ForkServerContext
 from multiprocessing.process import BaseProcess
@@ -76,17 +77,19 @@ async def server(house: ProposalsHarness, database_url: str) -> AsyncIterator[Ve
     with socket.create_server(("127.0.0.1", 0)) as listening:
         served.url = f"http://127.0.0.1:{listening.getsockname()[1]}/api/v1"
         config = uvicorn.Config(Starlette(routes=[route]), log_level="error", lifespan="off")
-        web = uvicorn.Server(config)
-        web.capture_signals = _leave_signals  # type: ignore[method-assign]  # pytest has its own
+        web = _ServerWithoutSignals(config)
         running = asyncio.create_task(web.serve([listening]))
         yield served
         web.should_exit = True
         await running
 
 
-class _leave_signals:  # noqa: N801 - stands in for a method that is a context manager
-    def __enter__(self) -> None: ...
-    def __exit__(self, *_: object) -> None: ...
+class _ServerWithoutSignals(uvicorn.Server):
+    """Leaves them to pytest."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
 
 
 @pytest.fixture(scope="module")
