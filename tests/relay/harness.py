@@ -13,8 +13,8 @@ import json
 import socket
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -22,6 +22,7 @@ import httpx
 import uvicorn
 from pydantic import SecretStr
 from starlette.applications import Starlette
+from starlette.types import ASGIApp
 
 from bot.core.access import Actor
 from bot.core.chat.cards import Card, File, Quote
@@ -139,7 +140,7 @@ class RecordingMessenger:
                 answer = self.answers[to.channel].pop(0)
                 if not callable(answer):
                     return answer
-                said = await answer(to, card, key)
+                said: DeliveryResult | None = await answer(to, card, key)
                 if said is not None:
                     return said
             await asyncio.sleep(0)
@@ -225,15 +226,22 @@ def route(name: str, channel: str, tenant: TenantId = TENANT, **rules: Any) -> R
     return Route(id=f"{tenant.workspace}-{name}", name=name, destination=place, **rules)
 
 
+class _ServerWithoutSignals(LeavingServer):
+    """Leaves them to pytest."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
 @asynccontextmanager
-async def serving(app: Starlette, http: Literal["auto", "h11", "httptools"] = "auto") -> AsyncIterator[str]:
+async def serving(app: ASGIApp, http: Literal["auto", "h11", "httptools"] = "auto") -> AsyncIterator[str]:
     """The address of an application on a real server. http: the parser."""
     # With the protocol named asyncio switches Nagle's delay off, as it does for its own sockets.
     listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     listener.bind(("127.0.0.1", 0))
     config = uvicorn.Config(app, log_level="error", lifespan="off", http=http, proxy_headers=False)
-    server = LeavingServer(config)
-    server.capture_signals = nullcontext  # type: ignore[method-assign]
+    server = _ServerWithoutSignals(config)
     task = asyncio.create_task(server.serve(sockets=[listener]))
     try:
         await until(lambda: server.started)

@@ -287,7 +287,7 @@ async def _plan(connection: AsyncConnection, asked: tuple[str, Any]) -> str:
     statement, values = asked
     if connection.dialect.name == "sqlite":
         rows = await connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
-        return "\n".join(str(row[3]) for row in rows)
+        return "\n".join(row["detail"] for row in rows.mappings())
     await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
     rows = await connection.exec_driver_sql(f"EXPLAIN {statement}", values)
     return "\n".join(str(row[0]) for row in rows)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Awaitable, Callable
 
 import pytest
 from sqlalchemy import select, update
@@ -121,11 +122,17 @@ async def test_a_damaged_event_is_shown_to_whoever_asks_for_it(database: Databas
     assert (found.type, found.username, dict(found.data)) == ("tweet.new", "nasa", {})
 
 
+def _queueing(
+    outbox: Outbox, place: Destination, purpose: str
+) -> Callable[[AsyncConnection], Awaitable[str]]:
+    return lambda connection: outbox(connection, place, purpose, Card(purpose))
+
+
 @ONE_DATABASE
 async def test_a_card_that_cannot_be_read_is_a_dead_letter_and_its_lane_goes_on(house: RelayHarness) -> None:
     place, outbox = Destination(TENANT, "C1"), Outbox(time.time)
     for purpose in ("p:1", "p:2"):
-        await house.db.write(lambda c, p=purpose: outbox(c, place, p, Card(p)))
+        await house.db.write(_queueing(outbox, place, purpose))
 
     async def cut(connection: AsyncConnection) -> None:
         first = deliveries.c.purpose == "p:1"

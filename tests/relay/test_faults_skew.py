@@ -13,8 +13,8 @@ from bot.observability.observers import RelayLog
 from bot.sandbox.server import serve_sandbox
 from bot.storage.engine.database import Database
 from bot.web.hooks import hook_route
-from tests.relay.harness import deliver, event_body, make_hook, serving, until
-from tests.relay.ingest_house import TENANT, IngestHouse, ingest_house
+from tests.relay.harness import TENANT, deliver, event_body, make_hook, serving, until
+from tests.relay.ingest_house import IngestHouse, ingest_house
 from tests.relay.sandbox_house import SANDBOX, Xquik
 
 pytestmark = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -82,7 +82,7 @@ async def child(sqlite_url: str) -> AsyncIterator[Child]:
 
 async def storm(target: Child, count: int, body: bytes = event_body(1)) -> None:
     """So many forgeries: for the hook that exists, for hooks that do not, with a stale time, unsigned."""
-    forged = [
+    forged: list[Callable[[int], tuple[str, dict[str, str]]]] = [
         lambda n: (target.path, signed(body, secret="wrong", nonce=f"{n:032x}")),
         lambda n: (f"/hooks/xquik/made-up-{n}", signed(body, nonce=f"{n:032x}")),
         lambda n: (target.path, signed(body, nonce=f"{n:032x}", at=1.0)),

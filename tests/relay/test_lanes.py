@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
@@ -171,7 +173,7 @@ async def test_where_nothing_can_be_read_a_second_unknown_outcome_loses_nothing(
     house.messenger.answers["C1"] = [Unknown("one"), Unknown("two")]
     await events(house, 1)
     for said in ("one", "two"):
-        await until(lambda said=said: _stored(house, "sending", said))
+        await until(partial(_stored, house, "sending", said))
         await hasten(house)
     await house.quiet()
     assert [says_repeat(post.card) for post in house.messenger.posted] == [True]
@@ -186,7 +188,7 @@ async def test_where_nobody_can_ever_tell_it_is_given_up_in_the_end(house: Relay
     house.messenger.answers["C1"] = [Unknown(said) for said in tries]
     await events(house, 1)
     for said in tries:
-        await until(lambda said=said: _stored(house, "sending", said))
+        await until(partial(_stored, house, "sending", said))
         await hasten(house)
     await house.quiet()
     assert len(house.messenger.calls) == UNKNOWN_TRIES
@@ -248,7 +250,7 @@ async def test_what_was_being_sent_when_the_process_ended_is_resolved_at_the_nex
 
 @ONE_DATABASE
 async def test_a_data_shape_that_no_presenter_can_read_holds_nothing_up(house: RelayHarness) -> None:
-    def broken(event: object, platform: str) -> Card:
+    def broken(event: object, platform: str, look: object) -> Card:
         raise TypeError("surprise")
 
     house.relay._sender._drawing._present = broken
@@ -258,11 +260,11 @@ async def test_a_data_shape_that_no_presenter_can_read_holds_nothing_up(house: R
     assert [post.card.title for post in house.messenger.posted] == ["An event of @nasa"] * 2
 
 
-async def put(house: RelayHarness, **options: str | None) -> None:
+async def put(house: RelayHarness, *, edit_message: str | None = None, person: str | None = None) -> None:
     """Queue a card about a proposal, as the part that performs writes does."""
     outbox = Outbox(time.time)
     card = Card("Posted")
-    await house.db.write(lambda c: outbox(c, PLACE, "p:1", card, **options))
+    await house.db.write(lambda c: outbox(c, PLACE, "p:1", card, edit_message=edit_message, person=person))
     house.relay.wake(str(PLACE))
 
 
@@ -291,15 +293,17 @@ async def test_an_outcome_whose_preview_is_gone_is_posted_anew_and_else_told_to_
     assert [(person, card.title) for person, card in house.messenger.told] == [("U1", "Failed")]
 
 
+def _editing(outbox: Outbox, purpose: str, card: Card) -> Callable[[AsyncConnection], Awaitable[str]]:
+    return lambda connection: outbox(connection, PLACE, purpose, card, edit_message="m7", only_edit=True)
+
+
 @ONE_DATABASE
 async def test_a_word_that_is_only_an_edit_becomes_no_message_of_its_own(house: RelayHarness) -> None:
     house.messenger.edit_answers = [Gone("deleted")]
     outbox = Outbox(time.time)
     for purpose in ("x:1", "x:2"):
         card = Card(f"Expired {purpose}")
-        await house.db.write(
-            lambda c, p=purpose, d=card: outbox(c, PLACE, p, d, edit_message="m7", only_edit=True)
-        )
+        await house.db.write(_editing(outbox, purpose, card))
     house.relay.wake(str(PLACE))
     await house.quiet()
     assert [card.title for _, card in house.messenger.edited][-1] == "Expired x:2"

@@ -52,9 +52,13 @@ async def lost(database: Database) -> Lost:
     return made
 
 
+def _saying(lost: Lost, say: Say, name: str) -> Callable[[AsyncConnection], Awaitable[object]]:
+    return lambda connection: say(connection, name, lost.now)
+
+
 async def said(lost: Lost, say: Say, *names: str) -> None:
     for name in names:
-        await lost.db.write(lambda c, n=name: say(c, n, lost.now))
+        await lost.db.write(_saying(lost, say, name))
     await lost.send()
 
 

@@ -142,12 +142,12 @@ async def test_both_ways_bringing_the_news_say_it_once_also_after_a_restart(
 async def test_where_the_event_itself_is_posted_it_is_the_word_about_it(
     database: Database, relay: Relay
 ) -> None:
-    named = {"accounts": ("nasa",)}
-    await relay.routes.add(route("all", "C1", **named), time.time())
+    nasa = ("nasa",)
+    await relay.routes.add(route("all", "C1", accounts=nasa), time.time())
     await relay.routes.add(
-        route("some", "C1", also=(Destination(TENANT, "C2"),), events=TWEETS, **named), 2.0
+        route("some", "C1", also=(Destination(TENANT, "C2"),), events=TWEETS, accounts=nasa), 2.0
     )
-    await relay.routes.add(route("picky", "C3", filters=(Contains(("launch",)),), **named), 3.0)
+    await relay.routes.add(route("picky", "C3", filters=(Contains(("launch",)),), accounts=nasa), 3.0)
     feed = Feed(relay)
     await feed.tweet("nasa", NASA)
     await feed.renamed(NASA, "nasa", "nasahq")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 from pydantic import SecretStr
@@ -60,10 +61,10 @@ async def test_a_monitor_that_xquik_stops_is_told_once_and_its_end_once(
         assert "Quiet since" in quiet and "@nasa" in quiet
         for leak in (reason, "credit", "protected", "suspended", "balance", "key"):
             assert leak not in quiet
-        assert card(house).buttons[0].action is not None
-        assert card(house).buttons[0].action.name == WHY_ACTION
+        why = card(house).buttons[0].action
+        assert why is not None and why.name == WHY_ACTION
         [standing] = await silences.standing(sqlite, TENANT)
-        assert standing.cause is cause and standing.id == card(house).buttons[0].action.key
+        assert standing.cause is cause and standing.id == why.key
         # "monitor resume" that a person confirmed.
         await xquik.control("/monitors", username="nasa", active=True)
         await until(lambda: said(house) == [QUIET, ON] and told(house) == [title, "Back to normal"])
@@ -427,7 +428,8 @@ async def test_an_account_that_x_hides_is_quiet_though_its_monitor_runs(
     await xquik.ask("POST", "/monitors", username="esa", eventTypes=types)
     async with watching(sqlite, sandbox) as house:
         await house.join()
-        await xquik.control("/people", **{"username": "nasa", what: True, "stops": False})
+        hidden: dict[str, Any] = {"username": "nasa", what: True, "stops": False}
+        await xquik.control("/people", **hidden)
         for _ in range(2):
             await house.ingest.watch.look(await house.member())
         await house.quiet()
@@ -442,7 +444,7 @@ async def test_an_account_that_x_hides_is_quiet_though_its_monitor_runs(
         await house.ingest.watch.look(await house.member())
         await house.quiet()
         assert said(house) == [NASA], "it is hidden still"
-        await xquik.control("/people", **{"username": "nasa", what: False})
+        await xquik.control("/people", **(hidden | {what: False}))
         await house.ingest.watch.look(await house.member())
         await house.quiet()
         assert said(house) == [NASA, ON]

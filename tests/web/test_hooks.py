@@ -7,6 +7,7 @@ import hashlib
 import json
 import time
 from collections.abc import AsyncIterator
+from typing import Literal
 
 import httpx
 import pytest
@@ -255,7 +256,7 @@ async def test_whatever_is_a_json_object_is_stored_and_posted(house: RelayHarnes
 @pytest.mark.parametrize("http", ["httptools", "h11"])
 @ONE_DATABASE
 async def test_white_space_at_the_end_of_a_header_is_none_of_it(
-    house: RelayHarness, path: str, space: bytes, http: str
+    house: RelayHarness, path: str, space: bytes, http: Literal["h11", "httptools"]
 ) -> None:
     async with serving(application(house.relay), http=http) as base:
         body = event_body(1)

@@ -13,7 +13,8 @@ from tests.web.bounds.test_protocol import answer, served
 
 
 async def test_who_sends_many_does_not_keep_others_from_beginning() -> None:
-    turns, begun = ClientTurns(), []
+    turns = ClientTurns()
+    begun: list[str] = []
     for number in range(10 * A_ROUND):
         turns.take("crowd", partial(begun.append, f"crowd {number}"))
     await asyncio.sleep(0)
