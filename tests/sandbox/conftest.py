@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
 import httpx
 import pytest
@@ -52,12 +53,13 @@ def client_of(running: RunningSandbox, key: str | None = None) -> httpx.AsyncCli
     )
 
 
-async def control(running: RunningSandbox, where: str, verb: str = "POST", **body: object) -> dict:
+async def control(running: RunningSandbox, where: str, verb: str = "POST", **body: Any) -> dict[str, Any]:
     """One call of a control endpoint; its answer must be a success."""
     async with httpx.AsyncClient(trust_env=False, verify=False) as client:
         response = await client.request(verb, running.control_url + where, json=body)
     assert response.status_code == 200, response.text
-    return response.json()
+    answer: dict[str, Any] = response.json()
+    return answer
 
 
 async def until(check: Callable[[], Awaitable[bool]], seconds: float = 8.0) -> None:

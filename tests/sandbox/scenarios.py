@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import httpx
 
@@ -18,26 +18,30 @@ def keyed(key: str) -> dict[str, str]:
     return {"Idempotency-Key": key}
 
 
+def _id(answer: httpx.Response) -> str:
+    return str(answer.json()["id"])
+
+
 async def _monitor(c: httpx.AsyncClient) -> str:
     body = {"username": "nasa", "eventTypes": ["tweet.new"]}
-    return (await c.post("/monitors", json=body)).json()["id"]
+    return _id(await c.post("/monitors", json=body))
 
 
 async def _keyword(c: httpx.AsyncClient) -> str:
     body = {"query": "mars rover", "eventTypes": ["tweet.new"]}
-    return (await c.post("/monitors/keywords", json=body)).json()["id"]
+    return _id(await c.post("/monitors/keywords", json=body))
 
 
 async def _webhook(c: httpx.AsyncClient, hook: str) -> str:
-    return (await c.post("/webhooks", json={"url": hook, "eventTypes": ["tweet.new"]})).json()["id"]
+    return _id(await c.post("/webhooks", json={"url": hook, "eventTypes": ["tweet.new"]}))
 
 
 async def _draw(c: httpx.AsyncClient) -> str:
-    return (await c.post("/draws", json={"tweetUrl": URL, "winnerCount": 2})).json()["id"]
+    return _id(await c.post("/draws", json={"tweetUrl": URL, "winnerCount": 2}))
 
 
 async def _draft(c: httpx.AsyncClient) -> str:
-    return (await c.post("/drafts", json={"text": "t", "topic": "x", "goal": "authority"})).json()["id"]
+    return _id(await c.post("/drafts", json={"text": "t", "topic": "x", "goal": "authority"}))
 
 
 async def _tweet(c: httpx.AsyncClient, key: str = "first") -> httpx.Response:
@@ -51,7 +55,7 @@ def gets(*paths: str) -> Scenario:
     return run
 
 
-def each(*requests: tuple[str, str, dict | None]) -> Scenario:
+def each(*requests: tuple[str, str, dict[str, Any] | None]) -> Scenario:
     """Requests with a fixed body, each with an Idempotency-Key of its own."""
 
     async def run(c: httpx.AsyncClient, _: str) -> list[httpx.Response]:

@@ -73,7 +73,7 @@ async def test_multipart_that_is_none_is_refused(client: httpx.AsyncClient) -> N
 async def test_wrong_keys_are_refused_with_the_documented_headers(
     client: httpx.AsyncClient, key: str
 ) -> None:
-    answer = await client.get("/account", headers={"x-api-key": key.encode()})
+    answer = await client.get("/account", headers={b"x-api-key": key.encode()})
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"] == 'Bearer realm="xquik"'
     assert answer.headers["cache-control"] == "no-store"

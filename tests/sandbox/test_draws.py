@@ -110,7 +110,8 @@ def test_the_giveaway_has_something_for_every_filter() -> None:
 
 
 async def _draw(client: httpx.AsyncClient, **body: Any) -> dict[str, Any]:
-    return (await client.post("/draws", json={"tweetUrl": URL, **body})).json()
+    drawn: dict[str, Any] = (await client.post("/draws", json={"tweetUrl": URL, **body})).json()
+    return drawn
 
 
 async def test_credits_cap_how_many_replies_are_inspected(

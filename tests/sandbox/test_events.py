@@ -60,7 +60,7 @@ async def test_a_paused_monitor_is_silent_and_free(
 
 
 async def _charged(client: httpx.AsyncClient, amount: int) -> bool:
-    return (await client.get("/credits")).json()["lifetime_used"] == str(amount)
+    return bool((await client.get("/credits")).json()["lifetime_used"] == str(amount))
 
 
 async def test_each_active_monitor_costs_30_credits_an_hour(

@@ -9,8 +9,9 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox.app import OPERATIONS
+from bot.sandbox.calls import Operation
 from bot.sandbox.server import RunningSandbox, serve_sandbox
-from bot.sandbox.unimplemented import MISSING
+from bot.sandbox.unimplemented import MISSING, UnimplementedOperation
 
 from .conftest import QUICK, client_of, control
 from .receiver import Receiver, receiving
@@ -67,7 +68,8 @@ def test_the_document_and_the_sandbox_name_the_same_operations() -> None:
     performed = {operation.id for operation in OPERATIONS}
     assert (performed - NEWER) | {missing.id for missing in MISSING} == set(operations())
     assert not performed & {missing.id for missing in MISSING}
-    for entry in [*OPERATIONS, *MISSING]:
+    entries: list[Operation | UnimplementedOperation] = [*OPERATIONS, *MISSING]
+    for entry in entries:
         if entry.id not in NEWER:
             method, pattern, _ = operations()[entry.id]
             assert entry.method == method

@@ -79,7 +79,7 @@ def _fill(http: httpx.Client, ready: dict[str, str]) -> str:
     http.post(f"{ready['control_url']}/emit", json={"username": "nasa"}).raise_for_status()
     body = {"account": "xquik_demo", "text": "Hello"}
     posted = http.post("/x/tweets", json=body, headers={"Idempotency-Key": "k"}).json()
-    return posted["tweetId"]
+    return str(posted["tweetId"])
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL])

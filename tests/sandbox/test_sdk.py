@@ -110,10 +110,10 @@ async def test_streams_events(running: RunningSandbox, sdk: AsyncXTwitterScraper
 async def test_writes_once_for_a_key_and_reads_the_action(sdk: AsyncXTwitterScraper) -> None:
     first = await sdk.x.tweets.create(account="xquik_demo", text="Hello", idempotency_key="one")
     again = await sdk.x.tweets.create(account="xquik_demo", text="Hello", idempotency_key="one")
-    assert (first.id, first.status) == (again.id, "success")  # type: ignore[attr-defined]  # SDK's union
+    assert (first.id, first.status) == (again.id, "success")
     with pytest.raises(ConflictError):
         await sdk.x.tweets.create(account="xquik_demo", text="Other", idempotency_key="one")
-    action = await sdk.x.write_actions.retrieve(first.id)  # type: ignore[attr-defined]  # SDK's union
+    action = await sdk.x.write_actions.retrieve(first.id)
     assert action.result is not None
     assert (await sdk.x.tweets.retrieve(action.result.id or "")).tweet.text == "Hello"
 

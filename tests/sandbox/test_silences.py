@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import httpx
 import pytest
 
@@ -10,13 +12,15 @@ from bot.sandbox.server import RunningSandbox
 from .conftest import control
 
 
-async def _monitor(client: httpx.AsyncClient, *types: str) -> dict:
+async def _monitor(client: httpx.AsyncClient, *types: str) -> dict[str, Any]:
     body = {"username": "esa", "eventTypes": list(types or ("tweet.new",))}
-    return (await client.post("/monitors", json=body)).json()
+    made: dict[str, Any] = (await client.post("/monitors", json=body)).json()
+    return made
 
 
-async def _first(client: httpx.AsyncClient) -> dict:
-    return (await client.get("/monitors")).json()["monitors"][0]
+async def _first(client: httpx.AsyncClient) -> dict[str, Any]:
+    first: dict[str, Any] = (await client.get("/monitors")).json()["monitors"][0]
+    return first
 
 
 async def test_a_monitor_stops_with_a_reason_and_goes_on(
@@ -53,7 +57,8 @@ async def test_x_hides_an_account(
     running: RunningSandbox, client: httpx.AsyncClient, what: str, reason: str
 ) -> None:
     await _monitor(client, "tweet.new", f"profile.{what}.changed")
-    told = await control(running, "/people", **{"username": "esa", what: True})
+    hidden: dict[str, Any] = {"username": "esa", what: True}
+    told = await control(running, "/people", **hidden)
     assert told == {"told": 1}
     [event] = (await client.get("/events")).json()["events"]
     assert (event["type"], event["data"]["current"]) == (f"profile.{what}.changed", True)

@@ -23,15 +23,19 @@ from .receiver import Received, Receiver
 async def _subscribe(client: httpx.AsyncClient, url: str, types: list[str] | None = None) -> dict[str, Any]:
     types = types or ["tweet.new"]
     await client.post("/monitors", json={"username": "nasa", "eventTypes": types})
-    return (await client.post("/webhooks", json={"url": url, "eventTypes": types})).json()
+    made: dict[str, Any] = (await client.post("/webhooks", json={"url": url, "eventTypes": types})).json()
+    return made
 
 
 async def _deliveries(client: httpx.AsyncClient, webhook: dict[str, Any]) -> list[dict[str, Any]]:
-    return (await client.get(f"/webhooks/{webhook['id']}/deliveries")).json()["deliveries"]
+    answer = (await client.get(f"/webhooks/{webhook['id']}/deliveries")).json()
+    deliveries: list[dict[str, Any]] = answer["deliveries"]
+    return deliveries
 
 
 async def _webhook(client: httpx.AsyncClient) -> dict[str, Any]:
-    return (await client.get("/webhooks")).json()["webhooks"][0]
+    first: dict[str, Any] = (await client.get("/webhooks")).json()["webhooks"][0]
+    return first
 
 
 def _assert_signed(received: Received, secret: str) -> None:
@@ -92,7 +96,7 @@ async def test_a_retry_has_the_same_body_and_a_fresh_signature(
     assert len({received.headers["x-xquik-nonce"] for received in requests}) == 4
 
     async def settled() -> bool:
-        return (await _deliveries(client, webhook))[0]["status"] == "delivered"
+        return bool((await _deliveries(client, webhook))[0]["status"] == "delivered")
 
     await until(settled)
     (delivery,) = await _deliveries(client, webhook)
@@ -108,7 +112,7 @@ async def test_ten_attempts_and_the_endpoint_needs_attention_until_resumed(
     await control(running, "/emit", username="nasa")
 
     async def exhausted() -> bool:
-        return (await _deliveries(client, webhook))[0]["status"] == "exhausted"
+        return bool((await _deliveries(client, webhook))[0]["status"] == "exhausted")
 
     await until(exhausted)
     assert len(receiver.requests) == 10
@@ -128,7 +132,7 @@ async def test_410_is_final_and_switches_the_webhook_off(
     await control(running, "/emit", username="nasa")
 
     async def failed() -> bool:
-        return (await _deliveries(client, webhook))[0]["status"] == "failed"
+        return bool((await _deliveries(client, webhook))[0]["status"] == "failed")
 
     await until(failed)
     await control(running, "/emit", username="nasa")
@@ -146,7 +150,7 @@ async def test_retry_after_of_a_503_is_honoured(
     await receiver.wait_for(1)
 
     async def noted() -> bool:
-        return (await _deliveries(client, webhook))[0]["attempts"] == 1
+        return bool((await _deliveries(client, webhook))[0]["attempts"] == 1)
 
     await until(noted)
     await control(running, "/clock", advance=599)

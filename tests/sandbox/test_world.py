@@ -71,7 +71,8 @@ def test_weighted_length_is_that_of_x(text: str) -> None:
 @pytest.mark.parametrize("png", [landscape("a-1"), landscape("b-2", 320, 200), face("face-1")])
 def test_pictures_are_whole_png_files(png: bytes) -> None:
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
-    position, names, data = 8, [], b""
+    position, names, data = 8, list[bytes](), b""
+    width = height = 0
     while position < len(png):
         (length,) = struct.unpack(">I", png[position : position + 4])
         name = png[position + 4 : position + 8]
@@ -80,7 +81,8 @@ def test_pictures_are_whole_png_files(png: bytes) -> None:
         assert crc == zlib.crc32(name + body)
         names.append(name)
         data += body if name == b"IDAT" else b""
-        width, height = struct.unpack(">II", body[:8]) if name == b"IHDR" else (width, height)  # noqa: F821 - IHDR is first
+        if name == b"IHDR":
+            width, height = struct.unpack(">II", body[:8])
         position += 12 + length
     assert names == [b"IHDR", b"IDAT", b"IEND"]
     assert len(zlib.decompress(data)) == height * (1 + 3 * width)

@@ -26,7 +26,8 @@ def _polled(answer: httpx.Response) -> str:
 
 
 async def _performed(running: RunningSandbox) -> dict[str, int]:
-    return (await control(running, "/state", "GET"))["writes"]
+    writes: dict[str, int] = (await control(running, "/state", "GET"))["writes"]
+    return writes
 
 
 async def _balance(client: httpx.AsyncClient) -> int:
