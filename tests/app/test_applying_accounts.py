@@ -26,6 +26,7 @@ async def _applied(app: App, path: Path, text: str) -> list[str]:
     path.write_text(text, encoding="utf-8")  # noqa: ASYNC240 - a small file of a test
     found = [change for wanted in read_document(path) for change in await changes(app, wanted)]
     for change in found:
+        assert change.do is not None
         await change.do()
     return [change.text for change in found]
 

@@ -235,6 +235,7 @@ async def _applied(app: App, path: Path, text: str) -> list[str]:
     for wanted in _document(path, text):
         for change in await changes(app, wanted):
             said.append(change.text)
+            assert change.do is not None
             await change.do()
     return said
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.app import doctor
-from bot.app.doctor import Finding, examine
+from bot.app.doctor import examine
+from bot.app.finding import Finding
 
 TOKEN = "0123456789abcdef0123456789abcdef"
 

@@ -67,7 +67,9 @@ def texts(counter: Counter) -> Iterator[tuple[tuple[int, ...], tuple[int, ...]]]
     alone = {(one,) for one in alphabet} | repeated
     led = {before + word for before in beginnings for word in repeated}
     mixed = {one + other for one, other in product(repeated, repeated)}
-    wanted = [((), word) for word in sorted(alone | led | mixed)]
+    wanted: list[tuple[tuple[int, ...], tuple[int, ...]]] = [
+        ((), word) for word in sorted(alone | led | mixed)
+    ]
     wanted += product(beginnings[1:], sorted(repeated))
     for (begin, word), end in product(wanted, [(), *((one,) for one in alphabet[-1:])]):
         times = max(_TIMES, _LENGTH // len(word))
@@ -123,6 +125,7 @@ def _words(tree: Any, alphabet: list[int], flags: int, most: int = 12) -> list[t
     words: list[tuple[int, ...]] = [()]
     for node in tree:
         op, value = node
+        choices: list[tuple[int, ...]]
         if is_single(op):
             choices = [(one,) for one in alphabet if fits(node, one, flags)]
         elif is_repeat(op):

@@ -228,9 +228,13 @@ def test_drawing_takes_a_steady_time_for_each_character(name: str) -> None:
     assert not slow
 
 
+def _line_behind(begun: str) -> Callable[[str], object]:
+    return lambda typed: parse(_CATALOGUE, begun + typed)
+
+
 def test_a_typed_line_takes_a_steady_time_for_each_character() -> None:
     for piece in _PIECES:
         for begun in _BEGUN:
             room = MAX_LINE - len(begun)
-            taken = _seconds(lambda given, begun=begun: parse(_CATALOGUE, begun + given), piece, room)
+            taken = _seconds(_line_behind(begun), piece, room)
             assert taken < 2, (begun, piece)

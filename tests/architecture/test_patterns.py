@@ -29,7 +29,7 @@ _USES = {
 }
 _HARMLESS = {"Pattern", "Match", "escape", "error", "ASCII", "DOTALL", "IGNORECASE", "MULTILINE", "VERBOSE"}
 # Patterns that hold a value which is known later, and with such a value: both are literal texts.
-_MADE_LATER = {
+_MADE_LATER: dict[str, dict[str, object]] = {
     "bot.observability.known_secrets": {"exact": re.escape("(a+)+$"), "inside": False},
     "bot.cards.relayed": {"url": "https://t.co/(a+)+$"},
 }

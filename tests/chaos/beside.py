@@ -18,7 +18,7 @@ from tests.journeys.run import process
 TENANTS = "tenants.toml"
 COPY = "copy.db"
 _AWAY = (StorageUnavailable.title, DatabaseUnusable.title)
-_COMMANDS = (("apply", TENANTS), ("check",), ("export",), ("backup", COPY))
+_COMMANDS: tuple[tuple[str, ...], ...] = (("apply", TENANTS), ("check",), ("export",), ("backup", COPY))
 _SECONDS = 120.0
 
 

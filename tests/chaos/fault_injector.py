@@ -8,6 +8,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 
 from tests.chaos.arena import Arena
 from tests.chaos.timeline import Blow, Kind, timeline
@@ -44,13 +45,16 @@ class FaultInjector:
             Kind.DROP: self._drop,
         }
         for blow in timeline(self.arena.scale):
-            await until(lambda at=blow.at: self.arena.xquik.happened >= at, 600.0, f"event {blow.at}")
+            await until(partial(self._reached, blow.at), 600.0, f"event {blow.at}")
             await asyncio.sleep(blow.wait)
             began = time.monotonic()
             await deal[blow.kind](blow)
             self.done[blow.kind] += 1
             took = time.monotonic() - began
             self.say(f"{self.arena.xquik.happened:,} events, {blow.kind} ({took:.1f} s)")
+
+    def _reached(self, event: int) -> bool:
+        return self.arena.xquik.happened >= event
 
     async def _kill(self, blow: Blow) -> None:
         await self.arena.lives.kill(blow.down)

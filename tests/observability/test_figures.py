@@ -22,11 +22,11 @@ FORBIDDEN = {"tenant", "workspace", "guild", "team", "channel", "person", "user"
 
 def metrics() -> dict[str, tuple[str, set[str]]]:
     """Every figure: its name as Prometheus shows it, its type and its labels."""
-    found = {}
+    found: dict[str, tuple[str, set[str]]] = {}
     for metric in vars(FIGURES).values():
         if isinstance(metric, MetricWrapperBase):
             name = metric._name + ("_total" if metric._type == "counter" else "")
-            found[name] = (metric._type, set(metric._labelnames))
+            found[name] = (str(metric._type), set(metric._labelnames))
     return found
 
 

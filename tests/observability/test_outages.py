@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import gc
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -62,10 +62,11 @@ async def test_an_outage_is_a_line(said: Logged, outage: Exception) -> None:
 async def test_a_mistake_of_ours_keeps_its_traceback(said: Logged) -> None:
     seen = watch(Settings(), BotMetrics(), lambda: 20.0)
     invocation = Invocation("i1", Actor("U1", "Ada"), Destination(TENANT, "C1"), 0.0)
-    for tell in (
+    tells: tuple[Callable[[Exception], None], ...] = (
         lambda error: seen.relay.trouble("lanes", error),
         lambda error: seen.invocations.failed(invocation, "draw run", error),
-    ):
+    )
+    for tell in tells:
         try:
             raise KeyError("ours")
         except KeyError as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -94,11 +95,12 @@ async def test_an_account_that_x_hides_while_its_monitor_runs(
     side, _ = await _watching(shared)
     await side.tell(f"monitor add nasa events:tweet.new,{kind}")
     await side.tell("relay edit alerts-nasa events:tweet.new")
-    await side.vendors.control("people", username="nasa", stops=False, **{hidden: True})
+    person: dict[str, Any] = {"username": "nasa", "stops": False, hidden: True}
+    await side.vendors.control("people", **person)
     quiet = await _said(side, 2)
     assert "Quiet since" in side.text(quiet) and cause not in side.text(quiet)
     assert cause in await side.asked(quiet, "Why?")
-    await side.vendors.control("people", username="nasa", **{hidden: False})
+    await side.vendors.control("people", **(person | {hidden: False}))
     assert "come here again" in side.text(await _said(side, 3))
 
 

@@ -6,6 +6,7 @@ import asyncio
 import itertools
 import random
 import re
+from functools import partial
 from pathlib import Path
 
 from tests.journeys.crash.crash_run import CrashRun, Sender, staged
@@ -37,6 +38,11 @@ def _on_slack(stage: CrashRun) -> list[list[tuple[int, bool]]]:
     ]
 
 
+def _further(senders: list[Sender], before: list[int]) -> bool:
+    """Whether each has sent more than that."""
+    return all(sender.sent > sent for sender, sent in zip(senders, before, strict=True))
+
+
 async def test_killed_at_any_moment_it_posts_every_event_in_order(tmp_path: Path) -> None:
     chance = random.Random(20261122)
     async with staged(tmp_path) as stage:
@@ -51,9 +57,7 @@ async def test_killed_at_any_moment_it_posts_every_event_in_order(tmp_path: Path
                 for _ in range(EVENTS_A_LIFE):
                     sender.allowed.release()
             await stage.start()
-            await until(
-                lambda before=before: all(s.sent > b for s, b in zip(senders, before, strict=True)), 30.0
-            )
+            await until(partial(_further, senders, before), 30.0)
             if life < KILLS:
                 await asyncio.sleep(chance.random() * 0.3)
                 await stage.kill()

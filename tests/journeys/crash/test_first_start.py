@@ -10,6 +10,7 @@ import asyncio
 import re
 import sqlite3
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import httpx
@@ -46,6 +47,14 @@ def stored(database: Path) -> int:
         return int(connection.execute("SELECT count(*) FROM events").fetchone()[0])
 
 
+def _sent(sender: Sender, count: int) -> bool:
+    return sender.sent == count
+
+
+def _holds(database: Path, count: int) -> bool:
+    return _events(database) >= count
+
+
 async def test_accepted_events_outlive_a_kill_after_a_first_start(tmp_path: Path) -> None:
     async with vendors() as all_vendors:
         furnish(all_vendors.slack)
@@ -72,7 +81,7 @@ async def test_accepted_events_outlive_a_kill_after_a_first_start(tmp_path: Path
             ):
                 for _ in range(EVENTS // 5):
                     sender.allowed.release()
-                await until(lambda at=number: sender.sent == at * EVENTS // 5, 30.0, "its share")
+                await until(partial(_sent, sender, number * EVENTS // 5), 30.0, "its share")
                 await beside(*command)
             await bot.kill()
             feed.cancel()
@@ -112,7 +121,7 @@ async def test_accepted_events_outlive_a_kill_of_a_first_demo(tmp_path: Path) ->
                 for _ in range(EVENTS // 3):
                     answer = await sandbox.post("/_control/emit", json={"username": "nasa"})
                     assert answer.status_code == 200, answer.text
-                await until(lambda at=number: _events(data / "bot.db") >= at * EVENTS // 3, 30.0, "them all")
+                await until(partial(_holds, data / "bot.db", number * EVENTS // 3), 30.0, "them all")
                 await beside(*command)
         await running.kill()
     assert stored(data / "bot.db") >= EVENTS

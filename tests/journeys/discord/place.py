@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,7 +43,7 @@ class Place:
     async def run(
         self,
         command: str,
-        values: dict[str, tuple[str, ...]] | None = None,
+        values: Mapping[str, tuple[str, ...]] | None = None,
         *,
         who: Member | None = None,
         where: Channel | None = None,
@@ -52,7 +52,7 @@ class Place:
         options = self.options(command, values or {})
         return await self.server.slash(self.guild, where or self.alerts, who or self.ada, command, options)
 
-    def options(self, command: str, values: dict[str, tuple[str, ...]]) -> dict[str, Any]:
+    def options(self, command: str, values: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
         """The values as Discord's client sends them: numbers, booleans and channels as such."""
         declared = CATALOGUE.command(tuple(command.split()))
         assert declared is not None
@@ -84,7 +84,7 @@ class Place:
         await (await self.press(preview, "Confirm")).wait_for_answer()
         assert f"watching @{account}" in preview.text.lower()
 
-    async def posted(self, command: str, values: dict[str, tuple[str, ...]], **where: Any) -> Message:
+    async def posted(self, command: str, values: Mapping[str, tuple[str, ...]], **where: Any) -> Message:
         """Run a command that answers in the channel; the message."""
         channel = where.get("where") or self.alerts
         before = len(channel.messages)

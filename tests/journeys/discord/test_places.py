@@ -30,7 +30,7 @@ async def _route(place: Place, channel: Channel, **look: str) -> None:
     added = await _answered(await place.run("relay add", {"channel": (f"#{channel.name}",), "name": ("r",)}))
     assert "Route added" in added
     if look:
-        values: dict[str, tuple[str, ...]] = {"route": ("r",)} | {n: (text,) for n, text in look.items()}
+        values = {"route": ("r",), **{n: (text,) for n, text in look.items()}}
         assert "Look saved" in await _answered(await place.run("relay look", values))
 
 

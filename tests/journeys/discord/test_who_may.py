@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.doubles.discord import Member
-from tests.doubles.discord.people import NotOffered
+from tests.doubles.discord import Member, NotOffered
 from tests.journeys.discord.place import Place
 from tests.journeys.run.events import emit, tweet
 from tests.journeys.run.team_inside import INSIDE

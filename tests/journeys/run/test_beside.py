@@ -7,14 +7,16 @@ import json
 import re
 import socket
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import make_url
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.app.doctor import Finding, examine
+from bot.app.doctor import examine
+from bot.app.finding import Finding
 from bot.cli.operate import doctor
 from bot.core.chat.cards import Card, Text
 from bot.core.chat.ids import Destination, TenantId
@@ -105,6 +107,10 @@ async def test_a_second_bot_on_the_database_stops_or_stands_by_as_check_says(pla
         await bot.stop()
 
 
+def _queueing(place: Destination, purpose: str, card: Card) -> Callable[[AsyncConnection], Awaitable[str]]:
+    return lambda connection: enqueue_card(connection, place, purpose, card, now=1.0)
+
+
 async def test_what_another_process_queues_is_sent_within_seconds(plan: Plan) -> None:
     """As `exec` does beside the bot: it cannot wake a lane of it."""
     bot = await start(plan.write())
@@ -116,7 +122,7 @@ async def test_what_another_process_queues_is_sent_within_seconds(plan: Plan) ->
         for number in range(2):
             card = Card(f"Number {number}", (Text(("Said by another process.",)),))
             async with asyncio.timeout(5.0):
-                await beside.write(lambda c, n=number, it=card: enqueue_card(c, place, f"x:{n}", it, now=1.0))
+                await beside.write(_queueing(place, f"x:{number}", card))
                 await channel.wait_for_messages(number + 1)
     finally:
         await beside.close()
@@ -147,7 +153,7 @@ async def test_looking_takes_nothing_and_makes_nothing(plan: Plan) -> None:
     assert _failed(await _found(config)) == set()
     assert {file.name for file in plan.directory.iterdir()} == before
     # As many that look as there can be: a start meanwhile is not turned away by one of them.
-    bot, *_ = await asyncio.gather(start(config), *(_found(config) for _ in range(5)))
+    bot, _ = await asyncio.gather(start(config), asyncio.gather(*(_found(config) for _ in range(5))))
     await bot.stop()
 
 

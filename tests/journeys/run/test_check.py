@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app.doctor import Finding, examine
+from bot.app.doctor import examine
+from bot.app.finding import Finding
 from bot.cli.operate import doctor
 from bot.core.chat.ids import TenantId
 from bot.storage.engine.sizes import Size, Sizes

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.app.doctor import Finding, examine
+from bot.app.doctor import examine
+from bot.app.finding import Finding
 from bot.core.errors import BotError
 from bot.storage.secrets.vault import new_key
 from tests.journeys.run.harness import Plan, Sections, free_port, start, vendors

@@ -7,6 +7,8 @@ import time
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from tests.doubles.discord import Channel as DiscordChannel
+from tests.doubles.slack import Channel as SlackChannel
 from tests.journeys.crash.crash_run import CrashRun, Sender, staged
 from tests.journeys.run.harness import free_port, until
 from tests.journeys.run.process import Process, started
@@ -72,7 +74,10 @@ async def test_sigterm_ends_it_soon_with_nothing_lost_and_nothing_twice(tmp_path
         assert "Traceback" not in process.output
         await stage.start()
         await until(lambda: all(sender.sent == 10 for sender in senders), 30.0)
-        places = [*stage.guild.channels.values(), *stage.ws.channels.values()]
+        places: list[DiscordChannel | SlackChannel] = [
+            *stage.guild.channels.values(),
+            *stage.ws.channels.values(),
+        ]
         await until(lambda: all(len(place.messages) >= 10 for place in places), 20.0)
         for feed in feeds:
             feed.cancel()
