@@ -8,6 +8,7 @@ from bot.core.commands.binding import bind
 from bot.core.commands.grammar import Parsed, parse
 from bot.core.errors import UsageError
 from bot.features.catalogue import catalogue
+from bot.features.media.commands import MediaArgs
 
 ALL = catalogue()
 A, B, C = "https://x.com/a/status/1", "https://fixupx.com/b/status/2", "1893456789012345678"
@@ -42,7 +43,8 @@ def read(line: str) -> object:
 def test_media_get_reads_a_sentence(words: str, posts: list[str]) -> None:
     command = next(one for one in ALL if one.name == "media get")
     for found in (read(f"media get {words}"), bind(command, {"tweets": [words]})):
-        assert [tweet.id for tweet in vars(found)["tweets"]] == posts
+        assert isinstance(found, MediaArgs)
+        assert [tweet.id for tweet in found.tweets] == posts
 
 
 @pytest.mark.parametrize(
