@@ -1,7 +1,7 @@
 """Pausing and resuming a route, or a place, by hand: the change and the word about it in one transaction.
 
-Its places are told, and whoever made the route, unless it is they who did it. What is as it was before
-is told to nobody.
+Its places are told, and whoever made the route, unless it is they who did it; somebody else who manages
+where they may not see it any more. What is as it was before is told to nobody.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from bot.core.routes.route import Route
 from bot.relay.sending import outage_notices
 from bot.relay.sending.outage_notices import KeptMessages
 from bot.relay.sending.outbox import delivery_key, enqueue_notice, enqueue_tell, lane_of_events
-from bot.relay.sending.telling import tell
+from bot.relay.sending.telling import confidential_purpose, tell
 from bot.storage.engine.database import Database
 from bot.storage.relay import outages, pauses
 from bot.storage.relay.lost_places import take_left_out
@@ -136,5 +136,5 @@ async def _told(
     maker = route.created_by
     if not maker or maker == by:
         return ()
-    tenant = route.destination.tenant
-    return (await enqueue_tell(connection, tenant, maker, purpose=purpose, card=card, now=now),)
+    tenant, named = route.destination.tenant, confidential_purpose(purpose)
+    return (await enqueue_tell(connection, tenant, maker, purpose=named, card=card, now=now),)

@@ -35,4 +35,4 @@ async def withheld(messenger: Messenger, access: Access, item: Claimed) -> Deliv
         return Busy(_PAUSE, str(error))
     if held & (Permission.VIEW | Permission.MANAGE):
         return None
-    return Refused("The person may no longer see why a place is quiet.")
+    return Refused("The person may no longer see how this place does.")

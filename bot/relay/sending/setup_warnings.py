@@ -67,7 +67,7 @@ class SetupWarnings:
     ) -> list[str]:
         now, tenant = self._clock(), item.destination.tenant
         makers = await outages.makers(connection, lane)
-        return await tell(connection, tenant, makers, purpose=purpose, card=card, now=now)
+        return await tell(connection, tenant, makers, purpose=purpose, card=card, now=now, confidential=False)
 
 
 def trouble_card(place: Destination, found: Gone) -> Card:

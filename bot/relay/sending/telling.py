@@ -35,6 +35,11 @@ _CONFIDENTIAL: Final = "mv:"
 Unheard: TypeAlias = Callable[[AsyncConnection, TenantId, str, float], Awaitable[list[str]]]
 
 
+def confidential_purpose(purpose: str) -> str:
+    """What is told for it is read only by people who have VIEW or MANAGE when it is sent."""
+    return f"{_CONFIDENTIAL}{purpose}"
+
+
 def is_confidential(purpose: str) -> bool:
     """Whether what is told for it has figures or causes in it."""
     return purpose.startswith(_CONFIDENTIAL)
@@ -66,16 +71,16 @@ async def tell_each(
     card: Callable[[Sequence[T]], Card],
     now: float,
     in_channel: Callable[[Sequence[T]], Card] | None = None,
-    confidential: bool = False,
+    confidential: bool = True,
 ) -> list[str]:
     """Tell what concerns them, inside a transaction of the caller; the lanes to wake afterwards.
 
     purpose: the same is told once to each. now: epoch seconds. in_channel: what is said instead where it is
     a channel, which others may read. confidential: only people read it who have VIEW or MANAGE when it is
-    sent.
+    sent; else it holds neither figures nor causes, and whoever it concerns may read it.
     """
     known = await known_contacts(connection, tenant)
-    named = f"{_CONFIDENTIAL if confidential else _PREFIX}{purpose}"
+    named = confidential_purpose(purpose) if confidential else f"{_PREFIX}{purpose}"
     lanes = []
     for to, what in addressed(known, by_maker).items():
         if to.startswith(_CHANNEL):
@@ -96,7 +101,7 @@ async def tell(
     card: Card,
     now: float,
     in_channel: Card | None = None,
-    confidential: bool = False,
+    confidential: bool = True,
 ) -> list[str]:
     """Tell all of them the same. makers: as `tell_each`; where none is known, whoever manages. in_channel:
     what is said instead where it is a channel. confidential: as `tell_each`."""

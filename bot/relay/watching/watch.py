@@ -199,7 +199,6 @@ async def _told(
             purpose=f"over:{one.id}",
             card=cards.over(one),
             now=now,
-            confidential=True,
         )
     return await tell(
         connection,
@@ -209,7 +208,6 @@ async def _told(
         card=cards.trouble(one, lasts=sight.lasts),
         in_channel=cards.trouble_in_channel(one),
         now=now,
-        confidential=True,
     )
 
 
