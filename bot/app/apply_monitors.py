@@ -18,8 +18,8 @@ from bot.core.routes.monitor_starts import Start
 from bot.core.routes.route import Route
 from bot.core.x.prices import MONITOR_PER_HOUR, monitor_words
 from bot.features.shared.monitor_starts import unwatched_of
+from bot.proposals.monitors import called_now, made
 from bot.storage.places.wanted_monitors import PendingMonitor, WantedMonitors
-from bot.xquik.resources.setup import XquikSetup
 
 TRIED_FOR: Final = 3_600.0
 """Seconds from `apply` for which the running bot tries what it could not start."""
@@ -104,7 +104,9 @@ async def started(app: App, tenant: TenantId, start: Start, until: float) -> Bot
     seconds to which the running bot tries what passes by itself. StorageUnavailable."""
     wanted = WantedMonitors(app.database, app.clock)
     try:
-        identity = await _made(await app.services.xquik.setup(tenant), start)
+        setup = await app.services.xquik.setup(tenant)
+        names = await app.services.relay.names.of_tenant(tenant)
+        identity = (await made(setup, called_now(start, names))).id
     except BotError as error:
         await wanted.put(tenant, PendingMonitor(start, until if passes(error) else 0.0, error.detail))
         return error
@@ -116,12 +118,6 @@ async def started(app: App, tenant: TenantId, start: Start, until: float) -> Bot
 def passes(error: BotError) -> bool:
     """Whether what kept a monitor from being started goes by itself."""
     return isinstance(error, UpstreamUnavailable | OutcomeUnknown | RateLimited)
-
-
-async def _made(setup: XquikSetup, start: Start) -> str:
-    if start.kind == "account":
-        return (await setup.create_monitor(start.watched, start.events)).id
-    return (await setup.create_keyword_monitor(start.watched, start.events)).id
 
 
 async def _hourly(app: App, key: SecretStr) -> int:

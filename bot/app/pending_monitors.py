@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.app.apply_monitors import started
 from bot.app.wiring import App
@@ -24,15 +25,27 @@ async def start_pending(app: App) -> None:
             if not _named(one.start, routes):
                 await wanted.drop(tenant, one.start)
             elif one.until > app.clock():
-                _note(tenant, await started(app, tenant, one.start, one.until))
+                start = replace(one.start, account=_account(one.start, routes))
+                _note(tenant, await started(app, tenant, start, one.until))
                 app.relay.looks.soon(tenant)
 
 
 def _named(start: Start, routes: Sequence[Route]) -> bool:
     """Whether a route still names it: the file may have been applied anew, or changed in chat."""
     if start.kind == "account":
-        return any(start.watched.lower() in route.accounts for route in routes)
+        named = any(start.watched.lower() in route.accounts for route in routes)
+        return named or bool(_account(start, routes))
     return any(same(start.watched, word) for route in routes for word in route.keywords)
+
+
+def _account(start: Start, routes: Sequence[Route]) -> str:
+    """X's id of the account, where a route follows it: it may be called otherwise by now."""
+    name = start.watched.lower()
+    followed = [one for route in routes for one in route.followed if start.kind == "account"]
+    holder = next((one for one in followed if one.name == name and one.holds), None)
+    before = next((one for one in followed if one.was_called(name)), None)
+    found = holder or before
+    return "" if found is None else found.id
 
 
 def _note(tenant: TenantId, error: BotError | None) -> None:

@@ -36,5 +36,7 @@ def performers(
     return {
         **dict.fromkeys(WRITE_OF_KIND, keyed),
         DRAW_RUN: DrawPerformer(doors, present_draw, clock),
-        MONITOR_START: MonitorPerformer(setup, uses, watching, watching.card, clock, relay.looks.soon),
+        MONITOR_START: MonitorPerformer(
+            setup, relay.names.of_tenant, uses, watching, watching.card, clock, relay.looks.soon
+        ),
     }

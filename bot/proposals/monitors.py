@@ -15,6 +15,7 @@ from bot.core.chat.cards import Card
 from bot.core.chat.ids import TenantId
 from bot.core.errors import (
     BotError,
+    Conflict,
     Expired,
     KeyRejected,
     NotConfigured,
@@ -25,6 +26,7 @@ from bot.core.errors import (
     StorageUnavailable,
     UpstreamUnavailable,
 )
+from bot.core.routes.account_names import KnownNames
 from bot.core.routes.monitor_starts import Plan, Start, plan_of
 from bot.core.routes.route import Route
 from bot.core.text.sameness import same
@@ -41,6 +43,12 @@ STARTED_FOR: Final = 3_600.0
 _PASSING: Final = (UpstreamUnavailable, OutcomeUnknown, RateLimited, StorageUnavailable)
 # What a person mends elsewhere, after which the same may be tried again.
 _MENDABLE: Final = (NotConfigured, KeyRejected, OutOfCredits, Expired)
+
+
+class OtherAccount(Conflict):
+    """A username is that of another account by now."""
+
+    title = "The username changed hands"
 
 
 class MonitorSetup(Protocol):
@@ -68,6 +76,9 @@ class MonitorSetup(Protocol):
     ) -> KeywordMonitor:
         """Change what a keyword monitor reports, or resume it."""
 
+    async def delete_monitor(self, monitor_id: str) -> None:
+        """Watch the account no more."""
+
 
 class Uses(Protocol):
     """Which places use which monitor (`bot.storage.places.monitor_uses`)."""
@@ -89,10 +100,12 @@ class RouteKeeper(Protocol):
 @dataclass(frozen=True, slots=True)
 class Started:
     """What came of a plan. monitors: those that were asked for and are there now, in order. refused: the
-    others, each with why. route: as it is stored now; lost: why it could not be, after all."""
+    others, each with why; unsaid: whether any of them may have cost something. route: as it is stored now;
+    lost: why it could not be, after all."""
 
     monitors: tuple[Watch, ...]
     refused: tuple[tuple[Start, AttemptProblem], ...] = ()
+    unsaid: bool = False
     route: Route | None = None
     lost: AttemptProblem | None = None
 
@@ -102,12 +115,14 @@ StartedPresenter: TypeAlias = Callable[[StoredProposal, Plan, Started], Awaitabl
 
 
 class MonitorPerformer:
-    """Starts `monitor.start`. setup: the way to Xquik of a tenant; NotConfigured without a key. clock: epoch
-    seconds. changed: told whose monitors were started."""
+    """Starts `monitor.start`. setup: the way to Xquik of a tenant; NotConfigured without a key. names: how
+    the accounts that it knows are called now. clock: epoch seconds. changed: told whose monitors were
+    started."""
 
     def __init__(
         self,
         setup: Callable[[TenantId], Awaitable[MonitorSetup]],
+        names: Callable[[TenantId], Awaitable[KnownNames]],
         uses: Uses,
         routes: RouteKeeper,
         present: StartedPresenter,
@@ -116,6 +131,7 @@ class MonitorPerformer:
     ) -> None:
         self._changed = changed
         self._setup = setup
+        self._names = names
         self._uses = uses
         self._routes = routes
         self._present = present
@@ -137,7 +153,7 @@ class MonitorPerformer:
         except BotError as error:
             return _failed(error)
         if not started.monitors:
-            return AttemptFailed(started.refused[0][1], {"charged": 0})
+            return AttemptFailed(started.refused[0][1], {} if started.unsaid else {"charged": 0})
         self._changed(proposal.tenant)
         if plan.route is not None:
             started = await self._with_route(proposal.tenant, plan, started)
@@ -155,10 +171,12 @@ class MonitorPerformer:
             standing += await setup.monitors()
         if "keyword" in kinds:
             standing += await setup.keyword_monitors()
+        names = await self._names(proposal.tenant)  # what was listed just now told the newest of them
         late = self._clock() - (proposal.claimed_at or proposal.created_at) > STARTED_FOR
         found: list[Watch] = []
         refused: list[tuple[Start, AttemptProblem]] = []
-        for start in plan.starts:
+        unsaid = False
+        for start in (called_now(one, names) for one in plan.starts):
             there = next((one for one in standing if is_it(start, one)), None)
             try:
                 watch = await _run(setup, start, there, again=again, late=late)
@@ -166,10 +184,11 @@ class MonitorPerformer:
                 raise
             except BotError as error:
                 refused.append((start, _failed(error).problem))
+                unsaid = unsaid or isinstance(error, OtherAccount)
                 continue
             await self._uses.use(proposal.tenant, start.kind, watch.id)
             found.append(watch)
-        return Started(tuple(found), tuple(refused))
+        return Started(tuple(found), tuple(refused), unsaid)
 
     async def _with_route(self, tenant: TenantId, plan: Plan, started: Started) -> Started:
         try:
@@ -186,7 +205,10 @@ def is_it(start: Start, one: Watch) -> bool:
     if isinstance(one, Monitor):
         if start.kind != "account":
             return False
-        known = one.username.casefold() == start.watched.casefold()
+        if start.account and one.x_user_id:
+            known = one.x_user_id == start.account
+        else:
+            known = one.username.casefold() == start.watched.casefold()
     else:
         if start.kind != "keyword":
             return False
@@ -209,7 +231,7 @@ async def _run(setup: MonitorSetup, start: Start, there: Watch | None, *, again:
             remedy="`monitor add` or `monitor keyword` makes a new one.",
         )
     if there is None:
-        there = await _made(setup, start)
+        there = await made(setup, start)
         if not there.existed:
             return there
     elif again and not start.monitor:
@@ -217,10 +239,38 @@ async def _run(setup: MonitorSetup, start: Start, there: Watch | None, *, again:
     return await _reporting(setup, start, there, resume=not there.is_active)
 
 
-async def _made(setup: MonitorSetup, start: Start) -> Watch:
-    if start.kind == "account":
-        return await setup.create_monitor(start.watched, start.events)
-    return await setup.create_keyword_monitor(start.watched, start.events)
+def called_now(start: Start, names: KnownNames) -> Start:
+    """The same under the username that its account has now, as far as that is known."""
+    known = names.get(start.account) if start.account else None
+    if known is None or not known.holds or known.name == start.watched.casefold():
+        return start
+    return replace(start, watched=known.name)
+
+
+async def made(setup: MonitorSetup, start: Start) -> Watch:
+    """A new monitor, or the one that is there (`existed`). OtherAccount where the username has come to be
+    that of an account that nobody confirmed, which is not watched then; else BotError."""
+    if start.kind == "keyword":
+        return await setup.create_keyword_monitor(start.watched, start.events)
+    one = await setup.create_monitor(start.watched, start.events)
+    if not start.account or not one.x_user_id or one.x_user_id == start.account:
+        return one
+    # One that is there is somebody else's, or of an attempt that was cut off before it could end it.
+    if one.existed or not await _ended(setup, one):
+        remedy = "That one is watched too: `monitor list` shows it, `monitor remove` ends it."
+    else:
+        remedy = f"If you mean the one that is called so now, run `monitor add {start.watched}`."
+    raise OtherAccount(
+        f"{start.named} is another account by now than the one that was confirmed.", remedy=remedy
+    )
+
+
+async def _ended(setup: MonitorSetup, one: Monitor) -> bool:
+    try:
+        await setup.delete_monitor(one.id)
+    except BotError:
+        return False
+    return True
 
 
 async def _reporting(setup: MonitorSetup, start: Start, there: Watch, *, resume: bool = False) -> Watch:

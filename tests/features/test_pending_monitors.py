@@ -77,3 +77,25 @@ async def test_what_no_route_names_any_more_is_not_started(house: BotHarness) ->
     await start_pending(house.app)
     assert "nasa" not in await watched(house)
     assert await WantedMonitors(house.app.database, house.clock).of(HERE) == ()
+
+
+@pytest.mark.parametrize("taken", [False, True])
+async def test_what_is_renamed_while_it_is_pending_is_started_and_nobody_else(
+    house: BotHarness, taken: bool
+) -> None:
+    await house.done("monitor add nasa")
+    await house.done("relay add channel:#alerts account:nasa name:other")  # so its id is known
+    await house.say("monitor remove nasa")
+    await house.fault(method="POST", path="/monitors", status=503, times=1)
+    await apply(house)
+    await house.control("names", body={"username": "nasa", "renamed": "nasa_hq", "quietly": True})
+    if taken:
+        await house.control("names", body={"username": "thief", "renamed": "nasa", "quietly": True})
+    else:
+        setup = await house.app.services.xquik.setup(HERE)
+        told = await setup.create_monitor("nasa_hq", ["tweet.new"])  # its answer tells the new username
+        await setup.delete_monitor(told.id)
+    await start_pending(house.app)
+    assert await watched(house) == {"地震 速報"} | (set() if taken else {"nasa_hq"})
+    pending = await WantedMonitors(house.app.database, house.clock).of(HERE)
+    assert [one.until for one in pending] == ([0.0] if taken else []), "not tried again by itself"

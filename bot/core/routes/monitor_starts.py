@@ -4,7 +4,7 @@ The payload of a proposal of the kind `KIND`:
 
 | key | |
 |---|---|
-| `monitors` | `{"kind": "account" or "keyword", "watched", "events", "id"?, "why"?}` each, one at least |
+| `monitors` | each `{"kind": "account" or "keyword", "watched", "events", "id"?, "why"?, "account"?}` |
 | `hourly` | credits that each costs an hour, as the preview said |
 | `route`, `new` | the route to store with them, as `route_json.whole`, and whether it is a new one |
 """
@@ -26,13 +26,15 @@ Sort: TypeAlias = Literal["account", "keyword"]
 @dataclass(frozen=True, slots=True)
 class Start:
     """A monitor that is to run. watched: a username without @, or a search. events: what it is to report
-    at least. monitor: Xquik's id of the one that is paused, "" where there is none yet; why: it is."""
+    at least. monitor: Xquik's id of the one that is paused, "" where there is none yet; why: it is. account:
+    X's id of the account, "" where it is not known: a username may change hands before it runs."""
 
     kind: Sort
     watched: str
     events: tuple[str, ...]
     monitor: str = ""
     why: str = ""
+    account: str = ""
 
     @property
     def named(self) -> str:
@@ -80,11 +82,12 @@ def plan_of(payload: Mapping[str, Any]) -> Plan:
 
 def _row(start: Start) -> dict[str, Any]:
     row: dict[str, Any] = {"kind": start.kind, "watched": start.watched, "events": list(start.events)}
-    more = {"id": start.monitor, "why": start.why}
+    more = {"id": start.monitor, "why": start.why, "account": start.account}
     return row | {name: value for name, value in more.items() if value}
 
 
 def _start(row: Mapping[str, Any]) -> Start:
     kind: Sort = "keyword" if row["kind"] == "keyword" else "account"
     events = tuple(str(event) for event in row["events"])
-    return Start(kind, str(row["watched"]), events, str(row.get("id", "")), str(row.get("why", "")))
+    known = (str(row.get(name, "")) for name in ("id", "why", "account"))
+    return Start(kind, str(row["watched"]), events, *known)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.cards.monitor_starts import Bill, start_preview
 from bot.cards.monitors import paused_words
@@ -12,6 +12,7 @@ from bot.core.chat.answers import Proposal
 from bot.core.chat.cards import Bold, Code, Line, line
 from bot.core.commands.permits import held
 from bot.core.errors import BotError
+from bot.core.routes.account_names import KnownNames
 from bot.core.routes.monitor_starts import KIND, Plan, Start, payload_of
 from bot.core.routes.route import Route, takes_from, types_asked
 from bot.core.text.quoting import written
@@ -38,19 +39,26 @@ async def propose_start(
     bill = await bill_of(call)
     if not allows(await held(call.services.grants, call.invocation), Permission.VIEW):
         bill = Bill(bill.hourly)
-    plan = Plan(tuple(starts), bill.hourly, route, new)
-    preview = start_preview(plan, bill, notes, await _unseen(call, starts))
+    known = await call.services.relay.names.of_tenant(call.tenant)
+    plan = Plan(tuple(identified(start, known) for start in starts), bill.hourly, route, new)
+    preview = start_preview(plan, bill, notes, _unseen(plan.starts))
     return Proposal(KIND, payload_of(plan), preview, plan.cost)
 
 
-async def _unseen(call: CommandCall, starts: Sequence[Start]) -> tuple[str, ...]:
+def identified(start: Start, known: KnownNames) -> Start:
+    """The same with the id of its account, where that is known."""
+    holder = known.holder(start.watched.lower()) if start.kind == "account" else None
+    return start if holder is None else replace(start, account=holder.id)
+
+
+def _unseen(starts: Sequence[Start]) -> tuple[str, ...]:
     """Accounts that no event and no monitor has shown here yet. Looking one up costs credits, so nobody does
     without being asked."""
-    new = [start.watched for start in starts if start.kind == "account" and not start.monitor]
-    if not new:
-        return ()
-    known = await call.services.relay.names.of_tenant(call.tenant)
-    return tuple(name for name in new if known.holder(name.lower()) is None)
+    return tuple(
+        start.watched
+        for start in starts
+        if start.kind == "account" and not start.monitor and not start.account
+    )
 
 
 def resuming(monitor: Monitor | KeywordMonitor, events: Sequence[str] = ()) -> Start:
@@ -124,8 +132,12 @@ async def unwatched_of(setup: XquikSetup, named: Sequence[Route], routes: Sequen
     followed = {one.name: by_id[one.id] for route in named for one in route.followed if one.id in by_id}
     by_name.update(followed)
     by_query: dict[str, Monitor | KeywordMonitor] = {folded(one.query): one for one in searches}
+    ids = {one.name: one.id for route in named for one in route.followed}
     wanted = [
-        (by_name.get(name), Start("account", name, _types(types_asked(routes, account=name))))
+        (
+            by_name.get(name),
+            Start("account", name, _types(types_asked(routes, account=name)), account=ids.get(name, "")),
+        )
         for name in accounts
     ] + [
         (by_query.get(folded(word)), Start("keyword", word, _types(types_asked(routes, query=word))))
