@@ -94,6 +94,25 @@ async def test_a_head_that_never_ends_takes_no_memory_and_no_time(door: Door) ->
     assert door.child.resident - before < 16 * MEGABYTE
 
 
+async def test_trailers_that_never_end_take_no_memory_and_no_time(door: Door) -> None:
+    """Whether the answer comes before the body is read or because of it, the connection ends."""
+    before = door.child.resident
+    waits = [await latency(door.port)]
+    _, path, version = door.line.split(" ")
+    head = f"POST {path} {version}\r\nHost: {HOST}:{door.port}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    for line in (b"X-Pad: ", b"X-Short: 1\r\n" * FIELDS + b"X-Pad: "):
+        async with await Talk.open(door.port) as talk:
+            await talk.send(head.encode() + b"2\r\nok\r\n0\r\n" + line)
+            for _ in range(64):  # 4 MiB
+                if not await talk.send(b"p" * HEAD_BYTES):
+                    break
+            waits.append(await latency(door.port))
+            assert await talk.status() in (400, 401, 403, 404, 405, 431)
+            await talk.closed(5.0 + LATE)
+    assert max(waits) < PATIENCE
+    assert door.child.resident - before < 16 * MEGABYTE
+
+
 async def test_many_unfinished_heads_take_little_memory(door: Door) -> None:
     before = door.child.resident
     talks = [await Talk.open(door.port) for _ in range(15)]
